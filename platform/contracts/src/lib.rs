@@ -1,1 +1,30 @@
-//! contracts
+//! What the services say to each other and to the outside: a module per service with its
+//! DTOs, its events and its typed client. No logic, no SQL, no server.
+//!
+//! **To add an operation**: a DTO, a line in that module's [`client!`], a route in the service.
+//! **To add an event**: a struct here with [`event!`], a `publish` where it happens, a handler
+//! where it matters.
+
+#[macro_use]
+mod macros;
+
+pub mod analytics;
+pub mod cart;
+pub mod catalog;
+pub mod client;
+pub mod event;
+pub mod identity;
+pub mod inventory;
+pub mod notifications;
+pub mod operations;
+pub mod orders;
+pub mod payments;
+pub mod pricing;
+pub mod reviews;
+pub mod search;
+pub mod shared;
+pub mod shipping;
+pub mod vendors;
+
+pub use client::{Call, Caller, Method, Reply, ServiceClient, Transport};
+pub use event::{Envelope, Event};

@@ -1,1 +1,32 @@
-//! souk-http
+//! How Souk speaks HTTP: routes that carry their policy and their documentation, extractors that
+//! leave nothing unchecked, problem documents, tokens, idempotency.
+//!
+//! **To add a route**: write the handler with the extractors below, then one line in the service's
+//! `api.rs`:
+//!
+//! ```ignore
+//! Routes::new("orders").add(
+//!     post("/api/v1/orders/{id}/cancel", cancel)
+//!         .policy(Policy::Public)
+//!         .doc("Call an order off", "Stock goes back on sale, what was paid is returned.")
+//!         .returns::<OrderView>(200),
+//! )
+//! ```
+//!
+//! A route without `.policy(…)` makes [`Routes::build`] fail, and with it the start.
+
+pub mod answer;
+pub mod auth;
+pub mod describe;
+pub mod extract;
+pub mod idempotency;
+pub mod openapi;
+pub mod policy;
+pub mod routes;
+
+pub use answer::{Answer, Failure, Versioned, created, json_bytes, no_content, not_modified};
+pub use auth::{Auth, Authenticator, MaybeAuth, Scope, Verifier, Who};
+pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody};
+pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
+pub use policy::Policy;
+pub use routes::{Op, Routes, delete, get, patch, post, put};

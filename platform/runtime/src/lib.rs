@@ -1,1 +1,22 @@
-//! runtime
+//! How services are put together, started, served and stopped.
+//!
+//! A service crate exposes `service(…) -> ServiceDef`: its name, its migrations, and a function
+//! that is given an [`Env`] and returns a [`Service`]: routes, event handlers, jobs. A [`System`]
+//! is a set of services in one process, with everything between them.
+
+pub mod env;
+pub mod files;
+pub mod http_out;
+pub mod operations;
+pub mod server;
+pub mod service;
+pub mod system;
+pub mod transport;
+
+pub use env::{Env, Platform};
+pub use files::{FileStore, LocalFiles, MemoryFiles};
+pub use http_out::{HttpOut, HyperOut, RouterOut};
+pub use server::serve;
+pub use service::{Service, ServiceDef};
+pub use system::System;
+pub use tokio_util::sync::CancellationToken;

@@ -1,0 +1,139 @@
+//! Carts of guests and customers, across vendors.
+
+use garde::Validate;
+use kernel::{AccountId, CartId, Money, ProductId, Secret, Slug, Timestamp, VariantId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::inventory::StockLevel;
+
+/// Header that carries a guest's cart token.
+pub const CART_TOKEN_HEADER: &str = "cart-token";
+
+/// A new cart and the token that opens it. The token is shown once.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct NewCart {
+    /// Send it as `Cart-Token`.
+    pub token: Secret,
+    /// The cart.
+    pub cart: CartView,
+}
+
+/// A cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CartView {
+    /// Id; opens nothing.
+    pub id: CartId,
+    /// Lines, in the order they were added.
+    pub lines: Vec<CartLine>,
+    /// Number of items.
+    pub items: i64,
+    /// Sum of the lines that can be had, before shipping; none if the cart is empty.
+    pub subtotal: Option<Money>,
+    /// Changed at.
+    pub updated_at: Timestamp,
+    /// Changes with every edit.
+    pub version: i64,
+}
+
+/// A line of a cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CartLine {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Product.
+    pub product_id: ProductId,
+    /// Name of the product in addresses.
+    pub product_slug: Slug,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Vendor's name.
+    pub vendor_name: String,
+    /// Vendor's name in addresses.
+    pub vendor_slug: String,
+    /// Title.
+    pub title: String,
+    /// Values of the options.
+    pub options: Vec<String>,
+    /// Small picture.
+    pub picture_url: Option<String>,
+    /// How many.
+    pub quantity: i64,
+    /// Price of one now.
+    pub unit_price: Money,
+    /// Struck price of one, if it is reduced.
+    pub compare_at: Option<Money>,
+    /// `unit_price * quantity`.
+    pub total: Money,
+    /// Price of one when it was added, if it has changed since.
+    pub price_when_added: Option<Money>,
+    /// Whether it can be had.
+    pub stock: StockLevel,
+    /// False if it is no longer on sale.
+    pub available: bool,
+}
+
+/// Adds to a line.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AddLine {
+    /// Variant.
+    #[garde(skip)]
+    pub variant_id: VariantId,
+    /// How many more.
+    #[garde(range(min = 1, max = 10_000))]
+    pub quantity: i64,
+}
+
+/// Sets the quantity of a line; 0 removes it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SetQuantity {
+    /// How many.
+    #[garde(range(min = 0, max = 10_000))]
+    pub quantity: i64,
+}
+
+/// Merges a guest's cart into the one of the account logged in.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct MergeCart {
+    /// The guest's token; it no longer opens anything afterwards.
+    #[garde(skip)]
+    pub token: Secret,
+}
+
+/// A cart with something in it was not touched for a day.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CartAbandoned {
+    /// Cart.
+    pub cart_id: CartId,
+    /// Whose.
+    pub account_id: AccountId,
+    /// Number of items.
+    pub items: i64,
+}
+
+events! { "cart" by cart_id {
+    CartAbandoned = "cart.abandoned";
+} }
+
+client! {
+    /// Client of the cart. A guest's calls carry the `cart-token` header.
+    CartClient for "cart" {
+        /// Opens a guest's cart, with a first line if one is given.
+        post create() body Option<AddLine> => NewCart, "/api/v1/carts";
+        /// The cart: of the token, or of the account logged in (opened when needed).
+        get current() => CartView, "/api/v1/carts/current";
+        /// Adds to a line.
+        post add() body AddLine => CartView, "/api/v1/carts/current/lines";
+        /// Sets a quantity.
+        put set_quantity(variant_id: VariantId) body SetQuantity => CartView, "/api/v1/carts/current/lines/{variant_id}";
+        /// Removes a line.
+        delete remove(variant_id: VariantId) => CartView, "/api/v1/carts/current/lines/{variant_id}";
+        /// Empties it.
+        delete clear() => CartView, "/api/v1/carts/current/lines";
+        /// Merges a guest's cart into the account's.
+        post merge() body MergeCart => CartView, "/api/v1/carts/current/merge";
+    }
+}

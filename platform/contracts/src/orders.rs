@@ -1,0 +1,473 @@
+//! Orders, their saga, each vendor's part.
+
+use garde::Validate;
+use kernel::{
+    AccountId, CartId, Country, Currency, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, Secret, ShippingMethodId, Timestamp,
+    VariantId, VendorId, VendorOrderId,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    inventory::Shortage,
+    pricing::{Quote, ShippingChoice, WantedLine},
+    shared::{Address, TimelineEntry},
+};
+
+/// Header that carries the token of a guest's order.
+pub const ORDER_TOKEN_HEADER: &str = "order-token";
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Accepted; stock is being reserved.
+    Placed,
+    /// Stock is held; waits for the payment.
+    AwaitingPayment,
+    /// Paid; vendors prepare it.
+    Paid,
+    /// Every vendor's part has been delivered.
+    Completed,
+    /// Stock was not there; nothing was charged.
+    Rejected,
+    /// Called off, by the buyer, by an admin, by time; whatever was paid goes back.
+    Cancelled,
+}
+
+impl OrderStatus {
+    /// True if nothing more will happen to the checkout.
+    pub fn is_settled(self) -> bool {
+        !matches!(self, Self::Placed | Self::AwaitingPayment)
+    }
+}
+
+/// Where a vendor's part stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VendorOrderStatus {
+    /// The order is not paid yet.
+    Pending,
+    /// To be packed and shipped.
+    ToShip,
+    /// On its way.
+    Shipped,
+    /// Arrived.
+    Delivered,
+    /// Called off.
+    Cancelled,
+}
+
+/// How to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentChoice {
+    /// Provider and method: `card`.
+    #[garde(length(chars, min = 1, max = 40))]
+    pub method: String,
+    /// A single-use token of the provider that stands for a card; without one the buyer is sent to
+    /// the provider's page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 200))]
+    pub token: Option<String>,
+    /// Where the provider's page sends the buyer back to (a path of this site).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 500))]
+    pub return_path: Option<String>,
+}
+
+/// Places an order. Needs an `Idempotency-Key`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceOrder {
+    /// Hash of the quote the buyer accepted.
+    #[garde(length(min = 64, max = 64))]
+    pub quote_hash: String,
+    /// Currency of the quote.
+    #[garde(skip)]
+    pub currency: Currency,
+    /// Lines of the quote.
+    #[garde(length(min = 1, max = 100), dive)]
+    pub lines: Vec<WantedLine>,
+    /// Chosen methods of the quote.
+    #[serde(default)]
+    #[garde(length(max = 100), dive)]
+    pub shipping: Vec<ShippingChoice>,
+    /// Where to write to.
+    #[garde(skip)]
+    pub email: Email,
+    /// Where it goes. Its country is the quote's.
+    #[garde(dive)]
+    pub address: Address,
+    /// For the invoice, if it is another.
+    #[serde(default)]
+    #[garde(dive)]
+    pub billing_address: Option<Address>,
+    /// How to pay.
+    #[garde(dive)]
+    pub payment: PaymentChoice,
+    /// Cart to be emptied when the order is placed.
+    #[serde(default)]
+    #[garde(skip)]
+    pub cart_id: Option<CartId>,
+    /// A word to the vendors.
+    #[serde(default)]
+    #[garde(length(chars, max = 500))]
+    pub note: Option<String>,
+}
+
+/// Answer to a placement: the order, and for guests the token that opens it later.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PlacedOrder {
+    /// Send it as `Order-Token` to see the order without an account.
+    pub token: Secret,
+    /// The order.
+    pub order: OrderView,
+}
+
+/// What the buyer has to do next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum NextAction {
+    /// Pay on the provider's page.
+    Redirect {
+        /// Its address.
+        url: String,
+    },
+}
+
+/// An order, as its buyer (and the admins) see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderView {
+    /// Id.
+    pub id: OrderId,
+    /// Number people say: `S-2611-000123`.
+    pub number: String,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// Why it was rejected or cancelled: `out_of_stock`, `payment_failed`, `expired`, `by_buyer`, `by_admin`.
+    pub status_reason: Option<String>,
+    /// What is missing, if it was rejected.
+    pub shortages: Vec<Shortage>,
+    /// What to do next, if anything.
+    pub next_action: Option<NextAction>,
+    /// Account, unless a guest's.
+    pub account_id: Option<AccountId>,
+    /// E-mail.
+    pub email: Email,
+    /// Where it goes.
+    pub address: Address,
+    /// A word to the vendors.
+    pub note: Option<String>,
+    /// The accepted quote: lines, discounts, taxes, totals and why.
+    pub quote: Quote,
+    /// Each vendor's part.
+    pub vendor_orders: Vec<VendorOrderView>,
+    /// Returned so far.
+    pub refunded: Money,
+    /// What has happened.
+    pub timeline: Vec<TimelineEntry>,
+    /// True while the buyer may call it off.
+    pub can_cancel: bool,
+    /// Placed at.
+    pub placed_at: Timestamp,
+    /// Version for `ETag` and live updates.
+    pub version: i64,
+}
+
+/// An order in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderSummary {
+    /// Id.
+    pub id: OrderId,
+    /// Number.
+    pub number: String,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// Titles of the first lines.
+    pub titles: Vec<String>,
+    /// Number of items.
+    pub items: i64,
+    /// To pay.
+    pub total: Money,
+    /// E-mail (admins only; empty otherwise).
+    pub email: Option<Email>,
+    /// Number of vendors.
+    pub vendors: i64,
+    /// Placed at.
+    pub placed_at: Timestamp,
+}
+
+/// A line of a vendor's part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderLine {
+    /// Id.
+    pub id: LineId,
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Product.
+    pub product_id: ProductId,
+    /// Title.
+    pub title: String,
+    /// Values of the options.
+    pub options: Vec<String>,
+    /// SKU.
+    pub sku: String,
+    /// How many.
+    pub quantity: i64,
+    /// Price of one.
+    pub unit_price: Money,
+    /// `unit_price * quantity`.
+    pub total: Money,
+    /// Tax contained.
+    pub tax: Money,
+}
+
+/// One vendor's part of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorOrderView {
+    /// Id.
+    pub id: VendorOrderId,
+    /// Number: the order's with a letter, `S-2611-000123-A`.
+    pub number: String,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Its name.
+    pub vendor_name: String,
+    /// Where it stands.
+    pub status: VendorOrderStatus,
+    /// Lines.
+    pub lines: Vec<OrderLine>,
+    /// Sum of the lines.
+    pub items: Money,
+    /// Shipping.
+    pub shipping: Money,
+    /// How it is shipped.
+    pub shipping_method: String,
+    /// Tax contained in `total`.
+    pub tax: Money,
+    /// `items + shipping`.
+    pub total: Money,
+    /// Carrier and tracking number, once shipped.
+    pub tracking: Option<Tracking>,
+}
+
+/// Where a parcel can be followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tracking {
+    /// Carrier.
+    pub carrier: String,
+    /// Number.
+    pub number: String,
+    /// Token of the public tracking page.
+    pub token: String,
+}
+
+/// A vendor's part, as the vendor sees it: with what is needed to ship, and nothing of other vendors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorOrderDetail {
+    /// The part.
+    pub order: VendorOrderView,
+    /// Where it goes.
+    pub address: Address,
+    /// A word of the buyer.
+    pub note: Option<String>,
+    /// Placed at.
+    pub placed_at: Timestamp,
+    /// What has happened to this part.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+/// Filters a vendor's orders.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct VendorOrderQuery {
+    /// Only these.
+    #[serde(default)]
+    pub status: Option<VendorOrderStatus>,
+    /// Items wanted, 1 to 100.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u32>,
+    /// Cursor.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+/// Filters all orders (admins).
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct OrderQuery {
+    /// Only these.
+    #[serde(default)]
+    pub status: Option<OrderStatus>,
+    /// Number or e-mail.
+    #[serde(default)]
+    pub q: Option<String>,
+    /// Items wanted, 1 to 100.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u32>,
+    /// Cursor.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+/// Calls an order off.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CancelOrder {
+    /// Why.
+    #[serde(default)]
+    #[garde(length(chars, max = 300))]
+    pub reason: Option<String>,
+}
+
+/// What other services need of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineSnapshot {
+    /// Line.
+    pub line_id: LineId,
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Product.
+    pub product_id: ProductId,
+    /// How many.
+    pub quantity: i64,
+    /// Total after discounts, tax contained.
+    pub total: Money,
+    /// Tax contained.
+    pub tax: Money,
+}
+
+/// What other services need of a vendor's part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VendorPart {
+    /// Vendor's part.
+    pub vendor_order_id: VendorOrderId,
+    /// Its number.
+    pub number: String,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Lines.
+    pub lines: Vec<LineSnapshot>,
+    /// Sum of the lines.
+    pub items: Money,
+    /// Shipping.
+    pub shipping: Money,
+    /// Shipping method.
+    pub method_id: Option<ShippingMethodId>,
+    /// Name of the shipping method.
+    pub method_name: String,
+    /// Tax contained in `total`.
+    pub tax: Money,
+    /// `items + shipping`.
+    pub total: Money,
+}
+
+/// What other services need of an order. No name, no address, no e-mail: those who write to
+/// people ask `orders` for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderSnapshot {
+    /// Number.
+    pub number: String,
+    /// Account, unless a guest's.
+    pub account_id: Option<AccountId>,
+    /// Cart to be emptied.
+    pub cart_id: Option<CartId>,
+    /// Where it goes.
+    pub country: Country,
+    /// Parts.
+    pub parts: Vec<VendorPart>,
+    /// To pay.
+    pub total: Money,
+    /// Tax contained.
+    pub tax: Money,
+    /// How to pay.
+    pub payment: PaymentChoice,
+    /// Placed at.
+    pub placed_at: Timestamp,
+}
+
+/// An order was accepted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderPlaced {
+    /// Order.
+    pub order_id: OrderId,
+    /// The order.
+    pub order: OrderSnapshot,
+}
+
+/// An order was paid; vendors may ship.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderPaid {
+    /// Order.
+    pub order_id: OrderId,
+    /// The order.
+    pub order: OrderSnapshot,
+    /// When.
+    pub paid_at: Timestamp,
+}
+
+/// An order was turned down for lack of stock. Nothing is held, nothing was charged.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderRejected {
+    /// Order.
+    pub order_id: OrderId,
+    /// Account, unless a guest's.
+    pub account_id: Option<AccountId>,
+    /// What was missing.
+    pub shortages: Vec<Shortage>,
+}
+
+/// An order was called off. Stock goes back on sale; what was or will yet be captured is returned.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderCancelled {
+    /// Order.
+    pub order_id: OrderId,
+    /// Account, unless a guest's.
+    pub account_id: Option<AccountId>,
+    /// `payment_failed`, `expired`, `by_buyer`, `by_admin`, `out_of_stock`.
+    pub reason: String,
+    /// True if it had been paid.
+    pub was_paid: bool,
+}
+
+/// Every part was delivered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderCompleted {
+    /// Order.
+    pub order_id: OrderId,
+    /// Account, unless a guest's.
+    pub account_id: Option<AccountId>,
+}
+
+events! { "order" by order_id {
+    OrderPlaced = "order.placed";
+    OrderPaid = "order.paid";
+    OrderRejected = "order.rejected";
+    OrderCancelled = "order.cancelled";
+    OrderCompleted = "order.completed";
+} }
+
+client! {
+    /// Client of the orders service. A guest's calls carry the `order-token` header.
+    OrdersClient for "orders" {
+        /// Places an order (headers `idempotency-key`, optionally `prefer: wait=N`).
+        post place() body PlaceOrder => PlacedOrder, "/api/v1/orders";
+        /// An order, for its buyer or an admin.
+        get order(id: OrderId) => OrderView, "/api/v1/orders/{id}";
+        /// The account's orders, newest first.
+        get mine() query PageRequest => Page<OrderSummary>, "/api/v1/orders";
+        /// Calls an order off.
+        post cancel(id: OrderId) body CancelOrder => OrderView, "/api/v1/orders/{id}/cancel";
+        /// A vendor's orders, newest first.
+        get vendor_orders(vendor_id: VendorId) query VendorOrderQuery => Page<VendorOrderDetail>, "/api/v1/vendors/{vendor_id}/orders";
+        /// One of a vendor's orders.
+        get vendor_order(vendor_id: VendorId, id: VendorOrderId) => VendorOrderDetail, "/api/v1/vendors/{vendor_id}/orders/{id}";
+        /// All orders (admins).
+        get all() query OrderQuery => Page<OrderSummary>, "/api/v1/admin/orders";
+        /// An order with its buyer, for services that write to people.
+        get for_message(id: OrderId) => OrderView, "/internal/orders/{id}";
+    }
+}

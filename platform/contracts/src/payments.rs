@@ -1,0 +1,316 @@
+//! Payments, refunds, the ledger, what vendors have earned.
+
+use garde::Validate;
+use kernel::{Currency, EntryId, Money, OrderId, Page, PageRequest, PaymentId, RefundId, Timestamp, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where a payment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentStatus {
+    /// Known, not yet opened: stock is not held yet.
+    Pending,
+    /// Being opened with the provider.
+    Opening,
+    /// The buyer has to act on the provider's page.
+    RequiresAction,
+    /// The provider is working on it.
+    Processing,
+    /// The provider did not answer; it is being asked.
+    Unknown,
+    /// The money is there.
+    Captured,
+    /// The provider said no.
+    Failed,
+    /// Called off before anything was captured.
+    Cancelled,
+    /// Captured and returned whole.
+    Refunded,
+}
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentView {
+    /// Id.
+    pub id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Order's number.
+    pub order_number: String,
+    /// Provider.
+    pub provider: String,
+    /// The provider's id.
+    pub provider_ref: Option<String>,
+    /// Where it stands.
+    pub status: PaymentStatus,
+    /// To pay.
+    pub amount: Money,
+    /// Captured.
+    pub captured: Money,
+    /// Returned or on its way back.
+    pub refunded: Money,
+    /// Why it failed.
+    pub failure: Option<String>,
+    /// Returns.
+    pub refunds: Vec<RefundView>,
+    /// Opened at.
+    pub created_at: Timestamp,
+}
+
+/// Money on its way back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RefundView {
+    /// Id.
+    pub id: RefundId,
+    /// How much.
+    pub amount: Money,
+    /// Why.
+    pub reason: String,
+    /// `pending`, `succeeded`, `failed`.
+    pub status: String,
+    /// Asked for at.
+    pub created_at: Timestamp,
+}
+
+/// Returns money (admins). Needs an `Idempotency-Key`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct RefundRequest {
+    /// How much, in minor units.
+    #[garde(range(min = 1, max = 1_000_000_000))]
+    pub amount_minor: i64,
+    /// Why.
+    #[garde(length(chars, min = 1, max = 300))]
+    pub reason: String,
+    /// The vendor who bears it; shared by their parts of the order if left out.
+    #[serde(default)]
+    #[garde(skip)]
+    pub vendor_id: Option<VendorId>,
+}
+
+/// What a vendor has earned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EarningsView {
+    /// What the platform owes the vendor now, per currency.
+    pub balances: Vec<Money>,
+    /// Sold in the last 30 days, with tax and shipping.
+    pub sales_30d: Vec<Money>,
+    /// Commission in the last 30 days.
+    pub commission_30d: Vec<Money>,
+    /// Returned in the last 30 days.
+    pub refunds_30d: Vec<Money>,
+}
+
+/// A movement on a vendor's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VendorMovement {
+    /// Journal entry.
+    pub entry_id: EntryId,
+    /// When.
+    pub at: Timestamp,
+    /// `sale`, `commission`, `refund` …
+    pub kind: String,
+    /// For a person.
+    pub text: String,
+    /// Order.
+    pub order_id: Option<OrderId>,
+    /// What it changes the balance by.
+    pub amount: Money,
+}
+
+/// A journal entry of the ledger: its postings add up to zero per currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EntryView {
+    /// Id.
+    pub id: EntryId,
+    /// When.
+    pub at: Timestamp,
+    /// `capture`, `refund` …
+    pub kind: String,
+    /// For a person.
+    pub text: String,
+    /// Order.
+    pub order_id: Option<OrderId>,
+    /// The entry it corrects.
+    pub corrects: Option<EntryId>,
+    /// Postings.
+    pub postings: Vec<PostingView>,
+}
+
+/// A posting: debit positive, credit negative.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PostingView {
+    /// `provider:sandbox`, `vendor_payable:<id>`, `commission`, `tax` …
+    pub account: String,
+    /// Amount.
+    pub amount: Money,
+}
+
+/// Sum of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AccountBalance {
+    /// Account.
+    pub account: String,
+    /// Sum of its postings.
+    pub balance: Money,
+}
+
+/// All accounts; the sum per currency is zero.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TrialBalance {
+    /// Accounts.
+    pub accounts: Vec<AccountBalance>,
+    /// Sum per currency: zero, or something is wrong.
+    pub sums: Vec<Money>,
+}
+
+/// Filters the ledger.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct LedgerQuery {
+    /// Only entries of this order.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
+    /// Only entries with a posting on this account.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// Items wanted, 1 to 100.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u32>,
+    /// Cursor.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+/// A way to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MethodView {
+    /// For [`crate::orders::PaymentChoice::method`].
+    pub method: String,
+    /// For a person.
+    pub label: String,
+    /// What happens.
+    pub hint: String,
+}
+
+/// Money that fits no order, or an order whose money does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewItem {
+    /// The provider's id.
+    pub provider_ref: String,
+    /// What is wrong.
+    pub problem: String,
+    /// Order it names.
+    pub order_id: Option<OrderId>,
+    /// Found at.
+    pub at: Timestamp,
+}
+
+/// A payment waits for the buyer on the provider's page.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PaymentActionRequired {
+    /// Payment.
+    pub payment_id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Where the buyer has to go.
+    pub url: String,
+}
+
+/// The money is there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PaymentCaptured {
+    /// Payment.
+    pub payment_id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The payment will not come.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PaymentFailed {
+    /// Payment.
+    pub payment_id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// `declined`, `insufficient_funds`, `cancelled`, …
+    pub reason: String,
+}
+
+/// Money went back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PaymentRefunded {
+    /// Payment.
+    pub payment_id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Refund.
+    pub refund_id: RefundId,
+    /// This time.
+    pub amount: Money,
+    /// In all.
+    pub refunded_total: Money,
+    /// Parts borne by vendors.
+    pub by_vendor: Vec<(VendorId, Money)>,
+    /// When.
+    pub at: Timestamp,
+}
+
+events! { "payment" by order_id {
+    PaymentActionRequired = "payment.action_required";
+    PaymentCaptured = "payment.captured";
+    PaymentFailed = "payment.failed";
+    PaymentRefunded = "payment.refunded";
+} }
+
+/// Filters payments.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentQuery {
+    /// Only these.
+    #[serde(default)]
+    pub status: Option<PaymentStatus>,
+    /// Only of this order.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
+    /// Currency.
+    #[serde(default)]
+    pub currency: Option<Currency>,
+    /// Items wanted, 1 to 100.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u32>,
+    /// Cursor.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+client! {
+    /// Client of the payments service. Providers' webhooks come raw to `POST /webhooks/{provider}`.
+    PaymentsClient for "payments" {
+        /// Ways to pay.
+        get methods() => Vec<MethodView>, "/api/v1/payment-methods";
+        /// The provider's truth on an order's payment is asked for now, e.g. when the buyer returns from its page.
+        post refresh(order_id: OrderId) => (), "/api/v1/orders/{order_id}/payment/refresh";
+        /// Payments (admins).
+        get payments() query PaymentQuery => Page<PaymentView>, "/api/v1/admin/payments";
+        /// One payment (admins).
+        get payment(id: PaymentId) => PaymentView, "/api/v1/admin/payments/{id}";
+        /// Returns money (admins; header `idempotency-key`).
+        post refund(id: PaymentId) body RefundRequest => PaymentView, "/api/v1/admin/payments/{id}/refunds";
+        /// Money to be looked at (admins).
+        get review_queue() query PageRequest => Page<ReviewItem>, "/api/v1/admin/payments/review";
+        /// Journal (admins).
+        get ledger() query LedgerQuery => Page<EntryView>, "/api/v1/admin/ledger";
+        /// Trial balance (admins).
+        get trial_balance() => TrialBalance, "/api/v1/admin/ledger/trial-balance";
+        /// What a vendor has earned (owners).
+        get earnings(vendor_id: VendorId) => EarningsView, "/api/v1/vendors/{vendor_id}/earnings";
+        /// Movements on a vendor's account, newest first (owners).
+        get movements(vendor_id: VendorId) query PageRequest => Page<VendorMovement>, "/api/v1/vendors/{vendor_id}/earnings/movements";
+    }
+}

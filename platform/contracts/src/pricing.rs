@@ -1,0 +1,254 @@
+//! Quotes, discounts, taxes.
+
+use garde::Validate;
+use kernel::{Country, Currency, DiscountId, Money, Page, PageRequest, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A wanted line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct WantedLine {
+    /// Variant.
+    #[garde(skip)]
+    pub variant_id: VariantId,
+    /// How many.
+    #[garde(range(min = 1, max = 10_000))]
+    pub quantity: i64,
+}
+
+/// The shipping chosen for one vendor's part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ShippingChoice {
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// One of its methods.
+    pub method_id: ShippingMethodId,
+}
+
+/// Asks what a cart costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteRequest {
+    /// Currency.
+    #[garde(skip)]
+    pub currency: Currency,
+    /// Where it goes: decides the tax and the shipping methods.
+    #[garde(skip)]
+    pub country: Country,
+    /// The lines, at most 100. Lines of the same variant count as one.
+    #[garde(length(min = 1, max = 100), dive)]
+    pub lines: Vec<WantedLine>,
+    /// Chosen methods; each vendor's cheapest is taken where none is named.
+    #[serde(default)]
+    #[garde(length(max = 100), dive)]
+    pub shipping: Vec<ShippingChoice>,
+}
+
+/// What a cart costs, and why. The same request gives the same hash as long as nothing changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Quote {
+    /// SHA-256 over every line, discount, tax, rate and total.
+    pub hash: String,
+    /// Currency.
+    pub currency: Currency,
+    /// Where it goes.
+    pub country: Country,
+    /// The lines, in a fixed order.
+    pub lines: Vec<QuoteLine>,
+    /// Each vendor's part.
+    pub vendors: Vec<QuoteVendor>,
+    /// Sum of the lines before discounts.
+    pub subtotal: Money,
+    /// Sum of the discounts (positive).
+    pub discount: Money,
+    /// Sum of the shipping.
+    pub shipping: Money,
+    /// Tax contained in the total.
+    pub tax: Money,
+    /// To pay.
+    pub total: Money,
+    /// How the totals came about, for a person.
+    pub explanation: Vec<Reason>,
+}
+
+/// A line of a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QuoteLine {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Product.
+    pub product_id: ProductId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Title of the product.
+    pub title: String,
+    /// Values of the options.
+    pub options: Vec<String>,
+    /// SKU.
+    pub sku: String,
+    /// How many.
+    pub quantity: i64,
+    /// List price of one.
+    pub list_price: Money,
+    /// Price of one, after discounts.
+    pub unit_price: Money,
+    /// Discount on the line (positive).
+    pub discount: Money,
+    /// `unit_price * quantity`.
+    pub total: Money,
+    /// Tax rate in basis points.
+    pub tax_rate_bp: i64,
+    /// Tax contained in the total.
+    pub tax: Money,
+    /// How it came about.
+    pub explanation: Vec<Reason>,
+}
+
+/// A vendor's part of a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QuoteVendor {
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Its name.
+    pub name: String,
+    /// Sum of its lines.
+    pub items: Money,
+    /// Chosen method; none if the vendor does not ship there.
+    pub method: Option<ShippingOption>,
+    /// Methods to choose from.
+    pub methods: Vec<ShippingOption>,
+    /// Price of the chosen method.
+    pub shipping: Money,
+    /// Tax contained in `shipping`.
+    pub shipping_tax: Money,
+    /// `items + shipping`.
+    pub total: Money,
+    /// Tax contained in `total`.
+    pub tax: Money,
+}
+
+/// A way to ship, with its price for this cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShippingOption {
+    /// Method.
+    pub method_id: ShippingMethodId,
+    /// Name.
+    pub name: String,
+    /// Price for this cart.
+    pub price: Money,
+    /// Days at least.
+    pub days_min: i64,
+    /// Days at most.
+    pub days_max: i64,
+}
+
+/// A step of an explanation: `Summer sale −20 %: −4.00 €`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reason {
+    /// `list_price`, `discount`, `tax`, `shipping`, `free_shipping`, `rounding`, `total`.
+    pub rule: String,
+    /// For a person.
+    pub text: String,
+    /// What it changes or amounts to.
+    pub amount: Money,
+}
+
+/// A discount on products of one vendor, for a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DiscountView {
+    /// Id.
+    pub id: DiscountId,
+    /// What can be changed.
+    pub input: DiscountInput,
+    /// True while it applies.
+    pub active: bool,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// Creates or changes a discount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct DiscountInput {
+    /// Name that buyers see.
+    #[garde(length(chars, min = 1, max = 80))]
+    pub name: String,
+    /// Percent in basis points, 1 to 9,500: 2000 is 20 %.
+    #[garde(range(min = 1, max = 9_500))]
+    pub percent_bp: i64,
+    /// Products it applies to; all of the store if empty.
+    #[serde(default)]
+    #[garde(length(max = 1000))]
+    pub product_ids: Vec<ProductId>,
+    /// From.
+    #[garde(skip)]
+    pub starts_at: Timestamp,
+    /// Until, exclusive; open if left out.
+    #[serde(default)]
+    #[garde(skip)]
+    pub ends_at: Option<Timestamp>,
+}
+
+/// A country's tax rate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct TaxRate {
+    /// Country.
+    #[garde(skip)]
+    pub country: Country,
+    /// `VAT`
+    #[garde(length(chars, min = 1, max = 40))]
+    pub name: String,
+    /// Rate in basis points; contained in prices.
+    #[garde(range(min = 0, max = 5_000))]
+    pub rate_bp: i64,
+}
+
+/// What a variant costs now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Price after discounts.
+    pub price: Money,
+    /// List price.
+    pub list_price: Money,
+    /// Name of the discount, if one applies.
+    pub discount: Option<String>,
+}
+
+/// Prices of a product have changed: a discount began, ended or changed, or the list price did.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OfferChanged {
+    /// Product.
+    pub product_id: ProductId,
+    /// All its variants.
+    pub offers: Vec<Offer>,
+}
+
+events! { "offer" by product_id {
+    OfferChanged = "offer.changed";
+} }
+
+client! {
+    /// Client of the pricing service.
+    PricingClient for "pricing" {
+        /// What a cart costs, and why.
+        post quote() body QuoteRequest => Quote, "/api/v1/quotes";
+        /// Discounts of a vendor, newest first.
+        get discounts(vendor_id: VendorId) query PageRequest => Page<DiscountView>, "/api/v1/vendors/{vendor_id}/discounts";
+        /// Creates a discount.
+        post create_discount(vendor_id: VendorId) body DiscountInput => DiscountView, "/api/v1/vendors/{vendor_id}/discounts";
+        /// Changes a discount.
+        put update_discount(vendor_id: VendorId, id: DiscountId) body DiscountInput => DiscountView, "/api/v1/vendors/{vendor_id}/discounts/{id}";
+        /// Removes a discount.
+        delete delete_discount(vendor_id: VendorId, id: DiscountId) => (), "/api/v1/vendors/{vendor_id}/discounts/{id}";
+        /// Tax rates by country.
+        get tax_rates() => Vec<TaxRate>, "/api/v1/tax-rates";
+        /// Sets a country's tax rate (admins).
+        put set_tax_rate(country: &str) body TaxRate => TaxRate, "/api/v1/admin/tax-rates/{country}";
+    }
+}

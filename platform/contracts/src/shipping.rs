@@ -1,0 +1,221 @@
+//! How vendors ship, and where parcels are.
+
+use garde::Validate;
+use kernel::{Country, Currency, Money, OrderId, Page, PageRequest, ShipmentId, ShippingMethodId, Timestamp, VendorId, VendorOrderId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{orders::Tracking, shared::TimelineEntry};
+
+/// A way a vendor ships.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MethodView {
+    /// Id.
+    pub id: ShippingMethodId,
+    /// What can be changed.
+    pub input: MethodInput,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// Creates or changes a way to ship.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct MethodInput {
+    /// `Standard parcel`
+    #[garde(length(chars, min = 1, max = 80))]
+    pub name: String,
+    /// Currency.
+    #[garde(skip)]
+    pub currency: Currency,
+    /// Price with tax, in minor units.
+    #[garde(range(min = 0, max = 10_000_000))]
+    pub price_minor: i64,
+    /// Free from this value of goods on.
+    #[serde(default)]
+    #[garde(range(min = 0, max = 100_000_000))]
+    pub free_over_minor: Option<i64>,
+    /// Countries it goes to; everywhere if empty.
+    #[serde(default)]
+    #[garde(length(max = 250))]
+    pub countries: Vec<Country>,
+    /// Days at least.
+    #[garde(range(min = 0, max = 120))]
+    pub days_min: i64,
+    /// Days at most.
+    #[garde(range(min = 0, max = 120))]
+    pub days_max: i64,
+}
+
+/// Where a parcel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShipmentStatus {
+    /// To be packed.
+    Preparing,
+    /// Handed over.
+    Shipped,
+    /// Arrived.
+    Delivered,
+    /// Called off.
+    Cancelled,
+}
+
+/// A parcel, as its vendor sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShipmentView {
+    /// Id.
+    pub id: ShipmentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor's part.
+    pub vendor_order_id: VendorOrderId,
+    /// Its number.
+    pub number: String,
+    /// Where it is.
+    pub status: ShipmentStatus,
+    /// How it is shipped.
+    pub method: String,
+    /// Carrier and number.
+    pub tracking: Option<Tracking>,
+    /// What has happened.
+    pub timeline: Vec<TimelineEntry>,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// A parcel as everybody with the link sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TrackingView {
+    /// Number of the vendor's part.
+    pub number: String,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Where it is.
+    pub status: ShipmentStatus,
+    /// Carrier.
+    pub carrier: Option<String>,
+    /// Tracking number.
+    pub tracking_number: Option<String>,
+    /// What has happened.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+/// Hands a parcel over.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct MarkShipped {
+    /// Carrier.
+    #[garde(length(chars, min = 1, max = 60))]
+    pub carrier: String,
+    /// Tracking number.
+    #[garde(length(chars, min = 1, max = 80))]
+    pub tracking_number: String,
+}
+
+/// A vendor's ways to ship have changed; the list is complete.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MethodsChanged {
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// All its methods.
+    pub methods: Vec<(ShippingMethodId, MethodInput)>,
+}
+
+events! { "shipping_methods" by vendor_id {
+    MethodsChanged = "shipping.methods_changed";
+} }
+
+/// A parcel is to be packed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShipmentCreated {
+    /// Shipment.
+    pub shipment_id: ShipmentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor's part.
+    pub vendor_order_id: VendorOrderId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+}
+
+/// A parcel was handed over.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShipmentShipped {
+    /// Shipment.
+    pub shipment_id: ShipmentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor's part.
+    pub vendor_order_id: VendorOrderId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Where to follow it.
+    pub tracking: Tracking,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A parcel has arrived.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShipmentDelivered {
+    /// Shipment.
+    pub shipment_id: ShipmentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor's part.
+    pub vendor_order_id: VendorOrderId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// When.
+    pub at: Timestamp,
+}
+
+events! { "shipment" by shipment_id {
+    ShipmentCreated = "shipment.created";
+    ShipmentShipped = "shipment.shipped";
+    ShipmentDelivered = "shipment.delivered";
+} }
+
+/// What a method costs, for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RateView {
+    /// Method.
+    pub method_id: ShippingMethodId,
+    /// Name.
+    pub name: String,
+    /// Price.
+    pub price: Money,
+    /// Free from this value on.
+    pub free_over: Option<Money>,
+    /// Days at least.
+    pub days_min: i64,
+    /// Days at most.
+    pub days_max: i64,
+}
+
+client! {
+    /// Client of the shipping service.
+    ShippingClient for "shipping" {
+        /// An open store's ways to ship, for its page.
+        get rates(vendor_id: VendorId) => Vec<RateView>, "/api/v1/stores/{vendor_id}/shipping-rates";
+        /// A vendor's ways to ship.
+        get methods(vendor_id: VendorId) => Vec<MethodView>, "/api/v1/vendors/{vendor_id}/shipping-methods";
+        /// Adds a way to ship.
+        post add_method(vendor_id: VendorId) body MethodInput => MethodView, "/api/v1/vendors/{vendor_id}/shipping-methods";
+        /// Changes a way to ship.
+        put update_method(vendor_id: VendorId, id: ShippingMethodId) body MethodInput => MethodView, "/api/v1/vendors/{vendor_id}/shipping-methods/{id}";
+        /// Removes a way to ship.
+        delete remove_method(vendor_id: VendorId, id: ShippingMethodId) => (), "/api/v1/vendors/{vendor_id}/shipping-methods/{id}";
+        /// Parcels of a vendor, newest first.
+        get shipments(vendor_id: VendorId) query PageRequest => Page<ShipmentView>, "/api/v1/vendors/{vendor_id}/shipments";
+        /// The parcel of a vendor's part of an order.
+        get shipment(vendor_id: VendorId, vendor_order_id: VendorOrderId) => ShipmentView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment";
+        /// Hands a parcel over.
+        post ship(vendor_id: VendorId, vendor_order_id: VendorOrderId) body MarkShipped => ShipmentView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment/ship";
+        /// Marks a parcel as arrived.
+        post deliver(vendor_id: VendorId, vendor_order_id: VendorOrderId) => ShipmentView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment/deliver";
+        /// A parcel, for everybody with the link.
+        get track(token: &str) => TrackingView, "/api/v1/tracking/{token}";
+    }
+}

@@ -1,0 +1,345 @@
+//! The inbox: takes events in exactly once and, per aggregate, in order.
+//!
+//! The head of an aggregate (its last version taken in) moves in the transaction of the effect.
+//! A version at or below the head was taken in before: dropped. One above head + 1 waits for those
+//! between. A handler's error leaves the head where it was and notes the event for another attempt,
+//! so later events of the same aggregate wait and all others go on.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use contracts::{Envelope, Event};
+use db::{Db, Row, Tx, params};
+use futures::{StreamExt, future::LocalBoxFuture, stream};
+use kernel::{Clock, Kind, Random, Result, Timestamp};
+use tokio::sync::Notify;
+
+use crate::back_off;
+
+/// Attempts before an event is given up and becomes a dead letter: about 20 minutes of back-off.
+const ATTEMPTS_MAX: i64 = 14;
+/// How long an event waits for one before it that nobody here has seen, before it is taken in anyway
+/// (a consumer that is added to a running system has missed the beginning).
+const GAP_GRACE: Duration = Duration::from_secs(30);
+/// Aggregates handled at once.
+const CONCURRENCY: usize = 64;
+
+type HandlerFn = dyn for<'a> Fn(&'a mut Tx, &'a Envelope) -> LocalBoxFuture<'a, Result<()>> + Send + Sync;
+
+/// What a service does on one type of event.
+#[derive(Clone)]
+pub struct Handler {
+    kind: &'static str,
+    aggregate: &'static str,
+    run: Arc<HandlerFn>,
+}
+
+impl Handler {
+    /// `run` gets the service's state, the transaction of the effect, the event and its envelope.
+    /// It may only await the database.
+    pub fn new<E, S, F>(state: S, run: F) -> Self
+    where
+        E: Event,
+        S: Clone + Send + Sync + 'static,
+        F: AsyncFn(&S, &mut Tx, E, &Envelope) -> Result<()> + Clone + Send + Sync + 'static,
+    {
+        let erased: Box<HandlerFn> = Box::new(move |tx, envelope| erase(state.clone(), run.clone(), tx, envelope));
+        Self { kind: E::TYPE, aggregate: E::AGGREGATE, run: erased.into() }
+    }
+
+    /// Type of event it takes.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+}
+
+fn erase<'a, E, S, F>(state: S, run: F, tx: &'a mut Tx, envelope: &'a Envelope) -> LocalBoxFuture<'a, Result<()>>
+where
+    E: Event,
+    S: 'a,
+    F: AsyncFn(&S, &mut Tx, E, &Envelope) -> Result<()> + 'a,
+{
+    Box::pin(async move { run(&state, tx, envelope.decode::<E>()?, envelope).await })
+}
+
+/// A consumer: a name and its handlers.
+#[derive(Default, Clone)]
+pub struct Consumer {
+    handlers: BTreeMap<&'static str, Handler>,
+    aggregates: BTreeSet<&'static str>,
+}
+
+impl Consumer {
+    /// Adds a handler; one per type of event.
+    pub fn add(&mut self, handler: Handler) {
+        self.aggregates.insert(handler.aggregate);
+        self.handlers.insert(handler.kind, handler);
+    }
+    /// Types of events it does something on.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.handlers.keys().copied()
+    }
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// Its effect is committed.
+    Handled,
+    /// It was taken in before.
+    Duplicate,
+    /// It waits for an earlier event of its aggregate.
+    Waiting,
+    /// The handler failed; it will be tried again.
+    Retrying,
+    /// The handler failed for the last time.
+    Dead,
+}
+
+/// Takes in the events of one consumer.
+pub struct Inbox {
+    name: &'static str,
+    consumer: Consumer,
+    db: Db,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    wake: Arc<Notify>,
+}
+
+impl Inbox {
+    /// The inbox of the service `name`, with its tables in `db`.
+    pub fn new(name: &'static str, consumer: Consumer, db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        Self { name, consumer, db, clock, random, wake: Arc::default() }
+    }
+
+    /// Name of the consumer.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// True if it takes events of this aggregate. It takes all of them, so that versions have no gaps.
+    pub fn wants(&self, envelope: &Envelope) -> bool {
+        self.consumer.aggregates.contains(envelope.aggregatetype.as_str())
+    }
+
+    /// Takes in a batch, oldest first. `Ok` means that each event is handled or durably noted.
+    pub async fn receive(self: &Arc<Self>, batch: &[Arc<Envelope>]) -> Result<()> {
+        let mut by_aggregate: BTreeMap<(&str, &str), Vec<Arc<Envelope>>> = BTreeMap::new();
+        for envelope in batch {
+            by_aggregate.entry((&envelope.aggregatetype, &envelope.subject)).or_default().push(envelope.clone());
+        }
+        let mut groups = stream::iter(by_aggregate.into_values())
+            .map(|group| async move {
+                for envelope in group {
+                    self.take(envelope).await?;
+                }
+                Ok::<_, kernel::Error>(())
+            })
+            .buffer_unordered(CONCURRENCY);
+        while let Some(done) = groups.next().await {
+            done?;
+        }
+        Ok(())
+    }
+
+    /// Takes in one event.
+    pub async fn take(self: &Arc<Self>, envelope: Arc<Envelope>) -> Result<Received> {
+        let (this, event) = (self.clone(), envelope.clone());
+        let handled = self.db.write(async move |tx| this.handle(tx, &event, false).await).await;
+        match handled {
+            Ok(Received::Waiting) => self.note(envelope, "waiting", 0, "an earlier event is missing").await,
+            Ok(received) => Ok(received),
+            // The database itself is in trouble: nothing can be noted either, the sender keeps the event.
+            Err(error) if is_database_trouble(&error) => Err(error),
+            Err(error) => {
+                tracing::warn!(consumer = self.name, kind = envelope.kind, id = %envelope.id, %error, "event not taken in, will retry");
+                metrics::counter!("souk_events_failed_total", "consumer" => self.name).increment(1);
+                self.note(envelope, "retry", 1, &error.to_string()).await
+            }
+        }
+    }
+
+    /// Moves the head and runs the handler; both or neither.
+    async fn handle(&self, tx: &mut Tx, envelope: &Envelope, force: bool) -> Result<Received> {
+        if !self.move_head(tx, envelope, force).await? {
+            let head = self.head(tx, envelope).await?;
+            return Ok(if envelope.aggregateversion <= head { Received::Duplicate } else { Received::Waiting });
+        }
+        if let Some(handler) = self.consumer.handlers.get(envelope.kind.as_str()) {
+            (handler.run)(tx, envelope).await?;
+        }
+        Ok(Received::Handled)
+    }
+
+    async fn move_head(&self, tx: &mut Tx, envelope: &Envelope, force: bool) -> Result<bool> {
+        let version = envelope.aggregateversion;
+        let sql = if version == 1 || force {
+            "INSERT INTO inbox (consumer, aggregatetype, aggregateid, version, event_id, handled_at) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (consumer, aggregatetype, aggregateid)
+             DO UPDATE SET version = excluded.version, event_id = excluded.event_id, handled_at = excluded.handled_at
+             WHERE inbox.version < excluded.version"
+        } else {
+            "UPDATE inbox SET version = $4, event_id = $5, handled_at = $6
+             WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version = $4 - 1"
+        };
+        let moved = tx
+            .exec(sql, params![self.name, &envelope.aggregatetype, &envelope.subject, version, envelope.id, self.clock.now()])
+            .await?;
+        Ok(moved == 1)
+    }
+
+    async fn head(&self, tx: &mut Tx, envelope: &Envelope) -> Result<i64> {
+        let row = tx
+            .opt(
+                "SELECT version FROM inbox WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3",
+                params![self.name, &envelope.aggregatetype, &envelope.subject],
+            )
+            .await?;
+        row.map_or(Ok(0), |row| row.at(0))
+    }
+
+    /// Notes an event for later.
+    async fn note(&self, envelope: Arc<Envelope>, state: &'static str, attempts: i64, error: &str) -> Result<Received> {
+        let (name, now) = (self.name, self.clock.now());
+        let due_at = now.plus(back_off(attempts, &*self.random));
+        let error: String = error.chars().take(1000).collect();
+        let text = serde_json::to_string(&*envelope)?;
+        self.db
+            .write(async move |tx| {
+                tx.exec(
+                    "INSERT INTO inbox_pending (consumer, event_id, aggregatetype, aggregateid, version, type, envelope, state, attempts, due_at, error, received_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (consumer, event_id) DO NOTHING",
+                    params![
+                        name, envelope.id, &envelope.aggregatetype, &envelope.subject, envelope.aggregateversion, &envelope.kind,
+                        &text, state, attempts, due_at, &error, now
+                    ],
+                )
+                .await
+            })
+            .await?;
+        self.wake.notify_one();
+        Ok(if state == "waiting" { Received::Waiting } else { Received::Retrying })
+    }
+
+    /// Takes in noted events that are due. Returns how many were tried and when the next is due.
+    pub async fn retry_due(self: &Arc<Self>) -> Result<(usize, Option<Timestamp>)> {
+        let now = self.clock.now();
+        let due = self
+            .db
+            .all(
+                "SELECT envelope, state, attempts, received_at FROM inbox_pending
+                 WHERE consumer = $1 AND state <> 'dead' AND due_at <= $2 ORDER BY due_at, version LIMIT 64",
+                params![self.name, now],
+            )
+            .await?;
+        for row in &due {
+            self.retry(row, now).await?;
+        }
+        let next = self
+            .db
+            .opt("SELECT min(due_at) AS due_at FROM inbox_pending WHERE consumer = $1 AND state <> 'dead'", params![self.name])
+            .await?;
+        Ok((due.len(), next.and_then(|row| row.get("due_at").ok().flatten())))
+    }
+
+    async fn retry(self: &Arc<Self>, row: &Row, now: Timestamp) -> Result<()> {
+        let envelope: Arc<Envelope> = Arc::new(serde_json::from_str(&row.get::<String>("envelope")?)?);
+        let attempts = row.get::<i64>("attempts")? + 1;
+        let waited_long = now.since(row.get("received_at")?) >= GAP_GRACE && row.get::<String>("state")? == "waiting";
+        let force = waited_long && !self.predecessor_is_here(&envelope).await?;
+        if force {
+            tracing::warn!(consumer = self.name, id = %envelope.id, "taking in an event although one before it was never seen");
+            metrics::counter!("souk_events_gap_total", "consumer" => self.name).increment(1);
+        }
+        let (this, event) = (self.clone(), envelope.clone());
+        let outcome = self
+            .db
+            .write(async move |tx| {
+                let received = this.handle(tx, &event, force).await?;
+                if received != Received::Waiting {
+                    this.forget(tx, &event).await?;
+                }
+                Ok(received)
+            })
+            .await;
+        match outcome {
+            Ok(Received::Waiting) => self.postpone(&envelope, "waiting", attempts, "an earlier event is missing").await,
+            Ok(_) => self.release_next(&envelope, now).await,
+            Err(error) if is_database_trouble(&error) => Err(error),
+            Err(error) if attempts >= ATTEMPTS_MAX => {
+                tracing::error!(consumer = self.name, kind = envelope.kind, id = %envelope.id, %error, "event given up");
+                metrics::counter!("souk_events_dead_total", "consumer" => self.name).increment(1);
+                self.postpone(&envelope, "dead", attempts, &error.to_string()).await
+            }
+            Err(error) => self.postpone(&envelope, "retry", attempts, &error.to_string()).await,
+        }
+    }
+
+    async fn forget(&self, tx: &mut Tx, envelope: &Envelope) -> Result<u64> {
+        tx.exec("DELETE FROM inbox_pending WHERE consumer = $1 AND event_id = $2", params![self.name, envelope.id]).await
+    }
+
+    /// True if the event before is noted here, so waiting (or a person) will help.
+    async fn predecessor_is_here(&self, envelope: &Envelope) -> Result<bool> {
+        let row = self
+            .db
+            .opt(
+                "SELECT 1 FROM inbox_pending WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version < $4 LIMIT 1",
+                params![self.name, &envelope.aggregatetype, &envelope.subject, envelope.aggregateversion],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
+    async fn postpone(&self, envelope: &Envelope, state: &'static str, attempts: i64, error: &str) -> Result<()> {
+        // Waiting is not failing: it is looked at again soon, until its grace is over.
+        let pause = back_off(if state == "waiting" { attempts.min(6) } else { attempts }, &*self.random);
+        let (name, id, due_at) = (self.name, envelope.id, self.clock.now().plus(pause));
+        let error: String = error.chars().take(1000).collect();
+        let sql = "UPDATE inbox_pending SET state = $3, attempts = $4, due_at = $5, error = $6 WHERE consumer = $1 AND event_id = $2";
+        self.db.write(async move |tx| tx.exec(sql, params![name, id, state, attempts, due_at, &error]).await).await.map(|_| ())
+    }
+
+    /// What waited for this event is due now.
+    async fn release_next(&self, envelope: &Envelope, now: Timestamp) -> Result<()> {
+        let (name, kind, id, next) =
+            (self.name, envelope.aggregatetype.clone(), envelope.subject.clone(), envelope.aggregateversion + 1);
+        let sql = "UPDATE inbox_pending SET due_at = $5
+                   WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version = $4 AND state = 'waiting'";
+        self.db.write(async move |tx| tx.exec(sql, params![name, &kind, &id, next, now]).await).await.map(|_| ())
+    }
+
+    /// Takes in noted events when they are due, until `stop`.
+    pub async fn run(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
+        loop {
+            let pause = match self.retry_due().await {
+                Ok((0, None)) => Duration::from_secs(5),
+                Ok((0, Some(due_at))) => due_at.since(self.clock.now()).clamp(Duration::from_millis(5), Duration::from_secs(5)),
+                Ok(_) => Duration::ZERO,
+                Err(error) => {
+                    tracing::warn!(consumer = self.name, %error, "inbox cannot be read");
+                    Duration::from_secs(1)
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// Database with the inbox's tables.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
+/// Errors of the database as such, as opposed to a handler's refusal.
+fn is_database_trouble(error: &kernel::Error) -> bool {
+    error.is(Kind::Unavailable) && error.code().starts_with("db_")
+        || matches!(error.code(), "sim_crash" | "commit_unknown" | "db_closed" | "db_busy")
+}

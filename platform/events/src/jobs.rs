@@ -1,0 +1,270 @@
+//! Durable work outside a transaction, and timers: a row each, taken under a lease with a fence.
+//!
+//! A handler may call the outside and open transactions of its own. It runs *at least* once: it is
+//! safe to repeat, or it calls [`Job::finish`] in its last transaction, which fails if another
+//! worker has taken over (the fence has moved).
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use db::{Db, Dialect, Row, Tx, params};
+use futures::{
+    StreamExt,
+    future::BoxFuture,
+    stream,
+};
+use kernel::{Clock, Error, Ids, JobId, Random, Result, Timestamp};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::sync::Notify;
+
+use crate::back_off;
+
+/// How long a worker may take before another takes over.
+const LEASE: Duration = Duration::from_secs(60);
+/// Attempts before a job is given up.
+const ATTEMPTS_MAX: i64 = 16;
+/// Jobs taken at once.
+const BATCH: i64 = 64;
+
+/// Enqueues jobs of one service.
+#[derive(Clone)]
+pub struct Jobs {
+    ids: Ids,
+    clock: Arc<dyn Clock>,
+    wake: Arc<Notify>,
+}
+
+impl Jobs {
+    /// Jobs with ids and times from these.
+    pub fn new(ids: Ids, clock: Arc<dyn Clock>) -> Self {
+        Self { ids, clock, wake: Arc::default() }
+    }
+
+    /// Enqueues work with the transaction; the same kind and key only once until it is done.
+    pub async fn enqueue(&self, tx: &mut Tx, kind: &'static str, key: &str, payload: &impl Serialize) -> Result<()> {
+        self.enqueue_at(tx, kind, key, payload, self.clock.now()).await
+    }
+
+    /// Sets a timer with the transaction.
+    pub async fn enqueue_at(&self, tx: &mut Tx, kind: &'static str, key: &str, payload: &impl Serialize, due_at: Timestamp) -> Result<()> {
+        let now = self.clock.now();
+        tx.exec(
+            "INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
+             VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 'queued', '', $6) ON CONFLICT (kind, key) DO NOTHING",
+            params![JobId::new(&self.ids), kind, key, serde_json::to_string(payload)?, due_at, now],
+        )
+        .await?;
+        let wake = self.wake.clone();
+        tx.after_commit(move || wake.notify_one());
+        Ok(())
+    }
+
+    /// Removes a timer or job that is no longer wanted.
+    pub async fn cancel(&self, tx: &mut Tx, kind: &'static str, key: &str) -> Result<()> {
+        tx.exec("DELETE FROM jobs WHERE kind = $1 AND key = $2", params![kind, key]).await.map(|_| ())
+    }
+}
+
+/// A job that a worker holds.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Id.
+    pub id: JobId,
+    /// Kind.
+    pub kind: String,
+    /// Key.
+    pub key: String,
+    /// Which attempt this is, from 1.
+    pub attempts: i64,
+    /// When it became due.
+    pub due_at: Timestamp,
+    fence: i64,
+    payload: String,
+}
+
+impl Job {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            key: row.get("key")?,
+            attempts: row.get("attempts")?,
+            due_at: row.get("due_at")?,
+            fence: row.get("fence")?,
+            payload: row.get("payload")?,
+        })
+    }
+
+    /// What was enqueued.
+    pub fn payload<T: DeserializeOwned>(&self) -> Result<T> {
+        Ok(serde_json::from_str(&self.payload)?)
+    }
+
+    /// Marks the job as done within a transaction, so that its effect happens exactly once.
+    ///
+    /// # Errors
+    /// Conflict if another worker has taken over: the transaction must then not commit.
+    pub async fn finish(&self, tx: &mut Tx) -> Result<()> {
+        match tx.exec("DELETE FROM jobs WHERE id = $1 AND fence = $2", params![self.id, self.fence]).await? {
+            1 => Ok(()),
+            _ => Err(Error::conflict("lease_lost", "Another worker has taken over this job.")),
+        }
+    }
+}
+
+type RunFn = dyn Fn(Job) -> BoxFuture<'static, Result<()>> + Send + Sync;
+
+/// What a service does with one kind of job.
+#[derive(Clone)]
+pub struct JobHandler {
+    kind: &'static str,
+    every: Option<Duration>,
+    run: Arc<RunFn>,
+}
+
+impl JobHandler {
+    /// `run` gets the service's state and the job.
+    pub fn new<S, F, Fut>(kind: &'static str, state: S, run: F) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        F: Fn(S, Job) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        Self { kind, every: None, run: Arc::new(move |job| Box::pin(run(state.clone(), job))) }
+    }
+    /// The same, on its own again and again.
+    #[must_use]
+    pub fn every(mut self, interval: Duration) -> Self {
+        self.every = Some(interval);
+        self
+    }
+    /// Kind of job.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+}
+
+/// Works off the jobs of one service.
+pub struct JobRunner {
+    service: &'static str,
+    db: Db,
+    jobs: Jobs,
+    random: Arc<dyn Random>,
+    handlers: BTreeMap<&'static str, JobHandler>,
+}
+
+impl JobRunner {
+    /// A runner with these handlers.
+    pub fn new(service: &'static str, db: Db, jobs: Jobs, random: Arc<dyn Random>, handlers: Vec<JobHandler>) -> Self {
+        Self { service, db, jobs, random, handlers: handlers.into_iter().map(|h| (h.kind, h)).collect() }
+    }
+
+    /// Sets up what repeats.
+    pub async fn prepare(&self) -> Result<()> {
+        for handler in self.handlers.values().filter(|h| h.every.is_some()) {
+            let (jobs, kind) = (self.jobs.clone(), handler.kind);
+            self.db.write(async move |tx| jobs.enqueue(tx, kind, "every", &()).await).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes what is due under a lease.
+    async fn claim(&self) -> Result<Vec<Job>> {
+        let now = self.jobs.clock.now();
+        if self.db.opt("SELECT 1 FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 LIMIT 1", params![now]).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let skip = match self.db.dialect() {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => "FOR UPDATE SKIP LOCKED",
+        };
+        let sql = format!(
+            "UPDATE jobs SET lease_until = $2, fence = fence + 1, attempts = attempts + 1
+             WHERE id IN (SELECT id FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 ORDER BY due_at LIMIT $3 {skip})
+             RETURNING id, kind, key, payload, attempts, due_at, fence"
+        );
+        let rows = self.db.write(async move |tx| tx.all(&sql, params![now, now.plus(LEASE), BATCH]).await).await?;
+        rows.iter().map(Job::from_row).collect()
+    }
+
+    /// Works off one batch of what is due; returns its size.
+    pub async fn run_due(&self) -> Result<usize> {
+        let jobs = self.claim().await?;
+        let count = jobs.len();
+        let mut running = stream::iter(jobs).map(|job| self.work(job)).buffer_unordered(32);
+        while let Some(done) = running.next().await {
+            done?;
+        }
+        Ok(count)
+    }
+
+    async fn work(&self, job: Job) -> Result<()> {
+        let Some(handler) = self.handlers.get(job.kind.as_str()) else {
+            return self.give_back(&job, "dead", "no handler for this kind of job").await;
+        };
+        match ((handler.run)(job.clone()).await, handler.every) {
+            (Ok(()), Some(interval)) => self.reschedule(&job, interval).await,
+            (Ok(()), None) => self.remove(&job).await,
+            (Err(error), _) if error.code() == "lease_lost" => Ok(()),
+            (Err(error), Some(interval)) => {
+                tracing::warn!(service = self.service, kind = job.kind, %error, "repeating job failed");
+                self.reschedule(&job, interval).await
+            }
+            (Err(error), None) => {
+                let dead = job.attempts >= ATTEMPTS_MAX;
+                tracing::warn!(service = self.service, kind = job.kind, key = job.key, attempts = job.attempts, dead, %error, "job failed");
+                metrics::counter!("souk_jobs_failed_total", "service" => self.service).increment(1);
+                self.give_back(&job, if dead { "dead" } else { "queued" }, &error.to_string()).await
+            }
+        }
+    }
+
+    async fn remove(&self, job: &Job) -> Result<()> {
+        let (id, fence) = (job.id, job.fence);
+        self.db.write(async move |tx| tx.exec("DELETE FROM jobs WHERE id = $1 AND fence = $2", params![id, fence]).await).await.map(|_| ())
+    }
+
+    async fn reschedule(&self, job: &Job, interval: Duration) -> Result<()> {
+        let (id, fence, due_at) = (job.id, job.fence, self.jobs.clock.now().plus(interval));
+        let sql = "UPDATE jobs SET due_at = $3, lease_until = 0, attempts = 0, error = '' WHERE id = $1 AND fence = $2";
+        self.db.write(async move |tx| tx.exec(sql, params![id, fence, due_at]).await).await.map(|_| ())
+    }
+
+    async fn give_back(&self, job: &Job, state: &'static str, error: &str) -> Result<()> {
+        let due_at = self.jobs.clock.now().plus(back_off(job.attempts, &*self.random));
+        let (id, fence, error) = (job.id, job.fence, error.chars().take(1000).collect::<String>());
+        let sql = "UPDATE jobs SET state = $3, due_at = $4, lease_until = 0, error = $5 WHERE id = $1 AND fence = $2";
+        self.db.write(async move |tx| tx.exec(sql, params![id, fence, state, due_at, &error]).await).await.map(|_| ())
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>> {
+        let row = self.db.opt("SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) AS due_at FROM jobs WHERE state = 'queued'", vec![]).await?;
+        row.map_or(Ok(None), |row| row.get("due_at"))
+    }
+
+    /// Works off jobs until `stop`; what is under way is finished first.
+    pub async fn run(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
+        while let Err(error) = self.prepare().await {
+            tracing::warn!(service = self.service, %error, "jobs cannot be prepared");
+            tokio::select! { () = stop.cancelled() => return, () = tokio::time::sleep(Duration::from_secs(1)) => {} }
+        }
+        loop {
+            let pause = match self.run_due().await {
+                Ok(0) => match self.next_due().await {
+                    Ok(Some(due_at)) => due_at.since(self.jobs.clock.now()).clamp(Duration::from_millis(5), Duration::from_secs(5)),
+                    _ => Duration::from_secs(5),
+                },
+                Ok(_) => Duration::ZERO,
+                Err(error) => {
+                    tracing::warn!(service = self.service, %error, "jobs cannot be read");
+                    Duration::from_secs(1)
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.jobs.wake.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+}
+

@@ -1,0 +1,73 @@
+//! The outbox: an event is a row in the transaction of the state change it tells of.
+
+use std::sync::Arc;
+
+use contracts::{Envelope, Event};
+use db::{Row, Tx, params};
+use kernel::{Clock, EventId, Ids, Result};
+use tokio::sync::Notify;
+
+/// Writes events of one service.
+#[derive(Clone)]
+pub struct Outbox {
+    source: &'static str,
+    ids: Ids,
+    clock: Arc<dyn Clock>,
+    wake: Arc<Notify>,
+}
+
+impl Outbox {
+    /// The outbox of the service `source`.
+    pub fn new(source: &'static str, ids: Ids, clock: Arc<dyn Clock>) -> Self {
+        Self { source, ids, clock, wake: Arc::default() }
+    }
+
+    /// Name of the publishing service.
+    pub fn source(&self) -> &'static str {
+        self.source
+    }
+
+    /// Wakes the relay after each commit that published something.
+    pub(crate) fn wake(&self) -> &Arc<Notify> {
+        &self.wake
+    }
+
+    /// Publishes an event with the transaction. Versions per aggregate count 1, 2, 3 …
+    pub async fn publish<E: Event>(&self, tx: &mut Tx, event: &E) -> Result<()> {
+        let aggregate_id = event.aggregate_id();
+        let version: i64 = tx
+            .one(
+                "INSERT INTO event_versions (aggregatetype, aggregateid, version) VALUES ($1, $2, 1)
+                 ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET version = event_versions.version + 1
+                 RETURNING version",
+                params![E::AGGREGATE, &aggregate_id],
+            )
+            .await?
+            .at(0)?;
+        let payload = serde_json::to_string(event)?;
+        tx.exec(
+            "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, version, occurred_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            params![EventId::new(&self.ids), E::AGGREGATE, &aggregate_id, E::TYPE, payload, version, self.clock.now()],
+        )
+        .await?;
+        let wake = self.wake.clone();
+        tx.after_commit(move || wake.notify_one());
+        Ok(())
+    }
+
+    /// The envelope of an outbox row.
+    pub(crate) fn envelope(&self, row: &Row) -> Result<Envelope> {
+        Ok(Envelope {
+            specversion: "1.0".to_owned(),
+            id: row.get("id")?,
+            source: format!("/souk/{}", self.source),
+            kind: row.get("type")?,
+            subject: row.get("aggregateid")?,
+            time: row.get("occurred_at")?,
+            aggregatetype: row.get("aggregatetype")?,
+            aggregateversion: row.get("version")?,
+            traceparent: row.get("traceparent")?,
+            data: serde_json::from_str(&row.get::<String>("payload")?)?,
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Where pictures and other files live: a local folder, or memory in tests.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Mutex};
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use kernel::{Error, Result};
+
+/// Stores files under names like `media/ab/abcdef-800.jpg`. A name's content never changes.
+pub trait FileStore: Send + Sync {
+    /// Stores a file; a second time with the same name is harmless.
+    fn put<'a>(&'a self, name: &'a str, content: Bytes) -> BoxFuture<'a, Result<()>>;
+    /// Reads a file.
+    fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Bytes>>>;
+    /// Removes a file; none is fine.
+    fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>>;
+}
+
+/// Names must stay inside the store.
+fn check(name: &str) -> Result<()> {
+    let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if name.len() <= 300 && name.split('/').all(plain) { Ok(()) } else { Err(Error::not_found("file")) }
+}
+
+/// A folder.
+pub struct LocalFiles {
+    root: PathBuf,
+}
+
+impl LocalFiles {
+    /// Files below `root`, which is created when first needed.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+}
+
+impl FileStore for LocalFiles {
+    fn put<'a>(&'a self, name: &'a str, content: Bytes) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            check(name)?;
+            let path = self.root.join(name);
+            if let Some(folder) = path.parent() {
+                tokio::fs::create_dir_all(folder).await.map_err(Error::internal)?;
+            }
+            // Written beside and renamed, so that a crash never leaves half a picture.
+            let beside = path.with_extension("part");
+            tokio::fs::write(&beside, &content).await.map_err(Error::internal)?;
+            tokio::fs::rename(&beside, &path).await.map_err(Error::internal)
+        })
+    }
+    fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Bytes>>> {
+        Box::pin(async move {
+            check(name)?;
+            match tokio::fs::read(self.root.join(name)).await {
+                Ok(content) => Ok(Some(content.into())),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                Err(e) => Err(Error::internal(e)),
+            }
+        })
+    }
+    fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            check(name)?;
+            match tokio::fs::remove_file(self.root.join(name)).await {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::internal(e)),
+                _ => Ok(()),
+            }
+        })
+    }
+}
+
+/// Memory, for tests.
+#[derive(Default)]
+pub struct MemoryFiles(Mutex<BTreeMap<String, Bytes>>);
+
+impl MemoryFiles {
+    fn map(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Bytes>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl FileStore for MemoryFiles {
+    fn put<'a>(&'a self, name: &'a str, content: Bytes) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            check(name)?;
+            self.map().insert(name.to_owned(), content);
+            Ok(())
+        })
+    }
+    fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Bytes>>> {
+        Box::pin(async move {
+            check(name)?;
+            Ok(self.map().get(name).cloned())
+        })
+    }
+    fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            check(name)?;
+            self.map().remove(name);
+            Ok(())
+        })
+    }
+}

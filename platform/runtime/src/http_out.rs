@@ -1,0 +1,99 @@
+//! Calls to the outside (payment providers and the like) as a port.
+
+use std::{sync::OnceLock, time::Duration};
+
+use axum::Router;
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use kernel::{Error, Result};
+use tower::ServiceExt;
+
+/// Largest answer that is read.
+const ANSWER_LIMIT: usize = 1024 * 1024;
+
+/// Makes HTTP calls to the outside. `Err` means that no answer came: whether the call had an
+/// effect is then unknown.
+pub trait HttpOut: Send + Sync {
+    /// Makes a call, within `timeout`.
+    fn send(&self, request: Request<Bytes>, timeout: Duration) -> BoxFuture<'_, Result<Response<Bytes>>>;
+}
+
+/// The network, over plain HTTP.
+pub struct HyperOut {
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Default for HyperOut {
+    fn default() -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_connect_timeout(Some(Duration::from_secs(2)));
+        connector.set_nodelay(true);
+        Self { client: Client::builder(TokioExecutor::new()).pool_idle_timeout(Duration::from_secs(30)).build(connector) }
+    }
+}
+
+impl HttpOut for HyperOut {
+    fn send(&self, request: Request<Bytes>, timeout: Duration) -> BoxFuture<'_, Result<Response<Bytes>>> {
+        Box::pin(async move {
+            let call = async {
+                let response = self.client.request(request.map(Full::new)).await.map_err(no_answer)?;
+                let (parts, body) = response.into_parts();
+                let body = Limited::new(body, ANSWER_LIMIT).collect().await.map_err(no_answer)?.to_bytes();
+                Ok(Response::from_parts(parts, body))
+            };
+            tokio::time::timeout(timeout, call).await.map_err(no_answer)?
+        })
+    }
+}
+
+fn no_answer(cause: impl std::fmt::Display) -> Error {
+    Error::unavailable("No answer from outside.").caused_by(cause)
+}
+
+/// A router in this process that plays the outside: the sandbox gateway of the demo. Requests to
+/// other hosts go to the network.
+pub struct RouterOut {
+    prefix: String,
+    router: OnceLock<Router>,
+    network: HyperOut,
+}
+
+impl RouterOut {
+    /// Requests whose address begins with `prefix` will go to the router set by [`RouterOut::set`].
+    pub fn new(prefix: impl Into<String>) -> Self {
+        Self { prefix: prefix.into(), router: OnceLock::new(), network: HyperOut::default() }
+    }
+    /// Sets the router, once.
+    pub fn set(&self, router: Router) {
+        // A second call changes nothing: the first router stays.
+        let _ = self.router.set(router);
+    }
+}
+
+impl HttpOut for RouterOut {
+    fn send(&self, request: Request<Bytes>, timeout: Duration) -> BoxFuture<'_, Result<Response<Bytes>>> {
+        let uri = request.uri().to_string();
+        let (Some(path), Some(router)) = (uri.strip_prefix(&self.prefix), self.router.get()) else {
+            return self.network.send(request, timeout);
+        };
+        let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            parts.uri = path.parse().map_err(Error::internal)?;
+            let call = async {
+                let request = Request::from_parts(parts, axum::body::Body::from(body));
+                let response = router.clone().oneshot(request).await.map_err(no_answer)?;
+                let (parts, body) = response.into_parts();
+                let body = axum::body::to_bytes(body, ANSWER_LIMIT).await.map_err(no_answer)?;
+                Ok(Response::from_parts(parts, body))
+            };
+            tokio::time::timeout(timeout, call).await.map_err(no_answer)?
+        })
+    }
+}

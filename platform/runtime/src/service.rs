@@ -1,0 +1,121 @@
+//! A service: what it is made of before it starts, and what it consists of afterwards.
+
+use std::time::Duration;
+
+use axum::Router;
+use contracts::{Envelope, Event};
+use db::{Migration, Tx};
+use events::{Consumer, Handler, Job, JobHandler};
+use futures::future::BoxFuture;
+use kernel::Result;
+use schemars::SchemaGenerator;
+use souk_http::routes::{Built, Routes};
+use tokio_util::sync::CancellationToken;
+
+use crate::env::Env;
+
+type BuildFn = Box<dyn FnOnce(Env) -> BoxFuture<'static, Result<Service>> + Send>;
+type RoutesFn = Box<dyn FnOnce(&mut SchemaGenerator) -> Result<Built> + Send>;
+type TaskFn = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
+
+/// A service that can be started.
+pub struct ServiceDef {
+    /// Name: folder, database, tag in the API document.
+    pub name: &'static str,
+    /// One sentence for the API document.
+    pub about: &'static str,
+    /// Its own tables.
+    pub migrations: &'static [Migration],
+    pub(crate) build: BuildFn,
+}
+
+impl ServiceDef {
+    /// `build` gets what the service may use and returns what it consists of.
+    pub fn new<F, Fut>(name: &'static str, about: &'static str, migrations: &'static [Migration], build: F) -> Self
+    where
+        F: FnOnce(Env) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<Service>> + Send + 'static,
+    {
+        Self { name, about, migrations, build: Box::new(move |env| Box::pin(build(env))) }
+    }
+}
+
+/// What a service consists of: routes, handlers of events, jobs, background tasks.
+#[derive(Default)]
+pub struct Service {
+    pub(crate) routes: Vec<RoutesFn>,
+    pub(crate) pages: Option<Router>,
+    pub(crate) consumer: Consumer,
+    pub(crate) jobs: Vec<JobHandler>,
+    pub(crate) tasks: Vec<TaskFn>,
+}
+
+impl Service {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Its API.
+    #[must_use]
+    pub fn api<S: Clone + Send + Sync + 'static>(mut self, state: &S, routes: Routes<S>) -> Self {
+        let state = state.clone();
+        self.routes.push(Box::new(move |schemas| routes.build(state, schemas)));
+        self
+    }
+
+    /// Pages beside the API (the web service, provider pages); they see to their own protection.
+    #[must_use]
+    pub fn pages(mut self, router: Router) -> Self {
+        self.pages = Some(router);
+        self
+    }
+
+    /// What it does on a type of event: `.on(&app, events::order_placed)`. The handler is
+    /// `async fn(&App, &mut Tx, E, &Envelope) -> Result<()>` and may only await the database.
+    #[must_use]
+    pub fn on<E, S, F>(mut self, state: &S, handler: F) -> Self
+    where
+        E: Event,
+        S: Clone + Send + Sync + 'static,
+        F: AsyncFn(&S, &mut Tx, E, &Envelope) -> Result<()> + Clone + Send + Sync + 'static,
+    {
+        self.consumer.add(Handler::new(state.clone(), handler));
+        self
+    }
+
+    /// What it does with a kind of job or timer.
+    #[must_use]
+    pub fn job<S, F, Fut>(mut self, kind: &'static str, state: &S, handler: F) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        F: Fn(S, Job) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.jobs.push(JobHandler::new(kind, state.clone(), handler));
+        self
+    }
+
+    /// What it does again and again.
+    #[must_use]
+    pub fn every<S, F, Fut>(mut self, interval: Duration, kind: &'static str, state: &S, handler: F) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        F: Fn(S, Job) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.jobs.push(JobHandler::new(kind, state.clone(), handler).every(interval));
+        self
+    }
+
+    /// Something that runs all the time, until its token is cancelled.
+    #[must_use]
+    pub fn task<F, Fut>(mut self, task: F) -> Self
+    where
+        F: FnOnce(CancellationToken) -> Fut + Send + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.tasks.push(Box::new(move |stop| Box::pin(task(stop))));
+        self
+    }
+}
