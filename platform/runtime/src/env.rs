@@ -6,7 +6,6 @@ use contracts::{Caller, ServiceClient};
 use db::Db;
 use events::{Jobs, Outbox};
 use futures::future::BoxFuture;
-use futures::future::BoxFuture;
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Clock, Ids, Random, Result};
 use sha2::Sha256;
