@@ -1,60 +1,137 @@
-//! PostgreSQL.
+//! PostgreSQL: a pool of connections, one schema, and write bodies on a few threads of their own.
 
-use kernel::Result;
+mod connect;
+mod failure;
+mod lease;
+mod tls;
+mod types;
+mod write;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, AtomicUsize, Ordering},
+};
+
+use deadpool_postgres::{ClientWrapper, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use futures::TryStreamExt;
+use kernel::{Error, Result};
 use tokio::sync::watch;
+use tokio_postgres::{RowStream, Statement};
+use tokio_util::task::TaskTracker;
 
-use crate::{Options, Row, Stats, Tx, Value, error};
+use self::{
+    connect::Connector,
+    failure::{Failure, Retry},
+    types::{Bound, Cell},
+};
+pub(crate) use self::{connect::run_script, write::PgTx};
+use crate::{Options, Row, Stats, Value, row::Columns};
 
-/// A PostgreSQL schema.
-pub(crate) enum PgDb {}
-
-/// An open transaction.
-pub(crate) enum PgTx {}
+/// One schema of a PostgreSQL database.
+pub(crate) struct PgDb {
+    pool: Pool,
+    options: Options,
+    /// Counts the writes that run, so that closing can wait for them.
+    running: TaskTracker,
+    queued: AtomicUsize,
+    writes: AtomicU64,
+    commits: watch::Sender<u64>,
+}
 
 impl PgDb {
-    pub(crate) async fn open(_url: &str, _schema: &str, _options: Options) -> Result<Self> {
-        Err(error::unavailable("PostgreSQL is not supported yet"))
+    pub(crate) async fn open(url: &str, schema: &str, options: Options) -> Result<Self> {
+        let connector = Connector::new(url, schema, &options)?;
+        connector.make_schema(schema).await?;
+        let config = connector.config().clone();
+        let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let timeout = Some(options.connect_timeout);
+        let pool = Pool::builder(Manager::from_connect(config, connector, manager_config))
+            .max_size(options.pool_size.max(1))
+            .timeouts(Timeouts { wait: timeout, create: timeout, recycle: timeout })
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self {
+            pool,
+            options,
+            running: TaskTracker::new(),
+            queued: AtomicUsize::new(0),
+            writes: AtomicU64::new(0),
+            commits: watch::Sender::new(0),
+        })
     }
-    pub(crate) async fn all(&self, _sql: &str, _params: &[Value]) -> Result<Vec<Row>> {
-        match *self {}
+
+    /// Reads on a connection of the pool. Sessions are read-only outside write transactions, so
+    /// a statement that writes is refused here as it is on SQLite.
+    pub(crate) async fn all(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        let client = self.client().await?;
+        let answer = match query(&client, sql, params).await {
+            Err(Failure { retry: Retry::StalePlan, .. }) => {
+                self.forget_plans();
+                query(&client, sql, params).await
+            }
+            answer => answer,
+        };
+        answer.map_err(|failure| failure.error)
     }
-    pub(crate) async fn opt(&self, _sql: &str, _params: &[Value]) -> Result<Option<Row>> {
-        match *self {}
+
+    pub(crate) async fn opt(&self, sql: &str, params: &[Value]) -> Result<Option<Row>> {
+        Ok(self.all(sql, params).await?.into_iter().next())
     }
-    pub(crate) async fn prepare(&self, _sql: &str) -> Result<()> {
-        match *self {}
+
+    pub(crate) async fn prepare(&self, sql: &str) -> Result<()> {
+        let client = self.client().await?;
+        client.prepare(sql).await.map(drop).map_err(|e| Failure::of(&e, sql).error)
     }
-    pub(crate) async fn write<T, F>(&self, _body: F) -> Result<T>
-    where
-        F: AsyncFn(&mut Tx) -> Result<T>,
-    {
-        match *self {}
+
+    async fn client(&self) -> Result<Object> {
+        self.queued.fetch_add(1, Ordering::Relaxed);
+        let client = self.pool.get().await;
+        self.queued.fetch_sub(1, Ordering::Relaxed);
+        client.map_err(failure::from_pool)
     }
+
+    /// Forgets prepared statements whose tables a migration has changed meanwhile.
+    fn forget_plans(&self) {
+        self.pool.manager().statement_caches.clear();
+    }
+
     pub(crate) fn commits(&self) -> watch::Receiver<u64> {
-        match *self {}
+        self.commits.subscribe()
     }
+
     pub(crate) fn observe(&self) -> Stats {
-        match *self {}
+        let writes = self.writes.load(Ordering::Relaxed);
+        Stats { writes, groups: writes, queued: self.queued.load(Ordering::Relaxed) }
     }
+
+    /// Returns when the writes that run have ended and the idle connections are closed.
     pub(crate) async fn close(&self) {
-        match *self {}
+        self.running.close();
+        self.running.wait().await;
+        self.pool.close();
     }
 }
 
-impl PgTx {
-    pub(crate) async fn all(&mut self, _sql: &str, _params: &[Value]) -> Result<Vec<Row>> {
-        match *self {}
+async fn query(client: &ClientWrapper, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failure> {
+    let failed = |e: tokio_postgres::Error| Failure::of(&e, sql);
+    let statement = client.prepare_cached(sql).await.map_err(failed)?;
+    let answer = client.query_raw(&statement, params.iter().map(Bound)).await.map_err(failed)?;
+    collect(&statement, answer).await.map_err(failed)
+}
+
+/// All rows of an answer, their columns named once.
+async fn collect(statement: &Statement, answer: RowStream) -> Result<Vec<Row>, tokio_postgres::Error> {
+    let columns: Columns = statement.columns().iter().map(|column| Box::from(column.name())).collect();
+    let mut answer = std::pin::pin!(answer);
+    let mut rows = Vec::new();
+    while let Some(row) = answer.try_next().await? {
+        let mut values = Vec::with_capacity(columns.len());
+        for index in 0..columns.len() {
+            let Cell(value) = row.try_get(index)?;
+            values.push(value);
+        }
+        rows.push(Row::new(Arc::clone(&columns), values.into_boxed_slice()));
     }
-    pub(crate) async fn opt(&mut self, _sql: &str, _params: &[Value]) -> Result<Option<Row>> {
-        match *self {}
-    }
-    pub(crate) async fn exec(&mut self, _sql: &str, _params: &[Value]) -> Result<u64> {
-        match *self {}
-    }
-    pub(crate) async fn exec_all(&mut self, _statements: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>> {
-        match *self {}
-    }
-    pub(crate) async fn script(&mut self, _sql: &str) -> Result<()> {
-        match *self {}
-    }
+    Ok(rows)
 }

@@ -102,6 +102,12 @@ impl SqliteDb {
         self.writer.observe()
     }
 
+    /// Where the file is.
+    #[cfg(test)]
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.path.parent().map(PathBuf::from).unwrap_or_default()
+    }
+
     /// Lets the waiting writes finish, then closes everything and frees the file.
     pub(crate) async fn close(&self) {
         self.reading.close();

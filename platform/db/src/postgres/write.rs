@@ -1,0 +1,255 @@
+//! Write transactions: the body runs on a thread of its own kind, for its future need not be able
+//! to change threads; it is run again only if it lost against another transaction.
+
+use std::{
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
+    time::Duration,
+};
+
+use deadpool_postgres::ClientWrapper;
+use futures::future::{join, join_all};
+use kernel::{Error, Result};
+use tokio_util::task::LocalPoolHandle;
+
+use super::{
+    PgDb, collect,
+    failure::{Failure, Retry},
+    lease::Lease,
+    types::Bound,
+};
+use crate::{
+    Row, Tx, Value, error,
+    mark::Mark,
+    tx::{self, Inner},
+};
+
+/// Threads that poll write bodies, for all databases of the process: bodies mostly wait for the
+/// server, so a few threads carry many.
+static WORKERS: LazyLock<LocalPoolHandle> = LazyLock::new(|| LocalPoolHandle::new(WORKER_THREADS));
+const WORKER_THREADS: usize = 2;
+
+/// How often a transaction that lost is run again.
+const RETRIES: u32 = 5;
+
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
+
+impl PgDb {
+    pub(crate) async fn write<T, F>(self: &Arc<Self>, body: F) -> Result<T>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        if self.running.is_closed() {
+            return Err(error::closed());
+        }
+        let token = self.running.token();
+        let db = Arc::clone(self);
+        let running = WORKERS.spawn_pinned(move || async move {
+            let result = db.write_here(&body).await;
+            drop(token);
+            result
+        });
+        // Dropping this handle, when the caller goes away, does not stop the body.
+        running.await.map_err(Error::internal)?
+    }
+
+    async fn write_here<T, F>(&self, body: &F) -> Result<T>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T>,
+    {
+        for attempt in 0..RETRIES {
+            match self.attempt(body).await {
+                Err(Failure { retry: Retry::Lost, error }) => {
+                    tracing::debug!(attempt, error = %error, "a transaction lost and is run again");
+                    tokio::time::sleep(self.pause(attempt)).await;
+                }
+                Err(Failure { retry: Retry::StalePlan, .. }) => self.forget_plans(),
+                result => return result.map_err(|failure| failure.error),
+            }
+        }
+        self.attempt(body).await.map_err(|failure| failure.error)
+    }
+
+    /// Longer each time, and different for each loser, so that they do not meet again.
+    fn pause(&self, attempt: u32) -> Duration {
+        let longest = 5_000_u64 << attempt.min(10);
+        Duration::from_micros(longest / 2 + self.options.random.below(longest))
+    }
+
+    async fn attempt<T, F>(&self, body: &F) -> Result<T, Failure>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T>,
+    {
+        let lease = Lease::new(self.client().await?);
+        let in_statement = Arc::new(AtomicBool::new(false));
+        let pg = PgTx { lease, begun: false, in_statement: Arc::clone(&in_statement), retry: Retry::No };
+        let mut tx = Tx::new(Inner::Postgres(pg));
+        let result = run_body(body, &mut tx, &in_statement).await;
+        let result = tx.judge(result);
+        let hooks = tx.take_hooks();
+        let Inner::Postgres(pg) = tx.inner else {
+            return Err(Error::internal("a PostgreSQL transaction stays one").into());
+        };
+        match result {
+            Ok(value) => {
+                pg.commit().await?;
+                tx::run_hooks(hooks);
+                self.writes.fetch_add(1, Ordering::Relaxed);
+                self.commits.send_modify(|n| *n += 1);
+                Ok(value)
+            }
+            Err(error) => {
+                let retry = pg.retry;
+                pg.roll_back().await;
+                Err(Failure { error, retry })
+            }
+        }
+    }
+}
+
+/// Polls the body to its end, marked as inside a transaction. Between statements there is nothing
+/// a body may wait for, so one that is not ready then has awaited something it must not.
+async fn run_body<T, F>(body: &F, tx: &mut Tx, in_statement: &AtomicBool) -> Result<T>
+where
+    F: AsyncFn(&mut Tx) -> Result<T>,
+{
+    let mut running = pin!(body(tx));
+    poll_fn(|context| {
+        let _mark = Mark::set();
+        match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context))) {
+            Ok(Poll::Pending) if !in_statement.load(Ordering::Relaxed) => Poll::Ready(Err(error::foreign_await())),
+            Ok(polled) => polled,
+            Err(payload) => Poll::Ready(Err(error::panicked(&*payload))),
+        }
+    })
+    .await
+}
+
+/// An open transaction on a connection of its own.
+pub(crate) struct PgTx {
+    lease: Lease,
+    /// `BEGIN` travels with the first statement.
+    begun: bool,
+    /// True while a statement runs; stays true if the body dropped one halfway.
+    in_statement: Arc<AtomicBool>,
+    /// Whether the statement that failed makes the transaction worth another try.
+    retry: Retry,
+}
+
+impl PgTx {
+    pub(crate) async fn all(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        self.in_statement.store(true, Ordering::Relaxed);
+        let answer = self.try_all(sql, params).await;
+        self.note(answer)
+    }
+
+    pub(crate) async fn opt(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>> {
+        Ok(self.all(sql, params).await?.into_iter().next())
+    }
+
+    pub(crate) async fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.in_statement.store(true, Ordering::Relaxed);
+        let answer = self.try_exec(sql, params).await;
+        self.note(answer)
+    }
+
+    pub(crate) async fn exec_all(&mut self, statements: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>> {
+        self.in_statement.store(true, Ordering::Relaxed);
+        let answer = self.try_exec_all(statements).await;
+        self.note(answer)
+    }
+
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<()> {
+        self.in_statement.store(true, Ordering::Relaxed);
+        let answer = self.try_script(sql).await;
+        self.note(answer)
+    }
+
+    async fn try_all(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failure> {
+        let failed = |e: tokio_postgres::Error| Failure::of(&e, sql);
+        let client = self.lease.client()?;
+        let statement = client.prepare_cached(sql).await.map_err(failed)?;
+        let asking = async {
+            let answer = client.query_raw(&statement, params.iter().map(Bound)).await?;
+            collect(&statement, answer).await
+        };
+        begun(client, &mut self.begun, asking).await?.map_err(failed)
+    }
+
+    async fn try_exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, Failure> {
+        let failed = |e: tokio_postgres::Error| Failure::of(&e, sql);
+        let client = self.lease.client()?;
+        let statement = client.prepare_cached(sql).await.map_err(failed)?;
+        let asking = client.execute_raw(&statement, params.iter().map(Bound));
+        begun(client, &mut self.begun, asking).await?.map_err(failed)
+    }
+
+    /// Sends all statements, then waits for all answers. The first failure in order is the true
+    /// one; those behind it only say that the transaction is over.
+    async fn try_exec_all(&mut self, statements: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>, Failure> {
+        let client = self.lease.client()?;
+        let mut prepared = Vec::with_capacity(statements.len());
+        for (sql, _) in statements {
+            prepared.push(client.prepare_cached(sql).await.map_err(|e| Failure::of(&e, sql))?);
+        }
+        let asking = prepared.iter().zip(statements);
+        let asking = asking.map(|(statement, (_, params))| client.execute_raw(statement, params.iter().map(Bound)));
+        let answers = begun(client, &mut self.begun, join_all(asking)).await?;
+        let answers = answers.into_iter().zip(statements);
+        answers.map(|(answer, (sql, _))| answer.map_err(|e| Failure::of(&e, sql))).collect()
+    }
+
+    async fn try_script(&mut self, sql: &str) -> Result<(), Failure> {
+        let client = self.lease.client()?;
+        begun(client, &mut self.begun, client.batch_execute(sql)).await?.map_err(|e| Failure::of(&e, sql))
+    }
+
+    fn note<T>(&mut self, answer: Result<T, Failure>) -> Result<T> {
+        self.in_statement.store(false, Ordering::Relaxed);
+        answer.map_err(|failure| {
+            self.retry = failure.retry;
+            failure.error
+        })
+    }
+
+    async fn commit(self) -> Result<(), Failure> {
+        if self.in_statement.load(Ordering::Relaxed) {
+            // The body dropped a statement halfway: how it ended, nobody has looked at.
+            return Err(error::foreign_await().into());
+        }
+        if self.begun {
+            self.lease.client()?.batch_execute("COMMIT").await.map_err(|e| Failure::of_commit(&e))?;
+        }
+        self.lease.give_back();
+        Ok(())
+    }
+
+    /// If this fails the connection is thrown away, which rolls back as well.
+    async fn roll_back(self) {
+        if self.in_statement.load(Ordering::Relaxed) {
+            return;
+        }
+        let Ok(client) = self.lease.client() else { return };
+        if !self.begun || client.batch_execute("ROLLBACK").await.is_ok() {
+            self.lease.give_back();
+        }
+    }
+}
+
+/// Runs `work` inside the transaction; the first time, `BEGIN` goes out just before it, and both
+/// answers are awaited together. Should `BEGIN` fail, a write fails too: sessions are read-only.
+async fn begun<O>(client: &ClientWrapper, begun: &mut bool, work: impl Future<Output = O>) -> Result<O, Failure> {
+    if std::mem::replace(begun, true) {
+        return Ok(work.await);
+    }
+    let (begin, answer) = join(client.batch_execute(BEGIN), work).await;
+    begin.map_err(|e| Failure::of(&e, BEGIN))?;
+    Ok(answer)
+}

@@ -1,0 +1,247 @@
+//! What is kept, what is not, and what a body may not do.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use futures::FutureExt;
+use kernel::{Error, Kind};
+
+use super::{count, insert_order, on_both, on_hand, put_stock, shop};
+use crate::{Db, Dialect, error, in_transaction, params};
+
+on_both!(
+    a_failing_body_leaves_nothing,
+    a_panicking_body_leaves_nothing,
+    a_foreign_await_is_refused,
+    the_database_itself_is_refused_inside,
+    going_on_after_a_failure_keeps_nothing,
+    a_caller_that_goes_away_does_not_stop_its_write,
+    work_after_the_commit,
+    statements_at_once,
+    statements_at_once_fail_as_one,
+    a_transaction_sees_its_own_changes,
+    commits_are_announced,
+    a_closed_database_says_so,
+    a_body_may_do_nothing,
+);
+
+async fn still_works(db: &Db) {
+    let before = on_hand(db, "mug").await;
+    db.write(async |tx| tx.exec("UPDATE stock SET on_hand = on_hand + 1 WHERE id = 'mug'", params![]).await)
+        .await
+        .unwrap();
+    assert_eq!(on_hand(db, "mug").await, before + 1);
+}
+
+async fn a_failing_body_leaves_nothing(dialect: Dialect) {
+    let db = shop(dialect, "failing_body").await;
+    put_stock(&db, "mug", 1).await;
+    let refused = db
+        .write(async |tx| {
+            insert_order(tx, "1", "mug", "k").await?;
+            Err::<(), _>(Error::conflict("changed_my_mind", "No."))
+        })
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), "changed_my_mind");
+    assert_eq!(count(&db, "orders").await, 0);
+    still_works(&db).await;
+}
+
+async fn a_panicking_body_leaves_nothing(dialect: Dialect) {
+    let db = shop(dialect, "panicking_body").await;
+    put_stock(&db, "mug", 1).await;
+    let refused = db
+        .write(async |tx| {
+            insert_order(tx, "1", "mug", "k").await?;
+            let nothing: Option<u32> = None;
+            Ok(nothing.expect("a panic of the test"))
+        })
+        .await
+        .unwrap_err();
+    assert_eq!(refused.kind(), Kind::Internal);
+    assert!(refused.to_string().contains("a panic of the test"), "{refused}");
+    assert_eq!(count(&db, "orders").await, 0);
+    assert!(!in_transaction());
+    still_works(&db).await;
+}
+
+async fn a_foreign_await_is_refused(dialect: Dialect) {
+    let db = shop(dialect, "foreign_await").await;
+    put_stock(&db, "mug", 1).await;
+    let refused = db
+        .write(async |tx| {
+            assert!(in_transaction());
+            insert_order(tx, "1", "mug", "k").await?;
+            tokio::task::yield_now().await;
+            Ok(())
+        })
+        .await
+        .unwrap_err();
+    assert_eq!((refused.code(), refused.kind()), (error::FOREIGN_AWAIT, Kind::Internal));
+    let refused = db.write(async |_| Ok(std::future::pending::<()>().await)).await.unwrap_err();
+    assert_eq!(refused.code(), error::FOREIGN_AWAIT, "also before the first statement");
+    assert!(!in_transaction());
+    assert_eq!(count(&db, "orders").await, 0);
+    still_works(&db).await;
+}
+
+async fn the_database_itself_is_refused_inside(dialect: Dialect) {
+    let db = shop(dialect, "db_inside").await;
+    put_stock(&db, "mug", 1).await;
+    let inner = db.db();
+    let codes = db
+        .write(async move |tx| {
+            insert_order(tx, "1", "mug", "k").await?;
+            let read = inner.all("SELECT 1", params![]).await.unwrap_err();
+            let written = inner.write(async |tx| insert_order(tx, "2", "mug", "l").await).await.unwrap_err();
+            Ok((read.code().to_owned(), written.code().to_owned()))
+        })
+        .await
+        .unwrap();
+    assert_eq!(codes, (error::FOREIGN_AWAIT.to_owned(), error::FOREIGN_AWAIT.to_owned()));
+    assert_eq!(count(&db, "orders").await, 1, "refused calls have no effect and do no harm");
+}
+
+async fn going_on_after_a_failure_keeps_nothing(dialect: Dialect) {
+    let db = shop(dialect, "going_on").await;
+    put_stock(&db, "mug", 1).await;
+    let refused = db
+        .write(async |tx| {
+            insert_order(tx, "1", "mug", "k").await?;
+            assert_eq!(insert_order(tx, "2", "mug", "k").await.unwrap_err().code(), error::UNIQUE);
+            assert_eq!(insert_order(tx, "3", "mug", "l").await.unwrap_err().code(), error::ABORTED);
+            Ok(())
+        })
+        .await
+        .unwrap_err();
+    assert_eq!((refused.code(), refused.kind()), (error::ABORTED, Kind::Internal));
+    assert!(refused.to_string().contains(error::UNIQUE), "the first failure is named: {refused}");
+    assert_eq!(count(&db, "orders").await, 0);
+    still_works(&db).await;
+}
+
+async fn a_caller_that_goes_away_does_not_stop_its_write(dialect: Dialect) {
+    let db = shop(dialect, "gone_away").await;
+    let mut commits = db.on_commit();
+    let mut write = Box::pin(db.write(async |tx| {
+        tx.exec("INSERT INTO stock (id, on_hand) VALUES ('a', 1)", params![]).await?;
+        tx.exec("INSERT INTO stock (id, on_hand) VALUES ('b', 1)", params![]).await
+    }));
+    // Polled once and dropped, as a handler is whose client has hung up.
+    let _ = write.as_mut().now_or_never();
+    drop(write);
+    tokio::time::timeout(std::time::Duration::from_secs(10), commits.changed()).await.unwrap().unwrap();
+    assert_eq!(count(&db, "stock").await, 2);
+}
+
+async fn work_after_the_commit(dialect: Dialect) {
+    let db = shop(dialect, "after_commit").await;
+    put_stock(&db, "mug", 1).await;
+    let runs = Arc::new(AtomicU32::new(0));
+    let seen = Arc::clone(&runs);
+    db.write(async move |tx| {
+        let runs = Arc::clone(&runs);
+        tx.after_commit(move || {
+            assert!(!in_transaction());
+            runs.fetch_add(1, Ordering::SeqCst);
+        });
+        tx.after_commit(|| panic!("a panic of the test after a commit"));
+        insert_order(tx, "1", "mug", "k").await
+    })
+    .await
+    .unwrap();
+    assert_eq!(seen.load(Ordering::SeqCst), 1, "before the answer, once");
+    let again = Arc::clone(&seen);
+    db.write(async move |tx| {
+        let runs = Arc::clone(&again);
+        tx.after_commit(move || drop(runs.fetch_add(1, Ordering::SeqCst)));
+        insert_order(tx, "1", "mug", "k").await
+    })
+    .await
+    .unwrap_err();
+    still_works(&db).await;
+    assert_eq!(seen.load(Ordering::SeqCst), 1, "not for what was rolled back, nor with the next commit");
+    assert_eq!(count(&db, "orders").await, 1);
+}
+
+async fn statements_at_once(dialect: Dialect) {
+    let db = shop(dialect, "at_once").await;
+    put_stock(&db, "mug", 5).await;
+    let changed = db
+        .write(async |tx| {
+            tx.exec_all(vec![
+                ("UPDATE stock SET on_hand = on_hand - $2 WHERE id = $1 AND on_hand >= $2", params!["mug", 3]),
+                ("UPDATE stock SET on_hand = on_hand - $2 WHERE id = $1 AND on_hand >= $2", params!["mug", 3]),
+                ("INSERT INTO orders (id, stock_id, key) VALUES ($1, $2, $1)", params!["1", "mug"]),
+            ])
+            .await
+        })
+        .await
+        .unwrap();
+    assert_eq!(changed, [1, 0, 1]);
+    assert_eq!(on_hand(&db, "mug").await, 2);
+    assert!(db.write(async |tx| tx.exec_all(vec![]).await).await.unwrap().is_empty());
+}
+
+async fn statements_at_once_fail_as_one(dialect: Dialect) {
+    let db = shop(dialect, "at_once_fails").await;
+    put_stock(&db, "mug", 5).await;
+    let refused = db
+        .write(async |tx| {
+            tx.exec_all(vec![
+                ("UPDATE stock SET on_hand = on_hand - $2 WHERE id = $1", params!["mug", 3]),
+                ("INSERT INTO orders (id, stock_id, key) VALUES ($1, $2, $1)", params!["1", "nothing"]),
+                ("UPDATE stock SET on_hand = on_hand - $2 WHERE id = $1", params!["mug", 1]),
+            ])
+            .await
+        })
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), error::FOREIGN_KEY, "the first failure is the one told");
+    assert_eq!(on_hand(&db, "mug").await, 5);
+}
+
+async fn a_transaction_sees_its_own_changes(dialect: Dialect) {
+    let db = shop(dialect, "own_changes").await;
+    put_stock(&db, "mug", 1).await;
+    let seen: i64 = db
+        .write(async |tx| {
+            tx.exec("UPDATE stock SET on_hand = 7 WHERE id = 'mug'", params![]).await?;
+            tx.one("SELECT on_hand FROM stock WHERE id = $1", params!["mug"]).await?.get("on_hand")
+        })
+        .await
+        .unwrap();
+    assert_eq!(seen, 7);
+}
+
+async fn commits_are_announced(dialect: Dialect) {
+    let db = shop(dialect, "announced").await;
+    let mut commits = db.on_commit();
+    assert!(!commits.has_changed().unwrap(), "what was before is not new");
+    put_stock(&db, "mug", 1).await;
+    commits.changed().await.unwrap();
+    let before = db.observe();
+    assert_eq!(before.writes, u64::from(*commits.borrow_and_update() > 0) * before.writes);
+    db.write(async |_| Err::<(), _>(Error::conflict("no", "No."))).await.unwrap_err();
+    assert!(!commits.has_changed().unwrap(), "nothing was committed");
+    assert_eq!(db.observe(), before);
+}
+
+async fn a_closed_database_says_so(dialect: Dialect) {
+    let db = shop(dialect, "closed").await;
+    put_stock(&db, "mug", 1).await;
+    db.close().await;
+    assert_eq!(db.all("SELECT 1", params![]).await.unwrap_err().code(), error::CLOSED);
+    assert_eq!(db.write(async |_| Ok(())).await.unwrap_err().code(), error::CLOSED);
+    db.close().await;
+}
+
+async fn a_body_may_do_nothing(dialect: Dialect) {
+    let db = shop(dialect, "nothing").await;
+    assert_eq!(db.write(async |_| Ok(5)).await.unwrap(), 5);
+    let told = db.write(async |_| Err::<(), _>(Error::not_found("order"))).await.unwrap_err();
+    assert_eq!(told.kind(), Kind::NotFound);
+}
