@@ -1,7 +1,9 @@
 //! Products, variants, categories, pictures.
 
 use garde::Validate;
-use kernel::{CategoryId, Currency, ImportId, MediaId, Money, Page, PageRequest, ProductId, Slug, Timestamp, VariantId, VendorId};
+use kernel::{
+    CategoryId, Currency, ImportId, MediaId, Money, Page, PageRequest, ProductId, Slug, Timestamp, VariantId, VendorId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

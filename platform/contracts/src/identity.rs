@@ -251,6 +251,15 @@ pub struct Contact {
     pub locale: String,
 }
 
+/// Several accounts at once.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AccountIds {
+    /// At most 100.
+    #[garde(length(max = 100))]
+    pub ids: Vec<AccountId>,
+}
+
 /// Public keys that verify access tokens (RFC 7517).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Jwks {
@@ -395,7 +404,9 @@ client! {
         get revocations() => Revocations, "/internal/identity/revocations";
         /// Name and address of an account, for services that write to people.
         get contact(id: AccountId) => Contact, "/internal/identity/accounts/{id}/contact";
-        /// The account behind an e-mail address, for services that invite people.
+        /// The same for several accounts; those that do not exist are left out.
+        post contacts() body AccountIds => Vec<Contact>, "/internal/identity/contacts/of-accounts";
+        /// The open account behind a verified e-mail address, for services that invite people.
         post contact_by_email() body EmailOnly => Contact, "/internal/identity/contacts";
     }
 }

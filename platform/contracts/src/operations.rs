@@ -64,7 +64,6 @@ pub struct Backlog {
     pub jobs_due: i64,
 }
 
-
 client! {
     /// Client of what the runtime adds to every service, by name.
     OperationsClient for "operations" {

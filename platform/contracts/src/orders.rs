@@ -2,8 +2,8 @@
 
 use garde::Validate;
 use kernel::{
-    AccountId, CartId, Country, Currency, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, Secret, ShippingMethodId, Timestamp,
-    VariantId, VendorId, VendorOrderId,
+    AccountId, CartId, Country, Currency, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, Secret,
+    ShippingMethodId, Timestamp, VariantId, VendorId, VendorOrderId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

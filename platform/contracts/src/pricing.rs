@@ -1,7 +1,10 @@
 //! Quotes, discounts, taxes.
 
 use garde::Validate;
-use kernel::{Country, Currency, DiscountId, Money, Page, PageRequest, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
+use kernel::{
+    Country, Currency, DiscountId, Money, Page, PageRequest, ProductId, ShippingMethodId, Timestamp, VariantId,
+    VendorId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,10 @@
 //! How vendors ship, and where parcels are.
 
 use garde::Validate;
-use kernel::{Country, Currency, Money, OrderId, Page, PageRequest, ShipmentId, ShippingMethodId, Timestamp, VendorId, VendorOrderId};
+use kernel::{
+    Country, Currency, Money, OrderId, Page, PageRequest, ShipmentId, ShippingMethodId, Timestamp, VendorId,
+    VendorOrderId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

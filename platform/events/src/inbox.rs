@@ -186,7 +186,10 @@ impl Inbox {
              WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version = $4 - 1"
         };
         let moved = tx
-            .exec(sql, params![self.name, &envelope.aggregatetype, &envelope.subject, version, envelope.id, self.clock.now()])
+            .exec(
+                sql,
+                params![self.name, &envelope.aggregatetype, &envelope.subject, version, envelope.id, self.clock.now()],
+            )
             .await?;
         Ok(moved == 1)
     }
@@ -240,7 +243,10 @@ impl Inbox {
         }
         let next = self
             .db
-            .opt("SELECT min(due_at) AS due_at FROM inbox_pending WHERE consumer = $1 AND state <> 'dead'", params![self.name])
+            .opt(
+                "SELECT min(due_at) AS due_at FROM inbox_pending WHERE consumer = $1 AND state <> 'dead'",
+                params![self.name],
+            )
             .await?;
         Ok((due.len(), next.and_then(|row| row.get("due_at").ok().flatten())))
     }
@@ -279,7 +285,8 @@ impl Inbox {
     }
 
     async fn forget(&self, tx: &mut Tx, envelope: &Envelope) -> Result<u64> {
-        tx.exec("DELETE FROM inbox_pending WHERE consumer = $1 AND event_id = $2", params![self.name, envelope.id]).await
+        tx.exec("DELETE FROM inbox_pending WHERE consumer = $1 AND event_id = $2", params![self.name, envelope.id])
+            .await
     }
 
     /// True if the event before is noted here, so waiting (or a person) will help.
@@ -300,7 +307,10 @@ impl Inbox {
         let (name, id, due_at) = (self.name, envelope.id, self.clock.now().plus(pause));
         let error: String = error.chars().take(1000).collect();
         let sql = "UPDATE inbox_pending SET state = $3, attempts = $4, due_at = $5, error = $6 WHERE consumer = $1 AND event_id = $2";
-        self.db.write(async move |tx| tx.exec(sql, params![name, id, state, attempts, due_at, &error]).await).await.map(|_| ())
+        self.db
+            .write(async move |tx| tx.exec(sql, params![name, id, state, attempts, due_at, &error]).await)
+            .await
+            .map(|_| ())
     }
 
     /// What waited for this event is due now.
@@ -317,7 +327,9 @@ impl Inbox {
         loop {
             let pause = match self.retry_due().await {
                 Ok((0, None)) => Duration::from_secs(5),
-                Ok((0, Some(due_at))) => due_at.since(self.clock.now()).clamp(Duration::from_millis(5), Duration::from_secs(5)),
+                Ok((0, Some(due_at))) => {
+                    due_at.since(self.clock.now()).clamp(Duration::from_millis(5), Duration::from_secs(5))
+                }
                 Ok(_) => Duration::ZERO,
                 Err(error) => {
                     tracing::warn!(consumer = self.name, %error, "inbox cannot be read");

@@ -7,11 +7,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use db::{Db, Dialect, Row, Tx, params};
-use futures::{
-    StreamExt,
-    future::BoxFuture,
-    stream,
-};
+use futures::{StreamExt, future::BoxFuture, stream};
 use kernel::{Clock, Error, Ids, JobId, Random, Result, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Notify;
@@ -45,7 +41,14 @@ impl Jobs {
     }
 
     /// Sets a timer with the transaction.
-    pub async fn enqueue_at(&self, tx: &mut Tx, kind: &'static str, key: &str, payload: &impl Serialize, due_at: Timestamp) -> Result<()> {
+    pub async fn enqueue_at(
+        &self,
+        tx: &mut Tx,
+        kind: &'static str,
+        key: &str,
+        payload: &impl Serialize,
+        due_at: Timestamp,
+    ) -> Result<()> {
         let now = self.clock.now();
         tx.exec(
             "INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
@@ -170,7 +173,15 @@ impl JobRunner {
     /// Takes what is due under a lease.
     async fn claim(&self) -> Result<Vec<Job>> {
         let now = self.jobs.clock.now();
-        if self.db.opt("SELECT 1 FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 LIMIT 1", params![now]).await?.is_none() {
+        if self
+            .db
+            .opt(
+                "SELECT 1 FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
+                params![now],
+            )
+            .await?
+            .is_none()
+        {
             return Ok(Vec::new());
         }
         let skip = match self.db.dialect() {
@@ -220,7 +231,10 @@ impl JobRunner {
 
     async fn remove(&self, job: &Job) -> Result<()> {
         let (id, fence) = (job.id, job.fence);
-        self.db.write(async move |tx| tx.exec("DELETE FROM jobs WHERE id = $1 AND fence = $2", params![id, fence]).await).await.map(|_| ())
+        self.db
+            .write(async move |tx| tx.exec("DELETE FROM jobs WHERE id = $1 AND fence = $2", params![id, fence]).await)
+            .await
+            .map(|_| ())
     }
 
     async fn reschedule(&self, job: &Job, interval: Duration) -> Result<()> {
@@ -250,7 +264,9 @@ impl JobRunner {
         loop {
             let pause = match self.run_due().await {
                 Ok(0) => match self.next_due().await {
-                    Ok(Some(due_at)) => due_at.since(self.jobs.clock.now()).clamp(Duration::from_millis(5), Duration::from_secs(5)),
+                    Ok(Some(due_at)) => {
+                        due_at.since(self.jobs.clock.now()).clamp(Duration::from_millis(5), Duration::from_secs(5))
+                    }
                     _ => Duration::from_secs(5),
                 },
                 Ok(_) => Duration::ZERO,
@@ -267,4 +283,3 @@ impl JobRunner {
         }
     }
 }
-

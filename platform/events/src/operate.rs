@@ -64,8 +64,12 @@ fn letter(service: &str, row: &Row) -> Result<DeadLetter> {
 /// Tries a dead letter again, now.
 pub async fn replay(db: &Db, clock: &dyn Clock, what: &Replay) -> Result<()> {
     let sql = match what.what.as_str() {
-        "event" => "UPDATE inbox_pending SET state = 'retry', attempts = 0, due_at = $2 WHERE event_id = $1 AND state = 'dead'",
-        "job" => "UPDATE jobs SET state = 'queued', attempts = 0, due_at = $2, lease_until = 0 WHERE id = $1 AND state = 'dead'",
+        "event" => {
+            "UPDATE inbox_pending SET state = 'retry', attempts = 0, due_at = $2 WHERE event_id = $1 AND state = 'dead'"
+        }
+        "job" => {
+            "UPDATE jobs SET state = 'queued', attempts = 0, due_at = $2, lease_until = 0 WHERE id = $1 AND state = 'dead'"
+        }
         _ => return Err(Error::invalid("what", "Use “event” or “job”.")),
     };
     let (id, now) = (what.id.clone(), clock.now());
@@ -78,7 +82,9 @@ pub async fn replay(db: &Db, clock: &dyn Clock, what: &Replay) -> Result<()> {
 /// Removes what is no longer needed: sent events and old idempotency keys.
 pub async fn prune(db: &Db, events_before: Timestamp, keys_before: Timestamp) -> Result<u64> {
     db.write(async move |tx| {
-        let events = tx.exec("DELETE FROM outbox WHERE sent_at IS NOT NULL AND occurred_at < $1", params![events_before]).await?;
+        let events = tx
+            .exec("DELETE FROM outbox WHERE sent_at IS NOT NULL AND occurred_at < $1", params![events_before])
+            .await?;
         let keys = tx.exec("DELETE FROM idempotency_keys WHERE created_at < $1", params![keys_before]).await?;
         Ok(events + keys)
     })

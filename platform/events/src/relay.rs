@@ -49,7 +49,8 @@ impl Relay {
         }
         self.bus.publish(&batch).await?;
         self.mark_sent(&batch).await?;
-        metrics::counter!("souk_events_published_total", "service" => self.outbox.source()).increment(batch.len() as u64);
+        metrics::counter!("souk_events_published_total", "service" => self.outbox.source())
+            .increment(batch.len() as u64);
         Ok(batch.len())
     }
 
@@ -59,7 +60,9 @@ impl Relay {
         let now = self.clock.now();
         let sql = match self.db.dialect() {
             db::Dialect::Sqlite => "UPDATE outbox SET sent_at = $1 WHERE id IN (SELECT value FROM json_each($2))",
-            db::Dialect::Postgres => "UPDATE outbox SET sent_at = $1 WHERE id IN (SELECT jsonb_array_elements_text($2))",
+            db::Dialect::Postgres => {
+                "UPDATE outbox SET sent_at = $1 WHERE id IN (SELECT jsonb_array_elements_text($2))"
+            }
         };
         self.db.write(async move |tx| tx.exec(sql, params![now, ids.clone()]).await).await.map(|_| ())
     }

@@ -61,7 +61,9 @@ impl IntoResponse for Failure {
         let status = status_of(error.kind());
         match error.kind() {
             Kind::Internal => tracing::error!(code = error.code(), cause = error.source_text(), "request failed"),
-            Kind::Unavailable => tracing::warn!(code = error.code(), cause = error.source_text(), "dependency unavailable"),
+            Kind::Unavailable => {
+                tracing::warn!(code = error.code(), cause = error.source_text(), "dependency unavailable")
+            }
             _ => tracing::debug!(code = error.code(), cause = error.source_text(), "request refused"),
         }
         let body = serde_json::to_vec(&problem_of(&error)).unwrap_or_default();

@@ -74,7 +74,8 @@ impl Verifier {
     }
 
     fn check(&self, token: &str) -> Result<(Arc<Principal>, i64)> {
-        let refuse = |cause: String| Error::unauthenticated("The access token does not count. Log in again.").caused_by(cause);
+        let refuse =
+            |cause: String| Error::unauthenticated("The access token does not count. Log in again.").caused_by(cause);
         let header = jsonwebtoken::decode_header(token).map_err(|e| refuse(e.to_string()))?;
         if header.typ.as_deref() != Some("at+jwt") || header.alg != Algorithm::EdDSA {
             return Err(refuse("wrong typ or alg".to_owned()));
@@ -89,7 +90,8 @@ impl Verifier {
         // Expiry and not-before are compared with our own clock below.
         rules.validate_exp = false;
         rules.validate_nbf = false;
-        let claims = jsonwebtoken::decode::<AccessClaims>(token, key, &rules).map_err(|e| refuse(e.to_string()))?.claims;
+        let claims =
+            jsonwebtoken::decode::<AccessClaims>(token, key, &rules).map_err(|e| refuse(e.to_string()))?.claims;
         if claims.nbf > self.clock.now().seconds() + 60 {
             return Err(refuse("not yet valid".to_owned()));
         }

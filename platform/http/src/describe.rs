@@ -79,7 +79,12 @@ impl Describe for IfMatch {
 impl Describe for Prefer {
     fn describe(inputs: &mut Inputs, _: &mut SchemaGenerator) {
         let schema = json!({"type": "string", "pattern": "^wait=[0-9]{1,2}$"});
-        inputs.parameters.push(header("Prefer", false, "`wait=N`: answer with the settled state, after at most N seconds.", schema));
+        inputs.parameters.push(header(
+            "Prefer",
+            false,
+            "`wait=N`: answer with the settled state, after at most N seconds.",
+            schema,
+        ));
     }
 }
 impl<T: JsonSchema> Describe for Query<T> {

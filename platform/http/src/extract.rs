@@ -79,7 +79,11 @@ fn require_json(headers: &HeaderMap) -> Result<()> {
         let essence = v.split(';').next().unwrap_or_default().trim();
         essence.eq_ignore_ascii_case("application/json") || essence.to_ascii_lowercase().ends_with("+json")
     });
-    if ok { Ok(()) } else { Err(Error::new(Kind::UnsupportedMedia, "not_json", "Send “Content-Type: application/json”.")) }
+    if ok {
+        Ok(())
+    } else {
+        Err(Error::new(Kind::UnsupportedMedia, "not_json", "Send “Content-Type: application/json”."))
+    }
 }
 
 /// Reads and validates JSON; every complaint names its field.
@@ -104,7 +108,9 @@ pub fn parse_json<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) ->
 /// Runs the validation rules of a document.
 pub fn validate<T: Validate<Context = ()>>(value: &T) -> Result<()> {
     value.validate().map_err(|report| {
-        let fields = report.iter().map(|(path, error)| FieldError { field: path.to_string(), reason: sentence(&error.to_string()) });
+        let fields = report
+            .iter()
+            .map(|(path, error)| FieldError { field: path.to_string(), reason: sentence(&error.to_string()) });
         Error::invalid_fields(fields.collect())
     })
 }
@@ -148,12 +154,12 @@ where
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> std::result::Result<Self, Failure> {
         require_json(request.headers())?;
-        let key = request
-            .headers()
-            .get("idempotency-key")
-            .ok_or_else(|| Error::new(Kind::Malformed, "idempotency_key_missing", "Send an “Idempotency-Key” header, e.g. a UUID."))?;
+        let key = request.headers().get("idempotency-key").ok_or_else(|| {
+            Error::new(Kind::Malformed, "idempotency_key_missing", "Send an “Idempotency-Key” header, e.g. a UUID.")
+        })?;
         let key = key.to_str().ok().map(|k| k.trim().trim_matches('"')).filter(|k| (1..=128).contains(&k.len()));
-        let key = key.ok_or_else(|| Error::malformed("An “Idempotency-Key” has 1 to 128 ASCII characters."))?.to_owned();
+        let key =
+            key.ok_or_else(|| Error::malformed("An “Idempotency-Key” has 1 to 128 ASCII characters."))?.to_owned();
         let who = match request.extensions().get::<Identity>() {
             Some(Identity::User(user)) => format!("account:{}", user.account_id),
             Some(Identity::Service(name)) => format!("service:{name}"),
@@ -215,7 +221,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
             return Ok(Self(None));
         }
         let version = text.trim_matches('"').parse();
-        version.map(|v| Self(Some(v))).map_err(|_| Failure(Error::malformed("“If-Match” takes the value of an “ETag” of this resource.")))
+        version
+            .map(|v| Self(Some(v)))
+            .map_err(|_| Failure(Error::malformed("“If-Match” takes the value of an “ETag” of this resource.")))
     }
 }
 
@@ -223,7 +231,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Prefer {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Failure> {
         let values = parts.headers.get_all("prefer").iter().filter_map(|v| v.to_str().ok());
-        let wait = values.flat_map(|v| v.split(',')).find_map(|p| p.trim().strip_prefix("wait=")?.trim().parse::<u64>().ok());
+        let wait =
+            values.flat_map(|v| v.split(',')).find_map(|p| p.trim().strip_prefix("wait=")?.trim().parse::<u64>().ok());
         Ok(Self { wait: Duration::from_secs(wait.unwrap_or(0).min(30)) })
     }
 }

@@ -64,7 +64,11 @@ pub async fn claim(tx: &mut Tx, key: &IdempotencyKey, now: Timestamp) -> Result<
         )
         .await?;
     if row.get::<String>("fingerprint")? != key.fingerprint {
-        return Err(Error::new(Kind::Invalid, "idempotency_key_reused", "This “Idempotency-Key” was used for another request."));
+        return Err(Error::new(
+            Kind::Invalid,
+            "idempotency_key_reused",
+            "This “Idempotency-Key” was used for another request.",
+        ));
     }
     Ok(Claim::Replay(StoredAnswer { status: row.get::<u32>("status")? as u16, body: row.get("body")? }))
 }

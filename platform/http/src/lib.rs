@@ -23,6 +23,8 @@ pub mod idempotency;
 pub mod openapi;
 pub mod policy;
 pub mod routes;
+#[cfg(test)]
+mod tests;
 
 pub use answer::{Answer, Failure, Versioned, created, json_bytes, no_content, not_modified};
 pub use auth::{Auth, Authenticator, MaybeAuth, Scope, Verifier, Who};

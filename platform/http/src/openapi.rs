@@ -43,7 +43,8 @@ pub(crate) fn document(
     parameters.extend(inputs.parameters);
     let mut responses = Map::new();
     for (status, media, schema) in answers {
-        let title = axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Answer");
+        let title =
+            axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Answer");
         let mut response = json!({"description": title});
         if !media.is_empty() {
             response["content"] = json!({ media: {"schema": schema.unwrap_or_else(|| json!({"type": "string"}))} });
@@ -99,8 +100,10 @@ pub(crate) fn document(
     if let Some((schema, optional)) = inputs.body {
         operation["requestBody"] = json!({"required": !optional, "content": {"application/json": {"schema": schema}}});
     } else if inputs.raw_body {
-        let content: Map<String, Value> =
-            consumes.iter().map(|media| ((*media).to_owned(), json!({"schema": {"type": "string", "format": "binary"}}))).collect();
+        let content: Map<String, Value> = consumes
+            .iter()
+            .map(|media| ((*media).to_owned(), json!({"schema": {"type": "string", "format": "binary"}})))
+            .collect();
         operation["requestBody"] = json!({"required": true, "content": content});
     }
     operation["security"] = match policy {
@@ -111,7 +114,11 @@ pub(crate) fn document(
 }
 
 fn operation_id(method: &Method, path: &str) -> String {
-    let words = path.trim_start_matches("/api/v1").split(['/', '.', '-']).map(|w| w.trim_matches(['{', '}'])).filter(|w| !w.is_empty());
+    let words = path
+        .trim_start_matches("/api/v1")
+        .split(['/', '.', '-'])
+        .map(|w| w.trim_matches(['{', '}']))
+        .filter(|w| !w.is_empty());
     words.fold(method.as_str().to_ascii_lowercase(), |id, word| format!("{id}_{word}"))
 }
 

@@ -43,7 +43,9 @@ impl Policy {
         let identity = request.extensions().get::<Identity>().cloned().unwrap_or(Identity::Anonymous);
         let must_log_in = || Error::unauthenticated("Log in first.");
         match (self, identity) {
-            (Self::Public, _) | (Self::Account, Identity::User(_)) | (Self::Service, Identity::Service(_)) => Ok(request),
+            (Self::Public, _) | (Self::Account, Identity::User(_)) | (Self::Service, Identity::Service(_)) => {
+                Ok(request)
+            }
             (Self::Admin, Identity::User(user)) if user.is_admin() => Ok(request),
             (Self::Admin, Identity::User(_)) => Err(Error::forbidden("Only admins may do this.")),
             (Self::Vendor(role), Identity::User(user)) => {
@@ -57,7 +59,9 @@ impl Policy {
                 Ok(Request::from_parts(parts, body))
             }
             (Self::Service, _) => Err(Error::not_found("page")),
-            (Self::Account | Self::Admin | Self::Vendor(_), Identity::Anonymous | Identity::Service(_)) => Err(must_log_in()),
+            (Self::Account | Self::Admin | Self::Vendor(_), Identity::Anonymous | Identity::Service(_)) => {
+                Err(must_log_in())
+            }
         }
     }
 }

@@ -166,15 +166,30 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let mut documented = Vec::new();
         for op in self.ops {
             let name = format!("{} {} ({})", op.method, op.path, self.service);
-            let policy = op.policy.ok_or_else(|| Error::internal(format!("route {name} has no policy: say who may use it")))?;
+            let policy =
+                op.policy.ok_or_else(|| Error::internal(format!("route {name} has no policy: say who may use it")))?;
             if matches!(policy, Policy::Vendor(_)) && !op.path.contains("{vendor_id}") {
-                return Err(Error::internal(format!("route {name} is for vendors but has no {{vendor_id}} in its path")));
+                return Err(Error::internal(format!(
+                    "route {name} is for vendors but has no {{vendor_id}} in its path"
+                )));
             }
             let inputs = (op.inputs)(schemas);
-            let answers = op.answers.iter().map(|(status, media, schema)| (*status, *media, schema.map(|f| f(schemas)))).collect();
+            let answers = op
+                .answers
+                .iter()
+                .map(|(status, media, schema)| (*status, *media, schema.map(|f| f(schemas))))
+                .collect();
             if !op.hidden && policy != Policy::Service {
                 documented.push(openapi::document(
-                    self.service, &op.method, op.path, policy, op.summary, op.description, inputs, answers, op.consumes,
+                    self.service,
+                    &op.method,
+                    op.path,
+                    policy,
+                    op.summary,
+                    op.description,
+                    inputs,
+                    answers,
+                    op.consumes,
                 ));
             }
             let mut handler = op.handler.layer(DefaultBodyLimit::max(op.body_limit));

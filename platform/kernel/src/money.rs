@@ -13,14 +13,44 @@ pub struct Currency([u8; 3]);
 
 /// Code, decimals, symbol. Extend when a shop needs more; the decimals are ISO 4217's.
 const CURRENCIES: &[(&str, u32, &str)] = &[
-    ("EUR", 2, "€"), ("USD", 2, "$"), ("GBP", 2, "£"), ("CHF", 2, "CHF"), ("SEK", 2, "kr"),
-    ("NOK", 2, "kr"), ("DKK", 2, "kr"), ("PLN", 2, "zł"), ("CZK", 2, "Kč"), ("HUF", 2, "Ft"),
-    ("RON", 2, "lei"), ("CAD", 2, "CA$"), ("AUD", 2, "A$"), ("NZD", 2, "NZ$"), ("SGD", 2, "S$"),
-    ("HKD", 2, "HK$"), ("INR", 2, "₹"), ("IDR", 2, "Rp"), ("MYR", 2, "RM"), ("THB", 2, "฿"),
-    ("PHP", 2, "₱"), ("BRL", 2, "R$"), ("MXN", 2, "MX$"), ("ZAR", 2, "R"), ("TRY", 2, "₺"),
-    ("AED", 2, "AED"), ("SAR", 2, "SAR"), ("ILS", 2, "₪"), ("CNY", 2, "CN¥"),
-    ("JPY", 0, "¥"), ("KRW", 0, "₩"), ("VND", 0, "₫"), ("CLP", 0, "CLP$"), ("ISK", 0, "kr"),
-    ("KWD", 3, "KWD"), ("BHD", 3, "BHD"), ("JOD", 3, "JOD"), ("TND", 3, "TND"),
+    ("EUR", 2, "€"),
+    ("USD", 2, "$"),
+    ("GBP", 2, "£"),
+    ("CHF", 2, "CHF"),
+    ("SEK", 2, "kr"),
+    ("NOK", 2, "kr"),
+    ("DKK", 2, "kr"),
+    ("PLN", 2, "zł"),
+    ("CZK", 2, "Kč"),
+    ("HUF", 2, "Ft"),
+    ("RON", 2, "lei"),
+    ("CAD", 2, "CA$"),
+    ("AUD", 2, "A$"),
+    ("NZD", 2, "NZ$"),
+    ("SGD", 2, "S$"),
+    ("HKD", 2, "HK$"),
+    ("INR", 2, "₹"),
+    ("IDR", 2, "Rp"),
+    ("MYR", 2, "RM"),
+    ("THB", 2, "฿"),
+    ("PHP", 2, "₱"),
+    ("BRL", 2, "R$"),
+    ("MXN", 2, "MX$"),
+    ("ZAR", 2, "R"),
+    ("TRY", 2, "₺"),
+    ("AED", 2, "AED"),
+    ("SAR", 2, "SAR"),
+    ("ILS", 2, "₪"),
+    ("CNY", 2, "CN¥"),
+    ("JPY", 0, "¥"),
+    ("KRW", 0, "₩"),
+    ("VND", 0, "₫"),
+    ("CLP", 0, "CLP$"),
+    ("ISK", 0, "kr"),
+    ("KWD", 3, "KWD"),
+    ("BHD", 3, "BHD"),
+    ("JOD", 3, "JOD"),
+    ("TND", 3, "TND"),
 ];
 
 impl Currency {
@@ -170,10 +200,7 @@ impl Money {
         for &i in order.iter().take(usize::try_from(rest).map_err(|_| overflow())?) {
             parts[i] += 1;
         }
-        parts
-            .into_iter()
-            .map(|p| Ok(Self::new(i64::try_from(p).map_err(|_| overflow())?, self.currency)))
-            .collect()
+        parts.into_iter().map(|p| Ok(Self::new(i64::try_from(p).map_err(|_| overflow())?, self.currency))).collect()
     }
 
     /// Sum of many; `currency` names the zero.

@@ -18,7 +18,12 @@ pub trait FileStore: Send + Sync {
 
 /// Names must stay inside the store.
 fn check(name: &str) -> Result<()> {
-    let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
     if name.len() <= 300 && name.split('/').all(plain) { Ok(()) } else { Err(Error::not_found("file")) }
 }
 

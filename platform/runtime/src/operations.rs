@@ -41,7 +41,10 @@ pub(crate) fn routes() -> Routes<Operations> {
         .add(
             get("/api/v1/admin/backlogs", backlogs)
                 .policy(Policy::Admin)
-                .doc("How every service's messages stand", "Unsent events, events to be retried, dead letters, jobs due.")
+                .doc(
+                    "How every service's messages stand",
+                    "Unsent events, events to be retried, dead letters, jobs due.",
+                )
                 .returns::<Vec<Backlog>>(200),
         )
         .add(
@@ -64,7 +67,9 @@ async fn live() -> Json<serde_json::Value> {
 
 async fn ready(State(app): State<Operations>) -> Answer<Json<serde_json::Value>> {
     for (service, db) in app.databases.iter() {
-        db.opt("SELECT 1 AS one", params![]).await.map_err(|e| Error::unavailable(format!("The database of “{service}” does not answer.")).caused_by(e))?;
+        db.opt("SELECT 1 AS one", params![])
+            .await
+            .map_err(|e| Error::unavailable(format!("The database of “{service}” does not answer.")).caused_by(e))?;
     }
     Ok(Json(serde_json::json!({"status": "ready", "services": app.databases.keys().collect::<Vec<_>>()})))
 }
@@ -86,7 +91,11 @@ async fn dead_letters(
     Ok(Json(events::operate::dead_letters(app.database(&service)?, &service, &page).await?))
 }
 
-async fn replay(State(app): State<Operations>, Path(service): Path<String>, body: souk_http::Body<Replay>) -> Answer<http::StatusCode> {
+async fn replay(
+    State(app): State<Operations>,
+    Path(service): Path<String>,
+    body: souk_http::Body<Replay>,
+) -> Answer<http::StatusCode> {
     events::operate::replay(app.database(&service)?, &*app.clock, &body.0).await?;
     Ok(no_content())
 }

@@ -69,10 +69,22 @@ impl System {
                 router = router.merge(pages);
             }
             tags.push((def.name, def.about));
-            let inbox = Arc::new(Inbox::new(def.name, service.consumer, db.clone(), platform.clock.clone(), platform.random.clone()));
+            let inbox = Arc::new(Inbox::new(
+                def.name,
+                service.consumer,
+                db.clone(),
+                platform.clock.clone(),
+                platform.random.clone(),
+            ));
             bus.connect(inbox.clone());
             let bus: Arc<dyn EventBus> = bus.clone();
-            let relay = Arc::new(Relay::new(env.outbox.clone(), db.clone(), bus, platform.clock.clone(), platform.random.clone()));
+            let relay = Arc::new(Relay::new(
+                env.outbox.clone(),
+                db.clone(),
+                bus,
+                platform.clock.clone(),
+                platform.random.clone(),
+            ));
             let jobs = Arc::new(JobRunner::new(def.name, db, env.jobs.clone(), platform.random.clone(), service.jobs));
             parts.push(Part { env, relay, inbox, jobs, tasks: service.tasks });
         }
@@ -85,7 +97,8 @@ impl System {
         router = router.merge(built.router);
 
         let openapi = Arc::new(openapi::assemble(schemas, &documented, &tags));
-        let router = router.layer(axum::middleware::from_fn_with_state(Authenticator { verifier: verifier.clone() }, authenticate));
+        let router = router
+            .layer(axum::middleware::from_fn_with_state(Authenticator { verifier: verifier.clone() }, authenticate));
         Ok(Self {
             parts,
             router,

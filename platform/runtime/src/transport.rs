@@ -46,9 +46,13 @@ impl Transport for LocalTransport {
             if db::in_transaction() {
                 return Err(Error::internal(format!("call to {} while a transaction is open", self.service)));
             }
-            let router = self.router.get().ok_or_else(|| Error::unavailable(format!("The service “{}” does not run here.", self.service)))?;
+            let router = self
+                .router
+                .get()
+                .ok_or_else(|| Error::unavailable(format!("The service “{}” does not run here.", self.service)))?;
             let mut request = Request::builder().method(call.method.http()).uri(&call.path);
-            if !call.body.is_empty() && !call.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            if !call.body.is_empty() && !call.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+            {
                 request = request.header(header::CONTENT_TYPE, "application/json");
             }
             for (name, value) in &call.headers {

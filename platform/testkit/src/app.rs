@@ -1,6 +1,10 @@
 //! An application for a test: some services, a private database each, a clock moved by hand.
 
-use std::{collections::BTreeMap, sync::{Arc, Mutex}, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::Router;
 use contracts::{Envelope, Event, ServiceClient};
@@ -118,9 +122,14 @@ impl TestApp {
     }
     /// Events that a service has published, oldest first.
     pub async fn published<E: Event>(&self, service: &str) -> Vec<E> {
-        let rows = self.db(service).all("SELECT payload FROM outbox WHERE type = $1 ORDER BY seq", params![E::TYPE]).await;
+        let rows =
+            self.db(service).all("SELECT payload FROM outbox WHERE type = $1 ORDER BY seq", params![E::TYPE]).await;
         let rows = rows.unwrap_or_else(|e| panic!("outbox of {service}: {e:?}"));
-        rows.iter().map(|row| serde_json::from_str(&row.get::<String>("payload").expect("payload")).expect("payload is the event")).collect()
+        rows.iter()
+            .map(|row| {
+                serde_json::from_str(&row.get::<String>("payload").expect("payload")).expect("payload is the event")
+            })
+            .collect()
     }
     /// Number of rows of a query, for asserting that something did not happen.
     pub async fn count(&self, service: &str, sql: &str) -> i64 {

@@ -92,7 +92,12 @@ impl Answer {
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Value {
         let answer = self.expect(status);
-        assert_eq!(answer.headers.get(header::CONTENT_TYPE).map(|v| v.as_bytes()), Some(&b"application/problem+json"[..]), "{}", answer.what);
+        assert_eq!(
+            answer.headers.get(header::CONTENT_TYPE).map(|v| v.as_bytes()),
+            Some(&b"application/problem+json"[..]),
+            "{}",
+            answer.what
+        );
         let problem: Value = answer.json();
         assert_eq!(problem["code"], code, "{}: {problem}", answer.what);
         problem

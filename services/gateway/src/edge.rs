@@ -1,0 +1,181 @@
+//! What every request passes.
+
+use std::{
+    any::Any,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    extract::{ConnectInfo, MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use kernel::{Error, Ids, Kind};
+use souk_http::Failure;
+
+use crate::{
+    Settings,
+    headers::{client_of, harden, strip_identity},
+    limits::{Allowance, Limit},
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How often clients that went away are forgotten: every so many requests.
+const FORGET_EVERY: u64 = 65_536;
+
+/// The edge's limits and settings.
+pub struct Edge {
+    general: Option<Limit>,
+    sensitive: Option<Limit>,
+    timeout: Duration,
+    body_limit: u64,
+    trusted: Vec<IpAddr>,
+    https: bool,
+    ids: Ids,
+    passed: AtomicU64,
+}
+
+impl Edge {
+    pub(crate) fn new(settings: &Settings, ids: Ids) -> Self {
+        Self {
+            general: Limit::new(settings.requests_per_second, Duration::from_secs(1), settings.burst),
+            sensitive: Limit::new(
+                settings.sensitive_per_minute,
+                Duration::from_secs(60),
+                settings.sensitive_per_minute,
+            ),
+            timeout: Duration::from_secs(settings.request_timeout_s.max(1)),
+            body_limit: settings.body_limit,
+            trusted: settings.trusted_proxies.clone(),
+            https: settings.https,
+            ids,
+            passed: AtomicU64::new(0),
+        }
+    }
+
+    fn allowance(&self, request: &Request, client: IpAddr) -> Option<Allowance> {
+        let general = self.general.as_ref().map(|limit| limit.take(client));
+        if !is_sensitive(request) || general.is_some_and(|a| a.exceeded) {
+            return general;
+        }
+        self.sensitive.as_ref().map(|limit| limit.take(client)).or(general)
+    }
+
+    fn tidy(&self) {
+        if self.passed.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            self.general.iter().chain(&self.sensitive).for_each(Limit::forget_idle);
+        }
+    }
+
+    fn too_large(&self, request: &Request) -> bool {
+        let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+        length.is_some_and(|n| n > self.body_limit)
+    }
+}
+
+/// Guessing passwords and flooding mailboxes is what these are limited for.
+fn is_sensitive(request: &Request) -> bool {
+    request.method() == Method::POST
+        && matches!(
+            request.uri().path(),
+            "/api/v1/sessions"
+                | "/api/v1/accounts"
+                | "/api/v1/password-resets"
+                | "/api/v1/setup"
+                | "/login"
+                | "/register"
+                | "/forgot"
+        )
+}
+
+/// Middleware: the way in and the way out.
+pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
+    edge.tidy();
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+    let client = client_of(peer, request.headers(), &edge.trusted);
+    strip_identity(request.headers_mut());
+    let id = edge.ids.uuid().simple().to_string();
+    let id = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("none"));
+    request.headers_mut().insert(REQUEST_ID, id.clone());
+    let allowance = edge.allowance(&request, client);
+
+    let mut response = match allowance {
+        Some(a) if a.exceeded => refuse_flood(a),
+        _ if edge.too_large(&request) => {
+            Failure(Error::new(Kind::TooLarge, "body_too_large", "The body is too large.")).into_response()
+        }
+        _ => answer(&edge, request, next).await,
+    };
+
+    let headers = response.headers_mut();
+    if let Some(a) = allowance {
+        say_allowance(headers, a);
+    }
+    harden(headers, edge.https);
+    headers.insert(REQUEST_ID, id);
+    response
+}
+
+async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
+    // A live stream outlasts any limit; it sees to its own end.
+    if request.headers().get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"text/event-stream")) {
+        return next.run(request).await;
+    }
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    match tokio::time::timeout(edge.timeout, next.run(request)).await {
+        Ok(response) => {
+            let status = response.status().as_u16() / 100;
+            let class = ["", "1xx", "2xx", "3xx", "4xx", "5xx"].get(usize::from(status)).copied().unwrap_or("");
+            metrics::counter!("souk_http_requests_total", "status" => class).increment(1);
+            response
+        }
+        Err(_) => {
+            tracing::warn!(route = route.as_ref().map(MatchedPath::as_str), "request given up");
+            Failure(Error::unavailable("This took too long and was given up.")).into_response()
+        }
+    }
+}
+
+fn refuse_flood(allowance: Allowance) -> Response {
+    metrics::counter!("souk_http_rate_limited_total").increment(1);
+    let error = Error::new(Kind::RateLimited, "rate_limited", "Too many requests. Wait a little, then go on.");
+    Failure(error.retry_after_s(allowance.reset_s)).into_response()
+}
+
+/// `RateLimit-*` as most APIs spell it.
+fn say_allowance(headers: &mut axum::http::HeaderMap, allowance: Allowance) {
+    headers.insert(HeaderName::from_static("ratelimit-limit"), HeaderValue::from(allowance.limit));
+    headers.insert(HeaderName::from_static("ratelimit-remaining"), HeaderValue::from(allowance.remaining));
+    headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from(allowance.reset_s));
+}
+
+/// What no route answers.
+pub(crate) async fn no_such_page() -> Response {
+    Failure(Error::not_found("page")).into_response()
+}
+
+/// A path that exists, with a method it does not take.
+pub(crate) async fn method_not_allowed() -> Response {
+    let mut response =
+        Failure(Error::new(Kind::Malformed, "method_not_allowed", "This address does not take that method."))
+            .into_response();
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}
+
+/// A handler that panicked has failed one request, not the process.
+pub(crate) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
+    let cause = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    metrics::counter!("souk_http_panics_total").increment(1);
+    Failure(Error::internal(format!("panic: {}", cause.unwrap_or("unknown")))).into_response()
+}
