@@ -13,6 +13,8 @@ pub mod jobs;
 pub mod operate;
 pub mod outbox;
 pub mod relay;
+#[cfg(test)]
+mod tests;
 
 pub use bus::{EventBus, LocalBus};
 pub use inbox::{Consumer, Handler, Inbox, Received};

@@ -1,0 +1,107 @@
+use std::{sync::Arc, time::Duration};
+
+use contracts::Envelope;
+use kernel::Clock;
+
+use super::{BOTH, Bench};
+use crate::{EventBus, Inbox, LocalBus, Received, Relay, operate};
+
+/// What `texts` look like on the wire, each the next version of the order `a`.
+async fn envelopes(bench: &Bench, texts: &[&str]) -> Vec<Arc<Envelope>> {
+    for text in texts {
+        bench.publish("a", text).await.unwrap();
+    }
+    let bus: Arc<dyn EventBus> = Arc::new(LocalBus::default());
+    let relay = Relay::new(bench.outbox.clone(), bench.db.clone(), bus, bench.clock.clone(), bench.random.clone());
+    relay.unsent(100).await.unwrap()
+}
+
+async fn drain(bench: &Bench, inbox: &Arc<Inbox>, steps: usize) {
+    for _ in 0..steps {
+        bench.clock.advance(Duration::from_secs(1));
+        inbox.retry_due().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn duplicates_and_disorder_do_not_show() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "disorder").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["one", "two", "three"]).await;
+        assert_eq!(inbox.take(all[2].clone()).await.unwrap(), Received::Waiting);
+        assert_eq!(inbox.take(all[1].clone()).await.unwrap(), Received::Waiting);
+        assert!(bench.notes().await.is_empty());
+        assert_eq!(inbox.take(all[0].clone()).await.unwrap(), Received::Handled);
+        drain(&bench, &inbox, 3).await;
+        for envelope in &all {
+            assert_eq!(inbox.take(envelope.clone()).await.unwrap(), Received::Duplicate);
+        }
+        assert_eq!(bench.notes().await, ["one", "two", "three"]);
+        assert_eq!(bench.count("SELECT count(*) FROM inbox_pending").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_failing_event_holds_back_its_aggregate_and_no_other() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "holding").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["refuse me", "after"]).await;
+        inbox.receive(&all).await.unwrap();
+        assert!(bench.notes().await.is_empty(), "a refused handler leaves nothing behind");
+        bench.publish("b", "open the gate").await.unwrap();
+        let bus: Arc<dyn EventBus> = Arc::new(LocalBus::default());
+        let relay = Relay::new(bench.outbox.clone(), bench.db.clone(), bus, bench.clock.clone(), bench.random.clone());
+        let other = relay.unsent(100).await.unwrap().pop().unwrap();
+        assert_eq!(inbox.take(other).await.unwrap(), Received::Handled);
+        drain(&bench, &inbox, 5).await;
+        assert_eq!(bench.notes().await, ["open the gate", "refuse me", "after"]);
+    }
+}
+
+#[tokio::test]
+async fn what_keeps_failing_becomes_a_dead_letter_and_can_be_replayed() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "dead").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["refuse me", "after"]).await;
+        inbox.receive(&all).await.unwrap();
+        for _ in 0..40 {
+            bench.clock.advance(Duration::from_secs(400));
+            inbox.retry_due().await.unwrap();
+        }
+        let page = Default::default();
+        let dead = operate::dead_letters(&bench.db, "test", &page).await.unwrap().items;
+        assert_eq!(dead.len(), 1);
+        assert_eq!((dead[0].kind.as_str(), dead[0].attempts), ("test.noted", 14));
+        assert!(dead[0].error.contains("The gate is closed"), "{}", dead[0].error);
+        assert!(bench.notes().await.is_empty(), "what is behind a dead letter waits for it");
+
+        bench
+            .db
+            .write(async |tx| tx.exec("INSERT INTO notes VALUES (100, 'open the gate')", vec![]).await)
+            .await
+            .unwrap();
+        let replay = contracts::operations::Replay { what: "event".to_owned(), id: dead[0].id.clone() };
+        operate::replay(&bench.db, &*bench.clock, &replay).await.unwrap();
+        drain(&bench, &inbox, 400).await;
+        assert_eq!(bench.count("SELECT count(*) FROM notes WHERE text IN ('refuse me', 'after')").await, 2);
+        assert!(operate::replay(&bench.db, &*bench.clock, &replay).await.is_err(), "only what is dead can be replayed");
+        assert_eq!(operate::backlog(&bench.db, "test", bench.clock.now()).await.unwrap().dead, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_consumer_that_missed_the_beginning_goes_on_after_a_while() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "late").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["missed", "seen", "next"]).await;
+        inbox.receive(&all[1..]).await.unwrap();
+        drain(&bench, &inbox, 10).await;
+        assert!(bench.notes().await.is_empty(), "it waits for its grace first");
+        drain(&bench, &inbox, 60).await;
+        assert_eq!(bench.notes().await, ["seen", "next"]);
+    }
+}

@@ -1,0 +1,133 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use db::params;
+use kernel::{Clock, Error, Result};
+
+use super::{BOTH, Bench};
+use crate::{Job, JobHandler, JobRunner};
+
+#[derive(Clone, Default)]
+struct Seen {
+    runs: Arc<AtomicI64>,
+    failing: Arc<AtomicI64>,
+}
+
+async fn count(seen: Seen, job: Job) -> Result<()> {
+    assert_eq!(job.payload::<String>()?, "payload");
+    if seen.failing.fetch_sub(1, Ordering::SeqCst) > 0 {
+        return Err(Error::unavailable("Not now."));
+    }
+    seen.runs.fetch_add(1, Ordering::SeqCst);
+    Ok(())
+}
+
+async fn tick(seen: Seen, _: Job) -> Result<()> {
+    seen.runs.fetch_add(1, Ordering::SeqCst);
+    Ok(())
+}
+
+fn runner(bench: &Bench, handlers: Vec<JobHandler>) -> JobRunner {
+    JobRunner::new("test", bench.db.clone(), bench.jobs.clone(), bench.random.clone(), handlers)
+}
+
+async fn enqueue(bench: &Bench, key: &'static str, after: Duration) {
+    let (jobs, due) = (bench.jobs.clone(), bench.clock.now().plus(after));
+    bench.db.write(async move |tx| jobs.enqueue_at(tx, "count", key, &"payload", due).await).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_job_runs_once_when_due_and_again_only_if_it_failed() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "jobs").await;
+        let seen = Seen::default();
+        let runner = runner(&bench, vec![JobHandler::new("count", seen.clone(), count)]);
+        enqueue(&bench, "a", Duration::from_secs(10)).await;
+        enqueue(&bench, "a", Duration::ZERO).await;
+        assert_eq!(runner.run_due().await.unwrap(), 0, "the same key counts once, at its first time");
+        bench.clock.advance(Duration::from_secs(10));
+        seen.failing.store(2, Ordering::SeqCst);
+        assert_eq!(runner.run_due().await.unwrap(), 1);
+        assert_eq!(runner.run_due().await.unwrap(), 0, "a failed job waits before it is tried again");
+        for _ in 0..5 {
+            bench.clock.advance(Duration::from_secs(1));
+            runner.run_due().await.unwrap();
+        }
+        assert_eq!(seen.runs.load(Ordering::SeqCst), 1);
+        assert_eq!(bench.count("SELECT count(*) FROM jobs").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn timers_can_be_cancelled_and_hopeless_jobs_are_given_up() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "timers").await;
+        let seen = Seen::default();
+        let runner = runner(&bench, vec![JobHandler::new("count", seen.clone(), count)]);
+        enqueue(&bench, "a", Duration::from_secs(1)).await;
+        let jobs = bench.jobs.clone();
+        bench.db.write(async move |tx| jobs.cancel(tx, "count", "a").await).await.unwrap();
+        enqueue(&bench, "b", Duration::ZERO).await;
+        seen.failing.store(1_000, Ordering::SeqCst);
+        for _ in 0..40 {
+            bench.clock.advance(Duration::from_secs(400));
+            runner.run_due().await.unwrap();
+        }
+        assert_eq!(seen.runs.load(Ordering::SeqCst), 0);
+        assert_eq!(bench.count("SELECT count(*) FROM jobs WHERE state = 'dead' AND attempts = 16").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_cannot_finish() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "lease").await;
+        enqueue(&bench, "a", Duration::ZERO).await;
+        let slow: Arc<std::sync::Mutex<Vec<Job>>> = Arc::default();
+        async fn keep(slow: Arc<std::sync::Mutex<Vec<Job>>>, job: Job) -> Result<()> {
+            slow.lock().unwrap().push(job);
+            // It goes on working although its lease runs out.
+            Err(Error::conflict("lease_lost", "Still at it."))
+        }
+        let runner = runner(&bench, vec![JobHandler::new("count", slow.clone(), keep)]);
+        assert_eq!(runner.run_due().await.unwrap(), 1);
+        assert_eq!(runner.run_due().await.unwrap(), 0, "it is leased");
+        bench.clock.advance(Duration::from_secs(61));
+        assert_eq!(runner.run_due().await.unwrap(), 1, "another worker takes over");
+        let jobs = slow.lock().unwrap().clone();
+        let (first, second) = (jobs[0].clone(), jobs[1].clone());
+        let zombie = bench.db.write(async move |tx| {
+            tx.exec("INSERT INTO notes VALUES (1, 'zombie')", params![]).await?;
+            first.finish(tx).await
+        });
+        assert_eq!(zombie.await.unwrap_err().code(), "lease_lost");
+        let owner = bench.db.write(async move |tx| {
+            tx.exec("INSERT INTO notes VALUES (2, 'owner')", params![]).await?;
+            second.finish(tx).await
+        });
+        owner.await.unwrap();
+        assert_eq!(bench.notes().await, ["owner"]);
+    }
+}
+
+#[tokio::test]
+async fn what_repeats_is_set_up_once_and_comes_again() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "every").await;
+        let seen = Seen::default();
+        let runner = runner(&bench, vec![JobHandler::new("tick", seen.clone(), tick).every(Duration::from_secs(60))]);
+        runner.prepare().await.unwrap();
+        runner.prepare().await.unwrap();
+        for expected in 1..=3 {
+            runner.run_due().await.unwrap();
+            assert_eq!(runner.run_due().await.unwrap(), 0);
+            assert_eq!(seen.runs.load(Ordering::SeqCst), expected);
+            bench.clock.advance(Duration::from_secs(60));
+        }
+    }
+}
