@@ -353,5 +353,5 @@ impl Inbox {
 /// Errors of the database as such, as opposed to a handler's refusal.
 fn is_database_trouble(error: &kernel::Error) -> bool {
     error.is(Kind::Unavailable) && error.code().starts_with("db_")
-        || matches!(error.code(), "sim_crash" | "commit_unknown" | "db_closed" | "db_busy")
+        || matches!(error.code(), db::error::SIM_CRASH | db::error::COMMIT_UNKNOWN | db::error::CLOSED)
 }

@@ -13,7 +13,7 @@ pub mod service;
 pub mod system;
 pub mod transport;
 
-pub use env::{Env, Platform};
+pub use env::{Env, Platform, derive_secret};
 pub use files::{FileStore, LocalFiles, MemoryFiles};
 pub use http_out::{HttpOut, HyperOut, RouterOut};
 pub use server::serve;

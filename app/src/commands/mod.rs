@@ -1,0 +1,120 @@
+//! The commands of the binary, one file each.
+
+mod check;
+mod demo;
+mod migrate;
+mod openapi;
+mod products;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use kernel::{Error, Result};
+
+use crate::config::{Config, Overrides};
+
+/// A self-hosted multi-vendor marketplace in one program.
+#[derive(Parser)]
+#[command(name = "souk", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Open a living demo marketplace: seeded, served, nothing to install.
+    Demo(Common),
+    /// Serve the marketplace: all services, or those named.
+    Serve {
+        #[command(flatten)]
+        common: Common,
+        /// Services to run; all if none is named.
+        services: Vec<String>,
+    },
+    /// Bring the databases of all services (or those named) up to date, and stop.
+    Migrate {
+        #[command(flatten)]
+        common: Common,
+        /// Services to migrate; all if none is named.
+        services: Vec<String>,
+    },
+    /// Run every invariant over the data. Exits with 1 if one is violated.
+    Check {
+        #[command(flatten)]
+        common: Common,
+        /// Machine-readable: one JSON object per line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Import products of a vendor from a CSV file.
+    Import {
+        #[command(flatten)]
+        common: Common,
+        /// Slug of the vendor.
+        #[arg(long)]
+        vendor: String,
+        /// Show what would happen, write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Export the products of a vendor as CSV to standard output.
+    Export {
+        #[command(flatten)]
+        common: Common,
+        /// Slug of the vendor.
+        #[arg(long)]
+        vendor: String,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+/// What every command takes.
+#[derive(Args, Clone, Default)]
+pub struct Common {
+    /// Configuration file (`souk.toml` in the working folder if it is there).
+    #[arg(long, env = "SOUK_CONFIG")]
+    config: Option<PathBuf>,
+    /// Address to listen on.
+    #[arg(long)]
+    listen: Option<std::net::SocketAddr>,
+    /// Folder of databases, pictures and index.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+impl Common {
+    fn load(&self) -> Result<Config> {
+        let overrides = Overrides { listen: self.listen, data: self.data.clone() };
+        Config::load(self.config.as_deref(), std::env::vars(), overrides)
+    }
+}
+
+/// Runs the command that was given.
+pub async fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Demo(common) => demo::run(&common).await,
+        Command::Serve { common, services } => serve::run(common.load()?, &services).await,
+        Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
+        Command::Check { common, json } => check::run(common.load()?, json).await,
+        Command::Import { common, vendor, dry_run, file } => products::import(common.load()?, &vendor, dry_run, &file).await,
+        Command::Export { common, vendor } => products::export(common.load()?, &vendor).await,
+        Command::Openapi => openapi::run().await,
+    }
+}
+
+/// An error for the terminal: what is wrong and, where it is known, why.
+pub fn explain(error: &Error) -> String {
+    let mut text = error.detail().to_owned();
+    for field in error.fields() {
+        text.push_str(&format!("\n  {}: {}", field.field, field.reason));
+    }
+    if let Some(cause) = error.source_text() {
+        text.push_str(&format!("\n  because: {cause}"));
+    }
+    text
+}

@@ -1,0 +1,228 @@
+//! Configuration: defaults, then `souk.toml`, then `SOUK_*` variables, then flags.
+//! Whatever is wrong is named with its file and line (or its variable), before anything starts.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use kernel::{Error, Kind, Result, Secret};
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// All of it. `souk.sample.toml` explains every key.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where it is served.
+    pub server: Server,
+    /// Where its data is.
+    pub data: Data,
+    /// Databases.
+    pub database: Database,
+    /// What is logged.
+    pub log: Log,
+    /// The edge.
+    pub gateway: gateway::Settings,
+    /// Accounts.
+    pub identity: identity::Settings,
+    /// Stores.
+    pub vendors: vendors::Settings,
+    /// Stock.
+    pub inventory: inventory::Settings,
+    /// Orders.
+    pub orders: orders::Settings,
+    /// Payments.
+    pub payments: payments::Settings,
+    /// Messages.
+    pub notifications: notifications::Settings,
+}
+
+/// Where it is served.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Address under which people reach it; made from `listen` if empty.
+    pub public_url: String,
+    /// Private address that serves `/metrics` for Prometheus; none if empty.
+    pub metrics_listen: Option<SocketAddr>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: String::new(), metrics_listen: None }
+    }
+}
+
+impl Server {
+    /// Address under which people reach it, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        if self.public_url.is_empty() { format!("http://{}", self.listen) } else { self.public_url.trim_end_matches('/').to_owned() }
+    }
+}
+
+/// Where its data is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Data {
+    /// Folder of databases, pictures and index.
+    pub dir: PathBuf,
+    /// Secret of this installation, 64 hexadecimal digits; made and kept in `dir` if empty.
+    pub secret: Secret,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("data"), secret: Secret::default() }
+    }
+}
+
+/// Databases.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `postgres://…`: one schema per service. Empty: SQLite, one file per service.
+    pub url: Secret,
+    /// What an SQLite commit waits for.
+    pub synchronous: Synchronous,
+}
+
+/// What an SQLite commit waits for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Synchronous {
+    /// Every commit is on the disk before it is answered.
+    #[default]
+    Full,
+    /// A loss of power may undo the last commits.
+    Normal,
+}
+
+/// What is logged.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// `error`, `warn`, `info`, `debug`, or per module: `info,orders=debug`.
+    pub filter: String,
+    /// JSON lines instead of text.
+    pub json: bool,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), json: false }
+    }
+}
+
+/// What flags say.
+#[derive(Debug, Default)]
+pub struct Overrides {
+    /// `--listen`
+    pub listen: Option<SocketAddr>,
+    /// `--data`
+    pub data: Option<PathBuf>,
+}
+
+/// Variables that begin with `SOUK_` and are not configuration.
+const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES"];
+
+impl Config {
+    /// Reads it all.
+    pub fn load(file: Option<&Path>, variables: impl Iterator<Item = (String, String)>, flags: Overrides) -> Result<Self> {
+        let mut table = read_file(file)?;
+        for (name, value) in variables {
+            if let Some(key) = name.strip_prefix("SOUK_").filter(|_| !NOT_CONFIGURATION.contains(&name.as_str())) {
+                set(&mut table, &key.to_lowercase().split("__").collect::<Vec<_>>(), &value)
+                    .and_then(|()| parse(&table))
+                    .map_err(|cause| wrong(format!("The variable {name} is wrong: {cause}")))?;
+            }
+        }
+        let mut config = parse(&table).map_err(|cause| wrong(format!("The configuration is wrong: {cause}")))?;
+        if let Some(listen) = flags.listen {
+            config.server.listen = listen;
+        }
+        if let Some(data) = flags.data {
+            config.data.dir = data;
+        }
+        Ok(config)
+    }
+}
+
+fn wrong(detail: String) -> Error {
+    Error::new(Kind::Invalid, "configuration", detail)
+}
+
+fn parse(table: &Table) -> std::result::Result<Config, String> {
+    Config::deserialize(table.clone()).map_err(|e| e.to_string().trim().to_owned())
+}
+
+/// The file as a table; its own mistakes are named with file and line.
+fn read_file(file: Option<&Path>) -> Result<Table> {
+    let path = file.unwrap_or(Path::new("souk.toml"));
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if file.is_none() && e.kind() == std::io::ErrorKind::NotFound => return Ok(Table::new()),
+        Err(e) => return Err(wrong(format!("The configuration file {} cannot be read: {e}.", path.display()))),
+    };
+    let mistake = |e: toml::de::Error| {
+        let line = e.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        wrong(format!("{}:{line}: {}", path.display(), e.message().trim()))
+    };
+    toml::from_str::<Config>(&text).map_err(mistake)?;
+    toml::from_str(&text).map_err(mistake)
+}
+
+/// Sets `a.b` for `SOUK_A__B`; the value is TOML where it can be, text otherwise.
+fn set(table: &mut Table, path: &[&str], value: &str) -> std::result::Result<(), String> {
+    let (last, parents) = path.split_last().ok_or("it names no key")?;
+    let mut here = table;
+    for parent in parents {
+        let entry = here.entry((*parent).to_owned()).or_insert_with(|| Value::Table(Table::new()));
+        here = entry.as_table_mut().ok_or_else(|| format!("“{parent}” is not a section"))?;
+    }
+    let parsed = toml::from_str::<Table>(&format!("v = {value}")).ok().and_then(|mut t| t.remove("v"));
+    here.insert((*last).to_owned(), parsed.unwrap_or_else(|| Value::String(value.to_owned())));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let variables = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Config::load(Some(file.path()), variables, Overrides::default())
+    }
+
+    #[test]
+    fn later_sources_win() {
+        let config = load("[server]\nlisten = \"127.0.0.1:1\"\n[log]\nfilter = \"warn\"", &[("SOUK_SERVER__LISTEN", "127.0.0.1:2")]).unwrap();
+        assert_eq!(config.server.listen.port(), 2);
+        assert_eq!(config.log.filter, "warn");
+        let flags = Overrides { listen: Some("127.0.0.1:3".parse().unwrap()), data: None };
+        assert_eq!(Config::load(None, std::iter::empty(), flags).unwrap().server.listen.port(), 3);
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        let error = load("[server]\n\nlissten = \"x\"", &[]).unwrap_err();
+        assert!(error.detail().contains(":3: ") && error.detail().contains("lissten"), "{error}");
+        let error = load("[server]\nlisten = \"nowhere\"", &[]).unwrap_err();
+        assert!(error.detail().contains(":2: "), "{error}");
+        let error = load("", &[("SOUK_SERVER__LISSTEN", "x")]).unwrap_err();
+        assert!(error.detail().contains("SOUK_SERVER__LISSTEN"), "{error}");
+        let error = load("", &[("SOUK_GATEWAY__BURST", "many")]).unwrap_err();
+        assert!(error.detail().contains("SOUK_GATEWAY__BURST"), "{error}");
+    }
+
+    #[test]
+    fn the_sample_is_right_and_says_the_defaults() {
+        let text = include_str!("../../souk.sample.toml");
+        let sample = load(text, &[]).unwrap();
+        assert_eq!(format!("{sample:?}"), format!("{:?}", Config::default()));
+    }
+}
