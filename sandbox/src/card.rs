@@ -76,12 +76,12 @@ const fn visa(
 
 /// Every card the sandbox knows.
 pub const TEST_CARDS: &[TestCard] = &[
-    visa("tok_visa", "4242424242424242", "Succeeds", Behaviour::Succeed, Group::Works),
+    visa("tok_visa", "4242424242424242", "Succeeds (Visa)", Behaviour::Succeed, Group::Works),
     TestCard {
         token: "tok_mastercard",
         number: "5555555555554444",
         brand: "mastercard",
-        title: "Succeeds",
+        title: "Succeeds (Mastercard)",
         behaviour: Behaviour::Succeed,
         group: Group::Works,
     },
@@ -100,7 +100,7 @@ pub const TEST_CARDS: &[TestCard] = &[
     visa(
         "tok_timeout_after_success",
         "4000000000004087",
-        "Succeeds, but the answer is held back",
+        "Succeeds, answer held back",
         Behaviour::TimeoutAfterSuccess,
         Group::BadDay,
     ),

@@ -41,11 +41,26 @@ fn config(listen: &str) -> Result<Config> {
     Ok(config)
 }
 
+/// Ends at Ctrl-C or SIGTERM. Where a signal cannot be listened for, it ends the process at
+/// once, which the journal survives.
 async fn stop() {
-    // Without a handler for the signal the process ends at once, which the journal survives.
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::error!(%error, "cannot listen for Ctrl-C");
-        std::future::pending::<()>().await;
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
     }
 }
 

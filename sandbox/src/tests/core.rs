@@ -185,3 +185,29 @@ fn cost_of_a_payment_by_token() {
     }
     println!("{:?} per payment", start.elapsed() / count);
 }
+
+/// `cargo test -p sandbox --release -- --ignored --nocapture throughput` prints payments per second
+/// with 64 callers and every group on disk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "prints a measurement"]
+async fn throughput_of_durable_payments() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = super::Bench::on(&folder.path().join("journal.db")).await;
+    let (callers, each) = (64_u32, 200_u32);
+    let start = std::time::Instant::now();
+    let calls = (0..callers).map(|caller| {
+        let sandbox = bench.sandbox.clone();
+        tokio::spawn(async move {
+            for n in 0..each {
+                let reference = format!("order-{caller}-{n}");
+                let body = super::order(serde_json::json!({"payment_token": "tok_visa", "reference": reference}));
+                let command = Command::Create(serde_json::from_value(body).unwrap());
+                assert_eq!(sandbox.apply(Call { key: Some(reference), command }).await.unwrap().status, 201);
+            }
+        })
+    });
+    futures::future::try_join_all(calls).await.unwrap();
+    let per_second = u128::from(callers * each) * 1_000 / start.elapsed().as_millis().max(1);
+    println!("{per_second} payments per second");
+    assert_eq!(bench.books().await.0, i64::from(callers * each));
+}
