@@ -1,1 +1,83 @@
-//! inventory
+//! How much of each variant there is, and to whom it is promised.
+//!
+//! A request goes `api → ops → store`, an event `events → ops → store`. Every promise is one
+//! conditional statement; what must hold is S1 to S5 of the invariants.
+
+mod api;
+mod error;
+mod events;
+mod jobs;
+mod model;
+mod ops;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use ::events::{Jobs, Outbox};
+use db::Db;
+use kernel::{Clock, Result};
+use runtime::{Env, Service, ServiceDef};
+use serde::{Deserialize, Serialize};
+
+/// What can be set from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Seconds for which an order that is not paid yet holds its stock.
+    pub reservation_ttl_s: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { reservation_ttl_s: 30 * 60 }
+    }
+}
+
+/// The state of the service: what it was given.
+pub(crate) struct Inventory {
+    pub(crate) db: Db,
+    pub(crate) outbox: Outbox,
+    pub(crate) jobs: Jobs,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) reservation_ttl: Duration,
+}
+
+impl Inventory {
+    fn new(env: &Env, settings: &Settings) -> Self {
+        Self {
+            db: env.db.clone(),
+            outbox: env.outbox.clone(),
+            jobs: env.jobs.clone(),
+            clock: env.clock.clone(),
+            reservation_ttl: Duration::from_secs(settings.reservation_ttl_s),
+        }
+    }
+}
+
+/// The service, ready to be started.
+pub fn service(settings: Settings) -> ServiceDef {
+    ServiceDef::new(
+        "inventory",
+        "Stock, reservations, movements.",
+        db::migrations![(1, "init", "../migrations/0001_init.sql")],
+        |env| async move { build(&env, &settings) },
+    )
+}
+
+fn build(env: &Env, settings: &Settings) -> Result<Service> {
+    let app = Arc::new(Inventory::new(env, settings));
+    Ok(Service::new()
+        .api(&app, api::routes())
+        .on(&app, events::product_published)
+        .on(&app, events::product_changed)
+        .on(&app, events::product_withdrawn)
+        .on(&app, events::order_placed)
+        .on(&app, events::order_paid)
+        .on(&app, events::order_rejected)
+        .on(&app, events::order_cancelled)
+        .on(&app, events::shipment_shipped)
+        .job(jobs::EXPIRE_RESERVATION, &app, jobs::expire_reservation))
+}

@@ -1,0 +1,141 @@
+//! Routes: decode, authorise, one operation, encode.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{Json, extract::State};
+use contracts::inventory::{
+    AdjustStock, LevelView, LevelsRequest, MovementView, SetThreshold, StockLevel, StockQuery, StockView,
+};
+use kernel::{Error, Page, PageRequest, VariantId, VendorId, VendorRole};
+use souk_http::{Answer, Body, Path, Policy, Query, Routes, Scope, get, post, put};
+
+use crate::{Inventory, error::Refused, model::Stock, ops, store};
+
+type App = State<Arc<Inventory>>;
+
+pub(crate) fn routes() -> Routes<Arc<Inventory>> {
+    let staff = Policy::Vendor(VendorRole::Staff);
+    Routes::new("inventory")
+        .add(
+            get("/api/v1/vendors/{vendor_id}/stock", list)
+                .policy(staff)
+                .doc("A vendor's stock", "By SKU; narrowed to a part of title or SKU, or to what is running low.")
+                .returns::<Page<StockView>>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/stock/{variant_id}", show)
+                .policy(staff)
+                .doc("Stock of one variant", "What is on hand, promised to orders and free.")
+                .returns::<StockView>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/stock/{variant_id}/adjustments", adjust)
+                .policy(staff)
+                .doc(
+                    "Receive, correct or count",
+                    "Adds a difference or sets a counted number. Never below what is promised to orders.",
+                )
+                .returns::<StockView>(200),
+        )
+        .add(
+            put("/api/v1/vendors/{vendor_id}/stock/{variant_id}/threshold", set_threshold)
+                .policy(staff)
+                .doc(
+                    "Set the low-stock threshold",
+                    "At or below it buyers see how many are left; falling to it warns the vendor.",
+                )
+                .returns::<StockView>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/stock/{variant_id}/movements", movements)
+                .policy(staff)
+                .doc("Movements of a variant", "Newest first. Their sum is what is on hand.")
+                .returns::<Page<MovementView>>(200),
+        )
+        .add(
+            post("/api/v1/stock-levels", levels)
+                .policy(Policy::Public)
+                .doc(
+                    "Stock of several variants",
+                    "As buyers are told, in the order asked for. Unknown variants are sold out.",
+                )
+                .returns::<Vec<LevelView>>(200),
+        )
+}
+
+async fn list(State(app): App, Scope(scope): Scope, Query(query): Query<StockQuery>) -> Answer<Json<Page<StockView>>> {
+    let page = query.page();
+    let limit = page.limit()?;
+    let after = match page.cursor()? {
+        Some(cursor) => (cursor.text(0)?.to_owned(), cursor.text(1)?.to_owned()),
+        None => (String::new(), String::new()),
+    };
+    let like = like_pattern(query.q.as_deref())?;
+    let filter = store::StockFilter { like, low: query.low, after, limit: i64::from(limit) + 1 };
+    let rows = store::list(&app.db, &scope, &filter).await?;
+    let page = Page::cut(rows, limit, |stock| vec![stock.sku.clone(), stock.variant_id.to_string()]);
+    Ok(Json(page.map(|stock| stock.view())))
+}
+
+/// `LIKE` pattern for a part of a text; empty if nothing is looked for.
+fn like_pattern(q: Option<&str>) -> Result<String, Error> {
+    let q = q.unwrap_or_default().trim().to_lowercase();
+    match q.chars().count() {
+        0 => Ok(String::new()),
+        1..=200 => Ok(format!("%{}%", q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))),
+        _ => Err(Error::invalid("q", "Look for at most 200 characters.")),
+    }
+}
+
+async fn show(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, VariantId)>,
+) -> Answer<Json<StockView>> {
+    let stock = store::find(&app.db, &scope, id).await?.ok_or(Refused::NoSuchStock)?;
+    Ok(Json(stock.view()))
+}
+
+async fn adjust(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, VariantId)>,
+    Body(input): Body<AdjustStock>,
+) -> Answer<Json<StockView>> {
+    Ok(Json(ops::adjust_stock(&app, scope, id, input).await?))
+}
+
+async fn set_threshold(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, VariantId)>,
+    Body(input): Body<SetThreshold>,
+) -> Answer<Json<StockView>> {
+    Ok(Json(ops::set_threshold(&app, scope, id, input).await?))
+}
+
+async fn movements(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, VariantId)>,
+    Query(page): Query<PageRequest>,
+) -> Answer<Json<Page<MovementView>>> {
+    let limit = page.limit()?;
+    let before = page.cursor()?.map_or(Ok(i64::MAX), |cursor| cursor.number(0))?;
+    let stock = store::find(&app.db, &scope, id).await?.ok_or(Refused::NoSuchStock)?;
+    let rows = store::movements(&app.db, stock.variant_id, before, i64::from(limit) + 1).await?;
+    Ok(Json(Page::cut(rows, limit, |(seq, _)| vec![seq.to_string()]).map(|(_, movement)| movement)))
+}
+
+async fn levels(State(app): App, Body(input): Body<LevelsRequest>) -> Answer<Json<Vec<LevelView>>> {
+    let known: BTreeMap<VariantId, Stock> = store::find_many(&app.db, &input.variant_ids)
+        .await?
+        .into_iter()
+        .map(|stock| (stock.variant_id, stock))
+        .collect();
+    let level = |id: &VariantId| match known.get(id) {
+        Some(stock) => stock.level_view(),
+        None => LevelView { variant_id: *id, level: StockLevel::SoldOut, available: 0 },
+    };
+    Ok(Json(input.variant_ids.iter().map(level).collect()))
+}

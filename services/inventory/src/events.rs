@@ -1,0 +1,76 @@
+//! What inventory does when others tell something.
+
+use std::sync::Arc;
+
+use contracts::{
+    Envelope,
+    catalog::{ProductChanged, ProductPublished, ProductWithdrawn},
+    orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRejected},
+    shipping::ShipmentShipped,
+};
+use db::Tx;
+use kernel::Result;
+
+use crate::{Inventory, ops};
+
+pub(crate) async fn product_published(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ProductPublished,
+    _: &Envelope,
+) -> Result<()> {
+    ops::track_product(app, tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn product_changed(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ProductChanged,
+    _: &Envelope,
+) -> Result<()> {
+    ops::track_product(app, tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn product_withdrawn(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ProductWithdrawn,
+    _: &Envelope,
+) -> Result<()> {
+    ops::track_product(app, tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn order_placed(app: &Arc<Inventory>, tx: &mut Tx, event: OrderPlaced, _: &Envelope) -> Result<()> {
+    ops::reserve(app, tx, event.order_id, &event.order).await
+}
+
+pub(crate) async fn order_paid(app: &Arc<Inventory>, tx: &mut Tx, event: OrderPaid, _: &Envelope) -> Result<()> {
+    ops::claim(app, tx, event.order_id, &event.order).await
+}
+
+pub(crate) async fn order_rejected(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: OrderRejected,
+    _: &Envelope,
+) -> Result<()> {
+    ops::release(app, tx, event.order_id).await
+}
+
+pub(crate) async fn order_cancelled(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: OrderCancelled,
+    _: &Envelope,
+) -> Result<()> {
+    ops::release(app, tx, event.order_id).await
+}
+
+pub(crate) async fn shipment_shipped(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ShipmentShipped,
+    _: &Envelope,
+) -> Result<()> {
+    ops::ship(app, tx, event.order_id, event.vendor_id).await
+}

@@ -1,0 +1,39 @@
+//! Tells what buyers are told, and warns the vendor.
+
+use contracts::inventory::{StockLevel, StockLevelChanged, StockLow};
+use db::Tx;
+use kernel::Result;
+
+use crate::{
+    Inventory,
+    model::{Stock, level_of},
+};
+
+/// After a change of what can be had: `before` of them could be had, `stock` is the row now.
+pub(super) async fn announce_change(app: &Inventory, tx: &mut Tx, stock: &Stock, before: i64) -> Result<()> {
+    announce_level(app, tx, stock, level_of(before, stock.low_threshold)).await?;
+    if before > stock.low_threshold && stock.available() <= stock.low_threshold {
+        let low = StockLow {
+            variant_id: stock.variant_id,
+            product_id: stock.product_id,
+            vendor_id: stock.vendor_id,
+            sku: stock.sku.clone(),
+            title: stock.title.clone(),
+            available: stock.available(),
+            low_threshold: stock.low_threshold,
+        };
+        app.outbox.publish(tx, &low).await?;
+    }
+    Ok(())
+}
+
+/// Publishes the level if it is no longer the one buyers were `told`.
+pub(super) async fn announce_level(app: &Inventory, tx: &mut Tx, stock: &Stock, told: StockLevel) -> Result<()> {
+    let level = stock.level();
+    if level == told {
+        return Ok(());
+    }
+    app.outbox
+        .publish(tx, &StockLevelChanged { variant_id: stock.variant_id, product_id: stock.product_id, level })
+        .await
+}

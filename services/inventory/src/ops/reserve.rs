@@ -1,0 +1,61 @@
+//! Promises an order all of its lines, or none.
+
+use contracts::{
+    inventory::{Shortage, StockRejected, StockReserved},
+    orders::OrderSnapshot,
+};
+use db::Tx;
+use kernel::{OrderId, Result};
+
+use super::announce::announce_change;
+use crate::{
+    Inventory, jobs,
+    model::{Need, State, Stock, need_of},
+    store,
+};
+
+/// Holds what a placed order needs until its time runs out, or rejects it.
+pub(crate) async fn reserve(app: &Inventory, tx: &mut Tx, order_id: OrderId, order: &OrderSnapshot) -> Result<()> {
+    match take(tx, &need_of(order)?).await? {
+        Ok(taken) => {
+            let now = app.clock.now();
+            let expires_at = now.plus(app.reservation_ttl);
+            store::put_reservation(tx, order_id, State::Held, expires_at, now).await?;
+            note_lines(app, tx, order_id, &taken).await?;
+            app.jobs.enqueue_at(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string(), &order_id, expires_at).await?;
+            app.outbox.publish(tx, &StockReserved { order_id, expires_at }).await
+        }
+        Err(shortages) => app.outbox.publish(tx, &StockRejected { order_id, shortages, after_payment: false }).await,
+    }
+}
+
+/// Notes what was promised, and tells what buyers are told now.
+pub(super) async fn note_lines(app: &Inventory, tx: &mut Tx, order_id: OrderId, taken: &[(Stock, i64)]) -> Result<()> {
+    for (stock, quantity) in taken {
+        store::insert_line(tx, order_id, stock, *quantity).await?;
+        announce_change(app, tx, stock, stock.available() + quantity).await?;
+    }
+    Ok(())
+}
+
+/// Promises everything needed: the rows after it, or what is missing and nothing promised. The rows
+/// stay locked until the commit, so nobody sees a promise that is taken back here.
+pub(super) async fn take(tx: &mut Tx, need: &Need) -> Result<Result<Vec<(Stock, i64)>, Vec<Shortage>>> {
+    let (mut taken, mut shortages) = (Vec::with_capacity(need.len()), Vec::new());
+    for (&variant_id, &wanted) in need {
+        match store::reserve(tx, variant_id, wanted).await? {
+            Some(stock) => taken.push((stock, wanted)),
+            None => {
+                let available = store::available(tx, variant_id).await?;
+                shortages.push(Shortage { variant_id, wanted, available });
+            }
+        }
+    }
+    if shortages.is_empty() {
+        return Ok(Ok(taken));
+    }
+    for (stock, quantity) in taken {
+        store::unreserve(tx, stock.variant_id, quantity).await?;
+    }
+    Ok(Err(shortages))
+}

@@ -1,0 +1,134 @@
+//! Whatever comes in whatever order, S1 to S4 hold.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use db::Dialect;
+use proptest::prelude::*;
+use testkit::TestApp;
+
+use super::support::*;
+
+/// Something that happens.
+#[derive(Debug, Clone)]
+enum Step {
+    Place { order: usize, lines: Vec<(usize, i64)> },
+    Pay { order: usize },
+    Cancel { order: usize },
+    Ship { order: usize, vendor: usize },
+    Adjust { sku: usize, delta: i64 },
+    Count { sku: usize, counted: i64 },
+    Threshold { sku: usize, threshold: i64 },
+    Wait { minutes: u64 },
+}
+
+const ORDERS: usize = 8;
+/// SKU, its vendor.
+const SKUS: [(&str, usize); 3] = [("A", 0), ("B", 0), ("C", 1)];
+
+fn step() -> impl Strategy<Value = Step> {
+    let order = 0..ORDERS;
+    let sku = 0..SKUS.len();
+    prop_oneof![
+        4 => (order.clone(), prop::collection::vec((sku.clone(), 1_i64..5), 1..4)).prop_map(|(order, lines)| Step::Place { order, lines }),
+        3 => order.clone().prop_map(|order| Step::Pay { order }),
+        2 => order.clone().prop_map(|order| Step::Cancel { order }),
+        3 => (order, 0_usize..2).prop_map(|(order, vendor)| Step::Ship { order, vendor }),
+        2 => (sku.clone(), -6_i64..7).prop_map(|(sku, delta)| Step::Adjust { sku, delta }),
+        1 => (sku.clone(), 0_i64..15).prop_map(|(sku, counted)| Step::Count { sku, counted }),
+        1 => (sku, 0_i64..8).prop_map(|(sku, threshold)| Step::Threshold { sku, threshold }),
+        2 => (1_u64..40).prop_map(|minutes| Step::Wait { minutes }),
+    ]
+}
+
+/// What the other services know of an order; they tell only what can have happened.
+#[derive(Default)]
+struct Known {
+    lines: Vec<(usize, i64)>,
+    paid: bool,
+    cancelled: bool,
+    shipped: [bool; 2],
+}
+
+struct World {
+    app: TestApp,
+    orders: BTreeMap<usize, Known>,
+}
+
+impl World {
+    fn lines(&self, order: usize) -> Vec<(kernel::VendorId, &'static str, i64)> {
+        let known = &self.orders[&order];
+        known.lines.iter().map(|(sku, quantity)| (vendor(&SKUS[*sku].1.to_string()), SKUS[*sku].0, *quantity)).collect()
+    }
+
+    async fn take(&mut self, step: Step) {
+        match step {
+            Step::Place { order, lines } => {
+                if !self.orders.contains_key(&order) {
+                    self.orders.insert(order, Known { lines, ..Known::default() });
+                    let event = placed(&order.to_string(), &self.lines(order));
+                    self.app.deliver("inventory", &event).await;
+                }
+            }
+            Step::Pay { order } => {
+                if self.orders.get(&order).is_some_and(|o| !o.paid && !o.cancelled) {
+                    let event = paid(&order.to_string(), &self.lines(order));
+                    self.app.deliver("inventory", &event).await;
+                    self.orders.entry(order).and_modify(|o| o.paid = true);
+                }
+            }
+            Step::Cancel { order } => {
+                if self.orders.get(&order).is_some_and(|o| !o.cancelled) {
+                    self.app.deliver("inventory", &cancelled(&order.to_string())).await;
+                    self.orders.entry(order).and_modify(|o| o.cancelled = true);
+                }
+            }
+            Step::Ship { order, vendor: who } => {
+                let ships = |o: &Known| o.paid && !o.shipped[who] && o.lines.iter().any(|(sku, _)| SKUS[*sku].1 == who);
+                if self.orders.get(&order).is_some_and(ships) {
+                    self.app.deliver("inventory", &shipped(&order.to_string(), vendor(&who.to_string()))).await;
+                    self.orders.entry(order).and_modify(|o| o.shipped[who] = true);
+                }
+            }
+            Step::Adjust { sku, delta } => self.change(sku, serde_json::json!({"add": delta})).await,
+            Step::Count { sku, counted } => self.change(sku, serde_json::json!({"set": counted})).await,
+            Step::Threshold { sku, threshold } => {
+                let (owner, path) = self.stock(sku, "threshold");
+                self.app.as_user(&owner).put(&path, &serde_json::json!({"low_threshold": threshold})).await.expect(200);
+            }
+            Step::Wait { minutes } => self.app.advance(Duration::from_secs(60 * minutes)).await,
+        }
+    }
+
+    fn stock(&self, sku: usize, what: &str) -> (kernel::Identity, String) {
+        let vendor_id = vendor(&SKUS[sku].1.to_string());
+        (testkit::vendor_owner(vendor_id), format!("/api/v1/vendors/{vendor_id}/stock/{}/{what}", variant(SKUS[sku].0)))
+    }
+
+    async fn change(&self, sku: usize, change: serde_json::Value) {
+        let (owner, path) = self.stock(sku, "adjustments");
+        let answer = self.app.as_user(&owner).post(&path, &serde_json::json!({"change": change})).await;
+        assert!(matches!(answer.status.as_u16(), 200 | 409 | 422), "{}", answer.text());
+    }
+}
+
+async fn run(steps: Vec<Step>) {
+    let app = TestApp::start(Dialect::Sqlite, under_test()).await;
+    for (index, (sku, who)) in SKUS.iter().enumerate() {
+        stocked(&app, vendor(&who.to_string()), &format!("thing-{index}"), &[(sku, Some(10))]).await;
+    }
+    let mut world = World { app, orders: BTreeMap::new() };
+    for step in steps {
+        world.take(step).await;
+        check_invariants(&world.app).await;
+    }
+    world.app.finish().await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_happens_stock_adds_up(steps in prop::collection::vec(step(), 10..40)) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(run(steps));
+    }
+}

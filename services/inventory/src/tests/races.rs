@@ -1,0 +1,76 @@
+//! Many at once.
+
+use contracts::inventory::{StockRejected, StockReserved};
+use events::Received;
+use futures::future::join_all;
+use testkit::on_both_databases;
+
+use super::support::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_hundred_orders_for_ten_units() {
+    on_both_databases(under_test, |app| async move {
+        let loom = vendor("loom");
+        stocked(&app, loom, "rug", &[("RUG", Some(10))]).await;
+        let names: Vec<String> = (0..200).map(|n| format!("o{n}")).collect();
+        let envelopes: Vec<_> = names.iter().map(|name| app.envelope(&placed(name, &[(loom, "RUG", 1)]))).collect();
+        let received = join_all(envelopes.iter().map(|envelope| app.hand_over("inventory", envelope))).await;
+        assert!(received.iter().all(|r| *r == Received::Handled), "{received:?}");
+        assert_eq!(app.published::<StockReserved>("inventory").await.len(), 10);
+        assert_eq!(app.published::<StockRejected>("inventory").await.len(), 190);
+        assert_eq!(numbers(&app, loom, "RUG").await, (10, 10));
+        check_invariants(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn orders_of_the_same_things_in_other_orders_never_block_each_other() {
+    on_both_databases(under_test, |app| async move {
+        let loom = vendor("loom");
+        for sku in ["A", "B", "C"] {
+            stocked(&app, loom, &format!("thing-{}", sku.to_lowercase()), &[(sku, Some(20))]).await;
+        }
+        // Each wants two of the three, so about half of them can be served, and none in part.
+        let pairs = [("A", "B"), ("B", "C"), ("C", "A")];
+        let orders: Vec<_> = (0..90)
+            .map(|n| {
+                let (x, y) = pairs[n % 3];
+                app.envelope(&placed(&format!("o{n}"), &[(loom, x, 1), (loom, y, 1)]))
+            })
+            .collect();
+        let received = join_all(orders.iter().map(|envelope| app.hand_over("inventory", envelope))).await;
+        assert!(received.iter().all(|r| *r == Received::Handled), "{received:?}");
+        let reserved = app.published::<StockReserved>("inventory").await.len() as i64;
+        let mut sum = 0;
+        for sku in ["A", "B", "C"] {
+            let (on_hand, held) = numbers(&app, loom, sku).await;
+            assert!(held <= on_hand);
+            sum += held;
+        }
+        assert_eq!(sum, reserved * 2);
+        assert!((20..=30).contains(&reserved), "{reserved}");
+        check_invariants(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn counting_while_selling_loses_nothing() {
+    on_both_databases(under_test, |app| async move {
+        let loom = vendor("loom");
+        stocked(&app, loom, "rug", &[("RUG", Some(100))]).await;
+        let owner = app.as_user(&testkit::vendor_owner(loom));
+        let path = format!("/api/v1/vendors/{loom}/stock/{}/adjustments", variant("RUG"));
+        let more = serde_json::json!({"change": {"add": 1}, "reason": "delivery"});
+        let receipts = join_all((0..30).map(|_| owner.post(&path, &more)));
+        let envelopes: Vec<_> = (0..30).map(|n| app.envelope(&placed(&format!("o{n}"), &[(loom, "RUG", 2)]))).collect();
+        let orders = join_all(envelopes.iter().map(|envelope| app.hand_over("inventory", envelope)));
+        let (receipts, orders) = futures::join!(receipts, orders);
+        assert!(receipts.into_iter().all(|answer| answer.status.as_u16() == 200));
+        assert!(orders.iter().all(|r| *r == Received::Handled));
+        assert_eq!(numbers(&app, loom, "RUG").await, (130, 60));
+        check_invariants(&app).await;
+    })
+    .await;
+}
