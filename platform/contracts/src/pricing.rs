@@ -44,7 +44,8 @@ pub struct QuoteRequest {
     /// The lines, at most 100. Lines of the same variant count as one.
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Vec<WantedLine>,
-    /// Chosen methods; each vendor's cheapest is taken where none is named.
+    /// Chosen methods; each vendor's cheapest is taken where none is named, or where the one named does
+    /// not go to the country.
     #[serde(default)]
     #[garde(length(max = 100), dive)]
     pub shipping: Vec<ShippingChoice>,
@@ -245,6 +246,8 @@ client! {
         get discounts(vendor_id: VendorId) query PageRequest => Page<DiscountView>, "/api/v1/vendors/{vendor_id}/discounts";
         /// Creates a discount.
         post create_discount(vendor_id: VendorId) body DiscountInput => DiscountView, "/api/v1/vendors/{vendor_id}/discounts";
+        /// One discount of a vendor.
+        get discount(vendor_id: VendorId, id: DiscountId) => DiscountView, "/api/v1/vendors/{vendor_id}/discounts/{id}";
         /// Changes a discount.
         put update_discount(vendor_id: VendorId, id: DiscountId) body DiscountInput => DiscountView, "/api/v1/vendors/{vendor_id}/discounts/{id}";
         /// Removes a discount.

@@ -1,0 +1,69 @@
+//! What others tell: stores, products, ways to ship.
+
+use std::sync::Arc;
+
+use contracts::{
+    Envelope,
+    catalog::{ProductChanged, ProductPublished, ProductSnapshot, ProductWithdrawn},
+    shipping::MethodsChanged,
+    vendors::{VendorApplied, VendorChanged, VendorDecided},
+};
+use db::Tx;
+use kernel::{ProductId, Result};
+
+use crate::{Pricing, ops::reprice::reprice, store::copies};
+
+pub(crate) async fn vendor_applied(_: &Arc<Pricing>, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {
+    copies::put_vendor(tx, event.vendor_id, &event.vendor).await
+}
+
+pub(crate) async fn vendor_decided(_: &Arc<Pricing>, tx: &mut Tx, event: VendorDecided, _: &Envelope) -> Result<()> {
+    copies::put_vendor(tx, event.vendor_id, &event.vendor).await
+}
+
+pub(crate) async fn vendor_changed(_: &Arc<Pricing>, tx: &mut Tx, event: VendorChanged, _: &Envelope) -> Result<()> {
+    copies::put_vendor(tx, event.vendor_id, &event.vendor).await
+}
+
+pub(crate) async fn product_published(
+    app: &Arc<Pricing>,
+    tx: &mut Tx,
+    event: ProductPublished,
+    _: &Envelope,
+) -> Result<()> {
+    take_over(app, tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn product_changed(
+    app: &Arc<Pricing>,
+    tx: &mut Tx,
+    event: ProductChanged,
+    _: &Envelope,
+) -> Result<()> {
+    take_over(app, tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn product_withdrawn(
+    app: &Arc<Pricing>,
+    tx: &mut Tx,
+    event: ProductWithdrawn,
+    _: &Envelope,
+) -> Result<()> {
+    take_over(app, tx, event.product_id, &event.product).await
+}
+
+/// Copies the product and, if that changes an offer, tells of it.
+async fn take_over(app: &Arc<Pricing>, tx: &mut Tx, product_id: ProductId, product: &ProductSnapshot) -> Result<()> {
+    copies::lock_vendor(tx, product.vendor_id).await?;
+    copies::put_product(tx, product_id, product).await?;
+    reprice(app, tx, product.vendor_id, &[product_id]).await
+}
+
+pub(crate) async fn shipping_methods_changed(
+    _: &Arc<Pricing>,
+    tx: &mut Tx,
+    event: MethodsChanged,
+    _: &Envelope,
+) -> Result<()> {
+    copies::put_methods(tx, &event).await
+}

@@ -1,0 +1,104 @@
+//! Timers of discounts, and the recalculation of a store's prices in chunks of one transaction each.
+
+use std::sync::Arc;
+
+use ::events::{Job, Jobs};
+use db::Tx;
+use kernel::{DiscountId, ProductId, Result, Timestamp, VendorId};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Pricing,
+    model::{Discount, Reach},
+    ops, store,
+};
+
+/// Kind of job that recalculates prices.
+pub(crate) const REPRICE: &str = "reprice";
+
+/// What to recalculate, and how far it has come.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Reprice {
+    vendor_id: VendorId,
+    /// In order; everything of the store if none are named.
+    products: Option<Vec<ProductId>>,
+    /// Last product done.
+    after: Option<ProductId>,
+}
+
+impl Reprice {
+    fn new(vendor_id: VendorId, reach: Reach) -> Self {
+        let products = match reach {
+            Reach::WholeStore => None,
+            Reach::Products(products) => Some(products.into_iter().collect()),
+        };
+        Self { vendor_id, products, after: None }
+    }
+
+    async fn chunk(&self, tx: &mut Tx) -> Result<Vec<ProductId>> {
+        match &self.products {
+            Some(all) => Ok(all.iter().filter(|id| Some(**id) > self.after).take(store::LIST_MAX).copied().collect()),
+            None => store::copies::products_after(tx, self.vendor_id, self.after).await,
+        }
+    }
+}
+
+/// Sets the timers of a discount that has yet to begin or to end.
+pub(crate) async fn arm(jobs: &Jobs, tx: &mut Tx, discount: &Discount, now: Timestamp) -> Result<()> {
+    let work = Reprice::new(discount.vendor_id, discount.reach.clone());
+    let edges = [(start_key(discount.id), Some(discount.starts_at)), (end_key(discount.id), discount.ends_at)];
+    for (key, at) in edges {
+        if let Some(at) = at.filter(|at| *at > now) {
+            jobs.enqueue_at(tx, REPRICE, &key, &work, at).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the timers of a discount.
+pub(crate) async fn disarm(jobs: &Jobs, tx: &mut Tx, id: DiscountId) -> Result<()> {
+    jobs.cancel(tx, REPRICE, &start_key(id)).await?;
+    jobs.cancel(tx, REPRICE, &end_key(id)).await
+}
+
+fn start_key(id: DiscountId) -> String {
+    format!("{id}:start")
+}
+
+fn end_key(id: DiscountId) -> String {
+    format!("{id}:end")
+}
+
+/// Has what `reach` covers recalculated because of a change of a discount; `change` names it.
+pub(crate) async fn reprice_soon(
+    jobs: &Jobs,
+    tx: &mut Tx,
+    discount: &Discount,
+    change: &str,
+    reach: Reach,
+) -> Result<()> {
+    let key = format!("{}:{change}", discount.id);
+    jobs.enqueue(tx, REPRICE, &key, &Reprice::new(discount.vendor_id, reach)).await
+}
+
+/// Recalculates one chunk; the next one is a job of its own, enqueued with the end of this one.
+pub(crate) async fn reprice(app: Arc<Pricing>, job: Job) -> Result<()> {
+    let work: Reprice = job.payload()?;
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            store::copies::lock_vendor(tx, work.vendor_id).await?;
+            let chunk = work.chunk(tx).await?;
+            ops::reprice::reprice(&this, tx, work.vendor_id, &chunk).await?;
+            job.finish(tx).await?;
+            match chunk.last() {
+                Some(last) if chunk.len() == store::LIST_MAX => {
+                    let base = job.key.split('+').next().unwrap_or_default();
+                    let rest = Reprice { after: Some(*last), ..work.clone() };
+                    this.jobs.enqueue(tx, REPRICE, &format!("{base}+{last}"), &rest).await
+                }
+                _ => Ok(()),
+            }
+        })
+        .await
+}

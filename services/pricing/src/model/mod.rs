@@ -1,0 +1,93 @@
+//! Types and rules of prices. Pure: no clock, no database.
+
+pub(crate) mod discount;
+pub(crate) mod offer;
+pub(crate) mod quote;
+mod quote_hash;
+
+use std::collections::BTreeMap;
+
+use kernel::{Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
+
+pub(crate) use discount::{Discount, Reach};
+
+/// Most of one variant that a quote covers, over all lines that name it.
+pub(crate) const QUANTITY_MAX: i64 = 10_000;
+
+/// A variant on sale, with what a quote says about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Variant {
+    pub id: VariantId,
+    pub product_id: ProductId,
+    pub vendor_id: VendorId,
+    pub vendor_name: String,
+    pub title: String,
+    pub options: Vec<String>,
+    pub sku: String,
+    pub list_price: Money,
+}
+
+/// A way a vendor ships.
+#[derive(Debug, Clone)]
+pub(crate) struct Method {
+    pub id: ShippingMethodId,
+    pub vendor_id: VendorId,
+    pub name: String,
+    pub price: Money,
+    pub free_over: Option<Money>,
+    /// Everywhere if empty.
+    pub countries: Vec<Country>,
+    pub days_min: i64,
+    pub days_max: i64,
+}
+
+impl Method {
+    /// True if it can be chosen for a cart in this currency that goes to this country.
+    pub fn serves(&self, country: &Country, currency: Currency) -> bool {
+        self.price.currency == currency && (self.countries.is_empty() || self.countries.contains(country))
+    }
+
+    /// True if goods of this value are shipped for nothing.
+    pub fn is_free_for(&self, items: Money) -> bool {
+        self.free_over.is_some_and(|from| items.amount_minor >= from.amount_minor)
+    }
+}
+
+/// The tax contained in what goes to a country.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tax {
+    pub name: String,
+    pub rate_bp: i64,
+}
+
+impl Tax {
+    /// A country without a rate of its own.
+    pub fn none() -> Self {
+        Self { name: "tax".to_owned(), rate_bp: 0 }
+    }
+}
+
+/// What a quote is made from, as loaded for one request.
+#[derive(Debug, Clone)]
+pub(crate) struct Prices {
+    /// Those of the wanted variants that are on sale.
+    pub variants: BTreeMap<VariantId, Variant>,
+    /// All methods of their vendors.
+    pub methods: Vec<Method>,
+    /// Discounts of their vendors that may apply to them.
+    pub discounts: Vec<Discount>,
+    /// Of the destination.
+    pub tax: Tax,
+    /// Decides which discounts apply.
+    pub now: Timestamp,
+}
+
+/// `20 %`, `12.5 %`, `8.25 %`.
+pub(crate) fn percent(basis_points: i64) -> String {
+    let (whole, rest) = (basis_points / 100, basis_points % 100);
+    match rest {
+        0 => format!("{whole} %"),
+        rest if rest % 10 == 0 => format!("{whole}.{} %", rest / 10),
+        rest => format!("{whole}.{rest:02} %"),
+    }
+}

@@ -1,0 +1,276 @@
+//! The quote: what a cart costs, and why. The same request over the same prices gives the same
+//! quote to the byte, whatever the order of its lines; every sum is exact to the minor unit.
+//!
+//! - Lines of the same variant count as one; lines stand by vendor, then variant.
+//! - A line's price of one is the list price less the best discount, rounded per unit.
+//! - Prices are gross: the tax of the destination is contained in them, computed per line and per
+//!   shipment and then added up, so that each vendor's part stands on its own.
+//! - Shipping is paid per vendor: the chosen method, or else the cheapest that goes there.
+
+use std::collections::BTreeMap;
+
+use contracts::pricing::{Quote, QuoteLine, QuoteRequest, QuoteVendor, Reason, ShippingOption};
+use kernel::{DiscountId, Error, FieldError, Money, Result, ShippingMethodId, VendorId};
+
+use super::{Method, Prices, QUANTITY_MAX, Variant, discount, percent, quote_hash};
+
+/// A line with the discount that made its price.
+pub(super) struct PricedLine {
+    pub line: QuoteLine,
+    pub discount: Option<Applied>,
+}
+
+/// A discount on a line.
+pub(super) struct Applied {
+    pub id: DiscountId,
+    /// `Summer sale −20 %`
+    label: String,
+}
+
+/// What the request costs.
+///
+/// # Errors
+/// 422 that names every line and every choice that cannot be had.
+pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
+    let wanted = merge(request, prices)?;
+    let chosen = choices(request, prices, &wanted)?;
+    let mut lines = Vec::new();
+    let mut vendors = Vec::new();
+    for (vendor_id, variants) in &wanted {
+        let first = lines.len();
+        for (variant, quantity) in variants {
+            lines.push(price_line(request, prices, variant, *quantity)?);
+        }
+        let name = variants.first().map(|(variant, _)| variant.vendor_name.clone()).unwrap_or_default();
+        vendors.push(price_vendor(request, prices, *vendor_id, name, &lines[first..], chosen.get(vendor_id).copied())?);
+    }
+    total(request, prices, lines, vendors)
+}
+
+/// Wanted variants with their quantities, by vendor.
+type Wanted<'a> = BTreeMap<VendorId, Vec<(&'a Variant, i64)>>;
+
+/// Adds up the lines of each variant; names those that cannot be had.
+fn merge<'a>(request: &QuoteRequest, prices: &'a Prices) -> Result<Wanted<'a>> {
+    let mut quantities = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (i, line) in request.lines.iter().enumerate() {
+        let quantity: &mut i64 = quantities.entry(line.variant_id).or_insert(0);
+        *quantity = quantity.saturating_add(line.quantity);
+        let refused = match prices.variants.get(&line.variant_id) {
+            None => Some(("variant_id", "This is not on sale (any more).".to_owned())),
+            Some(variant) if variant.list_price.currency != request.currency => {
+                Some(("variant_id", format!("This is sold in {}.", variant.list_price.currency)))
+            }
+            Some(_) if *quantity > QUANTITY_MAX => {
+                Some(("quantity", format!("At most {QUANTITY_MAX} of one kind, over all lines.")))
+            }
+            Some(_) => None,
+        };
+        if let Some((field, reason)) = refused {
+            wrong.push(FieldError { field: format!("lines[{i}].{field}"), reason });
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Error::invalid_fields(wrong));
+    }
+    let mut wanted = Wanted::new();
+    // By variant already; grouping keeps that order within each vendor.
+    for (id, quantity) in quantities {
+        if let Some(variant) = prices.variants.get(&id) {
+            wanted.entry(variant.vendor_id).or_default().push((variant, quantity));
+        }
+    }
+    Ok(wanted)
+}
+
+/// The method chosen per vendor. A vendor's own method that does not go to this country is no mistake
+/// of the buyer's (the country may have changed since): the cheapest takes its place.
+fn choices(
+    request: &QuoteRequest,
+    prices: &Prices,
+    wanted: &Wanted<'_>,
+) -> Result<BTreeMap<VendorId, ShippingMethodId>> {
+    let mut chosen = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for (i, choice) in request.shipping.iter().enumerate() {
+        let known = |m: &&Method| m.id == choice.method_id && m.vendor_id == choice.vendor_id;
+        let refused = if !wanted.contains_key(&choice.vendor_id) {
+            Some(("vendor_id", "No line is of this vendor."))
+        } else if request.shipping[..i].iter().any(|before| before.vendor_id == choice.vendor_id) {
+            Some(("vendor_id", "This vendor is named twice."))
+        } else if !prices.methods.iter().any(|m| known(&m)) {
+            Some(("method_id", "The vendor does not ship this way (any more)."))
+        } else {
+            chosen.insert(choice.vendor_id, choice.method_id);
+            None
+        };
+        if let Some((field, reason)) = refused {
+            wrong.push(FieldError { field: format!("shipping[{i}].{field}"), reason: reason.to_owned() });
+        }
+    }
+    if wrong.is_empty() { Ok(chosen) } else { Err(Error::invalid_fields(wrong)) }
+}
+
+fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quantity: i64) -> Result<PricedLine> {
+    let list = variant.list_price;
+    let best = discount::best(&prices.discounts, variant.vendor_id, variant.product_id, list, prices.now)?;
+    let off = best.map_or(Money::zero(request.currency), |(_, off)| off);
+    let unit_price = list.minus(off)?;
+    let total = unit_price.times(quantity)?;
+    let tax = total.tax_contained(prices.tax.rate_bp)?;
+    let mut explanation = vec![reason("list_price", format!("{quantity} × {}", shown(list)), list.times(quantity)?)];
+    let applied = best.map(|(discount, _)| Applied {
+        id: discount.id,
+        label: format!("{} −{}", discount.name, percent(discount.percent_bp)),
+    });
+    if let Some(Applied { label, .. }) = &applied {
+        explanation.push(reason(
+            "discount",
+            format!("{label}, {} off each", shown(off)),
+            off.times(quantity)?.negated()?,
+        ));
+    }
+    explanation.push(tax_reason(prices, tax));
+    let line = QuoteLine {
+        variant_id: variant.id,
+        product_id: variant.product_id,
+        vendor_id: variant.vendor_id,
+        title: variant.title.clone(),
+        options: variant.options.clone(),
+        sku: variant.sku.clone(),
+        quantity,
+        list_price: list,
+        unit_price,
+        discount: off.times(quantity)?,
+        total,
+        tax_rate_bp: prices.tax.rate_bp,
+        tax,
+        explanation,
+    };
+    Ok(PricedLine { line, discount: applied })
+}
+
+fn price_vendor(
+    request: &QuoteRequest,
+    prices: &Prices,
+    vendor_id: VendorId,
+    name: String,
+    lines: &[PricedLine],
+    chosen: Option<ShippingMethodId>,
+) -> Result<QuoteVendor> {
+    let currency = request.currency;
+    let items = Money::sum(currency, lines.iter().map(|l| l.line.total))?;
+    let lines_tax = Money::sum(currency, lines.iter().map(|l| l.line.tax))?;
+    let mut methods: Vec<ShippingOption> = prices
+        .methods
+        .iter()
+        .filter(|method| method.vendor_id == vendor_id && method.serves(&request.country, currency))
+        .map(|method| option(method, items))
+        .collect();
+    // Cheapest first, then fastest; the id settles what is left, so that the order is always the same.
+    methods.sort_by_key(|m| (m.price.amount_minor, m.days_max, m.days_min, m.method_id));
+    let method = methods.iter().find(|m| Some(m.method_id) == chosen).or_else(|| methods.first()).cloned();
+    let shipping = method.as_ref().map_or(Money::zero(currency), |m| m.price);
+    let shipping_tax = shipping.tax_contained(prices.tax.rate_bp)?;
+    Ok(QuoteVendor {
+        vendor_id,
+        name,
+        items,
+        method,
+        methods,
+        shipping,
+        shipping_tax,
+        total: items.plus(shipping)?,
+        tax: lines_tax.plus(shipping_tax)?,
+    })
+}
+
+fn option(method: &Method, items: Money) -> ShippingOption {
+    let price = if method.is_free_for(items) { Money::zero(method.price.currency) } else { method.price };
+    ShippingOption {
+        method_id: method.id,
+        name: method.name.clone(),
+        price,
+        days_min: method.days_min,
+        days_max: method.days_max,
+    }
+}
+
+fn total(request: &QuoteRequest, prices: &Prices, lines: Vec<PricedLine>, vendors: Vec<QuoteVendor>) -> Result<Quote> {
+    let currency = request.currency;
+    let discount = Money::sum(currency, lines.iter().map(|l| l.line.discount))?;
+    let items = Money::sum(currency, vendors.iter().map(|v| v.items))?;
+    let shipping = Money::sum(currency, vendors.iter().map(|v| v.shipping))?;
+    let tax = Money::sum(currency, vendors.iter().map(|v| v.tax))?;
+    let subtotal = items.plus(discount)?;
+    let total = items.plus(shipping)?;
+
+    let mut explanation = vec![reason("list_price", "Goods at list prices".to_owned(), subtotal)];
+    explanation.extend(discount_reasons(request, &lines)?);
+    for vendor in &vendors {
+        explanation.push(shipping_reason(request, prices, vendor));
+    }
+    explanation.push(reason("total", "To pay".to_owned(), total));
+    explanation.push(tax_reason(prices, tax));
+
+    let mut quote = Quote {
+        hash: String::new(),
+        currency,
+        country: request.country.clone(),
+        lines: Vec::new(),
+        vendors,
+        subtotal,
+        discount,
+        shipping,
+        tax,
+        total,
+        explanation,
+    };
+    quote.hash = quote_hash::hash(&quote, &lines);
+    quote.lines = lines.into_iter().map(|l| l.line).collect();
+    Ok(quote)
+}
+
+/// One step per discount, over all lines it made cheaper.
+fn discount_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<Reason>> {
+    let mut sums: BTreeMap<DiscountId, (&str, Money)> = BTreeMap::new();
+    for PricedLine { line, discount } in lines {
+        if let Some(Applied { id, label }) = discount {
+            let (_, sum) = sums.entry(*id).or_insert((label, Money::zero(request.currency)));
+            *sum = sum.plus(line.discount)?;
+        }
+    }
+    sums.into_values().map(|(label, sum)| Ok(reason("discount", label.to_owned(), sum.negated()?))).collect()
+}
+
+fn shipping_reason(request: &QuoteRequest, prices: &Prices, vendor: &QuoteVendor) -> Reason {
+    let Some(method) = &vendor.method else {
+        return reason("shipping", format!("{} does not ship to {}", vendor.name, request.country), vendor.shipping);
+    };
+    let threshold = prices.methods.iter().find(|m| m.id == method.method_id).and_then(|m| m.free_over);
+    match threshold {
+        Some(from) if vendor.shipping.is_zero() && vendor.items.amount_minor >= from.amount_minor => {
+            let text = format!("{}, {}: free from {} on", vendor.name, method.name, shown(from));
+            reason("free_shipping", text, vendor.shipping)
+        }
+        _ => reason("shipping", format!("{}, {}", vendor.name, method.name), vendor.shipping),
+    }
+}
+
+fn tax_reason(prices: &Prices, tax: Money) -> Reason {
+    let text = match prices.tax.rate_bp {
+        0 => "No tax is contained".to_owned(),
+        rate => format!("{} {} contained", percent(rate), prices.tax.name),
+    };
+    reason("tax", text, tax)
+}
+
+fn reason(rule: &str, text: String, amount: Money) -> Reason {
+    Reason { rule: rule.to_owned(), text, amount }
+}
+
+/// `19.99 €`
+fn shown(money: Money) -> String {
+    format!("{} {}", money.decimal(), money.currency.symbol())
+}

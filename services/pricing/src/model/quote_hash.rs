@@ -1,0 +1,65 @@
+//! What the buyer agrees to, as a hash: every line, discount, tax, rate, method and total, by ids and
+//! amounts. Titles and explanations are not in it: a corrected spelling changes no agreement.
+
+use std::fmt::Write as _;
+
+use contracts::pricing::Quote;
+use sha2::{Digest, Sha256};
+
+use super::quote::PricedLine;
+
+/// Changes when the meaning of what is hashed changes, so that an old agreement never passes for a new one.
+const FORMAT: &str = "souk-quote-1";
+
+/// SHA-256 over the canonical form, in hexadecimal.
+pub(super) fn hash(quote: &Quote, lines: &[PricedLine]) -> String {
+    hex::encode(Sha256::digest(canonical(quote, lines).as_bytes()))
+}
+
+/// One line of text per line, vendor and total; every field is an id, a code or a whole number, so no
+/// two different quotes read the same.
+fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
+    let mut text = String::with_capacity(256 + lines.len() * 192 + quote.vendors.len() * 160);
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{FORMAT} {} {}", quote.currency, quote.country);
+    for PricedLine { line, discount } in lines {
+        let discount = discount.as_ref().map_or_else(|| "-".to_owned(), |d| d.id.to_string());
+        let _ = writeln!(
+            text,
+            "line {} {} {} {} {} {discount} {} {} {} {} {}",
+            line.vendor_id,
+            line.product_id,
+            line.variant_id,
+            line.quantity,
+            line.list_price.amount_minor,
+            line.discount.amount_minor,
+            line.unit_price.amount_minor,
+            line.total.amount_minor,
+            line.tax_rate_bp,
+            line.tax.amount_minor,
+        );
+    }
+    for vendor in &quote.vendors {
+        let method = vendor.method.as_ref().map_or_else(|| "-".to_owned(), |m| m.method_id.to_string());
+        let _ = writeln!(
+            text,
+            "vendor {} {method} {} {} {} {} {}",
+            vendor.vendor_id,
+            vendor.items.amount_minor,
+            vendor.shipping.amount_minor,
+            vendor.shipping_tax.amount_minor,
+            vendor.total.amount_minor,
+            vendor.tax.amount_minor,
+        );
+    }
+    let _ = writeln!(
+        text,
+        "total {} {} {} {} {}",
+        quote.subtotal.amount_minor,
+        quote.discount.amount_minor,
+        quote.shipping.amount_minor,
+        quote.tax.amount_minor,
+        quote.total.amount_minor,
+    );
+    text
+}

@@ -1,0 +1,9 @@
+//! One use case per file.
+
+pub(crate) mod create_discount;
+pub(crate) mod delete_discount;
+pub(crate) mod list_discounts;
+pub(crate) mod make_quote;
+pub(crate) mod reprice;
+pub(crate) mod set_tax_rate;
+pub(crate) mod update_discount;

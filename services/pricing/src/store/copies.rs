@@ -1,0 +1,146 @@
+//! Copies of what vendors, catalog and shipping own.
+
+use contracts::{
+    catalog::{ProductSnapshot, ProductStatus},
+    shipping::MethodsChanged,
+    vendors::{VendorSnapshot, VendorStatus},
+};
+use db::{Row, Tx, Value, json, params};
+use kernel::{Country, Currency, Money, ProductId, Result, VendorId};
+
+use super::in_list;
+use crate::model::Method;
+
+/// Takes the vendor's turn: whoever else changes prices of the same vendor waits until this transaction
+/// is over, so a discount and a product that are new at the same time cannot miss each other.
+pub(crate) async fn lock_vendor(tx: &mut Tx, vendor_id: VendorId) -> Result<()> {
+    tx.exec(
+        "INSERT INTO vendors (vendor_id, name, open, turn) VALUES ($1, '', 0, 1)
+         ON CONFLICT (vendor_id) DO UPDATE SET turn = vendors.turn + 1",
+        params![vendor_id],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Takes over a store.
+pub(crate) async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
+    tx.exec(
+        "INSERT INTO vendors (vendor_id, name, open, turn) VALUES ($1, $2, $3, 1)
+         ON CONFLICT (vendor_id) DO UPDATE SET name = excluded.name, open = excluded.open",
+        params![vendor_id, &vendor.name, vendor.status == VendorStatus::Approved],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Takes over a product with exactly the variants it has now.
+pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSnapshot) -> Result<()> {
+    let vendor_id = product.vendor_id;
+    tx.exec(
+        "INSERT INTO products (product_id, vendor_id, title, published) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (product_id) DO UPDATE SET vendor_id = excluded.vendor_id, title = excluded.title, published = excluded.published",
+        params![product_id, vendor_id, &product.title, product.status == ProductStatus::Published],
+    )
+    .await?;
+    let mut statements = vec![("DELETE FROM variants WHERE product_id = $1", params![product_id])];
+    for variant in &product.variants {
+        statements.push((
+            "INSERT INTO variants (variant_id, product_id, vendor_id, sku, options, price_minor, currency, weight_g)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            params![
+                variant.id,
+                product_id,
+                vendor_id,
+                &variant.sku,
+                json(&variant.options)?,
+                variant.price.amount_minor,
+                variant.price.currency,
+                variant.weight_g
+            ],
+        ));
+    }
+    tx.exec_all(statements).await.map(|_| ())
+}
+
+/// Takes over the ways a vendor ships, all of them.
+pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result<()> {
+    let mut statements = vec![("DELETE FROM shipping_methods WHERE vendor_id = $1", params![changed.vendor_id])];
+    for (id, method) in &changed.methods {
+        let countries: Vec<&str> = method.countries.iter().map(Country::as_str).collect();
+        statements.push((
+            "INSERT INTO shipping_methods
+                (method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            params![
+                id,
+                changed.vendor_id,
+                &method.name,
+                method.currency,
+                method.price_minor,
+                method.free_over_minor,
+                countries.join(" "),
+                method.days_min,
+                method.days_max
+            ],
+        ));
+    }
+    tx.exec_all(statements).await.map(|_| ())
+}
+
+/// All methods of some vendors.
+pub(crate) fn methods_query(vendors: &[VendorId]) -> (String, Vec<Value>) {
+    let mut params = params![];
+    let list = in_list(&mut params, vendors);
+    let sql = format!(
+        "SELECT method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max
+         FROM shipping_methods WHERE vendor_id IN ({list}) ORDER BY vendor_id, method_id"
+    );
+    (sql, params)
+}
+
+/// A row of [`methods_query`].
+pub(crate) fn method(row: &Row) -> Result<Method> {
+    let currency: Currency = row.get("currency")?;
+    let countries: String = row.get("countries")?;
+    Ok(Method {
+        id: row.get("method_id")?,
+        vendor_id: row.get("vendor_id")?,
+        name: row.get("name")?,
+        price: Money::new(row.get("price_minor")?, currency),
+        free_over: row.get::<Option<i64>>("free_over_minor")?.map(|minor| Money::new(minor, currency)),
+        countries: countries.split_whitespace().map(str::parse).collect::<Result<_>>()?,
+        days_min: row.get("days_min")?,
+        days_max: row.get("days_max")?,
+    })
+}
+
+/// Those of the wanted products that are not this vendor's (which includes those that do not exist).
+pub(crate) async fn strangers(tx: &mut Tx, vendor_id: VendorId, wanted: &[ProductId]) -> Result<Vec<ProductId>> {
+    let mut strangers = Vec::new();
+    for chunk in wanted.chunks(super::LIST_MAX) {
+        let mut params = params![vendor_id];
+        let list = in_list(&mut params, chunk);
+        let sql = format!("SELECT product_id FROM products WHERE vendor_id = $1 AND product_id IN ({list})");
+        let rows = tx.all(&sql, params).await?;
+        let own = rows.iter().map(|row| row.at(0)).collect::<Result<Vec<ProductId>>>()?;
+        strangers.extend(chunk.iter().filter(|id| !own.contains(id)));
+    }
+    Ok(strangers)
+}
+
+/// A vendor's products in a fixed order, the next after `after`.
+pub(crate) async fn products_after(
+    tx: &mut Tx,
+    vendor_id: VendorId,
+    after: Option<ProductId>,
+) -> Result<Vec<ProductId>> {
+    let after = after.map_or_else(String::new, |id| id.to_string());
+    let rows = tx
+        .all(
+            "SELECT product_id FROM products WHERE vendor_id = $1 AND product_id > $2 ORDER BY product_id LIMIT $3",
+            params![vendor_id, after, super::LIST_MAX as i64],
+        )
+        .await?;
+    rows.iter().map(|row| row.at(0)).collect()
+}

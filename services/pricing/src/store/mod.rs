@@ -1,0 +1,30 @@
+//! SQL and nothing else.
+
+pub(crate) mod copies;
+pub(crate) mod discounts;
+pub(crate) mod offers;
+pub(crate) mod quote;
+pub(crate) mod taxes;
+
+use std::fmt::Write as _;
+
+use db::Value;
+
+/// Most values one statement names in a list.
+pub(crate) const LIST_MAX: usize = 100;
+
+/// Binds `values` and returns their placeholders: `$3, $4`. The last is repeated up to the next power
+/// of two, so that few different statements have to be prepared. There must be at least one.
+fn in_list<'a, T>(params: &mut Vec<Value>, values: &'a [T]) -> String
+where
+    Value: From<&'a T>,
+{
+    let mut text = String::new();
+    for i in 0..values.len().next_power_of_two() {
+        params.push(Value::from(&values[i.min(values.len() - 1)]));
+        let comma = if i == 0 { "" } else { ", " };
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{comma}${}", params.len());
+    }
+    text
+}

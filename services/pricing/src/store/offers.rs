@@ -1,0 +1,79 @@
+//! Offers as the others know them, and the list prices they come from.
+
+use contracts::pricing::Offer;
+use db::{Row, Tx, params};
+use kernel::{Currency, Money, ProductId, Result, Timestamp, VariantId, VendorId};
+
+use super::{discounts, in_list};
+use crate::model::Discount;
+
+/// List price of a variant of a product.
+pub(crate) struct ListPrice {
+    pub product_id: ProductId,
+    pub variant_id: VariantId,
+    pub price: Money,
+}
+
+/// List prices of some products, variants of a product in succession.
+pub(crate) async fn list_prices(tx: &mut Tx, products: &[ProductId]) -> Result<Vec<ListPrice>> {
+    let mut params = params![];
+    let list = in_list(&mut params, products);
+    let sql = format!(
+        "SELECT product_id, variant_id, price_minor, currency FROM variants WHERE product_id IN ({list}) ORDER BY product_id, variant_id"
+    );
+    tx.all(&sql, params).await?.iter().map(list_price).collect()
+}
+
+fn list_price(row: &Row) -> Result<ListPrice> {
+    Ok(ListPrice {
+        product_id: row.get("product_id")?,
+        variant_id: row.get("variant_id")?,
+        price: Money::new(row.get("price_minor")?, row.get::<Currency>("currency")?),
+    })
+}
+
+/// Discounts of a vendor that apply now to any of some products.
+pub(crate) async fn active_discounts(
+    tx: &mut Tx,
+    vendor_id: VendorId,
+    products: &[ProductId],
+    now: Timestamp,
+) -> Result<Vec<Discount>> {
+    let (sql, params) = discounts::active_query(&[vendor_id], products, now);
+    discounts::gather(&tx.all(&sql, params).await?)
+}
+
+/// What the others were told of the variants of some products.
+pub(crate) async fn told(tx: &mut Tx, products: &[ProductId]) -> Result<Vec<Offer>> {
+    let mut params = params![];
+    let list = in_list(&mut params, products);
+    let sql = format!(
+        "SELECT variant_id, price_minor, list_minor, currency, discount FROM offers WHERE product_id IN ({list})"
+    );
+    tx.all(&sql, params).await?.iter().map(offer).collect()
+}
+
+fn offer(row: &Row) -> Result<Offer> {
+    let currency: Currency = row.get("currency")?;
+    Ok(Offer {
+        variant_id: row.get("variant_id")?,
+        price: Money::new(row.get("price_minor")?, currency),
+        list_price: Money::new(row.get("list_minor")?, currency),
+        discount: row.get("discount")?,
+    })
+}
+
+/// Notes what the others are told of a product from now on.
+pub(crate) async fn put(tx: &mut Tx, product_id: ProductId, offers: &[Offer]) -> Result<()> {
+    let mut statements = vec![("DELETE FROM offers WHERE product_id = $1", params![product_id])];
+    for offer in offers {
+        statements.push((
+            "INSERT INTO offers (variant_id, product_id, price_minor, list_minor, currency, discount) VALUES ($1, $2, $3, $4, $5, $6)",
+            params![
+                offer.variant_id, product_id, offer.price.amount_minor, offer.list_price.amount_minor, offer.price.currency,
+                &offer.discount
+            ],
+        ));
+    }
+    tx.exec_all(statements).await.map(|_| ())
+}

@@ -1,0 +1,232 @@
+//! The quote by itself: properties that hold for any prices and any request.
+
+use std::collections::BTreeMap;
+
+use contracts::pricing::{QuoteRequest, ShippingChoice, WantedLine};
+use kernel::{Currency, DiscountId, Money, ShippingMethodId, Timestamp, VariantId, VendorId};
+use proptest::prelude::*;
+
+use super::{eur, variant, vendor};
+use crate::model::{Discount, Method, Prices, Reach, Tax, Variant, percent, quote::quote};
+
+const NOW: Timestamp = Timestamp(1_000_000);
+
+fn a_variant(index: usize, of: usize, minor: i64) -> Variant {
+    let name = format!("v{index}");
+    Variant {
+        id: variant(&name),
+        product_id: super::product(&format!("p{}", index / 2)),
+        vendor_id: vendor(&format!("s{of}")),
+        vendor_name: format!("Store {of}"),
+        title: name.clone(),
+        options: vec![],
+        sku: name,
+        list_price: eur(minor),
+    }
+}
+
+fn a_discount(index: usize, of: usize, percent_bp: i64, product: Option<usize>) -> Discount {
+    Discount {
+        id: DiscountId::derived("test", &[&index.to_string()]),
+        vendor_id: vendor(&format!("s{of}")),
+        name: format!("d{index}"),
+        percent_bp,
+        reach: product.map_or(Reach::WholeStore, |p| Reach::of(&[super::product(&format!("p{p}"))])),
+        starts_at: Timestamp(0),
+        ends_at: None,
+        version: 1,
+        created_at: Timestamp(0),
+    }
+}
+
+fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i64>) -> Method {
+    Method {
+        id: ShippingMethodId::derived("test", &[&index.to_string()]),
+        vendor_id: vendor(&format!("s{of}")),
+        name: format!("m{index}"),
+        price: eur(minor),
+        free_over: free_over.map(eur),
+        countries: vec![],
+        days_min: 1,
+        days_max: 3,
+    }
+}
+
+prop_compose! {
+    fn any_prices()(
+        variants in prop::collection::vec((0..4_usize, 0..100_000_000_i64), 1..12),
+        discounts in prop::collection::vec((0..4_usize, 1..=9_500_i64, prop::option::of(0..6_usize)), 0..6),
+        methods in prop::collection::vec((0..4_usize, 0..2_000_i64, prop::option::of(0..20_000_i64)), 0..8),
+        rate_bp in 0..=5_000_i64,
+    ) -> Prices {
+        let variants = variants.into_iter().enumerate().map(|(i, (of, minor))| a_variant(i, of, minor));
+        Prices {
+            variants: variants.map(|v| (v.id, v)).collect(),
+            methods: methods.into_iter().enumerate().map(|(i, (of, minor, free))| a_method(i, of, minor, free)).collect(),
+            discounts: discounts.into_iter().enumerate().map(|(i, (of, bp, p))| a_discount(i, of, bp, p)).collect(),
+            tax: Tax { name: "VAT".to_owned(), rate_bp },
+            now: NOW,
+        }
+    }
+}
+
+/// A request over all variants, with these quantities.
+fn request(prices: &Prices, quantities: &[i64]) -> QuoteRequest {
+    let lines = prices
+        .variants
+        .keys()
+        .zip(quantities)
+        .map(|(id, quantity)| WantedLine { variant_id: *id, quantity: *quantity });
+    QuoteRequest { currency: Currency::EUR, country: "DE".parse().unwrap(), lines: lines.collect(), shipping: vec![] }
+}
+
+fn sum(all: impl Iterator<Item = Money>) -> Money {
+    Money::sum(Currency::EUR, all).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn every_sum_is_exact(prices in any_prices(), quantities in prop::collection::vec(1..5_000_i64, 12)) {
+        let request = request(&prices, &quantities);
+        let quote = quote(&request, &prices).unwrap();
+        for line in &quote.lines {
+            prop_assert_eq!(line.unit_price.times(line.quantity).unwrap(), line.total);
+            prop_assert_eq!(line.list_price.times(line.quantity).unwrap().minus(line.discount).unwrap(), line.total);
+            prop_assert!(!line.discount.is_negative() && !line.unit_price.is_negative());
+            prop_assert!(!line.tax.is_negative() && line.tax.amount_minor <= line.total.amount_minor);
+            let reasons = line.explanation.iter().filter(|r| r.rule != "tax").map(|r| r.amount);
+            prop_assert_eq!(sum(reasons), line.total, "the steps of the explanation lead to the total");
+        }
+        for vendor in &quote.vendors {
+            let lines = quote.lines.iter().filter(|l| l.vendor_id == vendor.vendor_id);
+            prop_assert_eq!(sum(lines.clone().map(|l| l.total)), vendor.items);
+            prop_assert_eq!(vendor.items.plus(vendor.shipping).unwrap(), vendor.total);
+            prop_assert_eq!(sum(lines.map(|l| l.tax)).plus(vendor.shipping_tax).unwrap(), vendor.tax);
+            let cheapest = vendor.methods.iter().map(|m| m.price.amount_minor).min();
+            prop_assert_eq!(vendor.method.as_ref().map(|m| m.price.amount_minor), cheapest);
+        }
+        prop_assert_eq!(quote.lines.len(), prices.variants.len());
+        prop_assert_eq!(sum(quote.vendors.iter().map(|v| v.total)), quote.total);
+        prop_assert_eq!(sum(quote.vendors.iter().map(|v| v.tax)), quote.tax);
+        prop_assert_eq!(sum(quote.vendors.iter().map(|v| v.shipping)), quote.shipping);
+        prop_assert_eq!(quote.subtotal.minus(quote.discount).unwrap().plus(quote.shipping).unwrap(), quote.total);
+        let steps = quote.explanation.iter().filter(|r| r.rule != "tax" && r.rule != "total").map(|r| r.amount);
+        prop_assert_eq!(sum(steps), quote.total);
+    }
+
+    #[test]
+    fn the_order_and_the_splitting_of_lines_do_not_matter(
+        prices in any_prices(), quantities in prop::collection::vec(2..5_000_i64, 12), seed in any::<u64>(),
+    ) {
+        let request = request(&prices, &quantities);
+        let expected = quote(&request, &prices).unwrap();
+        let mut other = request.clone();
+        other.lines = other.lines.iter().flat_map(|line| {
+            [WantedLine { quantity: 1, ..line.clone() }, WantedLine { quantity: line.quantity - 1, ..line.clone() }]
+        }).collect();
+        let count = other.lines.len();
+        for i in 0..count {
+            other.lines.swap(i, (seed as usize).wrapping_mul(i + 7) % count);
+        }
+        let mut shuffled = prices.clone();
+        shuffled.discounts.reverse();
+        shuffled.methods.reverse();
+        prop_assert_eq!(quote(&other, &shuffled).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_best_discount_is_taken(prices in any_prices()) {
+        let quote = quote(&request(&prices, &[1; 12]), &prices).unwrap();
+        for line in &quote.lines {
+            let applies = |d: &&Discount| d.vendor_id == line.vendor_id && match &d.reach {
+                Reach::WholeStore => true,
+                Reach::Products(products) => products.contains(&line.product_id),
+            };
+            let most = prices.discounts.iter().filter(applies).map(|d| d.off(line.list_price).unwrap().amount_minor).max();
+            prop_assert_eq!(line.discount.amount_minor, most.unwrap_or(0));
+        }
+    }
+
+    #[test]
+    fn any_other_amount_is_another_hash(prices in any_prices(), quantities in prop::collection::vec(1..5_000_i64, 12), pick in any::<prop::sample::Index>()) {
+        let request = request(&prices, &quantities);
+        let before = quote(&request, &prices).unwrap();
+        let mut dearer = prices.clone();
+        let ids: Vec<VariantId> = dearer.variants.keys().copied().collect();
+        if let Some(variant) = dearer.variants.get_mut(pick.get(&ids)) {
+            variant.list_price = variant.list_price.plus(eur(1)).unwrap();
+        }
+        prop_assert_ne!(&quote(&request, &dearer).unwrap().hash, &before.hash);
+        let mut taxed = prices.clone();
+        taxed.tax.rate_bp += 1;
+        prop_assert_ne!(&quote(&request, &taxed).unwrap().hash, &before.hash);
+        // Texts are not part of the agreement.
+        let mut renamed = prices.clone();
+        renamed.tax.name = "Tax".to_owned();
+        renamed.variants.values_mut().for_each(|v| { v.title.push('!'); v.vendor_name.push('!'); });
+        prop_assert_eq!(&quote(&request, &renamed).unwrap().hash, &before.hash);
+    }
+}
+
+/// The hash of a fixed quote. If this changes, agreements made before an upgrade no longer count after it:
+/// then the format of the canonical text must get a new number, on purpose.
+#[test]
+fn the_hash_is_stable() {
+    let prices = Prices {
+        variants: [a_variant(0, 0, 2490), a_variant(1, 0, 1200), a_variant(2, 1, 9900)]
+            .into_iter()
+            .map(|v| (v.id, v))
+            .collect(),
+        methods: vec![a_method(0, 0, 490, Some(5000)), a_method(1, 1, 750, None)],
+        discounts: vec![a_discount(0, 0, 2000, Some(0))],
+        tax: Tax { name: "VAT".to_owned(), rate_bp: 1900 },
+        now: NOW,
+    };
+    let quote = quote(&request(&prices, &[1, 2, 3]), &prices).unwrap();
+    assert_eq!(quote.hash, "6238bb7e870d03be6eb6d3dbbdd8b7affb2e13ae59295308fb7669d5b0e21d09");
+}
+
+#[test]
+fn a_chosen_method_is_kept_even_if_it_is_not_the_cheapest() {
+    let prices = Prices {
+        variants: [a_variant(0, 0, 4000)].into_iter().map(|v| (v.id, v)).collect(),
+        methods: vec![a_method(0, 0, 490, Some(4000)), a_method(1, 0, 990, None)],
+        discounts: vec![],
+        tax: Tax::none(),
+        now: NOW,
+    };
+    let mut request = request(&prices, &[1]);
+    assert_eq!(quote(&request, &prices).unwrap().shipping, eur(0), "free from exactly this value on");
+    request.shipping = vec![ShippingChoice { vendor_id: vendor("s0"), method_id: prices.methods[1].id }];
+    assert_eq!(quote(&request, &prices).unwrap().shipping, eur(990));
+}
+
+#[test]
+fn a_discount_applies_from_its_start_up_to_its_end() {
+    let mut discount = a_discount(0, 0, 1000, None);
+    discount.starts_at = Timestamp(10);
+    discount.ends_at = Some(Timestamp(20));
+    let active: BTreeMap<i64, bool> =
+        [9, 10, 19, 20].into_iter().map(|t| (t, discount.is_active(Timestamp(t)))).collect();
+    assert_eq!(active, [(9, false), (10, true), (19, true), (20, false)].into_iter().collect());
+}
+
+#[test]
+fn of_equal_discounts_the_first_made_counts() {
+    let discounts = [a_discount(1, 0, 1000, None), a_discount(0, 0, 1000, None)];
+    let first = discounts.iter().map(|d| d.id).min();
+    let best = crate::model::discount::best(
+        &discounts,
+        VendorId::derived("test", &["s0"]),
+        super::product("p0"),
+        eur(100),
+        NOW,
+    )
+    .unwrap();
+    assert_eq!(best.map(|(d, off)| (d.id, off)), first.map(|id| (id, eur(10))));
+}
+
+#[test]
+fn percents_read_well() {
+    assert_eq!([2000, 1250, 825, 805, 1].map(percent), ["20 %", "12.5 %", "8.25 %", "8.05 %", "0.01 %"]);
+}

@@ -1,0 +1,167 @@
+use contracts::{
+    catalog::{ProductStatus, ProductWithdrawn},
+    pricing::{Quote, ShippingChoice},
+    shipping::MethodsChanged,
+    vendors::VendorStatus,
+};
+use kernel::{Currency, Money};
+use serde_json::json;
+use testkit::{TestApp, on_both_databases};
+
+use super::*;
+
+async fn ask(app: &TestApp, request: &QuoteRequest) -> Quote {
+    app.guest().post("/api/v1/quotes", request).await.expect(200).json()
+}
+
+#[tokio::test]
+async fn a_cart_across_vendors_is_priced_to_the_cent() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let quote = ask(&app, &wants("DE", &[("lamp", 1), ("mug", 2), ("bowl-l", 1)])).await;
+
+        assert_eq!(quote.subtotal, eur(16_680)); // 99.00 + 2 × 24.90 + 18.00
+        assert_eq!(quote.discount, eur(0));
+        assert_eq!(quote.shipping, eur(750)); // ada's 67.80 ship for nothing, ben's lamp for 7.50
+        assert_eq!(quote.total, eur(17_430));
+        assert_eq!(quote.lines.len(), 3);
+        let mug = quote.lines.iter().find(|l| l.variant_id == variant("mug")).unwrap();
+        assert_eq!((mug.quantity, mug.unit_price, mug.total), (2, eur(2490), eur(4980)));
+        assert_eq!((mug.tax_rate_bp, mug.tax), (1900, eur(795))); // 49.80 × 19 / 119 = 7.951…
+        assert_eq!((mug.title.as_str(), mug.sku.as_str()), ("The mug", "SKU-mug"));
+        let ada = quote.vendors.iter().find(|v| v.vendor_id == vendor("ada")).unwrap();
+        assert_eq!((ada.name.as_str(), ada.items, ada.shipping, ada.total), ("ADA", eur(6780), eur(0), eur(6780)));
+        assert_eq!(ada.method.as_ref().unwrap().method_id, method("parcel"));
+        assert_eq!(ada.methods.iter().map(|m| m.price).collect::<Vec<_>>(), [eur(0), eur(990)]);
+        let ben = quote.vendors.iter().find(|v| v.vendor_id == vendor("ben")).unwrap();
+        assert_eq!((ben.shipping, ben.shipping_tax, ben.total), (eur(750), eur(120), eur(10_650)));
+        assert_eq!(ben.tax, eur(1581 + 120)); // 99.00 × 19 / 119 = 15.806…
+        assert_eq!(quote.tax, eur(795 + 287 + 1581 + 120));
+        assert_eq!(quote.hash.len(), 64);
+        let rules: Vec<&str> = quote.explanation.iter().map(|r| r.rule.as_str()).collect();
+        assert_eq!(rules.iter().filter(|r| **r == "free_shipping").count(), 1);
+        assert_eq!(rules.last(), Some(&"tax"));
+        assert_eq!(ask(&app, &wants("DE", &[("bowl-l", 1), ("mug", 1), ("lamp", 1), ("mug", 1)])).await, quote);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_country_decides_tax_and_methods() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let austria = ask(&app, &wants("AT", &[("mug", 1)])).await;
+        assert_eq!((austria.tax, austria.total), (eur(415 + 82), eur(2980))); // 24.90/6 = 4.15, 4.90/6 = 0.8166…
+        assert_eq!(austria.vendors[0].methods.len(), 1);
+
+        let france = ask(&app, &wants("FR", &[("mug", 1), ("lamp", 1)])).await;
+        let ada = france.vendors.iter().find(|v| v.vendor_id == vendor("ada")).unwrap();
+        assert_eq!((ada.method.clone(), ada.shipping, ada.methods.len()), (None, eur(0), 0));
+        assert!(france.explanation.iter().any(|r| r.text == "ADA does not ship to FR"));
+
+        // No rate is kept for the United States: nothing is contained.
+        let states = ask(&app, &wants("US", &[("lamp", 1)])).await;
+        assert_eq!((states.tax, states.total), (eur(0), eur(10_650)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_buyer_chooses_how_it_is_shipped() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let mut request = wants("DE", &[("mug", 1)]);
+        let cheapest = ask(&app, &request).await;
+        assert_eq!(cheapest.shipping, eur(490));
+        request.shipping = vec![ShippingChoice { vendor_id: vendor("ada"), method_id: method("parcel") }];
+        assert_eq!(ask(&app, &request).await, cheapest, "naming the cheapest is no other agreement");
+        request.shipping[0].method_id = method("express");
+        let express = ask(&app, &request).await;
+        assert_eq!((express.shipping, express.total), (eur(990), eur(3480)));
+        assert_ne!(express.hash, cheapest.hash);
+
+        // The country changed after the choice: express does not go to Austria.
+        request.country = "AT".parse().unwrap();
+        assert_eq!(ask(&app, &request).await.vendors[0].method.as_ref().unwrap().method_id, method("parcel"));
+
+        let ask_with = |vendor_id, method_id| {
+            let choice = ShippingChoice { vendor_id, method_id };
+            let (app, request) = (app.clone(), QuoteRequest { shipping: vec![choice], ..request.clone() });
+            async move { app.guest().post("/api/v1/quotes", &request).await }
+        };
+        ask_with(vendor("ben"), method("freight")).await.expect_invalid("shipping[0].vendor_id");
+        let foreign = ask_with(vendor("ada"), method("freight")).await.expect_invalid("shipping[0].method_id");
+        let missing = ask_with(vendor("ada"), method("nothing")).await.expect_invalid("shipping[0].method_id");
+        assert_eq!(foreign, missing, "another vendor's method looks like a missing one");
+        let twice = ShippingChoice { vendor_id: vendor("ada"), method_id: method("parcel") };
+        request.shipping = vec![twice.clone(), twice];
+        app.guest().post("/api/v1/quotes", &request).await.expect_invalid("shipping[1].vendor_id");
+
+        // A method that was removed is no choice any more.
+        app.deliver(
+            "pricing",
+            &MethodsChanged { vendor_id: vendor("ada"), methods: vec![ships("express", 990, None, &[])] },
+        )
+        .await;
+        request.shipping.truncate(1);
+        app.guest().post("/api/v1/quotes", &request).await.expect_invalid("shipping[0].method_id");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_on_sale_is_named() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let dollars = Money::new(1000, Currency::USD);
+        app.deliver("pricing", &published("ben", "import", &[("import", dollars)])).await;
+        let request = wants("DE", &[("mug", 1), ("nothing", 1), ("import", 1)]);
+        let problem = app.guest().post("/api/v1/quotes", &request).await.expect_invalid("lines[1].variant_id");
+        assert_eq!(problem["errors"].as_array().unwrap().len(), 2);
+        assert_eq!(problem["errors"][1], json!({"field": "lines[2].variant_id", "reason": "This is sold in USD."}));
+
+        let unknown = app
+            .guest()
+            .post("/api/v1/quotes", &wants("DE", &[("nothing", 1)]))
+            .await
+            .expect(422)
+            .json::<serde_json::Value>();
+        let gone = snapshot("ada", "mug", ProductStatus::Archived, &[("mug", eur(2490))]);
+        app.deliver("pricing", &ProductWithdrawn { product_id: product("mug"), product: gone }).await;
+        let withdrawn = app.guest().post("/api/v1/quotes", &wants("DE", &[("mug", 1)])).await;
+        assert_eq!(withdrawn.expect_invalid("lines[0].variant_id"), unknown);
+        app.deliver("pricing", &vendor_decided("ben", VendorStatus::Suspended)).await;
+        let closed = app.guest().post("/api/v1/quotes", &wants("DE", &[("lamp", 1)])).await;
+        assert_eq!(closed.expect_invalid("lines[0].variant_id"), unknown);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bad_requests_are_refused_with_the_field() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let guest = app.guest();
+        let line = json!({"variant_id": variant("mug"), "quantity": 1});
+        let with = |key: &str, value: serde_json::Value| {
+            let mut body = json!({"currency": "EUR", "country": "DE", "lines": [line]});
+            body[key] = value;
+            body
+        };
+        guest.post("/api/v1/quotes", &with("lines", json!([]))).await.expect_invalid("lines");
+        guest.post("/api/v1/quotes", &with("lines", json!(vec![line.clone(); 101]))).await.expect_invalid("lines");
+        for quantity in [json!(0), json!(-1), json!(10_001)] {
+            let lines = json!([{"variant_id": variant("mug"), "quantity": quantity}]);
+            guest.post("/api/v1/quotes", &with("lines", lines)).await.expect_invalid("lines[0].quantity");
+        }
+        let lines =
+            json!([{"variant_id": variant("mug"), "quantity": 9_999}, {"variant_id": variant("mug"), "quantity": 2}]);
+        guest.post("/api/v1/quotes", &with("lines", lines)).await.expect_invalid("lines[1].quantity");
+        guest.post("/api/v1/quotes", &with("country", json!("de"))).await.expect_invalid("country");
+        guest.post("/api/v1/quotes", &with("currency", json!("XXX"))).await.expect_invalid("currency");
+        guest.post("/api/v1/quotes", &with("coupon", json!("x"))).await.expect(422);
+        let all_of_it = wants("DE", &[("mug", 10_000), ("bowl-s", 10_000), ("bowl-l", 10_000), ("lamp", 10_000)]);
+        assert_eq!(ask(&app, &all_of_it).await.subtotal, eur((2490 + 1200 + 1800 + 9900) * 10_000));
+    })
+    .await;
+}
