@@ -1,1 +1,40 @@
-//! analytics
+//! Analytics: projections by day, fed by everybody's events.
+
+mod api;
+mod events;
+mod model;
+mod ops;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use db::Db;
+use kernel::Clock;
+use runtime::{Service, ServiceDef};
+
+/// State of the service.
+struct Analytics {
+    db: Db,
+    clock: Arc<dyn Clock>,
+}
+
+/// The analytics service.
+pub fn service() -> ServiceDef {
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
+    ServiceDef::new("analytics", "Numbers by day, for dashboards.", migrations, |env| async move {
+        let app = Arc::new(Analytics { db: env.db, clock: env.clock });
+        Ok(Service::new()
+            .api(&app, api::routes())
+            .on(&app, events::order_paid)
+            .on(&app, events::payment_refunded)
+            .on(&app, events::account_registered)
+            .on(&app, events::logged_in)
+            .on(&app, events::product_published)
+            .on(&app, events::product_changed)
+            .on(&app, events::vendor_applied)
+            .on(&app, events::vendor_decided)
+            .on(&app, events::vendor_changed))
+    })
+}

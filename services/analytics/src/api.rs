@@ -1,0 +1,48 @@
+//! Routes of the reports.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use contracts::analytics::{PeriodQuery, Report};
+use kernel::{ProductId, VendorRole};
+use souk_http::{Answer, Policy, Query, Routes, Scope, get};
+
+use crate::{Analytics, model::days_wanted, ops};
+
+pub(crate) fn routes() -> Routes<Arc<Analytics>> {
+    Routes::new("analytics")
+        .add(
+            get("/api/v1/admin/reports/overview", platform)
+                .policy(Policy::Admin)
+                .doc("The platform by day", "Sales, orders, items, refunds, people; the period before beside it.")
+                .returns::<Report>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/reports/overview", vendor)
+                .policy(Policy::Vendor(VendorRole::Staff))
+                .doc("One vendor by day", "Sales, orders, items, refunds; the period before beside it.")
+                .returns::<Report>(200),
+        )
+        .add(
+            get("/api/v1/best-sellers", best_sellers)
+                .policy(Policy::Public)
+                .doc("Best sellers", "Ids of the products that sold most in the last 30 days, at most 24.")
+                .returns::<Vec<ProductId>>(200),
+        )
+}
+
+async fn platform(State(app): State<Arc<Analytics>>, Query(query): Query<PeriodQuery>) -> Answer<Json<Report>> {
+    Ok(Json(ops::report(&app, None, days_wanted(query.days)?).await?))
+}
+
+async fn vendor(
+    State(app): State<Arc<Analytics>>,
+    Scope(scope): Scope,
+    Query(query): Query<PeriodQuery>,
+) -> Answer<Json<Report>> {
+    Ok(Json(ops::report(&app, Some(&scope), days_wanted(query.days)?).await?))
+}
+
+async fn best_sellers(State(app): State<Arc<Analytics>>) -> Answer<Json<Vec<ProductId>>> {
+    Ok(Json(ops::best_sellers(&app).await?))
+}

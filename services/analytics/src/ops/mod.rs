@@ -1,0 +1,7 @@
+//! What is asked of the projections.
+
+mod best_sellers;
+mod report;
+
+pub use best_sellers::best_sellers;
+pub use report::report;

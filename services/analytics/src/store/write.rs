@@ -1,0 +1,87 @@
+//! Counting: upserts, several rows a statement, always in sorted order.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use db::{Tx, Value, params};
+use kernel::{AccountId, Currency, ProductId, Result, VendorId};
+
+use crate::model::{ProductSums, Sums};
+
+/// `($1, $2), ($3, $4), …`
+fn rows(count: usize, columns: usize) -> String {
+    let mut text = String::new();
+    for row in 0..count {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns {
+            let separator = if column == 0 { "" } else { ", " };
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{separator}${}", row * columns + column + 1);
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// Adds to a day, per scope.
+pub async fn add_sums(tx: &mut Tx, day: i64, currency: Currency, scopes: &BTreeMap<String, Sums>) -> Result<()> {
+    let mut values: Vec<Value> = Vec::with_capacity(scopes.len() * 7);
+    for (scope, sums) in scopes {
+        values.extend(params![day, scope, currency, sums.orders, sums.items, sums.sales_minor, sums.refunds_minor]);
+    }
+    let sql = format!(
+        "INSERT INTO sales_daily (day, scope, currency, orders, items, sales_minor, refunds_minor) VALUES {}
+         ON CONFLICT (scope, day, currency) DO UPDATE SET
+            orders = sales_daily.orders + excluded.orders, items = sales_daily.items + excluded.items,
+            sales_minor = sales_daily.sales_minor + excluded.sales_minor, refunds_minor = sales_daily.refunds_minor + excluded.refunds_minor",
+        rows(scopes.len(), 7)
+    );
+    tx.exec(&sql, values).await.map(|_| ())
+}
+
+/// Adds to products' days.
+pub async fn add_products(
+    tx: &mut Tx,
+    day: i64,
+    currency: Currency,
+    products: &BTreeMap<ProductId, ProductSums>,
+) -> Result<()> {
+    if products.is_empty() {
+        return Ok(());
+    }
+    let mut values: Vec<Value> = Vec::with_capacity(products.len() * 6);
+    for (product_id, sums) in products {
+        values.extend(params![day, product_id, sums.vendor_id, currency, sums.items, sums.sales_minor]);
+    }
+    let sql = format!(
+        "INSERT INTO product_daily (day, product_id, vendor_id, currency, items, sales_minor) VALUES {}
+         ON CONFLICT (day, product_id, currency) DO UPDATE SET
+            items = product_daily.items + excluded.items, sales_minor = product_daily.sales_minor + excluded.sales_minor",
+        rows(products.len(), 6)
+    );
+    tx.exec(&sql, values).await.map(|_| ())
+}
+
+/// Somebody was there.
+pub async fn note_active(tx: &mut Tx, day: i64, account_id: AccountId) -> Result<()> {
+    let sql = "INSERT INTO active_accounts (day, account_id) VALUES ($1, $2) ON CONFLICT (day, account_id) DO NOTHING";
+    tx.exec(sql, params![day, account_id]).await.map(|_| ())
+}
+
+/// A new account.
+pub async fn add_account(tx: &mut Tx, day: i64) -> Result<()> {
+    let sql = "INSERT INTO new_accounts (day, accounts) VALUES ($1, 1) ON CONFLICT (day) DO UPDATE SET accounts = new_accounts.accounts + 1";
+    tx.exec(sql, params![day]).await.map(|_| ())
+}
+
+/// Remembers a product's name.
+pub async fn name_product(tx: &mut Tx, product_id: ProductId, title: &str, slug: &str) -> Result<()> {
+    let sql = "INSERT INTO products (product_id, title, slug) VALUES ($1, $2, $3)
+               ON CONFLICT (product_id) DO UPDATE SET title = excluded.title, slug = excluded.slug";
+    tx.exec(sql, params![product_id, title, slug]).await.map(|_| ())
+}
+
+/// Remembers a vendor's name.
+pub async fn name_vendor(tx: &mut Tx, vendor_id: VendorId, name: &str) -> Result<()> {
+    let sql = "INSERT INTO vendors (vendor_id, name) VALUES ($1, $2) ON CONFLICT (vendor_id) DO UPDATE SET name = excluded.name";
+    tx.exec(sql, params![vendor_id, name]).await.map(|_| ())
+}

@@ -1,0 +1,171 @@
+//! Through the inbox and the router, on both databases.
+
+use std::time::Duration;
+
+use contracts::{
+    analytics::Report,
+    identity::{AccountRegistered, LoggedIn},
+    orders::{LineSnapshot, OrderPaid, OrderSnapshot, PaymentChoice, VendorPart},
+    payments::PaymentRefunded,
+};
+use kernel::{
+    AccountId, Clock, Currency, LineId, Money, OrderId, PaymentId, ProductId, RefundId, VariantId, VendorId,
+    VendorOrderId,
+};
+use testkit::{TestApp, admin, customer, on_both_databases, vendor_owner};
+
+fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+fn vendor(name: &str) -> VendorId {
+    VendorId::derived("test", &[name])
+}
+
+fn product(name: &str) -> ProductId {
+    ProductId::derived("test", &[name])
+}
+
+/// An order of `(vendor, product, quantity, total)` lines, each vendor's with 500 of shipping.
+fn order(app: &TestApp, id: &str, lines: &[(&str, &str, i64, i64)]) -> OrderPaid {
+    let order_id = OrderId::derived("test", &[id]);
+    let parts = lines.iter().map(|(v, p, quantity, total)| VendorPart {
+        vendor_order_id: VendorOrderId::derived("test", &[id, v]),
+        number: format!("S-{id}-{v}"),
+        vendor_id: vendor(v),
+        lines: vec![LineSnapshot {
+            line_id: LineId::derived("test", &[id, p]),
+            variant_id: VariantId::derived("test", &[p]),
+            product_id: product(p),
+            quantity: *quantity,
+            total: eur(*total),
+            tax: eur(0),
+        }],
+        items: eur(*total),
+        shipping: eur(500),
+        method_id: None,
+        method_name: "Parcel".to_owned(),
+        tax: eur(0),
+        total: eur(total + 500),
+    });
+    let parts: Vec<_> = parts.collect();
+    let order = OrderSnapshot {
+        number: format!("S-{id}"),
+        account_id: Some(AccountId::derived("test", &["buyer"])),
+        cart_id: None,
+        country: "DE".parse().unwrap(),
+        total: eur(parts.iter().map(|p| p.total.amount_minor).sum()),
+        tax: eur(0),
+        parts,
+        payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
+        placed_at: app.clock.now(),
+    };
+    OrderPaid { order_id, order, paid_at: app.clock.now() }
+}
+
+async fn report(app: &TestApp, days: u32) -> Report {
+    app.as_user(&admin()).get(&format!("/api/v1/admin/reports/overview?days={days}")).await.expect(200).json()
+}
+
+#[tokio::test]
+async fn orders_are_counted_once_on_their_day() {
+    on_both_databases(
+        || vec![crate::service()],
+        |app| async move {
+            let first = app.envelope(&order(&app, "1", &[("a", "mug", 2, 3000), ("b", "lamp", 1, 9000)]));
+            app.clock.advance(Duration::from_secs(86_400));
+            app.hand_over("analytics", &first).await;
+            app.hand_over("analytics", &first).await;
+            app.deliver("analytics", &order(&app, "2", &[("a", "mug", 1, 1500)])).await;
+
+            let got = report(&app, 2).await;
+            assert_eq!(
+                got.sales.days.iter().map(|d| (d.date.as_str(), d.value)).collect::<Vec<_>>(),
+                [("2026-01-15", 13_000), ("2026-01-16", 2_000)]
+            );
+            assert_eq!((got.sales.total, got.orders.total, got.items.total), (15_000, 2, 4));
+            assert_eq!((got.active_users.total, got.refunds.total), (2, 0));
+
+            let a = app.as_user(&vendor_owner(vendor("a")));
+            let of_a: Report =
+                a.get(&format!("/api/v1/vendors/{}/reports/overview", vendor("a"))).await.expect(200).json();
+            assert_eq!(
+                (of_a.sales.total, of_a.orders.total, of_a.items.total, of_a.active_users.total),
+                (5_500, 2, 3, 0)
+            );
+            a.get(&format!("/api/v1/vendors/{}/reports/overview", vendor("b"))).await.expect_problem(404, "not_found");
+
+            let best: Vec<ProductId> = app.guest().get("/api/v1/best-sellers").await.expect(200).json();
+            assert_eq!(best, [product("mug"), product("lamp")]);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_period_before_stands_beside_the_period() {
+    on_both_databases(
+        || vec![crate::service()],
+        |app| async move {
+            app.deliver("analytics", &order(&app, "1", &[("a", "mug", 1, 1000)])).await;
+            app.clock.advance(Duration::from_secs(3 * 86_400));
+            app.deliver("analytics", &order(&app, "2", &[("a", "mug", 1, 2000)])).await;
+            let got = report(&app, 3).await;
+            assert_eq!((got.sales.total, got.sales.previous), (2_500, 1_500));
+            assert_eq!((got.sales.days.len(), got.sales.previous_days.len()), (3, 3));
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn refunds_and_people_are_counted() {
+    on_both_databases(
+        || vec![crate::service()],
+        |app| async move {
+            let paid = order(&app, "1", &[("a", "mug", 1, 1000)]);
+            app.deliver("analytics", &paid).await;
+            app.deliver(
+                "analytics",
+                &PaymentRefunded {
+                    payment_id: PaymentId::derived("test", &["1"]),
+                    order_id: paid.order_id,
+                    refund_id: RefundId::derived("test", &["1"]),
+                    amount: eur(400),
+                    refunded_total: eur(400),
+                    by_vendor: vec![(vendor("a"), eur(400))],
+                    at: app.clock.now(),
+                },
+            )
+            .await;
+            let account_id = AccountId::derived("test", &["new"]);
+            app.deliver("analytics", &AccountRegistered { account_id, at: app.clock.now() }).await;
+            app.deliver("analytics", &LoggedIn { account_id, at: app.clock.now() }).await;
+            app.deliver("analytics", &LoggedIn { account_id, at: app.clock.now() }).await;
+            let got = report(&app, 1).await;
+            assert_eq!(
+                (got.refunds.total, got.sales.total, got.new_users.total, got.active_users.total),
+                (400, 1_500, 1, 2)
+            );
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn reports_are_for_those_they_concern_and_bounded() {
+    on_both_databases(
+        || vec![crate::service()],
+        |app| async move {
+            let path = "/api/v1/admin/reports/overview";
+            app.guest().get(path).await.expect_problem(401, "unauthenticated");
+            app.as_user(&customer("c")).get(path).await.expect_problem(403, "forbidden");
+            for days in ["0", "367", "x"] {
+                app.as_user(&admin()).get(&format!("{path}?days={days}")).await.expect_invalid("days");
+            }
+            let empty = report(&app, 30).await;
+            assert_eq!((empty.sales.total, empty.sales.days.len()), (0, 30));
+        },
+    )
+    .await;
+}
