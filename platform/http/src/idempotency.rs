@@ -1,6 +1,6 @@
 //! Idempotency keys: the key's row is committed with the effect, so the same key never has two.
 
-use db::{Tx, params};
+use db::{Db, Row, Tx, params};
 use kernel::{Error, Kind, Result, Timestamp};
 use serde::Serialize;
 
@@ -57,20 +57,27 @@ pub async fn claim(tx: &mut Tx, key: &IdempotencyKey, now: Timestamp) -> Result<
     if taken == 1 {
         return Ok(Claim::Fresh);
     }
-    let row = tx
-        .one(
-            "SELECT fingerprint, status, body FROM idempotency_keys WHERE who = $1 AND route = $2 AND key = $3",
-            params![&key.who, &key.route, &key.key],
-        )
-        .await?;
+    let row = tx.one(STORED, params![&key.who, &key.route, &key.key]).await?;
+    stored(&row, key).map(Claim::Replay)
+}
+
+/// The answer given under the key before, if there is one: for requests that fail before their
+/// transaction, but may be a repetition of one that did not.
+///
+/// # Errors
+/// 422 if the key was used for another request.
+pub async fn find(db: &Db, key: &IdempotencyKey) -> Result<Option<StoredAnswer>> {
+    let row = db.opt(STORED, params![&key.who, &key.route, &key.key]).await?;
+    row.map(|row| stored(&row, key)).transpose()
+}
+
+const STORED: &str = "SELECT fingerprint, status, body FROM idempotency_keys WHERE who = $1 AND route = $2 AND key = $3";
+
+fn stored(row: &Row, key: &IdempotencyKey) -> Result<StoredAnswer> {
     if row.get::<String>("fingerprint")? != key.fingerprint {
-        return Err(Error::new(
-            Kind::Invalid,
-            "idempotency_key_reused",
-            "This “Idempotency-Key” was used for another request.",
-        ));
+        return Err(Error::new(Kind::Invalid, "idempotency_key_reused", "This “Idempotency-Key” was used for another request."));
     }
-    Ok(Claim::Replay(StoredAnswer { status: row.get::<u32>("status")? as u16, body: row.get("body")? }))
+    Ok(StoredAnswer { status: row.get::<u32>("status")? as u16, body: row.get("body")? })
 }
 
 /// Stores the answer under the key, within the transaction of the effect.

@@ -1,1 +1,99 @@
-//! orders
+//! Checkout, the order saga, each vendor's part. `README.md` says what it owns and hears.
+
+mod access;
+mod api;
+mod error;
+mod events;
+mod jobs;
+mod live;
+pub mod model;
+mod ops;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use contracts::{payments::PaymentsClient, pricing::PricingClient};
+use db::Db;
+use kernel::{Clock, Identity, Ids};
+use runtime::{Env, Service, ServiceDef};
+use serde::Deserialize;
+
+/// What can be set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Minutes a buyer has to pay before the order is called off.
+    pub payment_minutes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { payment_minutes: 30 }
+    }
+}
+
+/// How often unpaid orders are looked for.
+const DEADLINES_EVERY: Duration = Duration::from_secs(10);
+/// How long the list of ways to pay is remembered.
+const METHODS_FOR: Duration = Duration::from_secs(60);
+
+/// The service's state.
+pub(crate) struct Orders {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    outbox: ::events::Outbox,
+    pricing: PricingClient,
+    payments: PaymentsClient,
+    myself: Identity,
+    /// Ways to pay, as `payments` last said.
+    methods: moka::sync::Cache<(), Arc<Vec<String>>>,
+    live: Arc<live::Live>,
+    token_secret: [u8; 32],
+    time_to_pay: Duration,
+}
+
+impl Orders {
+    fn new(env: &Env, settings: &Settings) -> Self {
+        Self {
+            db: env.db.clone(),
+            clock: env.clock.clone(),
+            ids: env.ids.clone(),
+            outbox: env.outbox.clone(),
+            pricing: env.client(),
+            payments: env.client(),
+            myself: env.myself(),
+            methods: moka::sync::Cache::builder().max_capacity(1).time_to_live(METHODS_FOR).build(),
+            live: Arc::default(),
+            token_secret: env.secret("order-token"),
+            time_to_pay: Duration::from_secs(settings.payment_minutes.saturating_mul(60)),
+        }
+    }
+}
+
+/// The service.
+pub fn service(settings: Settings) -> ServiceDef {
+    ServiceDef::new(
+        "orders",
+        "Checkout, orders, each vendor's part of them.",
+        db::migrations![(1, "init", "../migrations/0001_init.sql")],
+        |env| async move {
+            let app = Arc::new(Orders::new(&env, &settings));
+            Ok(Service::new()
+                .api(&app, api::routes())
+                .on(&app, events::stock_reserved)
+                .on(&app, events::stock_rejected)
+                .on(&app, events::stock_released)
+                .on(&app, events::payment_action_required)
+                .on(&app, events::payment_captured)
+                .on(&app, events::payment_failed)
+                .on(&app, events::payment_refunded)
+                .on(&app, events::shipment_shipped)
+                .on(&app, events::shipment_delivered)
+                .every(DEADLINES_EVERY, "deadlines", &app, jobs::deadlines))
+        },
+    )
+}

@@ -1,0 +1,201 @@
+//! Routes and handlers.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{
+        IntoResponse, Response,
+        sse::{KeepAlive, Sse},
+    },
+};
+use contracts::orders::{
+    CancelOrder, OrderQuery, OrderSummary, OrderView, PlaceOrder, PlacedOrder, VendorOrderDetail, VendorOrderQuery,
+};
+use kernel::{OrderId, Page, PageRequest, Result, VendorId, VendorOrderId, VendorRole};
+use souk_http::{
+    Answer, Auth, Body, Idempotent, MaybeAuth, Path, Policy, Prefer, Query, Routes, Scope, Versioned, get, post,
+};
+
+use crate::{Orders, access::OrderToken, error::OrderError, ops, store};
+
+type App = State<Arc<Orders>>;
+
+/// The API.
+pub fn routes() -> Routes<Arc<Orders>> {
+    buyers().extend(others())
+}
+
+fn buyers() -> Routes<Arc<Orders>> {
+    Routes::new("orders")
+        .add(
+            post("/api/v1/orders", place)
+                .policy(Policy::Public)
+                .doc(
+                    "Place an order",
+                    "The quote must be the current one, or the answer is 409 `quote_changed` with the new one in `extra.quote`. \
+                     202 at once; with `Prefer: wait=N` 200 with the order as soon as it is settled or the buyer has to act. \
+                     The order is in `order`; `token` opens it later without an account.",
+                )
+                .returns::<PlacedOrder>(202)
+                .returns::<PlacedOrder>(200),
+        )
+        .add(
+            get("/api/v1/orders", mine)
+                .policy(Policy::Account)
+                .doc("Your orders", "Newest first.")
+                .returns::<Page<OrderSummary>>(200),
+        )
+        .add(
+            get("/api/v1/orders/{id}", order)
+                .policy(Policy::Public)
+                .doc("An order", "For its account, whoever holds its `Order-Token`, and admins. For others it does not exist.")
+                .returns::<OrderView>(200),
+        )
+        .add(
+            get("/api/v1/orders/{id}/events", follow)
+                .policy(Policy::Public)
+                .doc(
+                    "Follow an order",
+                    "Server-sent events named `order`, each the whole order, its version as id: one at once, then one per change. \
+                     Ends with the order's story, or after five minutes.",
+                )
+                .returns_media(200, "text/event-stream"),
+        )
+        .add(
+            post("/api/v1/orders/{id}/cancel", cancel)
+                .policy(Policy::Public)
+                .doc(
+                    "Call an order off",
+                    "Possible until the first parcel is on its way. Stock goes back on sale, what was paid goes back to the buyer.",
+                )
+                .returns::<OrderView>(200),
+        )
+}
+
+fn others() -> Routes<Arc<Orders>> {
+    Routes::new("orders")
+        .add(
+            get("/api/v1/vendors/{vendor_id}/orders", vendor_orders)
+                .policy(Policy::Vendor(VendorRole::Staff))
+                .doc("A vendor's orders", "Its parts of orders that were paid, newest first.")
+                .returns::<Page<VendorOrderDetail>>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/orders/{id}", vendor_order)
+                .policy(Policy::Vendor(VendorRole::Staff))
+                .doc("One of a vendor's orders", "Its part, with what is needed to ship it.")
+                .returns::<VendorOrderDetail>(200),
+        )
+        .add(
+            get("/api/v1/admin/orders", all)
+                .policy(Policy::Admin)
+                .doc("All orders", "Newest first. `q` is a number, the beginning of one, or a whole e-mail address.")
+                .returns::<Page<OrderSummary>>(200),
+        )
+        .add(
+            get("/internal/orders/{id}", for_message)
+                .policy(Policy::Service)
+                .doc("An order with its buyer", "For services that write to people.")
+                .returns::<OrderView>(200),
+        )
+}
+
+async fn view_of(app: &Orders, id: OrderId) -> Result<OrderView> {
+    Ok(store::read_view(&app.db, id).await?.ok_or(OrderError::NotFound)?)
+}
+
+async fn place(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    prefer: Prefer,
+    Idempotent { key, value }: Idempotent<PlaceOrder>,
+) -> Answer<Response> {
+    let placement = ops::place_order(&app, who.map(|who| who.account_id), key, value).await?;
+    if prefer.wait.is_zero() {
+        return Ok(placement.answer.into_response());
+    }
+    let id = placement.order_id;
+    let settled = ops::wait_until_settled(&app, id, prefer.wait).await?;
+    let status = if settled { StatusCode::OK } else { StatusCode::ACCEPTED };
+    let placed = PlacedOrder { token: app.token_of(id), order: view_of(&app, id).await? };
+    Ok((status, Json(placed)).into_response())
+}
+
+async fn mine(State(app): App, Auth(who): Auth, Query(page): Query<PageRequest>) -> Answer<Json<Page<OrderSummary>>> {
+    let limit = page.limit()?;
+    let orders = store::orders_of_account(&app.db, who.account_id, page.cursor()?.as_ref(), limit + 1).await?;
+    Ok(Json(Page::cut(orders, limit, summary_key)))
+}
+
+fn summary_key(order: &OrderSummary) -> Vec<String> {
+    vec![order.placed_at.micros().to_string(), order.id.to_string()]
+}
+
+async fn order(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Path(id): Path<OrderId>,
+) -> Answer<Versioned<OrderView>> {
+    app.admit(id, who.as_deref(), &token).await?;
+    let view = view_of(&app, id).await?;
+    Ok(Versioned(view.version, view))
+}
+
+async fn follow(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Path(id): Path<OrderId>,
+) -> Answer<Response> {
+    app.admit(id, who.as_deref(), &token).await?;
+    Ok(Sse::new(ops::follow_order(&app, id)).keep_alive(KeepAlive::default()).into_response())
+}
+
+async fn cancel(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Path(id): Path<OrderId>,
+    Body(input): Body<CancelOrder>,
+) -> Answer<Versioned<OrderView>> {
+    let seen = app.admit(id, who.as_deref(), &token).await?;
+    ops::cancel_order(&app, id, seen, input.reason).await?;
+    let view = view_of(&app, id).await?;
+    Ok(Versioned(view.version, view))
+}
+
+async fn vendor_orders(
+    State(app): App,
+    Scope(scope): Scope,
+    Query(query): Query<VendorOrderQuery>,
+) -> Answer<Json<Page<VendorOrderDetail>>> {
+    let page = PageRequest { limit: query.limit, after: query.after };
+    let limit = page.limit()?;
+    let orders = store::vendor_orders(&app.db, &scope, query.status, page.cursor()?.as_ref(), limit + 1).await?;
+    let key = |order: &VendorOrderDetail| vec![order.placed_at.micros().to_string(), order.order.id.to_string()];
+    Ok(Json(Page::cut(orders, limit, key)))
+}
+
+async fn vendor_order(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, VendorOrderId)>,
+) -> Answer<Json<VendorOrderDetail>> {
+    Ok(Json(store::vendor_order(&app.db, &scope, id).await?.ok_or(OrderError::NotFound)?))
+}
+
+async fn all(State(app): App, Query(query): Query<OrderQuery>) -> Answer<Json<Page<OrderSummary>>> {
+    let page = PageRequest { limit: query.limit, after: query.after };
+    let limit = page.limit()?;
+    let search = store::Search { status: query.status, text: query.q.as_deref() };
+    let orders = store::all_orders(&app.db, &search, page.cursor()?.as_ref(), limit + 1).await?;
+    Ok(Json(Page::cut(orders, limit, summary_key)))
+}
+
+async fn for_message(State(app): App, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {
+    Ok(Json(view_of(&app, id).await?))
+}

@@ -1,0 +1,66 @@
+//! What this service hears of others.
+
+use std::sync::Arc;
+
+use contracts::{
+    Envelope,
+    inventory::{StockRejected, StockReleased, StockReserved},
+    payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefunded},
+    shipping::{ShipmentDelivered, ShipmentShipped},
+};
+use db::Tx;
+use kernel::Result;
+
+use crate::{Orders, model::saga::Input, ops::hear};
+
+/// All lines are held.
+pub async fn stock_reserved(app: &Arc<Orders>, tx: &mut Tx, event: StockReserved, _: &Envelope) -> Result<()> {
+    hear(app, tx, event.order_id, Input::StockReserved).await
+}
+
+/// Not all lines can be had.
+pub async fn stock_rejected(app: &Arc<Orders>, tx: &mut Tx, event: StockRejected, _: &Envelope) -> Result<()> {
+    hear(app, tx, event.order_id, Input::StockRejected { shortages: event.shortages }).await
+}
+
+/// The hold has ended.
+pub async fn stock_released(app: &Arc<Orders>, tx: &mut Tx, event: StockReleased, _: &Envelope) -> Result<()> {
+    hear(app, tx, event.order_id, Input::StockReleased { expired: event.expired }).await
+}
+
+/// The buyer has to act.
+pub async fn payment_action_required(
+    app: &Arc<Orders>,
+    tx: &mut Tx,
+    event: PaymentActionRequired,
+    _: &Envelope,
+) -> Result<()> {
+    hear(app, tx, event.order_id, Input::PaymentActionRequired { url: event.url }).await
+}
+
+/// The money is there.
+pub async fn payment_captured(app: &Arc<Orders>, tx: &mut Tx, event: PaymentCaptured, _: &Envelope) -> Result<()> {
+    hear(app, tx, event.order_id, Input::PaymentCaptured { amount: event.amount, at: event.at }).await
+}
+
+/// The money will not come.
+pub async fn payment_failed(app: &Arc<Orders>, tx: &mut Tx, event: PaymentFailed, _: &Envelope) -> Result<()> {
+    hear(app, tx, event.order_id, Input::PaymentFailed { reason: event.reason }).await
+}
+
+/// Money went back.
+pub async fn payment_refunded(app: &Arc<Orders>, tx: &mut Tx, event: PaymentRefunded, _: &Envelope) -> Result<()> {
+    let input = Input::PaymentRefunded { amount: event.amount, total: event.refunded_total };
+    hear(app, tx, event.order_id, input).await
+}
+
+/// A parcel was handed over.
+pub async fn shipment_shipped(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentShipped, _: &Envelope) -> Result<()> {
+    let input = Input::ShipmentShipped { part: event.vendor_order_id, tracking: event.tracking };
+    hear(app, tx, event.order_id, input).await
+}
+
+/// A parcel has arrived.
+pub async fn shipment_delivered(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentDelivered, _: &Envelope) -> Result<()> {
+    hear(app, tx, event.order_id, Input::ShipmentDelivered { part: event.vendor_order_id }).await
+}

@@ -1,0 +1,289 @@
+//! What an order is made of. Pure: no clock, no database.
+
+pub mod saga;
+pub mod split;
+pub mod view;
+
+use contracts::{
+    inventory::Shortage,
+    orders::{
+        LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, PaymentChoice, Tracking, VendorOrderStatus, VendorPart,
+    },
+    pricing::Quote,
+    shared::Address,
+};
+use kernel::{AccountId, CartId, Country, Email, Money, OrderId, ShippingMethodId, Timestamp, VendorId, VendorOrderId};
+
+/// Why an order was turned down or called off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Not all of it could be had.
+    OutOfStock,
+    /// The money did not come.
+    PaymentFailed,
+    /// Nobody paid in time, or the goods were held no longer.
+    Expired,
+    /// The buyer.
+    ByBuyer,
+    /// An admin.
+    ByAdmin,
+}
+
+impl Reason {
+    /// As in the table and in events.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OutOfStock => "out_of_stock",
+            Self::PaymentFailed => "payment_failed",
+            Self::Expired => "expired",
+            Self::ByBuyer => "by_buyer",
+            Self::ByAdmin => "by_admin",
+        }
+    }
+}
+
+impl std::str::FromStr for Reason {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::OutOfStock, Self::PaymentFailed, Self::Expired, Self::ByBuyer, Self::ByAdmin]
+            .into_iter()
+            .find(|reason| reason.as_str() == text)
+            .ok_or_else(|| format!("“{text}” is not a reason"))
+    }
+}
+
+/// A status as in the table.
+pub fn status_text(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Placed => "placed",
+        OrderStatus::AwaitingPayment => "awaiting_payment",
+        OrderStatus::Paid => "paid",
+        OrderStatus::Completed => "completed",
+        OrderStatus::Rejected => "rejected",
+        OrderStatus::Cancelled => "cancelled",
+    }
+}
+
+/// The status behind [`status_text`].
+pub fn status_of(text: &str) -> Option<OrderStatus> {
+    ALL_STATUSES.into_iter().find(|status| status_text(*status) == text)
+}
+
+/// Every status of an order.
+pub const ALL_STATUSES: [OrderStatus; 6] = [
+    OrderStatus::Placed,
+    OrderStatus::AwaitingPayment,
+    OrderStatus::Paid,
+    OrderStatus::Completed,
+    OrderStatus::Rejected,
+    OrderStatus::Cancelled,
+];
+
+/// A part's status as in the table.
+pub fn part_status_text(status: VendorOrderStatus) -> &'static str {
+    match status {
+        VendorOrderStatus::Pending => "pending",
+        VendorOrderStatus::ToShip => "to_ship",
+        VendorOrderStatus::Shipped => "shipped",
+        VendorOrderStatus::Delivered => "delivered",
+        VendorOrderStatus::Cancelled => "cancelled",
+    }
+}
+
+/// The status behind [`part_status_text`].
+pub fn part_status_of(text: &str) -> Option<VendorOrderStatus> {
+    use VendorOrderStatus::{Cancelled, Delivered, Pending, Shipped, ToShip};
+    [Pending, ToShip, Shipped, Delivered, Cancelled].into_iter().find(|status| part_status_text(*status) == text)
+}
+
+/// An order with its parts: all that the saga decides on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Id.
+    pub id: OrderId,
+    /// Number people say.
+    pub number: String,
+    /// Account, unless a guest's.
+    pub account_id: Option<AccountId>,
+    /// Cart it came from.
+    pub cart_id: Option<CartId>,
+    /// Whom to write to.
+    pub email: Email,
+    /// Where it goes.
+    pub country: Country,
+    /// How to pay. The token is there only until the order is placed.
+    pub payment: PaymentChoice,
+    /// To pay.
+    pub total: Money,
+    /// Tax contained.
+    pub tax: Money,
+    /// Each vendor's part.
+    pub parts: Vec<Part>,
+    /// Placed at.
+    pub placed_at: Timestamp,
+
+    /// 0 before it is placed; each step that changes anything adds one.
+    pub version: i64,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// Why it was turned down or called off.
+    pub reason: Option<Reason>,
+    /// What was missing.
+    pub shortages: Vec<Shortage>,
+    /// Page on which the buyer has to pay.
+    pub redirect: Option<String>,
+    /// Returned so far.
+    pub refunded: Money,
+    /// When it is called off unless it is paid.
+    pub deadline: Option<Timestamp>,
+    /// Paid at.
+    pub paid_at: Option<Timestamp>,
+}
+
+/// One vendor's part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Id.
+    pub id: VendorOrderId,
+    /// The order's number with a letter.
+    pub number: String,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Its name when the order was placed.
+    pub vendor_name: String,
+    /// Lines.
+    pub lines: Vec<OrderLine>,
+    /// Sum of the lines.
+    pub items: Money,
+    /// Shipping.
+    pub shipping: Money,
+    /// Shipping method.
+    pub method_id: Option<ShippingMethodId>,
+    /// Its name.
+    pub method_name: String,
+    /// Tax contained in the total.
+    pub tax: Money,
+    /// Items and shipping.
+    pub total: Money,
+    /// Where it stands.
+    pub status: VendorOrderStatus,
+    /// Where the parcel can be followed.
+    pub tracking: Option<Tracking>,
+}
+
+/// What is kept of a placement beside the order itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Documents {
+    /// Where it goes.
+    pub address: Address,
+    /// For the invoice, if it is another.
+    pub billing_address: Option<Address>,
+    /// A word to the vendors.
+    pub note: Option<String>,
+    /// The accepted quote.
+    pub quote: Quote,
+}
+
+impl Order {
+    /// Number of items.
+    pub fn items(&self) -> i64 {
+        self.lines().map(|line| line.quantity).sum()
+    }
+    /// Lines of all parts.
+    pub fn lines(&self) -> impl Iterator<Item = &OrderLine> {
+        self.parts.iter().flat_map(|part| &part.lines)
+    }
+    /// True if a parcel is on its way or has arrived.
+    pub fn has_shipped(&self) -> bool {
+        self.parts.iter().any(|p| matches!(p.status, VendorOrderStatus::Shipped | VendorOrderStatus::Delivered))
+    }
+    /// True while it may be called off.
+    pub fn can_cancel(&self) -> bool {
+        match self.status {
+            OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid => !self.has_shipped(),
+            OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled => false,
+        }
+    }
+    /// Gives the order its number, and each part the same with a letter.
+    pub fn set_number(&mut self, number: String) {
+        for (position, part) in self.parts.iter_mut().enumerate() {
+            part.number = format!("{number}-{}", letters(position));
+        }
+        self.number = number;
+    }
+    /// What other services need of it.
+    pub fn snapshot(&self) -> OrderSnapshot {
+        OrderSnapshot {
+            number: self.number.clone(),
+            account_id: self.account_id,
+            cart_id: self.cart_id,
+            country: self.country.clone(),
+            parts: self.parts.iter().map(Part::snapshot).collect(),
+            total: self.total,
+            tax: self.tax,
+            payment: self.payment.clone(),
+            placed_at: self.placed_at,
+        }
+    }
+}
+
+impl Part {
+    fn snapshot(&self) -> VendorPart {
+        let line = |line: &OrderLine| LineSnapshot {
+            line_id: line.id,
+            variant_id: line.variant_id,
+            product_id: line.product_id,
+            quantity: line.quantity,
+            total: line.total,
+            tax: line.tax,
+        };
+        VendorPart {
+            vendor_order_id: self.id,
+            number: self.number.clone(),
+            vendor_id: self.vendor_id,
+            lines: self.lines.iter().map(line).collect(),
+            items: self.items,
+            shipping: self.shipping,
+            method_id: self.method_id,
+            method_name: self.method_name.clone(),
+            tax: self.tax,
+            total: self.total,
+        }
+    }
+}
+
+/// A, B … Z, AA, AB …
+fn letters(position: usize) -> String {
+    let mut text = String::new();
+    let mut rest = position;
+    loop {
+        text.insert(0, char::from(b'A' + (rest % 26) as u8));
+        match rest / 26 {
+            0 => return text,
+            more => rest = more - 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_lettered_like_columns() {
+        let all: Vec<_> = [0, 1, 25, 26, 27, 51, 52, 701, 702].into_iter().map(letters).collect();
+        assert_eq!(all, ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+    }
+
+    #[test]
+    fn texts_of_states_read_back() {
+        for status in ALL_STATUSES {
+            assert_eq!(status_of(status_text(status)), Some(status));
+            assert_eq!(serde_json::to_value(status).unwrap(), status_text(status));
+        }
+        for text in ["pending", "to_ship", "shipped", "delivered", "cancelled"] {
+            assert_eq!(part_status_text(part_status_of(text).unwrap()), text);
+        }
+        assert_eq!(status_of("done"), None);
+    }
+}

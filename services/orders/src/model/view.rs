@@ -1,0 +1,51 @@
+//! An order as it is shown: to its buyer, to a vendor, in a list.
+
+use contracts::{
+    orders::{NextAction, OrderView, VendorOrderView},
+    shared::TimelineEntry,
+};
+use kernel::OrderId;
+
+use super::{Documents, Order, Part};
+
+/// The whole order, for its buyer and for admins.
+pub fn order(order: &Order, documents: &Documents, timeline: Vec<TimelineEntry>) -> OrderView {
+    OrderView {
+        id: order.id,
+        number: order.number.clone(),
+        status: order.status,
+        status_reason: order.reason.map(|reason| reason.as_str().to_owned()),
+        shortages: order.shortages.clone(),
+        next_action: order.redirect.clone().map(|url| NextAction::Redirect { url }),
+        account_id: order.account_id,
+        email: order.email.clone(),
+        address: documents.address.clone(),
+        note: documents.note.clone(),
+        quote: documents.quote.clone(),
+        vendor_orders: order.parts.iter().map(|part| vendor_order(order.id, part)).collect(),
+        refunded: order.refunded,
+        timeline,
+        can_cancel: order.can_cancel(),
+        placed_at: order.placed_at,
+        version: order.version,
+    }
+}
+
+/// One vendor's part.
+pub fn vendor_order(order_id: OrderId, part: &Part) -> VendorOrderView {
+    VendorOrderView {
+        id: part.id,
+        number: part.number.clone(),
+        order_id,
+        vendor_id: part.vendor_id,
+        vendor_name: part.vendor_name.clone(),
+        status: part.status,
+        lines: part.lines.clone(),
+        items: part.items,
+        shipping: part.shipping,
+        shipping_method: part.method_name.clone(),
+        tax: part.tax,
+        total: part.total,
+        tracking: part.tracking.clone(),
+    }
+}

@@ -1,0 +1,11 @@
+//! One use case per file.
+
+mod advance;
+mod cancel_order;
+mod follow_order;
+mod place_order;
+
+pub use advance::{advance, hear};
+pub use cancel_order::cancel_order;
+pub use follow_order::{follow_order, wait_until_settled};
+pub use place_order::place_order;

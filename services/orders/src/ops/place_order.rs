@@ -1,0 +1,228 @@
+//! Places an order: what the buyer agreed to must be what it costs now; then order, event and
+//! answer are one transaction.
+
+use std::sync::Arc;
+
+use contracts::{
+    orders::{PlaceOrder, PlacedOrder},
+    pricing::{Quote, QuoteRequest},
+    shared::{Address, TimelineEntry},
+};
+use db::Tx;
+use kernel::{AccountId, Error, FieldError, OrderId, Result, Timestamp};
+use souk_http::{
+    IdempotencyKey, StoredAnswer,
+    idempotency::{self, Claim},
+};
+
+use super::advance::perform;
+use crate::{
+    Orders,
+    error::OrderError,
+    model::{
+        Documents, Order,
+        saga::{self, Input, Note},
+        split::{self, Buyer},
+        view,
+    },
+    store,
+};
+
+/// What came of a placement: the answer to give (again), and which order it is about.
+pub struct Placement {
+    /// The order.
+    pub order_id: OrderId,
+    /// The answer that is stored under the key.
+    pub answer: StoredAnswer,
+}
+
+/// Places an order, once per key.
+///
+/// # Errors
+/// Conflict `quote_changed` with the new quote; 422 for what cannot be ordered. Nothing is kept then.
+pub async fn place_order(
+    app: &Arc<Orders>,
+    account_id: Option<AccountId>,
+    key: IdempotencyKey,
+    input: PlaceOrder,
+) -> Result<Placement> {
+    let prepared = prepare(app, account_id, input).await;
+    let (draft, documents) = match prepared {
+        Ok(prepared) => prepared,
+        // What was ordered under this key before stays ordered, whatever has changed since.
+        Err(error) => match idempotency::find(&app.db, &key).await? {
+            Some(answer) => return replay(answer),
+            None => return Err(error),
+        },
+    };
+    let this = app.clone();
+    app.db
+        .write(async move |tx| match idempotency::claim(tx, &key, this.clock.now()).await? {
+            Claim::Replay(answer) => replay(answer),
+            Claim::Fresh => {
+                let placed = place(&this, tx, draft.clone(), &documents).await?;
+                let answer = idempotency::store(tx, &key, 202, &placed).await?;
+                Ok(Placement { order_id: placed.order.id, answer })
+            }
+        })
+        .await
+}
+
+/// Within the transaction.
+async fn place(app: &Arc<Orders>, tx: &mut Tx, mut draft: Order, documents: &Documents) -> Result<PlacedOrder> {
+    let now = draft.placed_at;
+    let period = now.format("%y%m");
+    let count = store::next_number(tx, &period).await?;
+    draft.set_number(format!("S-{period}-{count:06}"));
+    let place = Input::Place { deadline: now.plus(app.time_to_pay) };
+    let (order, effects) = saga::step(&draft, place, now).map_err(OrderError::Rejected)?;
+    store::insert_order(tx, &order, documents).await?;
+    let notes = perform(app, tx, &order, effects).await?;
+    let timeline = notes.into_iter().map(|note| entry(note, now)).collect();
+    Ok(PlacedOrder { token: app.token_of(order.id), order: view::order(&order, documents, timeline) })
+}
+
+fn entry(note: Note, at: Timestamp) -> TimelineEntry {
+    TimelineEntry { at, kind: note.kind.to_owned(), text: note.text }
+}
+
+fn replay(answer: StoredAnswer) -> Result<Placement> {
+    let placed: PlacedOrder = serde_json::from_str(&answer.body)?;
+    Ok(Placement { order_id: placed.order.id, answer })
+}
+
+/// Everything that needs others, before the transaction.
+async fn prepare(app: &Arc<Orders>, account_id: Option<AccountId>, input: PlaceOrder) -> Result<(Order, Documents)> {
+    let input = checked(input)?;
+    check_method(app, &input.payment.method).await?;
+    let quote = accepted_quote(app, &input).await?;
+    let buyer = Buyer { account_id, email: input.email, cart_id: input.cart_id, payment: input.payment };
+    let draft = split::draft(&quote, buyer, &app.ids, app.clock.now())?;
+    let documents =
+        Documents { address: input.address, billing_address: input.billing_address, note: input.note, quote };
+    Ok((draft, documents))
+}
+
+/// The quote as `pricing` makes it now, if it is the one the buyer has accepted.
+async fn accepted_quote(app: &Orders, input: &PlaceOrder) -> Result<Quote> {
+    let request = QuoteRequest {
+        currency: input.currency,
+        country: input.address.country.clone(),
+        lines: input.lines.clone(),
+        shipping: input.shipping.clone(),
+    };
+    let quote = app.pricing.quote(&app.myself, &request).await?;
+    if quote.hash != input.quote_hash {
+        return Err(OrderError::QuoteChanged(Box::new(quote)).into());
+    }
+    if let Some(vendor) = quote.vendors.iter().find(|vendor| vendor.method.is_none()) {
+        let (vendor, country) = (vendor.name.clone(), quote.country.to_string());
+        return Err(OrderError::NoShipping { vendor, country }.into());
+    }
+    if quote.total.amount_minor < 1 {
+        return Err(OrderError::NothingToPay.into());
+    }
+    Ok(quote)
+}
+
+/// Asks `payments` for the ways to pay, now and then. If it does not answer, the order is taken
+/// all the same: `payments` says itself, later, that it cannot be paid that way.
+async fn check_method(app: &Orders, method: &str) -> Result<()> {
+    let known = match app.methods.get(&()) {
+        Some(known) => known,
+        None => match app.payments.methods(&app.myself).await {
+            Ok(methods) => {
+                let methods = Arc::new(methods.into_iter().map(|m| m.method).collect::<Vec<_>>());
+                app.methods.insert((), methods.clone());
+                methods
+            }
+            Err(error) => {
+                tracing::warn!(%error, "ways to pay are not known, an order is taken without checking");
+                return Ok(());
+            }
+        },
+    };
+    if known.iter().any(|m| m == method) { Ok(()) } else { Err(OrderError::UnknownMethod.into()) }
+}
+
+/// Trims what people type and refuses what cannot be printed on a parcel or in a mail's header.
+fn checked(mut input: PlaceOrder) -> Result<PlaceOrder> {
+    let mut wrong = Vec::new();
+    check_address("address", &mut input.address, &mut wrong);
+    if let Some(billing) = &mut input.billing_address {
+        check_address("billing_address", billing, &mut wrong);
+    }
+    if let Some(note) = input.note.take().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()) {
+        if note.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
+            wrong.push(field("note", "Use letters, digits and punctuation only."));
+        }
+        input.note = Some(note);
+    }
+    if input.payment.return_path.as_deref().is_some_and(|path| !is_own_path(path)) {
+        wrong.push(field("payment.return_path", "Use a path of this site, such as /orders/1."));
+    }
+    if wrong.is_empty() { Ok(input) } else { Err(Error::invalid_fields(wrong)) }
+}
+
+fn check_address(name: &str, address: &mut Address, wrong: &mut Vec<FieldError>) {
+    let mut check = |part: &str, text: &mut String, needed: bool| {
+        *text = text.trim().to_owned();
+        if needed && text.is_empty() {
+            wrong.push(field(&format!("{name}.{part}"), "Fill this in."));
+        } else if text.chars().any(char::is_control) {
+            wrong.push(field(&format!("{name}.{part}"), "Use one line of letters, digits and punctuation."));
+        }
+    };
+    check("name", &mut address.name, true);
+    check("line1", &mut address.line1, true);
+    check("city", &mut address.city, true);
+    check("postcode", &mut address.postcode, false);
+    let optional = [
+        ("company", &mut address.company),
+        ("line2", &mut address.line2),
+        ("region", &mut address.region),
+        ("phone", &mut address.phone),
+    ];
+    for (part, value) in optional {
+        if let Some(text) = value {
+            check(part, text, false);
+        }
+        *value = value.take().filter(|text| !text.is_empty());
+    }
+}
+
+/// A path that cannot lead to another site.
+fn is_own_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+fn field(field: &str, reason: &str) -> FieldError {
+    FieldError { field: field.to_owned(), reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_path;
+
+    #[test]
+    fn return_paths_stay_on_this_site() {
+        for good in ["/", "/orders/1?x=y#z"] {
+            assert!(is_own_path(good), "{good}");
+        }
+        for bad in [
+            "",
+            "orders",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nb",
+            "/a b",
+            "javascript:x",
+        ] {
+            assert!(!is_own_path(bad), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Lists of orders: a buyer's, a vendor's, all.
+
+use std::collections::BTreeMap;
+
+use contracts::{
+    orders::{OrderStatus, OrderSummary, VendorOrderDetail, VendorOrderStatus},
+    shared::TimelineEntry,
+};
+use db::{Db, Row, Value, params};
+use kernel::{AccountId, Cursor, Error, Money, OrderId, Result, VendorOrderId, VendorScope};
+
+use super::{lines_by_part, part_of, placeholders, timeline_entry, unknown};
+use crate::model::{part_status_text, status_of, status_text, view};
+
+const SUMMARY: &str =
+    "SELECT id, number, status, titles, items, total_minor, currency, email, vendors, placed_at FROM orders";
+
+const DETAIL: &str =
+    "SELECT v.id, v.order_id, v.number, v.vendor_id, v.vendor_name, v.status, v.items_minor, v.shipping_minor,
+        v.tax_minor, v.total_minor, v.method_id, v.method_name, v.tracking, v.placed_at, o.currency, d.address, d.note
+    FROM vendor_orders v JOIN orders o ON o.id = v.order_id JOIN order_documents d ON d.order_id = v.order_id";
+
+/// Where a list that runs from the newest to the oldest continues: time and id of the last one seen.
+fn position(after: Option<&Cursor>) -> Result<(i64, String)> {
+    match after {
+        Some(cursor) => Ok((cursor.number(0)?, cursor.text(1)?.to_owned())),
+        None => Ok((i64::MAX, String::new())),
+    }
+}
+
+fn summary(row: &Row, with_email: bool) -> Result<OrderSummary> {
+    let status = row.get::<String>("status")?;
+    Ok(OrderSummary {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        status: status_of(&status).ok_or_else(|| unknown("status", &status))?,
+        titles: row.json("titles")?,
+        items: row.get("items")?,
+        total: Money::new(row.get("total_minor")?, row.get("currency")?),
+        email: if with_email { Some(row.get("email")?) } else { None },
+        vendors: row.get("vendors")?,
+        placed_at: row.get("placed_at")?,
+    })
+}
+
+/// Orders of an account, newest first.
+pub async fn orders_of_account(
+    db: &Db,
+    account: AccountId,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Vec<OrderSummary>> {
+    let (at, id) = position(after)?;
+    let sql = format!(
+        "{SUMMARY} WHERE account_id = $1 AND (placed_at, id) < ($2, $3) ORDER BY placed_at DESC, id DESC LIMIT $4"
+    );
+    let rows = db.all(&sql, params![account, at, id, limit]).await?;
+    rows.iter().map(|row| summary(row, false)).collect()
+}
+
+/// What an admin looks for.
+pub struct Search<'a> {
+    /// Only these.
+    pub status: Option<OrderStatus>,
+    /// A number or its beginning, or a whole e-mail address.
+    pub text: Option<&'a str>,
+}
+
+/// All orders, newest first.
+pub async fn all_orders(db: &Db, search: &Search<'_>, after: Option<&Cursor>, limit: u32) -> Result<Vec<OrderSummary>> {
+    let (at, id) = position(after)?;
+    let mut sql = format!("{SUMMARY} WHERE (placed_at, id) < ($1, $2)");
+    let mut values = params![at, id, limit];
+    let mut also = |condition: &str, value: Value| {
+        values.push(value);
+        sql.push_str(&format!(" AND {condition}${}", values.len()));
+    };
+    if let Some(status) = search.status {
+        also("status = ", status_text(status).into());
+    }
+    match search.text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) if text.contains('@') => also("email = ", text.to_lowercase().into()),
+        Some(text) if is_number(text) => also("number = ", text.to_uppercase().into()),
+        Some(text) => also("number LIKE ", format!("{}%", escaped(&text.to_uppercase())).into()),
+        None => {}
+    }
+    let escape = if sql.contains(" LIKE ") { " ESCAPE '\\'" } else { "" };
+    sql.push_str(escape);
+    sql.push_str(" ORDER BY placed_at DESC, id DESC LIMIT $3");
+    db.all(&sql, values).await?.iter().map(|row| summary(row, true)).collect()
+}
+
+/// True for a whole number such as `S-2611-000123`.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str, least: usize| text.len() >= least && text.bytes().all(|b| b.is_ascii_digit());
+    let mut parts = text.split('-');
+    matches!(
+        (parts.next(), parts.next(), parts.next(), parts.next()),
+        (Some("S" | "s"), Some(month), Some(count), None) if digits(month, 4) && digits(count, 6)
+    )
+}
+
+/// Takes what has a meaning in `LIKE` literally.
+fn escaped(text: &str) -> String {
+    text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect()
+}
+
+/// A vendor's parts that were paid, newest first.
+pub async fn vendor_orders(
+    db: &Db,
+    scope: &VendorScope,
+    status: Option<VendorOrderStatus>,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Vec<VendorOrderDetail>> {
+    let (at, id) = position(after)?;
+    let mut values = params![scope.vendor_id(), at, id, limit];
+    let mut only = "";
+    if let Some(status) = status {
+        values.push(part_status_text(status).into());
+        only = "AND v.status = $5";
+    }
+    let sql = format!(
+        "{DETAIL} WHERE v.vendor_id = $1 AND v.paid_at IS NOT NULL AND (v.placed_at, v.id) < ($2, $3) {only}
+         ORDER BY v.placed_at DESC, v.id DESC LIMIT $4"
+    );
+    details(db, &db.all(&sql, values).await?).await
+}
+
+/// One of a vendor's parts, if it was paid.
+pub async fn vendor_order(db: &Db, scope: &VendorScope, id: VendorOrderId) -> Result<Option<VendorOrderDetail>> {
+    let sql = format!("{DETAIL} WHERE v.vendor_id = $1 AND v.id = $2 AND v.paid_at IS NOT NULL");
+    let rows = db.all(&sql, params![scope.vendor_id(), id]).await?;
+    Ok(details(db, &rows).await?.pop())
+}
+
+/// Adds lines and timelines, one query each for all parts.
+async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut currencies = BTreeMap::new();
+    let (mut orders, mut ids): (Vec<Value>, Vec<Value>) = (Vec::new(), Vec::new());
+    for row in parts {
+        currencies.insert(row.get::<VendorOrderId>("id")?, row.get("currency")?);
+        orders.push(row.get("order_id")?);
+        ids.push(row.get("id")?);
+    }
+    let count = parts.len();
+    let within = format!("order_id IN ({}) AND ", placeholders(1, count));
+    let of_parts = placeholders(count + 1, count);
+    let both: Vec<Value> = orders.into_iter().chain(ids).collect();
+
+    let sql = format!(
+        "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, unit_price_minor, total_minor,
+             tax_minor
+         FROM order_lines WHERE {within} vendor_order_id IN ({of_parts}) ORDER BY order_id, position"
+    );
+    let currency_of = |part| currencies.get(&part).copied().ok_or_else(|| Error::internal("a line without its part"));
+    let mut lines = lines_by_part(&db.all(&sql, both.clone()).await?, currency_of)?;
+
+    let sql = format!(
+        "SELECT order_id, vendor_order_id, at, kind, text FROM order_timeline
+         WHERE {within} (vendor_order_id IN ({of_parts}) OR (vendor_order_id IS NULL AND kind IN ('placed', 'paid', 'cancelled')))
+         ORDER BY order_id, version, position"
+    );
+    let timeline = Timeline::of(&db.all(&sql, both).await?)?;
+
+    parts
+        .iter()
+        .map(|row| {
+            let order_id = row.get("order_id")?;
+            let part = part_of(row, row.get("currency")?, &mut lines)?;
+            Ok(VendorOrderDetail {
+                order: view::vendor_order(order_id, &part),
+                address: row.json("address")?,
+                note: row.get("note")?,
+                placed_at: row.get("placed_at")?,
+                timeline: timeline.for_part(order_id, part.id),
+            })
+        })
+        .collect()
+}
+
+/// Entries of several orders.
+struct Timeline(BTreeMap<OrderId, Vec<(Option<VendorOrderId>, TimelineEntry)>>);
+
+impl Timeline {
+    fn of(rows: &[Row]) -> Result<Self> {
+        let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for row in rows {
+            all.entry(row.get("order_id")?).or_default().push((row.get("vendor_order_id")?, timeline_entry(row)?));
+        }
+        Ok(Self(all))
+    }
+    fn for_part(&self, order: OrderId, part: VendorOrderId) -> Vec<TimelineEntry> {
+        let entries = self.0.get(&order).into_iter().flatten();
+        entries.filter(|(of, _)| of.is_none_or(|of| of == part)).map(|(_, entry)| entry.clone()).collect()
+    }
+}

@@ -1,0 +1,144 @@
+//! SQL of the orders service, and nothing else.
+
+mod lists;
+mod read;
+mod write;
+
+pub use lists::{Search, all_orders, orders_of_account, vendor_order, vendor_orders};
+pub use read::{due, is_waiting, owner, read_view, watched};
+pub use write::{add_notes, insert_order, lock_order, next_number, save};
+
+use std::collections::BTreeMap;
+
+use contracts::{
+    orders::{OrderLine, PaymentChoice, VendorOrderStatus},
+    shared::TimelineEntry,
+};
+use db::{Row, Value};
+use kernel::{Currency, Error, Money, Result, VendorOrderId};
+
+use crate::model::{self, Order, Part, Reason};
+
+/// Columns of [`order_of`].
+const ORDER_COLUMNS: &str = "id, number, status, status_reason, version, account_id, cart_id, email, country, currency, \
+    total_minor, tax_minor, refunded_minor, payment_method, return_path, redirect_url, shortages, deadline_at, paid_at, placed_at";
+
+const PARTS: &str =
+    "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, tax_minor, total_minor,
+        method_id, method_name, tracking
+    FROM vendor_orders WHERE order_id = $1 ORDER BY position";
+
+const LINES: &str =
+    "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, unit_price_minor,
+        total_minor, tax_minor
+    FROM order_lines WHERE order_id = $1 ORDER BY position";
+
+/// An order out of its row, the rows of its parts and the rows of its lines.
+fn order_of(row: &Row, parts: &[Row], lines: &[Row]) -> Result<Order> {
+    let currency: Currency = row.get("currency")?;
+    let money = |column| Ok::<_, Error>(Money::new(row.get(column)?, currency));
+    let status = row.get::<String>("status")?;
+    let mut lines = lines_by_part(lines, |_| Ok(currency))?;
+    let parts = parts.iter().map(|part| part_of(part, currency, &mut lines)).collect::<Result<Vec<_>>>()?;
+    Ok(Order {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        account_id: row.get("account_id")?,
+        cart_id: row.get("cart_id")?,
+        email: row.get("email")?,
+        country: row.get("country")?,
+        payment: PaymentChoice {
+            method: row.get("payment_method")?,
+            token: None,
+            return_path: row.get("return_path")?,
+        },
+        total: money("total_minor")?,
+        tax: money("tax_minor")?,
+        parts,
+        placed_at: row.get("placed_at")?,
+        version: row.get("version")?,
+        status: model::status_of(&status).ok_or_else(|| unknown("status", &status))?,
+        reason: match row.get::<Option<String>>("status_reason")? {
+            Some(text) => Some(text.parse::<Reason>().map_err(Error::internal)?),
+            None => None,
+        },
+        shortages: row.json("shortages")?,
+        redirect: row.get("redirect_url")?,
+        refunded: money("refunded_minor")?,
+        deadline: row.get("deadline_at")?,
+        paid_at: row.get("paid_at")?,
+    })
+}
+
+type Lines = BTreeMap<VendorOrderId, Vec<OrderLine>>;
+
+fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Currency>) -> Result<Lines> {
+    let mut lines = Lines::new();
+    for row in rows {
+        let part: VendorOrderId = row.get("vendor_order_id")?;
+        let currency = currency_of(part)?;
+        let line = OrderLine {
+            id: row.get("id")?,
+            variant_id: row.get("variant_id")?,
+            product_id: row.get("product_id")?,
+            title: row.get("title")?,
+            options: row.json("options")?,
+            sku: row.get("sku")?,
+            quantity: row.get("quantity")?,
+            unit_price: Money::new(row.get("unit_price_minor")?, currency),
+            total: Money::new(row.get("total_minor")?, currency),
+            tax: Money::new(row.get("tax_minor")?, currency),
+        };
+        lines.entry(part).or_default().push(line);
+    }
+    Ok(lines)
+}
+
+fn part_of(row: &Row, currency: Currency, lines: &mut Lines) -> Result<Part> {
+    let id = row.get("id")?;
+    let money = |column| Ok::<_, Error>(Money::new(row.get(column)?, currency));
+    Ok(Part {
+        id,
+        number: row.get("number")?,
+        vendor_id: row.get("vendor_id")?,
+        vendor_name: row.get("vendor_name")?,
+        lines: lines.remove(&id).unwrap_or_default(),
+        items: money("items_minor")?,
+        shipping: money("shipping_minor")?,
+        method_id: row.get("method_id")?,
+        method_name: row.get("method_name")?,
+        tax: money("tax_minor")?,
+        total: money("total_minor")?,
+        status: part_status(row)?,
+        tracking: row.json("tracking")?,
+    })
+}
+
+fn part_status(row: &Row) -> Result<VendorOrderStatus> {
+    let text = row.get::<String>("status")?;
+    model::part_status_of(&text).ok_or_else(|| unknown("status of a part", &text))
+}
+
+fn timeline_entry(row: &Row) -> Result<TimelineEntry> {
+    Ok(TimelineEntry { at: row.get("at")?, kind: row.get("kind")?, text: row.get("text")? })
+}
+
+fn unknown(what: &str, text: &str) -> Error {
+    Error::internal(format!("unknown {what}: {text:?}"))
+}
+
+/// `$first, $first+1, …` for `count` values: the inside of an `IN (…)`.
+fn placeholders(first: usize, count: usize) -> String {
+    let all: Vec<String> = (first..first + count).map(|n| format!("${n}")).collect();
+    all.join(", ")
+}
+
+/// Appends the placeholders of `rows` rows of `columns` values each to `INSERT INTO … VALUES `.
+fn rows_sql(insert: &str, columns: usize, rows: usize) -> String {
+    let all: Vec<String> = (0..rows).map(|row| format!("({})", placeholders(row * columns + 1, columns))).collect();
+    format!("{insert} VALUES {}", all.join(", "))
+}
+
+fn json_text(value: &impl serde::Serialize) -> Result<Value> {
+    Ok(Value::Text(serde_json::to_string(value)?))
+}

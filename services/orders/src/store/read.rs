@@ -1,0 +1,66 @@
+//! Reads of one order.
+
+use contracts::{orders::OrderView, shared::Address};
+use db::{Db, Row, params};
+use kernel::{AccountId, OrderId, Result, Timestamp};
+
+use super::{LINES, ORDER_COLUMNS, PARTS, order_of, timeline_entry};
+use crate::model::{Documents, Order, view};
+
+/// An order.
+async fn read_order(db: &Db, id: OrderId) -> Result<Option<Order>> {
+    let sql = format!("SELECT {ORDER_COLUMNS} FROM orders WHERE id = $1");
+    let Some(row) = db.opt(&sql, params![id]).await? else { return Ok(None) };
+    let parts = db.all(PARTS, params![id]).await?;
+    let lines = db.all(LINES, params![id]).await?;
+    order_of(&row, &parts, &lines).map(Some)
+}
+
+/// An order as its buyer sees it. The version is read first: what is shown is never older than it says.
+pub async fn read_view(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
+    let Some(order) = read_order(db, id).await? else { return Ok(None) };
+    let documents = db
+        .one("SELECT address, billing_address, note, quote FROM order_documents WHERE order_id = $1", params![id])
+        .await?;
+    let timeline = db
+        .all("SELECT at, kind, text FROM order_timeline WHERE order_id = $1 ORDER BY version, position", params![id])
+        .await?;
+    let timeline = timeline.iter().map(timeline_entry).collect::<Result<Vec<_>>>()?;
+    Ok(Some(view::order(&order, &documents_of(&documents)?, timeline)))
+}
+
+fn documents_of(row: &Row) -> Result<Documents> {
+    Ok(Documents {
+        address: row.json("address")?,
+        billing_address: row.json::<Option<Address>>("billing_address")?,
+        note: row.get("note")?,
+        quote: row.json("quote")?,
+    })
+}
+
+/// Whose order it is; none of it if there is no such order, none inside for a guest's.
+pub async fn owner(db: &Db, id: OrderId) -> Result<Option<Option<AccountId>>> {
+    let row = db.opt("SELECT account_id FROM orders WHERE id = $1", params![id]).await?;
+    row.map(|row| row.get("account_id")).transpose()
+}
+
+/// True while nobody can say how the checkout ends and the buyer has nothing to do.
+pub async fn is_waiting(db: &Db, id: OrderId) -> Result<bool> {
+    let sql = "SELECT 1 FROM orders
+               WHERE id = $1 AND status IN ('placed', 'awaiting_payment') AND redirect_url IS NULL";
+    Ok(db.opt(sql, params![id]).await?.is_some())
+}
+
+/// Version of an order, and whether its story is over.
+pub async fn watched(db: &Db, id: OrderId) -> Result<(i64, bool)> {
+    let sql = "SELECT version, CASE WHEN status IN ('completed', 'rejected', 'cancelled') THEN 1 ELSE 0 END AS ended
+               FROM orders WHERE id = $1";
+    let row = db.one(sql, params![id]).await?;
+    Ok((row.get("version")?, row.get("ended")?))
+}
+
+/// Orders whose time to be paid is over.
+pub async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<OrderId>> {
+    let sql = "SELECT id FROM orders WHERE deadline_at IS NOT NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2";
+    db.all(sql, params![now, limit]).await?.iter().map(|row| row.get("id")).collect()
+}

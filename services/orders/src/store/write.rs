@@ -1,0 +1,187 @@
+//! What a step of the saga writes.
+
+use contracts::orders::{Tracking, VendorOrderStatus};
+use db::{Tx, Value, params};
+use kernel::{Error, OrderId, Result, Timestamp};
+
+use super::{LINES, ORDER_COLUMNS, PARTS, json_text, order_of, rows_sql};
+use crate::model::{Documents, Order, Part, part_status_text, saga::Note, status_text};
+
+/// Gives out the next number of a month: one statement, so nobody else gets the same.
+pub async fn next_number(tx: &mut Tx, period: &str) -> Result<i64> {
+    tx.one(
+        "INSERT INTO order_numbers (period, last) VALUES ($1, 1)
+         ON CONFLICT (period) DO UPDATE SET last = order_numbers.last + 1 RETURNING last",
+        params![period],
+    )
+    .await?
+    .at(0)
+}
+
+/// Stores a new order whole.
+pub async fn insert_order(tx: &mut Tx, order: &Order, documents: &Documents) -> Result<()> {
+    let titles: Vec<&str> = order.lines().take(3).map(|line| line.title.as_str()).collect();
+    tx.exec(
+        "INSERT INTO orders (id, number, status, status_reason, version, account_id, cart_id, email, country, currency,
+            total_minor, tax_minor, refunded_minor, items, vendors, titles, payment_method, return_path, redirect_url,
+            shortages, deadline_at, paid_at, placed_at)
+         VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16, NULL, '[]', $17, NULL, $18)",
+        params![
+            order.id,
+            &order.number,
+            status_text(order.status),
+            order.version,
+            order.account_id,
+            order.cart_id,
+            &order.email,
+            &order.country,
+            order.total.currency,
+            order.total.amount_minor,
+            order.tax.amount_minor,
+            order.items(),
+            order.parts.len() as i64,
+            json_text(&titles)?,
+            &order.payment.method,
+            &order.payment.return_path,
+            order.deadline,
+            order.placed_at
+        ],
+    )
+    .await?;
+    insert_documents(tx, order.id, documents).await?;
+    insert_parts(tx, order).await?;
+    insert_lines(tx, order).await
+}
+
+async fn insert_documents(tx: &mut Tx, id: OrderId, documents: &Documents) -> Result<()> {
+    let billing = documents.billing_address.as_ref().map(json_text).transpose()?.unwrap_or(Value::Null);
+    tx.exec(
+        "INSERT INTO order_documents (order_id, address, billing_address, note, quote) VALUES ($1, $2, $3, $4, $5)",
+        params![id, json_text(&documents.address)?, billing, &documents.note, json_text(&documents.quote)?],
+    )
+    .await
+    .map(drop)
+}
+
+async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
+    const INTO: &str = "INSERT INTO vendor_orders (id, order_id, position, number, vendor_id, vendor_name, status,
+        items_minor, shipping_minor, tax_minor, total_minor, method_id, method_name, tracking, placed_at, paid_at)";
+    let mut values = Vec::with_capacity(order.parts.len() * 16);
+    for (position, part) in order.parts.iter().enumerate() {
+        values.extend(params![
+            part.id,
+            order.id,
+            position as i64,
+            &part.number,
+            part.vendor_id,
+            &part.vendor_name,
+            part_status_text(part.status),
+            part.items.amount_minor,
+            part.shipping.amount_minor,
+            part.tax.amount_minor,
+            part.total.amount_minor,
+            part.method_id,
+            &part.method_name,
+            Value::Null,
+            order.placed_at,
+            Value::Null
+        ]);
+    }
+    tx.exec(&rows_sql(INTO, 16, order.parts.len()), values).await.map(drop)
+}
+
+async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
+    const INTO: &str =
+        "INSERT INTO order_lines (order_id, position, id, vendor_order_id, variant_id, product_id, title,
+        options, sku, quantity, unit_price_minor, total_minor, tax_minor)";
+    let count = order.lines().count();
+    let mut values = Vec::with_capacity(count * 13);
+    let lines = order.parts.iter().flat_map(|part| part.lines.iter().map(move |line| (part.id, line)));
+    for (position, (part, line)) in lines.enumerate() {
+        values.extend(params![
+            order.id,
+            position as i64,
+            line.id,
+            part,
+            line.variant_id,
+            line.product_id,
+            &line.title,
+            json_text(&line.options)?,
+            &line.sku,
+            line.quantity,
+            line.unit_price.amount_minor,
+            line.total.amount_minor,
+            line.tax.amount_minor
+        ]);
+    }
+    tx.exec(&rows_sql(INTO, 13, count), values).await.map(drop)
+}
+
+/// The order, and nobody else may change it until the transaction ends. Writing the version that
+/// is there takes the row's lock on both databases.
+pub async fn lock_order(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
+    let sql = format!("UPDATE orders SET version = version WHERE id = $1 RETURNING {ORDER_COLUMNS}");
+    let Some(row) = tx.opt(&sql, params![id]).await? else { return Ok(None) };
+    let parts = tx.all(PARTS, params![id]).await?;
+    let lines = tx.all(LINES, params![id]).await?;
+    order_of(&row, &parts, &lines).map(Some)
+}
+
+/// Stores what a step has changed; the version that was decided on must still be the stored one.
+pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
+    let saved = tx
+        .exec(
+            "UPDATE orders SET status = $3, status_reason = $4, version = $5, refunded_minor = $6, redirect_url = $7,
+                shortages = $8, deadline_at = $9, paid_at = $10
+             WHERE id = $1 AND version = $2",
+            params![
+                before.id,
+                before.version,
+                status_text(after.status),
+                after.reason.map(|reason| reason.as_str()),
+                after.version,
+                after.refunded.amount_minor,
+                &after.redirect,
+                json_text(&after.shortages)?,
+                after.deadline,
+                after.paid_at
+            ],
+        )
+        .await?;
+    if saved != 1 {
+        return Err(Error::conflict("order_changed", "The order was changed at the same time. Try again."));
+    }
+    save_parts(tx, before, after).await
+}
+
+async fn save_parts(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
+    let moved: Vec<&Part> = after.parts.iter().zip(&before.parts).filter(|(a, b)| a != b).map(|(a, _)| a).collect();
+    let Some(first) = moved.first() else { return Ok(()) };
+    let all_alike = moved.len() == after.parts.len()
+        && moved.iter().all(|part| part.status == first.status && part.tracking == first.tracking);
+    if all_alike {
+        let (status, tracking) = part_state(first.status, first.tracking.as_ref())?;
+        let sql = "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4 WHERE order_id = $1";
+        return tx.exec(sql, params![after.id, status, tracking, after.paid_at]).await.map(drop);
+    }
+    for part in moved {
+        let (status, tracking) = part_state(part.status, part.tracking.as_ref())?;
+        let sql = "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4 WHERE id = $1";
+        tx.exec(sql, params![part.id, status, tracking, after.paid_at]).await?;
+    }
+    Ok(())
+}
+
+fn part_state(status: VendorOrderStatus, tracking: Option<&Tracking>) -> Result<(&'static str, Value)> {
+    Ok((part_status_text(status), tracking.map(json_text).transpose()?.unwrap_or(Value::Null)))
+}
+
+/// Adds the entries of one step to the timeline.
+pub async fn add_notes(tx: &mut Tx, id: OrderId, version: i64, at: Timestamp, notes: &[Note]) -> Result<()> {
+    const INTO: &str = "INSERT INTO order_timeline (order_id, version, position, at, kind, text, vendor_order_id)";
+    let mut values = Vec::with_capacity(notes.len() * 7);
+    for (position, note) in notes.iter().enumerate() {
+        values.extend(params![id, version, position as i64, at, note.kind, &note.text, note.part]);
+    }
+    tx.exec(&rows_sql(INTO, 7, notes.len()), values).await.map(drop)
+}

@@ -1,0 +1,136 @@
+//! Lists: a buyer's orders, a vendor's parts, all.
+
+use std::time::Duration;
+
+use contracts::orders::{OrderSummary, VendorOrderDetail, VendorOrderStatus};
+use kernel::Page;
+use serde_json::json;
+use testkit::{admin, customer, on_both_databases, vendor_staff};
+
+use super::{Others, body, defs, eur, paid, place, two_vendors, vendor};
+
+#[tokio::test]
+async fn a_buyer_sees_their_own_newest_first() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let eve = app.as_user(&customer("eve"));
+        let mut numbers = Vec::new();
+        for n in 0..5 {
+            // Two of them at the same instant.
+            if n != 3 {
+                app.clock.advance(Duration::from_secs(1));
+            }
+            numbers.push(place(&eve, &format!("k{n}")).await.order.number);
+        }
+        place(&app.as_user(&customer("mallory")), "m").await;
+        let mut seen = Vec::new();
+        let mut path = "/api/v1/orders?limit=2".to_owned();
+        loop {
+            let page: Page<OrderSummary> = eve.get(&path).await.expect(200).json();
+            assert!(page.items.len() <= 2);
+            seen.extend(page.items);
+            match page.next {
+                Some(next) => path = format!("/api/v1/orders?limit=2&after={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen.len(), 5);
+        assert_eq!(seen[0].number, numbers[4]);
+        let mut all: Vec<_> = seen.iter().map(|o| o.number.clone()).collect();
+        assert!(seen.is_sorted_by(|a, b| a.placed_at >= b.placed_at));
+        all.sort();
+        assert_eq!(all, numbers);
+        let first = &seen[0];
+        assert_eq!(first.titles, ["mug", "bowl", "lamp"]);
+        assert_eq!((first.items, first.total, first.vendors, &first.email), (4, eur(6040), 2, &None));
+        eve.get("/api/v1/orders?limit=0").await.expect_invalid("limit");
+        eve.get("/api/v1/orders?after=nonsense").await.expect_invalid("after");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_vendor_sees_its_parts_once_they_are_paid() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let (ada, bob) = (vendor("ada"), vendor("bob"));
+        let staff = app.as_user(&vendor_staff(ada));
+        let path = format!("/api/v1/vendors/{ada}/orders");
+        let unpaid = place(&app.guest(), "unpaid").await;
+        let none: Page<VendorOrderDetail> = staff.get(&path).await.expect(200).json();
+        assert!(none.items.is_empty());
+        staff.get(&format!("{path}/{}", unpaid.order.vendor_orders[0].id)).await.expect_problem(404, "not_found");
+
+        let mut sold = Vec::new();
+        for n in 0..3 {
+            app.clock.advance(Duration::from_secs(1));
+            sold.push(paid(&app, &app.guest(), &format!("k{n}")).await);
+        }
+        let page: Page<VendorOrderDetail> = staff.get(&format!("{path}?limit=2")).await.expect(200).json();
+        let numbers: Vec<_> = page.items.iter().map(|p| p.order.number.clone()).collect();
+        assert_eq!(numbers, [2, 1].map(|n: usize| sold[n].order.vendor_orders[0].number.clone()));
+        let detail = &page.items[0];
+        assert_eq!(
+            (detail.order.vendor_id, detail.order.total, detail.order.status),
+            (ada, eur(3040), VendorOrderStatus::ToShip)
+        );
+        assert_eq!(
+            detail.order.lines.iter().map(|l| (l.title.as_str(), l.quantity)).collect::<Vec<_>>(),
+            [("mug", 2), ("bowl", 1)]
+        );
+        assert_eq!((detail.address.name.as_str(), detail.note.as_deref()), ("Eve Buyer", Some("Ring twice.")));
+        assert_eq!(detail.timeline.iter().map(|e| e.kind.as_str()).collect::<Vec<_>>(), ["placed", "paid"]);
+        let text = serde_json::to_string(&page.items).unwrap();
+        assert!(!text.contains("lamp") && !text.contains(&bob.to_string()) && !text.contains("eve@example.com"));
+        let rest: Page<VendorOrderDetail> =
+            staff.get(&format!("{path}?limit=2&after={}", page.next.unwrap())).await.expect(200).json();
+        assert_eq!((rest.items.len(), rest.next), (1, None));
+
+        let one: VendorOrderDetail = staff.get(&format!("{path}/{}", detail.order.id)).await.expect(200).json();
+        assert_eq!(&one, detail);
+        // A part that was paid and called off stays visible.
+        let guest = app.guest().header("order-token", sold[0].token.expose());
+        guest.post(&format!("/api/v1/orders/{}/cancel", sold[0].order.id), &json!({})).await.expect(200);
+        for (status, count) in [("to_ship", 2), ("cancelled", 1), ("pending", 0), ("shipped", 0)] {
+            let page: Page<VendorOrderDetail> = staff.get(&format!("{path}?status={status}")).await.expect(200).json();
+            assert_eq!(page.items.len(), count, "{status}");
+        }
+        staff.get(&format!("{path}?status=lost")).await.expect_invalid("status");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn admins_find_orders() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let eve = place(&app.guest(), "a").await;
+        app.clock.advance(Duration::from_secs(1));
+        let mut other = body(&two_vendors());
+        other["email"] = json!("bob_100%@example.com");
+        app.guest().key("b").post("/api/v1/orders", &other).await.expect(202);
+        app.clock.set("2026-02-03T00:00:00Z".parse().unwrap());
+        let sold = paid(&app, &app.guest(), "c").await;
+        let admin = app.as_user(&admin());
+        let found = async |query: &str| {
+            let page: Page<OrderSummary> = admin.get(&format!("/api/v1/admin/orders{query}")).await.expect(200).json();
+            page.items.iter().map(|o| o.number.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("").await, ["S-2602-000001", "S-2601-000002", "S-2601-000001"]);
+        assert_eq!(found("?status=paid").await, [sold.order.number.as_str()]);
+        assert_eq!(found("?q=EVE@example.com").await, [sold.order.number.as_str(), eve.order.number.as_str()]);
+        assert_eq!(found("?q=bob_100%25@example.com").await, ["S-2601-000002"]);
+        assert_eq!(found("?q=s-2601-000002").await, ["S-2601-000002"]);
+        assert_eq!(found("?q=S-2601&limit=1").await, ["S-2601-000002"]);
+        // Their time to be paid was over weeks ago.
+        assert_eq!(found("?q=S-2601&status=cancelled").await.len(), 2);
+        for nothing in ["?q=S-260%25", "?q=_-2601", "?q=x%5C", "?q=nobody@example.com", "?status=rejected"] {
+            assert_eq!(found(nothing).await, Vec::<String>::new(), "{nothing}");
+        }
+        let page: Page<OrderSummary> = admin.get("/api/v1/admin/orders?limit=1").await.expect(200).json();
+        assert_eq!(page.items[0].email.as_ref().unwrap().as_str(), "eve@example.com");
+        let next = page.next.unwrap();
+        assert_eq!(found(&format!("?limit=1&after={next}")).await, ["S-2601-000002"]);
+    })
+    .await;
+}

@@ -1,0 +1,256 @@
+//! The saga alone: every move, and millions of histories.
+
+use contracts::{
+    inventory::Shortage,
+    orders::{OrderStatus, Tracking, VendorOrderStatus},
+};
+use kernel::{Ids, ManualClock, Money, SeededRandom, Timestamp, VendorOrderId};
+use proptest::prelude::*;
+
+use super::{eur, two_vendors, variant};
+use crate::model::{
+    Order, Reason,
+    saga::{Effect, Event, Input, Rejected, TRANSITIONS, step},
+    split::{self, Buyer},
+};
+
+const NOW: Timestamp = Timestamp(1_000_000_000);
+const DEADLINE: Timestamp = Timestamp(2_000_000_000);
+const LATER: Timestamp = Timestamp(3_000_000_000);
+
+fn draft() -> Order {
+    let ids = Ids::new(std::sync::Arc::new(ManualClock::new(NOW)), std::sync::Arc::new(SeededRandom::new(1)));
+    let payment =
+        contracts::orders::PaymentChoice { method: "card".into(), token: Some("tok".into()), return_path: None };
+    let buyer = Buyer { account_id: None, email: "a@example.com".parse().unwrap(), cart_id: None, payment };
+    split::draft(&two_vendors(), buyer, &ids, NOW).unwrap()
+}
+
+fn placed() -> Order {
+    step(&draft(), Input::Place { deadline: DEADLINE }, NOW).unwrap().0
+}
+
+fn after(order: &Order, inputs: impl IntoIterator<Item = Input>) -> Order {
+    inputs.into_iter().fold(order.clone(), |order, input| step(&order, input, NOW).unwrap().0)
+}
+
+fn captured(minor: i64) -> Input {
+    Input::PaymentCaptured { amount: eur(minor), at: NOW }
+}
+
+fn paid() -> Order {
+    after(&placed(), [Input::StockReserved, captured(6040)])
+}
+
+fn tracking() -> Tracking {
+    Tracking { carrier: "DHL".into(), number: "1".into(), token: "t".into() }
+}
+
+fn names(effects: &[Effect]) -> Vec<&'static str> {
+    let name = |effect: &Effect| match effect {
+        Effect::Note(note) => note.kind,
+        Effect::Publish(Event::Placed(_)) => "OrderPlaced",
+        Effect::Publish(Event::Paid(_)) => "OrderPaid",
+        Effect::Publish(Event::Rejected(_)) => "OrderRejected",
+        Effect::Publish(Event::Cancelled(_)) => "OrderCancelled",
+        Effect::Publish(Event::Completed(_)) => "OrderCompleted",
+    };
+    effects.iter().map(name).collect()
+}
+
+#[test]
+fn placing_tells_the_others_and_forgets_the_token() {
+    let (order, effects) = step(&draft(), Input::Place { deadline: DEADLINE }, NOW).unwrap();
+    assert_eq!(names(&effects), ["placed", "OrderPlaced"]);
+    let Effect::Publish(Event::Placed(event)) = &effects[1] else { panic!("placed first") };
+    assert_eq!(event.order.payment.token.as_deref(), Some("tok"));
+    assert_eq!((order.version, order.status, order.deadline), (1, OrderStatus::Placed, Some(DEADLINE)));
+    assert_eq!(order.payment.token, None);
+    assert_eq!(step(&draft(), Input::StockReserved, NOW).unwrap_err(), Rejected::WrongMoment);
+    assert_eq!(step(&order, Input::Place { deadline: DEADLINE }, NOW).unwrap_err(), Rejected::WrongMoment);
+}
+
+#[test]
+fn the_straight_way() {
+    let order = placed();
+    let (order, effects) = step(&order, Input::StockReserved, NOW).unwrap();
+    assert_eq!((order.status, names(&effects)), (OrderStatus::AwaitingPayment, vec!["stock_reserved"]));
+    let (order, effects) = step(&order, captured(6040), NOW).unwrap();
+    assert_eq!((order.status, names(&effects)), (OrderStatus::Paid, vec!["paid", "OrderPaid"]));
+    assert_eq!((order.deadline, order.paid_at), (None, Some(NOW)));
+    let (first, second) = (order.parts[0].id, order.parts[1].id);
+    let (order, effects) = step(&order, Input::ShipmentShipped { part: first, tracking: tracking() }, NOW).unwrap();
+    assert_eq!((order.status, names(&effects)), (OrderStatus::Paid, vec!["shipped"]));
+    assert_eq!(order.parts[0].tracking, Some(tracking()));
+    assert_eq!(order.parts[1].status, VendorOrderStatus::ToShip);
+    let (order, effects) = step(&order, Input::ShipmentDelivered { part: first }, NOW).unwrap();
+    assert_eq!((order.status, names(&effects)), (OrderStatus::Paid, vec!["delivered"]));
+    // The parcel's first news is its arrival.
+    let (order, effects) = step(&order, Input::ShipmentDelivered { part: second }, NOW).unwrap();
+    assert_eq!(names(&effects), ["delivered", "completed", "OrderCompleted"]);
+    assert_eq!((order.status, order.version), (OrderStatus::Completed, 6));
+}
+
+#[test]
+fn a_payment_is_also_news_of_the_reservation() {
+    let order = after(&placed(), [captured(6040)]);
+    assert_eq!(order.status, OrderStatus::Paid);
+    assert_eq!(after(&order, [Input::StockReserved]), order);
+    let order = after(&placed(), [Input::PaymentActionRequired { url: "http://p".into() }]);
+    assert_eq!((order.status, order.redirect.as_deref()), (OrderStatus::AwaitingPayment, Some("http://p")));
+    let again = after(&order, [Input::StockReserved, Input::PaymentActionRequired { url: "http://p".into() }]);
+    assert_eq!(again, order);
+}
+
+#[test]
+fn another_amount_is_never_paid() {
+    for amount in [eur(6039), eur(6041), Money::new(6040, kernel::Currency::USD)] {
+        let input = Input::PaymentCaptured { amount, at: NOW };
+        let (order, effects) = step(&placed(), input, NOW).unwrap();
+        assert_eq!((order.status, order.version), (OrderStatus::Placed, 2));
+        assert_eq!(names(&effects), ["payment_mismatch"]);
+    }
+}
+
+#[test]
+fn what_ends_it() {
+    let shortage = Shortage { variant_id: variant("mug"), wanted: 2, available: 1 };
+    let no_stock = Input::StockRejected { shortages: vec![shortage.clone()] };
+    let (order, effects) = step(&placed(), no_stock.clone(), NOW).unwrap();
+    assert_eq!((order.status, order.reason), (OrderStatus::Rejected, Some(Reason::OutOfStock)));
+    assert_eq!(names(&effects), ["rejected", "OrderRejected"]);
+    assert_eq!(order.shortages, [shortage]);
+
+    let (order, effects) = step(&paid(), no_stock, NOW).unwrap();
+    assert_eq!((order.status, order.reason), (OrderStatus::Cancelled, Some(Reason::OutOfStock)));
+    let Effect::Publish(Event::Cancelled(event)) = &effects[1] else { panic!("cancelled") };
+    assert!(event.was_paid);
+
+    for (input, at, reason) in [
+        (Input::DeadlinePassed, DEADLINE, Reason::Expired),
+        (Input::StockReleased { expired: true }, NOW, Reason::Expired),
+        (Input::PaymentFailed { reason: "card_declined".into() }, NOW, Reason::PaymentFailed),
+        (Input::CancelByBuyer { why: None }, NOW, Reason::ByBuyer),
+        (Input::CancelByAdmin { why: Some("fraud".into()) }, NOW, Reason::ByAdmin),
+    ] {
+        for start in [placed(), after(&placed(), [Input::StockReserved])] {
+            let (order, effects) = step(&start, input.clone(), at).unwrap();
+            assert_eq!((order.status, order.reason), (OrderStatus::Cancelled, Some(reason)));
+            assert_eq!(names(&effects), ["cancelled", "OrderCancelled"]);
+            let Effect::Publish(Event::Cancelled(event)) = &effects[1] else { panic!("cancelled") };
+            assert!(!event.was_paid);
+            assert!(order.parts.iter().all(|p| p.status == VendorOrderStatus::Cancelled));
+            assert_eq!((order.deadline, order.redirect), (None, None));
+        }
+    }
+    let early = step(&placed(), Input::DeadlinePassed, Timestamp(DEADLINE.0 - 1)).unwrap().0;
+    assert_eq!(early, placed());
+    assert_eq!(step(&paid(), Input::DeadlinePassed, LATER).unwrap().0, paid());
+}
+
+#[test]
+fn once_shipped_it_is_not_called_off() {
+    let part = paid().parts[0].id;
+    let order = after(&paid(), [Input::ShipmentShipped { part, tracking: tracking() }]);
+    for input in [Input::CancelByBuyer { why: None }, Input::CancelByAdmin { why: None }] {
+        assert_eq!(step(&order, input, NOW).unwrap_err(), Rejected::AlreadyShipped);
+    }
+    let (short, effects) = step(&order, Input::StockRejected { shortages: vec![] }, NOW).unwrap();
+    assert_eq!((short.status, names(&effects)), (OrderStatus::Paid, vec!["stock_short"]));
+    let stranger = VendorOrderId::derived("test", &["stranger"]);
+    let input = Input::ShipmentShipped { part: stranger, tracking: tracking() };
+    assert_eq!(step(&order, input, NOW).unwrap_err(), Rejected::UnknownPart);
+    let input = Input::ShipmentShipped { part, tracking: tracking() };
+    assert_eq!(step(&placed(), input, NOW).unwrap_err(), Rejected::NotPaid);
+}
+
+#[test]
+fn money_after_the_end_is_noted_and_changes_nothing_else() {
+    let cancelled = after(&paid(), [Input::CancelByBuyer { why: None }]);
+    let (order, effects) = step(&cancelled, captured(6040), NOW).unwrap();
+    assert_eq!(names(&effects), ["paid_late"]);
+    assert_eq!(Order { version: cancelled.version, ..order.clone() }, cancelled);
+    let refund = Input::PaymentRefunded { amount: eur(6040), total: eur(6040) };
+    let (order, effects) = step(&order, refund.clone(), NOW).unwrap();
+    assert_eq!((names(&effects), order.refunded), (vec!["refunded"], eur(6040)));
+    assert_eq!(after(&order, [refund]), order);
+    assert_eq!(after(&order, [Input::CancelByBuyer { why: None }]), order);
+    let rejected = after(&placed(), [Input::StockRejected { shortages: vec![] }]);
+    assert_eq!(step(&rejected, Input::CancelByBuyer { why: None }, NOW).unwrap_err(), Rejected::NotCancellable);
+    let part = cancelled.parts[0].id;
+    let (late, effects) = step(&cancelled, Input::ShipmentShipped { part, tracking: tracking() }, NOW).unwrap();
+    assert_eq!((late.parts[0].status, names(&effects)), (VendorOrderStatus::Cancelled, vec!["shipped_late"]));
+}
+
+fn any_input() -> impl Strategy<Value = Input> {
+    let part = (0_usize..3).prop_map(|n| match n {
+        2 => VendorOrderId::derived("test", &["stranger"]),
+        n => draft().parts[n].id,
+    });
+    let why = prop::option::of("[a-z]{0,5}");
+    prop_oneof![
+        Just(Input::Place { deadline: DEADLINE }),
+        Just(Input::StockReserved),
+        Just(Input::StockRejected { shortages: vec![] }),
+        any::<bool>().prop_map(|expired| Input::StockReleased { expired }),
+        "[a-c]".prop_map(|url| Input::PaymentActionRequired { url }),
+        prop_oneof![3 => Just(6040), 1 => 6000_i64..6100].prop_map(captured),
+        Just(Input::PaymentFailed { reason: "declined".into() }),
+        (1_i64..6040).prop_map(|n| Input::PaymentRefunded { amount: eur(n), total: eur(n) }),
+        Just(Input::DeadlinePassed),
+        why.clone().prop_map(|why| Input::CancelByBuyer { why }),
+        why.prop_map(|why| Input::CancelByAdmin { why }),
+        part.clone().prop_map(|part| Input::ShipmentShipped { part, tracking: tracking() }),
+        part.prop_map(|part| Input::ShipmentDelivered { part }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn any_history_keeps_the_rules(inputs in prop::collection::vec((any_input(), prop::bool::ANY), 0..40)) {
+        let mut order = placed();
+        let mut ended = false;
+        for (input, late) in inputs {
+            let now = if late { LATER } else { NOW };
+            let Ok((next, effects)) = step(&order, input.clone(), now) else { continue };
+            // Gapless: nothing happened and nothing changed, or the version went up by one.
+            if effects.is_empty() {
+                prop_assert_eq!(&next, &order);
+            } else {
+                prop_assert_eq!(next.version, order.version + 1);
+                prop_assert!(matches!(effects[0], Effect::Note(_)));
+            }
+            // Only the published moves; what has ended stays so.
+            if next.status != order.status {
+                prop_assert!(TRANSITIONS.contains(&(order.status, next.status)), "{:?} -> {:?}", order.status, next.status);
+                prop_assert!(!ended);
+            }
+            // Each end is told once, with the order's state.
+            let told = effects.iter().filter(|e| matches!(e, Effect::Publish(_))).count();
+            prop_assert_eq!(told, usize::from(next.status != order.status && next.status != OrderStatus::AwaitingPayment));
+            // Paid means the exact amount.
+            if next.status == OrderStatus::Paid && order.status != OrderStatus::Paid {
+                prop_assert!(matches!(input, Input::PaymentCaptured { amount, .. } if amount == order.total), "not the total");
+            }
+            // What was agreed never changes, and nothing runs backwards.
+            prop_assert_eq!((next.total, next.tax, next.parts.len()), (order.total, order.tax, order.parts.len()));
+            prop_assert!(next.refunded.amount_minor >= order.refunded.amount_minor);
+            for (a, b) in next.parts.iter().zip(&order.parts) {
+                prop_assert!(a.status >= b.status, "{:?} after {:?}", a.status, b.status);
+            }
+            // The timer lives exactly as long as the payment is awaited.
+            let unpaid = matches!(next.status, OrderStatus::Placed | OrderStatus::AwaitingPayment);
+            prop_assert_eq!(next.deadline.is_some(), unpaid);
+            prop_assert!(unpaid || next.redirect.is_none());
+            ended = matches!(next.status, OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled);
+            // Again is never more.
+            let again = step(&next, input.clone(), now);
+            if let (Ok((again, _)), false) = (again, matches!(input, Input::PaymentCaptured { .. } | Input::StockRejected { .. } | Input::ShipmentShipped { .. })) {
+                prop_assert_eq!(&again, &next);
+            }
+            order = next;
+        }
+    }
+}
