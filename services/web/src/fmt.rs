@@ -1,0 +1,304 @@
+//! Money, numbers and times as a reader expects them. Integers all the way: no float comes near.
+
+use kernel::{Money, Timestamp};
+
+use crate::ui::When;
+
+/// A space that does not break: between an amount and its currency.
+const NBSP: char = '\u{a0}';
+/// A narrow space that does not break: between groups of digits.
+const NNBSP: char = '\u{202f}';
+/// The sign of a negative amount; wider than a hyphen and read aloud as minus.
+const MINUS: char = '\u{2212}';
+
+/// Conventions of a region for numbers. The words of the pages are not affected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Locale {
+    /// European English, Souk's own: `1,234.50 €`.
+    #[default]
+    En,
+    /// `€1,234.50`.
+    EnUs,
+    /// `1.234,50 €`: German, Spanish, Italian, Dutch, Portuguese.
+    De,
+    /// `1 234,50 €` with narrow spaces: French, Swedish, Polish, Czech.
+    Fr,
+}
+
+impl Locale {
+    /// The conventions for the first language of an `Accept-Language` header or a language tag.
+    pub fn of(tag: &str) -> Self {
+        let first = tag.split([',', ';']).next().unwrap_or_default().trim().to_ascii_lowercase();
+        match first.split('-').next().unwrap_or_default() {
+            "en" if matches!(first.as_str(), "en-us" | "en-ca" | "en-au" | "en-gb") => Self::EnUs,
+            "de" | "es" | "it" | "nl" | "pt" | "da" => Self::De,
+            "fr" | "sv" | "pl" | "cs" | "nb" | "no" => Self::Fr,
+            _ => Self::En,
+        }
+    }
+    fn group(self) -> char {
+        match self {
+            Self::En | Self::EnUs => ',',
+            Self::De => '.',
+            Self::Fr => NNBSP,
+        }
+    }
+    fn point(self) -> char {
+        match self {
+            Self::En | Self::EnUs => '.',
+            Self::De | Self::Fr => ',',
+        }
+    }
+}
+
+/// Writes values for one reader at one moment; handed to whoever builds a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Fmt {
+    locale: Locale,
+    now: Timestamp,
+}
+
+impl Fmt {
+    /// For a reader of `locale` at `now`, which comes from the clock that was handed in.
+    pub fn new(locale: Locale, now: Timestamp) -> Self {
+        Self { locale, now }
+    }
+
+    /// The moment this page is made.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// `1,234.50 €`.
+    pub fn money(&self, money: Money) -> String {
+        let decimal = money.decimal();
+        let (negative, digits) = match decimal.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, decimal.as_str()),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let mut number = self.grouped(whole);
+        if !fraction.is_empty() {
+            number.push(self.locale.point());
+            number.push_str(fraction);
+        }
+        let sign = if negative { MINUS.to_string() } else { String::new() };
+        let symbol = money.currency.symbol();
+        match self.locale {
+            // A code of letters is never glued to a number.
+            Locale::EnUs if symbol.chars().all(char::is_alphabetic) => format!("{sign}{symbol}{NBSP}{number}"),
+            Locale::EnUs => format!("{sign}{symbol}{number}"),
+            _ => format!("{sign}{number}{NBSP}{symbol}"),
+        }
+    }
+
+    /// `+12.00 €` or `−12.00 €`: a change.
+    pub fn money_change(&self, money: Money) -> String {
+        if money.amount_minor > 0 { format!("+{}", self.money(money)) } else { self.money(money) }
+    }
+
+    /// `1,234`.
+    pub fn count(&self, n: i64) -> String {
+        let digits = self.grouped(&n.unsigned_abs().to_string());
+        if n < 0 { format!("{MINUS}{digits}") } else { digits }
+    }
+
+    /// `1 item`, `1,234 items`.
+    pub fn counted(&self, n: i64, one: &str, many: &str) -> String {
+        format!("{}{NBSP}{}", self.count(n), if n == 1 { one } else { many })
+    }
+
+    /// `950`, `1.2k`, `34k`, `5.6M`: for axes and small places; truncated, never rounded up.
+    pub fn compact(&self, n: i64) -> String {
+        let abs = n.unsigned_abs();
+        let (unit, letter) = match abs {
+            0..1_000 => return self.count(n),
+            1_000..1_000_000 => (1_000, "k"),
+            1_000_000..1_000_000_000 => (1_000_000, "M"),
+            _ => (1_000_000_000, "B"),
+        };
+        let (whole, tenth) = (abs / unit, abs % unit * 10 / unit);
+        let sign = if n < 0 { MINUS.to_string() } else { String::new() };
+        if whole >= 100 || tenth == 0 {
+            format!("{sign}{whole}{letter}")
+        } else {
+            format!("{sign}{whole}{}{tenth}{letter}", self.locale.point())
+        }
+    }
+
+    /// An amount for an axis, without decimals: `1.2k €`.
+    pub fn money_compact(&self, money: Money) -> String {
+        let scale = 10_i64.pow(money.currency.decimals());
+        let number = if money.amount_minor != 0 && money.amount_minor.abs() < scale {
+            return self.money(money);
+        } else {
+            self.compact(money.amount_minor / scale)
+        };
+        match self.locale {
+            Locale::EnUs => format!("{}{number}", money.currency.symbol()),
+            _ => format!("{number}{NBSP}{}", money.currency.symbol()),
+        }
+    }
+
+    /// `12.5 %` of basis points; whole percents lose the decimal.
+    pub fn percent(&self, basis_points: i64) -> String {
+        let abs = basis_points.unsigned_abs();
+        let sign = if basis_points < 0 { MINUS.to_string() } else { String::new() };
+        match abs % 100 / 10 {
+            0 => format!("{sign}{}{NBSP}%", self.grouped(&(abs / 100).to_string())),
+            tenth => format!("{sign}{}{}{tenth}{NBSP}%", self.grouped(&(abs / 100).to_string()), self.locale.point()),
+        }
+    }
+
+    /// `+12 %` from `before` to `now`; nothing to compare with gives none.
+    pub fn growth(&self, now: i64, before: i64) -> Option<String> {
+        if before == 0 {
+            return None;
+        }
+        let change = i128::from(now) - i128::from(before);
+        let bp = i64::try_from(change * 10_000 / i128::from(before).abs()).ok()?;
+        let bp = bp / 100 * 100;
+        Some(if bp > 0 { format!("+{}", self.percent(bp)) } else { self.percent(bp) })
+    }
+
+    /// `20 November 2026`.
+    pub fn date(&self, at: Timestamp) -> String {
+        at.format("%-d %B %Y")
+    }
+
+    /// `20 Nov`; with the year if it is not this one.
+    pub fn day(&self, at: Timestamp) -> String {
+        let same_year = at.format("%Y") == self.now.format("%Y");
+        at.format(if same_year { "%-d %b" } else { "%-d %b %Y" })
+    }
+
+    /// `Fri 20 Nov – Mon 23 Nov`, or one day if both are the same.
+    pub fn days_between(&self, from: Timestamp, to: Timestamp) -> String {
+        let day = |t: Timestamp| t.format("%a %-d %b");
+        if from.day() == to.day() { day(from) } else { format!("{} – {}", day(from), day(to)) }
+    }
+
+    /// `20 November 2026, 13:45 UTC`.
+    pub fn exact(&self, at: Timestamp) -> String {
+        at.format("%-d %B %Y, %H:%M UTC")
+    }
+
+    /// `just now`, `5 minutes ago`, `in 2 hours`, `yesterday`; a date beyond a week.
+    pub fn relative(&self, at: Timestamp) -> String {
+        let seconds = self.now.seconds().saturating_sub(at.seconds());
+        let (past, seconds) = (seconds >= 0, seconds.unsigned_abs());
+        let say = |n: u64, unit: &str| {
+            let s = if n == 1 { "" } else { "s" };
+            if past { format!("{n} {unit}{s} ago") } else { format!("in {n} {unit}{s}") }
+        };
+        match seconds {
+            0..60 if past => "just now".to_owned(),
+            0..60 => "in a moment".to_owned(),
+            60..3_600 => say(seconds / 60, "minute"),
+            3_600..86_400 => say(seconds / 3_600, "hour"),
+            86_400..172_800 => if past { "yesterday" } else { "tomorrow" }.to_owned(),
+            172_800..604_800 => say(seconds / 86_400, "day"),
+            _ => self.day(at),
+        }
+    }
+
+    /// A time element: relative when recent, exact on hover.
+    pub fn when(&self, at: Timestamp) -> When {
+        let recent = self.now.seconds().abs_diff(at.seconds()) < 604_800;
+        When { iso: at.to_string(), exact: self.exact(at), text: self.relative(at), recent }
+    }
+
+    fn grouped(&self, digits: &str) -> String {
+        let mut out = String::with_capacity(digits.len() + digits.len() / 3 * 3);
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                out.push(self.locale.group());
+            }
+            out.push(digit);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use kernel::Currency;
+
+    use super::*;
+
+    fn at(locale: Locale) -> Fmt {
+        Fmt::new(locale, "2026-11-20T13:45:00Z".parse().unwrap())
+    }
+    fn eur(minor: i64) -> Money {
+        Money::new(minor, Currency::EUR)
+    }
+
+    #[test]
+    fn money_follows_the_reader() {
+        assert_eq!(at(Locale::En).money(eur(123_450)), "1,234.50\u{a0}€");
+        assert_eq!(at(Locale::EnUs).money(eur(123_450)), "€1,234.50");
+        assert_eq!(at(Locale::De).money(eur(123_456_789)), "1.234.567,89\u{a0}€");
+        assert_eq!(at(Locale::Fr).money(eur(123_450)), "1\u{202f}234,50\u{a0}€");
+        assert_eq!(at(Locale::En).money(eur(-5)), "\u{2212}0.05\u{a0}€");
+        let yen = Money::new(1500, Currency::parse("JPY").unwrap());
+        assert_eq!(at(Locale::EnUs).money(yen), "¥1,500");
+        let francs = Money::new(1500, Currency::parse("CHF").unwrap());
+        assert_eq!(at(Locale::EnUs).money(francs), "CHF\u{a0}15.00");
+        assert_eq!(at(Locale::En).money_change(eur(1)), "+0.01\u{a0}€");
+        assert_eq!(at(Locale::En).money(eur(i64::MIN)), "\u{2212}92,233,720,368,547,758.08\u{a0}€");
+    }
+
+    #[test]
+    fn numbers_shrink_without_rounding_up() {
+        let fmt = at(Locale::En);
+        let cases = [(999, "999"), (1_000, "1k"), (1_290, "1.2k"), (999_999, "999k"), (2_500_000, "2.5M")];
+        for (n, text) in cases {
+            assert_eq!(fmt.compact(n), text);
+        }
+        assert_eq!(fmt.money_compact(eur(129_900)), "1.2k\u{a0}€");
+        assert_eq!(fmt.money_compact(eur(50)), "0.50\u{a0}€");
+        assert_eq!(fmt.counted(1, "item", "items"), "1\u{a0}item");
+        assert_eq!(fmt.counted(1_234, "item", "items"), "1,234\u{a0}items");
+        assert_eq!(at(Locale::De).percent(1_250), "12,5\u{a0}%");
+        assert_eq!(fmt.percent(1_900), "19\u{a0}%");
+    }
+
+    #[test]
+    fn growth_needs_something_to_compare_with() {
+        let fmt = at(Locale::En);
+        assert_eq!(fmt.growth(112, 100).as_deref(), Some("+12\u{a0}%"));
+        assert_eq!(fmt.growth(50, 100).as_deref(), Some("\u{2212}50\u{a0}%"));
+        assert_eq!(fmt.growth(5, 0), None);
+    }
+
+    #[test]
+    fn times_are_relative_while_they_are_recent() {
+        let fmt = at(Locale::En);
+        let ago = |s: u64| fmt.relative(fmt.now().minus(Duration::from_secs(s)));
+        assert_eq!(ago(0), "just now");
+        assert_eq!(ago(60), "1 minute ago");
+        assert_eq!(ago(7_200), "2 hours ago");
+        assert_eq!(ago(90_000), "yesterday");
+        assert_eq!(ago(3 * 86_400), "3 days ago");
+        assert_eq!(ago(10 * 86_400), "10 Nov");
+        assert_eq!(ago(400 * 86_400), "16 Oct 2025");
+        assert_eq!(fmt.relative(fmt.now().plus(Duration::from_secs(7_200))), "in 2 hours");
+        let when = fmt.when(fmt.now());
+        assert_eq!((when.exact.as_str(), when.recent), ("20 November 2026, 13:45 UTC", true));
+    }
+
+    #[test]
+    fn languages_choose_conventions() {
+        for (tag, locale) in [
+            ("de-AT,en;q=0.5", Locale::De),
+            ("fr", Locale::Fr),
+            ("en-US", Locale::EnUs),
+            ("", Locale::En),
+            ("zz", Locale::En),
+        ] {
+            assert_eq!(Locale::of(tag), locale, "{tag}");
+        }
+    }
+}

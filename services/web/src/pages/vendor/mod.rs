@@ -1,0 +1,4 @@
+//! The vendor portal.
+
+pub mod home;
+pub mod products;
