@@ -62,6 +62,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .api(&app, api::routes())
                 .on(&app, events::member_changed)
                 .job(mail::JOB, &app, mail::send)
+                .job(ops::REQUEST_JOB, &app, ops::mail_reset_link)
                 .every(Duration::from_secs(3600), "rotate_keys", &app, jobs::rotate_keys)
                 .every(Duration::from_secs(3600), "prune", &app, jobs::prune))
         },

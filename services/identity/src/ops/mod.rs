@@ -21,7 +21,7 @@ pub(crate) use log_in::log_in;
 pub(crate) use read_accounts::{contact, contact_by_email, contacts, list_accounts, view_account};
 pub(crate) use refresh::refresh;
 pub(crate) use register::register;
-pub(crate) use reset_password::{request_reset, reset_password};
+pub(crate) use reset_password::{REQUEST_JOB, mail_reset_link, request_reset, reset_password};
 pub(crate) use set_roles::set_roles;
 pub(crate) use set_up_admin::set_up_admin;
 pub(crate) use update_profile::update_profile;

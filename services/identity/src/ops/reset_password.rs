@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contracts::identity::{AccountVerified, EmailOnly, ResetPassword};
 use db::Tx;
+use events::Job;
 use kernel::{Result, Secret};
 
 use crate::{
@@ -15,16 +16,27 @@ use crate::{
     store, throttle,
 };
 
-/// Mails a link to whoever has an open account with this address. Never tells whether there is one.
+/// Kind of job that looks for the account and mails the link.
+pub(crate) const REQUEST_JOB: &str = "reset_request";
+
+/// Has a link mailed to whoever has an open account with this address. Never tells whether there is
+/// one, not even by the time it takes: looking is left to a job.
 pub(crate) async fn request_reset(app: &Arc<App>, input: EmailOnly) -> Result<()> {
-    let account = store::accounts::by_email(&app.db, &input.email).await?;
+    let (this, key) = (app.clone(), throttle::key_of(&input.email));
+    app.db.write(async move |tx| this.jobs.enqueue(tx, REQUEST_JOB, &key, &input).await).await
+}
+
+/// Mails the link, if there is such an account.
+pub(crate) async fn mail_reset_link(app: Arc<App>, job: Job) -> Result<()> {
+    let EmailOnly { email } = job.payload()?;
+    let account = store::accounts::by_email(&app.db, &email).await?;
     let this = app.clone();
     app.db
         .write(async move |tx| {
             if let Some(account) = account.as_ref().filter(|a| !a.disabled) {
                 links::mail_reset(&this, tx, account).await?;
             }
-            Ok(())
+            job.finish(tx).await
         })
         .await
 }

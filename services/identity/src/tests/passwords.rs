@@ -69,6 +69,7 @@ async fn asking_never_tells_who_has_an_account() {
             (unknown.status, unknown.text(), unknown.headers.len())
         );
         known.expect(204);
+        assert_eq!(here.count("SELECT count(*) FROM links WHERE purpose = 'reset'").await, 0, "nobody has looked yet");
         here.settle().await;
         assert_eq!(here.take_mails().len(), 1);
         here.guest().post("/api/v1/password-resets", &json!({"email": "ada"})).await.expect_invalid("email");
