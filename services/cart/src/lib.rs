@@ -1,1 +1,58 @@
-//! cart
+//! Carts of guests and customers, across vendors.
+//!
+//! A guest's cart is opened by a token (256 bit, stored as a hash), a customer's by the account. A cart
+//! promises nothing: prices and stock in it are copies for showing, the quote and the reservation decide.
+
+mod api;
+mod error;
+mod events;
+mod jobs;
+mod keys;
+mod model;
+mod ops;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use ::events::Outbox;
+use db::Db;
+use kernel::{Clock, Ids, Random};
+use runtime::{Env, Service, ServiceDef};
+
+/// State of the service.
+struct Carts {
+    db: Db,
+    outbox: Outbox,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    ids: Ids,
+}
+
+impl Carts {
+    fn new(env: Env) -> Self {
+        Self { db: env.db, outbox: env.outbox, clock: env.clock, random: env.random, ids: env.ids }
+    }
+}
+
+/// The cart service.
+pub fn service() -> ServiceDef {
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
+    ServiceDef::new("cart", "Carts of guests and customers, across vendors.", migrations, |env| async move {
+        let app = Arc::new(Carts::new(env));
+        Ok(Service::new()
+            .api(&app, api::routes())
+            .on(&app, events::vendor_applied)
+            .on(&app, events::vendor_decided)
+            .on(&app, events::vendor_changed)
+            .on(&app, events::product_published)
+            .on(&app, events::product_changed)
+            .on(&app, events::product_withdrawn)
+            .on(&app, events::offer_changed)
+            .on(&app, events::stock_level_changed)
+            .on(&app, events::order_placed)
+            .every(Duration::from_secs(600), "tell_abandoned", &app, jobs::tell_abandoned)
+            .every(Duration::from_secs(3600), "prune", &app, jobs::prune))
+    })
+}

@@ -1,0 +1,94 @@
+//! Routes and thin handlers.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+use contracts::cart::{AddLine, CartView, MergeCart, NewCart, SetQuantity};
+use kernel::VariantId;
+use souk_http::{Answer, Auth, Body, Path, Policy, Routes, created, delete, get, post, put};
+
+use crate::{Carts, keys::Keys, ops};
+
+type App = State<Arc<Carts>>;
+
+pub(crate) fn routes() -> Routes<Arc<Carts>> {
+    Routes::new("cart")
+        .add(
+            post("/api/v1/carts", open)
+                .policy(Policy::Public)
+                .doc("Open a guest's cart", "With a first line if one is given. The token is shown this once; send it as `Cart-Token`.")
+                .returns::<NewCart>(201),
+        )
+        .add(
+            get("/api/v1/carts/current", current)
+                .policy(Policy::Public)
+                .doc("Read the cart", "Of the token if it opens one, otherwise of the account logged in.")
+                .returns::<CartView>(200),
+        )
+        .add(
+            post("/api/v1/carts/current/lines", add)
+                .policy(Policy::Public)
+                .doc("Add to the cart", "To the line of the variant, or as a new line at the end. All lines have one currency.")
+                .returns::<CartView>(200),
+        )
+        .add(
+            put("/api/v1/carts/current/lines/{variant_id}", set_quantity)
+                .policy(Policy::Public)
+                .doc("Set a quantity", "0 removes the line.")
+                .returns::<CartView>(200),
+        )
+        .add(
+            delete("/api/v1/carts/current/lines/{variant_id}", remove)
+                .policy(Policy::Public)
+                .doc("Remove a line", "Removing what is not there changes nothing.")
+                .returns::<CartView>(200),
+        )
+        .add(
+            delete("/api/v1/carts/current/lines", clear)
+                .policy(Policy::Public)
+                .doc("Empty the cart", "The cart stays.")
+                .returns::<CartView>(200),
+        )
+        .add(
+            post("/api/v1/carts/current/merge", merge)
+                .policy(Policy::Account)
+                .doc(
+                    "Merge a guest's cart",
+                    "Into the cart of the account logged in. Quantities add up; the guest's token opens nothing afterwards.",
+                )
+                .returns::<CartView>(200),
+        )
+}
+
+async fn open(State(app): App, Body(first): Body<Option<AddLine>>) -> Answer<(StatusCode, Json<NewCart>)> {
+    Ok(created(ops::open_cart::open_cart(&app, first).await?))
+}
+
+async fn current(State(app): App, keys: Keys) -> Answer<Json<CartView>> {
+    Ok(Json(ops::show_cart::show_cart(&app, keys).await?))
+}
+
+async fn add(State(app): App, keys: Keys, Body(wanted): Body<AddLine>) -> Answer<Json<CartView>> {
+    Ok(Json(ops::add_line::add_line(&app, keys, wanted).await?))
+}
+
+async fn set_quantity(
+    State(app): App,
+    keys: Keys,
+    Path(variant): Path<VariantId>,
+    Body(wanted): Body<SetQuantity>,
+) -> Answer<Json<CartView>> {
+    Ok(Json(ops::change_lines::set_quantity(&app, keys, variant, wanted.quantity).await?))
+}
+
+async fn remove(State(app): App, keys: Keys, Path(variant): Path<VariantId>) -> Answer<Json<CartView>> {
+    Ok(Json(ops::change_lines::remove_line(&app, keys, variant).await?))
+}
+
+async fn clear(State(app): App, keys: Keys) -> Answer<Json<CartView>> {
+    Ok(Json(ops::change_lines::clear_cart(&app, keys).await?))
+}
+
+async fn merge(State(app): App, Auth(who): Auth, Body(guest): Body<MergeCart>) -> Answer<Json<CartView>> {
+    Ok(Json(ops::merge_carts::merge_carts(&app, who.account_id, guest).await?))
+}

@@ -1,0 +1,44 @@
+//! What the cart refuses.
+
+use kernel::{Currency, Error, FieldError, Kind};
+
+use crate::model::{LINES_MAX, QUANTITY_MAX};
+
+/// A refusal of this service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CartError {
+    /// Neither the token nor the account opens a cart.
+    NotFound,
+    /// The cart has no such line.
+    LineNotFound,
+    /// The variant is unknown, withdrawn, or its store is closed.
+    NotOnSale,
+    /// No place for (all of) what the field names.
+    Full(&'static str),
+    /// More of one variant than a line may hold.
+    TooMany,
+    /// What is in the cart is sold in this currency, and what the field names in another.
+    OtherCurrency(Currency, &'static str),
+}
+
+impl From<CartError> for Error {
+    fn from(error: CartError) -> Self {
+        match error {
+            CartError::NotFound => Self::not_found("cart"),
+            CartError::LineNotFound => Self::not_found("line"),
+            CartError::NotOnSale => Self::invalid("variant_id", "This is not on sale (any more)."),
+            CartError::Full(field) => {
+                refused("cart_full", field, format!("A cart holds at most {LINES_MAX} different things."))
+            }
+            CartError::TooMany => Self::invalid("quantity", format!("At most {QUANTITY_MAX} of one kind.")),
+            CartError::OtherCurrency(currency, field) => {
+                let reason = format!("The things in this cart are sold in {currency}. Order or remove them first.");
+                refused("other_currency", field, reason)
+            }
+        }
+    }
+}
+
+fn refused(code: &str, field: &str, reason: String) -> Error {
+    Error::new(Kind::Invalid, code, reason.clone()).with_fields(vec![FieldError { field: field.to_owned(), reason }])
+}

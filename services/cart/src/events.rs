@@ -1,0 +1,67 @@
+//! What others tell: what is on sale at which price, whether it can be had, and what was ordered.
+
+use std::sync::Arc;
+
+use contracts::{
+    Envelope,
+    catalog::{ProductChanged, ProductPublished, ProductWithdrawn},
+    inventory::StockLevelChanged,
+    orders::OrderPlaced,
+    pricing::OfferChanged,
+    vendors::{VendorApplied, VendorChanged, VendorDecided},
+};
+use db::Tx;
+use kernel::Result;
+
+use crate::{
+    Carts,
+    store::{carts, copies, lines},
+};
+
+type App = Arc<Carts>;
+
+pub(crate) async fn vendor_applied(_: &App, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {
+    copies::put_vendor(tx, event.vendor_id, &event.vendor).await
+}
+
+pub(crate) async fn vendor_decided(_: &App, tx: &mut Tx, event: VendorDecided, _: &Envelope) -> Result<()> {
+    copies::put_vendor(tx, event.vendor_id, &event.vendor).await
+}
+
+pub(crate) async fn vendor_changed(_: &App, tx: &mut Tx, event: VendorChanged, _: &Envelope) -> Result<()> {
+    copies::put_vendor(tx, event.vendor_id, &event.vendor).await
+}
+
+pub(crate) async fn product_published(_: &App, tx: &mut Tx, event: ProductPublished, _: &Envelope) -> Result<()> {
+    copies::put_product(tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn product_changed(_: &App, tx: &mut Tx, event: ProductChanged, _: &Envelope) -> Result<()> {
+    copies::put_product(tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn product_withdrawn(_: &App, tx: &mut Tx, event: ProductWithdrawn, _: &Envelope) -> Result<()> {
+    copies::put_product(tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn offer_changed(_: &App, tx: &mut Tx, event: OfferChanged, _: &Envelope) -> Result<()> {
+    copies::put_offers(tx, &event).await
+}
+
+pub(crate) async fn stock_level_changed(_: &App, tx: &mut Tx, event: StockLevelChanged, _: &Envelope) -> Result<()> {
+    copies::put_level(tx, &event).await
+}
+
+/// Takes what was ordered out of the cart it was ordered from. A cart's id is no secret, so an account's
+/// cart is emptied by orders of that account alone.
+pub(crate) async fn order_placed(app: &App, tx: &mut Tx, event: OrderPlaced, _: &Envelope) -> Result<()> {
+    let order = event.order;
+    let Some(cart) = order.cart_id else { return Ok(()) };
+    if !carts::touch_ordered(tx, cart, order.account_id, app.clock.now()).await? {
+        return Ok(());
+    }
+    for line in order.parts.iter().flat_map(|part| &part.lines) {
+        lines::take_out(tx, cart, line.variant_id, line.quantity).await?;
+    }
+    Ok(())
+}

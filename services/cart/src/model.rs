@@ -1,0 +1,135 @@
+//! Carts, their lines, and what a line shows. Pure.
+
+use contracts::{
+    cart::{CartLine, CartView},
+    catalog::Picture,
+    inventory::StockLevel,
+};
+use kernel::{CartId, Currency, Money, ProductId, Result, Slug, Timestamp, VariantId, VendorId};
+
+/// Most lines of a cart.
+pub(crate) const LINES_MAX: i64 = 100;
+/// Most of one variant.
+pub(crate) const QUANTITY_MAX: i64 = 10_000;
+/// Width of the picture beside a line.
+const PICTURE_WIDTH: u32 = 320;
+
+/// What is known of a variant.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub variant_id: VariantId,
+    pub product_id: ProductId,
+    pub product_slug: Slug,
+    pub vendor_id: VendorId,
+    pub vendor_name: String,
+    pub vendor_slug: String,
+    pub title: String,
+    pub options: Vec<String>,
+    pub picture_url: Option<String>,
+    pub list_price: Money,
+    /// Struck price that the vendor gives.
+    pub compare_at: Option<Money>,
+    /// Offer told last, with the list price it was made from.
+    pub offer: Option<(Money, Money)>,
+    pub stock: StockLevel,
+    /// Published, and its store is open.
+    pub on_sale: bool,
+}
+
+impl Item {
+    /// Price of one now. An offer that was made from another list price is out of date: either the
+    /// product's event or the next offer is still on its way.
+    pub fn price(&self) -> Money {
+        match self.offer {
+            Some((price, list)) if list == self.list_price => price,
+            _ => self.list_price,
+        }
+    }
+
+    /// The price to show struck, if it is reduced.
+    fn struck(&self) -> Option<Money> {
+        let price = self.price();
+        let higher = |m: &Money| m.currency == price.currency && m.amount_minor > price.amount_minor;
+        Some(self.list_price).filter(higher).or(self.compare_at.filter(higher))
+    }
+}
+
+/// A line of a cart.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub item: Item,
+    pub quantity: i64,
+    /// Price of one when it was added, in the cart's currency.
+    pub added_minor: i64,
+}
+
+/// A cart with its lines in order.
+#[derive(Debug, Clone)]
+pub(crate) struct Cart {
+    pub id: CartId,
+    pub currency: Option<Currency>,
+    pub lines: Vec<Line>,
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+impl Cart {
+    /// A cart nobody has put anything into.
+    pub fn empty(id: CartId, version: i64, now: Timestamp) -> Self {
+        Self { id, currency: None, lines: Vec::new(), updated_at: now, version }
+    }
+
+    /// As its owner sees it.
+    pub fn view(&self) -> Result<CartView> {
+        let lines = self.lines.iter().map(|line| self.line_view(line)).collect::<Result<Vec<_>>>()?;
+        let subtotal = match self.currency {
+            Some(currency) if !lines.is_empty() => {
+                let had = lines.iter().filter(|line| line.available && line.stock.available());
+                Some(Money::sum(currency, had.map(|line| line.total))?)
+            }
+            _ => None,
+        };
+        Ok(CartView {
+            id: self.id,
+            items: lines.iter().map(|line| line.quantity).sum(),
+            lines,
+            subtotal,
+            updated_at: self.updated_at,
+            version: self.version,
+        })
+    }
+
+    fn line_view(&self, line: &Line) -> Result<CartLine> {
+        let Line { item, quantity, added_minor } = line;
+        let price = item.price();
+        // A product that changed its currency cannot be ordered together with the rest.
+        let same_currency = self.currency == Some(price.currency);
+        Ok(CartLine {
+            variant_id: item.variant_id,
+            product_id: item.product_id,
+            product_slug: item.product_slug.clone(),
+            vendor_id: item.vendor_id,
+            vendor_name: item.vendor_name.clone(),
+            vendor_slug: item.vendor_slug.clone(),
+            title: item.title.clone(),
+            options: item.options.clone(),
+            picture_url: item.picture_url.clone(),
+            quantity: *quantity,
+            unit_price: price,
+            compare_at: item.struck(),
+            total: price.times(*quantity)?,
+            price_when_added: self
+                .currency
+                .map(|currency| Money::new(*added_minor, currency))
+                .filter(|added| same_currency && *added != price),
+            stock: item.stock,
+            available: item.on_sale && same_currency,
+        })
+    }
+}
+
+/// Address of the smallest size that is wide enough; the largest if none is.
+pub(crate) fn picture_url(picture: &Picture) -> Option<&str> {
+    let wide_enough = picture.sizes.iter().find(|size| size.width >= PICTURE_WIDTH);
+    wide_enough.or(picture.sizes.last()).map(|size| size.url.as_str())
+}

@@ -1,0 +1,51 @@
+//! Sets the quantity of a line, removes a line, empties a cart. Removing what is not there is no mistake.
+
+use std::sync::Arc;
+
+use contracts::cart::CartView;
+use kernel::{Result, VariantId};
+
+use super::show_cart::{pick, show};
+use crate::{Carts, error::CartError, keys::Keys, store};
+
+pub(crate) async fn set_quantity(app: &Arc<Carts>, keys: Keys, variant: VariantId, quantity: i64) -> Result<CartView> {
+    if quantity == 0 {
+        return remove_line(app, keys, variant).await;
+    }
+    let key = pick(app, keys).await?;
+    let (this, now) = (key.clone(), app.clock.now());
+    let found = app
+        .db
+        .write(async move |tx| {
+            let Some(cart) = store::carts::touch_with_line(tx, &this, variant, now).await? else { return Ok(false) };
+            store::lines::set(tx, cart.id, variant, quantity).await?;
+            Ok(true)
+        })
+        .await?;
+    let view = show(app, &key).await?;
+    if found { Ok(view) } else { Err(CartError::LineNotFound.into()) }
+}
+
+pub(crate) async fn remove_line(app: &Arc<Carts>, keys: Keys, variant: VariantId) -> Result<CartView> {
+    let key = pick(app, keys).await?;
+    let (this, now) = (key.clone(), app.clock.now());
+    app.db
+        .write(async move |tx| match store::carts::touch_with_line(tx, &this, variant, now).await? {
+            Some(cart) => store::lines::remove(tx, cart.id, variant).await,
+            None => Ok(()),
+        })
+        .await?;
+    show(app, &key).await
+}
+
+pub(crate) async fn clear_cart(app: &Arc<Carts>, keys: Keys) -> Result<CartView> {
+    let key = pick(app, keys).await?;
+    let (this, now) = (key.clone(), app.clock.now());
+    app.db
+        .write(async move |tx| match store::carts::touch_with_lines(tx, &this, now).await? {
+            Some(cart) => store::lines::clear(tx, cart.id).await,
+            None => Ok(()),
+        })
+        .await?;
+    show(app, &key).await
+}

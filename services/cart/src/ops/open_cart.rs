@@ -1,0 +1,42 @@
+//! Opens a guest's cart, with a first line if one is wanted: one read, one transaction of two statements.
+
+use std::sync::Arc;
+
+use contracts::cart::{AddLine, NewCart};
+use kernel::{CartId, Result, Secret};
+
+use super::add_line::on_sale;
+use crate::{
+    Carts,
+    keys::TokenHash,
+    model::{Cart, Line},
+    store,
+};
+
+pub(crate) async fn open_cart(app: &Arc<Carts>, first: Option<AddLine>) -> Result<NewCart> {
+    let mut cart = Cart::empty(CartId::new(&app.ids), 1, app.clock.now());
+    if let Some(wanted) = first {
+        let item = on_sale(app, wanted.variant_id).await?;
+        let price = item.price();
+        cart.currency = Some(price.currency);
+        cart.lines.push(Line { item, quantity: wanted.quantity, added_minor: price.amount_minor });
+    }
+    let token = Secret::new(app.random.token());
+    let opened = NewCart { cart: cart.view()?, token };
+    let hash = TokenHash::of(&opened.token);
+    app.db
+        .write(async move |tx| {
+            let mut statements = vec![store::carts::insert_guest(cart.id, &hash, cart.currency, cart.updated_at)];
+            for line in &cart.lines {
+                statements.push(store::lines::insert_first(
+                    cart.id,
+                    line.item.variant_id,
+                    line.quantity,
+                    line.added_minor,
+                ));
+            }
+            tx.exec_all(statements).await
+        })
+        .await?;
+    Ok(opened)
+}

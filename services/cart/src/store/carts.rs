@@ -1,0 +1,222 @@
+//! The row of a cart. Every change of a cart begins with its row, which makes changes of one cart wait
+//! for each other.
+
+use db::{Row, Tx, params};
+use kernel::{AccountId, CartId, Currency, Result, Timestamp};
+
+use crate::{
+    error::CartError,
+    keys::{Key, TokenHash, cart_of},
+};
+
+/// A cart that this transaction changes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Touched {
+    pub id: CartId,
+    pub version: i64,
+}
+
+impl Touched {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { id: row.get("cart_id")?, version: row.get("version")? })
+    }
+}
+
+/// Stores a guest's new cart.
+pub(crate) fn insert_guest(
+    id: CartId,
+    token: &TokenHash,
+    currency: Option<Currency>,
+    now: Timestamp,
+) -> (&'static str, Vec<db::Value>) {
+    (
+        "INSERT INTO carts (cart_id, token_hash, currency, version, told_version, created_at, updated_at) VALUES ($1, $2, $3, 1, 0, $4, $4)",
+        params![id, &token.0, currency, now],
+    )
+}
+
+/// Touches a cart that is to take something in this currency; opens an account's cart.
+///
+/// # Errors
+/// If the token opens nothing, or if the cart holds something in another currency.
+pub(crate) async fn touch_to_add(tx: &mut Tx, key: &Key, currency: Currency, now: Timestamp) -> Result<Touched> {
+    let row = match key {
+        Key::Guest(hash) => {
+            tx.opt(
+                "UPDATE carts SET version = version + 1, updated_at = $2, currency = $3
+                 WHERE token_hash = $1 AND updated_at > $4
+                   AND (currency = $3 OR NOT EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id))
+                 RETURNING cart_id, version",
+                params![&hash.0, now, currency, key.alive_after(now)],
+            )
+            .await?
+        }
+        Key::Account(account) => {
+            tx.opt(
+                "INSERT INTO carts (cart_id, account_id, currency, version, told_version, created_at, updated_at)
+                 VALUES ($1, $2, $3, 1, 0, $4, $4)
+                 ON CONFLICT (account_id) DO UPDATE
+                 SET version = carts.version + 1, updated_at = excluded.updated_at, currency = excluded.currency
+                 WHERE carts.currency = excluded.currency OR NOT EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id)
+                 RETURNING cart_id, version",
+                params![cart_of(*account), account, currency, now],
+            )
+            .await?
+        }
+    };
+    match row {
+        Some(row) => Touched::from_row(&row),
+        None => Err(why_not(tx, key, now).await?.into()),
+    }
+}
+
+async fn why_not(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<CartError> {
+    let sql = format!("SELECT currency FROM carts WHERE {} = $1 AND updated_at > $2", key.column());
+    let row = tx.opt(&sql, vec![key.value(), key.alive_after(now).into()]).await?;
+    let currency: Option<Currency> = row.map_or(Ok(None), |row| row.get("currency"))?;
+    Ok(currency.map_or(CartError::NotFound, |currency| CartError::OtherCurrency(currency, "variant_id")))
+}
+
+/// Touches a cart if it has the condition `having`, which may name `carts.cart_id` and `$4`.
+async fn touch_having(
+    tx: &mut Tx,
+    key: &Key,
+    now: Timestamp,
+    having: &str,
+    value: Option<db::Value>,
+) -> Result<Option<Touched>> {
+    let sql = format!(
+        "UPDATE carts SET version = version + 1, updated_at = $2 WHERE {} = $1 AND updated_at > $3 AND {having} RETURNING cart_id, version",
+        key.column()
+    );
+    let mut params = vec![key.value(), now.into(), key.alive_after(now).into()];
+    params.extend(value);
+    tx.opt(&sql, params).await?.as_ref().map(Touched::from_row).transpose()
+}
+
+/// Touches a cart if it has a line of this variant.
+pub(crate) async fn touch_with_line(
+    tx: &mut Tx,
+    key: &Key,
+    variant: kernel::VariantId,
+    now: Timestamp,
+) -> Result<Option<Touched>> {
+    let having = "EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id AND lines.variant_id = $4)";
+    touch_having(tx, key, now, having, Some(variant.into())).await
+}
+
+/// Touches a cart if it has any line.
+pub(crate) async fn touch_with_lines(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Option<Touched>> {
+    touch_having(tx, key, now, "EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id)", None).await
+}
+
+/// A guest's cart that is about to be merged.
+pub(crate) struct Guest {
+    pub id: CartId,
+    pub version: i64,
+    /// Of its lines; none if it has none.
+    pub currency: Option<Currency>,
+}
+
+/// Touches the guest's cart so that nobody else changes or merges it; none if the token opens nothing.
+pub(crate) async fn touch_guest(tx: &mut Tx, token: &TokenHash, now: Timestamp) -> Result<Option<Guest>> {
+    let key = Key::Guest(token.clone());
+    let row = tx
+        .opt(
+            "UPDATE carts SET version = version + 1 WHERE token_hash = $1 AND updated_at > $2
+             RETURNING cart_id, version,
+                CASE WHEN EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id) THEN currency END AS currency",
+            params![&token.0, key.alive_after(now)],
+        )
+        .await?;
+    row.map(|row| Ok(Guest { id: row.get("cart_id")?, version: row.get("version")?, currency: row.get("currency")? }))
+        .transpose()
+}
+
+/// Touches the account's cart to take over a guest's lines, opening it when needed. Its version moves on by
+/// the guest's, which makes places for the guest's lines behind its own. Returns the cart, the last place of
+/// its own lines and the currency it has now.
+pub(crate) async fn touch_to_merge(
+    tx: &mut Tx,
+    account: AccountId,
+    guest: &Guest,
+    now: Timestamp,
+) -> Result<(Touched, i64, Option<Currency>)> {
+    let row = tx
+        .one(
+            "INSERT INTO carts (cart_id, account_id, currency, version, told_version, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, 0, $5, $5)
+             ON CONFLICT (account_id) DO UPDATE
+             SET version = carts.version + excluded.version, updated_at = excluded.updated_at,
+                 currency = CASE WHEN EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id)
+                                 THEN carts.currency ELSE excluded.currency END
+             RETURNING cart_id, version, currency",
+            params![cart_of(account), account, guest.currency, guest.version, now],
+        )
+        .await?;
+    let touched = Touched::from_row(&row)?;
+    Ok((touched, touched.version - guest.version, row.get("currency")?))
+}
+
+/// Removes a cart with its lines; its token opens nothing from now on.
+pub(crate) async fn delete(tx: &mut Tx, id: CartId) -> Result<()> {
+    tx.exec("DELETE FROM carts WHERE cart_id = $1", params![id]).await.map(|_| ())
+}
+
+/// Touches the cart an order was made from. An account's cart only for an order of that account.
+pub(crate) async fn touch_ordered(tx: &mut Tx, id: CartId, account: Option<AccountId>, now: Timestamp) -> Result<bool> {
+    let touched = tx
+        .exec(
+            "UPDATE carts SET version = version + 1, updated_at = $2
+             WHERE cart_id = $1 AND (account_id IS NULL OR account_id = CAST($3 AS TEXT))",
+            params![id, now, account],
+        )
+        .await?;
+    Ok(touched == 1)
+}
+
+/// An account's cart that has not been touched for long.
+pub(crate) struct Quiet {
+    pub id: CartId,
+    pub account_id: AccountId,
+    pub version: i64,
+    pub items: i64,
+}
+
+/// Account carts untouched since `before` whose present version nobody was told of, longest untouched first.
+pub(crate) async fn quiet(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<Vec<Quiet>> {
+    let rows = tx
+        .all(
+            "SELECT cart_id, account_id, version,
+                    (SELECT CAST(COALESCE(sum(quantity), 0) AS BIGINT) FROM lines WHERE lines.cart_id = carts.cart_id) AS items
+             FROM carts WHERE account_id IS NOT NULL AND told_version < version AND updated_at <= $1
+             ORDER BY updated_at LIMIT $2",
+            params![before, limit],
+        )
+        .await?;
+    let quiet = |row: &Row| {
+        Ok(Quiet {
+            id: row.get("cart_id")?,
+            account_id: row.get("account_id")?,
+            version: row.get("version")?,
+            items: row.get("items")?,
+        })
+    };
+    rows.iter().map(quiet).collect()
+}
+
+/// Notes that this version of a cart was dealt with; false if it was before, or was changed since.
+pub(crate) async fn mark_told(tx: &mut Tx, cart: &Quiet) -> Result<bool> {
+    let sql = "UPDATE carts SET told_version = version WHERE cart_id = $1 AND version = $2 AND told_version < version";
+    Ok(tx.exec(sql, params![cart.id, cart.version]).await? == 1)
+}
+
+/// Removes guests' carts untouched since `before`; how many.
+pub(crate) async fn prune(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
+    tx.exec(
+        "DELETE FROM carts WHERE cart_id IN
+            (SELECT cart_id FROM carts WHERE account_id IS NULL AND updated_at <= $1 ORDER BY updated_at LIMIT $2)",
+        params![before, limit],
+    )
+    .await
+}

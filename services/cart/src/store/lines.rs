@@ -1,0 +1,83 @@
+//! Lines of carts. The cart's row is touched before, so nobody else changes its lines meanwhile.
+
+use db::{Tx, Value, params};
+use kernel::{CartId, Result, VariantId};
+
+use super::carts::Touched;
+use crate::{
+    error::CartError,
+    model::{LINES_MAX, QUANTITY_MAX},
+};
+
+/// Adds the first line of a new cart.
+pub(crate) fn insert_first(
+    cart: CartId,
+    variant: VariantId,
+    quantity: i64,
+    added_minor: i64,
+) -> (&'static str, Vec<Value>) {
+    (
+        "INSERT INTO lines (cart_id, variant_id, quantity, added_minor, place) VALUES ($1, $2, $3, $4, 1)",
+        params![cart, variant, quantity, added_minor],
+    )
+}
+
+/// Adds to a line, or a line.
+pub(crate) async fn add(tx: &mut Tx, cart: Touched, variant: VariantId, quantity: i64, price_minor: i64) -> Result<()> {
+    let added = tx
+        .exec(
+            "INSERT INTO lines (cart_id, variant_id, quantity, added_minor, place)
+             SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT)
+             WHERE (SELECT count(*) FROM lines WHERE cart_id = $1) < $6
+                OR EXISTS (SELECT 1 FROM lines WHERE cart_id = $1 AND variant_id = $2)
+             ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = lines.quantity + excluded.quantity
+             WHERE lines.quantity + excluded.quantity <= $7",
+            params![cart.id, variant, quantity, price_minor, cart.version, LINES_MAX, QUANTITY_MAX],
+        )
+        .await?;
+    if added == 1 {
+        return Ok(());
+    }
+    let known = tx.opt("SELECT 1 FROM lines WHERE cart_id = $1 AND variant_id = $2", params![cart.id, variant]).await?;
+    Err(if known.is_some() { CartError::TooMany } else { CartError::Full("variant_id") }.into())
+}
+
+/// Sets the quantity of a line that is there.
+pub(crate) async fn set(tx: &mut Tx, cart: CartId, variant: VariantId, quantity: i64) -> Result<()> {
+    let sql = "UPDATE lines SET quantity = $3 WHERE cart_id = $1 AND variant_id = $2";
+    tx.exec(sql, params![cart, variant, quantity]).await.map(|_| ())
+}
+
+/// Removes a line.
+pub(crate) async fn remove(tx: &mut Tx, cart: CartId, variant: VariantId) -> Result<()> {
+    tx.exec("DELETE FROM lines WHERE cart_id = $1 AND variant_id = $2", params![cart, variant]).await.map(|_| ())
+}
+
+/// Removes all lines.
+pub(crate) async fn clear(tx: &mut Tx, cart: CartId) -> Result<()> {
+    tx.exec("DELETE FROM lines WHERE cart_id = $1", params![cart]).await.map(|_| ())
+}
+
+/// Takes what was ordered out of a line; what was added meanwhile stays.
+pub(crate) async fn take_out(tx: &mut Tx, cart: CartId, variant: VariantId, ordered: i64) -> Result<()> {
+    let all = "DELETE FROM lines WHERE cart_id = $1 AND variant_id = $2 AND quantity <= $3";
+    if tx.exec(all, params![cart, variant, ordered]).await? == 0 {
+        let some = "UPDATE lines SET quantity = quantity - $3 WHERE cart_id = $1 AND variant_id = $2 AND quantity > $3";
+        tx.exec(some, params![cart, variant, ordered]).await?;
+    }
+    Ok(())
+}
+
+/// Copies the lines of one cart into another behind `last_place`: quantities add up, to the most a line may hold.
+pub(crate) async fn merge(tx: &mut Tx, from: CartId, into: CartId, last_place: i64) -> Result<()> {
+    tx.exec(
+        "INSERT INTO lines (cart_id, variant_id, quantity, added_minor, place)
+         SELECT CAST($2 AS TEXT), g.variant_id, g.quantity, g.added_minor, g.place + $3 FROM lines AS g WHERE g.cart_id = $1
+         ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity =
+            CASE WHEN lines.quantity + excluded.quantity > $4 THEN $4 ELSE lines.quantity + excluded.quantity END",
+        params![from, into, last_place, QUANTITY_MAX],
+    )
+    .await?;
+    let row = tx.one("SELECT count(*) FROM lines WHERE cart_id = $1", params![into]).await?;
+    if row.at::<i64>(0)? > LINES_MAX { Err(CartError::Full("token").into()) } else { Ok(()) }
+}

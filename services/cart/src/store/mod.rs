@@ -1,0 +1,6 @@
+//! SQL and nothing else.
+
+pub(crate) mod carts;
+pub(crate) mod copies;
+pub(crate) mod lines;
+pub(crate) mod read;

@@ -1,0 +1,114 @@
+//! What a cart shows: one read by indexes for the whole of it.
+
+use contracts::inventory::StockLevel;
+use db::{Db, Row, params};
+use kernel::{CartId, Currency, Error, Money, Result, Timestamp, VariantId};
+
+use crate::{
+    keys::{Key, TokenHash},
+    model::{Cart, Item, Line},
+};
+
+/// Columns of what is known of a variant `v`, its vendor `s`, its offer `o` and its stock `k`.
+const ITEM: &str =
+    "v.variant_id, v.product_id, v.slug, v.vendor_id, s.name AS vendor_name, s.slug AS vendor_slug, s.open, v.title,
+    v.options, v.picture_url, v.list_minor, v.compare_minor, v.currency, v.on_sale,
+    o.price_minor AS offer_minor, o.list_minor AS offer_list_minor, o.currency AS offer_currency, k.level, k.remaining";
+
+/// What is known of a variant, if its product and its store are.
+pub(crate) async fn item(db: &Db, variant: VariantId) -> Result<Option<Item>> {
+    let sql = format!(
+        "SELECT {ITEM} FROM variants v
+         JOIN vendors s ON s.vendor_id = v.vendor_id
+         LEFT JOIN offers o ON o.variant_id = v.variant_id
+         LEFT JOIN levels k ON k.variant_id = v.variant_id
+         WHERE v.variant_id = $1"
+    );
+    db.opt(&sql, params![variant]).await?.as_ref().map(read_item).transpose()
+}
+
+/// The cart that a key opens.
+pub(crate) async fn cart(db: &Db, key: &Key, now: Timestamp) -> Result<Option<Cart>> {
+    let sql = cart_query(&format!("c.{} = $1 AND c.updated_at > $2", key.column()));
+    read_cart(&db.all(&sql, vec![key.value(), key.alive_after(now).into()]).await?)
+}
+
+/// A cart, after a change by somebody whose key opened it.
+pub(crate) async fn cart_by_id(db: &Db, id: CartId) -> Result<Option<Cart>> {
+    read_cart(&db.all(&cart_query("c.cart_id = $1"), params![id]).await?)
+}
+
+/// True if the token opens a cart.
+pub(crate) async fn is_alive(db: &Db, token: &TokenHash, now: Timestamp) -> Result<bool> {
+    let after = Key::Guest(token.clone()).alive_after(now);
+    let row = db.opt("SELECT 1 FROM carts WHERE token_hash = $1 AND updated_at > $2", params![&token.0, after]).await?;
+    Ok(row.is_some())
+}
+
+fn cart_query(condition: &str) -> String {
+    // A line is only ever made of a known variant, and neither variants nor vendors are removed.
+    format!(
+        "SELECT c.cart_id, c.currency AS cart_currency, c.version, c.updated_at, l.quantity, l.added_minor, {ITEM}
+         FROM carts c
+         LEFT JOIN lines l ON l.cart_id = c.cart_id
+         LEFT JOIN variants v ON v.variant_id = l.variant_id
+         LEFT JOIN vendors s ON s.vendor_id = v.vendor_id
+         LEFT JOIN offers o ON o.variant_id = l.variant_id
+         LEFT JOIN levels k ON k.variant_id = l.variant_id
+         WHERE {condition} ORDER BY l.place, l.variant_id"
+    )
+}
+
+fn read_cart(rows: &[Row]) -> Result<Option<Cart>> {
+    let Some(first) = rows.first() else { return Ok(None) };
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        // An empty cart is one row without a line.
+        if let Some(quantity) = row.get::<Option<i64>>("quantity")? {
+            lines.push(Line { item: read_item(row)?, quantity, added_minor: row.get("added_minor")? });
+        }
+    }
+    Ok(Some(Cart {
+        id: first.get("cart_id")?,
+        currency: first.get("cart_currency")?,
+        lines,
+        updated_at: first.get("updated_at")?,
+        version: first.get("version")?,
+    }))
+}
+
+fn read_item(row: &Row) -> Result<Item> {
+    let currency: Currency = row.get("currency")?;
+    let offer = match row.get::<Option<Currency>>("offer_currency")? {
+        Some(currency) => {
+            Some((Money::new(row.get("offer_minor")?, currency), Money::new(row.get("offer_list_minor")?, currency)))
+        }
+        None => None,
+    };
+    Ok(Item {
+        variant_id: row.get("variant_id")?,
+        product_id: row.get("product_id")?,
+        product_slug: row.get("slug")?,
+        vendor_id: row.get("vendor_id")?,
+        vendor_name: row.get("vendor_name")?,
+        vendor_slug: row.get("vendor_slug")?,
+        title: row.get("title")?,
+        options: row.json("options")?,
+        picture_url: row.get("picture_url")?,
+        list_price: Money::new(row.get("list_minor")?, currency),
+        compare_at: row.get::<Option<i64>>("compare_minor")?.map(|minor| Money::new(minor, currency)),
+        offer,
+        stock: read_level(row)?,
+        on_sale: row.get::<bool>("on_sale")? && row.get::<bool>("open")?,
+    })
+}
+
+fn read_level(row: &Row) -> Result<StockLevel> {
+    let Some(level) = row.get::<Option<String>>("level")? else { return Ok(StockLevel::default()) };
+    match level.as_str() {
+        "in_stock" => Ok(StockLevel::InStock),
+        "low" => Ok(StockLevel::Low(row.get("remaining")?)),
+        "sold_out" => Ok(StockLevel::SoldOut),
+        other => Err(Error::internal(format!("unknown stock level {other:?}"))),
+    }
+}
