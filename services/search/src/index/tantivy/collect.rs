@@ -1,0 +1,288 @@
+//! Hits and facet counts in one pass over what the words match.
+//!
+//! Each facet is a test. A product that passes all of them is a hit and counts for every facet; one
+//! that fails exactly one counts for that one only, so a facet's counts say what choosing another of
+//! its values would bring.
+
+use std::collections::BTreeMap;
+
+use ::tantivy::{
+    DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
+    collector::{Collector, SegmentCollector},
+    columnar::{Column, StrColumn},
+};
+use contracts::search::SearchSort;
+
+use super::fields::{ATTRIBUTE, CATEGORY, PRICE, PUBLISHED, RATING, STOCK, VENDOR};
+use crate::index::{Counts, PRICE_BANDS, Question, price_band};
+
+/// Collects hits and counts for a question.
+pub struct Facets {
+    pub question: Question,
+    pub sort: SearchSort,
+}
+
+/// What was collected.
+#[derive(Default)]
+pub struct Collected {
+    /// Sort key (descending), time of publication, place.
+    hits: Vec<(i64, i64, DocAddress)>,
+    pub counts: Counts,
+}
+
+impl Collected {
+    pub fn total(&self) -> u64 {
+        self.hits.len() as u64
+    }
+
+    /// The hits `offset..offset + limit` in their order.
+    pub fn page(&self, offset: usize, limit: usize) -> Vec<DocAddress> {
+        let mut hits = self.hits.clone();
+        let end = (offset + limit).min(hits.len());
+        let order = |a: &(i64, i64, DocAddress), b: &(i64, i64, DocAddress)| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2));
+        if end < hits.len() {
+            hits.select_nth_unstable_by(end, order);
+            hits.truncate(end);
+        }
+        hits.sort_unstable_by(order);
+        hits.into_iter().skip(offset).map(|(.., address)| address).collect()
+    }
+}
+
+/// Which facet a count belongs to, by bit.
+const IN_CATEGORY: u32 = 1;
+const IN_VENDOR: u32 = 2;
+const IN_PRICE: u32 = 4;
+const IN_RATING: u32 = 8;
+const IN_STOCK: u32 = 16;
+/// The chosen attribute keys take the bits from here on.
+const IN_ATTRIBUTE: u32 = 32;
+
+impl Collector for Facets {
+    type Fruit = Collected;
+    type Child = Segment;
+
+    fn for_segment(&self, ord: SegmentOrdinal, segment: &SegmentReader) -> ::tantivy::Result<Segment> {
+        let fast = segment.fast_fields();
+        let empty = || StrColumn::wrap(::tantivy::columnar::BytesColumn::empty(segment.max_doc()));
+        let attributes = Values::new(fast.str(ATTRIBUTE)?.unwrap_or_else(empty))?;
+        let categories = Values::new(fast.str(CATEGORY)?.unwrap_or_else(empty))?;
+        let vendors = Values::new(fast.str(VENDOR)?.unwrap_or_else(empty))?;
+        let q = &self.question;
+        let chosen = q.attributes.iter().map(|(key, values)| {
+            let wanted = values.iter().filter_map(|value| attributes.ord(&format!("{key}={value}"))).collect();
+            (attributes.ords_of_key(key), wanted)
+        });
+        Ok(Segment {
+            ord,
+            sort: self.sort,
+            category: q.category.as_ref().map(|slug| categories.ord(slug)),
+            vendors_wanted: (!q.vendors.is_empty())
+                .then(|| q.vendors.iter().filter_map(|slug| vendors.ord(slug)).collect()),
+            price_range: q.price,
+            rating_wanted: q.rating_x100,
+            stock_wanted: q.in_stock,
+            chosen: chosen.collect(),
+            price: fast.i64(PRICE)?,
+            rating: fast.i64(RATING)?,
+            stock: fast.i64(STOCK)?,
+            published: fast.i64(PUBLISHED)?,
+            prices: [0; PRICE_BANDS.len()],
+            ratings: [0; 4],
+            hits: Vec::new(),
+            attributes,
+            categories,
+            vendors,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.sort == SearchSort::Relevance
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Collected>) -> ::tantivy::Result<Collected> {
+        let mut all = Collected::default();
+        let (mut categories, mut vendors, mut attributes, mut prices) =
+            (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        fn add<K: Ord>(sums: &mut BTreeMap<K, u64>, counts: Vec<(K, u64)>) {
+            for (key, count) in counts {
+                *sums.entry(key).or_insert(0) += count;
+            }
+        }
+        for fruit in fruits {
+            all.hits.extend(fruit.hits);
+            add(&mut categories, fruit.counts.categories);
+            add(&mut vendors, fruit.counts.vendors);
+            add(&mut attributes, fruit.counts.attributes);
+            add(&mut prices, fruit.counts.prices);
+            for (sum, count) in all.counts.ratings.iter_mut().zip(fruit.counts.ratings) {
+                *sum += count;
+            }
+        }
+        all.counts.categories = categories.into_iter().collect();
+        all.counts.vendors = vendors.into_iter().collect();
+        all.counts.attributes = attributes.into_iter().collect();
+        all.counts.prices = prices.into_iter().collect();
+        Ok(all)
+    }
+}
+
+/// A facet's column in one segment, with a count per value.
+struct Values {
+    column: StrColumn,
+    counts: Vec<u64>,
+    texts: Vec<String>,
+}
+
+impl Values {
+    fn new(column: StrColumn) -> ::tantivy::Result<Self> {
+        let terms = column.num_terms();
+        let mut texts = Vec::with_capacity(terms);
+        for ord in 0..terms as u64 {
+            let mut text = String::new();
+            column.ord_to_str(ord, &mut text)?;
+            texts.push(text);
+        }
+        Ok(Self { counts: vec![0; terms], column, texts })
+    }
+    fn ord(&self, text: &str) -> Option<u64> {
+        self.texts.binary_search_by(|t| t.as_str().cmp(text)).ok().map(|n| n as u64)
+    }
+    /// Values `key=…` lie side by side.
+    fn ords_of_key(&self, key: &str) -> std::ops::Range<u64> {
+        let start = self.texts.partition_point(|t| t.as_str() < format!("{key}=").as_str());
+        let length = self.texts[start..]
+            .iter()
+            .take_while(|t| t.strip_prefix(key).is_some_and(|rest| rest.starts_with('=')))
+            .count();
+        start as u64..(start + length) as u64
+    }
+    fn of(&self, doc: DocId) -> impl Iterator<Item = u64> + '_ {
+        self.column.ords().values_for_doc(doc)
+    }
+    fn count(&mut self, doc: DocId, wanted: impl Fn(u64) -> bool) {
+        for ord in self.column.ords().values_for_doc(doc) {
+            if wanted(ord) {
+                self.counts[ord as usize] += 1;
+            }
+        }
+    }
+    fn into_counts(self) -> Vec<(String, u64)> {
+        self.texts.into_iter().zip(self.counts).filter(|(_, count)| *count > 0).collect()
+    }
+}
+
+/// Collects within one segment.
+pub struct Segment {
+    ord: SegmentOrdinal,
+    sort: SearchSort,
+    /// Chosen category; `Some(None)` if this segment has no product of it.
+    category: Option<Option<u64>>,
+    vendors_wanted: Option<Vec<u64>>,
+    price_range: (Option<i64>, Option<i64>),
+    rating_wanted: Option<i64>,
+    stock_wanted: bool,
+    /// Per chosen attribute key: all its values, and the wanted ones.
+    chosen: Vec<(std::ops::Range<u64>, Vec<u64>)>,
+    attributes: Values,
+    categories: Values,
+    vendors: Values,
+    price: Column<i64>,
+    rating: Column<i64>,
+    stock: Column<i64>,
+    published: Column<i64>,
+    prices: [u64; PRICE_BANDS.len()],
+    ratings: [u64; 4],
+    hits: Vec<(i64, i64, DocAddress)>,
+}
+
+impl Segment {
+    /// Bits of the facets whose test the product fails.
+    fn failed(&self, doc: DocId, price: i64, rating: i64) -> u32 {
+        let mut failed = 0;
+        if let Some(category) = self.category
+            && !category.is_some_and(|wanted| self.categories.of(doc).any(|ord| ord == wanted))
+        {
+            failed |= IN_CATEGORY;
+        }
+        if let Some(wanted) = &self.vendors_wanted
+            && !self.vendors.of(doc).any(|ord| wanted.contains(&ord))
+        {
+            failed |= IN_VENDOR;
+        }
+        if self.price_range.0.is_some_and(|min| price < min) || self.price_range.1.is_some_and(|max| price > max) {
+            failed |= IN_PRICE;
+        }
+        if self.rating_wanted.is_some_and(|wanted| rating < wanted) {
+            failed |= IN_RATING;
+        }
+        if self.stock_wanted && self.stock.first(doc) != Some(1) {
+            failed |= IN_STOCK;
+        }
+        for (n, (_, wanted)) in self.chosen.iter().enumerate() {
+            if !self.attributes.of(doc).any(|ord| wanted.contains(&ord)) {
+                failed |= IN_ATTRIBUTE << n;
+            }
+        }
+        failed
+    }
+
+    fn sort_key(&self, doc: DocId, score: Score, price: i64, rating: i64) -> i64 {
+        match self.sort {
+            // Scores are positive, so their bits are ordered as they are.
+            SearchSort::Relevance => i64::from(score.to_bits()),
+            SearchSort::PriceAsc => -price,
+            SearchSort::PriceDesc => price,
+            SearchSort::Rating => rating,
+            SearchSort::Newest => self.published.first(doc).unwrap_or(0),
+        }
+    }
+}
+
+impl SegmentCollector for Segment {
+    type Fruit = Collected;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let price = self.price.first(doc).unwrap_or(0);
+        let rating = self.rating.first(doc).unwrap_or(0);
+        let failed = self.failed(doc, price, rating);
+        if failed.count_ones() > 1 {
+            return;
+        }
+        let counts_for = |facet: u32| failed == 0 || failed == facet;
+        if counts_for(IN_CATEGORY) {
+            self.categories.count(doc, |_| true);
+        }
+        if counts_for(IN_VENDOR) {
+            self.vendors.count(doc, |_| true);
+        }
+        if counts_for(IN_PRICE) {
+            self.prices[price_band(price)] += 1;
+        }
+        if counts_for(IN_RATING) {
+            for (stars, count) in (1_i64..).zip(&mut self.ratings) {
+                *count += u64::from(rating >= stars * 100);
+            }
+        }
+        if failed == 0 {
+            self.attributes.count(doc, |_| true);
+            let key = self.sort_key(doc, score, price, rating);
+            self.hits.push((key, self.published.first(doc).unwrap_or(0), DocAddress::new(self.ord, doc)));
+        } else if failed >= IN_ATTRIBUTE {
+            let (range, _) = &self.chosen[(failed / IN_ATTRIBUTE).trailing_zeros() as usize];
+            self.attributes.count(doc, |ord| range.contains(&ord));
+        }
+    }
+
+    fn harvest(self) -> Collected {
+        let prices = PRICE_BANDS.into_iter().zip(self.prices).filter(|(_, count)| *count > 0).collect();
+        let counts = Counts {
+            categories: self.categories.into_counts(),
+            vendors: self.vendors.into_counts(),
+            attributes: self.attributes.into_counts(),
+            prices,
+            ratings: self.ratings,
+        };
+        Collected { hits: self.hits, counts }
+    }
+}

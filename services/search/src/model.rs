@@ -1,0 +1,144 @@
+//! What is indexed of a product, and how its facets are called.
+
+use std::collections::BTreeMap;
+
+use contracts::{
+    catalog::{AttributeValue, ProductCard, ProductSnapshot, ProductStatus, Rating, VendorRef},
+    inventory::StockLevel,
+    pricing::Offer,
+};
+use kernel::{Money, ProductId, Slug, VariantId, VendorId};
+
+/// A product as its row holds it.
+pub struct Document {
+    pub product_id: ProductId,
+    pub product: ProductSnapshot,
+    pub offers: Vec<Offer>,
+    pub levels: BTreeMap<VariantId, StockLevel>,
+    pub rating: Rating,
+    pub vendor: Option<Vendor>,
+    pub seq: i64,
+}
+
+/// A store, as far as it matters here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vendor {
+    pub id: VendorId,
+    pub slug: Slug,
+    pub name: String,
+    pub open: bool,
+}
+
+/// How the values of facets are called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// By slug.
+    pub categories: BTreeMap<String, String>,
+    /// By slug.
+    pub vendors: BTreeMap<String, String>,
+    /// By key.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// A product as the index holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub card: ProductCard,
+    /// Title, tags, names of categories and vendor, values of attributes, summary, description.
+    pub texts: Texts,
+    /// Slugs, from the top of the tree.
+    pub categories: Vec<String>,
+    /// `key=value` of the attributes.
+    pub attributes: Vec<String>,
+    pub published_at: i64,
+}
+
+/// What is searched, most telling first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Texts {
+    pub title: String,
+    pub keywords: String,
+    pub body: String,
+}
+
+impl Document {
+    /// What buyers can find of it; none if they must not see it.
+    pub fn entry(&self) -> Option<Entry> {
+        let vendor = self.vendor.as_ref().filter(|vendor| vendor.open)?;
+        if self.product.status != ProductStatus::Published {
+            return None;
+        }
+        let card = self.card(vendor)?;
+        let product = &self.product;
+        let joined = |words: Vec<&str>| words.join(" \n ");
+        let names = product.categories.iter().map(|c| c.name.as_str());
+        let values = product.attributes.iter().map(|a| a.value.as_str());
+        let keywords = product.tags.iter().map(String::as_str).chain(names).chain([vendor.name.as_str()]).chain(values);
+        Some(Entry {
+            texts: Texts {
+                title: product.title.clone(),
+                keywords: joined(keywords.collect()),
+                body: joined(vec![&product.summary, &product.description_text]),
+            },
+            categories: product.categories.iter().map(|c| c.slug.to_string()).collect(),
+            attributes: product.attributes.iter().map(facet_value).chain(self.option_values()).collect(),
+            published_at: product.published_at.map_or(0, kernel::Timestamp::micros),
+            card,
+        })
+    }
+
+    /// Options can be narrowed by as well: whoever wants size L wants nothing else.
+    fn option_values(&self) -> impl Iterator<Item = String> + '_ {
+        self.product.option_names.iter().enumerate().flat_map(|(n, name)| {
+            let key = option_key(name);
+            let values = self.product.variants.iter().filter_map(move |v| v.options.get(n));
+            let distinct: std::collections::BTreeSet<&String> = values.collect();
+            distinct.into_iter().map(move |value| format!("{key}={value}")).collect::<Vec<_>>()
+        })
+    }
+
+    fn card(&self, vendor: &Vendor) -> Option<ProductCard> {
+        let product = &self.product;
+        let price_of =
+            |id: VariantId, list: Money| self.offers.iter().find(|o| o.variant_id == id).map_or(list, |o| o.price);
+        let cheapest = product.variants.iter().min_by_key(|v| price_of(v.id, v.price).amount_minor)?;
+        let price = price_of(cheapest.id, cheapest.price);
+        let struck =
+            if price.amount_minor < cheapest.price.amount_minor { Some(cheapest.price) } else { cheapest.compare_at };
+        let dearest = product.variants.iter().map(|v| price_of(v.id, v.price).amount_minor).max()?;
+        Some(ProductCard {
+            id: self.product_id,
+            slug: product.slug.clone(),
+            title: product.title.clone(),
+            vendor: VendorRef { id: vendor.id, slug: vendor.slug.clone(), name: vendor.name.clone() },
+            price,
+            price_varies: dearest != price.amount_minor,
+            compare_at: struck.filter(|s| s.amount_minor > price.amount_minor),
+            picture: product.picture.clone(),
+            rating: self.rating,
+            stock: self.stock(),
+            single_variant_id: if let [only] = product.variants.as_slice() { Some(only.id) } else { None },
+        })
+    }
+
+    /// The best level of any variant.
+    fn stock(&self) -> StockLevel {
+        let levels = self.product.variants.iter().filter_map(|v| self.levels.get(&v.id).copied());
+        levels.fold(StockLevel::SoldOut, |best, level| match (best, level) {
+            (StockLevel::InStock, _) | (_, StockLevel::InStock) => StockLevel::InStock,
+            (StockLevel::Low(a), StockLevel::Low(b)) => StockLevel::Low(a.saturating_add(b)),
+            (StockLevel::Low(a), StockLevel::SoldOut) | (StockLevel::SoldOut, StockLevel::Low(a)) => StockLevel::Low(a),
+            (StockLevel::SoldOut, StockLevel::SoldOut) => StockLevel::SoldOut,
+        })
+    }
+}
+
+/// `key=value`, as the index and the query's `attr.key=value` know it.
+pub fn facet_value(attribute: &AttributeValue) -> String {
+    format!("{}={}", attribute.key, attribute.value)
+}
+
+/// `Size` as the key of a facet: `size`.
+pub fn option_key(name: &str) -> String {
+    Slug::from_title(name, "option").to_string()
+}

@@ -1,0 +1,156 @@
+//! SQL of the documents.
+
+use std::collections::BTreeMap;
+
+use contracts::{
+    catalog::{ProductSnapshot, Rating},
+    inventory::StockLevel,
+    pricing::Offer,
+    vendors::{VendorSnapshot, VendorStatus},
+};
+use db::{Db, Row, Tx, params};
+use kernel::{ProductId, Result, VariantId, VendorId};
+
+use crate::model::{Document, Names, Vendor, option_key};
+
+/// The number of the next change. Its row stays locked until the end of the transaction, so numbers
+/// become visible in their order.
+async fn next_seq(tx: &mut Tx) -> Result<i64> {
+    tx.one("UPDATE counter SET value = value + 1 WHERE id = 1 RETURNING value", params![]).await?.at(0)
+}
+
+/// Keeps a product as it is now, with the names its facets go by.
+pub async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSnapshot) -> Result<()> {
+    let seq = next_seq(tx).await?;
+    tx.exec(
+        "INSERT INTO documents (product_id, vendor_id, product, offers, rating_x100, rating_count, seq) VALUES ($1, $2, $3, '[]', 0, 0, $4)
+         ON CONFLICT (product_id) DO UPDATE SET vendor_id = excluded.vendor_id, product = excluded.product, seq = excluded.seq",
+        params![product_id, product.vendor_id, serde_json::to_string(product)?, seq],
+    )
+    .await?;
+    for category in &product.categories {
+        put_label(tx, "category", category.slug.as_str(), &category.name).await?;
+    }
+    for attribute in &product.attributes {
+        let label = if attribute.label.is_empty() { &attribute.key } else { &attribute.label };
+        put_label(tx, "attribute", &attribute.key, label).await?;
+    }
+    for name in &product.option_names {
+        put_label(tx, "attribute", &option_key(name), name).await?;
+    }
+    Ok(())
+}
+
+async fn put_label(tx: &mut Tx, kind: &str, key: &str, label: &str) -> Result<()> {
+    tx.exec(
+        "INSERT INTO labels (kind, key, label) VALUES ($1, $2, $3)
+         ON CONFLICT (kind, key) DO UPDATE SET label = excluded.label WHERE labels.label <> excluded.label",
+        params![kind, key, label],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Keeps a product's prices; false if the product is not known yet.
+pub async fn put_offers(tx: &mut Tx, product_id: ProductId, offers: &[Offer]) -> Result<bool> {
+    let seq = next_seq(tx).await?;
+    let sql = "UPDATE documents SET offers = $2, seq = $3 WHERE product_id = $1";
+    Ok(tx.exec(sql, params![product_id, serde_json::to_string(offers)?, seq]).await? == 1)
+}
+
+/// Keeps a product's rating; false if the product is not known yet.
+pub async fn put_rating(tx: &mut Tx, product_id: ProductId, rating: Rating) -> Result<bool> {
+    let seq = next_seq(tx).await?;
+    let sql = "UPDATE documents SET rating_x100 = $2, rating_count = $3, seq = $4 WHERE product_id = $1";
+    Ok(tx.exec(sql, params![product_id, rating.average_x100, rating.count, seq]).await? == 1)
+}
+
+/// Keeps a variant's level.
+pub async fn put_level(tx: &mut Tx, variant_id: VariantId, product_id: ProductId, level: StockLevel) -> Result<()> {
+    let seq = next_seq(tx).await?;
+    tx.exec(
+        "INSERT INTO stock_levels (variant_id, product_id, level) VALUES ($1, $2, $3)
+         ON CONFLICT (variant_id) DO UPDATE SET level = excluded.level",
+        params![variant_id, product_id, serde_json::to_string(&level)?],
+    )
+    .await?;
+    tx.exec("UPDATE documents SET seq = $2 WHERE product_id = $1", params![product_id, seq]).await.map(|_| ())
+}
+
+/// Keeps a store; all its products have to be looked at again.
+pub async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
+    let seq = next_seq(tx).await?;
+    tx.exec(
+        "INSERT INTO vendors (vendor_id, slug, name, open) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (vendor_id) DO UPDATE SET slug = excluded.slug, name = excluded.name, open = excluded.open",
+        params![vendor_id, &vendor.slug, &vendor.name, vendor.status == VendorStatus::Approved],
+    )
+    .await?;
+    tx.exec("UPDATE documents SET seq = $2 WHERE vendor_id = $1", params![vendor_id, seq]).await.map(|_| ())
+}
+
+/// Products changed after `seq`, in the order of their changes. A vendor's products share one number:
+/// they are read on by `(seq, product_id)`.
+pub async fn changed(db: &Db, (seq, product_id): (i64, &str), limit: i64) -> Result<Vec<Document>> {
+    let rows = db
+        .all(
+            "SELECT d.product_id, d.product, d.offers, d.rating_x100, d.rating_count, d.seq, v.vendor_id, v.slug, v.name, v.open
+             FROM documents d LEFT JOIN vendors v ON v.vendor_id = d.vendor_id
+             WHERE d.seq > $1 OR (d.seq = $1 AND d.product_id > $2) ORDER BY d.seq, d.product_id LIMIT $3",
+            params![seq, product_id, limit],
+        )
+        .await?;
+    let mut documents = rows.iter().map(document).collect::<Result<Vec<_>>>()?;
+    add_levels(db, &mut documents).await?;
+    Ok(documents)
+}
+
+fn document(row: &Row) -> Result<Document> {
+    let vendor = match row.get::<Option<VendorId>>("vendor_id")? {
+        Some(id) => Some(Vendor { id, slug: row.get("slug")?, name: row.get("name")?, open: row.get("open")? }),
+        None => None,
+    };
+    Ok(Document {
+        product_id: row.get("product_id")?,
+        product: serde_json::from_str(&row.get::<String>("product")?)?,
+        offers: serde_json::from_str(&row.get::<String>("offers")?)?,
+        levels: BTreeMap::new(),
+        rating: Rating { average_x100: row.get("rating_x100")?, count: row.get("rating_count")? },
+        vendor,
+        seq: row.get("seq")?,
+    })
+}
+
+async fn add_levels(db: &Db, documents: &mut [Document]) -> Result<()> {
+    for chunk in documents.chunks_mut(200) {
+        let holes: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT variant_id, product_id, level FROM stock_levels WHERE product_id IN ({})",
+            holes.join(", ")
+        );
+        let rows = db.all(&sql, chunk.iter().map(|d| d.product_id.into()).collect()).await?;
+        let mut levels: BTreeMap<ProductId, BTreeMap<VariantId, StockLevel>> = BTreeMap::new();
+        for row in &rows {
+            let level = serde_json::from_str(&row.get::<String>("level")?)?;
+            levels.entry(row.get("product_id")?).or_default().insert(row.get("variant_id")?, level);
+        }
+        for document in chunk {
+            document.levels = levels.remove(&document.product_id).unwrap_or_default();
+        }
+    }
+    Ok(())
+}
+
+/// How facet values are called.
+pub async fn names(db: &Db) -> Result<Names> {
+    let mut names = Names::default();
+    for row in db.all("SELECT kind, key, label FROM labels", params![]).await? {
+        let of_kind =
+            if row.get::<String>("kind")? == "category" { &mut names.categories } else { &mut names.attributes };
+        of_kind.insert(row.get("key")?, row.get("label")?);
+    }
+    for row in db.all("SELECT slug, name FROM vendors WHERE open = 1", params![]).await? {
+        names.vendors.insert(row.get("slug")?, row.get("name")?);
+    }
+    Ok(names)
+}
