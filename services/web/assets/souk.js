@@ -215,13 +215,18 @@
   setInterval(tick, 60000);
 
   // --- Live pages: the server says that something changed, htmx fetches what it is now.
+  // A swap brings a new element with the same stream, so streams are known by their address.
+  const streams = new Set();
   const follow = (element) => {
-    if (element.dataset.following || !window.EventSource) return;
-    element.dataset.following = "yes";
-    const source = new EventSource(element.dataset.live);
+    const { id, dataset: { live } } = element;
+    if (streams.has(live) || !window.EventSource) return;
+    streams.add(live);
+    const source = new EventSource(live);
     const changed = () => {
-      const now = document.getElementById(element.id);
-      now ? now.dispatchEvent(new CustomEvent("souk:changed", { bubbles: true })) : source.close();
+      const now = document.getElementById(id);
+      if (now?.dataset.live === live) return now.dispatchEvent(new CustomEvent("souk:changed", { bubbles: true }));
+      source.close();
+      streams.delete(live);
     };
     source.onmessage = changed;
     source.addEventListener("changed", changed);

@@ -13,6 +13,8 @@ mod panel;
 mod product;
 mod shell;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use basics::*;
 pub use cart::*;
