@@ -18,7 +18,7 @@ pub(crate) async fn view_account(app: &App, id: AccountId) -> Result<AccountView
 pub(crate) async fn list_accounts(app: &App, query: AccountQuery) -> Result<Page<AccountView>> {
     let page = query.page();
     let q = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
-    if q.is_some_and(|q| q.chars().count() > SEARCH_MAX || q.contains('\0')) {
+    if q.is_some_and(|q| q.chars().count() > SEARCH_MAX) {
         return Err(Error::invalid("q", "Search for at most 100 characters."));
     }
     let found = store::accounts::search(&app.db, q, &page).await?;
