@@ -13,7 +13,8 @@
 //!
 //! Portable SQL, learned on both: compare flags as numbers (`WHERE active = 1`); a placeholder
 //! whose type PostgreSQL cannot infer takes a cast (`$1::bigint`), which SQLite ignores; `sum()`
-//! of integers is read as a number on both; fractions are refused, so ask for sum and count.
+//! of integers is read as a number on both; fractions are refused, so ask for sum and count. Text
+//! is ordered and compared byte by byte, `LIKE` tells capitals apart and `lower()` knows only ASCII.
 
 mod mark;
 mod migrate;
@@ -71,6 +72,7 @@ impl Db {
     /// All rows of the answer. Nothing caps them: bound the statement with `LIMIT`.
     pub async fn all(&self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>> {
         refuse_in_transaction()?;
+        value::check_storable(&params)?;
         match &self.inner {
             Inner::Sqlite(db) => db.all(sql, &params).await,
             Inner::Inline(db) => db.all(sql, &params),
@@ -81,6 +83,7 @@ impl Db {
     /// The first row of the answer, if there is one.
     pub async fn opt(&self, sql: &str, params: Vec<Value>) -> Result<Option<Row>> {
         refuse_in_transaction()?;
+        value::check_storable(&params)?;
         match &self.inner {
             Inner::Sqlite(db) => db.opt(sql, &params).await,
             Inner::Inline(db) => db.opt(sql, &params),

@@ -70,7 +70,7 @@ pub struct Options {
     pub queue_limit: usize,
     /// SQLite: how long to wait for a lock held from outside (a backup tool, a shell).
     pub busy_timeout: Duration,
-    /// PostgreSQL: most connections.
+    /// PostgreSQL: most connections, half of them for reads and half for writes. Two at least.
     pub pool_size: usize,
     /// PostgreSQL: how long to wait for a connection, a free one or a new one.
     pub connect_timeout: Duration,
@@ -127,7 +127,8 @@ pub enum CommitFate {
 
 /// Decides the fate of commits; the simulator's hand in the database.
 pub trait CommitFaults: Send + Sync {
-    /// Asked once for every body that succeeded, just before it would be committed.
+    /// Asked once for every body that succeeded, just before it would be committed. The database is
+    /// locked meanwhile and must not be used from here.
     fn on_commit(&self, db_name: &str) -> CommitFate;
 }
 

@@ -2,7 +2,7 @@
 
 use kernel::{Error, Result};
 
-use crate::{Dialect, Row, Value, error, postgres::PgTx, sqlite::Connection};
+use crate::{Dialect, Row, Value, error, postgres::PgTx, sqlite::Connection, value::check_storable};
 
 /// Work for after the commit.
 pub(crate) type Hook = Box<dyn FnOnce() + Send>;
@@ -31,6 +31,7 @@ impl Tx {
     /// All rows of the answer.
     pub async fn all(&mut self, sql: &str, params: Vec<Value>) -> Result<Vec<Row>> {
         self.check_usable()?;
+        check_storable(&params)?;
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => connection.all(sql, &params),
             Inner::Postgres(tx) => tx.all(sql, &params).await,
@@ -41,6 +42,7 @@ impl Tx {
     /// The first row of the answer, if there is one.
     pub async fn opt(&mut self, sql: &str, params: Vec<Value>) -> Result<Option<Row>> {
         self.check_usable()?;
+        check_storable(&params)?;
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => connection.opt(sql, &params),
             Inner::Postgres(tx) => tx.opt(sql, &params).await,
@@ -56,6 +58,7 @@ impl Tx {
     /// Runs a statement; the number of rows it changed (or returned).
     pub async fn exec(&mut self, sql: &str, params: Vec<Value>) -> Result<u64> {
         self.check_usable()?;
+        check_storable(&params)?;
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => connection.exec(sql, &params),
             Inner::Postgres(tx) => tx.exec(sql, &params).await,
@@ -67,6 +70,7 @@ impl Tx {
     /// them all at once instead of waiting for each answer.
     pub async fn exec_all(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>> {
         self.check_usable()?;
+        statements.iter().try_for_each(|(_, params)| check_storable(params))?;
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => statements.iter().map(|(sql, params)| connection.exec(sql, params)).collect(),
             Inner::Postgres(tx) => tx.exec_all(&statements).await,

@@ -41,6 +41,28 @@ impl std::fmt::Debug for Value {
     }
 }
 
+/// Refuses the one character PostgreSQL cannot store, on both databases and before anything runs.
+/// It never comes from a keyboard: whoever sends it should hear that it is malformed.
+pub(crate) fn check_storable(params: &[Value]) -> Result<()> {
+    let has_null = params.iter().any(|param| match param {
+        Value::Text(text) => text.contains('\0'),
+        Value::Json(document) => document_has_null(document),
+        Value::Null | Value::Int(_) | Value::Bytes(_) => false,
+    });
+    if has_null { Err(Error::malformed("Text must not contain the null character (U+0000).")) } else { Ok(()) }
+}
+
+fn document_has_null(document: &serde_json::Value) -> bool {
+    match document {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(document_has_null),
+        serde_json::Value::Object(members) => {
+            members.iter().any(|(name, value)| name.contains('\0') || document_has_null(value))
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => false,
+    }
+}
+
 /// A document for a JSON column, out of anything that serialises.
 pub fn json<T: serde::Serialize + ?Sized>(document: &T) -> Result<Value> {
     Ok(Value::Json(serde_json::to_value(document)?))

@@ -8,7 +8,8 @@ use crate::Dialect;
 /// `text` in the words of `dialect`.
 pub(super) fn translate(text: &str, dialect: Dialect) -> Result<String> {
     let pieces = split(text);
-    let mut translator = Translator { dialect, out: String::with_capacity(text.len() + 64), statement: Vec::new() };
+    let out = String::with_capacity(text.len() + 64);
+    let mut translator = Translator { dialect, out, statement: Vec::new(), end: 0 };
     let mut index = 0;
     while let Some(piece) = pieces.get(index) {
         index += match piece {
@@ -20,6 +21,7 @@ pub(super) fn translate(text: &str, dialect: Dialect) -> Result<String> {
             }
             Piece::Mark(mark) => {
                 translator.out.push(*mark);
+                translator.end = translator.out.len();
                 1
             }
             Piece::Verbatim(text) => {
@@ -89,6 +91,8 @@ struct Translator<'a> {
     out: String,
     /// The words of the statement so far, as written.
     statement: Vec<&'a str>,
+    /// Where in `out` the statement so far ends, without the space and the comments behind it.
+    end: usize,
 }
 
 impl<'a> Translator<'a> {
@@ -97,7 +101,8 @@ impl<'a> Translator<'a> {
         let sqlite = self.dialect == Dialect::Sqlite;
         let mut used = 1;
         match word {
-            "BIGINT" if sqlite => self.out.push_str("INTEGER"),
+            "BIGINT" | "INTEGER" => self.out.push_str(if sqlite { "INTEGER" } else { "BIGINT" }),
+            "TEXT" if !sqlite && self.is_column_type(rest) => self.out.push_str("TEXT COLLATE \"C\""),
             "JSON" => self.out.push_str(if sqlite { "TEXT" } else { "JSONB" }),
             "BYTES" => self.out.push_str(if sqlite { "BLOB" } else { "BYTEA" }),
             // `GENERATED … AS IDENTITY` is PostgreSQL's own.
@@ -115,7 +120,15 @@ impl<'a> Translator<'a> {
             other => self.out.push_str(other),
         }
         self.statement.push(word);
+        self.end = self.out.len();
         Ok(used)
+    }
+
+    /// True for the `TEXT` of a column that does not say how it is compared: then it is compared
+    /// byte by byte, as SQLite does, whatever language the server speaks.
+    fn is_column_type(&self, rest: &[Piece<'_>]) -> bool {
+        let changes_columns = matches!(self.statement.as_slice(), ["CREATE" | "ALTER", "TABLE", ..]);
+        changes_columns && self.statement.last() != Some(&"AS") && following(rest, &["TEXT", "COLLATE"]).is_none()
     }
 
     /// Makes a SQLite table strict: it keeps what its columns say, as PostgreSQL does.
@@ -124,8 +137,7 @@ impl<'a> Translator<'a> {
         let is_table = words.starts_with(&["CREATE", "TABLE"]) && !words.ends_with(&["STRICT"]);
         if self.dialect == Dialect::Sqlite && is_table {
             let comma = words.ends_with(&["WITHOUT", "ROWID"]);
-            let end = self.out.trim_end().len();
-            self.out.insert_str(end, if comma { ", STRICT" } else { " STRICT" });
+            self.out.insert_str(self.end, if comma { ", STRICT" } else { " STRICT" });
         }
     }
 }
@@ -146,4 +158,87 @@ fn following(rest: &[Piece<'_>], wanted: &[&str]) -> Option<usize> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sqlite(text: &str) -> String {
+        translate(text, Dialect::Sqlite).unwrap()
+    }
+
+    fn postgres(text: &str) -> String {
+        translate(text, Dialect::Postgres).unwrap()
+    }
+
+    #[test]
+    fn types_are_each_databases_own() {
+        let text = "CREATE TABLE t (id TEXT, n BIGINT, doc JSON, raw BYTES);";
+        assert_eq!(sqlite(text), "CREATE TABLE t (id TEXT, n INTEGER, doc TEXT, raw BLOB) STRICT;");
+        let own = "CREATE TABLE t (id TEXT COLLATE \"C\", n BIGINT, doc JSONB, raw BYTEA);";
+        assert_eq!(postgres(text), own);
+        assert_eq!(postgres("CREATE TABLE t (n INTEGER)"), "CREATE TABLE t (n BIGINT)", "64 bits on both");
+    }
+
+    #[test]
+    fn text_is_compared_byte_by_byte() {
+        let added = "ALTER TABLE t ADD COLUMN a TEXT NOT NULL DEFAULT ''";
+        assert_eq!(postgres(added), "ALTER TABLE t ADD COLUMN a TEXT COLLATE \"C\" NOT NULL DEFAULT ''");
+        assert_eq!(sqlite(added), added);
+        for own in [
+            "CREATE TABLE t (a TEXT COLLATE \"de-x-icu\")",
+            "CREATE TABLE t (n BIGINT CHECK (CAST(n AS TEXT) <> ''))",
+            "CREATE FUNCTION f(a TEXT) RETURNS TEXT LANGUAGE sql AS 'SELECT a'",
+        ] {
+            assert_eq!(postgres(own), own);
+        }
+    }
+
+    #[test]
+    fn only_whole_words_in_capitals_count() {
+        let text = "ALTER TABLE t ADD COLUMN json int; ALTER TABLE t ADD COLUMN BIGINTS text; SELECT JSON_x, xJSON";
+        assert_eq!(sqlite(text), text);
+        assert_eq!(postgres(text), text);
+    }
+
+    #[test]
+    fn quotes_and_comments_are_left_alone() {
+        let text =
+            "-- JSON; BIGINT\n/* BYTES; \n JSON */ INSERT INTO t VALUES ('JSON; it''s BIGINT', \"BYTES\") -- ; JSON";
+        assert_eq!(sqlite(text), text);
+        assert_eq!(postgres(text), text);
+        let function = "CREATE FUNCTION f() RETURNS TEXT AS $body$ SELECT 'BYTES'; JSON $body$ LANGUAGE sql; SELECT $1";
+        assert_eq!(postgres(function), function);
+    }
+
+    #[test]
+    fn identities_number_themselves() {
+        for text in ["CREATE TABLE t (seq IDENTITY, n BIGINT)", "CREATE TABLE t (seq IDENTITY PRIMARY  KEY, n BIGINT)"]
+        {
+            assert_eq!(sqlite(text), "CREATE TABLE t (seq INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER) STRICT");
+            let own = "CREATE TABLE t (seq BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, n BIGINT)";
+            assert_eq!(postgres(text), own);
+            assert_eq!(postgres(own), own, "what is PostgreSQL's own stays");
+        }
+    }
+
+    #[test]
+    fn every_table_is_strict_on_sqlite() {
+        assert_eq!(sqlite("CREATE TABLE a (b TEXT)\n  ;\n"), "CREATE TABLE a (b TEXT) STRICT\n  ;\n");
+        assert_eq!(sqlite("CREATE TABLE a (b TEXT) STRICT;"), "CREATE TABLE a (b TEXT) STRICT;");
+        assert_eq!(sqlite("CREATE TABLE IF NOT EXISTS a (b TEXT)"), "CREATE TABLE IF NOT EXISTS a (b TEXT) STRICT");
+        let text = "CREATE TABLE a (b TEXT) WITHOUT ROWID; CREATE INDEX c ON a (b);";
+        assert_eq!(sqlite(text), "CREATE TABLE a (b TEXT) WITHOUT ROWID, STRICT; CREATE INDEX c ON a (b);");
+        assert_eq!(postgres(text), "CREATE TABLE a (b TEXT COLLATE \"C\") ; CREATE INDEX c ON a (b);");
+        assert_eq!(sqlite("CREATE TABLE a (b TEXT) -- the end;"), "CREATE TABLE a (b TEXT) STRICT -- the end;");
+    }
+
+    #[test]
+    fn unclosed_quotes_do_not_panic() {
+        for text in ["'abc", "\"abc", "/* abc", "$tag$ abc", "$", "é'ü", "-- abc"] {
+            assert_eq!(sqlite(text), text);
+            assert_eq!(postgres(text), text);
+        }
+    }
 }

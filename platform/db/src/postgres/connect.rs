@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::Connect;
+use deadpool_postgres::{Connect, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures::future::BoxFuture;
 use kernel::{Error, Result};
 use tokio::{runtime::Handle, task::JoinHandle};
@@ -14,17 +14,18 @@ use super::{
 };
 use crate::{Options, error};
 
-/// Makes connections for the pool.
+/// Makes connections for the pools.
+#[derive(Clone)]
 pub(super) struct Connector {
     config: Config,
     tls: Tls,
     setup: String,
-    /// Sockets live on the runtime the database was opened on, whoever asks for a connection: a
-    /// write body's thread may ask, and must not have to drive everybody's connections.
-    runtime: Handle,
+    /// Where the sockets live; if not said, on the runtime of whoever asks for a connection.
+    runtime: Option<Handle>,
 }
 
 impl Connector {
+    /// A connector whose connections live on the runtime this is called on.
     pub(super) fn new(url: &str, schema: &str, options: &Options) -> Result<Self> {
         check_schema_name(schema)?;
         let (mut config, tls) = tls::parse(url)?;
@@ -41,11 +42,24 @@ impl Connector {
             options.statement_timeout.as_millis(),
         );
         let runtime = Handle::try_current().map_err(|_| Error::internal("PostgreSQL is opened on a tokio runtime"))?;
-        Ok(Self { config, tls, setup, runtime })
+        Ok(Self { config, tls, setup, runtime: Some(runtime) })
     }
 
-    pub(super) fn config(&self) -> &Config {
-        &self.config
+    /// The same, with connections that live on the thread that asks for them.
+    pub(super) fn for_who_asks(&self) -> Self {
+        Self { runtime: None, ..self.clone() }
+    }
+
+    /// A pool of at most `size` of these connections.
+    pub(super) fn into_pool(self, size: usize, timeout: Duration) -> Result<Pool> {
+        let timeout = Some(timeout);
+        let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        Pool::builder(Manager::from_connect(self.config.clone(), self, config))
+            .max_size(size.max(1))
+            .timeouts(Timeouts { wait: timeout, create: timeout, recycle: timeout })
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(Error::internal)
     }
 
     /// Makes the schema if missing. Two replicas that start together do not trip over each other.
@@ -74,7 +88,8 @@ impl Connector {
 impl Connect for Connector {
     fn connect(&self, config: &Config) -> BoxFuture<'_, Result<(Client, JoinHandle<()>), tokio_postgres::Error>> {
         let (config, tls, setup) = (config.clone(), self.tls.clone(), self.setup.clone());
-        let connecting = self.runtime.spawn(async move {
+        let runtime = self.runtime.clone().unwrap_or_else(Handle::current);
+        let connecting = runtime.spawn(async move {
             let (client, connection) = match tls {
                 Tls::Off => establish(&config, NoTls).await?,
                 Tls::Verified(tls) => establish(&config, tls).await?,

@@ -12,9 +12,9 @@ use std::sync::{
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
-use deadpool_postgres::{ClientWrapper, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{ClientWrapper, Object, Pool};
 use futures::TryStreamExt;
-use kernel::{Error, Result};
+use kernel::Result;
 use tokio::sync::watch;
 use tokio_postgres::{RowStream, Statement};
 use tokio_util::task::TaskTracker;
@@ -29,12 +29,17 @@ use crate::{Options, Row, Stats, Value, row::Columns};
 
 /// One schema of a PostgreSQL database.
 pub(crate) struct PgDb {
-    pool: Pool,
+    /// Connections on the runtime the database was opened on.
+    reads: Pool,
+    /// Connections on the thread that polls the write bodies.
+    writes: Pool,
+    /// Which of these threads that is.
+    worker: usize,
     options: Options,
     /// Counts the writes that run, so that closing can wait for them.
     running: TaskTracker,
     queued: AtomicUsize,
-    writes: AtomicU64,
+    committed: AtomicU64,
     commits: watch::Sender<u64>,
 }
 
@@ -42,21 +47,19 @@ impl PgDb {
     pub(crate) async fn open(url: &str, schema: &str, options: Options) -> Result<Self> {
         let connector = Connector::new(url, schema, &options)?;
         connector.make_schema(schema).await?;
-        let config = connector.config().clone();
-        let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let timeout = Some(options.connect_timeout);
-        let pool = Pool::builder(Manager::from_connect(config, connector, manager_config))
-            .max_size(options.pool_size.max(1))
-            .timeouts(Timeouts { wait: timeout, create: timeout, recycle: timeout })
-            .runtime(Runtime::Tokio1)
-            .build()
-            .map_err(Error::internal)?;
+        // Reads and writes have connections of their own, for these live on different threads.
+        let for_reads = options.pool_size / 2;
+        let for_writes = options.pool_size - for_reads;
+        let writes = connector.for_who_asks().into_pool(for_writes, options.connect_timeout)?;
+        let reads = connector.into_pool(for_reads, options.connect_timeout)?;
         Ok(Self {
-            pool,
+            reads,
+            writes,
+            worker: write::next_worker(),
             options,
             running: TaskTracker::new(),
             queued: AtomicUsize::new(0),
-            writes: AtomicU64::new(0),
+            committed: AtomicU64::new(0),
             commits: watch::Sender::new(0),
         })
     }
@@ -64,7 +67,7 @@ impl PgDb {
     /// Reads on a connection of the pool. Sessions are read-only outside write transactions, so
     /// a statement that writes is refused here as it is on SQLite.
     pub(crate) async fn all(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
-        let client = self.client().await?;
+        let client = self.client(&self.reads).await?;
         let answer = match query(&client, sql, params).await {
             Err(Failure { retry: Retry::StalePlan, .. }) => {
                 self.forget_plans();
@@ -80,20 +83,21 @@ impl PgDb {
     }
 
     pub(crate) async fn prepare(&self, sql: &str) -> Result<()> {
-        let client = self.client().await?;
+        let client = self.client(&self.reads).await?;
         client.prepare(sql).await.map(drop).map_err(|e| Failure::of(&e, sql).error)
     }
 
-    async fn client(&self) -> Result<Object> {
+    async fn client(&self, pool: &Pool) -> Result<Object> {
         self.queued.fetch_add(1, Ordering::Relaxed);
-        let client = self.pool.get().await;
+        let client = pool.get().await;
         self.queued.fetch_sub(1, Ordering::Relaxed);
         client.map_err(failure::from_pool)
     }
 
     /// Forgets prepared statements whose tables a migration has changed meanwhile.
     fn forget_plans(&self) {
-        self.pool.manager().statement_caches.clear();
+        self.reads.manager().statement_caches.clear();
+        self.writes.manager().statement_caches.clear();
     }
 
     pub(crate) fn commits(&self) -> watch::Receiver<u64> {
@@ -101,7 +105,7 @@ impl PgDb {
     }
 
     pub(crate) fn observe(&self) -> Stats {
-        let writes = self.writes.load(Ordering::Relaxed);
+        let writes = self.committed.load(Ordering::Relaxed);
         Stats { writes, groups: writes, queued: self.queued.load(Ordering::Relaxed) }
     }
 
@@ -109,7 +113,8 @@ impl PgDb {
     pub(crate) async fn close(&self) {
         self.running.close();
         self.running.wait().await;
-        self.pool.close();
+        self.reads.close();
+        self.writes.close();
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
     pin::pin,
     sync::{
         Arc, LazyLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::Poll,
     time::Duration,
@@ -31,9 +31,16 @@ use crate::{
 };
 
 /// Threads that poll write bodies, for all databases of the process: bodies mostly wait for the
-/// server, so a few threads carry many.
+/// server, so a few threads carry many. Each database stays on one of them together with its
+/// connections, so that no statement has to wake another thread: that costs more than the statement.
 static WORKERS: LazyLock<LocalPoolHandle> = LazyLock::new(|| LocalPoolHandle::new(WORKER_THREADS));
 const WORKER_THREADS: usize = 2;
+
+/// Deals the threads out to the databases in turn.
+pub(super) fn next_worker() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed) % WORKER_THREADS
+}
 
 /// How often a transaction that lost is run again.
 const RETRIES: u32 = 5;
@@ -51,13 +58,14 @@ impl PgDb {
         }
         let token = self.running.token();
         let db = Arc::clone(self);
-        let running = WORKERS.spawn_pinned(move || async move {
+        let worker = self.worker;
+        let work = move || async move {
             let result = db.write_here(&body).await;
             drop(token);
             result
-        });
+        };
         // Dropping this handle, when the caller goes away, does not stop the body.
-        running.await.map_err(Error::internal)?
+        WORKERS.spawn_pinned_by_idx(work, worker).await.map_err(Error::internal)?
     }
 
     async fn write_here<T, F>(&self, body: &F) -> Result<T>
@@ -87,7 +95,7 @@ impl PgDb {
     where
         F: AsyncFn(&mut Tx) -> Result<T>,
     {
-        let lease = Lease::new(self.client().await?);
+        let lease = Lease::new(self.client(&self.writes).await?);
         let in_statement = Arc::new(AtomicBool::new(false));
         let pg = PgTx { lease, begun: false, in_statement: Arc::clone(&in_statement), retry: Retry::No };
         let mut tx = Tx::new(Inner::Postgres(pg));
@@ -101,7 +109,7 @@ impl PgDb {
             Ok(value) => {
                 pg.commit().await?;
                 tx::run_hooks(hooks);
-                self.writes.fetch_add(1, Ordering::Relaxed);
+                self.committed.fetch_add(1, Ordering::Relaxed);
                 self.commits.send_modify(|n| *n += 1);
                 Ok(value)
             }

@@ -4,7 +4,8 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 use kernel::{Error, Result};
 use rusqlite::{
-    CachedStatement, OpenFlags,
+    CachedStatement, OpenFlags, Statement,
+    config::DbConfig,
     ffi::ErrorCode,
     types::{ToSqlOutput, ValueRef},
 };
@@ -56,12 +57,15 @@ impl Connection {
         Self { raw, columns: ColumnsCache::default() }
     }
 
-    /// Small caches: a process has fifteen of these databases.
+    /// Small caches: a process has fifteen of these databases. And what PostgreSQL means by the
+    /// same text: `"name"` is never a string, `LIKE` tells capitals apart.
     fn configure(&self, options: &Options) -> rusqlite::Result<()> {
         self.raw.busy_timeout(options.busy_timeout)?;
+        self.raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+        self.raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         self.raw.execute_batch(
             "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -1024;
-             PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;",
+             PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA case_sensitive_like = ON;",
         )
     }
 
@@ -136,14 +140,16 @@ impl Connection {
     fn query(&mut self, sql: &str, params: &[Value], mut each: impl FnMut(Row)) -> Result<()> {
         let mut statement = self.raw.prepare_cached(sql).map_err(|e| from_sqlite(e, sql))?;
         bind(&mut statement, sql, params)?;
-        let columns = self.columns.of(&statement, sql);
+        let mut columns: Option<Columns> = None;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(|e| from_sqlite(e, sql))? {
+            // Asked after the first step: that is when SQLite notices a changed table.
+            let columns = &*columns.get_or_insert_with(|| self.columns.of(row.as_ref(), sql));
             let mut values = Vec::with_capacity(columns.len());
             for (index, name) in columns.iter().enumerate() {
                 values.push(read(row.get_ref(index).map_err(|e| from_sqlite(e, sql))?, name)?);
             }
-            each(Row::new(Arc::clone(&columns), values.into_boxed_slice()));
+            each(Row::new(Arc::clone(columns), values.into_boxed_slice()));
         }
         Ok(())
     }
@@ -155,7 +161,7 @@ impl Connection {
 struct ColumnsCache(HashMap<(usize, usize), (Box<str>, Columns)>);
 
 impl ColumnsCache {
-    fn of(&mut self, statement: &CachedStatement<'_>, sql: &str) -> Columns {
+    fn of(&mut self, statement: &Statement<'_>, sql: &str) -> Columns {
         let key = (sql.as_ptr() as usize, sql.len());
         if let Some((text, columns)) = self.0.get(&key)
             && &**text == sql
@@ -166,7 +172,7 @@ impl ColumnsCache {
         if self.0.len() >= COLUMNS_CACHE {
             self.0.clear();
         }
-        let columns: Columns = statement.column_names().into_iter().map(Box::from).collect();
+        let columns: Columns = statement.column_names().map(Box::from).collect();
         self.0.insert(key, (sql.into(), Arc::clone(&columns)));
         columns
     }

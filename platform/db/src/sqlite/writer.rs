@@ -294,8 +294,9 @@ impl Worker {
     }
 
     /// Commits the group and answers everybody in it.
-    fn settle(&mut self, outcome: Result<()>, done: Vec<Done>) {
-        let outcome = outcome.and_then(|()| self.control("COMMIT"));
+    fn settle(&mut self, outcome: Result<()>, mut done: Vec<Done>) {
+        // Whatever the reason, it is not the fault of each in the group: they may try again.
+        let outcome = outcome.and_then(|()| self.control("COMMIT").map_err(error::unavailable));
         if outcome.is_err()
             && self.in_transaction()
             && let Err(e) = self.control("ROLLBACK")
@@ -307,17 +308,18 @@ impl Worker {
             self.shared.writes.fetch_add(kept, Ordering::Relaxed);
             self.shared.groups.fetch_add(1, Ordering::Relaxed);
         }
-        for Done { job, keep, hooks } in done {
-            if kept > 0 && keep {
-                tx::run_hooks(hooks);
-            }
-            // A result or a hook whose drop panics must not take the thread with it.
+        for done in done.iter_mut().filter(|done| kept > 0 && done.keep) {
+            tx::run_hooks(std::mem::take(&mut done.hooks));
+        }
+        // Before the answers: who asks for news after its own write has ended is not told of it.
+        if kept > 0 {
+            self.shared.commits.send_modify(|n| *n += kept);
+        }
+        for Done { job, .. } in done {
+            // A result whose drop panics must not take the thread with it.
             if catch_unwind(AssertUnwindSafe(|| job.answer(outcome.as_ref().err()))).is_err() {
                 tracing::error!("dropping what a write left behind panicked");
             }
-        }
-        if kept > 0 {
-            self.shared.commits.send_modify(|n| *n += kept);
         }
     }
 }

@@ -25,7 +25,9 @@ async fn who_loses_a_deadlock_runs_again() {
         db.write(async move |tx| {
             runs.fetch_add(1, Ordering::SeqCst);
             let hooks = Arc::clone(&hooks);
-            tx.after_commit(move || drop(hooks.fetch_add(1, Ordering::SeqCst)));
+            tx.after_commit(move || {
+                hooks.fetch_add(1, Ordering::SeqCst);
+            });
             let take = "UPDATE stock SET on_hand = on_hand - 1 WHERE id = $1";
             tx.exec(take, params![first]).await?;
             // The server holds each back until the other has its first lock, too.

@@ -1,6 +1,13 @@
 //! SQLite alone: groups, the file and its lock.
 
-use std::{path::PathBuf, sync::mpsc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+};
 
 use kernel::{Error, Kind};
 
@@ -242,4 +249,42 @@ async fn a_transaction_sqlite_gives_up_fails_its_whole_group() {
     assert_eq!(breaking.await.unwrap().unwrap_err().kind(), Kind::Unavailable);
     assert_eq!(count(&db, "orders").await, 0, "who was told it failed has no effect");
     assert_eq!(db.write(async |tx| insert_order(tx, "2", "mug", "2").await).await.unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failed_commit_fails_its_whole_group() {
+    let db = with_stock("failed_commit").await;
+    // Migrations refuse such constraints, for this is what they would do.
+    let late = "CREATE TABLE late (id TEXT REFERENCES stock (id) DEFERRABLE INITIALLY DEFERRED) STRICT";
+    db.write(async move |tx| tx.script(late).await).await.unwrap();
+    let before = db.observe();
+    let (go, held) = hold(&db).await;
+    let statements =
+        ["INSERT INTO orders (id, stock_id, key) VALUES ('1', 'mug', '1')", "INSERT INTO late (id) VALUES ('x')"];
+    let waiting = statements.map(|sql| {
+        let db = db.db();
+        let runs = Arc::new(AtomicU32::new(0));
+        let hooks = Arc::clone(&runs);
+        let write = tokio::spawn(async move {
+            db.write(async move |tx| {
+                let hooks = Arc::clone(&hooks);
+                tx.after_commit(move || {
+                    hooks.fetch_add(1, Ordering::SeqCst);
+                });
+                tx.exec(sql, params![]).await
+            })
+            .await
+        });
+        (write, runs)
+    });
+    until_queued(&db, 2).await;
+    go.send(()).unwrap();
+    held.await.unwrap().unwrap_err();
+    for (write, runs) in waiting {
+        assert_eq!(write.await.unwrap().unwrap_err().code(), error::UNAVAILABLE);
+        assert_eq!(runs.load(Ordering::SeqCst), 0);
+    }
+    assert_eq!((count(&db, "orders").await, count(&db, "late").await), (0, 0));
+    assert_eq!(db.observe(), before);
+    assert_eq!(db.write(async |tx| insert_order(tx, "1", "mug", "1").await).await.unwrap(), 1);
 }

@@ -38,7 +38,9 @@ fn take_one(db: &Db, hooks: &Arc<AtomicU32>) -> kernel::Result<u64> {
     let hooks = Arc::clone(hooks);
     db.write(async move |tx| {
         let hooks = Arc::clone(&hooks);
-        tx.after_commit(move || drop(hooks.fetch_add(1, Ordering::SeqCst)));
+        tx.after_commit(move || {
+            hooks.fetch_add(1, Ordering::SeqCst);
+        });
         tx.exec("UPDATE stock SET on_hand = on_hand - 1 WHERE id = $1", params!["mug"]).await
     })
     .now_or_never()

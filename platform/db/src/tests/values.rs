@@ -17,6 +17,8 @@ on_both!(
     the_wrong_number_of_parameters_is_refused,
     optional_filters,
     literals_may_hold_a_dollar,
+    text_means_the_same_on_both,
+    the_null_character_is_refused,
 );
 
 async fn insert(db: &Db, values: Vec<Value>) -> Row {
@@ -163,4 +165,43 @@ async fn literals_may_hold_a_dollar(dialect: Dialect) {
     let row = db.one("SELECT '$2 and ?' AS price, $1::bigint AS n", params![5]).await.unwrap();
     assert_eq!(row.get::<String>("price").unwrap(), "$2 and ?");
     assert_eq!(row.get::<i64>("n").unwrap(), 5);
+}
+
+async fn text_means_the_same_on_both(dialect: Dialect) {
+    let db = shop(dialect, "same_text").await;
+    for text in ["b", "B", "a", "ä", "Z", "_", "a-1", "a1"] {
+        insert(&db, params![text, 1, Value::Null, Value::Null]).await;
+    }
+    let texts = async |sql: &str, values: Vec<Value>| -> Vec<String> {
+        db.all(sql, values).await.unwrap().iter().map(|row| row.get("text").unwrap()).collect()
+    };
+    let sorted = texts("SELECT text FROM kinds ORDER BY text", params![]).await;
+    assert_eq!(sorted, ["B", "Z", "_", "a", "a-1", "a1", "b", "ä"], "byte by byte");
+    assert_eq!(texts("SELECT text FROM kinds WHERE text > $1 ORDER BY text", params!["a1"]).await, ["b", "ä"]);
+    assert_eq!(texts("SELECT text FROM kinds WHERE text LIKE $1", params!["b%"]).await, ["b"]);
+    let lower = db.one("SELECT lower(text) AS text FROM kinds WHERE text = 'B'", params![]).await.unwrap();
+    assert_eq!(lower.get::<String>("text").unwrap(), "b");
+    assert!(db.all("SELECT \"no such column\" FROM kinds", params![]).await.is_err(), "a name, not a string");
+}
+
+async fn the_null_character_is_refused(dialect: Dialect) {
+    let db = shop(dialect, "null_character").await;
+    let bad = [
+        params!["a\0b", 1, Value::Null, Value::Null],
+        params!["ab", 1, Value::Null, json!({"lines": [{"note": "a\0"}]})],
+        params!["ab", 1, Value::Null, json!({"a\0": 1})],
+    ];
+    let sql = "INSERT INTO kinds (text, n, bytes, json) VALUES ($1, $2, $3, $4)";
+    for values in bad {
+        let again = values.clone();
+        let refused = db.write(async move |tx| tx.exec(sql, values.clone()).await).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Malformed);
+        let refused = db.write(async move |tx| tx.exec_all(vec![(sql, again.clone())]).await).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::Malformed);
+    }
+    let read = db.all("SELECT n FROM kinds WHERE text = $1", params!["\0"]).await.unwrap_err();
+    assert_eq!(read.kind(), Kind::Malformed);
+    assert_eq!(super::count(&db, "kinds").await, 0);
+    insert(&db, params!["a\\u0000b", 1, vec![0_u8], json!("a\\u0000b")]).await;
+    assert_eq!(super::count(&db, "kinds").await, 1, "written out, it is text like any other");
 }
