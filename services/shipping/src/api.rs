@@ -1,0 +1,175 @@
+//! Routes and thin handlers.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+use contracts::shipping::{MarkShipped, MethodInput, MethodView, RateView, ShipmentView, TrackingView};
+use kernel::{Page, PageRequest, ShippingMethodId, VendorId, VendorOrderId, VendorRole};
+use souk_http::{
+    Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, created, delete, get, no_content, post, put,
+};
+
+use crate::{Shipping, error::ShippingError, ops, store};
+
+type App = State<Arc<Shipping>>;
+
+pub(crate) fn routes() -> Routes<Arc<Shipping>> {
+    method_routes().extend(shipment_routes())
+}
+
+fn method_routes() -> Routes<Arc<Shipping>> {
+    let staff = Policy::Vendor(VendorRole::Staff);
+    Routes::new("shipping")
+        .add(
+            get("/api/v1/stores/{vendor_id}/shipping-rates", rates)
+                .policy(Policy::Public)
+                .doc("List an open store's shipping rates", "Cheapest first.")
+                .returns::<Vec<RateView>>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/shipping-methods", list_methods)
+                .policy(staff)
+                .doc("List ways to ship", "Oldest first; at most 20.")
+                .returns::<Vec<MethodView>>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/shipping-methods", add_method)
+                .policy(staff)
+                .doc(
+                    "Add a way to ship",
+                    "Buyers can choose it for the countries it names, or everywhere if it names none.",
+                )
+                .returns::<MethodView>(201),
+        )
+        .add(
+            put("/api/v1/vendors/{vendor_id}/shipping-methods/{id}", update_method)
+                .policy(staff)
+                .doc("Change a way to ship", "Orders already placed keep what was agreed.")
+                .returns::<MethodView>(200),
+        )
+        .add(
+            delete("/api/v1/vendors/{vendor_id}/shipping-methods/{id}", remove_method)
+                .policy(staff)
+                .doc("Remove a way to ship", "Without any, nothing of the store can be ordered.")
+                .returns_empty(204),
+        )
+}
+
+fn shipment_routes() -> Routes<Arc<Shipping>> {
+    let staff = Policy::Vendor(VendorRole::Staff);
+    Routes::new("shipping")
+        .add(
+            get("/api/v1/vendors/{vendor_id}/shipments", list_shipments)
+                .policy(staff)
+                .doc("List parcels", "Newest first.")
+                .returns::<Page<ShipmentView>>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment", shipment)
+                .policy(staff)
+                .doc("Read the parcel of an order", "It is there once the order is paid.")
+                .returns::<ShipmentView>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment/ship", ship)
+                .policy(staff)
+                .doc(
+                    "Hand a parcel over",
+                    "The same call again gives the same answer; another carrier or number is refused.",
+                )
+                .returns::<ShipmentView>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment/deliver", deliver)
+                .policy(staff)
+                .doc("Mark a parcel as arrived", "The same call again gives the same answer.")
+                .returns::<ShipmentView>(200),
+        )
+        .add(
+            get("/api/v1/tracking/{token}", track)
+                .policy(Policy::Public)
+                .doc("Follow a parcel", "For everybody with the link; it names nobody.")
+                .returns::<TrackingView>(200),
+        )
+}
+
+async fn rates(State(app): App, Path(vendor_id): Path<VendorId>) -> Answer<Json<Vec<RateView>>> {
+    let methods = store::methods::of_open_store(&app.db, vendor_id).await?.ok_or(ShippingError::StoreNotFound)?;
+    Ok(Json(methods.iter().map(|method| method.rate()).collect()))
+}
+
+async fn list_methods(State(app): App, Scope(scope): Scope) -> Answer<Json<Vec<MethodView>>> {
+    let methods = store::methods::list(&app.db, &scope).await?;
+    Ok(Json(methods.iter().map(|method| method.view()).collect()))
+}
+
+async fn add_method(
+    State(app): App,
+    Scope(scope): Scope,
+    Body(input): Body<MethodInput>,
+) -> Answer<(StatusCode, Json<MethodView>)> {
+    Ok(created(ops::change_methods::add_method(&app, scope, input).await?))
+}
+
+async fn update_method(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ShippingMethodId)>,
+    seen: IfMatch,
+    Body(input): Body<MethodInput>,
+) -> Answer<Versioned<MethodView>> {
+    let view = ops::change_methods::update_method(&app, scope, id, seen, input).await?;
+    Ok(Versioned(view.version, view))
+}
+
+async fn remove_method(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ShippingMethodId)>,
+    seen: IfMatch,
+) -> Answer<StatusCode> {
+    ops::change_methods::remove_method(&app, scope, id, seen).await?;
+    Ok(no_content())
+}
+
+async fn list_shipments(
+    State(app): App,
+    Scope(scope): Scope,
+    Query(page): Query<PageRequest>,
+) -> Answer<Json<Page<ShipmentView>>> {
+    Ok(Json(ops::list_shipments::list_shipments(&app, &scope, &page).await?))
+}
+
+async fn shipment(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, part)): Path<(VendorId, VendorOrderId)>,
+) -> Answer<Versioned<ShipmentView>> {
+    let view = store::shipments::get(&app.db, &scope, part).await?.view(&app.tokens);
+    Ok(Versioned(view.version, view))
+}
+
+async fn ship(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, part)): Path<(VendorId, VendorOrderId)>,
+    seen: IfMatch,
+    Body(input): Body<MarkShipped>,
+) -> Answer<Versioned<ShipmentView>> {
+    let view = ops::advance_shipment::ship(&app, scope, part, seen, input).await?;
+    Ok(Versioned(view.version, view))
+}
+
+async fn deliver(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, part)): Path<(VendorId, VendorOrderId)>,
+    seen: IfMatch,
+) -> Answer<Versioned<ShipmentView>> {
+    let view = ops::advance_shipment::deliver(&app, scope, part, seen).await?;
+    Ok(Versioned(view.version, view))
+}
+
+async fn track(State(app): App, Path(token): Path<String>) -> Answer<Json<TrackingView>> {
+    Ok(Json(ops::track::track(&app, &token).await?))
+}

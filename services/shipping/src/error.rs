@@ -1,0 +1,47 @@
+//! What shipping refuses.
+
+use kernel::Error;
+
+/// A refusal of this service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ShippingError {
+    /// No such way to ship of this vendor.
+    MethodNotFound,
+    /// The vendor has as many ways to ship as it may have.
+    TooManyMethods(i64),
+    /// No open store of this id.
+    StoreNotFound,
+    /// No such parcel of this vendor, or no such tracking page.
+    ShipmentNotFound,
+    /// It was handed over before, under another carrier or number.
+    AlreadyShipped,
+    /// It was not handed over yet.
+    NotShipped,
+    /// It was called off.
+    Cancelled,
+    /// Somebody else changed it at the same time, again and again.
+    Contended,
+}
+
+impl From<ShippingError> for Error {
+    fn from(error: ShippingError) -> Self {
+        match error {
+            ShippingError::MethodNotFound => Self::not_found("shipping method"),
+            ShippingError::TooManyMethods(most) => Self::conflict(
+                "too_many_methods",
+                format!("A store has at most {most} ways to ship. Remove one first."),
+            ),
+            ShippingError::StoreNotFound => Self::not_found("store"),
+            ShippingError::ShipmentNotFound => Self::not_found("shipment"),
+            ShippingError::AlreadyShipped => Self::conflict(
+                "already_shipped",
+                "This parcel was handed over before, with another carrier or tracking number.",
+            ),
+            ShippingError::NotShipped => Self::conflict("not_shipped", "This parcel has not been handed over yet."),
+            ShippingError::Cancelled => {
+                Self::conflict("shipment_cancelled", "The order was called off: do not ship it.")
+            }
+            ShippingError::Contended => Self::unavailable("Others are changing this parcel. Try again."),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What others tell: stores, orders paid and called off.
+
+use std::sync::Arc;
+
+use contracts::{
+    Envelope,
+    orders::{OrderCancelled, OrderPaid},
+    vendors::{VendorApplied, VendorChanged, VendorDecided, VendorStatus},
+};
+use db::Tx;
+use kernel::{Result, VendorScope};
+use souk_http::IfMatch;
+
+use crate::{
+    Shipping,
+    model::Action,
+    ops::{advance_shipment::advance, change_methods::add_first_method, create_shipments::create_shipments},
+    store::{shipments, vendors},
+};
+
+type App = Arc<Shipping>;
+
+pub(crate) async fn vendor_applied(_: &App, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {
+    vendors::put(tx, event.vendor_id, event.vendor.status).await
+}
+
+pub(crate) async fn vendor_changed(_: &App, tx: &mut Tx, event: VendorChanged, _: &Envelope) -> Result<()> {
+    vendors::put(tx, event.vendor_id, event.vendor.status).await
+}
+
+/// A store that opens without a way to ship gets a first one.
+pub(crate) async fn vendor_decided(app: &App, tx: &mut Tx, event: VendorDecided, _: &Envelope) -> Result<()> {
+    vendors::put(tx, event.vendor_id, event.vendor.status).await?;
+    if event.vendor.status == VendorStatus::Approved {
+        add_first_method(app, tx, &VendorScope::of_system(event.vendor_id)).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn order_paid(app: &App, tx: &mut Tx, event: OrderPaid, _: &Envelope) -> Result<()> {
+    create_shipments(app, tx, event).await
+}
+
+/// What has not been handed over stays here; what has is on its way.
+pub(crate) async fn order_cancelled(app: &App, tx: &mut Tx, event: OrderCancelled, _: &Envelope) -> Result<()> {
+    for (vendor_id, part) in shipments::of_order(tx, event.order_id).await? {
+        advance(app, tx, &VendorScope::of_system(vendor_id), part, &IfMatch(None), &Action::Cancel).await?;
+    }
+    Ok(())
+}

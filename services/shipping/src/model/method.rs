@@ -1,0 +1,75 @@
+//! Ways to ship.
+
+use contracts::shipping::{MethodInput, MethodView, RateView};
+use kernel::{Currency, Error, Money, Result, ShippingMethodId, Timestamp};
+
+use super::typed;
+
+/// Most ways to ship of one vendor.
+pub(crate) const METHODS_MAX: i64 = 20;
+
+/// A way a vendor ships.
+#[derive(Debug, Clone)]
+pub(crate) struct Method {
+    pub id: ShippingMethodId,
+    pub input: MethodInput,
+    pub version: i64,
+    pub created_at: Timestamp,
+}
+
+impl Method {
+    /// A new one.
+    pub fn new(id: ShippingMethodId, input: MethodInput, now: Timestamp) -> Self {
+        Self { id, input, version: 1, created_at: now }
+    }
+
+    /// The same, changed.
+    pub fn changed(&self, input: MethodInput) -> Self {
+        Self { input, version: self.version + 1, ..*self }
+    }
+
+    /// As its vendor sees it.
+    pub fn view(&self) -> MethodView {
+        MethodView { id: self.id, input: self.input.clone(), version: self.version }
+    }
+
+    /// As buyers see it.
+    pub fn rate(&self) -> RateView {
+        let money = |minor| Money::new(minor, self.input.currency);
+        RateView {
+            method_id: self.id,
+            name: self.input.name.clone(),
+            price: money(self.input.price_minor),
+            free_over: self.input.free_over_minor.map(money),
+            days_min: self.input.days_min,
+            days_max: self.input.days_max,
+        }
+    }
+}
+
+/// What a new store ships with until its vendor decides otherwise, so that it can sell at once.
+pub(crate) fn first_method() -> MethodInput {
+    MethodInput {
+        name: "Standard parcel".to_owned(),
+        currency: Currency::EUR,
+        price_minor: 490,
+        free_over_minor: Some(5000),
+        countries: Vec::new(),
+        days_min: 2,
+        days_max: 5,
+    }
+}
+
+/// An input in its stored form: name without blanks around it, each country once, in order.
+///
+/// # Errors
+/// 422 for what the validation rules of the document cannot say.
+pub(crate) fn accept(mut input: MethodInput) -> Result<MethodInput> {
+    input.name = typed("name", &input.name)?;
+    if input.days_max < input.days_min {
+        return Err(Error::invalid("days_max", "The most days cannot be fewer than the least."));
+    }
+    input.countries.sort();
+    input.countries.dedup();
+    Ok(input)
+}

@@ -1,0 +1,5 @@
+//! SQL and nothing else.
+
+pub(crate) mod methods;
+pub(crate) mod shipments;
+pub(crate) mod vendors;

@@ -1,0 +1,168 @@
+use contracts::shipping::{MethodView, MethodsChanged, RateView};
+use contracts::vendors::{VendorApplied, VendorChanged};
+use futures::future::join_all;
+use serde_json::json;
+use testkit::{admin, customer, on_both_databases, vendor_owner};
+
+use super::*;
+
+fn methods_of(of: &str) -> String {
+    format!("/api/v1/vendors/{}/shipping-methods", vendor(of))
+}
+
+fn rates_of(of: &str) -> String {
+    format!("/api/v1/stores/{}/shipping-rates", vendor(of))
+}
+
+#[tokio::test]
+async fn a_store_that_opens_has_a_first_way_to_ship() {
+    on_both_databases(defs, |app| async move {
+        let applied = vendor_decided("ada", VendorStatus::Applied);
+        app.deliver("shipping", &VendorApplied { vendor_id: applied.vendor_id, vendor: applied.vendor }).await;
+        assert!(app.published::<MethodsChanged>("shipping").await.is_empty());
+        app.guest().get(&rates_of("ada")).await.expect_problem(404, "not_found");
+
+        app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
+        let told = app.published::<MethodsChanged>("shipping").await;
+        assert_eq!((told.len(), told[0].vendor_id, told[0].methods.len()), (1, vendor("ada"), 1));
+        let expected = MethodInput {
+            name: "Standard parcel".to_owned(),
+            currency: Currency::EUR,
+            price_minor: 490,
+            free_over_minor: Some(5000),
+            countries: vec![],
+            days_min: 2,
+            days_max: 5,
+        };
+        assert_eq!(told[0].methods[0].1, expected);
+        let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();
+        assert_eq!(rates.len(), 1);
+        assert_eq!(
+            (rates[0].method_id, rates[0].price, rates[0].free_over),
+            (told[0].methods[0].0, eur(490), Some(eur(5000)))
+        );
+
+        // Suspended, it shows no rates; reinstated, it has what it had.
+        app.deliver("shipping", &vendor_decided("ada", VendorStatus::Suspended)).await;
+        let closed = app.guest().get(&rates_of("ada")).await.expect_problem(404, "not_found");
+        assert_eq!(app.guest().get(&rates_of("nobody")).await.expect_problem(404, "not_found"), closed);
+        app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
+        let changed = vendor_decided("ada", VendorStatus::Approved);
+        app.deliver("shipping", &VendorChanged { vendor_id: changed.vendor_id, vendor: changed.vendor }).await;
+        assert_eq!(app.guest().get(&rates_of("ada")).await.expect(200).json::<Vec<RateView>>(), rates);
+        assert_eq!(app.published::<MethodsChanged>("shipping").await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_change_is_told_with_the_whole_list() {
+    on_both_databases(defs, |app| async move {
+        app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
+        let ada = app.as_user(&vendor_owner(vendor("ada")));
+        let untidy = MethodInput {
+            name: "  Express ".to_owned(),
+            countries: ["DE", "AT", "DE"].iter().map(|c| c.parse().unwrap()).collect(),
+            ..express()
+        };
+        app.clock.advance(std::time::Duration::from_secs(1));
+        let added: MethodView = ada.post(&methods_of("ada"), &untidy).await.expect(201).json();
+        let tidy = MethodInput { countries: vec!["AT".parse().unwrap(), "DE".parse().unwrap()], ..express() };
+        assert_eq!((&added.input, added.version), (&tidy, 1));
+        let listed: Vec<MethodView> = ada.get(&methods_of("ada")).await.expect(200).json();
+        assert_eq!(listed[1], added);
+
+        let one = format!("{}/{}", methods_of("ada"), added.id);
+        let cheaper = MethodInput { price_minor: 190, ..tidy.clone() };
+        let answer = ada.header("if-match", "\"1\"").put(&one, &cheaper).await.expect(200);
+        assert_eq!((answer.header("etag"), answer.json::<MethodView>().input), (Some("\"2\""), cheaper.clone()));
+        ada.header("if-match", "\"1\"").put(&one, &tidy).await.expect_problem(412, "stale_version");
+        ada.header("if-match", "\"1\"").delete(&one).await.expect_problem(412, "stale_version");
+        let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();
+        assert_eq!(rates.iter().map(|r| r.price).collect::<Vec<_>>(), [eur(190), eur(490)], "cheapest first");
+        ada.delete(&format!("{}/{}", methods_of("ada"), listed[0].id)).await.expect(204);
+        ada.header("if-match", "\"2\"").delete(&one).await.expect(204);
+        ada.delete(&one).await.expect_problem(404, "not_found");
+        ada.put(&one, &tidy).await.expect_problem(404, "not_found");
+        assert_eq!(app.guest().get(&rates_of("ada")).await.expect(200).json::<Vec<RateView>>(), []);
+
+        let told = app.published::<MethodsChanged>("shipping").await;
+        let lists: Vec<Vec<&MethodInput>> = told.iter().map(|e| e.methods.iter().map(|(_, m)| m).collect()).collect();
+        let first = &listed[0].input;
+        assert_eq!(lists, [vec![first], vec![first, &tidy], vec![first, &cheaper], vec![&cheaper], vec![]]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bad_methods_are_refused_and_told_to_nobody() {
+    on_both_databases(defs, |app| async move {
+        let ada = staff(&app, "ada");
+        let good = serde_json::to_value(express()).unwrap();
+        for (key, value) in [
+            ("name", json!("")),
+            ("name", json!("   ")),
+            ("name", json!("a\nb")),
+            ("name", json!("x".repeat(81))),
+            ("currency", json!("EURO")),
+            ("price_minor", json!(-1)),
+            ("price_minor", json!(4.9)),
+            ("price_minor", json!(10_000_001)),
+            ("free_over_minor", json!(-1)),
+            ("countries[0]", json!(["Germany"])),
+            ("days_min", json!(-1)),
+            ("days_max", json!(121)),
+            ("days_max", json!(0)),
+        ] {
+            let mut body = good.clone();
+            body[key.trim_end_matches("[0]")] = value;
+            ada.post(&methods_of("ada"), &body).await.expect_invalid(key);
+        }
+        assert_eq!(app.count("shipping", "SELECT count(*) FROM methods").await, 0);
+        assert!(app.published::<MethodsChanged>("shipping").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn methods_are_their_vendors_own() {
+    on_both_databases(defs, |app| async move {
+        let (ada, ben) = (staff(&app, "ada"), staff(&app, "ben"));
+        let mine: MethodView = ada.post(&methods_of("ada"), &express()).await.expect(201).json();
+        app.guest().get(&methods_of("ada")).await.expect_problem(401, "unauthenticated");
+        app.as_user(&customer("eve")).post(&methods_of("ada"), &express()).await.expect_problem(404, "not_found");
+        app.as_user(&admin()).get(&methods_of("ada")).await.expect_problem(404, "not_found");
+        ben.get(&methods_of("ada")).await.expect_problem(404, "not_found");
+        let theirs = format!("{}/{}", methods_of("ben"), mine.id);
+        let nothing = format!("{}/{}", methods_of("ben"), kernel::ShippingMethodId::derived("test", &["none"]));
+        for (foreign, missing) in [
+            (ben.put(&theirs, &express()).await, ben.put(&nothing, &express()).await),
+            (ben.delete(&theirs).await, ben.delete(&nothing).await),
+        ] {
+            assert_eq!((foreign.status.as_u16(), foreign.text()), (404, missing.text()));
+        }
+        assert_eq!(ada.get(&methods_of("ada")).await.expect(200).json::<Vec<MethodView>>(), [mine]);
+        assert_eq!(app.published::<MethodsChanged>("shipping").await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_vendor_has_twenty_ways_to_ship_at_most_and_the_last_word_told_is_the_truth() {
+    on_both_databases(defs, |app| async move {
+        let ada = staff(&app, "ada");
+        let answers = join_all((0..30).map(|i| {
+            let (ada, input) = (ada.clone(), MethodInput { name: format!("Method {i}"), ..express() });
+            async move { ada.post(&methods_of("ada"), &input).await }
+        }))
+        .await;
+        let (added, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|a| a.status.as_u16() == 201);
+        assert_eq!(added.len(), 20);
+        for answer in refused {
+            answer.expect_problem(409, "too_many_methods");
+        }
+        let told = app.published::<MethodsChanged>("shipping").await;
+        assert_eq!(told.iter().map(|e| e.methods.len()).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
+    })
+    .await;
+}
