@@ -2,16 +2,25 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU32, Ordering},
+    atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
-use kernel::{Error, Kind};
+use kernel::{Error, Kind, Result};
 
 use super::{count, insert_order, on_hand, put_stock, shop};
 use crate::{
-    Db, Dialect, Location, Options, error, params,
+    Db, Dialect, Location, Options, Tx, error, params,
     testing::{open_test, postgres_url},
 };
+
+/// Two transactions meet: each shows a flag, an advisory lock, and waits to see the other's.
+async fn until_both_have_come_here(tx: &mut Tx, number: i32) -> Result<()> {
+    tx.opt("SELECT pg_advisory_xact_lock(hashtext(current_schema()), $1)", params![number]).await?;
+    let flags = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
+                 AND classid::bigint = (hashtext(current_schema())::bigint & 4294967295)";
+    while tx.one(flags, params![]).await?.at::<i64>(0)? < 2 {}
+    Ok(())
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_loses_a_deadlock_runs_again() {
@@ -20,8 +29,8 @@ async fn who_loses_a_deadlock_runs_again() {
     put_stock(&db, "b", 10).await;
     let runs = Arc::new(AtomicU32::new(0));
     let hooks = Arc::new(AtomicU32::new(0));
-    let both = [("a", "b"), ("b", "a")].map(|(first, second)| {
-        let (runs, hooks) = (Arc::clone(&runs), Arc::clone(&hooks));
+    let both = [("a", "b", 1), ("b", "a", 2)].map(|(first, second, number)| {
+        let (runs, hooks, own_runs) = (Arc::clone(&runs), Arc::clone(&hooks), AtomicU32::new(0));
         db.write(async move |tx| {
             runs.fetch_add(1, Ordering::SeqCst);
             let hooks = Arc::clone(&hooks);
@@ -30,8 +39,9 @@ async fn who_loses_a_deadlock_runs_again() {
             });
             let take = "UPDATE stock SET on_hand = on_hand - 1 WHERE id = $1";
             tx.exec(take, params![first]).await?;
-            // The server holds each back until the other has its first lock, too.
-            tx.opt("SELECT pg_sleep(0.3)", params![]).await?;
+            if own_runs.fetch_add(1, Ordering::SeqCst) == 0 {
+                until_both_have_come_here(tx, number).await?;
+            }
             tx.exec(take, params![second]).await
         })
     });
@@ -103,7 +113,7 @@ async fn a_statement_dropped_halfway_is_not_committed() {
     let refused = db
         .write(async |tx| {
             insert_order(tx, "1", "mug", "k").await?;
-            let slow = Box::pin(tx.opt("SELECT pg_sleep(0.2)", params![]));
+            let slow = Box::pin(tx.opt("SELECT pg_sleep(2)", params![]));
             let quick = Box::pin(tokio::time::sleep(std::time::Duration::from_millis(20)));
             futures::future::select(slow, quick).await;
             Ok(())
@@ -124,18 +134,24 @@ async fn a_lock_that_is_not_free_in_time_is_busy() {
     let holder = db.db();
     let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
     let begun = std::sync::Mutex::new(Some(begun));
+    let seen = Arc::new(AtomicBool::new(false));
+    let enough = Arc::clone(&seen);
     let holding = tokio::spawn(async move {
         holder
             .write(async move |tx| {
                 tx.exec(take, params![]).await?;
                 begun.lock().unwrap().take().unwrap().send(()).unwrap();
-                tx.opt("SELECT pg_sleep(0.5)", params![]).await.map(drop)
+                while !enough.load(Ordering::SeqCst) {
+                    tx.opt("SELECT pg_sleep(0.01)", params![]).await?;
+                }
+                Ok(())
             })
             .await
     });
     has_begun.await.unwrap();
     let refused = impatient.write(async move |tx| tx.exec(take, params![]).await).await.unwrap_err();
     assert_eq!((refused.code(), refused.kind()), (error::BUSY, Kind::Unavailable), "{refused}");
+    seen.store(true, Ordering::SeqCst);
     holding.await.unwrap().unwrap();
     assert_eq!(on_hand(&db, "mug").await, 4);
 }
