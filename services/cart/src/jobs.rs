@@ -6,7 +6,7 @@ use ::events::Job;
 use contracts::cart::CartAbandoned;
 use kernel::Result;
 
-use crate::{Carts, keys::GUEST_LIFE, store::carts};
+use crate::{Carts, model::key::GUEST_LIFE, store::carts};
 
 /// How long a cart must have been left alone.
 const QUIET: Duration = Duration::from_secs(24 * 3600);

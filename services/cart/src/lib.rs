@@ -7,7 +7,6 @@ mod api;
 mod error;
 mod events;
 mod jobs;
-mod keys;
 mod model;
 mod ops;
 mod store;

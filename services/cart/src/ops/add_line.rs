@@ -6,7 +6,12 @@ use contracts::cart::{AddLine, CartView};
 use kernel::{Result, VariantId};
 
 use super::show_cart::{pick, show_changed};
-use crate::{Carts, error::CartError, keys::Keys, model::Item, store};
+use crate::{
+    Carts,
+    error::CartError,
+    model::{Item, key::Keys},
+    store,
+};
 
 pub(crate) async fn add_line(app: &Arc<Carts>, keys: Keys, wanted: AddLine) -> Result<CartView> {
     let key = pick(app, keys).await?;

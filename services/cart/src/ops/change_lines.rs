@@ -6,7 +6,7 @@ use contracts::cart::CartView;
 use kernel::{Result, VariantId};
 
 use super::show_cart::{pick, show};
-use crate::{Carts, error::CartError, keys::Keys, store};
+use crate::{Carts, error::CartError, model::key::Keys, store};
 
 pub(crate) async fn set_quantity(app: &Arc<Carts>, keys: Keys, variant: VariantId, quantity: i64) -> Result<CartView> {
     if quantity == 0 {

@@ -7,7 +7,7 @@ use contracts::cart::{CartView, MergeCart};
 use kernel::{AccountId, Result};
 
 use super::show_cart::show_changed;
-use crate::{Carts, error::CartError, keys::TokenHash, store};
+use crate::{Carts, error::CartError, model::key::TokenHash, store};
 
 pub(crate) async fn merge_carts(app: &Arc<Carts>, account: AccountId, guest: MergeCart) -> Result<CartView> {
     let (token, now) = (TokenHash::of(&guest.token), app.clock.now());

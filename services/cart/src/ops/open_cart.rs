@@ -8,8 +8,7 @@ use kernel::{CartId, Result, Secret};
 use super::add_line::on_sale;
 use crate::{
     Carts,
-    keys::TokenHash,
-    model::{Cart, Line},
+    model::{Cart, Line, key::TokenHash},
     store,
 };
 

@@ -6,8 +6,10 @@ use kernel::{CartId, Result};
 use crate::{
     Carts,
     error::CartError,
-    keys::{Key, Keys, cart_of},
-    model::Cart,
+    model::{
+        Cart,
+        key::{Key, Keys, cart_of},
+    },
     store,
 };
 

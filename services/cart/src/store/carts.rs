@@ -6,7 +6,7 @@ use kernel::{AccountId, CartId, Currency, Result, Timestamp};
 
 use crate::{
     error::CartError,
-    keys::{Key, TokenHash, cart_of},
+    model::key::{Key, TokenHash, cart_of},
 };
 
 /// A cart that this transaction changes.

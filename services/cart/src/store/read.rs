@@ -4,9 +4,9 @@ use contracts::inventory::StockLevel;
 use db::{Db, Row, params};
 use kernel::{CartId, Currency, Error, Money, Result, Timestamp, VariantId};
 
-use crate::{
-    keys::{Key, TokenHash},
-    model::{Cart, Item, Line},
+use crate::model::{
+    Cart, Item, Line,
+    key::{Key, TokenHash},
 };
 
 /// Columns of what is known of a variant `v`, its vendor `s`, its offer `o` and its stock `k`.

@@ -1,5 +1,7 @@
 //! Carts, their lines, and what a line shows. Pure.
 
+pub(crate) mod key;
+
 use contracts::{
     cart::{CartLine, CartView},
     catalog::Picture,

@@ -1,5 +1,7 @@
 //! Routes and thin handlers.
 
+mod keys;
+
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
@@ -7,7 +9,7 @@ use contracts::cart::{AddLine, CartView, MergeCart, NewCart, SetQuantity};
 use kernel::VariantId;
 use souk_http::{Answer, Auth, Body, Path, Policy, Routes, created, delete, get, post, put};
 
-use crate::{Carts, keys::Keys, ops};
+use crate::{Carts, model::key::Keys, ops};
 
 type App = State<Arc<Carts>>;
 

@@ -2,13 +2,8 @@
 
 use std::time::Duration;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
-use contracts::cart::CART_TOKEN_HEADER;
-use kernel::{AccountId, CartId, Identity, Secret, Timestamp};
-use schemars::SchemaGenerator;
-use serde_json::json;
+use kernel::{AccountId, CartId, Secret, Timestamp};
 use sha2::{Digest, Sha256};
-use souk_http::describe::{Describe, Inputs};
 
 /// How long a guest's cart is kept after its last change.
 pub(crate) const GUEST_LIFE: Duration = Duration::from_secs(60 * 24 * 3600);
@@ -62,33 +57,11 @@ pub(crate) fn cart_of(account: AccountId) -> CartId {
     CartId::derived("cart of account", &[&account.to_string()])
 }
 
-/// What a request brings to open a cart with.
+/// What somebody brings to open a cart with.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
-    /// The `cart-token` header.
+    /// A guest's, whether or not it opens anything.
     pub token: Option<TokenHash>,
     /// The account logged in.
     pub account: Option<AccountId>,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Keys {
-    type Rejection = std::convert::Infallible;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let header = parts.headers.get(CART_TOKEN_HEADER).and_then(|v| v.to_str().ok()).filter(|v| !v.is_empty());
-        let account = match parts.extensions.get::<Identity>() {
-            Some(Identity::User(user)) => Some(user.account_id),
-            _ => None,
-        };
-        Ok(Self { token: header.map(|token| TokenHash::of(&Secret::new(token))), account })
-    }
-}
-
-impl Describe for Keys {
-    fn describe(inputs: &mut Inputs, _: &mut SchemaGenerator) {
-        inputs.parameters.push(json!({
-            "name": "Cart-Token", "in": "header", "required": false,
-            "description": "Opens a guest's cart. Without one (or with one that opens nothing any more) it is the cart of the account logged in.",
-            "schema": {"type": "string", "maxLength": 128, "pattern": "^[!-~]*$"},
-        }));
-    }
 }
