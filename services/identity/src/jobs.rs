@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use events::Job;
 use kernel::Result;
 
-use crate::{app::App, store, throttle};
+use crate::{app::App, store};
 
 /// How long what is over is kept: attempts, used links, ended sessions with their tokens.
 const KEPT: Duration = Duration::from_secs(24 * 3600);
@@ -22,7 +22,7 @@ pub(crate) async fn prune(app: Arc<App>, _: Job) -> Result<()> {
     let before = app.clock.now().minus(KEPT);
     app.db
         .write(async move |tx| {
-            throttle::prune(tx, before).await?;
+            store::attempts::prune(tx, before).await?;
             store::links::prune(tx, before).await
         })
         .await?;

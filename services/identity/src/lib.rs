@@ -6,7 +6,6 @@
 
 mod api;
 mod app;
-pub mod audit;
 mod error;
 mod events;
 mod jobs;
@@ -30,7 +29,7 @@ use runtime::{Service, ServiceDef};
 use serde::Deserialize;
 
 use crate::app::App;
-pub use crate::setup::setup_token;
+pub use crate::{ops::verify_audit, setup::setup_token};
 
 /// What an operator may change.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

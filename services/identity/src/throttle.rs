@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use db::{Tx, params};
+use db::Tx;
 use kernel::{Email, Result, Timestamp};
 
-use crate::{error::IdentityError, links::hash_token};
+use crate::{error::IdentityError, links::hash_token, store};
 
 /// Attempts without any delay.
 const FREE: i64 = 5;
@@ -30,34 +30,14 @@ pub(crate) fn key_of(email: &Email) -> String {
 
 /// Counts an attempt, or says how long to wait. Of attempts made at once, only as many pass as are free.
 pub(crate) async fn count(tx: &mut Tx, key: &str, now: Timestamp) -> Result<()> {
-    let counted = tx
-        .opt(
-            "INSERT INTO login_attempts (key, attempts, locked_until, last_at) VALUES ($1, 1, 0, $2)
-             ON CONFLICT (key) DO UPDATE SET attempts = login_attempts.attempts + 1, last_at = excluded.last_at
-             WHERE login_attempts.locked_until <= excluded.last_at
-             RETURNING attempts",
-            params![key, now],
-        )
-        .await?;
-    if let Some(row) = counted {
-        let delay = delay(row.get("attempts")?);
-        if !delay.is_zero() {
-            let sql = "UPDATE login_attempts SET locked_until = $2 WHERE key = $1";
-            tx.exec(sql, params![key, now.plus(delay)]).await?;
-        }
-        return Ok(());
+    let Some(attempts) = store::attempts::count(tx, key, now).await? else {
+        let wait = store::attempts::locked_until(tx, key).await?.since(now);
+        let retry_after_s = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        return Err(IdentityError::TooManyAttempts { retry_after_s }.into());
+    };
+    let delay = delay(attempts);
+    if !delay.is_zero() {
+        store::attempts::lock(tx, key, now.plus(delay)).await?;
     }
-    let row = tx.one("SELECT locked_until FROM login_attempts WHERE key = $1", params![key]).await?;
-    let wait = row.get::<Timestamp>("locked_until")?.since(now);
-    Err(IdentityError::TooManyAttempts { retry_after_s: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) }.into())
-}
-
-/// Forgets the attempts: the password was right.
-pub(crate) async fn forgive(tx: &mut Tx, key: &str) -> Result<()> {
-    tx.exec("DELETE FROM login_attempts WHERE key = $1", params![key]).await.map(|_| ())
-}
-
-/// Forgets attempts older than `before`.
-pub(crate) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    tx.exec("DELETE FROM login_attempts WHERE last_at < $1", params![before]).await
+    Ok(())
 }

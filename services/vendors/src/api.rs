@@ -13,7 +13,7 @@ use souk_http::{
     put,
 };
 
-use crate::{app::App, model::Decision, ops};
+use crate::{App, model::Decision, ops};
 
 type Here = State<Arc<App>>;
 

@@ -28,7 +28,7 @@ pub(crate) async fn change_password(app: &Arc<App>, who: &Principal, input: Chan
             if !store::accounts::change_password(tx, account.id, &account.password_hash, &hash).await? {
                 return Err(wrong());
             }
-            throttle::forgive(tx, &key).await?;
+            store::attempts::forgive(tx, &key).await?;
             store::links::void(tx, account.id, Purpose::Reset, now).await?;
             store::sessions::end_all(tx, account.id, Some(session_id), "password_changed", now).await?;
             mail::password_changed(&this, tx, &account).await

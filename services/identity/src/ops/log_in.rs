@@ -48,7 +48,7 @@ async fn open(app: &Arc<App>, account: Account, checked: Checked, key: String, u
             if !store::accounts::note_login(tx, id, &checked_hash, checked.rehashed.as_ref(), now).await? {
                 return Err(IdentityError::WrongCredentials.into());
             }
-            throttle::forgive(tx, &key).await?;
+            store::attempts::forgive(tx, &key).await?;
             store::sessions::open(tx, session_id, id, &user_agent, now).await?;
             store::sessions::add_token(tx, &hash, session_id, now).await?;
             this.outbox.publish(tx, &LoggedIn { account_id: id, at: now }).await?;

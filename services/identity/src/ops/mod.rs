@@ -1,6 +1,7 @@
 //! One use case per file, named by its verb.
 
 mod addresses;
+mod audit;
 mod change_password;
 mod end_sessions;
 mod log_in;
@@ -15,6 +16,7 @@ mod update_profile;
 mod verify_email;
 
 pub(crate) use addresses::{add_address, remove_address, update_address};
+pub use audit::verify_audit;
 pub(crate) use change_password::change_password;
 pub(crate) use end_sessions::{end_session, log_out};
 pub(crate) use log_in::log_in;

@@ -67,7 +67,7 @@ async fn complete(app: &App, tx: &mut Tx, hash: &str, password_hash: &Secret) ->
     }
     store::links::void(tx, id, Purpose::Reset, now).await?;
     store::sessions::end_all(tx, id, None, "password_reset", now).await?;
-    throttle::forgive(tx, &throttle::key_of(&email)).await?;
+    store::attempts::forgive(tx, &throttle::key_of(&email)).await?;
     let account = store::accounts::by_id_in(tx, id).await?;
     mail::password_changed(app, tx, &account).await
 }

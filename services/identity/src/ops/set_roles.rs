@@ -7,7 +7,8 @@ use kernel::{AccountId, Error, Principal, Result, Role};
 use serde_json::json;
 use souk_http::IfMatch;
 
-use crate::{app::App, audit, error::IdentityError, model::Account, store};
+use super::audit;
+use crate::{app::App, error::IdentityError, model::Account, store};
 
 /// Sets the roles and whether the account is closed. If anything changes, all its sessions end and the
 /// audit log says who did it. Whoever acts is an admin at that moment and stays one, so there always is one.
@@ -32,14 +33,13 @@ pub(crate) async fn set_roles(
             if (before.roles(), before.disabled) != (after.roles(), after.disabled) {
                 store::accounts::update_roles(tx, &after).await?;
                 store::sessions::end_all(tx, id, None, "roles_changed", now).await?;
-                let (actor, subject) = (actor.to_string(), id.to_string());
                 let detail = json!({
                     "roles": {"before": before.roles(), "after": after.roles()},
                     "disabled": {"before": before.disabled, "after": after.disabled},
                 });
-                let entry =
-                    audit::Entry { at: now, actor: &actor, action: "account.roles_set", subject: &subject, detail };
-                audit::append(tx, head, entry).await?;
+                let deed =
+                    audit::Deed { at: now, actor: actor.to_string(), action: "account.roles_set", subject: id, detail };
+                audit::append(tx, head, deed).await?;
             }
             Ok(after.view(store::memberships::of_in(tx, id).await?))
         })

@@ -6,10 +6,9 @@ use contracts::identity::{AccountRegistered, AccountVerified, AccountView, SetUp
 use kernel::{Error, Result};
 use serde_json::json;
 
-use super::register::new_customer;
+use super::{audit, register::new_customer};
 use crate::{
     app::App,
-    audit,
     error::IdentityError,
     links::{Purpose, hash_token},
     store,
@@ -38,10 +37,9 @@ pub(crate) async fn set_up_admin(app: &Arc<App>, input: SetUpAdmin) -> Result<Ac
             }
             this.outbox.publish(tx, &AccountRegistered { account_id: account.id, at: now }).await?;
             this.outbox.publish(tx, &AccountVerified { account_id: account.id }).await?;
-            let subject = account.id.to_string();
-            let entry =
-                audit::Entry { at: now, actor: "setup", action: "admin.created", subject: &subject, detail: json!({}) };
-            audit::append(tx, head, entry).await?;
+            let (actor, subject) = ("setup".to_owned(), account.id);
+            let deed = audit::Deed { at: now, actor, action: "admin.created", subject, detail: json!({}) };
+            audit::append(tx, head, deed).await?;
             Ok(account.view(Vec::new()))
         })
         .await

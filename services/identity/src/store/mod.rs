@@ -2,6 +2,8 @@
 
 pub(crate) mod accounts;
 pub(crate) mod addresses;
+pub(crate) mod attempts;
+pub(crate) mod audit;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod memberships;

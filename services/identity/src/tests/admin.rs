@@ -8,7 +8,7 @@ use kernel::{Identity, Page, Role};
 use serde_json::{Value, json};
 
 use super::{at_once, on_both};
-use crate::audit;
+use crate::verify_audit;
 
 #[tokio::test]
 async fn accounts_are_listed_and_searched() {
@@ -116,7 +116,7 @@ async fn roles_are_set_and_written_down() {
         );
         let detail: Value = serde_json::from_str(&row.get::<String>("detail").unwrap()).unwrap();
         assert_eq!(detail["roles"], json!({"before": ["customer"], "after": ["customer", "admin"]}));
-        assert_eq!(audit::verify(&here.app.db("identity")).await.unwrap(), 1);
+        assert_eq!(verify_audit(&here.app.db("identity")).await.unwrap(), 1);
     })
     .await;
 }
@@ -160,7 +160,7 @@ async fn there_is_always_an_admin() {
         .await;
         assert_eq!(statuses, [(200, 1), (403, 1)].into());
         assert_eq!(here.count("SELECT count(*) FROM accounts WHERE is_admin = 1").await, 1);
-        assert_eq!(audit::verify(&here.app.db("identity")).await.unwrap(), 1);
+        assert_eq!(verify_audit(&here.app.db("identity")).await.unwrap(), 1);
     })
     .await;
 }
@@ -175,17 +175,17 @@ async fn an_altered_audit_log_is_noticed() {
             here.bearer(&admin).put(&path, &json!({"roles": []})).await.expect(200);
         }
         let db = here.app.db("identity");
-        assert_eq!(audit::verify(&db).await.unwrap(), 3);
+        assert_eq!(verify_audit(&db).await.unwrap(), 3);
         let alter = |sql: &'static str| {
             let db = db.clone();
             async move { db.write(async move |tx| tx.exec(sql, params![]).await).await.unwrap() }
         };
         alter("UPDATE audit SET action = 'nothing' WHERE seq = 2").await;
-        assert!(audit::verify(&db).await.unwrap_err().detail().starts_with("Entry 2 "));
+        assert!(verify_audit(&db).await.unwrap_err().detail().starts_with("Entry 2 "));
         alter("UPDATE audit SET action = 'account.roles_set' WHERE seq = 2").await;
-        assert_eq!(audit::verify(&db).await.unwrap(), 3);
+        assert_eq!(verify_audit(&db).await.unwrap(), 3);
         alter("DELETE FROM audit WHERE seq = 3").await;
-        assert!(audit::verify(&db).await.unwrap_err().detail().starts_with("Entry 3 "));
+        assert!(verify_audit(&db).await.unwrap_err().detail().starts_with("Entry 3 "));
     })
     .await;
 }

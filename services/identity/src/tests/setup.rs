@@ -48,7 +48,7 @@ async fn a_link_makes_the_first_admin_and_then_there_is_none() {
         assert_eq!(here.take_mails(), []);
         assert!(here.app.published::<AccountRegistered>("identity").await.iter().any(|e| e.account_id == view.id));
         assert_eq!(here.app.published::<AccountVerified>("identity").await.len(), 1);
-        assert_eq!(crate::audit::verify(&here.app.db("identity")).await.unwrap(), 1);
+        assert_eq!(crate::verify_audit(&here.app.db("identity")).await.unwrap(), 1);
 
         here.guest()
             .post("/api/v1/setup", &body(&current, "second@example.com"))

@@ -7,7 +7,7 @@ use db::Tx;
 use kernel::{AccountId, Error, Random, Result, Slug, Timestamp, VendorId, VendorRole};
 
 use crate::{
-    app::App,
+    App,
     error::VendorsError,
     model::{Vendor, clean_page},
     store,

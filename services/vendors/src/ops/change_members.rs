@@ -11,7 +11,7 @@ use kernel::{AccountId, Error, Kind, Result, Timestamp, VendorRole, VendorScope}
 
 use super::publish_changed;
 use crate::{
-    app::App,
+    App,
     error::VendorsError,
     model::{MEMBERS_MAX, Vendor},
     store,

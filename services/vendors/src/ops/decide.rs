@@ -6,7 +6,7 @@ use contracts::vendors::{VendorDecided, VendorStatus, VendorView};
 use kernel::{Result, VendorScope};
 
 use crate::{
-    app::App,
+    App,
     error::VendorsError,
     model::{Decision, next},
     store,

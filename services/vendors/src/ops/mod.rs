@@ -18,7 +18,7 @@ use contracts::vendors::VendorChanged;
 use db::Tx;
 use kernel::Result;
 
-use crate::{app::App, model::Vendor, store};
+use crate::{App, model::Vendor, store};
 
 /// Tells that page, terms or owners are others now.
 async fn publish_changed(app: &App, tx: &mut Tx, vendor: &Vendor) -> Result<()> {

@@ -8,7 +8,7 @@ use contracts::{
 };
 use kernel::{AccountId, Error, Page, PageRequest, Result, Slug, VendorScope};
 
-use crate::{app::App, store};
+use crate::{App, store};
 
 /// Longest text that is searched for.
 const SEARCH_MAX: usize = 80;

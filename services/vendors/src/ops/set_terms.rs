@@ -7,7 +7,7 @@ use kernel::{Result, VendorScope};
 use souk_http::IfMatch;
 
 use super::publish_changed;
-use crate::{app::App, store};
+use crate::{App, store};
 
 /// Sets the commission of sales from now on; orders keep what held when they were placed.
 pub(crate) async fn set_terms(app: &Arc<App>, scope: VendorScope, seen: IfMatch, input: Terms) -> Result<VendorView> {

@@ -7,7 +7,7 @@ use kernel::{Result, VendorScope};
 use souk_http::IfMatch;
 
 use super::publish_changed;
-use crate::{app::App, model::clean_page, store};
+use crate::{App, model::clean_page, store};
 
 /// Changes the store page. Its address stays, so that links keep working.
 pub(crate) async fn update_store(
