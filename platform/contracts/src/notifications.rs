@@ -1,5 +1,6 @@
 //! Messages to people, and what became of them.
 
+use garde::Validate;
 use kernel::{AccountId, Email, MessageId, Page, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,8 @@ pub enum Template {
 }
 
 /// Sends a message, once per key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[garde(allow_unvalidated)]
 pub struct SendMessage {
     /// The same key sends once.
     pub key: String,

@@ -109,6 +109,13 @@ impl<S: Clone + Send + Sync + 'static> Op<S> {
         self.answers.push((status, media_type, None));
         self
     }
+    /// Answers 404 in some installations or states, although its path names nothing.
+    #[must_use]
+    pub fn may_be_missing(mut self) -> Self {
+        let problem: SchemaFn = |g| g.subschema_for::<contracts::client::Problem>().to_value();
+        self.answers.push((404, "application/problem+json", Some(problem)));
+        self
+    }
     /// Media types of a raw body, and the most bytes it may have.
     #[must_use]
     pub fn consumes(mut self, media_types: &'static [&'static str], limit_bytes: usize) -> Self {

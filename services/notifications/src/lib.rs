@@ -1,1 +1,104 @@
-//! notifications
+//! Notifications: letters to people, as text and HTML, by mail or into the embedded mailbox.
+
+mod api;
+mod events;
+mod jobs;
+mod letters;
+mod mailer;
+mod model;
+mod ops;
+mod settings;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use ::events::Jobs;
+use contracts::{
+    identity::{Contact, IdentityClient},
+    orders::OrdersClient,
+};
+use db::Db;
+use kernel::{AccountId, Clock, Identity, Ids, Result};
+use runtime::{Env, Service, ServiceDef};
+
+pub use settings::{Settings, Smtp, Tls};
+
+use crate::mailer::Mailer;
+
+/// State of the service.
+struct Notifications {
+    db: Db,
+    jobs: Jobs,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    orders: OrdersClient,
+    identity: IdentityClient,
+    myself: Identity,
+    /// None: the stored message is the delivery.
+    mailer: Option<Arc<dyn Mailer>>,
+    mailbox_public: bool,
+    sender: String,
+    public_url: String,
+    /// Names and addresses asked for lately.
+    contacts: moka::sync::Cache<AccountId, Arc<Contact>>,
+}
+
+impl Notifications {
+    fn new(env: Env, settings: &Settings) -> Result<Self> {
+        let contacts = moka::sync::Cache::builder().max_capacity(2_000).time_to_live(Duration::from_secs(60)).build();
+        Ok(Self {
+            orders: env.client(),
+            identity: env.client(),
+            myself: env.myself(),
+            mailer: mailer::of(settings)?,
+            mailbox_public: settings.smtp.is_none() && settings.mailbox_public,
+            sender: settings.from_name.clone(),
+            public_url: env.public_url,
+            db: env.db,
+            jobs: env.jobs,
+            clock: env.clock,
+            ids: env.ids,
+            contacts,
+        })
+    }
+
+    /// Name and address of an account.
+    async fn contact(&self, account_id: AccountId) -> Result<Arc<Contact>> {
+        if let Some(known) = self.contacts.get(&account_id) {
+            return Ok(known);
+        }
+        let contact = Arc::new(self.identity.contact(&self.myself, account_id).await?);
+        self.contacts.insert(account_id, contact.clone());
+        Ok(contact)
+    }
+}
+
+/// The notifications service.
+pub fn service(settings: Settings) -> ServiceDef {
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
+    ServiceDef::new(
+        "notifications",
+        "Messages to people, and what became of them.",
+        migrations,
+        move |env| async move {
+            let app = Arc::new(Notifications::new(env, &settings)?);
+            Ok(Service::new()
+                .api(&app, api::routes())
+                .on(&app, events::order_paid)
+                .on(&app, events::order_rejected)
+                .on(&app, events::order_cancelled)
+                .on(&app, events::payment_refunded)
+                .on(&app, events::shipment_shipped)
+                .on(&app, events::shipment_delivered)
+                .on(&app, events::vendor_applied)
+                .on(&app, events::vendor_decided)
+                .on(&app, events::vendor_changed)
+                .on(&app, events::stock_low)
+                .on(&app, events::cart_abandoned)
+                .job(jobs::COMPOSE, &app, jobs::compose)
+                .job(jobs::SEND, &app, jobs::send))
+        },
+    )
+}

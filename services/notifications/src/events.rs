@@ -1,0 +1,88 @@
+//! What is worth a letter. Names and addresses are not in events, so each leads to a job that asks.
+
+use std::sync::Arc;
+
+use contracts::{
+    Envelope,
+    cart::CartAbandoned,
+    inventory::StockLow,
+    orders::{OrderCancelled, OrderPaid, OrderRejected},
+    payments::PaymentRefunded,
+    shipping::{ShipmentDelivered, ShipmentShipped},
+    vendors::{VendorApplied, VendorChanged, VendorDecided},
+};
+use db::Tx;
+use kernel::Result;
+
+use crate::{
+    Notifications,
+    jobs::{COMPOSE, Occasion},
+    store,
+};
+
+type App = Arc<Notifications>;
+
+async fn write(app: &App, tx: &mut Tx, envelope: &Envelope, occasion: Occasion) -> Result<()> {
+    app.jobs.enqueue(tx, COMPOSE, &envelope.id.to_string(), &occasion).await
+}
+
+pub(crate) async fn order_paid(app: &App, tx: &mut Tx, event: OrderPaid, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::Paid { order_id: event.order_id }).await
+}
+
+pub(crate) async fn order_rejected(app: &App, tx: &mut Tx, event: OrderRejected, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::Rejected { order_id: event.order_id }).await
+}
+
+pub(crate) async fn order_cancelled(app: &App, tx: &mut Tx, event: OrderCancelled, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::Cancelled { order_id: event.order_id, was_paid: event.was_paid }).await
+}
+
+pub(crate) async fn payment_refunded(
+    app: &App,
+    tx: &mut Tx,
+    event: PaymentRefunded,
+    envelope: &Envelope,
+) -> Result<()> {
+    write(app, tx, envelope, Occasion::Refunded(event)).await
+}
+
+pub(crate) async fn shipment_shipped(
+    app: &App,
+    tx: &mut Tx,
+    event: ShipmentShipped,
+    envelope: &Envelope,
+) -> Result<()> {
+    write(app, tx, envelope, Occasion::Shipped(event)).await
+}
+
+pub(crate) async fn shipment_delivered(
+    app: &App,
+    tx: &mut Tx,
+    event: ShipmentDelivered,
+    envelope: &Envelope,
+) -> Result<()> {
+    write(app, tx, envelope, Occasion::Delivered { order_id: event.order_id, vendor_order_id: event.vendor_order_id })
+        .await
+}
+
+pub(crate) async fn vendor_applied(_: &App, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {
+    store::put_vendor(tx, event.vendor_id, &event.vendor).await
+}
+
+pub(crate) async fn vendor_changed(_: &App, tx: &mut Tx, event: VendorChanged, _: &Envelope) -> Result<()> {
+    store::put_vendor(tx, event.vendor_id, &event.vendor).await
+}
+
+pub(crate) async fn vendor_decided(app: &App, tx: &mut Tx, event: VendorDecided, envelope: &Envelope) -> Result<()> {
+    store::put_vendor(tx, event.vendor_id, &event.vendor).await?;
+    write(app, tx, envelope, Occasion::Decided(event)).await
+}
+
+pub(crate) async fn stock_low(app: &App, tx: &mut Tx, event: StockLow, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::LowStock(event)).await
+}
+
+pub(crate) async fn cart_abandoned(app: &App, tx: &mut Tx, event: CartAbandoned, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::LeftCart { account_id: event.account_id, items: event.items }).await
+}

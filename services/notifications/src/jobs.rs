@@ -1,0 +1,67 @@
+//! Writing and sending.
+
+use std::sync::Arc;
+
+use ::events::Job;
+use contracts::{inventory::StockLow, payments::PaymentRefunded, shipping::ShipmentShipped, vendors::VendorDecided};
+use kernel::{AccountId, Error, MessageId, OrderId, Result, VendorOrderId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Notifications, mailer::Refusal, ops, store};
+
+/// Writes the letters of an occasion.
+pub(crate) const COMPOSE: &str = "compose";
+/// Sends a message.
+pub(crate) const SEND: &str = "send";
+
+/// Attempts before a message counts as failed.
+const ATTEMPTS_MAX: i64 = 8;
+
+/// Why letters are written.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Occasion {
+    Paid { order_id: OrderId },
+    Rejected { order_id: OrderId },
+    Cancelled { order_id: OrderId, was_paid: bool },
+    Refunded(PaymentRefunded),
+    Shipped(ShipmentShipped),
+    Delivered { order_id: OrderId, vendor_order_id: VendorOrderId },
+    Decided(VendorDecided),
+    LowStock(StockLow),
+    LeftCart { account_id: AccountId, items: i64 },
+}
+
+pub(crate) async fn compose(app: Arc<Notifications>, job: Job) -> Result<()> {
+    let occasion: Occasion = job.payload()?;
+    let letters = ops::compose(&app, &occasion, &job.key).await?;
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            for (envelope, letter) in &letters {
+                ops::keep(&this, tx, envelope, letter).await?;
+            }
+            job.finish(tx).await
+        })
+        .await
+}
+
+pub(crate) async fn send(app: Arc<Notifications>, job: Job) -> Result<()> {
+    let id: MessageId = job.payload()?;
+    let Some(mailer) = &app.mailer else { return Ok(()) };
+    let Some(mail) = store::queued(&app.db, id).await? else { return Ok(()) };
+    let outcome = mailer.send(&mail).await;
+    let now = app.clock.now();
+    let last = job.attempts >= ATTEMPTS_MAX;
+    let again = matches!(outcome, Err(Refusal::ForNow(_))) && !last;
+    app.db
+        .write(async move |tx| {
+            match &outcome {
+                Ok(()) => store::sent(tx, id, now).await?,
+                Err(Refusal::ForGood(why)) => store::refused(tx, id, now, why, true).await?,
+                Err(Refusal::ForNow(why)) => store::refused(tx, id, now, why, last).await?,
+            }
+            if again { Ok(()) } else { job.finish(tx).await }
+        })
+        .await?;
+    if again { Err(Error::unavailable("The mail server did not take it.")) } else { Ok(()) }
+}

@@ -1,0 +1,70 @@
+//! Letters about an account and its cart.
+
+use contracts::notifications::Template;
+
+use crate::model::{Button, Letter};
+
+/// The letter that a service asked for by its template.
+pub fn from_template(template: &Template, public_url: &str) -> Letter {
+    let button = |label: &str, path: &str| Some(Button { label: label.to_owned(), url: format!("{public_url}{path}") });
+    match template {
+        Template::VerifyEmail { name, path } => Letter {
+            template: "verify_email",
+            subject: "Confirm your e-mail address".to_owned(),
+            paragraphs: vec![
+                format!("Hello {name},"),
+                "please confirm that this address is yours. The link works once, for two days.".to_owned(),
+            ],
+            button: button("Confirm address", path),
+            after: vec!["If you did not open an account, you need not do anything.".to_owned()],
+            ..Letter::default()
+        },
+        Template::ResetPassword { name, path } => Letter {
+            template: "reset_password",
+            subject: "Set a new password".to_owned(),
+            paragraphs: vec![
+                format!("Hello {name},"),
+                "here you can set a new password. The link works once, for half an hour.".to_owned(),
+            ],
+            button: button("Set new password", path),
+            after: vec!["If you did not ask for this, your password stays as it is.".to_owned()],
+            ..Letter::default()
+        },
+        Template::PasswordChanged { name } => Letter {
+            template: "password_changed",
+            subject: "Your password was changed".to_owned(),
+            paragraphs: vec![
+                format!("Hello {name},"),
+                "your password was changed, and you were logged out on your other devices.".to_owned(),
+            ],
+            button: button("It was not me", "/forgot"),
+            ..Letter::default()
+        },
+        Template::AlreadyRegistered { name, path } => Letter {
+            template: "already_registered",
+            subject: "You already have an account".to_owned(),
+            paragraphs: vec![
+                format!("Hello {name},"),
+                "somebody, probably you, tried to open an account with this address. You already have one.".to_owned(),
+            ],
+            button: button("Log in", path),
+            after: vec!["If you have forgotten your password, you can set a new one on the log-in page.".to_owned()],
+            ..Letter::default()
+        },
+    }
+}
+
+/// Somebody left things in their cart.
+pub fn left_cart(name: &str, items: i64, public_url: &str) -> Letter {
+    let things = if items == 1 { "One thing is".to_owned() } else { format!("{items} things are") };
+    Letter {
+        template: "cart_abandoned",
+        subject: "Still in your cart".to_owned(),
+        paragraphs: vec![
+            format!("Hello {name},"),
+            format!("{things} still in your cart. Prices and stock may have changed since."),
+        ],
+        button: Some(Button { label: "Look at the cart".to_owned(), url: format!("{public_url}/cart") }),
+        ..Letter::default()
+    }
+}

@@ -1,0 +1,9 @@
+//! What is said in each letter: a function each, from facts to a [`Letter`](crate::model::Letter).
+
+mod account;
+mod order;
+mod vendor;
+
+pub use account::{from_template, left_cart};
+pub use order::{cancelled, confirmed, delivered, refunded, rejected, shipped};
+pub use vendor::{decided, low_stock, new_order};

@@ -1,0 +1,163 @@
+//! Letters to the buyer of an order.
+
+use contracts::{
+    orders::{OrderView, VendorOrderView},
+    payments::PaymentRefunded,
+    shipping::ShipmentShipped,
+};
+
+use crate::model::{Button, Group, Item, Letter, price};
+
+fn items(part: &VendorOrderView) -> Vec<Item> {
+    let lines = part.lines.iter().map(|line| Item {
+        name: format!("{} × {}", line.quantity, line.title),
+        detail: line.options.join(", "),
+        amount: price(line.total),
+    });
+    let shipping = Item { name: part.shipping_method.clone(), detail: String::new(), amount: price(part.shipping) };
+    lines.chain([shipping]).collect()
+}
+
+fn see_order(order: &OrderView, public_url: &str) -> Option<Button> {
+    Some(Button { label: "See the order".to_owned(), url: format!("{public_url}/orders/{}", order.id) })
+}
+
+fn hello(order: &OrderView) -> String {
+    format!("Hello {},", order.address.name)
+}
+
+/// The order is paid.
+pub fn confirmed(order: &OrderView, public_url: &str) -> Letter {
+    let a = &order.address;
+    let parcels = if order.vendor_orders.len() == 1 {
+        "It comes in one parcel."
+    } else {
+        "It comes in several parcels, one from each shop."
+    };
+    Letter {
+        template: "order_confirmed",
+        subject: format!("Your order {}", order.number),
+        paragraphs: vec![
+            hello(order),
+            format!("thank you, your order {} is paid and on its way to the shops. {parcels}", order.number),
+        ],
+        groups: order
+            .vendor_orders
+            .iter()
+            .map(|part| Group { title: part.vendor_name.clone(), items: items(part) })
+            .collect(),
+        totals: vec![
+            ("Total".to_owned(), price(order.quote.total)),
+            ("Tax included".to_owned(), price(order.quote.tax)),
+        ],
+        button: see_order(order, public_url),
+        after: vec![format!("Goes to: {}, {}, {} {}, {}", a.name, a.line1, a.postcode, a.city, a.country)],
+    }
+}
+
+/// The order was called off.
+pub fn cancelled(order: &OrderView, was_paid: bool, public_url: &str) -> Letter {
+    let why = match order.status_reason.as_deref() {
+        Some("payment_failed") => "because the payment did not go through",
+        Some("expired") => "because it was not paid in time",
+        Some("out_of_stock") => "because something in it was sold out in the meantime",
+        Some("by_admin") => "by the marketplace",
+        _ => "as you wished",
+    };
+    let money = if was_paid { "What you have paid goes back to you." } else { "Nothing was charged." };
+    Letter {
+        template: "order_cancelled",
+        subject: format!("Your order {} was cancelled", order.number),
+        paragraphs: vec![hello(order), format!("your order {} was cancelled {why}. {money}", order.number)],
+        button: see_order(order, public_url),
+        ..Letter::default()
+    }
+}
+
+/// Something was sold out.
+pub fn rejected(order: &OrderView, public_url: &str) -> Letter {
+    let missing = order.shortages.iter().filter_map(|short| {
+        let line = order.quote.lines.iter().find(|l| l.variant_id == short.variant_id)?;
+        let left = if short.available <= 0 { "sold out".to_owned() } else { format!("{} left", short.available) };
+        Some(Item { name: line.title.clone(), detail: line.options.join(", "), amount: left })
+    });
+    Letter {
+        template: "order_rejected",
+        subject: format!("Your order {} could not be taken", order.number),
+        paragraphs: vec![
+            hello(order),
+            "somebody was faster: not everything in your order is there any more. Nothing was charged.".to_owned(),
+        ],
+        groups: vec![Group { title: "What is missing".to_owned(), items: missing.collect() }],
+        button: Some(Button { label: "Back to the cart".to_owned(), url: format!("{public_url}/cart") }),
+        ..Letter::default()
+    }
+}
+
+/// Money went back.
+pub fn refunded(order: &OrderView, refund: &PaymentRefunded, public_url: &str) -> Letter {
+    Letter {
+        template: "refund_sent",
+        subject: format!("{} are on their way back to you", price(refund.amount)),
+        paragraphs: vec![
+            hello(order),
+            format!(
+                "we have returned {} of your order {}. Depending on your bank it arrives within a few days.",
+                price(refund.amount),
+                order.number
+            ),
+        ],
+        button: see_order(order, public_url),
+        ..Letter::default()
+    }
+}
+
+fn part_of<'a>(order: &'a OrderView, id: kernel::VendorOrderId) -> Option<&'a VendorOrderView> {
+    order.vendor_orders.iter().find(|part| part.id == id)
+}
+
+/// A parcel was handed over.
+pub fn shipped(order: &OrderView, shipment: &ShipmentShipped, public_url: &str) -> Letter {
+    let part = part_of(order, shipment.vendor_order_id);
+    let from = part.map_or("the shop", |p| p.vendor_name.as_str());
+    let tracking = &shipment.tracking;
+    Letter {
+        template: "shipment_shipped",
+        subject: format!("Your parcel from {from} is on its way"),
+        paragraphs: vec![
+            hello(order),
+            format!("{from} has handed your parcel to {}. Its number is {}.", tracking.carrier, tracking.number),
+        ],
+        groups: part
+            .map(|p| Group { title: format!("In this parcel ({})", p.number), items: items(p) })
+            .into_iter()
+            .collect(),
+        button: Some(Button {
+            label: "Follow the parcel".to_owned(),
+            url: format!("{public_url}/track/{}", tracking.token),
+        }),
+        ..Letter::default()
+    }
+}
+
+/// A parcel has arrived.
+pub fn delivered(order: &OrderView, part: kernel::VendorOrderId, public_url: &str) -> Letter {
+    let from = part_of(order, part).map_or("the shop", |p| p.vendor_name.as_str());
+    let review = order.account_id.is_some();
+    let ask = if review {
+        "What do you think of it? A few words help others to choose, and the shop to get better."
+    } else {
+        "Enjoy it."
+    };
+    Letter {
+        template: "shipment_delivered",
+        subject: format!("Your parcel from {from} has arrived"),
+        paragraphs: vec![hello(order), format!("your parcel from {from} was delivered. {ask}")],
+        button: if review {
+            Some(Button { label: "Write a review".to_owned(), url: format!("{public_url}/account/reviews") })
+        } else {
+            see_order(order, public_url)
+        },
+        ..Letter::default()
+    }
+}

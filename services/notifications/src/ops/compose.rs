@@ -1,0 +1,95 @@
+use contracts::orders::OrderView;
+use kernel::{AccountId, OrderId, Result, VendorId};
+
+use crate::{
+    Notifications,
+    jobs::Occasion,
+    letters,
+    model::{Letter, Rendered},
+    store::{self, Envelope},
+};
+
+/// Letters with their recipients.
+type Post = Vec<(Envelope, Rendered)>;
+
+/// The letters of an occasion. `key` is the occasion's: each recipient gets one letter for it.
+pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Result<Post> {
+    let url = app.public_url.as_str();
+    match occasion {
+        Occasion::Paid { order_id } => paid(app, *order_id, key).await,
+        Occasion::Rejected { order_id } => {
+            let order = order(app, *order_id).await?;
+            to_buyer(app, &order, letters::rejected(&order, url), key)
+        }
+        Occasion::Cancelled { order_id, was_paid } => {
+            let order = order(app, *order_id).await?;
+            to_buyer(app, &order, letters::cancelled(&order, *was_paid, url), key)
+        }
+        Occasion::Refunded(refund) => {
+            let order = order(app, refund.order_id).await?;
+            to_buyer(app, &order, letters::refunded(&order, refund, url), key)
+        }
+        Occasion::Shipped(shipment) => {
+            let order = order(app, shipment.order_id).await?;
+            to_buyer(app, &order, letters::shipped(&order, shipment, url), key)
+        }
+        Occasion::Delivered { order_id, vendor_order_id } => {
+            let order = order(app, *order_id).await?;
+            to_buyer(app, &order, letters::delivered(&order, *vendor_order_id, url), key)
+        }
+        Occasion::Decided(decision) => {
+            let letter = letters::decided(decision.vendor_id, &decision.vendor, decision.reason.as_deref(), url);
+            to_accounts(app, &decision.vendor.owners, &letter, key).await
+        }
+        Occasion::LowStock(stock) => to_owners(app, stock.vendor_id, &letters::low_stock(stock, url), key).await,
+        Occasion::LeftCart { account_id, items } => {
+            let name = app.contact(*account_id).await?.name.clone();
+            to_accounts(app, &[*account_id], &letters::left_cart(&name, *items, url), key).await
+        }
+    }
+}
+
+async fn order(app: &Notifications, id: OrderId) -> Result<OrderView> {
+    app.orders.for_message(&app.myself, id).await
+}
+
+async fn paid(app: &Notifications, order_id: OrderId, key: &str) -> Result<Post> {
+    let order = order(app, order_id).await?;
+    let mut post = to_buyer(app, &order, letters::confirmed(&order, &app.public_url), key)?;
+    for part in &order.vendor_orders {
+        let letter = letters::new_order(&order, part, &app.public_url);
+        post.extend(to_owners(app, part.vendor_id, &letter, &format!("{key}:{}", part.id)).await?);
+    }
+    Ok(post)
+}
+
+fn to_buyer(app: &Notifications, order: &OrderView, letter: Letter, key: &str) -> Result<Post> {
+    let envelope = Envelope {
+        key: format!("{key}:buyer"),
+        to: order.email.clone(),
+        account_id: order.account_id,
+        locale: "en".to_owned(),
+    };
+    Ok(vec![(envelope, letter.render(&app.sender, &app.public_url)?)])
+}
+
+async fn to_owners(app: &Notifications, vendor_id: VendorId, letter: &Letter, key: &str) -> Result<Post> {
+    let owners = store::owners(&app.db, vendor_id).await?;
+    to_accounts(app, &owners, letter, key).await
+}
+
+async fn to_accounts(app: &Notifications, accounts: &[AccountId], letter: &Letter, key: &str) -> Result<Post> {
+    let rendered = letter.render(&app.sender, &app.public_url)?;
+    let mut post = Vec::with_capacity(accounts.len());
+    for account_id in accounts {
+        let contact = app.contact(*account_id).await?;
+        let envelope = Envelope {
+            key: format!("{key}:{account_id}"),
+            to: contact.email.clone(),
+            account_id: Some(*account_id),
+            locale: contact.locale.clone(),
+        };
+        post.push((envelope, rendered.clone()));
+    }
+    Ok(post)
+}

@@ -1,0 +1,22 @@
+use std::sync::Arc;
+
+use contracts::notifications::{MessageView, SendMessage};
+use kernel::Result;
+
+use crate::{Notifications, letters, ops, store};
+
+/// Writes what another service asks for, once per key.
+pub async fn send_message(app: &Arc<Notifications>, wanted: SendMessage) -> Result<MessageView> {
+    let letter = letters::from_template(&wanted.template, &app.public_url).render(&app.sender, &app.public_url)?;
+    let envelope =
+        store::Envelope { key: wanted.key, to: wanted.email, account_id: wanted.account_id, locale: wanted.locale };
+    let this = app.clone();
+    let id = app
+        .db
+        .write(async move |tx| {
+            ops::keep(&this, tx, &envelope, &letter).await?;
+            store::by_key(tx, &envelope.key).await
+        })
+        .await?;
+    Ok(store::detail(&app.db, id).await?.message)
+}

@@ -1,0 +1,189 @@
+use axum::{Json, Router, extract::Path, routing::get};
+use contracts::{
+    orders::{
+        OrderCancelled, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice, Tracking,
+        VendorOrderStatus, VendorOrderView,
+    },
+    pricing::Quote,
+    shared::Address,
+    shipping::ShipmentShipped,
+    vendors::VendorStatus,
+};
+use kernel::{Clock, Currency, LineId, Money, OrderId, ProductId, ShipmentId, VariantId, VendorOrderId};
+use testkit::{TestApp, on_both_databases};
+
+use super::{decided, mail, mailbox, services, stand_in_identity, vendor};
+
+fn eur(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+fn id() -> OrderId {
+    OrderId::derived("test", &["order"])
+}
+
+fn part() -> VendorOrderView {
+    VendorOrderView {
+        id: VendorOrderId::derived("test", &["part"]),
+        number: "S-2601-000001-A".to_owned(),
+        order_id: id(),
+        vendor_id: vendor(),
+        vendor_name: "Potter".to_owned(),
+        status: VendorOrderStatus::ToShip,
+        lines: vec![OrderLine {
+            id: LineId::derived("test", &["line"]),
+            variant_id: VariantId::derived("test", &["mug"]),
+            product_id: ProductId::derived("test", &["mug"]),
+            title: "Blue mug".to_owned(),
+            options: vec!["Large".to_owned()],
+            sku: "MUG-L".to_owned(),
+            quantity: 2,
+            unit_price: eur(1_800),
+            total: eur(3_600),
+            tax: eur(575),
+        }],
+        items: eur(3_600),
+        shipping: eur(490),
+        shipping_method: "Standard parcel".to_owned(),
+        tax: eur(653),
+        total: eur(4_090),
+        tracking: None,
+    }
+}
+
+/// The order as `orders` would tell it.
+fn stand_in_orders(app: &TestApp) {
+    let country: kernel::Country = "DE".parse().unwrap();
+    let quote = Quote {
+        hash: String::new(),
+        currency: Currency::EUR,
+        country: country.clone(),
+        lines: vec![],
+        vendors: vec![],
+        subtotal: eur(3_600),
+        discount: eur(0),
+        shipping: eur(490),
+        tax: eur(653),
+        total: eur(4_090),
+        explanation: vec![],
+    };
+    let address = Address {
+        name: "Bob Buyer".to_owned(),
+        company: None,
+        line1: "Marktplatz 1".to_owned(),
+        line2: None,
+        postcode: "10115".to_owned(),
+        city: "Berlin".to_owned(),
+        region: None,
+        country,
+        phone: None,
+    };
+    let order = OrderView {
+        id: id(),
+        number: "S-2601-000001".to_owned(),
+        status: OrderStatus::Paid,
+        status_reason: Some("expired".to_owned()),
+        shortages: vec![],
+        next_action: None,
+        account_id: None,
+        email: "bob@example.com".parse().unwrap(),
+        address,
+        note: Some("Please ring twice".to_owned()),
+        quote,
+        vendor_orders: vec![part()],
+        refunded: eur(0),
+        timeline: vec![],
+        can_cancel: true,
+        placed_at: app.clock.now(),
+        version: 1,
+    };
+    app.stand_in("orders", Router::new().route("/internal/orders/{id}", get(async move |_: Path<String>| Json(order))));
+}
+
+fn paid(app: &TestApp) -> OrderPaid {
+    let order = OrderSnapshot {
+        number: "S-2601-000001".to_owned(),
+        account_id: None,
+        cart_id: None,
+        country: "DE".parse().unwrap(),
+        parts: vec![],
+        total: eur(4_090),
+        tax: eur(653),
+        payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
+        placed_at: app.clock.now(),
+    };
+    OrderPaid { order_id: id(), order, paid_at: app.clock.now() }
+}
+
+#[tokio::test]
+async fn a_paid_order_writes_to_the_buyer_and_to_each_shop() {
+    on_both_databases(services, |app| async move {
+        stand_in_identity(&app);
+        stand_in_orders(&app);
+        app.deliver("notifications", &decided(VendorStatus::Approved, None)).await;
+        let envelope = app.envelope(&paid(&app));
+        for _ in 0..2 {
+            app.hand_over("notifications", &envelope).await;
+            app.settle().await;
+        }
+        assert_eq!(mailbox(&app).await.len(), 3, "approval, confirmation, new order");
+        let buyer = mail(&app, "order_confirmed").await;
+        assert_eq!(buyer.message.to.as_str(), "bob@example.com");
+        for text in [
+            "2 × Blue mug",
+            "36.00\u{a0}€",
+            "40.90\u{a0}€",
+            "Marktplatz 1",
+            &format!("http://souk.test/orders/{}", id()),
+        ] {
+            assert!(buyer.text.contains(text), "{text} in {}", buyer.text);
+        }
+        let shop = mail(&app, "vendor_new_order").await;
+        for text in ["S-2601-000001-A", "MUG-L", "Please ring twice"] {
+            assert!(shop.text.contains(text), "{text} in {}", shop.text);
+        }
+        assert!(!shop.text.contains("bob@example.com"), "a shop does not learn the buyer's address for mails");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn buyers_hear_of_parcels_and_of_orders_called_off() {
+    on_both_databases(services, |app| async move {
+        stand_in_orders(&app);
+        let shipped = ShipmentShipped {
+            shipment_id: ShipmentId::derived("test", &["s"]),
+            order_id: id(),
+            vendor_order_id: part().id,
+            vendor_id: vendor(),
+            tracking: Tracking { carrier: "DHL".to_owned(), number: "00340".to_owned(), token: "tok".to_owned() },
+            at: app.clock.now(),
+        };
+        app.deliver("notifications", &shipped).await;
+        let parcel = mail(&app, "shipment_shipped").await;
+        assert!(parcel.text.contains("DHL") && parcel.text.contains("http://souk.test/track/tok"), "{}", parcel.text);
+
+        let cancelled =
+            OrderCancelled { order_id: id(), account_id: None, reason: "expired".to_owned(), was_paid: false };
+        app.deliver("notifications", &cancelled).await;
+        let called_off = mail(&app, "order_cancelled").await;
+        assert!(
+            called_off.text.contains("not paid in time") && called_off.text.contains("Nothing was charged"),
+            "{}",
+            called_off.text
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_letter_waits_until_those_who_know_the_address_answer() {
+    on_both_databases(services, |app| async move {
+        app.deliver("notifications", &paid(&app)).await;
+        assert!(mailbox(&app).await.is_empty());
+        stand_in_orders(&app);
+        app.advance(std::time::Duration::from_secs(60)).await;
+        assert_eq!(mailbox(&app).await.len(), 1);
+    })
+    .await;
+}
