@@ -90,7 +90,7 @@ fn digest(sha256: &[u8]) -> String {
     sha256.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn address(name: &str) -> String {
+pub(crate) fn address(name: &str) -> String {
     find(name).map_or_else(|| format!("/assets/{name}"), |asset| format!("/assets/{name}?v={}", asset.digest))
 }
 

@@ -1,6 +1,41 @@
-//! The pages: what each one shows, as plain structs over templates, one file per page.
+//! The pages: what each one shows, as plain structs over templates, and the handlers that fill them;
+//! one file per page.
 
+pub mod account;
 pub mod admin;
 pub mod components;
 pub mod shop;
 pub mod vendor;
+
+use axum::{
+    Router,
+    http::Uri,
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use kernel::Error;
+use souk_http::Failure;
+
+use crate::{app::App, assets, render::Refusal};
+
+/// All pages.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .merge(shop::routes())
+        .merge(account::routes())
+        .merge(vendor::routes())
+        .merge(admin::routes())
+        .route("/assets/{*name}", get(assets::serve))
+        .route("/{*path}", any(nothing_here))
+}
+
+/// What no page answers. Programs are told in their own language.
+async fn nothing_here(uri: Uri) -> Response {
+    let error = Error::not_found("page");
+    let for_programs = ["/api/", "/internal/", "/webhooks/", "/health/", "/.well-known/", "/media/"];
+    if for_programs.iter().any(|prefix| uri.path().starts_with(prefix)) {
+        Failure(error).into_response()
+    } else {
+        Refusal(error).into_response()
+    }
+}

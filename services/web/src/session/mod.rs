@@ -55,6 +55,7 @@ impl Life {
 pub(crate) const COOKIE_LIFE: Duration = BUYER.absolute;
 
 /// All sessions.
+#[derive(Clone)]
 pub struct Sessions {
     db: Db,
     clock: Arc<dyn Clock>,
@@ -62,10 +63,11 @@ pub struct Sessions {
     identity: IdentityClient,
     seal: [u8; 32],
     csrf: [u8; 32],
-    ended: renew::Ended,
+    ended: Arc<renew::Ended>,
 }
 
 /// An open session.
+#[derive(Clone)]
 pub struct Session {
     cookie: Secret,
     created_at: Timestamp,
@@ -102,7 +104,7 @@ impl Sessions {
             identity: env.client(),
             seal: env.secret("sessions"),
             csrf: env.secret("forms"),
-            ended: renew::Ended::default(),
+            ended: Arc::default(),
         }
     }
 

@@ -40,7 +40,12 @@ impl Sessions {
         self.look_for_ended(false).await;
         let until = session.data.person.as_ref().map(|p| p.access_until);
         if until.is_some_and(|until| until <= self.clock.now().plus(EARLY)) {
-            self.renew(session).await?;
+            // Until the old token ends, a renewal that fails can be tried again later.
+            if let Err(error) = self.renew(session).await
+                && until.is_none_or(|until| until <= self.clock.now())
+            {
+                return Err(error);
+            }
         }
         let now = self.clock.now();
         let Some(person) = session.data.person.as_ref().filter(|p| p.access_until > now) else { return Ok(()) };
@@ -99,32 +104,23 @@ impl Sessions {
     /// away meanwhile: the trade runs in a task of its own.
     async fn exchange(&self, session: &mut Session) -> Result<()> {
         let Some(person) = &session.data.person else { return Ok(()) };
-        let (identity, refresh) = (self.identity.clone(), Refresh { refresh_token: person.refresh.clone() });
-        let (db, seal, random, clock) = (self.db.clone(), self.seal, self.random.clone(), self.clock.clone());
-        let (cookie, version, data) = (session.cookie.clone(), session.version, session.data.clone());
-        let created_at = session.created_at;
+        let refresh = Refresh { refresh_token: person.refresh.clone() };
+        let (this, mut renewed) = (self.clone(), session.clone());
         let task = tokio::spawn(async move {
-            let mut data = data;
-            match identity.refresh(&Identity::Anonymous, &refresh).await {
-                Ok(tokens) => data.person = Some(Person::of(&tokens, clock.now())),
-                Err(error) if matches!(error.kind(), Kind::Unauthenticated | Kind::Forbidden) => logged_out(&mut data),
+            let person = match this.identity.refresh(&Identity::Anonymous, &refresh).await {
+                Ok(tokens) => Some(Person::of(&tokens, this.clock.now())),
+                Err(error) if matches!(error.kind(), Kind::Unauthenticated | Kind::Forbidden) => None,
                 Err(error) => return Err(error),
-            }
-            let sealed = super::Seal::of(&seal, cookie.expose()).close(&data, &*random)?;
-            let end = super::Life::of(&data).end(created_at, clock.now());
-            let id = super::id_of(cookie.expose());
-            let kept = store::replace(&db, id, sealed, version, end).await?;
-            Ok((data, kept))
+            };
+            let keep = |data: &mut super::Data| match &person {
+                Some(person) => data.person = Some(person.clone()),
+                None => logged_out(data),
+            };
+            this.change(&mut renewed, keep).await?;
+            Ok(renewed)
         });
-        let (data, kept) = task.await.map_err(Error::internal)??;
-        if kept {
-            session.version += 1;
-            session.data = data;
-            return Ok(());
-        }
-        // Another request changed something else meanwhile: put the new tokens into that.
-        let person = data.person;
-        self.change(session, move |data| data.person = person.clone()).await
+        *session = task.await.map_err(Error::internal)??;
+        Ok(())
     }
 
     async fn forget_person(&self, session: &mut Session) -> Result<()> {

@@ -54,7 +54,7 @@ fn broken() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{SeededRandom, Secret};
+    use kernel::{Secret, SeededRandom};
 
     use super::*;
 

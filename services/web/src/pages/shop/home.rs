@@ -1,8 +1,17 @@
 //! The entrance: what this market is, where things are, what is new, who sells here.
 
 use askama::Template;
+use contracts::catalog::{self, CategoryView, ProductQuery, ProductSort};
+use kernel::{Identity, Page, PageRequest, Slug};
 
-use crate::ui::{CategoryTile, Picture, ProductCard, Shell, VendorCard};
+use super::{cards, stores};
+use crate::{
+    app::App,
+    fmt::Fmt,
+    render::{self, Shown},
+    ui::{CategoryTile, Picture, ProductCard, Shell, VendorCard},
+    visit::Visit,
+};
 
 /// The home page.
 #[derive(Debug, Clone, Template)]
@@ -26,4 +35,79 @@ pub struct Home {
     pub vendors: Vec<VendorCard>,
     /// What this visitor looked at last.
     pub recent: Vec<ProductCard>,
+}
+
+/// Products and vendors in a row of the entrance.
+const ROW: u32 = 10;
+/// Vendors that are shown.
+const VENDORS: u32 = 3;
+/// Products looked at that are shown again.
+const SEEN: usize = 8;
+
+/// `GET /`
+pub async fn show(mut visit: Visit) -> Shown {
+    let (app, fmt, who) = (visit.app.clone(), visit.fmt, visit.who());
+    let data = visit.data();
+    let row = |sort| ProductQuery { sort: Some(sort), limit: Some(ROW), ..ProductQuery::default() };
+    let (loved, newest) = (row(ProductSort::Rating), row(ProductSort::Newest));
+    let (shell, categories, popular, fresh, vendors, recent) = futures::join!(
+        visit.shell(""),
+        app.categories(),
+        app.catalog.products(&who, &loved),
+        app.catalog.products(&who, &newest),
+        vendors(&app, VENDORS),
+        seen(&app, &fmt, &data.seen, SEEN),
+    );
+    let cards = |page: Page<catalog::ProductCard>| page.items.iter().map(|p| cards::card(&fmt, p)).collect();
+    let popular = popular?;
+    let arches = popular.items.iter().filter_map(|p| p.picture.as_ref());
+    let arches = arches.map(|p| cards::picture(p, "(min-width: 56rem) 14rem, 30vw").decorative().eager());
+    let page = Home {
+        shell: Shell {
+            description: "A market hall of small makers: many stalls, one basket, the whole price before you pay."
+                .to_owned(),
+            canonical: Some(format!("{}/", app.public_url)),
+            ..shell
+        },
+        headline: "A market hall of small makers".to_owned(),
+        lead: "Things made by people who know their craft, each sold and sent by its maker. One basket, one payment, \
+               and the whole price before you pay."
+            .to_owned(),
+        arches: arches.take(3).collect(),
+        categories: categories?.iter().filter(|c| c.parent_id.is_none()).map(tile).collect(),
+        popular: cards(popular),
+        fresh: cards(fresh?),
+        vendors,
+        recent,
+    };
+    render::public(&visit, &page)
+}
+
+fn tile(category: &CategoryView) -> CategoryTile {
+    CategoryTile {
+        href: format!("/c/{}", category.slug),
+        title: category.name.clone(),
+        picture: cards::picture_at(category.picture_url.as_deref(), 480, 600),
+    }
+}
+
+/// The newest stores with a taste of what each sells; the page goes without them if they cannot be had.
+async fn vendors(app: &App, how_many: u32) -> Vec<VendorCard> {
+    let who = Identity::Anonymous;
+    let page = PageRequest { limit: Some(how_many), after: None };
+    match app.vendors.stores(&who, &page).await {
+        Ok(stores) => stores::cards(app, stores.items).await,
+        Err(error) => {
+            tracing::warn!(%error, "the entrance goes without vendors");
+            Vec::new()
+        }
+    }
+}
+
+/// Products that were looked at. Those that are gone are left out.
+pub(super) async fn seen(app: &App, fmt: &Fmt, slugs: &[Slug], how_many: usize) -> Vec<ProductCard> {
+    let who = Identity::Anonymous;
+    let products = slugs.iter().take(how_many).map(|slug| app.catalog.product(&who, slug.as_str()));
+    let products = futures::future::join_all(products).await;
+    products.iter().filter_map(|product| cards::card_of(fmt, product.as_ref().ok()?)).collect()
 }
