@@ -13,7 +13,7 @@ CREATE TABLE carts (
     updated_at BIGINT NOT NULL,
     CHECK ((token_hash IS NULL) <> (account_id IS NULL))
 );
-CREATE INDEX carts_of_guests ON carts (updated_at) WHERE account_id IS NULL;
+CREATE INDEX carts_of_guests ON carts (updated_at) WHERE token_hash IS NOT NULL;
 CREATE INDEX carts_untold ON carts (updated_at) WHERE account_id IS NOT NULL AND told_version < version;
 
 CREATE TABLE lines (

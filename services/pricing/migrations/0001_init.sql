@@ -57,7 +57,8 @@ CREATE TABLE discounts (
     CHECK (ends_at > starts_at)
 );
 CREATE INDEX discounts_newest ON discounts (vendor_id, created_at DESC, discount_id DESC);
-CREATE INDEX discounts_end ON discounts (vendor_id, ends_at);
+-- Finds those that have not ended, however many have.
+CREATE INDEX discounts_not_ended ON discounts (vendor_id, (COALESCE(ends_at, 9223372036854775807)));
 
 CREATE TABLE discount_products (
     discount_id TEXT NOT NULL REFERENCES discounts (discount_id) ON DELETE CASCADE,

@@ -215,7 +215,7 @@ pub(crate) async fn mark_told(tx: &mut Tx, cart: &Quiet) -> Result<bool> {
 pub(crate) async fn prune(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
     tx.exec(
         "DELETE FROM carts WHERE cart_id IN
-            (SELECT cart_id FROM carts WHERE account_id IS NULL AND updated_at <= $1 ORDER BY updated_at LIMIT $2)",
+            (SELECT cart_id FROM carts WHERE token_hash IS NOT NULL AND updated_at <= $1 ORDER BY updated_at LIMIT $2)",
         params![before, limit],
     )
     .await

@@ -16,7 +16,7 @@ pub(crate) async fn insert(tx: &mut Tx, scope: &VendorScope, discount: &Discount
             "INSERT INTO discounts (discount_id, vendor_id, name, percent_bp, whole_store, starts_at, ends_at, version, created_at)
              SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($6 AS BIGINT),
                     CAST($7 AS BIGINT), 1, CAST($8 AS BIGINT)
-             WHERE (SELECT count(*) FROM discounts WHERE vendor_id = $2 AND (ends_at IS NULL OR ends_at > $8)) < $9",
+             WHERE (SELECT count(*) FROM discounts WHERE vendor_id = $2 AND COALESCE(ends_at, 9223372036854775807) > $8) < $9",
             params![
                 discount.id, scope.vendor_id(), &discount.name, discount.percent_bp, discount.reach == Reach::WholeStore,
                 discount.starts_at, discount.ends_at, discount.created_at, OPEN_DISCOUNTS_MAX
@@ -116,7 +116,7 @@ pub(crate) fn active_query(vendors: &[VendorId], products: &[ProductId], now: Ti
     let sql = format!(
         "SELECT {COLUMNS}, dp.product_id
          FROM discounts d LEFT JOIN discount_products dp ON dp.discount_id = d.discount_id AND dp.product_id IN ({products})
-         WHERE d.vendor_id IN ({vendors}) AND d.starts_at <= $1 AND (d.ends_at IS NULL OR d.ends_at > $1)
+         WHERE d.vendor_id IN ({vendors}) AND d.starts_at <= $1 AND COALESCE(d.ends_at, 9223372036854775807) > $1
            AND (d.whole_store = 1 OR dp.product_id IS NOT NULL)
          ORDER BY d.discount_id"
     );

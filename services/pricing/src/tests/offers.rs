@@ -1,13 +1,16 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use ::events::Received;
 use contracts::{
     catalog::{ProductChanged, ProductStatus},
     pricing::{DiscountView, Offer, OfferChanged},
 };
-use events::Received;
+use db::{Dialect, params};
 use testkit::{TestApp, on_both_databases, vendor_staff};
+use tokio::sync::Notify;
 
 use super::*;
+use crate::{Pricing, events::product_published};
 
 fn path(of: &str) -> String {
     format!("/api/v1/vendors/{}/discounts", vendor(of))
@@ -156,21 +159,27 @@ async fn a_whole_store_is_recalculated_in_chunks() {
 async fn a_product_and_a_discount_made_at_once_do_not_miss_each_other() {
     on_both_databases(defs, |app| async move {
         stock_the_shelves(&app).await;
-        let ada = app.as_user(&vendor_staff(vendor("ada")));
-        let products: Vec<_> = (0..20)
-            .map(|i| format!("cup-{i}"))
-            .map(|n| app.envelope(&published("ada", &n, &[(&n, eur(1000))])))
-            .collect();
-        let path = path("ada");
-        let whole_store = sale(&[]);
-        let (_, created) = futures::join!(
-            futures::future::join_all(products.iter().map(|envelope| app.hand_over("pricing", envelope))),
-            ada.post(&path, &whole_store),
-        );
-        created.expect(201);
-        app.settle().await;
+        let pricing = Arc::new(Pricing::new(app.system.env("pricing").unwrap().clone()));
+        let (looked, event) = (Arc::new(Notify::new()), published("ada", "cup", &[("cup", eur(1000))]));
+        let (has_looked, envelope) = (looked.clone(), app.envelope(&event));
+        // The product has seen that there is no discount, and takes its time to commit.
+        let product = app.db("pricing");
+        let product = product.write(async move |tx| {
+            product_published(&pricing, tx, event.clone(), &envelope).await?;
+            has_looked.notify_one();
+            match tx.dialect() {
+                Dialect::Postgres => tx.exec("SELECT 1 FROM pg_sleep(0.3)", params![]).await.map(|_| ()),
+                Dialect::Sqlite => Ok(()),
+            }
+        });
+        let discount = async {
+            looked.notified().await;
+            app.as_user(&vendor_staff(vendor("ada"))).post(&path("ada"), &sale(&[])).await.expect(201);
+            app.settle().await;
+        };
+        futures::join!(product, discount).0.unwrap();
         let cheap = "SELECT count(*) FROM offers WHERE price_minor = 800 AND list_minor = 1000";
-        assert_eq!(app.count("pricing", cheap).await, 20);
+        assert_eq!(app.count("pricing", cheap).await, 1);
     })
     .await;
 }
