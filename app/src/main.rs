@@ -4,6 +4,7 @@ mod commands;
 mod compose;
 mod config;
 mod installation;
+mod seed;
 mod telemetry;
 
 use std::process::ExitCode;

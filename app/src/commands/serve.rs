@@ -20,7 +20,7 @@ pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
     let url = config.server.public_url();
     println!("Souk is open at {url}");
     if let Some(env) = souk.system.env("identity")
-        && let Some(token) = identity::setup_token(env).await?
+        && let Some(token) = identity::setup_token(&env.db, &env.clock, &env.random).await?
     {
         println!("There is no admin yet. Create one here (the link works once): {url}/setup?token={}", token.expose());
     }

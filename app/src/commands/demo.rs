@@ -1,0 +1,73 @@
+//! `souk demo`: a living marketplace in one command.
+
+use std::{os::unix::fs::PermissionsExt, path::Path, process::ExitCode};
+
+use kernel::{Error, Result};
+
+use crate::{
+    commands::{Common, serve},
+    config::Config,
+    seed::{Credentials, Size, seed},
+    telemetry,
+};
+
+/// Folder of the demo's data, unless another is named.
+const FOLDER: &str = "data/demo";
+/// Written last: a folder without it was not seeded to the end.
+const SEEDED: &str = "seeded";
+/// Who to log in as.
+const CREDENTIALS: &str = "credentials.txt";
+
+/// Seeds what is not seeded yet, then serves.
+pub async fn run(common: &Common) -> Result<ExitCode> {
+    let mut config = common.load()?;
+    if common.data.is_none() && config.data.dir == Config::default().data.dir {
+        config.data.dir = FOLDER.into();
+    }
+    config.notifications.mailbox_public = true;
+    telemetry::log(&config.log)?;
+    let dir = config.data.dir.clone();
+    let credentials = if dir.join(SEEDED).exists() { None } else { Some(seed_anew(&config, &dir).await?) };
+    let souk = serve::start(&config, &[]).await?;
+    println!("{}", welcome(&config, &dir, credentials.as_ref())?);
+    serve::serve(&config, souk).await
+}
+
+async fn seed_anew(config: &Config, dir: &Path) -> Result<Credentials> {
+    let cannot = |e: std::io::Error| Error::unavailable(format!("{} cannot be prepared: {e}.", dir.display()));
+    if dir.exists() && std::fs::read_dir(dir).map_err(cannot)?.next().is_some() {
+        if !dir.join("identity.sqlite").exists() {
+            return Err(Error::invalid("--data", format!("{} holds something else. Name an empty folder.", dir.display())));
+        }
+        println!("The last seeding of {} was interrupted; it begins anew.", dir.display());
+        std::fs::remove_dir_all(dir).map_err(cannot)?;
+    }
+    std::fs::create_dir_all(dir).map_err(cannot)?;
+    println!("Setting up a marketplace in {} (once).", dir.display());
+    let credentials = seed(config, Size::FULL).await?;
+    let path = dir.join(CREDENTIALS);
+    std::fs::write(&path, listing(&credentials)).map_err(cannot)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(cannot)?;
+    let vendor = credentials.vendor_id.map(|id| id.to_string()).unwrap_or_default();
+    std::fs::write(dir.join(SEEDED), vendor).map_err(cannot)?;
+    Ok(credentials)
+}
+
+fn listing(credentials: &Credentials) -> String {
+    let line = |c: &crate::seed::Credential| format!("  {:8} {:32} {}\n", c.role, c.email, c.password.expose());
+    credentials.people.iter().map(line).collect()
+}
+
+fn welcome(config: &Config, dir: &Path, fresh: Option<&Credentials>) -> Result<String> {
+    let url = config.server.public_url();
+    let vendor = std::fs::read_to_string(dir.join(SEEDED)).map_err(Error::internal)?;
+    let who = match fresh {
+        Some(credentials) => format!("Log in as (made for this installation, also in {}):\n{}", dir.join(CREDENTIALS).display(), listing(credentials)),
+        None => format!("The log-ins were shown at the first start; they are in {}.\n", dir.join(CREDENTIALS).display()),
+    };
+    Ok(format!(
+        "\nSouk is open.\n\n  Storefront      {url}/\n  Vendor portal   {url}/vendor/{vendor}\n  Admin           {url}/admin\n  \
+         API             {url}/api   (OpenAPI: {url}/api/openapi.json)\n  Mailbox         {url}/mailbox\n\n{who}\n\
+         Pay with 4242 4242 4242 4242, or 4000 0027 6000 3184 for 3-D Secure; any later date, any CVC.\nCtrl-C stops it.\n"
+    ))
+}

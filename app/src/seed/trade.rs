@@ -1,0 +1,250 @@
+//! Three months of trade: orders with a weekly rhythm, parcels, returns of money, reviews.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use contracts::{
+    inventory::{AdjustStock, InventoryClient, StockChange},
+    orders::{CancelOrder, OrderStatus, OrdersClient, PaymentChoice, PlaceOrder},
+    payments::{PaymentQuery, PaymentsClient, RefundRequest},
+    pricing::{PricingClient, QuoteRequest, ShippingChoice, WantedLine},
+    reviews::{ReviewInput, ReviewsClient},
+    shared::Address,
+    shipping::{MarkShipped, ShippingClient},
+};
+use demo::Market;
+use kernel::{Currency, Identity, OrderId, ProductId, Random, Result, Timestamp, VendorId, VendorOrderId};
+
+use super::{
+    Seeding,
+    people::{Buyer, People},
+    shops::{Article, Shops},
+};
+
+const CARRIERS: &[&str] = &["DHL", "DPD", "GLS", "PostNL", "Correos"];
+
+/// What is still to happen to an order.
+enum Later {
+    Ship { vendor_id: VendorId, part: VendorOrderId },
+    Deliver { vendor_id: VendorId, part: VendorOrderId },
+    Review { buyer: usize, product_id: ProductId, index: usize },
+    Cancel { buyer: usize, order_id: OrderId },
+    Refund { order_id: OrderId, vendor_id: VendorId },
+}
+
+struct Trade<'a> {
+    seeding: &'a Seeding,
+    market: &'a Market,
+    people: &'a People,
+    shops: &'a Shops,
+    /// By day.
+    diary: BTreeMap<i64, Vec<Later>>,
+    popularity: u64,
+    placed: u64,
+}
+
+/// Lets the days pass.
+pub(crate) async fn trade(seeding: &Seeding, market: &Market, people: &People, shops: &Shops) -> Result<()> {
+    let popularity = shops.articles.iter().map(|a| a.popularity).sum();
+    let mut trade = Trade { seeding, market, people, shops, diary: BTreeMap::new(), popularity, placed: 0 };
+    let today = seeding.now.day();
+    seeding.step("Three months of trade", seeding.size.days.unsigned_abs());
+    for day in today - seeding.size.days + 1..=today {
+        trade.day(day).await?;
+        seeding.tick();
+    }
+    Ok(())
+}
+
+impl Trade<'_> {
+    fn roll(&self, bound: u64) -> u64 {
+        self.seeding.dice.below(bound)
+    }
+
+    /// The clock on this day at a time, but never later than now.
+    fn set_time(&self, day: i64, second: u64) {
+        let time = Timestamp::of_day(day).plus(Duration::from_secs(second));
+        self.seeding.clock.set(time.min(self.seeding.now));
+    }
+
+    async fn day(&mut self, day: i64) -> Result<()> {
+        self.set_time(day, 7 * 3600);
+        self.seeding.settle().await?;
+        for (n, later) in (0_u64..).zip(self.diary.remove(&day).unwrap_or_default()) {
+            self.set_time(day, 8 * 3600 + n * 60);
+            self.happen(day, later).await?;
+        }
+        self.seeding.settle().await?;
+        // More at the weekend, and more every week.
+        let age = (self.seeding.now.day() - day).unsigned_abs();
+        let weekend = u64::from(matches!(day.rem_euclid(7), 2 | 3)) * 4;
+        let growth = self.seeding.size.orders_per_day * (150 - age.min(100)) / 150;
+        let orders = growth.max(1) + self.roll(3) + weekend * growth / 10;
+        let hours = if day == self.seeding.now.day() { 6 } else { 14 };
+        for n in 0..orders {
+            self.set_time(day, 8 * 3600 + n * hours * 3600 / orders + self.roll(600));
+            self.order(day).await?;
+        }
+        self.seeding.settle().await
+    }
+
+    fn article(&self) -> &Article {
+        let mut left = self.roll(self.popularity.max(1));
+        let articles = &self.shops.articles;
+        articles.iter().find(|a| { let here = left < a.popularity; left = left.saturating_sub(a.popularity); here }).unwrap_or(&articles[0])
+    }
+
+    fn basket(&self) -> Vec<(&Article, WantedLine)> {
+        let mut basket: Vec<(&Article, WantedLine)> = Vec::new();
+        for _ in 0..=self.roll(3) {
+            let article = self.article();
+            let variant_id = article.variants[self.roll(article.variants.len() as u64) as usize];
+            if !basket.iter().any(|(_, line)| line.variant_id == variant_id) {
+                basket.push((article, WantedLine { variant_id, quantity: 1 + i64::from(self.roll(6) == 0) }));
+            }
+        }
+        basket
+    }
+
+    async fn order(&mut self, day: i64) -> Result<()> {
+        // The sample buyer is a good customer.
+        let buyer_index = if self.roll(12) == 0 { 0 } else { self.roll(self.people.buyers.len() as u64) as usize };
+        let buyer = &self.people.buyers[buyer_index];
+        let is_guest = buyer_index != 0 && self.roll(5) == 0;
+        let who = if is_guest { Identity::Anonymous } else { buyer.identity.clone() };
+        let basket = self.basket();
+        let request = QuoteRequest {
+            currency: Currency::EUR,
+            country: buyer.person.country.parse()?,
+            lines: basket.iter().map(|(_, line)| line.clone()).collect(),
+            shipping: vec![],
+        };
+        let pricing: PricingClient = self.seeding.souk.system.client();
+        let quote = pricing.quote(&who, &request).await?;
+        let shipping = quote.vendors.iter().filter_map(|v| Some(ShippingChoice { vendor_id: v.vendor_id, method_id: v.method.as_ref()?.method_id }));
+        let place = PlaceOrder {
+            quote_hash: quote.hash.clone(),
+            currency: Currency::EUR,
+            lines: request.lines,
+            shipping: shipping.collect(),
+            email: buyer.email.clone(),
+            address: address(buyer)?,
+            billing_address: None,
+            payment: PaymentChoice { method: "card".to_owned(), token: Some("tok_visa".to_owned()), return_path: None },
+            cart_id: None,
+            note: None,
+        };
+        self.placed += 1;
+        let orders: OrdersClient = self.seeding.souk.system.client();
+        let placed = orders.with_header("idempotency-key", format!("seed-{}", self.placed)).place(&who, &place).await?;
+        self.seeding.settle().await?;
+        let order = orders.for_message(&Identity::Service("seed"), placed.order.id).await?;
+        if order.status == OrderStatus::Rejected {
+            return self.restock(&basket).await;
+        }
+        let articles: Vec<(ProductId, usize, VendorId)> = basket.iter().map(|(a, _)| (a.product_id, a.index, a.vendor_id)).collect();
+        let parts: Vec<_> = order.vendor_orders.iter().map(|part| (part.vendor_id, part.id)).collect();
+        self.plan(day, buyer_index, is_guest, order.id, &parts, &articles);
+        Ok(())
+    }
+
+    /// What will become of an order.
+    fn plan(&mut self, day: i64, buyer: usize, is_guest: bool, order_id: OrderId, parts: &[(VendorId, VendorOrderId)], articles: &[(ProductId, usize, VendorId)]) {
+        let mut later = Vec::new();
+        if !is_guest && self.roll(40) == 0 {
+            later.push((day + 1, Later::Cancel { buyer, order_id }));
+        } else {
+            for (vendor_id, part) in parts {
+                let shipped = day + 1 + self.roll(3) as i64;
+                let delivered = shipped + 2 + self.roll(4) as i64;
+                later.push((shipped, Later::Ship { vendor_id: *vendor_id, part: *part }));
+                later.push((delivered, Later::Deliver { vendor_id: *vendor_id, part: *part }));
+                for (product_id, index, _) in articles.iter().filter(|(_, _, v)| v == vendor_id) {
+                    if !is_guest && self.roll(10) < 6 {
+                        let on = delivered + 1 + self.roll(5) as i64;
+                        later.push((on, Later::Review { buyer, product_id: *product_id, index: *index }));
+                    }
+                }
+                if self.roll(35) == 0 {
+                    later.push((delivered + 2, Later::Refund { order_id, vendor_id: *vendor_id }));
+                }
+            }
+        }
+        for (day, what) in later {
+            self.diary.entry(day).or_default().push(what);
+        }
+    }
+
+    async fn restock(&self, basket: &[(&Article, WantedLine)]) -> Result<()> {
+        let inventory: InventoryClient = self.seeding.souk.system.client();
+        for (article, line) in basket {
+            if let Some(shop) = self.shops.by_slug.values().find(|s| s.vendor_id == article.vendor_id) {
+                let delivery = AdjustStock { change: StockChange::Add(8), reason: "Delivery".to_owned() };
+                inventory.adjust(&shop.owner, shop.vendor_id, line.variant_id, &delivery).await?;
+            }
+        }
+        self.seeding.settle().await
+    }
+
+    async fn happen(&self, day: i64, later: Later) -> Result<()> {
+        let shipping: ShippingClient = self.seeding.souk.system.client();
+        let owner = |vendor_id: VendorId| self.shops.by_slug.values().find(|s| s.vendor_id == vendor_id).map(|s| &s.owner);
+        match later {
+            Later::Ship { vendor_id, part } => {
+                let Some(owner) = owner(vendor_id) else { return Ok(()) };
+                let carrier = CARRIERS[self.roll(CARRIERS.len() as u64) as usize].to_owned();
+                let tracking_number = format!("{:010}", 340_000_000 + self.roll(9_999_999));
+                shipping.ship(owner, vendor_id, part, &MarkShipped { carrier, tracking_number }).await.map(|_| ())
+            }
+            Later::Deliver { vendor_id, part } => {
+                let Some(owner) = owner(vendor_id) else { return Ok(()) };
+                shipping.deliver(owner, vendor_id, part).await.map(|_| ())
+            }
+            Later::Review { buyer, product_id, index } => self.review(buyer, product_id, index, day).await,
+            Later::Cancel { buyer, order_id } => {
+                let orders: OrdersClient = self.seeding.souk.system.client();
+                let reason = CancelOrder { reason: Some("Ordered twice by mistake".to_owned()) };
+                orders.cancel(&self.people.buyers[buyer].identity, order_id, &reason).await.map(|_| ())
+            }
+            Later::Refund { order_id, vendor_id } => self.refund(order_id, vendor_id).await,
+        }
+    }
+
+    async fn review(&self, buyer: usize, product_id: ProductId, index: usize, day: i64) -> Result<()> {
+        let rating = [5, 5, 5, 5, 4, 4, 4, 3, 2, 5, 4, 1][self.roll(12) as usize];
+        let seed = (buyer as u64) << 32 | day.unsigned_abs() << 12 | index as u64;
+        let (title, text) = demo::review_for(&self.market.products[index], rating, seed);
+        let reviews: ReviewsClient = self.seeding.souk.system.client();
+        let input = ReviewInput { rating: u32::from(rating), title, text };
+        reviews.write(&self.people.buyers[buyer].identity, product_id, &input).await.map(|_| ())
+    }
+
+    /// A third of the vendor's part goes back.
+    async fn refund(&self, order_id: OrderId, vendor_id: VendorId) -> Result<()> {
+        let payments: PaymentsClient = self.seeding.souk.system.client();
+        let query = PaymentQuery { order_id: Some(order_id), ..PaymentQuery::default() };
+        let found = payments.payments(&self.people.admin, &query).await?;
+        let Some(payment) = found.items.first() else { return Ok(()) };
+        let request = RefundRequest {
+            amount_minor: (payment.captured.amount_minor / 8).max(100),
+            reason: "Arrived with a scratch".to_owned(),
+            vendor_id: Some(vendor_id),
+        };
+        let key = format!("seed-refund-{order_id}-{vendor_id}");
+        payments.with_header("idempotency-key", key).refund(&self.people.admin, payment.id, &request).await.map(|_| ())
+    }
+}
+
+fn address(buyer: &Buyer) -> Result<Address> {
+    let person = &buyer.person;
+    Ok(Address {
+        name: person.name.to_string(),
+        company: None,
+        line1: person.street.to_string(),
+        line2: None,
+        postcode: person.postcode.to_string(),
+        city: person.city.to_string(),
+        region: None,
+        country: person.country.parse()?,
+        phone: None,
+    })
+}
