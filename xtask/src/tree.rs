@@ -36,7 +36,9 @@ impl Tree {
             .unwrap_or_default();
         let files = listed
             .lines()
-            .filter_map(|path| Some(File { path: path.to_owned(), text: std::fs::read_to_string(root.join(path)).ok()? }))
+            .filter_map(|path| {
+                Some(File { path: path.to_owned(), text: std::fs::read_to_string(root.join(path)).ok()? })
+            })
             .collect();
         Self { files }
     }

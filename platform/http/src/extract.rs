@@ -89,6 +89,9 @@ fn require_json(headers: &HeaderMap) -> Result<()> {
 /// Reads and validates JSON; every complaint names its field.
 pub fn parse_json<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T> {
     let bytes = if bytes.is_empty() { b"null" } else { bytes };
+    if escapes_nul(bytes) {
+        return Err(nul_refused());
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
@@ -103,6 +106,19 @@ pub fn parse_json<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) ->
     reader.end().map_err(|_| Error::malformed("There is something behind the JSON document."))?;
     validate(&value)?;
     Ok(value)
+}
+
+/// True if a JSON text holds the escape of the NUL character, which PostgreSQL cannot store.
+fn escapes_nul(json: &[u8]) -> bool {
+    let escape = b"\\u0000";
+    json.windows(escape.len()).enumerate().any(|(at, window)| {
+        // An even number of backslashes before it makes it an escape; otherwise the first is escaped itself.
+        window == escape && json[..at].iter().rev().take_while(|b| **b == b'\\').count() % 2 == 0
+    })
+}
+
+fn nul_refused() -> Error {
+    Error::invalid("", "The NUL character is not allowed in texts.")
 }
 
 /// Runs the validation rules of a document.
@@ -189,6 +205,8 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Failure> {
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            // No name of ours holds a NUL character, and PostgreSQL cannot even compare with one.
+            Ok(_) if parts.uri.path().contains("%00") => Err(Failure(Error::not_found("page"))),
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             // An id that cannot be one names nothing.
             Err(rejection) => Err(Failure(Error::not_found("page").caused_by(rejection))),
@@ -200,6 +218,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Failure> {
         let query = parts.uri.query().unwrap_or_default();
+        if query.contains("%00") {
+            return Err(Failure(nul_refused()));
+        }
         let reader = serde_html_form::Deserializer::new(form_pairs(query));
         serde_path_to_error::deserialize(reader).map(Self).map_err(|e| {
             let path = e.path().to_string();

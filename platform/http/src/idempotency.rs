@@ -71,11 +71,16 @@ pub async fn find(db: &Db, key: &IdempotencyKey) -> Result<Option<StoredAnswer>>
     row.map(|row| stored(&row, key)).transpose()
 }
 
-const STORED: &str = "SELECT fingerprint, status, body FROM idempotency_keys WHERE who = $1 AND route = $2 AND key = $3";
+const STORED: &str =
+    "SELECT fingerprint, status, body FROM idempotency_keys WHERE who = $1 AND route = $2 AND key = $3";
 
 fn stored(row: &Row, key: &IdempotencyKey) -> Result<StoredAnswer> {
     if row.get::<String>("fingerprint")? != key.fingerprint {
-        return Err(Error::new(Kind::Invalid, "idempotency_key_reused", "This “Idempotency-Key” was used for another request."));
+        return Err(Error::new(
+            Kind::Invalid,
+            "idempotency_key_reused",
+            "This “Idempotency-Key” was used for another request.",
+        ));
     }
     Ok(StoredAnswer { status: row.get::<u32>("status")? as u16, body: row.get("body")? })
 }

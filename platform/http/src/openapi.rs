@@ -40,7 +40,7 @@ pub(crate) fn document(
 ) -> Documented {
     let mut parameters: Vec<Value> = path_parameters(path);
     let has_path = !parameters.is_empty();
-    parameters.extend(inputs.parameters);
+    parameters.extend(inputs.parameters.iter().cloned());
     let mut responses = Map::new();
     for (status, media, schema) in answers {
         let title =
@@ -51,12 +51,48 @@ pub(crate) fn document(
         }
         responses.insert(status.to_string(), response);
     }
+    refuse_as_usual(&mut responses, *method != Method::GET, policy, has_path, &parameters, &inputs);
+
+    let mut operation = json!({
+        "operationId": operation_id(method, path),
+        "tags": [service],
+        "summary": summary,
+        "description": format!("{description}\n\n**Who:** {}", policy.describe()).trim(),
+        "responses": responses,
+    });
+    if !parameters.is_empty() {
+        operation["parameters"] = parameters.into();
+    }
+    if let Some((schema, optional)) = inputs.body {
+        operation["requestBody"] = json!({"required": !optional, "content": {"application/json": {"schema": schema}}});
+    } else if inputs.raw_body {
+        let content: Map<String, Value> = consumes
+            .iter()
+            .map(|media| ((*media).to_owned(), json!({"schema": {"type": "string", "format": "binary"}})))
+            .collect();
+        operation["requestBody"] = json!({"required": true, "content": content});
+    }
+    operation["security"] = match policy {
+        Policy::Public => json!([{}, {"bearer": []}]),
+        _ => json!([{"bearer": []}]),
+    };
+    Documented { path: path.to_owned(), method: method.as_str().to_ascii_lowercase(), operation }
+}
+
+/// The refusals that follow from what an operation takes and who may use it.
+fn refuse_as_usual(
+    responses: &mut Map<String, Value>,
+    changes: bool,
+    policy: Policy,
+    has_path: bool,
+    parameters: &[Value],
+    inputs: &Inputs,
+) {
     let mut refuse = |status: u16, text: &str| {
         responses.entry(status.to_string()).or_insert_with(|| {
             json!({"description": text, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}})
         });
     };
-    let changes = *method != Method::GET;
     if policy != Policy::Public {
         refuse(401, "Nobody is logged in, or the token does not count.");
     } else {
@@ -86,31 +122,6 @@ pub(crate) fn document(
     }
     refuse(429, "Too many requests; see `Retry-After`.");
     refuse(503, "Something needed does not answer; try again.");
-
-    let mut operation = json!({
-        "operationId": operation_id(method, path),
-        "tags": [service],
-        "summary": summary,
-        "description": format!("{description}\n\n**Who:** {}", policy.describe()).trim(),
-        "responses": responses,
-    });
-    if !parameters.is_empty() {
-        operation["parameters"] = parameters.into();
-    }
-    if let Some((schema, optional)) = inputs.body {
-        operation["requestBody"] = json!({"required": !optional, "content": {"application/json": {"schema": schema}}});
-    } else if inputs.raw_body {
-        let content: Map<String, Value> = consumes
-            .iter()
-            .map(|media| ((*media).to_owned(), json!({"schema": {"type": "string", "format": "binary"}})))
-            .collect();
-        operation["requestBody"] = json!({"required": true, "content": content});
-    }
-    operation["security"] = match policy {
-        Policy::Public => json!([{}, {"bearer": []}]),
-        _ => json!([{"bearer": []}]),
-    };
-    Documented { path: path.to_owned(), method: method.as_str().to_ascii_lowercase(), operation }
 }
 
 fn operation_id(method: &Method, path: &str) -> String {

@@ -16,7 +16,7 @@ use crate::env::Env;
 
 type BuildFn = Box<dyn FnOnce(Env) -> BoxFuture<'static, Result<Service>> + Send>;
 type RoutesFn = Box<dyn FnOnce(&mut SchemaGenerator) -> Result<Built> + Send>;
-type TaskFn = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
+pub(crate) type TaskFn = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
 
 /// A service that can be started.
 pub struct ServiceDef {

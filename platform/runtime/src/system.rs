@@ -1,6 +1,10 @@
 //! A set of services in one process.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::Router;
 use contracts::{ServiceClient, identity::IdentityClient};
@@ -14,7 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     env::{Env, Platform},
     operations,
-    service::{Service, ServiceDef},
+    service::{Service, ServiceDef, TaskFn},
     transport::Directory,
 };
 
@@ -38,7 +42,8 @@ struct Part {
     relay: Arc<Relay>,
     inbox: Arc<Inbox>,
     jobs: Arc<JobRunner>,
-    tasks: Vec<Box<dyn FnOnce(CancellationToken) -> futures::future::BoxFuture<'static, ()> + Send>>,
+    /// Until they are set going. Behind a lock so that a system can be shared.
+    tasks: Mutex<Vec<TaskFn>>,
 }
 
 impl System {
@@ -86,7 +91,7 @@ impl System {
                 platform.random.clone(),
             ));
             let jobs = Arc::new(JobRunner::new(def.name, db, env.jobs.clone(), platform.random.clone(), service.jobs));
-            parts.push(Part { env, relay, inbox, jobs, tasks: service.tasks });
+            parts.push(Part { env, relay, inbox, jobs, tasks: Mutex::new(service.tasks) });
         }
 
         let operations = operations::Operations::new(databases, platform.clock.clone());
@@ -163,7 +168,8 @@ impl System {
             self.tasks.spawn(part.relay.clone().run(self.stop.clone()));
             self.tasks.spawn(part.inbox.clone().run(self.stop.clone()));
             self.tasks.spawn(part.jobs.clone().run(self.stop.clone()));
-            for task in part.tasks.drain(..) {
+            let tasks = std::mem::take(part.tasks.get_mut().unwrap_or_else(PoisonError::into_inner));
+            for task in tasks {
                 self.tasks.spawn(task(self.stop.clone()));
             }
         }
