@@ -371,6 +371,10 @@ pub struct ProductQuery {
     /// Slug of a store.
     #[serde(default)]
     pub vendor: Option<String>,
+    /// Only these, at most 100, in the order named; those not on sale are left out, and nothing else counts.
+    #[serde(default, rename = "id")]
+    #[schemars(length(max = 100))]
+    pub ids: Vec<ProductId>,
     /// Order.
     #[serde(default)]
     pub sort: Option<ProductSort>,
@@ -420,6 +424,9 @@ pub struct ProductEdit {
     pub pictures: Vec<Picture>,
     /// Stock levels of the variants, in the order of `input.variants`.
     pub stock: Vec<StockLevel>,
+    /// True while an admin keeps it off sale: it cannot be published.
+    #[serde(default)]
+    pub withdrawn: bool,
     /// Changed at.
     pub updated_at: Timestamp,
     /// Created at.
@@ -651,7 +658,9 @@ client! {
         get import(vendor_id: VendorId, id: ImportId) => ImportView, "/api/v1/vendors/{vendor_id}/imports/{id}";
         /// All products, for admins.
         get all_products() query OwnProductQuery => Page<ProductEdit>, "/api/v1/admin/products";
-        /// Takes a product off sale (admins).
+        /// Takes a product off sale and keeps it off (admins).
         post withdraw(id: ProductId) => ProductEdit, "/api/v1/admin/products/{id}/withdraw";
+        /// Lets its vendor publish it again (admins).
+        post reinstate(id: ProductId) => ProductEdit, "/api/v1/admin/products/{id}/reinstate";
     }
 }

@@ -1,1 +1,80 @@
-//! catalog
+//! Products, variants, categories, pictures: what is sold here.
+//!
+//! A request goes `api → ops → store`, an event `events → ops → store`; `model` holds the rules,
+//! `views` what is shown and told, `cache` the public answers ready as bytes, `pictures` the way from
+//! an upload to sizes, `csv` the file format of import and export, `seed` the way in for demos.
+
+mod api;
+mod cache;
+mod csv;
+mod error;
+mod events;
+mod jobs;
+mod model;
+mod ops;
+mod pictures;
+pub mod seed;
+mod store;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use ::events::{Jobs, Outbox};
+use db::Db;
+use kernel::{Clock, Ids};
+use runtime::{Env, FileStore, Service, ServiceDef};
+
+use crate::{cache::Cache, pictures::Pictures};
+
+/// The state of the service: what it was given, its cache and its picture workshop.
+pub(crate) struct Catalog {
+    pub(crate) db: Db,
+    pub(crate) outbox: Outbox,
+    pub(crate) jobs: Jobs,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Ids,
+    pub(crate) files: Arc<dyn FileStore>,
+    pub(crate) pictures: Pictures,
+    pub(crate) cache: Arc<Cache>,
+}
+
+impl Catalog {
+    pub(crate) fn new(env: &Env) -> Self {
+        Self {
+            db: env.db.clone(),
+            outbox: env.outbox.clone(),
+            jobs: env.jobs.clone(),
+            clock: env.clock.clone(),
+            ids: env.ids.clone(),
+            files: env.files.clone(),
+            pictures: Pictures::new(env.files.clone(), env.ids.clone()),
+            cache: Arc::new(Cache::new()),
+        }
+    }
+}
+
+/// The service, ready to be started.
+pub fn service() -> ServiceDef {
+    ServiceDef::new(
+        "catalog",
+        "Products, variants, categories, pictures.",
+        db::migrations![(1, "init", "../migrations/0001_init.sql")],
+        |env| async move { Ok(build(&Arc::new(Catalog::new(&env)))) },
+    )
+}
+
+fn build(app: &Arc<Catalog>) -> Service {
+    Service::new()
+        .api(app, api::routes())
+        .on(app, events::vendor_applied)
+        .on(app, events::vendor_decided)
+        .on(app, events::vendor_changed)
+        .on(app, events::offer_changed)
+        .on(app, events::stock_level_changed)
+        .on(app, events::rating_changed)
+        .job(jobs::IMPORT, app, jobs::import)
+        .job(jobs::RETELL_CATEGORY, app, jobs::retell_category)
+}

@@ -1,0 +1,139 @@
+//! A vendor's own products.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use contracts::catalog::{ArrangePictures, OwnProductQuery, ProductEdit, ProductInput};
+use kernel::{Page, ProductId, VendorId, VendorRole, VendorScope};
+use souk_http::{
+    Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, delete, get, no_content, post, put,
+};
+
+use super::{App, edit_filter};
+use crate::{Catalog, error::Refused, model::Product, ops, store, views};
+
+pub(super) fn routes() -> Routes<Arc<Catalog>> {
+    let staff = Policy::Vendor(VendorRole::Staff);
+    Routes::new("catalog")
+        .add(
+            get("/api/v1/vendors/{vendor_id}/products", list)
+                .policy(staff)
+                .doc("A vendor's products", "In whatever status, newest first.")
+                .returns::<Page<ProductEdit>>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/products", create)
+                .policy(staff)
+                .doc("Create a product", "Texts are sanitised. A name in addresses that is taken gets a number.")
+                .returns::<ProductEdit>(201),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/products/{id}", show)
+                .policy(staff)
+                .doc("One of a vendor's products", "As it can be sent back to change it.")
+                .returns::<ProductEdit>(200),
+        )
+        .add(
+            put("/api/v1/vendors/{vendor_id}/products/{id}", update)
+                .policy(staff)
+                .doc(
+                    "Change a product",
+                    "Variants that are left out are no longer offered; they are kept for old orders.",
+                )
+                .returns::<ProductEdit>(200),
+        )
+        .add(
+            delete("/api/v1/vendors/{vendor_id}/products/{id}", remove)
+                .policy(staff)
+                .doc("Delete a product", "A draft is deleted; what was ever on sale is archived.")
+                .returns_empty(204),
+        )
+        .add(
+            put("/api/v1/vendors/{vendor_id}/products/{id}/pictures", arrange)
+                .policy(staff)
+                .doc("Order, describe and remove pictures", "Those that are not named are removed.")
+                .returns::<ProductEdit>(200),
+        )
+}
+
+/// 201 with the version as `ETag`.
+fn created(edit: ProductEdit) -> Response {
+    (StatusCode::CREATED, Versioned(edit.version, edit)).into_response()
+}
+
+/// A page of products for editing, with their variants in one more query.
+pub(super) async fn edits(app: &Catalog, rows: Vec<Product>, limit: u32) -> Answer<Json<Page<ProductEdit>>> {
+    let page = Page::cut(rows, limit, |product| vec![product.created_at.micros().to_string(), product.num.to_string()]);
+    let ids: Vec<ProductId> = page.items.iter().map(|product| product.id).collect();
+    let mut variants = store::variants::offered(&app.db, &ids).await?;
+    Ok(Json(page.map(|product| {
+        let offered = variants.remove(&product.id).unwrap_or_default();
+        views::product_edit(product, &offered)
+    })))
+}
+
+async fn list(
+    State(app): App,
+    Scope(scope): Scope,
+    Query(query): Query<OwnProductQuery>,
+) -> Answer<Json<Page<ProductEdit>>> {
+    let (filter, limit) = edit_filter(&query)?;
+    let rows = store::products::own_page(&app.db, &scope, &filter).await?;
+    edits(&app, rows, limit).await
+}
+
+async fn create(State(app): App, Scope(scope): Scope, Body(input): Body<ProductInput>) -> Answer<Response> {
+    Ok(created(ops::create_product(&app, scope, input).await?))
+}
+
+async fn find(app: &Catalog, scope: &VendorScope, id: ProductId) -> kernel::Result<ProductEdit> {
+    let product = store::products::own(&app.db, scope, id).await?.ok_or(Refused::NoSuchProduct)?;
+    let offered = store::variants::offered(&app.db, &[id]).await?.remove(&id).unwrap_or_default();
+    Ok(views::product_edit(product, &offered))
+}
+
+async fn show(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ProductId)>,
+) -> Answer<Versioned<ProductEdit>> {
+    let edit = find(&app, &scope, id).await?;
+    Ok(Versioned(edit.version, edit))
+}
+
+async fn update(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ProductId)>,
+    seen: IfMatch,
+    Body(input): Body<ProductInput>,
+) -> Answer<Versioned<ProductEdit>> {
+    let edit = ops::update_product(&app, scope, id, seen, input).await?;
+    Ok(Versioned(edit.version, edit))
+}
+
+async fn remove(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ProductId)>,
+    seen: IfMatch,
+) -> Answer<StatusCode> {
+    ops::delete_product(&app, scope, id, seen).await?;
+    Ok(no_content())
+}
+
+async fn arrange(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ProductId)>,
+    seen: IfMatch,
+    Body(input): Body<ArrangePictures>,
+) -> Answer<Versioned<ProductEdit>> {
+    let edit = ops::arrange_pictures(&app, scope, id, seen, input).await?;
+    Ok(Versioned(edit.version, edit))
+}

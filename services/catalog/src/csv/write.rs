@@ -1,0 +1,89 @@
+//! From a product to its rows.
+
+use ::csv::{Terminator, WriterBuilder};
+use contracts::catalog::AttributeValue;
+use kernel::{Error, Money, Result};
+
+use super::{
+    COLUMNS,
+    cell::{guard, join_attributes, join_list},
+};
+use crate::model::{Category, Product, Tree, Variant, status_text};
+
+/// The header.
+pub(crate) fn header_line() -> Result<Vec<u8>> {
+    lines(vec![COLUMNS.map(str::to_owned).to_vec()])
+}
+
+/// The rows of a product with the variants on offer.
+pub(crate) fn product_lines(product: &Product, variants: &[Variant], tree: &Tree) -> Result<Vec<u8>> {
+    let rows = variants.iter().enumerate().map(|(index, variant)| {
+        let mut row = vec![product.handle.clone()];
+        row.extend(if index == 0 { product_cells(product, tree) } else { std::array::from_fn(|_| String::new()) });
+        row.extend(variant_cells(product, variant));
+        row
+    });
+    lines(rows.collect())
+}
+
+fn lines(rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| guard(cell))).map_err(Error::internal)?;
+    }
+    writer.into_inner().map_err(|e| Error::internal(e.error()))
+}
+
+fn product_cells(product: &Product, tree: &Tree) -> [String; 14] {
+    let category = tree.get(product.category_id);
+    let option = |index: usize| product.options.get(index);
+    let name = |index| option(index).map_or_else(String::new, |o| o.name.clone());
+    let values = |index| option(index).map_or_else(String::new, |o| join_list(&o.values));
+    [
+        product.title.clone(),
+        product.summary.clone(),
+        product.description_html.clone(),
+        category.map_or_else(String::new, |c| c.slug.to_string()),
+        product.currency.to_string(),
+        status_text(product.status).to_owned(),
+        join_list(&product.tags),
+        join_attributes(&short(&product.attributes, category)),
+        name(0),
+        values(0),
+        name(1),
+        values(1),
+        name(2),
+        values(2),
+    ]
+}
+
+/// The facts without the labels and units that the category gives them anyway.
+fn short(attributes: &[AttributeValue], category: Option<&Category>) -> Vec<AttributeValue> {
+    let shorter = |full: &AttributeValue| {
+        let bare = AttributeValue { label: String::new(), unit: None, ..full.clone() };
+        let without_label = AttributeValue { label: String::new(), ..full.clone() };
+        let gives_back = |short: &AttributeValue| {
+            category
+                .is_some_and(|c| c.fit(std::slice::from_ref(short)).is_ok_and(|fitted| fitted.first() == Some(full)))
+        };
+        [bare, without_label].into_iter().find(gives_back).unwrap_or_else(|| full.clone())
+    };
+    attributes.iter().map(shorter).collect()
+}
+
+fn variant_cells(product: &Product, variant: &Variant) -> [String; 9] {
+    let money = |minor| Money::new(minor, product.currency).decimal();
+    let option = |index: usize| variant.options.get(index).cloned().unwrap_or_default();
+    [
+        variant.sku.clone(),
+        option(0),
+        option(1),
+        option(2),
+        money(variant.price_minor),
+        variant.compare_at_minor.map_or_else(String::new, money),
+        variant.weight_g.to_string(),
+        variant.barcode.clone().unwrap_or_default(),
+        // Stock belongs to the inventory once a variant is known.
+        String::new(),
+    ]
+}

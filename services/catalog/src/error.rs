@@ -1,0 +1,70 @@
+//! What the catalogue refuses.
+
+use kernel::{Error, Kind};
+
+/// A refusal.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// There is no such product, or it is another vendor's.
+    NoSuchProduct,
+    /// There is no such category.
+    NoSuchCategory,
+    /// There is no such import, or it is another vendor's.
+    NoSuchImport,
+    /// There is no such file.
+    NoSuchFile,
+    /// An admin has taken the product off sale.
+    Blocked,
+    /// The category still has children or products.
+    CategoryInUse,
+    /// The category's name in addresses belongs to another.
+    CategorySlugTaken,
+    /// Another product took the SKU at the same moment.
+    SkuTaken,
+    /// The product has as many pictures as it may.
+    TooManyPictures,
+    /// The vendor keeps as many bytes of pictures as it may.
+    MediaQuota,
+    /// The file is not of a kind of picture that is taken.
+    NotAPicture,
+    /// The picture is broken, or too large in pixels.
+    BadPicture(String),
+    /// The vendor has as many imports under way as it may.
+    TooManyImports,
+    /// The body is not CSV by its content type.
+    NotCsv,
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NoSuchProduct => Self::not_found("product"),
+            Refused::NoSuchCategory => Self::not_found("category"),
+            Refused::NoSuchImport => Self::not_found("import"),
+            Refused::NoSuchFile => Self::not_found("file"),
+            Refused::Blocked => Self::conflict(
+                "product_withdrawn",
+                "The platform has taken this product off sale. It cannot be published.",
+            ),
+            Refused::CategoryInUse => {
+                Self::conflict("category_in_use", "Only a category without products and subcategories can be removed.")
+            }
+            Refused::CategorySlugTaken => Self::invalid("slug", "Another category has this name in addresses."),
+            Refused::SkuTaken => Self::conflict("sku_taken", "Another product took this SKU just now."),
+            Refused::TooManyPictures => {
+                Self::conflict("too_many_pictures", "A product has at most 20 pictures. Remove one first.")
+            }
+            Refused::MediaQuota => {
+                Self::conflict("media_quota", "This store has used up its room for pictures. Remove some first.")
+            }
+            Refused::NotAPicture => {
+                Self::new(Kind::UnsupportedMedia, "not_a_picture", "Send a JPEG, PNG, WebP or GIF picture.")
+            }
+            Refused::BadPicture(why) => Self::invalid("picture", why),
+            Refused::TooManyImports => {
+                Self::conflict("imports_under_way", "Several imports are still under way. Wait until one is done.")
+            }
+            Refused::NotCsv => Self::new(Kind::UnsupportedMedia, "not_csv", "Send “Content-Type: text/csv”."),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Products and categories: types and rules, pure.
+
+mod category;
+mod draft;
+mod product;
+mod text;
+
+pub(crate) use category::{Category, Tree, check_category};
+pub(crate) use draft::Draft;
+pub(crate) use product::{
+    Happened, Merged, Offer, PICTURES_MAX, Product, Stored, StoredPicture, Variant, Vendor, happened, left_of,
+    level_of, merge, rating_key, status_text,
+};
+pub(crate) use text::{Html, numbered_slug, sanitise};

@@ -1,0 +1,77 @@
+//! Adds a picture to a product, or keeps one for the store or a category.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use contracts::catalog::Picture;
+use kernel::{ProductId, Result, VendorScope};
+
+use super::write_product::{ancestors_of, lock_own, rewrite};
+use crate::{
+    Catalog,
+    error::Refused,
+    model::{PICTURES_MAX, Product},
+    store,
+};
+
+/// Most bytes of pictures a vendor keeps here.
+const QUOTA_BYTES: i64 = 4 * 1024 * 1024 * 1024;
+
+/// Adds a picture behind those a product has.
+pub(crate) async fn add_picture(
+    app: &Arc<Catalog>,
+    scope: VendorScope,
+    id: ProductId,
+    upload: Bytes,
+    alt: String,
+) -> Result<Picture> {
+    // Asked before the work is done, and again when it is written.
+    let product = store::products::own(&app.db, &scope, id).await?.ok_or(Refused::NoSuchProduct)?;
+    refuse_too_many(&product)?;
+    refuse_full(app, &scope).await?;
+    let added = app.pictures.keep(upload, alt).await?;
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            let mut stored = lock_own(tx, &scope, id).await?;
+            refuse_too_many(&stored.product)?;
+            if !store::vendors::use_media(tx, scope.vendor_id(), added.bytes, QUOTA_BYTES).await? {
+                return Err(Refused::MediaQuota.into());
+            }
+            stored.product.pictures.push(added.clone());
+            let ancestors = ancestors_of(tx, &stored.product).await?;
+            let status = stored.product.status;
+            rewrite(&this, tx, status, &mut stored, &ancestors, &[]).await?;
+            Ok(added.picture.clone())
+        })
+        .await
+}
+
+/// Keeps a picture that belongs to no product: a store's logo or banner (`scope`), a category's (no scope).
+pub(crate) async fn add_media(
+    app: &Arc<Catalog>,
+    scope: Option<VendorScope>,
+    upload: Bytes,
+    alt: String,
+) -> Result<Picture> {
+    let Some(scope) = scope else { return Ok(app.pictures.keep(upload, alt).await?.picture) };
+    refuse_full(app, &scope).await?;
+    let kept = app.pictures.keep(upload, alt).await?;
+    app.db
+        .write(async move |tx| {
+            if !store::vendors::use_media(tx, scope.vendor_id(), kept.bytes, QUOTA_BYTES).await? {
+                return Err(Refused::MediaQuota.into());
+            }
+            Ok(kept.picture.clone())
+        })
+        .await
+}
+
+fn refuse_too_many(product: &Product) -> Result<(), Refused> {
+    if product.pictures.len() < PICTURES_MAX { Ok(()) } else { Err(Refused::TooManyPictures) }
+}
+
+async fn refuse_full(app: &Catalog, scope: &VendorScope) -> Result<()> {
+    let used = store::vendors::media_used(&app.db, scope.vendor_id()).await?;
+    if used < QUOTA_BYTES { Ok(()) } else { Err(Refused::MediaQuota.into()) }
+}

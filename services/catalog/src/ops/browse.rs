@@ -1,0 +1,87 @@
+//! What everybody sees: a product, lists of products, the category tree. From the cache where it is
+//! ready, else made and kept.
+
+use contracts::catalog::{CategoryView, ProductCard, ProductQuery};
+use kernel::{Error, Page, Result, Slug};
+
+use crate::{
+    Catalog,
+    cache::{Ready, TREE},
+    error::Refused,
+    store::{self, cards::CardQuery, listing::Scope},
+    views,
+};
+
+/// A product on sale in an open store, by a name it has or had in addresses.
+pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
+    if let Some(ready) = app.cache.detail(slug) {
+        return Ok(ready);
+    }
+    let slug: Slug = slug.parse().map_err(|_| Refused::NoSuchProduct)?;
+    let epoch = app.cache.detail_epoch(slug.as_str());
+    let product = store::products::on_sale(&app.db, &slug).await?.ok_or(Refused::NoSuchProduct)?;
+    let vendor = store::vendors::open(&app.db, product.vendor_id).await?.ok_or(Refused::NoSuchProduct)?;
+    let variants = store::variants::offered(&app.db, &[product.id]).await?.remove(&product.id).unwrap_or_default();
+    let path = store::categories::path(&app.db, product.category_id).await?;
+    let ready = Ready::new(&views::product_view(product, &variants, vendor, path))?;
+    app.cache.keep_detail(slug.as_str(), epoch, ready.clone());
+    Ok(ready)
+}
+
+/// A page of products on sale. `key` is the query as it came; the cache knows it by that.
+pub(crate) async fn browse(app: &Catalog, key: &str, query: &ProductQuery) -> Result<Ready> {
+    let page = query.page();
+    let limit = page.limit()?;
+    let after = page.cursor()?.map(|cursor| Ok::<_, Error>((cursor.number(0)?, cursor.number(1)?))).transpose()?;
+    let (scope, also) = scopes(app, query).await?;
+    let number = store::cards::number_of(&app.db, scope).await?;
+    let epoch = number.map(|number| app.cache.list_epoch(number));
+    let sort = query.sort.unwrap_or_default();
+    let wanted = CardQuery { scope, also, sort, after, limit: i64::from(limit) + 1 };
+    let rows = store::cards::page(&app.db, &wanted).await?;
+    let page: Page<ProductCard> =
+        Page::cut(rows, limit, |placed| vec![placed.key.to_string(), placed.num.to_string()]).map(|placed| placed.card);
+    let ready = Ready::new(&page)?;
+    if let Some(epoch) = epoch {
+        app.cache.keep_list(key, epoch, ready.clone());
+    }
+    Ok(ready)
+}
+
+/// The list that is asked for, and another that its products must be in as well.
+async fn scopes(app: &Catalog, query: &ProductQuery) -> Result<(Scope, Option<Scope>)> {
+    let wanted = |slug: &Option<String>| slug.clone().filter(|slug| !slug.is_empty());
+    let category = match wanted(&query.category) {
+        Some(slug) => {
+            let id = store::categories::id_of(&app.db, &slug).await?;
+            Some(Scope::Category(id.ok_or_else(|| Error::invalid("category", "There is no such category."))?))
+        }
+        None => None,
+    };
+    let vendor = match wanted(&query.vendor) {
+        Some(slug) => {
+            let vendor = store::vendors::open_by_slug(&app.db, &slug).await?;
+            Some(Scope::Vendor(vendor.ok_or_else(|| Error::invalid("vendor", "There is no such store."))?.id))
+        }
+        None => None,
+    };
+    Ok(match (vendor, category) {
+        (Some(vendor), category) => (vendor, category),
+        (None, Some(category)) => (category, None),
+        (None, None) => (Scope::All, None),
+    })
+}
+
+/// The category tree, parents before children.
+pub(crate) async fn categories(app: &Catalog) -> Result<Ready> {
+    const KEY: &str = "/categories";
+    if let Some(ready) = app.cache.list(KEY) {
+        return Ok(ready);
+    }
+    let epoch = app.cache.list_epoch(TREE);
+    let tree = store::categories::tree(&app.db).await?;
+    let views: Vec<CategoryView> = tree.in_order().into_iter().map(|category| category.view()).collect();
+    let ready = Ready::new(&views)?;
+    app.cache.keep_list(KEY, epoch, ready.clone());
+    Ok(ready)
+}

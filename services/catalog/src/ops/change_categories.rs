@@ -1,0 +1,113 @@
+//! Adds, changes and removes categories.
+
+use std::sync::Arc;
+
+use contracts::catalog::{CategoryInput, CategoryView};
+use db::{ResultExt, Tx};
+use kernel::{CategoryId, Error, Result, Slug};
+
+use super::retell_category::Retell;
+use crate::{
+    Catalog,
+    error::Refused,
+    jobs,
+    model::{Category, check_category, numbered_slug},
+    store,
+};
+
+fn category(id: CategoryId, slug: Slug, input: &CategoryInput) -> Category {
+    Category {
+        id,
+        slug,
+        name: input.name.clone(),
+        description: input.description.trim().to_owned(),
+        parent_id: input.parent_id,
+        position: input.position,
+        picture_url: input.picture_url.clone(),
+        attributes: input.attributes.clone(),
+    }
+}
+
+/// The names of categories stand in most answers, and they seldom change.
+fn forget_all(app: &Catalog, tx: &mut Tx) {
+    let cache = app.cache.clone();
+    tx.after_commit(move || cache.forget_all());
+}
+
+/// Adds a category.
+pub(crate) async fn add_category(app: &Arc<Catalog>, mut input: CategoryInput) -> Result<CategoryView> {
+    check_category(&mut input)?;
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            store::categories::lock_tree(tx).await?;
+            let mut tree = store::categories::tree_in(tx).await?;
+            let wanted = input.slug.clone().unwrap_or_else(|| Slug::from_title(&input.name, "category"));
+            let mut added = category(CategoryId::new(&this.ids), wanted.clone(), &input);
+            tree.put(added.clone());
+            tree.check(added.id)?;
+            let mut n = 1;
+            while !store::categories::insert(tx, &added).await? {
+                // A name that was asked for is given or refused; one made from the title is numbered.
+                if input.slug.is_some() {
+                    return Err(Refused::CategorySlugTaken.into());
+                }
+                n += 1;
+                added.slug = numbered_slug(&wanted, n);
+            }
+            store::categories::put_closure(tx, &tree.closure()).await?;
+            forget_all(&this, tx);
+            Ok(added.view())
+        })
+        .await
+}
+
+/// Changes a category. Where its name or place changed, its products are told anew by a job.
+pub(crate) async fn update_category(
+    app: &Arc<Catalog>,
+    id: CategoryId,
+    mut input: CategoryInput,
+) -> Result<CategoryView> {
+    check_category(&mut input)?;
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            let version = store::categories::lock_tree(tx).await?;
+            let mut tree = store::categories::tree_in(tx).await?;
+            let before = tree.get(id).cloned().ok_or(Refused::NoSuchCategory)?;
+            let after = category(id, input.slug.clone().unwrap_or_else(|| before.slug.clone()), &input);
+            tree.put(after.clone());
+            tree.check(id)?;
+            store::categories::update(tx, &after).await.on_unique(|| Refused::CategorySlugTaken.into())?;
+            if after.parent_id != before.parent_id {
+                store::categories::put_closure(tx, &tree.closure()).await?;
+            }
+            if (&after.slug, &after.name, after.parent_id) != (&before.slug, &before.name, before.parent_id) {
+                let key = format!("{id}:{version}");
+                this.jobs
+                    .enqueue(tx, jobs::RETELL_CATEGORY, &key, &Retell { category_id: id, version, after: 0 })
+                    .await?;
+            }
+            forget_all(&this, tx);
+            Ok(after.view())
+        })
+        .await
+}
+
+/// Removes a category that has neither children nor products.
+pub(crate) async fn remove_category(app: &Arc<Catalog>, id: CategoryId) -> Result<()> {
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            store::categories::lock_tree(tx).await?;
+            let in_use = || Error::from(Refused::CategoryInUse);
+            // A product that comes in at the same moment is seen by the foreign key.
+            if !store::categories::remove(tx, id).await.on_foreign_key(in_use)? {
+                let known = store::categories::tree_in(tx).await?.get(id).is_some();
+                return Err(if known { in_use() } else { Refused::NoSuchCategory.into() });
+            }
+            forget_all(&this, tx);
+            Ok(())
+        })
+        .await
+}

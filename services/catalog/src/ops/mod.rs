@@ -1,0 +1,31 @@
+//! One use case per file. Those that run inside somebody else's transaction take the `Tx`; the
+//! others open their own.
+
+mod add_picture;
+mod arrange_pictures;
+mod browse;
+mod change_categories;
+mod change_product;
+mod delete_product;
+mod export_products;
+mod follow_others;
+mod retell_category;
+mod save_product;
+mod start_import;
+mod withdraw_product;
+mod work_import;
+mod write_product;
+
+pub(crate) use add_picture::{add_media, add_picture};
+pub(crate) use arrange_pictures::arrange_pictures;
+pub(crate) use browse::{browse, categories, show_product};
+pub(crate) use change_categories::{add_category, remove_category, update_category};
+pub(crate) use change_product::{create_product, update_product};
+pub(crate) use delete_product::delete_product;
+pub(crate) use export_products::export_products;
+pub(crate) use follow_others::{follow_offers, follow_rating, follow_stock, follow_vendor};
+pub(crate) use retell_category::retell_category;
+pub(crate) use save_product::save;
+pub(crate) use start_import::start_import;
+pub(crate) use withdraw_product::{reinstate_product, withdraw_product};
+pub(crate) use work_import::work_import;

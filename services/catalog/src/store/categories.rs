@@ -1,0 +1,154 @@
+//! The category tree.
+
+use db::{Db, Row, Tx, params};
+use kernel::{CategoryId, Result};
+
+use crate::model::{Category, Tree};
+
+const ALL: &str = "SELECT id, slug, name, description, parent_id, position, picture_url, attributes FROM categories";
+
+fn category(row: &Row) -> Result<Category> {
+    Ok(Category {
+        id: row.get("id")?,
+        slug: row.get("slug")?,
+        name: row.get("name")?,
+        description: row.get("description")?,
+        parent_id: row.get("parent_id")?,
+        position: row.get("position")?,
+        picture_url: row.get("picture_url")?,
+        attributes: row.json("attributes")?,
+    })
+}
+
+/// All categories.
+pub(crate) async fn tree(db: &Db) -> Result<Tree> {
+    Ok(Tree::new(db.all(ALL, params![]).await?.iter().map(category).collect::<Result<Vec<_>>>()?))
+}
+
+/// All categories, within the transaction. There are some hundreds at most.
+pub(crate) async fn tree_in(tx: &mut Tx) -> Result<Tree> {
+    Ok(Tree::new(tx.all(ALL, params![]).await?.iter().map(category).collect::<Result<Vec<_>>>()?))
+}
+
+/// The category and its ancestors, itself first; empty if there is no such category.
+pub(crate) async fn with_ancestors(tx: &mut Tx, id: CategoryId) -> Result<Vec<Category>> {
+    let rows = tx
+        .all(
+            "SELECT c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.picture_url, c.attributes
+             FROM category_closure cc JOIN categories c ON c.id = cc.ancestor_id WHERE cc.category_id = $1 ORDER BY cc.distance",
+            params![id],
+        )
+        .await?;
+    rows.iter().map(category).collect()
+}
+
+/// The same outside a transaction.
+pub(crate) async fn path(db: &Db, id: CategoryId) -> Result<Vec<contracts::catalog::CategoryRef>> {
+    let rows = db
+        .all(
+            "SELECT c.id, c.slug, c.name FROM category_closure cc JOIN categories c ON c.id = cc.ancestor_id
+             WHERE cc.category_id = $1 ORDER BY cc.distance DESC",
+            params![id],
+        )
+        .await?;
+    let of = |row: &Row| {
+        Ok(contracts::catalog::CategoryRef { id: row.get("id")?, slug: row.get("slug")?, name: row.get("name")? })
+    };
+    rows.iter().map(of).collect()
+}
+
+/// Id of a category by its name in addresses.
+pub(crate) async fn id_of(db: &Db, slug: &str) -> Result<Option<CategoryId>> {
+    db.opt("SELECT id FROM categories WHERE slug = $1", params![slug]).await?.map(|row| row.get("id")).transpose()
+}
+
+/// Lets changes of the tree happen one after another; the number of this change.
+pub(crate) async fn lock_tree(tx: &mut Tx) -> Result<i64> {
+    tx.one("UPDATE category_tree SET version = version + 1 WHERE id = 1 RETURNING version", params![])
+        .await?
+        .get("version")
+}
+
+/// Adds a category. False if its name in addresses is taken.
+pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
+    let inserted = tx
+        .exec(
+            "INSERT INTO categories (id, slug, name, description, parent_id, position, picture_url, attributes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (slug) DO NOTHING",
+            params![
+                c.id,
+                &c.slug,
+                &c.name,
+                &c.description,
+                c.parent_id,
+                c.position,
+                &c.picture_url,
+                serde_json::to_string(&c.attributes)?
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Changes a category.
+pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
+    tx.exec(
+        "UPDATE categories SET slug = $2, name = $3, description = $4, parent_id = $5, position = $6, picture_url = $7, attributes = $8
+         WHERE id = $1",
+        params![
+            c.id,
+            &c.slug,
+            &c.name,
+            &c.description,
+            c.parent_id,
+            c.position,
+            &c.picture_url,
+            serde_json::to_string(&c.attributes)?
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Writes the closure table anew.
+pub(crate) async fn put_closure(tx: &mut Tx, closure: &[(CategoryId, CategoryId, i64)]) -> Result<()> {
+    tx.exec("DELETE FROM category_closure", params![]).await?;
+    for (id, ancestor, distance) in closure {
+        let sql = "INSERT INTO category_closure (category_id, ancestor_id, distance) VALUES ($1, $2, $3)";
+        tx.exec(sql, params![id, ancestor, *distance]).await?;
+    }
+    Ok(())
+}
+
+/// Removes a category without children and products. False if it has some, or is not there.
+pub(crate) async fn remove(tx: &mut Tx, id: CategoryId) -> Result<bool> {
+    let removed = tx
+        .exec(
+            "DELETE FROM categories WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM products WHERE category_id = $1)
+             AND NOT EXISTS (SELECT 1 FROM categories AS child WHERE child.parent_id = $1)",
+            params![id],
+        )
+        .await?;
+    if removed == 1 {
+        tx.exec("DELETE FROM category_closure WHERE category_id = $1", params![id]).await?;
+    }
+    Ok(removed == 1)
+}
+
+/// Products of a category and of those below it, by number, behind `after`.
+pub(crate) async fn products_below(
+    db: &Db,
+    id: CategoryId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, kernel::ProductId)>> {
+    let rows = db
+        .all(
+            "SELECT num, id FROM products
+             WHERE category_id IN (SELECT category_id FROM category_closure WHERE ancestor_id = $1) AND num > $2
+             ORDER BY num LIMIT $3",
+            params![id, after, limit],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("num")?, row.get("id")?))).collect()
+}

@@ -1,0 +1,123 @@
+//! Variants.
+
+use std::collections::BTreeMap;
+
+use db::{Db, Row, Tx, Value, params};
+use kernel::{ProductId, Result, VariantId, VendorId};
+
+use super::places;
+use crate::model::{Offer, Variant};
+
+macro_rules! columns {
+    () => {
+        "id, product_id, position, sku, options, price_minor, compare_at_minor, weight_g, barcode, active, offer_price_minor,
+         offer_list_minor, offer_name, stock_left"
+    };
+}
+
+fn variant(row: &Row) -> Result<Variant> {
+    let offer = match (row.get("offer_price_minor")?, row.get("offer_list_minor")?) {
+        (Some(price_minor), Some(list_minor)) => Some(Offer { price_minor, list_minor, name: row.get("offer_name")? }),
+        _ => None,
+    };
+    Ok(Variant {
+        id: row.get("id")?,
+        position: row.get("position")?,
+        sku: row.get("sku")?,
+        options: row.json("options")?,
+        price_minor: row.get("price_minor")?,
+        compare_at_minor: row.get("compare_at_minor")?,
+        weight_g: row.get("weight_g")?,
+        barcode: row.get("barcode")?,
+        active: row.get("active")?,
+        offer,
+        stock_left: row.get("stock_left")?,
+    })
+}
+
+/// All variants of a product: those on offer in their order, then those that were.
+pub(crate) async fn of_product(tx: &mut Tx, id: ProductId) -> Result<Vec<Variant>> {
+    let sql = concat!("SELECT ", columns!(), " FROM variants WHERE product_id = $1 ORDER BY active DESC, position, id");
+    tx.all(sql, params![id]).await?.iter().map(variant).collect()
+}
+
+/// The variants on offer of some products, in their order.
+pub(crate) async fn offered(db: &Db, ids: &[ProductId]) -> Result<BTreeMap<ProductId, Vec<Variant>>> {
+    let mut by_product: BTreeMap<ProductId, Vec<Variant>> = BTreeMap::new();
+    if ids.is_empty() {
+        return Ok(by_product);
+    }
+    let sql = format!(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM variants WHERE product_id IN ({}) AND active = 1 ORDER BY product_id, position, id"
+        ),
+        places(1, ids.len())
+    );
+    for row in db.all(&sql, ids.iter().map(Value::from).collect()).await? {
+        by_product.entry(row.get("product_id")?).or_default().push(variant(&row)?);
+    }
+    Ok(by_product)
+}
+
+/// Those of some SKUs that other products of the vendor use.
+pub(crate) async fn skus_in_use(
+    tx: &mut Tx,
+    vendor_id: VendorId,
+    product_id: ProductId,
+    skus: &[&str],
+) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT sku FROM variants WHERE vendor_id = $1 AND active = 1 AND product_id <> $2 AND sku IN ({})",
+        places(3, skus.len())
+    );
+    let mut params = params![vendor_id, product_id];
+    params.extend(skus.iter().map(Value::from));
+    tx.all(&sql, params).await?.iter().map(|row| row.get("sku")).collect()
+}
+
+/// Takes all variants of a product off offer, so that their SKUs can change places.
+pub(crate) async fn retire_all(tx: &mut Tx, id: ProductId) -> Result<()> {
+    tx.exec("UPDATE variants SET active = 0 WHERE product_id = $1 AND active = 1", params![id]).await.map(|_| ())
+}
+
+/// Writes a variant as its vendor wants it; offers and stock are left as they are.
+pub(crate) async fn put(tx: &mut Tx, vendor_id: VendorId, product_id: ProductId, v: &Variant) -> Result<()> {
+    tx.exec(
+        "INSERT INTO variants (id, product_id, vendor_id, position, sku, options, price_minor, compare_at_minor, weight_g, barcode,
+            active, stock_left)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)
+         ON CONFLICT (id) DO UPDATE SET position = excluded.position, sku = excluded.sku, options = excluded.options,
+            price_minor = excluded.price_minor, compare_at_minor = excluded.compare_at_minor, weight_g = excluded.weight_g,
+            barcode = excluded.barcode, active = excluded.active",
+        params![
+            v.id,
+            product_id,
+            vendor_id,
+            v.position,
+            &v.sku,
+            serde_json::to_string(&v.options)?,
+            v.price_minor,
+            v.compare_at_minor,
+            v.weight_g,
+            &v.barcode,
+            v.active
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Writes what pricing says of a variant.
+pub(crate) async fn put_offer(tx: &mut Tx, id: VariantId, offer: Option<&Offer>) -> Result<()> {
+    let sql = "UPDATE variants SET offer_price_minor = $2, offer_list_minor = $3, offer_name = $4 WHERE id = $1";
+    let (price, list, name) =
+        (offer.map(|o| o.price_minor), offer.map(|o| o.list_minor), offer.and_then(|o| o.name.clone()));
+    tx.exec(sql, params![id, price, list, name]).await.map(|_| ())
+}
+
+/// Writes what inventory says of a variant.
+pub(crate) async fn put_stock(tx: &mut Tx, id: VariantId, left: i64) -> Result<()> {
+    tx.exec("UPDATE variants SET stock_left = $2 WHERE id = $1", params![id, left]).await.map(|_| ())
+}

@@ -1,0 +1,12 @@
+//! Through the router and the inbox, on a private database, on SQLite and on PostgreSQL.
+
+mod browsing;
+mod categories;
+mod files;
+mod follows;
+mod imports;
+mod pictures;
+mod products;
+mod scale;
+mod support;
+mod tenancy;
