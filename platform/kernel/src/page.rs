@@ -28,7 +28,9 @@ impl Cursor {
             return Err(bad());
         }
         let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| bad())
+        let cursor = serde_json::from_slice(&bytes).map(Self).map_err(|_| bad())?;
+        // PostgreSQL cannot even compare with a NUL character.
+        if cursor.0.iter().any(|part| part.contains('\0')) { Err(bad()) } else { Ok(cursor) }
     }
     /// Part `i` as text.
     pub fn text(&self, i: usize) -> Result<&str> {
@@ -106,7 +108,8 @@ mod tests {
 
     #[test]
     fn foreign_cursors_are_refused() {
-        for bad in ["%%", "e30", &"a".repeat(600)] {
+        let nul = Cursor(vec!["a\0b".to_owned()]).encode();
+        for bad in ["%%", "e30", &nul, &"a".repeat(600)] {
             assert!(Cursor::decode(bad).is_err(), "{bad}");
         }
         assert!(PageRequest { limit: Some(0), after: None }.limit().is_err());
