@@ -46,6 +46,7 @@ async fn adjusting() {
         staff.post(&path, &json!({"change": {"add": 1}, "reason": "x".repeat(201)})).await.expect_invalid("reason");
         staff.post(&path, &json!({"change": {"add": 1}, "who": "me"})).await.expect(422);
         staff.post(&path, &json!({})).await.expect(422);
+        staff.post(&path, &json!({"change": {"add": 1}, "reason": "a\u{0}b"})).await.expect(422);
         assert_eq!(numbers(&app, loom, "RUG").await, (4, 4));
         assert_eq!(movement_kinds(&app, "RUG").await.len(), 4);
         assert_eq!(app.published::<StockLevelChanged>("inventory").await.len(), told);
@@ -122,6 +123,7 @@ async fn lists() {
         staff.get(&format!("{list}?limit=101")).await.expect_invalid("limit");
         staff.get(&format!("{list}?after=nonsense!")).await.expect_invalid("after");
         staff.get(&format!("{list}?q={}", "x".repeat(201))).await.expect_invalid("q");
+        staff.get(&format!("{list}?q=a%00b")).await.expect(422);
 
         let one = format!("{list}/{}", variant("RUG-1"));
         for _ in 0..3 {

@@ -1,6 +1,9 @@
 //! Whatever comes in whatever order, S1 to S4 hold.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    time::Duration,
+};
 
 use db::Dialect;
 use proptest::prelude::*;
@@ -63,8 +66,8 @@ impl World {
     async fn take(&mut self, step: Step) {
         match step {
             Step::Place { order, lines } => {
-                if !self.orders.contains_key(&order) {
-                    self.orders.insert(order, Known { lines, ..Known::default() });
+                if let Entry::Vacant(new) = self.orders.entry(order) {
+                    new.insert(Known { lines, ..Known::default() });
                     let event = placed(&order.to_string(), &self.lines(order));
                     self.app.deliver("inventory", &event).await;
                 }
