@@ -1,1 +1,116 @@
-//! payments
+//! Payments, refunds, the ledger, what vendors have earned. `README.md` says what it owns and hears.
+
+mod api;
+mod error;
+mod events;
+mod jobs;
+pub mod ledger;
+pub mod model;
+mod ops;
+pub mod provider;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use db::Db;
+use kernel::{Clock, Ids, OrderId, Result};
+use provider::{PaymentProvider, Providers, sandbox::Sandbox};
+use runtime::{Env, Service, ServiceDef};
+use serde::Deserialize;
+
+pub use provider::sandbox::SandboxSettings;
+
+/// What can be set.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The sandbox gateway.
+    pub sandbox: SandboxSettings,
+}
+
+/// How often open payments and refunds are looked at.
+const RECONCILE_EVERY: Duration = Duration::from_secs(60);
+/// How often the providers' own journals are compared with ours.
+const COMPARE_EVERY: Duration = Duration::from_secs(60);
+/// How often old events are forgotten.
+const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+
+/// The service's state.
+pub(crate) struct Payments {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    outbox: ::events::Outbox,
+    jobs: ::events::Jobs,
+    providers: Providers,
+    public_url: String,
+    /// Orders whose provider was asked a moment ago because somebody wanted to know.
+    asked: moka::sync::Cache<OrderId, ()>,
+}
+
+impl Payments {
+    fn new(env: &Env, providers: Providers) -> Self {
+        Self {
+            db: env.db.clone(),
+            clock: env.clock.clone(),
+            ids: env.ids.clone(),
+            outbox: env.outbox.clone(),
+            jobs: env.jobs.clone(),
+            providers,
+            public_url: env.public_url.clone(),
+            asked: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(1)).build(),
+        }
+    }
+}
+
+/// The service with the providers that are set up.
+pub fn service(settings: Settings) -> ServiceDef {
+    service_with(move |env| {
+        let mut all: Vec<Arc<dyn PaymentProvider>> = Vec::new();
+        if !settings.sandbox.base_url.is_empty() {
+            all.push(Arc::new(Sandbox::new(settings.sandbox, env.http_out.clone())?));
+        }
+        Ok(Providers::new(all))
+    })
+}
+
+/// The service with these providers.
+pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + 'static) -> ServiceDef {
+    ServiceDef::new(
+        "payments",
+        "Payments, refunds, the ledger, what vendors have earned.",
+        db::migrations![
+            (1, "init", "../migrations/0001_init.sql"),
+            (
+                2,
+                "append_only",
+                "../migrations/0002_append_only.sqlite.sql",
+                "../migrations/0002_append_only.postgres.sql"
+            )
+        ],
+        |env| async move {
+            let providers = providers(&env)?;
+            let app = Arc::new(Payments::new(&env, providers));
+            Ok(Service::new()
+                .api(&app, api::routes())
+                .on(&app, events::order_placed)
+                .on(&app, events::order_rejected)
+                .on(&app, events::order_cancelled)
+                .on(&app, events::stock_reserved)
+                .on(&app, events::vendor_applied)
+                .on(&app, events::vendor_decided)
+                .on(&app, events::vendor_changed)
+                .job(jobs::OPEN, &app, jobs::open)
+                .job(jobs::RESOLVE, &app, jobs::resolve)
+                .job(jobs::CANCEL, &app, jobs::cancel)
+                .job(jobs::REFUND, &app, jobs::refund)
+                .job(jobs::WEBHOOK, &app, jobs::webhook)
+                .every(RECONCILE_EVERY, "reconcile", &app, jobs::reconcile)
+                .every(COMPARE_EVERY, "compare_journals", &app, jobs::compare_journals)
+                .every(PRUNE_EVERY, "prune_webhooks", &app, jobs::prune_webhooks))
+        },
+    )
+}

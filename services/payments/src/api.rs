@@ -1,0 +1,213 @@
+//! Routes and handlers.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use contracts::payments::{
+    EarningsView, EntryView, LedgerQuery, MethodView, PaymentQuery, PaymentView, RefundRequest, ReviewItem,
+    TrialBalance, VendorMovement,
+};
+use kernel::{Money, OrderId, Page, PageRequest, PaymentId, VendorRole};
+use souk_http::{Answer, Idempotent, Path, Policy, Query, RawBody, Routes, Scope, get, no_content, post};
+
+use crate::{Payments, error::PaymentError, ops, store};
+
+type App = State<Arc<Payments>>;
+
+/// Largest event of a provider.
+const WEBHOOK_BYTES: usize = 64 * 1024;
+/// Period of a vendor's figures.
+const PERIOD: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// The API.
+pub fn routes() -> Routes<Arc<Payments>> {
+    buyers().extend(vendors()).extend(admins())
+}
+
+fn buyers() -> Routes<Arc<Payments>> {
+    Routes::new("payments")
+        .add(
+            get("/api/v1/payment-methods", methods)
+                .policy(Policy::Public)
+                .doc("Ways to pay", "What can be named in an order's `payment.method`.")
+                .returns::<Vec<MethodView>>(200),
+        )
+        .add(
+            post("/api/v1/orders/{order_id}/payment/refresh", refresh)
+                .policy(Policy::Public)
+                .doc(
+                    "Ask the payment provider now",
+                    "For buyers who come back from the provider's page: what has happened there is taken in at once. Says nothing \
+                     about the order; look at the order for that.",
+                )
+                .returns_empty(204),
+        )
+        .add(
+            post("/webhooks/{provider}", webhook)
+                .policy(Policy::Public)
+                .doc("Events of a payment provider", "Signed by the provider.")
+                .consumes(&["application/json"], WEBHOOK_BYTES)
+                .returns_empty(204)
+                .hidden(),
+        )
+}
+
+fn vendors() -> Routes<Arc<Payments>> {
+    Routes::new("payments")
+        .add(
+            get("/api/v1/vendors/{vendor_id}/earnings", earnings)
+                .policy(Policy::Vendor(VendorRole::Owner))
+                .doc("What a vendor has earned", "What the platform owes it now, and the last 30 days.")
+                .returns::<EarningsView>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/earnings/movements", movements)
+                .policy(Policy::Vendor(VendorRole::Owner))
+                .doc("Movements on a vendor's account", "Sales, commission, refunds; newest first.")
+                .returns::<Page<VendorMovement>>(200),
+        )
+}
+
+fn admins() -> Routes<Arc<Payments>> {
+    Routes::new("payments")
+        .add(
+            get("/api/v1/admin/payments", payments)
+                .policy(Policy::Admin)
+                .doc("Payments", "Newest first.")
+                .returns::<Page<PaymentView>>(200),
+        )
+        .add(
+            get("/api/v1/admin/payments/review", review_queue)
+                .policy(Policy::Admin)
+                .doc("Money to be looked at", "Money that fits no order, or an order whose money does not fit; newest first.")
+                .returns::<Page<ReviewItem>>(200),
+        )
+        .add(
+            get("/api/v1/admin/payments/{id}", payment)
+                .policy(Policy::Admin)
+                .doc("A payment", "With its refunds.")
+                .returns::<PaymentView>(200),
+        )
+        .add(
+            post("/api/v1/admin/payments/{id}/refunds", refund)
+                .policy(Policy::Admin)
+                .doc(
+                    "Return money",
+                    "All refunds together, those on their way included, never exceed what was captured. The answer shows the \
+                     refund as pending; it is sent to the provider at once.",
+                )
+                .returns::<PaymentView>(202),
+        )
+        .add(
+            get("/api/v1/admin/ledger", ledger)
+                .policy(Policy::Admin)
+                .doc("The journal", "Entries with their postings, newest first. The postings of an entry add up to zero.")
+                .returns::<Page<EntryView>>(200),
+        )
+        .add(
+            get("/api/v1/admin/ledger/trial-balance", trial_balance)
+                .policy(Policy::Admin)
+                .doc("Trial balance", "All accounts; the sum per currency is zero.")
+                .returns::<TrialBalance>(200),
+        )
+}
+
+async fn methods(State(app): App) -> Json<Vec<MethodView>> {
+    Json(app.providers.iter().flat_map(|provider| provider.methods()).collect())
+}
+
+async fn refresh(State(app): App, Path(order_id): Path<OrderId>) -> Answer<axum::http::StatusCode> {
+    ops::refresh(&app, order_id).await?;
+    Ok(no_content())
+}
+
+async fn webhook(
+    State(app): App,
+    Path(provider): Path<String>,
+    headers: HeaderMap,
+    RawBody(body): RawBody,
+) -> Answer<axum::http::StatusCode> {
+    ops::receive_webhook(&app, &provider, &headers, &body).await?;
+    Ok(no_content())
+}
+
+async fn earnings(State(app): App, Scope(scope): Scope) -> Answer<Json<EarningsView>> {
+    let since = app.clock.now().minus(PERIOD);
+    let balances = store::balances(&app.db, &scope).await?;
+    let sums = store::vendor_sums(&app.db, &scope, since).await?;
+    // On the vendor's account a sale is a credit, commission and refunds are debits.
+    let of = |plus: &str, minus: &str| -> kernel::Result<Vec<Money>> {
+        let mut all: Vec<Money> = Vec::new();
+        for (kind, money) in sums.iter().filter(|(kind, _)| kind == plus || kind == minus) {
+            let money = if kind == "sale" { money.negated()? } else { *money };
+            match all.iter_mut().find(|sum| sum.currency == money.currency) {
+                Some(sum) => *sum = sum.plus(money)?,
+                None => all.push(money),
+            }
+        }
+        Ok(all)
+    };
+    Ok(Json(EarningsView {
+        balances,
+        sales_30d: of("sale", "")?,
+        commission_30d: of("commission", "commission_refund")?,
+        refunds_30d: of("refund", "")?,
+    }))
+}
+
+async fn movements(
+    State(app): App,
+    Scope(scope): Scope,
+    Query(page): Query<PageRequest>,
+) -> Answer<Json<Page<VendorMovement>>> {
+    let limit = page.limit()?;
+    let movements = store::movements(&app.db, &scope, page.cursor()?.as_ref(), limit + 1).await?;
+    let page = Page::cut(movements, limit, |(position, movement)| {
+        vec![movement.at.micros().to_string(), movement.entry_id.to_string(), position.to_string()]
+    });
+    Ok(Json(page.map(|(_, movement)| movement)))
+}
+
+async fn payments(State(app): App, Query(query): Query<PaymentQuery>) -> Answer<Json<Page<PaymentView>>> {
+    let page = PageRequest { limit: query.limit, after: query.after };
+    let limit = page.limit()?;
+    let filter = store::Filter { status: query.status, order_id: query.order_id, currency: query.currency };
+    let payments = store::payments(&app.db, &filter, page.cursor()?.as_ref(), limit + 1).await?;
+    Ok(Json(Page::cut(payments, limit, |p| vec![p.created_at.micros().to_string(), p.id.to_string()])))
+}
+
+async fn payment(State(app): App, Path(id): Path<PaymentId>) -> Answer<Json<PaymentView>> {
+    Ok(Json(store::payment_view(&app.db, id).await?.ok_or(PaymentError::NotFound)?))
+}
+
+async fn refund(
+    State(app): App,
+    Path(id): Path<PaymentId>,
+    Idempotent { key, value }: Idempotent<RefundRequest>,
+) -> Answer<Response> {
+    Ok(ops::request_refund(&app, id, key, value).await?.into_response())
+}
+
+async fn review_queue(State(app): App, Query(page): Query<PageRequest>) -> Answer<Json<Page<ReviewItem>>> {
+    let limit = page.limit()?;
+    let items = store::review_items(&app.db, page.cursor()?.as_ref(), limit + 1).await?;
+    let key = |item: &ReviewItem| vec![item.at.micros().to_string(), item.provider_ref.clone(), item.problem.clone()];
+    Ok(Json(Page::cut(items, limit, key)))
+}
+
+async fn ledger(State(app): App, Query(query): Query<LedgerQuery>) -> Answer<Json<Page<EntryView>>> {
+    let page = PageRequest { limit: query.limit, after: query.after };
+    let limit = page.limit()?;
+    let after = page.cursor()?;
+    let entries = store::entries(&app.db, query.order_id, query.account.as_deref(), after.as_ref(), limit + 1).await?;
+    Ok(Json(Page::cut(entries, limit, |e| vec![e.at.micros().to_string(), e.id.to_string()])))
+}
+
+async fn trial_balance(State(app): App) -> Answer<Json<TrialBalance>> {
+    Ok(Json(store::trial_balance(&app.db).await?))
+}

@@ -1,0 +1,49 @@
+//! What this service hears of others.
+
+use std::sync::Arc;
+
+use contracts::{
+    Envelope,
+    inventory::StockReserved,
+    orders::{OrderCancelled, OrderPlaced, OrderRejected},
+    vendors::{VendorApplied, VendorChanged, VendorDecided},
+};
+use db::Tx;
+use kernel::Result;
+
+use crate::{Payments, ops, store};
+
+/// An order was accepted.
+pub async fn order_placed(app: &Arc<Payments>, tx: &mut Tx, event: OrderPlaced, _: &Envelope) -> Result<()> {
+    ops::receive_order(app, tx, &event).await
+}
+
+/// An order was turned down.
+pub async fn order_rejected(app: &Arc<Payments>, tx: &mut Tx, event: OrderRejected, _: &Envelope) -> Result<()> {
+    ops::call_off(app, tx, event.order_id).await
+}
+
+/// An order was called off.
+pub async fn order_cancelled(app: &Arc<Payments>, tx: &mut Tx, event: OrderCancelled, _: &Envelope) -> Result<()> {
+    ops::call_off(app, tx, event.order_id).await
+}
+
+/// The stock of an order is held: it may be paid.
+pub async fn stock_reserved(app: &Arc<Payments>, tx: &mut Tx, event: StockReserved, _: &Envelope) -> Result<()> {
+    ops::stock_is_held(app, tx, event.order_id).await
+}
+
+/// Somebody applied.
+pub async fn vendor_applied(_: &Arc<Payments>, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {
+    store::upsert_vendor(tx, event.vendor_id, event.vendor.commission_bp).await
+}
+
+/// An admin decided.
+pub async fn vendor_decided(_: &Arc<Payments>, tx: &mut Tx, event: VendorDecided, _: &Envelope) -> Result<()> {
+    store::upsert_vendor(tx, event.vendor_id, event.vendor.commission_bp).await
+}
+
+/// Page, terms or owners changed.
+pub async fn vendor_changed(_: &Arc<Payments>, tx: &mut Tx, event: VendorChanged, _: &Envelope) -> Result<()> {
+    store::upsert_vendor(tx, event.vendor_id, event.vendor.commission_bp).await
+}

@@ -1,0 +1,119 @@
+//! Work outside transactions, timers, and what repeats.
+
+use std::{sync::Arc, time::Duration};
+
+use events::Job;
+use futures::{StreamExt, stream};
+use kernel::{OrderId, PaymentId, RefundId, Result, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{Payments, model::Payment, ops, store};
+
+/// Opens a payment at its provider.
+pub const OPEN: &str = "open";
+/// Finds out whether a payment was opened.
+pub const RESOLVE: &str = "resolve";
+/// Calls a payment off at its provider.
+pub const CANCEL: &str = "cancel";
+/// Sends money back.
+pub const REFUND: &str = "refund";
+/// Handles a provider's event.
+pub const WEBHOOK: &str = "webhook";
+
+/// Payments and refunds looked at in one round.
+const BATCH: i64 = 200;
+/// Of which so many at a time.
+const AT_ONCE: usize = 8;
+/// How long handled events are kept: longer than any provider repeats them.
+const KEEP_WEBHOOKS: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// A question that is asked again and again.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Question {
+    /// About the payment of this order.
+    pub order_id: OrderId,
+    /// How often it was asked in vain.
+    pub attempt: i64,
+}
+
+/// An event that was noted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Arrived {
+    /// Provider.
+    pub provider: String,
+    /// The provider's id of the event.
+    pub event_id: String,
+}
+
+/// Opens a payment.
+pub async fn open(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::open_payment(&app, &job).await
+}
+
+/// Finds out whether a payment was opened.
+pub async fn resolve(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::resolve(&app, &job).await
+}
+
+/// Calls a payment off.
+pub async fn cancel(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::cancel_at_provider(&app, job.payload::<PaymentId>()?).await
+}
+
+/// Sends money back.
+pub async fn refund(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::carry_out(&app, job.payload::<RefundId>()?).await
+}
+
+/// Handles a provider's event.
+pub async fn webhook(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::handle_webhook(&app, &job.payload()?).await
+}
+
+/// Looks at everything that is open and that nobody has told us of for a while. One that cannot be
+/// cleared up does not keep the others from it.
+pub async fn reconcile(app: Arc<Payments>, _: Job) -> Result<()> {
+    let now = app.clock.now();
+    let payments = store::due_payments(&app.db, now, BATCH).await?;
+    let refunds = store::due_refunds(&app.db, now, BATCH).await?;
+    stream::iter(&payments).for_each_concurrent(AT_ONCE, |payment| look_at_payment(&app, payment, now)).await;
+    stream::iter(refunds).for_each_concurrent(AT_ONCE, |id| look_at_refund(&app, id, now)).await;
+    Ok(())
+}
+
+async fn look_at_payment(app: &Arc<Payments>, payment: &Payment, now: Timestamp) {
+    let (id, check_at) = (payment.id, ops::next_check(now, payment.checks + 1));
+    let done = async {
+        // First of all the next time is set, so that a payment that always fails does not hide others.
+        app.db.write(async move |tx| store::postpone(tx, id, check_at).await).await?;
+        ops::look_again(app, payment).await
+    };
+    if let Err(error) = done.await {
+        tracing::warn!(order = %payment.order_id, %error, "a payment could not be cleared up, will try again");
+    }
+}
+
+async fn look_at_refund(app: &Arc<Payments>, id: RefundId, now: Timestamp) {
+    let check_at = ops::next_check(now, 1);
+    let done = async {
+        app.db.write(async move |tx| store::postpone_refund(tx, id, check_at).await).await?;
+        ops::carry_out(app, id).await
+    };
+    if let Err(error) = done.await {
+        tracing::warn!(refund = %id, %error, "a refund could not be cleared up, will try again");
+    }
+}
+
+/// Compares the providers' own journals with ours.
+pub async fn compare_journals(app: Arc<Payments>, _: Job) -> Result<()> {
+    for provider in app.providers.iter() {
+        ops::compare_journals(&app, &**provider).await?;
+    }
+    Ok(())
+}
+
+/// Forgets old events.
+pub async fn prune_webhooks(app: Arc<Payments>, _: Job) -> Result<()> {
+    let before = app.clock.now().minus(KEEP_WEBHOOKS);
+    app.db.write(async move |tx| store::drop_old_webhooks(tx, before).await).await.map(drop)
+}

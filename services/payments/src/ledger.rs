@@ -1,0 +1,208 @@
+//! The posting rules, all of them. Pure.
+//!
+//! Every entry adds up to zero; a debit is positive, a credit negative. Accounts:
+//!
+//! | account | holds |
+//! |---|---|
+//! | `provider:<name>` | what a provider has taken for us (debit) |
+//! | `vendor_payable:<id>` | what the platform owes a vendor (credit) |
+//! | `commission` | what the platform has earned (credit) |
+//!
+//! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part,
+//! goods and shipping with the tax in them, less the commission frozen when the order was placed.
+//!
+//! | | debit | credit |
+//! |---|---|---|
+//! | `provider:<name>` | amount | |
+//! | `vendor_payable:<id>`, `sale` | | total of the part |
+//! | `vendor_payable:<id>`, `commission` | commission | |
+//! | `commission` | | Σ commission |
+//!
+//! **Refund**: the same with the signs turned round, for the part of each vendor that goes back. The
+//! commission goes back in proportion; it is rounded on what has gone back *so far*, so that after
+//! the last refund exactly the whole commission has gone back, in whatever steps.
+//!
+//! Prices contain tax. The vendor is the merchant and owes it, so it is part of what the vendor is
+//! owed and has no account here. Nor have the provider's fees: the providers here charge them apart.
+
+use kernel::{EntryId, Error, Money, OrderId, PaymentId, RefundId, Result, VendorId};
+
+/// An account of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Account {
+    /// What a provider has taken for us.
+    Provider(String),
+    /// What the platform owes a vendor.
+    VendorPayable(VendorId),
+    /// What the platform has earned.
+    Commission,
+}
+
+impl std::fmt::Display for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Provider(name) => write!(f, "provider:{name}"),
+            Self::VendorPayable(vendor) => write!(f, "vendor_payable:{vendor}"),
+            Self::Commission => f.write_str("commission"),
+        }
+    }
+}
+
+/// A posting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// Where.
+    pub account: Account,
+    /// `capture`, `sale`, `commission`, `refund`, `commission_refund`.
+    pub kind: &'static str,
+    /// Debit positive, credit negative.
+    pub amount: Money,
+}
+
+/// An entry of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Derived from what it is about, so that nothing is posted twice.
+    pub id: EntryId,
+    /// `capture` or `refund`.
+    pub kind: &'static str,
+    /// For a person.
+    pub text: String,
+    /// The entry it takes back, in part.
+    pub corrects: Option<EntryId>,
+    /// The refund it is about.
+    pub refund: Option<RefundId>,
+    /// Postings.
+    pub postings: Vec<Posting>,
+}
+
+/// What is posted about.
+#[derive(Debug, Clone)]
+pub struct Sale<'a> {
+    /// Payment.
+    pub payment_id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Number people say.
+    pub order_number: &'a str,
+    /// Provider that holds the money.
+    pub provider: &'a str,
+    /// The whole.
+    pub amount: Money,
+}
+
+/// A vendor's part of a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// What the part is worth.
+    pub total: Money,
+    /// The platform's share of it.
+    pub commission: Money,
+    /// Gone back or on its way.
+    pub refunded: Money,
+    /// Gone back.
+    pub settled: Money,
+}
+
+impl Part {
+    /// What can still go back.
+    pub fn left(&self) -> Result<Money> {
+        self.total.minus(self.refunded)
+    }
+    /// The commission on `gone`, of the whole part.
+    fn commission_on(&self, gone: Money) -> Result<Money> {
+        if self.total.is_zero() {
+            return Ok(Money::zero(self.total.currency));
+        }
+        let (part, whole) = (i128::from(gone.amount_minor), i128::from(self.total.amount_minor));
+        let rounded = (i128::from(self.commission.amount_minor) * part * 2 + whole) / (whole * 2);
+        Ok(Money::new(i64::try_from(rounded).map_err(Error::internal)?, self.total.currency))
+    }
+    /// The commission that goes back when `amount` does.
+    fn commission_back(&self, amount: Money) -> Result<Money> {
+        self.commission_on(self.settled.plus(amount)?)?.minus(self.commission_on(self.settled)?)
+    }
+}
+
+/// The entry of a payment's capture.
+pub fn capture_id(payment: PaymentId) -> EntryId {
+    EntryId::derived("ledger.capture", &[&payment.to_string()])
+}
+
+/// A captured payment.
+pub fn capture(sale: &Sale<'_>, parts: &[Part]) -> Result<Entry> {
+    let mut postings =
+        vec![Posting { account: Account::Provider(sale.provider.to_owned()), kind: "capture", amount: sale.amount }];
+    let mut earned = Money::zero(sale.amount.currency);
+    for part in parts {
+        let account = Account::VendorPayable(part.vendor_id);
+        postings.push(Posting { account: account.clone(), kind: "sale", amount: part.total.negated()? });
+        postings.push(Posting { account, kind: "commission", amount: part.commission });
+        earned = earned.plus(part.commission)?;
+    }
+    postings.push(Posting { account: Account::Commission, kind: "commission", amount: earned.negated()? });
+    balanced(Entry {
+        id: capture_id(sale.payment_id),
+        kind: "capture",
+        text: format!("Payment of order {}", sale.order_number),
+        corrects: None,
+        refund: None,
+        postings,
+    })
+}
+
+/// A refund that has arrived: `shares` is what goes back of each part, given as they stood before.
+pub fn refund(sale: &Sale<'_>, refund: RefundId, amount: Money, shares: &[(Part, Money)]) -> Result<Entry> {
+    let mut postings = vec![Posting {
+        account: Account::Provider(sale.provider.to_owned()),
+        kind: "refund",
+        amount: amount.negated()?,
+    }];
+    let mut given_up = Money::zero(amount.currency);
+    for (part, share) in shares {
+        let account = Account::VendorPayable(part.vendor_id);
+        let commission = part.commission_back(*share)?;
+        postings.push(Posting { account: account.clone(), kind: "refund", amount: *share });
+        postings.push(Posting { account, kind: "commission_refund", amount: commission.negated()? });
+        given_up = given_up.plus(commission)?;
+    }
+    postings.push(Posting { account: Account::Commission, kind: "commission_refund", amount: given_up });
+    balanced(Entry {
+        id: EntryId::derived("ledger.refund", &[&refund.to_string()]),
+        kind: "refund",
+        text: format!("Refund of order {}", sale.order_number),
+        corrects: Some(capture_id(sale.payment_id)),
+        refund: Some(refund),
+        postings,
+    })
+}
+
+/// How much of a refund each part bears: the one vendor's if one is named, otherwise in proportion
+/// to what is left of each (largest remainder, so that it adds up and nobody bears more than that).
+///
+/// # Errors
+/// The amount that is left, if it is less.
+pub fn share(parts: &[Part], amount: Money, vendor: Option<VendorId>) -> Result<Result<Vec<Money>, Money>> {
+    let mut weights = Vec::with_capacity(parts.len());
+    for part in parts {
+        let counts = vendor.is_none_or(|vendor| vendor == part.vendor_id);
+        weights.push(if counts { part.left()?.amount_minor } else { 0 });
+    }
+    let left = Money::sum(amount.currency, weights.iter().map(|w| Money::new(*w, amount.currency)))?;
+    if left.amount_minor < amount.amount_minor || left.is_zero() {
+        return Ok(Err(left));
+    }
+    amount.split(&weights).map(Ok)
+}
+
+/// Drops empty postings and refuses an entry that does not add up to zero.
+fn balanced(mut entry: Entry) -> Result<Entry> {
+    entry.postings.retain(|posting| !posting.amount.is_zero());
+    let Some(first) = entry.postings.first() else {
+        return Err(Error::internal(format!("entry {} posts nothing", entry.id)));
+    };
+    let sum = Money::sum(first.amount.currency, entry.postings.iter().map(|posting| posting.amount))?;
+    if sum.is_zero() { Ok(entry) } else { Err(Error::internal(format!("entry {} is off by {sum}", entry.id))) }
+}

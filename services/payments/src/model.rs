@@ -1,0 +1,193 @@
+//! A payment, and what to make of what the provider says about it. Pure.
+
+use contracts::payments::PaymentStatus;
+use kernel::{Money, OrderId, PaymentId, RefundId, Timestamp};
+
+use crate::provider::{ProviderPayment, ProviderStatus};
+
+/// A status as in the table.
+pub fn status_text(status: PaymentStatus) -> &'static str {
+    match status {
+        PaymentStatus::Pending => "pending",
+        PaymentStatus::Opening => "opening",
+        PaymentStatus::RequiresAction => "requires_action",
+        PaymentStatus::Processing => "processing",
+        PaymentStatus::Unknown => "unknown",
+        PaymentStatus::Captured => "captured",
+        PaymentStatus::Failed => "failed",
+        PaymentStatus::Cancelled => "cancelled",
+        PaymentStatus::Refunded => "refunded",
+    }
+}
+
+/// Every status of a payment.
+pub const ALL_STATUSES: [PaymentStatus; 9] = [
+    PaymentStatus::Pending,
+    PaymentStatus::Opening,
+    PaymentStatus::RequiresAction,
+    PaymentStatus::Processing,
+    PaymentStatus::Unknown,
+    PaymentStatus::Captured,
+    PaymentStatus::Failed,
+    PaymentStatus::Cancelled,
+    PaymentStatus::Refunded,
+];
+
+/// The status behind [`status_text`].
+pub fn status_of(text: &str) -> Option<PaymentStatus> {
+    ALL_STATUSES.into_iter().find(|status| status_text(*status) == text)
+}
+
+/// The payment of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Id.
+    pub id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Number people say.
+    pub order_number: String,
+    /// Provider.
+    pub provider: String,
+    /// Single-use token for a card, until it was used.
+    pub token: Option<String>,
+    /// Where the buyer comes back to.
+    pub return_path: Option<String>,
+    /// Where it stands.
+    pub status: PaymentStatus,
+    /// The order was called off or turned down: whatever was or will be captured goes back.
+    pub order_cancelled: bool,
+    /// To pay.
+    pub amount: Money,
+    /// Captured.
+    pub captured: Money,
+    /// Gone back or on its way.
+    pub refunded: Money,
+    /// Gone back.
+    pub settled: Money,
+    /// The provider's id.
+    pub provider_ref: Option<String>,
+    /// The page on which the buyer has to act.
+    pub action_url: Option<String>,
+    /// Why it failed.
+    pub failure: Option<String>,
+    /// Times it was asked for without an end.
+    pub checks: i64,
+    /// Known since.
+    pub created_at: Timestamp,
+    /// Opened at the provider at (or tried to).
+    pub opened_at: Option<Timestamp>,
+}
+
+impl Payment {
+    /// True while the provider may still have news.
+    pub fn is_open(&self) -> bool {
+        match self.status {
+            PaymentStatus::Opening
+            | PaymentStatus::RequiresAction
+            | PaymentStatus::Processing
+            | PaymentStatus::Unknown => true,
+            PaymentStatus::Pending
+            | PaymentStatus::Captured
+            | PaymentStatus::Failed
+            | PaymentStatus::Cancelled
+            | PaymentStatus::Refunded => false,
+        }
+    }
+    /// True once money was taken.
+    pub fn is_captured(&self) -> bool {
+        self.captured.amount_minor > 0
+    }
+    /// Key of a step at the provider: order, step, which kind of attempt. Never time, never chance.
+    pub fn key(&self, step: &str) -> String {
+        format!("{}:{step}:1", self.order_id)
+    }
+}
+
+/// A refund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// Id.
+    pub id: RefundId,
+    /// Payment.
+    pub payment_id: PaymentId,
+    /// How much.
+    pub amount: Money,
+    /// Why.
+    pub reason: String,
+    /// Because the order was called off, not because an admin asked.
+    pub automatic: bool,
+    /// `pending`, `succeeded`, `failed`.
+    pub status: String,
+    /// The provider's id.
+    pub provider_ref: Option<String>,
+    /// Asked for at.
+    pub created_at: Timestamp,
+}
+
+impl Refund {
+    /// True while nobody knows how it ends.
+    pub fn is_pending(&self) -> bool {
+        self.status == "pending"
+    }
+}
+
+/// What to make of what the provider says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The money is there, and it is exactly this order's.
+    Capture,
+    /// The buyer has to act.
+    Action {
+        /// Where.
+        url: String,
+    },
+    /// The provider is working on it.
+    Processing,
+    /// The money will not come.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// It does not fit. Nothing is believed, somebody has to look.
+    Review {
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// Known already.
+    Nothing,
+}
+
+/// Judges what the provider says about the payment of an order. Paid is only what fits in every
+/// respect: the order, the amount, the currency, the mode, and the one payment we know of.
+pub fn judge(payment: &Payment, seen: &ProviderPayment, livemode: bool) -> Verdict {
+    let review = |problem| Verdict::Review { problem };
+    if payment.provider_ref.as_ref().is_some_and(|known| *known != seen.id) {
+        // Money in a second payment is nobody's yet; an empty one is harmless.
+        let has_money = seen.captured.amount_minor > 0;
+        return if has_money { review("second_payment") } else { Verdict::Nothing };
+    }
+    if payment.is_captured() {
+        return Verdict::Nothing;
+    }
+    if seen.reference != payment.order_id.to_string() {
+        return review("wrong_reference");
+    }
+    if seen.livemode != livemode {
+        return review("wrong_mode");
+    }
+    if seen.amount.currency != payment.amount.currency {
+        return review("wrong_currency");
+    }
+    if seen.amount != payment.amount {
+        return review("wrong_amount");
+    }
+    match &seen.status {
+        ProviderStatus::Succeeded if seen.captured == payment.amount => Verdict::Capture,
+        ProviderStatus::Succeeded => review("wrong_amount"),
+        _ if seen.captured.amount_minor != 0 => review("wrong_amount"),
+        ProviderStatus::RequiresAction { url } => Verdict::Action { url: url.clone() },
+        ProviderStatus::Processing => Verdict::Processing,
+        ProviderStatus::Failed { reason } => Verdict::Failed { reason: reason.clone() },
+    }
+}

@@ -1,0 +1,145 @@
+//! Takes in what the provider says about a payment: from the answer to a call, or because it was
+//! asked after an event. State, ledger and event are one transaction.
+
+use std::sync::Arc;
+
+use contracts::payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentStatus};
+use db::Tx;
+use kernel::{PaymentId, Result};
+
+use super::{next_check, return_money::return_everything, review};
+use crate::{
+    Payments, jobs,
+    ledger::{self, Sale},
+    model::{Payment, Verdict, judge},
+    provider::ProviderPayment,
+    store::{self, Standing},
+};
+
+/// Takes it in. The same news again changes nothing.
+pub async fn absorb(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, seen: &ProviderPayment) -> Result<()> {
+    let payment = store::lock_payment(tx, id).await?;
+    let livemode = app.providers.get(&payment.provider)?.livemode();
+    match judge(&payment, seen, livemode) {
+        Verdict::Nothing => Ok(()),
+        Verdict::Review { problem } => {
+            review(app, tx, &payment.provider, &seen.id, problem, Some(payment.order_id)).await?;
+            // For the order it is over; what became of the money, somebody finds out.
+            if payment.order_cancelled && payment.is_open() {
+                let standing = Standing { failure: Some(problem), ..Standing::new(&payment, PaymentStatus::Cancelled) };
+                return store::set_status(tx, id, &standing).await;
+            }
+            Ok(())
+        }
+        Verdict::Capture => record_capture(app, tx, &payment, seen).await,
+        Verdict::Action { url } => require_action(app, tx, &payment, seen, &url).await,
+        Verdict::Processing => {
+            let news = payment.status != PaymentStatus::Processing && !has_ended(&payment);
+            if news { progress(app, tx, &payment, PaymentStatus::Processing, seen, None).await } else { Ok(()) }
+        }
+        Verdict::Failed { .. } if has_ended(&payment) => Ok(()),
+        Verdict::Failed { reason } => end(app, tx, &payment, Some(seen), &reason).await,
+    }
+}
+
+/// The provider said no, and knows no payment.
+pub(super) async fn fail(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, reason: &str) -> Result<()> {
+    let payment = store::lock_payment(tx, id).await?;
+    match payment.status {
+        PaymentStatus::Opening | PaymentStatus::Unknown => end(app, tx, &payment, None, reason).await,
+        _ => Ok(()),
+    }
+}
+
+/// Neither captured nor to be opened or awaited.
+fn has_ended(payment: &Payment) -> bool {
+    matches!(payment.status, PaymentStatus::Failed | PaymentStatus::Cancelled)
+}
+
+/// Records the money, once: state, ledger entry and event. What the order does not want goes back.
+async fn record_capture(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, seen: &ProviderPayment) -> Result<()> {
+    let now = app.clock.now();
+    if !store::capture(tx, payment, &seen.id, now).await? {
+        return Ok(());
+    }
+    let parts = store::read_parts(tx, payment.id).await?;
+    let sale = sale_of(payment);
+    store::post(tx, &sale, &ledger::capture(&sale, &parts)?, now).await?;
+    let event = PaymentCaptured { payment_id: payment.id, order_id: payment.order_id, amount: payment.amount, at: now };
+    app.outbox.publish(tx, &event).await?;
+    if payment.order_cancelled { return_everything(app, tx, payment.id).await } else { Ok(()) }
+}
+
+/// What the ledger is told of a payment.
+pub(super) fn sale_of(payment: &Payment) -> Sale<'_> {
+    Sale {
+        payment_id: payment.id,
+        order_id: payment.order_id,
+        order_number: &payment.order_number,
+        provider: &payment.provider,
+        amount: payment.amount,
+    }
+}
+
+async fn require_action(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    payment: &Payment,
+    seen: &ProviderPayment,
+    url: &str,
+) -> Result<()> {
+    let wanted = !payment.order_cancelled && !has_ended(payment);
+    let known = payment.status == PaymentStatus::RequiresAction && payment.action_url.as_deref() == Some(url);
+    if wanted && known {
+        return Ok(());
+    }
+    let status = if has_ended(payment) { payment.status } else { PaymentStatus::RequiresAction };
+    progress(app, tx, payment, status, seen, Some(url)).await?;
+    if wanted {
+        let event = PaymentActionRequired { payment_id: payment.id, order_id: payment.order_id, url: url.to_owned() };
+        return app.outbox.publish(tx, &event).await;
+    }
+    // Nobody wants it any more, so nobody should pay it.
+    app.jobs.enqueue(tx, jobs::CANCEL, &payment.order_id.to_string(), &payment.id).await
+}
+
+async fn progress(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    payment: &Payment,
+    status: PaymentStatus,
+    seen: &ProviderPayment,
+    url: Option<&str>,
+) -> Result<()> {
+    let ended = has_ended(payment);
+    let standing = Standing {
+        provider_ref: Some(&seen.id),
+        action_url: url.filter(|_| !ended),
+        failure: payment.failure.as_deref().filter(|_| ended),
+        check_at: (!ended).then(|| next_check(app.clock.now(), 0)),
+        ..Standing::new(payment, status)
+    };
+    store::set_status(tx, payment.id, &standing).await
+}
+
+/// The payment will not come.
+async fn end(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    payment: &Payment,
+    seen: Option<&ProviderPayment>,
+    reason: &str,
+) -> Result<()> {
+    let status = if payment.order_cancelled { PaymentStatus::Cancelled } else { PaymentStatus::Failed };
+    let standing = Standing {
+        provider_ref: seen.map(|seen| seen.id.as_str()),
+        failure: Some(reason),
+        ..Standing::new(payment, status)
+    };
+    store::set_status(tx, payment.id, &standing).await?;
+    if payment.order_cancelled {
+        return Ok(());
+    }
+    let event = PaymentFailed { payment_id: payment.id, order_id: payment.order_id, reason: reason.to_owned() };
+    app.outbox.publish(tx, &event).await
+}

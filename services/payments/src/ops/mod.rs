@@ -1,0 +1,59 @@
+//! One use case per file.
+
+mod absorb;
+mod ask;
+mod call_off;
+mod compare_journals;
+mod open_payment;
+mod receive_order;
+mod refund;
+mod return_money;
+mod webhook;
+
+pub use ask::{ask, look_again, refresh, resolve};
+pub use call_off::{call_off, cancel_at_provider};
+pub use compare_journals::compare_journals;
+pub use open_payment::{open_payment, stock_is_held};
+pub use receive_order::receive_order;
+pub use refund::request_refund;
+pub use return_money::carry_out;
+pub use webhook::{handle_webhook, receive_webhook};
+
+use std::{sync::Arc, time::Duration};
+
+use contracts::payments::ReviewItem;
+use db::Tx;
+use kernel::{OrderId, Result, Timestamp};
+
+use crate::{Payments, store};
+
+/// When an open payment is asked about again after so many times without an end: a minute, doubling
+/// up to ten. Money that nobody told us of is found within a quarter of an hour.
+pub fn next_check(now: Timestamp, checks: i64) -> Timestamp {
+    let minutes = 1_u64 << checks.clamp(0, 4);
+    now.plus(Duration::from_secs(60 * minutes.min(10)))
+}
+
+/// Puts something before somebody's eyes, and raises the alarm.
+pub async fn review(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    provider: &str,
+    provider_ref: &str,
+    problem: &'static str,
+    order_id: Option<OrderId>,
+) -> Result<()> {
+    let item = ReviewItem {
+        provider_ref: provider_ref.to_owned(),
+        problem: problem.to_owned(),
+        order_id,
+        at: app.clock.now(),
+    };
+    if store::add_review_item(tx, provider, &item).await? {
+        tx.after_commit(move || {
+            metrics::counter!("souk_payments_review_total", "problem" => problem).increment(1);
+            tracing::error!(payment = item.provider_ref, problem, order = ?item.order_id, "money has to be looked at");
+        });
+    }
+    Ok(())
+}

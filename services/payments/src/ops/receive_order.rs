@@ -1,0 +1,69 @@
+//! A placed order becomes a payment to be opened, with each vendor's part and the commission on it
+//! frozen.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use contracts::{
+    orders::OrderPlaced,
+    payments::{PaymentFailed, PaymentStatus},
+};
+use db::Tx;
+use kernel::{Error, Money, PaymentId, Result, VendorId};
+
+use crate::{
+    Payments,
+    error::PaymentError,
+    model::Payment,
+    store::{self, NewPart},
+};
+
+/// Stores the payment of a new order.
+pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced) -> Result<()> {
+    let order = &event.order;
+    let parts = split(tx, event).await?;
+    let provider = app.providers.offering(&order.payment.method);
+    let payment = Payment {
+        // One order, one payment: the id says so too.
+        id: PaymentId::derived("payment", &[&event.order_id.to_string()]),
+        order_id: event.order_id,
+        order_number: order.number.clone(),
+        provider: provider.map_or_else(String::new, |provider| provider.name().to_owned()),
+        token: order.payment.token.clone(),
+        return_path: order.payment.return_path.clone(),
+        status: if provider.is_some() { PaymentStatus::Pending } else { PaymentStatus::Failed },
+        order_cancelled: false,
+        amount: order.total,
+        captured: Money::zero(order.total.currency),
+        refunded: Money::zero(order.total.currency),
+        settled: Money::zero(order.total.currency),
+        provider_ref: None,
+        action_url: None,
+        failure: provider.is_none().then(|| "unknown_method".to_owned()),
+        checks: 0,
+        created_at: app.clock.now(),
+        opened_at: None,
+    };
+    store::insert_payment(tx, &payment, &order.payment.method, &parts).await?;
+    if let Some(reason) = payment.failure {
+        let failed = PaymentFailed { payment_id: payment.id, order_id: payment.order_id, reason };
+        app.outbox.publish(tx, &failed).await?;
+    }
+    Ok(())
+}
+
+/// Each vendor's part with its commission. The parts must add up to the order.
+async fn split(tx: &mut Tx, event: &OrderPlaced) -> Result<Vec<NewPart>> {
+    let order = &event.order;
+    let vendors: BTreeSet<VendorId> = order.parts.iter().map(|part| part.vendor_id).collect();
+    let total = Money::sum(order.total.currency, order.parts.iter().map(|part| part.total))?;
+    if total != order.total || vendors.len() != order.parts.len() || order.total.amount_minor < 1 {
+        return Err(Error::internal(format!("the parts of order {} do not add up to it", event.order_id)));
+    }
+    let terms = store::commissions(tx, &vendors.into_iter().collect::<Vec<_>>()).await?;
+    let part = |part: &contracts::orders::VendorPart| {
+        let commission_bp = *terms.get(&part.vendor_id).ok_or(PaymentError::NotYet("vendor"))?;
+        let commission = part.total.basis_points(commission_bp)?;
+        Ok(NewPart { vendor_id: part.vendor_id, total: part.total, commission })
+    };
+    order.parts.iter().map(part).collect()
+}

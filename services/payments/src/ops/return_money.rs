@@ -1,0 +1,227 @@
+//! Money on its way back: set aside in one transaction, sent by a job, posted when it has arrived.
+
+use std::{sync::Arc, time::Duration};
+
+use contracts::payments::PaymentRefunded;
+use db::Tx;
+use kernel::{Money, PaymentId, RefundId, Result, VendorId};
+
+use super::{absorb::sale_of, next_check, review};
+use crate::{
+    Payments,
+    error::PaymentError,
+    jobs, ledger,
+    model::{Payment, Refund},
+    provider::{ProviderError, ProviderRefund, RefundCommand, RefundState},
+    store::{self, Claimed, NewRefund},
+};
+
+/// Keys at the provider may be forgotten after a day: later it is asked first.
+const KEY_SAFE_FOR: Duration = Duration::from_secs(23 * 3600);
+
+/// A refund that is wanted.
+pub struct Wanted<'a> {
+    /// Id.
+    pub id: RefundId,
+    /// How much.
+    pub amount: Money,
+    /// The vendor who bears it; all in proportion if none is named.
+    pub vendor: Option<VendorId>,
+    /// Why.
+    pub reason: &'a str,
+    /// Because the order was called off.
+    pub automatic: bool,
+}
+
+/// Sets the money aside and has it sent. The payment is locked by the transaction.
+pub async fn start_refund(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, wanted: Wanted<'_>) -> Result<()> {
+    if !payment.is_captured() {
+        return Err(PaymentError::NotCaptured.into());
+    }
+    let parts = store::read_parts(tx, payment.id).await?;
+    if wanted.vendor.is_some_and(|vendor| parts.iter().all(|part| part.vendor_id != vendor)) {
+        return Err(PaymentError::NoPart.into());
+    }
+    let shares = ledger::share(&parts, wanted.amount, wanted.vendor)?;
+    let shares = shares.map_err(|left| PaymentError::OverRefund { left })?;
+    let shares = parts.iter().map(|part| part.vendor_id).zip(shares).filter(|(_, share)| !share.is_zero());
+    let now = app.clock.now();
+    let refund = NewRefund {
+        id: wanted.id,
+        payment_id: payment.id,
+        amount: wanted.amount,
+        shares: &shares.collect::<Vec<_>>(),
+        reason: wanted.reason,
+        automatic: wanted.automatic,
+        now,
+        check_at: next_check(now, 1),
+    };
+    match store::begin_refund(tx, &refund).await? {
+        Claimed::Yes => app.jobs.enqueue(tx, jobs::REFUND, &wanted.id.to_string(), &wanted.id).await,
+        Claimed::TooMuch => {
+            let left = payment.captured.minus(payment.refunded)?;
+            Err(PaymentError::OverRefund { left }.into())
+        }
+    }
+}
+
+/// The order is called off: everything that is left goes back, once. The id is derived, so a second
+/// attempt would be refused.
+pub async fn return_everything(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId) -> Result<()> {
+    let payment = store::lock_payment(tx, id).await?;
+    let left = payment.captured.minus(payment.refunded)?;
+    if left.is_zero() {
+        return Ok(());
+    }
+    let wanted = Wanted {
+        id: RefundId::derived("refund.order_cancelled", &[&id.to_string()]),
+        amount: left,
+        vendor: None,
+        reason: "The order was called off.",
+        automatic: true,
+    };
+    start_refund(app, tx, &payment, wanted).await
+}
+
+/// Sends a refund, or asks how it stands if it was sent. For the job and for the reconciler: however
+/// often it runs, the money goes once, because the key is the same.
+pub async fn carry_out(app: &Arc<Payments>, id: RefundId) -> Result<()> {
+    let refund = store::read_refund(&app.db, id).await?.ok_or(PaymentError::NotFound)?;
+    if !refund.is_pending() {
+        return Ok(());
+    }
+    let payment = store::read_payment(&app.db, refund.payment_id).await?.ok_or(PaymentError::NotFound)?;
+    let outcome = match send(app, &payment, &refund).await {
+        Ok(seen) => Outcome::of(&refund, seen),
+        Err(ProviderError::Refused { reason }) => Outcome::Failed { reason, provider_ref: None },
+        // It knew this refund before: whether the money went, somebody has to find out.
+        Err(ProviderError::NotFound) if let Some(provider_ref) = refund.provider_ref.clone() => {
+            Outcome::Strange { provider_ref }
+        }
+        Err(ProviderError::NotFound) => {
+            Outcome::Failed { reason: "unknown_at_provider".to_owned(), provider_ref: None }
+        }
+        Err(error @ ProviderError::NoAnswer(_)) => return Err(error.into()),
+    };
+    let this = app.clone();
+    app.db.write(async move |tx| settle(&this, tx, &refund, &outcome).await).await
+}
+
+async fn send(app: &Arc<Payments>, payment: &Payment, refund: &Refund) -> Result<ProviderRefund, ProviderError> {
+    let provider = app.providers.get(&payment.provider).map_err(|e| ProviderError::NoAnswer(e.to_string()))?;
+    if let Some(known) = &refund.provider_ref {
+        return provider.fetch_refund(known).await;
+    }
+    let payment_ref = payment.provider_ref.as_deref().unwrap_or_default();
+    if app.clock.now().since(refund.created_at) > KEY_SAFE_FOR
+        && let Some(sent) = provider.find_refund(payment_ref, refund.id).await?
+    {
+        return Ok(sent);
+    }
+    let command = RefundCommand {
+        key: payment.key(&format!("refund:{}", refund.id)),
+        payment_ref: payment_ref.to_owned(),
+        refund_id: refund.id,
+        amount: refund.amount,
+        reason: refund.reason.clone(),
+    };
+    provider.refund(command).await
+}
+
+/// What became of a refund.
+enum Outcome {
+    Pending {
+        provider_ref: String,
+    },
+    Succeeded {
+        provider_ref: String,
+    },
+    Failed {
+        reason: String,
+        provider_ref: Option<String>,
+    },
+    /// The provider speaks of another amount, or of nothing any more: somebody has to look.
+    Strange {
+        provider_ref: String,
+    },
+}
+
+impl Outcome {
+    fn of(refund: &Refund, seen: ProviderRefund) -> Self {
+        let provider_ref = seen.id;
+        if seen.amount != refund.amount {
+            return Self::Strange { provider_ref };
+        }
+        match seen.state {
+            RefundState::Pending => Self::Pending { provider_ref },
+            RefundState::Succeeded => Self::Succeeded { provider_ref },
+            RefundState::Failed => {
+                Self::Failed { reason: "returned_by_bank".to_owned(), provider_ref: Some(provider_ref) }
+            }
+        }
+    }
+}
+
+async fn settle(app: &Arc<Payments>, tx: &mut Tx, refund: &Refund, outcome: &Outcome) -> Result<()> {
+    let payment = store::lock_payment(tx, refund.payment_id).await?;
+    match outcome {
+        Outcome::Pending { provider_ref } => store::note_refund(tx, refund.id, provider_ref).await,
+        Outcome::Strange { provider_ref } => {
+            review(app, tx, &payment.provider, provider_ref, "strange_refund", Some(payment.order_id)).await
+        }
+        Outcome::Succeeded { provider_ref } => {
+            store::note_refund(tx, refund.id, provider_ref).await?;
+            if store::end_refund(tx, refund.id, "succeeded", None, app.clock.now()).await? {
+                arrived(app, tx, &payment, refund).await?;
+            }
+            Ok(())
+        }
+        Outcome::Failed { reason, provider_ref } => {
+            if let Some(provider_ref) = provider_ref {
+                store::note_refund(tx, refund.id, provider_ref).await?;
+            }
+            if store::end_refund(tx, refund.id, "failed", Some(reason), app.clock.now()).await? {
+                came_back(app, tx, &payment, refund).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// It has arrived: counted, posted and told.
+async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &Refund) -> Result<()> {
+    let now = app.clock.now();
+    let by_vendor = store::shares_of(tx, refund).await?;
+    let mut shares = Vec::with_capacity(by_vendor.len());
+    for part in store::read_parts(tx, payment.id).await? {
+        if let Some((_, share)) = by_vendor.iter().find(|(vendor, _)| *vendor == part.vendor_id) {
+            store::settle_part(tx, payment.id, part.vendor_id, *share).await?;
+            shares.push((part, *share));
+        }
+    }
+    let refunded_total = store::settle_payment(tx, payment.id, refund.amount).await?;
+    let sale = sale_of(payment);
+    store::post(tx, &sale, &ledger::refund(&sale, refund.id, refund.amount, &shares)?, now).await?;
+    let event = PaymentRefunded {
+        payment_id: payment.id,
+        order_id: payment.order_id,
+        refund_id: refund.id,
+        amount: refund.amount,
+        refunded_total,
+        by_vendor,
+        at: now,
+    };
+    app.outbox.publish(tx, &event).await
+}
+
+/// It failed: what was set aside may go back again. Nobody is waiting for the answer of an automatic
+/// one, so somebody has to look.
+async fn came_back(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &Refund) -> Result<()> {
+    let shares = store::shares_of(tx, refund).await?;
+    store::take_back(tx, refund, &shares).await?;
+    if refund.automatic {
+        let provider_ref = payment.provider_ref.as_deref().unwrap_or_default();
+        return review(app, tx, &payment.provider, provider_ref, "refund_failed", Some(payment.order_id)).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! The port to payment providers. To add one: implement [`PaymentProvider`], add a line where the
+//! service is built.
+//!
+//! The one thing to know about providers: **no answer is not a no**. A call that ends without an
+//! answer may have taken the money. It is [`ProviderError::NoAnswer`], and what became of it is
+//! found out by asking, never by assuming.
+
+pub mod sandbox;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use contracts::payments::MethodView;
+use futures::future::BoxFuture;
+use kernel::{Error, Kind, Money, OrderId, RefundId, Result, Timestamp};
+
+/// Why a provider did not do what it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProviderError {
+    /// Nobody knows whether it was done.
+    NoAnswer(String),
+    /// It says no, and nothing was done.
+    Refused {
+        /// Its code: `card_declined`.
+        reason: String,
+    },
+    /// It knows no such thing.
+    NotFound,
+}
+
+impl From<ProviderError> for Error {
+    fn from(error: ProviderError) -> Self {
+        let detail = "The payment provider does not answer. Try again.";
+        match error {
+            ProviderError::NoAnswer(cause) => {
+                Self::new(Kind::Unavailable, "provider_no_answer", detail).caused_by(cause)
+            }
+            ProviderError::Refused { reason } => {
+                Self::conflict("provider_refused", format!("The payment provider refused ({reason})."))
+            }
+            ProviderError::NotFound => {
+                Self::conflict("provider_not_found", "The payment provider knows no such payment.")
+            }
+        }
+    }
+}
+
+/// What a call to a provider comes to.
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, ProviderError>>;
+
+/// Opens a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenPayment {
+    /// The same for the same step of the same order, so that it is done once.
+    pub key: String,
+    /// Order; comes back as [`ProviderPayment::reference`].
+    pub order_id: OrderId,
+    /// To pay.
+    pub amount: Money,
+    /// What the buyer reads.
+    pub description: String,
+    /// Where the buyer comes back to.
+    pub return_url: String,
+    /// A single-use token that stands for a card.
+    pub token: Option<String>,
+}
+
+/// Where a payment stands at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProviderStatus {
+    /// The buyer has to act on this page.
+    RequiresAction {
+        /// Its address.
+        url: String,
+    },
+    /// The provider is working on it.
+    Processing,
+    /// The money is there.
+    Succeeded,
+    /// It will not come.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A payment as the provider has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderPayment {
+    /// The provider's id.
+    pub id: String,
+    /// What we called it: the order.
+    pub reference: String,
+    /// To pay.
+    pub amount: Money,
+    /// Taken from the buyer.
+    pub captured: Money,
+    /// True if real money moves.
+    pub livemode: bool,
+    /// Where it stands.
+    pub status: ProviderStatus,
+}
+
+/// Gives money back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundCommand {
+    /// The same for the same refund, so that it is done once.
+    pub key: String,
+    /// The provider's id of the payment.
+    pub payment_ref: String,
+    /// Our refund; comes back in [`ProviderRefund::refund_id`].
+    pub refund_id: RefundId,
+    /// How much.
+    pub amount: Money,
+    /// Why.
+    pub reason: String,
+}
+
+/// Where a refund stands at the provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundState {
+    /// On its way.
+    Pending,
+    /// Arrived.
+    Succeeded,
+    /// Came back.
+    Failed,
+}
+
+/// A refund as the provider has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderRefund {
+    /// The provider's id.
+    pub id: String,
+    /// Our refund, if it was we who asked.
+    pub refund_id: Option<RefundId>,
+    /// How much.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: RefundState,
+}
+
+/// A verified event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderEvent {
+    /// The provider's id of the event.
+    pub id: String,
+    /// The provider's name for what happened.
+    pub kind: String,
+    /// The provider's id of the payment.
+    pub payment_ref: String,
+    /// The provider's id of the refund, if it is about one.
+    pub refund_ref: Option<String>,
+}
+
+/// A payment in the provider's own journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalItem {
+    /// Where the journal continues behind it.
+    pub position: String,
+    /// The provider's id of the payment.
+    pub payment_ref: String,
+    /// What we called it.
+    pub reference: String,
+    /// Taken from the buyer.
+    pub captured: Money,
+    /// Opened at.
+    pub created_at: Timestamp,
+}
+
+/// A payment provider.
+pub trait PaymentProvider: Send + Sync {
+    /// Name in tables and addresses.
+    fn name(&self) -> &'static str;
+    /// Ways to pay it offers.
+    fn methods(&self) -> Vec<MethodView>;
+    /// Whether real money moves; a payment in the other mode is never believed.
+    fn livemode(&self) -> bool;
+    /// Opens a payment.
+    fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment>;
+    /// A payment by the provider's id.
+    fn fetch<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, ProviderPayment>;
+    /// All payments that were opened for an order, oldest first.
+    fn find_by_reference(&self, order_id: OrderId) -> Answer<'_, Vec<ProviderPayment>>;
+    /// Calls a payment off that nobody has paid. Refused if it is too late.
+    fn cancel<'a>(&'a self, payment_ref: &'a str, key: String) -> Answer<'a, ProviderPayment>;
+    /// Gives money back.
+    fn refund(&self, command: RefundCommand) -> Answer<'_, ProviderRefund>;
+    /// A refund by the provider's id.
+    fn fetch_refund<'a>(&'a self, refund_ref: &'a str) -> Answer<'a, ProviderRefund>;
+    /// A refund of a payment by our own id, if the provider has ever heard of it.
+    fn find_refund<'a>(&'a self, payment_ref: &'a str, refund_id: RefundId) -> Answer<'a, Option<ProviderRefund>>;
+    /// Checks signature and age of an event on the bytes as they came.
+    ///
+    /// # Errors
+    /// Malformed, if it is not from the provider or too old.
+    fn verify_webhook(&self, headers: &http::HeaderMap, body: &[u8], now: Timestamp) -> Result<ProviderEvent>;
+    /// The provider's own journal behind a position, oldest first; empty at the end, or if it has none.
+    fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>>;
+}
+
+/// The providers of this installation.
+#[derive(Clone, Default)]
+pub struct Providers(BTreeMap<&'static str, Arc<dyn PaymentProvider>>);
+
+impl Providers {
+    /// These.
+    pub fn new(all: impl IntoIterator<Item = Arc<dyn PaymentProvider>>) -> Self {
+        Self(all.into_iter().map(|provider| (provider.name(), provider)).collect())
+    }
+    /// All of them, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn PaymentProvider>> {
+        self.0.values()
+    }
+    /// The one with this name.
+    pub fn named(&self, name: &str) -> Option<&Arc<dyn PaymentProvider>> {
+        self.0.get(name)
+    }
+    /// The one that has opened a payment.
+    ///
+    /// # Errors
+    /// Internal, if it was taken out of the configuration.
+    pub fn get(&self, name: &str) -> Result<&Arc<dyn PaymentProvider>> {
+        self.named(name).ok_or_else(|| Error::internal(format!("the provider “{name}” is not configured any more")))
+    }
+    /// The one that offers a way to pay.
+    pub fn offering(&self, method: &str) -> Option<&Arc<dyn PaymentProvider>> {
+        self.iter().find(|provider| provider.methods().iter().any(|m| m.method == method))
+    }
+}

@@ -1,0 +1,182 @@
+//! The journal: added to, read, summed up. There is no other statement on these tables.
+
+use std::collections::BTreeMap;
+
+use contracts::payments::{AccountBalance, EntryView, PostingView, TrialBalance, VendorMovement};
+use db::{Db, Row, Tx, Value, params};
+use kernel::{Cursor, EntryId, Money, OrderId, Result, Timestamp, VendorScope};
+
+use super::{placeholders, rows_sql};
+use crate::ledger::{Account, Entry, Sale};
+
+/// Adds an entry. Its id is derived from what it is about: a second time it is refused.
+pub async fn post(tx: &mut Tx, sale: &Sale<'_>, entry: &Entry, now: Timestamp) -> Result<()> {
+    tx.exec(
+        "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![entry.id, now, entry.kind, &entry.text, sale.order_id, sale.payment_id, entry.refund, entry.corrects],
+    )
+    .await?;
+    let into = "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)";
+    let mut values = Vec::with_capacity(entry.postings.len() * 7);
+    for (position, posting) in entry.postings.iter().enumerate() {
+        values.extend(params![
+            entry.id,
+            position as i64,
+            posting.account.to_string(),
+            posting.kind,
+            posting.amount.amount_minor,
+            posting.amount.currency,
+            now
+        ]);
+    }
+    tx.exec(&rows_sql(into, 7, entry.postings.len()), values).await.map(drop)
+}
+
+fn money(row: &Row) -> Result<Money> {
+    Ok(Money::new(row.get("amount_minor")?, row.get("currency")?))
+}
+
+/// Balances of a vendor: what the platform owes it, per currency.
+pub async fn balances(db: &Db, scope: &VendorScope) -> Result<Vec<Money>> {
+    let rows = db
+        .all(
+            "SELECT currency, CAST(-sum(amount_minor) AS BIGINT) AS amount_minor FROM postings WHERE account = $1
+             GROUP BY currency ORDER BY currency",
+            params![Account::VendorPayable(scope.vendor_id()).to_string()],
+        )
+        .await?;
+    rows.iter().map(money).collect()
+}
+
+/// Sums of a vendor's postings since a time, by kind.
+pub async fn vendor_sums(db: &Db, scope: &VendorScope, since: Timestamp) -> Result<Vec<(String, Money)>> {
+    let rows = db
+        .all(
+            "SELECT kind, currency, CAST(sum(amount_minor) AS BIGINT) AS amount_minor FROM postings
+             WHERE account = $1 AND at >= $2 GROUP BY kind, currency ORDER BY kind, currency",
+            params![Account::VendorPayable(scope.vendor_id()).to_string(), since],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.get("kind")?, money(row)?))).collect()
+}
+
+/// A movement with its place in its entry.
+pub type Placed = (i64, VendorMovement);
+
+/// Movements on a vendor's account, newest first.
+pub async fn movements(db: &Db, scope: &VendorScope, after: Option<&Cursor>, limit: u32) -> Result<Vec<Placed>> {
+    let (at, entry, position) = match after {
+        Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned(), cursor.number(2)?),
+        None => (i64::MAX, String::new(), 0),
+    };
+    let rows = db
+        .all(
+            "SELECT p.entry_id, p.position, p.at, p.kind, p.amount_minor, p.currency, e.text, e.order_id
+             FROM postings p JOIN journal_entries e ON e.id = p.entry_id
+             WHERE p.account = $1 AND (p.at, p.entry_id, p.position) < ($2, $3, $4)
+             ORDER BY p.at DESC, p.entry_id DESC, p.position DESC LIMIT $5",
+            params![Account::VendorPayable(scope.vendor_id()).to_string(), at, entry, position, limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let movement = VendorMovement {
+                entry_id: row.get("entry_id")?,
+                at: row.get("at")?,
+                kind: row.get("kind")?,
+                text: row.get("text")?,
+                order_id: row.get("order_id")?,
+                // A credit is what the vendor is owed more.
+                amount: money(row)?.negated()?,
+            };
+            Ok((row.get("position")?, movement))
+        })
+        .collect()
+}
+
+/// All accounts and the sum of each currency.
+pub async fn trial_balance(db: &Db) -> Result<TrialBalance> {
+    let rows = db
+        .all(
+            "SELECT account, currency, CAST(sum(amount_minor) AS BIGINT) AS amount_minor FROM postings
+             GROUP BY account, currency ORDER BY account, currency",
+            params![],
+        )
+        .await?;
+    let accounts = rows.iter().map(|row| Ok(AccountBalance { account: row.get("account")?, balance: money(row)? }));
+    let accounts = accounts.collect::<Result<Vec<_>>>()?;
+    let mut sums: BTreeMap<_, Money> = BTreeMap::new();
+    for account in &accounts {
+        let currency = account.balance.currency;
+        let sum = sums.entry(currency).or_insert(Money::zero(currency));
+        *sum = sum.plus(account.balance)?;
+    }
+    Ok(TrialBalance { accounts, sums: sums.into_values().collect() })
+}
+
+const ENTRY: &str = "SELECT e.id, e.at, e.kind, e.text, e.order_id, e.corrects FROM journal_entries e";
+
+/// Entries, newest first: all, of one order, on one account.
+pub async fn entries(
+    db: &Db,
+    order: Option<OrderId>,
+    account: Option<&str>,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Vec<EntryView>> {
+    let (at, id) = match after {
+        Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned()),
+        None => (i64::MAX, String::new()),
+    };
+    let mut values = params![at, id, limit];
+    let mut sql = format!("{ENTRY} WHERE (e.at, e.id) < ($1, $2)");
+    if let Some(order) = order {
+        values.push(order.into());
+        sql.push_str(&format!(" AND e.order_id = ${}", values.len()));
+    }
+    if let Some(account) = account {
+        values.push(account.into());
+        let n = values.len();
+        sql.push_str(&format!(
+            " AND e.id IN (SELECT p.entry_id FROM postings p WHERE p.account = ${n} AND (p.at, p.entry_id) < ($1, $2)
+               GROUP BY p.at, p.entry_id ORDER BY p.at DESC, p.entry_id DESC"
+        ));
+        // Without an order, the newest of the account are the newest of the list.
+        sql.push_str(if order.is_none() { " LIMIT $3)" } else { ")" });
+    }
+    sql.push_str(" ORDER BY e.at DESC, e.id DESC LIMIT $3");
+    let rows = db.all(&sql, values).await?;
+    let mut postings = postings_of(db, &rows).await?;
+    rows.iter()
+        .map(|row| {
+            let id = row.get("id")?;
+            Ok(EntryView {
+                id,
+                at: row.get("at")?,
+                kind: row.get("kind")?,
+                text: row.get("text")?,
+                order_id: row.get("order_id")?,
+                corrects: row.get("corrects")?,
+                postings: postings.remove(&id).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+async fn postings_of(db: &Db, entries: &[Row]) -> Result<BTreeMap<EntryId, Vec<PostingView>>> {
+    let mut all: BTreeMap<EntryId, Vec<PostingView>> = BTreeMap::new();
+    if entries.is_empty() {
+        return Ok(all);
+    }
+    let ids = entries.iter().map(|row| row.get::<Value>("id")).collect::<Result<Vec<_>>>()?;
+    let sql = format!(
+        "SELECT entry_id, account, amount_minor, currency FROM postings WHERE entry_id IN ({}) ORDER BY entry_id, position",
+        placeholders(1, ids.len())
+    );
+    for row in db.all(&sql, ids).await? {
+        let posting = PostingView { account: row.get("account")?, amount: money(&row)? };
+        all.entry(row.get("entry_id")?).or_default().push(posting);
+    }
+    Ok(all)
+}

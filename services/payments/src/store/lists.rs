@@ -1,0 +1,110 @@
+//! Payments as admins see them.
+
+use std::collections::BTreeMap;
+
+use contracts::payments::{PaymentStatus, PaymentView, RefundView};
+use db::{Db, Row, Tx, Value, params};
+use kernel::{Currency, Cursor, Money, OrderId, PaymentId, Result};
+
+use super::{PAYMENT_COLUMNS, payment_of, placeholders};
+use crate::model::{Payment, status_text};
+
+/// What an admin looks for.
+#[derive(Default)]
+pub struct Filter {
+    /// Only these.
+    pub status: Option<PaymentStatus>,
+    /// Only of this order.
+    pub order_id: Option<OrderId>,
+    /// Only in this currency.
+    pub currency: Option<Currency>,
+}
+
+/// Payments, newest first.
+pub async fn payments(db: &Db, filter: &Filter, after: Option<&Cursor>, limit: u32) -> Result<Vec<PaymentView>> {
+    let (at, id) = match after {
+        Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned()),
+        None => (i64::MAX, String::new()),
+    };
+    let mut values = params![at, id, limit];
+    let mut sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE (created_at, id) < ($1, $2)");
+    let wanted = [
+        ("status", filter.status.map(|status| Value::from(status_text(status)))),
+        ("order_id", filter.order_id.map(Value::from)),
+        ("currency", filter.currency.map(Value::from)),
+    ];
+    for (column, value) in wanted {
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(&format!(" AND {column} = ${}", values.len()));
+        }
+    }
+    sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT $3");
+    views(db, &db.all(&sql, values).await?).await
+}
+
+/// One payment.
+pub async fn payment_view(db: &Db, id: PaymentId) -> Result<Option<PaymentView>> {
+    let rows = db.all(&one_sql(), params![id]).await?;
+    Ok(views(db, &rows).await?.pop())
+}
+
+/// One payment as this transaction will leave it.
+pub async fn payment_view_within(tx: &mut Tx, id: PaymentId) -> Result<Option<PaymentView>> {
+    let payments = tx.all(&one_sql(), params![id]).await?.iter().map(payment_of).collect::<Result<Vec<_>>>()?;
+    let refunds = tx.all(&refunds_sql(1), params![id]).await?;
+    Ok(assemble(payments, &refunds)?.pop())
+}
+
+fn one_sql() -> String {
+    format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE id = $1")
+}
+
+fn refunds_sql(payments: usize) -> String {
+    format!(
+        "SELECT id, payment_id, amount_minor, reason, status, created_at FROM refunds WHERE payment_id IN ({})
+         ORDER BY payment_id, created_at, id",
+        placeholders(1, payments)
+    )
+}
+
+async fn views(db: &Db, rows: &[Row]) -> Result<Vec<PaymentView>> {
+    let payments = rows.iter().map(payment_of).collect::<Result<Vec<Payment>>>()?;
+    if payments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = payments.iter().map(|payment| payment.id.into()).collect();
+    let refunds = db.all(&refunds_sql(payments.len()), ids).await?;
+    assemble(payments, &refunds)
+}
+
+fn assemble(payments: Vec<Payment>, refund_rows: &[Row]) -> Result<Vec<PaymentView>> {
+    let currencies: BTreeMap<_, _> = payments.iter().map(|payment| (payment.id, payment.amount.currency)).collect();
+    let mut refunds: BTreeMap<PaymentId, Vec<RefundView>> = BTreeMap::new();
+    for row in refund_rows {
+        let payment: PaymentId = row.get("payment_id")?;
+        let Some(currency) = currencies.get(&payment) else { continue };
+        refunds.entry(payment).or_default().push(RefundView {
+            id: row.get("id")?,
+            amount: Money::new(row.get("amount_minor")?, *currency),
+            reason: row.get("reason")?,
+            status: row.get("status")?,
+            created_at: row.get("created_at")?,
+        });
+    }
+    let view = |payment: Payment| PaymentView {
+        id: payment.id,
+        order_id: payment.order_id,
+        order_number: payment.order_number,
+        provider: payment.provider,
+        provider_ref: payment.provider_ref,
+        status: payment.status,
+        amount: payment.amount,
+        captured: payment.captured,
+        refunded: payment.refunded,
+        failure: payment.failure,
+        refunds: refunds.remove(&payment.id).unwrap_or_default(),
+        created_at: payment.created_at,
+    };
+    Ok(payments.into_iter().map(view).collect())
+}

@@ -1,0 +1,70 @@
+//! SQL of the payments service, and nothing else.
+
+mod inbox;
+mod ledger;
+mod lists;
+mod payments;
+mod refunds;
+
+pub use inbox::{
+    Webhook, add_review_item, drop_old_webhooks, journal_position, note_webhook, read_webhook, review_items,
+    save_journal_position, set_webhook,
+};
+pub use ledger::{balances, entries, movements, post, trial_balance, vendor_sums};
+pub use lists::{Filter, payment_view, payment_view_within, payments};
+pub use payments::{
+    NewPart, Standing, capture, commissions, due_payments, find_payment, insert_payment, known_refs, lock_payment,
+    lock_payment_of, mark_opening, mark_order_cancelled, postpone, read_parts, read_payment, read_payment_of,
+    set_status, upsert_vendor,
+};
+pub use refunds::{
+    Claimed, NewRefund, begin_refund, due_refunds, end_refund, note_refund, postpone_refund, read_refund, settle_part,
+    settle_payment, shares_of, take_back,
+};
+
+use db::Row;
+use kernel::{Currency, Error, Money, Result};
+
+use crate::model::{Payment, status_of};
+
+/// Columns of [`payment_of`].
+const PAYMENT_COLUMNS: &str = "id, order_id, order_number, provider, token, return_path, status, order_cancelled, currency, \
+    amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure, checks, created_at, opened_at";
+
+fn payment_of(row: &Row) -> Result<Payment> {
+    let currency: Currency = row.get("currency")?;
+    let money = |column| Ok::<_, Error>(Money::new(row.get(column)?, currency));
+    let status = row.get::<String>("status")?;
+    Ok(Payment {
+        id: row.get("id")?,
+        order_id: row.get("order_id")?,
+        order_number: row.get("order_number")?,
+        provider: row.get("provider")?,
+        token: row.get("token")?,
+        return_path: row.get("return_path")?,
+        status: status_of(&status).ok_or_else(|| Error::internal(format!("unknown status {status:?}")))?,
+        order_cancelled: row.get("order_cancelled")?,
+        amount: money("amount_minor")?,
+        captured: money("captured_minor")?,
+        refunded: money("refunded_minor")?,
+        settled: money("settled_minor")?,
+        provider_ref: row.get("provider_ref")?,
+        action_url: row.get("action_url")?,
+        failure: row.get("failure")?,
+        checks: row.get("checks")?,
+        created_at: row.get("created_at")?,
+        opened_at: row.get("opened_at")?,
+    })
+}
+
+/// `$first, $first+1, …` for `count` values: the inside of an `IN (…)`.
+fn placeholders(first: usize, count: usize) -> String {
+    let all: Vec<String> = (first..first + count).map(|n| format!("${n}")).collect();
+    all.join(", ")
+}
+
+/// Appends the placeholders of `rows` rows of `columns` values each to `INSERT INTO … `.
+fn rows_sql(insert: &str, columns: usize, rows: usize) -> String {
+    let all: Vec<String> = (0..rows).map(|row| format!("({})", placeholders(row * columns + 1, columns))).collect();
+    format!("{insert} VALUES {}", all.join(", "))
+}

@@ -1,0 +1,234 @@
+//! Payments and their parts.
+
+use std::collections::BTreeMap;
+
+use contracts::payments::PaymentStatus;
+use db::{Db, Row, Tx, Value, params};
+use kernel::{Currency, Error, Money, OrderId, PaymentId, Result, Timestamp, VendorId};
+
+use super::{PAYMENT_COLUMNS, payment_of, placeholders, rows_sql};
+use crate::{
+    ledger::Part,
+    model::{Payment, status_text},
+};
+
+/// Takes over a vendor's terms.
+pub async fn upsert_vendor(tx: &mut Tx, id: VendorId, commission_bp: i64) -> Result<()> {
+    tx.exec(
+        "INSERT INTO vendors (id, commission_bp) VALUES ($1, $2)
+         ON CONFLICT (id) DO UPDATE SET commission_bp = excluded.commission_bp",
+        params![id, commission_bp],
+    )
+    .await
+    .map(drop)
+}
+
+/// Commission of vendors, in basis points; those that are not known are not in it.
+pub async fn commissions(tx: &mut Tx, vendors: &[VendorId]) -> Result<BTreeMap<VendorId, i64>> {
+    let sql = format!("SELECT id, commission_bp FROM vendors WHERE id IN ({})", placeholders(1, vendors.len()));
+    let rows = tx.all(&sql, vendors.iter().map(Value::from).collect()).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("commission_bp")?))).collect()
+}
+
+/// A vendor's part of a new payment.
+pub struct NewPart {
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// What it is worth.
+    pub total: Money,
+    /// The platform's share.
+    pub commission: Money,
+}
+
+/// Stores a new payment and its parts.
+pub async fn insert_payment(tx: &mut Tx, payment: &Payment, method: &str, parts: &[NewPart]) -> Result<()> {
+    tx.exec(
+        "INSERT INTO payments (id, order_id, order_number, provider, method, token, return_path, status, order_cancelled,
+            currency, amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure,
+            check_at, checks, created_at, opened_at, captured_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, 0, 0, NULL, NULL, $11, NULL, 0, $12, NULL, NULL)",
+        params![
+            payment.id,
+            payment.order_id,
+            &payment.order_number,
+            &payment.provider,
+            method,
+            &payment.token,
+            &payment.return_path,
+            status_text(payment.status),
+            payment.amount.currency,
+            payment.amount.amount_minor,
+            &payment.failure,
+            payment.created_at
+        ],
+    )
+    .await?;
+    const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
+        refunded_minor, settled_minor)";
+    let mut values = Vec::with_capacity(parts.len() * 7);
+    for (position, part) in parts.iter().enumerate() {
+        let (total, commission) = (part.total.amount_minor, part.commission.amount_minor);
+        values.extend(params![payment.id, part.vendor_id, position as i64, total, commission, 0_i64, 0_i64]);
+    }
+    tx.exec(&rows_sql(INTO, 7, parts.len()), values).await.map(drop)
+}
+
+/// A payment.
+pub async fn read_payment(db: &Db, id: PaymentId) -> Result<Option<Payment>> {
+    let sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE id = $1");
+    db.opt(&sql, params![id]).await?.as_ref().map(payment_of).transpose()
+}
+
+/// The payment of an order.
+pub async fn read_payment_of(db: &Db, order: OrderId) -> Result<Option<Payment>> {
+    let sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE order_id = $1");
+    db.opt(&sql, params![order]).await?.as_ref().map(payment_of).transpose()
+}
+
+/// The payment, and nobody else may change it until the transaction ends: writing a value that is
+/// there takes the row's lock on both databases. Whoever changes a payment, its parts or its refunds
+/// does this first.
+pub async fn lock_payment(tx: &mut Tx, id: PaymentId) -> Result<Payment> {
+    find_payment(tx, id).await?.ok_or_else(|| Error::internal(format!("no payment {id}")))
+}
+
+/// The same, of a payment that may not exist.
+pub async fn find_payment(tx: &mut Tx, id: PaymentId) -> Result<Option<Payment>> {
+    let sql = format!("UPDATE payments SET checks = checks WHERE id = $1 RETURNING {PAYMENT_COLUMNS}");
+    tx.opt(&sql, params![id]).await?.as_ref().map(payment_of).transpose()
+}
+
+/// The same by the order; none if the payment is not known yet.
+pub async fn lock_payment_of(tx: &mut Tx, order: OrderId) -> Result<Option<Payment>> {
+    let sql = format!("UPDATE payments SET checks = checks WHERE order_id = $1 RETURNING {PAYMENT_COLUMNS}");
+    tx.opt(&sql, params![order]).await?.as_ref().map(payment_of).transpose()
+}
+
+/// The stock is held: the payment may be opened, once. False if it may not, or was.
+pub async fn mark_opening(tx: &mut Tx, order: OrderId, now: Timestamp, check_at: Timestamp) -> Result<bool> {
+    let sql = "UPDATE payments SET status = 'opening', opened_at = $2, check_at = $3 WHERE order_id = $1 AND status = 'pending'";
+    Ok(tx.exec(sql, params![order, now, check_at]).await? == 1)
+}
+
+/// Where a payment stands now, other than captured.
+pub struct Standing<'a> {
+    /// Status.
+    pub status: PaymentStatus,
+    /// The provider's id, if it is known.
+    pub provider_ref: Option<&'a str>,
+    /// The page on which the buyer has to act.
+    pub action_url: Option<&'a str>,
+    /// Why it failed.
+    pub failure: Option<&'a str>,
+    /// The order was called off.
+    pub order_cancelled: bool,
+    /// When the provider is asked again.
+    pub check_at: Option<Timestamp>,
+}
+
+impl<'a> Standing<'a> {
+    /// Nothing but the status: no page, no failure, nothing to be asked. A known id of the provider stays.
+    pub fn new(payment: &Payment, status: PaymentStatus) -> Self {
+        Self {
+            status,
+            provider_ref: None,
+            action_url: None,
+            failure: None,
+            order_cancelled: payment.order_cancelled,
+            check_at: None,
+        }
+    }
+}
+
+/// Stores where a payment that is not captured stands. The token is of no more use once the payment
+/// is anything but about to be opened.
+pub async fn set_status(tx: &mut Tx, id: PaymentId, standing: &Standing<'_>) -> Result<()> {
+    let keep_token =
+        matches!(standing.status, PaymentStatus::Pending | PaymentStatus::Opening | PaymentStatus::Unknown);
+    let changed = tx
+        .exec(
+            "UPDATE payments SET status = $2, provider_ref = COALESCE(provider_ref, $3), action_url = $4, failure = $5,
+                order_cancelled = $6, check_at = $7, token = CASE WHEN $8 = 1 THEN token ELSE NULL END
+             WHERE id = $1 AND captured_minor = 0",
+            params![
+                id,
+                status_text(standing.status),
+                standing.provider_ref.map(str::to_owned),
+                standing.action_url.map(str::to_owned),
+                standing.failure.map(str::to_owned),
+                standing.order_cancelled,
+                standing.check_at,
+                i64::from(keep_token)
+            ],
+        )
+        .await?;
+    if changed == 1 { Ok(()) } else { Err(Error::conflict("already_captured", "The payment was captured meanwhile.")) }
+}
+
+/// Marks the order of a payment as called off, whatever else becomes of it.
+pub async fn mark_order_cancelled(tx: &mut Tx, id: PaymentId) -> Result<()> {
+    tx.exec("UPDATE payments SET order_cancelled = 1 WHERE id = $1", params![id]).await.map(drop)
+}
+
+/// Records the capture: one conditional statement, true only the first time. `UNIQUE (provider,
+/// provider_ref)` sees to it that one payment at the provider pays one order.
+pub async fn capture(tx: &mut Tx, payment: &Payment, provider_ref: &str, now: Timestamp) -> Result<bool> {
+    let changed = tx
+        .exec(
+            "UPDATE payments SET status = 'captured', captured_minor = amount_minor, captured_at = $5, provider_ref = $2,
+                action_url = NULL, failure = NULL, token = NULL, check_at = NULL
+             WHERE id = $1 AND captured_minor = 0 AND amount_minor = $3 AND currency = $4
+               AND (provider_ref IS NULL OR provider_ref = $2)",
+            params![payment.id, provider_ref, payment.amount.amount_minor, payment.amount.currency, now],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+const PARTS: &str =
+    "SELECT p.vendor_id, p.total_minor, p.commission_minor, p.refunded_minor, p.settled_minor, y.currency
+    FROM payment_parts p JOIN payments y ON y.id = p.payment_id WHERE p.payment_id = $1 ORDER BY p.position";
+
+/// The parts of a payment.
+pub async fn read_parts(tx: &mut Tx, payment: PaymentId) -> Result<Vec<Part>> {
+    tx.all(PARTS, params![payment]).await?.iter().map(part_of).collect()
+}
+
+fn part_of(row: &Row) -> Result<Part> {
+    let currency: Currency = row.get("currency")?;
+    let money = |column| Ok::<_, Error>(Money::new(row.get(column)?, currency));
+    Ok(Part {
+        vendor_id: row.get("vendor_id")?,
+        total: money("total_minor")?,
+        commission: money("commission_minor")?,
+        refunded: money("refunded_minor")?,
+        settled: money("settled_minor")?,
+    })
+}
+
+/// Payments whose provider is to be asked again.
+pub async fn due_payments(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Payment>> {
+    let sql = format!(
+        "SELECT {PAYMENT_COLUMNS} FROM payments WHERE check_at IS NOT NULL AND check_at <= $1 ORDER BY check_at LIMIT $2"
+    );
+    db.all(&sql, params![now, limit]).await?.iter().map(payment_of).collect()
+}
+
+/// Sets when the provider is asked again about a payment that is still open.
+pub async fn postpone(tx: &mut Tx, id: PaymentId, check_at: Timestamp) -> Result<()> {
+    let sql = "UPDATE payments SET checks = checks + 1, check_at = $2 WHERE id = $1 AND check_at IS NOT NULL";
+    tx.exec(sql, params![id, check_at]).await.map(drop)
+}
+
+/// Those of the provider's payments that belong to one of ours.
+pub async fn known_refs(db: &Db, provider: &str, refs: &[&str]) -> Result<Vec<String>> {
+    if refs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT provider_ref FROM payments WHERE provider = $1 AND provider_ref IN ({})",
+        placeholders(2, refs.len())
+    );
+    let values = std::iter::once(Value::from(provider)).chain(refs.iter().map(|r| Value::from(*r))).collect();
+    db.all(&sql, values).await?.iter().map(|row| row.get("provider_ref")).collect()
+}

@@ -1,0 +1,125 @@
+//! The posting rules alone.
+
+use kernel::{Currency, Money, PaymentId, RefundId, VendorId};
+use proptest::prelude::*;
+
+use super::{eur, order, vendor};
+use crate::ledger::{Account, Entry, Part, Sale, capture, refund, share};
+
+fn sale(amount: i64) -> Sale<'static> {
+    Sale {
+        payment_id: PaymentId::derived("test", &["p"]),
+        order_id: order("a"),
+        order_number: "S-1",
+        provider: "script",
+        amount: eur(amount),
+    }
+}
+
+fn part(vendor_id: VendorId, total: i64, commission: i64) -> Part {
+    Part { vendor_id, total: eur(total), commission: eur(commission), refunded: eur(0), settled: eur(0) }
+}
+
+fn lines(entry: &Entry) -> Vec<(Account, &'static str, i64)> {
+    entry.postings.iter().map(|p| (p.account.clone(), p.kind, p.amount.amount_minor)).collect()
+}
+
+#[test]
+fn a_sale_and_its_refund_to_the_cent() {
+    let (ada, bob) = (vendor("ada"), vendor("bob"));
+    let parts = [part(ada, 3040, 304), part(bob, 3000, 375)];
+    let entry = capture(&sale(6040), &parts).unwrap();
+    let provider = || Account::Provider("script".into());
+    let (to_ada, to_bob) = (Account::VendorPayable(ada), Account::VendorPayable(bob));
+    assert_eq!(
+        lines(&entry),
+        [
+            (provider(), "capture", 6040),
+            (to_ada.clone(), "sale", -3040),
+            (to_ada.clone(), "commission", 304),
+            (to_bob.clone(), "sale", -3000),
+            (to_bob.clone(), "commission", 375),
+            (Account::Commission, "commission", -679),
+        ]
+    );
+    let shares = share(&parts, eur(1000), None).unwrap().unwrap();
+    assert_eq!(shares, [eur(503), eur(497)]);
+    let shares: Vec<_> = parts.iter().cloned().zip(shares).collect();
+    let back = refund(&sale(6040), RefundId::derived("test", &["r"]), eur(1000), &shares).unwrap();
+    assert_eq!(
+        lines(&back),
+        [
+            (provider(), "refund", -1000),
+            (to_ada.clone(), "refund", 503),
+            (to_ada, "commission_refund", -50),
+            (to_bob.clone(), "refund", 497),
+            (to_bob, "commission_refund", -62),
+            (Account::Commission, "commission_refund", 112),
+        ]
+    );
+    assert_eq!(back.corrects, Some(entry.id));
+}
+
+#[test]
+fn one_vendor_can_bear_it_alone_but_not_more_than_is_left() {
+    let parts = [part(vendor("ada"), 3040, 304), part(vendor("bob"), 3000, 375)];
+    assert_eq!(share(&parts, eur(3000), Some(vendor("bob"))).unwrap(), Ok(vec![eur(0), eur(3000)]));
+    assert_eq!(share(&parts, eur(3001), Some(vendor("bob"))).unwrap(), Err(eur(3000)));
+    assert_eq!(share(&parts, eur(6041), None).unwrap(), Err(eur(6040)));
+    assert_eq!(share(&parts, eur(1), Some(vendor("eve"))).unwrap(), Err(eur(0)));
+}
+
+#[test]
+fn parts_that_are_not_the_whole_are_not_posted() {
+    let parts = [part(vendor("ada"), 3040, 304)];
+    assert!(capture(&sale(6040), &parts).is_err());
+    let shares = [(parts[0].clone(), eur(999))];
+    assert!(refund(&sale(3040), RefundId::derived("test", &["r"]), eur(1000), &shares).is_err());
+}
+
+proptest! {
+    #[test]
+    fn any_sale_with_any_refunds_comes_out_even(
+        totals in prop::collection::vec((0_i64..1_000_000, 0_i64..=10_000), 1..6),
+        cuts in prop::collection::vec((1_i64..10_000, prop::option::of(0_usize..6)), 0..20),
+    ) {
+        let whole: i64 = totals.iter().map(|(total, _)| total).sum();
+        prop_assume!(whole > 0);
+        let mut parts: Vec<Part> = totals.iter().enumerate().map(|(n, (total, bp))| {
+            part(vendor(&n.to_string()), *total, eur(*total).basis_points(*bp).unwrap().amount_minor)
+        }).collect();
+        let sale = sale(whole);
+        let mut entries = vec![capture(&sale, &parts).unwrap()];
+        // Refunds of any size, then what is left: everything has gone back.
+        let all = [(whole, None)];
+        for (number, (size, only)) in cuts.iter().map(|(s, v)| (s * whole / 20_000, *v)).chain(all).enumerate() {
+            let left: i64 = parts.iter().map(|p| p.left().unwrap().amount_minor).sum();
+            let only = only.map(|n| vendor(&n.to_string()));
+            let amount = if number == cuts.len() { left } else { size.min(left) };
+            if amount < 1 { continue; }
+            let Ok(shares) = share(&parts, eur(amount), only).unwrap() else { continue };
+            prop_assert_eq!(shares.iter().map(|s| s.amount_minor).sum::<i64>(), amount);
+            let id = RefundId::derived("test", &[&number.to_string()]);
+            let given: Vec<_> = parts.iter().cloned().zip(shares.clone()).filter(|(_, s)| !s.is_zero()).collect();
+            entries.push(refund(&sale, id, eur(amount), &given).unwrap());
+            for (part, share) in parts.iter_mut().zip(shares) {
+                part.refunded = part.refunded.plus(share).unwrap();
+                part.settled = part.settled.plus(share).unwrap();
+                prop_assert!(!part.left().unwrap().is_negative());
+            }
+        }
+        for entry in &entries {
+            let sum = Money::sum(Currency::EUR, entry.postings.iter().map(|p| p.amount)).unwrap();
+            prop_assert!(sum.is_zero());
+            prop_assert!(entry.postings.iter().all(|p| !p.amount.is_zero()));
+        }
+        // The capture is split without rest (M7), and after everything went back every account is empty.
+        let of_vendors: i64 = entries[0].postings.iter().filter(|p| !matches!(p.account, Account::Provider(_))).map(|p| p.amount.amount_minor).sum();
+        prop_assert_eq!(-of_vendors, whole);
+        let mut balances = std::collections::BTreeMap::<Account, i64>::new();
+        for posting in entries.iter().flat_map(|e| &e.postings) {
+            *balances.entry(posting.account.clone()).or_default() += posting.amount.amount_minor;
+        }
+        prop_assert!(balances.values().all(|balance| *balance == 0), "{:?}", balances);
+    }
+}

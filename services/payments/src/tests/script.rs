@@ -1,0 +1,278 @@
+//! A provider that does what the test says.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, OnceLock},
+};
+
+use contracts::payments::MethodView;
+use http::HeaderMap;
+use kernel::{Clock, Error, ManualClock, Money, OrderId, RefundId, Result, Timestamp};
+
+use crate::provider::{
+    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderEvent, ProviderPayment, ProviderRefund,
+    ProviderStatus, RefundCommand, RefundState,
+};
+
+/// Makes of a payment what it should not be.
+pub type Distortion = fn(&mut ProviderPayment);
+
+/// What the next call does.
+#[derive(Debug, Clone)]
+pub enum Next {
+    /// The payment succeeds.
+    Succeed,
+    /// The buyer has to act.
+    Act,
+    /// The provider is working on it.
+    Process,
+    /// The payment fails.
+    Decline,
+    /// It succeeds, but no answer comes.
+    SucceedInSilence,
+    /// Nothing is done and no answer comes.
+    Nothing,
+    /// The provider says no to the call.
+    Refuse,
+    /// It succeeds, but is not what was asked for.
+    Distort(Distortion),
+}
+
+#[derive(Default)]
+pub struct State {
+    pub payments: BTreeMap<String, ProviderPayment>,
+    /// The provider's id by key: the same key does the same once.
+    keys: BTreeMap<String, String>,
+    pub refunds: BTreeMap<String, (String, ProviderRefund)>,
+    pub journal: Vec<JournalItem>,
+    next: VecDeque<Next>,
+    pub next_refund: VecDeque<Result<RefundState, ProviderError>>,
+    /// Every call: `open <key>`, `fetch <id>` …
+    pub calls: Vec<String>,
+    /// No call is answered, and nothing done.
+    pub silent: bool,
+    pub opened: Vec<OpenPayment>,
+}
+
+/// The provider.
+#[derive(Default)]
+pub struct Script {
+    state: Mutex<State>,
+    pub clock: OnceLock<Arc<ManualClock>>,
+}
+
+impl Script {
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+    pub fn next(&self, next: Next) {
+        self.state().next.push_back(next);
+    }
+    pub fn next_refund(&self, next: Result<RefundState, ProviderError>) {
+        self.state().next_refund.push_back(next);
+    }
+    pub fn calls(&self, kind: &str) -> usize {
+        self.state().calls.iter().filter(|call| call.starts_with(kind)).count()
+    }
+    /// The one payment there is for an order.
+    pub fn payment_of(&self, order: OrderId) -> ProviderPayment {
+        let state = self.state();
+        let mut all = state.payments.values().filter(|p| p.reference == order.to_string());
+        let payment = all.next().cloned().expect("a payment at the provider");
+        assert!(all.next().is_none(), "two payments at the provider");
+        payment
+    }
+    /// The buyer pays, or the bank decides.
+    pub fn becomes(&self, order: OrderId, status: ProviderStatus) -> String {
+        let id = self.payment_of(order).id;
+        let mut state = self.state();
+        let payment = state.payments.get_mut(&id).unwrap();
+        payment.captured = if status == ProviderStatus::Succeeded { payment.amount } else { payment.captured };
+        payment.status = status;
+        id
+    }
+    /// Σ taken and Σ given back.
+    pub fn money(&self) -> (i64, i64) {
+        let state = self.state();
+        let taken = state.payments.values().map(|p| p.captured.amount_minor).sum();
+        let back = state.refunds.values().map(|(_, r)| r).filter(|r| r.state == RefundState::Succeeded);
+        (taken, back.map(|r| r.amount.amount_minor).sum())
+    }
+    fn no_answer<T>() -> Result<T, ProviderError> {
+        Err(ProviderError::NoAnswer("scripted".to_owned()))
+    }
+
+    fn open_now(&self, open: OpenPayment) -> Result<ProviderPayment, ProviderError> {
+        let mut state = self.state();
+        state.calls.push(format!("open {}", open.key));
+        state.opened.push(open.clone());
+        if state.silent {
+            return Self::no_answer();
+        }
+        if let Some(id) = state.keys.get(&open.key) {
+            return Ok(state.payments[id].clone());
+        }
+        let next = state.next.pop_front().unwrap_or(Next::Succeed);
+        let id = format!("pay_{}_{}", open.order_id, state.payments.len() + 1);
+        let mut payment = ProviderPayment {
+            id: id.clone(),
+            reference: open.order_id.to_string(),
+            amount: open.amount,
+            captured: Money::zero(open.amount.currency),
+            livemode: false,
+            status: ProviderStatus::Processing,
+        };
+        let page = || ProviderStatus::RequiresAction { url: format!("http://pay.test/{id}") };
+        match &next {
+            Next::Nothing => return Self::no_answer(),
+            Next::Refuse => return Err(ProviderError::Refused { reason: "invalid_input".to_owned() }),
+            Next::Act => payment.status = page(),
+            Next::Process => {}
+            Next::Decline => payment.status = ProviderStatus::Failed { reason: "card_declined".to_owned() },
+            Next::Succeed | Next::SucceedInSilence | Next::Distort(_) => {
+                payment.status = ProviderStatus::Succeeded;
+                payment.captured = payment.amount;
+            }
+        }
+        if let Next::Distort(distort) = &next {
+            distort(&mut payment);
+        }
+        state.keys.insert(open.key, id.clone());
+        state.payments.insert(id, payment.clone());
+        if matches!(next, Next::SucceedInSilence) { Self::no_answer() } else { Ok(payment) }
+    }
+
+    fn call<T>(
+        &self,
+        call: String,
+        answer: impl FnOnce(&mut State) -> Result<T, ProviderError>,
+    ) -> Result<T, ProviderError> {
+        let mut state = self.state();
+        state.calls.push(call);
+        if state.silent { Self::no_answer() } else { answer(&mut state) }
+    }
+
+    fn refund_now(state: &mut State, command: &RefundCommand) -> Result<ProviderRefund, ProviderError> {
+        if let Some(id) = state.keys.get(&command.key) {
+            return Ok(state.refunds[id].1.clone());
+        }
+        let next = state.next_refund.pop_front().unwrap_or(Ok(RefundState::Succeeded))?;
+        let payment = state.payments.get(&command.payment_ref).ok_or(ProviderError::NotFound)?;
+        let gone: i64 = state
+            .refunds
+            .values()
+            .filter(|(of, r)| *of == payment.id && r.state != RefundState::Failed)
+            .map(|(_, r)| r.amount.amount_minor)
+            .sum();
+        if gone + command.amount.amount_minor > payment.captured.amount_minor {
+            return Err(ProviderError::Refused { reason: "over_refund".to_owned() });
+        }
+        let refund = ProviderRefund {
+            id: format!("re_{}", state.refunds.len() + 1),
+            refund_id: Some(command.refund_id),
+            amount: command.amount,
+            state: next,
+        };
+        state.keys.insert(command.key.clone(), refund.id.clone());
+        state.refunds.insert(refund.id.clone(), (command.payment_ref.clone(), refund.clone()));
+        Ok(refund)
+    }
+}
+
+impl PaymentProvider for Script {
+    fn name(&self) -> &'static str {
+        "script"
+    }
+    fn methods(&self) -> Vec<MethodView> {
+        vec![MethodView { method: "card".into(), label: "Card".into(), hint: String::new() }]
+    }
+    fn livemode(&self) -> bool {
+        false
+    }
+    fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment> {
+        Box::pin(async move {
+            assert!(!db::in_transaction(), "a call while a transaction is open");
+            self.open_now(payment)
+        })
+    }
+    fn fetch<'a>(&'a self, id: &'a str) -> Answer<'a, ProviderPayment> {
+        let found = |state: &mut State| state.payments.get(id).cloned().ok_or(ProviderError::NotFound);
+        let answer = self.call(format!("fetch {id}"), found);
+        Box::pin(async move { answer })
+    }
+    fn find_by_reference(&self, order: OrderId) -> Answer<'_, Vec<ProviderPayment>> {
+        let answer = self.call(format!("find {order}"), |state| {
+            Ok(state.payments.values().filter(|p| p.reference == order.to_string()).cloned().collect())
+        });
+        Box::pin(async move { answer })
+    }
+    fn cancel<'a>(&'a self, id: &'a str, key: String) -> Answer<'a, ProviderPayment> {
+        let answer = self.call(format!("cancel {key}"), |state| {
+            let payment = state.payments.get_mut(id).ok_or(ProviderError::NotFound)?;
+            match payment.status {
+                ProviderStatus::RequiresAction { .. } => {
+                    payment.status = ProviderStatus::Failed { reason: "cancelled".to_owned() };
+                    Ok(payment.clone())
+                }
+                ProviderStatus::Failed { .. } => Ok(payment.clone()),
+                _ => Err(ProviderError::Refused { reason: "not_cancelable".to_owned() }),
+            }
+        });
+        Box::pin(async move { answer })
+    }
+    fn refund(&self, command: RefundCommand) -> Answer<'_, ProviderRefund> {
+        let answer = self.call(format!("refund {}", command.key), |state| Self::refund_now(state, &command));
+        Box::pin(async move { answer })
+    }
+    fn fetch_refund<'a>(&'a self, id: &'a str) -> Answer<'a, ProviderRefund> {
+        let answer = self.call(format!("fetch_refund {id}"), |state| {
+            state.refunds.get(id).map(|(_, refund)| refund.clone()).ok_or(ProviderError::NotFound)
+        });
+        Box::pin(async move { answer })
+    }
+    fn find_refund<'a>(&'a self, _: &'a str, id: RefundId) -> Answer<'a, Option<ProviderRefund>> {
+        let answer = self.call(format!("find_refund {id}"), |state| {
+            Ok(state.refunds.values().map(|(_, refund)| refund).find(|r| r.refund_id == Some(id)).cloned())
+        });
+        Box::pin(async move { answer })
+    }
+    fn verify_webhook(&self, headers: &HeaderMap, body: &[u8], _: Timestamp) -> Result<ProviderEvent> {
+        if headers.get("script-signature").is_none_or(|value| value != "good") {
+            return Err(Error::new(kernel::Kind::Malformed, "bad_signature", "No."));
+        }
+        let text = std::str::from_utf8(body).unwrap();
+        let mut parts = text.split(' ').map(str::to_owned);
+        let mut next = || parts.next();
+        Ok(ProviderEvent {
+            id: next().unwrap(),
+            kind: "payment".to_owned(),
+            payment_ref: next().unwrap(),
+            refund_ref: next(),
+        })
+    }
+    fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
+        let from: usize = after.map_or(0, |after| after.parse().unwrap());
+        let answer =
+            self.call("journal".to_owned(), |state| Ok(state.journal.iter().skip(from).take(2).cloned().collect()));
+        Box::pin(async move { answer })
+    }
+}
+
+impl Script {
+    /// Writes a payment into the provider's own journal.
+    pub fn write_down(&self, payment: &ProviderPayment, created_at: Timestamp) {
+        let mut state = self.state();
+        let position = (state.journal.len() + 1).to_string();
+        state.journal.push(JournalItem {
+            position,
+            payment_ref: payment.id.clone(),
+            reference: payment.reference.clone(),
+            captured: payment.captured,
+            created_at,
+        });
+        state.payments.insert(payment.id.clone(), payment.clone());
+    }
+    pub fn now(&self) -> Timestamp {
+        self.clock.get().unwrap().now()
+    }
+}
