@@ -130,7 +130,7 @@ async fn embedded_sandbox(config: &Config, conditions: &Conditions, system: &Sys
     let mut settings = sandbox::Config::new(base_url, keys.secret_key.clone(), keys.webhook_secret.clone());
     settings.webhook_urls = vec![format!("{SANDBOX_INSIDE}/webhooks/sandbox")];
     settings.journal = JournalAt::Path(journal_path(&config.data.dir));
-    let deliver = Arc::new(RouterDeliver::new(system.router()));
+    let deliver = Arc::new(RouterDeliver(system.router()));
     let sandbox = sandbox::open(settings, conditions.clock.clone(), conditions.random.clone(), deliver).await?;
     outside.set(sandbox.router());
     Ok(Some(sandbox))

@@ -1,0 +1,7 @@
+//! All services together, in one process, on SQLite and on PostgreSQL: a buyer's money and a vendor's
+//! parcel go all the way through.
+
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod town;
