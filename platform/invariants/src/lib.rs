@@ -1,1 +1,207 @@
-//! invariants
+//! What must hold in every committed state, as functions over the databases of the services.
+//!
+//! The same code runs in tests, after each step and at the end of a simulated run, after a crash,
+//! after a restore, by `souk check`, and every few minutes in production. Each function reads one
+//! page at a time, and each page is one statement, so what it sees of one database is of one moment.
+//! Between databases nothing is of one moment: in [`Mode::Live`] only what can never be otherwise is
+//! checked there at once, all else after [`GRACE`].
+
+mod idempotency;
+mod messaging;
+mod money;
+mod orders;
+mod page;
+mod psp;
+mod stock;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use db::{Db, params};
+use kernel::{Result, Timestamp};
+use serde::Serialize;
+
+pub use psp::{PspPayment, PspTruth};
+
+/// How long a system in use may take to bring two services to the same view.
+pub const GRACE: Duration = Duration::from_secs(15 * 60);
+/// Violations that are told one by one; the others are only counted.
+const TOLD: usize = 50;
+
+/// What is known about the system that is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Everything has arrived and nobody is doing anything: what is to happen has happened.
+    Quiescent,
+    /// In use, or stopped in the middle of it.
+    Live,
+}
+
+/// What became of one invariant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Its number in the list of invariants.
+    pub id: &'static str,
+    /// What it says.
+    pub title: &'static str,
+    /// Rows, pairs or payments that were looked at.
+    pub checked: u64,
+    /// How often it was violated.
+    pub violated: u64,
+    /// The first violations, one sentence each.
+    pub violations: Vec<String>,
+}
+
+impl Finding {
+    fn new(id: &'static str, title: &'static str) -> Self {
+        Self { id, title, checked: 0, violated: 0, violations: Vec::new() }
+    }
+    /// True if nothing is wrong.
+    pub fn holds(&self) -> bool {
+        self.violated == 0
+    }
+    /// Something was looked at.
+    fn see(&mut self) {
+        self.checked += 1;
+    }
+    /// Something is wrong unless `fine`.
+    fn demand(&mut self, fine: bool, what: impl FnOnce() -> String) {
+        if !fine {
+            self.violated += 1;
+            if self.violations.len() < TOLD {
+                self.violations.push(what());
+            }
+        }
+    }
+}
+
+/// Number and title of every invariant that is checked here.
+pub const ALL: &[(&str, &str)] = &[
+    ("M1", "Every entry of the ledger adds up to zero"),
+    ("M2", "One charge per order, booked once"),
+    ("M3", "Nothing is returned beyond what was captured"),
+    ("M4", "What is paid is proven by the provider"),
+    ("M5", "No money without an order"),
+    ("M7", "Vendors' shares and commission add up to the payment"),
+    ("M8", "No currency is mixed with another"),
+    ("M9", "What was agreed is what is charged"),
+    ("S1", "What is on hand is the sum of its movements"),
+    ("S2", "What is reserved is the sum of its reservations"),
+    ("S3", "Nothing is sold twice"),
+    ("S4", "Each reservation ends once, and in time"),
+    ("S5", "Reservations hold what their orders need"),
+    ("O1", "One order per checkout"),
+    ("O3", "Orders move only as they may, without gaps"),
+    ("O4", "Every checkout comes to an end, and is undone where it failed"),
+    ("O5", "Vendors' parts add up to the order"),
+    ("EV1", "A change and its event are kept together"),
+    ("EV2", "Every event is published"),
+    ("EV3", "Nothing is taken in that was not published"),
+    ("EV4", "Nothing waits for an event forever"),
+    ("EV5", "Published is taken in, under way, or a dead letter"),
+    ("I1", "A key is kept with its answer"),
+];
+
+/// Those that hold at every committed state and cost little: for after each step.
+pub const CHEAP: &[&str] = &["M1", "M3", "S1", "S2", "O3"];
+
+/// What is looked at.
+struct Look<'a> {
+    databases: &'a BTreeMap<&'static str, Db>,
+    psp: Option<&'a dyn PspTruth>,
+    now: Timestamp,
+    mode: Mode,
+}
+
+impl Look<'_> {
+    fn db(&self, service: &str) -> Option<&Db> {
+        self.databases.get(service)
+    }
+    /// What is older has had the time to arrive everywhere.
+    fn settled_before(&self) -> Timestamp {
+        match self.mode {
+            Mode::Quiescent => Timestamp(i64::MAX),
+            Mode::Live => self.now.minus(GRACE),
+        }
+    }
+    fn is_quiescent(&self) -> bool {
+        self.mode == Mode::Quiescent
+    }
+}
+
+/// Checks every invariant. Services whose database is not here are left out.
+pub async fn check(
+    databases: &BTreeMap<&'static str, Db>,
+    psp: Option<&dyn PspTruth>,
+    now: Timestamp,
+    mode: Mode,
+) -> Result<Vec<Finding>> {
+    let all: Vec<&str> = ALL.iter().map(|(id, _)| *id).collect();
+    check_some(&all, databases, psp, now, mode).await
+}
+
+/// Checks the invariants with these numbers.
+pub async fn check_some(
+    ids: &[&str],
+    databases: &BTreeMap<&'static str, Db>,
+    psp: Option<&dyn PspTruth>,
+    now: Timestamp,
+    mode: Mode,
+) -> Result<Vec<Finding>> {
+    let look = Look { databases, psp, now, mode };
+    let mut findings = Vec::new();
+    for (id, title) in ALL.iter().filter(|(id, _)| ids.contains(id)) {
+        let mut finding = Finding::new(id, title);
+        one(&look, &mut finding).await?;
+        findings.push(finding);
+    }
+    Ok(findings)
+}
+
+async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    match found.id {
+        "M1" => money::balanced_ledger(look, found).await,
+        "M2" => {
+            money::one_charge(look, found).await?;
+            psp::one_charge(look, found).await
+        }
+        "M3" => money::refunds_within_captures(look, found).await,
+        "M4" => {
+            money::paid_is_captured(look, found).await?;
+            psp::captured_is_proven(look, found).await
+        }
+        "M5" => psp::no_orphan_money(look, found).await,
+        "M7" => money::vendor_split(look, found).await,
+        "M8" => money::one_currency(look, found).await,
+        "M9" => orders::as_agreed(look, found).await,
+        "S1" => stock::conservation(look, found).await,
+        "S2" => stock::counters(look, found).await,
+        "S3" => stock::no_oversell(look, found).await,
+        "S4" => stock::reservations_end(look, found).await,
+        "S5" => stock::reserved_what_is_needed(look, found).await,
+        "O1" => orders::one_per_checkout(look, found).await,
+        "O3" => orders::legal_moves(look, found).await,
+        "O4" => orders::all_end(look, found).await,
+        "O5" => orders::parts_add_up(look, found).await,
+        "EV1" => messaging::change_and_event(look, found).await,
+        "EV2" => messaging::all_published(look, found).await,
+        "EV3" => messaging::nothing_invented(look, found).await,
+        "EV4" => messaging::nothing_waits(look, found).await,
+        "EV5" => messaging::all_accounted_for(look, found).await,
+        "I1" => idempotency::keys_have_answers(look, found).await,
+        _ => Ok(()),
+    }
+}
+
+/// When the system last did anything, if it is not running now: what is overdue since then is not
+/// overdue by its own fault. The job that looks for unpaid orders runs every few seconds, so the time
+/// of its next run tells.
+pub async fn last_alive(databases: &BTreeMap<&'static str, Db>, now: Timestamp) -> Result<Timestamp> {
+    let Some(orders) = databases.get("orders") else { return Ok(now) };
+    let sql = "SELECT due_at FROM jobs WHERE kind = 'deadlines' AND key = 'every'";
+    match orders.opt(sql, params![]).await? {
+        Some(row) => Ok(now.min(row.get("due_at")?)),
+        None => Ok(now),
+    }
+}

@@ -1,0 +1,77 @@
+//! `souk check`: runs every invariant over the data of an installation that is not being served
+//! (or, on PostgreSQL, beside one that is).
+
+use std::process::ExitCode;
+
+use futures::future::BoxFuture;
+use invariants::{Finding, Mode, PspPayment, PspTruth};
+use kernel::{Clock, Error, Result, SystemClock};
+use sandbox::{Sandbox, Store};
+
+use super::serve;
+use crate::{config::Config, telemetry};
+
+/// Prints one line per invariant; fails if one is violated.
+pub async fn run(config: Config, json: bool) -> Result<ExitCode> {
+    telemetry::log(&config.log)?;
+    there_is_something(&config)?;
+    let souk = serve::start(&config, &[]).await?;
+    let books = souk.sandbox.clone().map(Books);
+    let psp = books.as_ref().map(|books| books as &dyn PspTruth);
+    let databases = souk.system.databases();
+    let now = invariants::last_alive(&databases, SystemClock.now()).await?;
+    let findings = invariants::check(&databases, psp, now, Mode::Live).await;
+    souk.system.stop().await;
+    let findings = findings?;
+    for finding in &findings {
+        println!("{}", if json { serde_json::to_string(finding)? } else { line(finding) });
+    }
+    Ok(if findings.iter().all(Finding::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// An empty folder would be filled with empty databases, in which everything holds.
+fn there_is_something(config: &Config) -> Result<()> {
+    let orders = config.data.dir.join("orders.sqlite");
+    if config.database.url.expose().is_empty() && !orders.exists() {
+        let dir = config.data.dir.display();
+        return Err(Error::invalid("data.dir", format!("There is no installation in {dir}.")));
+    }
+    Ok(())
+}
+
+fn line(finding: &Finding) -> String {
+    let (id, title, checked) = (finding.id, finding.title, finding.checked);
+    if finding.holds() {
+        return format!("{id:<4} ok        {title} ({checked} checked)");
+    }
+    let mut text = format!("{id:<4} VIOLATED  {title} ({} times, {checked} checked)", finding.violated);
+    for violation in &finding.violations {
+        text.push_str(&format!("\n       {violation}"));
+    }
+    text
+}
+
+/// The journal of the embedded sandbox gateway.
+struct Books(Sandbox);
+
+impl PspTruth for Books {
+    fn provider(&self) -> &str {
+        "sandbox"
+    }
+    fn page(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspPayment>>> {
+        Box::pin(async move {
+            let rows = self.0.read(move |store| store.journal(after, limit)).await?;
+            let row = |row: sandbox::JournalRow| PspPayment {
+                position: row.seq,
+                id: row.id,
+                reference: row.reference,
+                currency: row.currency.to_string(),
+                captured_minor: row.captured_minor,
+                refunded_minor: row.refunded_minor,
+                returning_minor: row.refund_pending_minor,
+                created_at: row.created_at,
+            };
+            Ok(rows.into_iter().map(row).collect())
+        })
+    }
+}

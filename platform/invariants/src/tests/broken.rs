@@ -1,0 +1,217 @@
+//! Ways to break the rows, each with what must be found.
+
+use db::params;
+use kernel::Clock;
+use testkit::TestApp;
+
+use super::wrong;
+use crate::{Mode, PspPayment, check};
+
+/// A statement that breaks the rows of a service.
+pub struct Breakage {
+    /// What must be found: these and no others.
+    ids: &'static [&'static str],
+    service: &'static str,
+    sql: &'static str,
+    /// Mends it; the ledger cannot be mended, so what breaks it comes last.
+    pub undo: Option<&'static str>,
+}
+
+const fn mend(ids: &'static [&'static str], service: &'static str, sql: &'static str, undo: &'static str) -> Breakage {
+    Breakage { ids, service, sql, undo: Some(undo) }
+}
+
+const fn last(ids: &'static [&'static str], sql: &'static str) -> Breakage {
+    Breakage { ids, service: "payments", sql, undo: None }
+}
+
+pub const BREAKAGES: &[Breakage] = &[
+    mend(
+        &["M2", "M4", "M9", "O5"],
+        "orders",
+        "UPDATE orders SET total_minor = total_minor + 1 WHERE status = 'completed'",
+        "UPDATE orders SET total_minor = total_minor - 1 WHERE status = 'completed'",
+    ),
+    mend(
+        &["M3"],
+        "payments",
+        "UPDATE refunds SET amount_minor = amount_minor + 1 WHERE status = 'succeeded'",
+        "UPDATE refunds SET amount_minor = amount_minor - 1 WHERE status = 'succeeded'",
+    ),
+    mend(
+        &["M7"],
+        "payments",
+        "UPDATE payment_parts SET total_minor = total_minor + 1",
+        "UPDATE payment_parts SET total_minor = total_minor - 1",
+    ),
+    mend(
+        &["S1"],
+        "inventory",
+        "UPDATE stock SET on_hand = on_hand + 1",
+        "UPDATE stock SET on_hand = on_hand - 1",
+    ),
+    mend(
+        &["S2"],
+        "inventory",
+        "UPDATE stock SET reserved = reserved + 1 WHERE reserved < on_hand",
+        "UPDATE stock SET reserved = reserved - 1 WHERE reserved > 0",
+    ),
+    mend(
+        &["S2", "S3"],
+        "inventory",
+        "UPDATE reservations SET state = 'expired' WHERE state = 'claimed'",
+        "UPDATE reservations SET state = 'claimed' WHERE state = 'expired'",
+    ),
+    mend(
+        &["S3", "S4"],
+        "inventory",
+        "UPDATE reservations SET state = 'claimed' WHERE state = 'shipped'",
+        "UPDATE reservations SET state = 'shipped' WHERE state = 'claimed'
+         AND NOT EXISTS (SELECT 1 FROM reservation_lines l WHERE l.order_id = reservations.order_id AND l.shipped = 0)",
+    ),
+    mend(
+        &["S5"],
+        "inventory",
+        "UPDATE reservation_lines SET quantity = quantity + 1 WHERE order_id IN (SELECT order_id FROM reservations WHERE state = 'shipped')",
+        "UPDATE reservation_lines SET quantity = quantity - 1 WHERE order_id IN (SELECT order_id FROM reservations WHERE state = 'shipped')",
+    ),
+    mend(
+        &["O1"],
+        "orders",
+        "INSERT INTO idempotency_keys (who, route, key, fingerprint, status, body, created_at)
+         SELECT who, route, 'again', fingerprint, status, body, created_at FROM idempotency_keys WHERE key = 'one'",
+        "DELETE FROM idempotency_keys WHERE key = 'again'",
+    ),
+    mend(
+        &["O3"],
+        "orders",
+        "UPDATE orders SET version = version + 1",
+        "UPDATE orders SET version = version - 1",
+    ),
+    mend(
+        &["O3", "EV1"],
+        "orders",
+        "UPDATE order_timeline SET kind = 'x_paid' WHERE kind = 'paid'",
+        "UPDATE order_timeline SET kind = 'paid' WHERE kind = 'x_paid'",
+    ),
+    mend(
+        &["O3", "O4"],
+        "orders",
+        "UPDATE orders SET status = 'awaiting_payment' WHERE status = 'paid'",
+        "UPDATE orders SET status = 'paid' WHERE status = 'awaiting_payment'",
+    ),
+    mend(
+        &["O4"],
+        "shipping",
+        "UPDATE shipments SET order_id = 'x' || order_id",
+        "UPDATE shipments SET order_id = substr(order_id, 2)",
+    ),
+    mend(
+        &["O5"],
+        "orders",
+        "UPDATE vendor_orders SET tax_minor = tax_minor + 1",
+        "UPDATE vendor_orders SET tax_minor = tax_minor - 1",
+    ),
+    mend(
+        &["EV1"],
+        "payments",
+        "UPDATE event_versions SET version = version + 1",
+        "UPDATE event_versions SET version = version - 1",
+    ),
+    mend(
+        &["EV2"],
+        "orders",
+        "UPDATE outbox SET sent_at = NULL",
+        "UPDATE outbox SET sent_at = occurred_at",
+    ),
+    mend(
+        &["EV3"],
+        "inventory",
+        "UPDATE inbox SET version = version + 1 WHERE aggregatetype = 'order'",
+        "UPDATE inbox SET version = version - 1 WHERE aggregatetype = 'order'",
+    ),
+    mend(
+        &["EV3"],
+        "inventory",
+        "UPDATE inbox SET event_id = 'x' || event_id WHERE aggregatetype = 'order'",
+        "UPDATE inbox SET event_id = substr(event_id, 2) WHERE aggregatetype = 'order'",
+    ),
+    mend(
+        &["EV4"],
+        "inventory",
+        "INSERT INTO inbox_pending (consumer, event_id, aggregatetype, aggregateid, version, type, envelope, state, attempts, due_at, error, received_at)
+         VALUES ('inventory', 'e', 'order', 'o', 2, 'order.paid', '{}', 'waiting', 1, 0, 'an earlier event is missing', 0)",
+        "DELETE FROM inbox_pending",
+    ),
+    mend(
+        &["EV3", "EV5"],
+        "inventory",
+        "UPDATE inbox SET version = version - 1 WHERE aggregatetype = 'order'",
+        "UPDATE inbox SET version = version + 1 WHERE aggregatetype = 'order'",
+    ),
+    mend(
+        &["I1"],
+        "orders",
+        "UPDATE idempotency_keys SET status = 0",
+        "UPDATE idempotency_keys SET status = 202",
+    ),
+    last(
+        &["M8"],
+        "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)
+         SELECT id, 98, 'commission', 'commission_refund', 1, 'USD', 0 FROM journal_entries WHERE kind = 'refund'
+         UNION ALL SELECT id, 99, 'commission', 'commission_refund', -1, 'USD', 0 FROM journal_entries WHERE kind = 'refund'",
+    ),
+    last(
+        &["M7", "M8"],
+        "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)
+         SELECT id, 96, 'commission', 'commission', -1, 'EUR', 0 FROM journal_entries WHERE kind = 'capture'
+         UNION ALL SELECT id, 97, 'vendor_payable:x', 'sale', 1, 'EUR', 0 FROM journal_entries WHERE kind = 'capture'",
+    ),
+    last(
+        &["M1", "M2", "M7", "M8"],
+        "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)
+         SELECT id, 95, 'provider:sandbox', 'capture', 1, 'EUR', 0 FROM journal_entries WHERE kind = 'capture'",
+    ),
+];
+
+impl Breakage {
+    /// Breaks, looks, mends, looks again.
+    pub async fn run(&self, app: &TestApp, is_last: bool) {
+        let db = app.db(self.service);
+        let (sql, undo) = (self.sql, self.undo.unwrap_or_default());
+        let changed = db.write(async move |tx| tx.exec(sql, params![]).await).await.unwrap();
+        assert!(changed > 0, "nothing to break: {sql}");
+        assert_eq!(found(app).await, self.ids, "{sql}");
+        if !is_last {
+            db.write(async move |tx| tx.exec(undo, params![]).await).await.unwrap();
+            assert_eq!(found(app).await, Vec::<&str>::new(), "{undo}");
+        }
+    }
+}
+
+async fn found(app: &TestApp) -> Vec<&'static str> {
+    let findings = check(&app.system.databases(), None, app.clock.now(), Mode::Quiescent).await.unwrap();
+    wrong(&findings).into_iter().map(|(id, _)| id).collect()
+}
+
+type Spoil = fn(&mut Vec<PspPayment>);
+
+/// Ways in which the provider's books may differ, and what must be found.
+pub const BOOKS: &[(&[&str], Spoil)] = &[
+    // Money of an order nobody knows.
+    (&["M5"], |books| {
+        let stray = PspPayment { position: 99, id: "pay_x".into(), reference: "x".into(), ..books[0].clone() };
+        books.push(stray);
+    }),
+    // A second payment of an order that is paid.
+    (&["M2", "M5"], |books| {
+        let again = PspPayment { position: 99, id: "pay_x".into(), ..books[0].clone() };
+        books.push(again);
+    }),
+    // A capture of ours that the provider does not know.
+    (&["M4"], |books| drop(books.remove(0))),
+    // Another amount than ours.
+    (&["M4"], |books| books[0].captured_minor += 1),
+    // A refund that did not happen there.
+    (&["M5"], |books| books.iter_mut().for_each(|payment| payment.refunded_minor = 0)),
+];

@@ -1,0 +1,100 @@
+//! Each invariant holds over what the real services have made of a day, and is found violated once
+//! the rows are broken by hand.
+
+mod broken;
+mod shop;
+
+use std::collections::BTreeMap;
+
+use kernel::Clock;
+use testkit::{TestApp, on_both_databases};
+
+use crate::{ALL, CHEAP, Finding, Mode, check, check_some, last_alive};
+
+/// All findings in which something is wrong.
+fn wrong(findings: &[Finding]) -> Vec<(&'static str, Vec<String>)> {
+    findings.iter().filter(|f| !f.holds()).map(|f| (f.id, f.violations.clone())).collect()
+}
+
+async fn look(app: &TestApp, shop: &shop::Shop, mode: Mode) -> Vec<Finding> {
+    let books = shop.books().await;
+    check(&app.system.databases(), Some(&books), app.clock.now(), mode).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_day_of_the_real_services_holds() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.a_day(&app).await;
+        for mode in [Mode::Live, Mode::Quiescent] {
+            let findings = look(&app, &shop, mode).await;
+            assert_eq!(wrong(&findings), vec![], "{mode:?}");
+            let seen: BTreeMap<_, _> = findings.iter().map(|f| (f.id, f.checked)).collect();
+            assert_eq!(seen.len(), ALL.len());
+            for (id, checked) in seen {
+                assert!(checked > 0 || id == "EV4", "{id} looked at nothing");
+            }
+        }
+        let cheap = check_some(CHEAP, &app.system.databases(), None, app.clock.now(), Mode::Live).await.unwrap();
+        assert_eq!(cheap.len(), CHEAP.len());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_on_its_way_is_fine_while_in_use_and_hangs_at_rest() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.buy(&app, "eve", "tok_3ds", 1).await;
+        assert_eq!(wrong(&look(&app, &shop, Mode::Live).await), vec![]);
+        let at_rest: Vec<_> = wrong(&look(&app, &shop, Mode::Quiescent).await).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(at_rest, ["O4"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stopped_system_is_judged_by_when_it_stopped() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.buy(&app, "eve", "tok_3ds", 1).await;
+        let stopped = app.clock.now();
+        app.clock.advance(std::time::Duration::from_secs(24 * 3600));
+        let databases = app.system.databases();
+        let late = check(&databases, None, app.clock.now(), Mode::Live).await.unwrap();
+        assert!(wrong(&late).iter().any(|(id, _)| *id == "S4"), "{:?}", wrong(&late));
+        let alive = last_alive(&databases, app.clock.now()).await.unwrap();
+        assert_eq!(alive, stopped.plus(std::time::Duration::from_secs(10)));
+        assert_eq!(wrong(&check(&databases, None, alive, Mode::Live).await.unwrap()), vec![]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_breakage_is_found_and_nothing_else() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.a_day(&app).await;
+        for breakage in broken::BREAKAGES {
+            breakage.run(&app, breakage.undo.is_none()).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_provider_s_books_are_compared() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.a_day(&app).await;
+        for (ids, spoil) in broken::BOOKS {
+            let mut books = shop.books().await;
+            spoil(&mut books.0);
+            let findings =
+                check(&app.system.databases(), Some(&books), app.clock.now(), Mode::Quiescent).await.unwrap();
+            let found: Vec<_> = wrong(&findings).into_iter().map(|(id, _)| id).collect();
+            assert_eq!(found, *ids);
+        }
+    })
+    .await;
+}

@@ -1,0 +1,192 @@
+//! Two vendors, the real services behind the checkout, the sandbox gateway outside.
+
+use std::{sync::Arc, time::Duration};
+
+use contracts::{
+    catalog::{ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
+    orders::{OrderStatus, OrderView, PlacedOrder},
+    pricing::Quote,
+    vendors::{VendorDecided, VendorSnapshot, VendorStatus},
+};
+use futures::future::BoxFuture;
+use kernel::{Currency, Money, ProductId, Result, Secret, SeededRandom, VariantId, VendorId};
+use runtime::ServiceDef;
+use sandbox::{Sandbox, Store};
+use serde_json::{Value, json};
+use testkit::{TestApp, app::OUTSIDE, vendor_owner};
+
+use crate::{PspPayment, PspTruth};
+
+const KEY: &str = "sk_test_0123456789abcdef";
+
+pub fn services() -> Vec<ServiceDef> {
+    let mut settings = payments::Settings::default();
+    settings.sandbox.base_url = OUTSIDE.to_owned();
+    settings.sandbox.secret_key = Secret::new(KEY);
+    settings.sandbox.webhook_secret = Secret::new(KEY);
+    vec![
+        inventory::service(inventory::Settings::default()),
+        pricing::service(),
+        orders::service(orders::Settings::default()),
+        payments::service(settings),
+        shipping::service(),
+    ]
+}
+
+fn vendor(name: &str) -> VendorId {
+    VendorId::derived("test", &[name])
+}
+
+/// What the gateway has written down, as one page.
+pub struct Books(pub Vec<PspPayment>);
+
+impl PspTruth for Books {
+    fn provider(&self) -> &str {
+        "sandbox"
+    }
+    fn page(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspPayment>>> {
+        let page = self.0.iter().filter(|p| p.position > after).take(limit).cloned().collect();
+        Box::pin(std::future::ready(Ok(page)))
+    }
+}
+
+pub struct Shop {
+    sandbox: Sandbox,
+}
+
+impl Shop {
+    /// Two vendors with one product each, of which there are five.
+    pub async fn open(app: &TestApp) -> Self {
+        let config = sandbox::Config::new(OUTSIDE, Secret::new(KEY), Secret::new(KEY));
+        let deliver = Arc::new(sandbox::RouterDeliver(app.system.router()));
+        let sandbox = sandbox::open(config, app.clock.clone(), Arc::new(SeededRandom::new(9)), deliver).await.unwrap();
+        app.outside.set(sandbox.router());
+        for name in ["ada", "bob"] {
+            let snapshot = VendorSnapshot {
+                slug: name.parse().unwrap(),
+                name: name.to_owned(),
+                status: VendorStatus::Approved,
+                commission_bp: 1250,
+                country: "DE".parse().unwrap(),
+                logo_url: None,
+                owners: vec![],
+            };
+            let decided = VendorDecided { vendor_id: vendor(name), vendor: snapshot, reason: None };
+            let envelope = app.envelope(&decided);
+            for service in ["pricing", "payments", "shipping"] {
+                app.hand_over(service, &envelope).await;
+            }
+            let envelope = app.envelope(&product(name));
+            for service in ["pricing", "inventory"] {
+                app.hand_over(service, &envelope).await;
+            }
+        }
+        app.settle().await;
+        Self { sandbox }
+    }
+
+    /// The gateway's books.
+    pub async fn books(&self) -> Books {
+        let rows = self.sandbox.read(|store| store.journal(0, 1_000)).await.unwrap();
+        let row = |row: sandbox::JournalRow| PspPayment {
+            position: row.seq,
+            id: row.id,
+            reference: row.reference,
+            currency: row.currency.to_string(),
+            captured_minor: row.captured_minor,
+            refunded_minor: row.refunded_minor,
+            returning_minor: row.refund_pending_minor,
+            created_at: row.created_at,
+        };
+        Books(rows.into_iter().map(row).collect())
+    }
+
+    /// A guest wants so many of both, pays with this card, and everything has been heard.
+    pub async fn buy(&self, app: &TestApp, buyer: &str, token: &str, quantity: i64) -> PlacedOrder {
+        let lines: Vec<Value> = ["ada", "bob"]
+            .iter()
+            .map(|name| json!({"variant_id": VariantId::derived("test", &[name]), "quantity": quantity}))
+            .collect();
+        let request = json!({"currency": "EUR", "country": "DE", "lines": lines, "shipping": []});
+        let quote: Quote = app.guest().post("/api/v1/quotes", &request).await.expect(200).json();
+        let body = json!({
+            "quote_hash": quote.hash, "currency": "EUR", "lines": lines, "shipping": [],
+            "email": format!("{buyer}@example.com"),
+            "address": {"name": "Eve", "line1": "High Street 1", "postcode": "10115", "city": "Berlin", "country": "DE"},
+            "payment": {"method": "card", "token": token},
+        });
+        let placed: PlacedOrder = app.guest().key(buyer).post("/api/v1/orders", &body).await.expect(202).json();
+        app.settle().await;
+        placed
+    }
+
+    pub async fn view(&self, app: &TestApp, placed: &PlacedOrder) -> OrderView {
+        let guest = app.guest().header("order-token", placed.token.expose());
+        guest.get(&format!("/api/v1/orders/{}", placed.order.id)).await.expect(200).json()
+    }
+
+    /// One order delivered, one paid and half shipped, one returned, one declined, one too many.
+    pub async fn a_day(&self, app: &TestApp) {
+        let delivered = self.buy(app, "one", "tok_visa", 1).await;
+        self.carry_out(app, &delivered, &["ada", "bob"], true).await;
+        assert_eq!(self.view(app, &delivered).await.status, OrderStatus::Completed);
+        let shipped = self.buy(app, "two", "tok_visa", 2).await;
+        self.carry_out(app, &shipped, &["ada"], false).await;
+        let returned = self.buy(app, "three", "tok_visa", 1).await;
+        let guest = app.guest().header("order-token", returned.token.expose());
+        guest.post(&format!("/api/v1/orders/{}/cancel", returned.order.id), &json!({})).await.expect(200);
+        app.settle().await;
+        assert_eq!(self.view(app, &returned).await.refunded, returned.order.quote.total);
+        let declined = self.buy(app, "four", "tok_declined", 1).await;
+        assert_eq!(self.view(app, &declined).await.status, OrderStatus::Cancelled);
+        let rejected = self.buy(app, "five", "tok_visa", 4).await;
+        assert_eq!(self.view(app, &rejected).await.status, OrderStatus::Rejected);
+        app.advance(Duration::from_secs(20 * 60)).await;
+    }
+
+    async fn carry_out(&self, app: &TestApp, placed: &PlacedOrder, vendors: &[&str], deliver: bool) {
+        for part in self.view(app, placed).await.vendor_orders {
+            let name = ["ada", "bob"].into_iter().find(|name| vendor(name) == part.vendor_id).unwrap();
+            if !vendors.contains(&name) {
+                continue;
+            }
+            let owner = app.as_user(&vendor_owner(part.vendor_id));
+            let path = format!("/api/v1/vendors/{}/orders/{}/shipment", part.vendor_id, part.id);
+            let parcel = json!({"carrier": "Post", "tracking_number": "1"});
+            owner.post(&format!("{path}/ship"), &parcel).await.expect(200);
+            app.settle().await;
+            if deliver {
+                owner.post(&format!("{path}/deliver"), &json!({})).await.expect(200);
+                app.settle().await;
+            }
+        }
+    }
+}
+
+fn product(name: &str) -> ProductPublished {
+    let variant = VariantSnapshot {
+        id: VariantId::derived("test", &[name]),
+        sku: name.to_owned(),
+        options: vec![],
+        price: Money::new(1999, Currency::EUR),
+        compare_at: None,
+        weight_g: 100,
+        initial_stock: Some(5),
+    };
+    let product = ProductSnapshot {
+        vendor_id: vendor(name),
+        slug: name.parse().unwrap(),
+        title: name.to_owned(),
+        summary: String::new(),
+        description_text: String::new(),
+        categories: vec![],
+        attributes: vec![],
+        option_names: vec![],
+        variants: vec![variant],
+        tags: vec![],
+        picture: None,
+        status: ProductStatus::Published,
+        published_at: None,
+    };
+    ProductPublished { product_id: ProductId::derived("test", &[name]), product }
+}
