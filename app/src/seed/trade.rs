@@ -137,7 +137,7 @@ impl Trade<'_> {
         let orders: OrdersClient = self.seeding.souk.system.client();
         let placed = orders.with_header("idempotency-key", format!("seed-{}", self.placed)).place(&who, &place).await?;
         self.seeding.settle().await?;
-        let order = orders.for_message(&Identity::Service("seed"), placed.order.id).await?;
+        let order = orders.for_message(&Identity::Service("seed"), placed.order.id).await?.order;
         if order.status == OrderStatus::Rejected {
             return self.restock(&basket).await;
         }

@@ -467,7 +467,7 @@ client! {
         get vendor_order(vendor_id: VendorId, id: VendorOrderId) => VendorOrderDetail, "/api/v1/vendors/{vendor_id}/orders/{id}";
         /// All orders (admins).
         get all() query OrderQuery => Page<OrderSummary>, "/api/v1/admin/orders";
-        /// An order with its buyer, for services that write to people.
-        get for_message(id: OrderId) => OrderView, "/internal/orders/{id}";
+        /// An order with its buyer and the token that opens it, for services that write to people.
+        get for_message(id: OrderId) => PlacedOrder, "/internal/orders/{id}";
     }
 }

@@ -98,8 +98,8 @@ fn others() -> Routes<Arc<Orders>> {
         .add(
             get("/internal/orders/{id}", for_message)
                 .policy(Policy::Service)
-                .doc("An order with its buyer", "For services that write to people.")
-                .returns::<OrderView>(200),
+                .doc("An order with its buyer and its token", "For services that write to people.")
+                .returns::<PlacedOrder>(200),
         )
 }
 
@@ -196,6 +196,6 @@ async fn all(State(app): App, Query(query): Query<OrderQuery>) -> Answer<Json<Pa
     Ok(Json(Page::cut(orders, limit, summary_key)))
 }
 
-async fn for_message(State(app): App, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {
-    Ok(Json(view_of(&app, id).await?))
+async fn for_message(State(app): App, Path(id): Path<OrderId>) -> Answer<Json<PlacedOrder>> {
+    Ok(Json(PlacedOrder { token: app.token_of(id), order: view_of(&app, id).await? }))
 }

@@ -1,7 +1,7 @@
 //! Letters to the buyer of an order.
 
 use contracts::{
-    orders::{OrderView, VendorOrderView},
+    orders::{OrderView, PlacedOrder, VendorOrderView},
     payments::PaymentRefunded,
     shipping::ShipmentShipped,
 };
@@ -18,8 +18,14 @@ fn items(part: &VendorOrderView) -> Vec<Item> {
     lines.chain([shipping]).collect()
 }
 
-fn see_order(order: &OrderView, public_url: &str) -> Option<Button> {
-    Some(Button { label: "See the order".to_owned(), url: format!("{public_url}/orders/{}", order.id) })
+/// A guest has no account to see the order in: the link carries its token.
+fn see_order(placed: &PlacedOrder, public_url: &str) -> Option<Button> {
+    let order = &placed.order;
+    let token = match order.account_id {
+        Some(_) => String::new(),
+        None => format!("?token={}", placed.token.expose()),
+    };
+    Some(Button { label: "See the order".to_owned(), url: format!("{public_url}/orders/{}{token}", order.id) })
 }
 
 fn hello(order: &OrderView) -> String {
@@ -27,7 +33,8 @@ fn hello(order: &OrderView) -> String {
 }
 
 /// The order is paid.
-pub fn confirmed(order: &OrderView, public_url: &str) -> Letter {
+pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
+    let order = &placed.order;
     let a = &order.address;
     let parcels = if order.vendor_orders.len() == 1 {
         "It comes in one parcel."
@@ -50,13 +57,14 @@ pub fn confirmed(order: &OrderView, public_url: &str) -> Letter {
             ("Total".to_owned(), price(order.quote.total)),
             ("Tax included".to_owned(), price(order.quote.tax)),
         ],
-        button: see_order(order, public_url),
+        button: see_order(placed, public_url),
         after: vec![format!("Goes to: {}, {}, {} {}, {}", a.name, a.line1, a.postcode, a.city, a.country)],
     }
 }
 
 /// The order was called off.
-pub fn cancelled(order: &OrderView, was_paid: bool, public_url: &str) -> Letter {
+pub fn cancelled(placed: &PlacedOrder, was_paid: bool, public_url: &str) -> Letter {
+    let order = &placed.order;
     let why = match order.status_reason.as_deref() {
         Some("payment_failed") => "because the payment did not go through",
         Some("expired") => "because it was not paid in time",
@@ -69,13 +77,14 @@ pub fn cancelled(order: &OrderView, was_paid: bool, public_url: &str) -> Letter 
         template: "order_cancelled",
         subject: format!("Your order {} was cancelled", order.number),
         paragraphs: vec![hello(order), format!("your order {} was cancelled {why}. {money}", order.number)],
-        button: see_order(order, public_url),
+        button: see_order(placed, public_url),
         ..Letter::default()
     }
 }
 
 /// Something was sold out.
-pub fn rejected(order: &OrderView, public_url: &str) -> Letter {
+pub fn rejected(placed: &PlacedOrder, public_url: &str) -> Letter {
+    let order = &placed.order;
     let missing = order.shortages.iter().filter_map(|short| {
         let line = order.quote.lines.iter().find(|l| l.variant_id == short.variant_id)?;
         let left = if short.available <= 0 { "sold out".to_owned() } else { format!("{} left", short.available) };
@@ -95,7 +104,8 @@ pub fn rejected(order: &OrderView, public_url: &str) -> Letter {
 }
 
 /// Money went back.
-pub fn refunded(order: &OrderView, refund: &PaymentRefunded, public_url: &str) -> Letter {
+pub fn refunded(placed: &PlacedOrder, refund: &PaymentRefunded, public_url: &str) -> Letter {
+    let order = &placed.order;
     Letter {
         template: "refund_sent",
         subject: format!("{} are on their way back to you", price(refund.amount)),
@@ -107,7 +117,7 @@ pub fn refunded(order: &OrderView, refund: &PaymentRefunded, public_url: &str) -
                 order.number
             ),
         ],
-        button: see_order(order, public_url),
+        button: see_order(placed, public_url),
         ..Letter::default()
     }
 }
@@ -117,7 +127,8 @@ fn part_of<'a>(order: &'a OrderView, id: kernel::VendorOrderId) -> Option<&'a Ve
 }
 
 /// A parcel was handed over.
-pub fn shipped(order: &OrderView, shipment: &ShipmentShipped, public_url: &str) -> Letter {
+pub fn shipped(placed: &PlacedOrder, shipment: &ShipmentShipped, public_url: &str) -> Letter {
+    let order = &placed.order;
     let part = part_of(order, shipment.vendor_order_id);
     let from = part.map_or("the shop", |p| p.vendor_name.as_str());
     let tracking = &shipment.tracking;
@@ -141,7 +152,8 @@ pub fn shipped(order: &OrderView, shipment: &ShipmentShipped, public_url: &str) 
 }
 
 /// A parcel has arrived.
-pub fn delivered(order: &OrderView, part: kernel::VendorOrderId, public_url: &str) -> Letter {
+pub fn delivered(placed: &PlacedOrder, part: kernel::VendorOrderId, public_url: &str) -> Letter {
+    let order = &placed.order;
     let from = part_of(order, part).map_or("the shop", |p| p.vendor_name.as_str());
     let review = order.account_id.is_some();
     let ask = if review {
@@ -156,7 +168,7 @@ pub fn delivered(order: &OrderView, part: kernel::VendorOrderId, public_url: &st
         button: if review {
             Some(Button { label: "Write a review".to_owned(), url: format!("{public_url}/account/reviews") })
         } else {
-            see_order(order, public_url)
+            see_order(placed, public_url)
         },
         ..Letter::default()
     }

@@ -1,4 +1,4 @@
-use contracts::orders::OrderView;
+use contracts::orders::PlacedOrder;
 use kernel::{AccountId, OrderId, Result, VendorId};
 
 use crate::{
@@ -49,21 +49,22 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
     }
 }
 
-async fn order(app: &Notifications, id: OrderId) -> Result<OrderView> {
+async fn order(app: &Notifications, id: OrderId) -> Result<PlacedOrder> {
     app.orders.for_message(&app.myself, id).await
 }
 
 async fn paid(app: &Notifications, order_id: OrderId, key: &str) -> Result<Post> {
     let order = order(app, order_id).await?;
     let mut post = to_buyer(app, &order, letters::confirmed(&order, &app.public_url), key)?;
-    for part in &order.vendor_orders {
-        let letter = letters::new_order(&order, part, &app.public_url);
+    for part in &order.order.vendor_orders {
+        let letter = letters::new_order(&order.order, part, &app.public_url);
         post.extend(to_owners(app, part.vendor_id, &letter, &format!("{key}:{}", part.id)).await?);
     }
     Ok(post)
 }
 
-fn to_buyer(app: &Notifications, order: &OrderView, letter: Letter, key: &str) -> Result<Post> {
+fn to_buyer(app: &Notifications, placed: &PlacedOrder, letter: Letter, key: &str) -> Result<Post> {
+    let order = &placed.order;
     let envelope = Envelope {
         key: format!("{key}:buyer"),
         to: order.email.clone(),

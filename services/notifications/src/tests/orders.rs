@@ -1,8 +1,8 @@
 use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
     orders::{
-        OrderCancelled, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice, Tracking,
-        VendorOrderStatus, VendorOrderView,
+        OrderCancelled, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice, PlacedOrder,
+        Tracking, VendorOrderStatus, VendorOrderView,
     },
     pricing::Quote,
     shared::Address,
@@ -97,7 +97,13 @@ fn stand_in_orders(app: &TestApp) {
         placed_at: app.clock.now(),
         version: 1,
     };
-    app.stand_in("orders", Router::new().route("/internal/orders/{id}", get(async move |_: Path<String>| Json(order))));
+    app.stand_in(
+        "orders",
+        Router::new().route(
+            "/internal/orders/{id}",
+            get(async move |_: Path<String>| Json(PlacedOrder { token: kernel::Secret::new("tok-42"), order })),
+        ),
+    );
 }
 
 fn paid(app: &TestApp) -> OrderPaid {
