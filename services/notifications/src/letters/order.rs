@@ -122,7 +122,7 @@ pub fn refunded(placed: &PlacedOrder, refund: &PaymentRefunded, public_url: &str
     }
 }
 
-fn part_of<'a>(order: &'a OrderView, id: kernel::VendorOrderId) -> Option<&'a VendorOrderView> {
+fn part_of(order: &OrderView, id: kernel::VendorOrderId) -> Option<&VendorOrderView> {
     order.vendor_orders.iter().find(|part| part.id == id)
 }
 
