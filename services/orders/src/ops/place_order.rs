@@ -9,7 +9,7 @@ use contracts::{
     shared::{Address, TimelineEntry},
 };
 use db::Tx;
-use kernel::{AccountId, Error, FieldError, OrderId, Result, Timestamp};
+use kernel::{AccountId, Error, FieldError, OrderId, Result, Secret, Timestamp};
 use souk_http::{
     IdempotencyKey, StoredAnswer,
     idempotency::{self, Claim},
@@ -51,18 +51,18 @@ pub async fn place_order(
         Ok(prepared) => prepared,
         // What was ordered under this key before stays ordered, whatever has changed since.
         Err(error) => match idempotency::find(&app.db, &key).await? {
-            Some(answer) => return replay(answer),
+            Some(answer) => return replay(app, answer),
             None => return Err(error),
         },
     };
     let this = app.clone();
     app.db
         .write(async move |tx| match idempotency::claim(tx, &key, this.clock.now()).await? {
-            Claim::Replay(answer) => replay(answer),
+            Claim::Replay(answer) => replay(&this, answer),
             Claim::Fresh => {
                 let placed = place(&this, tx, draft.clone(), &documents).await?;
                 let answer = idempotency::store(tx, &key, 202, &placed).await?;
-                Ok(Placement { order_id: placed.order.id, answer })
+                Ok(opened(&this, placed.order.id, answer))
             }
         })
         .await
@@ -79,16 +79,24 @@ async fn place(app: &Arc<Orders>, tx: &mut Tx, mut draft: Order, documents: &Doc
     store::insert_order(tx, &order, documents).await?;
     let notes = perform(app, tx, &order, effects).await?;
     let timeline = notes.into_iter().map(|note| entry(note, now)).collect();
-    Ok(PlacedOrder { token: app.token_of(order.id), order: view::order(&order, documents, timeline) })
+    Ok(PlacedOrder { token: Secret::default(), order: view::order(&order, documents, timeline) })
 }
 
 fn entry(note: Note, at: Timestamp) -> TimelineEntry {
     TimelineEntry { at, kind: note.kind.to_owned(), text: note.text }
 }
 
-fn replay(answer: StoredAnswer) -> Result<Placement> {
+fn replay(app: &Orders, answer: StoredAnswer) -> Result<Placement> {
     let placed: PlacedOrder = serde_json::from_str(&answer.body)?;
-    Ok(Placement { order_id: placed.order.id, answer })
+    Ok(opened(app, placed.order.id, answer))
+}
+
+/// Answers are stored with an empty token, so that the table opens no order; it is derived again
+/// for each answer, the same every time.
+fn opened(app: &Orders, order_id: OrderId, answer: StoredAnswer) -> Placement {
+    let token = format!("\"token\":\"{}\"", app.token_of(order_id).expose());
+    let body = answer.body.replacen("\"token\":\"\"", &token, 1);
+    Placement { order_id, answer: StoredAnswer { body, ..answer } }
 }
 
 /// Everything that needs others, before the transaction.

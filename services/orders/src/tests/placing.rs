@@ -42,6 +42,11 @@ async fn an_order_is_placed_as_agreed() {
             assert!(!text.contains(personal), "{personal} in an event");
         }
         assert_eq!(app.count("orders", "SELECT count(*) FROM order_documents WHERE quote LIKE '%tok_visa%'").await, 0);
+        // Nothing that is stored opens the order.
+        let token = placed.token.expose();
+        assert_eq!(token.len(), 64);
+        let stored = format!("SELECT count(*) FROM idempotency_keys WHERE body LIKE '%{token}%'");
+        assert_eq!(app.count("orders", &stored).await, 0);
         let asked = others.asked.lock().unwrap();
         assert_eq!((asked.len(), asked[0].country.as_str(), asked[0].lines.len()), (1, "DE", 3));
     })

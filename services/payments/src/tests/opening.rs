@@ -185,7 +185,7 @@ async fn an_unknown_way_to_pay_fails_at_once() {
         reserve(&app, order("a")).await;
         let told: Vec<PaymentFailed> = app.published("payments").await;
         assert_eq!(told.iter().map(|e| e.reason.as_str()).collect::<Vec<_>>(), ["unknown_method"]);
-        assert_eq!(script.calls("open"), 0);
+        assert_eq!((script.calls("open"), status(&app, order("a")).await), (0, PaymentStatus::Failed));
         let methods: Vec<MethodView> = app.guest().get("/api/v1/payment-methods").await.expect(200).json();
         assert_eq!(methods.iter().map(|m| m.method.as_str()).collect::<Vec<_>>(), ["card"]);
     })
