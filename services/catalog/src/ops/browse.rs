@@ -34,18 +34,27 @@ pub(crate) async fn browse(app: &Catalog, key: &str, query: &ProductQuery) -> Re
     let limit = page.limit()?;
     let after = page.cursor()?.map(|cursor| Ok::<_, Error>((cursor.number(0)?, cursor.number(1)?))).transpose()?;
     let (scope, also) = scopes(app, query).await?;
-    let number = store::cards::number_of(&app.db, scope).await?;
-    let epoch = number.map(|number| app.cache.list_epoch(number));
-    let sort = query.sort.unwrap_or_default();
-    let wanted = CardQuery { scope, also, sort, after, limit: i64::from(limit) + 1 };
+    // A list that nothing was ever in has no number, and no epoch by which the cache could tell when it has.
+    let Some(list) = store::cards::number_of(&app.db, scope).await? else { return Ready::new(&nothing()) };
+    let also = match also {
+        Some(also) => match store::cards::number_of(&app.db, also).await? {
+            Some(also) => Some(also),
+            None => return Ready::new(&nothing()),
+        },
+        None => None,
+    };
+    let epoch = app.cache.list_epoch(list);
+    let wanted = CardQuery { list, also, sort: query.sort.unwrap_or_default(), after, limit: i64::from(limit) + 1 };
     let rows = store::cards::page(&app.db, &wanted).await?;
     let page: Page<ProductCard> =
         Page::cut(rows, limit, |placed| vec![placed.key.to_string(), placed.num.to_string()]).map(|placed| placed.card);
     let ready = Ready::new(&page)?;
-    if let Some(epoch) = epoch {
-        app.cache.keep_list(key, epoch, ready.clone());
-    }
+    app.cache.keep_list(key, epoch, ready.clone());
     Ok(ready)
+}
+
+fn nothing() -> Page<ProductCard> {
+    Page { items: Vec::new(), next: None }
 }
 
 /// The list that is asked for, and another that its products must be in as well.
@@ -74,7 +83,8 @@ async fn scopes(app: &Catalog, query: &ProductQuery) -> Result<(Scope, Option<Sc
 
 /// The category tree, parents before children.
 pub(crate) async fn categories(app: &Catalog) -> Result<Ready> {
-    const KEY: &str = "/categories";
+    // No query holds a line break, so this is nobody's list of products.
+    const KEY: &str = "\ncategories";
     if let Some(ready) = app.cache.list(KEY) {
         return Ok(ready);
     }

@@ -107,6 +107,13 @@ async fn change(
     if let Some(wanted) = draft.slug.as_ref().filter(|slug| **slug != stored.product.slug) {
         stored.product.slug = claim_slug(app, tx, &stored, wanted).await?;
     }
+    if stored.product.currency != before.product.currency {
+        // Offers are amounts in the currency there was; pricing makes new ones.
+        for variant in stored.variants.iter_mut().filter(|v| v.offer.is_some()) {
+            variant.offer = None;
+            store::variants::put_offer(tx, variant.id, None).await?;
+        }
+    }
     if stored == *before {
         return Ok((stored, Outcome::Unchanged));
     }

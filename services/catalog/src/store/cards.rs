@@ -10,10 +10,10 @@ use crate::model::{StoredPicture, level_of};
 /// Which page of which list.
 #[derive(Debug, Clone)]
 pub(crate) struct CardQuery {
-    /// The list.
-    pub scope: Scope,
-    /// Another list the products must be in as well.
-    pub also: Option<Scope>,
+    /// Number of the list.
+    pub list: i64,
+    /// Number of another list the products must be in as well.
+    pub also: Option<i64>,
     /// Order.
     pub sort: ProductSort,
     /// Sort key and number of the last product seen.
@@ -29,7 +29,7 @@ pub(crate) struct Placed {
     pub num: i64,
 }
 
-/// The number of a list, for the cache; none if nothing was ever in it.
+/// The number of a list; none if nothing was ever in it.
 pub(crate) async fn number_of(db: &Db, scope: Scope) -> Result<Option<i64>> {
     db.opt("SELECT num FROM scopes WHERE name = $1", params![scope.name()]).await?.map(|row| row.get("num")).transpose()
 }
@@ -43,7 +43,7 @@ pub(crate) async fn page(db: &Db, query: &CardQuery) -> Result<Vec<Placed>> {
         ProductSort::PriceDesc => ("price_minor", "DESC", "<"),
         ProductSort::Rating => ("rating_key", "DESC", "<"),
     };
-    let mut params: Vec<Value> = params![query.scope.name(), query.limit];
+    let mut params: Vec<Value> = params![query.list, query.limit];
     let mut narrower = String::new();
     if let Some((key, num)) = query.after {
         narrower.push_str(&format!(" AND (l.{column}, l.product_num) {compare} ($3, $4)"));
@@ -52,10 +52,9 @@ pub(crate) async fn page(db: &Db, query: &CardQuery) -> Result<Vec<Placed>> {
     if let Some(also) = query.also {
         let place = params.len() + 1;
         narrower.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM listing o WHERE o.product_num = l.product_num
-              AND o.scope = (SELECT num FROM scopes WHERE name = ${place}))"
+            " AND EXISTS (SELECT 1 FROM listing o WHERE o.product_num = l.product_num AND o.scope = ${place})"
         ));
-        params.push(also.name().into());
+        params.push(also.into());
     }
     // CROSS JOIN keeps SQLite from beginning with another table; for PostgreSQL it is a plain join.
     let sql = format!(
@@ -63,7 +62,7 @@ pub(crate) async fn page(db: &Db, query: &CardQuery) -> Result<Vec<Placed>> {
             n.price_minor, n.price_max_minor, n.compare_at_minor, n.stock_left, n.rating_x100, n.rating_count, v.vendor_id, v.slug AS vendor_slug,
             v.name AS vendor_name
          FROM listing l CROSS JOIN products p CROSS JOIN product_numbers n CROSS JOIN vendors v
-         WHERE l.scope = (SELECT num FROM scopes WHERE name = $1) AND p.num = l.product_num AND n.product_id = p.id
+         WHERE l.scope = $1 AND p.num = l.product_num AND n.product_id = p.id
             AND v.vendor_id = p.vendor_id AND v.status = 'approved'{narrower}
          ORDER BY l.{column} {direction}, l.product_num {direction} LIMIT $2"
     );

@@ -143,6 +143,8 @@ async fn pages_in_every_order() {
                 assert_eq!(walked, titles, "{query} by {limit}");
             }
         }
+        app.guest().get("/api/v1/categories").await.expect(200);
+        assert_eq!(cards(&app, "categories").await.items.len(), 6, "a query nobody knows narrows nothing");
         app.guest().get("/api/v1/products?category=nowhere").await.expect_invalid("category");
         app.guest().get("/api/v1/products?vendor=closed").await.expect_invalid("vendor");
         app.guest().get("/api/v1/products?sort=random").await.expect(422);

@@ -47,7 +47,7 @@ async fn lists_are_walked_not_sorted() {
     {
         let sql = format!(
             "EXPLAIN QUERY PLAN SELECT p.id FROM listing l CROSS JOIN products p CROSS JOIN product_numbers n CROSS JOIN vendors v
-             WHERE l.scope = (SELECT num FROM scopes WHERE name = 'all') AND p.num = l.product_num AND n.product_id = p.id
+             WHERE l.scope = 1 AND p.num = l.product_num AND n.product_id = p.id
                AND v.vendor_id = p.vendor_id AND v.status = 'approved' AND (l.{column}, l.product_num) {compare} (5, 5)
              ORDER BY l.{column} {direction}, l.product_num {direction} LIMIT 25"
         );
