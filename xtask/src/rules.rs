@@ -34,7 +34,8 @@ fn file_length(tree: &Tree) -> Vec<String> {
 /// Functions are found by indentation, which rustfmt guarantees.
 fn function_length(tree: &Tree) -> Vec<String> {
     let mut complaints = Vec::new();
-    for file in tree.rust() {
+    // A drawing is a list of strokes; cutting it in two makes it no clearer.
+    for file in tree.rust().filter(|f| !f.path.starts_with("demo/src/things/")) {
         let mut open: Option<(usize, usize, String)> = None;
         for (number, line) in file.text.lines().enumerate() {
             let indent = line.len() - line.trim_start().len();

@@ -52,6 +52,19 @@ async fn ledger_balances(town: &Town) {
     assert!(balance.sums.iter().all(kernel::Money::is_zero), "{balance:?}");
 }
 
+/// The shop finds its one order, ships it, and it arrives.
+async fn ships_and_delivers(town: &Town, shop: &Shop) {
+    let base = format!("/api/v1/vendors/{}/orders", shop.vendor_id);
+    let orders: Page<VendorOrderDetail> = shop.owner.get(&base).await.expect(200).json();
+    assert_eq!((orders.items.len(), orders.items[0].order.status), (1, VendorOrderStatus::ToShip));
+    let id = orders.items[0].order.id;
+    let parcel = json!({"carrier": "DHL", "tracking_number": "00340"});
+    shop.owner.post(&format!("{base}/{id}/shipment/ship"), &parcel).await.expect(200);
+    town.settle().await;
+    shop.owner.post(&format!("{base}/{id}/shipment/deliver"), &json!(null)).await.expect(200);
+    town.settle().await;
+}
+
 #[tokio::test]
 async fn money_and_parcels_go_all_the_way() {
     for dialect in [Dialect::Sqlite, Dialect::Postgres] {
@@ -87,15 +100,7 @@ async fn money_and_parcels_go_all_the_way() {
         town.mail("vendor_new_order", "potter@example.com").await;
 
         for shop in [&potter, &weaver] {
-            let base = format!("/api/v1/vendors/{}/orders", shop.vendor_id);
-            let orders: Page<VendorOrderDetail> = shop.owner.get(&base).await.expect(200).json();
-            assert_eq!((orders.items.len(), orders.items[0].order.status), (1, VendorOrderStatus::ToShip));
-            let id = orders.items[0].order.id;
-            let parcel = json!({"carrier": "DHL", "tracking_number": "00340"});
-            shop.owner.post(&format!("{base}/{id}/shipment/ship"), &parcel).await.expect(200);
-            town.settle().await;
-            shop.owner.post(&format!("{base}/{id}/shipment/deliver"), &json!(null)).await.expect(200);
-            town.settle().await;
+            ships_and_delivers(&town, shop).await;
         }
         assert_eq!((stock(&potter).await, stock(&weaver).await), ((3, 0), (2, 0)));
         let done = order(&town, placed.order.id).await;
