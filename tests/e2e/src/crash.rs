@@ -1,0 +1,249 @@
+//! Crash test: guests buy while the program is killed again and again. Nothing acknowledged is lost,
+//! nothing happens twice, no money and no stock goes astray.
+//!
+//! `SOUK_CRASH_CHECKOUTS=10000` is the long form; `SOUK_CRASH_SEED` repeats a run's dice.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use futures::{StreamExt, stream};
+use kernel::{Random, SeededRandom, SystemRandom};
+use serde_json::json;
+
+use crate::{
+    guest::{self, Placed, is_settled},
+    http::{Call, Http, Reply},
+    market::{Article, Market, Person, quote_request},
+    process::{Gateway, Souk},
+    truth,
+};
+
+/// How long everything may take to come to rest after the last restart.
+const REST: Duration = Duration::from_secs(60);
+/// How long one request may be tried in vain: many restarts.
+const TRY: Duration = Duration::from_secs(120);
+
+/// Cards, each as often as its number says.
+const CARDS: &[(u64, &str)] = &[
+    (12, "tok_visa"),
+    (2, "tok_declined"),
+    (2, "tok_timeout_after_success"),
+    (2, "tok_duplicate_webhooks"),
+    (2, "tok_out_of_order_webhooks"),
+    (2, "tok_processing"),
+];
+
+/// What all guests share.
+struct Fair {
+    http: Http,
+    articles: Vec<Article>,
+    dice: SeededRandom,
+    retries: AtomicUsize,
+    repeats: AtomicUsize,
+}
+
+/// A finished checkout.
+struct Checkout {
+    placed: Placed,
+    /// Article and quantity.
+    lines: Vec<(usize, i64)>,
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+}
+
+impl Fair {
+    /// Guests take their time; that is also what spreads the kills over every step.
+    async fn think(&self) {
+        tokio::time::sleep(Duration::from_millis(self.dice.below(900))).await;
+    }
+
+    /// Asks until somebody answers; a refusal is an answer, a dying server's 5xx is not.
+    async fn insist<'a>(&'a self, call: impl Fn(&'a Http) -> Call<'a>) -> Reply {
+        let begin = Instant::now();
+        loop {
+            match call(&self.http).send().await {
+                Ok(reply) if reply.status < 500 => return reply,
+                answer => {
+                    assert!(begin.elapsed() < TRY, "tried in vain: {answer:?}");
+                    self.retries.fetch_add(1, Ordering::Relaxed);
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+    }
+
+    fn basket(&self) -> Vec<(usize, i64)> {
+        let first = self.dice.below(self.articles.len() as u64) as usize;
+        let mut basket = vec![(first, 1 + self.dice.below(2) as i64)];
+        if self.dice.below(2) == 0 {
+            basket.push(((first + 1) % self.articles.len(), 1));
+        }
+        basket
+    }
+
+    fn card(&self) -> &'static str {
+        let mut left = self.dice.below(CARDS.iter().map(|(weight, _)| weight).sum());
+        let found = CARDS.iter().find(|(weight, _)| {
+            let here = left < *weight;
+            left = left.saturating_sub(*weight);
+            here
+        });
+        found.expect("the weights add up").1
+    }
+
+    /// One guest's story: look, fill a cart, accept the quote, order, wait for the outcome.
+    async fn check_out(&self, guest: usize) -> Checkout {
+        let basket = self.basket();
+        let lines: Vec<(&Article, i64)> = basket.iter().map(|(n, quantity)| (&self.articles[*n], *quantity)).collect();
+        let first = json!({"variant_id": lines[0].0.variant_id, "quantity": lines[0].1});
+        self.think().await;
+        let cart = self.insist(|http| http.post("/api/v1/carts", &first)).await;
+        assert_eq!(cart.status, 201, "{cart}");
+        self.think().await;
+        let quote = self.insist(|http| http.post("/api/v1/quotes", &quote_request(&lines))).await;
+        assert_eq!(quote.status, 200, "{quote}");
+        self.think().await;
+        let order = guest::order(&quote.json(), &lines, guest, self.card());
+        let key = format!("crash-{guest}");
+        let answer = self.insist(|http| guest::place(http, &key, &order)).await;
+        assert_eq!(answer.status, 202, "{answer}");
+        if self.dice.below(3) == 0 {
+            self.think().await;
+            let again = self.insist(|http| guest::place(http, &key, &order)).await;
+            assert_eq!((again.status, &again.body), (202, &answer.body), "the same key, another answer");
+            self.repeats.fetch_add(1, Ordering::Relaxed);
+        }
+        let placed = Placed::of(&answer);
+        self.follow(&placed).await;
+        Checkout { placed, lines: basket }
+    }
+
+    /// Looks at the order for a while, as a buyer does; what is still open then has to settle by itself.
+    async fn follow(&self, placed: &Placed) {
+        for _ in 0..20 {
+            let view = self.insist(|http| placed.view(http)).await;
+            assert_eq!(view.status, 200, "an acknowledged order is gone: {view}");
+            if is_settled(&view.json()["status"]) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+    }
+}
+
+/// Kills and restarts the program every two seconds or so until told to end; then once more.
+async fn torment(mut souk: Souk, seed: u64, done: Arc<AtomicBool>) -> (Souk, u64, Instant) {
+    let dice = SeededRandom::new(seed);
+    for kills in 1.. {
+        let last = done.load(Ordering::Acquire);
+        let pause = if last { dice.below(50) } else { 1_000 + dice.below(2_000) };
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        souk.process().kill();
+        souk.start().await;
+        if last {
+            return (souk, kills, Instant::now());
+        }
+    }
+    unreachable!("it goes on until it is told to end")
+}
+
+async fn open() -> (tempfile::TempDir, Souk, Gateway, Market) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut souk = Souk::new(dir.path());
+    souk.set("LOG__FILTER", "warn");
+    souk.set("PAYMENTS__SANDBOX__TIMEOUT_MS", "1000");
+    let faults = json!({
+        "duplicate_per_mille": 100, "reorder_per_mille": 100, "drop_first_per_mille": 100,
+        "unavailable_per_mille": 30, "timeout_per_mille": 20,
+    });
+    let settings = [("SANDBOX_TIMEOUT_ANSWER_MS", "1500"), ("SANDBOX_FAULTS", &faults.to_string())];
+    let gateway = Gateway::start(&mut souk, &settings).await;
+    souk.start().await;
+    let market = Market::open(&souk, 2).await;
+    (dir, souk, gateway, market)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_and_nothing_doubled_when_the_program_is_killed_again_and_again() {
+    let wanted = setting("SOUK_CRASH_CHECKOUTS", 300) as usize;
+    let seed = setting("SOUK_CRASH_SEED", SystemRandom.below(u64::MAX));
+    println!("crash: seed {seed}");
+    let (_dir, souk, gateway, mut market) = open().await;
+    let mut articles = Vec::new();
+    for (n, stock) in [1_000_000, wanted as i64 / 8 + 1, 1_000_000].into_iter().enumerate() {
+        articles.push(market.sell(&market.shops[n % 2], &format!("Lamp {n}"), 1_990 + n as i64, stock).await);
+    }
+    let fair = Fair {
+        http: souk.http.clone(),
+        articles,
+        dice: SeededRandom::new(seed),
+        retries: AtomicUsize::new(0),
+        repeats: AtomicUsize::new(0),
+    };
+    let (begin, done) = (Instant::now(), Arc::new(AtomicBool::new(false)));
+    let tormentor = tokio::spawn(torment(souk, seed ^ 1, done.clone()));
+    let guests_at_once = if wanted > 1_000 { 96 } else { 24 };
+    let checkouts: Vec<Checkout> =
+        stream::iter(0..wanted).map(|guest| fair.check_out(guest)).buffer_unordered(guests_at_once).collect().await;
+    done.store(true, Ordering::Release);
+    let (mut souk, kills, restarted) = tormentor.await.expect("the tormentor");
+
+    market.admin = Person::log_in(&market.http, &market.admin.email).await;
+    for shop in &mut market.shops {
+        shop.owner = Person::log_in(&market.http, &shop.owner.email).await;
+    }
+    let mut unrest = truth::unrest(&market, &gateway).await;
+    while !unrest.is_empty() {
+        assert!(restarted.elapsed() < REST, "not at rest:\n{}", unrest.join("\n"));
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        unrest = truth::unrest(&market, &gateway).await;
+    }
+    let rest_s = restarted.elapsed().as_secs_f32();
+    let outcome = account_for(&market, &gateway, &fair, &checkouts).await;
+    souk.stop().await;
+    let invariants = truth::invariants_hold(&souk);
+    println!(
+        "crash: {wanted} checkouts, {kills} kills survived in {} s, {} requests repeated, {} placements repeated on purpose, \
+         {outcome}, 0 lost, 0 doubled, at rest {rest_s:.1} s after the last restart, {invariants} invariants hold",
+        begin.elapsed().as_secs(),
+        fair.retries.load(Ordering::Relaxed),
+        fair.repeats.load(Ordering::Relaxed),
+    );
+    assert!(kills as usize >= wanted / 100, "only {kills} kills: the guests were too quick");
+}
+
+/// Every order, every cent and every item is where it belongs. Says how the orders ended.
+async fn account_for(market: &Market, gateway: &Gateway, fair: &Fair, checkouts: &[Checkout]) -> String {
+    let acknowledged: BTreeSet<&str> = checkouts.iter().map(|c| c.placed.id.as_str()).collect();
+    assert_eq!(acknowledged.len(), checkouts.len(), "two keys, one order");
+    let orders = truth::all_orders(market).await;
+    let statuses: BTreeMap<&str, &str> =
+        orders.iter().filter_map(|order| Some((order["id"].as_str()?, order["status"].as_str()?))).collect();
+    let known: BTreeSet<&str> = statuses.keys().copied().collect();
+    assert_eq!(known, acknowledged, "orders there are, and orders that were acknowledged");
+
+    truth::no_double_charge(gateway).await;
+    truth::ledger_is_zero(market).await;
+    let mut sold = vec![0; fair.articles.len()];
+    for checkout in checkouts.iter().filter(|c| statuses[c.placed.id.as_str()] == "paid") {
+        for (article, quantity) in &checkout.lines {
+            sold[*article] += quantity;
+        }
+    }
+    for (article, sold) in fair.articles.iter().zip(sold) {
+        let stock = truth::stock_of(market, article).await;
+        assert_eq!(stock, (article.stock, sold), "on hand and promised of {article:?}");
+        assert!(sold <= article.stock, "oversold: {article:?}");
+    }
+    let count = |status: &str| statuses.values().filter(|s| **s == status).count();
+    assert!(count("paid") > 0 && count("rejected") > 0 && count("cancelled") > 0, "too few outcomes: {statuses:?}");
+    format!("{} paid, {} turned down, {} called off", count("paid"), count("rejected"), count("cancelled"))
+}

@@ -1,0 +1,212 @@
+//! The real programs as processes: started on free ports, polled until ready, killed without mercy.
+
+use std::{
+    fs::{File, OpenOptions},
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::http::Http;
+
+/// Key and webhook secret shared by Souk and the gateway.
+pub const SECRET_KEY: &str = "sk_test_end_to_end_0123456789";
+const WEBHOOK_SECRET: &str = "whsec_end_to_end_0123456789";
+/// How long a start may take, on a machine that does other things too.
+const START: Duration = Duration::from_secs(90);
+/// How often something awaited is looked at.
+pub const POLL: Duration = Duration::from_millis(25);
+
+/// Where cargo put a binary of the workspace, beside this test.
+pub fn binary(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("the path of this test");
+    let folder = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
+    let path = std::env::var_os("SOUK_E2E_BIN").map_or(folder.to_owned(), PathBuf::from).join(name);
+    let profile = folder.file_name().unwrap_or_default().display();
+    assert!(path.exists(), "build it first: cargo build --profile {profile} -p souk -p sandbox ({})", path.display());
+    path
+}
+
+/// An address that nobody uses.
+pub fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port")
+}
+
+/// A command of ours that inherits none of our settings.
+pub fn command(name: &str, dir: &Path) -> Command {
+    let mut command = Command::new(binary(name));
+    for (key, _) in std::env::vars().filter(|(key, _)| key.starts_with("SOUK_") || key.starts_with("SANDBOX_")) {
+        command.env_remove(key);
+    }
+    command.current_dir(dir).stdin(Stdio::null());
+    command
+}
+
+fn log(path: PathBuf) -> File {
+    OpenOptions::new().create(true).append(true).open(path).expect("a log file")
+}
+
+/// A process that dies with its test.
+pub struct Process {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    pub fn start(mut command: Command, dir: &Path, name: &str) -> Self {
+        let errors = dir.join(format!("{name}.err"));
+        command.stdout(log(dir.join(format!("{name}.out")))).stderr(log(errors.clone()));
+        let child = command.spawn().unwrap_or_else(|e| panic!("{name} does not start: {e}"));
+        Self { child, log: errors }
+    }
+    /// Waits until `GET path` is answered with 200.
+    pub async fn ready(&mut self, http: &Http, path: &str) {
+        self.ready_within(http, path, START.as_secs()).await;
+    }
+    /// The same for what takes longer.
+    pub async fn ready_within(&mut self, http: &Http, path: &str, seconds: u64) {
+        let begin = Instant::now();
+        loop {
+            if http.get(path).send().await.is_ok_and(|reply| reply.status == 200) {
+                return;
+            }
+            let ended = self.child.try_wait().expect("its state");
+            assert!(
+                ended.is_none() && begin.elapsed().as_secs() < seconds,
+                "not ready, ended: {ended:?}\n{}",
+                self.tail()
+            );
+            tokio::time::sleep(POLL).await;
+        }
+    }
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        // Both fail only if it is gone already, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+    /// Sends a signal by its name: `INT`, `TERM`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the signal was not sent\n{}", self.tail());
+    }
+    /// Ctrl-C, and how it ended.
+    pub async fn interrupt(&mut self) -> ExitStatus {
+        self.signal("INT");
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("its state") {
+                return status;
+            }
+            assert!(begin.elapsed() < START, "it does not end\n{}", self.tail());
+            tokio::time::sleep(POLL).await;
+        }
+    }
+    fn tail(&self) -> String {
+        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// `souk serve` in a folder of its own.
+pub struct Souk {
+    pub dir: PathBuf,
+    pub http: Http,
+    pub listen: SocketAddr,
+    settings: Vec<(String, String)>,
+    process: Option<Process>,
+}
+
+impl Souk {
+    /// In `dir`, without limits per client: all clients of a test share an address.
+    pub fn new(dir: &Path) -> Self {
+        let listen = free_address();
+        let settings = [("GATEWAY__REQUESTS_PER_SECOND", "0"), ("GATEWAY__SENSITIVE_PER_MINUTE", "0")];
+        Self {
+            dir: dir.to_owned(),
+            http: Http::new(format!("http://{listen}")),
+            listen,
+            settings: settings.map(|(k, v)| (format!("SOUK_{k}"), v.to_owned())).to_vec(),
+            process: None,
+        }
+    }
+    /// With a setting: `LOG__FILTER`, `warn`.
+    pub fn set(&mut self, key: &str, value: &str) {
+        self.settings.push((format!("SOUK_{key}"), value.to_owned()));
+    }
+    /// A command on this data, such as `check`.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = command("souk", &self.dir);
+        command.args(arguments).arg("--data").arg(self.data());
+        command.envs(self.settings.iter().map(|(k, v)| (k.as_str(), v.as_str())));
+        command
+    }
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the command runs")
+    }
+    pub fn data(&self) -> PathBuf {
+        self.dir.join("data")
+    }
+    /// Starts serving and waits until it is ready.
+    pub async fn start(&mut self) {
+        let mut command = self.command(&["serve"]);
+        command.arg("--listen").arg(self.listen.to_string());
+        let mut process = Process::start(command, &self.dir, "souk");
+        process.ready(&self.http, "/health/ready").await;
+        self.process = Some(process);
+    }
+    pub fn process(&mut self) -> &mut Process {
+        self.process.as_mut().expect("it was started")
+    }
+    /// What it has printed so far.
+    pub fn output(&self) -> String {
+        std::fs::read_to_string(self.dir.join("souk.out")).unwrap_or_default()
+    }
+    /// Ctrl-C, which has to end well.
+    pub async fn stop(&mut self) {
+        let status = self.process().interrupt().await;
+        assert_eq!(status.code(), Some(0), "Ctrl-C: {status}");
+        self.process = None;
+    }
+}
+
+/// The payment gateway as a process of its own.
+pub struct Gateway {
+    pub http: Http,
+    _process: Process,
+}
+
+impl Gateway {
+    /// Starts it for `souk`, which is told where it is. `settings` are `SANDBOX_*` variables.
+    pub async fn start(souk: &mut Souk, settings: &[(&str, &str)]) -> Self {
+        let listen = free_address().to_string();
+        let base = format!("http://{listen}");
+        souk.set("PAYMENTS__SANDBOX__BASE_URL", &base);
+        souk.set("PAYMENTS__SANDBOX__SECRET_KEY", SECRET_KEY);
+        souk.set("PAYMENTS__SANDBOX__WEBHOOK_SECRET", WEBHOOK_SECRET);
+        let mut command = command("souk-sandbox", &souk.dir);
+        command.env("SANDBOX_LISTEN", &listen).env("SANDBOX_BASE_URL", &base);
+        command.env("SANDBOX_SECRET_KEY", SECRET_KEY).env("SANDBOX_WEBHOOK_SECRET", WEBHOOK_SECRET);
+        command.env("SANDBOX_WEBHOOK_URLS", format!("http://{}/webhooks/sandbox", souk.listen));
+        command.env("SANDBOX_JOURNAL", souk.dir.join("gateway.sqlite")).envs(settings.iter().copied());
+        let mut process = Process::start(command, &souk.dir, "gateway");
+        let http = Http::new(base);
+        // It answers as soon as it listens; without a key the answer is 401.
+        let begin = Instant::now();
+        while http.get("/v1/journal/summary").send().await.is_err() {
+            let ended = process.child.try_wait().expect("its state");
+            assert!(ended.is_none() && begin.elapsed() < START, "the gateway is not ready\n{}", process.tail());
+            tokio::time::sleep(POLL).await;
+        }
+        Self { http, _process: process }
+    }
+}

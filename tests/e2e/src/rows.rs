@@ -1,0 +1,77 @@
+//! What is in the databases, to see that a refused request has changed nothing.
+
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::Path,
+};
+
+use rusqlite::{Connection, OpenFlags, types::ValueRef};
+
+/// Tables that move by themselves: deliveries, timers, counted attempts to log in.
+const RESTLESS: &[&str] = &[
+    "outbox",
+    "inbox",
+    "inbox_pending",
+    "jobs",
+    "login_attempts",
+    "sessions",
+    "signing_keys",
+    "journal_cursors",
+    "counter",
+];
+
+/// Number of rows and hash of the content, by database and table.
+pub type Rows = BTreeMap<String, (usize, u64)>;
+
+/// Reads every table of every database in `data`.
+pub fn read(data: &Path) -> Rows {
+    let mut rows = Rows::new();
+    for entry in std::fs::read_dir(data).expect("the data folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "sqlite") {
+            let service = path.file_stem().unwrap_or_default().display().to_string();
+            let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a database");
+            for table in tables(&db).into_iter().filter(|table| !RESTLESS.contains(&table.as_str())) {
+                rows.insert(format!("{service}.{table}"), content(&db, &table));
+            }
+        }
+    }
+    assert!(rows.len() > 30, "too few tables: {rows:?}");
+    rows
+}
+
+/// What differs.
+pub fn difference(before: &Rows, after: &Rows) -> Vec<String> {
+    let changed = after.iter().filter(|(table, rows)| before.get(*table) != Some(rows));
+    changed.map(|(table, rows)| format!("{table}: {:?} became {rows:?}", before.get(table))).collect()
+}
+
+fn tables(db: &Connection) -> Vec<String> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let mut statement = db.prepare(sql).expect("the schema");
+    let names = statement.query_map([], |row| row.get(0)).expect("its tables");
+    names.map(|name| name.expect("a name")).collect()
+}
+
+/// The order of rows does not matter: their hashes are added up.
+fn content(db: &Connection, table: &str) -> (usize, u64) {
+    let mut statement = db.prepare(&format!("SELECT * FROM \"{table}\"")).expect("a table");
+    let columns = statement.column_count();
+    let mut rows = statement.query([]).expect("its rows");
+    let (mut count, mut sum) = (0, 0_u64);
+    while let Some(row) = rows.next().expect("a row") {
+        let mut hasher = DefaultHasher::new();
+        for column in 0..columns {
+            match row.get_ref(column).expect("a value") {
+                ValueRef::Null => 0_u8.hash(&mut hasher),
+                ValueRef::Integer(value) => value.hash(&mut hasher),
+                ValueRef::Real(value) => value.to_bits().hash(&mut hasher),
+                ValueRef::Text(value) | ValueRef::Blob(value) => value.hash(&mut hasher),
+            }
+        }
+        count += 1;
+        sum = sum.wrapping_add(hasher.finish());
+    }
+    (count, sum)
+}
