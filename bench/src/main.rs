@@ -1,0 +1,269 @@
+//! Measures Souk: starts the real program, fills it through its API, drives it over real sockets,
+//! and measures in the same run what the machine could do at most.
+
+mod catalogue;
+mod ceiling;
+mod client;
+mod load;
+mod machine;
+mod process;
+mod report;
+mod scenarios;
+mod seed;
+mod server;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::{Parser, Subcommand};
+use kernel::{Clock, SystemClock};
+
+use crate::{
+    catalogue::Catalogue,
+    client::Client,
+    load::{Span, drive},
+    report::{Ceiling, Report, Row},
+    scenarios::Scenario,
+    seed::Keeper,
+    server::Server,
+};
+
+/// Anything that can go wrong ends the run with a sentence.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// What the comparison with others is made at.
+const PRODUCTS: usize = 10_000;
+const READS: [Scenario; 3] = [Scenario::List, Scenario::Detail, Scenario::Search];
+
+#[derive(Debug, Parser)]
+#[command(about = "Measures Souk over real sockets, and the ceilings of the machine in the same run")]
+struct Cli {
+    /// Seconds counted per scenario.
+    #[arg(long, default_value_t = 8)]
+    seconds: u64,
+    /// Seconds before that.
+    #[arg(long, default_value_t = 3)]
+    warm_up: u64,
+    /// Only these scenarios, such as `S2,S5`, with 10,000 products and nothing else.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Leave out the catalogues of 1,000 and 100,000 products.
+    #[arg(long)]
+    no_scale: bool,
+    /// Leave out the demo's memory and start.
+    #[arg(long)]
+    no_demo: bool,
+    /// Use this program instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
+    /// Folder for the data; emptied first. It has to be on a real disk.
+    #[arg(long, default_value = "target/souk-bench")]
+    folder: PathBuf,
+    /// Put the tables between the marks of this page.
+    #[arg(long)]
+    page: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves fixed answers by a bare handler; started by the benchmark itself.
+    #[command(hide = true)]
+    Ceiling { bodies: PathBuf, address: SocketAddr },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<()> {
+    if let Some(Command::Ceiling { bodies, address }) = &cli.command {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        return runtime.block_on(ceiling::serve(bodies, *address));
+    }
+    let program = match &cli.program {
+        Some(program) => program.canonicalize()?,
+        None => server::build()?,
+    };
+    if cli.folder.exists() {
+        std::fs::remove_dir_all(&cli.folder)?;
+    }
+    std::fs::create_dir_all(&cli.folder)?;
+    let folder = cli.folder.canonicalize()?;
+    let mut bench = Bench::new(cli, program, folder)?;
+    // One thread for the load generator: it shares the machine with what it measures.
+    let one_thread = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    one_thread.block_on(bench.shop())?;
+    if cli.only.is_empty() {
+        let all_cores = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        all_cores.block_on(bench.data_layer())?;
+        if !cli.no_demo {
+            one_thread.block_on(bench.demo())?;
+        }
+    }
+    let text = bench.report.markdown()?;
+    println!("{text}");
+    bench.report.write_json(&bench.folder.join("report.json"))?;
+    cli.page.as_ref().map_or(Ok(()), |page| report::write_page(page, &text))
+}
+
+struct Bench<'a> {
+    cli: &'a Cli,
+    program: PathBuf,
+    folder: PathBuf,
+    span: Span,
+    report: Report,
+}
+
+impl<'a> Bench<'a> {
+    fn new(cli: &'a Cli, program: PathBuf, folder: PathBuf) -> Result<Self> {
+        let report = Report {
+            date: SystemClock.now().to_string(),
+            commit: machine::commit(),
+            machine: machine::describe(),
+            load_before: machine::load(),
+            sync_ms: machine::sync_ms(&folder)?,
+            seconds: cli.seconds,
+            rows: Vec::new(),
+            facts: Vec::new(),
+        };
+        let span = Span { warm_up: Duration::from_secs(cli.warm_up), counted: Duration::from_secs(cli.seconds) };
+        Ok(Self { cli, program, folder, span, report })
+    }
+
+    /// Those that were not left out.
+    fn wanted(&self, scenarios: &[Scenario]) -> Vec<Scenario> {
+        let only = &self.cli.only;
+        let wanted = |scenario: &Scenario| only.is_empty() || only.iter().any(|key| key == scenario.key());
+        scenarios.iter().copied().filter(wanted).collect()
+    }
+
+    /// The shop at three sizes.
+    async fn shop(&mut self) -> Result<()> {
+        let folder = self.folder.join("shop");
+        let scale = self.cli.only.is_empty() && !self.cli.no_scale;
+        let server = Server::start(&self.program, "serve", &folder, Duration::from_secs(30)).await?;
+        self.report.fact("first start, empty, until ready", server.ready_after.as_secs_f64(), "s");
+        let mut keeper = Keeper::set_up(&server).await?;
+        let mut known = 0;
+        if scale {
+            let catalogue = self.grow(&server, &mut keeper, known, 1_000).await?;
+            self.measure(&server, &catalogue, &READS).await?;
+            known = 1_000;
+        }
+        let catalogue = self.grow(&server, &mut keeper, known, PRODUCTS).await?;
+        let all = [&READS[..], &[Scenario::FreshSearch, Scenario::Cart, Scenario::Checkout]].concat();
+        self.measure(&server, &catalogue, &all).await?;
+        self.bare(&server, &catalogue).await?;
+        let left = server.settle(Duration::from_secs(120)).await?;
+        self.report.fact("after S5, until nothing is left to do", left.as_secs_f64(), "s");
+        self.report.fact("most memory the server ever held", server.process().memory_peak_mb()?, "MB");
+        server.stop().await?;
+
+        let server = Server::start(&self.program, "serve", &folder, Duration::from_secs(30)).await?;
+        self.report.fact(
+            "start with 10,000 products and S5's orders, until ready",
+            server.ready_after.as_secs_f64(),
+            "s",
+        );
+        server.settle(Duration::from_secs(60)).await?;
+        self.report.fact("memory after that start, idle", server.process().memory_mb()?, "MB");
+        if scale {
+            let catalogue = self.grow(&server, &mut keeper, PRODUCTS, 100_000).await?;
+            self.measure(&server, &catalogue, &READS).await?;
+        }
+        server.stop().await
+    }
+
+    async fn grow(&mut self, server: &Server, keeper: &mut Keeper, from: usize, to: usize) -> Result<Arc<Catalogue>> {
+        eprintln!("importing products {from} to {to}");
+        let seeded = keeper.import(server, from, to).await?;
+        let count = (to - from) as f64;
+        self.report.fact(
+            format!("import of CSV up to {to} products"),
+            count / seeded.imported.as_secs_f64(),
+            "products/s",
+        );
+        self.report.fact(
+            format!("the same, until every service had taken them in ({to})"),
+            count / seeded.settled.as_secs_f64(),
+            "products/s",
+        );
+        Ok(Arc::new(seeded.catalogue))
+    }
+
+    async fn measure(&mut self, server: &Server, catalogue: &Arc<Catalogue>, scenarios: &[Scenario]) -> Result<()> {
+        for scenario in self.wanted(scenarios) {
+            eprintln!("{}: {}, {} products", scenario.key(), scenario.about(), catalogue.products);
+            let outcome = drive(scenario, server.address, server.process(), catalogue, self.span).await?;
+            if let Some(failure) = &outcome.first_failure {
+                eprintln!("  {} failed, the first: {failure}", outcome.failures);
+            }
+            eprintln!("  {:.0} /s, p99 {:.2} ms", outcome.per_second, outcome.p99_ms);
+            self.report.rows.push(Row::new(scenario, catalogue.products, outcome));
+        }
+        Ok(())
+    }
+
+    /// The same bytes from a bare handler.
+    async fn bare(&mut self, server: &Server, catalogue: &Arc<Catalogue>) -> Result<()> {
+        let bodies = self.folder.join("bodies");
+        std::fs::create_dir_all(&bodies)?;
+        let mut client = Client::connect(server.address).await?;
+        for scenario in ceiling::BARE {
+            if let Some(path) = scenario.sample() {
+                std::fs::write(bodies.join(scenario.key()), client.get(&path).await?.expect(200)?)?;
+            }
+        }
+        let bare = Server::start_ceiling(&bodies).await?;
+        for scenario in self.wanted(&ceiling::BARE) {
+            let outcome = drive(scenario, bare.address, bare.process(), catalogue, self.span).await?;
+            let bytes = std::fs::metadata(bodies.join(scenario.key()))?.len();
+            eprintln!("{} ceiling: {:.0} /s with {bytes} bytes", scenario.key(), outcome.per_second);
+            let ceiling = Ceiling { what: "bare axum", per_second: outcome.per_second };
+            self.report.ceiling(scenario.key(), catalogue.products, &ceiling);
+            self.report.fact(format!("{} answer", scenario.key()), bytes as f64, "bytes");
+            self.report.fact(format!("{} ceiling, CPU per request", scenario.key()), outcome.server_cpu_us, "µs");
+        }
+        Ok(())
+    }
+
+    /// The same writes by the data layer alone.
+    async fn data_layer(&mut self) -> Result<()> {
+        let alone = ceiling::data_layer(&self.folder.join("layer"), self.span.counted).await?;
+        for (scenario, per_second) in [(Scenario::Cart, alone.carts), (Scenario::Checkout, alone.checkouts)] {
+            let what = "data layer alone";
+            self.report.ceiling(scenario.key(), PRODUCTS, &Ceiling { what, per_second });
+        }
+        Ok(())
+    }
+
+    /// The demo: what it takes when nobody is there.
+    async fn demo(&mut self) -> Result<()> {
+        eprintln!("demo");
+        let folder: &Path = &self.folder.join("demo");
+        let server = Server::start(&self.program, "demo", folder, Duration::from_secs(900)).await?;
+        self.report.fact("demo: first start with seeding, until ready", server.ready_after.as_secs_f64(), "s");
+        server.settle(Duration::from_secs(120)).await?;
+        self.report.fact("demo: idle memory of the process that seeded", server.process().memory_mb()?, "MB");
+        server.stop().await?;
+        let server = Server::start(&self.program, "demo", folder, Duration::from_secs(30)).await?;
+        self.report.fact("demo: start on existing data, until ready", server.ready_after.as_secs_f64(), "s");
+        server.settle(Duration::from_secs(120)).await?;
+        self.report.fact("demo: idle memory", server.process().memory_mb()?, "MB");
+        server.stop().await
+    }
+}
