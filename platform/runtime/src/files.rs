@@ -1,6 +1,13 @@
 //! Where pictures and other files live: a local folder, or memory in tests.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -27,6 +34,9 @@ fn check(name: &str) -> Result<()> {
     if name.len() <= 300 && name.split('/').all(plain) { Ok(()) } else { Err(Error::not_found("file")) }
 }
 
+/// Numbers the files that are being written by this process.
+static PARTS: AtomicU64 = AtomicU64::new(0);
+
 /// A folder.
 pub struct LocalFiles {
     root: PathBuf,
@@ -47,8 +57,10 @@ impl FileStore for LocalFiles {
             if let Some(folder) = path.parent() {
                 tokio::fs::create_dir_all(folder).await.map_err(Error::internal)?;
             }
-            // Written beside and renamed, so that a crash never leaves half a picture.
-            let beside = path.with_extension("part");
+            // Written beside and renamed, so that a crash never leaves half a picture. Beside by a name of
+            // its own: the same content may be put by two at once.
+            let number = PARTS.fetch_add(1, Ordering::Relaxed);
+            let beside = path.with_extension(format!("{}-{number}.part", std::process::id()));
             tokio::fs::write(&beside, &content).await.map_err(Error::internal)?;
             tokio::fs::rename(&beside, &path).await.map_err(Error::internal)
         })
