@@ -6,6 +6,7 @@ mod config;
 mod installation;
 mod seed;
 mod telemetry;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use crate::{
     compose::{Conditions, Souk, compose},
     config::Config,
-    telemetry,
+    telemetry, watch,
 };
 
 /// Serves `services` (all if empty).
@@ -51,6 +51,7 @@ pub async fn serve(config: &Config, mut souk: Souk) -> Result<ExitCode> {
         let (sandbox, stop) = (sandbox.clone(), stop.clone());
         tokio::spawn(async move { sandbox.run(stop.cancelled()).await });
     }
+    tokio::spawn(watch::watch(souk.system.databases(), Arc::new(SystemClock), stop.clone()));
     let server = tokio::spawn(runtime::serve(listener, souk.router, stop.clone()));
     told_to_stop().await?;
     eprintln!("Stopping: open requests are finished first. Press Ctrl-C again to stop at once.");

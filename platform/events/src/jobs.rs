@@ -7,7 +7,11 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use db::{Db, Dialect, Row, Tx, params};
-use futures::{StreamExt, future::BoxFuture, stream};
+use futures::{
+    StreamExt,
+    future::BoxFuture,
+    stream::{self, FuturesUnordered},
+};
 use kernel::{Clock, Error, Ids, JobId, Random, Result, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::Notify;
@@ -18,8 +22,10 @@ use crate::back_off;
 const LEASE: Duration = Duration::from_secs(60);
 /// Attempts before a job is given up.
 const ATTEMPTS_MAX: i64 = 16;
-/// Jobs taken at once.
-const BATCH: i64 = 64;
+/// How long to wait when nothing is due; another process may have enqueued.
+const IDLE: Duration = Duration::from_secs(5);
+/// Jobs under way at once.
+const AT_ONCE: usize = 64;
 
 /// Enqueues jobs of one service.
 #[derive(Clone)]
@@ -171,7 +177,7 @@ impl JobRunner {
     }
 
     /// Takes what is due under a lease.
-    async fn claim(&self) -> Result<Vec<Job>> {
+    async fn claim(&self, most: usize) -> Result<Vec<Job>> {
         let now = self.jobs.clock.now();
         if self
             .db
@@ -193,15 +199,16 @@ impl JobRunner {
              WHERE id IN (SELECT id FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 ORDER BY due_at LIMIT $3 {skip})
              RETURNING id, kind, key, payload, attempts, due_at, fence"
         );
-        let rows = self.db.write(async move |tx| tx.all(&sql, params![now, now.plus(LEASE), BATCH]).await).await?;
+        let rows =
+            self.db.write(async move |tx| tx.all(&sql, params![now, now.plus(LEASE), most as i64]).await).await?;
         rows.iter().map(Job::from_row).collect()
     }
 
     /// Works off one batch of what is due; returns its size.
     pub async fn run_due(&self) -> Result<usize> {
-        let jobs = self.claim().await?;
+        let jobs = self.claim(AT_ONCE).await?;
         let count = jobs.len();
-        let mut running = stream::iter(jobs).map(|job| self.work(job)).buffer_unordered(32);
+        let mut running = stream::iter(jobs).map(|job| self.work(job)).buffer_unordered(AT_ONCE);
         while let Some(done) = running.next().await {
             done?;
         }
@@ -261,25 +268,43 @@ impl JobRunner {
             tracing::warn!(service = self.service, %error, "jobs cannot be prepared");
             tokio::select! { () = stop.cancelled() => return, () = tokio::time::sleep(Duration::from_secs(1)) => {} }
         }
+        let mut under_way = FuturesUnordered::new();
         loop {
-            let pause = match self.run_due().await {
-                Ok(0) => match self.next_due().await {
-                    Ok(Some(due_at)) => {
-                        due_at.since(self.jobs.clock.now()).clamp(Duration::from_millis(5), Duration::from_secs(5))
-                    }
-                    _ => Duration::from_secs(5),
-                },
-                Ok(_) => Duration::ZERO,
+            // A slow job holds up nobody: whatever place is free is filled.
+            let pause = match self.claim(AT_ONCE - under_way.len()).await {
+                Ok(jobs) if jobs.is_empty() => self.until_next_due().await,
+                Ok(jobs) => {
+                    under_way.extend(jobs.into_iter().map(|job| self.work(job)));
+                    if under_way.len() < AT_ONCE { Duration::ZERO } else { IDLE }
+                }
                 Err(error) => {
                     tracing::warn!(service = self.service, %error, "jobs cannot be read");
                     Duration::from_secs(1)
                 }
             };
             tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.jobs.wake.notified() => {}
+                () = stop.cancelled() => break,
+                Some(done) = under_way.next() => self.note_trouble(done),
+                () = self.jobs.wake.notified(), if under_way.len() < AT_ONCE => {}
                 () = tokio::time::sleep(pause) => {}
             }
+        }
+        while let Some(done) = under_way.next().await {
+            self.note_trouble(done);
+        }
+    }
+
+    /// A job whose row could not be written stays leased and is taken again when the lease is over.
+    fn note_trouble(&self, done: Result<()>) {
+        if let Err(error) = done {
+            tracing::warn!(service = self.service, %error, "the end of a job could not be noted");
+        }
+    }
+
+    async fn until_next_due(&self) -> Duration {
+        match self.next_due().await {
+            Ok(Some(due_at)) => due_at.since(self.jobs.clock.now()).clamp(Duration::from_millis(5), IDLE),
+            _ => IDLE,
         }
     }
 }
