@@ -12,7 +12,8 @@ use contracts::{
     reviews::ReviewsClient, search::SearchClient, shipping::ShippingClient, vendors::VendorsClient,
 };
 use kernel::{Clock, Currency, Identity, Random, Result, Timestamp};
-use runtime::Env;
+use runtime::{Env, FileStore};
+use tokio::sync::Semaphore;
 
 use crate::{cookies, session::Sessions};
 
@@ -23,6 +24,8 @@ pub type App = Arc<Web>;
 pub const MARKET: &str = "Souk";
 /// Currency of the storefront.
 pub const CURRENCY: Currency = Currency::EUR;
+/// Live pages that may be open at once.
+const LIVE: usize = 2_000;
 /// How long the categories are kept before they are asked for again.
 const CATEGORIES_FRESH: Duration = Duration::from_secs(5);
 
@@ -45,6 +48,8 @@ pub struct Web {
     pub operations: OperationsClient,
     /// Calls to the catalogue whose bodies are not JSON: pictures and CSV files.
     pub catalog_raw: Caller,
+    /// Files that wait for their use: imports that were checked and not yet confirmed.
+    pub files: Arc<dyn FileStore>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -55,7 +60,11 @@ pub struct Web {
     pub https: bool,
     /// Address under which people reach the site, without a slash at the end.
     pub public_url: String,
+    /// Live pages that may be open at once.
+    pub(crate) live: Arc<Semaphore>,
     pub(crate) cookies: cookies::Names,
+    /// The map of the site, and when it was made.
+    pub(crate) sitemap: RwLock<Option<(Timestamp, Arc<str>)>>,
     categories: RwLock<Option<(Timestamp, Arc<Vec<CategoryView>>)>>,
 }
 
@@ -78,12 +87,15 @@ impl Web {
             analytics: env.client(),
             operations: env.client(),
             catalog_raw: env.caller("catalog"),
+            files: env.files.clone(),
             clock: env.clock.clone(),
             random: env.random.clone(),
             sessions: Sessions::new(env),
             https,
             public_url: env.public_url.clone(),
+            live: Arc::new(Semaphore::new(LIVE)),
             cookies: cookies::Names::of(https),
+            sitemap: RwLock::default(),
             categories: RwLock::default(),
         }
     }

@@ -42,6 +42,7 @@ pub struct Visit {
     method: Method,
     site: Site,
     user_agent: String,
+    host: String,
     form_cookie: Option<String>,
     session: Option<Session>,
     set: SetCookies,
@@ -66,6 +67,7 @@ impl Visit {
             method: method.clone(),
             site: Site::of(headers, &app.public_url),
             user_agent: text(header::USER_AGENT.as_str()).chars().take(300).collect(),
+            host: text(header::HOST.as_str()).to_owned(),
             form_cookie,
             session: None,
             set,
@@ -120,13 +122,19 @@ impl Visit {
         let Some(session) = &mut self.session else { return Ok(()) };
         self.app.sessions.check_ended(session).await?;
         if session.principal().is_some_and(|p| lacking(p)) {
-            self.app.sessions.renew_now(session).await?;
+            self.app.sessions.renew_if_older(session).await?;
         }
         Ok(())
     }
     /// How the browser names itself, for the list of log-ins.
     pub fn user_agent(&self) -> &str {
         &self.user_agent
+    }
+
+    /// True if `url` leads to the site as this visitor reaches it.
+    pub fn is_here(&self, url: &str) -> bool {
+        let authority = url.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+        authority.map_or_else(|| url.starts_with('/') && !url.starts_with("//"), |authority| authority == self.host)
     }
 
     // Session.
@@ -166,6 +174,13 @@ impl Visit {
         }
         self.set_cookie(self.app.cookies.session, None, COOKIE_LIFE);
         Ok(())
+    }
+    /// Asks for new tokens now, because what they say has changed: a role, a name, a confirmed address.
+    pub async fn renew_tokens(&mut self) -> Result<()> {
+        match &mut self.session {
+            Some(session) => self.app.sessions.renew_now(session).await,
+            None => Ok(()),
+        }
     }
     /// Leaves a message for the next page.
     pub async fn say(&mut self, message: Message) -> Result<()> {
@@ -301,10 +316,11 @@ impl Visit {
     }
     fn portal(&self) -> Option<Link> {
         let principal = self.principal()?;
-        if let Some(membership) = principal.vendors.first() {
-            return Some(Link::new("Vendor portal", format!("/vendor/{}", membership.vendor_id)));
+        if principal.is_admin() {
+            return Some(Link::new("Admin", "/admin"));
         }
-        principal.is_admin().then(|| Link::new("Admin", "/admin"))
+        let membership = principal.vendors.first()?;
+        Some(Link::new("Vendor portal", format!("/vendor/{}", membership.vendor_id)))
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod admin;
 pub mod components;
+pub mod portal;
 pub mod shop;
 pub mod vendor;
 

@@ -28,8 +28,8 @@ pub struct Data {
     pub seen: Vec<Slug>,
     /// What the next page says.
     pub messages: Vec<Message>,
-    /// Opens orders placed as a guest.
-    pub orders: Vec<(OrderId, Secret)>,
+    /// Orders placed or opened in this browser, the last one first.
+    pub orders: Vec<KeptOrder>,
     /// Where parcels go, for estimates.
     pub country: Option<Country>,
 }
@@ -81,6 +81,17 @@ impl Person {
     }
 }
 
+/// An order that this browser may open.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KeptOrder {
+    /// Which one.
+    pub id: OrderId,
+    /// Opens it without an account.
+    pub token: Secret,
+    /// Names the attempt to pay in the address that the provider's page leads back to.
+    pub attempt: String,
+}
+
 /// Something that the next page says, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -114,15 +125,15 @@ impl Data {
         self.seen.insert(0, slug.clone());
         self.seen.truncate(SEEN);
     }
-    /// Keeps what opens a guest's order.
-    pub fn keep_order(&mut self, id: OrderId, token: Secret) {
-        self.orders.retain(|(known, _)| *known != id);
-        self.orders.insert(0, (id, token));
+    /// Keeps what opens an order.
+    pub fn keep_order(&mut self, order: KeptOrder) {
+        self.orders.retain(|known| known.id != order.id);
+        self.orders.insert(0, order);
         self.orders.truncate(ORDERS);
     }
     /// What opens an order, if it is known here.
     pub fn order_token(&self, id: OrderId) -> Option<&Secret> {
-        self.orders.iter().find(|(known, _)| *known == id).map(|(_, token)| token)
+        self.orders.iter().find(|known| known.id == id).map(|known| &known.token)
     }
     /// Leaves a message for the next page.
     pub fn say(&mut self, message: Message) {

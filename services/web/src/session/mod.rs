@@ -15,7 +15,7 @@ use contracts::identity::IdentityClient;
 use db::Db;
 use kernel::{Clock, Error, Principal, Random, Result, Secret, Timestamp};
 
-pub use data::{Data, Message, Person};
+pub use data::{Data, KeptOrder, Message, Person};
 use seal::{Seal, id_of};
 
 const MINUTE: u64 = 60;

@@ -17,6 +17,8 @@ use super::{Message, Person, Session, Sessions, store};
 
 /// An access token is renewed this long before it ends.
 const EARLY: Duration = Duration::from_secs(60);
+/// Tokens younger than this are taken at their word.
+const FRESH: Duration = Duration::from_secs(2);
 /// How long one request may take to renew before another takes over.
 const TURN: Duration = Duration::from_secs(10);
 /// How long to wait for the request that renews, and between looks.
@@ -57,16 +59,21 @@ impl Sessions {
         Ok(())
     }
 
-    /// Renews the tokens now, because roles or memberships may have changed. Does nothing if they are
-    /// only seconds old.
+    /// Renews the tokens now, because what they say has changed.
     pub(crate) async fn renew_now(&self, session: &mut Session) -> Result<()> {
-        let Some(person) = &session.data.person else { return Ok(()) };
-        if self.clock.now().since(person.access_since()?) < Duration::from_secs(2) {
-            return Ok(());
-        }
         self.renew(session).await?;
         session.principal = session.data.person.as_ref().map(Person::principal).transpose()?;
         Ok(())
+    }
+
+    /// Renews the tokens now, in case roles or memberships have changed; not if they are only seconds old,
+    /// so that nobody has them renewed again and again by asking for what is not theirs.
+    pub(crate) async fn renew_if_older(&self, session: &mut Session) -> Result<()> {
+        let Some(person) = &session.data.person else { return Ok(()) };
+        if self.clock.now().since(person.access_since()?) < FRESH {
+            return Ok(());
+        }
+        self.renew_now(session).await
     }
 
     /// Makes sure that a log-in which was ended elsewhere no longer counts, for pages where seconds matter.

@@ -1,8 +1,26 @@
-//! The cart.
+//! The cart: what is in it, by maker, what it costs and why, and putting things into it.
 
 use askama::Template;
+use contracts::{
+    cart::{self, AddLine, CartView, SetQuantity},
+    inventory::StockLevel,
+    pricing::{Quote, QuoteRequest, QuoteVendor, WantedLine},
+};
+use kernel::{Country, Error, Kind, Result, Slug, VariantId, VendorId};
 
-use crate::ui::{CartGroups, Empty, Field, Notice, OrderSummary, Shell, component};
+use super::{cards, choice, countries, sums};
+use crate::{
+    app::CURRENCY,
+    fmt::Fmt,
+    forms::{Fields, Harmless, Posted},
+    render::{self, Shown},
+    session::{Data, Message},
+    ui::{
+        Avatar, Badge, CartCount, CartGroup, CartGroups, CartLine, Empty, Field, Link, Notice, OrderSummary, Price,
+        Shell, Stepper, SumRow, Toast, Toasts, Tone, component,
+    },
+    visit::{Path, Visit},
+};
 
 /// Everything below the heading: the fragment `#cart`, swapped after every edit, followed by a
 /// [`crate::ui::CartCount`].
@@ -15,8 +33,8 @@ pub struct CartBody {
     pub groups: CartGroups,
     /// What it costs and why.
     pub summary: OrderSummary,
-    /// The coupon field.
-    pub coupon: Field,
+    /// Where it goes, for the estimate.
+    pub country: Field,
     /// Hidden token.
     pub csrf: String,
     /// Said aloud after a swap: `Total 84.70 €`.
@@ -35,4 +53,286 @@ pub struct Cart {
     pub shell: Shell,
     /// Everything below the heading.
     pub body: CartBody,
+}
+
+/// Most of one thing that a line offers; more can be typed.
+const MOST: i64 = 99;
+/// Where parcels go until a visitor says otherwise.
+const COUNTRY: &str = "DE";
+
+/// `GET /cart`
+pub async fn show(mut visit: Visit) -> Shown {
+    let cart = current(&visit).await?;
+    let (shell, body) = (visit.shell("Your cart").await, body(&visit, cart.as_ref()).await);
+    render::page(&Cart { shell: Shell { private: true, ..shell }, body })
+}
+
+/// The cart of this visitor, if there is one. A guest's that has been forgotten is none.
+pub async fn current(visit: &Visit) -> Result<Option<CartView>> {
+    if !visit.has_cart() {
+        return Ok(None);
+    }
+    match visit.cart().current(&visit.who()).await {
+        Ok(cart) => Ok(Some(cart)),
+        Err(error) if error.is(Kind::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where parcels go, as far as this visitor has said.
+pub fn country(visit: &Visit) -> Country {
+    visit.data().country.unwrap_or_else(|| COUNTRY.parse().expect("a country code"))
+}
+
+/// The lines that can be had, as the quote wants them.
+pub fn wanted(cart: &CartView) -> Vec<WantedLine> {
+    let had = cart.lines.iter().filter(|line| can_be_had(line));
+    had.map(|line| WantedLine { variant_id: line.variant_id, quantity: line.quantity }).collect()
+}
+
+fn can_be_had(line: &cart::CartLine) -> bool {
+    line.available && line.stock.available()
+}
+
+async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
+    let lines = wanted(cart);
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let request = QuoteRequest { currency: CURRENCY, country: country(visit), lines, shipping: Vec::new() };
+    visit.app.pricing.quote(&visit.who(), &request).await.map(Some)
+}
+
+/// Everything below the heading.
+async fn body(visit: &Visit, cart: Option<&CartView>) -> CartBody {
+    let csrf = visit.csrf();
+    let lines = cart.map(|cart| cart.lines.as_slice()).unwrap_or_default();
+    let mut notices: Vec<Notice> = lines.iter().filter_map(|line| notice(&visit.fmt, line)).collect();
+    let quote = match cart {
+        Some(cart) => quote(visit, cart).await.unwrap_or_else(|error| {
+            let reason = error.fields().first().map_or(error.detail(), |field| field.reason.as_str());
+            notices.push(Notice::new(Tone::Warning, "The total is not known just now.", reason));
+            None
+        }),
+        None => None,
+    };
+    let country = country(visit);
+    let vendors = quote.as_ref().map(|quote| quote.vendors.as_slice()).unwrap_or_default();
+    let groups = groups(&visit.fmt, lines, vendors, &country);
+    let summary = match (&quote, cart) {
+        (Some(quote), _) => sums::summary(&visit.fmt, "What it costs", quote, Vec::new()),
+        (None, cart) => plain_summary(&visit.fmt, cart),
+    };
+    CartBody {
+        notices,
+        groups: CartGroups { groups, action: "/cart".to_owned(), csrf: csrf.clone() },
+        say: if lines.is_empty() { "Your cart is empty".to_owned() } else { format!("Total {}", summary.total) },
+        summary,
+        country: Field::select("country", "Delivery to", countries::all()).value(country.as_str()),
+        csrf,
+        empty: Empty::new("basket", "Your cart is empty", "What you put in stays here, also when you close the page.")
+            .action("Look around", "/search"),
+    }
+}
+
+/// Without a quote only the sum of the goods is known.
+fn plain_summary(fmt: &Fmt, cart: Option<&CartView>) -> OrderSummary {
+    let total = cart.and_then(|cart| cart.subtotal).map_or_else(|| "–".to_owned(), |sum| fmt.money(sum));
+    OrderSummary {
+        title: "What it costs".to_owned(),
+        rows: vec![SumRow::new("Items", &total), SumRow::new("Delivery", "At checkout")],
+        total,
+        ..OrderSummary::default()
+    }
+}
+
+/// What changed about a line since it was put in.
+fn notice(fmt: &Fmt, line: &cart::CartLine) -> Option<Notice> {
+    if !can_be_had(line) {
+        let title = format!("{} can no longer be had.", line.title);
+        return Some(Notice::new(
+            Tone::Warning,
+            title,
+            "It is not in the total. Take it out, or wait until it is back.",
+        ));
+    }
+    if let StockLevel::Low(left) = line.stock
+        && left < line.quantity
+    {
+        let text = format!("You have {} in the cart. Choose fewer to order.", line.quantity);
+        return Some(Notice::new(Tone::Warning, format!("Only {left} of {} left.", line.title), text));
+    }
+    let before = line.price_when_added.filter(|before| *before != line.unit_price)?;
+    let text = format!("It is now {}; it was {} when you put it in.", fmt.money(line.unit_price), fmt.money(before));
+    Some(Notice::new(Tone::Neutral, format!("The price of {} changed.", line.title), text))
+}
+
+/// The lines by vendor, in the order in which the vendors came in.
+fn groups(fmt: &Fmt, lines: &[cart::CartLine], quoted: &[QuoteVendor], country: &Country) -> Vec<CartGroup> {
+    let mut order: Vec<VendorId> = Vec::new();
+    for line in lines {
+        if !order.contains(&line.vendor_id) {
+            order.push(line.vendor_id);
+        }
+    }
+    let group = |vendor: VendorId| {
+        let of_vendor: Vec<_> = lines.iter().filter(|line| line.vendor_id == vendor).collect();
+        let first = of_vendor.first()?;
+        let parcel = quoted.iter().find(|quoted| quoted.vendor_id == vendor);
+        let (delivery, delivery_price) = parcel.map_or_else(
+            || ("Delivery is not known just now".to_owned(), String::new()),
+            |parcel| sums::parcel(fmt, parcel, countries::name(country.as_str())),
+        );
+        Some(CartGroup {
+            vendor: Link::new(&first.vendor_name, format!("/v/{}", first.vendor_slug)),
+            avatar: Avatar::of(&first.vendor_name, None),
+            delivery,
+            delivery_price,
+            lines: of_vendor.iter().map(|line| cart_line(fmt, line)).collect(),
+        })
+    };
+    order.into_iter().filter_map(group).collect()
+}
+
+fn cart_line(fmt: &Fmt, line: &cart::CartLine) -> CartLine {
+    let badge = match line.stock {
+        _ if !line.available => Some(Badge::new("No longer on sale", Tone::Danger)),
+        StockLevel::SoldOut => Some(Badge::new("Sold out", Tone::Danger)),
+        StockLevel::Low(_) => Some(Badge::new(cards::stock_text(line.stock), Tone::Warning)),
+        StockLevel::InStock => None,
+    };
+    let before = line.compare_at.and_then(|before| before.times(line.quantity).ok());
+    CartLine {
+        id: line.variant_id.to_string(),
+        href: format!("/p/{}?variant={}", line.product_slug, line.variant_id),
+        title: line.title.clone(),
+        variant: cards::variant(&line.options),
+        picture: cards::picture_at(line.picture_url.as_deref(), 320, 320),
+        price: before.map_or_else(|| Price::of(fmt, line.total), |before| cards::price(fmt, line.total, Some(before))),
+        each: (line.quantity > 1).then(|| fmt.money(line.unit_price)),
+        quantity: Stepper {
+            name: "quantity".to_owned(),
+            id: format!("quantity-{}", line.variant_id),
+            label: format!("Quantity of {}", line.title),
+            value: line.quantity,
+            min: 0,
+            max: MOST.max(line.quantity),
+        },
+        badge,
+    }
+}
+
+/// `POST /cart`: puts something in.
+pub async fn add(Harmless(Posted { mut visit, fields }): Harmless) -> Shown {
+    let (Some(variant_id), quantity) =
+        (fields.parsed::<VariantId>("variant"), fields.parsed::<i64>("quantity").unwrap_or(1))
+    else {
+        return Err(Error::invalid("variant", "Choose what to put into the cart first.").into());
+    };
+    let line = AddLine { variant_id, quantity };
+    let added = put_in(&mut visit, &line).await;
+    if visit.hx.wants_part() {
+        return added_part(visit, &fields, added).await;
+    }
+    match added {
+        Ok(cart) => {
+            let title = cart.lines.iter().find(|line| line.variant_id == variant_id).map(|line| line.title.clone());
+            visit.say(Message::good(in_cart(title.as_deref()))).await?;
+        }
+        Err(error) => visit.say(Message::bad(reason(&error)?)).await?,
+    }
+    Ok(visit.go("/cart"))
+}
+
+fn in_cart(title: Option<&str>) -> String {
+    format!("{} is in your cart.", title.unwrap_or("It"))
+}
+
+/// Why something cannot be put in, for the visitor. What no other wish can mend is passed on.
+fn reason(error: &Error) -> Result<String> {
+    match error.kind() {
+        Kind::Internal | Kind::Unavailable => Err(error.clone()),
+        _ => Ok(error.fields().first().map_or(error.detail(), |field| field.reason.as_str()).to_owned()),
+    }
+}
+
+/// Puts a line into the cart, opening one if there is none.
+async fn put_in(visit: &mut Visit, line: &AddLine) -> Result<CartView> {
+    if visit.has_cart() {
+        match visit.cart().add(&visit.who(), line).await {
+            // A guest's cart that has been forgotten.
+            Err(error) if error.is(Kind::NotFound) => {}
+            answer => return answer,
+        }
+    }
+    let opened = visit.app.cart.create(&visit.who(), &Some(line.clone())).await?;
+    let token = opened.token;
+    visit.change(move |data: &mut Data| data.cart = Some(token.clone())).await?;
+    Ok(opened.cart)
+}
+
+/// The button's part of the product's page again, with the new number in the head and a word about it.
+async fn added_part(visit: Visit, fields: &Fields, added: Result<CartView>) -> Shown {
+    let slug: Slug = fields.get("product").parse().map_err(|_| Error::not_found("product"))?;
+    let product = visit.app.catalog.product(&visit.who(), slug.as_str()).await?;
+    let rates = visit.app.shipping.rates(&visit.who(), product.vendor.id).await.unwrap_or_default();
+    let mut buy = choice::buy(&visit, &product, &rates, fields);
+    match added {
+        Ok(cart) => {
+            let toast = Toast::new(Tone::Neutral, in_cart(Some(&product.title))).action("See the cart", "/cart");
+            render::parts(&[&buy, &CartCount { count: cart.items }, &Toasts { toasts: vec![toast] }])
+        }
+        Err(error) => {
+            buy.notice = Some(Notice::new(Tone::Danger, "That did not go into the cart.", reason(&error)?));
+            render::parts(&[&buy])
+        }
+    }
+}
+
+/// `POST /cart/{variant}`: sets a quantity; 0 takes the line out.
+pub async fn set_quantity(Path(variant): Path<VariantId>, Posted { visit, fields }: Posted) -> Shown {
+    let changed = match fields.parsed::<i64>("quantity") {
+        Some(quantity @ 0..=10_000) => {
+            visit.cart().set_quantity(&visit.who(), variant, &SetQuantity { quantity }).await
+        }
+        _ => Err(Error::invalid("quantity", "Enter a whole number from 0 to 10,000.")),
+    };
+    changed_part(visit, changed).await
+}
+
+/// `POST /cart/{variant}/remove`
+pub async fn remove(Path(variant): Path<VariantId>, Posted { visit, .. }: Posted) -> Shown {
+    let changed = visit.cart().remove(&visit.who(), variant).await;
+    changed_part(visit, changed).await
+}
+
+/// `POST /cart/country`: where it goes, for the estimate.
+pub async fn set_country(Harmless(Posted { mut visit, fields }): Harmless) -> Shown {
+    let country: Country = fields.get("country").parse()?;
+    visit.change(|data| data.country = Some(country.clone())).await?;
+    if !visit.hx.wants_part() {
+        return Ok(visit.go("/cart"));
+    }
+    let cart = current(&visit).await?;
+    render::parts(&[&body(&visit, cart.as_ref()).await])
+}
+
+/// The cart after an edit: the part for htmx, the page for everybody else.
+async fn changed_part(mut visit: Visit, changed: Result<CartView>) -> Shown {
+    let (cart, refused) = match changed {
+        Ok(cart) => (Some(cart), None),
+        // Another tab was quicker: show what is there now.
+        Err(error) if error.is(Kind::NotFound) => (current(&visit).await?, None),
+        Err(error) => (current(&visit).await?, Some(reason(&error)?)),
+    };
+    if !visit.hx.wants_part() {
+        if let Some(reason) = refused {
+            visit.say(Message::bad(reason)).await?;
+        }
+        return Ok(visit.go("/cart"));
+    }
+    let count = CartCount { count: cart.as_ref().map_or(0, |cart| cart.items) };
+    let mut body = body(&visit, cart.as_ref()).await;
+    body.notices.extend(refused.map(|reason| Notice::new(Tone::Danger, "That was not changed.", reason)));
+    render::parts(&[&body, &count])
 }

@@ -1,11 +1,32 @@
 //! Checkout: one page, three steps, the sum always in sight.
 
 use askama::Template;
+use axum::http::StatusCode;
+use contracts::{
+    cart::CartView,
+    identity::AddressView,
+    orders::{NextAction, PlacedOrder},
+    pricing::{Quote, QuoteRequest, QuoteVendor},
+};
+use kernel::{Error, Kind, Result};
 
-use crate::ui::{Check, Choices, ErrorSummary, Field, Notice, OrderSummary, Shell};
+use super::{
+    attempt::{Agreed, Attempt, shipping_field, wishes},
+    cards, cart, countries, sums,
+};
+use crate::{
+    app::CURRENCY,
+    fmt::Fmt,
+    forms::{Fields, Posted},
+    render::{self, Shown, query},
+    session::{KeptOrder, Message},
+    ui::{
+        Check, Choice, Choices, ErrorSummary, Field, Filled, Notice, OrderSummary, Shell, SummaryLine, Tone, component,
+    },
+    visit::Visit,
+};
 
-/// The checkout's page. The summary at the side is the fragment `#summary`, fetched again when the
-/// country or a way of delivery changes.
+/// The checkout's page.
 #[derive(Debug, Clone, Template)]
 #[template(path = "shop/checkout.html")]
 pub struct Checkout {
@@ -23,16 +44,379 @@ pub struct Checkout {
     pub addresses: Option<Choices>,
     /// Country first, then the rest in the order of that country.
     pub address: Vec<Field>,
-    /// How each vendor's parcel comes: `From Kiln & Daughters · 2 items`.
-    pub parcels: Vec<Choices>,
+    /// To keep a new address; for customers.
+    pub save: Option<Check>,
+    /// How each vendor's parcel comes.
+    pub delivery: Delivery,
+    /// A word to the makers.
+    pub note: Field,
     /// The ways to pay.
     pub payment: Choices,
     /// Terms.
     pub terms: Check,
     /// What it costs and why.
-    pub summary: OrderSummary,
-    /// `Place order · 42.90 €`.
-    pub button: String,
-    /// The accepted quote and the key of this attempt, as hidden fields.
+    pub summary: Summary,
+    /// The button with the amount.
+    pub button: PayButton,
+    /// The key of this attempt, as hidden fields.
     pub hidden: Vec<(String, String)>,
+}
+
+/// How each vendor's parcel comes, with the quote that it is part of: the fragment `#delivery`, asked
+/// for again when the country or a way of delivery changes.
+#[derive(Debug, Clone, Template)]
+#[template(path = "shop/checkout_delivery.html")]
+pub struct Delivery {
+    /// A vendor that does not deliver there.
+    pub notices: Vec<Notice>,
+    /// One per vendor: `From Kiln & Daughters · 42.90 €`.
+    pub parcels: Vec<Choices>,
+    /// The quote that the buyer agrees to, as hidden fields.
+    pub hidden: Vec<(String, String)>,
+}
+
+/// What it costs, beside the form: the fragment `#summary`.
+#[derive(Debug, Clone, Template)]
+#[template(
+    source = r#"<aside class="panel stick" id="summary"{% if oob %} hx-swap-oob="outerMorph"{% endif %}>{{ summary }}</aside>"#,
+    ext = "html"
+)]
+pub struct Summary {
+    /// What it costs and why.
+    pub summary: OrderSummary,
+    /// True behind another fragment.
+    pub oob: bool,
+}
+
+/// The button that places the order: the fragment `#pay`.
+#[derive(Debug, Clone, Template)]
+#[template(
+    source = r#"<button class="btn primary large wide" id="pay" type="submit"{% if oob %} hx-swap-oob="outerMorph"{% endif %}>Place order · {{ amount }}</button>"#,
+    ext = "html"
+)]
+pub struct PayButton {
+    /// What is to be paid.
+    pub amount: String,
+    /// True behind another fragment.
+    pub oob: bool,
+}
+
+component!(Delivery, Summary, PayButton);
+
+/// `GET /checkout`
+pub async fn show(mut visit: Visit) -> Shown {
+    let Some(basis) = Basis::of(&visit).await? else { return Ok(visit.go("/cart")) };
+    let fields = basis.beginning(&visit);
+    page(&mut visit, StatusCode::OK, &basis, &fields, fields.filled(), Vec::new()).await
+}
+
+/// `POST /checkout/quote`: what it costs with the country and the ways of delivery chosen now.
+pub async fn requote(Posted { mut visit, fields }: Posted) -> Shown {
+    let Some(basis) = Basis::of(&visit).await? else { return Ok(visit.go("/cart")) };
+    if !visit.hx.wants_part() {
+        return page(&mut visit, StatusCode::OK, &basis, &fields, fields.filled(), Vec::new()).await;
+    }
+    let quote = basis.quote(&visit, &fields).await?;
+    let fmt = visit.fmt;
+    let summary = Summary { summary: summary(&fmt, &basis.cart, &quote), oob: true };
+    let button = PayButton { amount: fmt.money(quote.total), oob: true };
+    render::parts(&[&delivery(&fmt, &basis, &quote, &fields.filled()), &summary, &button])
+}
+
+/// `POST /checkout`: places the order.
+pub async fn place(Posted { mut visit, fields }: Posted) -> Shown {
+    let saved = addresses(&visit).await?;
+    let attempt = match Attempt::read(&fields, &saved) {
+        Ok(attempt) => attempt,
+        Err(error) => return refused(visit, &fields, error).await,
+    };
+    let client = visit.app.orders.with_header("idempotency-key", &attempt.key).with_header("prefer", "wait=4");
+    match client.place(&visit.who(), &attempt.order).await {
+        Ok(placed) => {
+            keep(&mut visit, &attempt, &placed).await?;
+            Ok(visit.go(&after(&visit, &placed)))
+        }
+        Err(error) => refused(visit, &fields, error).await,
+    }
+}
+
+/// Remembers what opens the order, and what the buyer asked to be remembered.
+async fn keep(visit: &mut Visit, attempt: &Attempt, placed: &PlacedOrder) -> Result<()> {
+    let kept = KeptOrder { id: placed.order.id, token: placed.token.clone(), attempt: attempt.name.clone() };
+    let country = attempt.order.address.country.clone();
+    visit
+        .change(|data| {
+            data.keep_order(kept.clone());
+            data.country = Some(country.clone());
+        })
+        .await?;
+    if let Some(input) = &attempt.save
+        && let Err(error) = visit.app.identity.add_address(&visit.who(), input).await
+    {
+        // The order stands; the address can be typed again.
+        tracing::warn!(%error, "an address was not kept");
+    }
+    Ok(())
+}
+
+/// Where a buyer goes after placing the order: to pay, or to see it.
+fn after(visit: &Visit, placed: &PlacedOrder) -> String {
+    match &placed.order.next_action {
+        Some(NextAction::Redirect { url }) if visit.is_here(url) => url.clone(),
+        Some(NextAction::Redirect { .. }) => format!("/orders/{}/pay", placed.order.id),
+        None => format!("/orders/{}", placed.order.id),
+    }
+}
+
+/// The form again, with what is wrong or what has changed.
+async fn refused(mut visit: Visit, fields: &Fields, error: Error) -> Shown {
+    let (status, filled) = fields.refused(error.clone())?;
+    let Some(basis) = Basis::of(&visit).await? else { return Ok(visit.go("/cart")) };
+    if error.code() == "quote_changed" {
+        let quote = basis.quote(&visit, fields).await?;
+        let notices = Agreed::of(fields).changes(&visit.fmt, &quote);
+        return page(&mut visit, StatusCode::CONFLICT, &basis, fields, fields.filled(), notices).await;
+    }
+    if error.fields().iter().any(|field| field.field.starts_with("lines")) {
+        visit.say(Message::bad(error.fields().first().map_or(error.detail(), |f| f.reason.as_str()))).await?;
+        return Ok(visit.go("/cart"));
+    }
+    page(&mut visit, status, &basis, fields, filled, Vec::new()).await
+}
+
+/// What a checkout starts from.
+struct Basis {
+    cart: CartView,
+    saved: Vec<AddressView>,
+    email: String,
+    name: String,
+}
+
+impl Basis {
+    /// Nothing if there is nothing to order.
+    async fn of(visit: &Visit) -> Result<Option<Self>> {
+        let (cart, saved) = futures::join!(cart::current(visit), addresses(visit));
+        let Some(cart) = cart?.filter(|cart| !cart::wanted(cart).is_empty()) else { return Ok(None) };
+        let me = match visit.principal() {
+            Some(_) => Some(visit.app.identity.me(&visit.who()).await?),
+            None => None,
+        };
+        let (email, name) = me.map(|me| (me.email.to_string(), me.name)).unwrap_or_default();
+        Ok(Some(Self { cart, saved: saved?, email, name }))
+    }
+
+    /// The form as it is first shown.
+    fn beginning(&self, visit: &Visit) -> Fields {
+        let country = cart::country(visit).to_string();
+        let first = self.saved.iter().find(|saved| saved.is_default).or(self.saved.first());
+        let mut pairs = vec![
+            ("email".to_owned(), self.email.clone()),
+            ("address.name".to_owned(), self.name.clone()),
+            ("address.country".to_owned(), country),
+        ];
+        pairs.extend(first.map(|saved| ("address_id".to_owned(), saved.id.to_string())));
+        Fields::from(pairs)
+    }
+
+    /// What it costs with the country and ways of delivery in the form.
+    async fn quote(&self, visit: &Visit, fields: &Fields) -> Result<Quote> {
+        let chosen = self.saved.iter().find(|saved| saved.id.to_string() == fields.get("address_id"));
+        let country = chosen.map(|saved| saved.address.country.clone());
+        let country = country.or_else(|| fields.parsed("address.country")).unwrap_or_else(|| cart::country(visit));
+        let vendors: Vec<_> = self.cart.lines.iter().map(|line| line.vendor_id).collect();
+        let shipping = wishes(fields).into_iter().filter(|wish| vendors.contains(&wish.vendor_id)).collect();
+        let request = QuoteRequest { currency: CURRENCY, country, lines: cart::wanted(&self.cart), shipping };
+        visit.app.pricing.quote(&visit.who(), &request).await
+    }
+}
+
+async fn addresses(visit: &Visit) -> Result<Vec<AddressView>> {
+    match visit.principal() {
+        Some(_) => visit.app.identity.addresses(&visit.who()).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+async fn page(
+    visit: &mut Visit,
+    status: StatusCode,
+    basis: &Basis,
+    fields: &Fields,
+    filled: Filled,
+    notices: Vec<Notice>,
+) -> Shown {
+    let quote = match basis.quote(visit, fields).await {
+        Ok(quote) => quote,
+        Err(error) if error.is(Kind::Invalid) => {
+            let reason = error.fields().first().map_or(error.detail(), |field| field.reason.as_str()).to_owned();
+            visit.say(Message::bad(reason)).await?;
+            return Ok(visit.go("/cart"));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    visit.bind_forms();
+    let (app, who) = (visit.app.clone(), visit.who());
+    let (shell, methods) = futures::join!(visit.shell("Checkout"), app.payments.methods(&who));
+    let fmt = visit.fmt;
+    let is_customer = visit.principal().is_some();
+    let methods = methods?.into_iter();
+    let ways = methods.map(|m| Choice { value: m.method, text: m.label, note: m.hint, ..Choice::default() }).collect();
+    let page = Checkout {
+        shell: Shell { private: true, ..shell },
+        errors: filled.summary(LABELS),
+        notices,
+        contact: vec![
+            Field::email("email", "E-mail").hint("For the receipt and news about your parcels.").filled(&filled),
+        ],
+        log_in: (!is_customer).then(|| format!("/login?{}", query(&[("next", "/checkout")]))),
+        addresses: saved_choice(&basis.saved, &filled),
+        address: requoting(address_fields("address.", &filled)),
+        save: is_customer.then(|| Check::new("save_address", "Keep this address for next time").filled(&filled)),
+        delivery: delivery(&fmt, basis, &quote, &filled),
+        note: Field::lines("note", "A word to the makers", 2).optional().max_length(500).filled(&filled),
+        payment: payment(ways, &filled),
+        terms: Check::new("terms", "I have read the terms and how to withdraw").required().filled(&filled),
+        summary: Summary { summary: summary(&fmt, &basis.cart, &quote), oob: false },
+        button: PayButton { amount: fmt.money(quote.total), oob: false },
+        hidden: vec![("key".to_owned(), app.random.token())],
+    };
+    render::page_with(status, &page)
+}
+
+/// Names of the fields of this page that an error may lead to.
+const LABELS: &[&str] = &[
+    "email",
+    "address_id",
+    "address.country",
+    "address.name",
+    "address.company",
+    "address.line1",
+    "address.line2",
+    "address.postcode",
+    "address.city",
+    "address.region",
+    "address.phone",
+    "note",
+    "payment.method",
+    "terms",
+];
+
+/// The fields of an address whose names begin with `prefix`, country first.
+pub fn address_fields(prefix: &str, filled: &Filled) -> Vec<Field> {
+    let name = |part: &str| format!("{prefix}{part}");
+    let country = Field::select(&name("country"), "Country", countries::all()).autocomplete("shipping country");
+    let fields = vec![
+        country,
+        Field::text(&name("name"), "Name").autocomplete("shipping name").max_length(100),
+        Field::text(&name("line1"), "Street and number").autocomplete("shipping address-line1").max_length(120),
+        Field::text(&name("line2"), "Floor, flat, company")
+            .autocomplete("shipping address-line2")
+            .max_length(120)
+            .optional(),
+        Field::text(&name("postcode"), "Postcode").autocomplete("shipping postal-code").max_length(16).class("w-s"),
+        Field::text(&name("city"), "Town").autocomplete("shipping address-level2").max_length(80),
+        Field::phone(&name("phone"), "Telephone").hint("Only for the carrier.").max_length(32).optional(),
+    ];
+    fields.into_iter().map(|field| field.filled(filled)).collect()
+}
+
+/// Another country is another delivery, and may be another price.
+fn requoting(mut fields: Vec<Field>) -> Vec<Field> {
+    if !fields.is_empty() {
+        let country = fields.remove(0);
+        let asks = [
+            ("hx-post", "/checkout/quote"),
+            ("hx-trigger", "change"),
+            ("hx-include", "#checkout"),
+            ("hx-target", "#delivery"),
+            ("hx-swap", "outerMorph"),
+        ];
+        fields.insert(0, asks.into_iter().fold(country, |field, (name, value)| field.attribute(name, value)));
+    }
+    fields
+}
+
+fn saved_choice(saved: &[AddressView], filled: &Filled) -> Option<Choices> {
+    let card = |saved: &AddressView| {
+        let lines = countries::block(&saved.address).lines;
+        let (text, note) =
+            lines.split_first().map(|(first, rest)| (first.clone(), rest.join(", "))).unwrap_or_default();
+        Choice { value: saved.id.to_string(), text, note, ..Choice::default() }
+    };
+    if saved.is_empty() {
+        return None;
+    }
+    let another = Choice { value: "new".to_owned(), text: "Another address".to_owned(), ..Choice::default() };
+    let chosen = filled.value("address_id");
+    Some(Choices {
+        name: "address_id".to_owned(),
+        legend: "Where shall it go?".to_owned(),
+        hidden_legend: false,
+        choices: saved.iter().map(card).chain([another]).collect(),
+        chosen: if chosen.is_empty() { "new".to_owned() } else { chosen.to_owned() },
+        error: filled.error("address_id").map(str::to_owned),
+        across: false,
+    })
+}
+
+fn payment(choices: Vec<Choice>, filled: &Filled) -> Choices {
+    let first = choices.first().map(|choice: &Choice| choice.value.clone()).unwrap_or_default();
+    let chosen = filled.value("payment.method");
+    Choices {
+        name: "payment.method".to_owned(),
+        legend: "How do you want to pay?".to_owned(),
+        hidden_legend: false,
+        chosen: if choices.iter().any(|choice| choice.value == chosen) { chosen.to_owned() } else { first },
+        choices,
+        error: filled.error("payment.method").map(str::to_owned),
+        across: false,
+    }
+}
+
+fn summary(fmt: &Fmt, cart: &CartView, quote: &Quote) -> OrderSummary {
+    let line = |line: &contracts::pricing::QuoteLine| {
+        let picture = cart.lines.iter().find(|known| known.variant_id == line.variant_id);
+        let picture = picture.and_then(|known| known.picture_url.as_deref());
+        SummaryLine {
+            title: line.title.clone(),
+            variant: cards::variant(&line.options),
+            picture: cards::picture_at(picture, 320, 320),
+            quantity: fmt.count(line.quantity),
+            amount: fmt.money(line.total),
+        }
+    };
+    sums::summary(fmt, "Your order", quote, quote.lines.iter().map(line).collect())
+}
+
+fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled) -> Delivery {
+    let country = countries::name(quote.country.as_str());
+    let stuck = quote.vendors.iter().filter(|vendor| vendor.method.is_none()).map(|vendor| {
+        let title = format!("{} does not deliver to {country}.", vendor.name);
+        Notice::new(Tone::Danger, title, "Choose another address, or take its things out of the cart.")
+            .action("To the cart", "/cart")
+    });
+    let refused = filled.error("shipping").map(|reason| Notice::new(Tone::Danger, "", reason));
+    let parcels = quote.vendors.iter().filter(|vendor| vendor.method.is_some()).map(|vendor| parcel(fmt, vendor));
+    let mut hidden = Agreed::to(quote).hidden();
+    hidden.push(("cart".to_owned(), basis.cart.id.to_string()));
+    Delivery { notices: stuck.chain(refused).collect(), parcels: parcels.collect(), hidden }
+}
+
+fn parcel(fmt: &Fmt, vendor: &QuoteVendor) -> Choices {
+    let choice = |method: &contracts::pricing::ShippingOption| Choice {
+        value: method.method_id.to_string(),
+        text: method.name.clone(),
+        note: sums::arrival(fmt, method.days_min, method.days_max),
+        aside: sums::price_or_free(fmt, method.price),
+        disabled: false,
+    };
+    Choices {
+        name: shipping_field(vendor.vendor_id),
+        legend: format!("From {}", vendor.name),
+        hidden_legend: false,
+        choices: vendor.methods.iter().map(choice).collect(),
+        chosen: vendor.method.as_ref().map(|method| method.method_id.to_string()).unwrap_or_default(),
+        error: None,
+        across: vendor.methods.len() > 1,
+    }
 }

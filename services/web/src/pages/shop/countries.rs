@@ -1,5 +1,9 @@
 //! Countries by name, for forms and addresses.
 
+use contracts::shared::Address;
+
+use crate::ui::AddressBlock;
+
 /// Code and English name, in the order of the names.
 const COUNTRIES: &[(&str, &str)] = &[
     ("AF", "Afghanistan"),
@@ -222,6 +226,15 @@ pub fn name(code: &str) -> &str {
 /// Code and name of every country, in the order of the names.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     COUNTRIES.iter().copied()
+}
+
+/// An address as it is written on a parcel, with the country's name.
+pub fn block(address: &Address) -> AddressBlock {
+    let mut block = AddressBlock::from(address);
+    if let Some(last) = block.lines.last_mut().filter(|last| last.as_str() == address.country.as_str()) {
+        *last = name(address.country.as_str()).to_owned();
+    }
+    block
 }
 
 #[cfg(test)]

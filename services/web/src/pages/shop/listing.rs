@@ -1,8 +1,26 @@
 //! A category or the findings of a search.
 
 use askama::Template;
+use contracts::{
+    catalog::CategoryView,
+    search::{SearchPage, SearchSort},
+};
+use kernel::Error;
 
-use crate::ui::{Chips, Crumbs, Empty, Facets, Link, Pager, ProductCard, Shell, Sort, component};
+use super::{
+    cards,
+    narrowing::Narrowing,
+    paging::{Listed, Place},
+};
+use crate::{
+    fmt::Fmt,
+    render::{self, Shown},
+    ui::{Chips, Crumbs, Empty, Facets, Link, Pager, ProductCard, Shell, Sort, Suggestion, Suggestions, component},
+    visit::{Path, Query, Visit},
+};
+
+/// Products on one page.
+pub(super) const PAGE: u32 = 24;
 
 /// The list itself: the fragment `#results`, swapped when a facet, the order or the page changes.
 #[derive(Debug, Clone, Template)]
@@ -36,12 +54,178 @@ pub struct Listing {
     pub title: String,
     /// A sentence about the category.
     pub intro: String,
-    /// If the query was corrected: what was typed, and the search for exactly that.
-    pub instead_of: Option<Link>,
-    /// Categories below this one.
+    /// If the query was corrected: what was typed.
+    pub instead_of: Option<String>,
+    /// Categories below this one, or those of what was found.
     pub below: Vec<Link>,
     /// What narrows the list.
     pub facets: Facets,
     /// The list.
     pub results: Results,
+}
+
+/// `GET /c/{slug}`
+pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {
+    let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
+    let tree = app.categories().await?;
+    let here = tree.iter().find(|category| category.slug.as_str() == slug).ok_or_else(|| Error::not_found("page"))?;
+    let narrowing = Narrowing::of(format!("/c/{slug}"), &asked, Some(&slug));
+    let search = narrowing.query(PAGE);
+    if visit.hx.wants_part() {
+        return parts(&fmt, &narrowing, &app.search.search(&who, &search).await?);
+    }
+    let (shell, found) = futures::join!(visit.shell(&here.name), app.search.search(&who, &search));
+    let found = found?;
+    let below = tree.iter().filter(|category| category.parent_id == Some(here.id));
+    let page = Listing {
+        shell: Shell {
+            description: here.description.clone(),
+            canonical: Some(format!("{}/c/{slug}", app.public_url)),
+            ..shell
+        },
+        crumbs: crumbs(&tree, here),
+        title: here.name.clone(),
+        intro: here.description.clone(),
+        instead_of: None,
+        below: below.map(|category| Link::new(&category.name, format!("/c/{}", category.slug))).collect(),
+        facets: narrowing.facets(&fmt, &found, false),
+        results: results(&fmt, &narrowing, &found),
+    };
+    render::public(&visit, &page)
+}
+
+/// The way from the entrance to a category.
+pub(super) fn crumbs(tree: &[CategoryView], here: &CategoryView) -> Crumbs {
+    let mut above = Vec::new();
+    let mut parent = here.parent_id;
+    // The tree is two levels deep; the bound only keeps a broken one from going round for ever.
+    while let Some(category) = tree.iter().find(|c| Some(c.id) == parent).filter(|_| above.len() < 8) {
+        above.push(Link::new(&category.name, format!("/c/{}", category.slug)));
+        parent = category.parent_id;
+    }
+    above.push(Link::new("Home", "/"));
+    above.reverse();
+    Crumbs { above, here: here.name.clone() }
+}
+
+/// `GET /search`
+pub async fn search(mut visit: Visit, Query(asked): Query) -> Shown {
+    let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
+    let narrowing = Narrowing::of("/search".to_owned(), &asked, None);
+    let search = narrowing.query(PAGE);
+    if visit.hx.wants_part() {
+        return parts(&fmt, &narrowing, &app.search.search(&who, &search).await?);
+    }
+    let (shell, found, tree) =
+        futures::join!(visit.shell("Search"), app.search.search(&who, &search), app.categories());
+    let found = found?;
+    let typed = search.q.clone();
+    let searched = found.corrected.as_ref().unwrap_or(&typed);
+    let title = if typed.is_empty() { "Everything".to_owned() } else { format!("Results for “{searched}”") };
+    let below = if found.items.is_empty() {
+        let tree = tree.unwrap_or_default();
+        tree.iter().filter(|c| c.parent_id.is_none()).map(|c| Link::new(&c.name, format!("/c/{}", c.slug))).collect()
+    } else {
+        narrowing.categories(&fmt, &found)
+    };
+    let page = Listing {
+        shell: Shell { title: title.clone(), query: typed.clone(), private: true, ..shell },
+        crumbs: Crumbs::new(&[("Home", "/")], "Search"),
+        title,
+        intro: String::new(),
+        instead_of: found.corrected.is_some().then_some(typed),
+        below,
+        facets: narrowing.facets(&fmt, &found, false),
+        results: results(&fmt, &narrowing, &found),
+    };
+    render::public(&visit, &page)
+}
+
+fn parts(fmt: &Fmt, narrowing: &Narrowing, found: &SearchPage) -> Shown {
+    render::parts(&[&results(fmt, narrowing, found), &narrowing.facets(fmt, found, true)])
+}
+
+fn results(fmt: &Fmt, narrowing: &Narrowing, found: &SearchPage) -> Results {
+    let total = i64::try_from(found.total).unwrap_or(i64::MAX);
+    let list = Listed {
+        shown: found.items.len(),
+        page: PAGE as usize,
+        next: found.next.as_deref(),
+        total: Some(total),
+        noun: if total == 1 { "product" } else { "products" },
+        target: Some("#results"),
+    };
+    Results {
+        count: if total == 0 { "Nothing found".to_owned() } else { fmt.counted(total, "product", "products") },
+        chips: narrowing.chips(fmt, found),
+        sort: sort(narrowing),
+        products: found.items.iter().map(|product| cards::card(fmt, product)).collect(),
+        pager: Place::of(&narrowing.place).pager(fmt, &narrowing.path, &narrowing.all(), &list),
+        empty: nothing(narrowing),
+    }
+}
+
+fn nothing(narrowing: &Narrowing) -> Empty {
+    if narrowing.is_narrowed() {
+        let text = "Nothing here has all of what you chose. Take a filter away, or begin again.";
+        return Empty::new("filter", "Too narrow a choice", text).action("Take all filters away", narrowing.cleared());
+    }
+    let text = "Check the spelling, use fewer or plainer words, or look through the aisles above.";
+    Empty::new("search", "Nothing is called that here", text).action("See everything", "/search")
+}
+
+/// The orders to choose from, as the address and the reader call them.
+const SORTS: [(&str, &str, SearchSort); 5] = [
+    ("relevance", "What fits best", SearchSort::Relevance),
+    ("newest", "Newest", SearchSort::Newest),
+    ("price-up", "Price, lowest first", SearchSort::PriceAsc),
+    ("price-down", "Price, highest first", SearchSort::PriceDesc),
+    ("rating", "Best rated", SearchSort::Rating),
+];
+
+/// The order an address asks for. Without words nothing fits better than another: the newest come first.
+pub(super) fn sort_of(name: &str, has_words: bool) -> SearchSort {
+    let plain = if has_words { SearchSort::Relevance } else { SearchSort::Newest };
+    SORTS.iter().find(|(known, ..)| *known == name).map_or(plain, |(.., sort)| *sort)
+}
+
+fn sort(narrowing: &Narrowing) -> Sort {
+    let chosen = narrowing.sort();
+    let options = SORTS.iter().filter(|(.., sort)| narrowing.has_words() || *sort != SearchSort::Relevance);
+    Sort {
+        action: narrowing.path.clone(),
+        kept: narrowing.without_sort(),
+        options: options.map(|(value, text, _)| ((*value).to_owned(), (*text).to_owned())).collect(),
+        chosen: SORTS
+            .iter()
+            .find(|(.., sort)| *sort == chosen)
+            .map_or_else(String::new, |(name, ..)| (*name).to_owned()),
+    }
+}
+
+/// `GET /search/suggest`: what the search field offers while one types.
+pub async fn suggest(visit: Visit, Query(asked): Query) -> Shown {
+    let q: String = asked.get("q").trim().chars().take(100).collect();
+    if q.is_empty() {
+        return render::parts(&[]);
+    }
+    let asked = contracts::search::SuggestQuery { q };
+    let found = visit.app.search.suggest(&visit.who(), &asked).await?;
+    let group = |kind: &str, path: &str, note: &str| {
+        let of_kind = found.iter().filter(|suggestion| suggestion.kind == kind);
+        of_kind
+            .map(|suggestion| Suggestion {
+                text: suggestion.text.clone(),
+                href: format!("/{path}/{}", suggestion.slug),
+                picture: suggestion.picture_url.clone(),
+                note: note.to_owned(),
+            })
+            .collect::<Vec<_>>()
+    };
+    let groups = vec![
+        ("Products".to_owned(), group("product", "p", "")),
+        ("Aisles".to_owned(), group("category", "c", "Aisle")),
+        ("Makers".to_owned(), group("vendor", "v", "Maker")),
+    ];
+    render::parts(&[&Suggestions { groups }])
 }

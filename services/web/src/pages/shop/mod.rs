@@ -1,16 +1,32 @@
 //! The storefront.
 
+pub mod attempt;
 pub mod cards;
 pub mod cart;
 pub mod checkout;
+pub mod choice;
 pub mod countries;
 pub mod home;
+pub mod info;
 pub mod listing;
+pub mod live;
+pub mod machine;
+pub mod mailbox;
+pub mod narrowing;
 pub mod order;
+pub mod paging;
 pub mod product;
+pub mod sell;
+pub mod site;
 pub mod stores;
+pub mod sums;
+pub mod track;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    response::Redirect,
+    routing::{get, post},
+};
 
 use crate::app::App;
 
@@ -18,6 +34,36 @@ use crate::app::App;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
+        .route("/c/{slug}", get(listing::category))
+        .route("/search", get(listing::search))
+        .route("/search/suggest", get(listing::suggest))
+        .route("/p/{slug}", get(product::show))
         .route("/stores", get(stores::list))
+        .route("/vendors", get(async || Redirect::permanent("/stores")))
         .route("/v/{slug}", get(stores::show))
+        .route("/cart", get(cart::show).post(cart::add))
+        .route("/cart/country", post(cart::set_country))
+        .route("/cart/{variant}", post(cart::set_quantity))
+        .route("/cart/{variant}/remove", post(cart::remove))
+        .route("/checkout", get(checkout::show).post(checkout::place))
+        .route("/checkout/quote", post(checkout::requote))
+        .route("/orders/return/{attempt}", get(order::back))
+        .route("/orders/{id}", get(order::show))
+        .route("/orders/{id}/live", get(live::follow))
+        .route("/orders/{id}/pay", get(order::pay))
+        .route("/orders/{id}/return", get(order::returned))
+        .route("/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/track", get(track::form))
+        .route("/track/{token}", get(track::show))
+        .route("/sell", get(sell::show).post(sell::apply))
+        .route("/mailbox", get(mailbox::list))
+        .route("/mailbox/{id}", get(mailbox::show))
+        .route("/mailbox/{id}/html", get(mailbox::content))
+        .route("/about", get(info::about))
+        .route("/help/{topic}", get(info::help))
+        .route("/preferences/theme", post(site::set_theme))
+        .route("/favicon.svg", get(site::icon))
+        .route("/favicon.ico", get(site::icon))
+        .route("/robots.txt", get(site::robots))
+        .route("/sitemap.xml", get(site::sitemap))
 }

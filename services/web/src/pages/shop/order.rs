@@ -1,8 +1,21 @@
 //! An order: what happens next, vendor by vendor, live.
 
 use askama::Template;
+use contracts::{
+    orders::{CancelOrder, NextAction, ORDER_TOKEN_HEADER, OrderStatus, OrderView, VendorOrderStatus, VendorOrderView},
+    shared::TimelineEntry,
+};
+use kernel::{Error, Kind, Money, OrderId, Result, Secret};
 
-use crate::ui::{AddressBlock, Badge, Link, Notice, OrderSummary, Shell, Timeline};
+use super::{cards, countries, sums};
+use crate::{
+    fmt::Fmt,
+    forms::Posted,
+    render::{self, Shown},
+    session::{KeptOrder, Message},
+    ui::{AddressBlock, Badge, Link, Notice, OrderSummary, Progress, Shell, Timeline, TimelineItem, Tone},
+    visit::{Path, Query, Visit},
+};
 
 /// What one vendor sends.
 #[derive(Debug, Clone)]
@@ -45,4 +58,339 @@ pub struct Order {
     pub payment: String,
     /// Cancel, receipt.
     pub actions: Vec<Link>,
+    /// What happened to the order as a whole.
+    pub history: Timeline,
+}
+
+/// The page that leads to the provider's.
+#[derive(Debug, Clone, Template)]
+#[template(path = "shop/pay.html")]
+pub struct Pay {
+    /// Head and foot.
+    pub shell: Shell,
+    /// The provider's page.
+    pub url: String,
+    /// What is to be paid.
+    pub amount: String,
+    /// The order's number.
+    pub number: String,
+}
+
+/// Asks before an order is called off.
+#[derive(Debug, Clone, Template)]
+#[template(path = "shop/cancel.html")]
+pub struct Cancel {
+    /// Head and foot.
+    pub shell: Shell,
+    /// The order's page.
+    pub order: String,
+    /// Its number.
+    pub number: String,
+    /// What will happen.
+    pub effect: String,
+}
+
+/// The order, as this visitor may see it. Strangers are sent to the log-in: it may be theirs.
+pub async fn find(visit: &Visit, id: OrderId) -> Result<OrderView> {
+    match visit.orders(id).order(&visit.who(), id).await {
+        Err(error) if error.is(Kind::NotFound) && visit.principal().is_none() => {
+            Err(Error::unauthenticated("Log in to see this order."))
+        }
+        answer => answer,
+    }
+}
+
+/// `GET /orders/{id}`; with `?token=` from a mail, the order stays open in this browser.
+pub async fn show(mut visit: Visit, Path(id): Path<OrderId>, Query(asked): Query) -> Shown {
+    if let Some(token) = asked.some("token") {
+        let client = visit.app.orders.with_header(ORDER_TOKEN_HEADER, &token);
+        client.order(&visit.who(), id).await?;
+        let kept = KeptOrder { id, token: Secret::new(token), attempt: String::new() };
+        visit.change(|data| data.keep_order(kept.clone())).await?;
+        return Ok(visit.go(&format!("/orders/{id}")));
+    }
+    let order = find(&visit, id).await?;
+    let shell = visit.shell(format!("Order {}", order.number)).await;
+    let is_customer = visit.principal().is_some();
+    render::page(&page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer))
+}
+
+/// `GET /orders/return/{attempt}`: back from the provider's page. What happened there is asked for now.
+pub async fn back(visit: Visit, Path(attempt): Path<String>) -> Shown {
+    let data = visit.data();
+    let known = data.orders.iter().find(|order| !attempt.is_empty() && order.attempt == attempt);
+    match known {
+        Some(order) => back_to(visit, order.id).await,
+        None if visit.principal().is_some() => Ok(visit.go("/account")),
+        None => Err(Error::not_found("order").into()),
+    }
+}
+
+/// `GET /orders/{id}/return`
+pub async fn returned(visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    back_to(visit, id).await
+}
+
+/// How often and how long to look whether the payment has arrived, before the page is shown anyway.
+const LOOKS: (u32, std::time::Duration) = (15, std::time::Duration::from_millis(100));
+
+async fn back_to(visit: Visit, id: OrderId) -> Shown {
+    let mut order = find(&visit, id).await?;
+    if !order.status.is_settled() {
+        if let Err(error) = visit.app.payments.refresh(&visit.who(), id).await {
+            tracing::warn!(%error, "the provider could not be asked; its message will come");
+        }
+        let (times, pause) = LOOKS;
+        for _ in 0..times {
+            order = find(&visit, id).await?;
+            if order.status.is_settled() {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+        }
+    }
+    Ok(visit.go(&format!("/orders/{id}")))
+}
+
+/// `GET /orders/{id}/pay`: to the provider's page. A form may lead only to our own site, so the way
+/// to another one is a page of its own.
+pub async fn pay(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    let order = find(&visit, id).await?;
+    let Some(NextAction::Redirect { url }) = order.next_action else { return Ok(visit.go(&format!("/orders/{id}"))) };
+    if visit.is_here(&url) {
+        return Ok(visit.go(&url));
+    }
+    let shell = Shell { private: true, ..visit.shell("Pay").await };
+    render::page(&Pay { shell, url, amount: visit.fmt.money(order.quote.total), number: order.number })
+}
+
+/// `GET /orders/{id}/cancel`
+pub async fn ask_cancel(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    let order = find(&visit, id).await?;
+    if !order.can_cancel {
+        return Ok(visit.go(&format!("/orders/{id}")));
+    }
+    let effect = if order.status == OrderStatus::Paid {
+        format!("The makers stop packing, and {} goes back to where it came from.", visit.fmt.money(order.quote.total))
+    } else {
+        "Nothing was charged. What was held for you goes back on sale.".to_owned()
+    };
+    let shell = Shell { private: true, ..visit.shell("Cancel the order").await };
+    render::page(&Cancel { shell, order: format!("/orders/{id}"), number: order.number, effect })
+}
+
+/// `POST /orders/{id}/cancel`
+pub async fn cancel(Path(id): Path<OrderId>, Posted { mut visit, fields }: Posted) -> Shown {
+    let wish = CancelOrder { reason: fields.some("reason").map(|reason| reason.chars().take(300).collect()) };
+    match visit.orders(id).cancel(&visit.who(), id, &wish).await {
+        Ok(_) => visit.say(Message::good("The order was cancelled.")).await?,
+        Err(error) if error.is(Kind::Conflict) => visit.say(Message::bad(error.detail())).await?,
+        Err(error) => return Err(error.into()),
+    }
+    Ok(visit.go(&format!("/orders/{id}")))
+}
+
+fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order {
+    let id = order.id;
+    let first_name = order.address.name.split_whitespace().next().unwrap_or_default();
+    let fresh = order.status == OrderStatus::Paid && fmt.now().since(order.placed_at).as_secs() < 3_600;
+    let cancel = order.can_cancel.then(|| Link::new("Cancel order", format!("/orders/{id}/cancel")));
+    Order {
+        title: if fresh { format!("Thank you, {first_name}") } else { format!("Order {}", order.number) },
+        lead: lead(order, first_name),
+        notice: notice(fmt, order),
+        events: changes(order).then(|| format!("/orders/{id}/live?v={}", order.version)),
+        parcels: order.vendor_orders.iter().map(|part| parcel(fmt, order, part, is_customer)).collect(),
+        summary: sums::summary(fmt, "What it cost", &order.quote, Vec::new()),
+        address: countries::block(&order.address),
+        payment: payment(fmt, order),
+        actions: cancel.into_iter().collect(),
+        history: history(fmt, &order.timeline),
+        shell,
+    }
+}
+
+/// True as long as something can still happen to an order.
+pub fn changes(order: &OrderView) -> bool {
+    let under_way =
+        |part: &VendorOrderView| !matches!(part.status, VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled);
+    match order.status {
+        OrderStatus::Placed | OrderStatus::AwaitingPayment => true,
+        OrderStatus::Paid => order.vendor_orders.iter().any(under_way),
+        OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled => false,
+    }
+}
+
+fn lead(order: &OrderView, first_name: &str) -> String {
+    let mail = format!("A confirmation goes to {}.", order.email);
+    match order.status {
+        OrderStatus::Placed => format!("We have your order, {first_name}, and are reserving everything in it."),
+        OrderStatus::AwaitingPayment => "Everything is held for you until it is paid.".to_owned(),
+        OrderStatus::Paid => match order.vendor_orders.as_slice() {
+            [one] => {
+                format!("Order {} is paid. {} packs it and sends it to you. {mail}", order.number, one.vendor_name)
+            }
+            many => format!(
+                "Order {} is paid. {} makers each pack and send their part; every parcel is followed here. {mail}",
+                order.number,
+                many.len()
+            ),
+        },
+        OrderStatus::Completed => "Everything has arrived. Enjoy it.".to_owned(),
+        OrderStatus::Rejected => "Something in it had just been sold. Nothing was charged.".to_owned(),
+        OrderStatus::Cancelled => "This order was called off.".to_owned(),
+    }
+}
+
+fn notice(fmt: &Fmt, order: &OrderView) -> Option<Notice> {
+    let pay = format!("/orders/{}/pay", order.id);
+    match (order.status, order.status_reason.as_deref()) {
+        (OrderStatus::AwaitingPayment, _) if order.next_action.is_some() => {
+            let text = format!("{} are open.", fmt.money(order.quote.total));
+            Some(Notice::new(Tone::Warning, "Not paid yet.", text).action("Pay now", pay))
+        }
+        (OrderStatus::AwaitingPayment, _) => Some(Notice::new(
+            Tone::Neutral,
+            "The payment is being checked.",
+            "This takes a moment; the page follows it.",
+        )),
+        (OrderStatus::Rejected, _) => {
+            let missing = order.shortages.iter().filter_map(|shortage| {
+                let line = order.quote.lines.iter().find(|line| line.variant_id == shortage.variant_id)?;
+                Some(format!("{}: {} wanted, {} there.", line.title, shortage.wanted, shortage.available))
+            });
+            let text = missing.collect::<Vec<_>>().join(" ");
+            Some(Notice::new(Tone::Danger, "Not everything was in stock.", text).action("Back to the cart", "/cart"))
+        }
+        (OrderStatus::Cancelled, Some("payment_failed")) => {
+            let text = "The payment did not go through, and nothing was charged. Try again with another card.";
+            Some(Notice::new(Tone::Danger, "Not paid.", text).action("Back to the cart", "/cart"))
+        }
+        (OrderStatus::Cancelled, Some("expired")) => {
+            let text = "It was not paid in time, so everything in it went back on sale.";
+            Some(Notice::new(Tone::Warning, "Not paid in time.", text).action("Back to the cart", "/cart"))
+        }
+        _ if !order.refunded.is_zero() => {
+            Some(Notice::new(Tone::Neutral, "", format!("{} went back to you.", fmt.money(order.refunded))))
+        }
+        _ => None,
+    }
+}
+
+fn payment(fmt: &Fmt, order: &OrderView) -> String {
+    let total = fmt.money(order.quote.total);
+    match order.status {
+        OrderStatus::Placed | OrderStatus::AwaitingPayment => format!("{total}, not paid yet"),
+        OrderStatus::Rejected => "Nothing was charged".to_owned(),
+        OrderStatus::Cancelled if order.refunded.is_zero() => "Nothing is charged".to_owned(),
+        OrderStatus::Cancelled | OrderStatus::Paid | OrderStatus::Completed => paid(fmt, &total, order.refunded),
+    }
+}
+
+fn paid(fmt: &Fmt, total: &str, refunded: Money) -> String {
+    if refunded.is_zero() { total.to_owned() } else { format!("{total}, of which {} went back", fmt.money(refunded)) }
+}
+
+/// How far a vendor's part is, in a word.
+pub fn badge(status: VendorOrderStatus) -> Badge {
+    let (text, tone) = match status {
+        VendorOrderStatus::Pending => ("Not paid yet", Tone::Neutral),
+        VendorOrderStatus::ToShip => ("Being packed", Tone::Warning),
+        VendorOrderStatus::Shipped => ("On its way", Tone::Accent),
+        VendorOrderStatus::Delivered => ("Delivered", Tone::Success),
+        VendorOrderStatus::Cancelled => ("Called off", Tone::Danger),
+    };
+    Badge::new(text, tone)
+}
+
+/// How far an order is, in a word.
+pub fn order_badge(status: OrderStatus) -> Badge {
+    let (text, tone) = match status {
+        OrderStatus::Placed => ("Placed", Tone::Neutral),
+        OrderStatus::AwaitingPayment => ("Not paid yet", Tone::Warning),
+        OrderStatus::Paid => ("Paid", Tone::Accent),
+        OrderStatus::Completed => ("Delivered", Tone::Success),
+        OrderStatus::Rejected => ("Sold out", Tone::Danger),
+        OrderStatus::Cancelled => ("Cancelled", Tone::Danger),
+    };
+    Badge::new(text, tone)
+}
+
+fn parcel(fmt: &Fmt, order: &OrderView, part: &VendorOrderView, is_customer: bool) -> Parcel {
+    let content = part.lines.iter().map(|line| {
+        let options =
+            if line.options.is_empty() { String::new() } else { format!(", {}", cards::variant(&line.options)) };
+        format!("{} × {}{options}", line.quantity, line.title)
+    });
+    let tracking = part.tracking.as_ref().map(|t| Link::new("Track the parcel", format!("/track/{}", t.token)));
+    let review = is_customer && part.status == VendorOrderStatus::Delivered;
+    // The order knows its vendors by name; their pages are found by it.
+    let vendor = format!("/search?{}", render::query(&[("q", &part.vendor_name)]));
+    Parcel {
+        vendor: Link::new(&part.vendor_name, vendor),
+        contents: content.collect::<Vec<_>>().join(" · "),
+        badge: badge(part.status),
+        timeline: timeline(fmt, order, part),
+        tracking,
+        actions: review.then(|| Link::new("Write a review", "/account/reviews")).into_iter().collect(),
+    }
+}
+
+/// The way of a parcel: what is behind it, where it is, what comes.
+fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timeline {
+    let at = match part.status {
+        VendorOrderStatus::Pending => 0,
+        VendorOrderStatus::ToShip => 1,
+        VendorOrderStatus::Shipped => 2,
+        VendorOrderStatus::Delivered => 4,
+        VendorOrderStatus::Cancelled => {
+            let item = TimelineItem {
+                title: "Called off".to_owned(),
+                note: String::new(),
+                when: None,
+                progress: Progress::Failed,
+            };
+            return Timeline { items: vec![item] };
+        }
+    };
+    let way = part.tracking.as_ref().map(|t| format!("With {}, number {}", t.carrier, t.number)).unwrap_or_default();
+    let packing = if at == 1 { format!("By {}. {}", part.vendor_name, part.shipping_method) } else { String::new() };
+    let expected = if at < 3 { expected(order, part) } else { String::new() };
+    let paid = order.timeline.iter().find(|entry| entry.kind == "paid").map(|entry| fmt.when(entry.at));
+    let steps = [
+        ("Paid", String::new(), paid),
+        ("Packed", packing, None),
+        ("On its way", way, None),
+        ("Delivered", expected, None),
+    ];
+    let item = |(i, (title, note, when)): (usize, (&str, String, _))| TimelineItem {
+        title: if at == i && i == 1 { "Being packed".to_owned() } else { title.to_owned() },
+        note,
+        when,
+        progress: match i.cmp(&at) {
+            std::cmp::Ordering::Less => Progress::Done,
+            std::cmp::Ordering::Equal => Progress::Now,
+            std::cmp::Ordering::Greater => Progress::Next,
+        },
+    };
+    Timeline { items: steps.into_iter().enumerate().map(item).collect() }
+}
+
+/// When a parcel is expected, as the quote said when the order was placed.
+fn expected(order: &OrderView, part: &VendorOrderView) -> String {
+    let vendor = order.quote.vendors.iter().find(|vendor| vendor.vendor_id == part.vendor_id);
+    let Some(method) = vendor.and_then(|vendor| vendor.method.as_ref()) else { return String::new() };
+    let then = Fmt::new(crate::fmt::Locale::En, order.placed_at);
+    format!("Expected {}", sums::arrival(&then, method.days_min, method.days_max))
+}
+
+/// What has happened, the latest first.
+pub fn history(fmt: &Fmt, entries: &[TimelineEntry]) -> Timeline {
+    let item = |entry: &TimelineEntry| TimelineItem {
+        title: entry.text.clone(),
+        note: String::new(),
+        when: Some(fmt.when(entry.at)),
+        progress: Progress::Done,
+    };
+    Timeline { items: entries.iter().rev().map(item).collect() }
 }

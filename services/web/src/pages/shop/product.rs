@@ -1,10 +1,24 @@
 //! A product.
 
 use askama::Template;
+use axum::response::IntoResponse;
+use contracts::{
+    catalog::{self, ProductQuery, ProductView},
+    reviews::{RatingSummary, ReviewView},
+    vendors::StoreView,
+};
+use kernel::{Page, PageRequest};
 
-use crate::ui::{
-    Avatar, Crumbs, Gallery, Histogram, Html, Link, Notice, Pager, Pills, Price, ProductCard, Rating, Review, Shell,
-    Specs, Stepper, component,
+use super::{cards, choice, paging::Listed, paging::Place, stores};
+use crate::{
+    fmt::Fmt,
+    forms::Fields,
+    render::{self, Shown},
+    ui::{
+        Avatar, Crumbs, Gallery, Histogram, Html, Link, Notice, Pager, Pills, Price, ProductCard, Rating, Review,
+        Shell, Specs, Stepper, component,
+    },
+    visit::{Path, Query, Visit},
 };
 
 /// A line with an icon: delivery, returns.
@@ -79,6 +93,13 @@ pub struct Buy {
 
 component!(Buy);
 
+impl Buy {
+    /// The product's page without what was chosen on it.
+    fn product(&self) -> &str {
+        self.action.strip_prefix("/p/").unwrap_or_default()
+    }
+}
+
 /// The page of a product.
 #[derive(Debug, Clone, Template)]
 #[template(path = "shop/product.html")]
@@ -115,4 +136,170 @@ pub struct Product {
     pub review_pages: Pager,
     /// Others from this vendor.
     pub others: Vec<ProductCard>,
+    /// The same for machines: JSON-LD.
+    pub machine: Html,
+}
+
+/// Reviews on one page.
+const REVIEWS: u32 = 8;
+/// Reviews that are looked through for those with a number of stars.
+const REVIEWS_ALL: u32 = 100;
+/// Others from the vendor.
+const OTHERS: u32 = 6;
+
+/// `GET /p/{slug}`
+pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {
+    let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
+    let product = app.catalog.product(&who, &slug).await?;
+    if product.slug.as_str() != slug {
+        // It has a new name; the old one leads there for good.
+        let to = format!("/p/{}", product.slug);
+        return Ok(axum::response::Redirect::permanent(&to).into_response());
+    }
+    let rates = app.shipping.rates(&who, product.vendor.id);
+    if visit.hx.wants_part() {
+        let buy = choice::buy(&visit, &product, &rates.await.unwrap_or_default(), &asked);
+        return render::parts(&[&buy]);
+    }
+    let stars = asked.parsed::<u32>("stars").filter(|stars| (1..=5).contains(stars));
+    let wanted = match stars {
+        Some(_) => PageRequest { limit: Some(REVIEWS_ALL), after: None },
+        None => PageRequest { limit: Some(REVIEWS), after: asked.some("after") },
+    };
+    let of_vendor = ProductQuery {
+        vendor: Some(product.vendor.slug.to_string()),
+        limit: Some(OTHERS + 1),
+        ..ProductQuery::default()
+    };
+    if visit.has_session() && visit.data().seen.first() != Some(&product.slug) {
+        visit.change(|data| data.see(&product.slug)).await?;
+    }
+    let (shell, rates, store, reviews, summary, others) = futures::join!(
+        visit.shell(&product.title),
+        rates,
+        app.vendors.store(&who, product.vendor.slug.as_str()),
+        app.reviews.of_product(&who, product.id, &wanted),
+        app.reviews.summary(&who, product.id),
+        app.catalog.products(&who, &of_vendor),
+    );
+    let rates = or_default(rates, "its delivery");
+    let summary = or_default(summary, "its histogram");
+    let around = Around {
+        store: store.ok(),
+        reviews: reviews.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a product's page goes without its reviews");
+            Page { items: Vec::new(), next: None }
+        }),
+        others: others.map(|page| page.items).unwrap_or_default(),
+        summary,
+    };
+    let buy = choice::buy(&visit, &product, &rates, &asked);
+    let page = page(&fmt, &app.public_url, shell, &product, buy, around, &asked);
+    render::public(&visit, &page)
+}
+
+fn or_default<T: Default>(answer: kernel::Result<T>, what: &str) -> T {
+    answer.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a product's page goes without {what}");
+        T::default()
+    })
+}
+
+/// What stands around a product on its page.
+struct Around {
+    store: Option<StoreView>,
+    reviews: Page<ReviewView>,
+    summary: RatingSummary,
+    others: Vec<catalog::ProductCard>,
+}
+
+fn page(
+    fmt: &Fmt,
+    public_url: &str,
+    shell: Shell,
+    product: &ProductView,
+    buy: Buy,
+    around: Around,
+    asked: &Fields,
+) -> Product {
+    let url = format!("{public_url}/p/{}", product.slug);
+    let others = around.others.iter().filter(|other| other.id != product.id).take(OTHERS as usize);
+    let (reviews, review_pages) = reviews(fmt, &product.slug, &around, asked);
+    Product {
+        shell: Shell { description: product.summary.clone(), canonical: Some(url.clone()), ..shell },
+        crumbs: crumbs(product),
+        title: product.title.clone(),
+        gallery: gallery(product),
+        rating: cards::rating(fmt, product.rating).map(|rating| rating.linked("#reviews")),
+        machine: super::machine::product(product, &url, public_url),
+        vendor: Link::new(&product.vendor.name, format!("/v/{}", product.vendor.slug)),
+        vendor_avatar: Avatar::of(&product.vendor.name, around.store.as_ref().and_then(|store| store.logo_url.clone())),
+        vendor_line: around.store.as_ref().map(stores::place).unwrap_or_default(),
+        vendor_rating: None,
+        description: Html::sanitised(&product.description_html),
+        specs: specs(product),
+        histogram: (around.summary.count > 0)
+            .then(|| Histogram::of(fmt, around.summary.histogram.map(i64::from), &format!("/p/{}", product.slug))),
+        reviews,
+        review_pages,
+        others: others.map(|other| ProductCard { vendor: String::new(), ..cards::card(fmt, other) }).collect(),
+        buy,
+    }
+}
+
+fn crumbs(product: &ProductView) -> Crumbs {
+    let categories = product.categories.iter().map(|c| Link::new(&c.name, format!("/c/{}", c.slug)));
+    Crumbs { above: std::iter::once(Link::new("Home", "/")).chain(categories).collect(), here: product.title.clone() }
+}
+
+fn gallery(product: &ProductView) -> Gallery {
+    let mut pictures: Vec<_> = product.pictures.iter().map(|p| cards::picture(p, cards::ON_PAGE)).collect();
+    match pictures.first_mut() {
+        Some(first) => first.eager = true,
+        None => pictures.push(cards::no_picture()),
+    }
+    let thumbs = product.pictures.iter().map(|p| cards::thumb(p).decorative()).collect();
+    Gallery { title: product.title.clone(), pictures, thumbs }
+}
+
+fn specs(product: &ProductView) -> Specs {
+    let rows = product.attributes.iter().map(|attribute| {
+        let unit = attribute.unit.as_ref().map(|unit| format!("\u{a0}{unit}")).unwrap_or_default();
+        let label = if attribute.label.is_empty() { &attribute.key } else { &attribute.label };
+        (label.clone(), format!("{}{unit}", attribute.value))
+    });
+    Specs { caption: "Particulars".to_owned(), rows: rows.collect() }
+}
+
+/// The reviews of this page, or those with the chosen number of stars.
+fn reviews(fmt: &Fmt, slug: &kernel::Slug, around: &Around, asked: &Fields) -> (Vec<Review>, Pager) {
+    let review = |review: &ReviewView| Review {
+        rating: Rating::stars(review.rating.into()),
+        title: review.title.clone(),
+        body: review.text.clone(),
+        author: review.author.clone(),
+        when: fmt.when(review.created_at),
+        verified: true,
+        reply: None,
+    };
+    let path = format!("/p/{slug}");
+    if let Some(stars) = asked.parsed::<u32>("stars") {
+        let chosen = around.reviews.items.iter().filter(|review| review.rating == stars);
+        let text = format!("Reviews with {stars} {}", if stars == 1 { "star" } else { "stars" });
+        let all = Pager { text, previous: None, next: Some(format!("{path}#reviews")), target: None };
+        return (chosen.map(review).collect(), all);
+    }
+    let list = Listed {
+        shown: around.reviews.items.len(),
+        page: REVIEWS as usize,
+        next: around.reviews.next.as_deref(),
+        total: Some(around.summary.count.into()),
+        noun: "reviews",
+        target: None,
+    };
+    let mut pager = Place::of(asked).pager(fmt, &path, &[], &list);
+    for href in [&mut pager.previous, &mut pager.next].into_iter().flatten() {
+        href.push_str("#reviews");
+    }
+    (around.reviews.items.iter().map(review).collect(), pager)
 }

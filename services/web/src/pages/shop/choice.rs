@@ -1,0 +1,232 @@
+//! Choosing a variant: from what the address says to price, stock and the button.
+
+use contracts::{
+    catalog::{ProductOption, ProductView, VariantView},
+    inventory::StockLevel,
+    shipping::RateView,
+};
+
+use super::{
+    cards,
+    product::{Buy, Promise, Stock},
+    sums::{arrival, price_or_free},
+};
+use crate::{
+    fmt::Fmt,
+    forms::Fields,
+    ui::{Notice, Pill, Pills, Price, Stepper},
+    visit::Visit,
+};
+
+/// Most of one thing that the page offers to put into the cart at once.
+const MOST: i64 = 20;
+
+/// Price to button for the variant that `asked` names.
+pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], asked: &Fields) -> Buy {
+    let fmt = &visit.fmt;
+    let action = format!("/p/{}", product.slug);
+    let Some(variant) = chosen(product, asked) else { return nothing_to_buy(visit, action) };
+    let (stock, most) = match variant.stock {
+        StockLevel::InStock => (Stock::In, MOST),
+        StockLevel::Low(left) => (Stock::Low, left.clamp(1, MOST)),
+        StockLevel::SoldOut => (Stock::Out, 1),
+    };
+    Buy {
+        action,
+        variant: variant.id.to_string(),
+        csrf: visit.csrf(),
+        price: cards::price(fmt, variant.price, variant.compare_at).big(),
+        included: included(fmt, variant, rates),
+        options: product.options.iter().enumerate().map(|(i, option)| pills(product, variant, i, option)).collect(),
+        stock,
+        stock_text: cards::stock_text(variant.stock),
+        quantity: Stepper {
+            name: "quantity".to_owned(),
+            id: "quantity".to_owned(),
+            label: format!("Quantity of {}", product.title),
+            value: 1,
+            min: 1,
+            max: most,
+        },
+        promises: promises(fmt, product, rates),
+        notice: None,
+    }
+}
+
+/// A product without variants: nothing can be bought.
+fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
+    let quantity = Stepper {
+        name: "quantity".to_owned(),
+        id: "quantity".to_owned(),
+        label: "Quantity".to_owned(),
+        value: 1,
+        min: 1,
+        max: 1,
+    };
+    Buy {
+        action,
+        variant: String::new(),
+        csrf: visit.csrf(),
+        price: Price { now: String::new(), value: "0".to_owned(), was: None, from: false, big: true },
+        included: String::new(),
+        options: Vec::new(),
+        stock: Stock::Out,
+        stock_text: "Not for sale now".to_owned(),
+        quantity,
+        promises: Vec::new(),
+        notice: None::<Notice>,
+    }
+}
+
+/// Name of the `i`th option in the address.
+fn name(i: usize) -> String {
+    format!("o{}", i + 1)
+}
+
+/// The variant that is asked for, by id or by its options; the nearest one if there is none like that.
+/// Without a wish: the first that can be had.
+fn chosen<'a>(product: &'a ProductView, asked: &Fields) -> Option<&'a VariantView> {
+    if let Some(id) = asked.parsed("variant") {
+        let named = product.variants.iter().find(|variant| variant.id == id);
+        if named.is_some() {
+            return named;
+        }
+    }
+    let wishes: Vec<Option<String>> = (0..product.options.len()).map(|i| asked.some(&name(i))).collect();
+    let fits = |variant: &VariantView| {
+        let matching = variant.options.iter().zip(&wishes).map(|(has, wish)| wish.as_ref() == Some(has));
+        // Earlier options weigh more; of two that fit as well, the one that can be had is nearer.
+        let weight = matching.fold(0_u32, |sum, fits| sum * 2 + u32::from(fits));
+        (weight, variant.stock.available())
+    };
+    let best = product.variants.iter().map(fits).max()?;
+    product.variants.iter().find(|variant| fits(variant) == best)
+}
+
+/// An option with its values; those of which nothing is left, the other options staying as they are, are struck.
+fn pills(product: &ProductView, chosen: &VariantView, i: usize, option: &ProductOption) -> Pills {
+    let left = |value: &String| {
+        product.variants.iter().any(|variant| {
+            variant.stock.available()
+                && variant
+                    .options
+                    .iter()
+                    .enumerate()
+                    .all(|(at, has)| if at == i { has == value } else { chosen.options.get(at) == Some(has) })
+        })
+    };
+    let pill = |value: &String| Pill { value: value.clone(), text: value.clone(), sold_out: !left(value) };
+    Pills {
+        name: name(i),
+        legend: option.name.clone(),
+        pills: option.values.iter().map(pill).collect(),
+        chosen: chosen.options.get(i).cloned().unwrap_or_default(),
+    }
+}
+
+fn cheapest(rates: &[RateView]) -> Option<&RateView> {
+    rates.iter().min_by_key(|rate| (rate.price.amount_minor, rate.days_max))
+}
+
+/// `Autumn fair. Including VAT, plus delivery from 4.90 €`.
+fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView]) -> String {
+    let offer = variant.offer.as_ref().map(|offer| format!("{offer}. ")).unwrap_or_default();
+    match cheapest(rates) {
+        Some(rate) if rate.price.is_zero() => format!("{offer}Including VAT and delivery"),
+        Some(rate) => format!("{offer}Including VAT, plus delivery from {}", fmt.money(rate.price)),
+        None => format!("{offer}Including VAT"),
+    }
+}
+
+fn promises(fmt: &Fmt, product: &ProductView, rates: &[RateView]) -> Vec<Promise> {
+    let vendor = &product.vendor.name;
+    let mut promises = Vec::new();
+    if let Some(rate) = cheapest(rates) {
+        let free = rate.free_over.map(|over| format!(", free from {}", fmt.money(over))).unwrap_or_default();
+        promises.push(Promise {
+            icon: "truck",
+            title: format!("At your door {}", arrival(fmt, rate.days_min, rate.days_max)),
+            note: format!("{}, {}{free}. Packed and sent by {vendor}.", rate.name, price_or_free(fmt, rate.price)),
+        });
+    }
+    promises.push(Promise {
+        icon: "lock",
+        title: "Pay once, for all makers".to_owned(),
+        note: "On the page of the payment provider. No account needed.".to_owned(),
+    });
+    promises
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::catalog::{Rating, VendorRef};
+    use kernel::{Currency, Money, ProductId, VariantId, VendorId};
+
+    use super::*;
+
+    fn product() -> ProductView {
+        let variant = |size: &str, colour: &str, stock| VariantView {
+            id: VariantId::derived("test", &[size, colour]),
+            sku: format!("{size}-{colour}"),
+            options: vec![size.to_owned(), colour.to_owned()],
+            price: Money::new(1_000, Currency::EUR),
+            compare_at: None,
+            offer: None,
+            stock,
+            weight_g: 0,
+        };
+        let option = |name: &str, values: [&str; 2]| ProductOption {
+            name: name.to_owned(),
+            values: values.map(str::to_owned).to_vec(),
+        };
+        ProductView {
+            id: ProductId::derived("test", &["p"]),
+            slug: "mug".parse().unwrap(),
+            title: "Mug".to_owned(),
+            summary: String::new(),
+            description_html: String::new(),
+            vendor: VendorRef {
+                id: VendorId::derived("test", &["v"]),
+                slug: "v".parse().unwrap(),
+                name: "V".to_owned(),
+            },
+            categories: Vec::new(),
+            attributes: Vec::new(),
+            options: vec![option("Size", ["S", "L"]), option("Colour", ["Sand", "Moss"])],
+            variants: vec![
+                variant("S", "Sand", StockLevel::SoldOut),
+                variant("S", "Moss", StockLevel::InStock),
+                variant("L", "Sand", StockLevel::Low(2)),
+            ],
+            pictures: Vec::new(),
+            tags: Vec::new(),
+            rating: Rating::default(),
+            published_at: None,
+        }
+    }
+
+    fn sku(asked: &str) -> String {
+        chosen(&product(), &Fields::parse(asked.as_bytes())).unwrap().sku.clone()
+    }
+
+    #[test]
+    fn the_nearest_variant_is_shown() {
+        assert_eq!(sku(""), "S-Moss", "the first that can be had");
+        assert_eq!(sku("o1=S&o2=Sand"), "S-Sand", "also when it is sold out");
+        assert_eq!(sku("o1=L&o2=Moss"), "L-Sand", "there is no such variant: the first option counts more");
+        assert_eq!(sku("o1=XXL"), "S-Moss");
+        assert_eq!(sku(&format!("variant={}", VariantId::derived("test", &["L", "Sand"]))), "L-Sand");
+        assert_eq!(sku("variant=nonsense"), "S-Moss");
+    }
+
+    #[test]
+    fn what_is_gone_is_struck_under_the_other_choices() {
+        let product = product();
+        let chosen = &product.variants[1];
+        let struck = |i: usize| -> Vec<bool> {
+            pills(&product, chosen, i, &product.options[i]).pills.iter().map(|pill| pill.sold_out).collect()
+        };
+        assert_eq!(struck(0), [false, true], "no large one in moss");
+        assert_eq!(struck(1), [true, false], "no small one in sand is left");
+    }
+}

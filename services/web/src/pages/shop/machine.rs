@@ -1,0 +1,70 @@
+//! What pages say to machines: structured data, the map of the site.
+
+use contracts::{
+    catalog::{ProductView, VariantView},
+    inventory::StockLevel,
+};
+use serde_json::{Value, json};
+
+use crate::ui::Html;
+
+/// A product in the words of schema.org, fit to stand in a `<script>`.
+pub fn product(product: &ProductView, url: &str, public_url: &str) -> Html {
+    let absolute = |path: &str| if path.starts_with('/') { format!("{public_url}{path}") } else { path.to_owned() };
+    let pictures = product.pictures.iter().filter_map(|picture| picture.sizes.last()).map(|size| absolute(&size.url));
+    let offers: Vec<Value> = product.variants.iter().map(|variant| offer(product, variant, url)).collect();
+    let mut document = json!({
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.title,
+        "description": product.summary,
+        "url": url,
+        "image": pictures.collect::<Vec<_>>(),
+        "brand": {"@type": "Brand", "name": product.vendor.name},
+        "offers": offers,
+    });
+    if product.rating.count > 0 {
+        let hundredths = product.rating.average_x100;
+        document["aggregateRating"] = json!({
+            "@type": "AggregateRating",
+            "ratingValue": format!("{}.{:02}", hundredths / 100, hundredths % 100),
+            "reviewCount": product.rating.count,
+        });
+    }
+    in_script(&document)
+}
+
+fn offer(product: &ProductView, variant: &VariantView, url: &str) -> Value {
+    let availability = match variant.stock {
+        StockLevel::InStock => "InStock",
+        StockLevel::Low(_) => "LimitedAvailability",
+        StockLevel::SoldOut => "OutOfStock",
+    };
+    json!({
+        "@type": "Offer",
+        "sku": variant.sku,
+        "price": variant.price.decimal(),
+        "priceCurrency": variant.price.currency.code(),
+        "availability": format!("https://schema.org/{availability}"),
+        "url": url,
+        "seller": {"@type": "Organization", "name": product.vendor.name},
+    })
+}
+
+/// JSON that cannot end the script it stands in, nor begin anything else.
+fn in_script(document: &Value) -> Html {
+    let text = document.to_string();
+    Html::sanitised(text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_cannot_leave_the_script() {
+        let text = in_script(&json!({"name": "</script><script>alert(1)</script>&amp;"})).to_string();
+        assert!(!text.contains(['<', '>', '&']), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["name"], "</script><script>alert(1)</script>&amp;");
+    }
+}

@@ -1,0 +1,287 @@
+//! What narrows a list of products: from the address to the search, and back into facets and chips.
+
+use contracts::search::{self, SearchPage, SearchQuery, SearchSort};
+use kernel::Money;
+
+use super::{listing::sort_of, paging};
+use crate::{
+    app::CURRENCY,
+    fmt::Fmt,
+    forms::{Fields, amount},
+    ui::{Chips, Facet, FacetKind, FacetValue, Facets, Link},
+};
+
+/// Categories offered to narrow a search.
+const CATEGORIES: usize = 8;
+
+/// How a list is narrowed, as its address says.
+#[derive(Debug, Clone)]
+pub struct Narrowing {
+    /// Address of the list without its query.
+    pub path: String,
+    /// What the address says of the page.
+    pub place: Fields,
+    /// The category of the path, which cannot be taken away.
+    category: Option<String>,
+    /// Name and value of everything that narrows, in the order of the address.
+    pairs: Vec<(String, String)>,
+    words: String,
+    sort: String,
+}
+
+/// Names in the address that narrow a list.
+fn narrows(name: &str) -> bool {
+    matches!(name, "category" | "vendor" | "price_min" | "price_max" | "rating" | "in_stock")
+        || name.starts_with("attr.")
+}
+
+impl Narrowing {
+    /// Of the list at `path`, with what the address `asked` for.
+    pub fn of(path: String, asked: &Fields, category: Option<&str>) -> Self {
+        let pairs = asked.pairs().filter(|(name, value)| {
+            narrows(name) && !value.trim().is_empty() && (category.is_none() || *name != "category")
+        });
+        let mut unique: Vec<(String, String)> = Vec::new();
+        for (name, value) in pairs {
+            let pair = (name.to_owned(), value.trim().to_owned());
+            if !unique.contains(&pair) && unique.len() < 60 {
+                unique.push(pair);
+            }
+        }
+        Self {
+            path,
+            place: asked.clone(),
+            category: category.map(str::to_owned),
+            pairs: unique,
+            words: asked.get("q").trim().chars().take(200).collect(),
+            sort: asked.get("sort").to_owned(),
+        }
+    }
+
+    fn first(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+    fn every(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+    fn price(&self, name: &str) -> Option<Money> {
+        amount(self.first(name)?, CURRENCY)
+    }
+    fn stars(&self) -> Option<u32> {
+        self.every("rating").filter_map(|stars| stars.parse().ok()).filter(|stars| (1..=5).contains(stars)).min()
+    }
+
+    /// What the search is asked for.
+    pub fn query(&self, limit: u32) -> SearchQuery {
+        let mut attributes = std::collections::BTreeMap::<String, Vec<String>>::new();
+        for (name, value) in self.pairs.iter().filter(|(name, _)| name.starts_with("attr.")) {
+            attributes.entry(name.clone()).or_default().push(value.clone());
+        }
+        SearchQuery {
+            q: self.words.clone(),
+            category: self.category.clone().or_else(|| self.first("category").map(str::to_owned)),
+            vendor: self.every("vendor").map(str::to_owned).collect(),
+            price_min: self.price("price_min").map(|money| money.amount_minor),
+            price_max: self.price("price_max").map(|money| money.amount_minor),
+            rating: self.stars(),
+            in_stock: self.first("in_stock").is_some(),
+            sort: Some(self.sort()),
+            limit: Some(limit),
+            after: self.place.some("after"),
+            attributes,
+        }
+    }
+    /// The order.
+    pub fn sort(&self) -> SearchSort {
+        sort_of(&self.sort, self.has_words())
+    }
+    /// True if words are searched.
+    pub fn has_words(&self) -> bool {
+        !self.words.is_empty()
+    }
+    /// True if anything but words narrows the list.
+    pub fn is_narrowed(&self) -> bool {
+        !self.pairs.is_empty()
+    }
+
+    // The address, with and without.
+
+    fn words_pair(&self) -> Option<(String, String)> {
+        self.has_words().then(|| ("q".to_owned(), self.words.clone()))
+    }
+    fn sort_pair(&self) -> Option<(String, String)> {
+        (!self.sort.is_empty()).then(|| ("sort".to_owned(), self.sort.clone()))
+    }
+    /// Everything the address says but the page.
+    pub fn all(&self) -> Vec<(String, String)> {
+        self.words_pair().into_iter().chain(self.pairs.iter().cloned()).chain(self.sort_pair()).collect()
+    }
+    /// Without the order.
+    pub fn without_sort(&self) -> Vec<(String, String)> {
+        self.words_pair().into_iter().chain(self.pairs.iter().cloned()).collect()
+    }
+    fn without(&self, names: &[&str], value: Option<&str>) -> String {
+        let goes =
+            |(name, v): &(String, String)| names.contains(&name.as_str()) && value.is_none_or(|value| value == v);
+        let kept: Vec<_> = self.all().into_iter().filter(|pair| !goes(pair)).collect();
+        paging::href(&self.path, &kept, None)
+    }
+    /// The list with nothing but its words and order.
+    pub fn cleared(&self) -> String {
+        let kept: Vec<_> = self.words_pair().into_iter().chain(self.sort_pair()).collect();
+        paging::href(&self.path, &kept, None)
+    }
+
+    // What the page shows of it.
+
+    /// What is chosen, each with the list without it.
+    pub fn chips(&self, fmt: &Fmt, found: &SearchPage) -> Chips {
+        let mut chips = Vec::new();
+        let (min, max) = (self.price("price_min"), self.price("price_max"));
+        let price = match (min, max) {
+            (Some(min), Some(max)) => Some(format!("{} to {}", fmt.money(min), fmt.money(max))),
+            (Some(min), None) => Some(format!("From {}", fmt.money(min))),
+            (None, Some(max)) => Some(format!("Up to {}", fmt.money(max))),
+            (None, None) => None,
+        };
+        chips.extend(price.map(|text| Link::new(text, self.without(&["price_min", "price_max"], None))));
+        chips.extend(self.stars().map(|n| Link::new(stars(n), self.without(&["rating"], None))));
+        let others =
+            self.pairs.iter().filter(|(name, _)| !matches!(name.as_str(), "price_min" | "price_max" | "rating"));
+        for (name, value) in others {
+            chips.push(Link::new(label(found, name, value), self.without(&[name], Some(value))));
+        }
+        Chips { chips, clear: self.cleared(), target: Some("#results") }
+    }
+
+    /// Categories of what was found, to narrow a search by; none if one is chosen.
+    pub fn categories(&self, fmt: &Fmt, found: &SearchPage) -> Vec<Link> {
+        if self.first("category").is_some() {
+            return Vec::new();
+        }
+        let facet = found.facets.iter().find(|facet| facet.key == "category");
+        let values = facet.into_iter().flat_map(|facet| &facet.values).filter(|value| value.count > 0);
+        values
+            .take(CATEGORIES)
+            .map(|value| {
+                let mut kept = self.all();
+                kept.push(("category".to_owned(), value.value.clone()));
+                let count = fmt.count(i64::try_from(value.count).unwrap_or(i64::MAX));
+                Link::new(format!("{} ({count})", value.label), paging::href(&self.path, &kept, None))
+            })
+            .collect()
+    }
+
+    /// What the list can be narrowed by.
+    pub fn facets(&self, fmt: &Fmt, found: &SearchPage, oob: bool) -> Facets {
+        let mut facets = vec![self.price_facet()];
+        facets.extend(
+            found.facets.iter().filter(|f| !matches!(f.key.as_str(), "category" | "price")).map(|f| self.facet(fmt, f)),
+        );
+        let in_stock = FacetValue {
+            value: "yes".to_owned(),
+            text: "In stock only".to_owned(),
+            chosen: self.first("in_stock").is_some(),
+            ..FacetValue::default()
+        };
+        facets.push(Facet::values("in_stock", "Availability", vec![in_stock]));
+        let total = i64::try_from(found.total).unwrap_or(i64::MAX);
+        let category = self.first("category").map(|category| ("category".to_owned(), category.to_owned()));
+        Facets {
+            action: self.path.clone(),
+            kept: self.words_pair().into_iter().chain(category).chain(self.sort_pair()).collect(),
+            facets,
+            button: format!("Show {}", fmt.counted(total, "product", "products")),
+            clear: self.is_narrowed().then(|| self.cleared()),
+            oob,
+        }
+    }
+
+    fn price_facet(&self) -> Facet {
+        let typed = |name| self.first(name).unwrap_or_default().to_owned();
+        let unit = CURRENCY.symbol().to_owned();
+        let kind = FacetKind::Range { min: typed("price_min"), max: typed("price_max"), unit };
+        Facet { name: "price".to_owned(), title: "Price".to_owned(), open: true, kind }
+    }
+
+    fn facet(&self, fmt: &Fmt, facet: &search::Facet) -> Facet {
+        let value = |value: &search::FacetValue| FacetValue {
+            value: value.value.clone(),
+            text: if facet.key == "rating" {
+                value.value.parse().map_or_else(|_| value.label.clone(), stars)
+            } else {
+                value.label.clone()
+            },
+            count: fmt.count(i64::try_from(value.count).unwrap_or(i64::MAX)),
+            chosen: self.every(&facet.key).any(|chosen| chosen == value.value),
+            barren: value.count == 0,
+        };
+        let title = if facet.key == "vendor" { "Maker" } else { &facet.label };
+        let mut shown = Facet::values(&facet.key, title, facet.values.iter().map(value).collect());
+        shown.open = matches!(facet.key.as_str(), "vendor" | "rating") || self.first(&facet.key).is_some();
+        shown
+    }
+}
+
+fn stars(n: u32) -> String {
+    match n {
+        5 => "5 stars".to_owned(),
+        1 => "1 star and more".to_owned(),
+        n => format!("{n} stars and more"),
+    }
+}
+
+/// What the reader calls a chosen value.
+fn label(found: &SearchPage, name: &str, value: &str) -> String {
+    if name == "in_stock" {
+        return "In stock".to_owned();
+    }
+    let values = found.facets.iter().filter(|facet| facet.key == name).flat_map(|facet| &facet.values);
+    values.clone().find(|known| known.value == value).map_or_else(|| value.to_owned(), |known| known.label.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn narrowing(query: &str) -> Narrowing {
+        Narrowing::of("/search".to_owned(), &Fields::parse(query.as_bytes()), None)
+    }
+
+    #[test]
+    fn the_address_becomes_a_search() {
+        let asked = narrowing(
+            "q=+mug+&category=cups&vendor=a&vendor=b&vendor=a&price_min=10&price_max=19%2C50&rating=4&rating=3&in_stock=yes\
+             &attr.colour=Sand&attr.colour=Moss&sort=price-up&after=c1&utm_source=x&attr.empty=",
+        );
+        let query = asked.query(24);
+        assert_eq!(
+            (query.q.as_str(), query.category.as_deref(), query.vendor.as_slice()),
+            ("mug", Some("cups"), &["a".to_owned(), "b".to_owned()][..])
+        );
+        assert_eq!(
+            (query.price_min, query.price_max, query.rating, query.in_stock),
+            (Some(1_000), Some(1_950), Some(3), true)
+        );
+        assert_eq!((query.sort, query.after.as_deref()), (Some(SearchSort::PriceAsc), Some("c1")));
+        assert_eq!(query.attributes["attr.colour"], ["Sand", "Moss"]);
+        assert_eq!(query.attributes.len(), 1);
+    }
+
+    #[test]
+    fn what_nobody_understands_is_left_out() {
+        let query = narrowing("price_min=abc&price_max=-5&rating=9&sort=evil&limit=100000").query(24);
+        assert_eq!((query.price_min, query.price_max, query.rating, query.limit), (None, None, None, Some(24)));
+        assert_eq!(query.sort, Some(SearchSort::Newest));
+    }
+
+    #[test]
+    fn each_choice_can_be_taken_away() {
+        let asked = narrowing("q=mug&vendor=a&vendor=b&attr.colour=Sand&sort=rating&after=c1&n=24");
+        assert_eq!(asked.without(&["vendor"], Some("a")), "/search?q=mug&vendor=b&attr.colour=Sand&sort=rating");
+        assert_eq!(asked.cleared(), "/search?q=mug&sort=rating");
+        let of_category = Narrowing::of("/c/cups".to_owned(), &Fields::parse(b"category=other&vendor=a"), Some("cups"));
+        assert_eq!(of_category.query(24).category.as_deref(), Some("cups"));
+        assert_eq!(of_category.cleared(), "/c/cups");
+    }
+}

@@ -1,0 +1,81 @@
+//! What a cart or an order costs, and why: from the quote to the summary at the side.
+
+use std::time::Duration;
+
+use contracts::pricing::{Quote, QuoteLine, QuoteVendor, Reason, ShippingOption};
+use kernel::Money;
+
+use super::cards;
+use crate::{
+    fmt::Fmt,
+    ui::{OrderSummary, SumRow, SummaryLine},
+};
+
+/// The summary of a quote; `lines` are shown if they are not seen elsewhere on the page.
+pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -> OrderSummary {
+    let mut rows = vec![SumRow::new(items(fmt, quote), fmt.money(quote.subtotal))];
+    let reductions = quote.explanation.iter().filter(|reason| reason.rule == "discount");
+    rows.extend(reductions.map(|reason| SumRow::new(&reason.text, fmt.money(reason.amount)).off()));
+    rows.push(SumRow::new("Delivery", price_or_free(fmt, quote.shipping)).note(senders(quote)));
+    OrderSummary {
+        title: title.to_owned(),
+        lines,
+        rows,
+        total: fmt.money(quote.total),
+        tax: if quote.tax.is_zero() { String::new() } else { format!("Including {} VAT", fmt.money(quote.tax)) },
+        why: why(fmt, quote),
+    }
+}
+
+fn items(fmt: &Fmt, quote: &Quote) -> String {
+    let count = quote.lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.quantity));
+    fmt.counted(count, "item", "items")
+}
+
+fn senders(quote: &Quote) -> String {
+    match quote.vendors.as_slice() {
+        [one] => format!("From {}", one.name),
+        many => format!("From {} makers", many.len()),
+    }
+}
+
+/// Every amount with the rule it came from: the lines first, then what holds for all of them.
+fn why(fmt: &Fmt, quote: &Quote) -> Vec<SumRow> {
+    let line = |line: &QuoteLine| {
+        let reasons: Vec<_> = line.explanation.iter().map(|reason| reason.text.as_str()).collect();
+        let mut title = line.title.clone();
+        if !line.options.is_empty() {
+            title = format!("{title}, {}", cards::variant(&line.options));
+        }
+        SumRow::new(title, fmt.money(line.total)).note(reasons.join("; "))
+    };
+    let reason = |reason: &Reason| {
+        let row = SumRow::new(&reason.text, fmt.money(reason.amount));
+        if reason.amount.is_negative() { row.off() } else { row }
+    };
+    quote.lines.iter().map(line).chain(quote.explanation.iter().map(reason)).collect()
+}
+
+/// An amount, or `Free`.
+pub fn price_or_free(fmt: &Fmt, price: Money) -> String {
+    if price.is_zero() { "Free".to_owned() } else { fmt.money(price) }
+}
+
+/// `Tue 24 Nov – Thu 26 Nov`: when a parcel that is ordered now arrives.
+pub fn arrival(fmt: &Fmt, days_min: i64, days_max: i64) -> String {
+    let after = |days: i64| fmt.now().plus(Duration::from_secs(u64::try_from(days).unwrap_or(0) * 86_400));
+    fmt.days_between(after(days_min), after(days_max))
+}
+
+/// `Standard, Tue 24 Nov – Thu 26 Nov`.
+pub fn delivery(fmt: &Fmt, method: &ShippingOption) -> String {
+    format!("{}, {}", method.name, arrival(fmt, method.days_min, method.days_max))
+}
+
+/// How a vendor's part comes and what that costs, or that it cannot come at all.
+pub fn parcel(fmt: &Fmt, vendor: &QuoteVendor, country: &str) -> (String, String) {
+    match &vendor.method {
+        Some(method) => (delivery(fmt, method), price_or_free(fmt, method.price)),
+        None => (format!("{} does not ship to {country}", vendor.name), String::new()),
+    }
+}

@@ -1,0 +1,88 @@
+//! Following a parcel by the link from a mail.
+
+use askama::Template;
+use axum::http::StatusCode;
+use contracts::shipping::{ShipmentStatus, TrackingView};
+use kernel::Kind;
+
+use super::order::history;
+use crate::{
+    render::{self, Shown},
+    ui::{Badge, Field, Filled, Notice, Shell, Specs, Timeline, Tone},
+    visit::{Path, Query, Visit},
+};
+
+/// A parcel's page.
+#[derive(Debug, Clone, Template)]
+#[template(path = "shop/track.html")]
+pub struct Track {
+    /// Head and foot.
+    pub shell: Shell,
+    /// Number of the vendor's part.
+    pub number: String,
+    /// Where it is.
+    pub badge: Badge,
+    /// Where it is, in a sentence.
+    pub lead: &'static str,
+    /// Carrier and number.
+    pub specs: Specs,
+    /// What has happened.
+    pub timeline: Timeline,
+}
+
+/// Where the code from a mail is typed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "shop/track_form.html")]
+pub struct TrackForm {
+    /// Head and foot.
+    pub shell: Shell,
+    /// The code was not known.
+    pub notice: Option<Notice>,
+    /// The code.
+    pub code: Field,
+}
+
+/// `GET /track`
+pub async fn form(visit: Visit, Query(asked): Query) -> Shown {
+    // Somebody may paste the whole link.
+    let code = asked.get("code").trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    if code.is_empty() {
+        return ask(visit, StatusCode::OK, "", None).await;
+    }
+    Ok(visit.go(&format!("/track/{}", contracts::client::segment(&code))))
+}
+
+/// `GET /track/{token}`
+pub async fn show(mut visit: Visit, Path(token): Path<String>) -> Shown {
+    let found = match visit.app.shipping.track(&visit.who(), &token).await {
+        Ok(found) => found,
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Invalid) => {
+            let notice = Notice::new(Tone::Danger, "There is no such parcel.", "Copy the whole code from the mail.");
+            return ask(visit, StatusCode::NOT_FOUND, &token, Some(notice)).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let shell = Shell { private: true, ..visit.shell(format!("Parcel {}", found.number)).await };
+    let (badge, lead) = state(&found);
+    let carrier = found.carrier.map(|carrier| ("Carrier".to_owned(), carrier));
+    let number = found.tracking_number.map(|number| ("Number".to_owned(), number));
+    let specs = Specs { caption: "Particulars".to_owned(), rows: carrier.into_iter().chain(number).collect() };
+    let timeline = history(&visit.fmt, &found.timeline);
+    render::page(&Track { shell, number: found.number, badge, lead, specs, timeline })
+}
+
+async fn ask(mut visit: Visit, status: StatusCode, typed: &str, notice: Option<Notice>) -> Shown {
+    let shell = Shell { private: true, ..visit.shell("Track a parcel").await };
+    let code =
+        Field::text("code", "Code or link from the mail").max_length(500).filled(&Filled::with([("code", typed)]));
+    render::page_with(status, &TrackForm { shell, notice, code })
+}
+
+fn state(found: &TrackingView) -> (Badge, &'static str) {
+    match found.status {
+        ShipmentStatus::Preparing => (Badge::new("Being packed", Tone::Warning), "The maker is packing it."),
+        ShipmentStatus::Shipped => (Badge::new("On its way", Tone::Accent), "It is with the carrier."),
+        ShipmentStatus::Delivered => (Badge::new("Delivered", Tone::Success), "It has arrived."),
+        ShipmentStatus::Cancelled => (Badge::new("Called off", Tone::Danger), "It will not be sent."),
+    }
+}
