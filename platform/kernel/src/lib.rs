@@ -7,6 +7,7 @@ pub mod error;
 pub mod id;
 pub mod money;
 pub mod page;
+pub mod planted;
 pub mod principal;
 pub mod random;
 pub mod secret;

@@ -47,10 +47,17 @@ struct Part {
 }
 
 impl System {
-    /// Opens and migrates every database, then builds every service.
+    /// Opens and migrates every database, then builds every service. Events stay in this process.
     pub async fn build(platform: &Platform, defs: Vec<ServiceDef>) -> Result<Self> {
-        let directory = Arc::new(Directory::default());
         let bus = Arc::new(LocalBus::default());
+        let system = Self::build_with_bus(platform, defs, bus.clone()).await?;
+        system.parts.iter().for_each(|part| bus.connect(part.inbox.clone()));
+        Ok(system)
+    }
+
+    /// The same over a bus that knows by itself how to reach the inboxes.
+    pub async fn build_with_bus(platform: &Platform, defs: Vec<ServiceDef>, bus: Arc<dyn EventBus>) -> Result<Self> {
+        let directory = Arc::new(Directory::default());
         let verifier = Arc::new(Verifier::new(platform.clock.clone()));
         let mut schemas = openapi::schema_generator();
         let (mut documented, mut tags) = (Vec::new(), Vec::new());
@@ -81,12 +88,10 @@ impl System {
                 platform.clock.clone(),
                 platform.random.clone(),
             ));
-            bus.connect(inbox.clone());
-            let bus: Arc<dyn EventBus> = bus.clone();
             let relay = Arc::new(Relay::new(
                 env.outbox.clone(),
                 db.clone(),
-                bus,
+                bus.clone(),
                 platform.clock.clone(),
                 platform.random.clone(),
             ));
@@ -198,6 +203,16 @@ impl System {
     /// The inbox of a service, to hand it events from a service that does not run here.
     pub fn inbox(&self, service: &str) -> Option<Arc<Inbox>> {
         self.parts.iter().find(|p| p.env.service == service).map(|p| p.inbox.clone())
+    }
+
+    /// The relay of a service, to be driven by hand.
+    pub fn relay(&self, service: &str) -> Option<Arc<Relay>> {
+        self.parts.iter().find(|p| p.env.service == service).map(|p| p.relay.clone())
+    }
+
+    /// The jobs of a service, to be driven by hand.
+    pub fn jobs(&self, service: &str) -> Option<Arc<JobRunner>> {
+        self.parts.iter().find(|p| p.env.service == service).map(|p| p.jobs.clone())
     }
 
     /// Lets `router` answer calls to a service that does not run here.

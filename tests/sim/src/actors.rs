@@ -1,0 +1,276 @@
+//! Buyers, vendors and an admin, all at once and none of them patient.
+
+use contracts::{
+    orders::{OrderStatus, OrderView, PlacedOrder, VendorOrderStatus},
+    pricing::Quote,
+};
+use http::Method;
+use kernel::{Clock, OrderId, Result};
+use sandbox::{Command, Status, card::TestCard};
+use serde_json::{Value, json};
+
+use crate::{
+    bus::short,
+    shop::{self, PRODUCTS},
+    world::{World, now},
+};
+
+/// Cards, the one that simply works first.
+const CARDS: [&str; 13] = [
+    "tok_visa",
+    "tok_mastercard",
+    "tok_3ds",
+    "tok_declined",
+    "tok_insufficient_funds",
+    "tok_processing",
+    "tok_late",
+    "tok_timeout_after_success",
+    "tok_duplicate_webhooks",
+    "tok_out_of_order_webhooks",
+    "tok_late_webhooks",
+    "tok_refund_pending",
+    "tok_refund_fails",
+];
+
+/// A buyer's attempt to buy something.
+#[derive(Debug, Clone)]
+pub struct Checkout {
+    /// Idempotency key, and the buyer's address: an order can be told by it.
+    pub key: String,
+    /// What is sent.
+    pub body: Value,
+    /// What came back, if anything did.
+    pub placed: Option<PlacedOrder>,
+    /// The same, byte for byte.
+    answer: Vec<u8>,
+    /// Its calling off was acknowledged.
+    pub called_off: bool,
+    /// The prices had changed.
+    over: bool,
+}
+
+impl Checkout {
+    /// The order, once it is known.
+    pub fn order(&self) -> Option<OrderId> {
+        self.placed.as_ref().map(|placed| placed.order.id)
+    }
+}
+
+impl World {
+    /// Somebody does something, or nobody does.
+    pub fn act(&mut self) -> Result<()> {
+        match self.below(100) {
+            0..14 => self.begin(),
+            14..22 => self.place_again(),
+            22..32 => self.at_the_page(),
+            32..35 => self.call_off(),
+            35..49 => self.carry_out(),
+            49..51 => self.receive_goods(),
+            51..53 => self.reprice(),
+            53..57 => self.refund(),
+            _ => Ok(()),
+        }
+    }
+
+    fn any_placed(&self) -> Option<(usize, PlacedOrder)> {
+        let placed: Vec<_> =
+            self.checkouts.iter().enumerate().filter_map(|(n, c)| c.placed.clone().map(|p| (n, p))).collect();
+        if placed.is_empty() { None } else { placed.get(self.below(placed.len() as u64) as usize).cloned() }
+    }
+
+    /// A guest asks for the price and agrees.
+    fn begin(&mut self) -> Result<()> {
+        if self.checkouts.len() as u64 >= self.swarm.checkouts {
+            return Ok(());
+        }
+        let mut lines = Vec::new();
+        for (_, name, _) in PRODUCTS {
+            if self.below(3) == 0 {
+                lines.push(json!({"variant_id": shop::variant(name), "quantity": 1 + self.below(2)}));
+            }
+        }
+        if lines.is_empty() {
+            lines.push(json!({"variant_id": shop::variant("mug"), "quantity": 1}));
+        }
+        let number = self.checkouts.len();
+        let card = if self.swarm.odd_cards { self.below(CARDS.len() as u64 + 1) as usize } else { 0 };
+        self.agree(&format!("buyer-{number}"), &lines, CARDS.get(card).copied())
+    }
+
+    fn agree(&mut self, key: &str, lines: &[Value], card: Option<&str>) -> Result<()> {
+        let request = json!({"currency": "EUR", "country": "DE", "lines": lines, "shipping": []});
+        let reply = self.send(Method::POST, "/api/v1/quotes", None, &[], Some(&request))?;
+        if reply.status != 200 {
+            return Ok(());
+        }
+        let quote: Quote = serde_json::from_slice(&reply.body)?;
+        let body = json!({
+            "quote_hash": quote.hash, "currency": "EUR", "lines": lines, "shipping": [],
+            "email": format!("{key}@example.com"),
+            "address": {"name": "Eve", "line1": "High Street 1", "postcode": "10115", "city": "Berlin", "country": "DE"},
+            "payment": {"method": "card", "token": card},
+        });
+        let (key, answer) = (key.to_owned(), Vec::new());
+        self.checkouts.push(Checkout { key, body, placed: None, answer, called_off: false, over: false });
+        // Some click at once, some think about it while prices change.
+        if self.below(4) > 0 { self.place(self.checkouts.len() - 1) } else { Ok(()) }
+    }
+
+    /// A double click, a second tab, a retry after no answer: the same key.
+    fn place_again(&mut self) -> Result<()> {
+        if self.checkouts.is_empty() {
+            return Ok(());
+        }
+        let any = self.below(self.checkouts.len() as u64) as usize;
+        let unanswered = self.checkouts.iter().position(|c| c.placed.is_none() && !c.over);
+        self.place(if self.below(3) > 0 { unanswered.unwrap_or(any) } else { any })
+    }
+
+    fn place(&mut self, number: usize) -> Result<()> {
+        let Some(Checkout { key, body, over: false, .. }) = self.checkouts.get(number).cloned() else { return Ok(()) };
+        let headers = [("idempotency-key", key.as_str())];
+        let reply = self.send(Method::POST, "/api/v1/orders", None, &headers, Some(&body))?;
+        let Some(checkout) = self.checkouts.get_mut(number) else { return Ok(()) };
+        match reply.status {
+            202 => {
+                let placed: PlacedOrder = serde_json::from_slice(&reply.body)?;
+                if checkout.placed.is_none() {
+                    let line = format!(
+                        "{key} is order {} over {}",
+                        short(&placed.order.id.to_string()),
+                        placed.order.quote.total
+                    );
+                    checkout.placed = Some(placed);
+                    checkout.answer = reply.body.to_vec();
+                    self.note(line);
+                } else if checkout.answer == reply.body {
+                    self.trace.mark("same key, same answer");
+                } else {
+                    return Err(kernel::Error::internal(format!("I1: {key} got two different answers")));
+                }
+            }
+            409 if reply.json()["code"] == "quote_changed" => {
+                checkout.over = true;
+                self.trace.mark("quote had changed");
+                let lines = body["lines"].as_array().cloned().unwrap_or_default();
+                let card = body["payment"]["token"].as_str().map(str::to_owned);
+                self.agree(&format!("{key}-again"), &lines, card.as_deref())?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A buyer on the provider's page: approves, refuses, enters a card, or comes much too late.
+    fn at_the_page(&mut self) -> Result<()> {
+        let Some((_, placed)) = self.any_placed() else { return Ok(()) };
+        for payment in self.psp.payments_of(&placed.order.id.to_string())? {
+            let command = match payment.status {
+                Status::RequiresAction => {
+                    Command::Challenge { payment: payment.id.clone(), approve: self.below(6) > 0 }
+                }
+                Status::RequiresPayment => {
+                    let card = if self.below(4) > 0 { "tok_visa" } else { "tok_declined" };
+                    let Some(card) = TestCard::by_token(card) else { return Ok(()) };
+                    Command::Pay { payment: payment.id.clone(), card: card.used() }
+                }
+                _ => continue,
+            };
+            let outcome = self.psp.buyer(command)?;
+            self.trace.mark("buyer paid on the hosted page");
+            self.note(format_args!("buyer on the page of {}: {}", short(&payment.id), outcome.status));
+        }
+        Ok(())
+    }
+
+    fn call_off(&mut self) -> Result<()> {
+        let Some((number, placed)) = self.any_placed() else { return Ok(()) };
+        let path = format!("/api/v1/orders/{}/cancel", placed.order.id);
+        let by_admin = self.below(4) == 0;
+        let reply = if by_admin {
+            self.send(Method::POST, &path, Some(&shop::admin()), &[], Some(&json!({"reason": "Fraud."})))?
+        } else {
+            let headers = [("order-token", placed.token.expose())];
+            self.send(Method::POST, &path, None, &headers, Some(&json!({})))?
+        };
+        if reply.status == 200
+            && let Some(checkout) = self.checkouts.get_mut(number)
+        {
+            checkout.called_off = true;
+        }
+        Ok(())
+    }
+
+    /// A vendor ships what is to be shipped, or says that it has arrived.
+    fn carry_out(&mut self) -> Result<()> {
+        let Some((_, placed)) = self.any_placed() else { return Ok(()) };
+        let headers = [("order-token", placed.token.expose())];
+        let path = format!("/api/v1/orders/{}", placed.order.id);
+        let reply = self.send(Method::GET, &path, None, &headers, None)?;
+        if reply.status != 200 {
+            return Ok(());
+        }
+        let view: OrderView = serde_json::from_slice(&reply.body)?;
+        if view.status != OrderStatus::Paid {
+            return Ok(());
+        }
+        for part in &view.vendor_orders {
+            let path = format!("/api/v1/vendors/{}/orders/{}/shipment", part.vendor_id, part.id);
+            let owner = shop::owner(part.vendor_id);
+            let (step, body) = match part.status {
+                VendorOrderStatus::ToShip => ("ship", json!({"carrier": "Post", "tracking_number": "1"})),
+                VendorOrderStatus::Shipped => ("deliver", json!({})),
+                _ => continue,
+            };
+            let reply = self.send(Method::POST, &format!("{path}/{step}"), Some(&owner), &[], Some(&body))?;
+            if reply.status == 200 && step == "ship" {
+                self.acknowledged_parcels.push(part.id.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    fn receive_goods(&mut self) -> Result<()> {
+        let (of, name, _) = PRODUCTS[self.below(PRODUCTS.len() as u64) as usize];
+        let (vendor, variant) = (shop::vendor(of), shop::variant(name));
+        let path = format!("/api/v1/vendors/{vendor}/stock/{variant}/adjustments");
+        let change = if self.below(3) == 0 { json!({"add": -1}) } else { json!({"add": 1 + self.below(2)}) };
+        let body = json!({"change": change, "reason": "counted"});
+        self.send(Method::POST, &path, Some(&shop::owner(vendor)), &[], Some(&body)).map(drop)
+    }
+
+    fn reprice(&mut self) -> Result<()> {
+        let (of, name, price) = PRODUCTS[self.below(PRODUCTS.len() as u64) as usize];
+        let price = price + self.below(200) as i64;
+        let envelope = self.heralds.envelope(&shop::repriced(of, name, price)?, self.clock.now())?;
+        self.note(format_args!("{name} costs {price} now"));
+        self.bus.tell(&envelope);
+        Ok(())
+    }
+
+    /// An admin returns a part, or tries to return more than there is; twice at once.
+    fn refund(&mut self) -> Result<()> {
+        let Some((_, placed)) = self.any_placed() else { return Ok(()) };
+        let Some(payments) = self.databases.get("payments") else { return Ok(()) };
+        let sql = "SELECT id, amount_minor FROM payments WHERE order_id = $1";
+        let Some(row) = now(payments.opt(sql, db::params![placed.order.id]))? else { return Ok(()) };
+        let (id, amount): (String, i64) = (row.get("id")?, row.get("amount_minor")?);
+        let part = 1 + self.below(amount.unsigned_abs()) as i64;
+        for again in 0..1 + self.below(2) {
+            let key = format!("refund-{id}-{part}-{again}");
+            let body = json!({"amount_minor": part, "reason": "Broken."});
+            let path = format!("/api/v1/admin/payments/{id}/refunds");
+            let headers = [("idempotency-key", key.as_str())];
+            let reply = self.send(Method::POST, &path, Some(&shop::admin()), &headers, Some(&body))?;
+            match reply.status {
+                202 => {
+                    self.acknowledged_refunds += 1;
+                    self.trace.mark("refund in part");
+                }
+                409 => self.trace.mark("refund refused"),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! What must hold: after steps the cheap invariants, at rest all of them, the provider's books, and
+//! everything that anybody was told.
+
+use db::{Row, Value, params};
+use futures::future::BoxFuture;
+use invariants::{CHEAP, Finding, Mode, PspPayment, PspTruth};
+use kernel::{Clock, Result};
+
+use crate::world::{World, now};
+
+/// The provider's books at one moment.
+struct Books(Vec<PspPayment>);
+
+impl PspTruth for Books {
+    fn provider(&self) -> &str {
+        "sandbox"
+    }
+    fn page(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspPayment>>> {
+        let page = self.0.iter().filter(|p| p.position > after).take(limit).cloned().collect();
+        Box::pin(std::future::ready(Ok(page)))
+    }
+}
+
+fn told(findings: Vec<Finding>) -> Vec<String> {
+    let one = |finding: &Finding| -> Vec<String> {
+        finding.violations.iter().map(|what| format!("{}: {what}", finding.id)).collect()
+    };
+    findings.iter().flat_map(one).collect()
+}
+
+impl World {
+    /// What holds at every committed state and costs little.
+    pub fn look_cheap(&self) -> Result<Vec<String>> {
+        now(invariants::check_some(CHEAP, &self.databases, None, self.clock.now(), Mode::Live)).map(told)
+    }
+
+    /// Everything, at rest.
+    pub fn judge(&mut self) -> Result<Vec<String>> {
+        let row = |row: sandbox::JournalRow| PspPayment {
+            position: row.seq,
+            id: row.id,
+            reference: row.reference,
+            currency: row.currency.to_string(),
+            captured_minor: row.captured_minor,
+            refunded_minor: row.refunded_minor,
+            returning_minor: row.refund_pending_minor,
+            created_at: row.created_at,
+        };
+        let books = Books(self.psp.journal()?.into_iter().map(row).collect());
+        let found = invariants::check(&self.databases, Some(&books), self.clock.now(), Mode::Quiescent);
+        let mut violations = told(now(found)?);
+        self.promises_kept(&mut violations)?;
+        self.failures_are_failures(&books, &mut violations)?;
+        self.mark_outcomes()?;
+        Ok(violations)
+    }
+
+    fn rows(&self, service: &str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+        match self.databases.get(service) {
+            Some(db) => now(db.all(sql, values)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn count(&self, service: &str, sql: &str, values: Vec<Value>) -> Result<i64> {
+        self.rows(service, sql, values)?.first().map_or(Ok(0), |row| row.at(0))
+    }
+
+    /// O1 and O2: one order per checkout, and whatever was acknowledged is there.
+    fn promises_kept(&self, violations: &mut Vec<String>) -> Result<()> {
+        for checkout in &self.checkouts {
+            let email = format!("{}@example.com", checkout.key);
+            let orders = self.rows("orders", "SELECT id, status FROM orders WHERE email = $1", params![email])?;
+            if orders.len() > 1 {
+                violations.push(format!("O1: {} made {} orders", checkout.key, orders.len()));
+            }
+            let Some(id) = checkout.order() else { continue };
+            let status = orders.iter().find(|row| row.get::<String>("id").is_ok_and(|found| found == id.to_string()));
+            match status.map(|row| row.get::<String>("status")).transpose()? {
+                None => violations.push(format!("O2: order {id} was acknowledged and is gone")),
+                Some(status) if checkout.called_off && status != "cancelled" => {
+                    violations.push(format!("O2: order {id} was called off and is {status}"));
+                }
+                Some(_) => {}
+            }
+        }
+        for event in &self.acknowledged_webhooks {
+            let kept =
+                self.count("payments", "SELECT count(*) FROM webhook_inbox WHERE event_id = $1", params![event])?;
+            if kept != 1 {
+                violations.push(format!("O2: webhook {event} was acknowledged and is kept {kept} times"));
+            }
+        }
+        for part in &self.acknowledged_parcels {
+            let sql = "SELECT count(*) FROM shipments WHERE vendor_order_id = $1 AND shipped_at IS NOT NULL";
+            if self.count("shipping", sql, params![part])? != 1 {
+                violations.push(format!("O2: the parcel of {part} was acknowledged and has not left"));
+            }
+        }
+        let refunds = self.count("payments", "SELECT count(*) FROM refunds WHERE automatic = 0", vec![])?;
+        if refunds < self.distinct_refunds()? {
+            violations.push(format!("O2: {refunds} refunds are there, more were acknowledged"));
+        }
+        Ok(())
+    }
+
+    /// Keys under which a refund was accepted.
+    fn distinct_refunds(&self) -> Result<i64> {
+        let sql = "SELECT count(*) FROM idempotency_keys WHERE status = 202";
+        Ok(self.count("payments", sql, vec![])?.min(self.acknowledged_refunds))
+    }
+
+    /// No order is given up because its payment failed while the provider has taken the money.
+    fn failures_are_failures(&self, books: &Books, violations: &mut Vec<String>) -> Result<()> {
+        for row in self.rows("orders", "SELECT id FROM orders WHERE status_reason = 'payment_failed'", vec![])? {
+            let id: String = row.get("id")?;
+            if books.0.iter().any(|payment| payment.reference == id && payment.captured_minor > 0) {
+                violations.push(format!("M4: order {id} was given up as unpaid, and the provider was paid"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks what this run has come to.
+    fn mark_outcomes(&self) -> Result<()> {
+        let marks = [
+            ("orders", "SELECT count(*) FROM orders WHERE status = 'completed'", "order completed"),
+            ("orders", "SELECT count(*) FROM orders WHERE status = 'rejected'", "order rejected"),
+            ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'expired'", "order expired"),
+            ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'payment_failed'", "payment failed"),
+            ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'by_buyer'", "order called off by its buyer"),
+            ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'by_admin'", "order called off by an admin"),
+            (
+                "orders",
+                "SELECT count(*) FROM orders WHERE status = 'cancelled' AND paid_at IS NOT NULL",
+                "order called off after it was paid",
+            ),
+            (
+                "orders",
+                "SELECT count(*) FROM order_timeline WHERE kind = 'paid_late'",
+                "money came too late and went back",
+            ),
+            ("payments", "SELECT count(*) FROM review_items", "payment under review"),
+            ("payments", "SELECT count(*) FROM refunds WHERE status = 'failed'", "refund came back from the bank"),
+        ];
+        for (service, sql, mark) in marks {
+            if self.count(service, sql, vec![])? > 0 {
+                self.trace.mark(mark);
+            }
+        }
+        Ok(())
+    }
+
+    /// How everything ended becomes part of the trace.
+    pub fn digest(&self) -> Result<()> {
+        let orders = "SELECT number, status, version, total_minor, refunded_minor FROM orders ORDER BY number";
+        for row in self.rows("orders", orders, vec![])? {
+            let (number, status): (String, String) = (row.get("number")?, row.get("status")?);
+            let (version, total, refunded): (i64, i64, i64) =
+                (row.get("version")?, row.get("total_minor")?, row.get("refunded_minor")?);
+            self.trace.note(format!("{number} {status} v{version} {total} {refunded}"));
+        }
+        let sums =
+            "SELECT account, CAST(sum(amount_minor) AS BIGINT) AS sum FROM postings GROUP BY account ORDER BY account";
+        for row in self.rows("payments", sums, vec![])? {
+            self.trace.note(format!("{} {}", row.get::<String>("account")?, row.get::<i64>("sum")?));
+        }
+        for row in self.rows("inventory", "SELECT sku, on_hand, reserved FROM stock ORDER BY sku", vec![])? {
+            let (sku, on_hand, reserved): (String, i64, i64) =
+                (row.get("sku")?, row.get("on_hand")?, row.get("reserved")?);
+            self.trace.note(format!("{sku} {on_hand} {reserved}"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! What is sold, and by whom: told to the services as other services would tell it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use contracts::{
+    Envelope, Event,
+    catalog::{ProductChanged, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
+    vendors::{VendorDecided, VendorSnapshot, VendorStatus},
+};
+use kernel::{
+    AccountId, Currency, EventId, Identity, Money, Principal, ProductId, Result, Role, SessionId, Timestamp, VariantId,
+    VendorId, VendorMembership, VendorRole,
+};
+
+/// Names of the vendors.
+pub const VENDORS: [&str; 2] = ["ada", "bob"];
+/// Products: vendor, name, price.
+pub const PRODUCTS: [(&str, &str, i64); 4] =
+    [("ada", "mug", 1_290), ("ada", "bowl", 2_495), ("bob", "lamp", 9_900), ("bob", "fork", 333)];
+
+/// Id of a vendor.
+pub fn vendor(name: &str) -> VendorId {
+    VendorId::derived("sim", &[name])
+}
+/// Id of the one variant of a product.
+pub fn variant(name: &str) -> VariantId {
+    VariantId::derived("sim", &[name])
+}
+
+/// An owner of a vendor.
+pub fn owner(vendor_id: VendorId) -> Identity {
+    person("owner", vec![Role::Customer], vec![VendorMembership { vendor_id, role: VendorRole::Owner }])
+}
+/// An admin.
+pub fn admin() -> Identity {
+    person("admin", vec![Role::Customer, Role::Admin], vec![])
+}
+
+fn person(name: &str, roles: Vec<Role>, vendors: Vec<VendorMembership>) -> Identity {
+    let (account_id, session_id) = (AccountId::derived("sim", &[name]), SessionId::derived("sim", &[name]));
+    Identity::User(Arc::new(Principal { account_id, session_id, roles, vendors, email_verified: true }))
+}
+
+/// Numbers the events of services that are not simulated.
+#[derive(Default)]
+pub struct Heralds {
+    versions: BTreeMap<String, i64>,
+}
+
+impl Heralds {
+    /// The next event of its aggregate.
+    pub fn envelope<E: Event>(&mut self, event: &E, now: Timestamp) -> Result<Arc<Envelope>> {
+        let subject = event.aggregate_id();
+        let version = self.versions.entry(format!("{}/{subject}", E::AGGREGATE)).or_insert(0);
+        *version += 1;
+        Ok(Arc::new(Envelope {
+            specversion: "1.0".to_owned(),
+            id: EventId::derived("sim", &[E::AGGREGATE, &subject, &version.to_string()]),
+            source: "/souk/outside".to_owned(),
+            kind: E::TYPE.to_owned(),
+            subject,
+            time: now,
+            aggregatetype: E::AGGREGATE.to_owned(),
+            aggregateversion: *version,
+            traceparent: None,
+            data: serde_json::to_value(event)?,
+        }))
+    }
+}
+
+/// A store has opened.
+pub fn opened(name: &str) -> Result<VendorDecided> {
+    let snapshot = VendorSnapshot {
+        slug: name.parse()?,
+        name: name.to_owned(),
+        status: VendorStatus::Approved,
+        commission_bp: 1_250,
+        country: "DE".parse()?,
+        logo_url: None,
+        owners: vec![],
+    };
+    Ok(VendorDecided { vendor_id: vendor(name), vendor: snapshot, reason: None })
+}
+
+/// A product is on sale.
+pub fn published(of: &str, name: &str, price: i64, stock: i64) -> Result<ProductPublished> {
+    Ok(ProductPublished {
+        product_id: ProductId::derived("sim", &[name]),
+        product: product(of, name, price, Some(stock))?,
+    })
+}
+
+/// A product has another price.
+pub fn repriced(of: &str, name: &str, price: i64) -> Result<ProductChanged> {
+    Ok(ProductChanged { product_id: ProductId::derived("sim", &[name]), product: product(of, name, price, None)? })
+}
+
+fn product(of: &str, name: &str, price: i64, initial_stock: Option<i64>) -> Result<ProductSnapshot> {
+    let variant = VariantSnapshot {
+        id: variant(name),
+        sku: name.to_owned(),
+        options: vec![],
+        price: Money::new(price, Currency::EUR),
+        compare_at: None,
+        weight_g: 100,
+        initial_stock,
+    };
+    Ok(ProductSnapshot {
+        vendor_id: vendor(of),
+        slug: name.parse()?,
+        title: name.to_owned(),
+        summary: String::new(),
+        description_text: String::new(),
+        categories: vec![],
+        attributes: vec![],
+        option_names: vec![],
+        variants: vec![variant],
+        tags: vec![],
+        picture: None,
+        status: ProductStatus::Published,
+        published_at: None,
+    })
+}

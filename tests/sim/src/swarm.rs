@@ -1,0 +1,83 @@
+//! Which faults a run meets, and how often. Each seed picks a random subset: a fault that is always
+//! there hides what happens without it.
+
+use kernel::{Random, SeededRandom};
+
+/// Chances of a run, in so many of a thousand cases.
+#[derive(Debug, Clone, Default)]
+pub struct Swarm {
+    /// The process dies before a commit.
+    pub crash_before: u64,
+    /// The process dies after a commit.
+    pub crash_after: u64,
+    /// The answer of a commit is lost, the change is kept.
+    pub unknown: u64,
+    /// The answer of a commit is lost, the change too.
+    pub abort_unknown: u64,
+    /// The broker refuses a batch.
+    pub bus_refuses: u64,
+    /// The broker has the batch, its confirmation is lost.
+    pub bus_unconfirmed: u64,
+    /// An event is delivered again, later.
+    pub bus_duplicate: u64,
+    /// An event comes some seconds later.
+    pub bus_late: u64,
+    /// An event, and all of its aggregate behind it, come up to an hour later.
+    pub bus_very_late: u64,
+    /// The provider does what it is asked, and its answer is lost.
+    pub psp_timeout: u64,
+    /// The provider refuses for now: 429, 500, 503.
+    pub psp_refuses: u64,
+    /// A call is lost on its way.
+    pub psp_lost: u64,
+    /// A call arrives minutes after its caller has given up.
+    pub psp_stray: u64,
+    /// The provider charges another amount than it was asked to.
+    pub psp_wrong_amount: u64,
+    /// The provider cannot be reached for a while.
+    pub psp_outage: u64,
+    /// The answer to a webhook is lost.
+    pub webhook_unanswered: u64,
+    /// Checkouts begun.
+    pub checkouts: u64,
+    /// What vendors have of each variant.
+    pub stock: u64,
+    /// Of a thousand turns, those in which minutes pass.
+    pub leaps: u64,
+    /// Whether test cards other than the one that works are used.
+    pub odd_cards: bool,
+}
+
+impl Swarm {
+    /// The faults of this run.
+    pub fn of(random: &SeededRandom) -> Self {
+        let rate = |most: u64| if random.below(2) == 0 { 0 } else { 1 + random.below(most) };
+        Self {
+            crash_before: rate(15),
+            crash_after: rate(15),
+            unknown: rate(15),
+            abort_unknown: rate(15),
+            bus_refuses: rate(150),
+            bus_unconfirmed: rate(150),
+            bus_duplicate: rate(200),
+            bus_late: rate(300),
+            bus_very_late: rate(40),
+            psp_timeout: rate(250),
+            psp_refuses: rate(250),
+            psp_lost: rate(150),
+            psp_stray: rate(100),
+            psp_wrong_amount: rate(40),
+            psp_outage: rate(15),
+            webhook_unanswered: rate(200),
+            checkouts: 4 + random.below(9),
+            stock: 1 + random.below(6),
+            leaps: random.below(30),
+            odd_cards: random.below(4) > 0,
+        }
+    }
+
+    /// No faults any more.
+    pub fn calm(&mut self) {
+        *self = Self { checkouts: 0, ..Self::default() };
+    }
+}

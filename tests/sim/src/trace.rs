@@ -1,0 +1,96 @@
+//! What happened, as lines, a number that stands for all of them, and marks of what was reached.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// Everything that has to happen at least once in a long run, or the simulator has a blind spot.
+pub const MARKS: &[&str] = &[
+    "crash before a commit",
+    "crash after a commit",
+    "commit kept, answer lost",
+    "commit lost, answer lost",
+    "process restarted",
+    "broker refused",
+    "broker did not confirm",
+    "event delivered twice",
+    "event came before the one before it",
+    "event tried again",
+    "event very late",
+    "provider did it and did not answer",
+    "provider refused for now",
+    "call to the provider lost",
+    "call to the provider came late",
+    "provider charged another amount",
+    "provider out of reach",
+    "webhook before the answer",
+    "webhook delivered twice",
+    "webhook kept, answer lost",
+    "order completed",
+    "order rejected",
+    "order expired",
+    "payment failed",
+    "order called off by its buyer",
+    "order called off by an admin",
+    "order called off after it was paid",
+    "money came too late and went back",
+    "quote had changed",
+    "same key, same answer",
+    "refund in part",
+    "refund refused",
+    "refund came back from the bank",
+    "payment under review",
+    "buyer paid on the hosted page",
+    "dead letter replayed",
+];
+
+/// The record of a run.
+#[derive(Debug, Default)]
+pub struct Trace {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    lines: Vec<String>,
+    hash: u64,
+    marks: BTreeSet<&'static str>,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self { lines: Vec::new(), hash: 0xcbf2_9ce4_8422_2325, marks: BTreeSet::new() }
+    }
+}
+
+impl Trace {
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// Something happened.
+    pub fn note(&self, line: String) {
+        let mut inner = self.inner();
+        for byte in line.bytes() {
+            inner.hash = (inner.hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        inner.lines.push(line);
+    }
+    /// Something worth reaching was reached.
+    pub fn mark(&self, mark: &'static str) {
+        debug_assert!(MARKS.contains(&mark), "{mark} is not in the list");
+        self.inner().marks.insert(mark);
+    }
+    /// What was reached.
+    pub fn marks(&self) -> BTreeSet<&'static str> {
+        self.inner().marks.clone()
+    }
+    /// A number that stands for all lines.
+    pub fn hash(&self) -> u64 {
+        self.inner().hash
+    }
+    /// All lines.
+    pub fn lines(&self) -> Vec<String> {
+        self.inner().lines.clone()
+    }
+}
