@@ -175,6 +175,7 @@ pub fn home(fmt: &Fmt) -> VendorHome {
     VendorHome {
         shell: shell("Home", "/vendor.html"),
         portal: vendor_frame("Home"),
+        base: "#".to_owned(),
         title: "Good morning, Inês".to_owned(),
         notice: None,
         checklist: None,
@@ -191,9 +192,9 @@ pub fn home(fmt: &Fmt) -> VendorHome {
                 .spark(&series(30, 60, 1)),
         ],
         periods: periods(),
-        sales: sales(fmt, 9_000),
+        sales: Some(sales(fmt, 9_000)),
         to_ship: orders_table(fmt, 4),
-        best: bars(
+        best: Some(bars(
             fmt,
             Unit::Count,
             &[
@@ -202,7 +203,7 @@ pub fn home(fmt: &Fmt) -> VendorHome {
                 ("Terracotta serving bowl", 45),
                 ("Clay teapot for two", 12),
             ],
-        ),
+        )),
         low: todo(&[
             ("Cobalt mug, 350 ml", "3 left, 5 sold a week", "Restock"),
             ("Glazed teapot", "Sold out since Tuesday", "Restock"),
@@ -259,6 +260,8 @@ pub fn products(fmt: &Fmt) -> VendorProducts {
     VendorProducts {
         shell: shell("Products", "/products.html"),
         portal: vendor_frame("Products"),
+        base: "#".to_owned(),
+        status: String::new(),
         states: Tabs {
             label: "Products by state".to_owned(),
             tabs: vec![
@@ -281,6 +284,8 @@ pub fn products(fmt: &Fmt) -> VendorProducts {
                 next: Some("#".to_owned()),
                 target: Some("#list"),
             },
+            bulk: "#".to_owned(),
+            here: "#".to_owned(),
             csrf: "sample".to_owned(),
         },
     }
@@ -315,20 +320,22 @@ pub fn admin(fmt: &Fmt) -> AdminHome {
                 .change(Change::between(fmt, 140, 180, false, "the 30 before"))
                 .spark(&series(30, 20, 4)),
         ],
-        sales: sales(fmt, 400_000),
-        orders: Chart::bars(
+        sales: Some(sales(fmt, 400_000)),
+        orders: Some(Chart::bars(
             fmt,
             "Orders a day",
             Unit::Count,
             &days(fmt, 30),
             Series { name: "Orders", values: &count },
-        ),
+        )),
         waiting: todo(&[
             ("3 vendors apply", "The oldest since Wednesday", "Look"),
             ("1 dispute", "Order 10377", "Look"),
             ("2 dead letters", "Notifications", "Look"),
         ]),
-        vendors: bars(
+        products: None,
+        machine: None,
+        vendors: Some(bars(
             fmt,
             EUROS,
             &[
@@ -338,7 +345,7 @@ pub fn admin(fmt: &Fmt) -> AdminHome {
                 ("Lumen Atelier", 1_204_000),
                 ("Savon du Levant", 640_000),
             ],
-        ),
+        )),
         newest: orders_table(fmt, 6),
     }
 }

@@ -1,12 +1,197 @@
-//! Administration.
+//! Administration: `/admin/…`, for those who run the platform and for nobody else.
 
+pub mod categories;
+pub mod dead_letters;
 pub mod home;
+pub mod ledger;
+pub mod messages;
+pub mod order;
+pub mod orders;
+pub mod payments;
+pub mod products;
+pub mod reviews;
+pub mod search;
+pub mod taxes;
+pub mod users;
+pub mod vendor;
+pub mod vendors;
 
-use axum::Router;
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use contracts::vendors::{VendorQuery, VendorStatus};
+use kernel::{Identity, PageRequest, Result};
 
-use crate::app::App;
+use super::portal::{Place, WAITING_MAX, or_none, waiting};
+use crate::{
+    app::App,
+    fmt::Fmt,
+    ui::{Avatar, Link, NavItem, PortalFrame, RailGroup, Shell},
+    visit::Visit,
+};
 
 /// Pages of the administration.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .route("/admin", get(home::show))
+        .route("/admin/search", get(search::show))
+        .route("/admin/vendors", get(vendors::list))
+        .route("/admin/vendors/{id}", get(vendor::show))
+        .route("/admin/vendors/{id}/terms", post(vendor::terms))
+        .route("/admin/vendors/{id}/{verb}", get(vendor::ask).post(vendor::decide))
+        .route("/admin/users", get(users::list))
+        .route("/admin/users/{id}", get(users::show))
+        .route("/admin/users/{id}/{verb}", get(users::ask).post(users::change))
+        .route("/admin/orders", get(orders::list))
+        .route("/admin/orders/{id}", get(order::show))
+        .route("/admin/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/admin/products", get(products::list))
+        .route("/admin/products/{id}/{verb}", get(products::ask).post(products::change))
+        .route("/admin/categories", get(categories::list).post(categories::create))
+        .route("/admin/categories/new", get(categories::new))
+        .route("/admin/categories/{id}", get(categories::show).post(categories::save))
+        .route("/admin/categories/{id}/remove", get(categories::ask_remove).post(categories::remove))
+        .route("/admin/reviews", get(reviews::list))
+        .route("/admin/reviews/{id}/remove", get(reviews::ask_remove).post(reviews::remove))
+        .route("/admin/payments", get(payments::list))
+        .route("/admin/payments/review", get(payments::review))
+        .route("/admin/payments/{id}", get(payments::show))
+        .route("/admin/payments/{id}/refund", get(payments::ask_refund).post(payments::refund))
+        .route("/admin/ledger", get(ledger::list))
+        .route("/admin/ledger/balance", get(ledger::balance))
+        .route("/admin/messages", get(messages::list))
+        .route("/admin/messages/{id}", get(messages::show))
+        .route("/admin/messages/{id}/retry", post(messages::retry))
+        .route("/admin/dead-letters", get(dead_letters::list))
+        .route("/admin/dead-letters/{service}/replay", post(dead_letters::replay))
+        .route("/admin/taxes", get(taxes::list).post(taxes::save))
+}
+
+/// A place in the rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    Home,
+    Orders,
+    Vendors,
+    Users,
+    Products,
+    Categories,
+    Reviews,
+    Payments,
+    Ledger,
+    Taxes,
+    Messages,
+    DeadLetters,
+    Nowhere,
+}
+
+/// An administrator at work.
+pub(crate) struct Desk {
+    pub visit: Visit,
+    pub app: App,
+    pub who: Identity,
+    pub fmt: Fmt,
+}
+
+/// What waits for an administrator.
+#[derive(Debug, Clone, Default)]
+struct Waiting {
+    applications: Option<String>,
+    payments: Option<String>,
+    dead: i64,
+}
+
+impl Desk {
+    /// The desk of an administrator; for everybody else the page does not exist.
+    pub async fn open(mut visit: Visit) -> Result<Self> {
+        visit.admin().await?;
+        let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
+        Ok(Self { visit, app, who, fmt })
+    }
+    /// The token of this administrator's forms.
+    pub fn csrf(&self) -> String {
+        self.visit.csrf()
+    }
+    /// Head and rail of a page.
+    pub async fn place(&mut self, title: impl Into<String>, here: Room) -> Place {
+        let (app, who) = (self.app.clone(), self.who.clone());
+        let (shell, waits) = futures::join!(self.visit.shell(title), waits(&app, &who));
+        let name = shell.customer.clone().unwrap_or_else(|| "Administrator".to_owned());
+        let portal = PortalFrame {
+            area: "Administration".to_owned(),
+            home: "/admin".to_owned(),
+            avatar: Avatar::of(&name, None),
+            who: name,
+            search: "/admin/search".to_owned(),
+            groups: rail(here, waits),
+            shop: Link::new("See the shop", "/"),
+            log_out: "/logout".to_owned(),
+        };
+        Place { shell: Shell { private: true, ..shell }, portal }
+    }
+}
+
+async fn waits(app: &App, who: &Identity) -> Waiting {
+    let applied =
+        VendorQuery { status: Some(VendorStatus::Applied), limit: Some(WAITING_MAX), ..VendorQuery::default() };
+    let queue = PageRequest { limit: Some(WAITING_MAX), after: None };
+    let (applied, queue, backlogs) = futures::join!(
+        app.vendors.all(who, &applied),
+        app.payments.review_queue(who, &queue),
+        app.operations.backlogs(who),
+    );
+    Waiting {
+        applications: or_none("applications", applied).and_then(|p| waiting(p.items.len(), p.next.is_some())),
+        payments: or_none("payments to look at", queue).and_then(|p| waiting(p.items.len(), p.next.is_some())),
+        dead: or_none("dead letters", backlogs).map_or(0, |all| all.iter().map(|backlog| backlog.dead).sum()),
+    }
+}
+
+fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
+    let item =
+        |room, icon, text: &str, path: &str| NavItem::new(icon, text, format!("/admin{path}")).current(room == here);
+    let group = |title: &str, items| RailGroup { title: title.to_owned(), items };
+    vec![
+        group(
+            "",
+            vec![
+                item(Room::Home, "home", "Home", ""),
+                item(Room::Orders, "box", "Orders", "/orders"),
+                NavItem { count: waits.applications, ..item(Room::Vendors, "store", "Vendors", "/vendors") },
+                item(Room::Users, "users", "Users", "/users"),
+            ],
+        ),
+        group(
+            "Catalogue",
+            vec![
+                item(Room::Products, "tag", "Products", "/products"),
+                item(Room::Categories, "layers", "Categories", "/categories"),
+                item(Room::Reviews, "star", "Reviews", "/reviews"),
+            ],
+        ),
+        group(
+            "Money",
+            vec![
+                NavItem { count: waits.payments, ..item(Room::Payments, "card", "Payments", "/payments") },
+                item(Room::Ledger, "wallet", "Ledger", "/ledger"),
+                item(Room::Taxes, "chart", "Taxes", "/taxes"),
+            ],
+        ),
+        group(
+            "Machine room",
+            vec![
+                item(Room::Messages, "mail", "Messages", "/messages"),
+                item(Room::DeadLetters, "warning", "Dead letters", "/dead-letters").count(waits.dead),
+            ],
+        ),
+    ]
+}
+
+/// A refusal in one sentence for the next page, or an error that no repeat mends.
+fn said(error: kernel::Error) -> Result<crate::session::Message> {
+    match error.kind() {
+        kernel::Kind::NotFound | kernel::Kind::Internal | kernel::Kind::Unavailable => Err(error),
+        _ => Ok(crate::session::Message::bad(super::portal::words::sentence(&error))),
+    }
 }

@@ -1,13 +1,191 @@
-//! The vendor portal.
+//! The vendor portal: `/vendor/{vendor_id}/…`, for the members of that store and for nobody else.
 
+pub mod discounts;
+pub mod earnings;
 pub mod home;
+pub mod imports;
+pub mod members;
+pub mod methods;
+pub mod order;
+pub mod orders;
+pub mod pictures;
+pub mod product;
+pub mod product_form;
 pub mod products;
+pub mod search;
+pub mod settings;
+pub mod stock;
+pub mod stores;
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use contracts::orders::{VendorOrderQuery, VendorOrderStatus};
+use kernel::{Identity, Result, VendorId, VendorRole};
 
-use crate::app::App;
+use super::portal::{Place, WAITING_MAX, or_none, waiting};
+use crate::{
+    app::App,
+    fmt::Fmt,
+    ui::{Avatar, Link, NavItem, PortalFrame, RailGroup},
+    visit::Visit,
+};
+
+/// The largest picture: what the catalogue takes, and the form around it.
+const PICTURE_MAX: usize = 11 * 1024 * 1024;
+/// The largest file to import.
+const IMPORT_MAX: usize = 50 * 1024 * 1024 + 64 * 1024;
 
 /// Pages of the portal.
 pub(crate) fn routes() -> Router<App> {
+    let files = |limit| DefaultBodyLimit::max(limit);
     Router::new()
+        .route("/vendor", get(stores::choose))
+        .route("/vendor/{vendor_id}", get(home::show))
+        .route("/vendor/{vendor_id}/search", get(search::show))
+        .route("/vendor/{vendor_id}/orders", get(orders::list))
+        .route("/vendor/{vendor_id}/orders/{id}", get(order::show))
+        .route("/vendor/{vendor_id}/orders/{id}/slip", get(order::slip))
+        .route("/vendor/{vendor_id}/orders/{id}/ship", post(order::ship))
+        .route("/vendor/{vendor_id}/orders/{id}/deliver", post(order::deliver))
+        .route("/vendor/{vendor_id}/products", get(products::list).post(product::create))
+        .route("/vendor/{vendor_id}/products/new", get(product::new))
+        .route("/vendor/{vendor_id}/products/slug", get(product::slug))
+        .route("/vendor/{vendor_id}/products/bulk", post(products::bulk))
+        .route("/vendor/{vendor_id}/products.csv", get(imports::export))
+        .route("/vendor/{vendor_id}/products/{id}", get(product::show).post(product::save))
+        .route("/vendor/{vendor_id}/products/{id}/quick", post(products::quick))
+        .route("/vendor/{vendor_id}/products/{id}/archive", get(product::ask_archive).post(product::archive))
+        .route("/vendor/{vendor_id}/products/{id}/pictures", post(pictures::add).layer(files(PICTURE_MAX * 6)))
+        .route("/vendor/{vendor_id}/products/{id}/pictures/arrange", post(pictures::arrange))
+        .route("/vendor/{vendor_id}/stock", get(stock::list))
+        .route("/vendor/{vendor_id}/stock/{variant_id}", get(stock::show))
+        .route("/vendor/{vendor_id}/stock/{variant_id}/adjust", post(stock::adjust))
+        .route("/vendor/{vendor_id}/stock/{variant_id}/threshold", post(stock::threshold))
+        .route("/vendor/{vendor_id}/discounts", get(discounts::list).post(discounts::create))
+        .route("/vendor/{vendor_id}/discounts/new", get(discounts::new))
+        .route("/vendor/{vendor_id}/discounts/{id}/end", get(discounts::ask_end).post(discounts::end))
+        .route("/vendor/{vendor_id}/delivery", get(methods::list).post(methods::create))
+        .route("/vendor/{vendor_id}/delivery/new", get(methods::new))
+        .route("/vendor/{vendor_id}/delivery/{id}", get(methods::show).post(methods::save))
+        .route("/vendor/{vendor_id}/delivery/{id}/remove", get(methods::ask_remove).post(methods::remove))
+        .route("/vendor/{vendor_id}/earnings", get(earnings::show))
+        .route("/vendor/{vendor_id}/imports", get(imports::list).post(imports::check).layer(files(IMPORT_MAX)))
+        .route("/vendor/{vendor_id}/imports/{id}", get(imports::show).post(imports::confirm))
+        .route("/vendor/{vendor_id}/settings", get(settings::show).post(settings::save))
+        .route("/vendor/{vendor_id}/settings/picture", post(settings::picture).layer(files(PICTURE_MAX)))
+        .route("/vendor/{vendor_id}/members", get(members::list).post(members::add))
+        .route("/vendor/{vendor_id}/members/{account_id}/remove", get(members::ask_remove).post(members::remove))
+}
+
+/// A place in the rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    Home,
+    Orders,
+    Products,
+    Stock,
+    Discounts,
+    Delivery,
+    Earnings,
+    Imports,
+    Settings,
+    Members,
+    Nowhere,
+}
+
+/// A member at work in a store.
+pub(crate) struct Desk {
+    pub visit: Visit,
+    pub vendor_id: VendorId,
+    /// True for an owner, who also sees the money and the members.
+    pub owner: bool,
+    /// Address of the store's portal.
+    pub base: String,
+    pub app: App,
+    pub who: Identity,
+    pub fmt: Fmt,
+}
+
+impl Desk {
+    /// The desk of somebody with at least `role`; for everybody else the page does not exist.
+    pub async fn open(mut visit: Visit, vendor_id: VendorId, role: VendorRole) -> Result<Self> {
+        let scope = visit.vendor(vendor_id, role).await?;
+        let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
+        let owner = scope.role() == VendorRole::Owner;
+        Ok(Self { visit, vendor_id, owner, base: format!("/vendor/{vendor_id}"), app, who, fmt })
+    }
+    /// The desk of any member.
+    pub async fn of(visit: Visit, vendor_id: VendorId) -> Result<Self> {
+        Self::open(visit, vendor_id, VendorRole::Staff).await
+    }
+    /// The desk of an owner.
+    pub async fn of_owner(visit: Visit, vendor_id: VendorId) -> Result<Self> {
+        Self::open(visit, vendor_id, VendorRole::Owner).await
+    }
+    /// An address in the store's portal.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}/{path}", self.base)
+    }
+    /// The token of this member's forms.
+    pub fn csrf(&self) -> String {
+        self.visit.csrf()
+    }
+    /// Head and rail of a page.
+    pub async fn place(&mut self, title: impl Into<String>, here: Room) -> Result<Place> {
+        let query = VendorOrderQuery { status: Some(VendorOrderStatus::ToShip), limit: Some(WAITING_MAX), after: None };
+        let (shell, vendor, to_ship) = futures::join!(
+            self.visit.shell(title),
+            self.app.vendors.vendor(&self.who, self.vendor_id),
+            self.app.orders.vendor_orders(&self.who, self.vendor_id, &query),
+        );
+        let store = vendor?.store;
+        let to_ship =
+            or_none("orders to ship", to_ship).and_then(|page| waiting(page.items.len(), page.next.is_some()));
+        let several = self.visit.principal().is_some_and(|p| p.vendors.len() > 1);
+        let portal = PortalFrame {
+            area: "Vendor portal".to_owned(),
+            home: self.base.clone(),
+            avatar: Avatar::of(&store.name, store.logo_url.clone()),
+            who: store.name,
+            search: self.at("search"),
+            groups: self.rail(here, to_ship, several),
+            shop: Link::new("See your store", format!("/v/{}", store.slug)),
+            log_out: "/logout".to_owned(),
+        };
+        Ok(Place { shell: crate::ui::Shell { private: true, ..shell }, portal })
+    }
+    fn rail(&self, here: Room, to_ship: Option<String>, several: bool) -> Vec<RailGroup> {
+        let item = |room, icon, text: &str, path: &str| {
+            let href = if path.is_empty() { self.base.clone() } else { self.at(path) };
+            NavItem::new(icon, text, href).current(room == here)
+        };
+        let group = |title: &str, items| RailGroup { title: title.to_owned(), items };
+        let orders = NavItem { count: to_ship, ..item(Room::Orders, "box", "Orders", "orders") };
+        let mut groups = vec![
+            group("", vec![item(Room::Home, "home", "Home", ""), orders]),
+            group(
+                "Store",
+                vec![
+                    item(Room::Products, "tag", "Products", "products"),
+                    item(Room::Stock, "layers", "Stock", "stock"),
+                    item(Room::Discounts, "star", "Discounts", "discounts"),
+                    item(Room::Delivery, "truck", "Delivery", "delivery"),
+                    item(Room::Imports, "upload", "Import and export", "imports"),
+                ],
+            ),
+        ];
+        let mut settings = vec![item(Room::Members, "users", "Members", "members")];
+        if self.owner {
+            groups.push(group("Money", vec![item(Room::Earnings, "wallet", "Earnings", "earnings")]));
+            settings.insert(0, item(Room::Settings, "store", "Store page", "settings"));
+        }
+        if several {
+            settings.push(NavItem::new("refresh", "Switch store", "/vendor"));
+        }
+        groups.push(group("Settings", settings));
+        groups
+    }
 }

@@ -1,0 +1,263 @@
+//! The category tree and what products of each category are asked for.
+
+use contracts::catalog::{AttributeDef, AttributeKind, CategoryInput, CategoryView};
+use kernel::{CategoryId, Error, Result, Slug};
+
+use super::{Desk, Room, said};
+use crate::{
+    forms::{Fields, Posted, Reader},
+    pages::portal::{Ask, Form, List, Panel, PortalPage, fields::renamed},
+    render::{self, Shown},
+    session::Message,
+    ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table},
+    visit::{Path, Visit},
+};
+
+const FIELDS: [&str; 7] = ["name", "slug", "parent_id", "position", "description", "picture_url", "attributes"];
+
+/// `GET /admin/categories`
+pub async fn list(visit: Visit) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let categories = desk.app.catalog.categories(&desk.who).await?;
+    let tops = categories.iter().filter(|category| category.parent_id.is_none());
+    let rows = tops.flat_map(|top| {
+        let children = categories.iter().filter(|child| child.parent_id == Some(top.id));
+        std::iter::once(row(&desk, top, 0)).chain(children.map(|child| row(&desk, child, 1)))
+    });
+    let columns = vec![Column::new("Category"), Column::new("Address"), Column::number("Asked for"), Column::new("")];
+    let empty = Empty::new("layers", "No categories yet", "Products cannot be added without one.")
+        .action("Add a category", "/admin/categories/new");
+    let list = List::whole(Table::new("Categories", columns, rows.collect(), empty));
+    let place = desk.place("Categories", Room::Categories).await;
+    render::page(&PortalPage::new(place).main("Add a category", "/admin/categories/new").block(&list))
+}
+
+fn row(desk: &Desk, category: &CategoryView, depth: usize) -> Row {
+    let name = format!("{}{}", "– ".repeat(depth), category.name);
+    let href = format!("/admin/categories/{}", category.id);
+    let facts = i64::try_from(category.attributes.len()).unwrap_or(i64::MAX);
+    Row {
+        id: category.id.to_string(),
+        cells: vec![
+            Cell::Link(Link::new(name, &href), category.description.clone()),
+            Cell::link(format!("/c/{}", category.slug), format!("/c/{}", category.slug)),
+            Cell::Number(desk.fmt.counted(facts, "fact", "facts")),
+            Cell::Actions(vec![Link::new("Change", &href), Link::new("Remove", format!("{href}/remove"))]),
+        ],
+    }
+}
+
+/// `GET /admin/categories/new`
+pub async fn new(visit: Visit) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let page = form(&mut desk, None, &Filled::with([("position", "0")])).await?;
+    render::page(&page)
+}
+
+/// `GET /admin/categories/{id}`
+pub async fn show(visit: Visit, Path(id): Path<CategoryId>) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let category = find(&desk, id).await?;
+    let lines: Vec<_> = category.attributes.iter().map(line).collect();
+    let filled = Filled::with([
+        ("name", category.name.clone()),
+        ("slug", category.slug.to_string()),
+        ("parent_id", category.parent_id.map(|id| id.to_string()).unwrap_or_default()),
+        ("position", category.position.to_string()),
+        ("description", category.description.clone()),
+        ("picture_url", category.picture_url.clone().unwrap_or_default()),
+        ("attributes", lines.join("\n")),
+    ]);
+    let page = form(&mut desk, Some(&category), &filled).await?;
+    render::page(&page)
+}
+
+async fn find(desk: &Desk, id: CategoryId) -> Result<CategoryView> {
+    let categories = desk.app.catalog.categories(&desk.who).await?;
+    categories.into_iter().find(|category| category.id == id).ok_or_else(|| Error::not_found("category"))
+}
+
+async fn form(desk: &mut Desk, category: Option<&CategoryView>, filled: &Filled) -> Result<PortalPage> {
+    let own = category.map(|category| category.id);
+    let all = desk.app.catalog.categories(&desk.who).await?;
+    let tops = all.iter().filter(|top| top.parent_id.is_none() && Some(top.id) != own);
+    let parents = [(String::new(), "None: a top category".to_owned())].into_iter();
+    let parents = parents.chain(tops.map(|top| (top.id.to_string(), top.name.clone())));
+    let short = vec![
+        Field::text("name", "Name").max_length(80).filled(filled),
+        Field::select("parent_id", "Under", parents).filled(filled),
+        Field::text("slug", "Name in the address")
+            .optional()
+            .before("/c/")
+            .hint("Made from the name if left empty.")
+            .filled(filled),
+        Field::number("position", "Place among its siblings").between(0, 10_000).filled(filled),
+        Field::text("picture_url", "Address of its picture").optional().max_length(300).filled(filled),
+    ];
+    let description = Field::lines("description", "A sentence about it", 2).optional().max_length(500).filled(filled);
+    let attributes = Field::lines("attributes", "What its products are asked for", 6)
+        .optional()
+        .hint("One per line: “Material: text”, “Height: number cm”, “Glaze: matt | glossy”, “Dishwasher safe: yes/no”. Each becomes a filter of the search.")
+        .filled(filled);
+    let (title, action) = match category {
+        Some(category) => (category.name.clone(), format!("/admin/categories/{}", category.id)),
+        None => ("Add a category".to_owned(), "/admin/categories".to_owned()),
+    };
+    let form = Form::new(action, &desk.csrf(), "Save category")
+        .fields(short)
+        .with(&description)
+        .with(&attributes)
+        .cancel("Cancel", "/admin/categories");
+    let place = desk.place(title, Room::Categories).await;
+    Ok(PortalPage::new(place)
+        .above(&[("Categories", "/admin/categories")])
+        .errors(filled.summary(&FIELDS))
+        .block(&Panel::new("").with(&form)))
+}
+
+/// An attribute as a line of the form.
+fn line(def: &AttributeDef) -> String {
+    let kind = match &def.kind {
+        AttributeKind::Text => "text".to_owned(),
+        AttributeKind::Number { unit: None } => "number".to_owned(),
+        AttributeKind::Number { unit: Some(unit) } => format!("number {unit}"),
+        AttributeKind::Choice { options } => options.join(" | "),
+        AttributeKind::YesNo => "yes/no".to_owned(),
+    };
+    format!("{}: {kind}", def.label)
+}
+
+/// The attribute that a line describes. One that was there keeps its key.
+fn attribute(text: &str, known: &[AttributeDef]) -> Option<AttributeDef> {
+    let (label, kind) = text.split_once(':')?;
+    let (label, kind) = (label.trim(), kind.trim());
+    if label.is_empty() || kind.is_empty() {
+        return None;
+    }
+    let kind = match kind.split_once(' ') {
+        _ if kind == "text" => AttributeKind::Text,
+        _ if kind == "number" => AttributeKind::Number { unit: None },
+        _ if kind == "yes/no" => AttributeKind::YesNo,
+        Some(("number", unit)) => AttributeKind::Number { unit: Some(unit.trim().to_owned()) },
+        _ => {
+            let options = kind.split('|').map(str::trim).filter(|option| !option.is_empty());
+            let options: Vec<String> = options.map(str::to_owned).collect();
+            if options.len() < 2 {
+                return None;
+            }
+            AttributeKind::Choice { options }
+        }
+    };
+    let same = known.iter().find(|def| def.label == label).map(|def| def.key.clone());
+    let key = same.unwrap_or_else(|| Slug::from_title(label, "fact").to_string().chars().take(40).collect());
+    Some(AttributeDef { key, label: label.to_owned(), kind })
+}
+
+fn read(sent: &Fields, known: &[AttributeDef]) -> Result<CategoryInput> {
+    let mut reader = Reader::new(sent);
+    let name = reader.text("name", "Give it a name.");
+    let slug = reader.optional_parsed::<Slug>("slug");
+    let position = reader.whole("position", 0..=10_000);
+    let mut attributes = Vec::new();
+    for text in sent.get("attributes").lines().filter(|text| !text.trim().is_empty()) {
+        match attribute(text, known) {
+            Some(def) => attributes.push(def),
+            None => reader.wrong("attributes", format!("“{}” is not like “Material: text”.", text.trim())),
+        }
+    }
+    if !reader.ok() {
+        return Err(reader.error());
+    }
+    Ok(CategoryInput {
+        name,
+        slug,
+        description: sent.get("description").trim().to_owned(),
+        parent_id: sent.parsed("parent_id"),
+        position,
+        picture_url: sent.some("picture_url"),
+        attributes,
+    })
+}
+
+/// `POST /admin/categories`
+pub async fn create(posted: Posted) -> Shown {
+    let desk = Desk::open(posted.visit).await?;
+    let result = match read(&posted.fields, &[]) {
+        Ok(input) => desk.app.catalog.add_category(&desk.who, &input).await,
+        Err(error) => Err(error),
+    };
+    answer(desk, None, &posted.fields, result).await
+}
+
+/// `POST /admin/categories/{id}`
+pub async fn save(Path(id): Path<CategoryId>, posted: Posted) -> Shown {
+    let desk = Desk::open(posted.visit).await?;
+    let category = find(&desk, id).await?;
+    let result = match read(&posted.fields, &category.attributes) {
+        Ok(input) => desk.app.catalog.update_category(&desk.who, id, &input).await,
+        Err(error) => Err(error),
+    };
+    answer(desk, Some(category), &posted.fields, result).await
+}
+
+async fn answer(mut desk: Desk, category: Option<CategoryView>, sent: &Fields, result: Result<CategoryView>) -> Shown {
+    match result {
+        Ok(saved) => {
+            desk.visit.say(Message::good(format!("“{}” is saved.", saved.name))).await?;
+            Ok(desk.visit.go("/admin/categories"))
+        }
+        Err(error) => {
+            let whole = |field: &str| field.split('[').next().unwrap_or_default().to_owned();
+            let (status, filled) = sent.refused(renamed(error, whole))?;
+            let page = form(&mut desk, category.as_ref(), &filled).await?;
+            render::page_with(status, &page)
+        }
+    }
+}
+
+/// `GET /admin/categories/{id}/remove`: asks.
+pub async fn ask_remove(visit: Visit, Path(id): Path<CategoryId>) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let category = find(&desk, id).await?;
+    let form = Form::new(format!("/admin/categories/{id}/remove"), &desk.csrf(), "Remove category");
+    let place = desk.place(format!("Remove “{}”?", category.name), Room::Categories).await;
+    let ask = Ask {
+        effect: "Its page disappears. Only a category without products and without categories under it can be removed. \
+                 This cannot be undone.",
+        form,
+        back: Link::new("Keep it", "/admin/categories"),
+    };
+    render::page(&ask.page(place, &[("Categories", "/admin/categories")]))
+}
+
+/// `POST /admin/categories/{id}/remove`
+pub async fn remove(Path(id): Path<CategoryId>, posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let message = match desk.app.catalog.remove_category(&desk.who, id).await {
+        Ok(()) => Message::good("The category is removed."),
+        Err(error) => said(error)?,
+    };
+    desk.visit.say(message).await?;
+    Ok(desk.visit.go("/admin/categories"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_lines_and_lines_are_attributes() {
+        let lines =
+            ["Material: text", "Height: number cm", "Pieces: number", "Glaze: matt | glossy", "Oven proof: yes/no"];
+        for text in lines {
+            let def = attribute(text, &[]).unwrap();
+            assert_eq!(line(&def), text);
+        }
+        assert_eq!(attribute("Oven proof: yes/no", &[]).unwrap().key, "oven-proof");
+        let known = AttributeDef { key: "mat".to_owned(), label: "Material".to_owned(), kind: AttributeKind::YesNo };
+        assert_eq!(attribute("Material: text", &[known]).unwrap().key, "mat");
+        for bad in ["", "Material", ": text", "Glaze: matt", "Material:"] {
+            assert_eq!(attribute(bad, &[]), None, "{bad}");
+        }
+    }
+}

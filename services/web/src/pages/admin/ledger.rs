@@ -1,0 +1,121 @@
+//! The ledger: every entry with its postings, and the sum of every account.
+
+use contracts::payments::{AccountBalance, EntryView, LedgerQuery};
+
+use super::{Desk, Room};
+use crate::{
+    pages::portal::{Facts, List, Paging, Panel, PortalPage, Split, Tools, words},
+    render::{self, Shown},
+    ui::{Cell, Column, Empty, Field, Html, Link, Notice, Row, Table, Tone, component},
+    visit::{Query, Visit},
+};
+
+use askama::Template;
+
+/// Postings of an entry, each leading to its account.
+#[derive(Debug, Clone, Template)]
+#[template(path = "admin/postings.html")]
+struct Postings {
+    postings: Vec<(Link, String)>,
+}
+
+component!(Postings);
+
+/// `GET /admin/ledger`
+pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let paging = Paging::of("/admin/ledger", &asked, &["account", "order_id"]);
+    let query = LedgerQuery {
+        order_id: asked.parsed("order_id"),
+        account: asked.some("account"),
+        limit: Some(25),
+        after: paging.after(),
+    };
+    let page = desk.app.payments.ledger(&desk.who, &query).await?;
+    let empty = if paging.narrowed() {
+        Empty::new("wallet", "No entry fits", "Nothing was booked on this account or for this order.")
+            .action("Show all entries", "/admin/ledger")
+    } else {
+        Empty::new("wallet", "Nothing booked yet", "The first captured payment makes the first entry.")
+    };
+    let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "entry", "entries");
+    let list = List::new(table(&desk, &page.items, empty).target("#list"), pager);
+    if desk.visit.hx.wants_part() {
+        return render::parts(&[&list]);
+    }
+    let account = Field::search("account", "Account")
+        .bare()
+        .optional()
+        .class("small")
+        .value(paging.filter("account"))
+        .attribute("placeholder", "Account, such as commission");
+    let tools = Tools {
+        action: "/admin/ledger".to_owned(),
+        kept: paging.others(&["account"]),
+        fields: vec![account],
+        links: if paging.narrowed() { vec![Link::new("Show all entries", "/admin/ledger")] } else { Vec::new() },
+    };
+    let place = desk.place("Ledger", Room::Ledger).await;
+    let page = PortalPage::new(place).action("Trial balance", "/admin/ledger/balance");
+    render::page(&page.block(&tools).block(&list))
+}
+
+/// Entries as rows.
+pub(super) fn table(desk: &Desk, entries: &[EntryView], empty: Empty) -> Table {
+    let columns = vec![Column::new("Entry"), Column::new("When"), Column::new("Postings"), Column::new("")];
+    let row = |entry: &EntryView| {
+        let order = entry.order_id.map(|id| Link::new("Order", format!("/admin/orders/{id}")));
+        Row {
+            id: entry.id.to_string(),
+            cells: vec![
+                Cell::Text(words::plain(&entry.kind), entry.text.clone()),
+                Cell::When(desk.fmt.when(entry.at)),
+                Cell::Html(Html::of(&postings(desk, entry))),
+                Cell::Actions(order.into_iter().collect()),
+            ],
+        }
+    };
+    Table::new("Entries", columns, entries.iter().map(row).collect(), empty)
+}
+
+fn postings(desk: &Desk, entry: &EntryView) -> Postings {
+    let posting =
+        |posting: &contracts::payments::PostingView| (account(&posting.account), desk.fmt.money_change(posting.amount));
+    Postings { postings: entry.postings.iter().map(posting).collect() }
+}
+
+fn account(name: &str) -> Link {
+    let text = match name.split_once(':') {
+        Some(("vendor_payable", id)) => format!("Owed to vendor {}", id.split('-').next_back().unwrap_or(id)),
+        _ => name.replace(['_', ':'], " "),
+    };
+    Link::new(text, format!("/admin/ledger?{}", render::query(&[("account", name)])))
+}
+
+/// `GET /admin/ledger/balance`
+pub async fn balance(visit: Visit) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let trial = desk.app.payments.trial_balance(&desk.who).await?;
+    let sums =
+        trial.sums.iter().fold(Facts::new("Sums"), |facts, sum| facts.fact(sum.currency.code(), desk.fmt.money(*sum)));
+    let wrong = trial.sums.iter().any(|sum| !sum.is_zero());
+    let notice = if wrong {
+        Notice::new(Tone::Danger, "The ledger does not add up to zero.", "Stop payouts and look at the newest entries.")
+    } else {
+        Notice::new(Tone::Success, "The ledger adds up to zero.", "Debits and credits are the same in every currency.")
+    };
+    let row = |(i, line): (usize, &AccountBalance)| Row {
+        id: i.to_string(),
+        cells: vec![
+            Cell::Link(account(&line.account), line.account.clone()),
+            Cell::Number(desk.fmt.money_change(line.balance)),
+        ],
+    };
+    let empty = Empty::new("wallet", "No accounts yet", "The first captured payment opens the first ones.");
+    let columns = vec![Column::new("Account"), Column::number("Balance")];
+    let table = Table::new("Accounts", columns, trial.accounts.iter().enumerate().map(row).collect(), empty);
+    let main = vec![Panel::new("Accounts").flush().with(&List::whole(table))];
+    let place = desk.place("Trial balance", Room::Ledger).await;
+    let page = PortalPage::new(place).above(&[("Ledger", "/admin/ledger")]).notice(Some(notice));
+    render::page(&page.block(&Split { main, side: vec![Panel::new("Sums").with(&sums)] }))
+}

@@ -1,0 +1,144 @@
+//! One order with its payments and what the ledger says of it.
+
+use contracts::{
+    orders::{CancelOrder, OrderStatus, OrderView, VendorOrderView},
+    payments::{EntryView, LedgerQuery, PaymentQuery, PaymentView},
+};
+use kernel::OrderId;
+
+use super::{Desk, Room, ledger, payments, said};
+use crate::{
+    forms::Posted,
+    pages::{
+        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, or_none, words},
+        shop::cards,
+    },
+    render::{self, Shown},
+    session::Message,
+    ui::{AddressBlock, Cell, Column, Empty, Field, Link, Row, Table},
+    visit::{Path, Visit},
+};
+
+/// `GET /admin/orders/{id}`
+pub async fn show(visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let paid = PaymentQuery { order_id: Some(id), limit: Some(20), ..PaymentQuery::default() };
+    let booked = LedgerQuery { order_id: Some(id), limit: Some(50), ..LedgerQuery::default() };
+    let (order, payments, entries) = futures::join!(
+        desk.app.orders.order(&desk.who, id),
+        desk.app.payments.payments(&desk.who, &paid),
+        desk.app.payments.ledger(&desk.who, &booked),
+    );
+    let order = order?;
+    let payments = or_none("payments", payments).map(|page| page.items).unwrap_or_default();
+    let entries = or_none("ledger", entries).map(|page| page.items).unwrap_or_default();
+    let place = desk.place(format!("Order {}", order.number), Room::Orders).await;
+    let mut page = PortalPage::new(place).above(&[("Orders", "/admin/orders")]).badge(words::order(order.status));
+    let over = matches!(order.status, OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled);
+    if !over {
+        page = page.danger("Cancel order", format!("/admin/orders/{id}/cancel"));
+    }
+    let split = Split { main: main(&desk, &order, &payments, &entries), side: side(&desk, &order) };
+    render::page(&page.block(&split))
+}
+
+fn main(desk: &Desk, order: &OrderView, payments: &[PaymentView], entries: &[EntryView]) -> Vec<Panel> {
+    let mut panels: Vec<Panel> = order.vendor_orders.iter().map(|part| vendor_part(desk, part)).collect();
+    let none = Empty::new("card", "No payment yet", "It is opened once the stock is held.");
+    panels.push(Panel::new("Payments").flush().with(&payments::table(desk, payments, none)));
+    let none = Empty::new("wallet", "Nothing booked yet", "Money that comes or goes is booked here.");
+    panels.push(Panel::new("Ledger").flush().with(&ledger::table(desk, entries, none)));
+    panels
+}
+
+fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
+    let fmt = &desk.fmt;
+    let columns = [Column::new("Product"), Column::new("SKU"), Column::number("Quantity"), Column::number("Total")];
+    let rows = part.lines.iter().map(|line| Row {
+        id: line.id.to_string(),
+        cells: vec![
+            Cell::Text(line.title.clone(), cards::variant(&line.options)),
+            Cell::text(&line.sku),
+            Cell::Number(fmt.count(line.quantity)),
+            Cell::Number(fmt.money(line.total)),
+        ],
+    });
+    let table = Table::new(&part.number, columns.into(), rows.collect(), Empty::new("box", "No items", ""));
+    let state = words::part(part.status).text;
+    let shipped = part.tracking.as_ref();
+    let facts = Facts::new("About this part")
+        .fact("State", state)
+        .fact("Delivery", format!("{}, {}", part.shipping_method, fmt.money(part.shipping)))
+        .fact("Total", fmt.money(part.total));
+    let facts = match shipped {
+        Some(tracking) => facts.linked(
+            "Parcel",
+            format!("{} {}", tracking.carrier, tracking.number),
+            format!("/track/{}", tracking.token),
+        ),
+        None => facts,
+    };
+    Panel::new(&format!("{} · {}", part.number, part.vendor_name))
+        .link("To the vendor", format!("/admin/vendors/{}", part.vendor_id))
+        .with(&facts)
+        .with(&table)
+}
+
+fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
+    let fmt = &desk.fmt;
+    let quote = &order.quote;
+    let sums = Facts::new("Amounts")
+        .fact("Items", fmt.money(quote.subtotal))
+        .fact("Discount", fmt.money(quote.discount))
+        .fact("Delivery", fmt.money(quote.shipping))
+        .fact("Total", fmt.money(quote.total))
+        .fact("Tax contained", fmt.money(quote.tax))
+        .fact("Returned", fmt.money(order.refunded));
+    let buyer = Facts::new("Buyer").linked(
+        "E-mail",
+        order.email.as_str(),
+        format!("/admin/orders?{}", render::query(&[("q", order.email.as_str())])),
+    );
+    let buyer = match order.account_id {
+        Some(id) => buyer.linked("Account", "Open", format!("/admin/users/{id}")),
+        None => buyer.fact("Account", "Guest"),
+    };
+    let mut panels = vec![
+        Panel::new("Amounts").with(&sums),
+        Panel::new("Buyer").with(&buyer).with(&AddressBlock::from(&order.address)),
+        Panel::new("What has happened").with(&words::timeline(fmt, &order.timeline)),
+    ];
+    if let Some(reason) = &order.status_reason {
+        panels.insert(0, Panel::new("Why").with(&Words::new(words::plain(reason))));
+    }
+    panels
+}
+
+/// `GET /admin/orders/{id}/cancel`: asks.
+pub async fn ask_cancel(visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let order = desk.app.orders.order(&desk.who, id).await?;
+    let here = format!("/admin/orders/{id}");
+    let reason = Field::text("reason", "Reason").optional().max_length(300);
+    let form = Form::new(format!("{here}/cancel"), &desk.csrf(), "Cancel order").with(&reason);
+    let place = desk.place(format!("Cancel order {}?", order.number), Room::Orders).await;
+    let effect = format!(
+        "Nothing of it is sent any more, its stock goes back on sale, and what was paid of {} goes back to the buyer, \
+         who gets a mail. This cannot be undone.",
+        desk.fmt.money(order.quote.total)
+    );
+    let ask = Ask { effect: &effect, form, back: Link::new("Keep it", &here) };
+    render::page(&ask.page(place, &[("Orders", "/admin/orders"), (&order.number, &here)]))
+}
+
+/// `POST /admin/orders/{id}/cancel`
+pub async fn cancel(Path(id): Path<OrderId>, posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let input = CancelOrder { reason: posted.fields.some("reason") };
+    let message = match desk.app.orders.cancel(&desk.who, id, &input).await {
+        Ok(order) => Message::good(format!("Order {} is cancelled.", order.number)),
+        Err(error) => said(error)?,
+    };
+    desk.visit.say(message).await?;
+    Ok(desk.visit.go(&format!("/admin/orders/{id}")))
+}

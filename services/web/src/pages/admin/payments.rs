@@ -1,0 +1,232 @@
+//! Payments, money to be looked at, refunds.
+
+use contracts::payments::{PaymentQuery, PaymentStatus, PaymentView, RefundRequest, RefundView};
+use kernel::{Error, Money, PageRequest, PaymentId, Result, VendorId};
+
+use super::{Desk, Room};
+use crate::{
+    forms::{Fields, Posted, Reader},
+    pages::portal::{Facts, Form, List, Paging, Panel, PortalPage, Split, Words, fields::renamed, or_none, words},
+    render::{self, Shown},
+    session::Message,
+    ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table, Todo, TodoItem},
+    visit::{Path, Query, Visit},
+};
+
+/// `GET /admin/payments`
+pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let paging = Paging::of("/admin/payments", &asked, &["status"]);
+    let query = PaymentQuery {
+        status: words::named(paging.filter("status")),
+        limit: Some(25),
+        after: paging.after(),
+        ..PaymentQuery::default()
+    };
+    let page = desk.app.payments.payments(&desk.who, &query).await?;
+    let empty = if paging.narrowed() {
+        Empty::new("card", "No payment in this state", "Look at all of them instead.")
+            .action("Show all payments", "/admin/payments")
+    } else {
+        Empty::new("card", "No payments yet", "Each order that holds its stock opens one.")
+    };
+    let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "payment", "payments");
+    let list = List::new(table(&desk, &page.items, empty).target("#list"), pager);
+    if desk.visit.hx.wants_part() {
+        return render::parts(&[&list]);
+    }
+    let states = [
+        ("", "All"),
+        ("captured", "Captured"),
+        ("requires_action", "Waits for the buyer"),
+        ("processing", "Processing"),
+        ("unknown", "Being asked for"),
+        ("failed", "Failed"),
+        ("refunded", "Refunded"),
+    ];
+    let place = desk.place("Payments", Room::Payments).await;
+    let page = PortalPage::new(place).action("To be looked at", "/admin/payments/review");
+    render::page(&page.block(&paging.tabs("Payments by state", "status", &states)).block(&list))
+}
+
+/// Payments as rows.
+pub(super) fn table(desk: &Desk, payments: &[PaymentView], empty: Empty) -> Table {
+    let fmt = &desk.fmt;
+    let columns = [Column::new("Payment"), Column::new("State"), Column::new("Opened"), Column::number("Amount")];
+    let columns = columns.into_iter().chain([Column::number("Returned")]).collect();
+    let row = |payment: &PaymentView| Row {
+        id: payment.id.to_string(),
+        cells: vec![
+            Cell::Link(
+                Link::new(format!("For {}", payment.order_number), format!("/admin/payments/{}", payment.id)),
+                payment.provider_ref.clone().unwrap_or_else(|| payment.provider.clone()),
+            ),
+            Cell::Badge(words::payment(payment.status)),
+            Cell::When(fmt.when(payment.created_at)),
+            Cell::Number(fmt.money(payment.amount)),
+            Cell::Number(fmt.money(payment.refunded)),
+        ],
+    };
+    Table::new("Payments", columns, payments.iter().map(row).collect(), empty)
+}
+
+/// `GET /admin/payments/review`
+pub async fn review(visit: Visit, Query(asked): Query) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let paging = Paging::of("/admin/payments/review", &asked, &[]);
+    let request = PageRequest { limit: Some(25), after: paging.after() };
+    let page = desk.app.payments.review_queue(&desk.who, &request).await?;
+    let items = page.items.iter().map(|item| TodoItem {
+        text: item.problem.clone(),
+        note: format!("{}, found {}", item.provider_ref, desk.fmt.relative(item.at)),
+        done: false,
+        action: item.order_id.map(|id| Link::new("Open the order", format!("/admin/orders/{id}"))),
+    });
+    let panel = if page.items.is_empty() {
+        let empty =
+            Empty::new("check-circle", "Nothing to look at", "All money fits its order, and all orders their money.");
+        Panel::new("").with(&empty.action("Show all payments", "/admin/payments"))
+    } else {
+        Panel::new("").with(&Todo { items: items.collect() })
+    };
+    let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "thing", "things");
+    let place = desk.place("Money to be looked at", Room::Payments).await;
+    let mut page = PortalPage::new(place).above(&[("Payments", "/admin/payments")]).block(&panel);
+    if !pager.text.is_empty() {
+        page = page.block(&crate::ui::Pager { target: None, ..pager });
+    }
+    render::page(&page)
+}
+
+/// What can still go back.
+fn returnable(payment: &PaymentView) -> Money {
+    let left = payment.captured.amount_minor.saturating_sub(payment.refunded.amount_minor).max(0);
+    Money::new(left, payment.captured.currency)
+}
+
+/// `GET /admin/payments/{id}`
+pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let payment = desk.app.payments.payment(&desk.who, id).await?;
+    let fmt = desk.fmt;
+    let facts = Facts::new("About the payment")
+        .linked("Order", &payment.order_number, format!("/admin/orders/{}", payment.order_id))
+        .fact("Provider", &payment.provider)
+        .maybe("Its reference", payment.provider_ref.clone())
+        .fact("Opened", fmt.exact(payment.created_at))
+        .fact("To pay", fmt.money(payment.amount))
+        .fact("Captured", fmt.money(payment.captured))
+        .fact("Returned", fmt.money(payment.refunded))
+        .maybe("Why it failed", payment.failure.as_deref().map(words::plain))
+        .linked("Booked", "In the ledger", format!("/admin/ledger?order_id={}", payment.order_id));
+    let place = desk.place(format!("Payment for {}", payment.order_number), Room::Payments).await;
+    let mut page =
+        PortalPage::new(place).above(&[("Payments", "/admin/payments")]).badge(words::payment(payment.status));
+    if payment.status == PaymentStatus::Captured && !returnable(&payment).is_zero() {
+        page = page.danger("Return money", format!("/admin/payments/{id}/refund"));
+    }
+    let main = vec![Panel::new("Refunds").flush().with(&refunds(&desk, &payment.refunds))];
+    render::page(&page.block(&Split { main, side: vec![Panel::new("Particulars").with(&facts)] }))
+}
+
+fn refunds(desk: &Desk, refunds: &[RefundView]) -> Table {
+    let columns = [Column::new("Asked for"), Column::new("Why"), Column::new("State"), Column::number("Amount")];
+    let row = |refund: &RefundView| Row {
+        id: refund.id.to_string(),
+        cells: vec![
+            Cell::When(desk.fmt.when(refund.created_at)),
+            Cell::text(&refund.reason),
+            Cell::text(words::plain(&refund.status)),
+            Cell::Number(desk.fmt.money(refund.amount)),
+        ],
+    };
+    let empty = Empty::new("return", "Nothing returned", "Money that goes back to the buyer is listed here.");
+    Table::new("Refunds", columns.into(), refunds.iter().map(row).collect(), empty)
+}
+
+/// `GET /admin/payments/{id}/refund`: asks how much and why.
+pub async fn ask_refund(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let payment = desk.app.payments.payment(&desk.who, id).await?;
+    // Sent twice, it returns money once: the key is the form's, not the request's.
+    let key = desk.app.random.token();
+    let filled = Filled::with([("key", key), ("amount_minor", returnable(&payment).decimal())]);
+    let page = question(&mut desk, &payment, &filled).await;
+    render::page(&page)
+}
+
+async fn question(desk: &mut Desk, payment: &PaymentView, filled: &Filled) -> PortalPage {
+    let here = format!("/admin/payments/{}", payment.id);
+    let left = desk.fmt.money(returnable(payment));
+    let order = or_none("order", desk.app.orders.order(&desk.who, payment.order_id).await);
+    let parts = order.map(|order| order.vendor_orders).unwrap_or_default();
+    let bearers = [(String::new(), "All vendors of the order, by their shares".to_owned())].into_iter();
+    let bearers = bearers.chain(parts.into_iter().map(|part| (part.vendor_id.to_string(), part.vendor_name)));
+    let fields = vec![
+        Field::amount("amount_minor", "Amount", payment.amount.currency.symbol())
+            .hint(format!("At most {left}."))
+            .filled(filled),
+        Field::select("vendor_id", "Who bears it", bearers).filled(filled),
+    ];
+    let reason = Field::text("reason", "Reason").max_length(300).filled(filled);
+    let form = Form::new(format!("{here}/refund"), &desk.csrf(), "Return money")
+        .danger()
+        .hidden("key", filled.value("key"))
+        .fields(fields)
+        .with(&reason)
+        .cancel("Keep it", &here);
+    let effect = "The money goes back the way it came and the vendors' balances fall with it. This cannot be undone.";
+    let place = desk.place(format!("Return money of {}", payment.order_number), Room::Payments).await;
+    PortalPage::new(place)
+        .above(&[("Payments", "/admin/payments"), (&payment.order_number, &here)])
+        .errors(filled.summary(&["amount_minor", "vendor_id", "reason"]))
+        .block(&Panel::new("").narrow().with(&Words::new(effect)).with(&form))
+}
+
+/// `POST /admin/payments/{id}/refund`
+pub async fn refund(Path(id): Path<PaymentId>, posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let payment = desk.app.payments.payment(&desk.who, id).await?;
+    let result = match read(&posted.fields, &payment) {
+        Ok((key, input)) => {
+            let client = desk.app.payments.with_header("idempotency-key", key);
+            client.refund(&desk.who, id, &input).await
+        }
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok(payment) => {
+            let text = format!(
+                "{} of {} returned or on its way.",
+                desk.fmt.money(payment.refunded),
+                desk.fmt.money(payment.captured)
+            );
+            desk.visit.say(Message::good(text)).await?;
+            Ok(desk.visit.go(&format!("/admin/payments/{id}")))
+        }
+        Err(error) => {
+            let (status, filled) = posted.fields.refused(renamed(error, str::to_owned))?;
+            let page = question(&mut desk, &payment, &filled).await;
+            render::page_with(status, &page)
+        }
+    }
+}
+
+fn read(sent: &Fields, payment: &PaymentView) -> Result<(String, RefundRequest)> {
+    let key = sent.some("key").ok_or_else(|| Error::malformed("Load the form again and repeat."))?;
+    let mut reader = Reader::new(sent);
+    let amount = reader.amount("amount_minor", payment.captured.currency);
+    let reason = reader.text("reason", "Say why; it is kept with the payment.");
+    let left = returnable(payment).amount_minor;
+    let amount = amount.filter(|amount| (1..=left).contains(&amount.amount_minor));
+    if amount.is_none() && reader.ok() {
+        reader.wrong("amount_minor", "Enter an amount that is still there to be returned.");
+    }
+    match amount {
+        Some(amount) if reader.ok() => {
+            let vendor_id = sent.parsed::<VendorId>("vendor_id");
+            Ok((key, RefundRequest { amount_minor: amount.amount_minor, reason, vendor_id }))
+        }
+        _ => Err(reader.error()),
+    }
+}

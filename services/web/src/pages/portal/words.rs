@@ -1,0 +1,145 @@
+//! Words and colours for states.
+
+use contracts::{
+    catalog::{ImportStatus, ProductStatus},
+    notifications::MessageStatus,
+    orders::{OrderStatus, VendorOrderStatus},
+    payments::PaymentStatus,
+    shared::TimelineEntry,
+    vendors::VendorStatus,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    fmt::Fmt,
+    ui::{Badge, Progress, Timeline, TimelineItem, Tone},
+};
+
+/// A value of the API by the word it is written as, from an address.
+pub fn named<T: DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).ok()
+}
+
+/// The word by which the API writes a value.
+pub fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// `insufficient_funds` as `Insufficient funds`.
+pub fn plain(code: &str) -> String {
+    let text = code.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What was wrong, in one sentence: the fields' reasons if there are any.
+pub fn sentence(error: &kernel::Error) -> String {
+    match error.fields() {
+        [] => error.detail().to_owned(),
+        fields => fields.iter().map(|field| field.reason.as_str()).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// Where an order stands.
+pub fn order(status: OrderStatus) -> Badge {
+    match status {
+        OrderStatus::Placed => Badge::new("Placed", Tone::Neutral),
+        OrderStatus::AwaitingPayment => Badge::new("Awaiting payment", Tone::Warning),
+        OrderStatus::Paid => Badge::new("Paid", Tone::Success),
+        OrderStatus::Completed => Badge::new("Completed", Tone::Success),
+        OrderStatus::Rejected => Badge::new("Out of stock", Tone::Danger),
+        OrderStatus::Cancelled => Badge::new("Cancelled", Tone::Neutral),
+    }
+}
+
+/// Where a vendor's part of an order stands.
+pub fn part(status: VendorOrderStatus) -> Badge {
+    match status {
+        VendorOrderStatus::Pending => Badge::new("Not paid yet", Tone::Neutral),
+        VendorOrderStatus::ToShip => Badge::new("To ship", Tone::Warning),
+        VendorOrderStatus::Shipped => Badge::new("Shipped", Tone::Accent),
+        VendorOrderStatus::Delivered => Badge::new("Delivered", Tone::Success),
+        VendorOrderStatus::Cancelled => Badge::new("Cancelled", Tone::Neutral),
+    }
+}
+
+/// Where a payment stands.
+pub fn payment(status: PaymentStatus) -> Badge {
+    match status {
+        PaymentStatus::Pending | PaymentStatus::Opening => Badge::new("Being opened", Tone::Neutral),
+        PaymentStatus::RequiresAction => Badge::new("Waits for the buyer", Tone::Warning),
+        PaymentStatus::Processing => Badge::new("Processing", Tone::Accent),
+        PaymentStatus::Unknown => Badge::new("Being asked for", Tone::Warning),
+        PaymentStatus::Captured => Badge::new("Captured", Tone::Success),
+        PaymentStatus::Failed => Badge::new("Failed", Tone::Danger),
+        PaymentStatus::Cancelled => Badge::new("Cancelled", Tone::Neutral),
+        PaymentStatus::Refunded => Badge::new("Refunded", Tone::Accent),
+    }
+}
+
+/// Whether buyers see a product.
+pub fn product(status: ProductStatus) -> Badge {
+    match status {
+        ProductStatus::Draft => Badge::new("Draft", Tone::Neutral),
+        ProductStatus::Published => Badge::new("On sale", Tone::Success),
+        ProductStatus::Archived => Badge::new("Archived", Tone::Neutral),
+    }
+}
+
+/// Where a store stands.
+pub fn vendor(status: VendorStatus) -> Badge {
+    match status {
+        VendorStatus::Applied => Badge::new("Applied", Tone::Warning),
+        VendorStatus::Approved => Badge::new("Open", Tone::Success),
+        VendorStatus::Suspended => Badge::new("Suspended", Tone::Danger),
+        VendorStatus::Rejected => Badge::new("Turned down", Tone::Neutral),
+    }
+}
+
+/// Where a message stands.
+pub fn message(status: MessageStatus) -> Badge {
+    match status {
+        MessageStatus::Queued => Badge::new("Queued", Tone::Warning),
+        MessageStatus::Sent => Badge::new("Sent", Tone::Success),
+        MessageStatus::Failed => Badge::new("Failed", Tone::Danger),
+    }
+}
+
+/// How far an import is.
+pub fn import(status: ImportStatus) -> Badge {
+    match status {
+        ImportStatus::Queued => Badge::new("Queued", Tone::Neutral),
+        ImportStatus::Running => Badge::new("Running", Tone::Accent),
+        ImportStatus::Done => Badge::new("Done", Tone::Success),
+        ImportStatus::Failed => Badge::new("Failed", Tone::Danger),
+    }
+}
+
+/// What has happened, from the first on.
+pub fn timeline(fmt: &Fmt, entries: &[TimelineEntry]) -> Timeline {
+    let last = entries.len().saturating_sub(1);
+    let item = |(i, entry): (usize, &TimelineEntry)| TimelineItem {
+        title: entry.text.clone(),
+        note: String::new(),
+        when: Some(fmt.when(entry.at)),
+        progress: if i == last { Progress::Now } else { Progress::Done },
+    };
+    Timeline { items: entries.iter().enumerate().map(item).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_read_by_the_words_of_the_api() {
+        assert_eq!(named::<VendorOrderStatus>("to_ship"), Some(VendorOrderStatus::ToShip));
+        assert_eq!(named::<VendorOrderStatus>("ToShip"), None);
+        assert_eq!(word(&ProductStatus::Published), "published");
+        assert_eq!(plain("insufficient_funds"), "Insufficient funds");
+        assert_eq!(plain(""), "");
+    }
+}

@@ -1,0 +1,217 @@
+//! How a store delivers.
+
+use contracts::shipping::{MethodInput, MethodView};
+use kernel::{Country, Error, Money, Result, ShippingMethodId, VendorId};
+
+use super::{Desk, Room};
+use crate::{
+    app::CURRENCY,
+    forms::{Fields, Posted, Reader},
+    pages::{
+        portal::{Ask, Form, List, Panel, PortalPage, fields::renamed},
+        shop::countries,
+    },
+    render::{self, Shown},
+    session::Message,
+    ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table},
+    visit::{Path, Visit},
+};
+
+/// Countries named in a row of the list.
+const NAMED: usize = 4;
+const FIELDS: [&str; 6] = ["name", "price_minor", "free_over_minor", "countries", "days_min", "days_max"];
+
+/// `GET /vendor/{vendor_id}/delivery`
+pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
+    let mut desk = Desk::of(visit, vendor_id).await?;
+    let methods = desk.app.shipping.methods(&desk.who, vendor_id).await?;
+    let columns = [Column::new("Way"), Column::new("To"), Column::new("Takes"), Column::number("Price")];
+    let columns = columns.into_iter().chain([Column::new("")]).collect();
+    let empty = Empty::new("truck", "No way to deliver yet", "Without one, nothing of yours can be ordered.")
+        .action("Add a way to deliver", desk.at("delivery/new"));
+    let rows = methods.iter().map(|method| row(&desk, method)).collect();
+    let list = List::whole(Table::new("Ways to deliver", columns, rows, empty));
+    let place = desk.place("Delivery", Room::Delivery).await?;
+    render::page(&PortalPage::new(place).main("Add a way to deliver", desk.at("delivery/new")).block(&list))
+}
+
+fn row(desk: &Desk, method: &MethodView) -> Row {
+    let (input, href) = (&method.input, desk.at(&format!("delivery/{}", method.id)));
+    let money = |minor| desk.fmt.money(Money::new(minor, input.currency));
+    let free = input.free_over_minor.map_or(String::new(), |over| format!("Free from {} on", money(over)));
+    let named: Vec<_> = input.countries.iter().take(NAMED).map(|c| countries::name(c.as_str())).collect();
+    let to = match input.countries.len() {
+        0 => "Everywhere".to_owned(),
+        n if n > NAMED => format!("{} and {} more", named.join(", "), n - NAMED),
+        _ => named.join(", "),
+    };
+    let price = if input.price_minor == 0 { "Free".to_owned() } else { money(input.price_minor) };
+    Row {
+        id: method.id.to_string(),
+        cells: vec![
+            Cell::Link(Link::new(&input.name, &href), free),
+            Cell::text(to),
+            Cell::text(crate::pages::shop::stores::days(input.days_min, input.days_max)),
+            Cell::Number(price),
+            Cell::Actions(vec![Link::new("Change", &href), Link::new("Remove", format!("{href}/remove"))]),
+        ],
+    }
+}
+
+/// `GET /vendor/{vendor_id}/delivery/new`
+pub async fn new(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
+    let mut desk = Desk::of(visit, vendor_id).await?;
+    let filled = Filled::with([("days_min", "2"), ("days_max", "4")]);
+    let page = form(&mut desk, None, &filled).await?;
+    render::page(&page)
+}
+
+/// `GET /vendor/{vendor_id}/delivery/{id}`
+pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ShippingMethodId)>) -> Shown {
+    let mut desk = Desk::of(visit, vendor_id).await?;
+    let method = find(&desk, id).await?;
+    let input = &method.input;
+    let money = |minor: i64| Money::new(minor, input.currency).decimal();
+    let countries: Vec<_> = input.countries.iter().map(Country::as_str).collect();
+    let filled = Filled::with([
+        ("name", input.name.clone()),
+        ("price_minor", money(input.price_minor)),
+        ("free_over_minor", input.free_over_minor.map(money).unwrap_or_default()),
+        ("countries", countries.join(", ")),
+        ("days_min", input.days_min.to_string()),
+        ("days_max", input.days_max.to_string()),
+    ]);
+    let page = form(&mut desk, Some(&method), &filled).await?;
+    render::page(&page)
+}
+
+async fn find(desk: &Desk, id: ShippingMethodId) -> Result<MethodView> {
+    let methods = desk.app.shipping.methods(&desk.who, desk.vendor_id).await?;
+    methods.into_iter().find(|method| method.id == id).ok_or_else(|| Error::not_found("way to deliver"))
+}
+
+async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> Result<PortalPage> {
+    let symbol = method.map_or(CURRENCY, |m| m.input.currency).symbol();
+    let (title, action, verb) = match method {
+        Some(method) => (method.input.name.clone(), desk.at(&format!("delivery/{}", method.id)), "Save"),
+        None => ("Add a way to deliver".to_owned(), desk.at("delivery"), "Add it"),
+    };
+    let fields = vec![
+        Field::text("name", "Name that buyers see").max_length(80).hint("Such as Standard parcel.").filled(filled),
+        Field::amount("price_minor", "Price with tax", symbol).hint("0 for free delivery.").filled(filled),
+        Field::amount("free_over_minor", "Free from this value on", symbol).optional().filled(filled),
+        Field::text("countries", "Countries")
+            .optional()
+            .hint("Codes such as DE, AT, FR. Everywhere if left empty.")
+            .filled(filled),
+        Field::number("days_min", "Days at least").between(0, 120).filled(filled),
+        Field::number("days_max", "Days at most").between(0, 120).filled(filled),
+    ];
+    let form = Form::new(action, &desk.csrf(), verb)
+        .hidden("version", method.map_or(String::new(), |m| m.version.to_string()))
+        .fields(fields)
+        .cancel("Cancel", desk.at("delivery"));
+    let place = desk.place(title, Room::Delivery).await?;
+    Ok(PortalPage::new(place)
+        .above(&[("Delivery", &desk.at("delivery"))])
+        .errors(filled.summary(&FIELDS))
+        .block(&Panel::new("").with(&form)))
+}
+
+/// `POST /vendor/{vendor_id}/delivery`
+pub async fn create(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
+    let desk = Desk::of(posted.visit, vendor_id).await?;
+    let result = match read(&posted.fields, None) {
+        Ok(input) => desk.app.shipping.add_method(&desk.who, vendor_id, &input).await,
+        Err(error) => Err(error),
+    };
+    answer(desk, None, &posted.fields, result).await
+}
+
+/// `POST /vendor/{vendor_id}/delivery/{id}`
+pub async fn save(Path((vendor_id, id)): Path<(VendorId, ShippingMethodId)>, posted: Posted) -> Shown {
+    let desk = Desk::of(posted.visit, vendor_id).await?;
+    let method = find(&desk, id).await?;
+    let version: i64 = posted.fields.parsed("version").unwrap_or(method.version);
+    let client = desk.app.shipping.with_header("if-match", format!("\"{version}\""));
+    let result = match read(&posted.fields, Some(&method)) {
+        Ok(input) => client.update_method(&desk.who, vendor_id, id, &input).await,
+        Err(error) => Err(error),
+    };
+    answer(desk, Some(method), &posted.fields, result).await
+}
+
+async fn answer(mut desk: Desk, method: Option<MethodView>, sent: &Fields, result: Result<MethodView>) -> Shown {
+    match result {
+        Ok(saved) => {
+            desk.visit.say(Message::good(format!("“{}” is saved.", saved.input.name))).await?;
+            Ok(desk.visit.go(&desk.at("delivery")))
+        }
+        Err(error) => {
+            let whole = |field: &str| field.split('[').next().unwrap_or_default().to_owned();
+            let (status, filled) = sent.refused(renamed(error, whole))?;
+            let page = form(&mut desk, method.as_ref(), &filled).await?;
+            render::page_with(status, &page)
+        }
+    }
+}
+
+fn read(sent: &Fields, method: Option<&MethodView>) -> Result<MethodInput> {
+    let currency = method.map_or(CURRENCY, |m| m.input.currency);
+    let mut reader = Reader::new(sent);
+    let name = reader.text("name", "Give it a name that buyers see.");
+    let price = reader.amount("price_minor", currency);
+    if sent.some("price_minor").is_none() {
+        reader.wrong("price_minor", "Enter a price; 0 for free delivery.");
+    }
+    let free_over = reader.amount("free_over_minor", currency);
+    let codes = sent.get("countries").split([',', ' ', ';']).filter(|code| !code.is_empty());
+    let codes = codes.map(|code| code.to_uppercase().parse::<Country>().ok().filter(|c| is_known(c.as_str())));
+    let countries = codes.collect::<Option<Vec<_>>>().unwrap_or_else(|| {
+        reader.wrong("countries", "Use two-letter country codes such as DE, AT, FR.");
+        Vec::new()
+    });
+    let (days_min, days_max) = (reader.whole("days_min", 0..=120), reader.whole("days_max", 0..=120));
+    if reader.ok() && days_max < days_min {
+        reader.wrong("days_max", "Not fewer than the days at least.");
+    }
+    if !reader.ok() {
+        return Err(reader.error());
+    }
+    Ok(MethodInput {
+        name,
+        currency,
+        price_minor: price.map_or(0, |m| m.amount_minor),
+        free_over_minor: free_over.map(|m| m.amount_minor),
+        countries,
+        days_min,
+        days_max,
+    })
+}
+
+fn is_known(code: &str) -> bool {
+    countries::all().any(|(known, _)| known == code)
+}
+
+/// `GET /vendor/{vendor_id}/delivery/{id}/remove`: asks.
+pub async fn ask_remove(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ShippingMethodId)>) -> Shown {
+    let mut desk = Desk::of(visit, vendor_id).await?;
+    let method = find(&desk, id).await?;
+    let place = desk.place(format!("Remove “{}”?", method.input.name), Room::Delivery).await?;
+    let form = Form::new(desk.at(&format!("delivery/{id}/remove")), &desk.csrf(), "Remove it");
+    let ask = Ask {
+        effect: "Buyers can no longer choose it. Orders already placed keep it. If it is the only one, nothing of \
+                 yours can be ordered until you add another.",
+        form,
+        back: Link::new("Keep it", desk.at("delivery")),
+    };
+    render::page(&ask.page(place, &[("Delivery", &desk.at("delivery"))]))
+}
+
+/// `POST /vendor/{vendor_id}/delivery/{id}/remove`
+pub async fn remove(Path((vendor_id, id)): Path<(VendorId, ShippingMethodId)>, posted: Posted) -> Shown {
+    let mut desk = Desk::of(posted.visit, vendor_id).await?;
+    desk.app.shipping.remove_method(&desk.who, vendor_id, id).await?;
+    desk.visit.say(Message::good("That way to deliver is removed.")).await?;
+    Ok(desk.visit.go(&desk.at("delivery")))
+}

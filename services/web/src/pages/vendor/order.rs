@@ -1,0 +1,222 @@
+//! One order of a vendor: what to pack, where it goes, handing the parcel over.
+
+use askama::Template;
+use axum::http::StatusCode;
+use contracts::{
+    orders::{OrderLine, VendorOrderDetail, VendorOrderStatus},
+    shipping::MarkShipped,
+};
+use kernel::{PageRequest, Result, VendorId, VendorOrderId};
+
+use super::{Desk, Room};
+use crate::{
+    forms::{Posted, Reader},
+    pages::{
+        portal::{Facts, Form, Panel, PortalPage, Split, Words, or_none, words},
+        shop::cards,
+    },
+    render::{self, Shown},
+    session::Message,
+    ui::{AddressBlock, Cell, Column, Empty, Field, Filled, Link, Row, Shell, Table},
+    visit::{Path, Visit},
+};
+
+/// Parcels looked at to find the carrier used last.
+const PARCELS: u32 = 5;
+
+/// `GET /vendor/{vendor_id}/orders/{id}`
+pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>) -> Shown {
+    let mut desk = Desk::of(visit, vendor_id).await?;
+    let order = desk.app.orders.vendor_order(&desk.who, vendor_id, id).await?;
+    let ready = order.order.status == VendorOrderStatus::ToShip;
+    let carrier = if ready { usual_carrier(&desk).await.unwrap_or_default() } else { String::new() };
+    let filled = Filled::with([("carrier", carrier)]);
+    let page = page(&mut desk, &order, &filled).await?;
+    render::page(&page)
+}
+
+/// The carrier used last, so that only the number is left to type.
+async fn usual_carrier(desk: &Desk) -> Option<String> {
+    let request = PageRequest { limit: Some(PARCELS), after: None };
+    let parcels = desk.app.shipping.shipments(&desk.who, desk.vendor_id, &request).await;
+    let parcels = or_none("parcels", parcels)?;
+    parcels.items.into_iter().find_map(|parcel| parcel.tracking).map(|tracking| tracking.carrier)
+}
+
+async fn page(desk: &mut Desk, detail: &VendorOrderDetail, filled: &Filled) -> Result<PortalPage> {
+    let (order, fmt) = (&detail.order, desk.fmt);
+    let place = desk.place(format!("Order {}", order.number), Room::Orders).await?;
+    let sums = Facts::new("Amounts")
+        .fact("Items", fmt.money(order.items))
+        .fact(&format!("Delivery: {}", order.shipping_method), fmt.money(order.shipping))
+        .fact("Total", fmt.money(order.total))
+        .fact("Tax contained", fmt.money(order.tax));
+    let main = vec![
+        Panel::new("To pack").flush().with(&lines(desk, &order.lines)),
+        Panel::new("Amounts").with(&sums),
+        Panel::new("What has happened").with(&words::timeline(&fmt, &detail.timeline)),
+    ];
+    let mut side: Vec<Panel> = next_step(desk, detail, filled).into_iter().collect();
+    let mut address = Panel::new("Send to").with(&AddressBlock::from(&detail.address));
+    if let Some(phone) = &detail.address.phone {
+        address = address.with(&Words::soft(format!("Phone {phone}")));
+    }
+    side.push(address);
+    if let Some(note) = &detail.note {
+        side.push(Panel::new("A word of the buyer").with(&Words::new(note)));
+    }
+    Ok(PortalPage::new(place)
+        .above(&[("Orders", &desk.at("orders"))])
+        .badge(words::part(order.status))
+        .action("Packing slip", desk.at(&format!("orders/{}/slip", order.id)))
+        .errors(filled.summary(&["carrier", "tracking_number"]))
+        .block(&Split { main, side }))
+}
+
+fn lines(desk: &Desk, lines: &[OrderLine]) -> Table {
+    let fmt = &desk.fmt;
+    let columns = [Column::new("Product"), Column::new("SKU"), Column::number("Quantity")].into_iter();
+    let columns = columns.chain([Column::number("Each"), Column::number("Total")]).collect();
+    let row = |line: &OrderLine| Row {
+        id: line.id.to_string(),
+        cells: vec![
+            Cell::Link(
+                Link::new(&line.title, desk.at(&format!("products/{}", line.product_id))),
+                cards::variant(&line.options),
+            ),
+            Cell::text(&line.sku),
+            Cell::Number(fmt.count(line.quantity)),
+            Cell::Number(fmt.money(line.unit_price)),
+            Cell::Number(fmt.money(line.total)),
+        ],
+    };
+    Table::new("Items", columns, lines.iter().map(row).collect(), Empty::new("box", "No items", ""))
+}
+
+/// What the vendor does next: hand over, or note that it arrived.
+fn next_step(desk: &Desk, detail: &VendorOrderDetail, filled: &Filled) -> Option<Panel> {
+    let order = &detail.order;
+    let at = |verb: &str| desk.at(&format!("orders/{}/{verb}", order.id));
+    let tracking = || {
+        let tracking = order.tracking.as_ref()?;
+        let link = format!("/track/{}", tracking.token);
+        Some(Facts::new("Parcel").fact("Carrier", &tracking.carrier).linked("Number", &tracking.number, link))
+    };
+    match order.status {
+        VendorOrderStatus::ToShip => {
+            let fields = vec![
+                Field::text("carrier", "Carrier").max_length(60).hint("Such as DHL or Post.").filled(filled),
+                Field::text("tracking_number", "Tracking number").max_length(80).filled(filled),
+            ];
+            let form = Form::new(at("ship"), &desk.csrf(), "Mark as shipped").id("ship").fields(fields);
+            Some(Panel::new("Ship it").with(&form).with(&Words::soft("The buyer gets a mail with the number.")))
+        }
+        VendorOrderStatus::Shipped => {
+            let form = Form::new(at("deliver"), &desk.csrf(), "Mark as delivered");
+            Some(Panel::new("On its way").maybe(tracking().as_ref()).with(&form))
+        }
+        VendorOrderStatus::Delivered => Some(Panel::new("Delivered").maybe(tracking().as_ref())),
+        VendorOrderStatus::Pending => {
+            Some(Panel::new("Not paid yet").with(&Words::soft("Wait with packing until the order is paid.")))
+        }
+        VendorOrderStatus::Cancelled => {
+            Some(Panel::new("Called off").with(&Words::soft("Do not send it. The stock is back on sale.")))
+        }
+    }
+}
+
+/// `POST /vendor/{vendor_id}/orders/{id}/ship`
+pub async fn ship(Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>, posted: Posted) -> Shown {
+    let fields = posted.fields;
+    let mut desk = Desk::of(posted.visit, vendor_id).await?;
+    let mut reader = Reader::new(&fields);
+    let input = MarkShipped {
+        carrier: reader.text("carrier", "Say who carries it."),
+        tracking_number: reader.text("tracking_number", "Enter the number on the parcel's label."),
+    };
+    let result =
+        if reader.ok() { desk.app.shipping.ship(&desk.who, vendor_id, id, &input).await } else { Err(reader.error()) };
+    match result {
+        Ok(parcel) => {
+            desk.visit.say(Message::good(format!("Order {} is on its way.", parcel.number))).await?;
+            Ok(desk.visit.go(&desk.at(&format!("orders/{id}"))))
+        }
+        Err(error) => {
+            let (status, filled) = fields.refused(error)?;
+            refused(&mut desk, id, status, &filled).await
+        }
+    }
+}
+
+async fn refused(desk: &mut Desk, id: VendorOrderId, status: StatusCode, filled: &Filled) -> Shown {
+    let order = desk.app.orders.vendor_order(&desk.who, desk.vendor_id, id).await?;
+    let page = page(desk, &order, filled).await?;
+    render::page_with(status, &page)
+}
+
+/// `POST /vendor/{vendor_id}/orders/{id}/deliver`
+pub async fn deliver(Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>, posted: Posted) -> Shown {
+    let mut desk = Desk::of(posted.visit, vendor_id).await?;
+    match desk.app.shipping.deliver(&desk.who, vendor_id, id).await {
+        Ok(parcel) => {
+            desk.visit.say(Message::good(format!("Order {} was delivered.", parcel.number))).await?;
+            Ok(desk.visit.go(&desk.at(&format!("orders/{id}"))))
+        }
+        Err(error) => {
+            let (status, filled) = posted.fields.refused(error)?;
+            refused(&mut desk, id, status, &filled).await
+        }
+    }
+}
+
+/// What lies in the parcel, to be printed.
+#[derive(Debug, Clone, Template)]
+#[template(path = "vendor/slip.html")]
+struct Slip {
+    shell: Shell,
+    store: String,
+    number: String,
+    placed: String,
+    method: String,
+    address: AddressBlock,
+    note: Option<String>,
+    lines: Vec<SlipLine>,
+    items: String,
+    back: String,
+}
+
+#[derive(Debug, Clone)]
+struct SlipLine {
+    quantity: String,
+    title: String,
+    variant: String,
+    sku: String,
+}
+
+/// `GET /vendor/{vendor_id}/orders/{id}/slip`
+pub async fn slip(visit: Visit, Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>) -> Shown {
+    let mut desk = Desk::of(visit, vendor_id).await?;
+    let detail = desk.app.orders.vendor_order(&desk.who, vendor_id, id).await?;
+    let (order, fmt) = (detail.order, desk.fmt);
+    let items = order.lines.iter().map(|line| line.quantity).sum();
+    let line = |line: OrderLine| SlipLine {
+        quantity: fmt.count(line.quantity),
+        variant: cards::variant(&line.options),
+        title: line.title,
+        sku: line.sku,
+    };
+    let shell = desk.visit.shell(format!("Packing slip {}", order.number)).await;
+    let slip = Slip {
+        shell: Shell { private: true, ..shell },
+        store: order.vendor_name,
+        placed: fmt.date(detail.placed_at),
+        method: order.shipping_method,
+        address: AddressBlock::from(&detail.address),
+        note: detail.note,
+        lines: order.lines.into_iter().map(line).collect(),
+        items: fmt.counted(items, "item", "items"),
+        back: desk.at(&format!("orders/{id}")),
+        number: order.number,
+    };
+    render::page(&slip)
+}

@@ -1,0 +1,78 @@
+//! The vendor's orders.
+
+use contracts::orders::{VendorOrderDetail, VendorOrderQuery, VendorOrderStatus};
+use kernel::VendorId;
+
+use super::{Desk, Room};
+use crate::{
+    pages::portal::{List, Paging, PortalPage, words},
+    render::{self, Shown},
+    ui::{Cell, Column, Empty, Link, Row, Table},
+    visit::{Path, Query, Visit},
+};
+
+/// `GET /vendor/{vendor_id}/orders`
+pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
+    let mut desk = Desk::of(visit, vendor_id).await?;
+    let paging = Paging::of(desk.at("orders"), &asked, &["status"]);
+    let status = words::named::<VendorOrderStatus>(paging.filter("status"));
+    let query = VendorOrderQuery { status, limit: Some(25), after: paging.after() };
+    let page = desk.app.orders.vendor_orders(&desk.who, vendor_id, &query).await?;
+    let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "order", "orders");
+    let list = List::new(table(&desk, &page.items, nothing(status)).target("#list"), pager);
+    if desk.visit.hx.wants_part() {
+        return render::parts(&[&list]);
+    }
+    let tabs = paging.tabs(
+        "Orders by state",
+        "status",
+        &[
+            ("", "All"),
+            ("to_ship", "To ship"),
+            ("shipped", "Shipped"),
+            ("delivered", "Delivered"),
+            ("pending", "Not paid yet"),
+            ("cancelled", "Cancelled"),
+        ],
+    );
+    let place = desk.place("Orders", Room::Orders).await?;
+    render::page(&PortalPage::new(place).block(&tabs).block(&list))
+}
+
+/// Orders as rows.
+pub(super) fn table(desk: &Desk, orders: &[VendorOrderDetail], empty: Empty) -> Table {
+    let columns = ["Order", "Items", "State", "Placed"].map(Column::new).into_iter();
+    let columns = columns.chain([Column::number("Total"), Column::new("")]).collect();
+    Table::new("Orders", columns, orders.iter().map(|order| row(desk, order)).collect(), empty)
+}
+
+fn row(desk: &Desk, detail: &VendorOrderDetail) -> Row {
+    let (order, fmt) = (&detail.order, &desk.fmt);
+    let href = desk.at(&format!("orders/{}", order.id));
+    let items = order.lines.iter().map(|line| line.quantity).sum();
+    let first = order.lines.first().map_or("", |line| line.title.as_str());
+    let titles = if order.lines.len() > 1 { format!("{first} and more") } else { first.to_owned() };
+    let ship = order.status == VendorOrderStatus::ToShip;
+    Row {
+        id: order.id.to_string(),
+        cells: vec![
+            Cell::Link(Link::new(&order.number, &href), format!("{}, {}", detail.address.name, detail.address.city)),
+            Cell::Text(fmt.counted(items, "item", "items"), titles),
+            Cell::Badge(words::part(order.status)),
+            Cell::When(fmt.when(detail.placed_at)),
+            Cell::Number(fmt.money(order.total)),
+            Cell::Actions(if ship { vec![Link::new("Ship", format!("{href}#ship"))] } else { Vec::new() }),
+        ],
+    }
+}
+
+/// Why there are no orders, and what next.
+pub(super) fn nothing(status: Option<VendorOrderStatus>) -> Empty {
+    match status {
+        Some(VendorOrderStatus::ToShip) => {
+            Empty::new("box", "Nothing to ship", "New orders appear here the moment they are paid.")
+        }
+        Some(_) => Empty::new("box", "No orders in this state", "Look at all orders instead."),
+        None => Empty::new("box", "No orders yet", "They appear here as soon as somebody buys from you."),
+    }
+}
