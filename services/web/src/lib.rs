@@ -24,6 +24,9 @@ pub mod session;
 pub mod ui;
 pub mod visit;
 
+#[cfg(test)]
+mod tests;
+
 use std::{sync::Arc, time::Duration};
 
 use axum::{extract::DefaultBodyLimit, middleware};

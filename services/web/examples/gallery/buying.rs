@@ -6,7 +6,7 @@ use web::{
     fmt::Fmt,
     pages::shop::{
         cart::{Cart, CartBody},
-        checkout::Checkout,
+        checkout::{Checkout, Delivery, PayButton, Summary},
         order::{Order, Parcel},
     },
     ui::*,
@@ -92,7 +92,7 @@ pub fn cart(fmt: &Fmt) -> Cart {
                 csrf: text("sample"),
             },
             summary: summary(Vec::new()),
-            coupon: Field::text("coupon", "Coupon").bare().optional().class("small"),
+            country: Field::select("country", "Delivery to", [("DE", "Germany"), ("PT", "Portugal")]).value("DE"),
             csrf: text("sample"),
             say: text("Total 105.92 €"),
             empty: Empty::new(
@@ -185,7 +185,13 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
             Field::text("postcode", "Postcode").autocomplete("shipping postal-code").filled(&refused),
             Field::text("city", "Town").autocomplete("shipping address-level2").filled(&refused),
         ],
-        parcels: vec![delivery("delivery-1", "Kiln & Daughters"), delivery("delivery-2", "Ölmühle Süd")],
+        save: None,
+        delivery: Delivery {
+            notices: Vec::new(),
+            parcels: vec![delivery("delivery-1", "Kiln & Daughters"), delivery("delivery-2", "Ölmühle Süd")],
+            hidden: Vec::new(),
+        },
+        note: Field::lines("note", "A word to the makers", 2).optional(),
         payment: Choices {
             name: text("payment"),
             legend: text("How do you want to pay?"),
@@ -199,8 +205,8 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
             across: false,
         },
         terms: Check::new("terms", "I have read the terms and how to withdraw").required(),
-        summary: summary(lines.to_vec()),
-        button: text("Place order · 105.92 €"),
+        summary: Summary { summary: summary(lines.to_vec()), oob: false },
+        button: PayButton { amount: text("105.92 €"), oob: false },
         hidden: Vec::new(),
     }
 }
@@ -249,5 +255,6 @@ pub fn order(fmt: &Fmt) -> Order {
         },
         payment: text("105.92 € by card ending in 4242"),
         actions: vec![Link::new("Receipt", "#"), Link::new("Cancel order", "#")],
+        history: timeline(fmt, true),
     }
 }

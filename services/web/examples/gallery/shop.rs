@@ -276,5 +276,6 @@ pub fn product(fmt: &Fmt) -> Product {
         reviews,
         review_pages: Pager { text: text("1–2 of 128 reviews"), previous: None, next: Some(text("#")), target: None },
         others: cards(fmt, [5, 8, 10, 13]),
+        machine: Html::default(),
     }
 }

@@ -103,7 +103,7 @@ impl Attempt {
             note: fields.some("note"),
         };
         validate(&order)?;
-        let save = keep.then(|| AddressInput { address, is_default: saved.is_empty() });
+        let save = keep.then_some(AddressInput { address, is_default: saved.is_empty() });
         Ok(Self { order, key, name, save })
     }
 }

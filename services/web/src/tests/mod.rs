@@ -1,0 +1,15 @@
+//! The pages through their router. The services behind them are played by stand-ins that answer what
+//! a test tells them and remember what they were asked.
+
+mod account;
+mod backbone;
+mod browser;
+mod buying;
+mod fixtures;
+mod looking;
+mod order;
+mod portal;
+mod running;
+mod selling;
+mod stage;
+mod tokens;

@@ -1,0 +1,187 @@
+//! An order after it was placed: its page, live, called off, tracked.
+
+use contracts::{
+    inventory::Shortage,
+    orders::{NextAction, OrderStatus, OrderView, Tracking, VendorOrderStatus},
+};
+use kernel::Role;
+use serde_json::json;
+
+use super::{browser::Browser, fixtures::*, stage::Stage};
+
+fn path() -> String {
+    format!("/orders/{}", order_id())
+}
+fn api() -> String {
+    format!("GET /api/v1/orders/{}", order_id())
+}
+
+async fn seen(change: impl Fn(&mut OrderView)) -> super::browser::Page {
+    let stage = Stage::new().await;
+    let mut shown = order(OrderStatus::Paid, VendorOrderStatus::ToShip);
+    change(&mut shown);
+    stage.says(&api(), shown);
+    stage.says("GET /api/v1/carts/current", cart(0));
+    stage.logged_in("Ada").await.get(&path()).await.expect(200)
+}
+
+#[tokio::test]
+async fn each_state_says_what_comes_next() {
+    seen(|_| {})
+        .await
+        .says(&[
+            "Thank you, Ada",
+            "Kiln &#38; Daughters packs it",
+            "Being packed",
+            "2 × The Small, Blue",
+            "Rua das Flores 12",
+            "Portugal",
+            "Cancel order",
+            "data-live=\"/orders/",
+            "?v=4",
+        ])
+        .says(&["The order was placed.", "Why this price", "Expected Sat 17 Jan – Mon 19 Jan"]);
+    seen(|o| o.placed_at = at("2026-01-10T00:00:00Z")).await.says(&["<h1>Order S-2601-000001</h1>"]);
+    seen(|o| {
+        o.vendor_orders[0].status = VendorOrderStatus::Shipped;
+        o.vendor_orders[0].tracking =
+            Some(Tracking { carrier: "CTT".to_owned(), number: "RR1<2".to_owned(), token: "tok".to_owned() });
+        o.can_cancel = false;
+    })
+    .await
+    .says(&["On its way", "With CTT, number RR1&#60;2", "href=\"/track/tok\""])
+    .never_says(&["Cancel order"]);
+    seen(|o| {
+        o.status = OrderStatus::Completed;
+        o.vendor_orders[0].status = VendorOrderStatus::Delivered;
+    })
+    .await
+    .says(&["Everything has arrived.", "href=\"/account/reviews\""])
+    .never_says(&["data-live"]);
+    seen(|o| o.status = OrderStatus::Placed).await.says(&["reserving everything in it", "not paid yet"]);
+    seen(|o| {
+        o.status = OrderStatus::AwaitingPayment;
+        o.next_action = Some(NextAction::Redirect { url: "https://pay.example/1".to_owned() });
+    })
+    .await
+    .says(&["Not paid yet.", "Pay now", "98.50\u{a0}€"]);
+    seen(|o| o.status = OrderStatus::AwaitingPayment).await.says(&["The payment is being checked."]);
+    seen(|o| {
+        o.status = OrderStatus::Rejected;
+        o.shortages = vec![Shortage { variant_id: variant("Small"), wanted: 2, available: 1 }];
+    })
+    .await
+    .says(&["Not everything was in stock.", "The Small: 2 wanted, 1 there.", "Nothing was charged"]);
+    seen(|o| {
+        o.status = OrderStatus::Cancelled;
+        o.status_reason = Some("payment_failed".to_owned());
+    })
+    .await
+    .says(&["Not paid.", "Try again with another card."]);
+    seen(|o| {
+        o.status = OrderStatus::Cancelled;
+        o.status_reason = Some("by_buyer".to_owned());
+        o.refunded = eur(9_850);
+    })
+    .await
+    .says(&["98.50\u{a0}€ went back to you."]);
+}
+
+#[tokio::test]
+async fn the_link_of_a_guest_opens_the_order_once_and_the_browser_remembers() {
+    let stage = Stage::new().await;
+    stage.says(&api(), order(OrderStatus::Paid, VendorOrderStatus::ToShip));
+    let mut browser = stage.browser();
+    browser.get(&format!("{}?token=secret-token", path())).await.leads_to(&path());
+    assert_eq!(stage.asked(&api())[0].headers["order-token"], "secret-token");
+    browser.get(&path()).await.expect(200).says(&["Thank you, Ada"]).never_says(&["secret-token"]);
+    stage.refuses(&api(), 404, "not_found", "There is no such order.", &[]);
+    let mut stranger = stage.browser();
+    stranger.get(&format!("{}?token=wrong", path())).await.expect(404);
+    assert!(stranger.cookies.is_empty());
+    let mut customer = stage.logged_in("Grace").await;
+    customer.get(&path()).await.expect(404);
+}
+
+async fn owner(stage: &Stage) -> Browser {
+    stage.says("GET /api/v1/carts/current", cart(0));
+    stage.logged_in_as("Ada", vec![Role::Customer], Vec::new()).await
+}
+
+#[tokio::test]
+async fn an_order_is_called_off_after_a_question() {
+    let stage = Stage::new().await;
+    stage.says(&api(), order(OrderStatus::Paid, VendorOrderStatus::ToShip));
+    let cancel = format!("POST /api/v1/orders/{}/cancel", order_id());
+    stage.says(&cancel, order(OrderStatus::Cancelled, VendorOrderStatus::Cancelled));
+    let mut browser = owner(&stage).await;
+    browser.get(&format!("{}/cancel", path())).await.expect(200).says(&[
+        "Cancel order S-2601-000001?",
+        "98.50\u{a0}€ goes back",
+        "Keep it",
+    ]);
+    assert!(stage.asked(&cancel).is_empty(), "asking changes nothing");
+    browser.post_raw(&format!("{}/cancel", path()), &[("reason", "x")]).await.expect(403);
+    browser.post(&format!("{}/cancel", path()), &[("reason", "Changed my mind")]).await.leads_to(&path());
+    assert_eq!(stage.asked_once(&cancel).body, json!({"reason": "Changed my mind"}));
+    browser.get(&path()).await.expect(200).says(&["The order was cancelled."]);
+    stage.refuses(&cancel, 409, "already_shipped", "A parcel is already on its way.", &[]);
+    browser.post(&format!("{}/cancel", path()), &[]).await.leads_to(&path());
+    browser.get(&path()).await.expect(200).says(&["A parcel is already on its way."]);
+    let mut late = order(OrderStatus::Paid, VendorOrderStatus::Shipped);
+    late.can_cancel = false;
+    stage.says(&api(), late);
+    browser.get(&format!("{}/cancel", path())).await.leads_to(&path());
+}
+
+#[tokio::test]
+async fn back_from_the_provider_its_truth_is_asked_for() {
+    let stage = Stage::new().await;
+    let refresh = format!("POST /api/v1/orders/{}/payment/refresh", order_id());
+    stage.answers(&refresh, 204, json!(null));
+    stage.says(&api(), order(OrderStatus::AwaitingPayment, VendorOrderStatus::Pending));
+    stage.then(&api(), 200, order(OrderStatus::Paid, VendorOrderStatus::ToShip));
+    let mut browser = owner(&stage).await;
+    browser.get(&format!("{}/return", path())).await.leads_to(&path());
+    assert_eq!(stage.asked(&refresh).len(), 1);
+    browser.get(&format!("{}/return", path())).await.leads_to(&path());
+    assert_eq!(stage.asked(&refresh).len(), 1, "a paid order needs no asking");
+}
+
+#[tokio::test]
+async fn the_live_page_hears_of_changes_until_the_last() {
+    let stage = Stage::new().await;
+    let mut changed = order(OrderStatus::Paid, VendorOrderStatus::Shipped);
+    changed.version = 5;
+    let mut over = order(OrderStatus::Completed, VendorOrderStatus::Delivered);
+    over.version = 6;
+    stage.says(&api(), &changed);
+    stage.then(&api(), 200, &changed);
+    stage.then(&api(), 200, over);
+    let mut browser = owner(&stage).await;
+    let page = browser.get(&format!("{}/live?v=4", path())).await.expect(200);
+    assert_eq!(page.header("content-type"), Some("text/event-stream"));
+    assert_eq!(page.html, "event: changed\ndata: 5\n\nevent: done\ndata: 6\n\n");
+    stage.refuses(&api(), 404, "not_found", "There is no such order.", &[]);
+    browser.get(&format!("{}/live", path())).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_parcel_is_followed_by_its_code() {
+    let stage = Stage::new().await;
+    stage.says("GET /api/v1/tracking/tok1", json!({
+        "number": "S-2601-000001-A", "vendor_id": vendor("kiln"), "status": "shipped", "carrier": "CTT", "tracking_number": "RR12",
+        "timeline": [{"at": "2026-01-15T10:00:00Z", "kind": "shipped", "text": "Handed to the carrier."}],
+    }));
+    let mut browser = stage.browser();
+    browser.get("/track").await.expect(200).says(&["Track a parcel"]);
+    browser.get("/track?code=http%3A%2F%2Fsouk.test%2Ftrack%2Ftok1").await.leads_to("/track/tok1");
+    browser.get("/track/tok1").await.expect(200).says(&[
+        "Parcel S-2601-000001-A",
+        "On its way",
+        "RR12",
+        "Handed to the carrier.",
+        "2 hours ago",
+    ]);
+    browser.get("/track/wrong").await.expect(404).says(&["There is no such parcel.", "value=\"wrong\""]);
+}

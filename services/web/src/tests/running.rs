@@ -1,0 +1,230 @@
+//! Administration.
+
+use contracts::{
+    orders::{OrderStatus, VendorOrderStatus},
+    vendors::VendorStatus,
+};
+use kernel::{AccountId, Role, VendorRole};
+use serde_json::{Value, json};
+
+use super::{
+    fixtures::*,
+    portal::*,
+    stage::{Stage, account},
+};
+
+const ALL: [&str; 13] = [
+    "/admin",
+    "/admin/vendors",
+    "/admin/users",
+    "/admin/orders",
+    "/admin/products",
+    "/admin/categories",
+    "/admin/reviews",
+    "/admin/payments",
+    "/admin/payments/review",
+    "/admin/ledger",
+    "/admin/messages",
+    "/admin/dead-letters",
+    "/admin/taxes",
+];
+
+#[tokio::test]
+async fn the_administration_exists_for_administrators_alone() {
+    let stage = Stage::new().await;
+    stage.browser().get("/admin/users?q=a").await.leads_to("/login?next=%2Fadmin%2Fusers%3Fq%3Da");
+    let mut vendor = stage.logged_in_as("Inês", vec![Role::Customer], member(VendorRole::Owner)).await;
+    stage.answers(
+        "POST /api/v1/sessions/refresh",
+        200,
+        stage.tokens("Inês", "second", &[Role::Customer], &member(VendorRole::Owner)),
+    );
+    for path in ALL {
+        vendor.get(path).await.expect(404);
+    }
+    vendor.post(&format!("/admin/vendors/{}/approve", kiln()), &[]).await.expect(404);
+    assert!(stage.asked("GET /api/v1/admin/accounts").is_empty());
+    assert!(stage.asked(&format!("POST /api/v1/admin/vendors/{}/approve", kiln())).is_empty());
+}
+
+#[tokio::test]
+async fn every_page_says_why_it_is_empty() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let nothing = page::<Value>(&[]);
+    for path in ["accounts", "orders", "products", "reviews", "payments", "ledger", "messages", "vendors"] {
+        stage.says(&format!("GET /api/v1/admin/{path}"), &nothing);
+    }
+    stage.says("GET /api/v1/tax-rates", Vec::<Value>::new());
+    stage.says("GET /api/v1/categories", Vec::<Value>::new());
+    for path in ALL.iter().filter(|path| **path != "/admin") {
+        mary.get(path).await.expect(200).says(&["class=\"empty\""]);
+    }
+    mary.get("/admin").await.expect(200).says(&["Nobody waits", "The figures cannot be had", "No orders yet"]);
+}
+
+#[tokio::test]
+async fn the_home_says_whether_we_sell_and_who_waits() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    stage.says("GET /api/v1/admin/reports/overview", report());
+    stage.says("GET /api/v1/admin/orders", page(&[summary()]));
+    let home = mary.get("/admin").await.expect(200);
+    home.says(&[
+        "220.00\u{a0}€",
+        "+100\u{a0}%",
+        "1 waiting for approval",
+        "Kiln &#38; Daughters",
+        "S-2601-000001",
+        "Show as a table",
+    ]);
+}
+
+#[tokio::test]
+async fn a_store_is_opened_and_turned_down_only_with_a_reason() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let (path, api) = (format!("/admin/vendors/{}", kiln()), format!("/api/v1/admin/vendors/{}", kiln()));
+    stage.says(&format!("GET {api}"), vendor_view(VendorStatus::Applied));
+    mary.get(&path).await.expect(200).says(&["Open store", "Turn down", "First we dug.", "value=\"12.5\""]);
+    mary.get(&format!("{path}/suspend")).await.expect(200).says(&["no longer see the store", "Leave it"]);
+    mary.get(&format!("{path}/burn")).await.expect(404);
+    mary.post(&format!("{path}/reject"), &[("reason", "  ")]).await.expect(422).says(&["Say why"]);
+    assert!(stage.asked(&format!("POST {api}/reject")).is_empty());
+    stage.says(&format!("POST {api}/reject"), vendor_view(VendorStatus::Rejected));
+    mary.post(&format!("{path}/reject"), &[("reason", "No story")]).await.leads_to(&path);
+    assert_eq!(stage.asked_once(&format!("POST {api}/reject")).body, json!({"reason": "No story"}));
+    stage.refuses(&format!("POST {api}/approve"), 409, "not_now", "Confirm the e-mail address first.", &[]);
+    mary.post(&format!("{path}/approve"), &[]).await.expect(409).says(&["Confirm the e-mail address first."]);
+    mary.post(&format!("{path}/terms"), &[("commission_bp", "101")])
+        .await
+        .expect(422)
+        .says(&["from 0 to 100", "value=\"101\""]);
+    stage.says(&format!("PUT {api}/terms"), vendor_view(VendorStatus::Approved));
+    mary.post(&format!("{path}/terms"), &[("commission_bp", "8,25 %")]).await.leads_to(&path);
+    assert_eq!(stage.asked_once(&format!("PUT {api}/terms")).body, json!({"commission_bp": 825}));
+}
+
+#[tokio::test]
+async fn money_goes_back_once_and_never_more_than_is_there() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let (path, api) = (format!("/admin/payments/{}", payment_id()), format!("/api/v1/admin/payments/{}", payment_id()));
+    stage.says(&format!("GET {api}"), payment(1_000));
+    stage.says(&format!("GET /api/v1/orders/{}", order_id()), order(OrderStatus::Paid, VendorOrderStatus::ToShip));
+    mary.get(&path).await.expect(200).says(&["Return money", "74.70", "10.00"]);
+    let form = mary.get(&format!("{path}/refund")).await.expect(200);
+    let key = form.hidden("key").unwrap();
+    form.says(&["At most 64.70", "cannot be undone", "Kiln &#38; Daughters", "value=\"64.70\""]);
+    let (refund, asked) = (format!("{path}/refund"), format!("POST {api}/refunds"));
+    for wrong in ["64.71", "0", "", "-5", "abc"] {
+        let refused =
+            mary.post(&refund, &[("key", &key), ("amount_minor", wrong), ("reason", "Broken")]).await.expect(422);
+        assert_eq!(refused.hidden("key"), Some(key.clone()), "{wrong}");
+    }
+    mary.post(&refund, &[("key", &key), ("amount_minor", "5")]).await.expect(422).says(&["Say why"]);
+    mary.post(&refund, &[("amount_minor", "5"), ("reason", "Broken")]).await.expect(400);
+    assert!(stage.asked(&asked).is_empty());
+    stage.answers(&asked, 201, payment(1_500));
+    let sent = [("key", key.as_str()), ("amount_minor", "5"), ("reason", "Broken"), ("vendor_id", "")];
+    mary.post(&refund, &sent).await.leads_to(&path);
+    mary.post(&refund, &sent).await.leads_to(&path);
+    let all = stage.asked(&asked);
+    assert_eq!(all.iter().map(|a| a.headers["idempotency-key"].as_str()).collect::<Vec<_>>(), [key.as_str(); 2]);
+    assert_eq!(all[0].body, json!({"amount_minor": 500, "reason": "Broken", "vendor_id": null}));
+}
+
+#[tokio::test]
+async fn an_order_is_shown_with_its_money_and_cancelled_on_demand() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let path = format!("/admin/orders/{}", order_id());
+    stage.says(&format!("GET /api/v1/orders/{}", order_id()), order(OrderStatus::Paid, VendorOrderStatus::ToShip));
+    stage.says("GET /api/v1/admin/payments", page(&[payment(0)]));
+    stage.says("GET /api/v1/admin/ledger", json!({"items": [{"id": kernel::EntryId::derived("t", &[]), "at": "2026-01-15T12:00:00Z",
+        "kind": "capture", "text": "Paid", "order_id": order_id(), "corrects": null, "postings": [
+            {"account": "provider:sandbox", "amount": eur(7_470)}, {"account": format!("vendor_payable:{}", kiln()), "amount": eur(-7_470)}]}]}));
+    let shown = mary.get(&path).await.expect(200);
+    shown.says(&["S-2601-000001-A", "Cancel order", "pay_1", "+74.70", "\u{2212}74.70", "Rua das Flores 12"]);
+    mary.get(&format!("{path}/cancel")).await.expect(200).says(&[
+        "goes back to the buyer",
+        "cannot be undone",
+        "Keep it",
+    ]);
+    let cancel = format!("POST /api/v1/orders/{}/cancel", order_id());
+    stage.refuses(&cancel, 409, "too_late", "A parcel is already on its way.", &[]);
+    mary.post(&format!("{path}/cancel"), &[]).await.leads_to(&path);
+    mary.get(&path).await.says(&["A parcel is already on its way."]);
+    mary.get("/admin/orders?q=S-26&status=paid&after=zzz").await.expect(404);
+    stage.says("GET /api/v1/admin/orders", json!({"items": [summary()], "next": "c2"}));
+    let list = mary.htmx().get("/admin/orders?q=S-26&status=paid&after=c1").await.expect(200);
+    list.says(&["q=S-26&#38;status=paid&#38;after=c2&#38;back=c1", "id=\"list\""]).never_says(&["<html"]);
+    assert_eq!(stage.asked("GET /api/v1/admin/orders").pop().unwrap().query, "status=paid&q=S-26&limit=25&after=c1");
+}
+
+#[tokio::test]
+async fn an_account_keeps_its_roles_when_it_is_closed() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let id = AccountId::derived("test", &["Bob"]);
+    let (path, api) = (format!("/admin/users/{id}"), format!("/api/v1/admin/accounts/{id}"));
+    stage.says(&format!("GET {api}"), account("Bob", &[Role::Customer], &member(VendorRole::Staff)));
+    mary.get(&path).await.expect(200).says(&["Close account", "Make administrator", "Open the store"]);
+    let asks = mary.get(&format!("{path}/close")).await.expect(200);
+    asks.says(&["logged out everywhere", "Leave it"]);
+    stage.says(&format!("PUT {api}/roles"), account("Bob", &[Role::Customer], &[]));
+    mary.post(&format!("{path}/close"), &[("version", "3")]).await.leads_to(&path);
+    let asked = stage.asked_once(&format!("PUT {api}/roles"));
+    assert_eq!(asked.body, json!({"roles": ["customer"], "disabled": true}));
+    assert_eq!(asked.headers["if-match"], "\"3\"");
+    // Nobody is offered to close the account they work with.
+    let me = AccountId::derived("test", &["Mary"]);
+    stage.says(&format!("GET /api/v1/admin/accounts/{me}"), account("Mary", &[Role::Customer, Role::Admin], &[]));
+    mary.get(&format!("/admin/users/{me}")).await.expect(200).never_says(&["Close account"]);
+}
+
+#[tokio::test]
+async fn taxes_and_categories_are_read_as_they_are_typed() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let rate = json!({"country": "DE", "name": "VAT", "rate_bp": 1_900});
+    stage.says("GET /api/v1/tax-rates", json!([rate]));
+    mary.get("/admin/taxes?country=DE").await.expect(200).says(&["Germany", "value=\"19\""]);
+    mary.post("/admin/taxes", &[("country", "DE"), ("name", "VAT"), ("rate_bp", "51")])
+        .await
+        .expect(422)
+        .says(&["from 0 to 50"]);
+    stage.says("PUT /api/v1/admin/tax-rates/DE", &rate);
+    mary.post("/admin/taxes", &[("country", "DE"), ("name", "VAT"), ("rate_bp", "19")]).await.leads_to("/admin/taxes");
+    assert_eq!(stage.asked_once("PUT /api/v1/admin/tax-rates/DE").body, rate);
+    let mut form =
+        [("name", "Bowls"), ("position", "2"), ("parent_id", ""), ("attributes", "Glaze: matt | glossy\nnonsense")];
+    mary.post("/admin/categories", &form).await.expect(422).says(&["“nonsense” is not like", "value=\"Bowls\""]);
+    assert!(stage.asked("POST /api/v1/admin/categories").is_empty());
+    form[3].1 = "Glaze: matt | glossy\nHeight: number cm";
+    stage.answers("POST /api/v1/admin/categories", 201, &categories()[0]);
+    mary.post("/admin/categories", &form).await.leads_to("/admin/categories");
+    let body = stage.asked_once("POST /api/v1/admin/categories").body;
+    assert_eq!(body["attributes"][0]["kind"], json!({"type": "choice", "options": ["matt", "glossy"]}));
+    assert_eq!(body["attributes"][1]["kind"], json!({"type": "number", "unit": "cm"}));
+}
+
+#[tokio::test]
+async fn a_mail_is_shown_shut_off_and_tried_again() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let id = kernel::MessageId::derived("t", &[]);
+    let (path, api) = (format!("/admin/messages/{id}"), format!("/api/v1/admin/messages/{id}"));
+    let message = json!({"id": id, "to": "ada@example.com", "template": "order_confirmed", "subject": "Your <order>", "status": "failed",
+        "attempts": 5, "error": "No route", "created_at": "2026-01-15T12:00:00Z", "sent_at": null});
+    stage.says(
+        &format!("GET {api}"),
+        json!({"message": message, "text": "Hello", "html": "<p onclick=\"x()\">Hello</p>", "history": []}),
+    );
+    let shown = mary.get(&path).await.expect(200);
+    shown.says(&["<iframe", "sandbox", "srcdoc=\"&#60;p onclick=", "Your &#60;order&#62;", "No route", "Try again"]);
+    stage.says(&format!("POST {api}/retry"), &message);
+    mary.post(&format!("{path}/retry"), &[]).await.leads_to(&path);
+    stage.asked_once(&format!("POST {api}/retry"));
+    mary.post("/admin/dead-letters/nobody/replay", &[("what", "event"), ("id", "x")]).await.expect(404);
+}

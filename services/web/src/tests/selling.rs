@@ -1,0 +1,340 @@
+//! The vendor portal.
+
+use axum::http::Method;
+use contracts::orders::VendorOrderStatus;
+use kernel::{Role, VendorRole};
+use serde_json::{Value, json};
+
+use super::{fixtures::*, portal::*, stage::Stage};
+
+fn at(path: &str) -> String {
+    format!("/vendor/{}{path}", kiln())
+}
+fn api(path: &str) -> String {
+    format!("/api/v1/vendors/{}{path}", kiln())
+}
+
+#[tokio::test]
+async fn a_portal_exists_for_its_members_alone() {
+    let stage = Stage::new().await;
+    let home = at("");
+    stage.browser().get(&home).await.leads_to(&format!("/login?next=%2Fvendor%2F{}", kiln()));
+    let mut stranger = stage.logged_in_as("Eve", vec![Role::Customer, Role::Admin], Vec::new()).await;
+    stage.answers("POST /api/v1/sessions/refresh", 200, stage.tokens("Eve", "second", &[Role::Customer], &[]));
+    for path in ["", "/orders", "/products", "/stock", "/discounts", "/delivery", "/earnings", "/imports", "/settings"]
+    {
+        stranger.get(&at(path)).await.expect(404);
+    }
+    stranger.get("/vendor/not-an-id/orders").await.expect(404);
+    assert!(stage.asked(&format!("GET {}", api("/orders"))).is_empty());
+    // Staff does not see the money.
+    let mut staff = at_work(&stage, VendorRole::Staff).await;
+    stage.says(&format!("GET {}", api("/orders")), page(&[detail(VendorOrderStatus::ToShip)]));
+    for path in ["/earnings", "/settings"] {
+        staff.get(&at(path)).await.expect(404);
+    }
+    assert!(stage.asked(&format!("GET {}", api("/earnings"))).is_empty());
+    staff.get(&at("/orders")).await.expect(200).never_says(&["/earnings\"", "/settings\""]);
+}
+
+#[tokio::test]
+async fn the_home_says_what_to_do_even_when_parts_are_missing() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Owner).await;
+    let bare = ines.get(&at("")).await.expect(200);
+    bare.says(&["S-2601-000001-A", "The figures cannot be had", "Nothing runs out"]);
+    stage.says(&format!("GET {}", api("/reports/overview")), report());
+    stage.says(&format!("GET {}", api("/earnings")), earnings());
+    stage.says(&format!("GET {}", api("/stock")), page(&[stock(3)]));
+    stage.says(&format!("GET {}", api("/shipping-methods")), Vec::<Value>::new());
+    stage.says(&format!("GET {}", api("/products")), page::<Value>(&[]));
+    let whole = ines.get(&at("?days=90")).await.expect(200);
+    whole.says(&[
+        "912.20\u{a0}€",
+        "+100\u{a0}%",
+        "3 left, warned at 5",
+        "Say how you deliver",
+        "role=\"img\"",
+        "Show as a table",
+    ]);
+    assert!(stage.asked(&format!("GET {}", api("/reports/overview"))).last().unwrap().query.contains("days=90"));
+    assert!(stage.asked(&format!("GET {}", api("/stock"))).last().unwrap().query.contains("low=true"));
+}
+
+#[tokio::test]
+async fn a_parcel_is_handed_over_in_two_clicks_and_never_without_a_number() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let (order, ship) = (
+        at(&format!("/orders/{}", part_id())),
+        format!("POST {}", api(&format!("/orders/{}/shipment/ship", part_id()))),
+    );
+    stage.says(&format!("GET {}", api(&format!("/orders/{}", part_id()))), detail(VendorOrderStatus::ToShip));
+    let shown = ines.get(&order).await.expect(200);
+    shown.says(&["Rua das Flores 12", "Ring &#60;twice&#62;", "Mark as shipped", "Packing slip"]);
+    let refused =
+        ines.post(&format!("{order}/ship"), &[("carrier", "DHL"), ("tracking_number", " ")]).await.expect(422);
+    refused.says(&["Enter the number on the parcel", "value=\"DHL\"", "aria-invalid=\"true\""]);
+    assert!(stage.asked(&ship).is_empty());
+    stage.says(&ship, parcel());
+    ines.post(&format!("{order}/ship"), &[("carrier", "DHL"), ("tracking_number", "JD01")]).await.leads_to(&order);
+    assert_eq!(stage.asked_once(&ship).body, json!({"carrier": "DHL", "tracking_number": "JD01"}));
+    ines.get(&order).await.says(&["is on its way"]);
+    ines.get(&format!("{order}/slip")).await.expect(200).says(&["Packing slip", "The Small"]).never_says(&["34.90"]);
+}
+
+#[tokio::test]
+async fn forms_without_the_token_change_nothing() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Owner).await;
+    let id = part_id();
+    for path in
+        [format!("/orders/{id}/ship"), "/products/bulk".to_owned(), "/delivery".to_owned(), "/members".to_owned()]
+    {
+        ines.post_raw(&at(&path), &[("csrf", "x"), ("carrier", "DHL"), ("tracking_number", "1")]).await.expect(403);
+        ines.with("sec-fetch-site", "cross-site").post(&at(&path), &[]).await.expect(403);
+    }
+    let asked = stage.asked(&format!("POST {}", api(&format!("/orders/{id}/shipment/ship"))));
+    assert!(asked.is_empty() && stage.asked(&format!("POST {}", api("/members"))).is_empty());
+}
+
+#[tokio::test]
+async fn a_price_is_changed_in_its_row() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let id = product_id("Small");
+    stage.says(&format!("GET {}", api("/products")), json!({"items": [edit("Small", 3_490)], "next": "c1"}));
+    stage.says(&format!("GET {}", product_path(id)), edit("Small", 3_490));
+    let list = ines.get(&at("/products?status=draft&q=small")).await.expect(200);
+    list.says(&["The &#60;Small&#62;", "value=\"34.90\"", "after=c1", "3 left"]);
+    let query = stage.asked(&format!("GET {}", api("/products"))).pop().unwrap().query;
+    assert!(query.contains("status=draft") && query.contains("q=small"), "{query}");
+    let (quick, put) = (at(&format!("/products/{id}/quick")), format!("PUT {}", product_path(id)));
+    let (price, status) = (format!("price-{id}"), format!("status-{id}"));
+    let back = at("/products?q=small");
+    let wrong = ines.post(&quick, &[("next", &back), (&price, "abc"), (&status, "published")]).await;
+    wrong.leads_to(&back);
+    ines.htmx().post(&quick, &[("next", &back), (&price, "abc")]).await.expect(422).says(&["Enter a price", "toast"]);
+    assert!(stage.asked(&put).is_empty());
+    stage.says(&put, edit("Small", 2_550));
+    ines.post(&quick, &[("next", &back), (&price, "25,50"), (&status, "published")]).await.leads_to(&back);
+    let asked = stage.asked_once(&put);
+    assert_eq!(
+        (&asked.body["variants"][0]["price_minor"], &asked.body["status"]),
+        (&json!(2_550), &json!("published"))
+    );
+    assert_eq!(asked.headers["if-match"], "\"5\"");
+    // Somewhere else is not where a form comes back to.
+    ines.post(&quick, &[("next", "//evil.example"), (&price, "25")]).await.leads_to(&at("/products"));
+}
+
+#[tokio::test]
+async fn many_products_change_at_once_and_what_did_not_is_told() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let (a, b) = (product_id("A"), product_id("B"));
+    stage.says(&format!("GET {}", product_path(a)), edit("A", 100));
+    stage.says(&format!("GET {}", product_path(b)), edit("B", 100));
+    stage.says(&format!("PUT {}", product_path(a)), edit("A", 100));
+    stage.refuses(&format!("PUT {}", product_path(b)), 409, "no_picture", "Add a picture before it goes on sale.", &[]);
+    stage.says(&format!("GET {}", api("/products")), page(&[edit("A", 100)]));
+    ines.get(&at("/products")).await.expect(200);
+    let (ida, idb) = (a.to_string(), b.to_string());
+    ines.post(&at("/products/bulk"), &[("do", "publish"), ("id", &ida), ("id", &idb)]).await.leads_to(&at("/products"));
+    ines.get(&at("/products")).await.says(&["1 of 2 changed. Add a picture"]);
+    ines.post(&at("/products/bulk"), &[("do", "burn"), ("id", &ida)]).await.expect(400);
+    assert_eq!(stage.asked(&format!("PUT {}", product_path(a))).len(), 1);
+}
+
+#[tokio::test]
+async fn a_product_is_refused_beside_its_fields_and_keeps_what_was_typed() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let mugs = categories()[1].id.to_string();
+    ines.get(&at("/products/new")).await.expect(200).says(&["Add a product", "Mugs &#38; cups"]);
+    let mut form = vec![
+        ("title", "Blue \"mug\""),
+        ("category_id", mugs.as_str()),
+        ("status", "published"),
+        ("currency", "EUR"),
+        ("variants[0].sku", "M1"),
+        ("variants[0].options", ""),
+        ("variants[0].price_minor", "x"),
+        ("do", "save"),
+    ];
+    let refused = ines.post(&at("/products"), &form).await.expect(422);
+    refused.says(&[
+        "Enter a price such as 19.99.",
+        "value=\"Blue &#34;mug&#34;\"",
+        "href=\"#f-variants-0--price-minor\"",
+    ]);
+    let create = format!("POST {}", api("/products"));
+    assert!(stage.asked(&create).is_empty());
+    form[6].1 = "19.90";
+    stage.refuses(
+        &create,
+        422,
+        "invalid_input",
+        "Some fields are wrong.",
+        &[("variants[0].sku", "This SKU is taken.")],
+    );
+    ines.post(&at("/products"), &form).await.expect(422).says(&["This SKU is taken.", "value=\"19.90\""]);
+    stage.answers(&create, 201, edit("Small", 1_990));
+    let here = at(&format!("/products/{}", product_id("Small")));
+    ines.post(&at("/products"), &form).await.leads_to(&here);
+    let body = stage.asked(&create).pop().unwrap().body;
+    assert_eq!((&body["title"], &body["variants"][0]["price_minor"]), (&json!("Blue \"mug\""), &json!(1_990)));
+    // Options make variants; nothing is saved before they were seen.
+    stage.forget();
+    form.extend([("options[0].name", "Size"), ("options[0].values", "S\nL")]);
+    let shown = ines.post(&at("/products"), &form).await.expect(200);
+    shown.says(&["Nothing is saved yet", "value=\"M1-S\"", "value=\"M1-L\""]);
+    assert!(stage.asked(&create).is_empty());
+}
+
+#[tokio::test]
+async fn stock_is_counted_received_and_taken() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let path = api(&format!("/stock/{}", variant("Small")));
+    stage.says(&format!("GET {path}"), stock(3));
+    stage.says(&format!("GET {path}/movements"), page::<Value>(&[]));
+    let here = at(&format!("/stock/{}", variant("Small")));
+    ines.get(&here).await.expect(200).says(&["Running out", "No movements yet", "I counted"]);
+    let (adjust, asked) = (format!("{here}/adjust"), format!("POST {path}/adjustments"));
+    for wrong in ["", "-1", "1.5", "9999999"] {
+        ines.post(&adjust, &[("how", "add"), ("quantity", wrong)]).await.expect(422).says(&["whole number"]);
+    }
+    ines.post(&adjust, &[("how", "burn"), ("quantity", "1")]).await.expect(422).says(&["Say what happened."]);
+    assert!(stage.asked(&asked).is_empty());
+    stage.refuses(&asked, 422, "invalid_input", "Not so many.", &[("change.add", "Only 3 are available.")]);
+    ines.post(&adjust, &[("how", "take"), ("quantity", "4")])
+        .await
+        .expect(422)
+        .says(&["Only 3 are available.", "value=\"4\""]);
+    assert_eq!(stage.asked_once(&asked).body["change"], json!({"add": -4}));
+    stage.forget();
+    stage.says(&asked, stock(9));
+    ines.post(&adjust, &[("how", "set"), ("quantity", "11"), ("reason", "stocktaking")]).await.leads_to(&here);
+    assert_eq!(stage.asked_once(&asked).body, json!({"change": {"set": 11}, "reason": "stocktaking"}));
+}
+
+#[tokio::test]
+async fn a_discount_runs_through_its_last_day() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    stage.says(&format!("GET {}", api("/products")), page(&[edit("Small", 100)]));
+    ines.get(&at("/discounts/new")).await.expect(200).says(&["The &#60;Small&#62;"]);
+    let create = format!("POST {}", api("/discounts"));
+    let id = product_id("Small").to_string();
+    let mut form = [
+        ("name", "Fair"),
+        ("percent_bp", "120"),
+        ("starts_at", "2026-02-01"),
+        ("ends_at", "2026-02-03"),
+        ("product_ids", id.as_str()),
+    ];
+    ines.post(&at("/discounts"), &form).await.expect(422).says(&["0.01 to 95", "value=\"Fair\"", " checked"]);
+    assert!(stage.asked(&create).is_empty());
+    form[1].1 = "12,5";
+    stage.answers(&create, 201, json!({"id": kernel::DiscountId::derived("t", &[]), "active": false, "version": 1,
+        "input": {"name": "Fair", "percent_bp": 1_250, "product_ids": [], "starts_at": "2026-02-01T00:00:00Z", "ends_at": null}}));
+    ines.post(&at("/discounts"), &form).await.leads_to(&at("/discounts"));
+    let body = stage.asked_once(&create).body;
+    assert_eq!((&body["percent_bp"], &body["product_ids"]), (&json!(1_250), &json!([id])));
+    assert_eq!(
+        (&body["starts_at"], &body["ends_at"]),
+        (&json!("2026-02-01T00:00:00Z"), &json!("2026-02-04T00:00:00Z"))
+    );
+}
+
+#[tokio::test]
+async fn ways_to_deliver_are_checked_before_they_are_kept() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    stage.says(&format!("GET {}", api("/shipping-methods")), Vec::<Value>::new());
+    ines.get(&at("/delivery")).await.expect(200).says(&["No way to deliver yet", "Add a way to deliver"]);
+    let create = format!("POST {}", api("/shipping-methods"));
+    let mut form =
+        [("name", "Post"), ("price_minor", ""), ("countries", "de, XX"), ("days_min", "4"), ("days_max", "2")];
+    let refused = ines.post(&at("/delivery"), &form).await.expect(422);
+    refused.says(&["0 for free delivery", "two-letter country codes", "value=\"de, XX\""]);
+    (form[1].1, form[2].1) = ("4.90", "de, at");
+    ines.post(&at("/delivery"), &form).await.expect(422).says(&["Not fewer than"]);
+    assert!(stage.asked(&create).is_empty());
+    form[4].1 = "6";
+    stage.answers(
+        &create,
+        201,
+        json!({"id": method("Post"), "version": 1, "input": {"name": "Post", "currency": "EUR",
+        "price_minor": 490, "free_over_minor": null, "countries": [], "days_min": 4, "days_max": 6}}),
+    );
+    ines.post(&at("/delivery"), &form).await.leads_to(&at("/delivery"));
+    let body = stage.asked_once(&create).body;
+    assert_eq!((&body["price_minor"], &body["countries"]), (&json!(490), &json!(["DE", "AT"])));
+}
+
+#[tokio::test]
+async fn a_member_must_have_an_account() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Owner).await;
+    stage.says(&format!("GET {}", api("/members")), Vec::<Value>::new());
+    ines.get(&at("/members")).await.expect(200);
+    let refused = ines.post(&at("/members"), &[("email", "bob@example.com"), ("role", "staff")]).await.expect(422);
+    refused.says(&["no account with this address", "value=\"bob@example.com\""]);
+    ines.post(&at("/members"), &[("email", "bob@example.com"), ("role", "king")]).await.expect(422);
+    assert_eq!(stage.asked(&format!("POST {}", api("/members"))).len(), 1);
+}
+
+fn import(dry_run: bool, status: &str, rows: i64) -> Value {
+    json!({"id": kernel::ImportId::derived("t", &["import"]), "dry_run": dry_run, "status": status, "rows": rows, "rows_total": 10,
+        "created": 3, "updated": 2, "unchanged": 1, "created_at": "2026-01-15T12:00:00Z",
+        "errors": [{"row": 4, "column": "price", "reason": "Enter a <price>."}]})
+}
+
+#[tokio::test]
+async fn a_file_is_checked_before_it_is_written() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let (list, start) = (format!("GET {}", api("/imports")), format!("POST {}", api("/imports")));
+    stage.says(&list, page::<Value>(&[]));
+    stage.answers(&start, 202, import(true, "queued", 0));
+    ines.get(&at("/imports")).await.expect(200).says(&["No imports yet", "multipart/form-data"]);
+    let body = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n--b\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\nsku,title\r\n--b--\r\n",
+        ines.csrf
+    );
+    let here = at(&format!("/imports/{}", kernel::ImportId::derived("t", &["import"])));
+    let sent = ines.send(Method::POST, &at("/imports"), body, "multipart/form-data; boundary=b").await;
+    sent.leads_to(&here);
+    let asked = stage.asked_once(&start);
+    assert_eq!((asked.query.as_str(), asked.headers["content-type"].as_str()), ("dry_run=true", "text/csv"));
+    // Under way: the page asks again by itself, with and without scripts.
+    let one = format!("GET {}", api(&format!("/imports/{}", kernel::ImportId::derived("t", &["import"]))));
+    stage.says(&one, import(true, "running", 4));
+    ines.get(&here).await.expect(200).says(&["4 of 10 rows", "every 1s", "http-equiv=\"refresh\""]);
+    ines.htmx().get(&here).await.expect(200).says(&["value=\"40\""]).never_says(&["<html"]);
+    stage.says(&one, import(true, "done", 10));
+    assert_eq!(ines.htmx().get(&here).await.expect(200).header("hx-redirect"), Some(here.as_str()));
+    ines.get(&here).await.expect(200).says(&["Enter a &#60;price&#62;.", "Import 5\u{a0}products", "will be left out"]);
+    stage.forget();
+    stage.answers(&start, 202, import(false, "queued", 0));
+    ines.post(&here, &[]).await.leads_to(&here);
+    assert_eq!(stage.asked_once(&start).query, "dry_run=false");
+    // Once: the file is gone, and a second confirmation writes nothing.
+    ines.post(&here, &[]).await.leads_to(&at("/imports"));
+    assert_eq!(stage.asked(&start).len(), 1);
+    ines.get(&here).await.expect(200).says(&["This check is over."]);
+}
+
+#[tokio::test]
+async fn the_search_jumps_to_pages_products_and_orders() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    stage.says(&format!("GET {}", api("/products")), page(&[edit("Small", 100)]));
+    stage.says(&format!("GET {}", api("/stock")), page(&[stock(3)]));
+    ines.get(&at("/search?q=ada")).await.expect(200).says(&["S-2601-000001-A", "SKU-Small"]);
+    ines.get(&at("/search?q=deliv")).await.expect(200).says(&["Delivery"]);
+    ines.get(&at("/search?q=%3Cscript%3E")).await.expect(200).never_says(&["<script>"]);
+}
