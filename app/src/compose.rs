@@ -65,7 +65,10 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     let all = services(config);
     if let Some(unknown) = only.iter().find(|name| !all.iter().any(|def| def.name == name.as_str())) {
         let names: Vec<_> = all.iter().map(|def| def.name).collect();
-        return Err(Error::invalid("services", format!("There is no service “{unknown}”; there are {}.", names.join(", "))));
+        return Err(Error::invalid(
+            "services",
+            format!("There is no service “{unknown}”; there are {}.", names.join(", ")),
+        ));
     }
     let wanted = all.into_iter().filter(|def| only.is_empty() || only.iter().any(|name| name == def.name)).collect();
 
@@ -87,7 +90,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     let pages = web::api_docs::render(&document)?;
     router = router
         .route("/api/openapi.json", get(async move || axum::Json((*document).clone())))
-        .route("/api", get(async move || axum::response::Html(pages.clone())));
+        .route("/api", get(async move || web::api_docs::answer(pages.clone())));
     if let Some(sandbox) = &sandbox {
         router = router.nest("/sandbox", sandbox.router());
     }
@@ -96,7 +99,10 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
 }
 
 /// Opens the database of a service: SQLite, one file each, or PostgreSQL, one schema each.
-fn database(config: &Config, synchronous: db::Synchronous) -> impl Fn(&'static str) -> futures::future::BoxFuture<'static, Result<Db>> + use<> {
+fn database(
+    config: &Config,
+    synchronous: db::Synchronous,
+) -> impl Fn(&'static str) -> futures::future::BoxFuture<'static, Result<Db>> + use<> {
     let (url, dir) = (config.database.url.clone(), config.data.dir.clone());
     move |service| {
         let location = match url.expose() {
@@ -121,7 +127,12 @@ fn with_sandbox_keys(config: &Config, secret: &[u8; 32]) -> Config {
 }
 
 /// The sandbox gateway inside this process, unless the configuration names one outside.
-async fn embedded_sandbox(config: &Config, conditions: &Conditions, system: &System, outside: &RouterOut) -> Result<Option<Sandbox>> {
+async fn embedded_sandbox(
+    config: &Config,
+    conditions: &Conditions,
+    system: &System,
+    outside: &RouterOut,
+) -> Result<Option<Sandbox>> {
     let keys = &config.payments.sandbox;
     if keys.base_url != SANDBOX_INSIDE || system.env("payments").is_none() {
         return Ok(None);
@@ -129,7 +140,12 @@ async fn embedded_sandbox(config: &Config, conditions: &Conditions, system: &Sys
     let base_url = format!("{}/sandbox", config.server.public_url());
     let mut settings = sandbox::Config::new(base_url, keys.secret_key.clone(), keys.webhook_secret.clone());
     settings.webhook_urls = vec![format!("{SANDBOX_INSIDE}/webhooks/sandbox")];
-    settings.journal = JournalAt::Path(journal_path(&config.data.dir));
+    let journal = journal_path(&config.data.dir);
+    if let Some(folder) = journal.parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| Error::unavailable(format!("{} cannot be made: {e}.", folder.display())))?;
+    }
+    settings.journal = JournalAt::Path(journal);
     let deliver = Arc::new(RouterDeliver(system.router()));
     let sandbox = sandbox::open(settings, conditions.clock.clone(), conditions.random.clone(), deliver).await?;
     outside.set(sandbox.router());

@@ -59,7 +59,11 @@ impl Default for Server {
 impl Server {
     /// Address under which people reach it, without a slash at the end.
     pub fn public_url(&self) -> String {
-        if self.public_url.is_empty() { format!("http://{}", self.listen) } else { self.public_url.trim_end_matches('/').to_owned() }
+        if self.public_url.is_empty() {
+            format!("http://{}", self.listen)
+        } else {
+            self.public_url.trim_end_matches('/').to_owned()
+        }
     }
 }
 
@@ -130,7 +134,11 @@ const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES"];
 
 impl Config {
     /// Reads it all.
-    pub fn load(file: Option<&Path>, variables: impl Iterator<Item = (String, String)>, flags: Overrides) -> Result<Self> {
+    pub fn load(
+        file: Option<&Path>,
+        variables: impl Iterator<Item = (String, String)>,
+        flags: Overrides,
+    ) -> Result<Self> {
         let mut table = read_file(file)?;
         for (name, value) in variables {
             if let Some(key) = name.strip_prefix("SOUK_").filter(|_| !NOT_CONFIGURATION.contains(&name.as_str())) {
@@ -200,7 +208,11 @@ mod tests {
 
     #[test]
     fn later_sources_win() {
-        let config = load("[server]\nlisten = \"127.0.0.1:1\"\n[log]\nfilter = \"warn\"", &[("SOUK_SERVER__LISTEN", "127.0.0.1:2")]).unwrap();
+        let config = load(
+            "[server]\nlisten = \"127.0.0.1:1\"\n[log]\nfilter = \"warn\"",
+            &[("SOUK_SERVER__LISTEN", "127.0.0.1:2")],
+        )
+        .unwrap();
         assert_eq!(config.server.listen.port(), 2);
         assert_eq!(config.log.filter, "warn");
         let flags = Overrides { listen: Some("127.0.0.1:3".parse().unwrap()), data: None };

@@ -22,7 +22,8 @@ pub fn master_secret(config: &Config) -> Result<[u8; 32]> {
 
 fn decode(text: &str, place: &str) -> Result<[u8; 32]> {
     let mut secret = [0; 32];
-    hex::decode_to_slice(text, &mut secret).map_err(|_| Error::invalid(place, "This must be 64 hexadecimal digits."))?;
+    hex::decode_to_slice(text, &mut secret)
+        .map_err(|_| Error::invalid(place, "This must be 64 hexadecimal digits."))?;
     if secret.iter().all(|b| *b == secret[0]) {
         return Err(Error::invalid(place, "This secret is too easy to guess. Make one with `openssl rand -hex 32`."));
     }

@@ -25,6 +25,10 @@ pub async fn run(common: &Common) -> Result<ExitCode> {
         config.data.dir = FOLDER.into();
     }
     config.notifications.mailbox_public = true;
+    if config.log.filter == Config::default().log.filter {
+        // Whoever tries the demo wants to see the shop, not its log.
+        config.log.filter = "warn".to_owned();
+    }
     telemetry::log(&config.log)?;
     let dir = config.data.dir.clone();
     let credentials = if dir.join(SEEDED).exists() { None } else { Some(seed_anew(&config, &dir).await?) };
@@ -37,7 +41,10 @@ async fn seed_anew(config: &Config, dir: &Path) -> Result<Credentials> {
     let cannot = |e: std::io::Error| Error::unavailable(format!("{} cannot be prepared: {e}.", dir.display()));
     if dir.exists() && std::fs::read_dir(dir).map_err(cannot)?.next().is_some() {
         if !dir.join("identity.sqlite").exists() {
-            return Err(Error::invalid("--data", format!("{} holds something else. Name an empty folder.", dir.display())));
+            return Err(Error::invalid(
+                "--data",
+                format!("{} holds something else. Name an empty folder.", dir.display()),
+            ));
         }
         println!("The last seeding of {} was interrupted; it begins anew.", dir.display());
         std::fs::remove_dir_all(dir).map_err(cannot)?;
@@ -62,8 +69,14 @@ fn welcome(config: &Config, dir: &Path, fresh: Option<&Credentials>) -> Result<S
     let url = config.server.public_url();
     let vendor = std::fs::read_to_string(dir.join(SEEDED)).map_err(Error::internal)?;
     let who = match fresh {
-        Some(credentials) => format!("Log in as (made for this installation, also in {}):\n{}", dir.join(CREDENTIALS).display(), listing(credentials)),
-        None => format!("The log-ins were shown at the first start; they are in {}.\n", dir.join(CREDENTIALS).display()),
+        Some(credentials) => format!(
+            "Log in as (made for this installation, also in {}):\n{}",
+            dir.join(CREDENTIALS).display(),
+            listing(credentials)
+        ),
+        None => {
+            format!("The log-ins were shown at the first start; they are in {}.\n", dir.join(CREDENTIALS).display())
+        }
     };
     Ok(format!(
         "\nSouk is open.\n\n  Storefront      {url}/\n  Vendor portal   {url}/vendor/{vendor}\n  Admin           {url}/admin\n  \

@@ -101,7 +101,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { common, services } => serve::run(common.load()?, &services).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
         Command::Check { common, json } => check::run(common.load()?, json).await,
-        Command::Import { common, vendor, dry_run, file } => products::import(common.load()?, &vendor, dry_run, &file).await,
+        Command::Import { common, vendor, dry_run, file } => {
+            products::import(common.load()?, &vendor, dry_run, &file).await
+        }
         Command::Export { common, vendor } => products::export(common.load()?, &vendor).await,
         Command::Openapi => openapi::run().await,
     }

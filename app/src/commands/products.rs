@@ -18,7 +18,9 @@ const HAND_OVER: Duration = Duration::from_secs(300);
 
 /// Imports `file` into the store `vendor`.
 pub async fn import(config: Config, vendor: &str, dry_run: bool, file: &Path) -> Result<ExitCode> {
-    let csv = tokio::fs::read(file).await.map_err(|e| Error::invalid("file", format!("{} cannot be read: {e}.", file.display())))?;
+    let csv = tokio::fs::read(file)
+        .await
+        .map_err(|e| Error::invalid("file", format!("{} cannot be read: {e}.", file.display())))?;
     let souk = serve::start(&config, &[]).await?;
     let (vendor_id, operator) = operator_for(&souk, vendor).await?;
     let path = format!("/api/v1/vendors/{vendor_id}/imports?dry_run={dry_run}");
@@ -38,7 +40,9 @@ pub async fn export(config: Config, vendor: &str) -> Result<ExitCode> {
     let (vendor_id, operator) = operator_for(&souk, vendor).await?;
     let call = Call::new(Method::get, format!("/api/v1/vendors/{vendor_id}/products.csv"), operator);
     let reply = send(&souk, call).await?;
-    std::io::stdout().write_all(&reply.body).map_err(|e| Error::unavailable(format!("The output cannot be written: {e}.")))?;
+    std::io::stdout()
+        .write_all(&reply.body)
+        .map_err(|e| Error::unavailable(format!("The output cannot be written: {e}.")))?;
     souk.system.stop().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -88,7 +92,10 @@ async fn follow(souk: &Souk, vendor_id: VendorId, operator: &Identity, mut impor
 
 fn report(import: &ImportView) {
     let would = if import.dry_run { " (nothing was written)" } else { "" };
-    println!("{} rows: {} products created, {} changed, {} as they were{would}", import.rows, import.created, import.updated, import.unchanged);
+    println!(
+        "{} rows: {} products created, {} changed, {} as they were{would}",
+        import.rows, import.created, import.updated, import.unchanged
+    );
     for error in &import.errors {
         let column = if error.column.is_empty() { String::new() } else { format!(", column “{}”", error.column) };
         println!("row {}{column}: {}", error.row, error.reason);

@@ -70,13 +70,14 @@ pub async fn serve(config: &Config, mut souk: Souk) -> Result<ExitCode> {
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|e| Error::unavailable(format!("Cannot listen on {address}: {e}. Choose another address with --listen.")))
+    TcpListener::bind(address).await.map_err(|e| {
+        Error::unavailable(format!("Cannot listen on {address}: {e}. Choose another address with --listen."))
+    })
 }
 
 async fn told_to_stop() -> Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(Error::internal)?;
+    let mut terminate =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(Error::internal)?;
     tokio::select! {
         result = tokio::signal::ctrl_c() => result.map_err(Error::internal),
         _ = terminate.recv() => Ok(()),

@@ -79,7 +79,8 @@ pub async fn seed(config: &Config, size: Size) -> Result<Credentials> {
     let now = SystemClock.now();
     let begin = Timestamp::of_day(now.day() - size.days - 7).plus(Duration::from_secs(8 * 3600));
     let clock = Arc::new(ManualClock::new(begin));
-    let conditions = Conditions { clock: clock.clone(), random: Arc::new(SystemRandom), synchronous: db::Synchronous::Off };
+    let conditions =
+        Conditions { clock: clock.clone(), random: Arc::new(SystemRandom), synchronous: db::Synchronous::Off };
     let souk = compose(config, &[], conditions).await?;
     let style = ProgressStyle::with_template("  {msg:28} {bar:32} {percent:>3} %").map_err(Error::internal)?;
     let bar = ProgressBar::new(1).with_style(style);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use demo::Market;
 use identity::seed::{NewAccount, account, hash};
 use kernel::{
-    AccountId, Email, Error, Identity, Principal, Random, Result, Role, Secret, SessionId, VendorId, VendorMembership, VendorRole,
+    AccountId, Email, Error, Identity, Principal, Random, Result, Role, Secret, SessionId, VendorId, VendorMembership,
+    VendorRole,
 };
 
 use super::Seeding;
@@ -61,7 +62,8 @@ pub(crate) fn owner_of(account_id: AccountId, vendor_id: VendorId) -> Identity {
 /// A password that can be typed: four groups of letters and digits, about 80 bits.
 fn password(random: &dyn Random) -> Secret {
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-    let group = || -> String { (0..4).map(|_| char::from(LETTERS[random.below(LETTERS.len() as u64) as usize])).collect() };
+    let group =
+        || -> String { (0..4).map(|_| char::from(LETTERS[random.below(LETTERS.len() as u64) as usize])).collect() };
     Secret::new([group(), group(), group(), group()].join("-"))
 }
 
@@ -88,7 +90,11 @@ pub(crate) async fn open_accounts(seeding: &Seeding, config: &Config, market: &M
     for (n, person) in market.people.iter().enumerate() {
         let password_hash = if n == 0 { told("buyer", &person.email).await? } else { nobody.clone() };
         let id = open(&person.email, &person.name, password_hash, vec![Role::Customer]).await?;
-        buyers.push(Buyer { identity: identity_of(id, vec![Role::Customer], vec![]), email: person.email.parse()?, person: person.clone() });
+        buyers.push(Buyer {
+            identity: identity_of(id, vec![Role::Customer], vec![]),
+            email: person.email.parse()?,
+            person: person.clone(),
+        });
     }
     let mut owners = Vec::new();
     for (n, vendor) in market.vendors.iter().enumerate() {

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use contracts::{
     Call, Method,
     catalog::{
-        AttributeDef, AttributeKind, AttributeValue, CatalogClient, CategoryInput, Picture, ProductInput, ProductOption, ProductStatus, VariantInput,
+        AttributeDef, AttributeKind, AttributeValue, CatalogClient, CategoryInput, Picture, ProductInput,
+        ProductOption, ProductStatus, VariantInput,
     },
     client::error_of,
     pricing::{DiscountInput, PricingClient},
@@ -79,7 +80,8 @@ fn largest(picture: &Picture) -> Option<String> {
 }
 
 async fn apply_and_open(seeding: &Seeding, market: &Market, people: &People) -> Result<BTreeMap<String, Shop>> {
-    let (vendors, catalog): (VendorsClient, CatalogClient) = (seeding.souk.system.client(), seeding.souk.system.client());
+    let (vendors, catalog): (VendorsClient, CatalogClient) =
+        (seeding.souk.system.client(), seeding.souk.system.client());
     seeding.step("Shops", market.vendors.len() as u64);
     let mut shops = BTreeMap::new();
     for (vendor, account_id) in market.vendors.iter().zip(&people.owners) {
@@ -95,8 +97,10 @@ async fn apply_and_open(seeding: &Seeding, market: &Market, people: &People) -> 
         let vendor_id = vendors.apply(&applicant, &apply).await?.store.id;
         let owner = owner_of(*account_id, vendor_id);
         let media = format!("/api/v1/vendors/{vendor_id}/media");
-        let logo = upload(&catalog, &owner, media.clone(), draw(&vendor.logo, 400, 400).await?, &vendor.logo.alt).await?;
-        let banner = upload(&catalog, &owner, media, draw(&vendor.banner, 1_600, 500).await?, &vendor.banner.alt).await?;
+        let logo =
+            upload(&catalog, &owner, media.clone(), draw(&vendor.logo, 400, 400).await?, &vendor.logo.alt).await?;
+        let banner =
+            upload(&catalog, &owner, media, draw(&vendor.banner, 1_600, 500).await?, &vendor.banner.alt).await?;
         let page = UpdateStore {
             name: apply.name.clone(),
             tagline: apply.tagline.clone(),
@@ -126,7 +130,9 @@ async fn one_more_applies(seeding: &Seeding, people: &People) -> Result<()> {
     let apply = ApplyAsVendor {
         name: "Harbour Bindery".to_owned(),
         tagline: "Notebooks sewn by hand, one at a time".to_owned(),
-        story: "We bind notebooks and albums in an old net loft by the harbour, from paper that is made two streets away.".to_owned(),
+        story:
+            "We bind notebooks and albums in an old net loft by the harbour, from paper that is made two streets away."
+                .to_owned(),
         country: buyer.person.country.parse()?,
         city: buyer.person.city.to_owned(),
         contact_email: buyer.email.clone(),
@@ -135,7 +141,12 @@ async fn one_more_applies(seeding: &Seeding, people: &People) -> Result<()> {
 }
 
 /// The shop's own ways to ship take the place of the one that comes with the approval.
-async fn shipping_methods(seeding: &Seeding, vendor: &demo::Vendor, vendor_id: VendorId, owner: &Identity) -> Result<()> {
+async fn shipping_methods(
+    seeding: &Seeding,
+    vendor: &demo::Vendor,
+    vendor_id: VendorId,
+    owner: &Identity,
+) -> Result<()> {
     let shipping: ShippingClient = seeding.souk.system.client();
     let given = shipping.methods(owner, vendor_id).await?;
     for method in &vendor.shipping_methods {
@@ -160,10 +171,15 @@ async fn categories(seeding: &Seeding, market: &Market, people: &People) -> Resu
     let catalog: CatalogClient = seeding.souk.system.client();
     seeding.step("Categories", market.categories.len() as u64);
     let mut ids: BTreeMap<String, CategoryId> = BTreeMap::new();
-    let parents_first = market.categories.iter().filter(|c| c.parent.is_none()).chain(market.categories.iter().filter(|c| c.parent.is_some()));
+    let parents_first = market
+        .categories
+        .iter()
+        .filter(|c| c.parent.is_none())
+        .chain(market.categories.iter().filter(|c| c.parent.is_some()));
     for (position, category) in (0..).zip(parents_first) {
         let picture = draw(&category.picture, 800, 600).await?;
-        let picture = upload(&catalog, &people.admin, "/api/v1/admin/media".to_owned(), picture, &category.picture.alt).await?;
+        let picture =
+            upload(&catalog, &people.admin, "/api/v1/admin/media".to_owned(), picture, &category.picture.alt).await?;
         let input = CategoryInput {
             name: category.name.to_owned(),
             slug: Some(category.slug.parse()?),
@@ -183,7 +199,9 @@ fn attribute(def: &demo::AttributeDef) -> AttributeDef {
     let kind = match &def.kind {
         demo::AttributeKind::Text => AttributeKind::Text,
         demo::AttributeKind::Number { unit } => AttributeKind::Number { unit: Some((*unit).to_owned()) },
-        demo::AttributeKind::Choice(options) => AttributeKind::Choice { options: options.iter().map(|o| (*o).to_owned()).collect() },
+        demo::AttributeKind::Choice(options) => {
+            AttributeKind::Choice { options: options.iter().map(|o| (*o).to_owned()).collect() }
+        }
         demo::AttributeKind::YesNo => AttributeKind::YesNo,
     };
     AttributeDef { key: def.key.to_owned(), label: def.label.to_owned(), kind }
@@ -208,7 +226,9 @@ async fn products(
     let made = chosen.into_iter().map(|index| async move {
         let product = &market.products[index];
         let shop = shops.get(product.vendor).ok_or_else(|| Error::internal(format!("no shop {}", product.vendor)))?;
-        let category = categories.get(product.category).ok_or_else(|| Error::internal(format!("no category {}", product.category)))?;
+        let category = categories
+            .get(product.category)
+            .ok_or_else(|| Error::internal(format!("no category {}", product.category)))?;
         let article = publish(seeding, product, shop, *category, index).await;
         seeding.tick();
         article.map_err(|e| Error::internal(format!("{}: {e}", product.slug)))
@@ -220,7 +240,13 @@ async fn products(
     Ok(articles)
 }
 
-async fn publish(seeding: &Seeding, product: &demo::Product, shop: &Shop, category_id: CategoryId, index: usize) -> Result<Article> {
+async fn publish(
+    seeding: &Seeding,
+    product: &demo::Product,
+    shop: &Shop,
+    category_id: CategoryId,
+    index: usize,
+) -> Result<Article> {
     let catalog: CatalogClient = seeding.souk.system.client();
     let input = ProductInput {
         title: product.title.to_string(),
@@ -232,12 +258,20 @@ async fn publish(seeding: &Seeding, product: &demo::Product, shop: &Shop, catego
         attributes: product
             .attributes
             .iter()
-            .map(|(key, value)| AttributeValue { key: key.to_string(), label: String::new(), value: value.to_string(), unit: None })
+            .map(|(key, value)| AttributeValue {
+                key: key.to_string(),
+                label: String::new(),
+                value: value.to_string(),
+                unit: None,
+            })
             .collect(),
         options: product
             .options
             .iter()
-            .map(|o| ProductOption { name: o.name.to_string(), values: o.values.iter().map(ToString::to_string).collect() })
+            .map(|o| ProductOption {
+                name: o.name.to_string(),
+                values: o.values.iter().map(ToString::to_string).collect(),
+            })
             .collect(),
         variants: product
             .variants
@@ -262,10 +296,21 @@ async fn publish(seeding: &Seeding, product: &demo::Product, shop: &Shop, catego
         upload(&catalog, &shop.owner, path, draw(picture, EDGE, EDGE).await?, &picture.alt).await?;
     }
     let variants = made.input.variants.iter().filter_map(|v| v.id).collect();
-    Ok(Article { product_id: made.id, variants, vendor_id: shop.vendor_id, index, popularity: u64::from(product.popularity).max(1) })
+    Ok(Article {
+        product_id: made.id,
+        variants,
+        vendor_id: shop.vendor_id,
+        index,
+        popularity: u64::from(product.popularity).max(1),
+    })
 }
 
-async fn discounts(seeding: &Seeding, market: &Market, shops: &BTreeMap<String, Shop>, articles: &[Article]) -> Result<()> {
+async fn discounts(
+    seeding: &Seeding,
+    market: &Market,
+    shops: &BTreeMap<String, Shop>,
+    articles: &[Article],
+) -> Result<()> {
     let pricing: PricingClient = seeding.souk.system.client();
     for article in articles {
         let product = &market.products[article.index];

@@ -55,7 +55,7 @@ pub(crate) async fn trade(seeding: &Seeding, market: &Market, people: &People, s
     Ok(())
 }
 
-impl Trade<'_> {
+impl<'a> Trade<'a> {
     fn roll(&self, bound: u64) -> u64 {
         self.seeding.dice.below(bound)
     }
@@ -87,14 +87,21 @@ impl Trade<'_> {
         self.seeding.settle().await
     }
 
-    fn article(&self) -> &Article {
+    fn article(&self) -> &'a Article {
         let mut left = self.roll(self.popularity.max(1));
         let articles = &self.shops.articles;
-        articles.iter().find(|a| { let here = left < a.popularity; left = left.saturating_sub(a.popularity); here }).unwrap_or(&articles[0])
+        articles
+            .iter()
+            .find(|a| {
+                let here = left < a.popularity;
+                left = left.saturating_sub(a.popularity);
+                here
+            })
+            .unwrap_or(&articles[0])
     }
 
-    fn basket(&self) -> Vec<(&Article, WantedLine)> {
-        let mut basket: Vec<(&Article, WantedLine)> = Vec::new();
+    fn basket(&self) -> Vec<(&'a Article, WantedLine)> {
+        let mut basket: Vec<(&'a Article, WantedLine)> = Vec::new();
         for _ in 0..=self.roll(3) {
             let article = self.article();
             let variant_id = article.variants[self.roll(article.variants.len() as u64) as usize];
@@ -120,7 +127,10 @@ impl Trade<'_> {
         };
         let pricing: PricingClient = self.seeding.souk.system.client();
         let quote = pricing.quote(&who, &request).await?;
-        let shipping = quote.vendors.iter().filter_map(|v| Some(ShippingChoice { vendor_id: v.vendor_id, method_id: v.method.as_ref()?.method_id }));
+        let shipping = quote
+            .vendors
+            .iter()
+            .filter_map(|v| Some(ShippingChoice { vendor_id: v.vendor_id, method_id: v.method.as_ref()?.method_id }));
         let place = PlaceOrder {
             quote_hash: quote.hash.clone(),
             currency: Currency::EUR,
@@ -141,14 +151,23 @@ impl Trade<'_> {
         if order.status == OrderStatus::Rejected {
             return self.restock(&basket).await;
         }
-        let articles: Vec<(ProductId, usize, VendorId)> = basket.iter().map(|(a, _)| (a.product_id, a.index, a.vendor_id)).collect();
+        let articles: Vec<(ProductId, usize, VendorId)> =
+            basket.iter().map(|(a, _)| (a.product_id, a.index, a.vendor_id)).collect();
         let parts: Vec<_> = order.vendor_orders.iter().map(|part| (part.vendor_id, part.id)).collect();
         self.plan(day, buyer_index, is_guest, order.id, &parts, &articles);
         Ok(())
     }
 
     /// What will become of an order.
-    fn plan(&mut self, day: i64, buyer: usize, is_guest: bool, order_id: OrderId, parts: &[(VendorId, VendorOrderId)], articles: &[(ProductId, usize, VendorId)]) {
+    fn plan(
+        &mut self,
+        day: i64,
+        buyer: usize,
+        is_guest: bool,
+        order_id: OrderId,
+        parts: &[(VendorId, VendorOrderId)],
+        articles: &[(ProductId, usize, VendorId)],
+    ) {
         let mut later = Vec::new();
         if !is_guest && self.roll(40) == 0 {
             later.push((day + 1, Later::Cancel { buyer, order_id }));
@@ -187,7 +206,8 @@ impl Trade<'_> {
 
     async fn happen(&self, day: i64, later: Later) -> Result<()> {
         let shipping: ShippingClient = self.seeding.souk.system.client();
-        let owner = |vendor_id: VendorId| self.shops.by_slug.values().find(|s| s.vendor_id == vendor_id).map(|s| &s.owner);
+        let owner =
+            |vendor_id: VendorId| self.shops.by_slug.values().find(|s| s.vendor_id == vendor_id).map(|s| &s.owner);
         match later {
             Later::Ship { vendor_id, part } => {
                 let Some(owner) = owner(vendor_id) else { return Ok(()) };
