@@ -69,7 +69,7 @@ pub async fn new(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
 pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ProductId)>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
     let product = desk.app.catalog.own_product(&desk.who, vendor_id, id).await?;
-    let draft = Draft::stored(&product, &*desk.app.categories().await?);
+    let draft = Draft::stored(&product, &desk.app.categories().await?);
     let page = page(&mut desk, Some(&product), &draft, draft.filled(), None).await?;
     render::page(&page)
 }
