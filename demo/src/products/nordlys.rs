@@ -1,0 +1,361 @@
+//! Nordlys Studio: light, candles, time.
+
+use super::backdrops::DUSK_LIGHT;
+use crate::draw::Look;
+use crate::draw::colour::dye::*;
+use crate::draw::marks::Mark;
+use crate::draw::shot::World;
+use crate::seed::{SEED, Seed, Shelf};
+use crate::things::{light, tech, wall};
+
+pub const SHELF: Shelf =
+    Shelf { vendor: "nordlys-studio", code: "NOR", mark: Mark::Star, tints: &DUSK_LIGHT, seeds: SEEDS };
+
+const BASE: Seed = Seed { world: World::Home, ..SEED };
+
+const SEEDS: &[Seed] = &[
+    Seed {
+        slug: "dome-table-lamp",
+        title: "Dome table lamp",
+        category: "lighting",
+        summary: "Spun steel over a brass stem: a pool of warm light and nothing in your eyes.",
+        text: &[
+            "The dome is spun from one sheet by a man in Horsens who has done it for thirty years. It hides the bulb from every chair in the room; what you see is only the table, lit.",
+            "The dimmer is the brass knob on top. Turn it slowly, it is rather nice.",
+        ],
+        facts: &["Size: 46 cm high, shade 40 cm", "Cable: 2 m, textile, with a switch", "Bulb included"],
+        attrs: &[
+            ("kind", "Table lamp"),
+            ("material", "Steel"),
+            ("height", "46"),
+            ("bulb", "E27, LED up to 8 W"),
+            ("dimmable", "yes"),
+        ],
+        dyes: &[("Sage", SAGE), ("Cream", CREAM), ("Ink", INK), ("Rust", RUST)],
+        price: 18900,
+        weight: 3200,
+        stock: 8,
+        tags: &["lamp", "light", "table lamp", "brass"],
+        look: Look::new(light::table_lamp, SAGE).second(BRASS),
+        loved: 88,
+        ..BASE
+    },
+    Seed {
+        slug: "mushroom-lamp",
+        title: "Mushroom lamp",
+        category: "lighting",
+        summary: "Blown glass that glows from cap to stem, for the corner that needed company.",
+        text: &[
+            "Two pieces of opal glass in one soft tint. It is not a reading lamp. It is the light you leave on when you go to bed, so that the kitchen is not dark when you come back for water.",
+        ],
+        facts: &["Size: 30 cm high", "Cable: 1.8 m, white", "Care: dust it with a soft, dry cloth"],
+        attrs: &[
+            ("kind", "Table lamp"),
+            ("material", "Glass"),
+            ("height", "30"),
+            ("bulb", "E14, LED up to 4 W"),
+            ("dimmable", "no"),
+        ],
+        dyes: &[("Blush", BLUSH), ("Butter", BUTTER), ("Mint", MINT)],
+        price: 12900,
+        weight: 2100,
+        stock: 10,
+        tags: &["lamp", "glass", "mushroom", "night light"],
+        look: Look::new(light::table_lamp, BLUSH).style(1),
+        off: Some((12, "Dark evenings")),
+        loved: 83,
+        ..BASE
+    },
+    Seed {
+        slug: "pleated-bedside-lamp",
+        title: "Pleated bedside lamp",
+        category: "lighting",
+        summary: "A hand-pleated linen shade on a round glazed foot, just high enough to read by.",
+        text: &[
+            "Each shade has seventy-two pleats, folded with a bone and steamed into place. Together with the round foot it has something of an aunt with good taste.",
+        ],
+        facts: &["Size: 42 cm high", "Cable: 2 m with a rocker switch"],
+        attrs: &[
+            ("kind", "Table lamp"),
+            ("material", "Linen"),
+            ("height", "42"),
+            ("bulb", "E27, LED up to 7 W"),
+            ("dimmable", "yes"),
+        ],
+        price: 15400,
+        weight: 2600,
+        stock: 7,
+        tags: &["lamp", "bedside", "linen", "pleated"],
+        look: Look::new(light::table_lamp, CREAM).second(PETROL).style(2),
+        loved: 61,
+        ..BASE
+    },
+    Seed {
+        slug: "arc-reading-lamp",
+        title: "Arc reading lamp",
+        category: "lighting",
+        summary: "Leans over the armchair like someone reading along.",
+        text: &[
+            "A weighted foot, a slim brass stem and a head that tilts. The arc reaches forty-five centimetres forward, far enough to clear even generous armrests.",
+        ],
+        facts: &["Size: 148 cm high", "Foot: 9 kg of cast iron; it does not tip", "Dimmer in the cable"],
+        attrs: &[
+            ("kind", "Floor lamp"),
+            ("material", "Steel"),
+            ("height", "148"),
+            ("bulb", "E27, LED up to 10 W"),
+            ("dimmable", "yes"),
+        ],
+        dyes: &[("Ink", INK), ("Cream", CREAM), ("Pine", PINE)],
+        price: 24900,
+        weight: 11500,
+        stock: 4,
+        tags: &["lamp", "floor lamp", "reading", "brass"],
+        look: Look::new(light::table_lamp, INK).second(BRASS).style(3),
+        world: World::Room,
+        loved: 67,
+        ..BASE
+    },
+    Seed {
+        slug: "folded-paper-pendant",
+        title: "Folded paper pendant",
+        category: "lighting",
+        summary: "Washi-type paper, scored and folded by hand into a lantern that weighs almost nothing.",
+        text: &[
+            "It arrives flat in an envelope with a thread to pull; the rest is geometry. The paper is laminated against damp and may be dusted with a feather.",
+        ],
+        facts: &["Cable: 2.5 m, black", "Ceiling rose included"],
+        attrs: &[
+            ("kind", "Pendant"),
+            ("material", "Paper"),
+            ("height", "32"),
+            ("bulb", "E27, LED up to 8 W"),
+            ("dimmable", "yes"),
+        ],
+        sizes: Some(("Size", &[("Small, 35 cm", 0, 0), ("Large, 50 cm", 3200, 240)])),
+        price: 7900,
+        weight: 480,
+        stock: 13,
+        tags: &["lamp", "pendant", "paper", "ceiling"],
+        look: Look::new(light::pendant, CHALK).third(CHARCOAL),
+        loved: 72,
+        ..BASE
+    },
+    Seed {
+        slug: "opal-globe-pendant",
+        title: "Opal globe pendant",
+        category: "lighting",
+        summary: "A glass moon on a brass cap. Hang one, or three at different heights.",
+        text: &[
+            "Mouth-blown opal glass gives an even light without a visible bulb. Over a table we hang it so that the lower edge is sixty centimetres above the plates.",
+        ],
+        facts: &["Size: 30 cm across", "Cable: 2.5 m, shortened with a turn of the cap"],
+        attrs: &[
+            ("kind", "Pendant"),
+            ("material", "Glass"),
+            ("height", "36"),
+            ("bulb", "E27, LED up to 9 W"),
+            ("dimmable", "yes"),
+        ],
+        price: 13900,
+        weight: 1900,
+        stock: 6,
+        tags: &["lamp", "pendant", "glass", "globe"],
+        look: Look::new(light::pendant, CHALK).second(BRASS).style(1).third(CHARCOAL),
+        loved: 58,
+        ..BASE
+    },
+    Seed {
+        slug: "enamel-cone-pendant",
+        title: "Enamel cone pendant",
+        category: "lighting",
+        summary: "The workshop shade, grown up: enamelled steel over the kitchen table.",
+        text: &[
+            "Enamel is glass melted onto steel. It will not fade, scratch or mind the steam from the pasta. White inside for the light, a proper colour outside for everyone else.",
+        ],
+        facts: &["Size: 38 cm across, 26 cm high", "Care: soap and water", "Cable: 2.5 m"],
+        attrs: &[
+            ("kind", "Pendant"),
+            ("material", "Steel"),
+            ("height", "26"),
+            ("bulb", "E27, LED up to 12 W"),
+            ("dimmable", "yes"),
+        ],
+        dyes: &[("Mustard", MUSTARD), ("Tomato", TOMATO), ("Pine", PINE), ("Chalk", CHALK)],
+        price: 9800,
+        weight: 1400,
+        stock: 11,
+        tags: &["lamp", "pendant", "enamel", "kitchen"],
+        look: Look::new(light::pendant, MUSTARD).style(2).third(CHARCOAL),
+        loved: 69,
+        ..BASE
+    },
+    Seed {
+        slug: "beeswax-pillar-candles",
+        title: "Beeswax pillar candles, set of three",
+        category: "vases-and-candles",
+        summary: "Pure beeswax in three heights. They smell of honey before they are lit.",
+        text: &[
+            "Wax from four beekeepers on Djursland, filtered twice and poured slowly. A pillar of this thickness burns for about fifty hours if you let it form its pool the first time.",
+        ],
+        facts: &["Size: 8, 13 and 18 cm high, 7 cm thick", "Burns: 50 to 110 hours", "Cotton wicks"],
+        attrs: &[("kind", "Candle"), ("material", "Beeswax"), ("height", "18"), ("origin", "Denmark")],
+        price: 4900,
+        weight: 1350,
+        stock: 21,
+        tags: &["candle", "beeswax", "set", "honey"],
+        look: Look::new(light::candle, HONEY),
+        loved: 64,
+        ..BASE
+    },
+    Seed {
+        slug: "hand-dipped-tapers",
+        title: "Hand-dipped tapers, six",
+        category: "vases-and-candles",
+        summary: "Dipped twenty-five times each, in colours that look good next to one another.",
+        text: &[
+            "Six tapers in three colours, tied with a paper band. They burn for seven hours and do not drip unless there is a draught or an animated discussion.",
+        ],
+        facts: &["Size: 24 cm long, 2.2 cm at the foot", "Rapeseed and beeswax, no paraffin"],
+        attrs: &[("kind", "Candle"), ("material", "Beeswax"), ("height", "24"), ("origin", "Denmark")],
+        sizes: Some(("Colours", &[("Rust, blush, plum", 0, 0), ("Sage, cream, pine", 0, 0), ("All natural", -200, 0)])),
+        price: 2400,
+        weight: 420,
+        stock: 33,
+        tags: &["candle", "tapers", "dinner", "beeswax"],
+        look: Look::new(light::tapers, RUST).second(BLUSH).third(PLUM),
+        loved: 66,
+        ..BASE
+    },
+    Seed {
+        slug: "scented-candle-fig-leaf",
+        title: "Scented candle, fig leaf",
+        category: "vases-and-candles",
+        summary: "Green, a little milky, like a fig tree in the sun after rain.",
+        text: &[
+            "We drink out of the glass when the candle is gone; it is a plain tumbler with a thick base. Soy wax, cotton wick, and just enough scent for a room with the window ajar.",
+        ],
+        facts: &["Burns: 45 hours", "Glass: 300 ml, to be kept"],
+        attrs: &[("kind", "Candle"), ("material", "Soy wax"), ("height", "9"), ("origin", "Denmark")],
+        sizes: Some(("Size", &[("180 g", 0, 0), ("400 g", 1700, 420)])),
+        price: 2600,
+        weight: 480,
+        stock: 27,
+        tags: &["candle", "scented", "fig", "soy"],
+        look: Look::new(light::candle, CREAM).second(FERN).style(1),
+        loved: 78,
+        ..BASE
+    },
+    Seed {
+        slug: "travel-candle-woodsmoke",
+        title: "Travel candle, woodsmoke",
+        category: "vases-and-candles",
+        summary: "A tin that smells like the cabin, for hotel rooms that do not.",
+        text: &[
+            "Birch tar, a little juniper, and the memory of a stove. The lid doubles as a stand and puts the flame out without smoke.",
+        ],
+        facts: &["Burns: 25 hours", "Tin: 8 cm across"],
+        attrs: &[("kind", "Candle"), ("material", "Soy wax"), ("height", "5"), ("origin", "Denmark")],
+        price: 1700,
+        weight: 210,
+        stock: 36,
+        tags: &["candle", "scented", "travel", "tin"],
+        look: Look::new(light::candle, CREAM).second(STEEL).third(PINE).style(2),
+        off: Some((20, "Two more winters' stock")),
+        loved: 53,
+        ..BASE
+    },
+    Seed {
+        slug: "brass-candlesticks-pair",
+        title: "Brass candlesticks, a pair",
+        category: "vases-and-candles",
+        summary: "One tall, one short, turned from solid brass and left unlacquered to age.",
+        text: &[
+            "They arrive bright and grow brown where you touch them. If you like them bright, a lemon and some salt will do; we never bother.",
+        ],
+        facts: &["Size: 12 and 20 cm high", "For 22 mm tapers", "Felt under the foot"],
+        attrs: &[("kind", "Candle holder"), ("material", "Brass"), ("height", "20"), ("origin", "Denmark")],
+        price: 8400,
+        was: Some(9600),
+        weight: 1300,
+        stock: 9,
+        tags: &["candlestick", "brass", "candle holder"],
+        look: Look::new(light::candle, BRASS).second(RUST).style(3),
+        loved: 60,
+        ..BASE
+    },
+    Seed {
+        slug: "tealight-houses",
+        title: "Tealight houses, set of three",
+        category: "vases-and-candles",
+        summary: "A little Aarhus street for the window sill, lit from inside.",
+        text: &[
+            "Slip-cast porcelain, thin enough that the walls glow. We started with the house we work in, then the bakery, then the one with the crooked door.",
+        ],
+        facts: &["Size: 12 to 16 cm high", "Put a tealight in from behind"],
+        attrs: &[("kind", "Candle holder"), ("material", "Porcelain"), ("height", "16"), ("origin", "Denmark")],
+        price: 5600,
+        weight: 1100,
+        stock: 12,
+        tags: &["tealight", "house", "porcelain", "window"],
+        look: Look::new(light::tealight_house, CHALK).second(SAGE).third(CLAY),
+        loved: 70,
+        ..BASE
+    },
+    Seed {
+        slug: "ash-wall-clock",
+        title: "Ash wall clock",
+        category: "wall-and-time",
+        summary: "A quiet clock: no numerals, no tick, one small red hand to prove it is working.",
+        text: &[
+            "The rim is steam-bent ash, joined where the twelve would be. The movement sweeps instead of ticking, so it can hang over a bed.",
+        ],
+        facts: &["Runs on one AA cell for about two years", "Mineral glass"],
+        attrs: &[("kind", "Clock"), ("width", "32"), ("height", "32"), ("made_of", "Ash, glass, steel")],
+        dyes: &[("Ash", ASH), ("Walnut", WALNUT)],
+        dyed: "Wood",
+        price: 8900,
+        weight: 1200,
+        stock: 13,
+        tags: &["clock", "wall clock", "silent", "wood"],
+        look: Look::new(tech::clock, ASH).second(CHALK).third(TERRACOTTA),
+        loved: 62,
+        ..BASE
+    },
+    Seed {
+        slug: "two-bell-alarm-clock",
+        title: "Two-bell alarm clock",
+        category: "wall-and-time",
+        summary: "It rings. There is no app, no snooze, and the telephone can stay in the hall.",
+        text: &["A classic with a modern, silent movement and a very old-fashioned bell. Set it once and believe it."],
+        facts: &["Size: 16 cm high", "Runs on one AA cell", "A soft light at the press of the top"],
+        attrs: &[("kind", "Clock"), ("width", "13"), ("height", "16"), ("made_of", "Lacquered steel")],
+        dyes: &[("Mint", MINT), ("Tomato", TOMATO), ("Cream", CREAM)],
+        price: 3900,
+        weight: 420,
+        stock: 19,
+        tags: &["clock", "alarm", "bedside"],
+        look: Look::new(tech::clock, MINT).second(CHALK).third(TERRACOTTA).style(1),
+        loved: 50,
+        ..BASE
+    },
+    Seed {
+        slug: "print-harbour-early",
+        title: "Print: harbour, early",
+        category: "wall-and-time",
+        summary: "The old quay at six in the morning, in seven colours of screen print.",
+        text: &[
+            "Drawn from the bridge, printed by hand on cotton paper in an edition of 300. The sky took three screens and most of a week.",
+        ],
+        facts: &["Paper: 250 g cotton", "Signed and numbered", "Frame: oak, with acrylic glass"],
+        attrs: &[("kind", "Print"), ("width", "50"), ("height", "70"), ("made_of", "Cotton paper")],
+        sizes: Some(("Frame", &[("Unframed", 0, 0), ("Oak frame", 6500, 2400)])),
+        price: 6900,
+        weight: 380,
+        stock: 14,
+        tags: &["print", "poster", "harbour", "art"],
+        look: Look::new(wall::print, OAK).second(DENIM).third(BLUSH),
+        loved: 68,
+        ..BASE
+    },
+];

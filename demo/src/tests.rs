@@ -1,0 +1,163 @@
+//! What must hold of the content.
+
+use std::collections::BTreeSet;
+
+use crate::{AttributeKind, Market, Picture, market, review_for};
+
+fn repeated<'a>(items: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    items.filter(|item| !seen.insert(*item)).collect()
+}
+
+#[test]
+fn there_is_enough_of_everything() {
+    let Market { categories, vendors, products, people } = market();
+    assert!(products.len() >= 210, "{} products", products.len());
+    assert_eq!(vendors.len(), 15);
+    assert_eq!(people.len(), 62);
+    assert_eq!(categories.iter().filter(|c| c.parent.is_none()).count(), 8);
+    assert_eq!(categories.iter().filter(|c| c.parent.is_some()).count(), 33);
+    for vendor in &vendors {
+        let count = products.iter().filter(|p| p.vendor == vendor.slug).count();
+        assert!(count >= 15, "{} has {count} products", vendor.slug);
+    }
+    for category in categories.iter().filter(|c| c.parent.is_some()) {
+        let count = products.iter().filter(|p| p.category == category.slug).count();
+        assert!(count >= 3, "{} has {count} products", category.slug);
+    }
+    let with_options = products.iter().filter(|p| !p.options.is_empty()).count();
+    assert!((50..=75).contains(&(100 * with_options / products.len())), "{with_options} with options");
+    let discounted = products.iter().filter(|p| p.discount.is_some()).count();
+    assert!((25..=30).contains(&discounted), "{discounted} on discount");
+}
+
+#[test]
+fn names_are_unique() {
+    let market = market();
+    assert_eq!(repeated(market.products.iter().map(|p| p.slug)), Vec::<&str>::new());
+    assert_eq!(repeated(market.products.iter().map(|p| p.title)), Vec::<&str>::new());
+    let variants = market.products.iter().flat_map(|p| &p.variants);
+    assert_eq!(repeated(variants.map(|v| v.sku.as_str())), Vec::<&str>::new());
+    assert_eq!(repeated(market.vendors.iter().map(|v| v.slug)), Vec::<&str>::new());
+    assert_eq!(repeated(market.categories.iter().map(|c| c.slug)), Vec::<&str>::new());
+    let emails = market.people.iter().map(|p| p.email.as_str()).chain(market.vendors.iter().map(|v| v.owner_email));
+    assert_eq!(repeated(emails), Vec::<&str>::new());
+    let summaries = market.products.iter().map(|p| p.summary);
+    assert_eq!(repeated(summaries), Vec::<&str>::new());
+}
+
+#[test]
+fn products_say_what_their_category_asks() {
+    let market = market();
+    for product in &market.products {
+        let category = market.categories.iter().find(|c| c.slug == product.category).expect("a category that exists");
+        assert!(category.parent.is_some(), "{} is in a department", product.slug);
+        assert!(market.vendors.iter().any(|v| v.slug == product.vendor));
+        let asked: Vec<_> = category.attributes.iter().map(|a| a.key).collect();
+        let said: Vec<_> = product.attributes.iter().map(|a| a.0).collect();
+        assert_eq!(said, asked, "{}", product.slug);
+        for (def, (key, value)) in category.attributes.iter().zip(&product.attributes) {
+            let fits = match &def.kind {
+                AttributeKind::Text => !value.is_empty(),
+                AttributeKind::Number { .. } => value.parse::<f64>().is_ok(),
+                AttributeKind::Choice(options) => options.contains(value),
+                AttributeKind::YesNo => ["yes", "no"].contains(value),
+            };
+            assert!(fits, "{}: {key} cannot be {value}", product.slug);
+        }
+    }
+}
+
+#[test]
+fn products_can_be_bought() {
+    for product in market().products {
+        let expected: usize = product.options.iter().map(|o| o.values.len()).product();
+        assert_eq!(product.variants.len(), expected, "{}", product.slug);
+        assert!(product.variants.iter().any(|v| v.stock > 0), "{} is sold out", product.slug);
+        for variant in &product.variants {
+            assert!((300..=60_000).contains(&variant.price_minor), "{}: {}", variant.sku, variant.price_minor);
+            assert!(variant.compare_at_minor.is_none_or(|was| was > variant.price_minor), "{}", variant.sku);
+            assert!(variant.weight_g > 0);
+            assert_eq!(variant.options.len(), product.options.len());
+            for (value, option) in variant.options.iter().zip(&product.options) {
+                assert!(option.values.contains(value), "{}", variant.sku);
+            }
+        }
+        assert!(product.discount.is_none() || product.variants.iter().all(|v| v.compare_at_minor.is_none()));
+        assert!(product.discount.is_none_or(|d| (5..=50).contains(&d.percent)));
+        assert!((1..=100).contains(&product.popularity));
+    }
+}
+
+#[test]
+fn texts_are_complete_and_only_use_the_allowed_tags() {
+    for product in market().products {
+        assert!(product.summary.len() >= 30, "{}", product.slug);
+        assert!(product.description.len() >= 160, "{}: {}", product.slug, product.description);
+        assert!(product.tags.len() >= 3, "{}", product.slug);
+        let bare = ["<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<strong>", "</strong>"]
+            .iter()
+            .fold(product.description.clone(), |text, tag| text.replace(tag, ""));
+        assert!(!bare.contains('<'), "{}", product.slug);
+    }
+}
+
+fn pictures(market: &Market) -> Vec<&Picture> {
+    let of_products = market.products.iter().flat_map(|p| &p.pictures);
+    let of_vendors = market.vendors.iter().flat_map(|v| [&v.banner, &v.logo]);
+    of_products.chain(of_vendors).chain(market.categories.iter().map(|c| &c.picture)).collect()
+}
+
+#[test]
+fn every_picture_is_a_whole_drawing_and_has_its_words() {
+    let market = market();
+    for product in &market.products {
+        assert!((2..=3).contains(&product.pictures.len()), "{}", product.slug);
+    }
+    for picture in pictures(&market) {
+        assert!(picture.alt.len() > 12, "{}", picture.alt);
+        let svg = picture.svg();
+        assert!(svg.len() > 400 && svg.len() < 160_000, "{}: {} bytes", picture.alt, svg.len());
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}", picture.alt);
+    }
+}
+
+#[test]
+fn pictures_are_the_same_every_time_and_not_empty() {
+    let (one, two) = (market(), market());
+    for (a, b) in pictures(&one).into_iter().zip(pictures(&two)).step_by(23) {
+        assert_eq!(a.svg(), b.svg());
+        let jpeg = a.jpeg(240, 240).expect("a JPEG");
+        assert_eq!(jpeg, b.jpeg(240, 240).expect("a JPEG"));
+        assert_eq!(&jpeg[..2], [0xff, 0xd8]);
+        let pixels = a.pixels(64, 64).expect("pixels");
+        let tones: BTreeSet<u32> =
+            pixels.pixels().iter().map(|p| u32::from(p.red()) / 8 * 1024 + u32::from(p.green()) / 8).collect();
+        assert!(tones.len() > 8, "{} has {} tones", a.alt, tones.len());
+        assert!(pixels.pixels().iter().all(|p| p.alpha() == 255), "{} has holes", a.alt);
+    }
+}
+
+#[test]
+fn a_picture_without_size_is_refused() {
+    let market = market();
+    assert!(market.products[0].pictures[0].jpeg(0, 100).is_err());
+}
+
+#[test]
+fn reviews_fit_their_stars_and_vary() {
+    let market = market();
+    let product = &market.products[0];
+    assert_eq!(review_for(product, 5, 1), review_for(product, 5, 1));
+    for rating in 1..=5 {
+        let texts: BTreeSet<String> = (0..60).map(|seed| review_for(product, rating, seed).1).collect();
+        assert!(texts.len() > 20, "{rating} stars: {} different texts", texts.len());
+    }
+    for product in &market.products {
+        for rating in 1..=5 {
+            let (title, text) = review_for(product, rating, 7);
+            assert!(title.len() > 3 && text.len() > 15, "{}: {title} / {text}", product.slug);
+            assert!(!text.contains("  "), "{text}");
+        }
+    }
+}
