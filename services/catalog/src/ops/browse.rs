@@ -12,6 +12,9 @@ use crate::{
     views,
 };
 
+/// Products that a query may name.
+const NAMED: usize = 100;
+
 /// A product on sale in an open store, by a name it has or had in addresses.
 pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
     if let Some(ready) = app.cache.detail(slug) {
@@ -30,6 +33,9 @@ pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
 
 /// A page of products on sale. `key` is the query as it came; the cache knows it by that.
 pub(crate) async fn browse(app: &Catalog, key: &str, query: &ProductQuery) -> Result<Ready> {
+    if !query.ids.is_empty() {
+        return named(app, key, query).await;
+    }
     let page = query.page();
     let limit = page.limit()?;
     let after = page.cursor()?.map(|cursor| Ok::<_, Error>((cursor.number(0)?, cursor.number(1)?))).transpose()?;
@@ -49,6 +55,20 @@ pub(crate) async fn browse(app: &Catalog, key: &str, query: &ProductQuery) -> Re
     let page: Page<ProductCard> =
         Page::cut(rows, limit, |placed| vec![placed.key.to_string(), placed.num.to_string()]).map(|placed| placed.card);
     let ready = Ready::new(&page)?;
+    app.cache.keep_list(key, epoch, ready.clone());
+    Ok(ready)
+}
+
+/// The products that the query names, in the order in which it names them.
+async fn named(app: &Catalog, key: &str, query: &ProductQuery) -> Result<Ready> {
+    if query.ids.len() > NAMED {
+        return Err(Error::invalid("id", format!("Name at most {NAMED} products.")));
+    }
+    let Some(all) = store::cards::number_of(&app.db, Scope::All).await? else { return Ready::new(&nothing()) };
+    let epoch = app.cache.list_epoch(all);
+    let found = store::cards::of_ids(&app.db, all, &query.ids).await?;
+    let in_order = query.ids.iter().filter_map(|id| found.iter().find(|card| card.id == *id).cloned());
+    let ready = Ready::new(&Page { items: in_order.collect(), next: None })?;
     app.cache.keep_list(key, epoch, ready.clone());
     Ok(ready)
 }

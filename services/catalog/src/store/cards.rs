@@ -2,9 +2,9 @@
 
 use contracts::catalog::{Picture, ProductCard, ProductSort, Rating, VendorRef};
 use db::{Db, Row, Value, params};
-use kernel::{Currency, Money, Result};
+use kernel::{Currency, Money, ProductId, Result};
 
-use super::listing::Scope;
+use super::{listing::Scope, places};
 use crate::model::{StoredPicture, level_of};
 
 /// Which page of which list.
@@ -34,6 +34,24 @@ pub(crate) async fn number_of(db: &Db, scope: Scope) -> Result<Option<i64>> {
     db.opt("SELECT num FROM scopes WHERE name = $1", params![scope.name()]).await?.map(|row| row.get("num")).transpose()
 }
 
+/// The columns of a card, of `products p`, `product_numbers n` and `vendors v`.
+const CARD: &str = "p.num, p.id, p.slug, p.title, p.currency, p.single_variant_id, p.pictures, n.price_minor, n.price_max_minor,
+    n.compare_at_minor, n.stock_left, n.rating_x100, n.rating_count, v.vendor_id, v.slug AS vendor_slug, v.name AS vendor_name";
+
+/// Products of the list `all` by their ids, in no order.
+pub(crate) async fn of_ids(db: &Db, all: i64, ids: &[ProductId]) -> Result<Vec<ProductCard>> {
+    let sql = format!(
+        "SELECT 0 AS sort_key, {CARD}
+         FROM products p JOIN product_numbers n ON n.product_id = p.id JOIN vendors v ON v.vendor_id = p.vendor_id
+         WHERE p.id IN ({}) AND v.status = 'approved'
+            AND EXISTS (SELECT 1 FROM listing l WHERE l.product_num = p.num AND l.scope = $1)",
+        places(2, ids.len())
+    );
+    let mut params: Vec<Value> = params![all];
+    params.extend(ids.iter().map(Value::from));
+    db.all(&sql, params).await?.iter().map(|row| Ok(placed(row)?.card)).collect()
+}
+
 /// A page of a list. Walks the list's index from the cursor on; products of stores that are not
 /// open are passed over.
 pub(crate) async fn page(db: &Db, query: &CardQuery) -> Result<Vec<Placed>> {
@@ -58,9 +76,7 @@ pub(crate) async fn page(db: &Db, query: &CardQuery) -> Result<Vec<Placed>> {
     }
     // CROSS JOIN keeps SQLite from beginning with another table; for PostgreSQL it is a plain join.
     let sql = format!(
-        "SELECT l.{column} AS sort_key, p.num, p.id, p.slug, p.title, p.currency, p.single_variant_id, p.pictures,
-            n.price_minor, n.price_max_minor, n.compare_at_minor, n.stock_left, n.rating_x100, n.rating_count, v.vendor_id, v.slug AS vendor_slug,
-            v.name AS vendor_name
+        "SELECT l.{column} AS sort_key, {CARD}
          FROM listing l CROSS JOIN products p CROSS JOIN product_numbers n CROSS JOIN vendors v
          WHERE l.scope = $1 AND p.num = l.product_num AND n.product_id = p.id
             AND v.vendor_id = p.vendor_id AND v.status = 'approved'{narrower}

@@ -158,3 +158,30 @@ async fn pages_in_every_order() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn products_are_found_by_their_ids_in_the_order_asked_for() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, mugs) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let closed = store_is(&app, "closed", VendorStatus::Suspended).await;
+        let mug = created(&app, kiln, &simple(&mugs, "Mug", "M", 300)).await;
+        let bowl = created(&app, kiln, &simple(&mugs, "Bowl", "B", 100)).await;
+        let hidden = created(&app, closed, &simple(&mugs, "Hidden", "H", 100)).await;
+        let mut draft = simple(&mugs, "Draft", "D", 100);
+        draft["status"] = json!("draft");
+        let draft = created(&app, kiln, &draft).await;
+        let nobody = kernel::ProductId::derived("no", &["product"]);
+        let query = format!("id={}&id={nobody}&id={}&id={}&id={}", mug.id, hidden.id, draft.id, bowl.id);
+        assert_eq!(titles(&cards(&app, &query).await), ["Mug", "Bowl"]);
+        // The kept answer follows what changes.
+        let mut input = serde_json::to_value(&mug.input).unwrap();
+        input["title"] = json!("Cup");
+        put(&app, &mug, &input).await.expect(200);
+        assert_eq!(titles(&cards(&app, &query).await), ["Cup", "Bowl"]);
+        let many: Vec<String> =
+            (0..101).map(|n| format!("id={}", kernel::ProductId::derived("no", &[&n.to_string()]))).collect();
+        app.guest().get(&format!("/api/v1/products?{}", many.join("&"))).await.expect_invalid("id");
+        app.guest().get("/api/v1/products?id=nonsense").await.expect(422);
+    })
+    .await;
+}
