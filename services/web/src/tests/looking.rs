@@ -19,7 +19,10 @@ async fn the_entrance_shows_what_there_is() {
     let names: Vec<String> = (0..10).map(|n| format!("thing-{n}")).collect();
     stage.says("GET /api/v1/products", cards(&names.iter().map(String::as_str).collect::<Vec<_>>()));
     stage.says("GET /api/v1/stores", json!({"items": [store()]}));
+    let best: Vec<_> = (0..6).map(|n| product_id(&format!("thing-{n}"))).collect();
+    stage.says("GET /api/v1/best-sellers", &best);
     let page = stage.browser().get("/").await.expect(200);
+    assert!(stage.asked("GET /api/v1/products").iter().any(|asked| asked.query.contains(&format!("id={}", best[5]))));
     assert!(page.html.len() < 30 * 1024, "{} bytes", page.html.len());
     page.says(&[
         "Kitchen",
@@ -47,7 +50,7 @@ async fn an_empty_market_and_one_that_lacks_a_part_still_open() {
         .await
         .expect(200)
         .says(&["Walk the aisles"])
-        .never_says(&["Loved by buyers", "The makers</h2>"]);
+        .never_says(&["Most loved just now", "The makers</h2>"]);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use contracts::catalog::{self, CategoryView, ProductQuery, ProductSort};
-use kernel::{Identity, Page, PageRequest, Slug};
+use kernel::{Identity, Page, PageRequest, Result, Slug};
 
 use super::{cards, stores};
 use crate::{
@@ -53,7 +53,7 @@ pub async fn show(mut visit: Visit) -> Shown {
     let (shell, categories, popular, fresh, vendors, recent) = futures::join!(
         visit.shell(""),
         app.categories(),
-        app.catalog.products(&who, &loved),
+        popular(&app, &loved),
         app.catalog.products(&who, &newest),
         vendors(&app, VENDORS),
         seen(&app, &fmt, &data.seen, SEEN),
@@ -81,6 +81,23 @@ pub async fn show(mut visit: Visit) -> Shown {
         recent,
     };
     render::public(&visit, &page)
+}
+
+/// What sold best lately; what is rated best as long as too little was sold to tell.
+async fn popular(app: &App, loved: &ProductQuery) -> Result<Page<catalog::ProductCard>> {
+    let who = Identity::Anonymous;
+    let ids = app.analytics.best_sellers(&who).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the entrance goes without best sellers");
+        Vec::new()
+    });
+    if ids.len() >= ROW as usize / 2 {
+        let ids = ids.into_iter().take(ROW as usize).collect();
+        let sold = app.catalog.products(&who, &ProductQuery { ids, ..ProductQuery::default() }).await?;
+        if sold.items.len() >= ROW as usize / 2 {
+            return Ok(sold);
+        }
+    }
+    app.catalog.products(&who, loved).await
 }
 
 fn tile(category: &CategoryView) -> CategoryTile {
