@@ -26,7 +26,7 @@ use super::{
 /// Pictures drawn at once.
 const AT_ONCE: usize = 3;
 /// Edge of a product's picture in pixels.
-const EDGE: u32 = 1_000;
+const EDGE: u16 = 1_000;
 
 /// A shop that is open.
 pub(crate) struct Shop {
@@ -60,7 +60,7 @@ pub(crate) async fn open_shops(seeding: &Seeding, market: &Market, people: &Peop
     Ok(Shops { by_slug, articles })
 }
 
-async fn draw(picture: &demo::Picture, width: u32, height: u32) -> Result<Bytes> {
+async fn draw(picture: &demo::Picture, width: u16, height: u16) -> Result<Bytes> {
     let picture = picture.clone();
     let drawn = tokio::task::spawn_blocking(move || picture.jpeg(width, height)).await.map_err(Error::internal)?;
     drawn.map(Bytes::from).map_err(Error::internal)
@@ -89,7 +89,7 @@ async fn apply_and_open(seeding: &Seeding, market: &Market, people: &People) -> 
         let apply = ApplyAsVendor {
             name: vendor.name.to_owned(),
             tagline: vendor.tagline.to_owned(),
-            story: vendor.story.to_owned(),
+            story: vendor.story.join("\n\n"),
             country: vendor.country.parse()?,
             city: vendor.city.to_owned(),
             contact_email: vendor.owner_email.parse()?,
@@ -105,7 +105,12 @@ async fn apply_and_open(seeding: &Seeding, market: &Market, people: &People) -> 
             name: apply.name.clone(),
             tagline: apply.tagline.clone(),
             story: apply.story.clone(),
-            policies: vendor.policies.to_owned(),
+            policies: vendor
+                .policies
+                .iter()
+                .map(|p| format!("{}: {}", p.title, p.text))
+                .collect::<Vec<_>>()
+                .join("\n\n"),
             city: apply.city.clone(),
             contact_email: apply.contact_email.clone(),
             logo_url: largest(&logo),
