@@ -93,7 +93,7 @@ fn products_can_be_bought() {
 fn texts_are_complete_and_only_use_the_allowed_tags() {
     for product in market().products {
         assert!(product.summary.len() >= 30, "{}", product.slug);
-        assert!(product.description.len() >= 160, "{}: {}", product.slug, product.description);
+        assert!(product.description.len() >= 190, "{}: {}", product.slug, product.description);
         assert!(product.tags.len() >= 3, "{}", product.slug);
         let bare = ["<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<strong>", "</strong>"]
             .iter()

@@ -187,7 +187,7 @@ const SEEDS: &[Seed] = &[
         category: "pots-and-tools",
         summary: "Wheel-ridged stoneware with a plug in the bottom: in or out, you decide.",
         text: &[
-            "Leave the cork plug in for a cover pot, take it out for planting. The glaze pools in the ridges, darker below than above.",
+            "Leave the cork plug in for a cover pot, take it out for planting. The glaze pools in the ridges, darker below than above. Heavy enough that a cat on the rim is no danger to anyone.",
         ],
         facts: &["Size: 24 cm high, 24 cm across"],
         attrs: &[("kind", "Pot"), ("material", "Stoneware"), ("size", "24"), ("outdoors", "yes")],
@@ -206,7 +206,7 @@ const SEEDS: &[Seed] = &[
         category: "pots-and-tools",
         summary: "Basil, thyme and whatever the children insisted on.",
         text: &[
-            "Three sizes in three shades of fired clay, with saucers that fit a kitchen window sill. The smallest is exactly right for chives.",
+            "Three sizes in three shades of fired clay, with saucers that fit a kitchen window sill. The smallest is exactly right for chives. Soak them in water for an hour before the first planting; they will thank you for it.",
         ],
         facts: &["Size: 10, 12 and 14 cm"],
         attrs: &[("kind", "Pot"), ("material", "Terracotta"), ("size", "14"), ("outdoors", "yes")],
@@ -261,7 +261,7 @@ const SEEDS: &[Seed] = &[
         category: "pots-and-tools",
         summary: "A bypass blade that cuts like scissors, for roses, raspberries and flowers for the table.",
         text: &[
-            "Every part unscrews, every part is for sale. The grips are red because everything else in a garden is green.",
+            "Every part unscrews, every part is for sale. The grips are red because everything else in a garden is green. The catch is where the thumb already is, and the spring is loud enough to be found again in long grass.",
         ],
         facts: &["Cuts: to 20 mm", "For either hand"],
         attrs: &[("kind", "Tool"), ("material", "Steel"), ("size", "21"), ("outdoors", "no")],
@@ -280,7 +280,7 @@ const SEEDS: &[Seed] = &[
         category: "pots-and-tools",
         summary: "For a big plant, a stack of blankets, or everything on the floor when guests ring.",
         text: &[
-            "Woven over a frame of rattan, with handles that go right round the bottom. Put a saucer in before you put a plant in.",
+            "Woven over a frame of rattan, with handles that go right round the bottom. Put a saucer in before you put a plant in. It smells of hay for the first few weeks. The handles carry fifteen kilos of magazines, we tried.",
         ],
         facts: &["Blanket not included"],
         attrs: &[("kind", "Basket"), ("material", "Seagrass"), ("size", "38"), ("outdoors", "no")],

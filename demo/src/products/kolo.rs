@@ -160,7 +160,7 @@ const SEEDS: &[Seed] = &[
         category: "wallets-and-belts",
         summary: "Four slots, one pocket, and the end of the bulging trouser.",
         text: &[
-            "One piece of leather, folded twice. It starts tight and eases after a week; resist adding a fifth card before then.",
+            "One piece of leather, folded twice. It starts tight and eases after a week; resist adding a fifth card before then. The edges are burnished with bone and beeswax, and will be glossy by spring.",
         ],
         facts: &["Size: 10 × 7.5 cm"],
         attrs: &[("material", "Leather"), ("width", "10"), ("hardware", "None")],
@@ -179,7 +179,7 @@ const SEEDS: &[Seed] = &[
         category: "wallets-and-belts",
         summary: "A tongue of leather and a brass ring, so that keys can be found by feel.",
         text: &[
-            "Made from what is left when the backpacks are cut. We stamp up to three initials if you leave a note with your order.",
+            "Made from what is left when the backpacks are cut. We stamp up to three initials if you leave a note with your order. The brass ring is thick and closes with a click, so nothing wanders off in the bottom of a bag.",
         ],
         facts: &["Length: 12 cm with the ring"],
         attrs: &[("material", "Leather"), ("width", "3"), ("hardware", "Solid brass")],
@@ -198,7 +198,7 @@ const SEEDS: &[Seed] = &[
         category: "wallets-and-belts",
         summary: "Four millimetres of wool felt and a leather flap: quiet armour.",
         text: &[
-            "Felt is warm, does not scratch and makes no noise in a meeting. The flap slips under a band, no magnets near your disk.",
+            "Felt is warm, does not scratch and makes no noise in a meeting. The flap slips under a band, no magnets near your disk. The felt comes from sheep in the Bieszczady and is dyed in the fleece.",
         ],
         facts: &["Care: brush, spot clean"],
         attrs: &[("material", "Felt"), ("width", "35"), ("hardware", "Brass stud")],
@@ -240,7 +240,7 @@ const SEEDS: &[Seed] = &[
         category: "wallets-and-belts",
         summary: "Eight strands, no holes: it fits before lunch and after.",
         text: &[
-            "Plaited by hand by Pan Stanisław, who learned it for horse tack. The pin goes through wherever you need it.",
+            "Plaited by hand by Pan Stanisław, who learned it for horse tack. The pin goes through wherever you need it. It stretches by a finger's width in the first month, and then stops.",
         ],
         facts: &["Width: 3.2 cm", "Measure round the hips"],
         attrs: &[("material", "Leather"), ("width", "3.2"), ("hardware", "Solid brass")],

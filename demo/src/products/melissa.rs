@@ -39,7 +39,7 @@ const SEEDS: &[Seed] = &[
         category: "soap-and-bath",
         summary: "Red clay for grip, rosemary to wake up with.",
         text: &[
-            "The clay comes from the gully behind the workshop, sieved through a stocking. It takes off garden, bicycle and most kinds of fish.",
+            "The clay comes from the gully behind the workshop, sieved through a stocking. It takes off garden, bicycle and most kinds of fish. The scent is sharp and clean and gone by the time you have dried your hands.",
         ],
         facts: &["Weight: 2 × 120 g"],
         attrs: &[("scent", "Rosemary"), ("skin", "Oily skin"), ("vegan", "yes"), ("origin", "Greece")],
@@ -150,7 +150,7 @@ const SEEDS: &[Seed] = &[
         category: "skin-and-hair",
         summary: "For elbows, knees, noses and everything with a graze on it.",
         text: &[
-            "Beeswax, olive oil, flowers. It is the tin that travels from rucksack to rucksack and comes back empty.",
+            "Beeswax, olive oil, flowers. It is the tin that travels from rucksack to rucksack and comes back empty. Warm a little between two fingers first; it melts at the temperature of skin and goes a long way.",
         ],
         facts: &["Weight: 60 g"],
         attrs: &[("kind", "Hands"), ("scent", "Calendula"), ("vegan", "no"), ("origin", "Greece")],
@@ -167,7 +167,9 @@ const SEEDS: &[Seed] = &[
         title: "Rose lip balm",
         category: "skin-and-hair",
         summary: "Soft on cold days, no shine, a trace of rose and none of menthol.",
-        text: &["The colour is alkanet root and you will not see it on your lips. The tin opens with one thumb."],
+        text: &[
+            "The colour is alkanet root and you will not see it on your lips. The tin opens with one thumb. A tin lasts a winter, unless you have teenagers.",
+        ],
         facts: &["Weight: 15 g"],
         attrs: &[("kind", "Lips"), ("scent", "Rose"), ("vegan", "no"), ("origin", "Greece")],
         price: 690,
@@ -239,7 +241,9 @@ const SEEDS: &[Seed] = &[
         title: "Fig and oat conditioner",
         category: "skin-and-hair",
         summary: "Two minutes, and the comb goes through.",
-        text: &["Oat milk untangles, fig seed oil smooths; we keep the scent low because it stays until tomorrow."],
+        text: &[
+            "Oat milk untangles, fig seed oil smooths; we keep the scent low because it stays until tomorrow. Leave it in for as long as it takes to brush your teeth, then rinse with cool water for shine.",
+        ],
         facts: &["Bottle: glass, 300 ml"],
         attrs: &[("kind", "Hair"), ("scent", "Fig"), ("vegan", "yes"), ("origin", "Greece")],
         sizes: Some(("Size", &[("300 ml", 0, 0), ("1 l refill", 1400, 520)])),

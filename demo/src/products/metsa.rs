@@ -73,7 +73,7 @@ const SEEDS: &[Seed] = &[
         title: "Big little car",
         summary: "A saloon with a certain elegance and no batteries.",
         text: &[
-            "Shaped so that a small hand fits over the roof. It rolls a long way on parquet; put something soft against the wall.",
+            "Shaped so that a small hand fits over the roof. It rolls a long way on parquet; put something soft against the wall. The paint is worn off at the bumpers first, and looks all the better for it.",
         ],
         facts: &["Length: 18 cm"],
         attrs: &[("age", "1"), ("material", "Beech"), ("finish", "Water-based paint"), ("origin", "Finland")],
@@ -91,7 +91,7 @@ const SEEDS: &[Seed] = &[
         title: "Ring tower",
         summary: "Six rings and a ball. The first engineering problem, solved about a hundred times a day.",
         text: &[
-            "The rings get smaller by the thickness of a finger, and the pole is slightly flexible, for when somebody sits on it.",
+            "The rings get smaller by the thickness of a finger, and the pole is slightly flexible, for when somebody sits on it. From about three it becomes a shop, a wedding cake and a hat.",
         ],
         facts: &["Height: 22 cm"],
         attrs: &[("age", "1"), ("material", "Beech"), ("finish", "Water-based paint"), ("origin", "Finland")],
@@ -108,7 +108,7 @@ const SEEDS: &[Seed] = &[
         title: "Forest animals, set of three",
         summary: "A bear, a fox and a hare, sawn from birch, who get along surprisingly well.",
         text: &[
-            "Thick enough to stand on carpet, smooth enough to chew. The eyes are burnt in with a hot wire; nothing can come off.",
+            "Thick enough to stand on carpet, smooth enough to chew. The eyes are burnt in with a hot wire; nothing can come off. The hare is the first to get lost, so there are two in the drawer here with your name on one.",
         ],
         facts: &["Height: 6 to 13 cm", "Oiled with linseed"],
         attrs: &[("age", "1"), ("material", "Birch"), ("finish", "Linseed oil"), ("origin", "Finland")],
@@ -125,7 +125,7 @@ const SEEDS: &[Seed] = &[
         title: "Spinning tops, set of three",
         summary: "Under a minute to learn, the rest of the winter to beat your uncle.",
         text: &[
-            "Each has a different weight and a different temper. The red one is the steadiest; the yellow one wanders.",
+            "Each has a different weight and a different temper. The red one is the steadiest; the yellow one wanders. They come in a small cotton bag with a string, and a sheet of the rules the directors have agreed on.",
         ],
         facts: &["Height: 7 cm"],
         attrs: &[("age", "4"), ("material", "Maple"), ("finish", "Water-based paint"), ("origin", "Finland")],
@@ -193,7 +193,9 @@ const SEEDS: &[Seed] = &[
         slug: "plush-fox-repo",
         title: "Repo the fox",
         summary: "Clever face, green scarf, black ears. Steals socks.",
-        text: &["Repo was drawn by Aino's daughter, aged seven, and altered only where he would have fallen over."],
+        text: &[
+            "Repo was drawn by Aino's daughter, aged seven, and altered only where he would have fallen over. The scarf comes off and is needed elsewhere surprisingly often.",
+        ],
         facts: &["Height: 32 cm", "Care: hand wash"],
         attrs: &[("age", "0"), ("material", "Wool plush"), ("finish", "Plant-dyed"), ("origin", "Finland")],
         price: 3900,
@@ -283,7 +285,7 @@ const SEEDS: &[Seed] = &[
         category: "wall-and-time",
         summary: "For the wall by the high chair: three fruits in a white bowl.",
         text: &[
-            "Painted for our own kitchen and asked for by every guest under five. Printed with soy inks on thick, uncoated paper.",
+            "Painted for our own kitchen and asked for by every guest under five. Printed with soy inks on thick, uncoated paper. It also answers the question of what is for breakfast.",
         ],
         facts: &["Paper: 250 g"],
         attrs: &[("kind", "Print"), ("width", "30"), ("height", "40"), ("made_of", "Recycled paper")],

@@ -326,7 +326,7 @@ const SEEDS: &[Seed] = &[
         category: "tea-and-coffee-gear",
         summary: "Eight sides, three parts, one gurgle. The kitchen sound of half of Europe.",
         text: &[
-            "Steel instead of aluminium, so it works on induction and may go into the dishwasher, though your grandmother would not hear of it.",
+            "Steel instead of aluminium, so it works on induction and may go into the dishwasher, though your grandmother would not hear of it. Fill the water to the valve, the coffee to the rim, and take it off the moment it begins to sing.",
         ],
         facts: &["For any stove", "Spare seals always in stock"],
         attrs: &[("material", "Steel"), ("volume", "200"), ("dishwasher", "yes"), ("origin", "Portugal")],

@@ -122,7 +122,9 @@ const SEEDS: &[Seed] = &[
         title: "Striped T-shirt",
         category: "tops-and-knitwear",
         summary: "Yarn-dyed stripes that meet at the side seam. Somebody has to care.",
-        text: &["Cut one at a time, so that the stripes line up. A summer on the line fades them all alike."],
+        text: &[
+            "Cut one at a time, so that the stripes line up. A summer on the line fades them all alike. Cropped a little, so that it stays tucked or untucked as you decide.",
+        ],
         facts: &["Weight: 170 g/m²", "Care: machine wash at 40°"],
         attrs: &[("material", "Cotton"), ("fit", "Regular"), ("care", "Machine wash 40°"), ("origin", "Ireland")],
         sizes: Some(SIZES),
@@ -178,7 +180,9 @@ const SEEDS: &[Seed] = &[
         title: "Merino beanie",
         category: "hats-scarves-socks",
         summary: "Ribbed brim, soft crown, no itch, no pompom.",
-        text: &["Knitted from two ends of extra-fine merino. Turn the brim up for town and down for the pier."],
+        text: &[
+            "Knitted from two ends of extra-fine merino. Turn the brim up for town and down for the pier. It packs to the size of an apple and comes out without a crease.",
+        ],
         facts: &["One size", "Care: wool cycle at 30°"],
         attrs: &[("kind", "Hat"), ("material", "Merino"), ("care", "Machine wash 30°"), ("origin", "Ireland")],
         dyes: &[("Mustard", MUSTARD), ("Ink", INK), ("Oat", OAT), ("Brick", BRICK)],
@@ -290,7 +294,9 @@ const SEEDS: &[Seed] = &[
         title: "Striped merino socks",
         category: "hats-scarves-socks",
         summary: "Everyday socks that look as though you had made an effort.",
-        text: &["Fine enough for shoes, warm enough for bed. The toe seam is linked by hand and cannot be felt."],
+        text: &[
+            "Fine enough for shoes, warm enough for bed. The toe seam is linked by hand and cannot be felt. They come in pairs, and the pairs are the same length; we mention it because it is rarer than you think.",
+        ],
         facts: &["Care: machine wash at 30°"],
         attrs: &[("kind", "Socks"), ("material", "Merino"), ("care", "Machine wash 30°"), ("origin", "Ireland")],
         sizes: SOCK_SIZES,
@@ -308,7 +314,7 @@ const SEEDS: &[Seed] = &[
         category: "hats-scarves-socks",
         summary: "Stars and small dots, two layers thick, for hands that hold a dog's lead in January.",
         text: &[
-            "Stranded knitting carries the second colour along the back, which makes a mitten twice as warm and a good deal slower to make.",
+            "Stranded knitting carries the second colour along the back, which makes a mitten twice as warm and a good deal slower to make. A cord to go through the sleeves can be had for nothing; write it in the note, no matter how old you are.",
         ],
         facts: &["Care: hand wash"],
         attrs: &[("kind", "Gloves"), ("material", "Wool"), ("care", "Hand wash"), ("origin", "Ireland")],

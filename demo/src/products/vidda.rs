@@ -223,7 +223,7 @@ const SEEDS: &[Seed] = &[
         category: "cycling",
         summary: "One clear note that says good morning and not get out of the way.",
         text: &[
-            "Turned from brass and tuned to an A, because our founder plays the viola. The spring is steel, the sound lasts for three seconds.",
+            "Turned from brass and tuned to an A, because our founder plays the viola. The spring is steel, the sound lasts for three seconds. Polish it, or let it go brown; the note stays the same.",
         ],
         facts: &["Screw and rubber shim included"],
         attrs: &[("made_of", "Brass"), ("fits", "22 to 32 mm handlebars"), ("grams", "65"), ("warranty", "5")],
@@ -281,7 +281,7 @@ const SEEDS: &[Seed] = &[
         category: "cycling",
         summary: "Rain jacket, camera, cinnamon bun. Off in two buckles and over the shoulder.",
         text: &[
-            "Waxed canvas round a stiff board, so it does not sag onto the tyre. The zip runs in a gutter and stays dry.",
+            "Waxed canvas round a stiff board, so it does not sag onto the tyre. The zip runs in a gutter and stays dry. A clear window under the flap takes a map, for the days on which the battery does not last.",
         ],
         facts: &["Volume: 6 l", "Shoulder strap included"],
         attrs: &[("made_of", "Waxed canvas, leather"), ("fits", "Any handlebar"), ("grams", "480"), ("warranty", "5")],

@@ -42,7 +42,7 @@ const SEEDS: &[Seed] = &[
         category: "notebooks-and-pens",
         summary: "Stapled, rounded, thin enough for a shirt. One for each coat.",
         text: &[
-            "Forty-eight pages is exactly a fortnight of lists. The label is for a name or a purpose; most of ours say 'misc.'",
+            "Forty-eight pages is exactly a fortnight of lists. The label is for a name or a purpose; most of ours say 'misc.' The corners are rounded, so they come out of a pocket as easily as they went in.",
         ],
         facts: &["Size: 9 × 14 cm, 48 pages each"],
         attrs: &[("kind", "Notebook"), ("format", "9 × 14 cm"), ("refillable", "no"), ("origin", "Czechia")],
@@ -268,7 +268,9 @@ const SEEDS: &[Seed] = &[
         title: "Small Hours",
         category: "books",
         summary: "Poems for people who are awake: night nurses, new parents, bakers.",
-        text: &["Forty short poems set in large type, so that they can be read by the light of a refrigerator."],
+        text: &[
+            "Forty short poems set in large type, so that they can be read by the light of a refrigerator. A ribbon marks the place, because you will fall asleep.",
+        ],
         facts: &["By Ida Kropáčková", "Letterpress cover, 500 copies"],
         attrs: &[("genre", "Poetry"), ("pages", "96"), ("binding", "Hardcover"), ("language", "English")],
         price: 1800,
@@ -322,7 +324,9 @@ const SEEDS: &[Seed] = &[
         title: "Print: map of a river",
         category: "wall-and-time",
         summary: "The Vltava from its spring to the confluence, with every mill that is still standing.",
-        text: &["Part map, part memory. We walked most of it, over two summers, and left out the motorway."],
+        text: &[
+            "Part map, part memory. We walked most of it, over two summers, and left out the motorway. Printed in two shades of green and the brown of the ploughed fields in March.",
+        ],
         facts: &["Paper: 220 g, acid free", "Two spot colours and a grey"],
         attrs: &[("kind", "Print"), ("width", "50"), ("height", "70"), ("made_of", "Cotton paper")],
         sizes: Some(("Frame", &[("Unframed", 0, 0), ("Oak frame", 6500, 2400)])),
@@ -340,7 +344,9 @@ const SEEDS: &[Seed] = &[
         title: "Print: moon over hills",
         category: "wall-and-time",
         summary: "Three ridges, one moon, the blue you get after ten minutes without a torch.",
-        text: &["A rainbow roll: three inks on one roller, so that no two skies are the same."],
+        text: &[
+            "A rainbow roll: three inks on one roller, so that no two skies are the same. Hung in a bedroom it seems to get darker half an hour before the room does.",
+        ],
         facts: &["Paper: 220 g, acid free", "Edition of 150"],
         attrs: &[("kind", "Print"), ("width", "30"), ("height", "40"), ("made_of", "Cotton paper")],
         sizes: Some(("Frame", &[("Unframed", 0, 0), ("Walnut frame", 4400, 1500)])),

@@ -45,7 +45,9 @@ const SEEDS: &[Seed] = &[
         title: "Hammered ring",
         category: "rings",
         summary: "Two hundred small blows with a round hammer, and each one catches the light.",
-        text: &["It looks like water over sand. The facets soften as you wear it, which is the idea."],
+        text: &[
+            "It looks like water over sand. The facets soften as you wear it, which is the idea. Made to size from a strip of recycled silver, hammered before it is bent.",
+        ],
         facts: &["Care: a soft cloth", "Made in recycled silver"],
         attrs: &[("metal", "Sterling silver"), ("stone", "None"), ("band", "5"), ("origin", "Belgium")],
         sizes: Some(RING_SIZES),
@@ -83,7 +85,7 @@ const SEEDS: &[Seed] = &[
         category: "rings",
         summary: "Yellow, white and rose, thin as thread; together they make one good ring.",
         text: &[
-            "Wear one, or all, or lend the middle one to somebody. They are made to the same size from the same length of wire in three metals.",
+            "Wear one, or all, or lend the middle one to somebody. They are made to the same size from the same length of wire in three metals. They make a small sound together, like keys in another room.",
         ],
         facts: &["Each 1.5 mm wide", "14 ct gold in three colours"],
         attrs: &[("metal", "14 ct gold"), ("stone", "None"), ("band", "1.5"), ("origin", "Belgium")],
@@ -272,7 +274,9 @@ const SEEDS: &[Seed] = &[
         title: "Sea bead bracelet",
         category: "necklaces-and-earrings",
         summary: "Blue-grey stones the colour of the North Sea on a good day.",
-        text: &["Matte agate beads on silk, knotted by hand, with four gold ones so that you know where you are."],
+        text: &[
+            "Matte agate beads on silk, knotted by hand, with four gold ones so that you know where you are. It goes over the hand and needs no clasp; wear it in the sea, nothing happens.",
+        ],
         facts: &["Beads: 6 mm", "Elastic, one size"],
         attrs: &[("kind", "Bracelet"), ("metal", "Gold vermeil"), ("stone", "Agate"), ("length", "18")],
         price: 4400,

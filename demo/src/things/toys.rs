@@ -346,7 +346,7 @@ pub fn plush(p: &mut Pen, c: &Coat) -> Frame {
         let base = c.main.lift(tone);
         let ink = p.rad(0.4, 0.32, 0.8, &[(0.0, base.lift(0.1), 1.0), (0.55, base, 1.0), (1.0, base.lift(-0.12), 1.0)]);
         p.fill(d, ink);
-        p.cloth(d, base, (crate::draw::weave::Weave::Boucle, base, base), 0.5, 0.0);
+        p.cloth(d, c.main, (crate::draw::weave::Weave::Boucle, c.main, c.main), 0.5, 0.0);
     };
     for s in [-1.0, 1.0] {
         fur(
