@@ -89,7 +89,7 @@ pub(crate) async fn open_accounts(seeding: &Seeding, config: &Config, market: &M
     let mut buyers = Vec::new();
     for (n, person) in market.people.iter().enumerate() {
         let password_hash = if n == 0 { told("buyer", &person.email).await? } else { nobody.clone() };
-        let id = open(&person.email, &person.name, password_hash, vec![Role::Customer]).await?;
+        let id = open(&person.email, person.name, password_hash, vec![Role::Customer]).await?;
         buyers.push(Buyer {
             identity: identity_of(id, vec![Role::Customer], vec![]),
             email: person.email.parse()?,
@@ -98,8 +98,8 @@ pub(crate) async fn open_accounts(seeding: &Seeding, config: &Config, market: &M
     }
     let mut owners = Vec::new();
     for (n, vendor) in market.vendors.iter().enumerate() {
-        let password_hash = if n == 0 { told("vendor", &vendor.owner_email).await? } else { nobody.clone() };
-        owners.push(open(&vendor.owner_email, &vendor.owner_name, password_hash, vec![Role::Customer]).await?);
+        let password_hash = if n == 0 { told("vendor", vendor.owner_email).await? } else { nobody.clone() };
+        owners.push(open(vendor.owner_email, vendor.owner_name, password_hash, vec![Role::Customer]).await?);
     }
     let email = "admin@souk.example";
     let password_hash = told("admin", email).await?;

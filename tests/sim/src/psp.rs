@@ -36,11 +36,14 @@ pub struct SimPsp {
     state: Mutex<State>,
 }
 
+/// An answer that has not arrived yet, and who waits for it.
+type OnItsWay = (Answer, Result<Response<Bytes>>);
+
 struct State {
     swarm: Swarm,
     gateway: Gateway<Memory>,
     arriving: BTreeMap<(Timestamp, u64), Travelling>,
-    answering: BTreeMap<(Timestamp, u64), (Answer, Result<Response<Bytes>>)>,
+    answering: BTreeMap<(Timestamp, u64), OnItsWay>,
     number: u64,
     outage_until: Timestamp,
 }
