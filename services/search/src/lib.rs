@@ -42,6 +42,8 @@ struct Search {
     names: ArcSwap<Names>,
     /// Answers by query, forgotten whenever the index changes.
     answers: moka::sync::Cache<String, Bytes>,
+    /// Held while changes are brought into the index.
+    bringing_in: tokio::sync::Mutex<()>,
 }
 
 impl Search {
@@ -53,7 +55,8 @@ impl Search {
             .build();
         let index = Arc::new(Tantivy::open(&settings.dir)?);
         let names = ArcSwap::new(Arc::new(store::names(&env.db).await?));
-        Ok(Self { db: env.db, jobs: env.jobs, clock: env.clock, index, names, answers })
+        let bringing_in = tokio::sync::Mutex::new(());
+        Ok(Self { db: env.db, jobs: env.jobs, clock: env.clock, index, names, answers, bringing_in })
     }
 }
 

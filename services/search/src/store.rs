@@ -89,8 +89,8 @@ pub async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapsho
     tx.exec("UPDATE documents SET seq = $2 WHERE vendor_id = $1", params![vendor_id, seq]).await.map(|_| ())
 }
 
-/// Products changed after `seq`, in the order of their changes. A vendor's products share one number:
-/// they are read on by `(seq, product_id)`.
+/// Products changed by `seq` (those after `product_id`) and later, in the order of their changes. A
+/// vendor's products share one number: they are read on by `(seq, product_id)`.
 pub async fn changed(db: &Db, (seq, product_id): (i64, &str), limit: i64) -> Result<Vec<Document>> {
     let rows = db
         .all(

@@ -9,7 +9,9 @@ const BATCH: i64 = 2_000;
 
 /// Brings into the index whatever changed after the last commit it holds.
 pub async fn bring_in(app: &Arc<Search>) -> Result<()> {
-    let mut from = (app.index.last_seq()?, String::new());
+    // One at a time, and only then asked how far the index is: two at once would do the same work twice.
+    let _one_at_a_time = app.bringing_in.lock().await;
+    let mut from = (app.index.last_seq()? + 1, String::new());
     let mut changed = false;
     loop {
         // Products that share a number are read to their end before the number counts as done.

@@ -1,5 +1,7 @@
 //! Through the inbox and the router, on both databases; the index in memory.
 
+mod bringing_in;
+
 use std::{path::PathBuf, time::Duration};
 
 use contracts::{

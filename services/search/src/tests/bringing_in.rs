@@ -1,0 +1,65 @@
+//! Bringing changes into the index, with an index that only counts.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use contracts::catalog::ProductCard;
+use kernel::Result;
+use testkit::on_both_databases;
+
+use super::{a_market, services};
+use crate::{
+    Search,
+    index::{Change, Found, Question, SearchIndex},
+    model::Names,
+    ops,
+};
+
+/// Remembers how many changes came each time, and up to which number.
+#[derive(Default)]
+struct Counting(Mutex<Vec<(usize, i64)>>);
+
+impl Counting {
+    fn applied(&self) -> Vec<(usize, i64)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl SearchIndex for Counting {
+    fn last_seq(&self) -> Result<i64> {
+        Ok(self.applied().last().map_or(0, |(_, seq)| *seq))
+    }
+    fn apply(&self, changes: &[Change], seq: i64) -> Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((changes.len(), seq));
+        Ok(())
+    }
+    fn ask(&self, _: &Question) -> Result<Found> {
+        Ok(Found::default())
+    }
+    fn suggest(&self, _: &[String], _: usize) -> Result<Vec<ProductCard>> {
+        Ok(Vec::new())
+    }
+}
+
+#[tokio::test]
+async fn many_at_once_do_the_work_once() {
+    on_both_databases(services, |app| async move {
+        a_market(&app).await;
+        let env = app.system.env("search").unwrap();
+        let index = Arc::new(Counting::default());
+        let search = Arc::new(Search {
+            db: env.db.clone(),
+            jobs: env.jobs.clone(),
+            clock: env.clock.clone(),
+            index: index.clone(),
+            names: ArcSwap::new(Arc::new(Names::default())),
+            answers: moka::sync::Cache::new(1),
+            bringing_in: tokio::sync::Mutex::default(),
+        });
+        let (one, two, three) = tokio::join!(ops::bring_in(&search), ops::bring_in(&search), ops::bring_in(&search));
+        one.and(two).and(three).unwrap();
+        let last = app.count("search", "SELECT value FROM counter WHERE id = 1").await;
+        assert_eq!(index.applied(), [(5, last)]);
+    })
+    .await;
+}
