@@ -40,22 +40,20 @@ async function register(buyer, email) {
   await buyer.look('register')
   const form = buyer.page.locator('main form:has([name="password"])').first()
   await buyer.fill(form, { name: 'Ines Probe', email, password: PASSWORD })
-  await buyer.fill(form, { password_again: PASSWORD, password_repeat: PASSWORD }, true)
-  for (const box of await form.locator('input[type="checkbox"][required]').all()) await box.check()
-  await buyer.press(form.locator('button[type="submit"], button:not([type])').first())
+  await Promise.all([buyer.page.waitForURL(/\/account/), form.getByRole('button', { name: 'Open the account' }).click()])
   await buyer.look('registered')
-  await followMail(buyer, email, '/verify')
-  const confirm = buyer.page.locator('main form button').first()
-  if (/\/verify/.test(buyer.page.url()) && (await confirm.count()) > 0) await buyer.press(confirm)
+  await followMail(buyer, email, '/verify?token=')
+  await buyer.look('verify')
+  await Promise.all([buyer.page.waitForURL(/\/account/), buyer.page.getByRole('button', { name: 'Confirm the address' }).click()])
+  must((await buyer.page.locator('body').innerText()).includes('is confirmed'), 'the address is not confirmed')
   await buyer.look('verified')
 }
 
 async function addToCart(visitor, product) {
   must(await visitor.page.locator('h1', { hasText: product.title }).count(), `this is not ${product.title}`)
-  const before = visitor.page.url()
+  const added = visitor.page.waitForResponse((response) => response.url().endsWith('/cart') && response.request().method() === 'POST')
   await visitor.press(visitor.page.getByRole('button', { name: 'Add to cart' }).first())
-  if (visitor.withScripts) await visitor.page.waitForResponse((response) => response.url().endsWith('/cart'), { timeout: 2_000 }).catch(() => {})
-  must(before.length > 0, 'a page')
+  must((await added).status() < 400, `not added: ${(await added).status()}`)
 }
 
 async function search(visitor, typo, product) {
@@ -127,32 +125,29 @@ async function ship(visitor, store, number, carrier) {
 /** The other owner's password is nobody's business, so it is set anew, by mail. */
 async function resetPassword(visitor, email) {
   await visitor.open('/login')
-  await visitor.page.locator('main').getByRole('link', { name: /forgot/i }).first().click()
-  await visitor.page.waitForLoadState('load')
-  const ask = visitor.page.locator('main form:has([name="email"])').first()
-  await visitor.fill(ask, { email })
-  await visitor.press(ask.locator('button').last())
+  await Promise.all([visitor.page.waitForURL(/\/forgot/), visitor.page.getByRole('link', { name: 'Forgot the password' }).click()])
+  await visitor.fill(visitor.page.locator('main form').first(), { email })
+  await visitor.press(visitor.page.getByRole('button', { name: 'Send me a link' }))
   await visitor.look('reset-asked')
-  await followMail(visitor, email, 'token=')
-  const form = visitor.page.locator('main form:has([name="password"])').first()
+  await followMail(visitor, email, '/reset?token=')
   await visitor.look('reset')
-  await visitor.fill(form, { password: PASSWORD })
-  await visitor.fill(form, { password_again: PASSWORD, password_repeat: PASSWORD }, true)
-  await visitor.press(form.locator('button').last())
+  await visitor.fill(visitor.page.locator('main form:has([name="password"])').first(), { password: PASSWORD })
+  await Promise.all([visitor.page.waitForURL(/\/login/), visitor.page.getByRole('button', { name: 'Set the password' }).click()])
 }
 
 async function review(visitor, product) {
   await visitor.open('/account/reviews')
   await visitor.look('reviewable')
-  const entry = visitor.page.locator('main').getByRole('link', { name: /review|rate/i }).first()
-  if ((await visitor.page.locator('main form [name="rating"]').count()) === 0) await visitor.press(entry)
-  const form = visitor.page.locator('main form:has([name="rating"])').first()
-  await form.locator('[name="rating"][value="5"]').first().check({ force: true })
-  await visitor.fill(form, { title: 'Just right', text: 'Well made, and it came quickly. I would buy it again.' }, true)
+  const write = visitor.page.getByRole('link', { name: `Write a review of ${product.title}` })
+  await Promise.all([visitor.page.waitForURL(/\/account\/reviews\/./), write.click()])
+  const form = visitor.page.locator('main form:has([name="rating"])')
   await visitor.look('review')
-  await visitor.press(form.locator('button[type="submit"], button:not([type])').last())
+  await form.locator('[name="rating"][value="5"]').check({ force: true })
+  await visitor.fill(form, { title: 'Just right', text: 'Well made, and it came quickly. I would buy it again.' })
+  await visitor.press(form.locator('button[type="submit"]'))
+  await visitor.open(`/p/${product.slug}`)
+  must((await visitor.page.locator('#reviews').innerText()).includes('Well made, and it came quickly.'), 'the review is not there')
   await visitor.look('reviewed')
-  must(product.slug, 'a product')
 }
 
 /** Plays the story. */
@@ -169,7 +164,6 @@ export async function story(browser, demo, findings, { size, withScripts, name }
 
   const buyer = await arrive('buyer')
   await register(buyer, email)
-  if ((await buyer.page.locator('header a[href="/account"]').count()) === 0) await buyer.logIn({ email, password: PASSWORD })
   await search(buyer, chosen.first.typo, chosen.first.product)
   await addToCart(buyer, chosen.first.product)
   await buyer.open(`/p/${chosen.second.slug}`)
@@ -186,7 +180,7 @@ export async function story(browser, demo, findings, { size, withScripts, name }
   await other.logIn({ email: owner, password: PASSWORD })
   await ship(other, chosen.other, number, 'PostNL')
 
-  await buyer.open('/account/orders')
+  await buyer.open('/account')
   await buyer.look('orders')
   await Promise.all([buyer.page.waitForURL(/\/orders\//), buyer.page.locator('main').getByRole('link', { name: new RegExp(number) }).first().click()])
   await buyer.look('order')

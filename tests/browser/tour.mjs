@@ -2,10 +2,15 @@
 
 import { Visitor } from './browser.mjs'
 
-const EVERYBODY = ['/', '/search?q=bowl', '/search?q=zzzzzzqqq', '/vendors', '/cart', '/login', '/register', '/password', '/track', '/sell', '/about', '/help/delivery', '/help/returns', '/help/contact', '/help/privacy', '/help/terms', '/mailbox', '/api', '/no-such-page']
-const BUYER = ['/account', '/account/orders', '/account/addresses', '/account/profile', '/account/security', '/account/reviews', '/cart']
-const VENDOR = ['', '/orders', '/products', '/products/new', '/stock', '/discounts', '/delivery', '/earnings', '/imports', '/settings', '/members']
-const ADMIN = ['/admin', '/admin/orders', '/admin/vendors', '/admin/users', '/admin/products', '/admin/categories', '/admin/payments', '/admin/ledger', '/admin/reviews', '/admin/messages', '/admin/dead-letters']
+const EVERYBODY = ['/', '/search?q=bowl', '/search?q=zzzzzzqqq', '/stores', '/cart', '/login', '/register', '/forgot', '/track', '/sell', '/about', '/help/delivery', '/help/returns', '/help/contact', '/help/privacy', '/help/terms', '/mailbox', '/api', '/no-such-page']
+const BUYER = ['/account', '/account/reviews', '/account/profile', '/account/addresses', '/account/addresses/new', '/account/sessions', '/account/password']
+const VENDOR = ['', '/orders', '/products', '/products/new', '/stock', '/discounts', '/discounts/new', '/delivery', '/delivery/new', '/earnings', '/imports', '/settings', '/members']
+const ADMIN = ['/admin', '/admin/orders', '/admin/vendors', '/admin/users', '/admin/products', '/admin/categories', '/admin/categories/new', '/admin/payments', '/admin/payments/review', '/admin/ledger', '/admin/ledger/balance', '/admin/reviews', '/admin/messages', '/admin/dead-letters', '/admin/taxes', '/admin/search?q=a']
+
+/** Pages of one thing, reached by the first link of that form on a page. */
+const OF_ONE = [['/account', '/orders/'], ['/account/reviews', '/account/reviews/'], ['/mailbox', '/mailbox/']]
+const OF_ONE_VENDOR = [['/orders', '/orders/'], ['/products', '/products/'], ['/stock', '/stock/'], ['/discounts', '/discounts/'], ['/delivery', '/delivery/']]
+const OF_ONE_ADMIN = ['orders', 'vendors', 'users', 'categories', 'payments', 'messages'].map((room) => [`/admin/${room}`, `/admin/${room}/`])
 
 const nameOf = (path) => path.replaceAll(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '').slice(0, 40) || 'start'
 
@@ -15,6 +20,17 @@ async function visit(visitor, paths, missing = []) {
     const expected = missing.includes(path) ? 404 : 200
     if (response.status() !== expected) visitor.findings.add(`${visitor.name} ${path}`, `status ${response.status()}`)
     await visitor.look(nameOf(path))
+  }
+}
+
+/** Follows the first link to one thing from each list. */
+async function visitOne(visitor, rooms) {
+  for (const [list, prefix] of rooms) {
+    await visitor.open(list)
+    const hrefs = await visitor.page.locator(`main a[href^="${prefix}"]`).evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+    const one = hrefs.find((href) => /[0-9a-f]{8}-[0-9a-f-]{27}/.test(href.slice(prefix.length)))
+    if (one) await visit(visitor, [one])
+    else visitor.findings.add(`${visitor.name} ${list}`, `no link to ${prefix}…`)
   }
 }
 
@@ -38,13 +54,16 @@ export async function tour(browser, { url, people }, findings, size) {
   const buyer = await arrive('buyer')
   await buyer.logIn(people.buyer)
   await visit(buyer, BUYER)
+  await visitOne(buyer, OF_ONE)
   const vendor = await arrive('vendor')
   await vendor.logIn(people.vendor)
   await vendor.open('/vendor')
   const base = new URL(vendor.page.url()).pathname
   await visit(vendor, VENDOR.map((path) => base + path))
+  await visitOne(vendor, OF_ONE_VENDOR.map(([list, prefix]) => [base + list, base + prefix]))
   const admin = await arrive('admin')
   await admin.logIn(people.admin)
   await visit(admin, ADMIN)
+  await visitOne(admin, OF_ONE_ADMIN)
   await Promise.all([guest, buyer, vendor, admin].map((visitor) => visitor.leave()))
 }

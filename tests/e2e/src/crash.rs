@@ -201,7 +201,17 @@ async fn nothing_is_lost_and_nothing_doubled_when_the_program_is_killed_again_an
         shop.owner = Person::log_in(&market.http, &shop.owner.email).await;
     }
     let mut unrest = truth::unrest(&market, &gateway).await;
+    let mut last = String::new();
     while !unrest.is_empty() {
+        if unrest[0] != last {
+            println!(
+                "crash: {:.1} s after the last restart, {} not at rest: {}",
+                restarted.elapsed().as_secs_f32(),
+                unrest.len(),
+                unrest[0]
+            );
+            last.clone_from(&unrest[0]);
+        }
         assert!(restarted.elapsed() < REST, "not at rest:\n{}", unrest.join("\n"));
         tokio::time::sleep(Duration::from_millis(250)).await;
         unrest = truth::unrest(&market, &gateway).await;
