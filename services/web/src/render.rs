@@ -32,6 +32,8 @@ const CACHE_PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=10")
 const CACHE_PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// A page that leaves no trace.
 const CACHE_NEVER: HeaderValue = HeaderValue::from_static("no-store");
+/// Code of the refusal of a method.
+pub(crate) const WRONG_METHOD: &str = "method_not_allowed";
 /// What a page depends on besides its address.
 const VARY: HeaderValue = HeaderValue::from_static("Cookie, Accept-Language, HX-Request, HX-Request-Type");
 
@@ -145,7 +147,11 @@ async fn refuse(app: &App, asked: &Asked, error: &Error, set: &SetCookies) -> Re
     if error.is(Kind::Unauthenticated) {
         return hx.redirect(&format!("/login?{}", query(&[("next", &back_to(asked))])));
     }
-    let status = souk_http::answer::status_of(error.kind());
+    let status = if error.code() == WRONG_METHOD {
+        StatusCode::METHOD_NOT_ALLOWED
+    } else {
+        souk_http::answer::status_of(error.kind())
+    };
     if hx.wants_part() {
         return toast(status, error);
     }

@@ -14,10 +14,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use kernel::Error;
+use kernel::{Error, Kind};
 use souk_http::Failure;
 
-use crate::{app::App, assets, render::Refusal};
+use crate::{
+    app::App,
+    assets,
+    render::{Refusal, WRONG_METHOD},
+};
 
 /// All pages.
 pub(crate) fn routes() -> Router<App> {
@@ -28,6 +32,12 @@ pub(crate) fn routes() -> Router<App> {
         .merge(admin::routes())
         .route("/assets/{*name}", get(assets::serve))
         .route("/{*path}", any(nothing_here))
+        .method_not_allowed_fallback(wrong_method)
+}
+
+/// A page that exists, asked for in a way it does not know.
+async fn wrong_method() -> Refusal {
+    Refusal(Error::new(Kind::Malformed, WRONG_METHOD, "This address cannot be used that way."))
 }
 
 /// What no page answers. Programs are told in their own language.

@@ -122,7 +122,14 @@ impl Sessions {
     async fn read(&self, cookie: &str) -> Result<Option<Session>> {
         let (id, now) = (id_of(cookie), self.clock.now());
         let Some(stored) = store::find(&self.db, &id, now).await? else { return Ok(None) };
-        let data = Seal::of(&self.seal, cookie).open(&stored.sealed)?;
+        let data = match Seal::of(&self.seal, cookie).open(&stored.sealed) {
+            Ok(data) => data,
+            // Sealed under another secret of this installation: nobody can read it any more.
+            Err(error) => {
+                tracing::warn!(%error, "a session cannot be opened and begins anew");
+                return Ok(None);
+            }
+        };
         let life = Life::of(&data);
         if now.since(stored.seen_at) >= life.note_every {
             store::touch(&self.db, id, now, life.end(stored.created_at, now)).await?;

@@ -51,12 +51,13 @@ impl Sessions {
         }
         let now = self.clock.now();
         let Some(person) = session.data.person.as_ref().filter(|p| p.access_until > now) else { return Ok(()) };
-        let principal = person.principal()?;
-        if self.has_ended(principal.session_id) {
-            return self.forget_person(session).await;
+        match person.principal() {
+            Ok(principal) if !self.has_ended(principal.session_id) => {
+                session.principal = Some(principal);
+                Ok(())
+            }
+            _ => self.forget_person(session).await,
         }
-        session.principal = Some(principal);
-        Ok(())
     }
 
     /// Renews the tokens now, because what they say has changed.

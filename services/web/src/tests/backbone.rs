@@ -72,6 +72,7 @@ async fn what_is_not_there_is_said_in_the_language_of_whoever_asks() {
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
         page.says(&["There is nothing at this address", "<h1", "href=\"/search\""]);
     }
+    browser.get("/logout").await.expect(405).says(&["This address cannot be used that way."]);
     for path in ["/api/v1/nothing", "/internal/x", "/media/nothing", "/.well-known/x"] {
         let page = browser.get(path).await.expect(404);
         assert_eq!(page.header("content-type"), Some("application/problem+json"), "{path}");

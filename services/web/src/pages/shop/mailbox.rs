@@ -80,7 +80,11 @@ pub async fn list(mut visit: Visit, Query(asked): Query) -> Shown {
         Listed { shown: found.items.len(), page: PAGE as usize, next: found.next.as_deref(), ..Listed::default() };
     let page = Mailbox {
         shell: Shell { private: true, ..shell },
-        to: Field::search("to", "To").optional().filled(&Filled::with([("to", wanted.to.clone().unwrap_or_default())])),
+        to: Field::search("to", "To whom")
+            .bare()
+            .attribute("placeholder", "To whom")
+            .optional()
+            .filled(&Filled::with([("to", wanted.to.clone().unwrap_or_default())])),
         pager: place.pager(&fmt, "/mailbox", &kept, &list),
         mails: table(&fmt, &found.items),
     };
@@ -130,8 +134,13 @@ pub async fn show(mut visit: Visit, Path(id): Path<MessageId>) -> Shown {
 /// `GET /mailbox/{id}/html`: the mail itself, for a frame that may do nothing.
 pub async fn content(visit: Visit, Path(id): Path<MessageId>) -> Shown {
     let mail = visit.app.notifications.mail(&visit.who(), id).await?;
+    framed(&mail.html)
+}
+
+/// A mail for a frame that may do nothing.
+pub(crate) fn framed(mail: &str) -> Shown {
     // Its links leave the frame: our pages refuse to be framed.
-    let html = format!("<base target=\"_top\">{}", mail.html);
+    let html = format!("<base target=\"_top\">{mail}");
     let mut response: Response = axum::response::Html(html).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, CSP);

@@ -14,8 +14,7 @@ use crate::{
 /// The summary of a quote; `lines` are shown if they are not seen elsewhere on the page.
 pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -> OrderSummary {
     let mut rows = vec![SumRow::new(items(fmt, quote), fmt.money(quote.subtotal))];
-    let reductions = quote.explanation.iter().filter(|reason| reason.rule == "discount");
-    rows.extend(reductions.map(|reason| SumRow::new(&reason.text, fmt.money(reason.amount)).off()));
+    rows.extend(reductions(quote).into_iter().map(|(text, amount)| SumRow::new(text, fmt.money(amount)).off()));
     rows.push(SumRow::new("Delivery", price_or_free(fmt, quote.shipping)).note(senders(quote)));
     OrderSummary {
         title: title.to_owned(),
@@ -25,6 +24,18 @@ pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -
         tax: if quote.tax.is_zero() { String::new() } else { format!("Including {} VAT", fmt.money(quote.tax)) },
         why: why(fmt, quote),
     }
+}
+
+/// What is taken off, by its name: two makers may call theirs the same.
+fn reductions(quote: &Quote) -> Vec<(&str, Money)> {
+    let mut sums: Vec<(&str, Money)> = Vec::new();
+    for reason in quote.explanation.iter().filter(|reason| reason.rule == "discount") {
+        match sums.iter_mut().find(|(text, _)| *text == reason.text) {
+            Some((_, sum)) => *sum = sum.plus(reason.amount).unwrap_or(*sum),
+            None => sums.push((&reason.text, reason.amount)),
+        }
+    }
+    sums
 }
 
 fn items(fmt: &Fmt, quote: &Quote) -> String {
