@@ -202,6 +202,7 @@ fn machine(desk: &Desk, backlogs: &[Backlog]) -> Panel {
     let columns = [Column::new("Service"), Column::number("To publish"), Column::number("Trying again")].into_iter();
     let columns = columns.chain([Column::number("Jobs due"), Column::number("Dead")]).collect();
     let count = |n| Cell::Number(desk.fmt.count(n));
+    let services = i64::try_from(backlogs.len()).unwrap_or(i64::MAX);
     let row = |backlog: &Backlog| Row {
         id: backlog.service.clone(),
         cells: vec![
@@ -212,7 +213,9 @@ fn machine(desk: &Desk, backlogs: &[Backlog]) -> Panel {
             count(backlog.dead),
         ],
     };
-    let empty = Empty::new("gear", "No services", "");
-    let table = Table::new("How messages stand", columns, backlogs.iter().map(row).collect(), empty);
+    let busy = |backlog: &&Backlog| backlog.outbox + backlog.retrying + backlog.jobs_due + backlog.dead > 0;
+    let text = format!("None of {} has anything left to do.", desk.fmt.counted(services, "service", "services"));
+    let empty = Empty::new("check-circle", "Everything is handled", text);
+    let table = Table::new("How messages stand", columns, backlogs.iter().filter(busy).map(row).collect(), empty);
     Panel::new("Machine room").flush().full().with(&table)
 }

@@ -7,7 +7,10 @@ use kernel::MessageId;
 use super::{Desk, Room, said};
 use crate::{
     forms::Posted,
-    pages::portal::{Facts, Form, List, Paging, Panel, PortalPage, Split, Tools, Verbatim, words},
+    pages::{
+        portal::{Facts, Form, List, Paging, Panel, PortalPage, Split, Tools, Verbatim, words},
+        shop::mailbox,
+    },
     render::{self, Shown},
     session::Message,
     ui::{Cell, Column, Empty, Link, Row, Table, component},
@@ -72,12 +75,12 @@ fn table(desk: &Desk, messages: &[MessageView], empty: Empty) -> Table {
 /// A mail as its reader sees it, shut off from the page around it.
 #[derive(Debug, Clone, Template)]
 #[template(
-    source = r#"<iframe class="mail" sandbox title="{{ subject }}" srcdoc="{{ html }}"></iframe>"#,
+    source = r#"<iframe class="mail" src="{{ src }}" sandbox="allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox" title="{{ subject }}" width="100%" height="560"></iframe>"#,
     ext = "html"
 )]
 struct Mail {
     subject: String,
-    html: String,
+    src: String,
 }
 
 component!(Mail);
@@ -101,13 +104,20 @@ pub async fn show(visit: Visit, Path(id): Path<MessageId>) -> Shown {
     }
     side.push(Panel::new("What was tried").with(&words::timeline(&fmt, &detail.history)));
     let main = vec![
-        Panel::new("As it is seen").with(&Mail { subject: message.subject.clone(), html: detail.html.clone() }),
+        Panel::new("As it is seen")
+            .with(&Mail { subject: message.subject.clone(), src: format!("/admin/messages/{id}/html") }),
         Panel::new("As text").with(&Verbatim { text: detail.text.clone() }),
     ];
     let (title, badge) = (message.subject.clone(), words::message(message.status));
     let place = desk.place(title, Room::Messages).await;
     let page = PortalPage::new(place).above(&[("Messages", "/admin/messages")]).badge(badge);
     render::page(&page.block(&Split { main, side }))
+}
+
+/// `GET /admin/messages/{id}/html`: the mail itself, for the frame.
+pub async fn content(visit: Visit, Path(id): Path<MessageId>) -> Shown {
+    let desk = Desk::open(visit).await?;
+    mailbox::framed(&desk.app.notifications.message(&desk.who, id).await?.html)
 }
 
 /// `POST /admin/messages/{id}/retry`

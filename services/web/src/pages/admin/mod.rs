@@ -62,6 +62,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/ledger/balance", get(ledger::balance))
         .route("/admin/messages", get(messages::list))
         .route("/admin/messages/{id}", get(messages::show))
+        .route("/admin/messages/{id}/html", get(messages::content))
         .route("/admin/messages/{id}/retry", post(messages::retry))
         .route("/admin/dead-letters", get(dead_letters::list))
         .route("/admin/dead-letters/{service}/replay", post(dead_letters::replay))

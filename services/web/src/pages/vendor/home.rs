@@ -16,7 +16,7 @@ use super::{Desk, Room, orders};
 use crate::{
     chart::{Bars, Chart, Unit},
     fmt::Fmt,
-    pages::portal::{or_none, report},
+    pages::portal::{WAITING_MAX, or_none, report},
     render::{self, Shown},
     ui::{Link, Notice, PortalFrame, Shell, Table, Tabs, Tile, Todo, TodoItem, Tone},
     visit::{Path, Query, Visit},
@@ -87,7 +87,7 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         tiles: tiles(&desk, &found),
         periods: report::periods(&desk.base, days),
         sales: found.report.as_ref().map(|report| report::sales(&fmt, report)),
-        to_ship: orders::table(&desk, &found.to_ship.items, orders::nothing(Some(VendorOrderStatus::ToShip))),
+        to_ship: orders::table(&desk, first(&found.to_ship.items), orders::nothing(Some(VendorOrderStatus::ToShip))),
         best,
         low: running_out(&desk, found.low.as_ref()),
         base: desk.base,
@@ -97,7 +97,7 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
 
 async fn find(desk: &Desk, days: u32) -> Result<Found> {
     let (app, who, id) = (&desk.app, &desk.who, desk.vendor_id);
-    let to_ship = VendorOrderQuery { status: Some(VendorOrderStatus::ToShip), limit: Some(ROWS), after: None };
+    let to_ship = VendorOrderQuery { status: Some(VendorOrderStatus::ToShip), limit: Some(WAITING_MAX), after: None };
     let low = StockQuery { low: true, limit: Some(ROWS), ..StockQuery::default() };
     let (period, products) =
         (PeriodQuery { days: Some(days) }, OwnProductQuery { limit: Some(CHECKED), ..OwnProductQuery::default() });
@@ -119,6 +119,11 @@ async fn find(desk: &Desk, days: u32) -> Result<Found> {
         methods: or_none("delivery", methods),
         products: or_none("products", products),
     })
+}
+
+/// The first rows of a longer list.
+fn first(orders: &[VendorOrderDetail]) -> &[VendorOrderDetail] {
+    &orders[..orders.len().min(ROWS as usize)]
 }
 
 /// Owners see the money; the others do not ask.
@@ -188,13 +193,17 @@ fn tiles(desk: &Desk, found: &Found) -> Vec<Tile> {
     let fmt = &desk.fmt;
     let (waiting, more) = (found.to_ship.items.len(), found.to_ship.next.is_some());
     let oldest = found.to_ship.items.iter().map(|order| order.placed_at).min();
+    let note = match oldest {
+        None => "Nothing waits".to_owned(),
+        // The list begins with the newest; the oldest may not be in it.
+        Some(_) if more => String::new(),
+        Some(at) => format!("The oldest from {}", fmt.relative(at)),
+    };
     let mut tiles = vec![
         Tile::new("To ship", format!("{waiting}{}", if more { "+" } else { "" }))
             .href(desk.at("orders?status=to_ship"))
             .urgent(waiting > 0)
-            .note(
-                oldest.map_or_else(|| "Nothing waits".to_owned(), |at| format!("The oldest from {}", fmt.relative(at))),
-            ),
+            .note(note),
     ];
     if let Some(report) = &found.report {
         let unit = Unit::Money(report.currency);

@@ -51,6 +51,8 @@ struct ProductPage {
     more: Field,
     options: Vec<(Field, Field)>,
     heads: Vec<&'static str>,
+    /// The only variant of a product without options.
+    simple: Option<VariantRow>,
     variants: Vec<VariantRow>,
     pictures: Option<Html>,
     shop: Option<Link>,
@@ -145,6 +147,7 @@ async fn page(
     let place = desk.place(&title, Room::Products).await?;
     let at = |path: &str| desk.at(&format!("products/{path}"));
     let id = product.map(|p| p.id.to_string());
+    let variants = variant_rows(desk, product, draft, &filled);
     let withdrawn = product.is_some_and(|p| p.withdrawn).then(|| {
         Notice::new(
             Tone::Danger,
@@ -170,7 +173,8 @@ async fn page(
             .filled(&filled),
         options: option_fields(&filled),
         heads: heads(product.is_none()),
-        variants: variant_rows(desk, product, draft, &filled),
+        simple: variants.first().filter(|_| is_simple(draft)).cloned(),
+        variants,
         pictures: product.map(|p| pictures::panel(desk, p)),
         shop: on_sale.map(|p| Link::new("See it in the shop", format!("/p/{}", p.slug))),
         archive: id.as_deref().map(|id| at(&format!("{id}/archive"))),
@@ -264,7 +268,7 @@ fn heads(new: bool) -> Vec<&'static str> {
 }
 
 fn variant_rows(desk: &Desk, product: Option<&ProductEdit>, draft: &Draft, filled: &Filled) -> Vec<VariantRow> {
-    let symbol = draft.currency.symbol();
+    let (symbol, simple) = (draft.currency.symbol(), is_simple(draft));
     let row = |(index, typed): (usize, &super::product_form::Typed)| {
         let name = |field: &str| format!("variants[{index}].{field}");
         let mut cells = vec![
@@ -283,11 +287,16 @@ fn variant_rows(desk: &Desk, product: Option<&ProductEdit>, draft: &Draft, fille
             id: typed.id.clone(),
             options: typed.options.join("\n"),
             label,
-            cells: cells.into_iter().map(|cell| cell.bare().filled(filled)).collect(),
+            cells: cells.into_iter().map(|cell| if simple { cell } else { cell.bare() }.filled(filled)).collect(),
             stock_link: (!typed.id.is_empty()).then(|| Link::new("Stock", desk.at(&format!("stock/{}", typed.id)))),
         }
     };
     draft.variants.iter().enumerate().map(row).collect()
+}
+
+/// True for one variant that is not chosen by anything.
+fn is_simple(draft: &Draft) -> bool {
+    draft.options.is_empty() && draft.variants.len() == 1
 }
 
 fn field_names(draft: &Draft, categories: &[CategoryView]) -> Vec<String> {

@@ -71,19 +71,7 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
                 page.block(&Panel::new("Orders").flush().with(&orders::table(&desk, &fitting, orders::nothing(None))));
         }
         if !products.is_empty() {
-            let rows = products.iter().map(|p| Row {
-                id: p.id.to_string(),
-                cells: vec![
-                    Cell::Pictured(
-                        p.pictures.first().map_or_else(cards::no_picture, cards::thumb),
-                        Link::new(&p.input.title, desk.at(&format!("products/{}", p.id))),
-                        p.input.variants.first().map_or_else(String::new, |v| format!("SKU {}", v.sku)),
-                    ),
-                    Cell::Badge(products::badge(p)),
-                ],
-            });
-            let columns = vec![Column::new("Product"), Column::new("State")];
-            let table = Table::new("Products", columns, rows.collect(), Empty::new("tag", "None", ""));
+            let table = products_table(&desk, &products);
             page = page.block(&Panel::new("Products").flush().with(&table));
         }
         if !stock.is_empty() {
@@ -107,6 +95,22 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         );
     }
     render::page(&page)
+}
+
+fn products_table(desk: &Desk, products: &[contracts::catalog::ProductEdit]) -> Table {
+    let rows = products.iter().map(|p| Row {
+        id: p.id.to_string(),
+        cells: vec![
+            Cell::Pictured(
+                p.pictures.first().map_or_else(cards::no_picture, cards::thumb),
+                Link::new(&p.input.title, desk.at(&format!("products/{}", p.id))),
+                p.input.variants.first().map_or_else(String::new, |v| format!("SKU {}", v.sku)),
+            ),
+            Cell::Badge(products::badge(p)),
+        ],
+    });
+    let columns = vec![Column::new("Product"), Column::new("State")];
+    Table::new("Products", columns, rows.collect(), Empty::new("tag", "None", ""))
 }
 
 fn pages(desk: &Desk, q: &str) -> Todo {
