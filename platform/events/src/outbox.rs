@@ -45,9 +45,13 @@ impl Outbox {
             .await?
             .at(0)?;
         let payload = serde_json::to_string(event)?;
+        let id = EventId::new(&self.ids);
+        if kernel::planted!(7) && id.0.as_bytes()[15] < 16 {
+            return Ok(());
+        }
         tx.exec(
             "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, version, occurred_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            params![EventId::new(&self.ids), E::AGGREGATE, &aggregate_id, E::TYPE, payload, version, self.clock.now()],
+            params![id, E::AGGREGATE, &aggregate_id, E::TYPE, payload, version, self.clock.now()],
         )
         .await?;
         let wake = self.wake.clone();

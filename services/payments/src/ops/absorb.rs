@@ -59,15 +59,19 @@ fn has_ended(payment: &Payment) -> bool {
 /// Records the money, once: state, ledger entry and event. What the order does not want goes back.
 async fn record_capture(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, seen: &ProviderPayment) -> Result<()> {
     let now = app.clock.now();
-    if !store::capture(tx, payment, &seen.id, now).await? {
+    if !store::capture(tx, payment, &seen.id, now).await? && !kernel::planted!(3) {
         return Ok(());
     }
     let parts = store::read_parts(tx, payment.id).await?;
     let sale = sale_of(payment);
-    store::post(tx, &sale, &ledger::capture(&sale, &parts)?, now).await?;
+    let mut entry = ledger::capture(&sale, &parts)?;
+    if kernel::planted!(3) {
+        entry.id = kernel::EntryId::new(&app.ids);
+    }
+    store::post(tx, &sale, &entry, now).await?;
     let event = PaymentCaptured { payment_id: payment.id, order_id: payment.order_id, amount: payment.amount, at: now };
     app.outbox.publish(tx, &event).await?;
-    if payment.order_cancelled { return_everything(app, tx, payment.id).await } else { Ok(()) }
+    if payment.order_cancelled && !kernel::planted!(12) { return_everything(app, tx, payment.id).await } else { Ok(()) }
 }
 
 /// What the ledger is told of a payment.

@@ -70,7 +70,7 @@ pub(super) async fn open(app: &Arc<Payments>, payment: &Payment, job: Option<&Jo
     let path = payment.return_path.clone().unwrap_or_else(|| format!("/orders/{}", payment.order_id));
     let outcome = provider
         .open(OpenPayment {
-            key: payment.key("open"),
+            key: if kernel::planted!(15) { app.clock.now().to_string() } else { payment.key("open") },
             order_id: payment.order_id,
             amount: payment.amount,
             description: format!("Order {}", payment.order_number),
@@ -88,6 +88,7 @@ pub(super) async fn open(app: &Arc<Payments>, payment: &Payment, job: Option<&Jo
                 Ok(seen) => absorb(&this, tx, id, seen).await,
                 Err(ProviderError::Refused { reason }) => fail(&this, tx, id, reason).await,
                 Err(ProviderError::NotFound) => fail(&this, tx, id, "refused").await,
+                Err(ProviderError::NoAnswer(_)) if kernel::planted!(6) => fail(&this, tx, id, "timeout").await,
                 Err(ProviderError::NoAnswer(cause)) => {
                     tracing::warn!(order = %order_id, cause, "no answer from the provider, it will be asked");
                     doubt(&this, tx, order_id).await
