@@ -13,7 +13,7 @@ use kernel::{Error, Result};
 use serde_json::Value;
 
 use crate::{app::MARKET, assets, ui::Shell};
-use schema::{Fields, Type, Words};
+use schema::{Fields, Type};
 
 /// What the page may load. The gateway's own policy for the API allows nothing at all.
 const CSP: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'";
@@ -42,7 +42,7 @@ struct Operation {
     method: String,
     path: String,
     summary: String,
-    description: Vec<Words>,
+    description: Vec<String>,
     who: String,
     parameters: Vec<Parameter>,
     body: Vec<(String, Type)>,
@@ -55,20 +55,20 @@ struct Parameter {
     place: String,
     kind: Type,
     required: bool,
-    about: Words,
+    about: String,
 }
 
 #[derive(Debug)]
 struct Answer {
     status: String,
-    about: Words,
+    about: String,
     kind: Option<Type>,
 }
 
 #[derive(Debug)]
 struct Schema {
     name: String,
-    about: Words,
+    about: String,
     fields: Fields,
 }
 
@@ -139,13 +139,12 @@ fn operation_of(path: &str, method: &str, operation: &Value) -> Operation {
         about: [text(&p["description"]), text(&p["schema"]["description"])]
             .into_iter()
             .find(|t| !t.is_empty())
-            .map(|t| Words::of(&t))
-            .unwrap_or_else(|| Words::of("")),
+            .unwrap_or_default(),
     };
     let responses = operation["responses"].as_object().into_iter().flatten();
     let answer = |(status, response): (&String, &Value)| Answer {
         status: status.clone(),
-        about: Words::of(&text(&response["description"])),
+        about: text(&response["description"]),
         kind: content(response).into_iter().next().map(|(_, kind)| kind),
     };
     Operation {

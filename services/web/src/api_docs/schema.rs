@@ -1,30 +1,6 @@
 //! JSON Schema in words.
 
-use askama::Template;
 use serde_json::Value;
-
-/// Text in which code stands between backticks.
-#[derive(Debug, Template)]
-#[template(
-    source = "{% for (text, code) in pieces %}{% if code %}<code>{{ text }}</code>{% else %}{{ text }}{% endif %}{% endfor %}",
-    ext = "html"
-)]
-pub(super) struct Words {
-    pieces: Vec<(String, bool)>,
-}
-
-impl Words {
-    pub(super) fn of(text: &str) -> Self {
-        // What comes after an odd number of backticks is code.
-        let pieces = text.split('`').enumerate().map(|(i, piece)| (piece.to_owned(), i % 2 == 1));
-        Self { pieces: pieces.filter(|(piece, _)| !piece.is_empty()).collect() }
-    }
-    pub(super) fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
-    }
-}
-
-crate::ui::component!(Words);
 
 /// A type in words, with a link to where it is described.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +105,7 @@ pub(super) struct Field {
     pub name: String,
     pub kind: Type,
     pub required: bool,
-    pub about: Words,
+    pub about: String,
 }
 
 impl Fields {
@@ -162,7 +138,7 @@ fn members(schema: &Value) -> Vec<Field> {
             name: name.clone(),
             kind: Type::of(property),
             required: required.contains(&name.as_str()),
-            about: Words::of(property["description"].as_str().unwrap_or_default()),
+            about: property["description"].as_str().unwrap_or_default().to_owned(),
         })
         .collect()
 }
