@@ -47,14 +47,14 @@ impl Group {
         let floor = pen.lin((0.0, 0.0), (0.0, 1.0), &[(0.0, tint.lift(-0.07), 1.0), (1.0, tint.lift(-0.02), 1.0)]);
         pen.rect(0.0, h * 0.7, w, h * 0.3, 0.0, floor);
         pen.rect(0.0, h * 0.7, w, h * 0.012, 0.0, tint.lift(-0.14).at(0.5));
-        let step = w * 0.92 / things.len() as f32;
+        let step = w * 0.88 / things.len() as f32;
         let order = (0..things.len()).filter(|i| i % 2 == 0).chain((0..things.len()).filter(|i| i % 2 == 1));
         for i in order {
             let (drawn, frame) = &things[i];
-            let (x, front) = (w * 0.04 + step * (i as f32 + 0.5), i % 2 == 1);
-            let room = (step * 1.02, h * if front { 0.62 } else { 0.7 });
+            let (x, front) = (w * 0.06 + step * (i as f32 + 0.5), i % 2 == 1);
+            let room = (step * 1.12, h * if front { 0.64 } else { 0.7 });
             if frame.pose == Pose::Stand {
-                let y = h * if front { 0.9 } else { 0.81 };
+                let y = h * if front { 0.88 } else { 0.79 };
                 shot::stand(pen, drawn, frame, (x, y), room, tint);
             } else {
                 let s = frame.fit(room.0 * 0.9, room.1 * 0.8);

@@ -6,7 +6,7 @@ use crate::draw::colour::dye::*;
 use crate::draw::marks::Mark;
 use crate::draw::shot::World;
 use crate::seed::{Choice, SEED, Seed, Shelf};
-use crate::things::{foliage, outdoors, vessels};
+use crate::things::{foliage, garden, vessels};
 
 pub const SHELF: Shelf =
     Shelf { vendor: "de-groene-hoek", code: "GRO", mark: Mark::Sprout, tints: &GLASSHOUSE, seeds: SEEDS };
@@ -177,7 +177,7 @@ const SEEDS: &[Seed] = &[
         weight: 2100,
         stock: 22,
         tags: &["pot", "terracotta", "planter", "garden"],
-        look: Look::new(outdoors::planter, TERRACOTTA).third(LEAF),
+        look: Look::new(garden::planter, TERRACOTTA).third(LEAF),
         loved: 72,
         ..BASE
     },
@@ -196,7 +196,7 @@ const SEEDS: &[Seed] = &[
         weight: 3200,
         stock: 13,
         tags: &["pot", "planter", "ceramic", "glazed"],
-        look: Look::new(outdoors::planter, DENIM).third(LEAF).style(1),
+        look: Look::new(garden::planter, DENIM).third(LEAF).style(1),
         loved: 66,
         ..BASE
     },
@@ -214,7 +214,7 @@ const SEEDS: &[Seed] = &[
         weight: 1900,
         stock: 18,
         tags: &["pot", "terracotta", "herbs", "set"],
-        look: Look::new(outdoors::planter, TERRACOTTA).second(CLAY).third(BLUSH).style(2),
+        look: Look::new(garden::planter, TERRACOTTA).second(CLAY).third(BLUSH).style(2),
         loved: 58,
         ..BASE
     },
@@ -251,7 +251,7 @@ const SEEDS: &[Seed] = &[
         weight: 720,
         stock: 15,
         tags: &["trowel", "fork", "garden tools", "set"],
-        look: Look::new(outdoors::tools, ASH).second(COGNAC),
+        look: Look::new(garden::tools, ASH).second(COGNAC),
         loved: 60,
         ..BASE
     },
@@ -270,7 +270,7 @@ const SEEDS: &[Seed] = &[
         weight: 280,
         stock: 17,
         tags: &["secateurs", "pruner", "garden tools", "scissors"],
-        look: Look::new(outdoors::tools, TOMATO).style(1),
+        look: Look::new(garden::tools, TOMATO).style(1),
         loved: 55,
         ..BASE
     },
@@ -308,7 +308,7 @@ const SEEDS: &[Seed] = &[
         weight: 40,
         stock: 64,
         tags: &["seeds", "flowers", "garden", "bees"],
-        look: Look::new(outdoors::tools, BUTTER).second(MINT).third(BLUSH).style(2),
+        look: Look::new(garden::tools, BUTTER).second(MINT).third(BLUSH).style(2),
         loved: 61,
         ..BASE
     },

@@ -6,7 +6,7 @@ use crate::draw::colour::dye::*;
 use crate::draw::marks::Mark;
 use crate::draw::shot::World;
 use crate::seed::{SEED, Seed, Shelf};
-use crate::things::tech;
+use crate::things::{desk, tech};
 
 pub const SHELF: Shelf = Shelf { vendor: "klang", code: "KLA", mark: Mark::Sound, tints: &STUDIO, seeds: SEEDS };
 
@@ -184,7 +184,7 @@ const SEEDS: &[Seed] = &[
         weight: 1200,
         stock: 8,
         tags: &["keyboard", "mechanical keyboard", "typing", "desk"],
-        look: Look::new(tech::keyboard, STONE).second(CREAM).third(TERRACOTTA),
+        look: Look::new(desk::keyboard, STONE).second(CREAM).third(TERRACOTTA),
         loved: 74,
         ..BASE
     },
@@ -208,7 +208,7 @@ const SEEDS: &[Seed] = &[
         weight: 150,
         stock: 23,
         tags: &["mouse", "wireless", "bluetooth", "desk"],
-        look: Look::new(tech::desk, CREAM).second(TERRACOTTA),
+        look: Look::new(desk::desk, CREAM).second(TERRACOTTA),
         loved: 60,
         ..BASE
     },
@@ -231,7 +231,7 @@ const SEEDS: &[Seed] = &[
         weight: 170,
         stock: 44,
         tags: &["charger", "usb-c", "laptop", "gan"],
-        look: Look::new(tech::desk, CHALK).second(CHARCOAL).style(1),
+        look: Look::new(desk::desk, CHALK).second(CHARCOAL).style(1),
         loved: 77,
         ..BASE
     },
@@ -251,7 +251,7 @@ const SEEDS: &[Seed] = &[
         weight: 240,
         stock: 20,
         tags: &["charger", "wireless charging", "walnut", "desk"],
-        look: Look::new(tech::desk, WALNUT).second(CHARCOAL).style(2),
+        look: Look::new(desk::desk, WALNUT).second(CHARCOAL).style(2),
         off: Some((20, "Made too many")),
         loved: 58,
         ..BASE
@@ -277,7 +277,7 @@ const SEEDS: &[Seed] = &[
         weight: 70,
         stock: 40,
         tags: &["cable", "usb-c", "charging"],
-        look: Look::new(tech::desk, RUST).second(CHARCOAL).style(3),
+        look: Look::new(desk::desk, RUST).second(CHARCOAL).style(3),
         loved: 66,
         ..BASE
     },
@@ -295,7 +295,7 @@ const SEEDS: &[Seed] = &[
         weight: 420,
         stock: 17,
         tags: &["laptop stand", "oak", "desk", "ergonomic"],
-        look: Look::new(tech::desk, OAK).style(4),
+        look: Look::new(desk::desk, OAK).style(4),
         loved: 55,
         ..BASE
     },
@@ -320,7 +320,7 @@ const SEEDS: &[Seed] = &[
         weight: 2700,
         stock: 10,
         tags: &["desk lamp", "lamp", "light", "office"],
-        look: Look::new(tech::desk_lamp, MUSTARD).second(CHARCOAL),
+        look: Look::new(desk::desk_lamp, MUSTARD).second(CHARCOAL),
         loved: 71,
         ..BASE
     },

@@ -6,7 +6,7 @@ use crate::draw::colour::dye::*;
 use crate::draw::marks::Mark;
 use crate::draw::shot::World;
 use crate::seed::{SEED, Seed, Shelf};
-use crate::things::{toys, wall};
+use crate::things::{games, toys, wall};
 
 pub const SHELF: Shelf = Shelf { vendor: "pieni-metsa", code: "MET", mark: Mark::Firs, tints: &PLAY, seeds: SEEDS };
 
@@ -238,7 +238,7 @@ const SEEDS: &[Seed] = &[
         weight: 560,
         stock: 27,
         tags: &["puzzle", "jigsaw", "forest", "children"],
-        look: Look::new(toys::puzzle, PINE).second(BUTTER).style(1),
+        look: Look::new(games::puzzle, PINE).second(BUTTER).style(1),
         loved: 62,
         ..BASE
     },
@@ -256,7 +256,7 @@ const SEEDS: &[Seed] = &[
         weight: 430,
         stock: 25,
         tags: &["game", "memory", "cards", "children"],
-        look: Look::new(toys::game, PINE),
+        look: Look::new(games::game, PINE),
         off: Some((15, "Family game week")),
         loved: 59,
         ..BASE
@@ -275,7 +275,7 @@ const SEEDS: &[Seed] = &[
         weight: 1900,
         stock: 8,
         tags: &["game", "draughts", "checkers", "board game"],
-        look: Look::new(toys::game, WALNUT).second(CHESTNUT).style(1),
+        look: Look::new(games::game, WALNUT).second(CHESTNUT).style(1),
         loved: 49,
         ..BASE
     },

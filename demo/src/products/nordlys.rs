@@ -6,7 +6,7 @@ use crate::draw::colour::dye::*;
 use crate::draw::marks::Mark;
 use crate::draw::shot::World;
 use crate::seed::{SEED, Seed, Shelf};
-use crate::things::{light, tech, wall};
+use crate::things::{desk, light, wall};
 
 pub const SHELF: Shelf =
     Shelf { vendor: "nordlys-studio", code: "NOR", mark: Mark::Star, tints: &DUSK_LIGHT, seeds: SEEDS };
@@ -318,7 +318,7 @@ const SEEDS: &[Seed] = &[
         weight: 1200,
         stock: 13,
         tags: &["clock", "wall clock", "silent", "wood"],
-        look: Look::new(tech::clock, ASH).second(CHALK).third(TERRACOTTA),
+        look: Look::new(desk::clock, ASH).second(CHALK).third(TERRACOTTA),
         loved: 62,
         ..BASE
     },
@@ -335,7 +335,7 @@ const SEEDS: &[Seed] = &[
         weight: 420,
         stock: 19,
         tags: &["clock", "alarm", "bedside"],
-        look: Look::new(tech::clock, MINT).second(CHALK).third(TERRACOTTA).style(1),
+        look: Look::new(desk::clock, MINT).second(CHALK).third(TERRACOTTA).style(1),
         loved: 50,
         ..BASE
     },

@@ -6,7 +6,7 @@ use crate::draw::colour::dye::*;
 use crate::draw::marks::Mark;
 use crate::draw::shot::World;
 use crate::seed::{Choice, SEED, Seed, Shelf};
-use crate::things::{larder, paper, toys, wall};
+use crate::things::{games, larder, paper, wall};
 
 pub const SHELF: Shelf =
     Shelf { vendor: "papirna-vltava", code: "VLT", mark: Mark::River, tints: &PAPER, seeds: SEEDS };
@@ -295,7 +295,7 @@ const SEEDS: &[Seed] = &[
         weight: 780,
         stock: 24,
         tags: &["puzzle", "jigsaw", "prague", "1000 pieces"],
-        look: Look::new(toys::puzzle, INK).second(SKY),
+        look: Look::new(games::puzzle, INK).second(SKY),
         loved: 65,
         ..BASE
     },

@@ -158,7 +158,8 @@ pub fn bottle(p: &mut Pen, c: &Coat) -> Frame {
     } else {
         let ink = p.turned(c.main, Finish::Gloss);
         p.fill(&body.band(8.0, h * 0.72), ink.fade(0.9));
-        super::cups::clear(p, &body, 0.0);
+        p.fill(&body.band(h * 0.7, h), c.main.lift(0.1).at(0.4));
+        super::cups::clear(p, &body, 0.04);
         p.glint(&body, 20.0, h * 0.6, -0.84, 0.8);
     }
     paper(p, c, &body, 50.0, 186.0, 0.86);

@@ -3,7 +3,10 @@
 pub mod bath;
 pub mod cloth;
 pub mod cups;
+pub mod desk;
 pub mod foliage;
+pub mod games;
+pub mod garden;
 pub mod jewels;
 pub mod kitchen;
 pub mod larder;

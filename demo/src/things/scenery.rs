@@ -1,14 +1,19 @@
 //! Where things live: the props of a scene.
 
-use super::{cloth, cups, foliage, light, paper, toys, vessels, wood};
+mod props;
+
+use super::{cloth, cups, foliage, garden, light, paper, toys, vessels, wall, wood};
 use crate::draw::colour::{Colour, dye};
-use crate::draw::lathe::{Finish, Lathe};
-use crate::draw::path::{Path, blob, leaf, leaflet, oval, poly, ring, soft, wave};
+use crate::draw::path::{Path, oval, poly, soft};
 use crate::draw::pen::Pen;
 use crate::draw::shot::{World, stand};
 use crate::draw::stage::{Pose, Set};
 use crate::draw::weave::Weave;
 use crate::draw::{Coat, Look};
+use props::{
+    cloth_corner, cup_from_above, fern, fruit, herbs, lemons, linen, mug_of_pencils, parcel, pebble, planks,
+    pot_from_above, slabs, sprig, stack, stones, terrazzo, tiles,
+};
 
 /// The place kept free for the thing.
 pub struct Spot {
@@ -32,6 +37,58 @@ pub fn daylight(p: &mut Pen, tint: Colour, window: bool) {
         let glow = p.glow(tint.lift(0.15), 0.6);
         p.oval(330.0, 270.0, 620.0, 520.0, glow);
     }
+}
+
+/// A thing that may stand in a scene, and how high it is there.
+type Extra = (Look, f32);
+
+const KITCHEN: &[Extra] = &[
+    (Look::new(vessels::vase, dye::CHALK).third(dye::SAGE), 470.0),
+    (Look::new(vessels::storage_jar, dye::OAT).second(dye::DUSK), 250.0),
+    (Look::new(vessels::jug, dye::CREAM).second(dye::CLAY), 270.0),
+    (Look::new(vessels::vase, dye::OAT).style(2).third(dye::BLUSH), 440.0),
+];
+
+const HERBS: &[Extra] = &[
+    (Look::new(garden::planter, dye::TERRACOTTA).third(dye::LEAF), 260.0),
+    (Look::new(foliage::houseplant, dye::CHALK).third(dye::LEAF).style(7), 270.0),
+];
+
+const VASES: &[Extra] = &[
+    (Look::new(vessels::vase, dye::CHALK).style(3).second(dye::CLAY).third(dye::SAND), 440.0),
+    (Look::new(vessels::vase, dye::OAT).third(dye::SAGE), 410.0),
+    (Look::new(vessels::vase, dye::CLAY).style(1).third(dye::CREAM), 380.0),
+    (Look::new(vessels::vase, dye::CHALK).style(2).third(dye::BLUSH), 400.0),
+];
+
+const SMALL_PLANTS: &[Extra] = &[
+    (Look::new(foliage::houseplant, dye::BLUSH).third(dye::LEAF).style(3), 270.0),
+    (Look::new(foliage::houseplant, dye::CHALK).third(dye::FERN).style(2), 280.0),
+    (Look::new(vessels::vase, dye::CHALK).style(1).third(dye::BLUSH), 260.0),
+];
+
+const BIG_PLANTS: &[Extra] = &[
+    (Look::new(foliage::houseplant, dye::CHALK).third(dye::FERN), 470.0),
+    (Look::new(foliage::houseplant, dye::OAT).third(dye::FERN).style(1), 480.0),
+    (Look::new(foliage::houseplant, dye::TERRACOTTA).third(dye::FERN).style(2), 400.0),
+    (Look::new(foliage::houseplant, dye::TERRACOTTA).third(dye::FERN).style(7), 350.0),
+];
+
+/// Lets chance choose which of these stands here.
+fn cast(p: &mut Pen, extras: &[Extra], x: f32, y: f32, tint: Colour) {
+    let (look, height) = *p.dice.pick(extras);
+    prop(p, look, x, y, height, tint);
+}
+
+/// A picture on the wall, small.
+fn hung(p: &mut Pen, x: f32, y: f32) {
+    let prints = [
+        Look::new(wall::print, dye::OAK).second(dye::SAGE).third(dye::CLAY).style(3),
+        Look::new(wall::print, dye::BLACK).second(dye::PINE).third(dye::TERRACOTTA).style(1),
+        Look::new(wall::print, dye::OAK).second(dye::TEAL).third(dye::CLAY).style(2),
+    ];
+    let look = *p.dice.pick(&prints);
+    p.place(x, y, 0.0, 0.36, |p| (look.draw)(p, &look.coat));
 }
 
 /// Puts another thing into the scene, `height` high.
@@ -72,25 +129,27 @@ fn standing(p: &mut Pen, world: World, tint: Colour, coat: &Coat) -> Spot {
     p.set(Set::Table, tint, wood);
     match world {
         World::Kitchen => {
-            prop(p, Look::new(vessels::vase, dye::CHALK).third(dye::SAGE), 190.0, 730.0, 470.0, wood);
+            cast(p, KITCHEN, 190.0, 735.0, wood);
+            match p.dice.below(3) {
+                0 => lemons(p, 806.0, 800.0, wood),
+                1 => sprig(p, 810.0, 850.0, -14.0, 1.0, dye::FERN),
+                _ => cast(p, HERBS, 850.0, 740.0, wood),
+            }
             linen(p, tint);
-            lemons(p, 806.0, 800.0, wood);
         }
         World::Pantry => {
             parcel(p, 215.0, 770.0, coat);
-            sprig(p, 760.0, 850.0, -12.0, 1.0, dye::FERN);
-            lemons(p, 850.0, 770.0, wood);
+            match p.dice.below(3) {
+                0 => lemons(p, 850.0, 790.0, wood),
+                1 => cast(p, KITCHEN, 860.0, 735.0, wood),
+                _ => cast(p, HERBS, 860.0, 745.0, wood),
+            }
+            sprig(p, 760.0, 875.0, -12.0, 0.9, dye::FERN);
         }
         World::Bath => {
-            prop(
-                p,
-                Look::new(cloth::towels, dye::CHALK).second(dye::OAT).weave(Weave::Waffle),
-                200.0,
-                760.0,
-                190.0,
-                wood,
-            );
-            prop(p, Look::new(vessels::vase, dye::OAT).third(dye::SAGE), 850.0, 740.0, 400.0, wood);
+            let towels = Look::new(cloth::towels, dye::CHALK).second(dye::OAT).weave(Weave::Waffle);
+            prop(p, towels, 200.0, 760.0, 190.0, wood);
+            cast(p, VASES, 850.0, 740.0, wood);
             sprig(p, 270.0, 880.0, 14.0, 0.9, dye::SAGE);
         }
         World::Jewellery => {
@@ -101,30 +160,18 @@ fn standing(p: &mut Pen, world: World, tint: Colour, coat: &Coat) -> Spot {
         World::Home => {
             hung(p, 205.0, 330.0);
             stack(p, 190.0, 770.0);
-            prop(
-                p,
-                Look::new(vessels::vase, dye::CHALK).style(3).second(dye::CLAY).third(dye::SAND),
-                840.0,
-                740.0,
-                440.0,
-                wood,
-            );
+            cast(p, VASES, 840.0, 740.0, wood);
         }
         World::Desk => {
             stack(p, 190.0, 770.0);
-            prop(p, Look::new(foliage::houseplant, dye::BLUSH).third(dye::LEAF).style(3), 190.0, 684.0, 290.0, wood);
+            cast(p, SMALL_PLANTS, 190.0, 684.0, wood);
             mug_of_pencils(p, 850.0, 750.0, tint);
         }
         _ => {
-            prop(
-                p,
-                Look::new(foliage::houseplant, dye::TERRACOTTA).third(dye::FERN).style(7),
-                175.0,
-                745.0,
-                360.0,
-                wood,
-            );
-            prop(p, Look::new(vessels::watering_can, dye::CREAM).second(dye::BRASS), 850.0, 745.0, 250.0, wood);
+            cast(p, BIG_PLANTS, 165.0, 745.0, wood);
+            let cans = [dye::CREAM, dye::RUST, dye::PINE];
+            let can = *p.dice.pick(&cans);
+            prop(p, Look::new(vessels::watering_can, can).second(dye::BRASS), 850.0, 745.0, 240.0, wood);
         }
     }
     Spot { x: 500.0, y: 840.0, w: 520.0, h: 530.0, tint: wood }
@@ -147,21 +194,16 @@ fn on_the_floor(p: &mut Pen, world: World, tint: Colour) -> Spot {
         }
         World::Wardrobe => {
             prop(p, Look::new(wood::stool, dye::OAK), 185.0, 770.0, 330.0, floor);
-            prop(p, Look::new(foliage::houseplant, dye::CHALK).third(dye::FERN).style(1), 860.0, 740.0, 500.0, floor);
+            cast(p, BIG_PLANTS, 865.0, 740.0, floor);
             return Spot { x: 520.0, y: 860.0, w: 560.0, h: 520.0, tint: floor };
         }
         _ => {
-            prop(p, Look::new(foliage::houseplant, dye::CHALK).third(dye::FERN), 870.0, 730.0, 470.0, floor);
+            cast(p, BIG_PLANTS, 870.0, 730.0, floor);
             hung(p, 190.0, 300.0);
             prop(p, Look::new(vessels::basket, dye::JUTE).second(dye::CREAM), 160.0, 760.0, 210.0, floor);
         }
     }
     Spot { x: 500.0, y: 860.0, w: 600.0, h: 590.0, tint: floor }
-}
-
-fn hung(p: &mut Pen, x: f32, y: f32) {
-    let look = Look::new(super::wall::print, dye::OAK).second(dye::SAGE).third(dye::CLAY).style(3);
-    p.place(x, y, 0.0, 0.36, |p| (look.draw)(p, &look.coat));
 }
 
 /// A sideboard below, the thing on the wall above it.
@@ -182,7 +224,7 @@ fn room(p: &mut Pen, tint: Colour) -> Spot {
     }
     prop(p, Look::new(light::table_lamp, dye::CREAM).second(dye::SAGE).style(2), 205.0, 818.0, 330.0, wood);
     stack(p, 770.0, 816.0);
-    prop(p, Look::new(vessels::vase, dye::CHALK).style(1).third(dye::BLUSH), 800.0, 730.0, 260.0, wood);
+    cast(p, SMALL_PLANTS, 790.0, 730.0, wood);
     Spot { x: 500.0, y: 400.0, w: 440.0, h: 560.0, tint }
 }
 
@@ -221,8 +263,13 @@ fn lying(p: &mut Pen, world: World, tint: Colour) -> Spot {
     }
     match world {
         World::Kitchen | World::Pantry => {
-            cloth_corner(p, dye::CHALK, dye::DENIM);
-            herbs(p, 130.0, 160.0, 40.0);
+            if p.dice.below(3) > 0 {
+                let stripe = *p.dice.pick(&[dye::DENIM, dye::BRICK, dye::MOSS]);
+                cloth_corner(p, dye::CHALK, stripe);
+            }
+            let corners = [(130.0, 160.0, 40.0), (140.0, 850.0, -30.0)];
+            let (x, y, turn) = *p.dice.pick(&corners);
+            herbs(p, x, y, turn);
             let skin = if world == World::Pantry { dye::APRICOT } else { dye::TOMATO };
             for (x, y) in [(850.0, 150.0), (905.0, 225.0)] {
                 fruit(p, x, y, skin);
@@ -254,8 +301,12 @@ fn lying(p: &mut Pen, world: World, tint: Colour) -> Spot {
             }
         }
         _ => {
-            herbs(p, 120.0, 150.0, 34.0);
-            cloth_corner(p, tint.lift(0.05), tint.lift(-0.12));
+            let corners = [(120.0, 150.0, 34.0), (150.0, 860.0, -36.0), (880.0, 140.0, 140.0)];
+            let (x, y, turn) = *p.dice.pick(&corners);
+            herbs(p, x, y, turn);
+            if p.dice.below(2) == 0 {
+                cloth_corner(p, tint.lift(0.05), tint.lift(-0.12));
+            }
         }
     }
     Spot { x: 500.0, y: 505.0, w: 620.0, h: 640.0, tint }
@@ -271,286 +322,5 @@ pub fn foreground(p: &mut Pen, world: World, pose: Pose, tint: Colour) {
         for (x, reach) in [(985.0, 220.0), (940.0, 170.0)] {
             foliage::blade(p, (x, 1030.0), (x - reach * 0.5, 1030.0 - reach), 0.16, -0.1, c.lift(0.03));
         }
-    }
-}
-
-fn planks(p: &mut Pen, wood: Colour) {
-    p.surface(wood, 1000.0, 1000.0);
-    for k in 0..5 {
-        let y = 200.0 * k as f32;
-        let tone = p.dice.range(-0.025, 0.025);
-        p.rect(0.0, y, 1000.0, 200.0, 0.0, wood.lift(tone).at(0.6));
-        p.grain(-20.0, y + 8.0, 1040.0, 184.0, wood, 6);
-        p.rect(0.0, y - 2.0, 1000.0, 4.0, 0.0, wood.lift(-0.2).at(0.55));
-    }
-    daylight(p, wood, false);
-}
-
-fn terrazzo(p: &mut Pen, tint: Colour) {
-    let base = dye::CHALK.mix(tint, 0.25);
-    p.surface(base, 1000.0, 1000.0);
-    for _ in 0..90 {
-        let (x, y, r) = (p.dice.range(0.0, 1000.0), p.dice.range(0.0, 1000.0), p.dice.range(6.0, 22.0));
-        let turn = p.dice.range(0.0, 1.0);
-        let c = *p.dice.pick(&[dye::BLUSH, dye::STONE, dye::SAGE, dye::CLAY]);
-        p.fill(&poly(&ring(x, y, r, r * 0.7, 5, turn)), c.at(0.45));
-    }
-    daylight(p, base, false);
-}
-
-fn tiles(p: &mut Pen, tint: Colour) {
-    let mut joints = Path::default();
-    for row in 0..7 {
-        let y = 20.0 + 100.0 * row as f32;
-        joints = joints.jump(0.0, y).to(1000.0, y + 0.1);
-        for col in 0..6 {
-            let x = 200.0 * col as f32 + if row % 2 == 0 { 0.0 } else { 100.0 };
-            joints = joints.jump(x, y).to(x + 0.1, y + 100.0);
-        }
-    }
-    let joints = joints.open();
-    p.line(&joints, tint.lift(-0.08).at(0.7), 5.0);
-    p.group("translate(3 4)", |p| p.line(&joints, tint.lift(0.12).at(0.6), 3.0));
-}
-
-fn cloth_corner(p: &mut Pen, c: Colour, stripe: Colour) {
-    let sheet = blob(&[
-        (1010.0, 640.0),
-        (1010.0, 640.0),
-        (900.0, 700.0),
-        (780.0, 830.0),
-        (650.0, 900.0),
-        (560.0, 1010.0),
-        (560.0, 1010.0),
-        (1010.0, 1010.0),
-        (1010.0, 1010.0),
-    ]);
-    p.drop(&sheet, 10.0);
-    let ink = p.slant(c.lift(0.02), c.lift(-0.08));
-    p.fill(&sheet, ink);
-    p.cloth(&sheet, c, (Weave::Linen, c, c), 1.0, -40.0);
-    p.line(
-        &wave(&[(1010.0, 690.0), (920.0, 740.0), (806.0, 862.0), (690.0, 930.0), (620.0, 1010.0)]),
-        stripe.at(0.8),
-        12.0,
-    );
-    p.line(&wave(&[(1010.0, 800.0), (920.0, 860.0), (860.0, 1010.0)]), dye::ESPRESSO.at(0.1), 24.0);
-}
-
-fn herbs(p: &mut Pen, x: f32, y: f32, turn: f32) {
-    p.place(x, y, turn, 1.0, |p| {
-        for k in 0..9 {
-            let t = k as f32 * 30.0;
-            let s = if k % 2 == 0 { 1.0 } else { -1.0 };
-            let tip = (t - 96.0, s * 62.0);
-            p.place(6.0, 10.0, 0.0, 1.0, |p| {
-                p.fill(&leaf((t - 130.0, 0.0), tip, 0.2, 0.04 * s), dye::ESPRESSO.at(0.14))
-            });
-            foliage::blade(p, (t - 130.0, 0.0), tip, 0.2, 0.04 * s, dye::SAGE.lift(-0.06 + 0.012 * k as f32));
-        }
-        p.line(&wave(&[(-150.0, 4.0), (0.0, -4.0), (130.0, 6.0)]), dye::MOSS, 4.0);
-    });
-}
-
-fn fern(p: &mut Pen, x: f32, y: f32, turn: f32) {
-    p.place(x, y, turn, 1.0, |p| {
-        for k in 0..12 {
-            let t = 24.0 * k as f32;
-            let reach = 92.0 * (1.0 - k as f32 / 13.0);
-            for s in [-1.0, 1.0] {
-                p.fill(
-                    &leaflet((t, 0.0), (t + 34.0, s * reach), 0.14),
-                    dye::FERN.lift(if s > 0.0 { -0.02 } else { 0.05 }),
-                );
-            }
-        }
-        p.line(&wave(&[(-20.0, 0.0), (150.0, 4.0), (300.0, 0.0)]), dye::FERN.lift(-0.1), 5.0);
-    });
-}
-
-fn pebble(p: &mut Pen, x: f32, y: f32, r: f32) {
-    p.pool(x + r * 0.16, y + r * 0.26, r * 1.35, r * 1.15, dye::ESPRESSO, 0.5);
-    let ink = p.rad(
-        0.36,
-        0.32,
-        0.8,
-        &[(0.0, dye::STONE.lift(0.12), 1.0), (0.6, dye::STONE, 1.0), (1.0, dye::PEBBLE.lift(-0.06), 1.0)],
-    );
-    p.fill(&blob(&ring(x, y, r, r * 0.82, 7, 0.07)), ink);
-}
-
-fn stones(p: &mut Pen) {
-    for (x, y, w, h) in [(120.0, 850.0, 130.0, 90.0), (890.0, 830.0, 110.0, 74.0), (800.0, 880.0, 60.0, 40.0)] {
-        p.shadow(x, y, w * 0.8, h, dye::MOSS);
-        let rock = blob(&[
-            (x - w, y),
-            (x - w * 0.86, y - h * 0.6),
-            (x - w * 0.2, y - h),
-            (x + w * 0.5, y - h * 0.84),
-            (x + w, y - h * 0.2),
-            (x + w * 0.94, y),
-            (x, y + h * 0.14),
-        ]);
-        let ink = p.slant(dye::STONE.lift(0.06), dye::PEBBLE.lift(-0.12));
-        p.fill(&rock, ink);
-        p.fill(
-            &blob(&[
-                (x - w * 0.8, y - h * 0.5),
-                (x - w * 0.2, y - h * 0.96),
-                (x + w * 0.4, y - h * 0.8),
-                (x - w * 0.1, y - h * 0.6),
-            ]),
-            dye::WHITE.at(0.16),
-        );
-    }
-}
-
-fn lemons(p: &mut Pen, x: f32, y: f32, tint: Colour) {
-    for (dx, dy, turn) in [(-40.0, -14.0, -16.0), (50.0, 6.0, 20.0)] {
-        p.shadow(x + dx, y + dy + 34.0, 46.0, 50.0, tint);
-        p.place(x + dx, y + dy, turn, 1.0, |p| {
-            let skin = blob(&[
-                (-64.0, 0.0),
-                (-40.0, -36.0),
-                (10.0, -42.0),
-                (46.0, -22.0),
-                (70.0, 2.0),
-                (46.0, 26.0),
-                (6.0, 42.0),
-                (-42.0, 34.0),
-            ]);
-            let ink = p.rad(
-                0.38,
-                0.32,
-                0.8,
-                &[(0.0, dye::LEMON.lift(0.08), 1.0), (0.5, dye::LEMON, 1.0), (1.0, dye::MUSTARD.lift(-0.05), 1.0)],
-            );
-            p.fill(&skin, ink);
-            p.oval(-14.0, -20.0, 20.0, 9.0, dye::WHITE.at(0.3));
-        });
-    }
-    foliage::blade(p, (x + 2.0, y - 20.0), (x + 62.0, y - 76.0), 0.24, 0.06, dye::FERN);
-}
-
-fn fruit(p: &mut Pen, x: f32, y: f32, skin: Colour) {
-    p.pool(x + 8.0, y + 12.0, 62.0, 58.0, dye::ESPRESSO, 0.5);
-    p.ball(x, y, 44.0, skin);
-    for (tx, ty) in ring(x, y, 22.0, 22.0, 5, 0.1) {
-        p.fill(&leaf((x, y), (tx, ty), 0.26, 0.0), dye::FERN);
-    }
-}
-
-fn sprig(p: &mut Pen, x: f32, y: f32, turn: f32, scale: f32, c: Colour) {
-    p.place(x, y, turn, scale, |p| {
-        p.line(&wave(&[(-120.0, 10.0), (0.0, -6.0), (120.0, -24.0)]), c.lift(-0.1), 4.0);
-        for k in 0..8 {
-            let at = (-104.0 + 28.0 * k as f32, 8.0 - 4.0 * k as f32);
-            let s = if k % 2 == 0 { -1.0 } else { 1.0 };
-            foliage::blade(p, at, (at.0 + 44.0, at.1 + 24.0 * s), 0.19, 0.04, c.lift(0.03 * s));
-        }
-    });
-}
-
-fn linen(p: &mut Pen, tint: Colour) {
-    let c = dye::CHALK.mix(tint, 0.3);
-    let sheet = blob(&[
-        (300.0, 806.0),
-        (470.0, 780.0),
-        (700.0, 786.0),
-        (770.0, 850.0),
-        (720.0, 920.0),
-        (480.0, 930.0),
-        (250.0, 900.0),
-    ]);
-    let ink = p.slant(c.lift(0.02), c.lift(-0.07));
-    p.group("translate(6 9)", |p| p.fill(&sheet, dye::ESPRESSO.at(0.16)));
-    p.fill(&sheet, ink);
-    p.line(&wave(&[(268.0, 886.0), (480.0, 914.0), (716.0, 902.0)]), dye::CLAY.at(0.6), 7.0);
-}
-
-fn stack(p: &mut Pen, x: f32, y: f32) {
-    p.shadow(x, y, 110.0, 90.0, dye::WALNUT);
-    for (k, (c, w)) in [(dye::PETROL, 220.0), (dye::CREAM, 190.0), (dye::RUST, 204.0)].into_iter().enumerate() {
-        let top = y - 30.0 * (k + 1) as f32;
-        let ink = p.across(&[(0.0, c.lift(0.05), 1.0), (1.0, c.lift(-0.08), 1.0)]);
-        p.rect(x - w / 2.0 + 6.0 * k as f32, top, w, 29.0, 4.0, ink);
-        p.rect(
-            x - w / 2.0 + 6.0 * k as f32 + 22.0,
-            top,
-            8.0,
-            29.0,
-            0.0,
-            c.lift(if c.lightness() > 0.7 { -0.2 } else { 0.22 }).at(0.8),
-        );
-    }
-}
-
-fn mug_of_pencils(p: &mut Pen, x: f32, y: f32, tint: Colour) {
-    for (dx, turn, c) in [(-26.0, -98.0, dye::MUSTARD), (0.0, -88.0, dye::TEAL), (26.0, -80.0, dye::TOMATO)] {
-        p.place(x + dx, y - 140.0, turn + 180.0, 1.0, |p| paper::pencil(p, 220.0, c));
-    }
-    p.shadow(x, y, 62.0, 100.0, tint);
-    let cup = Lathe::new(&[(58.0, 0.0), (58.0, 0.0), (62.0, 10.0), (62.0, 140.0), (62.0, 140.0)]);
-    p.place(x, y, 0.0, 1.0, |p| {
-        p.body(&cup, dye::CHALK, Finish::Matte);
-        p.specks(&cup, dye::PEBBLE, 30, 8.0, 130.0);
-    });
-}
-
-fn parcel(p: &mut Pen, x: f32, y: f32, coat: &Coat) {
-    p.shadow(x + 20.0, y, 140.0, 160.0, dye::OAK);
-    p.place(x, y, 0.0, 1.0, |p| {
-        p.carton(240.0, 190.0, 150.0, dye::KRAFT);
-        p.rect(-22.0, -190.0, 44.0, 190.0, 0.0, dye::CHALK.at(0.55));
-        p.dot(0.0, -104.0, 52.0, dye::CHALK);
-        p.mark(coat.mark, 0.0, -104.0, 60.0, dye::ESPRESSO);
-        p.line(&wave(&[(-40.0, -252.0), (20.0, -226.0), (70.0, -250.0)]), dye::JUTE.lift(-0.1), 5.0);
-    });
-}
-
-fn slabs(p: &mut Pen, tint: Colour) {
-    for (y, w, h, c) in [(850.0, 620.0, 60.0, dye::STONE.mix(tint, 0.4)), (790.0, 440.0, 50.0, dye::CHALK)] {
-        p.shadow(520.0, y, w / 2.0, 60.0, tint);
-        p.place(500.0, y, 0.0, 1.0, |p| p.carton(w, h, 170.0, c));
-    }
-}
-
-fn cup_from_above(p: &mut Pen, x: f32, y: f32) {
-    for (r, c) in [(112.0, dye::CHALK), (78.0, dye::CHALK)] {
-        p.pool(x + 10.0, y + 14.0, r * 1.2, r * 1.2, dye::ESPRESSO, 0.4);
-        let ink = p.slant(c.lift(0.02), c.lift(-0.09));
-        p.dot(x, y, r, ink);
-        p.line(&oval(x, y, r - 5.0, r - 5.0), c.lift(-0.12).at(0.5), 3.0);
-    }
-    let coffee = p.rad(0.45, 0.4, 0.6, &[(0.0, dye::COFFEE.lift(0.12), 1.0), (1.0, dye::COFFEE, 1.0)]);
-    p.dot(x, y, 66.0, coffee);
-    p.fill(
-        &blob(&[
-            (x, y + 34.0),
-            (x - 30.0, y - 4.0),
-            (x - 20.0, y - 26.0),
-            (x, y - 14.0),
-            (x + 20.0, y - 26.0),
-            (x + 30.0, y - 4.0),
-        ]),
-        dye::OAT.at(0.85),
-    );
-}
-
-fn pot_from_above(p: &mut Pen, x: f32, y: f32) {
-    p.pool(x + 12.0, y + 16.0, 140.0, 136.0, dye::ESPRESSO, 0.45);
-    let clay = p.slant(dye::TERRACOTTA.lift(0.08), dye::TERRACOTTA.lift(-0.08));
-    p.dot(x, y, 112.0, clay);
-    p.dot(x, y, 94.0, dye::SOIL);
-    for k in 0..7 {
-        let a = k as f32 * 0.9;
-        foliage::blade(
-            p,
-            (x, y),
-            (x + a.cos() * 104.0, y + a.sin() * 104.0),
-            0.26,
-            0.04,
-            dye::LEAF.lift(0.02 * (k % 3) as f32),
-        );
     }
 }
