@@ -1,9 +1,14 @@
 //! Stylesheet, scripts, icons and fonts, embedded in the binary and addressed by their content,
 //! so that a browser may keep them for ever and still never shows yesterday's page.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 use axum::{
+    body::Bytes,
     extract::{Path, RawQuery},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -105,10 +110,41 @@ fn content_type(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Texts as brotli, made when they are first asked for: they never change while the program runs.
+static COMPRESSED: Mutex<BTreeMap<String, Bytes>> = Mutex::new(BTreeMap::new());
+
+/// The asset as brotli; none for what is compressed already.
+fn compressed(name: &str, asset: &Asset) -> Option<Bytes> {
+    if !["text/", "image/svg"].iter().any(|kind| asset.content_type.starts_with(kind)) {
+        return None;
+    }
+    let mut known = COMPRESSED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(bytes) = known.get(name) {
+        return Some(bytes.clone());
+    }
+    let mut out = Vec::with_capacity(asset.bytes.len() / 3);
+    let settings = brotli::enc::BrotliEncoderParams { quality: 9, ..Default::default() };
+    brotli::BrotliCompress(&mut &*asset.bytes, &mut out, &settings).ok()?;
+    let bytes = Bytes::from(out);
+    known.insert(name.to_owned(), bytes.clone());
+    Some(bytes)
+}
+
+/// True if the client takes brotli.
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| {
+        let (coding, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        coding.trim() == "br" && weight.trim() != "q=0"
+    })
+}
+
 /// Handler of `GET /assets/{*name}`.
 pub async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let Some(asset) = find(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let etag = format!("\"{}\"", asset.digest);
+    let small = if takes_brotli(&headers) { compressed(&name, &asset) } else { None };
+    let coding = if small.is_some() { "-br" } else { "" };
+    let etag = format!("\"{}{coding}\"", asset.digest);
     let addressed = query.is_some_and(|q| q.strip_prefix("v=") == Some(asset.digest.as_str()));
     // A font is replaced under a new name, never changed under the old one.
     let keep = if addressed || name.starts_with("fonts/") {
@@ -117,9 +153,17 @@ pub async fn serve(Path(name): Path<String>, RawQuery(query): RawQuery, headers:
         "public, max-age=300"
     };
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
-    let mut response =
-        if known { StatusCode::NOT_MODIFIED.into_response() } else { asset.bytes.into_owned().into_response() };
+    let encoded = small.is_some();
+    let mut response = match small {
+        _ if known => StatusCode::NOT_MODIFIED.into_response(),
+        Some(bytes) => bytes.into_response(),
+        None => asset.bytes.into_owned().into_response(),
+    };
     let head = response.headers_mut();
+    head.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if encoded {
+        head.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
     head.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     head.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
     if let Ok(etag) = HeaderValue::from_str(&etag) {
@@ -151,6 +195,33 @@ mod tests {
         assert_eq!(stale.headers()["cache-control"], "public, max-age=300");
         let etag = kept.headers()["etag"].to_str().unwrap().to_owned();
         assert_eq!(get("souk.css", None, Some(&etag)).await.status(), StatusCode::NOT_MODIFIED);
+    }
+
+    #[tokio::test]
+    async fn texts_travel_small_to_those_who_can_read_them() {
+        let ask = async |accept: &'static str| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
+            let response = serve(Path("souk.css".to_owned()), RawQuery(None), headers).await;
+            let head = response.headers().clone();
+            (head, axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap())
+        };
+        let (head, bytes) = ask("gzip, br").await;
+        assert_eq!(
+            (head["content-encoding"].to_str().unwrap(), head["vary"].to_str().unwrap()),
+            ("br", "Accept-Encoding")
+        );
+        assert!(bytes.len() < 20 * 1024, "{} bytes", bytes.len());
+        let mut plain = Vec::new();
+        brotli::BrotliDecompress(&mut &*bytes, &mut plain).unwrap();
+        assert_eq!(plain, STYLESHEET.as_bytes());
+        for accept in ["gzip", "br;q=0", ""] {
+            let (other, bytes) = ask(accept).await;
+            assert!(!other.contains_key("content-encoding") && bytes.len() == STYLESHEET.len());
+            assert_ne!(other["etag"], head["etag"]);
+        }
+        let fonts = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static("br"))]);
+        let font = serve(Path("fonts/young-serif-latin.woff2".to_owned()), RawQuery(None), fonts).await;
+        assert!(!font.headers().contains_key("content-encoding"), "a font is small already");
     }
 
     #[tokio::test]
