@@ -92,6 +92,10 @@ pub fn parse_json<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) ->
     if escapes_nul(bytes) {
         return Err(nul_refused());
     }
+    // A list would be read as the fields of a document in the order of their declaration.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Error::invalid("", "Send a JSON object."));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();

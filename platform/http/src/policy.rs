@@ -50,9 +50,10 @@ impl Policy {
             (Self::Admin, Identity::User(_)) => Err(Error::forbidden("Only admins may do this.")),
             (Self::Vendor(role), Identity::User(user)) => {
                 let (mut parts, body) = request.into_parts();
-                let params = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(Error::internal)?;
-                let vendor_id = params.iter().find(|(name, _)| *name == "vendor_id").map(|(_, value)| value);
                 let missing = || Error::not_found("vendor");
+                // What is not even text names nothing.
+                let params = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| missing())?;
+                let vendor_id = params.iter().find(|(name, _)| *name == "vendor_id").map(|(_, value)| value);
                 let vendor_id: VendorId = vendor_id.ok_or_else(missing)?.parse().map_err(|_| missing())?;
                 let scope = user.vendor_scope(vendor_id, role).ok_or_else(missing)?;
                 parts.extensions.insert(scope);

@@ -31,6 +31,7 @@ pub struct Reply {
 
 /// A call that is being put together.
 #[must_use]
+#[derive(Clone)]
 pub struct Call<'a> {
     http: &'a Http,
     method: Method,

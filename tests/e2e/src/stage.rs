@@ -50,7 +50,17 @@ impl Stage {
             stage.furnish(n).await;
         }
         stage.common().await;
+        while !stage.is_at_rest().await {
+            tokio::time::sleep(POLL).await;
+        }
         stage
+    }
+
+    /// True once every letter is written and every event has arrived.
+    async fn is_at_rest(&self) -> bool {
+        let backlogs = self.market.as_admin(self.market.http.get("/api/v1/admin/backlogs")).ok().await;
+        let keys = ["outbox", "retrying", "jobs_due"];
+        backlogs.as_array().is_some_and(|all| all.iter().all(|backlog| keys.iter().all(|key| backlog[*key] == 0)))
     }
 
     /// Fills a shop: a product, a discount, a way to ship, an import, an order.

@@ -52,6 +52,7 @@ impl World {
         let books = Books(self.psp.journal()?.into_iter().map(row).collect());
         let found = invariants::check(&self.databases, Some(&books), self.clock.now(), Mode::Quiescent);
         let mut violations = told(now(found)?);
+        violations.extend(self.broken.iter().cloned());
         self.promises_kept(&mut violations)?;
         self.failures_are_failures(&books, &mut violations)?;
         self.mark_outcomes()?;

@@ -46,6 +46,8 @@ struct State {
     answering: BTreeMap<(Timestamp, u64), OnItsWay>,
     number: u64,
     outage_until: Timestamp,
+    /// Whether what was asked for under a key is charged wrongly: the same however often it is asked.
+    wrongly: BTreeMap<String, bool>,
 }
 
 impl SimPsp {
@@ -65,6 +67,7 @@ impl SimPsp {
             answering: BTreeMap::new(),
             number: 0,
             outage_until: Timestamp(0),
+            wrongly: BTreeMap::new(),
         };
         Self { clock, random, trace, fates, state: Mutex::new(state) }
     }
@@ -186,6 +189,7 @@ impl SimPsp {
             return found(store.payment(path.trim_start_matches("/v1/payments/"))?);
         }
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+        let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
         let mut parts = path.trim_start_matches("/v1/payments").trim_start_matches('/').split('/');
         let (payment, step) = (parts.next().unwrap_or_default().to_owned(), parts.next().unwrap_or_default());
         let command = match step {
@@ -197,14 +201,14 @@ impl SimPsp {
             },
             _ => {
                 let mut new: NewPayment = serde_json::from_value(body)?;
-                if self.strikes(state.swarm.psp_wrong_amount) {
+                let dice = self.strikes(state.swarm.psp_wrong_amount);
+                if *state.wrongly.entry(key.clone().unwrap_or_default()).or_insert(dice) {
                     self.trace.mark("provider charged another amount");
                     new.amount_minor += 100;
                 }
                 Command::Create(new)
             }
         };
-        let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
         let outcome = state.gateway.apply(&Call { key, command }, self.clock.now(), &*self.random)?;
         Ok((if outcome.hold && !outcome.replayed { 599 } else { outcome.status }, outcome.body))
     }
