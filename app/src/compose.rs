@@ -3,7 +3,8 @@
 
 use std::{path::Path, sync::Arc};
 
-use axum::{Router, routing::get};
+use axum::{Router, http::header::CONTENT_TYPE, routing::get};
+use bytes::Bytes;
 use db::{Db, Location, Options};
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
 use runtime::{LocalFiles, Platform, RouterOut, ServiceDef, System};
@@ -88,8 +89,9 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     let mut router = system.router();
     let document = system.openapi();
     let pages = web::api_docs::render(&document)?;
+    let json = Bytes::from(serde_json::to_vec(&*document)?);
     router = router
-        .route("/api/openapi.json", get(async move || axum::Json((*document).clone())))
+        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], json)))
         .route("/api", get(async move || web::api_docs::answer(pages.clone())));
     if let Some(sandbox) = &sandbox {
         router = router.nest("/sandbox", sandbox.router());

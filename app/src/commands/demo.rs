@@ -1,6 +1,10 @@
 //! `souk demo`: a living marketplace in one command.
 
-use std::{os::unix::fs::PermissionsExt, path::Path, process::ExitCode};
+use std::{
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, ExitCode},
+};
 
 use kernel::{Error, Result};
 
@@ -20,6 +24,37 @@ const CREDENTIALS: &str = "credentials.txt";
 
 /// Seeds what is not seeded yet, then serves.
 pub async fn run(common: &Common) -> Result<ExitCode> {
+    let config = configure(common)?;
+    let dir = config.data.dir.clone();
+    let is_fresh = !dir.join(SEEDED).exists();
+    if is_fresh && !seeder(common, &config)?.status().map_err(Error::internal)?.success() {
+        // It has said itself what went wrong.
+        return Ok(ExitCode::FAILURE);
+    }
+    let souk = serve::start(&config, &[]).await?;
+    println!("{}", welcome(&config, &dir, is_fresh)?);
+    serve::serve(&config, souk).await
+}
+
+/// Seeds the folder, and stops.
+pub async fn set_up(common: &Common) -> Result<ExitCode> {
+    let config = configure(common)?;
+    seed_anew(&config, &config.data.dir).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The program again, to seed the same folder.
+fn seeder(common: &Common, config: &Config) -> Result<Command> {
+    let mut command = Command::new(std::env::current_exe().map_err(Error::internal)?);
+    command.args(["demo", "--seed-only", "--listen"]).arg(config.server.listen.to_string());
+    command.arg("--data").arg(&config.data.dir);
+    if let Some(file) = &common.config {
+        command.arg("--config").arg(file);
+    }
+    Ok(command)
+}
+
+fn configure(common: &Common) -> Result<Config> {
     let mut config = common.load()?;
     if common.data.is_none() && config.data.dir == Config::default().data.dir {
         config.data.dir = FOLDER.into();
@@ -30,14 +65,10 @@ pub async fn run(common: &Common) -> Result<ExitCode> {
         config.log.filter = "warn".to_owned();
     }
     telemetry::log(&config.log)?;
-    let dir = config.data.dir.clone();
-    let credentials = if dir.join(SEEDED).exists() { None } else { Some(seed_anew(&config, &dir).await?) };
-    let souk = serve::start(&config, &[]).await?;
-    println!("{}", welcome(&config, &dir, credentials.as_ref())?);
-    serve::serve(&config, souk).await
+    Ok(config)
 }
 
-async fn seed_anew(config: &Config, dir: &Path) -> Result<Credentials> {
+async fn seed_anew(config: &Config, dir: &Path) -> Result<()> {
     let cannot = |e: std::io::Error| Error::unavailable(format!("{} cannot be prepared: {e}.", dir.display()));
     if dir.exists() && std::fs::read_dir(dir).map_err(cannot)?.next().is_some() {
         if !dir.join("identity.sqlite").exists() {
@@ -56,8 +87,7 @@ async fn seed_anew(config: &Config, dir: &Path) -> Result<Credentials> {
     std::fs::write(&path, listing(&credentials)).map_err(cannot)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(cannot)?;
     let vendor = credentials.vendor_id.map(|id| id.to_string()).unwrap_or_default();
-    std::fs::write(dir.join(SEEDED), vendor).map_err(cannot)?;
-    Ok(credentials)
+    std::fs::write(dir.join(SEEDED), vendor).map_err(cannot)
 }
 
 fn listing(credentials: &Credentials) -> String {
@@ -65,18 +95,15 @@ fn listing(credentials: &Credentials) -> String {
     credentials.people.iter().map(line).collect()
 }
 
-fn welcome(config: &Config, dir: &Path, fresh: Option<&Credentials>) -> Result<String> {
+fn welcome(config: &Config, dir: &Path, is_fresh: bool) -> Result<String> {
     let url = config.server.public_url();
     let vendor = std::fs::read_to_string(dir.join(SEEDED)).map_err(Error::internal)?;
-    let who = match fresh {
-        Some(credentials) => format!(
-            "Log in as (made for this installation, also in {}):\n{}",
-            dir.join(CREDENTIALS).display(),
-            listing(credentials)
-        ),
-        None => {
-            format!("The log-ins were shown at the first start; they are in {}.\n", dir.join(CREDENTIALS).display())
-        }
+    let path = dir.join(CREDENTIALS);
+    let who = if is_fresh {
+        let credentials = std::fs::read_to_string(&path).map_err(Error::internal)?;
+        format!("Log in as (made for this installation, also in {}):\n{credentials}", path.display())
+    } else {
+        format!("The log-ins were shown at the first start; they are in {}.\n", path.display())
     };
     Ok(format!(
         "\nSouk is open.\n\n  Storefront      {url}/\n  Vendor portal   {url}/vendor/{vendor}\n  Admin           {url}/admin\n  \

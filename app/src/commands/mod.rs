@@ -25,7 +25,14 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Open a living demo marketplace: seeded, served, nothing to install.
-    Demo(Common),
+    Demo {
+        #[command(flatten)]
+        common: Common,
+        /// Set the marketplace up and stop; the demo does it in a process of its own, so that what it
+        /// took is given back.
+        #[arg(long, hide = true)]
+        seed_only: bool,
+    },
     /// Serve the marketplace: all services, or those named.
     Serve {
         #[command(flatten)]
@@ -97,7 +104,8 @@ impl Common {
 /// Runs the command that was given.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        Command::Demo(common) => demo::run(&common).await,
+        Command::Demo { common, seed_only: true } => demo::set_up(&common).await,
+        Command::Demo { common, seed_only: false } => demo::run(&common).await,
         Command::Serve { common, services } => serve::run(common.load()?, &services).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
         Command::Check { common, json } => check::run(common.load()?, json).await,

@@ -28,7 +28,7 @@ enum Later {
     Deliver { vendor_id: VendorId, part: VendorOrderId },
     Review { buyer: usize, product_id: ProductId, index: usize },
     Cancel { buyer: usize, order_id: OrderId },
-    Refund { order_id: OrderId, vendor_id: VendorId },
+    Refund { order_id: OrderId, vendor_id: VendorId, amount_minor: i64 },
 }
 
 struct Trade<'a> {
@@ -153,7 +153,8 @@ impl<'a> Trade<'a> {
         }
         let articles: Vec<(ProductId, usize, VendorId)> =
             basket.iter().map(|(a, _)| (a.product_id, a.index, a.vendor_id)).collect();
-        let parts: Vec<_> = order.vendor_orders.iter().map(|part| (part.vendor_id, part.id)).collect();
+        let parts: Vec<_> =
+            order.vendor_orders.iter().map(|part| (part.vendor_id, part.id, part.total.amount_minor)).collect();
         self.plan(day, buyer_index, is_guest, order.id, &parts, &articles);
         Ok(())
     }
@@ -165,14 +166,14 @@ impl<'a> Trade<'a> {
         buyer: usize,
         is_guest: bool,
         order_id: OrderId,
-        parts: &[(VendorId, VendorOrderId)],
+        parts: &[(VendorId, VendorOrderId, i64)],
         articles: &[(ProductId, usize, VendorId)],
     ) {
         let mut later = Vec::new();
         if !is_guest && self.roll(40) == 0 {
             later.push((day + 1, Later::Cancel { buyer, order_id }));
         } else {
-            for (vendor_id, part) in parts {
+            for (vendor_id, part, total_minor) in parts {
                 let shipped = day + 1 + self.roll(3) as i64;
                 let delivered = shipped + 2 + self.roll(4) as i64;
                 later.push((shipped, Later::Ship { vendor_id: *vendor_id, part: *part }));
@@ -184,7 +185,9 @@ impl<'a> Trade<'a> {
                     }
                 }
                 if self.roll(35) == 0 {
-                    later.push((delivered + 2, Later::Refund { order_id, vendor_id: *vendor_id }));
+                    // A third of the vendor's part goes back.
+                    let refund = Later::Refund { order_id, vendor_id: *vendor_id, amount_minor: total_minor / 3 };
+                    later.push((delivered + 2, refund));
                 }
             }
         }
@@ -225,7 +228,7 @@ impl<'a> Trade<'a> {
                 let reason = CancelOrder { reason: Some("Ordered twice by mistake".to_owned()) };
                 orders.cancel(&self.people.buyers[buyer].identity, order_id, &reason).await.map(|_| ())
             }
-            Later::Refund { order_id, vendor_id } => self.refund(order_id, vendor_id).await,
+            Later::Refund { order_id, vendor_id, amount_minor } => self.refund(order_id, vendor_id, amount_minor).await,
         }
     }
 
@@ -238,17 +241,13 @@ impl<'a> Trade<'a> {
         reviews.write(&self.people.buyers[buyer].identity, product_id, &input).await.map(|_| ())
     }
 
-    /// A third of the vendor's part goes back.
-    async fn refund(&self, order_id: OrderId, vendor_id: VendorId) -> Result<()> {
+    async fn refund(&self, order_id: OrderId, vendor_id: VendorId, amount_minor: i64) -> Result<()> {
         let payments: PaymentsClient = self.seeding.souk.system.client();
         let query = PaymentQuery { order_id: Some(order_id), ..PaymentQuery::default() };
         let found = payments.payments(&self.people.admin, &query).await?;
         let Some(payment) = found.items.first() else { return Ok(()) };
-        let request = RefundRequest {
-            amount_minor: (payment.captured.amount_minor / 8).max(100),
-            reason: "Arrived with a scratch".to_owned(),
-            vendor_id: Some(vendor_id),
-        };
+        let request =
+            RefundRequest { amount_minor, reason: "Arrived with a scratch".to_owned(), vendor_id: Some(vendor_id) };
         let key = format!("seed-refund-{order_id}-{vendor_id}");
         payments.with_header("idempotency-key", key).refund(&self.people.admin, payment.id, &request).await.map(|_| ())
     }

@@ -28,6 +28,9 @@ pub fn parse(text: &str) -> Result<SearchQuery> {
                 .filter(|n| *n >= 0)
                 .ok_or_else(|| Error::invalid(key.as_ref(), "This is not a whole number."))
         };
+        if value.contains('\0') {
+            return Err(Error::invalid(key.as_ref(), "The NUL character is not allowed in texts."));
+        }
         match key.as_ref() {
             "q" if value.chars().count() > 200 => {
                 return Err(Error::invalid("q", "Search for at most 200 characters."));
@@ -42,7 +45,11 @@ pub fn parse(text: &str) -> Result<SearchQuery> {
                 stars @ 1..=5 => query.rating = Some(stars as u32),
                 _ => return Err(Error::invalid("rating", "Ask for 1 to 5 stars.")),
             },
-            "in_stock" => query.in_stock = matches!(value.as_ref(), "true" | "1" | "on"),
+            "in_stock" => match value.as_ref() {
+                "true" | "1" | "on" => query.in_stock = true,
+                "false" | "0" | "" => query.in_stock = false,
+                _ => return Err(Error::invalid("in_stock", "Say true or false.")),
+            },
             "sort" => query.sort = Some(sort(&value)?),
             "limit" => query.limit = Some(u32::try_from(number()?).unwrap_or(u32::MAX)),
             "after" => query.after = Some(value.into_owned()).filter(|v| !v.is_empty()),

@@ -23,6 +23,11 @@ CREATE TABLE methods (
 );
 CREATE INDEX methods_vendor ON methods (vendor_id, created_at, method_id);
 
+-- Orders whose stock is firmly theirs: their parcels may leave. Heard of before or after the payment.
+CREATE TABLE claims (
+    order_id TEXT NOT NULL PRIMARY KEY
+);
+
 -- One parcel per vendor's part of a paid order.
 CREATE TABLE shipments (
     shipment_id TEXT NOT NULL PRIMARY KEY,

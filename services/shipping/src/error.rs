@@ -17,6 +17,8 @@ pub(crate) enum ShippingError {
     AlreadyShipped,
     /// It was not handed over yet.
     NotShipped,
+    /// The stock it takes is not firmly its own yet.
+    NotClaimed,
     /// It was called off.
     Cancelled,
     /// Somebody else changed it at the same time, again and again.
@@ -38,6 +40,10 @@ impl From<ShippingError> for Error {
                 "This parcel was handed over before, with another carrier or tracking number.",
             ),
             ShippingError::NotShipped => Self::conflict("not_shipped", "This parcel has not been handed over yet."),
+            ShippingError::NotClaimed => Self::conflict(
+                "stock_not_confirmed",
+                "The stock of this order is still being confirmed. Try again in a moment.",
+            ),
             ShippingError::Cancelled => {
                 Self::conflict("shipment_cancelled", "The order was called off: do not ship it.")
             }

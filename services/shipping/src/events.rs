@@ -1,9 +1,10 @@
-//! What others tell: stores, orders paid and called off.
+//! What others tell: stores, orders paid and called off, stock that is firmly an order's.
 
 use std::sync::Arc;
 
 use contracts::{
     Envelope,
+    inventory::StockClaimed,
     orders::{OrderCancelled, OrderPaid},
     vendors::{VendorApplied, VendorChanged, VendorDecided, VendorStatus},
 };
@@ -15,7 +16,7 @@ use crate::{
     Shipping,
     model::Action,
     ops::{advance_shipment::advance, change_methods::add_first_method, create_shipments::create_shipments},
-    store::{shipments, vendors},
+    store::{claims, shipments, vendors},
 };
 
 type App = Arc<Shipping>;
@@ -39,6 +40,11 @@ pub(crate) async fn vendor_decided(app: &App, tx: &mut Tx, event: VendorDecided,
 
 pub(crate) async fn order_paid(app: &App, tx: &mut Tx, event: OrderPaid, _: &Envelope) -> Result<()> {
     create_shipments(app, tx, event).await
+}
+
+/// From now on the parcels of this order may leave.
+pub(crate) async fn stock_claimed(_: &App, tx: &mut Tx, event: StockClaimed, _: &Envelope) -> Result<()> {
+    claims::put(tx, event.order_id).await
 }
 
 /// What has not been handed over stays here; what has is on its way.

@@ -44,6 +44,7 @@ pub fn service() -> ServiceDef {
             .on(&app, events::vendor_decided)
             .on(&app, events::vendor_changed)
             .on(&app, events::order_paid)
+            .on(&app, events::stock_claimed)
             .on(&app, events::order_cancelled))
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! | from \ action | ship | deliver | cancel |
 //! |---|---|---|---|
-//! | preparing | shipped | refused | cancelled |
+//! | preparing | shipped, once its stock is claimed | refused | cancelled |
 //! | shipped | stays (the same carrier and number) | delivered | stays |
 //! | delivered | stays (the same carrier and number) | stays | stays |
 //! | cancelled | refused | refused | stays |
@@ -36,6 +36,8 @@ pub(crate) struct Shipment {
     pub method: String,
     pub status: ShipmentStatus,
     pub carriage: Option<Carriage>,
+    /// The stock is firmly the order's own. Until then somebody else may still get it, so nothing leaves.
+    pub claimed: bool,
     pub version: i64,
     pub created_at: Timestamp,
     pub shipped_at: Option<Timestamp>,
@@ -61,6 +63,7 @@ impl Shipment {
         use ShipmentStatus::{Cancelled, Delivered, Preparing, Shipped};
         let next = Self { version: self.version + 1, ..self.clone() };
         match (action, self.status) {
+            (Action::Ship(_), Preparing) if !self.claimed => Err(ShippingError::NotClaimed),
             (Action::Ship(carriage), Preparing) => {
                 Ok(Some(Self { status: Shipped, carriage: Some(carriage.clone()), shipped_at: Some(now), ..next }))
             }

@@ -20,6 +20,7 @@ pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPai
             method: part.method_name,
             status: ShipmentStatus::Preparing,
             carriage: None,
+            claimed: false,
             version: 1,
             created_at: app.clock.now(),
             shipped_at: None,

@@ -1,5 +1,6 @@
 //! SQL and nothing else.
 
+pub(crate) mod claims;
 pub(crate) mod methods;
 pub(crate) mod shipments;
 pub(crate) mod vendors;

@@ -11,7 +11,8 @@ use crate::{
 
 const COLUMNS: &str =
     "shipment_id, order_id, vendor_order_id, vendor_id, number, method, status, carrier, tracking_number, version,
-    created_at, shipped_at, delivered_at, cancelled_at";
+    created_at, shipped_at, delivered_at, cancelled_at,
+    (SELECT count(*) FROM claims WHERE claims.order_id = shipments.order_id) AS claimed";
 
 /// Stores a new parcel; false if the vendor's part has one.
 pub(crate) async fn insert(tx: &mut Tx, shipment: &Shipment) -> Result<bool> {
@@ -120,6 +121,7 @@ fn read(row: &Row) -> Result<Shipment> {
         method: row.get("method")?,
         status: status(&row.get::<String>("status")?)?,
         carriage,
+        claimed: row.get::<i64>("claimed")? > 0,
         version: row.get("version")?,
         created_at: row.get("created_at")?,
         shipped_at: row.get("shipped_at")?,

@@ -6,6 +6,7 @@ mod states;
 mod tracking;
 
 use contracts::{
+    inventory::StockClaimed,
     orders::{LineSnapshot, OrderCancelled, OrderPaid, OrderSnapshot, PaymentChoice, VendorPart},
     shipping::{MethodInput, ShipmentStatus, ShipmentView},
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
@@ -81,6 +82,16 @@ fn paid(name: &str, vendors: &[&str]) -> OrderPaid {
         placed_at: "2026-01-15T11:59:00Z".parse().unwrap(),
     };
     OrderPaid { order_id: order(name), order: snapshot, paid_at: "2026-01-15T12:00:00Z".parse().unwrap() }
+}
+
+fn claimed(name: &str) -> StockClaimed {
+    StockClaimed { order_id: order(name) }
+}
+
+/// The order `name` is paid and its stock is firmly its own.
+async fn to_pack(app: &TestApp, name: &str, vendors: &[&str]) {
+    app.deliver("shipping", &paid(name, vendors)).await;
+    app.deliver("shipping", &claimed(name)).await;
 }
 
 fn cancelled(name: &str) -> OrderCancelled {

@@ -36,7 +36,7 @@ async fn a_paid_order_makes_one_parcel_per_vendor() {
 #[tokio::test]
 async fn a_parcel_is_handed_over_and_arrives() {
     on_both_databases(defs, |app| async move {
-        app.deliver("shipping", &paid("1", &["ada", "ben"])).await;
+        to_pack(&app, "1", &["ada", "ben"]).await;
         let ada = staff(&app, "ada");
         let (ship, deliver) = (format!("{}/ship", path("1", "ada")), format!("{}/deliver", path("1", "ada")));
         ada.post(&deliver, &()).await.expect_problem(409, "not_shipped");
@@ -75,9 +75,30 @@ async fn a_parcel_is_handed_over_and_arrives() {
 }
 
 #[tokio::test]
+async fn a_parcel_waits_for_its_stock() {
+    on_both_databases(defs, |app| async move {
+        let ada = staff(&app, "ada");
+        app.deliver("shipping", &paid("1", &["ada"])).await;
+        let ship = format!("{}/ship", path("1", "ada"));
+        ada.post(&ship, &dhl("JD01")).await.expect_problem(409, "stock_not_confirmed");
+        assert_eq!(shipment(&app, "1", "ada").await.status, ShipmentStatus::Preparing);
+        assert!(app.published::<ShipmentShipped>("shipping").await.is_empty());
+        app.deliver("shipping", &claimed("1")).await;
+        ada.post(&ship, &dhl("JD01")).await.expect(200);
+
+        // The stock may be heard of before the payment.
+        app.deliver("shipping", &claimed("2")).await;
+        app.deliver("shipping", &paid("2", &["ada"])).await;
+        ada.post(&format!("{}/ship", path("2", "ada")), &dhl("JD02")).await.expect(200);
+        assert_eq!(app.published::<ShipmentShipped>("shipping").await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_called_off_is_not_shipped() {
     on_both_databases(defs, |app| async move {
-        app.deliver("shipping", &paid("1", &["ada", "ben"])).await;
+        to_pack(&app, "1", &["ada", "ben"]).await;
         staff(&app, "ben").post(&format!("{}/ship", path("1", "ben")), &dhl("JD01")).await.expect(200);
         app.deliver("shipping", &cancelled("1")).await;
         let called_off = shipment(&app, "1", "ada").await;
@@ -99,7 +120,7 @@ async fn what_was_called_off_is_not_shipped() {
 #[tokio::test]
 async fn bad_calls_are_refused_and_change_nothing() {
     on_both_databases(defs, |app| async move {
-        app.deliver("shipping", &paid("1", &["ada"])).await;
+        to_pack(&app, "1", &["ada"]).await;
         let ada = staff(&app, "ada");
         let ship = format!("{}/ship", path("1", "ada"));
         for (field, body) in [
@@ -124,7 +145,7 @@ async fn bad_calls_are_refused_and_change_nothing() {
 #[tokio::test]
 async fn parcels_are_their_vendors_own() {
     on_both_databases(defs, |app| async move {
-        app.deliver("shipping", &paid("1", &["ada", "ben"])).await;
+        to_pack(&app, "1", &["ada", "ben"]).await;
         let ben = staff(&app, "ben");
         let mine = path("1", "ada");
         app.guest().get(&mine).await.expect_problem(401, "unauthenticated");
@@ -153,7 +174,7 @@ async fn parcels_are_listed_newest_first() {
     on_both_databases(defs, |app| async move {
         for i in 0..5 {
             app.clock.advance(Duration::from_secs(u64::from(i % 2 == 0)));
-            app.deliver("shipping", &paid(&i.to_string(), &["ada", "ben"])).await;
+            to_pack(&app, &i.to_string(), &["ada", "ben"]).await;
         }
         let ada = staff(&app, "ada");
         let list = format!("/api/v1/vendors/{}/shipments", vendor("ada"));
@@ -177,7 +198,7 @@ async fn parcels_are_listed_newest_first() {
 #[tokio::test]
 async fn of_many_calls_at_once_one_counts() {
     on_both_databases(defs, |app| async move {
-        app.deliver("shipping", &paid("1", &["ada"])).await;
+        to_pack(&app, "1", &["ada"]).await;
         let ada = staff(&app, "ada");
         let ship = format!("{}/ship", path("1", "ada"));
         let answers = join_all((0..40).map(|i| {
@@ -200,7 +221,7 @@ async fn shipping_and_calling_off_at_once_end_in_one_of_the_two() {
     on_both_databases(defs, |app| async move {
         for i in 0..10 {
             let name = i.to_string();
-            app.deliver("shipping", &paid(&name, &["ada"])).await;
+            to_pack(&app, &name, &["ada"]).await;
             let (ada, ship, body) = (staff(&app, "ada"), format!("{}/ship", path(&name, "ada")), dhl("JD"));
             let event = app.envelope(&cancelled(&name));
             let (answer, _) = futures::join!(ada.post(&ship, &body), app.hand_over("shipping", &event));

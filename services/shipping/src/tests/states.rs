@@ -22,6 +22,7 @@ fn in_state(status: ShipmentStatus) -> Shipment {
         number: "S-1-A".to_owned(),
         method: "Parcel".to_owned(),
         status,
+        claimed: true,
         carriage: handed_over.then(|| carriage("1")),
         version: 7,
         created_at: Timestamp(1),
@@ -65,4 +66,12 @@ fn every_state_knows_every_action() {
             assert_eq!(stamped.count(), 1, "{from:?} {action:?}");
         }
     }
+}
+
+#[test]
+fn nothing_leaves_before_its_stock_is_claimed() {
+    let unclaimed = Shipment { claimed: false, ..in_state(ShipmentStatus::Preparing) };
+    assert_eq!(unclaimed.step(&Action::Ship(carriage("1")), Timestamp(9)), Err(ShippingError::NotClaimed));
+    let called_off = unclaimed.step(&Action::Cancel, Timestamp(9)).unwrap().unwrap();
+    assert_eq!(called_off.status, ShipmentStatus::Cancelled);
 }

@@ -9,7 +9,7 @@ use crate::model::token::TrackingTokens;
 #[tokio::test]
 async fn the_link_shows_where_the_parcel_is_and_names_nobody() {
     on_both_databases(defs, |app| async move {
-        app.deliver("shipping", &paid("1", &["ada"])).await;
+        to_pack(&app, "1", &["ada"]).await;
         let ada = staff(&app, "ada");
         let body = json!({"carrier": "DHL", "tracking_number": "JD01"});
         let shipped: ShipmentView = ada.post(&format!("{}/ship", path("1", "ada")), &body).await.expect(200).json();
@@ -35,7 +35,7 @@ async fn the_link_shows_where_the_parcel_is_and_names_nobody() {
 #[tokio::test]
 async fn a_token_cannot_be_guessed_or_made_from_an_id() {
     on_both_databases(defs, |app| async move {
-        app.deliver("shipping", &paid("1", &["ada"])).await;
+        to_pack(&app, "1", &["ada"]).await;
         let id = shipment(&app, "1", "ada").await.id;
         let forged = TrackingTokens::new([0; 32]).of(id);
         let mut wrong = vec![id.to_string(), "x".to_owned(), "A".repeat(64), "ü".to_owned(), forged];
