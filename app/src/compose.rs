@@ -82,6 +82,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         files: Arc::new(LocalFiles::new(config.data.dir.join("files"))),
         master_secret: secret,
         public_url: config.server.public_url(),
+        event_attempts: events::inbox::ATTEMPTS_MAX,
     };
     let system = System::build(&platform, wanted).await?;
     let sandbox = embedded_sandbox(config, &conditions, &system, &outside).await?;

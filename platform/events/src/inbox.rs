@@ -19,8 +19,8 @@ use tokio::sync::Notify;
 
 use crate::back_off;
 
-/// Attempts before an event is given up and becomes a dead letter: about 20 minutes of back-off.
-const ATTEMPTS_MAX: i64 = 14;
+/// Attempts before an event is given up and becomes a dead letter, unless others are set: about 20 minutes of back-off.
+pub const ATTEMPTS_MAX: i64 = 14;
 /// How long an event waits for one before it that nobody here has seen, before it is taken in anyway
 /// (a consumer that is added to a running system has missed the beginning).
 const GAP_GRACE: Duration = Duration::from_secs(30);
@@ -106,13 +106,20 @@ pub struct Inbox {
     db: Db,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    attempts_max: i64,
     wake: Arc<Notify>,
 }
 
 impl Inbox {
     /// The inbox of the service `name`, with its tables in `db`.
     pub fn new(name: &'static str, consumer: Consumer, db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        Self { name, consumer, db, clock, random, wake: Arc::default() }
+        Self { name, consumer, db, clock, random, attempts_max: ATTEMPTS_MAX, wake: Arc::default() }
+    }
+
+    /// The same, with another number of attempts before an event is given up.
+    #[must_use]
+    pub fn giving_up_after(self, attempts_max: i64) -> Self {
+        Self { attempts_max, ..self }
     }
 
     /// Name of the consumer.
@@ -278,7 +285,7 @@ impl Inbox {
             Ok(Received::Waiting) => self.postpone(&envelope, "waiting", attempts, "an earlier event is missing").await,
             Ok(_) => self.release_next(&envelope, now).await,
             Err(error) if is_database_trouble(&error) => Err(error),
-            Err(error) if attempts >= ATTEMPTS_MAX => {
+            Err(error) if attempts >= self.attempts_max => {
                 tracing::error!(consumer = self.name, kind = envelope.kind, id = %envelope.id, %error, "event given up");
                 metrics::counter!("souk_events_dead_total", "consumer" => self.name).increment(1);
                 self.postpone(&envelope, "dead", attempts, &error.to_string()).await

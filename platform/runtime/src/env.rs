@@ -29,6 +29,8 @@ pub struct Platform {
     pub master_secret: [u8; 32],
     /// Address under which people reach the site, without a slash at the end.
     pub public_url: String,
+    /// Attempts to take an event in before it becomes a dead letter.
+    pub event_attempts: i64,
 }
 
 /// What one service is given.

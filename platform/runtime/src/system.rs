@@ -81,13 +81,9 @@ impl System {
                 router = router.merge(pages);
             }
             tags.push((def.name, def.about));
-            let inbox = Arc::new(Inbox::new(
-                def.name,
-                service.consumer,
-                db.clone(),
-                platform.clock.clone(),
-                platform.random.clone(),
-            ));
+            let (clock, random) = (platform.clock.clone(), platform.random.clone());
+            let inbox = Inbox::new(def.name, service.consumer, db.clone(), clock, random);
+            let inbox = Arc::new(inbox.giving_up_after(platform.event_attempts));
             let relay = Arc::new(Relay::new(
                 env.outbox.clone(),
                 db.clone(),

@@ -1,6 +1,7 @@
 //! Which faults a run meets, and how often. Each seed picks a random subset: a fault that is always
 //! there hides what happens without it.
 
+use events::inbox::ATTEMPTS_MAX;
 use kernel::{Random, SeededRandom};
 
 /// Chances of a run, in so many of a thousand cases.
@@ -44,6 +45,8 @@ pub struct Swarm {
     pub stock: u64,
     /// Of a thousand turns, those in which minutes pass.
     pub leaps: u64,
+    /// Attempts to take an event in before somebody has to look at it.
+    pub event_attempts: i64,
     /// Whether test cards other than the one that works are used.
     pub odd_cards: bool,
 }
@@ -73,6 +76,7 @@ impl Swarm {
             stock: 1 + random.below(6),
             leaps: random.below(30),
             odd_cards: random.below(4) > 0,
+            event_attempts: [2, 5, ATTEMPTS_MAX, ATTEMPTS_MAX][random.below(4) as usize],
         }
     }
 

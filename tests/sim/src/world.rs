@@ -118,7 +118,7 @@ impl World {
             let options = Options { commit_faults: Some(fates.clone()), ..Options::named(service) };
             databases.insert(service, now(Db::open(Location::SqliteInline, options))?);
         }
-        let platform = platform(&databases, &clock, &random, psp.clone());
+        let platform = platform(&databases, &clock, &random, psp.clone(), swarm.event_attempts);
         let system = start(&platform, &bus)?;
         bus.connect(consumers(&system));
         let mut world = Self {
@@ -252,6 +252,7 @@ fn platform(
     clock: &Arc<ManualClock>,
     random: &Arc<SeededRandom>,
     psp: Arc<dyn HttpOut>,
+    event_attempts: i64,
 ) -> Platform {
     let opened = databases.clone();
     Platform {
@@ -265,6 +266,7 @@ fn platform(
         files: Arc::new(MemoryFiles::default()),
         master_secret: [7; 32],
         public_url: "http://souk.sim".to_owned(),
+        event_attempts,
     }
 }
 
