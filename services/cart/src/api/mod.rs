@@ -25,7 +25,8 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
             get("/api/v1/carts/current", current)
                 .policy(Policy::Public)
                 .doc("Read the cart", "Of the token if it opens one, otherwise of the account logged in.")
-                .returns::<CartView>(200),
+                .returns::<CartView>(200)
+                .may_be_missing(),
         )
         .add(
             post("/api/v1/carts/current/lines", add)
