@@ -47,13 +47,15 @@ account='{"email": "admin@market.example", "password": "correct-horse-7-battery"
 call /api/v1/setup "{\"token\": \"$setup\", \"account\": $account}" >/dev/null
 token=$(call /api/v1/sessions '{"email": "admin@market.example", "password": "correct-horse-7-battery"}' | field access_token)
 
-fuzz() {
+# What it writes down for itself goes with the folder.
+fuzz() (
+    cd "$dir"
     "$venv/bin/st" run "$url/api/openapi.json" --url "$url" --workers 2 --seed "$seed" --max-examples "$examples" \
         --phases examples,coverage,fuzzing --checks not_a_server_error,status_code_conformance,content_type_conformance \
         --request-timeout 20 --suppress-health-check all --no-color \
         --exclude-path-regex '/events$' --exclude-path /api/v1/sessions/current \
         "$@"
-}
+)
 echo "As anybody:"
 fuzz
 echo "As an admin:"

@@ -154,6 +154,9 @@ impl Inbox {
 
     /// Takes in one event.
     pub async fn take(self: &Arc<Self>, envelope: Arc<Envelope>) -> Result<Received> {
+        if kernel::planted!(8) && self.take_in_two_steps(&envelope).await? {
+            return Ok(Received::Handled);
+        }
         let (this, event) = (self.clone(), envelope.clone());
         let handled = self.db.write(async move |tx| this.handle(tx, &event, false).await).await;
         match handled {
@@ -175,13 +178,26 @@ impl Inbox {
             let head = self.head(tx, envelope).await?;
             return Ok(if envelope.aggregateversion <= head { Received::Duplicate } else { Received::Waiting });
         }
-        if let Some(handler) = self.consumer.handlers.get(envelope.kind.as_str()) {
-            let done = (handler.run)(tx, envelope).await;
-            if !kernel::planted!(8) {
-                done?;
-            }
-        }
+        self.run_handler(tx, envelope).await?;
         Ok(Received::Handled)
+    }
+
+    async fn run_handler(&self, tx: &mut Tx, envelope: &Envelope) -> Result<()> {
+        match self.consumer.handlers.get(envelope.kind.as_str()) {
+            Some(handler) => (handler.run)(tx, envelope).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A planted bug: head and effect in a transaction each. False if the head did not move.
+    async fn take_in_two_steps(self: &Arc<Self>, envelope: &Arc<Envelope>) -> Result<bool> {
+        let (this, event) = (self.clone(), envelope.clone());
+        let moved = self.db.write(async move |tx| this.move_head(tx, &event, false).await).await?;
+        if moved {
+            let (this, event) = (self.clone(), envelope.clone());
+            self.db.write(async move |tx| this.run_handler(tx, &event).await).await?;
+        }
+        Ok(moved)
     }
 
     async fn move_head(&self, tx: &mut Tx, envelope: &Envelope, force: bool) -> Result<bool> {

@@ -14,7 +14,7 @@ const BUGS: &[(u32, &str)] = &[
     (5, "an order paid with another amount"),
     (6, "no answer taken for a no"),
     (7, "an event that is not in the transaction of its change gets lost"),
-    (8, "the inbox's head moved without the effect"),
+    (8, "the inbox's head moved in a transaction of its own"),
     (9, "events marked as sent before they are published"),
     (10, "an idempotency key that stops nobody"),
     (11, "an expired order that tells nobody"),
