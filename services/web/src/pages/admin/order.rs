@@ -11,11 +11,11 @@ use crate::{
     forms::Posted,
     pages::{
         portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, or_none, words},
-        shop::cards,
+        shop::{cards, countries},
     },
     render::{self, Shown},
     session::Message,
-    ui::{AddressBlock, Cell, Column, Empty, Field, Link, Row, Table},
+    ui::{Cell, Column, Empty, Field, Link, Row, Table},
     visit::{Path, Visit},
 };
 
@@ -105,8 +105,8 @@ fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
     };
     let mut panels = vec![
         Panel::new("Amounts").with(&sums),
-        Panel::new("Buyer").with(&buyer).with(&AddressBlock::from(&order.address)),
-        Panel::new("What has happened").with(&words::timeline(fmt, &order.timeline)),
+        Panel::new("Buyer").with(&buyer).with(&countries::block(&order.address)),
+        Panel::new("What has happened").with(&words::timeline(fmt, &words::told(&order.timeline))),
     ];
     if let Some(reason) = &order.status_reason {
         panels.insert(0, Panel::new("Why").with(&Words::new(words::plain(reason))));

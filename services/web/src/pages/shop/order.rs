@@ -11,6 +11,7 @@ use super::{cards, countries, sums};
 use crate::{
     fmt::Fmt,
     forms::Posted,
+    pages::portal::words,
     render::{self, Shown},
     session::{KeptOrder, Message},
     ui::{AddressBlock, Badge, Link, Notice, OrderSummary, Progress, Shell, Timeline, TimelineItem, Tone},
@@ -386,11 +387,11 @@ fn expected(order: &OrderView, part: &VendorOrderView) -> String {
 
 /// What has happened, the latest first.
 pub fn history(fmt: &Fmt, entries: &[TimelineEntry]) -> Timeline {
-    let item = |entry: &TimelineEntry| TimelineItem {
+    let item = |entry: &&TimelineEntry| TimelineItem {
         title: entry.text.clone(),
         note: String::new(),
         when: Some(fmt.when(entry.at)),
         progress: Progress::Done,
     };
-    Timeline { items: entries.iter().rev().map(item).collect() }
+    Timeline { items: words::told(entries).iter().rev().map(item).collect() }
 }
