@@ -47,7 +47,9 @@ fn main(desk: &Desk, order: &OrderView, payments: &[PaymentView], entries: &[Ent
     let none = Empty::new("card", "No payment yet", "It is opened once the stock is held.");
     panels.push(Panel::new("Payments").flush().with(&payments::table(desk, payments, none)));
     let none = Empty::new("wallet", "Nothing booked yet", "Money that comes or goes is booked here.");
-    panels.push(Panel::new("Ledger").flush().with(&ledger::table(desk, entries, none)));
+    let stores = order.vendor_orders.iter().map(|part| (part.vendor_id, part.vendor_name.clone()));
+    let table = ledger::of_order(desk, &ledger::Accounts::of(stores), entries, none);
+    panels.push(Panel::new("Ledger").flush().with(&table));
     panels
 }
 
