@@ -53,6 +53,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/{id}/pay", get(order::pay))
         .route("/orders/{id}/return", get(order::returned))
         .route("/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/orders/{id}/again", post(cart::order_again))
         .route("/track", get(track::form))
         .route("/track/{token}", get(track::show))
         .route("/sell", get(sell::show).post(sell::apply))
