@@ -62,7 +62,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/mailbox/{id}/html", get(mailbox::content))
         .route("/about", get(info::about))
         .route("/help/{topic}", get(info::help))
-        .route("/dev/components", get(info::components))
         .route("/preferences/theme", post(site::set_theme))
         .route("/favicon.svg", get(site::icon))
         .route("/favicon.ico", get(site::icon))
