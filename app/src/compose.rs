@@ -32,7 +32,7 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         reviews::service(),
         notifications::service(config.notifications.clone()),
         analytics::service(),
-        web::service(web::Settings { https: config.gateway.https }),
+        web::service(web::Settings { https: config.gateway.https, gallery: config.notifications.mailbox_public }),
     ]
 }
 

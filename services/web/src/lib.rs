@@ -41,6 +41,8 @@ use crate::app::{App, Web};
 pub struct Settings {
     /// True if people reach the site by https: cookies then travel by nothing else.
     pub https: bool,
+    /// True adds `/dev/components`, the gallery of components. For demos only.
+    pub gallery: bool,
 }
 
 /// The pages as a service.
@@ -48,7 +50,9 @@ pub fn service(settings: Settings) -> ServiceDef {
     let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
     ServiceDef::new("web", "Pages: storefront, account, vendor portal, admin.", migrations, move |env| async move {
         let app: App = Arc::new(Web::new(&env, settings.https));
+        let gallery = if settings.gallery { pages::components::routes() } else { axum::Router::new() };
         let router = pages::routes()
+            .merge(gallery)
             .layer(DefaultBodyLimit::max(forms::FORM_LIMIT))
             .layer(middleware::from_fn_with_state(app.clone(), render::around))
             .with_state(app.clone());

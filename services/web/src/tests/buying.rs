@@ -99,7 +99,7 @@ async fn the_cart_is_grouped_by_maker_and_explains_its_sum() {
         "Standard, Sat 17 Jan – Mon 19 Jan",
         "4.90\u{a0}€",
         "Why this price",
-        "2 × 34.90 €",
+        "2 × 34.90\u{a0}€",
     ])
     .says(&[
         "The price of The Small changed.",

@@ -309,6 +309,7 @@ async fn the_site_tells_machines_about_itself() {
     ]);
     assert_eq!(browser.get("/favicon.svg").await.expect(200).header("content-type"), Some("image/svg+xml"));
     browser.get("/dev/components").await.expect(200).says(&["noindex", "<h1"]);
+    Stage::https().await.browser().get("/dev/components").await.expect(404);
     for topic in ["/about", "/help/delivery", "/help/returns", "/help/contact", "/help/privacy", "/help/terms"] {
         browser.get(topic).await.expect(200).says(&["<h1>"]);
     }

@@ -77,7 +77,7 @@ async fn each_state_says_what_comes_next() {
         o.status_reason = Some("payment_failed".to_owned());
     })
     .await
-    .says(&["Not paid.", "Try again with another card."]);
+    .says(&["Not paid.", "to try again", "Put it back into the cart", "/again\""]);
     seen(|o| {
         o.status = OrderStatus::Cancelled;
         o.status_reason = Some("by_buyer".to_owned());
@@ -132,6 +132,29 @@ async fn an_order_is_called_off_after_a_question() {
     late.can_cancel = false;
     stage.says(&api(), late);
     browser.get(&format!("{}/cancel", path())).await.leads_to(&path());
+}
+
+#[tokio::test]
+async fn an_order_that_is_over_goes_into_the_cart_once_more() {
+    let stage = Stage::new().await;
+    let mut ada = owner(&stage).await;
+    let mut over = order(OrderStatus::Cancelled, VendorOrderStatus::Cancelled);
+    over.status_reason = Some("payment_failed".to_owned());
+    stage.says(&api(), over);
+    let again = format!("{}/again", path());
+    let add = "POST /api/v1/carts/current/lines";
+    stage.says(add, cart(2));
+    ada.get(&path()).await.expect(200);
+    ada.post(&again, &[]).await.leads_to("/cart");
+    assert_eq!(stage.asked_once(add).body, serde_json::json!({"variant_id": variant("Small"), "quantity": 2}));
+    ada.get(&path()).await.says(&["Everything is back in your cart."]);
+    stage.refuses(add, 404, "not_found", "There is no such variant.", &[]);
+    stage.refuses("POST /api/v1/carts", 422, "invalid", "There is no such variant.", &[]);
+    ada.post(&again, &[]).await.leads_to("/cart");
+    ada.get(&path()).await.says(&["This can no longer be had: The Small."]);
+    // Nothing is put anywhere while it is still under way.
+    stage.says(&api(), order(OrderStatus::Paid, VendorOrderStatus::ToShip));
+    ada.get(&path()).await.never_says(&["/again"]);
 }
 
 #[tokio::test]

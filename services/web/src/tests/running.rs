@@ -145,7 +145,16 @@ async fn an_order_is_shown_with_its_money_and_cancelled_on_demand() {
         "kind": "capture", "text": "Paid", "order_id": order_id(), "corrects": null, "postings": [
             {"account": "provider:sandbox", "amount": eur(7_470)}, {"account": format!("vendor_payable:{}", kiln()), "amount": eur(-7_470)}]}]}));
     let shown = mary.get(&path).await.expect(200);
-    shown.says(&["S-2601-000001-A", "Cancel order", "pay_1", "+74.70", "\u{2212}74.70", "Rua das Flores 12"]);
+    shown.says(&[
+        "S-2601-000001-A",
+        "Cancel order",
+        "pay_1",
+        "Provider sandbox",
+        "Owed to Kiln &#38; Daughters",
+        "+74.70",
+        "\u{2212}74.70",
+        "Rua das Flores 12",
+    ]);
     mary.get(&format!("{path}/cancel")).await.expect(200).says(&[
         "goes back to the buyer",
         "cannot be undone",

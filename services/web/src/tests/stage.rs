@@ -70,7 +70,7 @@ const SERVICES: [&str; 13] = [
 ];
 
 pub fn plain() -> Vec<ServiceDef> {
-    vec![crate::service(Settings { https: false })]
+    vec![crate::service(Settings { https: false, gallery: true })]
 }
 
 impl Stage {
@@ -80,7 +80,9 @@ impl Stage {
     }
     /// On SQLite, reached by https.
     pub async fn https() -> Self {
-        Self::around(Arc::new(TestApp::start(Dialect::Sqlite, vec![crate::service(Settings { https: true })]).await))
+        Self::around(Arc::new(
+            TestApp::start(Dialect::Sqlite, vec![crate::service(Settings { https: true, gallery: false })]).await,
+        ))
     }
     /// Around an application that runs already.
     pub fn around(app: Arc<TestApp>) -> Self {

@@ -54,6 +54,8 @@ pub enum Cell {
     Text(String, String),
     /// A link, with a smaller line under it.
     Link(Link, String),
+    /// A link that is a number or a code, never broken, with a smaller line under it.
+    Code(Link, String),
     /// A picture beside a link.
     Pictured(Picture, Link, String),
     /// A number or an amount.

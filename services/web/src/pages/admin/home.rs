@@ -14,9 +14,9 @@ use kernel::{Page, PageRequest};
 use super::{Desk, Room, orders};
 use crate::{
     chart::{Bars, Chart, Unit},
-    pages::portal::{Panel, or_none, report},
+    pages::portal::{Panel, Words, or_none, report},
     render::{self, Shown},
-    ui::{Cell, Column, Empty, Link, Notice, PortalFrame, Row, Shell, Table, Tabs, Tile, Todo, TodoItem, Tone},
+    ui::{Empty, Link, Notice, PortalFrame, Shell, Table, Tabs, Tile, Todo, TodoItem, Tone},
     visit::{Query, Visit},
 };
 
@@ -199,23 +199,31 @@ fn table(desk: &Desk, newest: &[OrderSummary]) -> Table {
 }
 
 fn machine(desk: &Desk, backlogs: &[Backlog]) -> Panel {
-    let columns = [Column::new("Service"), Column::number("To publish"), Column::number("Trying again")].into_iter();
-    let columns = columns.chain([Column::number("Jobs due"), Column::number("Dead")]).collect();
-    let count = |n| Cell::Number(desk.fmt.count(n));
-    let services = i64::try_from(backlogs.len()).unwrap_or(i64::MAX);
-    let row = |backlog: &Backlog| Row {
-        id: backlog.service.clone(),
-        cells: vec![
-            Cell::link(&backlog.service, format!("/admin/dead-letters?service={}", backlog.service)),
-            count(backlog.outbox),
-            count(backlog.retrying),
-            count(backlog.jobs_due),
-            count(backlog.dead),
-        ],
+    let busy = backlogs.iter().filter(|b| b.outbox + b.retrying + b.jobs_due + b.dead > 0);
+    let item = |backlog: &Backlog| TodoItem {
+        text: backlog.service.clone(),
+        note: backlog_note(desk, backlog),
+        done: false,
+        action: Some(Link::new("Look", format!("/admin/dead-letters?service={}", backlog.service))),
     };
-    let busy = |backlog: &&Backlog| backlog.outbox + backlog.retrying + backlog.jobs_due + backlog.dead > 0;
-    let text = format!("None of {} has anything left to do.", desk.fmt.counted(services, "service", "services"));
-    let empty = Empty::new("check-circle", "Everything is handled", text);
-    let table = Table::new("How messages stand", columns, backlogs.iter().filter(busy).map(row).collect(), empty);
-    Panel::new("Machine room").flush().full().with(&table)
+    let items: Vec<_> = busy.map(item).collect();
+    let panel = Panel::new("Machine room");
+    if items.is_empty() {
+        let services = i64::try_from(backlogs.len()).unwrap_or(i64::MAX);
+        let text = format!("None of {} has anything left to do.", desk.fmt.counted(services, "service", "services"));
+        return panel.with(&Words::soft(text));
+    }
+    panel.with(&Todo { items })
+}
+
+/// `3 to publish, 1 dead`: what a service has left to do.
+fn backlog_note(desk: &Desk, backlog: &Backlog) -> String {
+    let counts = [
+        (backlog.outbox, "to publish"),
+        (backlog.retrying, "to try again"),
+        (backlog.jobs_due, "jobs due"),
+        (backlog.dead, "dead"),
+    ];
+    let some = counts.into_iter().filter(|(n, _)| *n > 0);
+    some.map(|(n, what)| format!("{} {what}", desk.fmt.count(n))).collect::<Vec<_>>().join(", ")
 }

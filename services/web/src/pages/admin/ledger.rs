@@ -1,10 +1,16 @@
 //! The ledger: every entry with its postings, and the sum of every account.
 
-use contracts::payments::{AccountBalance, EntryView, LedgerQuery};
+use std::collections::BTreeMap;
+
+use contracts::{
+    payments::{AccountBalance, EntryView, LedgerQuery, PostingView},
+    vendors::VendorQuery,
+};
+use kernel::VendorId;
 
 use super::{Desk, Room};
 use crate::{
-    pages::portal::{Facts, List, Paging, Panel, PortalPage, Split, Tools, words},
+    pages::portal::{Facts, List, Paging, Panel, PortalPage, Split, Tools, or_none, words},
     render::{self, Shown},
     ui::{Cell, Column, Empty, Field, Html, Link, Notice, Row, Table, Tone, component},
     visit::{Query, Visit},
@@ -20,6 +26,41 @@ struct Postings {
 }
 
 component!(Postings);
+
+/// Accounts of vendors are called `vendor_payable:` and the vendor's id.
+const PAYABLE: &str = "vendor_payable:";
+/// Stores whose names are asked for, the newest first; an account of another one shows its id.
+const STORES: u32 = 100;
+
+/// What accounts are called: a vendor's by the name of its store.
+pub(super) struct Accounts(BTreeMap<String, String>);
+
+impl Accounts {
+    /// Of these stores.
+    pub fn of(stores: impl IntoIterator<Item = (VendorId, String)>) -> Self {
+        Self(stores.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
+    }
+    /// Asks for the names of the stores, once and only if one of these accounts belongs to a store.
+    async fn named(desk: &Desk, mut accounts: impl Iterator<Item = &str>) -> Self {
+        if !accounts.any(|account| account.starts_with(PAYABLE)) {
+            return Self::of([]);
+        }
+        let query = VendorQuery { limit: Some(STORES), ..VendorQuery::default() };
+        let stores = or_none("names of stores", desk.app.vendors.all(&desk.who, &query).await);
+        Self::of(stores.into_iter().flat_map(|page| page.items).map(|vendor| (vendor.store.id, vendor.store.name)))
+    }
+    /// An account with the entries on it.
+    fn link(&self, account: &str) -> Link {
+        let text = match account.strip_prefix(PAYABLE) {
+            Some(id) => match self.0.get(id) {
+                Some(name) => format!("Owed to {name}"),
+                None => format!("Owed to vendor {}", id.split('-').next_back().unwrap_or(id)),
+            },
+            None => words::plain(&account.replace(':', "_")),
+        };
+        Link::new(text, format!("/admin/ledger?{}", render::query(&[("account", account)])))
+    }
+}
 
 /// `GET /admin/ledger`
 pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
@@ -39,7 +80,8 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
         Empty::new("wallet", "Nothing booked yet", "The first captured payment makes the first entry.")
     };
     let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "entry", "entries");
-    let list = List::new(table(&desk, &page.items, empty).target("#list"), pager);
+    let accounts = Accounts::named(&desk, accounts(&page.items)).await;
+    let list = List::new(table(&desk, &accounts, &page.items, empty).target("#list"), pager);
     if desk.visit.hx.wants_part() {
         return render::parts(&[&list]);
     }
@@ -60,42 +102,44 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
     render::page(&page.block(&tools).block(&list))
 }
 
-/// Entries as rows.
-pub(super) fn table(desk: &Desk, entries: &[EntryView], empty: Empty) -> Table {
+fn accounts(entries: &[EntryView]) -> impl Iterator<Item = &str> {
+    entries.iter().flat_map(|entry| &entry.postings).map(|posting| posting.account.as_str())
+}
+
+/// Entries as rows, each with the way to its order.
+fn table(desk: &Desk, accounts: &Accounts, entries: &[EntryView], empty: Empty) -> Table {
     let columns = vec![Column::new("Entry"), Column::new("When"), Column::new("Postings"), Column::new("")];
     let row = |entry: &EntryView| {
         let order = entry.order_id.map(|id| Link::new("Order", format!("/admin/orders/{id}")));
-        Row {
-            id: entry.id.to_string(),
-            cells: vec![
-                Cell::Text(words::plain(&entry.kind), entry.text.clone()),
-                Cell::When(desk.fmt.when(entry.at)),
-                Cell::Html(Html::of(&postings(desk, entry))),
-                Cell::Actions(order.into_iter().collect()),
-            ],
-        }
+        let mut cells = cells(desk, accounts, entry);
+        cells.push(Cell::Actions(order.into_iter().collect()));
+        Row { id: entry.id.to_string(), cells }
     };
     Table::new("Entries", columns, entries.iter().map(row).collect(), empty)
 }
 
-fn postings(desk: &Desk, entry: &EntryView) -> Postings {
-    let posting =
-        |posting: &contracts::payments::PostingView| (account(&posting.account), desk.fmt.money_change(posting.amount));
-    Postings { postings: entry.postings.iter().map(posting).collect() }
+/// The entries of one order as rows.
+pub(super) fn of_order(desk: &Desk, accounts: &Accounts, entries: &[EntryView], empty: Empty) -> Table {
+    let columns = ["Entry", "When", "Postings"].map(Column::new).to_vec();
+    let row = |entry: &EntryView| Row { id: entry.id.to_string(), cells: cells(desk, accounts, entry) };
+    Table::new("Entries", columns, entries.iter().map(row).collect(), empty)
 }
 
-fn account(name: &str) -> Link {
-    let text = match name.split_once(':') {
-        Some(("vendor_payable", id)) => format!("Owed to vendor {}", id.split('-').next_back().unwrap_or(id)),
-        _ => name.replace(['_', ':'], " "),
-    };
-    Link::new(text, format!("/admin/ledger?{}", render::query(&[("account", name)])))
+fn cells(desk: &Desk, accounts: &Accounts, entry: &EntryView) -> Vec<Cell> {
+    let posting = |posting: &PostingView| (accounts.link(&posting.account), desk.fmt.money_change(posting.amount));
+    let postings = Postings { postings: entry.postings.iter().map(posting).collect() };
+    vec![
+        Cell::Text(words::plain(&entry.kind), entry.text.clone()),
+        Cell::When(desk.fmt.when(entry.at)),
+        Cell::Html(Html::of(&postings)),
+    ]
 }
 
 /// `GET /admin/ledger/balance`
 pub async fn balance(visit: Visit) -> Shown {
     let mut desk = Desk::open(visit).await?;
     let trial = desk.app.payments.trial_balance(&desk.who).await?;
+    let accounts = Accounts::named(&desk, trial.accounts.iter().map(|line| line.account.as_str())).await;
     let sums =
         trial.sums.iter().fold(Facts::new("Sums"), |facts, sum| facts.fact(sum.currency.code(), desk.fmt.money(*sum)));
     let wrong = trial.sums.iter().any(|sum| !sum.is_zero());
@@ -107,7 +151,7 @@ pub async fn balance(visit: Visit) -> Shown {
     let row = |(i, line): (usize, &AccountBalance)| Row {
         id: i.to_string(),
         cells: vec![
-            Cell::Link(account(&line.account), line.account.clone()),
+            Cell::Link(accounts.link(&line.account), line.account.clone()),
             Cell::Number(desk.fmt.money_change(line.balance)),
         ],
     };

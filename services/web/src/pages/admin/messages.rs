@@ -102,7 +102,7 @@ pub async fn show(visit: Visit, Path(id): Path<MessageId>) -> Shown {
         let form = Form::new(format!("/admin/messages/{id}/retry"), &desk.csrf(), "Try again");
         side.insert(0, Panel::new("Not sent").with(&form));
     }
-    side.push(Panel::new("What was tried").with(&words::timeline(&fmt, &detail.history)));
+    side.push(Panel::new("What was tried").with(&words::timeline(&fmt, &detail.history.iter().collect::<Vec<_>>())));
     let main = vec![
         Panel::new("As it is seen")
             .with(&Mail { subject: message.subject.clone(), src: format!("/admin/messages/{id}/html") }),

@@ -11,11 +11,11 @@ use crate::{
     forms::Posted,
     pages::{
         portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, or_none, words},
-        shop::cards,
+        shop::{cards, countries},
     },
     render::{self, Shown},
     session::Message,
-    ui::{AddressBlock, Cell, Column, Empty, Field, Link, Row, Table},
+    ui::{Cell, Column, Empty, Field, Link, Row, Table},
     visit::{Path, Visit},
 };
 
@@ -47,7 +47,9 @@ fn main(desk: &Desk, order: &OrderView, payments: &[PaymentView], entries: &[Ent
     let none = Empty::new("card", "No payment yet", "It is opened once the stock is held.");
     panels.push(Panel::new("Payments").flush().with(&payments::table(desk, payments, none)));
     let none = Empty::new("wallet", "Nothing booked yet", "Money that comes or goes is booked here.");
-    panels.push(Panel::new("Ledger").flush().with(&ledger::table(desk, entries, none)));
+    let stores = order.vendor_orders.iter().map(|part| (part.vendor_id, part.vendor_name.clone()));
+    let table = ledger::of_order(desk, &ledger::Accounts::of(stores), entries, none);
+    panels.push(Panel::new("Ledger").flush().with(&table));
     panels
 }
 
@@ -105,8 +107,8 @@ fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
     };
     let mut panels = vec![
         Panel::new("Amounts").with(&sums),
-        Panel::new("Buyer").with(&buyer).with(&AddressBlock::from(&order.address)),
-        Panel::new("What has happened").with(&words::timeline(fmt, &order.timeline)),
+        Panel::new("Buyer").with(&buyer).with(&countries::block(&order.address)),
+        Panel::new("What has happened").with(&words::timeline(fmt, &words::told(&order.timeline))),
     ];
     if let Some(reason) = &order.status_reason {
         panels.insert(0, Panel::new("Why").with(&Words::new(words::plain(reason))));

@@ -59,7 +59,7 @@ pub(super) fn table(desk: &Desk, orders: &[OrderSummary], empty: Empty) -> Table
     let row = |order: &OrderSummary| Row {
         id: order.id.to_string(),
         cells: vec![
-            Cell::Link(
+            Cell::Code(
                 Link::new(&order.number, format!("/admin/orders/{}", order.id)),
                 order.email.as_ref().map(ToString::to_string).unwrap_or_default(),
             ),

@@ -57,7 +57,7 @@ pub(super) fn table(desk: &Desk, payments: &[PaymentView], empty: Empty) -> Tabl
     let row = |payment: &PaymentView| Row {
         id: payment.id.to_string(),
         cells: vec![
-            Cell::Link(
+            Cell::Code(
                 Link::new(format!("For {}", payment.order_number), format!("/admin/payments/{}", payment.id)),
                 payment.provider_ref.clone().unwrap_or_else(|| payment.provider.clone()),
             ),

@@ -2,16 +2,31 @@
 //! that look at them.
 
 use askama::Template;
+use axum::{Router, routing::get};
 
 use crate::{
+    app::App,
     chart::{Bars, Chart},
     fmt::Fmt,
+    render::{self, Shown},
     ui::*,
+    visit::Visit,
 };
 
 mod samples;
 
 use samples::*;
+
+/// The page alone: it is no part of a shop, so only the settings add it.
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/dev/components", get(show))
+}
+
+/// `GET /dev/components`
+async fn show(mut visit: Visit) -> Shown {
+    let shell = Shell { private: true, ..visit.shell("Components").await };
+    render::page(&ComponentsPage::new(shell, &visit.fmt))
+}
 
 /// The page, served at `/dev/components` in the demo.
 #[derive(Debug, Template)]

@@ -13,7 +13,6 @@ pub struct Panel {
     link: Option<Link>,
     parts: Vec<Html>,
     flush: bool,
-    full: bool,
     narrow: bool,
 }
 
@@ -49,31 +48,12 @@ impl Panel {
         self.flush = true;
         self
     }
-    /// As wide as the page among panels side by side.
-    #[must_use]
-    pub fn full(mut self) -> Self {
-        self.full = true;
-        self
-    }
     /// As wide as a form reads well.
     #[must_use]
     pub fn narrow(mut self) -> Self {
         self.narrow = true;
         self
     }
-}
-
-/// Panels side by side: a broad and a narrow one, or two of a size.
-#[derive(Debug, Clone, Template)]
-#[template(
-    source = r#"<div class="panels{% if even %} even{% endif %}">{% for panel in panels %}{{ panel }}{% endfor %}</div>"#,
-    ext = "html"
-)]
-pub struct Panels {
-    /// Two of a size.
-    pub even: bool,
-    /// The panels.
-    pub panels: Vec<Panel>,
 }
 
 /// A broad and a narrow column of panels.
@@ -323,4 +303,4 @@ pub struct Verbatim {
     pub text: String,
 }
 
-component!(Panel, Panels, Split, Tiles, Words, Facts, Form, Fieldset, Ticks, Tools, List, Verbatim);
+component!(Panel, Split, Tiles, Words, Facts, Form, Fieldset, Ticks, Tools, List, Verbatim);

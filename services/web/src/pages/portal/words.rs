@@ -118,10 +118,18 @@ pub fn import(status: ImportStatus) -> Badge {
     }
 }
 
+/// An order's entries as they are told. A payment page that moves, from the card to the bank's question,
+/// is still the payment page and told once; whatever else happens twice, such as a refund, is told twice.
+pub fn told(entries: &[TimelineEntry]) -> Vec<&TimelineEntry> {
+    let mut told: Vec<_> = entries.iter().collect();
+    told.dedup_by(|next, before| next.kind == "payment_page" && next.kind == before.kind);
+    told
+}
+
 /// What has happened, from the first on.
-pub fn timeline(fmt: &Fmt, entries: &[TimelineEntry]) -> Timeline {
+pub fn timeline(fmt: &Fmt, entries: &[&TimelineEntry]) -> Timeline {
     let last = entries.len().saturating_sub(1);
-    let item = |(i, entry): (usize, &TimelineEntry)| TimelineItem {
+    let item = |(i, entry): (usize, &&TimelineEntry)| TimelineItem {
         title: entry.text.clone(),
         note: String::new(),
         when: Some(fmt.when(entry.at)),
@@ -141,5 +149,23 @@ mod tests {
         assert_eq!(word(&ProductStatus::Published), "published");
         assert_eq!(plain("insufficient_funds"), "Insufficient funds");
         assert_eq!(plain(""), "");
+    }
+
+    #[test]
+    fn a_payment_page_that_moves_is_told_once_and_two_refunds_twice() {
+        let entry = |kind: &str, at: &str| TimelineEntry {
+            at: at.parse().unwrap(),
+            kind: kind.to_owned(),
+            text: format!("It is {kind}."),
+        };
+        let all = [
+            entry("placed", "2026-01-15T12:00:00Z"),
+            entry("payment_page", "2026-01-15T12:01:00Z"),
+            entry("payment_page", "2026-01-15T12:02:00Z"),
+            entry("paid", "2026-01-15T12:03:00Z"),
+            entry("refunded", "2026-01-15T12:04:00Z"),
+            entry("refunded", "2026-01-15T12:05:00Z"),
+        ];
+        assert_eq!(told(&all), [&all[0], &all[1], &all[3], &all[4], &all[5]]);
     }
 }

@@ -4,7 +4,6 @@ use askama::Template;
 use kernel::Error;
 
 use crate::{
-    pages::components::ComponentsPage,
     render::{self, Shown},
     ui::{Crumbs, Shell},
     visit::{Path, Visit},
@@ -174,12 +173,6 @@ pub async fn about(visit: Visit) -> Shown {
 /// `GET /help/{topic}`
 pub async fn help(visit: Visit, Path(topic): Path<String>) -> Shown {
     page(visit, &topic).await
-}
-
-/// `GET /dev/components`: every component in every state, for whoever builds pages.
-pub async fn components(mut visit: Visit) -> Shown {
-    let shell = Shell { private: true, ..visit.shell("Components").await };
-    render::page(&ComponentsPage::new(shell, &visit.fmt))
 }
 
 async fn page(mut visit: Visit, topic: &str) -> Shown {

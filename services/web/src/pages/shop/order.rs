@@ -11,6 +11,7 @@ use super::{cards, countries, sums};
 use crate::{
     fmt::Fmt,
     forms::Posted,
+    pages::portal::words,
     render::{self, Shown},
     session::{KeptOrder, Message},
     ui::{AddressBlock, Badge, Link, Notice, OrderSummary, Progress, Shell, Timeline, TimelineItem, Tone},
@@ -58,6 +59,8 @@ pub struct Order {
     pub payment: String,
     /// Cancel, receipt.
     pub actions: Vec<Link>,
+    /// Puts what was ordered into the cart once more.
+    pub again: Option<Link>,
     /// What happened to the order as a whole.
     pub history: Timeline,
 }
@@ -205,6 +208,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         address: countries::block(&order.address),
         payment: payment(fmt, order),
         actions: cancel.into_iter().collect(),
+        again: again(order),
         history: history(fmt, &order.timeline),
         shell,
     }
@@ -260,21 +264,32 @@ fn notice(fmt: &Fmt, order: &OrderView) -> Option<Notice> {
                 Some(format!("{}: {} wanted, {} there.", line.title, shortage.wanted, shortage.available))
             });
             let text = missing.collect::<Vec<_>>().join(" ");
-            Some(Notice::new(Tone::Danger, "Not everything was in stock.", text).action("Back to the cart", "/cart"))
+            Some(Notice::new(Tone::Danger, "Not everything was in stock.", text))
         }
         (OrderStatus::Cancelled, Some("payment_failed")) => {
-            let text = "The payment did not go through, and nothing was charged. Try again with another card.";
-            Some(Notice::new(Tone::Danger, "Not paid.", text).action("Back to the cart", "/cart"))
+            let text = "The payment did not go through, and nothing was charged. Put everything back into the cart to try \
+                        again, with another card if need be.";
+            Some(Notice::new(Tone::Danger, "Not paid.", text))
         }
         (OrderStatus::Cancelled, Some("expired")) => {
-            let text = "It was not paid in time, so everything in it went back on sale.";
-            Some(Notice::new(Tone::Warning, "Not paid in time.", text).action("Back to the cart", "/cart"))
+            let text = "It was not paid in time, so everything in it went back on sale. Put it back into the cart to try again.";
+            Some(Notice::new(Tone::Warning, "Not paid in time.", text))
         }
         _ if !order.refunded.is_zero() => {
             Some(Notice::new(Tone::Neutral, "", format!("{} went back to you.", fmt.money(order.refunded))))
         }
         _ => None,
     }
+}
+
+/// The way to the same order once more, when this one is over.
+fn again(order: &OrderView) -> Option<Link> {
+    let verb = match order.status {
+        OrderStatus::Rejected | OrderStatus::Cancelled => "Put it back into the cart",
+        OrderStatus::Completed => "Order it again",
+        OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid => return None,
+    };
+    Some(Link::new(verb, format!("/orders/{}/again", order.id)))
 }
 
 fn payment(fmt: &Fmt, order: &OrderView) -> String {
@@ -386,11 +401,11 @@ fn expected(order: &OrderView, part: &VendorOrderView) -> String {
 
 /// What has happened, the latest first.
 pub fn history(fmt: &Fmt, entries: &[TimelineEntry]) -> Timeline {
-    let item = |entry: &TimelineEntry| TimelineItem {
+    let item = |entry: &&TimelineEntry| TimelineItem {
         title: entry.text.clone(),
         note: String::new(),
         when: Some(fmt.when(entry.at)),
         progress: Progress::Done,
     };
-    Timeline { items: entries.iter().rev().map(item).collect() }
+    Timeline { items: words::told(entries).iter().rev().map(item).collect() }
 }

@@ -145,7 +145,7 @@ const REVIEWS: u32 = 8;
 /// Reviews that are looked through for those with a number of stars.
 const REVIEWS_ALL: u32 = 100;
 /// Others from the vendor.
-const OTHERS: u32 = 6;
+const OTHERS: u32 = 5;
 
 /// `GET /p/{slug}`
 pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {

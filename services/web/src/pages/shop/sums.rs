@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::pricing::{Quote, QuoteLine, QuoteVendor, Reason, ShippingOption};
-use kernel::Money;
+use kernel::{Currency, Money};
 
 use super::cards;
 use crate::{
@@ -53,7 +53,8 @@ fn senders(quote: &Quote) -> String {
 /// Every amount with the rule it came from: the lines first, then what holds for all of them.
 fn why(fmt: &Fmt, quote: &Quote) -> Vec<SumRow> {
     let line = |line: &QuoteLine| {
-        let reasons: Vec<_> = line.explanation.iter().map(|reason| reason.text.as_str()).collect();
+        let reasons: Vec<_> =
+            line.explanation.iter().map(|reason| amounts(fmt, quote.total.currency, &reason.text)).collect();
         let mut title = line.title.clone();
         if !line.options.is_empty() {
             title = format!("{title}, {}", cards::variant(&line.options));
@@ -61,10 +62,22 @@ fn why(fmt: &Fmt, quote: &Quote) -> Vec<SumRow> {
         SumRow::new(title, fmt.money(line.total)).note(reasons.join("; "))
     };
     let reason = |reason: &Reason| {
-        let row = SumRow::new(&reason.text, fmt.money(reason.amount));
+        let row = SumRow::new(amounts(fmt, quote.total.currency, &reason.text), fmt.money(reason.amount));
         if reason.amount.is_negative() { row.off() } else { row }
     };
     quote.lines.iter().map(line).chain(quote.explanation.iter().map(reason)).collect()
+}
+
+/// The amounts within a text of the API, `19.99 €`, as this reader writes them.
+fn amounts(fmt: &Fmt, currency: Currency, text: &str) -> String {
+    let mark = format!(" {}", currency.symbol());
+    let written = |piece: &str| {
+        let part = piece.strip_suffix(&mark)?;
+        let words = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let amount = Money::parse_decimal(&part[words.len()..], currency).ok()?;
+        Some(format!("{words}{}", fmt.money(amount)))
+    };
+    text.split_inclusive(&mark).map(|piece| written(piece).unwrap_or_else(|| piece.to_owned())).collect()
 }
 
 /// An amount, or `Free`.
@@ -88,5 +101,21 @@ pub fn parcel(fmt: &Fmt, vendor: &QuoteVendor, country: &str) -> (String, String
     match &vendor.method {
         Some(method) => (delivery(fmt, method), price_or_free(fmt, method.price)),
         None => (format!("{} does not ship to {country}", vendor.name), String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fmt::Locale;
+
+    #[test]
+    fn amounts_in_a_text_are_written_as_the_reader_writes_them() {
+        let fmt = Fmt::new(Locale::EnUs, "2026-01-15T12:00:00Z".parse().unwrap());
+        let shown = |text| amounts(&fmt, Currency::EUR, text);
+        assert_eq!(shown("2 × 1234.50 €"), "2 × €1,234.50");
+        assert_eq!(shown("Spring −20 %, 3.00 € off each"), "Spring −20 %, €3.00 off each");
+        assert_eq!(shown("All for a €"), "All for a €");
+        assert_eq!(shown("19 % VAT contained"), "19 % VAT contained");
     }
 }

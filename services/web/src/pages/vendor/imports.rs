@@ -254,10 +254,10 @@ fn tiles(desk: &Desk, import: &ImportView) -> Tiles {
 }
 
 fn errors(errors: &[ImportError]) -> Table {
-    let columns = [Column::number("Row"), Column::new("Column"), Column::new("What to mend")];
+    let columns = [Column::new("Row"), Column::new("Column"), Column::new("What to mend")];
     let row = |(i, error): (usize, &ImportError)| Row {
         id: i.to_string(),
-        cells: vec![Cell::Number(error.row.to_string()), Cell::text(&error.column), Cell::text(&error.reason)],
+        cells: vec![Cell::text(format!("Row {}", error.row)), Cell::text(&error.column), Cell::text(&error.reason)],
     };
     let empty = Empty::new("check", "Nothing is wrong", "");
     Table::new("Errors", columns.into(), errors.iter().enumerate().map(row).collect(), empty)

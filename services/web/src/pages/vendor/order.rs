@@ -13,7 +13,7 @@ use crate::{
     forms::{Posted, Reader},
     pages::{
         portal::{Facts, Form, Panel, PortalPage, Split, Words, or_none, words},
-        shop::cards,
+        shop::{cards, countries},
     },
     render::{self, Shown},
     session::Message,
@@ -54,10 +54,10 @@ async fn page(desk: &mut Desk, detail: &VendorOrderDetail, filled: &Filled) -> R
     let main = vec![
         Panel::new("To pack").flush().with(&lines(desk, &order.lines)),
         Panel::new("Amounts").with(&sums),
-        Panel::new("What has happened").with(&words::timeline(&fmt, &detail.timeline)),
+        Panel::new("What has happened").with(&words::timeline(&fmt, &words::told(&detail.timeline))),
     ];
     let mut side: Vec<Panel> = next_step(desk, detail, filled).into_iter().collect();
-    let mut address = Panel::new("Send to").with(&AddressBlock::from(&detail.address));
+    let mut address = Panel::new("Send to").with(&countries::block(&detail.address));
     if let Some(phone) = &detail.address.phone {
         address = address.with(&Words::soft(format!("Phone {phone}")));
     }
@@ -211,7 +211,7 @@ pub async fn slip(visit: Visit, Path((vendor_id, id)): Path<(VendorId, VendorOrd
         store: order.vendor_name,
         placed: fmt.date(detail.placed_at),
         method: order.shipping_method,
-        address: AddressBlock::from(&detail.address),
+        address: countries::block(&detail.address),
         note: detail.note,
         lines: order.lines.into_iter().map(line).collect(),
         items: fmt.counted(items, "item", "items"),

@@ -56,7 +56,7 @@ fn row(desk: &Desk, detail: &VendorOrderDetail) -> Row {
     Row {
         id: order.id.to_string(),
         cells: vec![
-            Cell::Link(Link::new(&order.number, &href), format!("{}, {}", detail.address.name, detail.address.city)),
+            Cell::Code(Link::new(&order.number, &href), format!("{}, {}", detail.address.name, detail.address.city)),
             Cell::Text(fmt.counted(items, "item", "items"), titles),
             Cell::Badge(words::part(order.status)),
             Cell::When(fmt.when(detail.placed_at)),
