@@ -40,34 +40,33 @@ pub(crate) fn insert_guest(
 /// # Errors
 /// If the token opens nothing, or if the cart holds something in another currency.
 pub(crate) async fn touch_to_add(tx: &mut Tx, key: &Key, currency: Currency, now: Timestamp) -> Result<Touched> {
-    let row = match key {
-        Key::Guest(hash) => {
-            tx.opt(
-                "UPDATE carts SET version = version + 1, updated_at = $2, currency = $3
-                 WHERE token_hash = $1 AND updated_at > $4
-                   AND (currency = $3 OR NOT EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id))
-                 RETURNING cart_id, version",
-                params![&hash.0, now, currency, key.alive_after(now)],
-            )
-            .await?
-        }
-        Key::Account(account) => {
-            tx.opt(
-                "INSERT INTO carts (cart_id, account_id, currency, version, told_version, created_at, updated_at)
-                 VALUES ($1, $2, $3, 1, 0, $4, $4)
-                 ON CONFLICT (account_id) DO UPDATE
-                 SET version = carts.version + 1, updated_at = excluded.updated_at, currency = excluded.currency
-                 WHERE carts.currency = excluded.currency OR NOT EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id)
-                 RETURNING cart_id, version",
-                params![cart_of(*account), account, currency, now],
-            )
-            .await?
-        }
-    };
+    if let Key::Account(account) = key {
+        open_for(tx, *account, Some(currency), now).await?;
+    }
+    let sql = format!(
+        "UPDATE carts SET version = version + 1, updated_at = $2, currency = $3
+         WHERE {} = $1 AND updated_at > $4
+           AND (currency = $3 OR NOT EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id))
+         RETURNING cart_id, version",
+        key.column()
+    );
+    let row = tx.opt(&sql, vec![key.value(), now.into(), currency.into(), key.alive_after(now).into()]).await?;
     match row {
         Some(row) => Touched::from_row(&row),
         None => Err(why_not(tx, key, now).await?.into()),
     }
+}
+
+/// Opens an account's cart unless it has one. No index is named: of two who open it at once, one may meet the
+/// other in the index of ids or in that of accounts.
+async fn open_for(tx: &mut Tx, account: AccountId, currency: Option<Currency>, now: Timestamp) -> Result<()> {
+    tx.exec(
+        "INSERT INTO carts (cart_id, account_id, currency, version, told_version, created_at, updated_at)
+         VALUES ($1, $2, $3, 0, 0, $4, $4) ON CONFLICT DO NOTHING",
+        params![cart_of(account), account, currency, now],
+    )
+    .await
+    .map(|_| ())
 }
 
 async fn why_not(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<CartError> {
@@ -142,16 +141,13 @@ pub(crate) async fn touch_to_merge(
     guest: &Guest,
     now: Timestamp,
 ) -> Result<(Touched, i64, Option<Currency>)> {
+    open_for(tx, account, guest.currency, now).await?;
     let row = tx
         .one(
-            "INSERT INTO carts (cart_id, account_id, currency, version, told_version, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, 0, $5, $5)
-             ON CONFLICT (account_id) DO UPDATE
-             SET version = carts.version + excluded.version, updated_at = excluded.updated_at,
-                 currency = CASE WHEN EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id)
-                                 THEN carts.currency ELSE excluded.currency END
-             RETURNING cart_id, version, currency",
-            params![cart_of(account), account, guest.currency, guest.version, now],
+            "UPDATE carts SET version = version + $2, updated_at = $3,
+                 currency = CASE WHEN EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id) THEN currency ELSE $4 END
+             WHERE cart_id = $1 RETURNING cart_id, version, currency",
+            params![cart_of(account), guest.version, now, guest.currency],
         )
         .await?;
     let touched = Touched::from_row(&row)?;
