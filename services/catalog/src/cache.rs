@@ -23,7 +23,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 const LIFETIME: Duration = Duration::from_secs(30);
-const DETAIL_BYTES: u64 = 32 * 1024 * 1024;
+/// Room for some 100,000 products: a catalogue that does not fit is read from the database again and again.
+const DETAIL_BYTES: u64 = 128 * 1024 * 1024;
 const LIST_BYTES: u64 = 16 * 1024 * 1024;
 const DETAIL_CELLS: usize = 16_384;
 const LIST_CELLS: usize = 1_024;
