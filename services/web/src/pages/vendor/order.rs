@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use contracts::{
     orders::{OrderLine, VendorOrderDetail, VendorOrderStatus},
-    shipping::MarkShipped,
+    shipping::{MarkShipped, ShipmentStatus},
 };
 use kernel::{PageRequest, Result, VendorId, VendorOrderId};
 
@@ -27,12 +27,30 @@ const PARCELS: u32 = 5;
 /// `GET /vendor/{vendor_id}/orders/{id}`
 pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
-    let order = desk.app.orders.vendor_order(&desk.who, vendor_id, id).await?;
+    let order = find(&desk, id).await?;
     let ready = order.order.status == VendorOrderStatus::ToShip;
     let carrier = if ready { usual_carrier(&desk).await.unwrap_or_default() } else { String::new() };
     let filled = Filled::with([("carrier", carrier)]);
     let page = page(&mut desk, &order, &filled).await?;
     render::page(&page)
+}
+
+/// The order, with its parcel as shipping has it: what was just marked may not have got round to orders yet.
+async fn find(desk: &Desk, id: VendorOrderId) -> Result<VendorOrderDetail> {
+    let mut detail = desk.app.orders.vendor_order(&desk.who, desk.vendor_id, id).await?;
+    let order = &mut detail.order;
+    if !matches!(order.status, VendorOrderStatus::ToShip | VendorOrderStatus::Shipped) {
+        return Ok(detail);
+    }
+    let parcel = desk.app.shipping.shipment(&desk.who, desk.vendor_id, id).await;
+    let Some(parcel) = or_none("the parcel", parcel) else { return Ok(detail) };
+    match parcel.status {
+        ShipmentStatus::Shipped => order.status = VendorOrderStatus::Shipped,
+        ShipmentStatus::Delivered => order.status = VendorOrderStatus::Delivered,
+        ShipmentStatus::Preparing | ShipmentStatus::Cancelled => {}
+    }
+    order.tracking = parcel.tracking.or_else(|| order.tracking.take());
+    Ok(detail)
 }
 
 /// The carrier used last, so that only the number is left to type.
@@ -149,7 +167,7 @@ pub async fn ship(Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>, posted
 }
 
 async fn refused(desk: &mut Desk, id: VendorOrderId, status: StatusCode, filled: &Filled) -> Shown {
-    let order = desk.app.orders.vendor_order(&desk.who, desk.vendor_id, id).await?;
+    let order = find(desk, id).await?;
     let page = page(desk, &order, filled).await?;
     render::page_with(status, &page)
 }
