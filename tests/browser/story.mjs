@@ -22,7 +22,7 @@ async function findable(url, products) {
 /** Products of the store `slug` that can be put into the cart at once. */
 async function buyable(url, vendor) {
   const page = await fetch(`${url}/api/v1/products?vendor=${vendor}&limit=50`).then((answer) => answer.json())
-  return page.items.filter((item) => item.single_variant_id && item.stock.level === 'in_stock')
+  return page.items.filter((item) => item.single_variant_id && item.stock.level !== 'sold_out')
 }
 
 async function chooseProducts(url, ownStore) {
