@@ -4,7 +4,7 @@ use std::{
     any::Any,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -27,6 +27,9 @@ use crate::{
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The most headers an answer is given here: room for them is made once.
+const HEADERS_ADDED: usize = 10;
+
 /// How often clients that went away are forgotten: every so many requests.
 const FORGET_EVERY: u64 = 65_536;
 
@@ -40,6 +43,7 @@ pub struct Edge {
     https: bool,
     ids: Ids,
     passed: AtomicU64,
+    answered: OnceLock<[metrics::Counter; 6]>,
 }
 
 impl Edge {
@@ -57,6 +61,7 @@ impl Edge {
             https: settings.https,
             ids,
             passed: AtomicU64::new(0),
+            answered: OnceLock::new(),
         }
     }
 
@@ -72,6 +77,15 @@ impl Edge {
         if self.passed.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             self.general.iter().chain(&self.sensitive).for_each(Limit::forget_idle);
         }
+    }
+
+    /// Counters by class of status, looked up at the first answer: by then metrics are set going, and
+    /// a look-up by name for every request would cost more than anything else here.
+    fn answered(&self) -> &[metrics::Counter; 6] {
+        self.answered.get_or_init(|| {
+            ["0xx", "1xx", "2xx", "3xx", "4xx", "5xx"]
+                .map(|class| metrics::counter!("souk_http_requests_total", "status" => class))
+        })
     }
 
     fn too_large(&self, request: &Request) -> bool {
@@ -104,8 +118,9 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
     let client = client_of(peer, request.headers(), &edge.trusted);
     strip_identity(request.headers_mut());
-    let id = edge.ids.uuid().simple().to_string();
-    let id = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("none"));
+    let mut text = [0; uuid::fmt::Simple::LENGTH];
+    let id = edge.ids.uuid().simple().encode_lower(&mut text);
+    let id = HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("none"));
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let allowance = edge.allowance(&request, client);
 
@@ -118,6 +133,7 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
     };
 
     let headers = response.headers_mut();
+    headers.reserve(HEADERS_ADDED);
     if let Some(a) = allowance {
         say_allowance(headers, a);
     }
@@ -134,9 +150,10 @@ async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     match tokio::time::timeout(edge.timeout, next.run(request)).await {
         Ok(response) => {
-            let status = response.status().as_u16() / 100;
-            let class = ["", "1xx", "2xx", "3xx", "4xx", "5xx"].get(usize::from(status)).copied().unwrap_or("");
-            metrics::counter!("souk_http_requests_total", "status" => class).increment(1);
+            let class = usize::from(response.status().as_u16() / 100);
+            if let Some(counter) = edge.answered().get(class) {
+                counter.increment(1);
+            }
             response
         }
         Err(_) => {

@@ -11,6 +11,7 @@ mod process;
 mod races;
 mod rows;
 mod schema;
+mod shape;
 mod stage;
 mod tenants;
 mod truth;
