@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use events::{EventBus, LocalBus};
-use futures::future::{BoxFuture, ready};
 
 use super::suite::{self, Arena};
 
@@ -14,9 +13,7 @@ impl Arena for Local {
         Arc::new(LocalBus::default())
     }
     /// There are none.
-    fn cut(&self) -> BoxFuture<'_, ()> {
-        Box::pin(ready(()))
-    }
+    fn cut(&self) {}
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,7 +3,7 @@
 use std::{net::ToSocketAddrs, sync::Arc};
 
 use events::EventBus;
-use futures::{FutureExt, future::BoxFuture};
+use futures::FutureExt;
 use kernel::{Kind, Random, Secret, SystemRandom};
 use lapin::{
     BasicProperties, Channel, Connection, ConnectionProperties,
@@ -16,7 +16,7 @@ use lapin::{
 
 use super::{
     process::{Process, wait},
-    proxy::Proxy,
+    proxy::{self, Proxy},
     shop::{Done, Reader, Teller},
     skip,
     suite::{self, Arena},
@@ -74,9 +74,8 @@ impl Arena for Broker {
     fn bus(&self) -> Arc<dyn EventBus> {
         Arc::new(RabbitMq::new(self.settings(self.proxy.address.port()), Arc::new(SystemRandom)).unwrap())
     }
-    fn cut(&self) -> BoxFuture<'_, ()> {
+    fn cut(&self) {
         self.proxy.cut();
-        Box::pin(std::future::ready(()))
     }
 }
 
@@ -202,6 +201,25 @@ fn a_wrong_address_is_named() {
         let said = error.to_string();
         assert!(said.contains("events.url") && said.contains(named) && !said.contains("hush"), "{said}");
     }
+}
+
+/// Whoever answers in the broker's place does not get to see a password.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_tls_the_broker_has_to_prove_who_it_is() {
+    let Some(broker) = Broker::find().await else { return };
+    let front = proxy::with_tls(broker.proxy.address).await;
+    let folder = tempfile::tempdir().unwrap();
+    let authority = folder.path().join("ca.pem");
+    std::fs::write(&authority, &front.certificate_pem).unwrap();
+    let bus = |query: &str| {
+        let mut settings = broker.settings(front.address.port());
+        let plain = settings.url.expose().replace("amqp://", "amqps://").replace("127.0.0.1", "localhost");
+        settings.url = Secret::new(format!("{plain}{query}"));
+        RabbitMq::new(settings, Arc::new(SystemRandom)).unwrap()
+    };
+    bus(&format!("?cacertfile={}", authority.display())).prepare().await.unwrap();
+    let error = bus("").prepare().await.unwrap_err();
+    assert!(error.is(Kind::Unavailable) && error.to_string().contains("certificate"), "{error}");
 }
 
 /// A message that is no event becomes a dead letter as it is, and keeps nobody up.
