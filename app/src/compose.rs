@@ -1,17 +1,19 @@
 //! The whole system on one page: which services there are, what each is given, which backend
 //! stands behind each port.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
+use adapters::{RabbitMq, kafka, rabbitmq};
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use bytes::Bytes;
 use db::{Db, Location, Options};
+use events::{EventBus, LocalBus};
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
 use runtime::{LocalFiles, Platform, RouterOut, ServiceDef, System};
 use sandbox::{JournalAt, RouterDeliver, Sandbox};
 
 use crate::{
-    config::{Config, Synchronous},
+    config::{Config, Events, EventsBackend, Synchronous},
     installation,
 };
 
@@ -61,6 +63,7 @@ pub struct Souk {
 
 /// Puts the services (all, or those in `only`) together.
 pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -> Result<Souk> {
+    let bus = bus(&config.events, conditions.random.clone())?;
     let secret = installation::master_secret(config)?;
     let config = &with_sandbox_keys(config, &secret);
     let all = services(config);
@@ -83,8 +86,9 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         master_secret: secret,
         public_url: config.server.public_url(),
         event_attempts: events::inbox::ATTEMPTS_MAX,
+        events_kept: kept(&config.events),
     };
-    let system = System::build(&platform, wanted).await?;
+    let system = System::build_with_bus(&platform, wanted, bus).await?;
     let sandbox = embedded_sandbox(config, &conditions, &system, &outside).await?;
 
     let mut router = system.router();
@@ -115,6 +119,24 @@ fn database(
         let options = Options { synchronous, ..Options::named(service) };
         Box::pin(Db::open(location, options))
     }
+}
+
+/// What carries events.
+fn bus(events: &Events, random: Arc<dyn Random>) -> Result<Arc<dyn EventBus>> {
+    let (url, prefix, prefetch) = (events.url.clone(), events.prefix.clone(), events.prefetch);
+    Ok(match events.backend {
+        EventsBackend::Embedded => Arc::new(LocalBus::default()),
+        EventsBackend::Rabbitmq => Arc::new(RabbitMq::new(rabbitmq::Settings { url, prefix, prefetch }, random)?),
+        EventsBackend::Kafka => {
+            let properties = events.kafka.clone();
+            kafka::bus(kafka::Settings { brokers: url, prefix, prefetch, properties }, random)?
+        }
+    })
+}
+
+/// How long sent events are kept; forever if `None`.
+fn kept(events: &Events) -> Option<Duration> {
+    (events.keep_days > 0).then(|| Duration::from_secs(24 * 60 * 60) * events.keep_days)
 }
 
 /// Without a sandbox gateway outside, the embedded one is used, with keys of this installation.

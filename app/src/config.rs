@@ -2,6 +2,7 @@
 //! Whatever is wrong is named with its file and line (or its variable), before anything starts.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -20,6 +21,8 @@ pub struct Config {
     pub data: Data,
     /// Databases.
     pub database: Database,
+    /// How events travel.
+    pub events: Events,
     /// What is logged.
     pub log: Log,
     /// The edge.
@@ -104,6 +107,50 @@ pub enum Synchronous {
     Normal,
 }
 
+/// How events travel from service to service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Events {
+    /// What carries them.
+    pub backend: EventsBackend,
+    /// `amqp://…` or `amqps://…` of RabbitMQ; `host:port,…` of Kafka.
+    pub url: Secret,
+    /// Begins all names at the broker.
+    pub prefix: String,
+    /// Most events a consumer is given before it has confirmed some.
+    pub prefetch: u16,
+    /// Days for which events that were sent are kept, for replays; 0: forever.
+    pub keep_days: u32,
+    /// Further properties of Kafka's client library.
+    pub kafka: BTreeMap<String, Secret>,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self {
+            backend: EventsBackend::default(),
+            url: Secret::default(),
+            prefix: "souk".to_owned(),
+            prefetch: 256,
+            keep_days: 0,
+            kafka: BTreeMap::new(),
+        }
+    }
+}
+
+/// What carries events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventsBackend {
+    /// This process itself.
+    #[default]
+    Embedded,
+    /// RabbitMQ.
+    Rabbitmq,
+    /// Kafka.
+    Kafka,
+}
+
 /// What is logged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -130,7 +177,7 @@ pub struct Overrides {
 }
 
 /// Variables that begin with `SOUK_` and are not configuration.
-const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES"];
+const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_TEST_RABBITMQ", "SOUK_REQUIRE_ENGINES"];
 
 impl Config {
     /// Reads it all.
@@ -225,10 +272,24 @@ mod tests {
         assert!(error.detail().contains(":3: ") && error.detail().contains("lissten"), "{error}");
         let error = load("[server]\nlisten = \"nowhere\"", &[]).unwrap_err();
         assert!(error.detail().contains(":2: "), "{error}");
+        let error = load("[events]\nprefix = \"x\"\nbackend = \"pigeon\"", &[]).unwrap_err();
+        assert!(error.detail().contains(":3: ") && error.detail().contains("pigeon"), "{error}");
         let error = load("", &[("SOUK_SERVER__LISSTEN", "x")]).unwrap_err();
         assert!(error.detail().contains("SOUK_SERVER__LISSTEN"), "{error}");
         let error = load("", &[("SOUK_GATEWAY__BURST", "many")]).unwrap_err();
         assert!(error.detail().contains("SOUK_GATEWAY__BURST"), "{error}");
+    }
+
+    #[test]
+    fn secrets_of_brokers_are_not_shown() {
+        let config = load(
+            "[events]\nbackend = \"kafka\"\nurl = \"broker:9092\"\n[events.kafka]\nsasl_password = \"hush\"",
+            &[("SOUK_EVENTS__URL", "amqp://guest:hush@broker")],
+        )
+        .unwrap();
+        assert_eq!(config.events.url.expose(), "amqp://guest:hush@broker");
+        assert_eq!(config.events.kafka["sasl_password"].expose(), "hush");
+        assert!(!format!("{config:?}").contains("hush"));
     }
 
     #[test]

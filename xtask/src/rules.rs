@@ -144,6 +144,7 @@ fn dependency_direction(tree: &Tree) -> Vec<String> {
         ("souk-http", &["kernel", "contracts", "db"]),
         ("invariants", &["kernel", "contracts", "db"]),
         ("runtime", &["kernel", "contracts", "db", "events", "souk-http"]),
+        ("adapters", &["kernel", "contracts", "db", "events", "runtime"]),
         ("testkit", &["kernel", "contracts", "db", "events", "souk-http", "runtime"]),
     ]);
     let manifests: Vec<(&File, toml::Table)> = tree

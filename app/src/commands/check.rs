@@ -5,16 +5,17 @@ use std::process::ExitCode;
 
 use futures::future::BoxFuture;
 use invariants::{Finding, Mode, PspPayment, PspTruth};
-use kernel::{Clock, Error, Result, SystemClock};
+use kernel::{Clock, Result, SystemClock};
 use sandbox::{Sandbox, Store};
 
 use super::serve;
-use crate::{config::Config, telemetry};
+use crate::{config::Config, installation, telemetry};
 
 /// Prints one line per invariant; fails if one is violated.
 pub async fn run(config: Config, json: bool) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
-    there_is_something(&config)?;
+    // An empty folder would be filled with empty databases, in which everything holds.
+    installation::demand(&config)?;
     let souk = serve::start(&config, &[]).await?;
     let books = souk.sandbox.clone().map(Books);
     let psp = books.as_ref().map(|books| books as &dyn PspTruth);
@@ -27,16 +28,6 @@ pub async fn run(config: Config, json: bool) -> Result<ExitCode> {
         println!("{}", if json { serde_json::to_string(finding)? } else { line(finding) });
     }
     Ok(if findings.iter().all(Finding::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// An empty folder would be filled with empty databases, in which everything holds.
-fn there_is_something(config: &Config) -> Result<()> {
-    let orders = config.data.dir.join("orders.sqlite");
-    if config.database.url.expose().is_empty() && !orders.exists() {
-        let dir = config.data.dir.display();
-        return Err(Error::invalid("data.dir", format!("There is no installation in {dir}.")));
-    }
-    Ok(())
 }
 
 fn line(finding: &Finding) -> String {

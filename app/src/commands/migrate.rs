@@ -1,4 +1,4 @@
-//! `souk migrate`: brings the databases up to date, and stops.
+//! `souk migrate`: brings the databases up to date, makes the broker's queues, and stops.
 
 use std::process::ExitCode;
 
@@ -13,6 +13,9 @@ pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
     for service in souk.system.databases().keys() {
         println!("{service}: up to date");
     }
+    // A service that starts before another has queues to publish to from its first event on.
+    let prepared = souk.system.prepare_events().await;
     souk.system.stop().await;
+    prepared?;
     Ok(ExitCode::SUCCESS)
 }

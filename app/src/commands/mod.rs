@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod events;
 mod migrate;
 mod openapi;
 mod products;
@@ -47,6 +48,9 @@ enum Command {
         /// Services to migrate; all if none is named.
         services: Vec<String>,
     },
+    /// See and mend what became of events.
+    #[command(subcommand)]
+    Events(events::Events),
     /// Run every invariant over the data. Exits with 1 if one is violated.
     Check {
         #[command(flatten)]
@@ -108,6 +112,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo { common, seed_only: false } => demo::run(&common).await,
         Command::Serve { common, services } => serve::run(common.load()?, &services).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
+        Command::Events(what) => events::run(what).await,
         Command::Check { common, json } => check::run(common.load()?, json).await,
         Command::Import { common, vendor, dry_run, file } => {
             products::import(common.load()?, &vendor, dry_run, &file).await

@@ -9,13 +9,17 @@ use tokio::net::TcpListener;
 
 use crate::{
     compose::{Conditions, Souk, compose},
-    config::Config,
+    config::{Config, EventsBackend},
     telemetry, watch,
 };
 
 /// Serves `services` (all if empty).
 pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
+    if !services.is_empty() && config.events.backend == EventsBackend::Embedded {
+        let why = "Services that run apart need a broker between them: “rabbitmq” or “kafka”.";
+        return Err(Error::invalid("events.backend", why));
+    }
     let souk = start(&config, services).await?;
     let url = config.server.public_url();
     println!("Souk is open at {url}");

@@ -10,6 +10,8 @@ use crate::{back_off, bus::EventBus, outbox::Outbox};
 
 /// Most events handed over at once.
 const BATCH: usize = 256;
+/// Beyond this many failures the pause does not grow: 5 s, so that a broker that is back is soon used.
+const SLOWEST: i64 = 8;
 /// How often to look even if nothing woke it: another process may have written.
 const POLL: Duration = Duration::from_secs(2);
 
@@ -86,7 +88,7 @@ impl Relay {
                 Err(error) => {
                     failures += 1;
                     tracing::warn!(service = self.outbox.source(), %error, failures, "events could not be published, will retry");
-                    back_off(failures, &*self.random)
+                    back_off(failures.min(SLOWEST), &*self.random)
                 }
             };
             tokio::select! {

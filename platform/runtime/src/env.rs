@@ -1,6 +1,6 @@
 //! What a service is given. It reaches for nothing else.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contracts::{Caller, ServiceClient};
 use db::Db;
@@ -31,6 +31,8 @@ pub struct Platform {
     pub public_url: String,
     /// Attempts to take an event in before it becomes a dead letter.
     pub event_attempts: i64,
+    /// How long events that were sent are kept; forever if `None`.
+    pub events_kept: Option<Duration>,
 }
 
 /// What one service is given.

@@ -8,6 +8,7 @@ pub mod env;
 pub mod files;
 pub mod http_out;
 pub mod operations;
+mod retention;
 pub mod server;
 pub mod service;
 pub mod system;

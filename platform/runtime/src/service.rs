@@ -46,6 +46,7 @@ pub struct Service {
     pub(crate) routes: Vec<RoutesFn>,
     pub(crate) pages: Option<Router>,
     pub(crate) consumer: Consumer,
+    pub(crate) repeatable: bool,
     pub(crate) jobs: Vec<JobHandler>,
     pub(crate) tasks: Vec<TaskFn>,
 }
@@ -81,6 +82,13 @@ impl Service {
         F: AsyncFn(&S, &mut Tx, E, &Envelope) -> Result<()> + Clone + Send + Sync + 'static,
     {
         self.consumer.add(Handler::new(state.clone(), handler));
+        self
+    }
+
+    /// Its handlers only overwrite what they have written: they may take in all events again, in order.
+    #[must_use]
+    pub fn repeatable(mut self) -> Self {
+        self.repeatable = true;
         self
     }
 

@@ -10,14 +10,14 @@ use axum::Router;
 use contracts::{ServiceClient, identity::IdentityClient};
 use db::Db;
 use events::{EventBus, Inbox, JobRunner, LocalBus, Relay};
-use kernel::Result;
+use kernel::{Error, Result, Timestamp};
 use serde_json::Value;
 use souk_http::{Authenticator, Verifier, auth::authenticate, openapi};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     env::{Env, Platform},
-    operations,
+    operations, retention,
     service::{Service, ServiceDef, TaskFn},
     transport::Directory,
 };
@@ -29,6 +29,8 @@ const AUTH_REFRESH: Duration = Duration::from_secs(5);
 /// tests and the simulator drive it by [`System::settle`] instead.
 pub struct System {
     parts: Vec<Part>,
+    bus: Arc<dyn EventBus>,
+    events_kept: Option<Duration>,
     router: Router,
     openapi: Arc<Value>,
     verifier: Arc<Verifier>,
@@ -42,6 +44,8 @@ struct Part {
     relay: Arc<Relay>,
     inbox: Arc<Inbox>,
     jobs: Arc<JobRunner>,
+    /// True if its inbox may take in again what it has had.
+    repeatable: bool,
     /// Until they are set going. Behind a lock so that a system can be shared.
     tasks: Mutex<Vec<TaskFn>>,
 }
@@ -49,13 +53,10 @@ struct Part {
 impl System {
     /// Opens and migrates every database, then builds every service. Events stay in this process.
     pub async fn build(platform: &Platform, defs: Vec<ServiceDef>) -> Result<Self> {
-        let bus = Arc::new(LocalBus::default());
-        let system = Self::build_with_bus(platform, defs, bus.clone()).await?;
-        system.parts.iter().for_each(|part| bus.connect(part.inbox.clone()));
-        Ok(system)
+        Self::build_with_bus(platform, defs, Arc::new(LocalBus::default())).await
     }
 
-    /// The same over a bus that knows by itself how to reach the inboxes.
+    /// The same over another bus, to which every inbox is connected.
     pub async fn build_with_bus(platform: &Platform, defs: Vec<ServiceDef>, bus: Arc<dyn EventBus>) -> Result<Self> {
         let directory = Arc::new(Directory::default());
         let verifier = Arc::new(Verifier::new(platform.clock.clone()));
@@ -84,6 +85,7 @@ impl System {
             let (clock, random) = (platform.clock.clone(), platform.random.clone());
             let inbox = Inbox::new(def.name, service.consumer, db.clone(), clock, random);
             let inbox = Arc::new(inbox.giving_up_after(platform.event_attempts));
+            bus.connect(inbox.clone());
             let relay = Arc::new(Relay::new(
                 env.outbox.clone(),
                 db.clone(),
@@ -92,7 +94,8 @@ impl System {
                 platform.random.clone(),
             ));
             let jobs = Arc::new(JobRunner::new(def.name, db, env.jobs.clone(), platform.random.clone(), service.jobs));
-            parts.push(Part { env, relay, inbox, jobs, tasks: Mutex::new(service.tasks) });
+            let repeatable = service.repeatable;
+            parts.push(Part { env, relay, inbox, jobs, repeatable, tasks: Mutex::new(service.tasks) });
         }
 
         let operations = operations::Operations::new(databases, platform.clock.clone());
@@ -107,6 +110,8 @@ impl System {
             .layer(axum::middleware::from_fn_with_state(Authenticator { verifier: verifier.clone() }, authenticate));
         Ok(Self {
             parts,
+            bus,
+            events_kept: platform.events_kept,
             router,
             openapi,
             verifier,
@@ -165,10 +170,15 @@ impl System {
                 }
             });
         }
+        self.tasks.spawn(self.bus.clone().run(self.stop.clone()));
         for part in &mut self.parts {
             self.tasks.spawn(part.relay.clone().run(self.stop.clone()));
             self.tasks.spawn(part.inbox.clone().run(self.stop.clone()));
             self.tasks.spawn(part.jobs.clone().run(self.stop.clone()));
+            if let Some(keep) = self.events_kept {
+                let (name, db, clock) = (part.env.service, part.env.db.clone(), part.env.clock.clone());
+                self.tasks.spawn(retention::run(name, db, clock, keep, self.stop.clone()));
+            }
             let tasks = std::mem::take(part.tasks.get_mut().unwrap_or_else(PoisonError::into_inner));
             for task in tasks {
                 self.tasks.spawn(task(self.stop.clone()));
@@ -209,6 +219,29 @@ impl System {
     /// The jobs of a service, to be driven by hand.
     pub fn jobs(&self, service: &str) -> Option<Arc<JobRunner>> {
         self.parts.iter().find(|p| p.env.service == service).map(|p| p.jobs.clone())
+    }
+
+    /// Makes what the services need at the broker, so that nothing published from now on passes by
+    /// one that is not running yet.
+    pub async fn prepare_events(&self) -> Result<()> {
+        self.bus.prepare().await
+    }
+
+    /// Has `service` take in again all events since `from` that the services of this process still
+    /// keep; the number of events. It does so where it runs, in their order.
+    pub async fn replay(&self, service: &str, from: Timestamp) -> Result<u64> {
+        let consumer = self.parts.iter().find(|p| p.env.service == service);
+        let consumer = consumer.ok_or_else(|| Error::not_found("service"))?;
+        if !consumer.repeatable {
+            let others: Vec<_> = self.parts.iter().filter(|p| p.repeatable).map(|p| p.env.service).collect();
+            let reason = format!("“{service}” must not take in an event twice. These may: {}.", others.join(", "));
+            return Err(Error::invalid("service", reason));
+        }
+        let mut noted = 0;
+        for producer in &self.parts {
+            noted += events::replay::replay(&consumer.inbox, &producer.env.outbox, &producer.env.db, from).await?;
+        }
+        Ok(noted)
     }
 
     /// Lets `router` answer calls to a service that does not run here.

@@ -1,0 +1,75 @@
+//! What a consumer does with the messages it was given, whichever broker they come from.
+
+use std::{sync::Arc, time::Duration};
+
+use contracts::Envelope;
+use events::{Inbox, back_off};
+use kernel::{Random, Result};
+use tokio_util::sync::CancellationToken;
+
+/// Beyond this many failures the pause does not grow: 5 s.
+const SLOWEST: i64 = 8;
+
+/// Takes messages in, oldest first. While the database is in trouble it tries again, for giving the
+/// messages back would only bring them again. False if it was told to stop before they are in.
+pub(crate) async fn take_in(
+    inbox: &Arc<Inbox>,
+    messages: &[&[u8]],
+    random: &dyn Random,
+    stop: &CancellationToken,
+) -> bool {
+    insist("events cannot be taken in, will retry", random, stop, async || offer(inbox, messages).await).await
+}
+
+/// Notes messages as dead letters that the broker has delivered `attempts` times in vain.
+pub(crate) async fn bury(
+    inbox: &Arc<Inbox>,
+    messages: &[&[u8]],
+    attempts: i64,
+    random: &dyn Random,
+    stop: &CancellationToken,
+) -> bool {
+    insist("dead letters cannot be noted, will retry", random, stop, async || {
+        for message in messages {
+            inbox.bury(message, attempts, "Delivered again and again; whoever took it in may have died of it.").await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn insist(
+    trouble: &str,
+    random: &dyn Random,
+    stop: &CancellationToken,
+    attempt: impl AsyncFn() -> Result<()>,
+) -> bool {
+    let mut failures = 0;
+    while let Err(error) = attempt().await {
+        failures += 1;
+        tracing::warn!(%error, failures, "{trouble}");
+        tokio::select! {
+            () = stop.cancelled() => return false,
+            () = tokio::time::sleep(pause(failures, random)) => {}
+        }
+    }
+    true
+}
+
+async fn offer(inbox: &Arc<Inbox>, messages: &[&[u8]]) -> Result<()> {
+    let mut events = Vec::with_capacity(messages.len());
+    for message in messages {
+        match serde_json::from_slice::<Envelope>(message) {
+            Ok(envelope) if inbox.wants(&envelope) => events.push(Arc::new(envelope)),
+            // Another version of this service has asked for it.
+            Ok(_) => metrics::counter!("souk_events_unwanted_total", "consumer" => inbox.name()).increment(1),
+            Err(_) => inbox.bury(message, 1, "This is no event.").await?,
+        }
+    }
+    inbox.receive(&events).await
+}
+
+/// Pause after so many failures in a row.
+pub(crate) fn pause(failures: i64, random: &dyn Random) -> Duration {
+    back_off(failures.min(SLOWEST), random)
+}

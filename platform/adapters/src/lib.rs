@@ -1,0 +1,11 @@
+//! What stands behind the ports where more than one process runs: one module per backend.
+//!
+//! Which one is used is configuration, decided in the application's `compose.rs`.
+
+mod intake;
+pub mod kafka;
+pub mod rabbitmq;
+#[cfg(test)]
+mod tests;
+
+pub use rabbitmq::RabbitMq;
