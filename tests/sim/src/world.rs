@@ -267,6 +267,7 @@ fn platform(
         master_secret: [7; 32],
         public_url: "http://souk.sim".to_owned(),
         event_attempts,
+        network: None,
     }
 }
 
