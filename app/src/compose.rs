@@ -6,11 +6,13 @@ use std::{path::Path, sync::Arc, time::Duration};
 use adapters::{RabbitMq, kafka, rabbitmq};
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use bytes::Bytes;
+use gateway::Proxy;
 use db::{Db, Location, Options};
 use events::{EventBus, LocalBus};
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
-use runtime::{LocalFiles, Platform, RouterOut, ServiceDef, System};
+use runtime::{LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery};
 use sandbox::{JournalAt, RouterDeliver, Sandbox};
+use serde_json::Value;
 
 use crate::{
     config::{Config, Events, EventsBackend, Synchronous},
@@ -35,7 +37,42 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         notifications::service(config.notifications.clone()),
         analytics::service(),
         web::service(web::Settings { https: config.gateway.https, gallery: config.notifications.mailbox_public }),
+        gateway::service(),
     ]
+}
+
+/// What a process is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Everything: nothing leaves it.
+    Whole,
+    /// The edge: requests from outside come here and go on to the services.
+    Edge,
+    /// Some services, called by the edge and by each other.
+    Inside,
+}
+
+impl Role {
+    fn of(config: &Config, only: &[String], all: &[ServiceDef]) -> Result<Self> {
+        if let Some(unknown) = only.iter().find(|name| !all.iter().any(|def| def.name == name.as_str())) {
+            let names: Vec<_> = all.iter().map(|def| def.name).collect();
+            let names = names.join(", ");
+            return Err(Error::invalid("services", format!("There is no service “{unknown}”; there are {names}.")));
+        }
+        let has_edge = only.iter().any(|name| name == "gateway");
+        if has_edge && only.len() > 1 {
+            return Err(Error::invalid("services", "The gateway stands before all services: serve it by itself."));
+        }
+        if !only.is_empty() && config.server.public_url.is_empty() {
+            let reason = "Say under which address people reach the site; it does not follow from that of one service.";
+            return Err(Error::invalid("server.public_url", reason));
+        }
+        Ok(match only {
+            [] => Self::Whole,
+            _ if has_edge => Self::Edge,
+            _ => Self::Inside,
+        })
+    }
 }
 
 /// Address under which the embedded sandbox gateway is called: it never leaves the process.
@@ -59,6 +96,8 @@ pub struct Souk {
     pub sandbox: Option<Sandbox>,
     /// All of it behind the edge.
     pub router: Router,
+    /// The way to the services, if this is the edge alone.
+    pub proxy: Option<Arc<Proxy>>,
 }
 
 /// Puts the services (all, or those in `only`) together.
@@ -67,14 +106,12 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     let secret = installation::master_secret(config)?;
     let config = &with_sandbox_keys(config, &secret);
     let all = services(config);
-    if let Some(unknown) = only.iter().find(|name| !all.iter().any(|def| def.name == name.as_str())) {
-        let names: Vec<_> = all.iter().map(|def| def.name).collect();
-        return Err(Error::invalid(
-            "services",
-            format!("There is no service “{unknown}”; there are {}.", names.join(", ")),
-        ));
+    let role = Role::of(config, only, &all)?;
+    let wanted = |def: &ServiceDef| only.is_empty() || only.iter().any(|name| name == def.name);
+    let mut wanted: Vec<_> = all.into_iter().filter(wanted).collect();
+    if role == Role::Inside && config.payments.sandbox.base_url == SANDBOX_INSIDE {
+        wanted = wanted.into_iter().map(with_sandbox_pages).collect();
     }
-    let wanted = all.into_iter().filter(|def| only.is_empty() || only.iter().any(|name| name == def.name)).collect();
 
     let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE));
     let platform = Platform {
@@ -87,22 +124,64 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         public_url: config.server.public_url(),
         event_attempts: events::inbox::ATTEMPTS_MAX,
         events_kept: kept(&config.events),
+        network: if role == Role::Whole { None } else { Some(network(config, &secret, &conditions)?) },
     };
     let system = System::build_with_bus(&platform, wanted, bus).await?;
     let sandbox = embedded_sandbox(config, &conditions, &system, &outside).await?;
 
     let mut router = system.router();
-    let document = system.openapi();
-    let pages = web::api_docs::render(&document)?;
-    let json = Bytes::from(serde_json::to_vec(&*document)?);
-    router = router
-        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], json)))
-        .route("/api", get(async move || web::api_docs::answer(pages.clone())));
     if let Some(sandbox) = &sandbox {
         router = router.nest("/sandbox", sandbox.router());
     }
     let ids = Ids::new(conditions.clock, conditions.random);
-    Ok(Souk { system, sandbox, router: gateway::around(router, &config.gateway, ids) })
+    let (router, proxy) = match role {
+        Role::Inside => (gateway::behind(router), None),
+        Role::Whole => {
+            let router = router.merge(documentation(&system.openapi())?);
+            (gateway::around(router, &config.gateway, ids), None)
+        }
+        Role::Edge => {
+            let proxy = proxy(config, &system)?;
+            (gateway::in_front(router, proxy.clone(), &config.gateway, ids), Some(proxy))
+        }
+    };
+    Ok(Souk { system, sandbox, router, proxy })
+}
+
+/// Where the API's document and its pages are read.
+fn documentation(document: &Value) -> Result<Router> {
+    let pages = web::api_docs::render(document)?;
+    let json = Bytes::from(serde_json::to_vec(document)?);
+    Ok(Router::new()
+        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], json)))
+        .route("/api", get(async move || web::api_docs::answer(pages.clone()))))
+}
+
+/// What lies between the processes: how they find each other, and how they prove who calls.
+fn network(config: &Config, secret: &[u8; 32], conditions: &Conditions) -> Result<Arc<Network>> {
+    let tokens = Arc::new(ServiceTokens::new(secret, conditions.clock.clone()));
+    Ok(Network::new(discovery::open(&config.discovery)?, tokens, conditions.random.clone()))
+}
+
+/// The way from the edge to the services. Without them it is not ready.
+fn proxy(config: &Config, system: &System) -> Result<Arc<Proxy>> {
+    let network = system.network().ok_or_else(|| Error::internal("an edge without a network"))?;
+    let proxy = Proxy::new(gateway::Parts {
+        network: network.clone(),
+        clients: system.clients(),
+        verifier: system.verifier(),
+        own: system.openapi(),
+        documentation: Box::new(documentation),
+        settings: config.gateway.clone(),
+    });
+    let needed = proxy.clone();
+    system.readiness().require(move || needed.check());
+    Ok(proxy)
+}
+
+/// The embedded sandbox gateway shows its pages beside payments.
+fn with_sandbox_pages(def: ServiceDef) -> ServiceDef {
+    if def.name == "payments" { def.also_below("/sandbox") } else { def }
 }
 
 /// Opens the database of a service: SQLite, one file each, or PostgreSQL, one schema each.

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use http::uri::Authority;
 use kernel::{Error, Kind, Result, Secret};
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -23,6 +24,8 @@ pub struct Config {
     pub database: Database,
     /// How events travel.
     pub events: Events,
+    /// Where services are that run in other processes.
+    pub discovery: runtime::discovery::Settings,
     /// What is logged.
     pub log: Log,
     /// The edge.
@@ -51,11 +54,22 @@ pub struct Server {
     pub public_url: String,
     /// Private address that serves `/metrics` for Prometheus; none if empty.
     pub metrics_listen: Option<SocketAddr>,
+    /// `host:port` under which other processes reach this one; made from `listen` if empty.
+    pub advertise: String,
+    /// Milliseconds for which a process that others call still answers after it was told to stop, so that
+    /// they can turn to another one.
+    pub drain_ms: u64,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: String::new(), metrics_listen: None }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: String::new(),
+            metrics_listen: None,
+            advertise: String::new(),
+            drain_ms: 2_000,
+        }
     }
 }
 
@@ -67,6 +81,20 @@ impl Server {
         } else {
             self.public_url.trim_end_matches('/').to_owned()
         }
+    }
+
+    /// `host:port` under which other processes reach this one.
+    ///
+    /// # Errors
+    /// If it is not said and does not follow from `listen`, or is no address.
+    pub fn advertised(&self) -> Result<Authority> {
+        let wrong = |reason: &str| Error::invalid("server.advertise", reason);
+        if self.advertise.is_empty() && self.listen.ip().is_unspecified() {
+            return Err(wrong("Say under which host:port other processes reach this one; `listen` names no host."));
+        }
+        let text = if self.advertise.is_empty() { self.listen.to_string() } else { self.advertise.clone() };
+        let address: Authority = text.parse().map_err(|_| wrong("This is not of the form host:port."))?;
+        address.port_u16().map(|_| address.clone()).ok_or_else(|| wrong("Name the port, too."))
     }
 }
 

@@ -110,7 +110,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Demo { common, seed_only: true } => demo::set_up(&common).await,
         Command::Demo { common, seed_only: false } => demo::run(&common).await,
-        Command::Serve { common, services } => serve::run(common.load()?, &services).await,
+        Command::Serve { common, services } => serve::run(&common, &services).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
         Command::Events(what) => events::run(what).await,
         Command::Check { common, json } => check::run(common.load()?, json).await,

@@ -1,9 +1,9 @@
 //! A service: what it is made of before it starts, and what it consists of afterwards.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
-use contracts::{Envelope, Event};
+use contracts::{Caller, Envelope, Event, ServiceClient};
 use db::{Migration, Tx};
 use events::{Consumer, Handler, Job, JobHandler};
 use futures::future::BoxFuture;
@@ -12,9 +12,10 @@ use schemars::SchemaGenerator;
 use souk_http::routes::{Built, Routes};
 use tokio_util::sync::CancellationToken;
 
-use crate::env::Env;
+use crate::{calls::Directory, env::Env};
 
 type BuildFn = Box<dyn FnOnce(Env) -> BoxFuture<'static, Result<Service>> + Send>;
+type FrontFn = Box<dyn FnOnce(Clients) -> Service + Send>;
 type RoutesFn = Box<dyn FnOnce(&mut SchemaGenerator) -> Result<Built> + Send>;
 pub(crate) type TaskFn = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
 
@@ -26,7 +27,15 @@ pub struct ServiceDef {
     pub about: &'static str,
     /// Its own tables.
     pub migrations: &'static [Migration],
-    pub(crate) build: BuildFn,
+    pub(crate) below: Option<&'static str>,
+    pub(crate) build: Build,
+}
+
+pub(crate) enum Build {
+    /// With a database, events and jobs.
+    Service(BuildFn),
+    /// Answers out of what other services say.
+    Front(FrontFn),
 }
 
 impl ServiceDef {
@@ -36,7 +45,45 @@ impl ServiceDef {
         F: FnOnce(Env) -> Fut + Send + 'static,
         Fut: Future<Output = Result<Service>> + Send + 'static,
     {
-        Self { name, about, migrations, build: Box::new(move |env| Box::pin(build(env))) }
+        let build = Build::Service(Box::new(move |env| Box::pin(build(env))));
+        Self { name, about, migrations, below: None, build }
+    }
+
+    /// A front: routes whose answers are put together from other services, and nothing of its own.
+    pub fn front(
+        name: &'static str,
+        about: &'static str,
+        build: impl FnOnce(Clients) -> Service + Send + 'static,
+    ) -> Self {
+        Self { name, about, migrations: &[], below: None, build: Build::Front(Box::new(build)) }
+    }
+
+    /// True if it has tables of its own.
+    pub fn has_database(&self) -> bool {
+        matches!(self.build, Build::Service(_))
+    }
+
+    /// Its process also answers everything below `path`, which the edge passes on as it comes.
+    #[must_use]
+    pub fn also_below(mut self, path: &'static str) -> Self {
+        self.below = Some(path);
+        self
+    }
+}
+
+/// The services, for a front.
+#[derive(Clone)]
+pub struct Clients(pub(crate) Arc<Directory>);
+
+impl Clients {
+    /// A typed client: `clients.client::<CatalogClient>()`.
+    pub fn client<C: ServiceClient>(&self) -> C {
+        C::from(self.caller(C::SERVICE))
+    }
+
+    /// Untyped calls to a service.
+    pub fn caller(&self, service: &'static str) -> Caller {
+        Caller::new(self.0.transport(service))
     }
 }
 

@@ -8,22 +8,28 @@ use std::{
 
 use axum::Router;
 use contracts::{ServiceClient, identity::IdentityClient};
-use db::Db;
+use db::{Db, Migration};
 use events::{EventBus, Inbox, JobRunner, LocalBus, Relay};
+use http::uri::Authority;
 use kernel::{Error, Result, Timestamp};
 use serde_json::Value;
-use souk_http::{Authenticator, Verifier, auth::authenticate, openapi};
+use souk_http::{Verifier, merge::merge};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    building::Building,
+    calls::{Directory, Network},
     env::{Env, Platform},
-    operations, retention,
-    service::{Service, ServiceDef, TaskFn},
-    transport::Directory,
+    operations,
+    readiness::Readiness,
+    retention,
+    service::{Build, Clients, Service, ServiceDef, TaskFn},
 };
 
 /// How often keys and ended sessions are fetched from identity.
 const AUTH_REFRESH: Duration = Duration::from_secs(5);
+/// How soon they are fetched at the start, if identity runs elsewhere; then twice as long each time.
+const AUTH_FIRST: Duration = Duration::from_millis(100);
 
 /// Services that have been put together. [`System::run`] sets their background work going;
 /// tests and the simulator drive it by [`System::settle`] instead.
@@ -31,9 +37,12 @@ pub struct System {
     parts: Vec<Part>,
     bus: Arc<dyn EventBus>,
     events_kept: Option<Duration>,
+    /// Of all services here, fronts included.
+    names: Vec<&'static str>,
     router: Router,
     openapi: Arc<Value>,
     verifier: Arc<Verifier>,
+    readiness: Arc<Readiness>,
     directory: Arc<Directory>,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -58,67 +67,48 @@ impl System {
 
     /// The same over another bus, to which every inbox is connected.
     pub async fn build_with_bus(platform: &Platform, defs: Vec<ServiceDef>, bus: Arc<dyn EventBus>) -> Result<Self> {
-        let directory = Arc::new(Directory::default());
-        let verifier = Arc::new(Verifier::new(platform.clock.clone()));
-        let mut schemas = openapi::schema_generator();
-        let (mut documented, mut tags) = (Vec::new(), Vec::new());
-        let (mut router, mut parts) = (Router::new(), Vec::new());
-        let mut databases: BTreeMap<&'static str, Db> = BTreeMap::new();
-
+        let directory = Arc::new(Directory::new(platform.network.clone()));
+        let mut building = Building::default();
+        let mut parts = Vec::new();
         for def in defs {
-            let db = open_database(platform, &def).await?;
-            databases.insert(def.name, db.clone());
-            let env = Env::new(def.name, db.clone(), platform, directory.clone());
-            let service: Service = (def.build)(env.clone()).await?;
-            let mut own = Router::new();
-            for routes in service.routes {
-                let built = routes(&mut schemas)?;
-                own = own.merge(built.router);
-                documented.extend(built.documented);
-            }
-            directory.announce(def.name, own.clone());
-            router = router.merge(own);
-            if let Some(pages) = service.pages {
-                router = router.merge(pages);
-            }
-            tags.push((def.name, def.about));
-            let (clock, random) = (platform.clock.clone(), platform.random.clone());
-            let inbox = Inbox::new(def.name, service.consumer, db.clone(), clock, random);
-            let inbox = Arc::new(inbox.giving_up_after(platform.event_attempts));
-            bus.connect(inbox.clone());
-            let relay = Arc::new(Relay::new(
-                env.outbox.clone(),
-                db.clone(),
-                bus.clone(),
-                platform.clock.clone(),
-                platform.random.clone(),
-            ));
-            let jobs = Arc::new(JobRunner::new(def.name, db, env.jobs.clone(), platform.random.clone(), service.jobs));
-            let repeatable = service.repeatable;
-            parts.push(Part { env, relay, inbox, jobs, repeatable, tasks: Mutex::new(service.tasks) });
+            let (name, about, below) = (def.name, def.about, def.below);
+            let service = match def.build {
+                Build::Front(build) => build(Clients(directory.clone())),
+                Build::Service(build) => {
+                    let db = open_database(platform, name, def.migrations).await?;
+                    let env = Env::new(name, db, platform, directory.clone());
+                    let mut service = build(env.clone()).await?;
+                    let part = Part::new(env, &mut service, platform, bus.clone());
+                    bus.connect(part.inbox.clone());
+                    parts.push(part);
+                    service
+                }
+            };
+            building.add(name, about, below, service, &directory)?;
         }
-
-        let operations = operations::Operations::new(databases, platform.clock.clone());
-        let built = operations::routes().build(operations, &mut schemas)?;
-        documented.extend(built.documented);
-        directory.announce("operations", built.router.clone());
-        tags.push(("operations", "What runs behind the shop: backlogs and dead letters."));
-        router = router.merge(built.router);
-
-        let openapi = Arc::new(openapi::assemble(schemas, &documented, &tags));
-        let router = router
-            .layer(axum::middleware::from_fn_with_state(Authenticator { verifier: verifier.clone() }, authenticate));
-        Ok(Self {
-            parts,
-            bus,
-            events_kept: platform.events_kept,
-            router,
-            openapi,
-            verifier,
-            directory,
-            stop: CancellationToken::new(),
-            tasks: TaskTracker::new(),
-        })
+        let readiness = Arc::new(Readiness::default());
+        let verifier = Arc::new(Verifier::new(platform.clock.clone()));
+        let operations = operations::Operations {
+            databases: Arc::new(parts.iter().map(|p| (p.env.service, p.env.db.clone())).collect()),
+            served: Arc::new(building.served.clone()),
+            directory: directory.clone(),
+            readiness: readiness.clone(),
+            clock: platform.clock.clone(),
+        };
+        let names = building.served.keys().copied().collect();
+        building.add_operations(operations, &directory)?;
+        if platform.network.is_some() {
+            let verifier = verifier.clone();
+            readiness.require(move || match verifier.knows_keys() {
+                true => Ok(()),
+                false => Err(Error::unavailable("Identity has not told its keys yet.")),
+            });
+        }
+        let openapi = Arc::new(merge(building.documents.iter()));
+        let router = building.finish(&verifier, &readiness, platform.network.is_some());
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let events_kept = platform.events_kept;
+        Ok(Self { parts, bus, events_kept, names, router, openapi, verifier, readiness, directory, stop, tasks })
     }
 
     /// Answers requests of all services; the gateway's layers go around it.
@@ -143,7 +133,17 @@ impl System {
 
     /// A typed client of one of the services.
     pub fn client<C: ServiceClient>(&self) -> C {
-        C::from(contracts::Caller::new(self.directory.transport(C::SERVICE)))
+        self.clients().client()
+    }
+
+    /// Typed clients of all services.
+    pub fn clients(&self) -> Clients {
+        Clients(self.directory.clone())
+    }
+
+    /// What lies between this process and others, if there are others.
+    pub fn network(&self) -> Option<&Arc<Network>> {
+        self.directory.network()
     }
 
     /// Checks access tokens.
@@ -156,19 +156,35 @@ impl System {
         refresh_auth(&self.client::<IdentityClient>(), &self.verifier).await
     }
 
+    /// Whether this process should be sent requests.
+    pub fn readiness(&self) -> &Arc<Readiness> {
+        &self.readiness
+    }
+
+    /// Lets other processes find this one under `address`.
+    pub async fn join(&self, address: &Authority) -> Result<()> {
+        match self.directory.network() {
+            Some(network) => network.discovery().join(&self.names, address).await,
+            None => Ok(()),
+        }
+    }
+
+    /// From now on nothing new is to be sent here: not ready, and no longer found by others.
+    pub async fn drain(&self) {
+        self.readiness.drain();
+        if let Some(network) = self.directory.network() {
+            network.discovery().leave().await;
+        }
+    }
+
     /// Sets relays, inboxes, jobs and tasks going.
     pub async fn run(&mut self) -> Result<()> {
         if self.env("identity").is_some() {
             self.refresh_auth().await?;
-            let (client, verifier, stop) = (self.client::<IdentityClient>(), self.verifier.clone(), self.stop.clone());
-            self.tasks.spawn(async move {
-                loop {
-                    tokio::select! { () = stop.cancelled() => return, () = tokio::time::sleep(AUTH_REFRESH) => {} }
-                    if let Err(error) = refresh_auth(&client, &verifier).await {
-                        tracing::warn!(%error, "keys and ended sessions could not be fetched");
-                    }
-                }
-            });
+        }
+        if self.env("identity").is_some() || self.directory.network().is_some() {
+            let (client, verifier) = (self.client::<IdentityClient>(), self.verifier.clone());
+            self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(keep_auth(client, verifier)));
         }
         self.tasks.spawn(self.bus.clone().run(self.stop.clone()));
         for part in &mut self.parts {
@@ -262,11 +278,40 @@ impl System {
     }
 }
 
-async fn open_database(platform: &Platform, def: &ServiceDef) -> Result<Db> {
-    let db = (platform.database)(def.name).await?;
+async fn open_database(platform: &Platform, name: &'static str, migrations: &'static [Migration]) -> Result<Db> {
+    let db = (platform.database)(name).await?;
     db.migrate("messaging", events::migrations()).await?;
-    db.migrate(def.name, def.migrations).await?;
+    db.migrate(name, migrations).await?;
     Ok(db)
+}
+
+impl Part {
+    fn new(env: Env, service: &mut Service, platform: &Platform, bus: Arc<dyn EventBus>) -> Self {
+        let (name, db) = (env.service, env.db.clone());
+        let (clock, random) = (platform.clock.clone(), platform.random.clone());
+        let inbox = Inbox::new(name, std::mem::take(&mut service.consumer), db.clone(), clock.clone(), random.clone());
+        let inbox = Arc::new(inbox.giving_up_after(platform.event_attempts));
+        let relay = Arc::new(Relay::new(env.outbox.clone(), db.clone(), bus, clock, random.clone()));
+        let jobs = std::mem::take(&mut service.jobs);
+        let jobs = Arc::new(JobRunner::new(name, db, env.jobs.clone(), random, jobs));
+        let repeatable = service.repeatable;
+        Self { env, relay, inbox, jobs, repeatable, tasks: Mutex::new(std::mem::take(&mut service.tasks)) }
+    }
+}
+
+/// Keeps keys and ended sessions fresh. An identity that does not answer is asked again, sooner at first.
+async fn keep_auth(client: IdentityClient, verifier: Arc<Verifier>) {
+    let mut pause = if verifier.knows_keys() { AUTH_REFRESH } else { AUTH_FIRST };
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = match refresh_auth(&client, &verifier).await {
+            Ok(()) => AUTH_REFRESH,
+            Err(error) => {
+                tracing::warn!(%error, "keys and ended sessions could not be fetched");
+                (pause * 2).min(AUTH_REFRESH)
+            }
+        };
+    }
 }
 
 async fn refresh_auth(identity: &IdentityClient, verifier: &Verifier) -> Result<()> {

@@ -266,6 +266,7 @@ fn platform(
         public_url: "http://souk.sim".to_owned(),
         event_attempts,
         events_kept: None,
+        network: None,
     }
 }
 
