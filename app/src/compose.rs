@@ -3,15 +3,17 @@
 
 use std::{path::Path, sync::Arc};
 
+use adapters::replication::Replication;
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use bytes::Bytes;
-use db::{Db, Location, Options};
+use events::RelayMode;
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
 use runtime::{LocalFiles, Platform, RouterOut, ServiceDef, System};
 use sandbox::{JournalAt, RouterDeliver, Sandbox};
 
 use crate::{
-    config::{Config, Synchronous},
+    config::{Config, Relay, Synchronous},
+    databases::{Databases, Migrate},
     installation,
 };
 
@@ -59,11 +61,10 @@ pub struct Souk {
     pub router: Router,
 }
 
-/// Puts the services (all, or those in `only`) together.
-pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -> Result<Souk> {
-    let secret = installation::master_secret(config)?;
-    let config = &with_sandbox_keys(config, &secret);
+/// The services in `only`, or all of them.
+pub fn wanted(config: &Config, only: &[String]) -> Result<Vec<ServiceDef>> {
     let all = services(config);
+    config.database.check(&all)?;
     if let Some(unknown) = only.iter().find(|name| !all.iter().any(|def| def.name == name.as_str())) {
         let names: Vec<_> = all.iter().map(|def| def.name).collect();
         return Err(Error::invalid(
@@ -71,11 +72,24 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
             format!("There is no service “{unknown}”; there are {}.", names.join(", ")),
         ));
     }
-    let wanted = all.into_iter().filter(|def| only.is_empty() || only.iter().any(|name| name == def.name)).collect();
+    Ok(all.into_iter().filter(|def| only.is_empty() || only.iter().any(|name| name == def.name)).collect())
+}
 
+/// Puts the services (all, or those in `only`) together.
+pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -> Result<Souk> {
+    let secret = installation::master_secret(config)?;
+    let config = &with_sandbox_keys(config, &secret);
+    let wanted = wanted(config, only)?;
+
+    let databases = Databases::new(config, conditions.synchronous);
     let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE));
     let platform = Platform {
-        database: Arc::new(database(config, conditions.synchronous)),
+        database: Arc::new(move |service| {
+            let databases = databases.clone();
+            Box::pin(async move { databases.open(service).await })
+        }),
+        migrate: config.database.migrate == Migrate::Start,
+        relay: relay_mode(config),
         clock: conditions.clock.clone(),
         random: conditions.random.clone(),
         http_out: outside.clone(),
@@ -101,19 +115,15 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     Ok(Souk { system, sandbox, router: gateway::around(router, &config.gateway, ids) })
 }
 
-/// Opens the database of a service: SQLite, one file each, or PostgreSQL, one schema each.
-fn database(
-    config: &Config,
-    synchronous: db::Synchronous,
-) -> impl Fn(&'static str) -> futures::future::BoxFuture<'static, Result<Db>> + use<> {
-    let (url, dir) = (config.database.url.clone(), config.data.dir.clone());
-    move |service| {
-        let location = match url.expose() {
-            "" => Location::SqliteFile(dir.join(format!("{service}.sqlite"))),
-            url => Location::Postgres { url: url.to_owned(), schema: service.to_owned() },
-        };
-        let options = Options { synchronous, ..Options::named(service) };
-        Box::pin(Db::open(location, options))
+/// How relays learn that there is something to publish.
+fn relay_mode(config: &Config) -> RelayMode {
+    match config.events.relay {
+        Relay::Poll => RelayMode::Poll,
+        Relay::Notify => RelayMode::Notify,
+        Relay::Replication => {
+            let database = config.database.clone();
+            RelayMode::Follow(Arc::new(Replication::new(move |service| database.url(service))))
+        }
     }
 }
 

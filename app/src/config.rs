@@ -19,7 +19,9 @@ pub struct Config {
     /// Where its data is.
     pub data: Data,
     /// Databases.
-    pub database: Database,
+    pub database: crate::databases::Database,
+    /// Events.
+    pub events: Events,
     /// What is logged.
     pub log: Log,
     /// The edge.
@@ -83,14 +85,25 @@ impl Default for Data {
     }
 }
 
-/// Databases.
+/// How events get from service to service.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Database {
-    /// `postgres://…`: one schema per service. Empty: SQLite, one file per service.
-    pub url: Secret,
-    /// What an SQLite commit waits for.
-    pub synchronous: Synchronous,
+pub struct Events {
+    /// How relays learn that there is something to publish.
+    pub relay: Relay,
+}
+
+/// How relays learn that there is something to publish.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relay {
+    /// They look every two seconds.
+    Poll,
+    /// The process that has written calls the one that publishes.
+    #[default]
+    Notify,
+    /// They follow PostgreSQL's logical replication.
+    Replication,
 }
 
 /// What an SQLite commit waits for.
@@ -130,7 +143,7 @@ pub struct Overrides {
 }
 
 /// Variables that begin with `SOUK_` and are not configuration.
-const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES"];
+const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_REQUIRE_ENGINES"];
 
 impl Config {
     /// Reads it all.

@@ -14,8 +14,13 @@ use crate::{config::Config, telemetry};
 /// Prints one line per invariant; fails if one is violated.
 pub async fn run(config: Config, json: bool) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
-    there_is_something(&config)?;
-    let souk = serve::start(&config, &[]).await?;
+    refuse_nothing(&config)?;
+    Ok(if all_holds(&config, json).await? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints one line per invariant; true if none is violated.
+pub async fn all_holds(config: &Config, json: bool) -> Result<bool> {
+    let souk = serve::start(config, &[]).await?;
     let books = souk.sandbox.clone().map(Books);
     let psp = books.as_ref().map(|books| books as &dyn PspTruth);
     let databases = souk.system.databases();
@@ -26,13 +31,13 @@ pub async fn run(config: Config, json: bool) -> Result<ExitCode> {
     for finding in &findings {
         println!("{}", if json { serde_json::to_string(finding)? } else { line(finding) });
     }
-    Ok(if findings.iter().all(Finding::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(findings.iter().all(Finding::holds))
 }
 
 /// An empty folder would be filled with empty databases, in which everything holds.
-fn there_is_something(config: &Config) -> Result<()> {
+pub fn refuse_nothing(config: &Config) -> Result<()> {
     let orders = config.data.dir.join("orders.sqlite");
-    if config.database.url.expose().is_empty() && !orders.exists() {
+    if !config.database.is_postgres() && !orders.exists() {
         let dir = config.data.dir.display();
         return Err(Error::invalid("data.dir", format!("There is no installation in {dir}.")));
     }

@@ -4,15 +4,17 @@ use std::process::ExitCode;
 
 use kernel::Result;
 
-use crate::{commands::serve, config::Config, telemetry};
+use crate::{compose, config::Config, databases::Databases, telemetry};
 
-/// Migrates `services` (all if empty). Building a system does it; nothing is served.
+/// Migrates `services` (all if empty). With an administrator's URL it also makes schemas and roles.
 pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
-    let souk = serve::start(&config, services).await?;
-    for service in souk.system.databases().keys() {
-        println!("{service}: up to date");
+    let databases = Databases::new(&config, config.database.synchronous.into());
+    for def in compose::wanted(&config, services)? {
+        match databases.migrate(&def).await? {
+            0 => println!("{}: up to date", def.name),
+            applied => println!("{}: {applied} migrations applied", def.name),
+        }
     }
-    souk.system.stop().await;
     Ok(ExitCode::SUCCESS)
 }

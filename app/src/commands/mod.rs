@@ -5,6 +5,7 @@ mod demo;
 mod migrate;
 mod openapi;
 mod products;
+mod scale_out;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -46,6 +47,18 @@ enum Command {
         common: Common,
         /// Services to migrate; all if none is named.
         services: Vec<String>,
+    },
+    /// Copy an embedded installation, which must be stopped, into PostgreSQL.
+    ScaleOut {
+        #[command(flatten)]
+        common: Common,
+        /// `postgres://…`, where `{service}` stands for each service's name. If left out, what
+        /// `[database]` says: a password is better kept there than on a command line.
+        #[arg(long)]
+        to: Option<String>,
+        /// Go on with a copy that was interrupted.
+        #[arg(long)]
+        resume: bool,
     },
     /// Run every invariant over the data. Exits with 1 if one is violated.
     Check {
@@ -108,6 +121,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo { common, seed_only: false } => demo::run(&common).await,
         Command::Serve { common, services } => serve::run(common.load()?, &services).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
+        Command::ScaleOut { common, to, resume } => scale_out::run(common.load()?, to, resume).await,
         Command::Check { common, json } => check::run(common.load()?, json).await,
         Command::Import { common, vendor, dry_run, file } => {
             products::import(common.load()?, &vendor, dry_run, &file).await

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use axum::Router;
 use contracts::{Envelope, Event};
-use db::{Migration, Tx};
+use db::{Db, Migration, Tx};
 use events::{Consumer, Handler, Job, JobHandler};
 use futures::future::BoxFuture;
-use kernel::Result;
+use kernel::{Error, Result};
 use schemars::SchemaGenerator;
 use souk_http::routes::{Built, Routes};
 use tokio_util::sync::CancellationToken;
@@ -37,6 +37,25 @@ impl ServiceDef {
         Fut: Future<Output = Result<Service>> + Send + 'static,
     {
         Self { name, about, migrations, build: Box::new(move |env| Box::pin(build(env))) }
+    }
+}
+
+impl ServiceDef {
+    /// Brings the service's tables up to date; the number of migrations applied.
+    pub async fn migrate(&self, db: &Db) -> Result<u32> {
+        Ok(db.migrate("messaging", events::migrations()).await? + db.migrate(self.name, self.migrations).await?)
+    }
+
+    /// Fails if the service's tables are not up to date, and says what brings them there.
+    pub async fn refuse_unmigrated(&self, db: &Db) -> Result<()> {
+        let of_messages = db.pending("messaging", events::migrations()).await?.len();
+        match of_messages + db.pending(self.name, self.migrations).await?.len() {
+            0 => Ok(()),
+            missing => Err(Error::unavailable(format!(
+                "The database of “{0}” lacks {missing} migrations. Run `souk migrate {0}`.",
+                self.name
+            ))),
+        }
     }
 }
 

@@ -84,13 +84,9 @@ impl System {
             let (clock, random) = (platform.clock.clone(), platform.random.clone());
             let inbox = Inbox::new(def.name, service.consumer, db.clone(), clock, random);
             let inbox = Arc::new(inbox.giving_up_after(platform.event_attempts));
-            let relay = Arc::new(Relay::new(
-                env.outbox.clone(),
-                db.clone(),
-                bus.clone(),
-                platform.clock.clone(),
-                platform.random.clone(),
-            ));
+            let (clock, random) = (platform.clock.clone(), platform.random.clone());
+            let relay = Relay::new(env.outbox.clone(), db.clone(), bus.clone(), clock, random);
+            let relay = Arc::new(relay.in_mode(platform.relay.clone()));
             let jobs = Arc::new(JobRunner::new(def.name, db, env.jobs.clone(), platform.random.clone(), service.jobs));
             parts.push(Part { env, relay, inbox, jobs, tasks: Mutex::new(service.tasks) });
         }
@@ -231,8 +227,11 @@ impl System {
 
 async fn open_database(platform: &Platform, def: &ServiceDef) -> Result<Db> {
     let db = (platform.database)(def.name).await?;
-    db.migrate("messaging", events::migrations()).await?;
-    db.migrate(def.name, def.migrations).await?;
+    db::transfer::refuse_unfinished(&db).await?;
+    match platform.migrate {
+        true => def.migrate(&db).await.map(drop)?,
+        false => def.refuse_unmigrated(&db).await?,
+    }
     Ok(db)
 }
 
