@@ -3,19 +3,19 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use adapters::{RabbitMq, kafka, rabbitmq};
+use adapters::{RabbitMq, kafka, rabbitmq, replication::Replication};
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use bytes::Bytes;
+use events::{EventBus, LocalBus, RelayMode};
 use gateway::Proxy;
-use db::{Db, Location, Options};
-use events::{EventBus, LocalBus};
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
 use runtime::{LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery};
 use sandbox::{JournalAt, RouterDeliver, Sandbox};
 use serde_json::Value;
 
 use crate::{
-    config::{Config, Events, EventsBackend, Synchronous},
+    config::{Config, Events, EventsBackend, Relay, Synchronous},
+    databases::{Databases, Migrate},
     installation,
 };
 
@@ -53,12 +53,7 @@ enum Role {
 }
 
 impl Role {
-    fn of(config: &Config, only: &[String], all: &[ServiceDef]) -> Result<Self> {
-        if let Some(unknown) = only.iter().find(|name| !all.iter().any(|def| def.name == name.as_str())) {
-            let names: Vec<_> = all.iter().map(|def| def.name).collect();
-            let names = names.join(", ");
-            return Err(Error::invalid("services", format!("There is no service “{unknown}”; there are {names}.")));
-        }
+    fn of(config: &Config, only: &[String]) -> Result<Self> {
         let has_edge = only.iter().any(|name| name == "gateway");
         if has_edge && only.len() > 1 {
             return Err(Error::invalid("services", "The gateway stands before all services: serve it by itself."));
@@ -100,22 +95,38 @@ pub struct Souk {
     pub proxy: Option<Arc<Proxy>>,
 }
 
+/// The services in `only`, or all of them.
+pub fn wanted(config: &Config, only: &[String]) -> Result<Vec<ServiceDef>> {
+    let all = services(config);
+    config.database.check(&all)?;
+    if let Some(unknown) = only.iter().find(|name| !all.iter().any(|def| def.name == name.as_str())) {
+        let names: Vec<_> = all.iter().map(|def| def.name).collect();
+        let names = names.join(", ");
+        return Err(Error::invalid("services", format!("There is no service “{unknown}”; there are {names}.")));
+    }
+    Ok(all.into_iter().filter(|def| only.is_empty() || only.iter().any(|name| name == def.name)).collect())
+}
+
 /// Puts the services (all, or those in `only`) together.
 pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -> Result<Souk> {
     let bus = bus(&config.events, conditions.random.clone())?;
     let secret = installation::master_secret(config)?;
     let config = &with_sandbox_keys(config, &secret);
-    let all = services(config);
-    let role = Role::of(config, only, &all)?;
-    let wanted = |def: &ServiceDef| only.is_empty() || only.iter().any(|name| name == def.name);
-    let mut wanted: Vec<_> = all.into_iter().filter(wanted).collect();
+    let mut wanted = wanted(config, only)?;
+    let role = Role::of(config, only)?;
     if role == Role::Inside && config.payments.sandbox.base_url == SANDBOX_INSIDE {
         wanted = wanted.into_iter().map(with_sandbox_pages).collect();
     }
 
+    let databases = Databases::new(config, conditions.synchronous);
     let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE));
     let platform = Platform {
-        database: Arc::new(database(config, conditions.synchronous)),
+        database: Arc::new(move |service| {
+            let databases = databases.clone();
+            Box::pin(async move { databases.open(service).await })
+        }),
+        migrate: config.database.migrate == Migrate::Start,
+        relay: relay_mode(config),
         clock: conditions.clock.clone(),
         random: conditions.random.clone(),
         http_out: outside.clone(),
@@ -184,19 +195,15 @@ fn with_sandbox_pages(def: ServiceDef) -> ServiceDef {
     if def.name == "payments" { def.also_below("/sandbox") } else { def }
 }
 
-/// Opens the database of a service: SQLite, one file each, or PostgreSQL, one schema each.
-fn database(
-    config: &Config,
-    synchronous: db::Synchronous,
-) -> impl Fn(&'static str) -> futures::future::BoxFuture<'static, Result<Db>> + use<> {
-    let (url, dir) = (config.database.url.clone(), config.data.dir.clone());
-    move |service| {
-        let location = match url.expose() {
-            "" => Location::SqliteFile(dir.join(format!("{service}.sqlite"))),
-            url => Location::Postgres { url: url.to_owned(), schema: service.to_owned() },
-        };
-        let options = Options { synchronous, ..Options::named(service) };
-        Box::pin(Db::open(location, options))
+/// How relays learn that there is something to publish.
+fn relay_mode(config: &Config) -> RelayMode {
+    match config.events.relay {
+        Relay::Poll => RelayMode::Poll,
+        Relay::Notify => RelayMode::Notify,
+        Relay::Replication => {
+            let database = config.database.clone();
+            RelayMode::Follow(Arc::new(Replication::new(move |service| database.url(service))))
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Config {
     /// Where its data is.
     pub data: Data,
     /// Databases.
-    pub database: Database,
+    pub database: crate::databases::Database,
     /// How events travel.
     pub events: Events,
     /// Where services are that run in other processes.
@@ -114,14 +114,17 @@ impl Default for Data {
     }
 }
 
-/// Databases.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Database {
-    /// `postgres://…`: one schema per service. Empty: SQLite, one file per service.
-    pub url: Secret,
-    /// What an SQLite commit waits for.
-    pub synchronous: Synchronous,
+/// How relays learn that there is something to publish.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relay {
+    /// They look every two seconds.
+    Poll,
+    /// The process that has written calls the one that publishes.
+    #[default]
+    Notify,
+    /// They follow PostgreSQL's logical replication.
+    Replication,
 }
 
 /// What an SQLite commit waits for.
@@ -149,6 +152,8 @@ pub struct Events {
     pub prefetch: u16,
     /// Days for which events that were sent are kept, for replays; 0: forever.
     pub keep_days: u32,
+    /// PostgreSQL: how relays learn that there is something to publish.
+    pub relay: Relay,
     /// Further properties of Kafka's client library.
     pub kafka: BTreeMap<String, Secret>,
 }
@@ -161,6 +166,7 @@ impl Default for Events {
             prefix: "souk".to_owned(),
             prefetch: 256,
             keep_days: 0,
+            relay: Relay::default(),
             kafka: BTreeMap::new(),
         }
     }

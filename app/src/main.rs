@@ -3,6 +3,7 @@
 mod commands;
 mod compose;
 mod config;
+mod databases;
 mod installation;
 mod seed;
 mod telemetry;

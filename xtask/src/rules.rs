@@ -16,6 +16,7 @@ pub fn all(tree: &Tree) -> Vec<String> {
         service_rooms,
         dependency_direction,
         sql_in_stores,
+        vendors_are_named,
         events_have_two_ends,
         banned_words,
         readmes,
@@ -143,6 +144,7 @@ fn dependency_direction(tree: &Tree) -> Vec<String> {
         ("events", &["kernel", "contracts", "db"]),
         ("souk-http", &["kernel", "contracts", "db"]),
         ("invariants", &["kernel", "contracts", "db"]),
+        ("adapters", &["kernel", "contracts", "db", "events"]),
         ("runtime", &["kernel", "contracts", "db", "events", "souk-http"]),
         ("adapters", &["kernel", "contracts", "db", "events", "runtime"]),
         ("testkit", &["kernel", "contracts", "db", "events", "souk-http", "runtime"]),
@@ -186,6 +188,32 @@ fn sql_in_stores(tree: &Tree) -> Vec<String> {
             let in_string = |word: &&&str| line.contains(&format!("\"{word}")) || text.starts_with(**word);
             if !text.starts_with("//") && WORDS.iter().any(|word| in_string(&word)) {
                 complaints.push(format!("{}:{number}: SQL belongs into the service's store", file.path));
+            }
+        }
+    }
+    complaints
+}
+
+/// What acts for a vendor says so to the database, which then shows it that vendor's rows alone.
+fn vendors_are_named(tree: &Tree) -> Vec<String> {
+    const CALLS: &[&str] = &["db.write(", "db.all(", "db.opt(", "db.one("];
+    let mut complaints = Vec::new();
+    for file in tree.rust().filter(|f| f.path.starts_with("services/") && !f.is_test()) {
+        // Each function from its name to the next one, without white space.
+        let mut functions: Vec<(usize, String)> = Vec::new();
+        for (number, line) in file.code() {
+            if line.trim_start().starts_with("fn ") || line.contains(" fn ") {
+                functions.push((number, String::new()));
+            }
+            if let Some((_, text)) = functions.last_mut() {
+                text.extend(line.split_whitespace());
+            }
+        }
+        for (number, text) in functions {
+            let signature = text.split('{').next().unwrap_or_default();
+            let acts_for_vendor = signature.contains(":VendorScope") || signature.contains(":&VendorScope");
+            if acts_for_vendor && !text.contains("as_vendor(") && CALLS.iter().any(|call| text.contains(call)) {
+                complaints.push(format!("{}:{number}: this acts for a vendor: `db.as_vendor(scope)`", file.path));
             }
         }
     }

@@ -3,19 +3,32 @@
 use std::process::ExitCode;
 
 use kernel::Result;
+use runtime::ServiceDef;
 
-use crate::{commands::serve, config::Config, telemetry};
+use super::serve;
+use crate::{
+    compose,
+    config::{Config, EventsBackend},
+    databases::Databases,
+    telemetry,
+};
 
-/// Migrates `services` (all if empty). Building a system does it; nothing is served.
+/// Migrates `services` (all if empty). With an administrator's URL it also makes schemas and roles.
 pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
-    let souk = serve::start(&config, services).await?;
-    for service in souk.system.databases().keys() {
-        println!("{service}: up to date");
+    let databases = Databases::new(&config, config.database.synchronous.into());
+    for def in compose::wanted(&config, services)?.into_iter().filter(ServiceDef::has_database) {
+        match databases.migrate(&def).await? {
+            0 => println!("{}: up to date", def.name),
+            applied => println!("{}: {applied} migrations applied", def.name),
+        }
     }
-    // A service that starts before another has queues to publish to from its first event on.
-    let prepared = souk.system.prepare_events().await;
-    souk.system.stop().await;
-    prepared?;
+    if config.events.backend != EventsBackend::Embedded {
+        // A service that starts before another has queues to publish to from its first event on.
+        let souk = serve::start(&config, services).await?;
+        let prepared = souk.system.prepare_events().await;
+        souk.system.stop().await;
+        prepared?;
+    }
     Ok(ExitCode::SUCCESS)
 }

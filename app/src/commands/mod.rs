@@ -6,6 +6,7 @@ mod events;
 mod migrate;
 mod openapi;
 mod products;
+mod scale_out;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -51,6 +52,18 @@ enum Command {
     /// See and mend what became of events.
     #[command(subcommand)]
     Events(events::Events),
+    /// Copy an embedded installation, which must be stopped, into PostgreSQL.
+    ScaleOut {
+        #[command(flatten)]
+        common: Common,
+        /// `postgres://…`, where `{service}` stands for each service's name. If left out, what
+        /// `[database]` says: a password is better kept there than on a command line.
+        #[arg(long)]
+        to: Option<String>,
+        /// Go on with a copy that was interrupted.
+        #[arg(long)]
+        resume: bool,
+    },
     /// Run every invariant over the data. Exits with 1 if one is violated.
     Check {
         #[command(flatten)]
@@ -113,6 +126,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Serve { common, services } => serve::run(&common, &services).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
         Command::Events(what) => events::run(what).await,
+        Command::ScaleOut { common, to, resume } => scale_out::run(common.load()?, to, resume).await,
         Command::Check { common, json } => check::run(common.load()?, json).await,
         Command::Import { common, vendor, dry_run, file } => {
             products::import(common.load()?, &vendor, dry_run, &file).await

@@ -5,6 +5,7 @@
 mod intake;
 pub mod kafka;
 pub mod rabbitmq;
+pub mod replication;
 #[cfg(test)]
 mod tests;
 

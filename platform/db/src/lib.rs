@@ -16,6 +16,7 @@
 //! of integers is read as a number on both; fractions are refused, so ask for sum and count. Text
 //! is ordered and compared byte by byte, `LIKE` tells capitals apart and `lower()` knows only ASCII.
 
+mod duty;
 mod mark;
 mod migrate;
 mod options;
@@ -30,16 +31,19 @@ mod tests;
 
 pub mod error;
 pub mod testing;
+pub mod transfer;
 
 use std::sync::Arc;
 
-use kernel::Result;
+use kernel::{Result, VendorId, VendorScope};
 use tokio::sync::watch;
 
+pub use duty::{Duty, Signals};
 pub use error::{ResultExt, violated};
 pub use mark::in_transaction;
 pub use migrate::Migration;
 pub use options::{CommitFate, CommitFaults, Dialect, Location, Options, Stats, Synchronous};
+pub use postgres::{Estate, OUTBOX_BOOKMARK};
 pub use row::Row;
 pub use tx::Tx;
 pub use value::{FromValue, Value, json};
@@ -48,6 +52,8 @@ pub use value::{FromValue, Value, json};
 #[derive(Clone)]
 pub struct Db {
     inner: Inner,
+    /// Whose rows PostgreSQL shows; everybody's if nobody is named.
+    vendor: Option<VendorId>,
 }
 
 #[derive(Clone)]
@@ -66,7 +72,16 @@ impl Db {
             }
             location => sqlite::open(&location, options)?,
         };
-        Ok(Self { inner })
+        Ok(Self { inner, vendor: None })
+    }
+
+    /// The same database as one vendor has it. On PostgreSQL, statements and transactions then find
+    /// and write that vendor's rows alone in every table that is fenced (see [`Migration`]): a
+    /// statement that forgets the vendor finds too little instead of too much. SQLite has no such
+    /// fences; there the statements alone keep vendors apart.
+    #[must_use]
+    pub fn as_vendor(&self, scope: &VendorScope) -> Self {
+        Self { inner: self.inner.clone(), vendor: Some(scope.vendor_id()) }
     }
 
     /// All rows of the answer. Nothing caps them: bound the statement with `LIMIT`.
@@ -76,7 +91,7 @@ impl Db {
         match &self.inner {
             Inner::Sqlite(db) => db.all(sql, &params).await,
             Inner::Inline(db) => db.all(sql, &params),
-            Inner::Postgres(db) => db.all(sql, &params).await,
+            Inner::Postgres(db) => db.all(sql, &params, self.vendor).await,
         }
     }
 
@@ -87,7 +102,7 @@ impl Db {
         match &self.inner {
             Inner::Sqlite(db) => db.opt(sql, &params).await,
             Inner::Inline(db) => db.opt(sql, &params),
-            Inner::Postgres(db) => db.opt(sql, &params).await,
+            Inner::Postgres(db) => db.opt(sql, &params, self.vendor).await,
         }
     }
 
@@ -112,7 +127,7 @@ impl Db {
         match &self.inner {
             Inner::Sqlite(db) => db.write(body).await,
             Inner::Inline(db) => db.write(body),
-            Inner::Postgres(db) => db.write(body).await,
+            Inner::Postgres(db) => db.write(body, self.vendor).await,
         }
     }
 
@@ -141,6 +156,19 @@ impl Db {
     /// replica has made them.
     pub async fn migrate(&self, service: &str, migrations: &[Migration]) -> Result<u32> {
         migrate::run(self, service, migrations).await
+    }
+
+    /// The work `name` on this database, which one process at a time does.
+    pub fn duty(&self, name: &str) -> Duty {
+        Duty(match &self.inner {
+            Inner::Sqlite(_) | Inner::Inline(_) => duty::Inner::Alone,
+            Inner::Postgres(db) => duty::Inner::Shared(db.duty(name)),
+        })
+    }
+
+    /// Versions of `migrations` that `service` has not had yet: what [`Db::migrate`] would apply.
+    pub async fn pending(&self, service: &str, migrations: &[Migration]) -> Result<Vec<u32>> {
+        migrate::pending(self, service, migrations).await
     }
 
     /// Counts the writes committed on this `Db` in this process; wakes with each commit. What

@@ -4,6 +4,8 @@ use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use kernel::{Random, SystemRandom};
 
+use crate::Signals;
+
 /// Which SQL a database speaks. Statements are one text for both; this is for the few that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -78,6 +80,12 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// PostgreSQL: how long a statement may run.
     pub statement_timeout: Duration,
+    /// PostgreSQL: whether a schema that is missing is made. If not, opening fails.
+    pub make_schema: bool,
+    /// PostgreSQL: a role to act as instead of the one that logs in, in quotes if it needs them.
+    pub act_as: Option<String>,
+    /// PostgreSQL: how the processes on one database call each other. Shared by the databases of a process.
+    pub signals: Signals,
     /// Spreads the repeats of transactions that lost against each other.
     pub random: Arc<dyn Random>,
     /// Decides the fate of each commit of a [`Location::SqliteInline`] database.
@@ -97,6 +105,9 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
+            make_schema: true,
+            act_as: None,
+            signals: Signals::default(),
             random: Arc::new(SystemRandom),
             commit_faults: None,
         }

@@ -24,7 +24,7 @@ pub use consumer::{Consumer, Handler};
 pub use inbox::{Inbox, Received};
 pub use jobs::{Job, JobHandler, JobRunner, Jobs};
 pub use outbox::Outbox;
-pub use relay::Relay;
+pub use relay::{Follower, Relay, RelayMode};
 
 /// Migrations of the tables that every service has beside its own.
 pub fn migrations() -> &'static [db::Migration] {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contracts::{Envelope, Event};
 use db::{Row, Tx, params};
-use kernel::{Clock, EventId, Ids, Result};
+use kernel::{Clock, Error, EventId, Ids, Result, Timestamp};
 use tokio::sync::Notify;
 
 /// Writes events of one service.
@@ -72,6 +72,24 @@ impl Outbox {
             aggregateversion: row.get("version")?,
             traceparent: row.get("traceparent")?,
             data: serde_json::from_str(&row.get::<String>("payload")?)?,
+        })
+    }
+
+    /// The same where each column is text.
+    pub(crate) fn envelope_of_text<'a>(&self, column: impl Fn(&str) -> Option<&'a str>) -> Result<Envelope> {
+        let wanted = |name| column(name).ok_or_else(|| Error::internal(format!("an event without its {name}")));
+        let number = |name| wanted(name)?.parse::<i64>().map_err(Error::internal);
+        Ok(Envelope {
+            specversion: "1.0".to_owned(),
+            id: wanted("id")?.parse()?,
+            source: format!("/souk/{}", self.source),
+            kind: wanted("type")?.to_owned(),
+            subject: wanted("aggregateid")?.to_owned(),
+            time: Timestamp(number("occurred_at")?),
+            aggregatetype: wanted("aggregatetype")?.to_owned(),
+            aggregateversion: number("version")?,
+            traceparent: column("traceparent").map(str::to_owned),
+            data: serde_json::from_str(wanted("payload")?)?,
         })
     }
 }

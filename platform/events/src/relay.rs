@@ -1,10 +1,16 @@
 //! The relay: publishes what the outbox holds, in order, and marks it after the bus has confirmed.
+//!
+//! Where several processes serve one database, one of them is *on duty* and publishes for all, so
+//! that the events of an aggregate leave in order and, as long as nobody dies, once. The others pass
+//! on that there is something to publish.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use contracts::Envelope;
-use db::{Db, params};
-use kernel::{Clock, Random, Result};
+use db::{Db, Duty, params};
+use futures::future::BoxFuture;
+use kernel::{Clock, EventId, Random, Result};
+use tokio_util::sync::CancellationToken;
 
 use crate::{back_off, bus::EventBus, outbox::Outbox};
 
@@ -12,8 +18,30 @@ use crate::{back_off, bus::EventBus, outbox::Outbox};
 const BATCH: usize = 256;
 /// Beyond this many failures the pause does not grow: 5 s, so that a broker that is back is soon used.
 const SLOWEST: i64 = 8;
-/// How often to look even if nothing woke it: another process may have written.
+/// How often to look even if nothing woke it: another process may have written, or be gone.
 const POLL: Duration = Duration::from_secs(2);
+/// Shortest time between two calls to the process on duty: commits that fall in between share one.
+const CALL_PAUSE: Duration = Duration::from_millis(5);
+
+/// How the relay of a database that other processes write to learns that there is something to publish.
+#[derive(Clone, Default)]
+pub enum RelayMode {
+    /// It looks every two seconds.
+    Poll,
+    /// The process that has written calls the one on duty, which also looks every two seconds.
+    #[default]
+    Notify,
+    /// Something follows the database and hands over what it finds.
+    Follow(Arc<dyn Follower>),
+}
+
+/// Follows the outbox of a database by means of its own.
+pub trait Follower: Send + Sync {
+    /// Hands what is written into the outbox to [`Relay::publish`], in the order of the commits, until
+    /// `stop`. Begins with what was committed at any time before this call and may be left out if it is
+    /// marked as sent; may forget an event once it is published. After an error the relay looks for itself.
+    fn follow<'a>(&'a self, relay: &'a Relay, stop: CancellationToken) -> BoxFuture<'a, Result<()>>;
+}
 
 /// Publishes the events of one service.
 pub struct Relay {
@@ -22,12 +50,52 @@ pub struct Relay {
     bus: Arc<dyn EventBus>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    duty: Duty,
+    mode: RelayMode,
+    pub(crate) poll: Duration,
+}
+
+/// What a look at the outbox came to.
+enum Turn {
+    /// Another process is on duty.
+    OffDuty,
+    /// So many events were published.
+    Published(usize),
 }
 
 impl Relay {
     /// Relays what `outbox` writes into `db`.
     pub fn new(outbox: Outbox, db: Db, bus: Arc<dyn EventBus>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        Self { outbox, db, bus, clock, random }
+        let duty = db.duty("relay");
+        Self { outbox, db, bus, clock, random, duty, mode: RelayMode::default(), poll: POLL }
+    }
+
+    /// The same, learning in another way that there is something to publish.
+    #[must_use]
+    pub fn in_mode(self, mode: RelayMode) -> Self {
+        Self { mode, ..self }
+    }
+
+    /// The database with the outbox.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// The event of a row of the outbox, by the contents of its columns.
+    pub fn envelope<'a>(&self, column: impl Fn(&str) -> Option<&'a str>) -> Result<Envelope> {
+        self.outbox.envelope_of_text(column)
+    }
+
+    /// Those of `ids` that are not marked as sent.
+    pub async fn unsent_of(&self, ids: &[EventId]) -> Result<BTreeSet<EventId>> {
+        let sql = "SELECT id FROM outbox WHERE sent_at IS NULL AND id IN (SELECT jsonb_array_elements_text($1))";
+        let ids = serde_json::to_value(ids)?;
+        self.db.all(sql, params![db::Value::Json(ids)]).await?.iter().map(|row| row.get("id")).collect()
+    }
+
+    /// The service whose events these are.
+    pub fn service(&self) -> &'static str {
+        self.outbox.source()
     }
 
     /// Unsent events, oldest first.
@@ -52,11 +120,16 @@ impl Relay {
         if kernel::planted!(9) {
             self.mark_sent(&batch).await?;
         }
-        self.bus.publish(&batch).await?;
-        self.mark_sent(&batch).await?;
-        metrics::counter!("souk_events_published_total", "service" => self.outbox.source())
-            .increment(batch.len() as u64);
+        self.publish(&batch).await?;
         Ok(batch.len())
+    }
+
+    /// Publishes events of this service, oldest first, and marks them once the bus has confirmed.
+    pub async fn publish(&self, batch: &[Arc<Envelope>]) -> Result<()> {
+        self.bus.publish(batch).await?;
+        self.mark_sent(batch).await?;
+        metrics::counter!("souk_events_published_total", "service" => self.service()).increment(batch.len() as u64);
+        Ok(())
     }
 
     /// Marks events as confirmed by the bus.
@@ -73,29 +146,65 @@ impl Relay {
     }
 
     /// Publishes until `stop`.
-    pub async fn run(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        self.look(&stop).await;
+        self.duty.give_up().await;
+    }
+
+    /// Looks into the outbox whenever something wakes it.
+    async fn look(&self, stop: &CancellationToken) {
         let mut failures = 0;
         loop {
-            let pause = match self.step().await {
-                Ok(0) => {
-                    failures = 0;
-                    POLL
-                }
-                Ok(_) => {
+            let turn = self.turn(stop).await;
+            let pause = match &turn {
+                Ok(Turn::Published(1..)) => {
                     failures = 0;
                     continue;
                 }
+                Ok(_) => {
+                    failures = 0;
+                    self.poll
+                }
                 Err(error) => {
                     failures += 1;
-                    tracing::warn!(service = self.outbox.source(), %error, failures, "events could not be published, will retry");
+                    tracing::warn!(service = self.service(), %error, failures, "events could not be published, will retry");
                     back_off(failures.min(SLOWEST), &*self.random)
                 }
             };
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = self.outbox.wake().notified(), if failures == 0 => {}
+                () = self.outbox.wake().notified(), if failures == 0 => {
+                    if matches!(turn, Ok(Turn::OffDuty)) {
+                        self.pass_on().await;
+                    }
+                }
+                () = self.duty.called(), if failures == 0 => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// Publishes what there is, if this process is on duty; and then what comes, if something follows.
+    async fn turn(&self, stop: &CancellationToken) -> Result<Turn> {
+        if !self.duty.take().await? {
+            return Ok(Turn::OffDuty);
+        }
+        match (self.step().await?, &self.mode) {
+            (0, RelayMode::Follow(follower)) if !stop.is_cancelled() => {
+                follower.follow(self, stop.clone()).await.map(|()| Turn::Published(0))
+            }
+            (published, _) => Ok(Turn::Published(published)),
+        }
+    }
+
+    /// Calls the process on duty. A call that is lost costs the time until it looks by itself.
+    async fn pass_on(&self) {
+        if matches!(self.mode, RelayMode::Poll) {
+            return;
+        }
+        if let Err(error) = self.duty.call().await {
+            tracing::debug!(service = self.service(), %error, "the relay on duty could not be called");
+        }
+        tokio::time::sleep(CALL_PAUSE).await;
     }
 }

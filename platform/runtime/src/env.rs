@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use contracts::{Caller, ServiceClient};
 use db::Db;
-use events::{Jobs, Outbox};
+use events::{Jobs, Outbox, RelayMode};
 use futures::future::BoxFuture;
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Clock, Ids, Random, Result};
@@ -21,6 +21,10 @@ use crate::{
 pub struct Platform {
     /// Opens the database of a service, by its name.
     pub database: Arc<dyn Fn(&'static str) -> BoxFuture<'static, Result<Db>> + Send + Sync>,
+    /// Whether building a system brings the tables up to date; if not, it fails where they are not.
+    pub migrate: bool,
+    /// How relays learn that there is something to publish.
+    pub relay: RelayMode,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

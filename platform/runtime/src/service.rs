@@ -4,10 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use contracts::{Caller, Envelope, Event, ServiceClient};
-use db::{Migration, Tx};
+use db::{Db, Migration, Tx};
 use events::{Consumer, Handler, Job, JobHandler};
 use futures::future::BoxFuture;
-use kernel::Result;
+use kernel::{Error, Result};
 use schemars::SchemaGenerator;
 use souk_http::routes::{Built, Routes};
 use tokio_util::sync::CancellationToken;
@@ -84,6 +84,29 @@ impl Clients {
     /// Untyped calls to a service.
     pub fn caller(&self, service: &'static str) -> Caller {
         Caller::new(self.0.transport(service))
+    }
+}
+
+impl ServiceDef {
+    /// Brings the service's tables up to date; the number of migrations applied.
+    pub async fn migrate(&self, db: &Db) -> Result<u32> {
+        migrate(db, self.name, self.migrations).await
+    }
+}
+
+/// Brings a service's tables up to date; the number of migrations applied.
+pub(crate) async fn migrate(db: &Db, service: &'static str, migrations: &'static [Migration]) -> Result<u32> {
+    Ok(db.migrate("messaging", events::migrations()).await? + db.migrate(service, migrations).await?)
+}
+
+/// Fails if a service's tables are not up to date, and says what brings them there.
+pub(crate) async fn refuse_unmigrated(db: &Db, service: &'static str, migrations: &'static [Migration]) -> Result<()> {
+    let of_messages = db.pending("messaging", events::migrations()).await?.len();
+    match of_messages + db.pending(service, migrations).await?.len() {
+        0 => Ok(()),
+        missing => Err(Error::unavailable(format!(
+            "The database of “{service}” lacks {missing} migrations. Run `souk migrate {service}`."
+        ))),
     }
 }
 

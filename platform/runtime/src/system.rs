@@ -23,7 +23,7 @@ use crate::{
     operations,
     readiness::Readiness,
     retention,
-    service::{Build, Clients, Service, ServiceDef, TaskFn},
+    service::{Build, Clients, Service, ServiceDef, TaskFn, migrate, refuse_unmigrated},
 };
 
 /// How often keys and ended sessions are fetched from identity.
@@ -280,8 +280,11 @@ impl System {
 
 async fn open_database(platform: &Platform, name: &'static str, migrations: &'static [Migration]) -> Result<Db> {
     let db = (platform.database)(name).await?;
-    db.migrate("messaging", events::migrations()).await?;
-    db.migrate(name, migrations).await?;
+    db::transfer::refuse_unfinished(&db).await?;
+    match platform.migrate {
+        true => migrate(&db, name, migrations).await.map(drop)?,
+        false => refuse_unmigrated(&db, name, migrations).await?,
+    }
     Ok(db)
 }
 
@@ -291,7 +294,7 @@ impl Part {
         let (clock, random) = (platform.clock.clone(), platform.random.clone());
         let inbox = Inbox::new(name, std::mem::take(&mut service.consumer), db.clone(), clock.clone(), random.clone());
         let inbox = Arc::new(inbox.giving_up_after(platform.event_attempts));
-        let relay = Arc::new(Relay::new(env.outbox.clone(), db.clone(), bus, clock, random.clone()));
+        let relay = Arc::new(Relay::new(env.outbox.clone(), db.clone(), bus, clock, random.clone()).in_mode(platform.relay.clone()));
         let jobs = std::mem::take(&mut service.jobs);
         let jobs = Arc::new(JobRunner::new(name, db, env.jobs.clone(), random, jobs));
         let repeatable = service.repeatable;

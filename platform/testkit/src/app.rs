@@ -45,6 +45,8 @@ impl TestApp {
         }
         let platform = Platform {
             database: Arc::new(move |name| Box::pin(std::future::ready(Ok(opened[name].clone())))),
+            migrate: true,
+            relay: events::RelayMode::default(),
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(7)),
             http_out: outside.clone(),

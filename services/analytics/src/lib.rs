@@ -22,7 +22,7 @@ struct Analytics {
 
 /// The analytics service.
 pub fn service() -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql")];
     ServiceDef::new("analytics", "Numbers by day, for dashboards.", migrations, |env| async move {
         let app = Arc::new(Analytics { db: env.db, clock: env.clock });
         Ok(Service::new()

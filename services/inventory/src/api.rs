@@ -123,7 +123,7 @@ async fn movements(
     let limit = page.limit()?;
     let before = page.cursor()?.map_or(Ok(i64::MAX), |cursor| cursor.number(0))?;
     let stock = store::find(&app.db, &scope, id).await?.ok_or(Refused::NoSuchStock)?;
-    let rows = store::movements(&app.db, stock.variant_id, before, i64::from(limit) + 1).await?;
+    let rows = store::movements(&app.db.as_vendor(&scope), stock.variant_id, before, i64::from(limit) + 1).await?;
     Ok(Json(Page::cut(rows, limit, |(seq, _)| vec![seq.to_string()]).map(|(_, movement)| movement)))
 }
 

@@ -62,7 +62,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "inventory",
         "Stock, reservations, movements.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql")],
         |env| async move { build(&env, &settings) },
     )
 }

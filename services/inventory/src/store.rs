@@ -286,7 +286,8 @@ pub(crate) async fn list(db: &Db, scope: &VendorScope, filter: &StockFilter) -> 
          ORDER BY sku, variant_id LIMIT $6"
     );
     let (sku, id) = &filter.after;
-    db.all(sql, params![scope.vendor_id(), sku, id, &filter.like, filter.low, filter.limit])
+    db.as_vendor(scope)
+        .all(sql, params![scope.vendor_id(), sku, id, &filter.like, filter.low, filter.limit])
         .await?
         .iter()
         .map(stock)
@@ -296,7 +297,7 @@ pub(crate) async fn list(db: &Db, scope: &VendorScope, filter: &StockFilter) -> 
 /// One of a vendor's rows.
 pub(crate) async fn find(db: &Db, scope: &VendorScope, variant_id: VariantId) -> Result<Option<Stock>> {
     let sql = concat!("SELECT ", columns!(), " FROM stock WHERE variant_id = $1 AND vendor_id = $2");
-    db.opt(sql, params![variant_id, scope.vendor_id()]).await?.as_ref().map(stock).transpose()
+    db.as_vendor(scope).opt(sql, params![variant_id, scope.vendor_id()]).await?.as_ref().map(stock).transpose()
 }
 
 /// Rows of some variants of whatever vendor, for what everybody may know.

@@ -21,6 +21,7 @@ CREATE INDEX messages_recipient ON messages (recipient, created_at, id);
 CREATE INDEX messages_status ON messages (status, created_at, id);
 
 CREATE TABLE message_history (
+    seq IDENTITY,
     message_id TEXT NOT NULL,
     at BIGINT NOT NULL,
     kind TEXT NOT NULL,

@@ -8,3 +8,6 @@ CREATE TRIGGER journal_entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON journ
 FOR EACH STATEMENT EXECUTE FUNCTION journal_is_only_added_to();
 CREATE TRIGGER postings_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON postings
 FOR EACH STATEMENT EXECUTE FUNCTION journal_is_only_added_to();
+-- The program's own role may not even try (`souk migrate` reads this).
+COMMENT ON TABLE journal_entries IS 'append-only';
+COMMENT ON TABLE postings IS 'append-only';

@@ -89,7 +89,8 @@ pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + '
                 "append_only",
                 "../migrations/0002_append_only.sqlite.sql",
                 "../migrations/0002_append_only.postgres.sql"
-            )
+            ),
+            (3, "fences", postgres "../migrations/0003_fences.postgres.sql")
         ],
         |env| async move {
             let providers = providers(&env)?;

@@ -118,7 +118,10 @@ pub(crate) async fn update(tx: &mut Tx, v: &Vendor) -> Result<()> {
 
 /// A vendor.
 pub(crate) async fn get(db: &Db, scope: &VendorScope) -> Result<Vendor> {
-    one(db.opt(concat!("SELECT ", columns!(), " FROM vendors WHERE id = $1"), params![scope.vendor_id()]).await?)
+    one(db
+        .as_vendor(scope)
+        .opt(concat!("SELECT ", columns!(), " FROM vendors WHERE id = $1"), params![scope.vendor_id()])
+        .await?)
 }
 
 /// An open store.
@@ -197,7 +200,7 @@ pub(crate) async fn members(db: &Db, scope: &VendorScope) -> Result<Vec<Member>>
             since: row.get("since")?,
         })
     };
-    db.all(sql, params![scope.vendor_id()]).await?.iter().map(member).collect()
+    db.as_vendor(scope).all(sql, params![scope.vendor_id()]).await?.iter().map(member).collect()
 }
 
 /// Owners, the first first.

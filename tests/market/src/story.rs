@@ -18,12 +18,12 @@ fn variant(shop: &Shop) -> Value {
     json!(shop.product.input.variants[0].id)
 }
 
-async fn quote(buyer: &As, lines: &Value) -> Quote {
+pub(crate) async fn quote(buyer: &As, lines: &Value) -> Quote {
     let request = json!({"currency": "EUR", "country": "DE", "lines": lines});
     buyer.post("/api/v1/quotes", &request).await.expect(200).json()
 }
 
-fn order_for(quote: &Quote, lines: &Value, token: Option<&str>) -> Value {
+pub(crate) fn order_for(quote: &Quote, lines: &Value, token: Option<&str>) -> Value {
     let shipping: Vec<Value> = quote
         .vendors
         .iter()

@@ -258,6 +258,8 @@ fn platform(
             let found = opened.get(name).cloned().ok_or_else(|| Error::not_found("database"));
             Box::pin(std::future::ready(found))
         }),
+        migrate: true,
+        relay: events::RelayMode::default(),
         clock: clock.clone(),
         random: random.clone(),
         http_out: psp,

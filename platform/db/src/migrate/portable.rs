@@ -6,7 +6,7 @@ use kernel::{Error, Result};
 use crate::Dialect;
 
 /// `text` in the words of `dialect`.
-pub(super) fn translate(text: &str, dialect: Dialect) -> Result<String> {
+pub(crate) fn translate(text: &str, dialect: Dialect) -> Result<String> {
     let pieces = split(text);
     let out = String::with_capacity(text.len() + 64);
     let mut translator = Translator { dialect, out, statement: Vec::new(), end: 0 };
@@ -131,15 +131,33 @@ impl<'a> Translator<'a> {
         changes_columns && self.statement.last() != Some(&"AS") && following(rest, &["TEXT", "COLLATE"]).is_none()
     }
 
-    /// Makes a SQLite table strict: it keeps what its columns say, as PostgreSQL does.
+    /// Makes a SQLite table strict: it keeps what its columns say, as PostgreSQL does. Fences a
+    /// PostgreSQL table whose rows belong to vendors.
     fn end_statement(&mut self) {
         let words = std::mem::take(&mut self.statement);
-        let is_table = words.starts_with(&["CREATE", "TABLE"]) && !words.ends_with(&["STRICT"]);
-        if self.dialect == Dialect::Sqlite && is_table {
-            let comma = words.ends_with(&["WITHOUT", "ROWID"]);
-            self.out.insert_str(self.end, if comma { ", STRICT" } else { " STRICT" });
+        if !words.starts_with(&["CREATE", "TABLE"]) {
+            return;
         }
+        let addition = match self.dialect {
+            Dialect::Sqlite if words.ends_with(&["STRICT"]) => String::new(),
+            Dialect::Sqlite if words.ends_with(&["WITHOUT", "ROWID"]) => ", STRICT".to_owned(),
+            Dialect::Sqlite => " STRICT".to_owned(),
+            Dialect::Postgres => {
+                words.windows(2).find(|pair| pair == &["vendor_id", "TEXT"]).map_or_else(String::new, |_| {
+                    fence(words.iter().skip(2).find(|word| !["IF", "NOT", "EXISTS"].contains(word)).unwrap_or(&""))
+                })
+            }
+        };
+        self.out.insert_str(self.end, &addition);
     }
+}
+
+/// Row-level security of a table with a `vendor_id`, for its owner too.
+fn fence(table: &str) -> String {
+    format!(
+        "; ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; \
+         CREATE POLICY of_vendor ON {table} USING ((SELECT current_setting('souk.scope', true)) IN ('platform', vendor_id))"
+    )
 }
 
 /// How many pieces the words `wanted` take up at the start of `rest`, white space between them
@@ -232,6 +250,25 @@ mod tests {
         assert_eq!(sqlite(text), "CREATE TABLE a (b TEXT) WITHOUT ROWID, STRICT; CREATE INDEX c ON a (b);");
         assert_eq!(postgres(text), "CREATE TABLE a (b TEXT COLLATE \"C\") ; CREATE INDEX c ON a (b);");
         assert_eq!(sqlite("CREATE TABLE a (b TEXT) -- the end;"), "CREATE TABLE a (b TEXT) STRICT -- the end;");
+    }
+
+    #[test]
+    fn tables_of_vendors_are_fenced_on_postgres() {
+        let fence = "; ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY of_vendor ON a \
+                     USING ((SELECT current_setting('souk.scope', true)) IN ('platform', vendor_id));";
+        for made in
+            ["CREATE TABLE a (vendor_id TEXT, n BIGINT)", "CREATE TABLE IF NOT EXISTS a (n BIGINT, vendor_id TEXT)"]
+        {
+            let text = format!("{made}; CREATE INDEX b ON a (vendor_id);");
+            let own = made.replace("TEXT", "TEXT COLLATE \"C\"");
+            assert_eq!(postgres(&text), format!("{own}{fence} CREATE INDEX b ON a (vendor_id);"));
+            assert_eq!(
+                sqlite(&text),
+                format!("{} STRICT; CREATE INDEX b ON a (vendor_id);", made.replace("BIGINT", "INTEGER"))
+            );
+        }
+        let other = "CREATE TABLE a (my_vendor_id TEXT, PRIMARY KEY (vendor_id)) -- vendor_id TEXT";
+        assert!(!postgres(other).contains("POLICY"));
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! PostgreSQL: a pool of connections, one schema, and write bodies on a few threads of their own.
 
 mod connect;
+mod estate;
 mod failure;
 mod lease;
+mod line;
+mod scope;
 mod tls;
 mod types;
 mod write;
@@ -13,18 +16,23 @@ use std::sync::{
 };
 
 use deadpool_postgres::{ClientWrapper, Object, Pool};
-use futures::TryStreamExt;
-use kernel::Result;
+use futures::{TryStreamExt, future::join3};
+use kernel::{Result, VendorId};
 use tokio::sync::watch;
 use tokio_postgres::{RowStream, Statement};
 use tokio_util::task::TaskTracker;
 
+pub use self::estate::{Estate, OUTBOX_BOOKMARK};
 use self::{
     connect::Connector,
     failure::{Failure, Retry},
     types::{Bound, Cell},
 };
-pub(crate) use self::{connect::run_script, write::PgTx};
+pub(crate) use self::{
+    connect::run_script,
+    line::{Line, PgDuty},
+    write::PgTx,
+};
 use crate::{Options, Row, Stats, Value, row::Columns};
 
 /// One schema of a PostgreSQL database.
@@ -35,6 +43,9 @@ pub(crate) struct PgDb {
     writes: Pool,
     /// Which of these threads that is.
     worker: usize,
+    /// To the other processes that have this database open.
+    line: Arc<Line>,
+    schema: String,
     options: Options,
     /// Counts the writes that run, so that closing can wait for them.
     running: TaskTracker,
@@ -46,16 +57,19 @@ pub(crate) struct PgDb {
 impl PgDb {
     pub(crate) async fn open(url: &str, schema: &str, options: Options) -> Result<Self> {
         let connector = Connector::new(url, schema, &options)?;
-        connector.make_schema(schema).await?;
+        connector.make_schema(schema, options.make_schema).await?;
         // Reads and writes have connections of their own, for these live on different threads.
         let for_reads = options.pool_size / 2;
         let for_writes = options.pool_size - for_reads;
+        let line = options.signals.join(Line::new(connector.clone()));
         let writes = connector.for_who_asks().into_pool(for_writes, options.connect_timeout)?;
         let reads = connector.into_pool(for_reads, options.connect_timeout)?;
         Ok(Self {
             reads,
             writes,
             worker: write::next_worker(),
+            line,
+            schema: schema.to_owned(),
             options,
             running: TaskTracker::new(),
             queued: AtomicUsize::new(0),
@@ -66,20 +80,20 @@ impl PgDb {
 
     /// Reads on a connection of the pool. Sessions are read-only outside write transactions, so
     /// a statement that writes is refused here as it is on SQLite.
-    pub(crate) async fn all(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+    pub(crate) async fn all(&self, sql: &str, params: &[Value], vendor: Option<VendorId>) -> Result<Vec<Row>> {
         let client = self.client(&self.reads).await?;
-        let answer = match query(&client, sql, params).await {
+        let answer = match query(&client, sql, params, vendor).await {
             Err(Failure { retry: Retry::StalePlan, .. }) => {
                 self.forget_plans();
-                query(&client, sql, params).await
+                query(&client, sql, params, vendor).await
             }
             answer => answer,
         };
         answer.map_err(|failure| failure.error)
     }
 
-    pub(crate) async fn opt(&self, sql: &str, params: &[Value]) -> Result<Option<Row>> {
-        Ok(self.all(sql, params).await?.into_iter().next())
+    pub(crate) async fn opt(&self, sql: &str, params: &[Value], vendor: Option<VendorId>) -> Result<Option<Row>> {
+        Ok(self.all(sql, params, vendor).await?.into_iter().next())
     }
 
     pub(crate) async fn prepare(&self, sql: &str) -> Result<()> {
@@ -100,6 +114,10 @@ impl PgDb {
         self.writes.manager().statement_caches.clear();
     }
 
+    pub(crate) fn duty(&self, name: &str) -> PgDuty {
+        self.line.duty(format!("{}.{name}", self.schema))
+    }
+
     pub(crate) fn commits(&self) -> watch::Receiver<u64> {
         self.commits.subscribe()
     }
@@ -118,11 +136,27 @@ impl PgDb {
     }
 }
 
-async fn query(client: &ClientWrapper, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failure> {
+async fn query(
+    client: &ClientWrapper,
+    sql: &str,
+    params: &[Value],
+    vendor: Option<VendorId>,
+) -> Result<Vec<Row>, Failure> {
     let failed = |e: tokio_postgres::Error| Failure::of(&e, sql);
     let statement = client.prepare_cached(sql).await.map_err(failed)?;
-    let answer = client.query_raw(&statement, params.iter().map(Bound)).await.map_err(failed)?;
-    collect(&statement, answer).await.map_err(failed)
+    let asking = async {
+        let answer = client.query_raw(&statement, params.iter().map(Bound)).await?;
+        collect(&statement, answer).await
+    };
+    let Some(vendor) = vendor else { return asking.await.map_err(failed) };
+    // All three leave at once, so that this takes no longer, and a connection whose reader has gone
+    // away is out of its transaction all the same.
+    let begin = scope::begin("BEGIN READ ONLY", vendor);
+    let (begun, answer, ended) = join3(client.batch_execute(&begin), asking, client.batch_execute("COMMIT")).await;
+    begun.map_err(failed)?;
+    let rows = answer.map_err(failed)?;
+    ended.map_err(failed)?;
+    Ok(rows)
 }
 
 /// All rows of an answer, their columns named once.

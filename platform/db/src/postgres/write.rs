@@ -2,6 +2,7 @@
 //! to change threads; it is run again only if it lost against another transaction.
 
 use std::{
+    borrow::Cow,
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
@@ -15,13 +16,14 @@ use std::{
 
 use deadpool_postgres::ClientWrapper;
 use futures::future::{join, join_all};
-use kernel::{Error, Result};
+use kernel::{Error, Result, VendorId};
 use tokio_util::task::LocalPoolHandle;
 
 use super::{
     PgDb, collect,
     failure::{Failure, Retry},
     lease::Lease,
+    scope,
     types::Bound,
 };
 use crate::{
@@ -48,7 +50,7 @@ const RETRIES: u32 = 5;
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
 impl PgDb {
-    pub(crate) async fn write<T, F>(self: &Arc<Self>, body: F) -> Result<T>
+    pub(crate) async fn write<T, F>(self: &Arc<Self>, body: F, vendor: Option<VendorId>) -> Result<T>
     where
         F: AsyncFn(&mut Tx) -> Result<T> + Send + 'static,
         T: Send + 'static,
@@ -60,7 +62,8 @@ impl PgDb {
         let db = Arc::clone(self);
         let worker = self.worker;
         let work = move || async move {
-            let result = db.write_here(&body).await;
+            let begin = vendor.map_or(Cow::Borrowed(BEGIN), |vendor| Cow::Owned(scope::begin(BEGIN, vendor)));
+            let result = db.write_here(&body, &begin).await;
             drop(token);
             result
         };
@@ -68,12 +71,12 @@ impl PgDb {
         WORKERS.spawn_pinned_by_idx(work, worker).await.map_err(Error::internal)?
     }
 
-    async fn write_here<T, F>(&self, body: &F) -> Result<T>
+    async fn write_here<T, F>(&self, body: &F, begin: &Cow<'static, str>) -> Result<T>
     where
         F: AsyncFn(&mut Tx) -> Result<T>,
     {
         for attempt in 0..RETRIES {
-            match self.attempt(body).await {
+            match self.attempt(body, begin).await {
                 Err(Failure { retry: Retry::Lost, error }) => {
                     tracing::debug!(attempt, error = %error, "a transaction lost and is run again");
                     tokio::time::sleep(self.pause(attempt)).await;
@@ -82,7 +85,7 @@ impl PgDb {
                 result => return result.map_err(|failure| failure.error),
             }
         }
-        self.attempt(body).await.map_err(|failure| failure.error)
+        self.attempt(body, begin).await.map_err(|failure| failure.error)
     }
 
     /// Longer each time, and different for each loser, so that they do not meet again.
@@ -91,13 +94,19 @@ impl PgDb {
         Duration::from_micros(longest / 2 + self.options.random.below(longest))
     }
 
-    async fn attempt<T, F>(&self, body: &F) -> Result<T, Failure>
+    async fn attempt<T, F>(&self, body: &F, begin: &Cow<'static, str>) -> Result<T, Failure>
     where
         F: AsyncFn(&mut Tx) -> Result<T>,
     {
         let lease = Lease::new(self.client(&self.writes).await?);
         let in_statement = Arc::new(AtomicBool::new(false));
-        let pg = PgTx { lease, begun: false, in_statement: Arc::clone(&in_statement), retry: Retry::No };
+        let pg = PgTx {
+            lease,
+            begin: begin.clone(),
+            begun: false,
+            in_statement: Arc::clone(&in_statement),
+            retry: Retry::No,
+        };
         let mut tx = Tx::new(Inner::Postgres(pg));
         let result = run_body(body, &mut tx, &in_statement).await;
         let result = tx.judge(result);
@@ -143,7 +152,8 @@ where
 /// An open transaction on a connection of its own.
 pub(crate) struct PgTx {
     lease: Lease,
-    /// `BEGIN` travels with the first statement.
+    /// How it begins. That travels with the first statement.
+    begin: Cow<'static, str>,
     begun: bool,
     /// True while a statement runs; stays true if the body dropped one halfway.
     in_statement: Arc<AtomicBool>,
@@ -188,7 +198,7 @@ impl PgTx {
             let answer = client.query_raw(&statement, params.iter().map(Bound)).await?;
             collect(&statement, answer).await
         };
-        begun(client, &mut self.begun, asking).await?.map_err(failed)
+        begun(client, &self.begin, &mut self.begun, asking).await?.map_err(failed)
     }
 
     async fn try_exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, Failure> {
@@ -196,7 +206,7 @@ impl PgTx {
         let client = self.lease.client()?;
         let statement = client.prepare_cached(sql).await.map_err(failed)?;
         let asking = client.execute_raw(&statement, params.iter().map(Bound));
-        begun(client, &mut self.begun, asking).await?.map_err(failed)
+        begun(client, &self.begin, &mut self.begun, asking).await?.map_err(failed)
     }
 
     /// Sends all statements, then waits for all answers. The first failure in order is the true
@@ -209,14 +219,14 @@ impl PgTx {
         }
         let asking = prepared.iter().zip(statements);
         let asking = asking.map(|(statement, (_, params))| client.execute_raw(statement, params.iter().map(Bound)));
-        let answers = begun(client, &mut self.begun, join_all(asking)).await?;
+        let answers = begun(client, &self.begin, &mut self.begun, join_all(asking)).await?;
         let answers = answers.into_iter().zip(statements);
         answers.map(|(answer, (sql, _))| answer.map_err(|e| Failure::of(&e, sql))).collect()
     }
 
     async fn try_script(&mut self, sql: &str) -> Result<(), Failure> {
         let client = self.lease.client()?;
-        begun(client, &mut self.begun, client.batch_execute(sql)).await?.map_err(|e| Failure::of(&e, sql))
+        begun(client, &self.begin, &mut self.begun, client.batch_execute(sql)).await?.map_err(|e| Failure::of(&e, sql))
     }
 
     fn note<T>(&mut self, answer: Result<T, Failure>) -> Result<T> {
@@ -253,11 +263,16 @@ impl PgTx {
 
 /// Runs `work` inside the transaction; the first time, `BEGIN` goes out just before it, and both
 /// answers are awaited together. Should `BEGIN` fail, a write fails too: sessions are read-only.
-async fn begun<O>(client: &ClientWrapper, begun: &mut bool, work: impl Future<Output = O>) -> Result<O, Failure> {
+async fn begun<O>(
+    client: &ClientWrapper,
+    begin: &str,
+    begun: &mut bool,
+    work: impl Future<Output = O>,
+) -> Result<O, Failure> {
     if std::mem::replace(begun, true) {
         return Ok(work.await);
     }
-    let (begin, answer) = join(client.batch_execute(BEGIN), work).await;
-    begin.map_err(|e| Failure::of(&e, BEGIN))?;
+    let (opened, answer) = join(client.batch_execute(begin), work).await;
+    opened.map_err(|e| Failure::of(&e, begin))?;
     Ok(answer)
 }

@@ -2,11 +2,13 @@
 
 mod constraints;
 mod contention;
+mod fences;
 mod migrations;
 mod only_postgres;
 mod only_sqlite;
 mod simulated;
 mod transactions;
+mod transfer;
 mod values;
 
 use kernel::Result;

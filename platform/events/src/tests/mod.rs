@@ -4,6 +4,7 @@ mod inbox;
 mod jobs;
 mod relay;
 mod replay;
+mod two_processes;
 
 use std::{sync::Arc, time::Duration};
 
@@ -36,7 +37,7 @@ pub(crate) struct Bench {
     pub(crate) random: Arc<SeededRandom>,
     pub(crate) outbox: Outbox,
     pub(crate) jobs: Jobs,
-    _database: TestDb,
+    database: TestDb,
 }
 
 impl Bench {
@@ -58,7 +59,21 @@ impl Bench {
             db,
             clock,
             random,
-            _database: database,
+            database,
+        }
+    }
+
+    /// The same database as another process has it open.
+    pub(crate) async fn elsewhere(&self) -> Self {
+        let database = self.database.reopened().await;
+        let ids = Ids::new(self.clock.clone(), Arc::new(SeededRandom::new(2)));
+        Self {
+            outbox: Outbox::new("test", ids.clone(), self.clock.clone() as Arc<dyn Clock>),
+            jobs: Jobs::new(ids, self.clock.clone()),
+            db: database.db(),
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            database,
         }
     }
 

@@ -13,8 +13,8 @@ use crate::{EventBus, Inbox, LocalBus, Relay};
 
 /// A bus that writes down what it carries and can be down.
 #[derive(Default)]
-struct Listening {
-    heard: Mutex<Vec<Arc<Envelope>>>,
+pub(super) struct Listening {
+    pub(super) heard: Mutex<Vec<Arc<Envelope>>>,
     down: AtomicBool,
 }
 
@@ -36,7 +36,7 @@ impl EventBus for Listening {
     }
 }
 
-fn relay(bench: &Bench, bus: Arc<dyn EventBus>) -> Relay {
+pub(super) fn relay(bench: &Bench, bus: Arc<dyn EventBus>) -> Relay {
     Relay::new(bench.outbox.clone(), bench.db.clone(), bus, bench.clock.clone(), bench.random.clone())
 }
 

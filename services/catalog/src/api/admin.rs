@@ -87,7 +87,7 @@ async fn add_media(State(app): App, Alt(alt): Alt, RawBody(upload): RawBody) -> 
 async fn products(State(app): App, Query(query): Query<OwnProductQuery>) -> Answer<Json<Page<ProductEdit>>> {
     let (filter, limit) = edit_filter(&query)?;
     let rows = store::products::all_page(&app.db, &filter).await?;
-    edits(&app, rows, limit).await
+    edits(&app.db, rows, limit).await
 }
 
 async fn withdraw(State(app): App, Path(id): Path<ProductId>) -> Answer<Versioned<ProductEdit>> {

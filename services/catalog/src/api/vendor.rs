@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::catalog::{ArrangePictures, OwnProductQuery, ProductEdit, ProductInput};
+use db::Db;
 use kernel::{Page, ProductId, VendorId, VendorRole, VendorScope};
 use souk_http::{
     Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, delete, get, no_content, post, put,
@@ -67,10 +68,10 @@ fn created(edit: ProductEdit) -> Response {
 }
 
 /// A page of products for editing, with their variants in one more query.
-pub(super) async fn edits(app: &Catalog, rows: Vec<Product>, limit: u32) -> Answer<Json<Page<ProductEdit>>> {
+pub(super) async fn edits(db: &Db, rows: Vec<Product>, limit: u32) -> Answer<Json<Page<ProductEdit>>> {
     let page = Page::cut(rows, limit, |product| vec![product.created_at.micros().to_string(), product.num.to_string()]);
     let ids: Vec<ProductId> = page.items.iter().map(|product| product.id).collect();
-    let mut variants = store::variants::offered(&app.db, &ids).await?;
+    let mut variants = store::variants::offered(db, &ids).await?;
     Ok(Json(page.map(|product| {
         let offered = variants.remove(&product.id).unwrap_or_default();
         views::product_edit(product, &offered)
@@ -84,7 +85,7 @@ async fn list(
 ) -> Answer<Json<Page<ProductEdit>>> {
     let (filter, limit) = edit_filter(&query)?;
     let rows = store::products::own_page(&app.db, &scope, &filter).await?;
-    edits(&app, rows, limit).await
+    edits(&app.db.as_vendor(&scope), rows, limit).await
 }
 
 async fn create(State(app): App, Scope(scope): Scope, Body(input): Body<ProductInput>) -> Answer<Response> {
@@ -93,7 +94,7 @@ async fn create(State(app): App, Scope(scope): Scope, Body(input): Body<ProductI
 
 async fn find(app: &Catalog, scope: &VendorScope, id: ProductId) -> kernel::Result<ProductEdit> {
     let product = store::products::own(&app.db, scope, id).await?.ok_or(Refused::NoSuchProduct)?;
-    let offered = store::variants::offered(&app.db, &[id]).await?.remove(&id).unwrap_or_default();
+    let offered = store::variants::offered(&app.db.as_vendor(scope), &[id]).await?.remove(&id).unwrap_or_default();
     Ok(views::product_edit(product, &offered))
 }
 

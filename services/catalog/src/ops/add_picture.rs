@@ -32,6 +32,7 @@ pub(crate) async fn add_picture(
     let added = app.pictures.keep(upload, alt).await?;
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let mut stored = lock_own(tx, &scope, id).await?;
             refuse_too_many(&stored.product)?;
@@ -58,6 +59,7 @@ pub(crate) async fn add_media(
     refuse_full(app, &scope).await?;
     let kept = app.pictures.keep(upload, alt).await?;
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             if !store::vendors::use_media(tx, scope.vendor_id(), kept.bytes, QUOTA_BYTES).await? {
                 return Err(Refused::MediaQuota.into());
@@ -72,6 +74,6 @@ fn refuse_too_many(product: &Product) -> Result<(), Refused> {
 }
 
 async fn refuse_full(app: &Catalog, scope: &VendorScope) -> Result<()> {
-    let used = store::vendors::media_used(&app.db, scope.vendor_id()).await?;
+    let used = store::vendors::media_used(&app.db.as_vendor(scope), scope.vendor_id()).await?;
     if used < QUOTA_BYTES { Ok(()) } else { Err(Refused::MediaQuota.into()) }
 }

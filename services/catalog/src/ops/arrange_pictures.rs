@@ -19,6 +19,7 @@ pub(crate) async fn arrange_pictures(
 ) -> Result<ProductEdit> {
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let mut stored = lock_own(tx, &scope, id).await?;
             seen.check(stored.product.version)?;

@@ -14,6 +14,7 @@ pub(crate) async fn create_product(app: &Arc<Catalog>, scope: VendorScope, input
     let draft = Draft::new(input)?;
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let (stored, _) = save(&this, tx, &scope, None, &draft, None).await?;
             Ok(views::stored_edit(&stored))
@@ -32,6 +33,7 @@ pub(crate) async fn update_product(
     let draft = Draft::new(input)?;
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let before = lock_own(tx, &scope, id).await?;
             seen.check(before.product.version)?;

@@ -13,6 +13,7 @@ use crate::{Catalog, store, views};
 pub(crate) async fn delete_product(app: &Arc<Catalog>, scope: VendorScope, id: ProductId, seen: IfMatch) -> Result<()> {
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let mut stored = lock_own(tx, &scope, id).await?;
             seen.check(stored.product.version)?;

@@ -39,7 +39,7 @@ type After = (Timestamp, i64);
 async fn piece(app: &Catalog, scope: &VendorScope, tree: &Tree, after: After) -> Result<(Vec<u8>, Option<After>)> {
     let products = store::products::own_in_order(&app.db, scope, after, BATCH).await?;
     let ids: Vec<_> = products.iter().map(|product| product.id).collect();
-    let mut variants = store::variants::offered(&app.db, &ids).await?;
+    let mut variants = store::variants::offered(&app.db.as_vendor(scope), &ids).await?;
     let mut lines = Vec::new();
     for product in &products {
         lines.extend(csv::product_lines(product, &variants.remove(&product.id).unwrap_or_default(), tree)?);

@@ -31,6 +31,7 @@ pub(crate) async fn start_import(
     let this = app.clone();
     let queued = app
         .db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let now = this.clock.now();
             if !store::imports::insert(tx, &scope, id, dry_run, UNDER_WAY_MAX, now).await? {

@@ -126,10 +126,10 @@ async fn work_batch(
     tree: &Arc<Tree>,
 ) -> Result<Import> {
     let total = plan.groups.len();
+    let db = app.db.as_vendor(&VendorScope::of_system(import.vendor_id));
     if !import.view.dry_run {
         let (this, plan, tree) = (app.clone(), plan.clone(), tree.clone());
-        return app
-            .db
+        return db
             .write(async move |tx| {
                 let worked = work(&this, tx, &import, &plan, &turns, &tree).await?;
                 let next = after(&import, &worked, total);
@@ -139,14 +139,13 @@ async fn work_batch(
             .await;
     }
     let worked = try_batch(app, &import, plan, turns, tree).await?;
-    app.db
-        .write(async move |tx| {
-            lock(tx, &import).await?;
-            let next = after(&import, &worked, total);
-            store::imports::advance(tx, &next).await?;
-            Ok(next)
-        })
-        .await
+    db.write(async move |tx| {
+        lock(tx, &import).await?;
+        let next = after(&import, &worked, total);
+        store::imports::advance(tx, &next).await?;
+        Ok(next)
+    })
+    .await
 }
 
 /// Works off a batch and takes it back: what it would have done.
@@ -161,8 +160,8 @@ async fn try_batch(
     let found: Arc<Mutex<Worked>> = Arc::default();
     let (this, plan, tree, out, import) = (app.clone(), plan.clone(), tree.clone(), found.clone(), import.clone());
     let taken_back = || Error::conflict("dry_run", "Nothing is written in a dry run.");
-    let outcome: Result<()> = app
-        .db
+    let db = app.db.as_vendor(&VendorScope::of_system(import.vendor_id));
+    let outcome: Result<()> = db
         .write(async move |tx| {
             let worked = work(&this, tx, &import, &plan, &turns, &tree).await?;
             *out.lock().unwrap_or_else(PoisonError::into_inner) = worked;

@@ -81,14 +81,14 @@ pub(crate) async fn find(db: &Db, id: ImportId) -> Result<Option<Import>> {
 /// One of a vendor's imports.
 pub(crate) async fn own(db: &Db, scope: &VendorScope, id: ImportId) -> Result<Option<Import>> {
     let sql = concat!("SELECT ", columns!(), " FROM imports WHERE id = $1 AND vendor_id = $2");
-    db.opt(sql, params![id, scope.vendor_id()]).await?.as_ref().map(import).transpose()
+    db.as_vendor(scope).opt(sql, params![id, scope.vendor_id()]).await?.as_ref().map(import).transpose()
 }
 
 /// A page of a vendor's imports, newest first.
 pub(crate) async fn own_page(db: &Db, scope: &VendorScope, before: i64, limit: i64) -> Result<Vec<Import>> {
     let sql =
         concat!("SELECT ", columns!(), " FROM imports WHERE vendor_id = $1 AND num < $2 ORDER BY num DESC LIMIT $3");
-    db.all(sql, params![scope.vendor_id(), before, limit]).await?.iter().map(import).collect()
+    db.as_vendor(scope).all(sql, params![scope.vendor_id(), before, limit]).await?.iter().map(import).collect()
 }
 
 /// Begins an import, or ends it before it began: how many rows there are and what is wrong so far.

@@ -85,7 +85,7 @@ pub(crate) async fn lock_by_handle(tx: &mut Tx, scope: &VendorScope, handle: &st
 /// One of a vendor's products.
 pub(crate) async fn own(db: &Db, scope: &VendorScope, id: ProductId) -> Result<Option<Product>> {
     let sql = select!("WHERE p.id = $1 AND p.vendor_id = $2");
-    db.opt(sql, params![id, scope.vendor_id()]).await?.as_ref().map(product).transpose()
+    db.as_vendor(scope).opt(sql, params![id, scope.vendor_id()]).await?.as_ref().map(product).transpose()
 }
 
 /// A product on sale, by a name it has or had in addresses. Whether its store is open is asked apart.
@@ -248,7 +248,7 @@ pub(crate) async fn own_page(db: &Db, scope: &VendorScope, filter: &EditFilter) 
         "WHERE p.vendor_id = $1 AND (p.created_at, p.num) < ($2, $3) AND ($4 = '' OR p.search_text LIKE $4 ESCAPE '\\')
            AND ($5 = '' OR p.status = $5) ORDER BY p.created_at DESC, p.num DESC LIMIT $6"
     );
-    products(&db.all(sql, filter.params(params![scope.vendor_id()])).await?)
+    products(&db.as_vendor(scope).all(sql, filter.params(params![scope.vendor_id()])).await?)
 }
 
 /// A page of everybody's products, newest first; for admins.
@@ -269,5 +269,5 @@ pub(crate) async fn own_in_order(
 ) -> Result<Vec<Product>> {
     let sql =
         select!("WHERE p.vendor_id = $1 AND (p.created_at, p.num) > ($2, $3) ORDER BY p.created_at, p.num LIMIT $4");
-    products(&db.all(sql, params![scope.vendor_id(), after.0, after.1, limit]).await?)
+    products(&db.as_vendor(scope).all(sql, params![scope.vendor_id(), after.0, after.1, limit]).await?)
 }

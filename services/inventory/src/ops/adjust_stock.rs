@@ -25,6 +25,7 @@ pub(crate) async fn adjust_stock(
     }
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let now = this.clock.now();
             let before = store::lock(tx, &scope, variant_id).await?.ok_or(Refused::NoSuchStock)?;

@@ -17,6 +17,7 @@ pub(crate) async fn set_threshold(
 ) -> Result<StockView> {
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let before = store::lock(tx, &scope, variant_id).await?.ok_or(Refused::NoSuchStock)?;
             let after = store::set_threshold(tx, &scope, variant_id, input.low_threshold).await?;

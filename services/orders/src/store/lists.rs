@@ -124,14 +124,16 @@ pub async fn vendor_orders(
         "{DETAIL} WHERE v.vendor_id = $1 AND v.paid_at IS NOT NULL AND (v.placed_at, v.id) < ($2, $3) {only}
          ORDER BY v.placed_at DESC, v.id DESC LIMIT $4"
     );
-    details(db, &db.all(&sql, values).await?).await
+    let db = db.as_vendor(scope);
+    details(&db, &db.all(&sql, values).await?).await
 }
 
 /// One of a vendor's parts, if it was paid.
 pub async fn vendor_order(db: &Db, scope: &VendorScope, id: VendorOrderId) -> Result<Option<VendorOrderDetail>> {
     let sql = format!("{DETAIL} WHERE v.vendor_id = $1 AND v.id = $2 AND v.paid_at IS NOT NULL");
+    let db = db.as_vendor(scope);
     let rows = db.all(&sql, params![scope.vendor_id(), id]).await?;
-    Ok(details(db, &rows).await?.pop())
+    Ok(details(&db, &rows).await?.pop())
 }
 
 /// Adds lines and timelines, one query each for all parts.

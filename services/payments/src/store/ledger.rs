@@ -40,6 +40,7 @@ fn money(row: &Row) -> Result<Money> {
 /// Balances of a vendor: what the platform owes it, per currency.
 pub async fn balances(db: &Db, scope: &VendorScope) -> Result<Vec<Money>> {
     let rows = db
+        .as_vendor(scope)
         .all(
             "SELECT currency, CAST(-sum(amount_minor) AS BIGINT) AS amount_minor FROM postings WHERE account = $1
              GROUP BY currency ORDER BY currency",
@@ -52,6 +53,7 @@ pub async fn balances(db: &Db, scope: &VendorScope) -> Result<Vec<Money>> {
 /// Sums of a vendor's postings since a time, by kind.
 pub async fn vendor_sums(db: &Db, scope: &VendorScope, since: Timestamp) -> Result<Vec<(String, Money)>> {
     let rows = db
+        .as_vendor(scope)
         .all(
             "SELECT kind, currency, CAST(sum(amount_minor) AS BIGINT) AS amount_minor FROM postings
              WHERE account = $1 AND at >= $2 GROUP BY kind, currency ORDER BY kind, currency",
@@ -71,6 +73,7 @@ pub async fn movements(db: &Db, scope: &VendorScope, after: Option<&Cursor>, lim
         None => (i64::MAX, String::new(), 0),
     };
     let rows = db
+        .as_vendor(scope)
         .all(
             "SELECT p.entry_id, p.position, p.at, p.kind, p.amount_minor, p.currency, e.text, e.order_id
              FROM postings p JOIN journal_entries e ON e.id = p.entry_id

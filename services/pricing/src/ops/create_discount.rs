@@ -25,6 +25,7 @@ pub(crate) async fn create_discount(
     let created = Discount::new(DiscountId::new(&app.ids), scope.vendor_id(), &input, now);
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             store::copies::lock_vendor(tx, scope.vendor_id()).await?;
             own_products_only(tx, &scope, &input).await?;

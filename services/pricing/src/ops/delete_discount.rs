@@ -15,6 +15,7 @@ pub(crate) async fn delete_discount(
 ) -> Result<()> {
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             store::copies::lock_vendor(tx, scope.vendor_id()).await?;
             let gone = store::discounts::find(tx, &scope, id).await?;

@@ -19,6 +19,7 @@ pub(crate) async fn update_discount(
     discount::check(&input)?;
     let (this, now) = (app.clone(), app.clock.now());
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             store::copies::lock_vendor(tx, scope.vendor_id()).await?;
             let before = store::discounts::find(tx, &scope, id).await?;

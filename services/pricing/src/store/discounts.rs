@@ -73,7 +73,7 @@ pub(crate) async fn find(tx: &mut Tx, scope: &VendorScope, id: DiscountId) -> Re
 
 /// One of a vendor's discounts.
 pub(crate) async fn get(db: &Db, scope: &VendorScope, id: DiscountId) -> Result<Discount> {
-    gather(&db.all(&one_query(), params![scope.vendor_id(), id]).await?)?
+    gather(&db.as_vendor(scope).all(&one_query(), params![scope.vendor_id(), id]).await?)?
         .pop()
         .ok_or_else(|| PricingError::DiscountNotFound.into())
 }
@@ -93,6 +93,7 @@ pub(crate) async fn page(db: &Db, scope: &VendorScope, limit: u32, after: Option
     };
     // The page is cut before the join, so that a discount on many products does not use it up.
     let rows = db
+        .as_vendor(scope)
         .all(
             &format!(
                 "SELECT {COLUMNS}, dp.product_id FROM (

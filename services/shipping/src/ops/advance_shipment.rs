@@ -49,7 +49,8 @@ async fn act(
     action: Action,
 ) -> Result<ShipmentView> {
     let this = app.clone();
-    let shipment = app.db.write(async move |tx| advance(&this, tx, &scope, part, &seen, &action).await).await?;
+    let shipment =
+        app.db.as_vendor(&scope).write(async move |tx| advance(&this, tx, &scope, part, &seen, &action).await).await?;
     Ok(shipment.view(&app.tokens))
 }
 

@@ -18,6 +18,7 @@ pub(crate) async fn add_method(app: &Arc<Shipping>, scope: VendorScope, input: M
     let added = Method::new(ShippingMethodId::new(&app.ids), input, app.clock.now());
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             store::vendors::lock(tx, scope.vendor_id()).await?;
             store::methods::insert(tx, &scope, &added).await?;
@@ -36,6 +37,7 @@ pub(crate) async fn update_method(
 ) -> Result<MethodView> {
     let (this, input) = (app.clone(), method::accept(input)?);
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             store::vendors::lock(tx, scope.vendor_id()).await?;
             let before = store::methods::find(tx, &scope, id).await?;
@@ -56,6 +58,7 @@ pub(crate) async fn remove_method(
 ) -> Result<()> {
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             store::vendors::lock(tx, scope.vendor_id()).await?;
             seen.check(store::methods::find(tx, &scope, id).await?.version)?;

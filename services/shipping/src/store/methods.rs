@@ -64,7 +64,7 @@ pub(crate) async fn find(tx: &mut Tx, scope: &VendorScope, id: ShippingMethodId)
 /// A vendor's methods, oldest first.
 pub(crate) async fn list(db: &Db, scope: &VendorScope) -> Result<Vec<Method>> {
     let (sql, params) = all_of(scope);
-    db.all(&sql, params).await?.iter().map(read).collect()
+    db.as_vendor(scope).all(&sql, params).await?.iter().map(read).collect()
 }
 
 /// The same, in the transaction that has changed them.

@@ -53,7 +53,7 @@ pub(crate) async fn find(tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) 
 
 /// The parcel of a vendor's part.
 pub(crate) async fn get(db: &Db, scope: &VendorScope, part: VendorOrderId) -> Result<Shipment> {
-    let row = db.opt(&one(), params![scope.vendor_id(), part]).await?;
+    let row = db.as_vendor(scope).opt(&one(), params![scope.vendor_id(), part]).await?;
     row.as_ref().map(read).transpose()?.ok_or_else(|| ShippingError::ShipmentNotFound.into())
 }
 
@@ -78,7 +78,7 @@ pub(crate) async fn page(db: &Db, scope: &VendorScope, limit: u32, after: Option
          WHERE vendor_id = $1 AND (created_at < $2 OR (created_at = $2 AND shipment_id < $3))
          ORDER BY created_at DESC, shipment_id DESC LIMIT $4"
     );
-    let rows = db.all(&sql, params![scope.vendor_id(), at, id, i64::from(limit) + 1]).await?;
+    let rows = db.as_vendor(scope).all(&sql, params![scope.vendor_id(), at, id, i64::from(limit) + 1]).await?;
     rows.iter().map(read).collect()
 }
 

@@ -29,7 +29,11 @@ pub(crate) async fn add_member(app: &Arc<App>, scope: VendorScope, input: AddMem
         })?;
     let Contact { account_id, email, name, .. } = contact;
     let (this, now) = (app.clone(), app.clock.now());
-    let since = app.db.write(async move |tx| set_role(&this, tx, &scope, account_id, role, now).await).await?;
+    let since = app
+        .db
+        .as_vendor(&scope)
+        .write(async move |tx| set_role(&this, tx, &scope, account_id, role, now).await)
+        .await?;
     Ok(MemberView { account_id, name, email, role, since })
 }
 
@@ -72,6 +76,7 @@ pub(crate) async fn remove_member(
     }
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let mut vendor = store::hold(tx, &scope).await?;
             let before = store::role(tx, vendor.id, account_id).await?;

@@ -22,6 +22,7 @@ pub(crate) async fn decide(
     let reason = reason.map(|r| r.trim().to_owned()).filter(|r| !r.is_empty());
     let (this, now) = (app.clone(), app.clock.now());
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let mut vendor = store::hold(tx, &scope).await?;
             vendor.status = next(vendor.status, decision).ok_or(VendorsError::NotNow(decision, vendor.status))?;

@@ -13,6 +13,7 @@ use crate::{App, store};
 pub(crate) async fn set_terms(app: &Arc<App>, scope: VendorScope, seen: IfMatch, input: Terms) -> Result<VendorView> {
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let mut vendor = store::hold(tx, &scope).await?;
             seen.check(vendor.version - 1)?;

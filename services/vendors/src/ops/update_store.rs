@@ -19,6 +19,7 @@ pub(crate) async fn update_store(
     let page = clean_page(input)?;
     let this = app.clone();
     app.db
+        .as_vendor(&scope)
         .write(async move |tx| {
             let before = store::hold(tx, &scope).await?;
             seen.check(before.version - 1)?;

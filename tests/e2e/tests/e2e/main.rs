@@ -7,6 +7,7 @@ mod guest;
 mod http;
 mod input;
 mod market;
+mod postgres;
 mod process;
 mod races;
 mod rows;

@@ -36,6 +36,7 @@ pub struct Article {
 }
 
 /// The market.
+#[derive(Clone)]
 pub struct Market {
     pub http: Http,
     pub admin: Person,

@@ -176,6 +176,12 @@ impl Souk {
             }
         }
     }
+    /// Another process with the same settings and a folder of its own.
+    pub fn twin(&self, dir: &Path) -> Self {
+        let mut twin = Self::new(dir);
+        twin.settings = self.settings.clone();
+        twin
+    }
     /// With a setting: `LOG__FILTER`, `warn`.
     pub fn set(&mut self, key: &str, value: &str) {
         self.settings.push((format!("SOUK_{key}"), value.to_owned()));
