@@ -57,7 +57,8 @@ impl Event for Happened {
 /// Measures and prints it.
 pub async fn run(what: &Backlog, folder: &Path) -> Result<()> {
     let run = format!("backlog_{:08x}", SystemRandom.below(u64::from(u32::MAX)));
-    let (from, to) = (open(what, folder, &format!("{run}_from")).await?, open(what, folder, &format!("{run}_to")).await?);
+    let (from, to) =
+        (open(what, folder, &format!("{run}_from")).await?, open(what, folder, &format!("{run}_to")).await?);
     let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
     let outbox = Outbox::new("backlog", Ids::new(clock.clone(), random.clone()), clock.clone());
     let mut consumer = Consumer::default();

@@ -121,7 +121,10 @@ async fn replay(souk: &Souk, service: &str, from: Timestamp) -> Result<()> {
 
 fn database(souk: &Souk, service: &str) -> Result<Db> {
     let databases = souk.system.databases();
-    databases.get(service).cloned().ok_or_else(|| Error::invalid("service", format!("There is no service “{service}”.")))
+    databases
+        .get(service)
+        .cloned()
+        .ok_or_else(|| Error::invalid("service", format!("There is no service “{service}”.")))
 }
 
 async fn dead_letters(db: &Db, service: &str) -> Result<Vec<DeadLetter>> {

@@ -71,14 +71,25 @@ impl Note {
 
     async fn write(&self, tx: &mut Tx, consumer: &'static str, now: Timestamp, if_there: &str) -> Result<()> {
         let (kind_of_aggregate, aggregate_id) = &self.aggregate;
-        let insert = "INSERT INTO inbox_pending (consumer, event_id, aggregatetype, aggregateid, version, type, envelope,
+        let insert =
+            "INSERT INTO inbox_pending (consumer, event_id, aggregatetype, aggregateid, version, type, envelope,
                                                  state, attempts, due_at, error, received_at)
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         tx.exec(
             &format!("{insert} {if_there}"),
             params![
-                consumer, self.id, kind_of_aggregate, aggregate_id, self.version, &self.kind, &self.message, self.state,
-                self.attempts, self.due_at, &self.error, now
+                consumer,
+                self.id,
+                kind_of_aggregate,
+                aggregate_id,
+                self.version,
+                &self.kind,
+                &self.message,
+                self.state,
+                self.attempts,
+                self.due_at,
+                &self.error,
+                now
             ],
         )
         .await

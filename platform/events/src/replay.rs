@@ -105,7 +105,8 @@ impl Inbox {
     async fn move_head_back(&self, tx: &mut Tx, before: &Envelope, first: i64, last: i64) -> Result<u64> {
         let (kind, id) = (&before.aggregatetype, &before.subject);
         if first == 1 {
-            let sql = "DELETE FROM inbox WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version <= $4";
+            let sql =
+                "DELETE FROM inbox WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version <= $4";
             return tx.exec(sql, params![self.name, kind, id, last]).await;
         }
         tx.exec(

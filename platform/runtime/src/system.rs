@@ -294,7 +294,9 @@ impl Part {
         let (clock, random) = (platform.clock.clone(), platform.random.clone());
         let inbox = Inbox::new(name, std::mem::take(&mut service.consumer), db.clone(), clock.clone(), random.clone());
         let inbox = Arc::new(inbox.giving_up_after(platform.event_attempts));
-        let relay = Arc::new(Relay::new(env.outbox.clone(), db.clone(), bus, clock, random.clone()).in_mode(platform.relay.clone()));
+        let relay = Arc::new(
+            Relay::new(env.outbox.clone(), db.clone(), bus, clock, random.clone()).in_mode(platform.relay.clone()),
+        );
         let jobs = std::mem::take(&mut service.jobs);
         let jobs = Arc::new(JobRunner::new(name, db, env.jobs.clone(), random, jobs));
         let repeatable = service.repeatable;

@@ -93,9 +93,8 @@ impl Proxy {
     pub fn check(&self) -> Result<()> {
         let (table, needs) = (self.table.load(), &self.parts.settings.needs);
         let needed = |service: &&&str| needs.is_empty() || needs.iter().any(|name| name == **service);
-        let reached = |service: &&str| {
-            table.known.contains_key(service) && self.parts.network.upstream(service).is_reachable()
-        };
+        let reached =
+            |service: &&str| table.known.contains_key(service) && self.parts.network.upstream(service).is_reachable();
         match SERVICES.iter().filter(needed).find(|service| !reached(service)) {
             Some(service) => Err(Error::unavailable(format!("The service “{service}” cannot be reached."))),
             None => Ok(()),

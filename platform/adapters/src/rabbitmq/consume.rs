@@ -101,9 +101,7 @@ impl Consumer<'_> {
             let messages: Vec<&[u8]> = part.iter().map(|delivery| delivery.data.as_slice()).collect();
             let done = match self.duty {
                 Duty::TakeIn => intake::take_in(self.inbox, &messages, self.random, self.stop).await,
-                Duty::Bury => {
-                    intake::bury(self.inbox, &messages, DELIVERIES_MAX.into(), self.random, self.stop).await
-                }
+                Duty::Bury => intake::bury(self.inbox, &messages, DELIVERIES_MAX.into(), self.random, self.stop).await,
             };
             if !done {
                 return Ok(false);

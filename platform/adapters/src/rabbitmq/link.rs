@@ -106,7 +106,8 @@ impl Link {
         let properties = ConnectionProperties::default().with_connection_name(format!("souk {}", self.purpose).into());
         let tls = OwnedTLSConfig { identity: None, cert_chain: self.address.authorities.clone() };
         let runtime = lapin::runtime::default_runtime()?;
-        let connection = Connection::connect_uri_with_config(self.address.uri.clone(), properties, tls, runtime).await?;
+        let connection =
+            Connection::connect_uri_with_config(self.address.uri.clone(), properties, tls, runtime).await?;
         tracing::info!(broker = self.address.place(), purpose = self.purpose, "connected");
         Ok(connection)
     }

@@ -147,7 +147,8 @@ impl Bench {
 }
 
 /// Slots whose bookmark is behind everything that was there when this is asked for.
-const CONFIRMED: &str = "SELECT count(*) FROM pg_replication_slots WHERE confirmed_flush_lsn >= pg_current_wal_lsn() - 8192";
+const CONFIRMED: &str =
+    "SELECT count(*) FROM pg_replication_slots WHERE confirmed_flush_lsn >= pg_current_wal_lsn() - 8192";
 const HELD: &str = "SELECT count(*) FROM pg_replication_slots WHERE active";
 
 fn all(to: usize) -> Vec<usize> {

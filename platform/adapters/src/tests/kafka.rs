@@ -39,7 +39,8 @@ impl Cluster {
 
     fn settings(&self) -> Settings {
         // Deaths are noticed sooner than anyone would want outside of tests.
-        let quick = [("session_timeout_ms", "6000"), ("heartbeat_interval_ms", "500"), ("reconnect_backoff_max_ms", "500")];
+        let quick =
+            [("session_timeout_ms", "6000"), ("heartbeat_interval_ms", "500"), ("reconnect_backoff_max_ms", "500")];
         Settings {
             brokers: Secret::new(self.mock.bootstrap_servers()),
             prefix: self.prefix.clone(),

@@ -174,11 +174,8 @@ async fn nothing_is_sent_until_the_broker_confirms() {
 
 #[tokio::test]
 async fn a_broker_that_is_down_is_unavailable_and_named_without_its_password() {
-    let settings = Settings {
-        url: Secret::new("amqp://somebody:hush@127.0.0.1:1/%2f"),
-        prefix: "test".to_owned(),
-        prefetch: 1,
-    };
+    let settings =
+        Settings { url: Secret::new("amqp://somebody:hush@127.0.0.1:1/%2f"), prefix: "test".to_owned(), prefetch: 1 };
     let bus = Arc::new(RabbitMq::new(settings, Arc::new(SystemRandom)).unwrap());
     let teller = Teller::new().await;
     teller.say(1, 1).await;

@@ -39,7 +39,8 @@ pub fn read(souk: &Souk) -> Rows {
 
 /// A schema per service. The order of rows does not matter: their hashes are added up.
 async fn on_postgres(client: Client) -> Rows {
-    let tables = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
+    let tables =
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
     let mut rows = Rows::new();
     for table in client.query(tables, &[]).await.expect("the tables") {
         let (service, table): (String, String) = (table.get(0), table.get(1));
