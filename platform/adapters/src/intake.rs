@@ -10,50 +10,48 @@ use tokio_util::sync::CancellationToken;
 /// Beyond this many failures the pause does not grow: 5 s.
 const SLOWEST: i64 = 8;
 
-/// Takes messages in, oldest first. While the database is in trouble it tries again, for giving the
-/// messages back would only bring them again. False if it was told to stop before they are in.
-pub(crate) async fn take_in(
+/// What becomes of messages.
+#[derive(Clone, Copy)]
+pub(crate) enum Duty {
+    /// They are taken in.
+    TakeIn,
+    /// They are noted as dead letters, after so many deliveries in vain.
+    Bury(i64),
+}
+
+/// Does what is to be done with messages, oldest first. While the database is in trouble it tries
+/// again, for giving the messages back would only bring them again. False if it was told to stop
+/// before it was done.
+pub(crate) async fn fulfil(
+    duty: Duty,
     inbox: &Arc<Inbox>,
     messages: &[&[u8]],
     random: &dyn Random,
     stop: &CancellationToken,
-) -> bool {
-    insist("events cannot be taken in, will retry", random, stop, async || offer(inbox, messages).await).await
-}
-
-/// Notes messages as dead letters that the broker has delivered `attempts` times in vain.
-pub(crate) async fn bury(
-    inbox: &Arc<Inbox>,
-    messages: &[&[u8]],
-    attempts: i64,
-    random: &dyn Random,
-    stop: &CancellationToken,
-) -> bool {
-    insist("dead letters cannot be noted, will retry", random, stop, async || {
-        for message in messages {
-            inbox.bury(message, attempts, "Delivered again and again; whoever took it in may have died of it.").await?;
-        }
-        Ok(())
-    })
-    .await
-}
-
-async fn insist(
-    trouble: &str,
-    random: &dyn Random,
-    stop: &CancellationToken,
-    attempt: impl AsyncFn() -> Result<()>,
 ) -> bool {
     let mut failures = 0;
-    while let Err(error) = attempt().await {
+    while let Err(error) = attempt(duty, inbox, messages).await {
         failures += 1;
-        tracing::warn!(%error, failures, "{trouble}");
+        tracing::warn!(consumer = inbox.name(), %error, failures, "events cannot be taken in, will retry");
         tokio::select! {
             () = stop.cancelled() => return false,
             () = tokio::time::sleep(pause(failures, random)) => {}
         }
     }
     true
+}
+
+async fn attempt(duty: Duty, inbox: &Arc<Inbox>, messages: &[&[u8]]) -> Result<()> {
+    match duty {
+        Duty::TakeIn => offer(inbox, messages).await,
+        Duty::Bury(attempts) => {
+            let why = "Delivered again and again; whoever took it in may have died of it.";
+            for message in messages {
+                inbox.bury(message, attempts, why).await?;
+            }
+            Ok(())
+        }
+    }
 }
 
 async fn offer(inbox: &Arc<Inbox>, messages: &[&[u8]]) -> Result<()> {

@@ -24,7 +24,9 @@ pub const ATTEMPTS_MAX: i64 = 14;
 /// How long an event waits for one before it that nobody here has seen, before it is taken in anyway
 /// (a consumer that is added to a running system has missed the beginning).
 const GAP_GRACE: Duration = Duration::from_secs(30);
-/// Aggregates handled at once.
+/// Most events that share a transaction: it holds its locks for as long as they all take.
+const TOGETHER: usize = 64;
+/// Aggregates handled at once where each event has a transaction of its own.
 const CONCURRENCY: usize = 64;
 /// Most noted events tried again at once.
 const RETRY_BATCH: i64 = 256;
@@ -83,9 +85,35 @@ impl Inbox {
     }
 
     /// Takes in a batch, oldest first. `Ok` means that each event is handled or durably noted.
+    ///
+    /// As long as nothing fails, many share a commit; that is where most of the time would go.
     pub async fn receive(self: &Arc<Self>, batch: &[Arc<Envelope>]) -> Result<()> {
+        for part in batch.chunks(TOGETHER) {
+            if part.len() == 1 || kernel::planted!(8) || !self.take_together(part.to_vec()).await {
+                self.take_apart(part).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in several events in one transaction; false, and nothing is done, if one of them cannot be.
+    async fn take_together(self: &Arc<Self>, events: Vec<Arc<Envelope>>) -> bool {
+        let this = self.clone();
+        let taken = self.db.write(async move |tx| {
+            for event in &events {
+                if this.handle(tx, event, false).await? == Received::Waiting {
+                    return Err(kernel::Error::conflict("waiting", "An earlier event is missing."));
+                }
+            }
+            Ok(())
+        });
+        taken.await.is_ok()
+    }
+
+    /// Takes in each event in a transaction of its own, those of different aggregates side by side.
+    async fn take_apart(self: &Arc<Self>, events: &[Arc<Envelope>]) -> Result<()> {
         let mut by_aggregate: BTreeMap<(&str, &str), Vec<Arc<Envelope>>> = BTreeMap::new();
-        for envelope in batch {
+        for envelope in events {
             by_aggregate.entry((&envelope.aggregatetype, &envelope.subject)).or_default().push(envelope.clone());
         }
         stream::iter(by_aggregate.into_values())
@@ -224,14 +252,15 @@ impl Inbox {
                 params![self.name, now, RETRY_BATCH],
             )
             .await?;
-        let mut by_aggregate: BTreeMap<(String, String), Vec<&Row>> = BTreeMap::new();
-        for row in &due {
+        let tried = due.len();
+        let mut by_aggregate: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
+        for row in due {
             by_aggregate.entry((row.get("aggregatetype")?, row.get("aggregateid")?)).or_default().push(row);
         }
         stream::iter(by_aggregate.into_values())
             .map(|rows| async move {
                 for row in rows {
-                    self.retry(row, now).await?;
+                    self.retry(&row, now).await?;
                 }
                 Ok::<_, kernel::Error>(())
             })
@@ -245,7 +274,7 @@ impl Inbox {
                 params![self.name],
             )
             .await?;
-        Ok((due.len(), next.and_then(|row| row.get("due_at").ok().flatten())))
+        Ok((tried, next.and_then(|row| row.get("due_at").ok().flatten())))
     }
 
     async fn retry(self: &Arc<Self>, row: &Row, now: Timestamp) -> Result<()> {

@@ -70,14 +70,13 @@ impl Kafka {
         for envelope in batch {
             let body = serde_json::to_vec(&**envelope)?;
             let topic = topic(&self.settings, &envelope.aggregatetype);
-            let record = FutureRecord::to(&topic).key(&envelope.subject).payload(&body).headers(headers(envelope));
+            let record =
+                FutureRecord::to(&topic).key(&envelope.subject).payload(&body).headers(headers(envelope));
             confirmations.push(producer.send_result(record).map_err(|(cause, _)| unavailable(cause))?);
         }
-        try_join_all(confirmations)
-            .await
-            .map_err(unavailable)?
-            .into_iter()
-            .try_for_each(|confirmed| confirmed.map(drop).map_err(|(cause, _)| unavailable(cause)))
+        try_join_all(confirmations).await.map_err(unavailable)?.into_iter().try_for_each(|confirmed| {
+            confirmed.map(drop).map_err(|(cause, _)| unavailable(cause))
+        })
     }
 
     /// Asks for every topic that the consumers want, which makes it where brokers make topics by themselves.
@@ -122,9 +121,11 @@ impl EventBus for Kafka {
     fn run(self: Arc<Self>, stop: CancellationToken) -> BoxFuture<'static, ()> {
         Box::pin(async move {
             let inboxes = self.inboxes();
-            let consumers = inboxes
-                .iter()
-                .map(|inbox| Consumer { settings: &self.settings, random: &*self.random, inbox, stop: &stop }.run());
+            let mut consumers = Vec::new();
+            for inbox in &inboxes {
+                let consumer = Consumer { settings: &self.settings, random: &*self.random, inbox, stop: &stop };
+                consumers.push(consumer.run());
+            }
             join_all(consumers).await;
         })
     }
@@ -171,7 +172,8 @@ pub(super) fn unavailable(cause: impl std::fmt::Display) -> Error {
 /// Without the value: it may be secret.
 pub(super) fn wrong_property(cause: rdkafka::error::KafkaError) -> Error {
     match cause {
-        rdkafka::error::KafkaError::ClientConfig(_, reason, name, _) => {
+        rdkafka::error::KafkaError::ClientConfig(_, reason, name, value) => {
+            let reason = reason.replace(&value, "…");
             Error::invalid("events.kafka", format!("The property “{name}” is wrong: {reason}."))
         }
         cause => unavailable(cause),

@@ -17,7 +17,7 @@ use super::{
     Settings,
     client::{configure, topics, unavailable, wrong_property},
 };
-use crate::intake;
+use crate::intake::{self, Duty};
 
 /// Everything a consumer needs.
 pub(super) struct Consumer<'a> {
@@ -98,7 +98,7 @@ impl Consumer<'_> {
             return Ok(true);
         }
         let messages: Vec<&[u8]> = batch.iter().map(|message| message.payload().unwrap_or_default()).collect();
-        if !intake::take_in(self.inbox, &messages, self.random, self.stop).await {
+        if !intake::fulfil(Duty::TakeIn, self.inbox, &messages, self.random, self.stop).await {
             return Ok(false);
         }
         let mut next: BTreeMap<(&str, i32), i64> = BTreeMap::new();

@@ -13,23 +13,11 @@ use lapin::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    link::Link,
-    topology::{DELIVERIES_MAX, Topology},
-};
-use crate::intake;
+use super::{link::Link, topology::Topology};
+use crate::intake::{self, Duty};
 
 /// Deliveries from which on a message is suspected of killing whoever takes it in.
 const SUSPICIOUS: i64 = 2;
-
-/// What is done with a queue's messages.
-#[derive(Clone, Copy)]
-pub(super) enum Duty {
-    /// They are taken in.
-    TakeIn,
-    /// They are noted as dead letters.
-    Bury,
-}
 
 /// Everything a consumer needs.
 pub(super) struct Consumer<'a> {
@@ -88,7 +76,7 @@ impl Consumer<'_> {
         let name = self.inbox.name();
         let queue = match self.duty {
             Duty::TakeIn => self.topology.queue(name),
-            Duty::Bury => self.topology.dead_queue(name),
+            Duty::Bury(_) => self.topology.dead_queue(name),
         };
         channel.basic_consume(queue, "".into(), BasicConsumeOptions::default(), FieldTable::default()).await
     }
@@ -99,11 +87,7 @@ impl Consumer<'_> {
         let suspicious = batch.iter().any(|delivery| deliveries_before(delivery) >= SUSPICIOUS);
         for part in batch.chunks(if suspicious { 1 } else { batch.len() }) {
             let messages: Vec<&[u8]> = part.iter().map(|delivery| delivery.data.as_slice()).collect();
-            let done = match self.duty {
-                Duty::TakeIn => intake::take_in(self.inbox, &messages, self.random, self.stop).await,
-                Duty::Bury => intake::bury(self.inbox, &messages, DELIVERIES_MAX.into(), self.random, self.stop).await,
-            };
-            if !done {
+            if !intake::fulfil(self.duty, self.inbox, &messages, self.random, self.stop).await {
                 return Ok(false);
             }
             if let Some(last) = part.last() {

@@ -37,7 +37,7 @@ impl Address {
         if !rest.is_empty() {
             parsed.query_pairs_mut().extend_pairs(rest);
         }
-        let mut uri: AMQPUri = parsed.as_str().parse().map_err(|e| bad(&e))?;
+        let mut uri: AMQPUri = parsed.as_str().parse().map_err(|e: String| bad(&e))?;
         uri.query.heartbeat.get_or_insert(HEARTBEAT_S);
         Ok(Self { uri, authorities })
     }

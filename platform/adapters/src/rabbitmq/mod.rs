@@ -24,10 +24,11 @@ use lapin::{
 use tokio_util::sync::CancellationToken;
 
 use self::{
-    consume::{Consumer, Duty},
+    consume::Consumer,
     link::{Address, Link},
-    topology::Topology,
+    topology::{DELIVERIES_MAX, Topology},
 };
+use crate::intake::Duty;
 
 /// How long the broker may take to confirm a batch.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(30);
@@ -140,21 +141,15 @@ impl EventBus for RabbitMq {
 
     fn run(self: Arc<Self>, stop: CancellationToken) -> BoxFuture<'static, ()> {
         Box::pin(async move {
+            let mut consumers = Vec::new();
             let inboxes = self.inboxes();
-            let consumers = inboxes.iter().flat_map(|inbox| {
-                [Duty::TakeIn, Duty::Bury].map(|duty| {
-                    let consumer = Consumer {
-                        link: &self.consuming,
-                        topology: &self.topology,
-                        prefetch: self.prefetch,
-                        random: &*self.random,
-                        inbox,
-                        duty,
-                        stop: &stop,
-                    };
-                    consumer.run()
-                })
-            });
+            for inbox in &inboxes {
+                for duty in [Duty::TakeIn, Duty::Bury(DELIVERIES_MAX.into())] {
+                    let (link, topology, prefetch, random) =
+                        (&self.consuming, &self.topology, self.prefetch, &*self.random);
+                    consumers.push(Consumer { link, topology, prefetch, random, inbox, duty, stop: &stop }.run());
+                }
+            }
             join_all(consumers).await;
         })
     }

@@ -4,7 +4,7 @@ use contracts::Envelope;
 use kernel::Clock;
 
 use super::{BOTH, Bench, drain};
-use crate::{EventBus, Inbox, LocalBus, Received, Relay, operate};
+use crate::{EventBus, LocalBus, Received, Relay, operate};
 
 /// What `texts` look like on the wire, each the next version of the order `a`.
 async fn envelopes(bench: &Bench, texts: &[&str]) -> Vec<Arc<Envelope>> {
@@ -32,6 +32,28 @@ async fn duplicates_and_disorder_do_not_show() {
         }
         assert_eq!(bench.notes().await, ["one", "two", "three"]);
         assert_eq!(bench.count("SELECT count(*) FROM inbox_pending").await, 0);
+    }
+}
+
+/// Many events share a commit; one that fails does not take the others along.
+#[tokio::test]
+async fn a_batch_is_taken_in_together_and_apart_where_it_must() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "together").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["one", "two", "three", "refuse me", "behind"]).await;
+        let commits = bench.db.observe().writes;
+        inbox.receive(&all[..3]).await.unwrap();
+        assert_eq!(bench.db.observe().writes, commits + 1, "they share a transaction");
+        assert_eq!(bench.notes().await, ["one", "two", "three"]);
+        inbox.receive(&all).await.unwrap();
+        assert_eq!(bench.notes().await, ["one", "two", "three"], "what was there is not doubled");
+        assert_eq!(bench.count("SELECT count(*) FROM inbox_pending").await, 2);
+        bench.publish("b", "open the gate").await.unwrap();
+        let rest = envelopes(&bench, &["last"]).await;
+        inbox.receive(&rest[5..]).await.unwrap();
+        drain(&bench, &inbox, 5).await;
+        assert_eq!(bench.notes().await, ["one", "two", "three", "open the gate", "refuse me", "behind", "last"]);
     }
 }
 
