@@ -141,8 +141,8 @@ impl EventBus for RabbitMq {
 
     fn run(self: Arc<Self>, stop: CancellationToken) -> BoxFuture<'static, ()> {
         Box::pin(async move {
-            let mut consumers = Vec::new();
             let inboxes = self.inboxes();
+            let mut consumers = Vec::new();
             for inbox in &inboxes {
                 for duty in [Duty::TakeIn, Duty::Bury(DELIVERIES_MAX.into())] {
                     let (link, topology, prefetch, random) =
