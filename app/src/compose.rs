@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc};
 
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use bytes::Bytes;
-use gateway::Proxy;
 use db::{Db, Location, Options};
+use gateway::Proxy;
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
 use runtime::{LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery};
 use sandbox::{JournalAt, RouterDeliver, Sandbox};
@@ -51,7 +51,7 @@ enum Role {
 }
 
 impl Role {
-    fn of(config: &Config, only: &[String], all: &[ServiceDef]) -> Result<Self> {
+    fn of(only: &[String], all: &[ServiceDef]) -> Result<Self> {
         if let Some(unknown) = only.iter().find(|name| !all.iter().any(|def| def.name == name.as_str())) {
             let names: Vec<_> = all.iter().map(|def| def.name).collect();
             let names = names.join(", ");
@@ -60,10 +60,6 @@ impl Role {
         let has_edge = only.iter().any(|name| name == "gateway");
         if has_edge && only.len() > 1 {
             return Err(Error::invalid("services", "The gateway stands before all services: serve it by itself."));
-        }
-        if !only.is_empty() && config.server.public_url.is_empty() {
-            let reason = "Say under which address people reach the site; it does not follow from that of one service.";
-            return Err(Error::invalid("server.public_url", reason));
         }
         Ok(match only {
             [] => Self::Whole,
@@ -103,7 +99,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     let secret = installation::master_secret(config)?;
     let config = &with_sandbox_keys(config, &secret);
     let all = services(config);
-    let role = Role::of(config, only, &all)?;
+    let role = Role::of(only, &all)?;
     let wanted = |def: &ServiceDef| only.is_empty() || only.iter().any(|name| name == def.name);
     let mut wanted: Vec<_> = all.into_iter().filter(wanted).collect();
     if role == Role::Inside && config.payments.sandbox.base_url == SANDBOX_INSIDE {

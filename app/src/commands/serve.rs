@@ -21,6 +21,10 @@ use crate::{
 pub async fn run(common: &Common, services: &[String]) -> Result<ExitCode> {
     let config = common.load()?;
     telemetry::log(&config.log)?;
+    if !services.is_empty() && config.server.public_url.is_empty() {
+        let reason = "Say under which address people reach the site; it does not follow from that of one service.";
+        return Err(Error::invalid("server.public_url", reason));
+    }
     let souk = start(&config, services).await?;
     let url = config.server.public_url();
     match services {

@@ -51,17 +51,16 @@ impl Renamed {
         // What refers to a renamed schema is itself another one, although it reads the same.
         loop {
             let refers = |schema: &Value| names.iter().any(|name| refers_to(schema, &format!("{SCHEMAS}{name}")));
-            let more = members(own).find(|(name, schema)| {
-                taken.contains_key(*name) && !names.contains(name) && refers(schema)
-            });
+            let more = members(own)
+                .find(|(name, schema)| taken.contains_key(*name) && !names.contains(name) && refers(schema));
             match more {
                 Some((name, _)) => names.insert(name),
                 None => break,
             };
         }
-        let free = |name: &String| (2..).map(|n| format!("{name}{n}")).find(|new| {
-            !taken.contains_key(new) && own.get(new).is_none()
-        });
+        let free = |name: &String| {
+            (2..).map(|n| format!("{name}{n}")).find(|new| !taken.contains_key(new) && own.get(new).is_none())
+        };
         Self(names.into_iter().filter_map(|name| Some((name.clone(), free(name)?))).collect())
     }
 

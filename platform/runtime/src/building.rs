@@ -77,11 +77,7 @@ impl Building {
     pub fn finish(self, verifier: &Arc<Verifier>, readiness: &Arc<Readiness>, is_networked: bool) -> Router {
         let auth = Authenticator { verifier: verifier.clone() };
         let router = self.router.layer(middleware::from_fn_with_state(auth, authenticate));
-        if is_networked {
-            router.layer(middleware::from_fn_with_state(readiness.clone(), receive))
-        } else {
-            router
-        }
+        if is_networked { router.layer(middleware::from_fn_with_state(readiness.clone(), receive)) } else { router }
     }
 }
 

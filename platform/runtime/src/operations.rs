@@ -120,7 +120,8 @@ async fn ready(State(app): State<Operations>) -> Answer<Json<serde_json::Value>>
 
 async fn backlogs(State(app): State<Operations>) -> Answer<Json<Vec<Backlog>>> {
     let elsewhere = SERVICES.iter().filter_map(|service| app.elsewhere(service));
-    let asked = elsewhere.map(async |service| (service, app.ask(service, internal(service, Method::get, "/backlog")).await));
+    let asked =
+        elsewhere.map(async |service| (service, app.ask(service, internal(service, Method::get, "/backlog")).await));
     let answers = futures::future::join_all(asked).await;
     let mut all = Vec::new();
     for service in app.databases.keys() {

@@ -97,7 +97,8 @@ async fn payload(headers: &HeaderMap, body: Body, limit: u64, is_too_long: &Arc<
     match length {
         None if !headers.contains_key(header::TRANSFER_ENCODING) => Ok(Payload::Whole(Bytes::new())),
         Some(length) if length <= WHOLE_BODY.min(limit) => {
-            let read = body.collect().await.map_err(|e| Error::malformed("The body could not be read.").caused_by(e))?;
+            let read =
+                body.collect().await.map_err(|e| Error::malformed("The body could not be read.").caused_by(e))?;
             Ok(Payload::Whole(read.to_bytes()))
         }
         Some(length) if length > limit => Err(too_large()),

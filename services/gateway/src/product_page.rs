@@ -50,7 +50,12 @@ impl Sources {
             self.reviews.summary(who, product.id),
             self.vendors.store(who, product.vendor.slug.as_str()),
         );
-        Ok(ProductPage { stock: there("stock", stock), rating: there("rating", rating), store: there("store", store), product })
+        Ok(ProductPage {
+            stock: there("stock", stock),
+            rating: there("rating", rating),
+            store: there("store", store),
+            product,
+        })
     }
 }
 

@@ -43,7 +43,8 @@ pub async fn accept(State(audience): State<Audience>, mut request: Request, next
 
 /// Middleware around all of a process that is called by others.
 pub async fn receive(State(readiness): State<Arc<Readiness>>, request: Request, next: Next) -> Response {
-    let allowed = request.headers().get(DEADLINE).and_then(|v| v.to_str().ok()?.parse().ok()).map(Duration::from_millis);
+    let allowed =
+        request.headers().get(DEADLINE).and_then(|v| v.to_str().ok()?.parse().ok()).map(Duration::from_millis);
     let context = Context::of(request.headers(), allowed.map(|allowed| Instant::now() + allowed));
     let mut response = match allowed {
         Some(allowed) if allowed.is_zero() => too_late("The request came too late to be answered."),

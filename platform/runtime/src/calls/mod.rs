@@ -18,8 +18,8 @@ mod upstream;
 mod tests;
 
 pub use directory::Directory;
-pub use outgoing::{Outgoing, Payload, Reading, is_repeatable};
 pub(crate) use outgoing::{HttpClient, http_client};
+pub use outgoing::{Outgoing, Payload, Reading, is_repeatable};
 pub use remote::Network;
 pub use tokens::ServiceTokens;
 pub use upstream::Upstream;

@@ -183,7 +183,8 @@ mod tests {
         let unsigned = format!("{}.", good.rsplit_once('.').unwrap().0);
         assert!(refused(ours.identity(&["payments"], &unsigned)), "no signature");
         assert!(refused(ours.identity(&["payments"], "no token")), "no token at all");
-        let stranger = text(Some(ours.make("payments", &Identity::Service("stranger"), clock.now().seconds()).unwrap()));
+        let stranger =
+            text(Some(ours.make("payments", &Identity::Service("stranger"), clock.now().seconds()).unwrap()));
         assert!(refused(ours.identity(&["payments"], &stranger)), "no service of ours");
         let early = ours.make("payments", &person(), clock.now().seconds() + 11).unwrap();
         assert!(refused(ours.identity(&["payments"], early.to_str().unwrap())), "not yet valid");

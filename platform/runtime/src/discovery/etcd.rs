@@ -135,7 +135,8 @@ impl Entry {
 
     async fn enter(&self) -> Result<String> {
         let granted = self.store.ask("/v3/lease/grant", json!({"TTL": self.ttl_s.to_string()})).await?;
-        let lease = granted["ID"].as_str().ok_or_else(|| Error::internal(format!("etcd granted {granted}")))?.to_owned();
+        let lease =
+            granted["ID"].as_str().ok_or_else(|| Error::internal(format!("etcd granted {granted}")))?.to_owned();
         *self.lease.lock().unwrap_or_else(PoisonError::into_inner) = Some(lease.clone());
         for key in &self.keys {
             let entry = json!({"key": key, "value": BASE64.encode(&self.address), "lease": lease});
@@ -280,7 +281,10 @@ impl Store {
                 let Ok(data) = frame.map_err(Error::internal)?.into_data() else { continue };
                 line.extend_from_slice(&data);
                 // Messages are lines; the first only says that the watch has begun.
-                if String::from_utf8_lossy(&line).lines().any(|l| l.contains("\"events\"") || l.contains("\"canceled\"")) {
+                if String::from_utf8_lossy(&line)
+                    .lines()
+                    .any(|l| l.contains("\"events\"") || l.contains("\"canceled\""))
+                {
                     return Ok(());
                 }
             }

@@ -74,7 +74,11 @@ async fn a_name_stands_for_its_addresses_and_one_that_fails_costs_no_knowledge()
 #[tokio::test]
 async fn mistakes_are_named_with_their_key() {
     for (settings, key, reason) in [
-        (listing(Backend::Static, &["nowhere"]), "discovery.services.orders", "“nowhere” is not of the form host:port."),
+        (
+            listing(Backend::Static, &["nowhere"]),
+            "discovery.services.orders",
+            "“nowhere” is not of the form host:port.",
+        ),
         (
             Settings { services: [("ordres".to_owned(), vec![])].into(), ..Settings::default() },
             "discovery.services.ordres",

@@ -88,7 +88,8 @@ impl Service {
         });
         let router = router(seen.clone());
         runtime.spawn(async move {
-            runtime::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, CancellationToken::new()).await;
+            runtime::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, CancellationToken::new())
+                .await;
         });
         Self { runtime: Some(runtime), address, seen }
     }
@@ -96,7 +97,9 @@ impl Service {
     /// As SIGKILL would.
     pub fn kill(mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(Duration::from_millis(200));
+            // A runtime must not be waited for by a thread of another.
+            let ended = std::thread::spawn(move || runtime.shutdown_timeout(Duration::from_millis(200))).join();
+            ended.unwrap();
         }
     }
 
@@ -248,7 +251,11 @@ impl Edge {
         let response = self.client.request(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, text: String::from_utf8(body.to_vec()).unwrap() }
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text: String::from_utf8(body.to_vec()).unwrap(),
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -11,6 +11,7 @@ mod process;
 mod races;
 mod rows;
 mod schema;
+mod split;
 mod stage;
 mod tenants;
 mod truth;
