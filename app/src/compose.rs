@@ -53,14 +53,10 @@ enum Role {
 }
 
 impl Role {
-    fn of(config: &Config, only: &[String]) -> Result<Self> {
+    fn of(only: &[String]) -> Result<Self> {
         let has_edge = only.iter().any(|name| name == "gateway");
         if has_edge && only.len() > 1 {
             return Err(Error::invalid("services", "The gateway stands before all services: serve it by itself."));
-        }
-        if !only.is_empty() && config.server.public_url.is_empty() {
-            let reason = "Say under which address people reach the site; it does not follow from that of one service.";
-            return Err(Error::invalid("server.public_url", reason));
         }
         Ok(match only {
             [] => Self::Whole,
@@ -113,7 +109,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     let secret = installation::master_secret(config)?;
     let config = &with_sandbox_keys(config, &secret);
     let mut wanted = wanted(config, only)?;
-    let role = Role::of(config, only)?;
+    let role = Role::of(only)?;
     if role == Role::Inside && config.payments.sandbox.base_url == SANDBOX_INSIDE {
         wanted = wanted.into_iter().map(with_sandbox_pages).collect();
     }

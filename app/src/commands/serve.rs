@@ -21,9 +21,14 @@ use crate::{
 pub async fn run(common: &Common, services: &[String]) -> Result<ExitCode> {
     let config = common.load()?;
     telemetry::log(&config.log)?;
-    if !services.is_empty() && config.events.backend == EventsBackend::Embedded {
+    let takes_part = services.iter().any(|service| service != "gateway");
+    if takes_part && config.events.backend == EventsBackend::Embedded {
         let why = "Services that run apart need a broker between them: “rabbitmq” or “kafka”.";
         return Err(Error::invalid("events.backend", why));
+    }
+    if !services.is_empty() && config.server.public_url.is_empty() {
+        let reason = "Say under which address people reach the site; it does not follow from that of one service.";
+        return Err(Error::invalid("server.public_url", reason));
     }
     let souk = start(&config, services).await?;
     let url = config.server.public_url();

@@ -92,19 +92,21 @@ impl Proxy {
     /// Fails with the first service that is needed and cannot be reached.
     pub fn check(&self) -> Result<()> {
         let (table, needs) = (self.table.load(), &self.parts.settings.needs);
-        let needed = |service: &&&str| needs.is_empty() || needs.iter().any(|name| name == **service);
-        let reached =
-            |service: &&str| table.known.contains_key(service) && self.parts.network.upstream(service).is_reachable();
-        match SERVICES.iter().filter(needed).find(|service| !reached(service)) {
-            Some(service) => Err(Error::unavailable(format!("The service “{service}” cannot be reached."))),
-            None => Ok(()),
+        for service in SERVICES.iter().copied() {
+            let is_needed = needs.is_empty() || needs.iter().any(|name| name == service);
+            let is_reached = table.known.contains_key(service) && self.parts.network.upstream(service).is_reachable();
+            if is_needed && !is_reached {
+                return Err(Error::unavailable(format!("The service “{service}” cannot be reached.")));
+            }
         }
+        Ok(())
     }
 
     /// Asks every service once, and makes a new table if one says something new.
     pub async fn refresh(&self) {
         let before = self.table.load_full();
-        let asked = SERVICES.iter().map(async |service| (*service, self.ask(service, before.known.get(service)).await));
+        let asked = SERVICES.iter().copied();
+        let asked = asked.map(async |service| (service, self.ask(service, before.known.get(service)).await));
         let mut known = before.known.clone();
         let mut news = false;
         for (service, answer) in futures::future::join_all(asked).await {
@@ -148,7 +150,7 @@ impl Proxy {
         let schemas = self.parts.settings.validate.then(|| Schemas::new(&document));
         let (mut checked, mut unchecked, mut taken) = (Router::new(), Router::new(), BTreeSet::new());
         for (service, (_, served)) in &known {
-            let target = |schema| Arc::new(self.target(service, schema));
+            let target = |schema| Arc::new(self.target(*service, schema));
             for route in &served.routes {
                 let Ok(method) = http::Method::try_from(route.method.as_str()) else { continue };
                 let Ok(filter) = MethodFilter::try_from(method) else { continue };
@@ -162,7 +164,7 @@ impl Proxy {
                 unchecked = unchecked.route(below, all.clone()).route(&format!("{below}/{{*rest}}"), all);
             }
         }
-        let pages = known.iter().find(|(_, (_, served))| served.pages).map(|(service, _)| self.target(service, None));
+        let pages = known.iter().find(|(_, (_, served))| served.pages).map(|(service, _)| self.target(*service, None));
         let rest = Rest { pages: pages.map(Arc::new), is_complete: known.len() == SERVICES.len() };
         let auth = Authenticator { verifier: self.parts.verifier.clone() };
         let checked = checked

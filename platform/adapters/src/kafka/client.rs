@@ -70,13 +70,14 @@ impl Kafka {
         for envelope in batch {
             let body = serde_json::to_vec(&**envelope)?;
             let topic = topic(&self.settings, &envelope.aggregatetype);
-            let record =
-                FutureRecord::to(&topic).key(&envelope.subject).payload(&body).headers(headers(envelope));
+            let record = FutureRecord::to(&topic).key(&envelope.subject).payload(&body).headers(headers(envelope));
             confirmations.push(producer.send_result(record).map_err(|(cause, _)| unavailable(cause))?);
         }
-        try_join_all(confirmations).await.map_err(unavailable)?.into_iter().try_for_each(|confirmed| {
-            confirmed.map(drop).map_err(|(cause, _)| unavailable(cause))
-        })
+        try_join_all(confirmations)
+            .await
+            .map_err(unavailable)?
+            .into_iter()
+            .try_for_each(|confirmed| confirmed.map(drop).map_err(|(cause, _)| unavailable(cause)))
     }
 
     /// Asks for every topic that the consumers want, which makes it where brokers make topics by themselves.

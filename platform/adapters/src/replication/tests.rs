@@ -62,6 +62,14 @@ impl EventBus for Watched {
             Ok(())
         })
     }
+
+    fn connect(&self, inbox: Arc<Inbox>) {
+        self.bus.connect(inbox);
+    }
+
+    fn run(self: Arc<Self>, _: CancellationToken) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// A service with an outbox, and its only reader.

@@ -100,13 +100,7 @@ impl PgDb {
     {
         let lease = Lease::new(self.client(&self.writes).await?);
         let in_statement = Arc::new(AtomicBool::new(false));
-        let pg = PgTx {
-            lease,
-            begin,
-            begun: false,
-            in_statement: Arc::clone(&in_statement),
-            retry: Retry::No,
-        };
+        let pg = PgTx { lease, begin, begun: false, in_statement: Arc::clone(&in_statement), retry: Retry::No };
         let mut tx = Tx::new(Inner::Postgres(pg));
         let result = run_body(body, &mut tx, &in_statement).await;
         let result = tx.judge(result);

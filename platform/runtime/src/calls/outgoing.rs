@@ -168,7 +168,7 @@ pub(crate) enum Failed {
     /// Not in time.
     Late,
     /// It answered that it cannot.
-    Answer(Response<Body>),
+    Answer(Box<Response<Body>>),
     /// Not its fault.
     Ours(String),
 }

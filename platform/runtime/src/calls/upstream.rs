@@ -76,7 +76,7 @@ impl Upstream {
             let lease = Lease::new(self.choose(&tried)?);
             let begun = Instant::now();
             let failed = match self.attempt(&lease, &mut outgoing).await {
-                Ok(response) if response.status().is_server_error() => Failed::Answer(response),
+                Ok(response) if response.status().is_server_error() => Failed::Answer(Box::new(response)),
                 Ok(response) => {
                     lease.0.succeeded();
                     return Ok(self.finish(response, &lease.0));
@@ -111,7 +111,7 @@ impl Upstream {
 
     fn give_up(&self, failed: Failed, lease: Lease) -> Result<Response<Body>> {
         let cause = match failed {
-            Failed::Answer(response) => return Ok(self.finish(response, &lease.0)),
+            Failed::Answer(response) => return Ok(self.finish(*response, &lease.0)),
             Failed::Ours(cause) => return Err(Error::internal(cause)),
             other => other.to_string(),
         };

@@ -97,7 +97,9 @@ impl Service {
     /// As SIGKILL would.
     pub fn kill(mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(Duration::from_millis(200));
+            // A runtime must not be waited for by a thread of another.
+            let ended = std::thread::spawn(move || runtime.shutdown_timeout(Duration::from_millis(200))).join();
+            ended.unwrap();
         }
     }
 
@@ -211,6 +213,9 @@ impl Edge {
             master_secret: [7; 32],
             public_url: "http://souk.test".to_owned(),
             event_attempts: 1,
+            events_kept: None,
+            migrate: true,
+            relay: Default::default(),
             network: Some(Network::new(discovery, tokens, random.clone())),
         };
         let system = System::build(&platform, vec![crate::service()]).await.unwrap();

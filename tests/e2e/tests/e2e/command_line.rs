@@ -3,6 +3,8 @@
 
 use std::{path::Path, process::Output};
 
+use rusqlite::Connection;
+
 use crate::{
     http::Http,
     market::Market,
@@ -146,15 +148,12 @@ async fn a_lost_index_is_rebuilt_from_past_events_and_dead_letters_are_tried_aga
     souk.stop().await;
 
     std::fs::remove_dir_all(souk.data().join("search")).expect("the index goes");
-    let db = Connection::open(souk.data().join("search.sqlite")).expect("a database");
-    db.execute("DELETE FROM documents", []).expect("a loss");
-    db.execute(
-        "INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
+    souk.meddle(
+        "search",
+        "DELETE FROM documents;
+         INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
          VALUES ('dead-one', 'bring_in', 'lost', 'null', 0, 0, 0, 16, 'dead', 'It did not work.', 0)",
-        [],
-    )
-    .expect("a dead job");
-    drop(db);
+    );
     let listed = souk.run(&["events", "dead", "--service", "search"]);
     let line = text(&listed.stdout);
     assert!(line.contains("search job dead-one bring_in lost, 16 attempts: It did not work."), "{line}");

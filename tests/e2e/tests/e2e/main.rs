@@ -13,6 +13,7 @@ mod races;
 mod rows;
 mod schema;
 mod shape;
+mod split;
 mod stage;
 mod tenants;
 mod truth;

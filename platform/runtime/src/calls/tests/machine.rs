@@ -75,7 +75,9 @@ impl Machine {
     /// Ends it without a word, as SIGKILL would.
     pub fn kill(mut self) -> SocketAddr {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_timeout(Duration::from_millis(200));
+            // A runtime must not be waited for by a thread of another.
+            let ended = std::thread::spawn(move || runtime.shutdown_timeout(Duration::from_millis(200))).join();
+            ended.unwrap();
         }
         self.address
     }
