@@ -17,10 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, any, on},
 };
-use contracts::{
-    Call, Method, SERVICES,
-    services::{Route, Served},
-};
+use contracts::{Call, Method, SERVICES, services::Served};
 use kernel::{Error, Identity, Result};
 use runtime::{Clients, Network};
 use serde_json::Value;
@@ -150,7 +147,7 @@ impl Proxy {
         let schemas = self.parts.settings.validate.then(|| Schemas::new(&document));
         let (mut checked, mut unchecked, mut taken) = (Router::new(), Router::new(), BTreeSet::new());
         for (service, (_, served)) in &known {
-            let target = |schema| Arc::new(self.target(*service, schema));
+            let target = |schema| Arc::new(self.target(service, schema));
             for route in &served.routes {
                 let Ok(method) = http::Method::try_from(route.method.as_str()) else { continue };
                 let Ok(filter) = MethodFilter::try_from(method) else { continue };
@@ -164,7 +161,7 @@ impl Proxy {
                 unchecked = unchecked.route(below, all.clone()).route(&format!("{below}/{{*rest}}"), all);
             }
         }
-        let pages = known.iter().find(|(_, (_, served))| served.pages).map(|(service, _)| self.target(*service, None));
+        let pages = known.iter().find(|(_, (_, served))| served.pages).map(|(service, _)| self.target(service, None));
         let rest = Rest { pages: pages.map(Arc::new), is_complete: known.len() == SERVICES.len() };
         let auth = Authenticator { verifier: self.parts.verifier.clone() };
         let checked = checked
