@@ -1,6 +1,7 @@
 //! The commands of the binary, one file each.
 
 mod check;
+mod cluster;
 mod demo;
 mod events;
 mod migrate;
@@ -41,6 +42,14 @@ enum Command {
         common: Common,
         /// Services to run; all if none is named.
         services: Vec<String>,
+    },
+    /// Serve the marketplace as many processes on this machine, over PostgreSQL and a broker.
+    Cluster {
+        #[command(flatten)]
+        common: Common,
+        /// Processes of each service that keeps nothing to itself.
+        #[arg(long, default_value_t = 2)]
+        instances: usize,
     },
     /// Bring the databases of all services (or those named) up to date, and stop.
     Migrate {
@@ -124,6 +133,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo { common, seed_only: true } => demo::set_up(&common).await,
         Command::Demo { common, seed_only: false } => demo::run(&common).await,
         Command::Serve { common, services } => serve::run(&common, &services).await,
+        Command::Cluster { common, instances } => cluster::run(&common, instances).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
         Command::Events(what) => events::run(what).await,
         Command::ScaleOut { common, to, resume } => scale_out::run(common.load()?, to, resume).await,

@@ -102,9 +102,18 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
+/// Returns on SIGINT or SIGTERM.
+pub(super) async fn told_to_end() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result.map_err(Error::internal),
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
 /// Returns on SIGINT or SIGTERM. SIGHUP has the list of instances read again.
 async fn told_to_stop(system: &System, common: &Common) -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    let mut told = std::pin::pin!(told_to_end());
     // Whoever closes the terminal of a process that is everything wants it to end, as ever.
     let mut hangup = match system.network() {
         Some(_) => Some(signal(SignalKind::hangup()).map_err(Error::internal)?),
@@ -118,8 +127,7 @@ async fn told_to_stop(system: &System, common: &Common) -> Result<()> {
             }
         };
         tokio::select! {
-            result = tokio::signal::ctrl_c() => return result.map_err(Error::internal),
-            _ = terminate.recv() => return Ok(()),
+            told = &mut told => return told,
             _ = hung_up => reload(system, common),
         }
     }

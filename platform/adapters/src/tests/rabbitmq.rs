@@ -1,16 +1,13 @@
 //! RabbitMQ, the real one: at `SOUK_TEST_RABBITMQ`, or on this machine.
 
-use std::{net::ToSocketAddrs, sync::Arc};
+use std::{net::ToSocketAddrs, sync::Arc, time::Duration};
 
 use events::EventBus;
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt};
 use kernel::{Kind, Random, Secret, SystemRandom};
 use lapin::{
     BasicProperties, Channel, Connection, ConnectionProperties,
-    options::{
-        BasicGetOptions, BasicNackOptions, BasicPublishOptions, ExchangeDeleteOptions, QueueDeclareOptions,
-        QueueDeleteOptions,
-    },
+    options::{BasicNackOptions, BasicPublishOptions, ExchangeDeleteOptions, QueueDeclareOptions, QueueDeleteOptions},
     types::FieldTable,
 };
 
@@ -262,14 +259,17 @@ async fn what_is_delivered_too_often_becomes_a_dead_letter() {
     teller.say(1, 1).await;
     assert_eq!(teller.relay(bus).step().await.unwrap(), 1);
     let (_connection, channel) = broker.channel().await;
-    let mut deliveries = 0;
+    let queue = format!("{}.first", broker.prefix);
+    let consuming = channel.basic_consume(queue.into(), "".into(), Default::default(), FieldTable::default());
+    let (mut consumer, mut deliveries) = (consuming.await.unwrap(), 0);
     while broker.messages(&channel, "first.dead").await == 0 {
-        let queue = format!("{}.first", broker.prefix);
-        if let Some(got) = channel.basic_get(queue.into(), BasicGetOptions::default()).await.unwrap() {
+        let next = tokio::time::timeout(Duration::from_millis(200), consumer.next());
+        if let Ok(Some(delivery)) = next.await {
             deliveries += 1;
-            got.nack(BasicNackOptions { requeue: true, ..Default::default() }).await.unwrap();
+            delivery.unwrap().nack(BasicNackOptions { requeue: true, ..Default::default() }).await.unwrap();
         }
     }
+    channel.basic_cancel(consumer.tag(), Default::default()).await.unwrap();
     assert_eq!(deliveries, 21, "the limit of 20 was crossed");
     let process = Process::start(broker.bus(), &[&reader], None);
     wait("it is noted", async || reader.dead().await.len() == 1).await;

@@ -148,8 +148,7 @@ async fn torment(mut souk: Souk, seed: u64, done: Arc<AtomicBool>) -> (Souk, u64
         let last = done.load(Ordering::Acquire);
         let pause = if last { dice.below(50) } else { 1_000 + dice.below(2_000) };
         tokio::time::sleep(Duration::from_millis(pause)).await;
-        souk.process().kill();
-        souk.start().await;
+        souk.kill_and_start(dice.below(u64::MAX)).await;
         if last {
             return (souk, kills, Instant::now());
         }

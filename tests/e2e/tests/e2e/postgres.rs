@@ -50,7 +50,7 @@ fn many(csv: &str, count: usize) -> String {
 
 /// A market in files, with two thousand products and some orders, stopped.
 async fn embedded(dir: &Path) -> (Souk, Market, Vec<Placed>) {
-    let mut souk = Souk::new(dir);
+    let mut souk = Souk::in_files(dir);
     souk.set("LOG__FILTER", "error");
     souk.start().await;
     let market = Market::open(&souk, 2).await;

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     http::Http,
-    shape::{Database, Shape},
+    shape::{Broker, Database, Shape},
 };
 
 /// Key and webhook secret shared by Souk and the gateway.
@@ -64,6 +64,8 @@ fn log(path: PathBuf) -> File {
 pub struct Process {
     child: Child,
     log: PathBuf,
+    /// It has processes of its own, which it ends when it is told to end.
+    is_head: bool,
 }
 
 impl Process {
@@ -71,7 +73,7 @@ impl Process {
         let errors = dir.join(format!("{name}.err"));
         command.stdout(log(dir.join(format!("{name}.out")))).stderr(log(errors.clone()));
         let child = command.spawn().unwrap_or_else(|e| panic!("{name} does not start: {e}"));
-        Self { child, log: errors }
+        Self { child, log: errors, is_head: false }
     }
     /// Waits until `GET path` is answered with 200.
     pub async fn ready(&mut self, http: &Http, path: &str) {
@@ -99,6 +101,17 @@ impl Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+    /// SIGKILL to one of its own processes.
+    fn kill_a_child(&self, dice: u64) {
+        let children = Command::new("pgrep").arg("-P").arg(self.child.id().to_string()).output().expect("pgrep");
+        let children = String::from_utf8_lossy(&children.stdout).into_owned();
+        let children: Vec<&str> = children.lines().collect();
+        // None are left for a moment if they have just been killed.
+        if let Some(child) = children.get(dice as usize % children.len().max(1)) {
+            let killed = Command::new("kill").args(["-KILL", child]).status();
+            assert!(killed.is_ok(), "the kill was not sent\n{}", self.tail());
+        }
+    }
     /// Sends a signal by its name: `INT`, `TERM`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
@@ -125,6 +138,10 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        if self.is_head && matches!(self.child.try_wait(), Ok(None)) {
+            self.signal("TERM");
+            let _ = self.child.wait();
+        }
         self.kill();
     }
 }
@@ -136,26 +153,44 @@ pub struct Souk {
     pub listen: SocketAddr,
     settings: Vec<(String, String)>,
     process: Option<Process>,
+    shape: Shape,
     // Fields are dropped in their order: by then nobody is connected any more.
     database: Option<Database>,
+    _broker: Option<Broker>,
 }
 
 impl Souk {
-    /// In `dir`, without limits per client: all clients of a test share an address.
+    /// In `dir` and the shape that is tested, without limits per client: all clients of a test share an address.
     pub fn new(dir: &Path) -> Self {
+        Self::in_shape(dir, Shape::wanted())
+    }
+    /// The same with a file per service, whatever shape is tested.
+    pub fn in_files(dir: &Path) -> Self {
+        Self::in_shape(dir, Shape::Sqlite)
+    }
+    fn in_shape(dir: &Path, shape: Shape) -> Self {
         let listen = free_address();
         let settings = [("GATEWAY__REQUESTS_PER_SECOND", "0"), ("GATEWAY__SENSITIVE_PER_MINUTE", "0")];
-        let database = (Shape::wanted() == Shape::Postgres).then(Database::create);
+        let database = (shape != Shape::Sqlite).then(Database::create);
+        let broker = (shape == Shape::Cluster).then(Broker::new);
         let mut souk = Self {
             dir: dir.to_owned(),
             http: Http::new(format!("http://{listen}")),
             listen,
             settings: settings.map(|(k, v)| (format!("SOUK_{k}"), v.to_owned())).to_vec(),
             process: None,
+            shape,
             database,
+            _broker: None,
         };
         if let Some(url) = souk.database().map(Database::url) {
             souk.set("DATABASE__URL", &url);
+        }
+        if let Some(broker) = broker {
+            souk.set("EVENTS__BACKEND", "rabbitmq");
+            souk.set("EVENTS__URL", &Broker::url());
+            souk.set("EVENTS__PREFIX", &broker.prefix);
+            souk._broker = Some(broker);
         }
         souk
     }
@@ -202,11 +237,34 @@ impl Souk {
     }
     /// Starts serving and waits until it is ready.
     pub async fn start(&mut self) {
-        let mut command = self.command(&["serve"]);
+        let how = if self.shape == Shape::Cluster { "cluster" } else { "serve" };
+        let openings = self.openings();
+        let mut command = self.command(&[how]);
         command.arg("--listen").arg(self.listen.to_string());
         let mut process = Process::start(command, &self.dir, "souk");
+        process.is_head = self.shape == Shape::Cluster;
         process.ready(&self.http, "/health/ready").await;
         self.process = Some(process);
+        // The link for the first admin comes before this line.
+        while self.openings() == openings {
+            tokio::time::sleep(POLL).await;
+        }
+    }
+    /// How often it has said that it is open.
+    fn openings(&self) -> usize {
+        self.output().matches("Souk is open at").count()
+    }
+    /// SIGKILL to the process, and started again; to any one of the cluster's, which starts it again itself.
+    pub async fn kill_and_start(&mut self, dice: u64) {
+        if self.shape == Shape::Cluster {
+            self.process().kill_a_child(dice);
+            tokio::time::sleep(Duration::from_millis(1_500)).await;
+            let http = self.http.clone();
+            self.process().ready(&http, "/health/ready").await;
+            return;
+        }
+        self.process().kill();
+        self.start().await;
     }
     pub fn process(&mut self) -> &mut Process {
         self.process.as_mut().expect("it was started")

@@ -1,9 +1,15 @@
-//! In which shape the marketplace is tested: `SOUK_E2E_SHAPE` is `sqlite` (one process, the default)
-//! or `postgres` (one process on PostgreSQL). The scenarios do not know.
+//! In which shape the marketplace is tested: `SOUK_E2E_SHAPE` is `sqlite` (one process, the default),
+//! `postgres` (one process on PostgreSQL) or `cluster` (a process per service, RabbitMQ between them).
+//! The scenarios do not know.
 
 use std::future::Future;
 
+use contracts::SERVICES;
 use kernel::{Random, SystemRandom};
+use lapin::{
+    Connection, ConnectionProperties,
+    options::{ExchangeDeleteOptions, QueueDeleteOptions},
+};
 use tokio_postgres::{Client, NoTls};
 
 /// Where tests find PostgreSQL, unless `SOUK_TEST_POSTGRES` says.
@@ -16,6 +22,8 @@ pub enum Shape {
     Sqlite,
     /// One process, a schema per service.
     Postgres,
+    /// `souk cluster`: two processes per service on one PostgreSQL, RabbitMQ between them.
+    Cluster,
 }
 
 impl Shape {
@@ -24,7 +32,8 @@ impl Shape {
         match std::env::var("SOUK_E2E_SHAPE").as_deref() {
             Err(_) | Ok("sqlite") => Self::Sqlite,
             Ok("postgres") => Self::Postgres,
-            Ok(other) => panic!("SOUK_E2E_SHAPE={other}: it is sqlite or postgres"),
+            Ok("cluster") => Self::Cluster,
+            Ok(other) => panic!("SOUK_E2E_SHAPE={other}: it is sqlite, postgres or cluster"),
         }
     }
 }
@@ -47,7 +56,7 @@ impl Database {
         let (server, _) = self.server.rsplit_once('/').expect("postgres://host/database");
         format!("{server}/{}", self.name)
     }
-    /// Runs `work` on a connection, on a thread of its own: a drop cannot wait, and some tests run in no runtime.
+    /// Runs `work` on a connection.
     pub fn with<T, F>(&self, work: impl FnOnce(Client) -> F + Send) -> T
     where
         T: Send,
@@ -72,11 +81,59 @@ where
     T: Send,
     F: Future<Output = T>,
 {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let all = async || {
+    on_a_thread(async || {
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("PostgreSQL answers");
         tokio::spawn(connection);
         work(client).await
-    };
-    std::thread::scope(|threads| threads.spawn(|| runtime().block_on(all())).join().expect("the work"))
+    })
+}
+
+/// On a thread and a runtime of its own: a drop cannot wait, and some tests run in no runtime.
+fn on_a_thread<T, F>(work: impl FnOnce() -> F + Send) -> T
+where
+    T: Send,
+    F: Future<Output = T>,
+{
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    std::thread::scope(|threads| threads.spawn(|| runtime().block_on(work())).join().expect("the work"))
+}
+
+/// Where RabbitMQ is, unless `SOUK_TEST_RABBITMQ` says.
+const DEFAULT_RABBITMQ: &str = "amqp://guest:guest@127.0.0.1:5672/%2f";
+
+/// What begins a test's names at RabbitMQ; what is there under them goes when it is dropped.
+pub struct Broker {
+    pub prefix: String,
+}
+
+impl Broker {
+    pub fn new() -> Self {
+        Self { prefix: format!("souk_e2e_{:016x}", SystemRandom.below(u64::MAX)) }
+    }
+    /// `amqp://…`
+    pub fn url() -> String {
+        std::env::var("SOUK_TEST_RABBITMQ").unwrap_or_else(|_| DEFAULT_RABBITMQ.to_owned())
+    }
+    async fn clear(&self) -> lapin::Result<()> {
+        let broker = Connection::connect(&Self::url(), ConnectionProperties::default()).await?;
+        let channel = broker.create_channel().await?;
+        for service in SERVICES {
+            for queue in [format!("{}.{service}", self.prefix), format!("{}.{service}.dead", self.prefix)] {
+                channel.queue_delete(queue.into(), QueueDeleteOptions::default()).await?;
+            }
+        }
+        for exchange in ["events", "dead"] {
+            let name = format!("{}.{exchange}", self.prefix);
+            channel.exchange_delete(name.into(), ExchangeDeleteOptions::default()).await?;
+        }
+        broker.close(200, "done".into()).await
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        if let Err(error) = on_a_thread(async || self.clear().await) {
+            eprintln!("what is called {} is left behind at RabbitMQ: {error}", self.prefix);
+        }
+    }
 }

@@ -1,7 +1,7 @@
-//! The same program as several processes: pages, log-ins, carts, quotes, pictures and live pages work when
-//! the services are elsewhere. (On SQLite events stay in their process, so nothing here waits for one.)
+//! The same program as several processes, with RabbitMQ between them: pages, log-ins, carts, quotes, pictures
+//! and whole checkouts work when the services are elsewhere. Each process has its services' files to itself.
 
-use std::path::Path;
+use std::{path::Path, time::Instant};
 
 use http::Method;
 use serde_json::json;
@@ -11,6 +11,7 @@ use crate::{
     http::Http,
     market::{Article, Market, Person, quote_request, text_of},
     process::{POLL, Process, Souk, command, free_address},
+    shape::Broker,
 };
 
 /// Which services share a process.
@@ -23,6 +24,7 @@ const PROCESSES: &[&[&str]] = &[
 /// A market that was opened as one process and goes on as four.
 struct Split {
     dir: tempfile::TempDir,
+    broker: Broker,
     addresses: Vec<std::net::SocketAddr>,
     inside: Vec<Option<Process>>,
     edge: Process,
@@ -32,25 +34,32 @@ struct Split {
 impl Split {
     async fn open(dir: tempfile::TempDir) -> Self {
         let addresses: Vec<_> = PROCESSES.iter().map(|_| free_address()).collect();
-        let front = free_address();
+        let (front, broker) = (free_address(), Broker::new());
         let http = Http::new(format!("http://{front}"));
         let mut inside = Vec::new();
         for (n, services) in PROCESSES.iter().enumerate() {
-            inside.push(Some(serve(dir.path(), &addresses, front, services, addresses[n])));
+            inside.push(Some(serve(dir.path(), &broker, &addresses, front, services, addresses[n])));
         }
-        let mut edge = serve(dir.path(), &addresses, front, &["gateway"], front);
+        let mut edge = serve(dir.path(), &broker, &addresses, front, &["gateway"], front);
         edge.ready(&http, "/health/ready").await;
-        Self { dir, addresses, inside, edge, http }
+        Self { dir, broker, addresses, inside, edge, http }
+    }
+    /// Stops every process.
+    async fn end(mut self) {
+        for process in self.inside.iter_mut().flatten().chain([&mut self.edge]) {
+            assert_eq!(process.interrupt().await.code(), Some(0));
+        }
     }
     fn start(&mut self, n: usize, front: &str) {
         let front = front.parse().expect("an address");
-        let process = serve(self.dir.path(), &self.addresses, front, PROCESSES[n], self.addresses[n]);
+        let process = serve(self.dir.path(), &self.broker, &self.addresses, front, PROCESSES[n], self.addresses[n]);
         self.inside[n] = Some(process);
     }
 }
 
 fn serve(
     dir: &Path,
+    broker: &Broker,
     addresses: &[std::net::SocketAddr],
     front: std::net::SocketAddr,
     services: &[&str],
@@ -60,6 +69,8 @@ fn serve(
     souk.arg("serve").args(services).arg("--listen").arg(listen.to_string()).arg("--data").arg(dir.join("data"));
     souk.env("SOUK_SERVER__PUBLIC_URL", format!("http://{front}")).env("SOUK_LOG__FILTER", "warn");
     souk.env("SOUK_GATEWAY__REQUESTS_PER_SECOND", "0").env("SOUK_GATEWAY__SENSITIVE_PER_MINUTE", "0");
+    souk.env("SOUK_EVENTS__BACKEND", "rabbitmq").env("SOUK_EVENTS__URL", Broker::url());
+    souk.env("SOUK_EVENTS__PREFIX", &broker.prefix);
     for (services, address) in PROCESSES.iter().zip(addresses) {
         for service in *services {
             let key = format!("SOUK_DISCOVERY__SERVICES__{}", service.to_uppercase());
@@ -71,7 +82,7 @@ fn serve(
 
 /// Opens the market in one process: a shop, something on sale, a buyer with a paid order.
 async fn prepare(dir: &Path) -> (Market, Article, Person, Placed) {
-    let mut souk = Souk::new(dir);
+    let mut souk = Souk::in_files(dir);
     souk.set("LOG__FILTER", "error");
     souk.start().await;
     let market = Market::open(&souk, 1).await;
@@ -142,7 +153,21 @@ async fn a_market_in_four_processes_serves_its_pages_and_its_api() {
     pictures(&market, &http).await;
     let sandbox = http.get("/sandbox/v1/journal/summary").bearer("sk_test_wrong").reply().await;
     assert_eq!(sandbox.status, 401, "the sandbox gateway beside payments answers: {sandbox}");
+    a_checkout(&http, &article).await;
     a_process_that_ends_and_comes_back(&mut split).await;
+    split.end().await;
+}
+
+/// Every event of the saga crosses the broker: stock is reserved, the card is charged, the order is paid.
+async fn a_checkout(http: &Http, article: &Article) {
+    let lines = [(article, 1)];
+    let order = guest::order(&guest::quote(http, &lines).await, &lines, 2, "tok_visa");
+    let placed = Placed::of(&guest::place(http, "split-2", &order).reply().await);
+    let begin = Instant::now();
+    while placed.view(http).ok().await["status"] != "paid" {
+        assert!(begin.elapsed().as_secs() < 60, "not paid: {}", placed.view(http).ok().await);
+        tokio::time::sleep(POLL).await;
+    }
 }
 
 /// A picture passes the edge as it is and comes back rendered.

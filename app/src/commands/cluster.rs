@@ -1,0 +1,228 @@
+//! `souk cluster`: the whole marketplace on this machine as many processes, as on many machines: PostgreSQL and
+//! a broker between them, two instances of each service that keeps nothing to itself, one gateway in front.
+
+use std::{
+    collections::BTreeMap,
+    fs::{File, OpenOptions},
+    net::SocketAddr,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitCode, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use contracts::SERVICES;
+use http::{Request, StatusCode};
+use kernel::{Clock, Error, Random, Result, SystemClock, SystemRandom};
+use runtime::{HttpOut, HyperOut};
+
+use super::{Common, migrate, serve};
+use crate::{
+    config::{Config, EventsBackend},
+    databases::Databases,
+};
+
+/// Services of which one process runs, however many are wanted: search has its index in a folder of its own,
+/// and beside payments runs the embedded sandbox gateway, whose journal is a file.
+const SINGLE: &[&str] = &["search", "payments"];
+/// PostgreSQL connections per service and process: some thirty processes share a server's hundred.
+const CONNECTIONS: usize = 2;
+/// How often processes are looked at.
+const LOOK: Duration = Duration::from_millis(200);
+/// How long a process that died is left alone before it is started again.
+const REST: Duration = Duration::from_secs(1);
+/// How long processes may take to end when told to.
+const END: Duration = Duration::from_secs(40);
+
+/// One process: what it runs, where it listens.
+struct Member {
+    service: &'static str,
+    number: usize,
+    listen: SocketAddr,
+    child: Option<Child>,
+    ended: Instant,
+}
+
+/// Starts everything, starts again what dies, ends everything in order.
+pub async fn run(common: &Common, instances: usize) -> Result<ExitCode> {
+    let config = common.load()?;
+    demand(&config)?;
+    migrate::run(config.clone(), &[]).await?;
+    let logs = config.data.dir.join("logs");
+    let cannot = |e: std::io::Error| Error::unavailable(format!("{} cannot be used: {e}.", logs.display()));
+    std::fs::create_dir_all(&logs).map_err(cannot)?;
+    let mut cluster = Cluster::plan(common, &config, logs, instances)?;
+    for member in &mut cluster.members {
+        member.child = Some(cluster.starter.start(member)?);
+    }
+    println!("{} processes start; their logs are in {}.", cluster.members.len(), cluster.starter.logs.display());
+    let outcome = cluster.serve(&config).await;
+    cluster.end().await;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// What processes share has to be outside of them.
+fn demand(config: &Config) -> Result<()> {
+    if !config.database.is_postgres() {
+        return Err(Error::invalid("database.url", "Processes share PostgreSQL: say where it is."));
+    }
+    if config.events.backend == EventsBackend::Embedded {
+        return Err(Error::invalid("events.backend", "Processes talk through a broker: “rabbitmq” or “kafka”."));
+    }
+    Ok(())
+}
+
+struct Cluster {
+    members: Vec<Member>,
+    starter: Starter,
+}
+
+/// How a process is started.
+struct Starter {
+    program: PathBuf,
+    settings: BTreeMap<String, String>,
+    file: Option<PathBuf>,
+    logs: PathBuf,
+}
+
+impl Cluster {
+    /// The gateway at the public address, the services at the ports above it, all known to all.
+    fn plan(common: &Common, config: &Config, logs: PathBuf, instances: usize) -> Result<Self> {
+        let front = config.server.listen;
+        let mut ports = (1..).map_while(|n| front.port().checked_add(n));
+        let mut members = Vec::new();
+        for service in SERVICES.iter().copied() {
+            let wanted = if SINGLE.contains(&service) { 1 } else { instances.max(1) };
+            for number in 1..=wanted {
+                let port = ports.next().ok_or_else(|| Error::invalid("--listen", "Too few ports above this one."))?;
+                members.push(Member::new(service, number, SocketAddr::from(([127, 0, 0, 1], port))));
+            }
+        }
+        let mut settings = BTreeMap::new();
+        for service in SERVICES.iter().copied() {
+            let of_service = members.iter().filter(|member| member.service == service);
+            let places: Vec<String> = of_service.map(|member| format!("\"{}\"", member.listen)).collect();
+            settings.insert(
+                format!("SOUK_DISCOVERY__SERVICES__{}", service.to_uppercase()),
+                format!("[{}]", places.join(", ")),
+            );
+        }
+        settings.insert("SOUK_SERVER__PUBLIC_URL".to_owned(), config.server.public_url());
+        settings.insert("SOUK_DATABASE__CONNECTIONS".to_owned(), CONNECTIONS.to_string());
+        members.push(Member::new("gateway", 1, front));
+        let program = std::env::current_exe().map_err(Error::internal)?;
+        settings.insert("SOUK_DATA__DIR".to_owned(), config.data.dir.display().to_string());
+        Ok(Self { members, starter: Starter { program, settings, file: common.config.clone(), logs } })
+    }
+
+    /// Until told to stop: starts again what died, and says once that all is open.
+    async fn serve(&mut self, config: &Config) -> Result<()> {
+        let mut told = std::pin::pin!(serve::told_to_end());
+        let (network, mut is_open) = (HyperOut::default(), false);
+        loop {
+            tokio::select! {
+                told = &mut told => return told,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            for member in &mut self.members {
+                member.look_after(&self.starter)?;
+            }
+            if !is_open && is_ready(&network, config.server.listen).await {
+                is_open = true;
+                invite(config).await?;
+                println!("Souk is open at {}", config.server.public_url());
+            }
+        }
+    }
+
+    /// Ends the gateway first, so that nobody is sent to a process that is gone, then the services.
+    async fn end(&mut self) {
+        println!("Stopping {} processes.", self.members.len());
+        let (gateway, services): (Vec<_>, Vec<_>) = self.members.iter_mut().partition(|m| m.service == "gateway");
+        for members in [gateway, services] {
+            end(members).await;
+        }
+    }
+}
+
+impl Member {
+    fn new(service: &'static str, number: usize, listen: SocketAddr) -> Self {
+        Self { service, number, listen, child: None, ended: Instant::now() }
+    }
+
+    /// Starts it again if it has ended a while ago.
+    fn look_after(&mut self, starter: &Starter) -> Result<()> {
+        if let Some(child) = &mut self.child
+            && let Some(status) = child.try_wait().map_err(Error::internal)?
+        {
+            eprintln!("{} {} ended ({status}) and is started again.", self.service, self.number);
+            (self.child, self.ended) = (None, Instant::now());
+        }
+        if self.child.is_none() && self.ended.elapsed() >= REST {
+            self.child = Some(starter.start(self)?);
+        }
+        Ok(())
+    }
+}
+
+impl Starter {
+    /// In a process group of its own: Ctrl-C reaches this program alone, which then ends the others in order.
+    fn start(&self, member: &Member) -> Result<Child> {
+        let log = self.log(member)?;
+        let errors = log.try_clone().map_err(Error::internal)?;
+        let mut command = Command::new(&self.program);
+        command.args(["serve", member.service, "--listen"]).arg(member.listen.to_string());
+        if let Some(file) = &self.file {
+            command.arg("--config").arg(file);
+        }
+        command.envs(&self.settings).stdin(Stdio::null()).stdout(log).stderr(errors).process_group(0);
+        command.spawn().map_err(|e| Error::unavailable(format!("{} cannot be started: {e}.", self.program.display())))
+    }
+
+    fn log(&self, member: &Member) -> Result<File> {
+        let path: &Path = &self.logs.join(format!("{}-{}.log", member.service, member.number));
+        let opened = OpenOptions::new().create(true).append(true).open(path);
+        opened.map_err(|e| Error::unavailable(format!("{} cannot be written: {e}.", path.display())))
+    }
+}
+
+/// Tells them to end and waits for it; kills what does not.
+async fn end(mut members: Vec<&mut Member>) {
+    for child in members.iter().filter_map(|member| member.child.as_ref()) {
+        // Fails only if it has ended already.
+        let _ = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status();
+    }
+    let begin = Instant::now();
+    for child in members.iter_mut().filter_map(|member| member.child.as_mut()) {
+        while matches!(child.try_wait(), Ok(None)) {
+            if begin.elapsed() > END {
+                let _ = child.kill();
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+}
+
+/// Asks the gateway whether every service can be reached.
+async fn is_ready(network: &HyperOut, gateway: SocketAddr) -> bool {
+    let request = Request::get(format!("http://{gateway}/health/ready")).body(Bytes::new());
+    match request {
+        Ok(request) => network.send(request, LOOK).await.is_ok_and(|answer| answer.status() == StatusCode::OK),
+        Err(_) => false,
+    }
+}
+
+/// Shows the link that makes the first admin. It is made last: each start of identity makes one, and ends those before.
+async fn invite(config: &Config) -> Result<()> {
+    let db = Databases::new(config, config.database.synchronous.into()).open("identity").await?;
+    let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let token = identity::setup_token(&db, &clock, &random).await;
+    db.close().await;
+    if let Some(token) = token? {
+        let url = config.server.public_url();
+        println!("There is no admin yet. Create one here (the link works once): {url}/setup?token={}", token.expose());
+    }
+    Ok(())
+}
