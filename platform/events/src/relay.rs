@@ -35,9 +35,9 @@ pub enum RelayMode {
 
 /// Follows the outbox of a database by means of its own.
 pub trait Follower: Send + Sync {
-    /// Hands what is written into the outbox to [`Relay::publish`], in the order of the commits, until
-    /// `stop`. Begins with what was committed at any time before this call and may be left out if it is
-    /// marked as sent; may forget an event once it is published. After an error the relay looks for itself.
+    /// Hands what is committed into the outbox to [`Relay::publish`], in the order of the commits, until
+    /// `stop`. It may leave out what is marked as sent, and may forget an event once it is published.
+    /// Called when the relay has found nothing to do; after an error the relay looks by itself again.
     fn follow<'a>(&'a self, relay: &'a Relay, stop: CancellationToken) -> BoxFuture<'a, Result<()>>;
 }
 

@@ -2,10 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 use kernel::Result;
@@ -32,24 +29,18 @@ pub(crate) struct Line {
     connector: Connector,
     session: tokio::sync::Mutex<Option<Session>>,
     listeners: Listeners,
-    /// Tells the duties of this process apart.
-    last_id: AtomicU64,
 }
 
 /// A session, and what it holds: the server frees that when the session ends.
 struct Session {
     client: Client,
-    held: HashMap<String, u64>,
+    /// By the name of the duty, who of this process has it: if that one is gone, whoever comes next.
+    held: HashMap<String, Weak<Notify>>,
 }
 
 impl Line {
     pub(super) fn new(connector: Connector) -> Self {
-        Self {
-            connector,
-            session: tokio::sync::Mutex::default(),
-            listeners: Listeners::default(),
-            last_id: AtomicU64::new(0),
-        }
+        Self { connector, session: tokio::sync::Mutex::default(), listeners: Listeners::default() }
     }
 
     /// True if both lead to the same database of the same server.
@@ -62,7 +53,7 @@ impl Line {
         let called = Arc::new(Notify::new());
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);
         listeners.entry(name.clone()).or_default().push(Arc::clone(&called));
-        PgDuty { line: Arc::clone(self), name, id: self.last_id.fetch_add(1, Ordering::Relaxed), called }
+        PgDuty { line: Arc::clone(self), name, called }
     }
 
     /// A new connection that listens.
@@ -118,7 +109,7 @@ fn broken(cause: tokio_postgres::Error) -> kernel::Error {
 pub(crate) struct PgDuty {
     line: Arc<Line>,
     name: String,
-    id: u64,
+    /// Rings when somebody calls; tells the duties of this process apart, too.
     called: Arc<Notify>,
 }
 
@@ -126,16 +117,18 @@ impl PgDuty {
     pub(crate) async fn take(&self) -> Result<bool> {
         self.line
             .ask(async |session| {
-                if let Some(holder) = session.held.get(&self.name) {
-                    return Ok(*holder == self.id);
+                let is_held = match session.held.get(&self.name).map(Weak::upgrade) {
+                    Some(Some(holder)) => return Ok(Arc::ptr_eq(&holder, &self.called)),
+                    Some(None) => true,
+                    None => {
+                        let asked = session.client.query_one(TAKE, &[&self.name]).await;
+                        asked.map_err(|e| Failure::of(&e, TAKE).error)?.get(0)
+                    }
+                };
+                if is_held {
+                    session.held.insert(self.name.clone(), Arc::downgrade(&self.called));
                 }
-                let row =
-                    session.client.query_one(TAKE, &[&self.name]).await.map_err(|e| Failure::of(&e, TAKE).error)?;
-                let taken: bool = row.get(0);
-                if taken {
-                    session.held.insert(self.name.clone(), self.id);
-                }
-                Ok(taken)
+                Ok(is_held)
             })
             .await
     }
@@ -156,7 +149,8 @@ impl PgDuty {
     pub(crate) async fn give_up(&self) {
         let mut session = self.line.session.lock().await;
         let Some(session) = &mut *session else { return };
-        if session.held.get(&self.name) != Some(&self.id) {
+        let holder = session.held.get(&self.name).and_then(Weak::upgrade);
+        if !holder.is_some_and(|holder| Arc::ptr_eq(&holder, &self.called)) {
             return;
         }
         session.held.remove(&self.name);
