@@ -1,18 +1,20 @@
 //! The whole system on one page: which services there are, what each is given, which backend
 //! stands behind each port.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use adapters::replication::Replication;
+use adapters::{RabbitMq, kafka, rabbitmq, replication::Replication};
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use bytes::Bytes;
-use events::RelayMode;
+use events::{EventBus, LocalBus, RelayMode};
+use gateway::Proxy;
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
-use runtime::{LocalFiles, Platform, RouterOut, ServiceDef, System};
+use runtime::{LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery};
 use sandbox::{JournalAt, RouterDeliver, Sandbox};
+use serde_json::Value;
 
 use crate::{
-    config::{Config, Relay, Synchronous},
+    config::{Config, Events, EventsBackend, Relay, Synchronous},
     databases::{Databases, Migrate},
     installation,
 };
@@ -35,7 +37,33 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         notifications::service(config.notifications.clone()),
         analytics::service(),
         web::service(web::Settings { https: config.gateway.https, gallery: config.notifications.mailbox_public }),
+        gateway::service(),
     ]
+}
+
+/// What a process is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Everything: nothing leaves it.
+    Whole,
+    /// The edge: requests from outside come here and go on to the services.
+    Edge,
+    /// Some services, called by the edge and by each other.
+    Inside,
+}
+
+impl Role {
+    fn of(only: &[String]) -> Result<Self> {
+        let has_edge = only.iter().any(|name| name == "gateway");
+        if has_edge && only.len() > 1 {
+            return Err(Error::invalid("services", "The gateway stands before all services: serve it by itself."));
+        }
+        Ok(match only {
+            [] => Self::Whole,
+            _ if has_edge => Self::Edge,
+            _ => Self::Inside,
+        })
+    }
 }
 
 /// Address under which the embedded sandbox gateway is called: it never leaves the process.
@@ -59,6 +87,8 @@ pub struct Souk {
     pub sandbox: Option<Sandbox>,
     /// All of it behind the edge.
     pub router: Router,
+    /// The way to the services, if this is the edge alone.
+    pub proxy: Option<Arc<Proxy>>,
 }
 
 /// The services in `only`, or all of them.
@@ -67,19 +97,22 @@ pub fn wanted(config: &Config, only: &[String]) -> Result<Vec<ServiceDef>> {
     config.database.check(&all)?;
     if let Some(unknown) = only.iter().find(|name| !all.iter().any(|def| def.name == name.as_str())) {
         let names: Vec<_> = all.iter().map(|def| def.name).collect();
-        return Err(Error::invalid(
-            "services",
-            format!("There is no service “{unknown}”; there are {}.", names.join(", ")),
-        ));
+        let names = names.join(", ");
+        return Err(Error::invalid("services", format!("There is no service “{unknown}”; there are {names}.")));
     }
     Ok(all.into_iter().filter(|def| only.is_empty() || only.iter().any(|name| name == def.name)).collect())
 }
 
 /// Puts the services (all, or those in `only`) together.
 pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -> Result<Souk> {
+    let bus = bus(&config.events, conditions.random.clone())?;
     let secret = installation::master_secret(config)?;
     let config = &with_sandbox_keys(config, &secret);
-    let wanted = wanted(config, only)?;
+    let mut wanted = wanted(config, only)?;
+    let role = Role::of(only)?;
+    if role == Role::Inside && config.payments.sandbox.base_url == SANDBOX_INSIDE {
+        wanted = wanted.into_iter().map(with_sandbox_pages).collect();
+    }
 
     let databases = Databases::new(config, conditions.synchronous);
     let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE));
@@ -97,22 +130,65 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         master_secret: secret,
         public_url: config.server.public_url(),
         event_attempts: events::inbox::ATTEMPTS_MAX,
+        events_kept: kept(&config.events),
+        network: if role == Role::Whole { None } else { Some(network(config, &secret, &conditions)?) },
     };
-    let system = System::build(&platform, wanted).await?;
+    let system = System::build_with_bus(&platform, wanted, bus).await?;
     let sandbox = embedded_sandbox(config, &conditions, &system, &outside).await?;
 
     let mut router = system.router();
-    let document = system.openapi();
-    let pages = web::api_docs::render(&document)?;
-    let json = Bytes::from(serde_json::to_vec(&*document)?);
-    router = router
-        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], json)))
-        .route("/api", get(async move || web::api_docs::answer(pages.clone())));
     if let Some(sandbox) = &sandbox {
         router = router.nest("/sandbox", sandbox.router());
     }
     let ids = Ids::new(conditions.clock, conditions.random);
-    Ok(Souk { system, sandbox, router: gateway::around(router, &config.gateway, ids) })
+    let (router, proxy) = match role {
+        Role::Inside => (gateway::behind(router), None),
+        Role::Whole => {
+            let router = router.merge(documentation(&system.openapi())?);
+            (gateway::around(router, &config.gateway, ids), None)
+        }
+        Role::Edge => {
+            let proxy = proxy(config, &system)?;
+            (gateway::in_front(router, proxy.clone(), &config.gateway, ids), Some(proxy))
+        }
+    };
+    Ok(Souk { system, sandbox, router, proxy })
+}
+
+/// Where the API's document and its pages are read.
+fn documentation(document: &Value) -> Result<Router> {
+    let pages = web::api_docs::render(document)?;
+    let json = Bytes::from(serde_json::to_vec(document)?);
+    Ok(Router::new()
+        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], json)))
+        .route("/api", get(async move || web::api_docs::answer(pages.clone()))))
+}
+
+/// What lies between the processes: how they find each other, and how they prove who calls.
+fn network(config: &Config, secret: &[u8; 32], conditions: &Conditions) -> Result<Arc<Network>> {
+    let tokens = Arc::new(ServiceTokens::new(secret, conditions.clock.clone()));
+    Ok(Network::new(discovery::open(&config.discovery)?, tokens, conditions.random.clone()))
+}
+
+/// The way from the edge to the services. Without them it is not ready.
+fn proxy(config: &Config, system: &System) -> Result<Arc<Proxy>> {
+    let network = system.network().ok_or_else(|| Error::internal("an edge without a network"))?;
+    let proxy = Proxy::new(gateway::Parts {
+        network: network.clone(),
+        clients: system.clients(),
+        verifier: system.verifier(),
+        own: system.openapi(),
+        documentation: Box::new(documentation),
+        settings: config.gateway.clone(),
+    });
+    let needed = proxy.clone();
+    system.readiness().require(move || needed.check());
+    Ok(proxy)
+}
+
+/// The embedded sandbox gateway shows its pages beside payments.
+fn with_sandbox_pages(def: ServiceDef) -> ServiceDef {
+    if def.name == "payments" { def.also_below("/sandbox") } else { def }
 }
 
 /// How relays learn that there is something to publish.
@@ -125,6 +201,24 @@ fn relay_mode(config: &Config) -> RelayMode {
             RelayMode::Follow(Arc::new(Replication::new(move |service| database.url(service))))
         }
     }
+}
+
+/// What carries events.
+fn bus(events: &Events, random: Arc<dyn Random>) -> Result<Arc<dyn EventBus>> {
+    let (url, prefix, prefetch) = (events.url.clone(), events.prefix.clone(), events.prefetch);
+    Ok(match events.backend {
+        EventsBackend::Embedded => Arc::new(LocalBus::default()),
+        EventsBackend::Rabbitmq => Arc::new(RabbitMq::new(rabbitmq::Settings { url, prefix, prefetch }, random)?),
+        EventsBackend::Kafka => {
+            let properties = events.kafka.clone();
+            kafka::bus(kafka::Settings { brokers: url, prefix, prefetch, properties }, random)?
+        }
+    })
+}
+
+/// How long sent events are kept; forever if `None`.
+fn kept(events: &Events) -> Option<Duration> {
+    (events.keep_days > 0).then(|| Duration::from_secs(24 * 60 * 60) * events.keep_days)
 }
 
 /// Without a sandbox gateway outside, the embedded one is used, with keys of this installation.

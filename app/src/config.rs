@@ -2,10 +2,12 @@
 //! Whatever is wrong is named with its file and line (or its variable), before anything starts.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
+use http::uri::Authority;
 use kernel::{Error, Kind, Result, Secret};
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -20,8 +22,10 @@ pub struct Config {
     pub data: Data,
     /// Databases.
     pub database: crate::databases::Database,
-    /// Events.
+    /// How events travel.
     pub events: Events,
+    /// Where services are that run in other processes.
+    pub discovery: runtime::discovery::Settings,
     /// What is logged.
     pub log: Log,
     /// The edge.
@@ -50,11 +54,22 @@ pub struct Server {
     pub public_url: String,
     /// Private address that serves `/metrics` for Prometheus; none if empty.
     pub metrics_listen: Option<SocketAddr>,
+    /// `host:port` under which other processes reach this one; made from `listen` if empty.
+    pub advertise: String,
+    /// Milliseconds for which a process that others call still answers after it was told to stop, so that
+    /// they can turn to another one.
+    pub drain_ms: u64,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: String::new(), metrics_listen: None }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: String::new(),
+            metrics_listen: None,
+            advertise: String::new(),
+            drain_ms: 2_000,
+        }
     }
 }
 
@@ -66,6 +81,20 @@ impl Server {
         } else {
             self.public_url.trim_end_matches('/').to_owned()
         }
+    }
+
+    /// `host:port` under which other processes reach this one.
+    ///
+    /// # Errors
+    /// If it is not said and does not follow from `listen`, or is no address.
+    pub fn advertised(&self) -> Result<Authority> {
+        let wrong = |reason: &str| Error::invalid("server.advertise", reason);
+        if self.advertise.is_empty() && self.listen.ip().is_unspecified() {
+            return Err(wrong("Say under which host:port other processes reach this one; `listen` names no host."));
+        }
+        let text = if self.advertise.is_empty() { self.listen.to_string() } else { self.advertise.clone() };
+        let address: Authority = text.parse().map_err(|_| wrong("This is not of the form host:port."))?;
+        address.port_u16().map(|_| address.clone()).ok_or_else(|| wrong("Name the port, too."))
     }
 }
 
@@ -83,14 +112,6 @@ impl Default for Data {
     fn default() -> Self {
         Self { dir: PathBuf::from("data"), secret: Secret::default() }
     }
-}
-
-/// How events get from service to service.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Events {
-    /// How relays learn that there is something to publish.
-    pub relay: Relay,
 }
 
 /// How relays learn that there is something to publish.
@@ -115,6 +136,53 @@ pub enum Synchronous {
     Full,
     /// A loss of power may undo the last commits.
     Normal,
+}
+
+/// How events travel from service to service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Events {
+    /// What carries them.
+    pub backend: EventsBackend,
+    /// `amqp://…` or `amqps://…` of RabbitMQ; `host:port,…` of Kafka.
+    pub url: Secret,
+    /// Begins all names at the broker.
+    pub prefix: String,
+    /// Most events a consumer is given before it has confirmed some.
+    pub prefetch: u16,
+    /// Days for which events that were sent are kept, for replays; 0: forever.
+    pub keep_days: u32,
+    /// PostgreSQL: how relays learn that there is something to publish.
+    pub relay: Relay,
+    /// Further properties of Kafka's client library.
+    pub kafka: BTreeMap<String, Secret>,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self {
+            backend: EventsBackend::default(),
+            url: Secret::default(),
+            prefix: "souk".to_owned(),
+            prefetch: 256,
+            keep_days: 0,
+            relay: Relay::default(),
+            kafka: BTreeMap::new(),
+        }
+    }
+}
+
+/// What carries events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventsBackend {
+    /// This process itself.
+    #[default]
+    Embedded,
+    /// RabbitMQ.
+    Rabbitmq,
+    /// Kafka.
+    Kafka,
 }
 
 /// What is logged.
@@ -143,7 +211,7 @@ pub struct Overrides {
 }
 
 /// Variables that begin with `SOUK_` and are not configuration.
-const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_REQUIRE_ENGINES"];
+const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_TEST_RABBITMQ", "SOUK_REQUIRE_ENGINES"];
 
 impl Config {
     /// Reads it all.
@@ -238,10 +306,24 @@ mod tests {
         assert!(error.detail().contains(":3: ") && error.detail().contains("lissten"), "{error}");
         let error = load("[server]\nlisten = \"nowhere\"", &[]).unwrap_err();
         assert!(error.detail().contains(":2: "), "{error}");
+        let error = load("[events]\nprefix = \"x\"\nbackend = \"pigeon\"", &[]).unwrap_err();
+        assert!(error.detail().contains(":3: ") && error.detail().contains("pigeon"), "{error}");
         let error = load("", &[("SOUK_SERVER__LISSTEN", "x")]).unwrap_err();
         assert!(error.detail().contains("SOUK_SERVER__LISSTEN"), "{error}");
         let error = load("", &[("SOUK_GATEWAY__BURST", "many")]).unwrap_err();
         assert!(error.detail().contains("SOUK_GATEWAY__BURST"), "{error}");
+    }
+
+    #[test]
+    fn secrets_of_brokers_are_not_shown() {
+        let config = load(
+            "[events]\nbackend = \"kafka\"\nurl = \"broker:9092\"\n[events.kafka]\nsasl_password = \"hush\"",
+            &[("SOUK_EVENTS__URL", "amqp://guest:hush@broker")],
+        )
+        .unwrap();
+        assert_eq!(config.events.url.expose(), "amqp://guest:hush@broker");
+        assert_eq!(config.events.kafka["sasl_password"].expose(), "hush");
+        assert!(!format!("{config:?}").contains("hush"));
     }
 
     #[test]

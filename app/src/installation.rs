@@ -20,6 +20,16 @@ pub fn master_secret(config: &Config) -> Result<[u8; 32]> {
     }
 }
 
+/// Fails if there is nothing yet: a command that only looks should not make an empty installation.
+pub fn demand(config: &Config) -> Result<()> {
+    let orders = config.data.dir.join("orders.sqlite");
+    if !config.database.is_postgres() && !orders.exists() {
+        let dir = config.data.dir.display();
+        return Err(Error::invalid("data.dir", format!("There is no installation in {dir}.")));
+    }
+    Ok(())
+}
+
 fn decode(text: &str, place: &str) -> Result<[u8; 32]> {
     let mut secret = [0; 32];
     hex::decode_to_slice(text, &mut secret)

@@ -1,6 +1,7 @@
 //! Measures Souk: starts the real program, fills it through its API, drives it over real sockets,
 //! and measures in the same run what the machine could do at most.
 
+mod backlog;
 mod catalogue;
 mod ceiling;
 mod client;
@@ -24,6 +25,7 @@ use clap::{Parser, Subcommand};
 use kernel::{Clock, SystemClock};
 
 use crate::{
+    backlog::Backlog,
     catalogue::Catalogue,
     client::Client,
     load::{Span, drive},
@@ -76,6 +78,8 @@ enum Command {
     /// Serves fixed answers by a bare handler; started by the benchmark itself.
     #[command(hide = true)]
     Ceiling { bodies: PathBuf, address: SocketAddr },
+    /// Measures how a backlog of events is drained, over the bus inside the process or over RabbitMQ.
+    Backlog(Backlog),
 }
 
 fn main() -> ExitCode {
@@ -93,6 +97,11 @@ fn run(cli: &Cli) -> Result<()> {
     if let Some(Command::Ceiling { bodies, address }) = &cli.command {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         return runtime.block_on(ceiling::serve(bodies, *address));
+    }
+    if let Some(Command::Backlog(what)) = &cli.command {
+        std::fs::create_dir_all(&cli.folder)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        return runtime.block_on(backlog::run(what, &cli.folder));
     }
     let program = match &cli.program {
         Some(program) => program.canonicalize()?,

@@ -146,6 +146,7 @@ fn dependency_direction(tree: &Tree) -> Vec<String> {
         ("invariants", &["kernel", "contracts", "db"]),
         ("adapters", &["kernel", "contracts", "db", "events"]),
         ("runtime", &["kernel", "contracts", "db", "events", "souk-http"]),
+        ("adapters", &["kernel", "contracts", "db", "events", "runtime"]),
         ("testkit", &["kernel", "contracts", "db", "events", "souk-http", "runtime"]),
     ]);
     let manifests: Vec<(&File, toml::Table)> = tree

@@ -19,6 +19,7 @@ const STEPS: &[Step] = &[
     ("lint", "cargo clippy --profile fast --workspace --all-targets -- -D warnings", "."),
     ("build", "cargo build --profile fast --workspace --all-targets", "."),
     ("tests", "cargo test --profile fast --workspace --lib --bins", "."),
+    ("kafka", "cargo test --profile fast --workspace --features adapters/kafka --lib -- kafka", "."),
     ("end to end", "cargo test --profile fast --workspace --test e2e -- --test-threads=1 --nocapture", "."),
     ("browser", "npm test", "tests/browser"),
     ("api fuzzing", "bash tests/schemathesis.sh", "."),

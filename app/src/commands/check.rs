@@ -5,16 +5,17 @@ use std::process::ExitCode;
 
 use futures::future::BoxFuture;
 use invariants::{Finding, Mode, PspPayment, PspTruth};
-use kernel::{Clock, Error, Result, SystemClock};
+use kernel::{Clock, Result, SystemClock};
 use sandbox::{Sandbox, Store};
 
 use super::serve;
-use crate::{config::Config, telemetry};
+use crate::{config::Config, installation, telemetry};
 
 /// Prints one line per invariant; fails if one is violated.
 pub async fn run(config: Config, json: bool) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
-    refuse_nothing(&config)?;
+    // An empty folder would be filled with empty databases, in which everything holds.
+    installation::demand(&config)?;
     Ok(if all_holds(&config, json).await? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -32,16 +33,6 @@ pub async fn all_holds(config: &Config, json: bool) -> Result<bool> {
         println!("{}", if json { serde_json::to_string(finding)? } else { line(finding) });
     }
     Ok(findings.iter().all(Finding::holds))
-}
-
-/// An empty folder would be filled with empty databases, in which everything holds.
-pub fn refuse_nothing(config: &Config) -> Result<()> {
-    let orders = config.data.dir.join("orders.sqlite");
-    if !config.database.is_postgres() && !orders.exists() {
-        let dir = config.data.dir.display();
-        return Err(Error::invalid("data.dir", format!("There is no installation in {dir}.")));
-    }
-    Ok(())
 }
 
 fn line(finding: &Finding) -> String {

@@ -1,20 +1,34 @@
-//! `souk migrate`: brings the databases up to date, and stops.
+//! `souk migrate`: brings the databases up to date, makes the broker's queues, and stops.
 
 use std::process::ExitCode;
 
 use kernel::Result;
+use runtime::ServiceDef;
 
-use crate::{compose, config::Config, databases::Databases, telemetry};
+use super::serve;
+use crate::{
+    compose,
+    config::{Config, EventsBackend},
+    databases::Databases,
+    telemetry,
+};
 
 /// Migrates `services` (all if empty). With an administrator's URL it also makes schemas and roles.
 pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
     let databases = Databases::new(&config, config.database.synchronous.into());
-    for def in compose::wanted(&config, services)? {
+    for def in compose::wanted(&config, services)?.into_iter().filter(ServiceDef::has_database) {
         match databases.migrate(&def).await? {
             0 => println!("{}: up to date", def.name),
             applied => println!("{}: {applied} migrations applied", def.name),
         }
+    }
+    if config.events.backend != EventsBackend::Embedded {
+        // A service that starts before another has queues to publish to from its first event on.
+        let souk = serve::start(&config, services).await?;
+        let prepared = souk.system.prepare_events().await;
+        souk.system.stop().await;
+        prepared?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod events;
 mod migrate;
 mod openapi;
 mod products;
@@ -48,6 +49,9 @@ enum Command {
         /// Services to migrate; all if none is named.
         services: Vec<String>,
     },
+    /// See and mend what became of events.
+    #[command(subcommand)]
+    Events(events::Events),
     /// Copy an embedded installation, which must be stopped, into PostgreSQL.
     ScaleOut {
         #[command(flatten)]
@@ -119,8 +123,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Demo { common, seed_only: true } => demo::set_up(&common).await,
         Command::Demo { common, seed_only: false } => demo::run(&common).await,
-        Command::Serve { common, services } => serve::run(common.load()?, &services).await,
+        Command::Serve { common, services } => serve::run(&common, &services).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
+        Command::Events(what) => events::run(what).await,
         Command::ScaleOut { common, to, resume } => scale_out::run(common.load()?, to, resume).await,
         Command::Check { common, json } => check::run(common.load()?, json).await,
         Command::Import { common, vendor, dry_run, file } => {

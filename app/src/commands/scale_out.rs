@@ -15,7 +15,7 @@ use crate::{
     compose,
     config::Config,
     databases::{Database, Databases},
-    telemetry,
+    installation, telemetry,
 };
 
 /// Copies everything in the data folder to `to` (or to `database.url`), compares it, checks it.
@@ -24,7 +24,7 @@ pub async fn run(mut config: Config, to: Option<String>, resume: bool) -> Result
     if let Some(url) = to {
         config.database.url = Secret::new(url);
     }
-    let defs = compose::wanted(&config, &[])?;
+    let defs: Vec<_> = compose::wanted(&config, &[])?.into_iter().filter(ServiceDef::has_database).collect();
     if let Some(def) = defs.iter().find(|def| config.database.url(def.name).is_none()) {
         let detail = format!("Where shall “{}” go? Name a PostgreSQL by --to or in [database].", def.name);
         return Err(Error::invalid("database.url", detail));
@@ -56,7 +56,7 @@ pub async fn run(mut config: Config, to: Option<String>, resume: bool) -> Result
 /// The files of the installation, all of them held and up to date.
 async fn open_sources(config: &Config, defs: &[ServiceDef]) -> Result<Vec<Db>> {
     let embedded = Config { database: Database::default(), ..config.clone() };
-    check::refuse_nothing(&embedded)?;
+    installation::demand(&embedded)?;
     let databases = Databases::new(&embedded, db::Synchronous::Full);
     let mut sources = Vec::new();
     for def in defs {

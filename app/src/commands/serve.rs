@@ -1,30 +1,47 @@
 //! `souk serve`: serves the marketplace until it is told to stop.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
 use kernel::{Error, Result, SystemClock, SystemRandom};
-use runtime::CancellationToken;
-use tokio::net::TcpListener;
+use runtime::{CancellationToken, System};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
+use super::Common;
 use crate::{
     compose::{Conditions, Souk, compose},
-    config::Config,
+    config::{Config, EventsBackend},
     telemetry, watch,
 };
 
 /// Serves `services` (all if empty).
-pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
+pub async fn run(common: &Common, services: &[String]) -> Result<ExitCode> {
+    let config = common.load()?;
     telemetry::log(&config.log)?;
+    let takes_part = services.iter().any(|service| service != "gateway");
+    if takes_part && config.events.backend == EventsBackend::Embedded {
+        let why = "Services that run apart need a broker between them: “rabbitmq” or “kafka”.";
+        return Err(Error::invalid("events.backend", why));
+    }
+    if !services.is_empty() && config.server.public_url.is_empty() {
+        let reason = "Say under which address people reach the site; it does not follow from that of one service.";
+        return Err(Error::invalid("server.public_url", reason));
+    }
     let souk = start(&config, services).await?;
     let url = config.server.public_url();
-    println!("Souk is open at {url}");
+    match services {
+        [] => println!("Souk is open at {url}"),
+        some => println!("{} at {}, for {url}", some.join(", "), config.server.listen),
+    }
     if let Some(env) = souk.system.env("identity")
         && let Some(token) = identity::setup_token(&env.db, &env.clock, &env.random).await?
     {
         println!("There is no admin yet. Create one here (the link works once): {url}/setup?token={}", token.expose());
     }
-    serve(&config, souk).await
+    serve(&config, souk, common).await
 }
 
 /// Builds the system with the machine's clock and randomness.
@@ -38,7 +55,7 @@ pub async fn start(config: &Config, services: &[String]) -> Result<Souk> {
 }
 
 /// Serves until SIGINT or SIGTERM, then drains.
-pub async fn serve(config: &Config, mut souk: Souk) -> Result<ExitCode> {
+pub async fn serve(config: &Config, mut souk: Souk, common: &Common) -> Result<ExitCode> {
     let listener = bind(config.server.listen).await?;
     let metrics = telemetry::metrics()?;
     let stop = CancellationToken::new();
@@ -51,12 +68,22 @@ pub async fn serve(config: &Config, mut souk: Souk) -> Result<ExitCode> {
         let (sandbox, stop) = (sandbox.clone(), stop.clone());
         tokio::spawn(async move { sandbox.run(stop.cancelled()).await });
     }
+    if let Some(proxy) = souk.proxy {
+        tokio::spawn(stop.clone().run_until_cancelled_owned(proxy.keep_fresh()));
+    }
     tokio::spawn(watch::watch(souk.system.databases(), Arc::new(SystemClock), stop.clone()));
     let server = tokio::spawn(runtime::serve(listener, souk.router, stop.clone()));
-    told_to_stop().await?;
+    if souk.system.network().is_some() {
+        souk.system.join(&config.server.advertised()?).await?;
+    }
+    told_to_stop(&souk.system, common).await?;
     eprintln!("Stopping: open requests are finished first. Press Ctrl-C again to stop at once.");
-    stop.cancel();
     let drained = async {
+        souk.system.drain().await;
+        if souk.system.network().is_some() {
+            tokio::time::sleep(Duration::from_millis(config.server.drain_ms)).await;
+        }
+        stop.cancel();
         let _ = server.await;
         souk.system.stop().await;
         if let Some(sandbox) = souk.sandbox {
@@ -75,11 +102,33 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-async fn told_to_stop() -> Result<()> {
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(Error::internal)?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result.map_err(Error::internal),
-        _ = terminate.recv() => Ok(()),
+/// Returns on SIGINT or SIGTERM. SIGHUP has the list of instances read again.
+async fn told_to_stop(system: &System, common: &Common) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    // Whoever closes the terminal of a process that is everything wants it to end, as ever.
+    let mut hangup = match system.network() {
+        Some(_) => Some(signal(SignalKind::hangup()).map_err(Error::internal)?),
+        None => None,
+    };
+    loop {
+        let hung_up = async {
+            match &mut hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => return result.map_err(Error::internal),
+            _ = terminate.recv() => return Ok(()),
+            _ = hung_up => reload(system, common),
+        }
+    }
+}
+
+fn reload(system: &System, common: &Common) {
+    let Some(network) = system.network() else { return };
+    match common.load().and_then(|config| network.discovery().reload(&config.discovery)) {
+        Ok(()) => tracing::info!("the list of instances was read again"),
+        Err(error) => tracing::error!(reason = super::explain(&error), "the configuration stays as it was"),
     }
 }

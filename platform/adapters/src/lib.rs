@@ -1,3 +1,12 @@
-//! Adapters of the platform's ports to what runs outside: one file (or folder) each.
+//! What stands behind the ports where more than one process runs: one module per backend.
+//!
+//! Which one is used is configuration, decided in the application's `compose.rs`.
 
+mod intake;
+pub mod kafka;
+pub mod rabbitmq;
 pub mod replication;
+#[cfg(test)]
+mod tests;
+
+pub use rabbitmq::RabbitMq;

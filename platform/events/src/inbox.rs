@@ -5,84 +5,31 @@
 //! between. A handler's error leaves the head where it was and notes the event for another attempt,
 //! so later events of the same aggregate wait and all others go on.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use contracts::{Envelope, Event};
+use contracts::Envelope;
 use db::{Db, Row, Tx, params};
-use futures::{StreamExt, future::LocalBoxFuture, stream};
-use kernel::{Clock, Kind, Random, Result, Timestamp};
+use futures::{StreamExt, TryStreamExt, stream};
+use kernel::{Clock, EventId, Kind, Random, Result, Timestamp};
 use tokio::sync::Notify;
 
-use crate::back_off;
+use crate::{
+    back_off,
+    consumer::Consumer,
+    note::{Note, UNREADABLE, cut},
+};
 
 /// Attempts before an event is given up and becomes a dead letter, unless others are set: about 20 minutes of back-off.
 pub const ATTEMPTS_MAX: i64 = 14;
 /// How long an event waits for one before it that nobody here has seen, before it is taken in anyway
 /// (a consumer that is added to a running system has missed the beginning).
 const GAP_GRACE: Duration = Duration::from_secs(30);
-/// Aggregates handled at once.
+/// Most events that share a transaction: it holds its locks for as long as they all take.
+const TOGETHER: usize = 64;
+/// Aggregates handled at once where each event has a transaction of its own.
 const CONCURRENCY: usize = 64;
-
-type HandlerFn = dyn for<'a> Fn(&'a mut Tx, &'a Envelope) -> LocalBoxFuture<'a, Result<()>> + Send + Sync;
-
-/// What a service does on one type of event.
-#[derive(Clone)]
-pub struct Handler {
-    kind: &'static str,
-    aggregate: &'static str,
-    run: Arc<HandlerFn>,
-}
-
-impl Handler {
-    /// `run` gets the service's state, the transaction of the effect, the event and its envelope.
-    /// It may only await the database.
-    pub fn new<E, S, F>(state: S, run: F) -> Self
-    where
-        E: Event,
-        S: Clone + Send + Sync + 'static,
-        F: AsyncFn(&S, &mut Tx, E, &Envelope) -> Result<()> + Clone + Send + Sync + 'static,
-    {
-        let erased: Box<HandlerFn> = Box::new(move |tx, envelope| erase(state.clone(), run.clone(), tx, envelope));
-        Self { kind: E::TYPE, aggregate: E::AGGREGATE, run: erased.into() }
-    }
-
-    /// Type of event it takes.
-    pub fn kind(&self) -> &'static str {
-        self.kind
-    }
-}
-
-fn erase<'a, E, S, F>(state: S, run: F, tx: &'a mut Tx, envelope: &'a Envelope) -> LocalBoxFuture<'a, Result<()>>
-where
-    E: Event,
-    S: 'a,
-    F: AsyncFn(&S, &mut Tx, E, &Envelope) -> Result<()> + 'a,
-{
-    Box::pin(async move { run(&state, tx, envelope.decode::<E>()?, envelope).await })
-}
-
-/// A consumer: a name and its handlers.
-#[derive(Default, Clone)]
-pub struct Consumer {
-    handlers: BTreeMap<&'static str, Handler>,
-    aggregates: BTreeSet<&'static str>,
-}
-
-impl Consumer {
-    /// Adds a handler; one per type of event.
-    pub fn add(&mut self, handler: Handler) {
-        self.aggregates.insert(handler.aggregate);
-        self.handlers.insert(handler.kind, handler);
-    }
-    /// Types of events it does something on.
-    pub fn kinds(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.handlers.keys().copied()
-    }
-}
+/// Most noted events tried again at once.
+const RETRY_BATCH: i64 = 256;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,13 +48,13 @@ pub enum Received {
 
 /// Takes in the events of one consumer.
 pub struct Inbox {
-    name: &'static str,
+    pub(crate) name: &'static str,
     consumer: Consumer,
     db: Db,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     attempts_max: i64,
-    wake: Arc<Notify>,
+    pub(crate) wake: Arc<Notify>,
 }
 
 impl Inbox {
@@ -127,29 +74,58 @@ impl Inbox {
         self.name
     }
 
+    /// Kinds of aggregates of which it takes the events.
+    pub fn aggregates(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.consumer.aggregates.iter().copied()
+    }
+
     /// True if it takes events of this aggregate. It takes all of them, so that versions have no gaps.
     pub fn wants(&self, envelope: &Envelope) -> bool {
         self.consumer.aggregates.contains(envelope.aggregatetype.as_str())
     }
 
     /// Takes in a batch, oldest first. `Ok` means that each event is handled or durably noted.
+    ///
+    /// As long as nothing fails, many share a commit; that is where most of the time would go.
     pub async fn receive(self: &Arc<Self>, batch: &[Arc<Envelope>]) -> Result<()> {
+        for part in batch.chunks(TOGETHER) {
+            if part.len() == 1 || kernel::planted!(8) || !self.take_together(part.to_vec()).await {
+                self.take_apart(part).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in several events in one transaction; false, and nothing is done, if one of them cannot be.
+    async fn take_together(self: &Arc<Self>, events: Vec<Arc<Envelope>>) -> bool {
+        let this = self.clone();
+        let taken = self.db.write(async move |tx| {
+            for event in &events {
+                if this.handle(tx, event, false).await? == Received::Waiting {
+                    return Err(kernel::Error::conflict("waiting", "An earlier event is missing."));
+                }
+            }
+            Ok(())
+        });
+        taken.await.is_ok()
+    }
+
+    /// Takes in each event in a transaction of its own, those of different aggregates side by side.
+    async fn take_apart(self: &Arc<Self>, events: &[Arc<Envelope>]) -> Result<()> {
         let mut by_aggregate: BTreeMap<(&str, &str), Vec<Arc<Envelope>>> = BTreeMap::new();
-        for envelope in batch {
+        for envelope in events {
             by_aggregate.entry((&envelope.aggregatetype, &envelope.subject)).or_default().push(envelope.clone());
         }
-        let mut groups = stream::iter(by_aggregate.into_values())
+        stream::iter(by_aggregate.into_values())
             .map(|group| async move {
                 for envelope in group {
                     self.take(envelope).await?;
                 }
-                Ok::<_, kernel::Error>(())
+                Ok(())
             })
-            .buffer_unordered(CONCURRENCY);
-        while let Some(done) = groups.next().await {
-            done?;
-        }
-        Ok(())
+            .buffer_unordered(CONCURRENCY)
+            .try_collect()
+            .await
     }
 
     /// Takes in one event.
@@ -220,7 +196,7 @@ impl Inbox {
         Ok(moved == 1)
     }
 
-    async fn head(&self, tx: &mut Tx, envelope: &Envelope) -> Result<i64> {
+    pub(crate) async fn head(&self, tx: &mut Tx, envelope: &Envelope) -> Result<i64> {
         let row = tx
             .opt(
                 "SELECT version FROM inbox WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3",
@@ -232,41 +208,65 @@ impl Inbox {
 
     /// Notes an event for later.
     async fn note(&self, envelope: Arc<Envelope>, state: &'static str, attempts: i64, error: &str) -> Result<Received> {
+        let due_at = self.clock.now().plus(back_off(attempts, &*self.random));
+        let note = Note::of(&envelope, state, attempts, due_at, error)?;
         let (name, now) = (self.name, self.clock.now());
-        let due_at = now.plus(back_off(attempts, &*self.random));
-        let error: String = error.chars().take(1000).collect();
-        let text = serde_json::to_string(&*envelope)?;
-        self.db
-            .write(async move |tx| {
-                tx.exec(
-                    "INSERT INTO inbox_pending (consumer, event_id, aggregatetype, aggregateid, version, type, envelope, state, attempts, due_at, error, received_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (consumer, event_id) DO NOTHING",
-                    params![
-                        name, envelope.id, &envelope.aggregatetype, &envelope.subject, envelope.aggregateversion, &envelope.kind,
-                        &text, state, attempts, due_at, &error, now
-                    ],
-                )
-                .await
-            })
-            .await?;
+        self.db.write(async move |tx| note.insert(tx, name, now).await).await?;
         self.wake.notify_one();
         Ok(if state == "waiting" { Received::Waiting } else { Received::Retrying })
     }
 
-    /// Takes in noted events that are due. Returns how many were tried and when the next is due.
+    /// Notes a message as a dead letter, unless its effect is there already: one that cannot be
+    /// read, or that a broker has delivered `attempts` times in vain.
+    pub async fn bury(self: &Arc<Self>, message: &[u8], attempts: i64, why: &str) -> Result<()> {
+        let (this, now) = (self.clone(), self.clock.now());
+        let envelope = serde_json::from_slice::<Envelope>(message);
+        let note = match &envelope {
+            Ok(envelope) => Note::of(envelope, "dead", attempts, now, why)?,
+            Err(unreadable) => Note::unreadable(message, attempts, now, &format!("{why} ({unreadable})")),
+        };
+        let name = self.name;
+        tracing::error!(consumer = name, kind = note.kind, id = %note.id, why, "message given up");
+        metrics::counter!("souk_events_dead_total", "consumer" => name).increment(1);
+        self.db
+            .write(async move |tx| {
+                if let Ok(envelope) = &envelope
+                    && this.head(tx, envelope).await? >= envelope.aggregateversion
+                {
+                    return Ok(());
+                }
+                note.insert(tx, name, now).await
+            })
+            .await
+    }
+
+    /// Takes in noted events that are due, those of one aggregate in their order. Returns how many
+    /// were tried and when the next is due.
     pub async fn retry_due(self: &Arc<Self>) -> Result<(usize, Option<Timestamp>)> {
         let now = self.clock.now();
         let due = self
             .db
             .all(
-                "SELECT envelope, state, attempts, received_at FROM inbox_pending
-                 WHERE consumer = $1 AND state <> 'dead' AND due_at <= $2 ORDER BY due_at, version LIMIT 64",
-                params![self.name, now],
+                "SELECT event_id, aggregatetype, aggregateid, envelope, state, attempts, received_at FROM inbox_pending
+                 WHERE consumer = $1 AND state <> 'dead' AND due_at <= $2 ORDER BY due_at, version LIMIT $3",
+                params![self.name, now, RETRY_BATCH],
             )
             .await?;
-        for row in &due {
-            self.retry(row, now).await?;
+        let tried = due.len();
+        let mut by_aggregate: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
+        for row in due {
+            by_aggregate.entry((row.get("aggregatetype")?, row.get("aggregateid")?)).or_default().push(row);
         }
+        stream::iter(by_aggregate.into_values())
+            .map(|rows| async move {
+                for row in rows {
+                    self.retry(&row, now).await?;
+                }
+                Ok::<_, kernel::Error>(())
+            })
+            .buffer_unordered(CONCURRENCY)
+            .try_collect::<()>()
+            .await?;
         let next = self
             .db
             .opt(
@@ -274,12 +274,15 @@ impl Inbox {
                 params![self.name],
             )
             .await?;
-        Ok((due.len(), next.and_then(|row| row.get("due_at").ok().flatten())))
+        Ok((tried, next.and_then(|row| row.get("due_at").ok().flatten())))
     }
 
     async fn retry(self: &Arc<Self>, row: &Row, now: Timestamp) -> Result<()> {
-        let envelope: Arc<Envelope> = Arc::new(serde_json::from_str(&row.get::<String>("envelope")?)?);
-        let attempts = row.get::<i64>("attempts")? + 1;
+        let (id, attempts) = (row.get::<EventId>("event_id")?, row.get::<i64>("attempts")? + 1);
+        let envelope: Arc<Envelope> = match serde_json::from_str(&row.get::<String>("envelope")?) {
+            Ok(envelope) => Arc::new(envelope),
+            Err(error) => return self.postpone(id, "dead", attempts, &format!("{UNREADABLE} ({error})")).await,
+        };
         let waited_long = now.since(row.get("received_at")?) >= GAP_GRACE && row.get::<String>("state")? == "waiting";
         let force = waited_long && !self.predecessor_is_here(&envelope).await?;
         if force {
@@ -292,27 +295,27 @@ impl Inbox {
             .write(async move |tx| {
                 let received = this.handle(tx, &event, force).await?;
                 if received != Received::Waiting {
-                    this.forget(tx, &event).await?;
+                    this.forget(tx, id).await?;
+                    this.release_next(tx, &event, now).await?;
                 }
                 Ok(received)
             })
             .await;
         match outcome {
-            Ok(Received::Waiting) => self.postpone(&envelope, "waiting", attempts, "an earlier event is missing").await,
-            Ok(_) => self.release_next(&envelope, now).await,
+            Ok(Received::Waiting) => self.postpone(id, "waiting", attempts, "an earlier event is missing").await,
+            Ok(_) => Ok(()),
             Err(error) if is_database_trouble(&error) => Err(error),
             Err(error) if attempts >= self.attempts_max => {
-                tracing::error!(consumer = self.name, kind = envelope.kind, id = %envelope.id, %error, "event given up");
+                tracing::error!(consumer = self.name, kind = envelope.kind, %id, %error, "event given up");
                 metrics::counter!("souk_events_dead_total", "consumer" => self.name).increment(1);
-                self.postpone(&envelope, "dead", attempts, &error.to_string()).await
+                self.postpone(id, "dead", attempts, &error.to_string()).await
             }
-            Err(error) => self.postpone(&envelope, "retry", attempts, &error.to_string()).await,
+            Err(error) => self.postpone(id, "retry", attempts, &error.to_string()).await,
         }
     }
 
-    async fn forget(&self, tx: &mut Tx, envelope: &Envelope) -> Result<u64> {
-        tx.exec("DELETE FROM inbox_pending WHERE consumer = $1 AND event_id = $2", params![self.name, envelope.id])
-            .await
+    async fn forget(&self, tx: &mut Tx, id: EventId) -> Result<u64> {
+        tx.exec("DELETE FROM inbox_pending WHERE consumer = $1 AND event_id = $2", params![self.name, id]).await
     }
 
     /// True if the event before is noted here, so waiting (or a person) will help.
@@ -327,11 +330,10 @@ impl Inbox {
         Ok(row.is_some())
     }
 
-    async fn postpone(&self, envelope: &Envelope, state: &'static str, attempts: i64, error: &str) -> Result<()> {
+    async fn postpone(&self, id: EventId, state: &'static str, attempts: i64, error: &str) -> Result<()> {
         // Waiting is not failing: it is looked at again soon, until its grace is over.
         let pause = back_off(if state == "waiting" { attempts.min(6) } else { attempts }, &*self.random);
-        let (name, id, due_at) = (self.name, envelope.id, self.clock.now().plus(pause));
-        let error: String = error.chars().take(1000).collect();
+        let (name, due_at, error) = (self.name, self.clock.now().plus(pause), cut(error));
         let sql = "UPDATE inbox_pending SET state = $3, attempts = $4, due_at = $5, error = $6 WHERE consumer = $1 AND event_id = $2";
         self.db
             .write(async move |tx| tx.exec(sql, params![name, id, state, attempts, due_at, &error]).await)
@@ -340,12 +342,14 @@ impl Inbox {
     }
 
     /// What waited for this event is due now.
-    async fn release_next(&self, envelope: &Envelope, now: Timestamp) -> Result<()> {
-        let (name, kind, id, next) =
-            (self.name, envelope.aggregatetype.clone(), envelope.subject.clone(), envelope.aggregateversion + 1);
-        let sql = "UPDATE inbox_pending SET due_at = $5
-                   WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version = $4 AND state = 'waiting'";
-        self.db.write(async move |tx| tx.exec(sql, params![name, &kind, &id, next, now]).await).await.map(|_| ())
+    async fn release_next(&self, tx: &mut Tx, envelope: &Envelope, now: Timestamp) -> Result<u64> {
+        let next = envelope.aggregateversion + 1;
+        tx.exec(
+            "UPDATE inbox_pending SET due_at = $5
+             WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version = $4 AND state = 'waiting'",
+            params![self.name, &envelope.aggregatetype, &envelope.subject, next, now],
+        )
+        .await
     }
 
     /// Takes in noted events when they are due, until `stop`.

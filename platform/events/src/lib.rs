@@ -8,16 +8,20 @@
 //! try again, is committed. Versions per aggregate make duplicates and gaps visible.
 
 pub mod bus;
+pub mod consumer;
 pub mod inbox;
 pub mod jobs;
+mod note;
 pub mod operate;
 pub mod outbox;
 pub mod relay;
+pub mod replay;
 #[cfg(test)]
 mod tests;
 
 pub use bus::{EventBus, LocalBus};
-pub use inbox::{Consumer, Handler, Inbox, Received};
+pub use consumer::{Consumer, Handler};
+pub use inbox::{Inbox, Received};
 pub use jobs::{Job, JobHandler, JobRunner, Jobs};
 pub use outbox::Outbox;
 pub use relay::{Follower, Relay, RelayMode};
@@ -27,8 +31,8 @@ pub fn migrations() -> &'static [db::Migration] {
     db::migrations![(1, "messaging", "../migrations/0001_messaging.sql")]
 }
 
-/// Delay before attempt number `attempts + 1`: 20 ms doubling up to five minutes, with jitter.
-pub(crate) fn back_off(attempts: i64, random: &dyn kernel::Random) -> std::time::Duration {
+/// Pause before attempt number `attempts + 1`: 20 ms doubling up to five minutes, with jitter.
+pub fn back_off(attempts: i64, random: &dyn kernel::Random) -> std::time::Duration {
     let base_ms = 20_u64.saturating_mul(1 << attempts.clamp(0, 14)).min(300_000);
     std::time::Duration::from_millis(base_ms / 2 + random.below(base_ms / 2 + 1))
 }

@@ -1,4 +1,4 @@
-//! What operators see and do: backlogs, dead letters, replay, pruning.
+//! What operators see and do: backlogs, dead letters and trying them again, pruning.
 
 use contracts::operations::{Backlog, DeadLetter, Replay};
 use db::{Db, Row, params};
@@ -79,14 +79,17 @@ pub async fn replay(db: &Db, clock: &dyn Clock, what: &Replay) -> Result<()> {
     }
 }
 
-/// Removes what is no longer needed: sent events and old idempotency keys.
-pub async fn prune(db: &Db, events_before: Timestamp, keys_before: Timestamp) -> Result<u64> {
+/// Removes sent events that happened before `before`, at most `limit` of the oldest; the number removed.
+///
+/// Looks at no more than the `limit` oldest events, whatever their number: it may run often.
+pub async fn prune(db: &Db, before: Timestamp, limit: i64) -> Result<u64> {
     db.write(async move |tx| {
-        let events = tx
-            .exec("DELETE FROM outbox WHERE sent_at IS NOT NULL AND occurred_at < $1", params![events_before])
-            .await?;
-        let keys = tx.exec("DELETE FROM idempotency_keys WHERE created_at < $1", params![keys_before]).await?;
-        Ok(events + keys)
+        tx.exec(
+            "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT $2)
+             AND sent_at IS NOT NULL AND occurred_at < $1",
+            params![before, limit],
+        )
+        .await
     })
     .await
 }

@@ -16,6 +16,8 @@ use crate::{back_off, bus::EventBus, outbox::Outbox};
 
 /// Most events handed over at once.
 const BATCH: usize = 256;
+/// Beyond this many failures the pause does not grow: 5 s, so that a broker that is back is soon used.
+const SLOWEST: i64 = 8;
 /// How often to look even if nothing woke it: another process may have written, or be gone.
 const POLL: Duration = Duration::from_secs(2);
 /// Shortest time between two calls to the process on duty: commits that fall in between share one.
@@ -166,7 +168,7 @@ impl Relay {
                 Err(error) => {
                     failures += 1;
                     tracing::warn!(service = self.service(), %error, failures, "events could not be published, will retry");
-                    back_off(failures, &*self.random)
+                    back_off(failures.min(SLOWEST), &*self.random)
                 }
             };
             tokio::select! {

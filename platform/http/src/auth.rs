@@ -49,6 +49,11 @@ impl Verifier {
         Ok(())
     }
 
+    /// True once identity has told its keys.
+    pub fn knows_keys(&self) -> bool {
+        !self.keys.load().is_empty()
+    }
+
     /// Takes over the sessions ended lately.
     pub fn set_ended(&self, revocations: &Revocations) {
         self.ended.store(Arc::new(revocations.sessions.iter().copied().collect()));
@@ -82,6 +87,10 @@ impl Verifier {
         }
         let kid = header.kid.ok_or_else(|| refuse("no kid".to_owned()))?;
         let keys = self.keys.load();
+        if keys.is_empty() {
+            // Not the token's fault: a client told 401 would throw a good log-in away.
+            return Err(Error::unavailable("Log-ins cannot be checked yet. Try again in a moment."));
+        }
         let key = keys.get(&kid).ok_or_else(|| refuse("unknown kid".to_owned()))?;
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
@@ -106,8 +115,7 @@ impl Verifier {
     }
 }
 
-/// Turns a shared secret of this installation into short-lived service tokens and back. In one
-/// process nobody needs it: the transport hands the identity over directly.
+/// What [`authenticate`] is given.
 #[derive(Clone)]
 pub struct Authenticator {
     /// Checks users' tokens.

@@ -20,6 +20,7 @@ pub mod auth;
 pub mod describe;
 pub mod extract;
 pub mod idempotency;
+pub mod merge;
 pub mod openapi;
 pub mod policy;
 pub mod routes;

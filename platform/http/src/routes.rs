@@ -10,6 +10,7 @@ use axum::{
     middleware,
     routing::{MethodFilter, MethodRouter, on},
 };
+use contracts::services::Route;
 use kernel::{Error, Result};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
@@ -143,6 +144,8 @@ pub struct Built {
     pub router: Router,
     /// Describes what it answers.
     pub documented: Vec<Documented>,
+    /// What of it may be reached through the edge.
+    pub served: Vec<Route>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
@@ -170,7 +173,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Names the first route without a policy, or with a vendor policy and no `{vendor_id}`.
     pub fn build(self, state: S, schemas: &mut SchemaGenerator) -> Result<Built> {
         let mut router = Router::new();
-        let mut documented = Vec::new();
+        let (mut documented, mut served) = (Vec::new(), Vec::new());
         for op in self.ops {
             let name = format!("{} {} ({})", op.method, op.path, self.service);
             let policy =
@@ -199,12 +202,15 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
                     op.consumes,
                 ));
             }
+            if policy != Policy::Service {
+                served.push(Route { method: op.method.to_string(), path: op.path.to_owned() });
+            }
             let mut handler = op.handler.layer(DefaultBodyLimit::max(op.body_limit));
             if policy != Policy::Public {
                 handler = handler.layer(middleware::from_fn_with_state(Arc::new(policy), guard));
             }
             router = router.route(op.path, handler);
         }
-        Ok(Built { router: router.with_state(state), documented })
+        Ok(Built { router: router.with_state(state), documented, served })
     }
 }

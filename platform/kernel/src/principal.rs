@@ -25,7 +25,7 @@ pub enum VendorRole {
 }
 
 /// Membership of one store.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct VendorMembership {
     /// The store.
     pub vendor_id: VendorId,
@@ -34,7 +34,7 @@ pub struct VendorMembership {
 }
 
 /// A person who has logged in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Principal {
     /// The account.
     pub account_id: AccountId,
@@ -87,7 +87,7 @@ impl VendorScope {
 }
 
 /// On whose behalf a call is made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// Nobody in particular.
     Anonymous,

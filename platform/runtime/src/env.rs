@@ -1,6 +1,6 @@
 //! What a service is given. It reaches for nothing else.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contracts::{Caller, ServiceClient};
 use db::Db;
@@ -10,7 +10,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Clock, Ids, Random, Result};
 use sha2::Sha256;
 
-use crate::{files::FileStore, http_out::HttpOut, transport::Directory};
+use crate::{
+    calls::{Directory, Network},
+    files::FileStore,
+    http_out::HttpOut,
+};
 
 /// What all services of a process share.
 #[derive(Clone)]
@@ -35,6 +39,10 @@ pub struct Platform {
     pub public_url: String,
     /// Attempts to take an event in before it becomes a dead letter.
     pub event_attempts: i64,
+    /// How long events that were sent are kept; forever if `None`.
+    pub events_kept: Option<Duration>,
+    /// The way to services that run in other processes; none if all run in this one.
+    pub network: Option<Arc<Network>>,
 }
 
 /// What one service is given.

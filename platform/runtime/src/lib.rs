@@ -4,19 +4,25 @@
 //! that is given an [`Env`] and returns a [`Service`]: routes, event handlers, jobs. A [`System`]
 //! is a set of services in one process, with everything between them.
 
+mod building;
+pub mod calls;
+pub mod discovery;
 pub mod env;
 pub mod files;
 pub mod http_out;
 pub mod operations;
+pub mod readiness;
+mod retention;
 pub mod server;
 pub mod service;
 pub mod system;
-pub mod transport;
 
+pub use calls::{Network, ServiceTokens};
 pub use env::{Env, Platform, derive_secret};
 pub use files::{FileStore, LocalFiles, MemoryFiles};
 pub use http_out::{HttpOut, HyperOut, RouterOut};
+pub use readiness::Readiness;
 pub use server::serve;
-pub use service::{Service, ServiceDef};
+pub use service::{Clients, Service, ServiceDef};
 pub use system::System;
 pub use tokio_util::sync::CancellationToken;

@@ -1,9 +1,9 @@
 //! A service: what it is made of before it starts, and what it consists of afterwards.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
-use contracts::{Envelope, Event};
+use contracts::{Caller, Envelope, Event, ServiceClient};
 use db::{Db, Migration, Tx};
 use events::{Consumer, Handler, Job, JobHandler};
 use futures::future::BoxFuture;
@@ -12,9 +12,10 @@ use schemars::SchemaGenerator;
 use souk_http::routes::{Built, Routes};
 use tokio_util::sync::CancellationToken;
 
-use crate::env::Env;
+use crate::{calls::Directory, env::Env};
 
 type BuildFn = Box<dyn FnOnce(Env) -> BoxFuture<'static, Result<Service>> + Send>;
+type FrontFn = Box<dyn FnOnce(Clients) -> Service + Send>;
 type RoutesFn = Box<dyn FnOnce(&mut SchemaGenerator) -> Result<Built> + Send>;
 pub(crate) type TaskFn = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
 
@@ -26,7 +27,15 @@ pub struct ServiceDef {
     pub about: &'static str,
     /// Its own tables.
     pub migrations: &'static [Migration],
-    pub(crate) build: BuildFn,
+    pub(crate) below: Option<&'static str>,
+    pub(crate) build: Build,
+}
+
+pub(crate) enum Build {
+    /// With a database, events and jobs.
+    Service(BuildFn),
+    /// Answers out of what other services say.
+    Front(FrontFn),
 }
 
 impl ServiceDef {
@@ -36,26 +45,68 @@ impl ServiceDef {
         F: FnOnce(Env) -> Fut + Send + 'static,
         Fut: Future<Output = Result<Service>> + Send + 'static,
     {
-        Self { name, about, migrations, build: Box::new(move |env| Box::pin(build(env))) }
+        let build = Build::Service(Box::new(move |env| Box::pin(build(env))));
+        Self { name, about, migrations, below: None, build }
+    }
+
+    /// A front: routes whose answers are put together from other services, and nothing of its own.
+    pub fn front(
+        name: &'static str,
+        about: &'static str,
+        build: impl FnOnce(Clients) -> Service + Send + 'static,
+    ) -> Self {
+        Self { name, about, migrations: &[], below: None, build: Build::Front(Box::new(build)) }
+    }
+
+    /// True if it has tables of its own.
+    pub fn has_database(&self) -> bool {
+        matches!(self.build, Build::Service(_))
+    }
+
+    /// Its process also answers everything below `path`, which the edge passes on as it comes.
+    #[must_use]
+    pub fn also_below(mut self, path: &'static str) -> Self {
+        self.below = Some(path);
+        self
+    }
+}
+
+/// The services, for a front.
+#[derive(Clone)]
+pub struct Clients(pub(crate) Arc<Directory>);
+
+impl Clients {
+    /// A typed client: `clients.client::<CatalogClient>()`.
+    pub fn client<C: ServiceClient>(&self) -> C {
+        C::from(self.caller(C::SERVICE))
+    }
+
+    /// Untyped calls to a service.
+    pub fn caller(&self, service: &'static str) -> Caller {
+        Caller::new(self.0.transport(service))
     }
 }
 
 impl ServiceDef {
     /// Brings the service's tables up to date; the number of migrations applied.
     pub async fn migrate(&self, db: &Db) -> Result<u32> {
-        Ok(db.migrate("messaging", events::migrations()).await? + db.migrate(self.name, self.migrations).await?)
+        migrate(db, self.name, self.migrations).await
     }
+}
 
-    /// Fails if the service's tables are not up to date, and says what brings them there.
-    pub async fn refuse_unmigrated(&self, db: &Db) -> Result<()> {
-        let of_messages = db.pending("messaging", events::migrations()).await?.len();
-        match of_messages + db.pending(self.name, self.migrations).await?.len() {
-            0 => Ok(()),
-            missing => Err(Error::unavailable(format!(
-                "The database of “{0}” lacks {missing} migrations. Run `souk migrate {0}`.",
-                self.name
-            ))),
-        }
+/// Brings a service's tables up to date; the number of migrations applied.
+pub(crate) async fn migrate(db: &Db, service: &'static str, migrations: &'static [Migration]) -> Result<u32> {
+    Ok(db.migrate("messaging", events::migrations()).await? + db.migrate(service, migrations).await?)
+}
+
+/// Fails if a service's tables are not up to date, and says what brings them there.
+pub(crate) async fn refuse_unmigrated(db: &Db, service: &'static str, migrations: &'static [Migration]) -> Result<()> {
+    let of_messages = db.pending("messaging", events::migrations()).await?.len();
+    match of_messages + db.pending(service, migrations).await?.len() {
+        0 => Ok(()),
+        missing => Err(Error::unavailable(format!(
+            "The database of “{service}” lacks {missing} migrations. Run `souk migrate {service}`."
+        ))),
     }
 }
 
@@ -65,6 +116,7 @@ pub struct Service {
     pub(crate) routes: Vec<RoutesFn>,
     pub(crate) pages: Option<Router>,
     pub(crate) consumer: Consumer,
+    pub(crate) repeatable: bool,
     pub(crate) jobs: Vec<JobHandler>,
     pub(crate) tasks: Vec<TaskFn>,
 }
@@ -100,6 +152,13 @@ impl Service {
         F: AsyncFn(&S, &mut Tx, E, &Envelope) -> Result<()> + Clone + Send + Sync + 'static,
     {
         self.consumer.add(Handler::new(state.clone(), handler));
+        self
+    }
+
+    /// Its handlers only overwrite what they have written: they may take in all events again, in order.
+    #[must_use]
+    pub fn repeatable(mut self) -> Self {
+        self.repeatable = true;
         self
     }
 

@@ -54,6 +54,8 @@ impl TestApp {
             master_secret: [7; 32],
             public_url: "http://souk.test".to_owned(),
             event_attempts: events::inbox::ATTEMPTS_MAX,
+            events_kept: None,
+            network: None,
         };
         let system = System::build(&platform, defs).await.unwrap_or_else(|e| panic!("the services start: {e:?}"));
         Self { system, clock, outside, versions: Mutex::default(), _databases: databases }

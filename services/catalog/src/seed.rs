@@ -64,7 +64,8 @@ impl Seeder {
         let mut added = Vec::with_capacity(drafts.len());
         for batch in drafts.chunks(BATCH) {
             let (app, batch) = (self.app.clone(), batch.to_vec());
-            let edits = self.app.db.as_vendor(&scope).write(async move |tx| {
+            let db = self.app.db.as_vendor(&scope);
+            let edits = db.write(async move |tx| {
                 let mut edits = Vec::with_capacity(batch.len());
                 for draft in &batch {
                     let (stored, _) = ops::save(&app, tx, &scope, None, draft, None).await?;

@@ -4,7 +4,7 @@ use std::{
     any::Any,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -12,7 +12,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -21,11 +21,15 @@ use souk_http::Failure;
 
 use crate::{
     Settings,
+    forward::{Client, too_large},
     headers::{client_of, harden, strip_identity},
     limits::{Allowance, Limit},
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The most headers an answer is given here: room for them is made once.
+const HEADERS_ADDED: usize = 10;
 
 /// How often clients that went away are forgotten: every so many requests.
 const FORGET_EVERY: u64 = 65_536;
@@ -104,46 +108,63 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
     let client = client_of(peer, request.headers(), &edge.trusted);
     strip_identity(request.headers_mut());
-    let id = edge.ids.uuid().simple().to_string();
-    let id = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("none"));
+    request.extensions_mut().insert(Client(client));
+    let mut text = [0; uuid::fmt::Simple::LENGTH];
+    let id = edge.ids.uuid().simple().encode_lower(&mut text);
+    let id = HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("none"));
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let allowance = edge.allowance(&request, client);
 
     let mut response = match allowance {
         Some(a) if a.exceeded => refuse_flood(a),
-        _ if edge.too_large(&request) => {
-            Failure(Error::new(Kind::TooLarge, "body_too_large", "The body is too large.")).into_response()
-        }
+        _ if edge.too_large(&request) => Failure(too_large()).into_response(),
         _ => answer(&edge, request, next).await,
     };
 
     let headers = response.headers_mut();
+    headers.reserve(HEADERS_ADDED);
     if let Some(a) = allowance {
         say_allowance(headers, a);
     }
     harden(headers, edge.https);
+    headers.remove(runtime::calls::DRAINING);
     headers.insert(REQUEST_ID, id);
     response
 }
 
 async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
-    // A live stream outlasts any limit; it sees to its own end.
-    if request.headers().get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"text/event-stream")) {
+    if is_live_stream(request.headers()) {
         return next.run(request).await;
     }
     let route = request.extensions().get::<MatchedPath>().cloned();
-    match tokio::time::timeout(edge.timeout, next.run(request)).await {
-        Ok(response) => {
-            let status = response.status().as_u16() / 100;
-            let class = ["", "1xx", "2xx", "3xx", "4xx", "5xx"].get(usize::from(status)).copied().unwrap_or("");
-            metrics::counter!("souk_http_requests_total", "status" => class).increment(1);
-            response
-        }
+    match tokio::time::timeout(edge.timeout, count(request, next)).await {
+        Ok(response) => response,
         Err(_) => {
             tracing::warn!(route = route.as_ref().map(MatchedPath::as_str), "request given up");
             Failure(Error::unavailable("This took too long and was given up.")).into_response()
         }
     }
+}
+
+/// A live stream outlasts any limit; it sees to its own end.
+pub(crate) fn is_live_stream(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"text/event-stream"))
+}
+
+/// Middleware: counts answers by the class of their status.
+pub(crate) async fn count(request: Request, next: Next) -> Response {
+    // Looked up at the first answer: by then metrics are set going, and a look-up by name for every
+    // request would cost more than all else here.
+    static ANSWERED: OnceLock<[metrics::Counter; 6]> = OnceLock::new();
+    let response = next.run(request).await;
+    let answered = ANSWERED.get_or_init(|| {
+        ["0xx", "1xx", "2xx", "3xx", "4xx", "5xx"]
+            .map(|class| metrics::counter!("souk_http_requests_total", "status" => class))
+    });
+    if let Some(counter) = answered.get(usize::from(response.status().as_u16() / 100)) {
+        counter.increment(1);
+    }
+    response
 }
 
 fn refuse_flood(allowance: Allowance) -> Response {
@@ -153,7 +174,7 @@ fn refuse_flood(allowance: Allowance) -> Response {
 }
 
 /// `RateLimit-*` as most APIs spell it.
-fn say_allowance(headers: &mut axum::http::HeaderMap, allowance: Allowance) {
+fn say_allowance(headers: &mut HeaderMap, allowance: Allowance) {
     headers.insert(HeaderName::from_static("ratelimit-limit"), HeaderValue::from(allowance.limit));
     headers.insert(HeaderName::from_static("ratelimit-remaining"), HeaderValue::from(allowance.remaining));
     headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from(allowance.reset_s));

@@ -1,10 +1,18 @@
-//! The edge: limits, header hygiene, request ids, security headers, compression.
+//! The edge: limits, header hygiene, request ids, security headers, compression; in a process of its
+//! own also the way to the services.
 
 mod edge;
+mod forward;
 mod headers;
 mod limits;
+mod product_page;
+mod proxy;
 #[cfg(test)]
 mod tests;
+mod validate;
+
+pub use product_page::service;
+pub use proxy::{Documentation, Parts, Proxy};
 
 use std::sync::Arc;
 
@@ -37,6 +45,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// True if people reach the site by https: adds `Strict-Transport-Security`.
     pub https: bool,
+    /// True if the edge in a process of its own holds JSON bodies against the OpenAPI document.
+    pub validate: bool,
+    /// Services without which the edge in a process of its own is not ready; all if empty.
+    pub needs: Vec<String>,
 }
 
 impl Default for Settings {
@@ -49,18 +61,39 @@ impl Default for Settings {
             body_limit: 64 * 1024 * 1024,
             trusted_proxies: Vec::new(),
             https: false,
+            validate: true,
+            needs: Vec::new(),
         }
     }
 }
 
-/// Puts the edge around the services' router.
+/// Puts the edge around the router of all services.
 pub fn around(router: Router, settings: &Settings, ids: kernel::Ids) -> Router {
+    let router = router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed);
+    layered(router, settings, ids)
+}
+
+/// Puts the edge around what this process answers itself, and `proxy` behind it for all the rest.
+pub fn in_front(own: Router, proxy: Arc<Proxy>, settings: &Settings, ids: kernel::Ids) -> Router {
+    let rest = Router::new().fallback(proxy::pass_on).with_state(proxy);
+    let own = own.fallback_service(rest).method_not_allowed_fallback(edge::method_not_allowed);
+    layered(own, settings, ids)
+}
+
+/// For services that the edge in another process calls: what no request may go without.
+pub fn behind(router: Router) -> Router {
+    router
+        .fallback(edge::no_such_page)
+        .method_not_allowed_fallback(edge::method_not_allowed)
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(middleware::from_fn(edge::count))
+}
+
+fn layered(router: Router, settings: &Settings, ids: kernel::Ids) -> Router {
     let edge = Arc::new(edge::Edge::new(settings, ids));
     // Pictures are compressed already, and a stream must not wait for a full block.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
     router
-        .fallback(edge::no_such_page)
-        .method_not_allowed_fallback(edge::method_not_allowed)
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
         .layer(middleware::from_fn_with_state(edge, edge::pass))

@@ -78,6 +78,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             .on(&app, events::vendor_applied)
             .on(&app, events::vendor_decided)
             .on(&app, events::vendor_changed)
+            .repeatable()
             .job(jobs::BRING_IN, &app, jobs::bring_in))
     })
 }

@@ -55,11 +55,24 @@ async fn no_table_of_a_vendor_is_without_a_fence() {
         assert_eq!(unfenced(&db).await, [] as [&str; 0], "tables of {service} without a forced policy");
         all.extend(fenced(&db).await.into_iter().map(|table| format!("{service}.{table}")));
     }
-    for wanted in ["catalog.products", "inventory.stock", "inventory.movements", "orders.vendor_orders",
-        "orders.order_lines", "payments.postings", "payments.journal_entries", "payments.payment_parts",
-        "pricing.discounts", "pricing.discount_products", "shipping.shipments", "vendors.vendors", "vendors.members",
-        "reviews.reviews", "analytics.sales_daily", "identity.memberships"]
-    {
+    for wanted in [
+        "catalog.products",
+        "inventory.stock",
+        "inventory.movements",
+        "orders.vendor_orders",
+        "orders.order_lines",
+        "payments.postings",
+        "payments.journal_entries",
+        "payments.payment_parts",
+        "pricing.discounts",
+        "pricing.discount_products",
+        "shipping.shipments",
+        "vendors.vendors",
+        "vendors.members",
+        "reviews.reviews",
+        "analytics.sales_daily",
+        "identity.memberships",
+    ] {
         assert!(all.contains(wanted), "{wanted} is not fenced: {all:?}");
     }
 
@@ -100,7 +113,8 @@ async fn raw_sql_as_one_vendor_finds_nothing_of_another() {
             for shop in [&potter, &weaver] {
                 let scoped = db.as_vendor(&VendorScope::of_system(shop.vendor_id));
                 let own = count(&scoped, &format!("SELECT count(*) FROM {table}")).await;
-                let foreign = [&potter, &weaver].iter().find(|other| other.vendor_id != shop.vendor_id).unwrap().vendor_id;
+                let foreign =
+                    [&potter, &weaver].iter().find(|other| other.vendor_id != shop.vendor_id).unwrap().vendor_id;
                 let text = format!("SELECT count(*) FROM {table} t WHERE t::text LIKE '%{foreign}%'");
                 assert_eq!(count(&scoped, &text).await, 0, "{service}.{table} shows {foreign} to another vendor");
                 let changed = format!("UPDATE {table} SET {} WHERE true", same(&db, &table).await);
@@ -117,10 +131,22 @@ async fn raw_sql_as_one_vendor_finds_nothing_of_another() {
             }
         }
     }
-    for wanted in ["catalog.products", "catalog.variants", "inventory.stock", "inventory.movements", "orders.vendor_orders",
-        "orders.order_lines", "payments.postings", "payments.journal_entries", "shipping.shipments", "vendors.vendors",
-        "analytics.sales_daily", "cart.variants", "search.documents", "pricing.shipping_methods"]
-    {
+    for wanted in [
+        "catalog.products",
+        "catalog.variants",
+        "inventory.stock",
+        "inventory.movements",
+        "orders.vendor_orders",
+        "orders.order_lines",
+        "payments.postings",
+        "payments.journal_entries",
+        "shipping.shipments",
+        "vendors.vendors",
+        "analytics.sales_daily",
+        "cart.variants",
+        "search.documents",
+        "pricing.shipping_methods",
+    ] {
         assert!(with_rows_of_both.contains(wanted), "{wanted} had nothing to hide: {with_rows_of_both:?}");
     }
 }

@@ -11,9 +11,10 @@ use std::{
 };
 
 use contracts::Envelope;
-use events::EventBus;
+use events::{EventBus, Inbox};
 use futures::future::BoxFuture;
 use kernel::{Clock, Error, ManualClock, Random, Result, SeededRandom, Timestamp};
+use runtime::CancellationToken;
 
 use crate::{faults::Fates, swarm::Swarm, trace::Trace};
 
@@ -64,11 +65,6 @@ impl SimBus {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Consumers, and the kinds of aggregates each takes.
-    pub fn connect(&self, consumers: Vec<(&'static str, Vec<&'static str>)>) {
-        self.state().consumers = consumers;
     }
 
     /// From now on nothing goes wrong, and what is delayed comes now.
@@ -176,6 +172,19 @@ impl EventBus for SimBus {
             }
             Ok(())
         })
+    }
+
+    /// A consumer that died and is back takes what it took before.
+    fn connect(&self, inbox: Arc<Inbox>) {
+        let mut state = self.state();
+        if state.consumers.iter().all(|(name, _)| *name != inbox.name()) {
+            state.consumers.push((inbox.name(), inbox.aggregates().collect()));
+        }
+    }
+
+    /// The world delivers, one step at a time.
+    fn run(self: Arc<Self>, _: CancellationToken) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
     }
 }
 

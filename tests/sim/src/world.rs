@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::body::Body;
 use bytes::Bytes;
-use contracts::Envelope;
 use db::{Db, Location, Options};
 use events::EventBus;
 use futures::{FutureExt, future::LocalBoxFuture};
@@ -120,7 +119,6 @@ impl World {
         }
         let platform = platform(&databases, &clock, &random, psp.clone(), swarm.event_attempts);
         let system = start(&platform, &bus)?;
-        bus.connect(consumers(&system));
         let mut world = Self {
             clock,
             random,
@@ -269,6 +267,8 @@ fn platform(
         master_secret: [7; 32],
         public_url: "http://souk.sim".to_owned(),
         event_attempts,
+        events_kept: None,
+        network: None,
     }
 }
 
@@ -281,26 +281,4 @@ fn start(platform: &Platform, bus: &Arc<SimBus>) -> Result<System> {
         }
     }
     Ok(system)
-}
-
-/// Who takes what, as their inboxes say.
-fn consumers(system: &System) -> Vec<(&'static str, Vec<&'static str>)> {
-    const KINDS: [&str; 9] =
-        ["order", "reservation", "payment", "shipment", "shipping_methods", "vendor", "product", "stock", "offer"];
-    let takes = |service: &str, kind: &str| {
-        let probe = Envelope {
-            specversion: "1.0".to_owned(),
-            id: kernel::EventId::derived("sim", &["probe"]),
-            source: String::new(),
-            kind: String::new(),
-            subject: String::new(),
-            time: kernel::Timestamp(0),
-            aggregatetype: kind.to_owned(),
-            aggregateversion: 0,
-            traceparent: None,
-            data: Value::Null,
-        };
-        system.inbox(service).is_some_and(|inbox| inbox.wants(&probe))
-    };
-    SERVICES.iter().map(|service| (*service, KINDS.into_iter().filter(|kind| takes(service, kind)).collect())).collect()
 }

@@ -25,10 +25,12 @@ use self::pgoutput::{Decoder, Insert};
 /// Most events handed over at once.
 const BATCH: usize = 256;
 
+/// URL of a service's database, by its name.
+type UrlOf = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// Follows the outboxes of services on PostgreSQL.
 pub struct Replication {
-    /// URL of a service's database, by its name.
-    url: Box<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    url: Box<UrlOf>,
 }
 
 impl Replication {

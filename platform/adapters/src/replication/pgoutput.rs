@@ -48,7 +48,8 @@ impl Decoder {
 
     /// A row: the table's id, `N`, and for each column what it is and, if it is text, how long and which.
     fn insert(&self, message: &mut Bytes) -> Result<Insert> {
-        let columns = self.columns.get(&number(message)?).ok_or_else(|| malformed("a row of a table nobody described"))?;
+        let columns =
+            self.columns.get(&number(message)?).ok_or_else(|| malformed("a row of a table nobody described"))?;
         let (_new, count) = (byte(message)?, short(message)?);
         if usize::from(count) != columns.len() {
             return Err(malformed("a row with another number of columns than its table"));
@@ -69,7 +70,11 @@ fn malformed(what: &str) -> Error {
 }
 
 fn piece(message: &mut Bytes, length: usize) -> Result<Bytes> {
-    if message.remaining() < length { Err(malformed("a message that is cut off")) } else { Ok(message.split_to(length)) }
+    if message.remaining() < length {
+        Err(malformed("a message that is cut off"))
+    } else {
+        Ok(message.split_to(length))
+    }
 }
 
 fn byte(message: &mut Bytes) -> Result<u8> {

@@ -62,6 +62,14 @@ impl EventBus for Watched {
             Ok(())
         })
     }
+
+    fn connect(&self, inbox: Arc<Inbox>) {
+        self.bus.connect(inbox);
+    }
+
+    fn run(self: Arc<Self>, _: CancellationToken) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// A service with an outbox, and its only reader.
@@ -147,7 +155,8 @@ impl Bench {
 }
 
 /// Slots whose bookmark is behind everything that was there when this is asked for.
-const CONFIRMED: &str = "SELECT count(*) FROM pg_replication_slots WHERE confirmed_flush_lsn >= pg_current_wal_lsn() - 8192";
+const CONFIRMED: &str =
+    "SELECT count(*) FROM pg_replication_slots WHERE confirmed_flush_lsn >= pg_current_wal_lsn() - 8192";
 const HELD: &str = "SELECT count(*) FROM pg_replication_slots WHERE active";
 
 fn all(to: usize) -> Vec<usize> {

@@ -146,10 +146,13 @@ impl Estate {
         run(&client, &format!("SET search_path TO {schema}; ALTER ROLE {program} REPLICATION")).await?;
         let failed = |e: tokio_postgres::Error| Failure::of(&e, OUTBOX_BOOKMARK).error;
         let name: String = client.query_one(OUTBOX_BOOKMARK, &[]).await.map_err(failed)?.get(0);
-        let known = client.query_opt("SELECT 1 FROM pg_publication WHERE pubname = $1", &[&name]).await.map_err(failed)?;
+        let known =
+            client.query_opt("SELECT 1 FROM pg_publication WHERE pubname = $1", &[&name]).await.map_err(failed)?;
         match known {
             Some(_) => Ok(()),
-            None => run(&client, &format!("CREATE PUBLICATION {name} FOR TABLE outbox WITH (publish = 'insert')")).await,
+            None => {
+                run(&client, &format!("CREATE PUBLICATION {name} FOR TABLE outbox WITH (publish = 'insert')")).await
+            }
         }
     }
 

@@ -63,7 +63,7 @@ impl PgDb {
         let worker = self.worker;
         let work = move || async move {
             let begin = vendor.map_or(Cow::Borrowed(BEGIN), |vendor| Cow::Owned(scope::begin(BEGIN, vendor)));
-            let result = db.write_here(&body, &begin).await;
+            let result = db.write_here(&body, begin).await;
             drop(token);
             result
         };
@@ -71,12 +71,12 @@ impl PgDb {
         WORKERS.spawn_pinned_by_idx(work, worker).await.map_err(Error::internal)?
     }
 
-    async fn write_here<T, F>(&self, body: &F, begin: &Cow<'static, str>) -> Result<T>
+    async fn write_here<T, F>(&self, body: &F, begin: Cow<'static, str>) -> Result<T>
     where
         F: AsyncFn(&mut Tx) -> Result<T>,
     {
         for attempt in 0..RETRIES {
-            match self.attempt(body, begin).await {
+            match self.attempt(body, begin.clone()).await {
                 Err(Failure { retry: Retry::Lost, error }) => {
                     tracing::debug!(attempt, error = %error, "a transaction lost and is run again");
                     tokio::time::sleep(self.pause(attempt)).await;
@@ -94,19 +94,13 @@ impl PgDb {
         Duration::from_micros(longest / 2 + self.options.random.below(longest))
     }
 
-    async fn attempt<T, F>(&self, body: &F, begin: &Cow<'static, str>) -> Result<T, Failure>
+    async fn attempt<T, F>(&self, body: &F, begin: Cow<'static, str>) -> Result<T, Failure>
     where
         F: AsyncFn(&mut Tx) -> Result<T>,
     {
         let lease = Lease::new(self.client(&self.writes).await?);
         let in_statement = Arc::new(AtomicBool::new(false));
-        let pg = PgTx {
-            lease,
-            begin: begin.clone(),
-            begun: false,
-            in_statement: Arc::clone(&in_statement),
-            retry: Retry::No,
-        };
+        let pg = PgTx { lease, begin, begun: false, in_statement: Arc::clone(&in_statement), retry: Retry::No };
         let mut tx = Tx::new(Inner::Postgres(pg));
         let result = run_body(body, &mut tx, &in_statement).await;
         let result = tx.judge(result);

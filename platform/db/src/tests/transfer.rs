@@ -34,7 +34,8 @@ async fn shop(name: &str) -> TestDb {
             tx.exec("INSERT INTO shelves (id, parent) VALUES ($1, $2)", params![id, parent]).await?;
         }
         for n in 0..GOODS {
-            let facts = json(&serde_json::json!({"z": 1.0, "a": [n, null, "ü\u{1F3FA}"], "big": 1e3, "in": {"y": 1, "x": 2}}))?;
+            let facts =
+                json(&serde_json::json!({"z": 1.0, "a": [n, null, "ü\u{1F3FA}"], "big": 1e3, "in": {"y": 1, "x": 2}}))?;
             let picture = (n % 3 == 0).then(|| vec![0_u8, 255, n as u8]);
             let vendor = VendorId::derived("v", &[&(n % 2).to_string()]);
             tx.exec(
@@ -44,7 +45,9 @@ async fn shop(name: &str) -> TestDb {
             .await?;
         }
         tx.exec("DELETE FROM goods WHERE num > 2400", params![]).await?;
-        for (a, b, text) in [("é", 1, Some("Ä'\"\\\n")), ("E", 1, None), ("e", i64::MIN, Some("")), ("e", i64::MAX, Some("-"))] {
+        for (a, b, text) in
+            [("é", 1, Some("Ä'\"\\\n")), ("E", 1, None), ("e", i64::MIN, Some("")), ("e", i64::MAX, Some("-"))]
+        {
             tx.exec("INSERT INTO pairs (a, b, text) VALUES ($1, $2, $3)", params![a, b, text]).await?;
         }
         tx.exec("UPDATE head SET value = 7", params![]).await
@@ -83,7 +86,8 @@ async fn everything_is_copied_and_compared() {
     refuse_unfinished(&to).await.unwrap();
 
     assert_eq!(number(&to, "SELECT value FROM head").await, 7);
-    let references = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace";
+    let references =
+        "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace";
     assert_eq!(number(&to, references).await, 2, "references are kept");
     let next = "INSERT INTO goods (shelf, vendor_id, facts) VALUES ('a', 'v', '[]') RETURNING num";
     let next = to.write(async move |tx| tx.one(next, params![]).await?.at::<i64>(0)).await.unwrap();

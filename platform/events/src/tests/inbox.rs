@@ -3,8 +3,8 @@ use std::{sync::Arc, time::Duration};
 use contracts::Envelope;
 use kernel::Clock;
 
-use super::{BOTH, Bench};
-use crate::{EventBus, Inbox, LocalBus, Received, Relay, operate};
+use super::{BOTH, Bench, drain};
+use crate::{EventBus, LocalBus, Received, Relay, operate};
 
 /// What `texts` look like on the wire, each the next version of the order `a`.
 async fn envelopes(bench: &Bench, texts: &[&str]) -> Vec<Arc<Envelope>> {
@@ -14,13 +14,6 @@ async fn envelopes(bench: &Bench, texts: &[&str]) -> Vec<Arc<Envelope>> {
     let bus: Arc<dyn EventBus> = Arc::new(LocalBus::default());
     let relay = Relay::new(bench.outbox.clone(), bench.db.clone(), bus, bench.clock.clone(), bench.random.clone());
     relay.unsent(100).await.unwrap()
-}
-
-async fn drain(bench: &Bench, inbox: &Arc<Inbox>, steps: usize) {
-    for _ in 0..steps {
-        bench.clock.advance(Duration::from_secs(1));
-        inbox.retry_due().await.unwrap();
-    }
 }
 
 #[tokio::test]
@@ -39,6 +32,28 @@ async fn duplicates_and_disorder_do_not_show() {
         }
         assert_eq!(bench.notes().await, ["one", "two", "three"]);
         assert_eq!(bench.count("SELECT count(*) FROM inbox_pending").await, 0);
+    }
+}
+
+/// Many events share a commit; one that fails does not take the others along.
+#[tokio::test]
+async fn a_batch_is_taken_in_together_and_apart_where_it_must() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "together").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["one", "two", "three", "refuse me", "behind"]).await;
+        let commits = bench.db.observe().writes;
+        inbox.receive(&all[..3]).await.unwrap();
+        assert_eq!(bench.db.observe().writes, commits + 1, "they share a transaction");
+        assert_eq!(bench.notes().await, ["one", "two", "three"]);
+        inbox.receive(&all).await.unwrap();
+        assert_eq!(bench.notes().await, ["one", "two", "three"], "what was there is not doubled");
+        assert_eq!(bench.count("SELECT count(*) FROM inbox_pending").await, 2);
+        bench.publish("b", "open the gate").await.unwrap();
+        let rest = envelopes(&bench, &["last"]).await;
+        inbox.receive(&rest[5..]).await.unwrap();
+        drain(&bench, &inbox, 5).await;
+        assert_eq!(bench.notes().await, ["one", "two", "three", "open the gate", "refuse me", "behind", "last"]);
     }
 }
 
@@ -103,5 +118,35 @@ async fn a_consumer_that_missed_the_beginning_goes_on_after_a_while() {
         assert!(bench.notes().await.is_empty(), "it waits for its grace first");
         drain(&bench, &inbox, 60).await;
         assert_eq!(bench.notes().await, ["seen", "next"]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_given_up_before_the_inbox_is_noted_there() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "buried").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["one", "two"]).await;
+        inbox.receive(&all[..1]).await.unwrap();
+        for _ in 0..2 {
+            for message in [&serde_json::to_vec(&*all[0]).unwrap()[..], &serde_json::to_vec(&*all[1]).unwrap()[..]] {
+                inbox.bury(message, 20, "It came too often.").await.unwrap();
+            }
+            inbox.bury(b"no event \0\xff", 1, "This is no event.").await.unwrap();
+        }
+        let dead = operate::dead_letters(&bench.db, "test", &Default::default()).await.unwrap().items;
+        let noted: Vec<_> = dead.iter().map(|letter| (letter.kind.as_str(), letter.attempts)).collect();
+        assert_eq!(noted.len(), 2, "once each, and not what was taken in: {dead:?}");
+        assert!(noted.contains(&("test.noted", 20)) && noted.contains(&("unreadable", 1)), "{noted:?}");
+
+        for letter in &dead {
+            let again = contracts::operations::Replay { what: "event".to_owned(), id: letter.id.clone() };
+            operate::replay(&bench.db, &*bench.clock, &again).await.unwrap();
+        }
+        drain(&bench, &inbox, 3).await;
+        assert_eq!(bench.notes().await, ["one", "two"]);
+        let dead = operate::dead_letters(&bench.db, "test", &Default::default()).await.unwrap().items;
+        assert_eq!(dead.len(), 1, "what cannot be read stays, and keeps nobody up");
+        assert_eq!(dead[0].kind, "unreadable");
     }
 }

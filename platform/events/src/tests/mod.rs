@@ -3,9 +3,10 @@
 mod inbox;
 mod jobs;
 mod relay;
+mod replay;
 mod two_processes;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contracts::Event;
 use db::{Db, Dialect, Tx, params, testing::TestDb};
@@ -111,6 +112,14 @@ async fn write_down(_: &(), tx: &mut Tx, event: Noted, _: &contracts::Envelope) 
         return Err(Error::conflict("closed", "The gate is closed."));
     }
     Ok(())
+}
+
+/// Lets the clock run and has what is due then tried.
+pub(crate) async fn drain(bench: &Bench, inbox: &Arc<Inbox>, steps: usize) {
+    for _ in 0..steps {
+        bench.clock.advance(Duration::from_secs(1));
+        inbox.retry_due().await.unwrap();
+    }
 }
 
 pub(crate) const BOTH: [Dialect; 2] = [Dialect::Sqlite, Dialect::Postgres];

@@ -6,9 +6,10 @@ use std::sync::{
 use contracts::Envelope;
 use futures::future::BoxFuture;
 use kernel::{Error, Result};
+use tokio_util::sync::CancellationToken;
 
 use super::{BOTH, Bench, Noted};
-use crate::{EventBus, LocalBus, Relay};
+use crate::{EventBus, Inbox, LocalBus, Relay};
 
 /// A bus that writes down what it carries and can be down.
 #[derive(Default)]
@@ -26,6 +27,12 @@ impl EventBus for Listening {
             self.heard.lock().unwrap().extend(batch.iter().cloned());
             Ok(())
         })
+    }
+    fn connect(&self, _: Arc<Inbox>) {
+        unreachable!("it only listens");
+    }
+    fn run(self: Arc<Self>, _: CancellationToken) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
     }
 }
 

@@ -176,7 +176,8 @@ async fn two_inboxes_take_an_event_in_once() {
     let batch = relay(&bench, Arc::new(Listening::default())).unsent(50).await.unwrap();
     let (one, other) = (bench.inbox(), elsewhere.inbox());
     let (first, second) = tokio::join!(one.receive(&batch), other.receive(&batch));
-    (first.unwrap(), second.unwrap());
+    first.unwrap();
+    second.unwrap();
     for inbox in [&one, &other] {
         while inbox.retry_due().await.unwrap().0 > 0 {}
         bench.clock.advance(Duration::from_secs(60));

@@ -40,9 +40,20 @@ pub(crate) fn insert_guest(
 /// # Errors
 /// If the token opens nothing, or if the cart holds something in another currency.
 pub(crate) async fn touch_to_add(tx: &mut Tx, key: &Key, currency: Currency, now: Timestamp) -> Result<Touched> {
+    if let Some(touched) = touch_in(tx, key, currency, now).await? {
+        return Ok(touched);
+    }
     if let Key::Account(account) = key {
         open_for(tx, *account, Some(currency), now).await?;
+        if let Some(touched) = touch_in(tx, key, currency, now).await? {
+            return Ok(touched);
+        }
     }
+    Err(why_not(tx, key, now).await?.into())
+}
+
+/// Touches a cart that is empty or holds things in this currency.
+async fn touch_in(tx: &mut Tx, key: &Key, currency: Currency, now: Timestamp) -> Result<Option<Touched>> {
     let sql = format!(
         "UPDATE carts SET version = version + 1, updated_at = $2, currency = $3
          WHERE {} = $1 AND updated_at > $4
@@ -50,11 +61,8 @@ pub(crate) async fn touch_to_add(tx: &mut Tx, key: &Key, currency: Currency, now
          RETURNING cart_id, version",
         key.column()
     );
-    let row = tx.opt(&sql, vec![key.value(), now.into(), currency.into(), key.alive_after(now).into()]).await?;
-    match row {
-        Some(row) => Touched::from_row(&row),
-        None => Err(why_not(tx, key, now).await?.into()),
-    }
+    let params = vec![key.value(), now.into(), currency.into(), key.alive_after(now).into()];
+    tx.opt(&sql, params).await?.as_ref().map(Touched::from_row).transpose()
 }
 
 /// Opens an account's cart unless it has one. No index is named: of two who open it at once, one may meet the

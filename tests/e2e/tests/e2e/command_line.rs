@@ -33,6 +33,8 @@ fn mistakes_in_the_configuration_are_named_with_their_place_and_nothing_starts()
         ("[server\n", &[], &["souk.toml:1:"]),
         ("", &[("SOUK_SERVER__LISSTEN", "x")], &["SOUK_SERVER__LISSTEN"]),
         ("", &[("SOUK_GATEWAY__BURST", "many")], &["SOUK_GATEWAY__BURST"]),
+        ("[events]\nbackend = \"pigeon\"\n", &[], &["souk.toml:2:", "pigeon"]),
+        ("[events]\nbackend = \"rabbitmq\"\n", &[], &["events.url"]),
     ];
     for (file, variables, named) in cases {
         let output = serve_with(dir.path(), file, variables);
@@ -41,6 +43,9 @@ fn mistakes_in_the_configuration_are_named_with_their_place_and_nothing_starts()
         assert!(named.iter().all(|name| said.contains(name)), "{file:?} {variables:?}: {said}");
         assert!(!dir.path().join("data").exists(), "it started half");
     }
+    let output = command("souk", dir.path()).args(["serve", "orders"]).output().expect("it runs");
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("events.backend"), "apart without a broker: {said}");
     let output = command("souk", dir.path()).args(["serve", "no-such-service"]).output().expect("it runs");
     assert_ne!(output.status.code(), Some(0));
 }
@@ -125,10 +130,63 @@ async fn check_finds_what_is_wrong_with_the_stock() {
     market.sell(&market.shops[0], "Vase", 900, 3).await;
     souk.stop().await;
     truth::invariants_hold(&souk);
-    let db = Connection::open(souk.data().join("inventory.sqlite")).expect("a database");
-    db.execute("UPDATE stock SET on_hand = on_hand + 1", []).expect("a theft in reverse");
-    drop(db);
+    souk.meddle("inventory", "UPDATE stock SET on_hand = on_hand + 1");
     let (output, lines) = truth::check(&souk);
     assert_eq!(output.status.code(), Some(1), "{lines:?}");
     assert!(text(&output.stdout).contains("S1"), "{lines:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_index_is_rebuilt_from_past_events_and_dead_letters_are_tried_again() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut souk = Souk::new(dir.path());
+    souk.set("LOG__FILTER", "error");
+    souk.start().await;
+    let market = Market::open(&souk, 1).await;
+    market.sell(&market.shops[0], "Lantern", 2_500, 4).await;
+    until_found(&souk).await;
+    souk.stop().await;
+
+    std::fs::remove_dir_all(souk.data().join("search")).expect("the index goes");
+    souk.meddle(
+        "search",
+        "DELETE FROM documents;
+         INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
+         VALUES ('dead-one', 'bring_in', 'lost', 'null', 0, 0, 0, 16, 'dead', 'It did not work.', 0)",
+    );
+    let listed = souk.run(&["events", "dead", "--service", "search"]);
+    let line = text(&listed.stdout);
+    assert!(line.contains("search job dead-one bring_in lost, 16 attempts: It did not work."), "{line}");
+    assert_eq!(text(&souk.run(&["events", "dead", "--service", "orders"]).stdout), "");
+    for (wrong, named) in [
+        (&["events", "dead", "--service", "nobody"][..], "nobody"),
+        (&["events", "retry", "--service", "search", "no-such-id"], "dead letter"),
+        (&["events", "replay", "--service", "payments"], "search"),
+    ] {
+        let refused = souk.run(wrong);
+        let said = text(&refused.stderr);
+        assert!(refused.status.code() == Some(1) && said.contains(named), "{wrong:?}: {said}");
+    }
+    let retried = souk.run(&["events", "retry", "--service", "search", "--all"]);
+    assert!(text(&retried.stdout).contains("1 dead letters are tried again"), "{}", text(&retried.stderr));
+    assert_eq!(text(&souk.run(&["events", "dead"]).stdout), "");
+    let replayed = souk.run(&["events", "replay", "--service", "search", "--from", "2020-01-01T00:00:00Z"]);
+    assert_eq!(replayed.status.code(), Some(0), "{}", text(&replayed.stderr));
+    assert!(!text(&replayed.stdout).contains(" 0 events"), "{}", text(&replayed.stdout));
+
+    souk.start().await;
+    until_found(&souk).await;
+    souk.stop().await;
+    truth::invariants_hold(&souk);
+}
+
+async fn until_found(souk: &Souk) {
+    for _ in 0..1_000 {
+        let page = souk.http.get("/api/v1/search?q=lantern").ok().await;
+        if page["total"] == 1 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the product is not found: {}", souk.output());
 }

@@ -46,6 +46,9 @@ impl Http {
         connector.set_nodelay(true);
         Self { base: base.into(), client: Client::builder(TokioExecutor::new()).build(connector) }
     }
+    pub fn base(&self) -> &str {
+        &self.base
+    }
     pub fn call(&self, method: Method, path: impl Into<String>) -> Call<'_> {
         Call { http: self, method, path: path.into(), headers: HeaderMap::new(), body: Bytes::new() }
     }

@@ -178,7 +178,7 @@ const ASKED_BY_NAME: &[&str] = &["/payment/refresh", "/rating", "/products/{prod
 async fn what_is_wrong_is_refused_clearly_and_changes_nothing() {
     let mut stage = Stage::set().await;
     let all = operations(&stage.document);
-    let before = rows::read(&stage.souk.data());
+    let before = rows::read(&stage.souk);
     let mut requests = Vec::new();
     for operation in &all {
         wrong_bodies(&stage, operation, &mut requests);
@@ -191,7 +191,7 @@ async fn what_is_wrong_is_refused_clearly_and_changes_nothing() {
     let made = requests.len();
     let said = make(requests).await;
     report("refusals are unclear", made, said.iter().filter_map(Said::unclear).collect());
-    let changed = rows::difference(&before, &rows::read(&stage.souk.data()));
+    let changed = rows::difference(&before, &rows::read(&stage.souk));
     assert!(changed.is_empty(), "refused requests changed something:\n{}", changed.join("\n"));
     println!("input: {made} wrong requests to {} operations, all refused, nothing changed", all.len());
     stage.souk.stop().await;
@@ -254,7 +254,7 @@ fn out<'a>(requests: &mut Vec<Request<'a>>, what: String, call: Call<'a>) {
 async fn nobody_enters_without_the_right_token() {
     let mut stage = Stage::set().await;
     let all = operations(&stage.document);
-    let before = rows::read(&stage.souk.data());
+    let before = rows::read(&stage.souk);
     let buyer = stage.buyer.access.clone();
     let mut requests = Vec::new();
     for operation in all.iter().filter(|operation| operation.who != For::Everybody) {
@@ -282,7 +282,7 @@ async fn nobody_enters_without_the_right_token() {
         })
     };
     report("doors are open", made, said.iter().filter_map(allowed).collect());
-    let changed = rows::difference(&before, &rows::read(&stage.souk.data()));
+    let changed = rows::difference(&before, &rows::read(&stage.souk));
     assert!(changed.is_empty(), "intruders changed something:\n{}", changed.join("\n"));
     println!("input: {made} intrusions refused");
     stage.souk.stop().await;

@@ -12,6 +12,8 @@ mod process;
 mod races;
 mod rows;
 mod schema;
+mod shape;
+mod split;
 mod stage;
 mod tenants;
 mod truth;

@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::http::Http;
+use crate::{
+    http::Http,
+    shape::{Database, Shape},
+};
 
 /// Key and webhook secret shared by Souk and the gateway.
 pub const SECRET_KEY: &str = "sk_test_end_to_end_0123456789";
@@ -133,6 +136,8 @@ pub struct Souk {
     pub listen: SocketAddr,
     settings: Vec<(String, String)>,
     process: Option<Process>,
+    // Fields are dropped in their order: by then nobody is connected any more.
+    database: Option<Database>,
 }
 
 impl Souk {
@@ -140,12 +145,35 @@ impl Souk {
     pub fn new(dir: &Path) -> Self {
         let listen = free_address();
         let settings = [("GATEWAY__REQUESTS_PER_SECOND", "0"), ("GATEWAY__SENSITIVE_PER_MINUTE", "0")];
-        Self {
+        let database = (Shape::wanted() == Shape::Postgres).then(Database::create);
+        let mut souk = Self {
             dir: dir.to_owned(),
             http: Http::new(format!("http://{listen}")),
             listen,
             settings: settings.map(|(k, v)| (format!("SOUK_{k}"), v.to_owned())).to_vec(),
             process: None,
+            database,
+        };
+        if let Some(url) = souk.database().map(Database::url) {
+            souk.set("DATABASE__URL", &url);
+        }
+        souk
+    }
+    /// Its PostgreSQL database, if it has one.
+    pub fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
+    }
+    /// Changes what a service has stored, behind its back.
+    pub fn meddle(&self, service: &str, sql: &str) {
+        match self.database() {
+            Some(database) => database.with(async |client| {
+                let sql = format!("SET search_path = {service}; {sql}");
+                client.batch_execute(&sql).await.expect("the statement");
+            }),
+            None => {
+                let db = rusqlite::Connection::open(self.data().join(format!("{service}.sqlite"))).expect("a database");
+                db.execute_batch(sql).expect("the statement");
+            }
         }
     }
     /// Another process with the same settings and a folder of its own.

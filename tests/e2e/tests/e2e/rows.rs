@@ -7,6 +7,9 @@ use std::{
 };
 
 use rusqlite::{Connection, OpenFlags, types::ValueRef};
+use tokio_postgres::Client;
+
+use crate::process::Souk;
 
 /// Tables that move by themselves: deliveries, timers, counted attempts to log in.
 const RESTLESS: &[&str] = &[
@@ -24,8 +27,40 @@ const RESTLESS: &[&str] = &[
 /// Number of rows and hash of the content, by database and table.
 pub type Rows = BTreeMap<String, (usize, u64)>;
 
-/// Reads every table of every database in `data`.
-pub fn read(data: &Path) -> Rows {
+/// Reads every table of every database.
+pub fn read(souk: &Souk) -> Rows {
+    let rows = match souk.database() {
+        Some(database) => database.with(on_postgres),
+        None => in_files(&souk.data()),
+    };
+    assert!(rows.len() > 30, "too few tables: {rows:?}");
+    rows
+}
+
+/// A schema per service. The order of rows does not matter: their hashes are added up.
+async fn on_postgres(client: Client) -> Rows {
+    let tables =
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
+    let mut rows = Rows::new();
+    for table in client.query(tables, &[]).await.expect("the tables") {
+        let (service, table): (String, String) = (table.get(0), table.get(1));
+        if RESTLESS.contains(&table.as_str()) {
+            continue;
+        }
+        let sql = format!(
+            "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM \"{service}\".\"{table}\" t"
+        );
+        let row = client.query_one(&sql, &[]).await.expect("its content");
+        let (count, sum): (i64, String) = (row.get(0), row.get(1));
+        let mut hasher = DefaultHasher::new();
+        sum.hash(&mut hasher);
+        rows.insert(format!("{service}.{table}"), (count as usize, hasher.finish()));
+    }
+    rows
+}
+
+/// A file per service.
+fn in_files(data: &Path) -> Rows {
     let mut rows = Rows::new();
     for entry in std::fs::read_dir(data).expect("the data folder") {
         let path = entry.expect("an entry").path();
@@ -37,7 +72,6 @@ pub fn read(data: &Path) -> Rows {
             }
         }
     }
-    assert!(rows.len() > 30, "too few tables: {rows:?}");
     rows
 }
 

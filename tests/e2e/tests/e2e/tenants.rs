@@ -34,7 +34,7 @@ fn call<'a>(stage: &'a Stage, operation: &Operation, path: String, key: &str) ->
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_another_vendors_looks_like_what_is_not_there() {
     let mut stage = Stage::set().await;
-    let before = rows::read(&stage.souk.data());
+    let before = rows::read(&stage.souk);
     let (mut asked, mut wrong) = (0, Vec::new());
     for operation in operations(&stage.document).iter().filter(|operation| operation.who == For::Vendor) {
         let nowhere = |_: &str| Some(NOBODY.to_owned());
@@ -61,7 +61,7 @@ async fn what_is_another_vendors_looks_like_what_is_not_there() {
     }
     assert!(asked > 30, "only {asked} operations of a shop");
     assert!(wrong.is_empty(), "{} of {asked} differ:\n{}", wrong.len(), wrong.join("\n"));
-    let changed = rows::difference(&before, &rows::read(&stage.souk.data()));
+    let changed = rows::difference(&before, &rows::read(&stage.souk));
     assert!(changed.is_empty(), "a stranger changed something:\n{}", changed.join("\n"));
     println!("tenants: {asked} questions about another vendor's things, all answered as if there were none");
     stage.souk.stop().await;
@@ -79,7 +79,7 @@ async fn an_order_is_its_buyers_only() {
         (Method::DELETE, format!("/api/v1/me/addresses/{}", stage.common["addresses"])),
     ];
     let address = json!({"address": {"name": "Eve", "line1": "Kai 2", "city": "Kiel", "country": "DE"}});
-    let before = rows::read(&stage.souk.data());
+    let before = rows::read(&stage.souk);
     for (method, path) in paths {
         let body = if method == Method::PUT { address.clone() } else { json!({}) };
         let stranger = http.call(method.clone(), &path).bearer(&stage.market.shops[1].owner.access).json(&body);
@@ -88,6 +88,6 @@ async fn an_order_is_its_buyers_only() {
         let wrong_token = http.call(method.clone(), &path).header("order-token", "nonsense").json(&body).reply().await;
         assert!(matches!(wrong_token.status, 401 | 404), "{method} {path}: {wrong_token}");
     }
-    assert_eq!(rows::difference(&before, &rows::read(&stage.souk.data())), Vec::<String>::new());
+    assert_eq!(rows::difference(&before, &rows::read(&stage.souk)), Vec::<String>::new());
     stage.souk.stop().await;
 }

@@ -1,0 +1,77 @@
+//! The page of a product in one call: product, stock, rating and store.
+
+use axum::{Json, extract::State};
+use contracts::{
+    catalog::CatalogClient,
+    gateway::ProductPage,
+    inventory::{InventoryClient, LevelsRequest},
+    reviews::ReviewsClient,
+    vendors::VendorsClient,
+};
+use kernel::{Identity, Result};
+use runtime::{Clients, Service, ServiceDef};
+use souk_http::{Answer, Path, Policy, Routes, Who, get};
+
+/// Variants that are asked for at once.
+const VARIANTS_MAX: usize = 100;
+
+/// What the edge answers by itself.
+pub fn service() -> ServiceDef {
+    ServiceDef::front("gateway", "Answers put together from several services.", |clients| {
+        Service::new().api(&Sources::new(&clients), routes())
+    })
+}
+
+#[derive(Clone)]
+struct Sources {
+    catalog: CatalogClient,
+    inventory: InventoryClient,
+    reviews: ReviewsClient,
+    vendors: VendorsClient,
+}
+
+impl Sources {
+    fn new(clients: &Clients) -> Self {
+        Self {
+            catalog: clients.client(),
+            inventory: clients.client(),
+            reviews: clients.client(),
+            vendors: clients.client(),
+        }
+    }
+
+    /// Without the product there is no page; without the rest there is less of it.
+    async fn page(&self, who: &Identity, slug: &str) -> Result<ProductPage> {
+        let product = self.catalog.product(who, slug).await?;
+        let variant_ids = product.variants.iter().map(|variant| variant.id).take(VARIANTS_MAX).collect();
+        let variants = LevelsRequest { variant_ids };
+        let (stock, rating, store) = futures::join!(
+            self.inventory.levels(who, &variants),
+            self.reviews.summary(who, product.id),
+            self.vendors.store(who, product.vendor.slug.as_str()),
+        );
+        Ok(ProductPage {
+            stock: there("stock", stock),
+            rating: there("rating", rating),
+            store: there("store", store),
+            product,
+        })
+    }
+}
+
+fn there<T>(what: &str, answer: Result<T>) -> Option<T> {
+    answer.inspect_err(|error| tracing::warn!(what, %error, "a product page goes without")).ok()
+}
+
+fn routes() -> Routes<Sources> {
+    Routes::new("gateway").add(
+        get("/api/v1/product-pages/{slug}", show)
+            .policy(Policy::Public)
+            .doc("All that a product's page shows", "Product, stock, rating and store in one answer.")
+            .returns::<ProductPage>(200),
+    )
+}
+
+async fn show(State(sources): State<Sources>, Who(who): Who, Path(slug): Path<String>) -> Answer<Json<ProductPage>> {
+    Ok(Json(sources.page(&who, &slug).await?))
+}

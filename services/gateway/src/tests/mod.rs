@@ -1,0 +1,6 @@
+//! The edge as a stack of layers, and as a proxy before services that live, die and change.
+
+mod edge;
+mod passing;
+mod service;
+mod streams;

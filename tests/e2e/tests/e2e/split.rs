@@ -1,0 +1,174 @@
+//! The same program as several processes: pages, log-ins, carts, quotes, pictures and live pages work when
+//! the services are elsewhere. (On SQLite events stay in their process, so nothing here waits for one.)
+
+use std::path::Path;
+
+use http::Method;
+use serde_json::json;
+
+use crate::{
+    guest::{self, Placed},
+    http::Http,
+    market::{Article, Market, Person, quote_request, text_of},
+    process::{POLL, Process, Souk, command, free_address},
+};
+
+/// Which services share a process.
+const PROCESSES: &[&[&str]] = &[
+    &["identity", "web"],
+    &["vendors", "catalog", "inventory", "pricing", "search", "reviews"],
+    &["cart", "orders", "payments", "shipping", "notifications", "analytics"],
+];
+
+/// A market that was opened as one process and goes on as four.
+struct Split {
+    dir: tempfile::TempDir,
+    addresses: Vec<std::net::SocketAddr>,
+    inside: Vec<Option<Process>>,
+    edge: Process,
+    http: Http,
+}
+
+impl Split {
+    async fn open(dir: tempfile::TempDir) -> Self {
+        let addresses: Vec<_> = PROCESSES.iter().map(|_| free_address()).collect();
+        let front = free_address();
+        let http = Http::new(format!("http://{front}"));
+        let mut inside = Vec::new();
+        for (n, services) in PROCESSES.iter().enumerate() {
+            inside.push(Some(serve(dir.path(), &addresses, front, services, addresses[n])));
+        }
+        let mut edge = serve(dir.path(), &addresses, front, &["gateway"], front);
+        edge.ready(&http, "/health/ready").await;
+        Self { dir, addresses, inside, edge, http }
+    }
+    fn start(&mut self, n: usize, front: &str) {
+        let front = front.parse().expect("an address");
+        let process = serve(self.dir.path(), &self.addresses, front, PROCESSES[n], self.addresses[n]);
+        self.inside[n] = Some(process);
+    }
+}
+
+fn serve(
+    dir: &Path,
+    addresses: &[std::net::SocketAddr],
+    front: std::net::SocketAddr,
+    services: &[&str],
+    listen: std::net::SocketAddr,
+) -> Process {
+    let mut souk = command("souk", dir);
+    souk.arg("serve").args(services).arg("--listen").arg(listen.to_string()).arg("--data").arg(dir.join("data"));
+    souk.env("SOUK_SERVER__PUBLIC_URL", format!("http://{front}")).env("SOUK_LOG__FILTER", "warn");
+    souk.env("SOUK_GATEWAY__REQUESTS_PER_SECOND", "0").env("SOUK_GATEWAY__SENSITIVE_PER_MINUTE", "0");
+    for (services, address) in PROCESSES.iter().zip(addresses) {
+        for service in *services {
+            let key = format!("SOUK_DISCOVERY__SERVICES__{}", service.to_uppercase());
+            souk.env(key, format!("[\"{address}\"]"));
+        }
+    }
+    Process::start(souk, dir, services[0])
+}
+
+/// Opens the market in one process: a shop, something on sale, a buyer with a paid order.
+async fn prepare(dir: &Path) -> (Market, Article, Person, Placed) {
+    let mut souk = Souk::new(dir);
+    souk.set("LOG__FILTER", "error");
+    souk.start().await;
+    let market = Market::open(&souk, 1).await;
+    let article = market.sell(&market.shops[0], "Blue mug", 1_800, 5).await;
+    let buyer = Person::register(&market.http, "buyer@market.example", "Bo Yer").await;
+    let lines = [(&article, 1)];
+    let order = guest::order(&guest::quote(&market.http, &lines).await, &lines, 1, "tok_visa");
+    let placed = Placed::of(&guest::place(&market.http, "split", &order).bearer(&buyer.access).reply().await);
+    while placed.view(&market.http).ok().await["status"] != "paid" {
+        tokio::time::sleep(POLL).await;
+    }
+    souk.stop().await;
+    (market, article, buyer, placed)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_market_in_four_processes_serves_its_pages_and_its_api() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (market, article, buyer, _) = prepare(dir.path()).await;
+    let mut split = Split::open(dir).await;
+    let http = split.http.clone();
+
+    for page in ["/", "/p/blue-mug", "/search?q=mug", "/stores", "/login", "/api", "/robots.txt"] {
+        let reply = http.get(page).reply().await;
+        assert_eq!(reply.status, 200, "{page}: {reply}");
+    }
+    let page = http.get("/p/blue-mug").reply().await;
+    assert!(String::from_utf8_lossy(&page.body).contains("Blue mug"));
+    assert_eq!(http.get("/no/such/page").reply().await.status, 404);
+    assert_eq!(http.get("/api/v1/no-such").reply().await.status, 404);
+    assert_eq!(http.get("/internal/identity/revocations").reply().await.status, 404);
+    assert_eq!(http.get("/internal/services/orders").reply().await.status, 404);
+
+    let again = Person::log_in(&http, &buyer.email).await;
+    let orders = http.get("/api/v1/orders").bearer(&again.access).ok().await;
+    assert_eq!(orders["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(http.get("/api/v1/orders").bearer("nonsense").reply().await.status, 401);
+
+    let quote = http.post("/api/v1/quotes", &quote_request(&[(&article, 2)])).ok().await;
+    assert_eq!(
+        quote["total"]["amount_minor"].as_i64(),
+        Some(3_600 + quote["shipping"]["amount_minor"].as_i64().unwrap())
+    );
+    let line = json!({"variant_id": article.variant_id, "quantity": 2});
+    let cart = http.post("/api/v1/carts/current/lines", &line).bearer(&again.access).ok().await;
+    assert_eq!(cart["items"], 2);
+    let wrong = json!({"variant_id": article.variant_id, "quantity": "two"});
+    let refused = http.post("/api/v1/carts/current/lines", &wrong).bearer(&again.access).reply().await;
+    assert_eq!((refused.status, refused.code().as_str()), (422, "invalid_input"));
+
+    let whole = http.get("/api/v1/product-pages/blue-mug").ok().await;
+    assert_eq!((&whole["product"]["title"], &whole["stock"][0]["available"]), (&json!("Blue mug"), &json!(4)));
+    assert_eq!(text_of(&whole["store"]["slug"]), market.shops[0].slug);
+    assert_eq!(whole["rating"]["count"], 0);
+
+    let document = http.get("/api/openapi.json").ok().await;
+    for path in ["/api/v1/orders", "/api/v1/products/{slug}", "/api/v1/product-pages/{slug}", "/api/v1/admin/backlogs"]
+    {
+        assert!(document["paths"][path].is_object(), "{path} is not documented");
+    }
+    let admin = Person::log_in(&http, &market.admin.email).await;
+    let backlogs = http.get("/api/v1/admin/backlogs").bearer(&admin.access).ok().await;
+    let names: Vec<_> = backlogs.as_array().unwrap().iter().map(|b| text_of(&b["service"])).collect();
+    assert_eq!(names.len(), 14, "{names:?}");
+    let letters = http.get("/api/v1/admin/dead-letters/payments").bearer(&admin.access).ok().await;
+    assert_eq!(letters["items"], json!([]));
+
+    pictures(&market, &http).await;
+    let sandbox = http.get("/sandbox/v1/journal/summary").bearer("sk_test_wrong").reply().await;
+    assert_eq!(sandbox.status, 401, "the sandbox gateway beside payments answers: {sandbox}");
+    a_process_that_ends_and_comes_back(&mut split).await;
+}
+
+/// A picture passes the edge as it is and comes back rendered.
+async fn pictures(market: &Market, http: &Http) {
+    let owner = Person::log_in(http, &market.shops[0].owner.email).await;
+    let png = include_bytes!("../../../../docs/images/storefront.jpg");
+    let path = format!("/api/v1/vendors/{}/media", market.shops[0].id);
+    let kept = http.call(Method::POST, path).raw("image/jpeg", png.to_vec()).bearer(&owner.access).ok().await;
+    let address = text_of(&kept["sizes"][0]["url"]);
+    let picture = http.get(address).reply().await;
+    assert_eq!(picture.status, 200);
+    assert_eq!(picture.headers["content-type"], "image/jpeg");
+}
+
+/// Told to stop, it ends well; meanwhile what needs it says so, and the rest goes on.
+async fn a_process_that_ends_and_comes_back(split: &mut Split) {
+    let http = split.http.clone();
+    let status = split.inside[2].as_mut().expect("it runs").interrupt().await;
+    assert_eq!(status.code(), Some(0));
+    split.inside[2] = None;
+    assert_eq!(http.get("/api/v1/carts/current").reply().await.status, 503);
+    assert_eq!(http.get("/p/blue-mug").reply().await.status, 200, "browsing goes on");
+    assert_eq!(http.get("/health/ready").reply().await.status, 503);
+    assert_eq!(http.get("/health/live").reply().await.status, 200);
+    let front = http.base().trim_start_matches("http://").to_owned();
+    split.start(2, &front);
+    split.edge.ready(&http, "/health/ready").await;
+    assert_ne!(http.get("/api/v1/carts/current").reply().await.status, 503);
+}
