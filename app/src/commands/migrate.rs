@@ -28,6 +28,10 @@ pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
         let souk = serve::start(&config, services).await?;
         let prepared = souk.system.prepare_events().await;
         souk.system.stop().await;
+        if let Some(sandbox) = souk.sandbox {
+            // Its journal is one process's alone.
+            sandbox.close().await;
+        }
         prepared?;
     }
     Ok(ExitCode::SUCCESS)
