@@ -1,5 +1,5 @@
 //! `souk cluster`: the whole marketplace on this machine as many processes, as on many machines: PostgreSQL and
-//! a broker between them, two instances of each service that keeps nothing to itself, one gateway in front.
+//! a broker between them, as many instances of each service as wanted, one gateway in front.
 
 use std::{
     collections::BTreeMap,
@@ -27,8 +27,8 @@ use crate::{
 /// Services of which one process runs, however many are wanted: search has its index in a folder of its own,
 /// and beside payments runs the embedded sandbox gateway, whose journal is a file.
 const SINGLE: &[&str] = &["search", "payments"];
-/// PostgreSQL connections per service and process: some thirty processes share a server's hundred.
-const CONNECTIONS: usize = 2;
+/// PostgreSQL connections per process: fifteen processes, and the line on which each is called, share a server's hundred.
+const CONNECTIONS: usize = 5;
 /// How often processes are looked at.
 const LOOK: Duration = Duration::from_millis(200);
 /// How long a process that died is left alone before it is started again.

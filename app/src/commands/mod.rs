@@ -48,7 +48,7 @@ enum Command {
         #[command(flatten)]
         common: Common,
         /// Processes of each service that keeps nothing to itself.
-        #[arg(long, default_value_t = 2)]
+        #[arg(long, default_value_t = 1)]
         instances: usize,
     },
     /// Bring the databases of all services (or those named) up to date, and stop.

@@ -22,7 +22,7 @@ pub enum Shape {
     Sqlite,
     /// One process, a schema per service.
     Postgres,
-    /// `souk cluster`: two processes per service on one PostgreSQL, RabbitMQ between them.
+    /// `souk cluster`: a process per service on one PostgreSQL, RabbitMQ between them.
     Cluster,
 }
 
