@@ -15,7 +15,7 @@ const HEARTBEAT_S: u16 = 10;
 #[derive(Clone)]
 pub(super) struct Address {
     uri: AMQPUri,
-    /// PEM of the authorities that are trusted; the public ones if none.
+    /// PEM of authorities that are trusted beside the public ones.
     authorities: Option<String>,
 }
 
