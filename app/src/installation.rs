@@ -1,6 +1,10 @@
 //! An installation on disk: its folder and its secret.
 
-use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
 
 use kernel::{Error, Random, Result, SystemRandom};
 
@@ -12,12 +16,21 @@ pub fn master_secret(config: &Config) -> Result<[u8; 32]> {
     if !configured.is_empty() {
         return decode(configured, "`data.secret`");
     }
-    let path = config.data.dir.join("secret.key");
+    let path = path(config);
     match std::fs::read_to_string(&path) {
         Ok(text) => decode(text.trim(), &path.display().to_string()),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => create(&path),
         Err(e) => Err(Error::unavailable(format!("{} cannot be read: {e}.", path.display()))),
     }
+}
+
+/// True if the secret is configured, or was made before.
+pub fn has_secret(config: &Config) -> bool {
+    !config.data.secret.expose().is_empty() || path(config).exists()
+}
+
+fn path(config: &Config) -> PathBuf {
+    config.data.dir.join("secret.key")
 }
 
 /// Fails if there is nothing yet: a command that only looks should not make an empty installation.

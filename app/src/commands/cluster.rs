@@ -22,6 +22,7 @@ use super::{Common, migrate, serve};
 use crate::{
     config::{Config, EventsBackend},
     databases::Databases,
+    installation,
 };
 
 /// Services of which one process runs, however many are wanted: search has its index in a folder of its own,
@@ -49,6 +50,8 @@ struct Member {
 pub async fn run(common: &Common, instances: usize) -> Result<ExitCode> {
     let config = common.load()?;
     demand(&config)?;
+    // Made here if there is none yet: the processes share it, and none of them may make one of its own.
+    installation::master_secret(&config)?;
     migrate::run(config.clone(), &[]).await?;
     let logs = config.data.dir.join("logs");
     let cannot = |e: std::io::Error| Error::unavailable(format!("{} cannot be used: {e}.", logs.display()));

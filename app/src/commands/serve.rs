@@ -14,8 +14,11 @@ use super::Common;
 use crate::{
     compose::{Conditions, Souk, compose},
     config::{Config, EventsBackend},
-    telemetry, watch,
+    installation, telemetry, watch,
 };
+
+/// How long a process may wait to be ready before others find it all the same.
+const UNREADY_MAX: Duration = Duration::from_secs(10);
 
 /// Serves `services` (all if empty).
 pub async fn run(common: &Common, services: &[String]) -> Result<ExitCode> {
@@ -26,9 +29,8 @@ pub async fn run(common: &Common, services: &[String]) -> Result<ExitCode> {
         let why = "Services that run apart need a broker between them: “rabbitmq” or “kafka”.";
         return Err(Error::invalid("events.backend", why));
     }
-    if !services.is_empty() && config.server.public_url.is_empty() {
-        let reason = "Say under which address people reach the site; it does not follow from that of one service.";
-        return Err(Error::invalid("server.public_url", reason));
+    if !services.is_empty() {
+        is_told_what_all_share(&config)?;
     }
     let souk = start(&config, services).await?;
     let url = config.server.public_url();
@@ -42,6 +44,19 @@ pub async fn run(common: &Common, services: &[String]) -> Result<ExitCode> {
         println!("There is no admin yet. Create one here (the link works once): {url}/setup?token={}", token.expose());
     }
     serve(&config, souk, common).await
+}
+
+/// What every process of an installation has to be told, because it cannot make it up alone.
+fn is_told_what_all_share(config: &Config) -> Result<()> {
+    if config.server.public_url.is_empty() {
+        let reason = "Say under which address people reach the site; it does not follow from that of one service.";
+        return Err(Error::invalid("server.public_url", reason));
+    }
+    if !installation::has_secret(config) {
+        let reason = "Give all processes of the installation the same secret: they believe each other by it.";
+        return Err(Error::invalid("data.secret", reason));
+    }
+    Ok(())
 }
 
 /// Builds the system with the machine's clock and randomness.
@@ -73,10 +88,10 @@ pub async fn serve(config: &Config, mut souk: Souk, common: &Common) -> Result<E
     }
     tokio::spawn(watch::watch(souk.system.databases(), Arc::new(SystemClock), stop.clone()));
     let server = tokio::spawn(runtime::serve(listener, souk.router, stop.clone()));
-    if souk.system.network().is_some() {
-        souk.system.join(&config.server.advertised()?).await?;
+    tokio::select! {
+        told = told_to_stop(&souk.system, common) => told?,
+        failed = be_found(&souk.system, config) => failed?,
     }
-    told_to_stop(&souk.system, common).await?;
     eprintln!("Stopping: open requests are finished first. Press Ctrl-C again to stop at once.");
     let drained = async {
         souk.system.drain().await;
@@ -100,6 +115,24 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|e| {
         Error::unavailable(format!("Cannot listen on {address}: {e}. Choose another address with --listen."))
     })
+}
+
+/// Lets other processes find this one, once it is ready: before, it would refuse what they send. One that
+/// waits too long for others is found all the same: perhaps it is what they wait for. Returns only on failure.
+async fn be_found(system: &System, config: &Config) -> Result<()> {
+    if system.network().is_some() {
+        let address = config.server.advertised()?;
+        let ready = async {
+            while system.readiness().check().is_err() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        if tokio::time::timeout(UNREADY_MAX, ready).await.is_err() {
+            tracing::warn!("not ready yet, and found by others all the same");
+        }
+        system.join(&address).await?;
+    }
+    std::future::pending().await
 }
 
 /// Returns on SIGINT or SIGTERM.

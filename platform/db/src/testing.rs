@@ -30,7 +30,12 @@ impl TestDb {
 
     /// The same database, on PostgreSQL, as another process has it open. The first one removes it.
     pub async fn reopened(&self) -> Self {
-        match Db::open(self.location.clone(), Options::named("elsewhere")).await {
+        self.reopened_with(Options::named("elsewhere")).await
+    }
+
+    /// The same, opened with these options.
+    pub async fn reopened_with(&self, options: Options) -> Self {
+        match Db::open(self.location.clone(), options).await {
             Ok(db) => Self { db, location: self.location.clone(), owned: false },
             Err(e) => panic!("{:?} cannot be opened again: {e}", self.location),
         }

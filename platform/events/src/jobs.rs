@@ -7,14 +7,13 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use db::{Db, Dialect, Row, Tx, params};
-use futures::{
-    StreamExt,
-    future::BoxFuture,
-    stream::{self, FuturesUnordered},
-};
+use futures::{StreamExt, future::BoxFuture, stream};
 use kernel::{Clock, Error, Ids, JobId, Random, Result, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::sync::Notify;
+use tokio::{
+    sync::Notify,
+    task::{JoinError, JoinSet},
+};
 
 use crate::back_off;
 
@@ -268,13 +267,18 @@ impl JobRunner {
             tracing::warn!(service = self.service, %error, "jobs cannot be prepared");
             tokio::select! { () = stop.cancelled() => return, () = tokio::time::sleep(Duration::from_secs(1)) => {} }
         }
-        let mut under_way = FuturesUnordered::new();
+        // Tasks, for a job must go on while the next ones are claimed: it may hold the connection
+        // that the claim waits for.
+        let mut under_way = JoinSet::new();
         loop {
             // A slow job holds up nobody: whatever place is free is filled.
             let pause = match self.claim(AT_ONCE - under_way.len()).await {
                 Ok(jobs) if jobs.is_empty() => self.until_next_due().await,
                 Ok(jobs) => {
-                    under_way.extend(jobs.into_iter().map(|job| self.work(job)));
+                    for job in jobs {
+                        let this = self.clone();
+                        under_way.spawn(async move { this.work(job).await });
+                    }
                     if under_way.len() < AT_ONCE { Duration::ZERO } else { IDLE }
                 }
                 Err(error) => {
@@ -284,19 +288,20 @@ impl JobRunner {
             };
             tokio::select! {
                 () = stop.cancelled() => break,
-                Some(done) = under_way.next() => self.note_trouble(done),
+                Some(done) = under_way.join_next() => self.note_trouble(done),
                 () = self.jobs.wake.notified(), if under_way.len() < AT_ONCE => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        while let Some(done) = under_way.next().await {
+        while let Some(done) = under_way.join_next().await {
             self.note_trouble(done);
         }
     }
 
-    /// A job whose row could not be written stays leased and is taken again when the lease is over.
-    fn note_trouble(&self, done: Result<()>) {
-        if let Err(error) = done {
+    /// A job whose row could not be written, or that panicked, stays leased and is taken again when
+    /// the lease is over.
+    fn note_trouble(&self, done: Result<Result<()>, JoinError>) {
+        if let Err(error) = done.map_err(Error::internal).flatten() {
             tracing::warn!(service = self.service, %error, "the end of a job could not be noted");
         }
     }

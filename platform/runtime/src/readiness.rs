@@ -29,8 +29,8 @@ impl Readiness {
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
     }
-    /// Fails with the first reason for which the process is not ready.
-    pub(crate) fn check(&self) -> Result<()> {
+    /// Fails with the first reason, beside its databases, for which the process is not ready.
+    pub fn check(&self) -> Result<()> {
         if self.is_draining() {
             return Err(kernel::Error::unavailable("This process is about to stop."));
         }

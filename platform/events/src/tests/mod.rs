@@ -9,7 +9,7 @@ mod two_processes;
 use std::{sync::Arc, time::Duration};
 
 use contracts::Event;
-use db::{Db, Dialect, Tx, params, testing::TestDb};
+use db::{Db, Dialect, Options, Tx, params, testing::TestDb};
 use kernel::{Clock, Error, Ids, ManualClock, OrderId, Result, SeededRandom, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +65,11 @@ impl Bench {
 
     /// The same database as another process has it open.
     pub(crate) async fn elsewhere(&self) -> Self {
-        let database = self.database.reopened().await;
+        self.elsewhere_with(Options::named("elsewhere")).await
+    }
+
+    pub(crate) async fn elsewhere_with(&self, options: Options) -> Self {
+        let database = self.database.reopened_with(options).await;
         let ids = Ids::new(self.clock.clone(), Arc::new(SeededRandom::new(2)));
         Self {
             outbox: Outbox::new("test", ids.clone(), self.clock.clone() as Arc<dyn Clock>),

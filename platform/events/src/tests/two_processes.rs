@@ -7,7 +7,7 @@ use std::{
 };
 
 use contracts::Envelope;
-use db::{Dialect, params};
+use db::{Dialect, Options, params};
 use kernel::Result;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -125,7 +125,13 @@ async fn a_duty_ends_with_its_connection() {
     bench.db.one(cut, params![]).await.unwrap();
     // The other connection, of the same process, is told by the end of the stream.
     tokio::time::timeout(Duration::from_secs(20), mine.called()).await.expect("the end is noticed");
-    assert!(theirs.take().await.unwrap(), "the server has freed it");
+    // The server says so before it frees what the connection held.
+    let freed = async {
+        while !theirs.take().await.unwrap() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), freed).await.expect("the server frees it");
     assert!(!mine.take().await.unwrap(), "a new connection holds nothing");
 
     theirs.give_up().await;
@@ -164,6 +170,41 @@ async fn two_workers_share_the_jobs_and_do_none_twice() {
     done.sort_by_key(|key| key.parse::<u32>().unwrap());
     assert_eq!(done, (0..200).map(|n| n.to_string()).collect::<Vec<_>>());
     assert_eq!(bench.count("SELECT count(*) FROM jobs").await, 0);
+}
+
+/// A job that waits for the database must not keep from it what the runner itself asks there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn jobs_do_not_starve_their_runner_of_connections() {
+    let bench = Bench::new(Dialect::Postgres, "starved_jobs").await;
+    // One connection to read on, one to write on.
+    let impatient = Options { pool_size: 2, connect_timeout: Duration::from_secs(2), ..Options::named("narrow") };
+    let narrow = bench.elsewhere_with(impatient).await;
+    let attempts: Arc<std::sync::Mutex<Vec<i64>>> = Arc::default();
+    type State = (db::Db, Arc<std::sync::Mutex<Vec<i64>>>);
+    async fn look((db, attempts): State, job: Job) -> Result<()> {
+        for _ in 0..3 {
+            db.all("SELECT text FROM notes", params![]).await?;
+        }
+        attempts.lock().unwrap().push(job.attempts);
+        Ok(())
+    }
+    let handlers = vec![JobHandler::new("look", (narrow.db.clone(), attempts.clone()), look)];
+    let runner = JobRunner::new("test", narrow.db.clone(), narrow.jobs.clone(), narrow.random.clone(), handlers);
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(Arc::new(runner).run(stop.clone()));
+    for n in 0..100 {
+        let jobs = narrow.jobs.clone();
+        narrow.db.write(async move |tx| jobs.enqueue(tx, "look", &n.to_string(), &()).await).await.unwrap();
+    }
+    let all_done = async {
+        while bench.count("SELECT count(*) FROM jobs").await > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), all_done).await.expect("the jobs are done");
+    stop.cancel();
+    running.await.unwrap();
+    assert_eq!(*attempts.lock().unwrap(), vec![1; 100], "none had to be tried again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
