@@ -3,18 +3,21 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use adapters::{RabbitMq, kafka, rabbitmq, replication::Replication};
+use adapters::{RabbitMq, Redis, kafka, rabbitmq, redis, replication::Replication};
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use bytes::Bytes;
 use events::{EventBus, LocalBus, RelayMode};
 use gateway::Proxy;
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
-use runtime::{LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery};
+use runtime::{
+    Caches, LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery,
+    limits::SharedBuckets,
+};
 use sandbox::{JournalAt, RouterDeliver, Sandbox};
 use serde_json::Value;
 
 use crate::{
-    config::{Config, Events, EventsBackend, Relay, Synchronous},
+    config::{Cache, CacheBackend, Config, Events, EventsBackend, Relay, Synchronous},
     databases::{Databases, Migrate},
     installation,
 };
@@ -115,6 +118,11 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     }
 
     let databases = Databases::new(config, conditions.synchronous);
+    let redis = shared_cache(&config.cache)?;
+    let caches = match &redis {
+        Some(redis) => Caches::shared(redis.clone(), conditions.random.clone()),
+        None => Caches::local(),
+    };
     let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE));
     let platform = Platform {
         database: Arc::new(move |service| {
@@ -127,6 +135,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         random: conditions.random.clone(),
         http_out: outside.clone(),
         files: Arc::new(LocalFiles::new(config.data.dir.join("files"))),
+        caches,
         master_secret: secret,
         public_url: config.server.public_url(),
         event_attempts: events::inbox::ATTEMPTS_MAX,
@@ -140,16 +149,20 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     if let Some(sandbox) = &sandbox {
         router = router.nest("/sandbox", sandbox.router());
     }
-    let ids = Ids::new(conditions.clock, conditions.random);
+    let given = gateway::Given {
+        ids: Ids::new(conditions.clock, conditions.random),
+        verifier: system.verifier(),
+        buckets: redis.map(|redis| redis as Arc<dyn SharedBuckets>),
+    };
     let (router, proxy) = match role {
         Role::Inside => (gateway::behind(router), None),
         Role::Whole => {
             let router = router.merge(documentation(&system.openapi())?);
-            (gateway::around(router, &config.gateway, ids), None)
+            (gateway::around(router, &config.gateway, given), None)
         }
         Role::Edge => {
             let proxy = proxy(config, &system)?;
-            (gateway::in_front(router, proxy.clone(), &config.gateway, ids), Some(proxy))
+            (gateway::in_front(router, proxy.clone(), &config.gateway, given), Some(proxy))
         }
     };
     Ok(Souk { system, sandbox, router, proxy })
@@ -212,6 +225,17 @@ fn bus(events: &Events, random: Arc<dyn Random>) -> Result<Arc<dyn EventBus>> {
         EventsBackend::Kafka => {
             let properties = events.kafka.clone();
             kafka::bus(kafka::Settings { brokers: url, prefix, prefetch, properties }, random)?
+        }
+    })
+}
+
+/// What processes share that may be lost at any time.
+fn shared_cache(cache: &Cache) -> Result<Option<Arc<Redis>>> {
+    Ok(match cache.backend {
+        CacheBackend::Memory => None,
+        CacheBackend::Redis => {
+            let settings = redis::Settings { url: cache.url.clone(), prefix: cache.prefix.clone() };
+            Some(Arc::new(Redis::new(&settings)?))
         }
     })
 }

@@ -24,6 +24,8 @@ pub struct Config {
     pub database: crate::databases::Database,
     /// How events travel.
     pub events: Events,
+    /// What is kept ready.
+    pub cache: Cache,
     /// Where services are that run in other processes.
     pub discovery: runtime::discovery::Settings,
     /// What is logged.
@@ -185,6 +187,35 @@ pub enum EventsBackend {
     Kafka,
 }
 
+/// What is kept ready, and may be lost at any time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cache {
+    /// Where.
+    pub backend: CacheBackend,
+    /// `redis://user:password@host:port/database`, or `rediss://…` with TLS.
+    pub url: Secret,
+    /// Begins all keys in Redis.
+    pub prefix: String,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self { backend: CacheBackend::default(), url: Secret::default(), prefix: "souk".to_owned() }
+    }
+}
+
+/// Where answers are kept ready.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CacheBackend {
+    /// In each process for itself.
+    #[default]
+    Memory,
+    /// In each process, and in Redis for all.
+    Redis,
+}
+
 /// What is logged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -211,7 +242,8 @@ pub struct Overrides {
 }
 
 /// Variables that begin with `SOUK_` and are not configuration.
-const NOT_CONFIGURATION: &[&str] = &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_TEST_RABBITMQ", "SOUK_REQUIRE_ENGINES"];
+const NOT_CONFIGURATION: &[&str] =
+    &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_TEST_RABBITMQ", "SOUK_TEST_REDIS", "SOUK_REQUIRE_ENGINES"];
 
 impl Config {
     /// Reads it all.

@@ -48,6 +48,8 @@ impl Server {
         start.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped());
         start.envs([
             ("SOUK_GATEWAY__REQUESTS_PER_SECOND", "0"),
+            ("SOUK_GATEWAY__ACCOUNT_REQUESTS_PER_SECOND", "0"),
+            ("SOUK_GATEWAY__STORE_REQUESTS_PER_SECOND", "0"),
             ("SOUK_GATEWAY__SENSITIVE_PER_MINUTE", "0"),
             ("SOUK_LOG__FILTER", "warn"),
         ]);

@@ -37,6 +37,8 @@ export async function startDemo() {
     ...ours,
     SOUK_LOG__FILTER: 'warn',
     SOUK_GATEWAY__REQUESTS_PER_SECOND: '0',
+    SOUK_GATEWAY__ACCOUNT_REQUESTS_PER_SECOND: '0',
+    SOUK_GATEWAY__STORE_REQUESTS_PER_SECOND: '0',
     SOUK_GATEWAY__SENSITIVE_PER_MINUTE: '0',
   }
   const log = openSync(join(folder, 'souk.log'), 'a')

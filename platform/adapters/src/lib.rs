@@ -5,8 +5,10 @@
 mod intake;
 pub mod kafka;
 pub mod rabbitmq;
+pub mod redis;
 pub mod replication;
 #[cfg(test)]
 mod tests;
 
 pub use rabbitmq::RabbitMq;
+pub use redis::Redis;

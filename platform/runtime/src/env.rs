@@ -11,6 +11,7 @@ use kernel::{Clock, Ids, Random, Result};
 use sha2::Sha256;
 
 use crate::{
+    cache::Caches,
     calls::{Directory, Network},
     files::FileStore,
     http_out::HttpOut,
@@ -33,6 +34,8 @@ pub struct Platform {
     pub http_out: Arc<dyn HttpOut>,
     /// Pictures and other files.
     pub files: Arc<dyn FileStore>,
+    /// Answers kept ready.
+    pub caches: Caches,
     /// Secret of this installation, from which each purpose derives its own.
     pub master_secret: [u8; 32],
     /// Address under which people reach the site, without a slash at the end.
@@ -66,6 +69,8 @@ pub struct Env {
     pub http_out: Arc<dyn HttpOut>,
     /// Files.
     pub files: Arc<dyn FileStore>,
+    /// Answers kept ready.
+    pub caches: Caches,
     /// Address under which people reach the site, without a slash at the end.
     pub public_url: String,
     pub(crate) master_secret: [u8; 32],
@@ -85,6 +90,7 @@ impl Env {
             ids,
             http_out: platform.http_out.clone(),
             files: platform.files.clone(),
+            caches: platform.caches.clone(),
             public_url: platform.public_url.clone(),
             master_secret: platform.master_secret,
             directory,

@@ -5,11 +5,13 @@
 //! is a set of services in one process, with everything between them.
 
 mod building;
+pub mod cache;
 pub mod calls;
 pub mod discovery;
 pub mod env;
 pub mod files;
 pub mod http_out;
+pub mod limits;
 pub mod operations;
 pub mod readiness;
 mod retention;
@@ -17,6 +19,7 @@ pub mod server;
 pub mod service;
 pub mod system;
 
+pub use cache::Caches;
 pub use calls::{Network, ServiceTokens};
 pub use env::{Env, Platform, derive_secret};
 pub use files::{FileStore, LocalFiles, MemoryFiles};

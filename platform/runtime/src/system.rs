@@ -18,6 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     building::Building,
+    cache::Caches,
     calls::{Directory, Network},
     env::{Env, Platform},
     operations,
@@ -36,6 +37,7 @@ const AUTH_FIRST: Duration = Duration::from_millis(100);
 pub struct System {
     parts: Vec<Part>,
     bus: Arc<dyn EventBus>,
+    caches: Caches,
     events_kept: Option<Duration>,
     /// Of all services here, fronts included.
     names: Vec<&'static str>,
@@ -107,8 +109,21 @@ impl System {
         let openapi = Arc::new(merge(building.documents.iter()));
         let router = building.finish(&verifier, &readiness, platform.network.is_some());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let events_kept = platform.events_kept;
-        Ok(Self { parts, bus, events_kept, names, router, openapi, verifier, readiness, directory, stop, tasks })
+        let (caches, events_kept) = (platform.caches.clone(), platform.events_kept);
+        Ok(Self {
+            parts,
+            bus,
+            caches,
+            events_kept,
+            names,
+            router,
+            openapi,
+            verifier,
+            readiness,
+            directory,
+            stop,
+            tasks,
+        })
     }
 
     /// Answers requests of all services; the gateway's layers go around it.
@@ -187,6 +202,7 @@ impl System {
             self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(keep_auth(client, verifier)));
         }
         self.tasks.spawn(self.bus.clone().run(self.stop.clone()));
+        self.tasks.spawn(self.caches.clone().run(self.stop.clone()));
         for part in &mut self.parts {
             self.tasks.spawn(part.relay.clone().run(self.stop.clone()));
             self.tasks.spawn(part.inbox.clone().run(self.stop.clone()));

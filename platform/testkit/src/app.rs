@@ -51,6 +51,7 @@ impl TestApp {
             random: Arc::new(SeededRandom::new(7)),
             http_out: outside.clone(),
             files: Arc::new(MemoryFiles::default()),
+            caches: runtime::Caches::local(),
             master_secret: [7; 32],
             public_url: "http://souk.test".to_owned(),
             event_attempts: events::inbox::ATTEMPTS_MAX,

@@ -27,7 +27,7 @@ use db::Db;
 use kernel::{Clock, Ids};
 use runtime::{Env, FileStore, Service, ServiceDef};
 
-use crate::{cache::Cache, pictures::Pictures};
+use crate::{cache::Answers, pictures::Pictures};
 
 /// The state of the service: what it was given, its cache and its picture workshop.
 pub(crate) struct Catalog {
@@ -38,7 +38,7 @@ pub(crate) struct Catalog {
     pub(crate) ids: Ids,
     pub(crate) files: Arc<dyn FileStore>,
     pub(crate) pictures: Pictures,
-    pub(crate) cache: Arc<Cache>,
+    pub(crate) answers: Answers,
 }
 
 impl Catalog {
@@ -51,7 +51,7 @@ impl Catalog {
             ids: env.ids.clone(),
             files: env.files.clone(),
             pictures: Pictures::new(env.files.clone(), env.ids.clone()),
-            cache: Arc::new(Cache::new()),
+            answers: Answers::new(&env.caches),
         }
     }
 }

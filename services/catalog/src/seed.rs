@@ -1,7 +1,5 @@
 //! The way in for demos and benchmarks: the same rules, events and pictures as everywhere, many
 //! products in one transaction.
-//!
-//! A seeder has a cache of its own, so use it before the service answers requests.
 
 use std::sync::Arc;
 

@@ -16,14 +16,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use kernel::{Error, Ids, Kind};
-use souk_http::Failure;
+use kernel::{Error, Ids, Kind, Principal};
+use souk_http::{Failure, Verifier};
 
 use crate::{
-    Settings,
+    Given, Settings,
     forward::{Client, too_large},
     headers::{client_of, harden, strip_identity},
-    limits::{Allowance, Limit},
+    limits::{Allowance, Limits},
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -36,8 +36,8 @@ const FORGET_EVERY: u64 = 65_536;
 
 /// The edge's limits and settings.
 pub struct Edge {
-    general: Option<Limit>,
-    sensitive: Option<Limit>,
+    limits: Limits,
+    verifier: Arc<Verifier>,
     timeout: Duration,
     body_limit: u64,
     trusted: Vec<IpAddr>,
@@ -47,34 +47,29 @@ pub struct Edge {
 }
 
 impl Edge {
-    pub(crate) fn new(settings: &Settings, ids: Ids) -> Self {
+    pub(crate) fn new(settings: &Settings, given: Given) -> Self {
         Self {
-            general: Limit::new(settings.requests_per_second, Duration::from_secs(1), settings.burst),
-            sensitive: Limit::new(
-                settings.sensitive_per_minute,
-                Duration::from_secs(60),
-                settings.sensitive_per_minute,
-            ),
+            limits: Limits::new(settings, given.buckets),
+            verifier: given.verifier,
             timeout: Duration::from_secs(settings.request_timeout_s.max(1)),
             body_limit: settings.body_limit,
             trusted: settings.trusted_proxies.clone(),
             https: settings.https,
-            ids,
+            ids: given.ids,
             passed: AtomicU64::new(0),
         }
     }
 
-    fn allowance(&self, request: &Request, client: IpAddr) -> Option<Allowance> {
-        let general = self.general.as_ref().map(|limit| limit.take(client));
-        if !is_sensitive(request) || general.is_some_and(|a| a.exceeded) {
-            return general;
-        }
-        self.sensitive.as_ref().map(|limit| limit.take(client)).or(general)
+    /// Who has sent a token that counts. One that does not is refused further in.
+    fn person(&self, headers: &HeaderMap) -> Option<Arc<Principal>> {
+        let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+        let token = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer "))?;
+        self.verifier.verify(token.trim()).ok()
     }
 
     fn tidy(&self) {
         if self.passed.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
-            self.general.iter().chain(&self.sensitive).for_each(Limit::forget_idle);
+            self.limits.forget_idle();
         }
     }
 
@@ -113,7 +108,8 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
     let id = edge.ids.uuid().simple().encode_lower(&mut text);
     let id = HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("none"));
     request.headers_mut().insert(REQUEST_ID, id.clone());
-    let allowance = edge.allowance(&request, client);
+    let (is_sensitive, person) = (is_sensitive(&request), edge.person(request.headers()));
+    let allowance = edge.limits.take(client, is_sensitive, person.as_deref()).await;
 
     let mut response = match allowance {
         Some(a) if a.exceeded => refuse_flood(a),

@@ -17,7 +17,10 @@ pub use proxy::{Documentation, Parts, Proxy};
 use std::sync::Arc;
 
 use axum::{Router, middleware};
+use kernel::Ids;
+use runtime::limits::SharedBuckets;
 use serde::Deserialize;
+use souk_http::Verifier;
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -35,6 +38,14 @@ pub struct Settings {
     pub requests_per_second: u32,
     /// Requests one client may make at once.
     pub burst: u32,
+    /// Requests per second that one account may make in the long run, from wherever; 0 turns the limit off.
+    pub account_requests_per_second: u32,
+    /// Requests one account may make at once.
+    pub account_burst: u32,
+    /// Requests per second that the staff of one store may make together in the long run; 0 turns the limit off.
+    pub store_requests_per_second: u32,
+    /// Requests the staff of one store may make at once.
+    pub store_burst: u32,
     /// Log-ins, registrations and password resets per minute and client; 0 turns the limit off.
     pub sensitive_per_minute: u32,
     /// Seconds after which a request is given up (live streams excepted).
@@ -56,6 +67,10 @@ impl Default for Settings {
         Self {
             requests_per_second: 50,
             burst: 300,
+            account_requests_per_second: 50,
+            account_burst: 300,
+            store_requests_per_second: 100,
+            store_burst: 600,
             sensitive_per_minute: 20,
             request_timeout_s: 30,
             body_limit: 64 * 1024 * 1024,
@@ -67,17 +82,27 @@ impl Default for Settings {
     }
 }
 
+/// What the edge is given beside its settings.
+pub struct Given {
+    /// Numbers requests.
+    pub ids: Ids,
+    /// Tells whose tokens count, for the limits of accounts and stores.
+    pub verifier: Arc<Verifier>,
+    /// Buckets that several edges share, if there are any.
+    pub buckets: Option<Arc<dyn SharedBuckets>>,
+}
+
 /// Puts the edge around the router of all services.
-pub fn around(router: Router, settings: &Settings, ids: kernel::Ids) -> Router {
+pub fn around(router: Router, settings: &Settings, given: Given) -> Router {
     let router = router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed);
-    layered(router, settings, ids)
+    layered(router, settings, given)
 }
 
 /// Puts the edge around what this process answers itself, and `proxy` behind it for all the rest.
-pub fn in_front(own: Router, proxy: Arc<Proxy>, settings: &Settings, ids: kernel::Ids) -> Router {
+pub fn in_front(own: Router, proxy: Arc<Proxy>, settings: &Settings, given: Given) -> Router {
     let rest = Router::new().fallback(proxy::pass_on).with_state(proxy);
     let own = own.fallback_service(rest).method_not_allowed_fallback(edge::method_not_allowed);
-    layered(own, settings, ids)
+    layered(own, settings, given)
 }
 
 /// For services that the edge in another process calls: what no request may go without.
@@ -89,8 +114,8 @@ pub fn behind(router: Router) -> Router {
         .layer(middleware::from_fn(edge::count))
 }
 
-fn layered(router: Router, settings: &Settings, ids: kernel::Ids) -> Router {
-    let edge = Arc::new(edge::Edge::new(settings, ids));
+fn layered(router: Router, settings: &Settings, given: Given) -> Router {
+    let edge = Arc::new(edge::Edge::new(settings, given));
     // Pictures are compressed already, and a stream must not wait for a full block.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
     router

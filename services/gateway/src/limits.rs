@@ -1,6 +1,15 @@
-//! Rate limits per client: a token bucket each, remembered while it matters.
+//! Rate limits: a token bucket for each client, account and store. Where processes share a place for
+//! buckets they take from there; where it does not answer, each of them counts for itself.
 
-use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use governor::{
     Quota, RateLimiter,
@@ -8,72 +17,195 @@ use governor::{
     middleware::StateInformationMiddleware,
     state::keyed::DashMapStateStore,
 };
+use kernel::{AccountId, Principal, VendorId};
+use runtime::limits::{Bucket, SharedBuckets, Taken};
 
-type Buckets = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, DefaultClock, StateInformationMiddleware>;
+use crate::Settings;
 
-/// What is left of a client's allowance.
+/// How long the shared buckets are waited for.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// How long they are left alone after they did not answer.
+const REST: Duration = Duration::from_secs(1);
+
+type Buckets = RateLimiter<Who, DashMapStateStore<Who>, DefaultClock, StateInformationMiddleware>;
+
+/// Whose requests are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// An address, of IPv6 the network: a client there owns a whole /64.
+    Client(IpAddr),
+    /// An account, from wherever it calls.
+    Account(AccountId),
+    /// The staff of a store together.
+    Store(VendorId),
+}
+
+impl Who {
+    /// Who calls from this address.
+    pub fn client(address: IpAddr) -> Self {
+        Self::Client(match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+                Some(v4) => IpAddr::V4(v4),
+                None => {
+                    let s = v6.segments();
+                    IpAddr::V6(Ipv6Addr::new(s[0], s[1], s[2], s[3], 0, 0, 0, 0))
+                }
+            },
+        })
+    }
+
+    fn key(self, kind: &str) -> String {
+        match self {
+            Self::Client(address) => format!("limit:{kind}:{address}"),
+            Self::Account(id) => format!("limit:{kind}:{id}"),
+            Self::Store(id) => format!("limit:{kind}:{id}"),
+        }
+    }
+}
+
+/// What is left of an allowance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
     /// Requests at once.
     pub limit: u32,
     /// Of which are left.
     pub remaining: u32,
-    /// Seconds until the bucket is full again.
+    /// Seconds until the bucket is full again, or, if it is empty, until it is worth trying again.
     pub reset_s: u64,
-    /// The client has to wait.
+    /// Whoever it is has to wait.
     pub exceeded: bool,
 }
 
+/// All limits of the edge.
+pub struct Limits {
+    general: Option<Limit>,
+    sensitive: Option<Limit>,
+    account: Option<Limit>,
+    store: Option<Limit>,
+    shared: Option<Shared>,
+}
+
+impl Limits {
+    /// The limits that `settings` turn on.
+    pub fn new(settings: &Settings, shared: Option<Arc<dyn SharedBuckets>>) -> Self {
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        let sensitive = settings.sensitive_per_minute;
+        Self {
+            general: Limit::new("client", settings.requests_per_second, second, settings.burst),
+            sensitive: Limit::new("sensitive", sensitive, minute, sensitive),
+            account: Limit::new("account", settings.account_requests_per_second, second, settings.account_burst),
+            store: Limit::new("store", settings.store_requests_per_second, second, settings.store_burst),
+            shared: shared.map(Shared::new),
+        }
+    }
+
+    /// Takes one request off every allowance it counts for; tells of the one that is exceeded, or else of
+    /// the one of which least is left. None if nothing is limited.
+    pub async fn take(&self, client: IpAddr, is_sensitive: bool, person: Option<&Principal>) -> Option<Allowance> {
+        let client = Who::client(client);
+        let account = person.map(|person| Who::Account(person.account_id));
+        let store = person.and_then(|person| person.vendors.first()).map(|of| Who::Store(of.vendor_id));
+        let counted = [
+            (&self.general, Some(client)),
+            (&self.sensitive, is_sensitive.then_some(client)),
+            (&self.account, account),
+            (&self.store, store),
+        ];
+        let mut tightest: Option<Allowance> = None;
+        for (limit, who) in counted {
+            let (Some(limit), Some(who)) = (limit, who) else { continue };
+            let allowance = limit.take(who, self.shared.as_ref()).await;
+            if allowance.exceeded {
+                return Some(allowance);
+            }
+            tightest = tightest.filter(|known| known.remaining <= allowance.remaining).or(Some(allowance));
+        }
+        tightest
+    }
+
+    /// Forgets those whose buckets are full again.
+    pub fn forget_idle(&self) {
+        [&self.general, &self.sensitive, &self.account, &self.store].into_iter().flatten().for_each(Limit::forget_idle);
+    }
+}
+
 /// One kind of limit.
-pub struct Limit {
+struct Limit {
+    kind: &'static str,
     buckets: Buckets,
-    burst: u32,
-    interval: Duration,
+    bucket: Bucket,
     clock: DefaultClock,
 }
 
 impl Limit {
     /// `per_period` requests in `period` in the long run, `burst` at once; `None` if turned off.
-    pub fn new(per_period: u32, period: Duration, burst: u32) -> Option<Self> {
+    fn new(kind: &'static str, per_period: u32, period: Duration, burst: u32) -> Option<Self> {
         let burst = NonZeroU32::new(burst.max(1))?;
         let interval = period.checked_div(NonZeroU32::new(per_period)?.get())?;
         let quota = Quota::with_period(interval)?.allow_burst(burst);
         let buckets = RateLimiter::dashmap(quota).with_middleware::<StateInformationMiddleware>();
-        Some(Self { buckets, burst: burst.get(), interval, clock: DefaultClock::default() })
+        Some(Self { kind, buckets, bucket: Bucket { interval, burst: burst.get() }, clock: DefaultClock::default() })
     }
 
-    /// Takes one request off a client's allowance.
-    pub fn take(&self, client: IpAddr) -> Allowance {
-        match self.buckets.check_key(&network(client)) {
-            Ok(state) => {
-                let remaining = state.remaining_burst_capacity();
-                let reset_s = (self.interval * (self.burst - remaining)).as_secs();
-                Allowance { limit: self.burst, remaining, reset_s, exceeded: false }
+    async fn take(&self, who: Who, shared: Option<&Shared>) -> Allowance {
+        let taken = match shared {
+            Some(shared) => shared.take(who.key(self.kind), self.bucket).await,
+            None => None,
+        };
+        let limit = self.bucket.burst;
+        match taken.unwrap_or_else(|| self.take_here(who)) {
+            Taken::Granted { remaining, full_in } => {
+                Allowance { limit, remaining, reset_s: full_in.as_secs(), exceeded: false }
             }
-            Err(not_until) => {
-                let wait = not_until.wait_time_from(self.clock.now());
-                Allowance { limit: self.burst, remaining: 0, reset_s: wait.as_secs() + 1, exceeded: true }
+            Taken::Refused { wait, .. } => {
+                Allowance { limit, remaining: 0, reset_s: wait.as_secs() + 1, exceeded: true }
             }
         }
     }
 
-    /// Forgets clients whose buckets are full again.
-    pub fn forget_idle(&self) {
+    fn take_here(&self, who: Who) -> Taken {
+        let Bucket { interval, burst } = self.bucket;
+        match self.buckets.check_key(&who) {
+            Ok(state) => {
+                let remaining = state.remaining_burst_capacity();
+                Taken::Granted { remaining, full_in: interval * (burst - remaining) }
+            }
+            Err(not_until) => {
+                Taken::Refused { wait: not_until.wait_time_from(self.clock.now()), full_in: interval * burst }
+            }
+        }
+    }
+
+    fn forget_idle(&self) {
         self.buckets.retain_recent();
         self.buckets.shrink_to_fit();
     }
 }
 
-/// A client with IPv6 owns a whole /64, so that is what is counted.
-fn network(client: IpAddr) -> IpAddr {
-    match client {
-        IpAddr::V4(_) => client,
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => IpAddr::V4(v4),
-            None => {
-                let s = v6.segments();
-                IpAddr::V6(std::net::Ipv6Addr::new(s[0], s[1], s[2], s[3], 0, 0, 0, 0))
-            }
-        },
+/// Shared buckets, asked only while they answer.
+struct Shared {
+    buckets: Arc<dyn SharedBuckets>,
+    begin: Instant,
+    /// Milliseconds after `begin`.
+    resting_until: AtomicU64,
+}
+
+impl Shared {
+    fn new(buckets: Arc<dyn SharedBuckets>) -> Self {
+        Self { buckets, begin: Instant::now(), resting_until: AtomicU64::new(0) }
+    }
+
+    async fn take(&self, key: String, bucket: Bucket) -> Option<Taken> {
+        if (self.begin.elapsed().as_millis() as u64) < self.resting_until.load(Ordering::Relaxed) {
+            return None;
+        }
+        if let Ok(Ok(taken)) = tokio::time::timeout(PATIENCE, self.buckets.take(key, bucket)).await {
+            return Some(taken);
+        }
+        metrics::counter!("souk_rate_limits_unshared_total").increment(1);
+        let until = self.begin.elapsed() + REST;
+        self.resting_until.store(until.as_millis() as u64, Ordering::Relaxed);
+        None
     }
 }

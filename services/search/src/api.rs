@@ -57,7 +57,7 @@ impl Describe for Asked {
 }
 
 async fn search(State(app): State<Arc<Search>>, Asked(text): Asked) -> Answer<Response> {
-    Ok(json_bytes(ops::search(&app, &text)?, None))
+    Ok(json_bytes(ops::search(&app, &text).await?.bytes, None))
 }
 
 async fn suggest(State(app): State<Arc<Search>>, Query(query): Query<SuggestQuery>) -> Answer<Json<Vec<Suggestion>>> {

@@ -15,10 +15,12 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use ::events::Jobs;
 use arc_swap::ArcSwap;
-use bytes::Bytes;
 use db::Db;
 use kernel::{Clock, Result};
-use runtime::{Env, Service, ServiceDef};
+use runtime::{
+    Env, Service, ServiceDef,
+    cache::{Cache, Caches, Size},
+};
 
 use crate::{
     index::{SearchIndex, Tantivy},
@@ -32,6 +34,9 @@ pub struct Settings {
     pub dir: PathBuf,
 }
 
+/// One cell: whatever changes the index may change every answer.
+const ANSWERS: Size = Size { bytes: 32 * 1024 * 1024, cells: 1, lifetime: Duration::from_secs(60) };
+
 /// State of the service.
 struct Search {
     db: Db,
@@ -40,19 +45,16 @@ struct Search {
     index: Arc<dyn SearchIndex>,
     /// How facet values and vendors are called, as of the last indexing.
     names: ArcSwap<Names>,
-    /// Answers by query, forgotten whenever the index changes.
-    answers: moka::sync::Cache<String, Bytes>,
+    /// Answers by query, forgotten whenever the index changes. The index is this process's own, and so
+    /// are they.
+    answers: Arc<Cache>,
     /// Held while changes are brought into the index.
     bringing_in: tokio::sync::Mutex<()>,
 }
 
 impl Search {
     async fn new(env: Env, settings: &Settings) -> Result<Self> {
-        let answers = moka::sync::Cache::builder()
-            .max_capacity(32 * 1024 * 1024)
-            .weigher(|query: &String, answer: &Bytes| u32::try_from(query.len() + answer.len()).unwrap_or(u32::MAX))
-            .time_to_live(Duration::from_secs(60))
-            .build();
+        let answers = Caches::local().open("search.answers", ANSWERS);
         let index = Arc::new(Tantivy::open(&settings.dir)?);
         let names = ArcSwap::new(Arc::new(store::names(&env.db).await?));
         let bringing_in = tokio::sync::Mutex::new(());

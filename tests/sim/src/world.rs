@@ -264,6 +264,7 @@ fn platform(
         random: random.clone(),
         http_out: psp,
         files: Arc::new(MemoryFiles::default()),
+        caches: runtime::Caches::local(),
         master_secret: [7; 32],
         public_url: "http://souk.sim".to_owned(),
         event_attempts,

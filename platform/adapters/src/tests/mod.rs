@@ -6,6 +6,7 @@ mod local;
 mod process;
 mod proxy;
 mod rabbitmq;
+mod redis;
 mod shop;
 mod suite;
 

@@ -10,6 +10,7 @@ use axum::{
 use contracts::catalog::ProductQuery;
 use kernel::{Error, Result};
 use percent_encoding::percent_decode_str;
+use runtime::cache::Ready;
 use schemars::SchemaGenerator;
 use serde_json::json;
 use souk_http::{
@@ -18,8 +19,6 @@ use souk_http::{
     describe::{Describe, Inputs},
     json_bytes, not_modified,
 };
-
-use crate::cache::Ready;
 
 /// The query of the product list as it came: a cached answer is found by it without reading it.
 pub(super) struct AskedFor(pub Box<str>);

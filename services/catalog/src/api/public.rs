@@ -59,7 +59,7 @@ async fn categories(State(app): App, has: Has) -> Answer<Response> {
 }
 
 async fn products(State(app): App, asked: AskedFor, has: Has) -> Answer<Response> {
-    if let Some(ready) = app.cache.list(&asked.0) {
+    if let Some(ready) = app.answers.lists.get(&asked.0) {
         return Ok(has.answer(ready));
     }
     let query = asked.read().await?;

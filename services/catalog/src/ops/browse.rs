@@ -3,10 +3,11 @@
 
 use contracts::catalog::{CategoryView, ProductCard, ProductQuery};
 use kernel::{Error, Page, Result, Slug};
+use runtime::cache::{Found, Making, Ready};
 
 use crate::{
     Catalog,
-    cache::{Ready, TREE},
+    cache::TREE,
     error::Refused,
     store::{self, cards::CardQuery, listing::Scope},
     views,
@@ -17,60 +18,59 @@ const NAMED: usize = 100;
 
 /// A product on sale in an open store, by a name it has or had in addresses.
 pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
-    if let Some(ready) = app.cache.detail(slug) {
-        return Ok(ready);
-    }
+    let mut making = match app.answers.products.find(slug).await {
+        Found::Ready(ready) => return Ok(ready),
+        Found::Nothing(making) => making,
+    };
     let slug: Slug = slug.parse().map_err(|_| Refused::NoSuchProduct)?;
-    let epoch = app.cache.detail_epoch(slug.as_str());
+    making.from(slug.as_str()).await;
     let product = store::products::on_sale(&app.db, &slug).await?.ok_or(Refused::NoSuchProduct)?;
     let vendor = store::vendors::open(&app.db, product.vendor_id).await?.ok_or(Refused::NoSuchProduct)?;
     let variants = store::variants::offered(&app.db, &[product.id]).await?.remove(&product.id).unwrap_or_default();
     let path = store::categories::path(&app.db, product.category_id).await?;
-    let ready = Ready::new(&views::product_view(product, &variants, vendor, path))?;
-    app.cache.keep_detail(slug.as_str(), epoch, ready.clone());
-    Ok(ready)
+    Ok(making.keep(Ready::json(&views::product_view(product, &variants, vendor, path))?))
 }
 
 /// A page of products on sale. `key` is the query as it came; the cache knows it by that.
 pub(crate) async fn browse(app: &Catalog, key: &str, query: &ProductQuery) -> Result<Ready> {
+    let mut making = match app.answers.lists.find(key).await {
+        Found::Ready(ready) => return Ok(ready),
+        Found::Nothing(making) => making,
+    };
     if !query.ids.is_empty() {
-        return named(app, key, query).await;
+        return named(app, making, query).await;
     }
     let page = query.page();
     let limit = page.limit()?;
     let after = page.cursor()?.map(|cursor| Ok::<_, Error>((cursor.number(0)?, cursor.number(1)?))).transpose()?;
     let (scope, also) = scopes(app, query).await?;
-    // A list that nothing was ever in has no number, and no epoch by which the cache could tell when it has.
-    let Some(list) = store::cards::number_of(&app.db, scope).await? else { return Ready::new(&nothing()) };
+    // A list that nothing was ever in has no number by which the cache could tell when something is.
+    let Some(list) = store::cards::number_of(&app.db, scope).await? else { return Ready::json(&nothing()) };
     let also = match also {
         Some(also) => match store::cards::number_of(&app.db, also).await? {
             Some(also) => Some(also),
-            None => return Ready::new(&nothing()),
+            None => return Ready::json(&nothing()),
         },
         None => None,
     };
-    let epoch = app.cache.list_epoch(list);
+    making.from(list).await;
     let wanted = CardQuery { list, also, sort: query.sort.unwrap_or_default(), after, limit: i64::from(limit) + 1 };
     let rows = store::cards::page(&app.db, &wanted).await?;
     let page: Page<ProductCard> =
         Page::cut(rows, limit, |placed| vec![placed.key.to_string(), placed.num.to_string()]).map(|placed| placed.card);
-    let ready = Ready::new(&page)?;
-    app.cache.keep_list(key, epoch, ready.clone());
-    Ok(ready)
+    Ok(making.keep(Ready::json(&page)?))
 }
 
 /// The products that the query names, in the order in which it names them.
-async fn named(app: &Catalog, key: &str, query: &ProductQuery) -> Result<Ready> {
+async fn named(app: &Catalog, mut making: Making<'_>, query: &ProductQuery) -> Result<Ready> {
     if query.ids.len() > NAMED {
         return Err(Error::invalid("id", format!("Name at most {NAMED} products.")));
     }
-    let Some(all) = store::cards::number_of(&app.db, Scope::All).await? else { return Ready::new(&nothing()) };
-    let epoch = app.cache.list_epoch(all);
+    let Some(all) = store::cards::number_of(&app.db, Scope::All).await? else { return Ready::json(&nothing()) };
+    making.from(all).await;
     let found = store::cards::of_ids(&app.db, all, &query.ids).await?;
     let in_order = query.ids.iter().filter_map(|id| found.iter().find(|card| card.id == *id).cloned());
-    let ready = Ready::new(&Page { items: in_order.collect(), next: None })?;
-    app.cache.keep_list(key, epoch, ready.clone());
-    Ok(ready)
+    Ok(making.keep(Ready::json(&Page { items: in_order.collect(), next: None })?))
 }
 
 fn nothing() -> Page<ProductCard> {
@@ -105,13 +105,12 @@ async fn scopes(app: &Catalog, query: &ProductQuery) -> Result<(Scope, Option<Sc
 pub(crate) async fn categories(app: &Catalog) -> Result<Ready> {
     // No query holds a line break, so this is nobody's list of products.
     const KEY: &str = "\ncategories";
-    if let Some(ready) = app.cache.list(KEY) {
-        return Ok(ready);
-    }
-    let epoch = app.cache.list_epoch(TREE);
+    let mut making = match app.answers.lists.find(KEY).await {
+        Found::Ready(ready) => return Ok(ready),
+        Found::Nothing(making) => making,
+    };
+    making.from(TREE).await;
     let tree = store::categories::tree(&app.db).await?;
     let views: Vec<CategoryView> = tree.in_order().into_iter().map(|category| category.view()).collect();
-    let ready = Ready::new(&views)?;
-    app.cache.keep_list(KEY, epoch, ready.clone());
-    Ok(ready)
+    Ok(making.keep(Ready::json(&views)?))
 }

@@ -30,8 +30,8 @@ fn category(id: CategoryId, slug: Slug, input: &CategoryInput) -> Category {
 
 /// The names of categories stand in most answers, and they seldom change.
 fn forget_all(app: &Catalog, tx: &mut Tx) {
-    let cache = app.cache.clone();
-    tx.after_commit(move || cache.forget_all());
+    let answers = app.answers.clone();
+    tx.after_commit(move || answers.forget_all());
 }
 
 /// Adds a category.

@@ -18,8 +18,8 @@ use crate::{
 pub(crate) async fn follow_vendor(app: &Catalog, tx: &mut Tx, id: VendorId, snapshot: VendorSnapshot) -> Result<()> {
     let vendor = Vendor { id, slug: snapshot.slug, name: snapshot.name, status: snapshot.status };
     if store::vendors::put(tx, &vendor).await? {
-        let cache = app.cache.clone();
-        tx.after_commit(move || cache.forget_all());
+        let answers = app.answers.clone();
+        tx.after_commit(move || answers.forget_all());
     }
     Ok(())
 }

@@ -61,8 +61,8 @@ pub(super) async fn tell(
 /// Lets the cache forget a product after the commit, and the lists it is in at this moment.
 pub(super) async fn touch(app: &Catalog, tx: &mut Tx, product: &Product) -> Result<()> {
     let (slugs, lists) = store::products::traces(tx, product).await?;
-    let cache = app.cache.clone();
-    tx.after_commit(move || cache.forget(&slugs, &lists));
+    let answers = app.answers.clone();
+    tx.after_commit(move || answers.forget(&slugs, &lists));
     Ok(())
 }
 

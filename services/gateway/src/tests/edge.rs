@@ -7,10 +7,11 @@ use axum::{
     http::{HeaderMap, Request, Response, StatusCode},
     routing::{get, post},
 };
-use kernel::{Ids, SeededRandom, SystemClock};
+use kernel::{Clock, Ids, SeededRandom, SystemClock};
+use souk_http::Verifier;
 use tower::ServiceExt;
 
-use crate::{Settings, around};
+use crate::{Given, Settings, around};
 
 fn edge(settings: Settings) -> Router {
     let seen = |headers: HeaderMap| async move {
@@ -23,7 +24,9 @@ fn edge(settings: Settings) -> Router {
         .route("/api/v1/sessions", post(async || "in"))
         .route("/panics", get(async || -> &'static str { panic!("on purpose") }))
         .route("/long", get(async || "x".repeat(5000)));
-    around(router, &settings, Ids::new(Arc::new(SystemClock), Arc::new(SeededRandom::new(1))))
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let ids = Ids::new(clock.clone(), Arc::new(SeededRandom::new(1)));
+    around(router, &settings, Given { ids, verifier: Arc::new(Verifier::new(clock)), buckets: None })
 }
 
 async fn ask(router: &Router, request: axum::http::request::Builder, from: &str) -> Response<Body> {

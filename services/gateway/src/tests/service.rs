@@ -34,7 +34,7 @@ use runtime::{
 };
 use serde_json::{Value, json};
 
-use crate::{Parts, Proxy, Settings, in_front};
+use crate::{Given, Parts, Proxy, Settings, in_front};
 
 /// What a service has seen, and what it says of itself.
 pub struct Seen {
@@ -210,6 +210,7 @@ impl Edge {
             random: random.clone(),
             http_out: Arc::new(RouterOut::new("http://outside.test")),
             files: Arc::new(MemoryFiles::default()),
+            caches: runtime::Caches::local(),
             master_secret: [7; 32],
             public_url: "http://souk.test".to_owned(),
             event_attempts: 1,
@@ -230,7 +231,8 @@ impl Edge {
             }),
             settings: settings.clone(),
         });
-        let router = in_front(system.router(), proxy.clone(), &settings, Ids::new(clock, random));
+        let given = Given { ids: Ids::new(clock, random), verifier: system.verifier(), buckets: None };
+        let router = in_front(system.router(), proxy.clone(), &settings, given);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(runtime::serve(listener, router, CancellationToken::new()));

@@ -31,7 +31,7 @@ pub async fn bring_in(app: &Arc<Search>) -> Result<()> {
     }
     if changed {
         app.names.store(Arc::new(store::names(&app.db).await?));
-        app.answers.invalidate_all();
+        app.answers.forget_all();
     }
     Ok(())
 }

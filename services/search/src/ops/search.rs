@@ -1,15 +1,17 @@
-use bytes::Bytes;
 use contracts::search::SearchPage;
 use kernel::Result;
+use runtime::cache::{Found, Ready};
 
 use crate::{Search, query};
 
 /// The answer to a query string, as JSON.
-pub fn search(app: &Search, text: &str) -> Result<Bytes> {
-    if let Some(answer) = app.answers.get(text) {
-        return Ok(answer);
-    }
+pub async fn search(app: &Search, text: &str) -> Result<Ready> {
+    let mut making = match app.answers.find(text).await {
+        Found::Ready(ready) => return Ok(ready),
+        Found::Nothing(making) => making,
+    };
     let query = query::parse(text)?;
+    making.from(text).await;
     let question = query::question(&query)?;
     let found = app.index.ask(&question)?;
     let end = question.offset + found.hits.len();
@@ -20,7 +22,5 @@ pub fn search(app: &Search, text: &str) -> Result<Bytes> {
         corrected: found.corrected.map(|words| words.join(" ")),
         facets: query::facets(found.counts, &query, &app.names.load()),
     };
-    let answer = Bytes::from(serde_json::to_vec(&page)?);
-    app.answers.insert(text.to_owned(), answer.clone());
-    Ok(answer)
+    Ok(making.keep(Ready::json(&page)?))
 }

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 use contracts::catalog::ProductCard;
 use kernel::Result;
+use runtime::Caches;
 use testkit::on_both_databases;
 
 use super::{a_market, services};
 use crate::{
-    Search,
+    ANSWERS, Search,
     index::{Change, Found, Question, SearchIndex},
     model::Names,
     ops,
@@ -53,7 +54,7 @@ async fn many_at_once_do_the_work_once() {
             clock: env.clock.clone(),
             index: index.clone(),
             names: ArcSwap::new(Arc::new(Names::default())),
-            answers: moka::sync::Cache::new(1),
+            answers: Caches::local().open("search.answers", ANSWERS),
             bringing_in: tokio::sync::Mutex::default(),
         });
         let (one, two, three) = tokio::join!(ops::bring_in(&search), ops::bring_in(&search), ops::bring_in(&search));

@@ -159,6 +159,19 @@ pub struct Souk {
     _broker: Option<Broker>,
 }
 
+/// Where tests find Redis.
+fn redis_url() -> String {
+    format!("redis://{}", std::env::var("SOUK_TEST_REDIS").unwrap_or_else(|_| "127.0.0.1:6379".to_owned()))
+}
+
+/// Settings without which the clients of a test, who share an address, would be too many for the gateway.
+pub const WITHOUT_LIMITS: [(&str, &str); 4] = [
+    ("SOUK_GATEWAY__REQUESTS_PER_SECOND", "0"),
+    ("SOUK_GATEWAY__SENSITIVE_PER_MINUTE", "0"),
+    ("SOUK_GATEWAY__ACCOUNT_REQUESTS_PER_SECOND", "0"),
+    ("SOUK_GATEWAY__STORE_REQUESTS_PER_SECOND", "0"),
+];
+
 impl Souk {
     /// In `dir` and the shape that is tested, without limits per client: all clients of a test share an address.
     pub fn new(dir: &Path) -> Self {
@@ -170,14 +183,13 @@ impl Souk {
     }
     fn in_shape(dir: &Path, shape: Shape) -> Self {
         let listen = free_address();
-        let settings = [("GATEWAY__REQUESTS_PER_SECOND", "0"), ("GATEWAY__SENSITIVE_PER_MINUTE", "0")];
         let database = (shape != Shape::Sqlite).then(Database::create);
         let broker = (shape == Shape::Cluster).then(Broker::new);
         let mut souk = Self {
             dir: dir.to_owned(),
             http: Http::new(format!("http://{listen}")),
             listen,
-            settings: settings.map(|(k, v)| (format!("SOUK_{k}"), v.to_owned())).to_vec(),
+            settings: WITHOUT_LIMITS.map(|(k, v)| (k.to_owned(), v.to_owned())).to_vec(),
             process: None,
             shape,
             database,
@@ -190,6 +202,10 @@ impl Souk {
             souk.set("EVENTS__BACKEND", "rabbitmq");
             souk.set("EVENTS__URL", &Broker::url());
             souk.set("EVENTS__PREFIX", &broker.prefix);
+            // What is kept there ends by itself.
+            souk.set("CACHE__BACKEND", "redis");
+            souk.set("CACHE__URL", &redis_url());
+            souk.set("CACHE__PREFIX", &broker.prefix);
             souk._broker = Some(broker);
         }
         souk

@@ -10,7 +10,7 @@ use crate::{
     guest::{self, Placed},
     http::Http,
     market::{Article, Market, Person, quote_request, text_of},
-    process::{POLL, Process, Souk, command, free_address},
+    process::{POLL, Process, Souk, WITHOUT_LIMITS, command, free_address},
     shape::Broker,
 };
 
@@ -68,7 +68,7 @@ fn serve(
     let mut souk = command("souk", dir);
     souk.arg("serve").args(services).arg("--listen").arg(listen.to_string()).arg("--data").arg(dir.join("data"));
     souk.env("SOUK_SERVER__PUBLIC_URL", format!("http://{front}")).env("SOUK_LOG__FILTER", "warn");
-    souk.env("SOUK_GATEWAY__REQUESTS_PER_SECOND", "0").env("SOUK_GATEWAY__SENSITIVE_PER_MINUTE", "0");
+    souk.envs(WITHOUT_LIMITS);
     souk.env("SOUK_EVENTS__BACKEND", "rabbitmq").env("SOUK_EVENTS__URL", Broker::url());
     souk.env("SOUK_EVENTS__PREFIX", &broker.prefix);
     for (services, address) in PROCESSES.iter().zip(addresses) {
