@@ -53,16 +53,21 @@ impl Drop for TestDb {
     /// SQLite's file goes with the last clone of the `Db`; PostgreSQL's schema is dropped here.
     fn drop(&mut self) {
         if let (Location::Postgres { schema, .. }, true) = (&self.location, self.owned) {
-            tidy_up(vec![format!("SET lock_timeout = '10s'; DROP SCHEMA IF EXISTS {schema} CASCADE")]);
+            let script = format!("SET lock_timeout = '10s'; DROP SCHEMA IF EXISTS {schema} CASCADE");
+            tidy_up(Some(self.db.clone()), vec![script]);
         }
     }
 }
 
-/// Runs scripts as the administrator, on a thread of their own, for a drop cannot wait.
-fn tidy_up(scripts: Vec<String>) {
+/// Closes a database, of which somebody may still have a clone that nobody uses any more, and runs scripts as
+/// the administrator; on a thread of their own, for a drop cannot wait.
+fn tidy_up(db: Option<Db>, scripts: Vec<String>) {
     let running = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(kernel::Error::internal)?;
+        if let Some(db) = db {
+            runtime.block_on(db.close());
+        }
         scripts.iter().try_for_each(|script| runtime.block_on(postgres::run_script(&postgres_url(), script)))
     });
     if let Ok(Err(e)) = running.join() {
@@ -112,7 +117,7 @@ impl Drop for OwnDatabase {
                  FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE '{name}%' LOOP EXECUTE format('DROP ROLE %I', r.rolname);
                  END LOOP; END $$"
         );
-        tidy_up(vec![format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), roles]);
+        tidy_up(None, vec![format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"), roles]);
     }
 }
 
