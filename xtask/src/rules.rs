@@ -144,7 +144,7 @@ fn dependency_direction(tree: &Tree) -> Vec<String> {
         ("events", &["kernel", "contracts", "db"]),
         ("souk-http", &["kernel", "contracts", "db"]),
         ("invariants", &["kernel", "contracts", "db"]),
-        ("adapters", &["kernel", "contracts", "db", "events"]),
+        ("pictures", &["kernel"]),
         ("runtime", &["kernel", "contracts", "db", "events", "souk-http"]),
         ("adapters", &["kernel", "contracts", "db", "events", "runtime"]),
         ("testkit", &["kernel", "contracts", "db", "events", "souk-http", "runtime"]),

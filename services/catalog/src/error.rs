@@ -25,10 +25,6 @@ pub(crate) enum Refused {
     TooManyPictures,
     /// The vendor keeps as many bytes of pictures as it may.
     MediaQuota,
-    /// The file is not of a kind of picture that is taken.
-    NotAPicture,
-    /// The picture is broken, or too large in pixels.
-    BadPicture(String),
     /// The vendor has as many imports under way as it may.
     TooManyImports,
     /// The body is not CSV by its content type.
@@ -57,10 +53,6 @@ impl From<Refused> for Error {
             Refused::MediaQuota => {
                 Self::conflict("media_quota", "This store has used up its room for pictures. Remove some first.")
             }
-            Refused::NotAPicture => {
-                Self::new(Kind::UnsupportedMedia, "not_a_picture", "Send a JPEG, PNG, WebP or GIF picture.")
-            }
-            Refused::BadPicture(why) => Self::invalid("picture", why),
             Refused::TooManyImports => {
                 Self::conflict("imports_under_way", "Several imports are still under way. Wait until one is done.")
             }

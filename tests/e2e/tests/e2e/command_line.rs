@@ -43,9 +43,18 @@ fn mistakes_in_the_configuration_are_named_with_their_place_and_nothing_starts()
         assert!(named.iter().all(|name| said.contains(name)), "{file:?} {variables:?}: {said}");
         assert!(!dir.path().join("data").exists(), "it started half");
     }
-    let output = command("souk", dir.path()).args(["serve", "orders"]).output().expect("it runs");
-    let said = text(&output.stderr);
-    assert!(output.status.code() == Some(1) && said.contains("events.backend"), "apart without a broker: {said}");
+    let apart = |variables: &[(&str, &str)], named: &str| {
+        let output = command("souk", dir.path()).args(["serve", "orders"]).envs(variables.iter().copied()).output();
+        let output = output.expect("it runs");
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(1) && said.contains(named), "{named}: {said}");
+    };
+    std::fs::write(dir.path().join("souk.toml"), "").expect("a file");
+    let broker = [("SOUK_EVENTS__BACKEND", "rabbitmq"), ("SOUK_EVENTS__URL", "amqp://127.0.0.1")];
+    let with_url = [broker[0], broker[1], ("SOUK_SERVER__PUBLIC_URL", "http://127.0.0.1:8080")];
+    apart(&[], "events.backend");
+    apart(&broker, "server.public_url");
+    apart(&with_url, "data.secret");
     let output = command("souk", dir.path()).args(["serve", "no-such-service"]).output().expect("it runs");
     assert_ne!(output.status.code(), Some(0));
 }

@@ -1,4 +1,7 @@
-//! From an uploaded file to JPEGs of our own.
+//! From an uploaded picture to JPEGs of our own: checked by its first bytes, decoded within limits, turned
+//! upright, scaled down, and written anew, which leaves behind whatever else was in the file.
+//!
+//! A crate of its own so that the arithmetic of others that is compiled into it is optimised in every build.
 
 use std::io::Cursor;
 
@@ -6,10 +9,8 @@ use bytes::Bytes;
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
 use jpeg_encoder::{ColorType, Encoder};
-use kernel::{Error, Result};
+use kernel::{Error, Kind, Result};
 use sha2::{Digest, Sha256};
-
-use crate::error::Refused;
 
 /// Widths that are made; one is left out if the picture is narrower.
 const WIDTHS: [u32; 3] = [320, 640, 1200];
@@ -23,11 +24,14 @@ const DECODER_BYTES_MAX: u64 = 320 * 1024 * 1024;
 const QUALITY: u8 = 82;
 
 /// One size of a picture.
-pub(super) struct Rendered {
+pub struct Rendered {
+    /// Pixels.
     pub width: u32,
+    /// Pixels.
     pub height: u32,
-    /// Made from the content, so a name's content never changes.
+    /// 32 hexadecimal digits of the content's hash, `-`, the width, `.jpg`: a name's content never changes.
     pub name: String,
+    /// The file.
     pub jpeg: Bytes,
 }
 
@@ -37,13 +41,21 @@ fn format_of(upload: &[u8]) -> Option<ImageFormat> {
     matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Gif).then_some(format)
 }
 
+/// The file is not of a kind of picture that is taken.
+pub fn not_a_picture() -> Error {
+    Error::new(Kind::UnsupportedMedia, "not_a_picture", "Send a JPEG, PNG, WebP or GIF picture.")
+}
+
 /// True if the first bytes are those of a kind of picture that is taken.
-pub(super) fn looks_like_a_picture(upload: &[u8]) -> bool {
+pub fn looks_like_a_picture(upload: &[u8]) -> bool {
     format_of(upload).is_some()
 }
 
 /// All sizes of a picture, smallest first.
-pub(super) fn render(upload: &[u8]) -> Result<Vec<Rendered>> {
+///
+/// # Errors
+/// [`not_a_picture`], or Invalid for the field `picture` if it is broken or too large in pixels.
+pub fn render(upload: &[u8]) -> Result<Vec<Rendered>> {
     let picture = flatten(decode(upload)?);
     let (width, height) = picture.dimensions();
     let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|wanted| *wanted < width).collect();
@@ -82,9 +94,8 @@ fn encode(rgb: &[u8], width: u32, height: u32) -> Result<Vec<u8>> {
 
 /// Decodes the first frame, upright.
 fn decode(upload: &[u8]) -> Result<DynamicImage> {
-    let format = format_of(upload).ok_or(Refused::NotAPicture)?;
-    let broken =
-        |e: image::ImageError| Error::from(Refused::BadPicture("The picture is broken.".to_owned())).caused_by(e);
+    let format = format_of(upload).ok_or_else(not_a_picture)?;
+    let broken = |e: image::ImageError| Error::invalid("picture", "The picture is broken.").caused_by(e);
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_MAX);
     limits.max_image_height = Some(SIDE_MAX);
@@ -92,18 +103,18 @@ fn decode(upload: &[u8]) -> Result<DynamicImage> {
     let mut reader = ImageReader::with_format(Cursor::new(upload), format);
     reader.limits(limits);
     let too_large =
-        || Refused::BadPicture(format!("The picture is too large: at most 50 megapixels, {SIDE_MAX} on a side."));
+        || Error::invalid("picture", format!("The picture is too large: at most 50 megapixels, {SIDE_MAX} on a side."));
     let mut decoder = match reader.into_decoder() {
-        Err(image::ImageError::Limits(_)) => return Err(too_large().into()),
+        Err(image::ImageError::Limits(_)) => return Err(too_large()),
         decoder => decoder.map_err(broken)?,
     };
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 || u64::from(width) * u64::from(height) > PIXELS_MAX {
-        return Err(too_large().into());
+        return Err(too_large());
     }
     let orientation = decoder.orientation().map_err(broken)?;
     let mut picture = match DynamicImage::from_decoder(decoder) {
-        Err(image::ImageError::Limits(_)) => return Err(too_large().into()),
+        Err(image::ImageError::Limits(_)) => return Err(too_large()),
         picture => picture.map_err(broken)?,
     };
     picture.apply_orientation(orientation);
@@ -161,7 +172,7 @@ mod tests {
         let (first, second) = (render(&upload).unwrap(), render(&upload).unwrap());
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(a.name, b.name);
-            assert!(super::super::is_media_name(&a.name), "{}", a.name);
+            assert!(a.name.len() == 32 + "-400.jpg".len() && a.name.ends_with("-400.jpg"), "{}", a.name);
             let decoded = image::load_from_memory_with_format(&a.jpeg, ImageFormat::Jpeg).unwrap();
             assert_eq!((decoded.width(), decoded.height()), (a.width, a.height));
         }

@@ -1,7 +1,4 @@
-//! Pictures: checked by their first bytes, decoded within limits, turned upright, scaled down, and
-//! written anew, which leaves behind whatever else was in the file.
-
-mod render;
+//! Keeps pictures in their sizes.
 
 use std::sync::Arc;
 
@@ -35,12 +32,12 @@ impl Pictures {
 
     /// Renders an uploaded picture in its sizes and keeps the files.
     pub async fn keep(&self, upload: Bytes, alt: String) -> Result<StoredPicture> {
-        if !render::looks_like_a_picture(&upload) {
-            return Err(Refused::NotAPicture.into());
+        if !pictures::looks_like_a_picture(&upload) {
+            return Err(pictures::not_a_picture());
         }
         let permit = self.room.clone().acquire_owned().await.map_err(Error::internal)?;
         let rendered = tokio::task::spawn_blocking(move || {
-            let rendered = render::render(&upload);
+            let rendered = pictures::render(&upload);
             drop(permit);
             rendered
         });
