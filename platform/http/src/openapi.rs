@@ -72,6 +72,7 @@ pub(crate) fn document(
             .collect();
         operation["requestBody"] = json!({"required": true, "content": content});
     }
+    operation["x-policy"] = policy.name().into();
     operation["security"] = match policy {
         Policy::Public => json!([{}, {"bearer": []}]),
         _ => json!([{"bearer": []}]),

@@ -39,6 +39,17 @@ impl Policy {
         }
     }
 
+    /// One word for programs that read the documentation.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Account => "account",
+            Self::Vendor(_) => "vendor",
+            Self::Admin => "admin",
+            Self::Service => "service",
+        }
+    }
+
     async fn admit(self, request: Request) -> Result<Request, Error> {
         let identity = request.extensions().get::<Identity>().cloned().unwrap_or(Identity::Anonymous);
         let must_log_in = || Error::unauthenticated("Log in first.");

@@ -17,7 +17,7 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use kernel::{Error, Kind, Result};
+use kernel::{Error, Identity, Kind, Result};
 use runtime::calls::{Outgoing, Payload, Reading, Upstream, is_repeatable};
 use souk_http::Failure;
 use tokio::time::Instant;
@@ -69,7 +69,9 @@ async fn pass(target: &Target, request: Request) -> Result<Response> {
     let (parts, body) = request.into_parts();
     let is_too_long = Arc::new(AtomicBool::new(false));
     let payload = payload(&parts.headers, body, target.body_limit, &is_too_long).await?;
-    if let (Some(schema), Payload::Whole(bytes)) = (&target.schema, &payload) {
+    if let (Some(schema), Payload::Whole(bytes)) = (&target.schema, &payload)
+        && schema.is_for(parts.extensions.get::<Identity>())
+    {
         schema.check(&parts.headers, bytes)?;
     }
     let mut headers = parts.headers;

@@ -4,6 +4,7 @@
 mod edge;
 mod forward;
 mod headers;
+mod leftover;
 mod limits;
 mod product_page;
 mod proxy;
@@ -111,6 +112,7 @@ pub fn behind(router: Router) -> Router {
         .fallback(edge::no_such_page)
         .method_not_allowed_fallback(edge::method_not_allowed)
         .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(middleware::from_fn(leftover::read))
         .layer(middleware::from_fn(edge::count))
 }
 
@@ -121,5 +123,6 @@ fn layered(router: Router, settings: &Settings, given: Given) -> Router {
     router
         .layer(CatchPanicLayer::custom(edge::panicked))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
+        .layer(middleware::from_fn(leftover::read))
         .layer(middleware::from_fn_with_state(edge, edge::pass))
 }

@@ -1,7 +1,8 @@
 //! JSON bodies are held against the OpenAPI document before a service is troubled with them.
 //!
 //! Only what is certainly wrong is refused here, in the words a service would use: well-formed JSON that
-//! does not fit the schema. Everything else the service judges itself, and better.
+//! does not fit the schema, from somebody who may do this at all. Everything else the service judges
+//! itself, and better; so also what is sent to a store, for who belongs to it is in the path.
 
 use std::{
     collections::BTreeSet,
@@ -11,7 +12,7 @@ use std::{
 use contracts::services::Route;
 use http::{HeaderMap, header};
 use jsonschema::Validator;
-use kernel::{Error, FieldError, Result};
+use kernel::{Error, FieldError, Identity, Result};
 use serde_json::{Map, Value, json};
 
 /// Where schemas live, as references spell it.
@@ -36,7 +37,13 @@ impl<'a> Schemas<'a> {
         let all = &self.0["components"]["schemas"];
         let needed: Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), all[name].clone())).collect();
         let root = json!({"allOf": [body], "components": {"schemas": needed}});
-        Some(Schema(Arc::new(Lazy { root, ready: OnceLock::new() })))
+        let who = match operation["x-policy"].as_str()? {
+            "public" => Who::Everybody,
+            "account" => Who::Account,
+            "admin" => Who::Admin,
+            _ => return None,
+        };
+        Some(Schema(Arc::new(Lazy { who, root, ready: OnceLock::new() })))
     }
 
     /// Names of all schemas that `part` refers to, and of those they refer to.
@@ -64,12 +71,29 @@ impl<'a> Schemas<'a> {
 #[derive(Clone)]
 pub(crate) struct Schema(Arc<Lazy>);
 
+/// Who may send it.
+enum Who {
+    Everybody,
+    Account,
+    Admin,
+}
+
 struct Lazy {
+    who: Who,
     root: Value,
     ready: OnceLock<Option<Validator>>,
 }
 
 impl Schema {
+    /// True if whoever sends it may do so, as far as that can be told here.
+    pub fn is_for(&self, sender: Option<&Identity>) -> bool {
+        match (&self.0.who, sender) {
+            (Who::Everybody, _) | (Who::Account, Some(Identity::User(_))) => true,
+            (Who::Admin, Some(Identity::User(user))) => user.is_admin(),
+            _ => false,
+        }
+    }
+
     /// # Errors
     /// 422 with the fields that do not fit.
     pub fn check(&self, headers: &HeaderMap, body: &[u8]) -> Result<()> {
@@ -119,7 +143,7 @@ mod tests {
 
     fn schema() -> Schema {
         let document = json!({
-            "paths": {"/orders": {"post": {"requestBody": {"content": {"application/json": {
+            "paths": {"/orders": {"post": {"x-policy": "account", "requestBody": {"content": {"application/json": {
                 "schema": {"$ref": "#/components/schemas/Order"}}}}}, "get": {}}},
             "components": {"schemas": {
                 "Order": {
@@ -149,6 +173,12 @@ mod tests {
         assert_eq!(check("application/json", r#"{"lines":[{"quantity":1},{"quantity":0}]}"#), ["lines[1].quantity"]);
         assert_eq!(check("application/json", r#"{"lines":[],"total":1}"#), [""]);
         assert_eq!(check("application/json", "{}"), [""]);
+    }
+
+    #[test]
+    fn whoever_may_not_send_it_is_not_told_what_is_wrong_with_it() {
+        assert!(!schema().is_for(None));
+        assert!(!schema().is_for(Some(&Identity::Anonymous)));
     }
 
     #[test]

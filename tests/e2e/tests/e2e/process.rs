@@ -34,14 +34,16 @@ pub fn binary(name: &str) -> PathBuf {
 
 /// An address that nobody uses. It lies below the ports that the kernel gives to outgoing connections:
 /// while the server is down, a client that tries to connect to one of those may be connected to itself.
+/// A cluster takes the ports above it, too.
 pub fn free_address() -> SocketAddr {
+    const PORTS: u16 = 20;
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = std::process::id() as u16 % 1_000 * 12;
+    let first = std::process::id() as u16 % 600;
+    let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
     loop {
-        let port = 18_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_000;
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
-        if TcpListener::bind(address).is_ok() {
-            return address;
+        let port = 18_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 600 * PORTS;
+        if (port..port + PORTS).all(|port| TcpListener::bind(address(port)).is_ok()) {
+            return address(port);
         }
     }
 }
