@@ -32,4 +32,4 @@ pub use auth::{Auth, Authenticator, MaybeAuth, Scope, Verifier, Who};
 pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody};
 pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
 pub use policy::Policy;
-pub use routes::{Op, Routes, delete, get, patch, post, put};
+pub use routes::{Described, Op, Routes, delete, get, patch, post, put};

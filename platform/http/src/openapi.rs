@@ -5,53 +5,35 @@ use contracts::client::Problem;
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::{describe::Inputs, policy::Policy};
-
-/// An operation in the document.
-#[derive(Debug, Clone)]
-pub struct Documented {
-    /// Path.
-    pub path: String,
-    /// Method in lower case.
-    pub method: String,
-    /// OpenAPI operation object.
-    pub operation: Value,
-}
+use crate::{describe::Inputs, policy::Policy, routes::Described};
 
 /// A generator whose schemas live under `#/components/schemas`.
-pub fn schema_generator() -> SchemaGenerator {
+fn schema_generator() -> SchemaGenerator {
     let mut settings = SchemaSettings::draft2020_12();
     settings.definitions_path = "/components/schemas".into();
     settings.meta_schema = None;
     SchemaGenerator::new(settings)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call site; the arguments are the columns of the route table")]
-pub(crate) fn document(
-    service: &str,
-    method: &Method,
-    path: &str,
-    policy: Policy,
-    summary: &str,
-    description: &str,
-    inputs: Inputs,
-    answers: Vec<(u16, &str, Option<Value>)>,
-    consumes: &[&str],
-) -> Documented {
+/// The operation object.
+fn document(op: &Described, schemas: &mut SchemaGenerator) -> Value {
+    let Described { service, method, path, policy, summary, description, consumes, .. } = op;
+    let inputs = (op.inputs)(schemas);
     let mut parameters: Vec<Value> = path_parameters(path);
     let has_path = !parameters.is_empty();
     parameters.extend(inputs.parameters.iter().cloned());
     let mut responses = Map::new();
-    for (status, media, schema) in answers {
+    for (status, media, schema) in &op.answers {
+        let schema = schema.map(|make| make(schemas));
         let title =
-            axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Answer");
+            axum::http::StatusCode::from_u16(*status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Answer");
         let mut response = json!({"description": title});
         if !media.is_empty() {
-            response["content"] = json!({ media: {"schema": schema.unwrap_or_else(|| json!({"type": "string"}))} });
+            response["content"] = json!({ *media: {"schema": schema.unwrap_or_else(|| json!({"type": "string"}))} });
         }
         responses.insert(status.to_string(), response);
     }
-    refuse_as_usual(&mut responses, *method != Method::GET, policy, has_path, &parameters, &inputs);
+    refuse_as_usual(&mut responses, *method != Method::GET, *policy, has_path, &parameters, &inputs);
 
     let mut operation = json!({
         "operationId": operation_id(method, path),
@@ -77,7 +59,7 @@ pub(crate) fn document(
         Policy::Public => json!([{}, {"bearer": []}]),
         _ => json!([{"bearer": []}]),
     };
-    Documented { path: path.to_owned(), method: method.as_str().to_ascii_lowercase(), operation }
+    operation
 }
 
 /// The refusals that follow from what an operation takes and who may use it.
@@ -149,12 +131,14 @@ fn path_parameters(path: &str) -> Vec<Value> {
 }
 
 /// The whole document.
-pub fn assemble(mut schemas: SchemaGenerator, operations: &[Documented], tags: &[(&str, &str)]) -> Value {
-    schemas.subschema_for::<Problem>();
+pub fn assemble(operations: &[Described], tags: &[(&str, &str)]) -> Value {
+    let mut schemas = schema_generator();
     let mut paths: Map<String, Value> = Map::new();
     for op in operations {
-        paths.entry(op.path.clone()).or_insert_with(|| json!({}))[&op.method] = op.operation.clone();
+        let method = op.method.as_str().to_ascii_lowercase();
+        paths.entry(op.path).or_insert_with(|| json!({}))[method] = document(op, &mut schemas);
     }
+    schemas.subschema_for::<Problem>();
     let tags: Vec<Value> = tags.iter().map(|(name, text)| json!({"name": name, "description": text})).collect();
     let definitions: Map<String, Value> = schemas.take_definitions(true).into_iter().collect();
     json!({

@@ -17,7 +17,6 @@ use serde_json::Value;
 
 use crate::{
     describe::{DescribeAll, Inputs},
-    openapi::{self, Documented},
     policy::{Policy, guard},
 };
 
@@ -138,12 +137,26 @@ pub struct Routes<S> {
     ops: Vec<Op<S>>,
 }
 
+/// An operation as its documentation is made from it. That takes long, so it is made where somebody asks for it.
+#[derive(Debug, Clone)]
+pub struct Described {
+    pub(crate) service: &'static str,
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) policy: Policy,
+    pub(crate) summary: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) inputs: DescribeFn,
+    pub(crate) answers: Vec<(u16, &'static str, Option<SchemaFn>)>,
+    pub(crate) consumes: &'static [&'static str],
+}
+
 /// A router with the documentation of its operations.
 pub struct Built {
     /// Answers requests.
     pub router: Router,
     /// Describes what it answers.
-    pub documented: Vec<Documented>,
+    pub described: Vec<Described>,
     /// What of it may be reached through the edge.
     pub served: Vec<Route>,
 }
@@ -171,9 +184,9 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     ///
     /// # Errors
     /// Names the first route without a policy, or with a vendor policy and no `{vendor_id}`.
-    pub fn build(self, state: S, schemas: &mut SchemaGenerator) -> Result<Built> {
+    pub fn build(self, state: S) -> Result<Built> {
         let mut router = Router::new();
-        let (mut documented, mut served) = (Vec::new(), Vec::new());
+        let (mut described, mut served) = (Vec::new(), Vec::new());
         for op in self.ops {
             let name = format!("{} {} ({})", op.method, op.path, self.service);
             let policy =
@@ -183,24 +196,18 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
                     "route {name} is for vendors but has no {{vendor_id}} in its path"
                 )));
             }
-            let inputs = (op.inputs)(schemas);
-            let answers = op
-                .answers
-                .iter()
-                .map(|(status, media, schema)| (*status, *media, schema.map(|f| f(schemas))))
-                .collect();
             if !op.hidden && policy != Policy::Service {
-                documented.push(openapi::document(
-                    self.service,
-                    &op.method,
-                    op.path,
+                described.push(Described {
+                    service: self.service,
+                    method: op.method.clone(),
+                    path: op.path,
                     policy,
-                    op.summary,
-                    op.description,
-                    inputs,
-                    answers,
-                    op.consumes,
-                ));
+                    summary: op.summary,
+                    description: op.description,
+                    inputs: op.inputs,
+                    answers: op.answers,
+                    consumes: op.consumes,
+                });
             }
             if policy != Policy::Service {
                 served.push(Route { method: op.method.to_string(), path: op.path.to_owned() });
@@ -211,6 +218,6 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             }
             router = router.route(op.path, handler);
         }
-        Ok(Built { router: router.with_state(state), documented, served })
+        Ok(Built { router: router.with_state(state), described, served })
     }
 }

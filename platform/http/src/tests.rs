@@ -60,7 +60,7 @@ fn router() -> Router {
         .add(get("/vendors/{vendor_id}/mine", mine).policy(Policy::Vendor(VendorRole::Owner)))
         .add(get("/internal/x", broken).policy(Policy::Service))
         .add(get("/broken", broken).policy(Policy::Public));
-    routes.build((), &mut openapi::schema_generator()).unwrap().router
+    routes.build(()).unwrap().router
 }
 
 async fn ask(request: Request<HttpBody>) -> (StatusCode, Value) {
@@ -95,10 +95,10 @@ async fn as_(identity: Option<Identity>, path: &str) -> u16 {
 #[test]
 fn a_route_without_a_policy_stops_the_start() {
     let routes: Routes<()> = Routes::new("test").add(get("/open", list));
-    let error = routes.build((), &mut openapi::schema_generator()).err().unwrap();
+    let error = routes.build(()).err().unwrap();
     assert!(error.source_text().unwrap().contains("GET /open (test) has no policy"), "{error:?}");
     let routes: Routes<()> = Routes::new("test").add(get("/mine", mine).policy(Policy::Vendor(VendorRole::Staff)));
-    assert!(routes.build((), &mut openapi::schema_generator()).is_err());
+    assert!(routes.build(()).is_err());
 }
 
 #[tokio::test]
@@ -192,13 +192,12 @@ async fn our_own_mistakes_say_nothing_of_the_cause() {
 
 #[test]
 fn the_document_says_what_the_routes_say() {
-    let mut schemas = openapi::schema_generator();
     let routes = Routes::new("test")
         .add(post("/things", make).policy(Policy::Public).doc("Make a thing", "").returns::<Thing>(201))
         .add(get("/things", list).policy(Policy::Admin).returns::<Value>(200))
         .add(get("/internal/x", broken).policy(Policy::Service));
-    let built = routes.build((), &mut schemas).unwrap();
-    let document = openapi::assemble(schemas, &built.documented, &[("test", "")]);
+    let built = routes.build(()).unwrap();
+    let document = openapi::assemble(&built.described, &[("test", "")]);
     let make = &document["paths"]["/things"]["post"];
     assert_eq!(make["requestBody"]["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Thing");
     assert_eq!(document["components"]["schemas"]["Thing"]["properties"]["name"]["maxLength"], 5);

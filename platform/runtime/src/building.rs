@@ -1,14 +1,18 @@
 //! The routes and documents of a process while its services are put together.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock, OnceLock},
+};
 
 use axum::{Router, middleware};
-use contracts::services::Served;
+use contracts::services::{Route, Served};
 use kernel::Result;
 use serde_json::Value;
-use souk_http::{Authenticator, Verifier, auth::authenticate, openapi};
+use souk_http::{Authenticator, Described, Verifier, auth::authenticate, openapi};
 
 use crate::{
+    cache::Ready,
     calls::{
         Directory, Network,
         inbound::{Audience, accept, receive},
@@ -18,14 +22,45 @@ use crate::{
     service::Service,
 };
 
+/// A document that is made when it is first asked for: most processes never are.
+pub(crate) type Document = Arc<LazyLock<Value, Box<dyn FnOnce() -> Value + Send>>>;
+
+fn document(described: Vec<Described>, name: &'static str, about: &'static str) -> Document {
+    Arc::new(LazyLock::new(Box::new(move || openapi::assemble(&described, &[(name, about)]))))
+}
+
+/// What a service answers.
+pub(crate) struct Answering {
+    routes: Vec<Route>,
+    below: Vec<String>,
+    pages: bool,
+    document: Document,
+    told: OnceLock<Result<Ready>>,
+}
+
+impl Answering {
+    /// The same as the edge is told it: a [`Served`].
+    pub fn told(&self) -> Result<Ready> {
+        let tell = || {
+            Ready::json(&Served {
+                routes: self.routes.clone(),
+                below: self.below.clone(),
+                pages: self.pages,
+                document: (**self.document).clone(),
+            })
+        };
+        self.told.get_or_init(tell).clone()
+    }
+}
+
 /// What has been gathered so far.
 #[derive(Default)]
 pub(crate) struct Building {
     router: Router,
     /// What each service answers.
-    pub served: BTreeMap<&'static str, Served>,
+    pub served: BTreeMap<&'static str, Arc<Answering>>,
     /// The services' documents, in their order.
-    pub documents: Vec<Value>,
+    pub documents: Vec<Document>,
 }
 
 impl Building {
@@ -39,35 +74,34 @@ impl Building {
         service: Service,
         directory: &Directory,
     ) -> Result<()> {
-        let mut schemas = openapi::schema_generator();
-        let (mut own, mut documented, mut served) = (Router::new(), Vec::new(), Served::default());
-        for routes in service.routes {
-            let built = routes(&mut schemas)?;
+        let (mut own, mut described, mut routes) = (Router::new(), Vec::new(), Vec::new());
+        for build in service.routes {
+            let built = build()?;
             own = own.merge(built.router);
-            documented.extend(built.documented);
-            served.routes.extend(built.served);
+            described.extend(built.described);
+            routes.extend(built.served);
         }
         directory.announce(name, own.clone());
         self.router = std::mem::take(&mut self.router).merge(for_network(own, directory.network(), &[name]));
-        served.pages = service.pages.is_some();
+        let has_pages = service.pages.is_some();
         if let Some(pages) = service.pages {
             self.router = std::mem::take(&mut self.router).merge(pages);
         }
-        served.below.extend(below.map(str::to_owned));
-        served.document = openapi::assemble(schemas, &documented, &[(name, about)]);
-        self.documents.push(served.document.clone());
-        self.served.insert(name, served);
+        let document = document(described, name, about);
+        self.documents.push(document.clone());
+        let below = below.map(str::to_owned).into_iter().collect();
+        let answering = Answering { routes, below, pages: has_pages, document, told: OnceLock::new() };
+        self.served.insert(name, Arc::new(answering));
         Ok(())
     }
 
     /// Adds what the runtime itself answers.
     pub fn add_operations(&mut self, operations: Operations, directory: &Directory) -> Result<()> {
         let names: Vec<&'static str> = operations.served.keys().copied().collect();
-        let mut schemas = openapi::schema_generator();
-        let built = operations::routes().build(operations, &mut schemas)?;
+        let built = operations::routes().build(operations)?;
         directory.announce("operations", built.router.clone());
         let about = "What runs behind the shop: backlogs and dead letters.";
-        self.documents.push(openapi::assemble(schemas, &built.documented, &[("operations", about)]));
+        self.documents.push(document(built.described, "operations", about));
         let router = for_network(built.router, directory.network(), &names);
         self.router = std::mem::take(&mut self.router).merge(router);
         Ok(())

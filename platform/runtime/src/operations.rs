@@ -9,16 +9,14 @@ use contracts::{
     Call, Caller, Method, SERVICES,
     client::segment,
     operations::{Backlog, DeadLetter, DeadLetterQuery, Replay},
-    services::{Served, known},
+    services::known,
 };
 use db::{Db, params};
-use http::HeaderValue;
 use kernel::{Clock, Error, Identity, Page, PageRequest, Result};
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use souk_http::{Answer, Path, Policy, Query, Routes, get, no_content, not_modified, post};
 
-use crate::{calls::Directory, readiness::Readiness};
+use crate::{building::Answering, cache::Ready, calls::Directory, readiness::Readiness};
 
 /// On whose behalf other processes are asked.
 const MYSELF: Identity = Identity::Service("operations");
@@ -27,7 +25,7 @@ const MYSELF: Identity = Identity::Service("operations");
 #[derive(Clone)]
 pub struct Operations {
     pub(crate) databases: Arc<BTreeMap<&'static str, Db>>,
-    pub(crate) served: Arc<BTreeMap<&'static str, Served>>,
+    pub(crate) served: Arc<BTreeMap<&'static str, Arc<Answering>>>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -171,13 +169,11 @@ async fn own_served(
     headers: HeaderMap,
 ) -> Answer<axum::response::Response> {
     let served = app.served.get(service.as_str()).ok_or_else(|| Error::not_found("service"))?;
-    let json = serde_json::to_vec(served).map_err(Error::internal)?;
-    let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&json)[..16]));
-    let tag = HeaderValue::from_str(&tag).map_err(Error::internal)?;
-    if let Some(unchanged) = not_modified(&headers, &tag) {
+    let Ready { bytes, etag } = served.told()?;
+    if let Some(unchanged) = not_modified(&headers, &etag) {
         return Ok(unchanged);
     }
-    Ok(souk_http::json_bytes(json.into(), Some(&tag)).into_response())
+    Ok(souk_http::json_bytes(bytes, Some(&etag)).into_response())
 }
 
 async fn own_backlog(State(app): State<Operations>, Path(service): Path<String>) -> Answer<Json<Backlog>> {

@@ -8,7 +8,6 @@ use db::{Db, Migration, Tx};
 use events::{Consumer, Handler, Job, JobHandler};
 use futures::future::BoxFuture;
 use kernel::{Error, Result};
-use schemars::SchemaGenerator;
 use souk_http::routes::{Built, Routes};
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +15,7 @@ use crate::{calls::Directory, env::Env};
 
 type BuildFn = Box<dyn FnOnce(Env) -> BoxFuture<'static, Result<Service>> + Send>;
 type FrontFn = Box<dyn FnOnce(Clients) -> Service + Send>;
-type RoutesFn = Box<dyn FnOnce(&mut SchemaGenerator) -> Result<Built> + Send>;
+type RoutesFn = Box<dyn FnOnce() -> Result<Built> + Send>;
 pub(crate) type TaskFn = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
 
 /// A service that can be started.
@@ -131,7 +130,7 @@ impl Service {
     #[must_use]
     pub fn api<S: Clone + Send + Sync + 'static>(mut self, state: &S, routes: Routes<S>) -> Self {
         let state = state.clone();
-        self.routes.push(Box::new(move |schemas| routes.build(state, schemas)));
+        self.routes.push(Box::new(move || routes.build(state)));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -17,7 +17,7 @@ use souk_http::{Verifier, merge::merge};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    building::Building,
+    building::{Building, Document},
     cache::Caches,
     calls::{Directory, Network},
     env::{Env, Platform},
@@ -42,7 +42,8 @@ pub struct System {
     /// Of all services here, fronts included.
     names: Vec<&'static str>,
     router: Router,
-    openapi: Arc<Value>,
+    documents: Vec<Document>,
+    openapi: OnceLock<Arc<Value>>,
     verifier: Arc<Verifier>,
     readiness: Arc<Readiness>,
     directory: Arc<Directory>,
@@ -106,7 +107,7 @@ impl System {
                 false => Err(Error::unavailable("Identity has not told its keys yet.")),
             });
         }
-        let openapi = Arc::new(merge(building.documents.iter()));
+        let (documents, openapi) = (std::mem::take(&mut building.documents), OnceLock::new());
         let router = building.finish(&verifier, &readiness, platform.network.is_some());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let (caches, events_kept) = (platform.caches.clone(), platform.events_kept);
@@ -117,6 +118,7 @@ impl System {
             events_kept,
             names,
             router,
+            documents,
             openapi,
             verifier,
             readiness,
@@ -133,7 +135,8 @@ impl System {
 
     /// The OpenAPI document of all services.
     pub fn openapi(&self) -> Arc<Value> {
-        self.openapi.clone()
+        let whole = || Arc::new(merge(self.documents.iter().map(|document| &***document)));
+        self.openapi.get_or_init(whole).clone()
     }
 
     /// What the service called `name` was given.
