@@ -172,7 +172,9 @@ mod tests {
         let (first, second) = (render(&upload).unwrap(), render(&upload).unwrap());
         for (a, b) in first.iter().zip(&second) {
             assert_eq!(a.name, b.name);
-            assert!(a.name.len() == 32 + "-400.jpg".len() && a.name.ends_with("-400.jpg"), "{}", a.name);
+            let (hash, rest) = a.name.split_at(32);
+            assert!(hash.bytes().all(|b| b.is_ascii_hexdigit()), "{}", a.name);
+            assert_eq!(rest, format!("-{}.jpg", a.width));
             let decoded = image::load_from_memory_with_format(&a.jpeg, ImageFormat::Jpeg).unwrap();
             assert_eq!((decoded.width(), decoded.height()), (a.width, a.height));
         }

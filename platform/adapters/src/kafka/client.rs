@@ -38,7 +38,7 @@ impl Kafka {
         }
         let kafka = Self { settings, random, inboxes: Mutex::default(), producer: Mutex::default() };
         // A wrong property is found now, not when the first event is to be sent.
-        kafka.producer()?;
+        kafka.producer().map(drop)?;
         Ok(kafka)
     }
 
