@@ -58,11 +58,13 @@ impl Connection {
     }
 
     /// Small caches: a process has fifteen of these databases. And what PostgreSQL means by the
-    /// same text: `"name"` is never a string, `LIKE` tells capitals apart.
+    /// same text: `"name"` is never a string, `LIKE` tells capitals apart. Plans do not follow the values
+    /// that are bound: otherwise a statement with `LIMIT $1` is compiled anew each time it runs.
     fn configure(&self, options: &Options) -> rusqlite::Result<()> {
         self.raw.busy_timeout(options.busy_timeout)?;
         self.raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         self.raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        self.raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         self.raw.execute_batch(
             "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -1024;
              PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0; PRAGMA case_sensitive_like = ON;",
