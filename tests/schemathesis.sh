@@ -24,8 +24,7 @@ url=http://127.0.0.1:$port
 (
     cd "$dir"
     for name in $(env | sed -n 's/^\(SOUK_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
-    SOUK_LOG__FILTER=error SOUK_GATEWAY__REQUESTS_PER_SECOND=0 SOUK_GATEWAY__SENSITIVE_PER_MINUTE=0 \
-    SOUK_GATEWAY__ACCOUNT_REQUESTS_PER_SECOND=0 SOUK_GATEWAY__STORE_REQUESTS_PER_SECOND=0 \
+    SOUK_LOG__FILTER=error SOUK_GATEWAY__LIMITS=false \
         exec "$binary" serve --listen "127.0.0.1:$port" --data "$dir/data"
 ) >"$dir/out" 2>"$dir/err" &
 server=$!

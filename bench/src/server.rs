@@ -46,13 +46,7 @@ impl Server {
         let mut start = Command::new(program);
         start.arg(command).arg("--data").arg(folder.join("data")).args(["--listen", &address.to_string()]);
         start.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped());
-        start.envs([
-            ("SOUK_GATEWAY__REQUESTS_PER_SECOND", "0"),
-            ("SOUK_GATEWAY__ACCOUNT_REQUESTS_PER_SECOND", "0"),
-            ("SOUK_GATEWAY__STORE_REQUESTS_PER_SECOND", "0"),
-            ("SOUK_GATEWAY__SENSITIVE_PER_MINUTE", "0"),
-            ("SOUK_LOG__FILTER", "warn"),
-        ]);
+        start.envs([("SOUK_GATEWAY__LIMITS", "false"), ("SOUK_LOG__FILTER", "warn")]);
         Self::wait(start.spawn()?, address, patience).await
     }
 

@@ -4,7 +4,11 @@
 //! safe to repeat, or it calls [`Job::finish`] in its last transaction, which fails if another
 //! worker has taken over (the fence has moved).
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use db::{Db, Dialect, Row, Tx, params};
 use futures::{StreamExt, future::BoxFuture, stream};
@@ -12,13 +16,14 @@ use kernel::{Clock, Error, Ids, JobId, Random, Result, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     sync::Notify,
-    task::{JoinError, JoinSet},
+    task::{self, JoinError, JoinSet},
+    time::interval,
 };
 
 use crate::back_off;
 
-/// How long a worker may take before another takes over.
-const LEASE: Duration = Duration::from_secs(60);
+/// How long another waits before it takes over from a worker that is gone: one at work renews its leases.
+const LEASE: Duration = Duration::from_secs(15);
 /// Attempts before a job is given up.
 const ATTEMPTS_MAX: i64 = 16;
 /// How long to wait when nothing is due; another process may have enqueued.
@@ -158,12 +163,14 @@ pub struct JobRunner {
     jobs: Jobs,
     random: Arc<dyn Random>,
     handlers: BTreeMap<&'static str, JobHandler>,
+    pub(crate) lease: Duration,
 }
 
 impl JobRunner {
     /// A runner with these handlers.
     pub fn new(service: &'static str, db: Db, jobs: Jobs, random: Arc<dyn Random>, handlers: Vec<JobHandler>) -> Self {
-        Self { service, db, jobs, random, handlers: handlers.into_iter().map(|h| (h.kind, h)).collect() }
+        let handlers = handlers.into_iter().map(|h| (h.kind, h)).collect();
+        Self { service, db, jobs, random, handlers, lease: LEASE }
     }
 
     /// Sets up what repeats.
@@ -198,8 +205,8 @@ impl JobRunner {
              WHERE id IN (SELECT id FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 ORDER BY due_at LIMIT $3 {skip})
              RETURNING id, kind, key, payload, attempts, due_at, fence"
         );
-        let rows =
-            self.db.write(async move |tx| tx.all(&sql, params![now, now.plus(LEASE), most as i64]).await).await?;
+        let until = now.plus(self.lease);
+        let rows = self.db.write(async move |tx| tx.all(&sql, params![now, until, most as i64]).await).await?;
         rows.iter().map(Job::from_row).collect()
     }
 
@@ -261,24 +268,28 @@ impl JobRunner {
         row.map_or(Ok(None), |row| row.get("due_at"))
     }
 
+    /// Puts off the end of the leases of jobs at work. Those that another worker has taken over meanwhile are not ours.
+    async fn renew(&self, held: &[(JobId, i64)]) -> Result<()> {
+        let sql = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND fence = $2";
+        let until = self.jobs.clock.now().plus(self.lease);
+        let renewals = held.iter().map(|(id, fence)| (sql, params![*id, *fence, until])).collect::<Vec<_>>();
+        self.db.write(async move |tx| tx.exec_all(renewals.clone()).await).await.map(|_| ())
+    }
+
     /// Works off jobs until `stop`; what is under way is finished first.
     pub async fn run(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
         while let Err(error) = self.prepare().await {
             tracing::warn!(service = self.service, %error, "jobs cannot be prepared");
             tokio::select! { () = stop.cancelled() => return, () = tokio::time::sleep(Duration::from_secs(1)) => {} }
         }
-        // Tasks, for a job must go on while the next ones are claimed: it may hold the connection
-        // that the claim waits for.
-        let mut under_way = JoinSet::new();
+        let mut under_way = UnderWay::default();
+        let mut renewal = interval(self.lease / 3);
         loop {
             // A slow job holds up nobody: whatever place is free is filled.
             let pause = match self.claim(AT_ONCE - under_way.len()).await {
                 Ok(jobs) if jobs.is_empty() => self.until_next_due().await,
                 Ok(jobs) => {
-                    for job in jobs {
-                        let this = self.clone();
-                        under_way.spawn(async move { this.work(job).await });
-                    }
+                    jobs.into_iter().for_each(|job| under_way.start(&self, job));
                     if under_way.len() < AT_ONCE { Duration::ZERO } else { IDLE }
                 }
                 Err(error) => {
@@ -288,13 +299,28 @@ impl JobRunner {
             };
             tokio::select! {
                 () = stop.cancelled() => break,
-                Some(done) = under_way.join_next() => self.note_trouble(done),
+                Some(done) = under_way.next() => self.note_trouble(done),
+                _ = renewal.tick(), if under_way.len() > 0 => self.renew_all(&under_way).await,
                 () = self.jobs.wake.notified(), if under_way.len() < AT_ONCE => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        while let Some(done) = under_way.join_next().await {
-            self.note_trouble(done);
+        loop {
+            tokio::select! {
+                done = under_way.next() => match done {
+                    Some(done) => self.note_trouble(done),
+                    None => return,
+                },
+                _ = renewal.tick() => self.renew_all(&under_way).await,
+            }
+        }
+    }
+
+    /// What cannot be renewed now is tried again before the lease is over.
+    async fn renew_all(&self, under_way: &UnderWay) {
+        let held: Vec<_> = under_way.held.values().copied().collect();
+        if let Err(error) = self.renew(&held).await {
+            tracing::warn!(service = self.service, %error, "leases of jobs could not be renewed");
         }
     }
 
@@ -311,5 +337,34 @@ impl JobRunner {
             Ok(Some(due_at)) => due_at.since(self.jobs.clock.now()).clamp(Duration::from_millis(5), IDLE),
             _ => IDLE,
         }
+    }
+}
+
+/// Jobs at work. Tasks, for a job must go on while the next ones are claimed: it may hold the
+/// connection that the claim waits for.
+#[derive(Default)]
+struct UnderWay {
+    tasks: JoinSet<Result<()>>,
+    /// The lease of each.
+    held: HashMap<task::Id, (JobId, i64)>,
+}
+
+impl UnderWay {
+    fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    fn start(&mut self, runner: &Arc<JobRunner>, job: Job) {
+        let (runner, lease) = (Arc::clone(runner), (job.id, job.fence));
+        let task = self.tasks.spawn(async move { runner.work(job).await });
+        self.held.insert(task.id(), lease);
+    }
+
+    /// The end of whichever ends first; none if none is at work.
+    async fn next(&mut self) -> Option<Result<Result<()>, JoinError>> {
+        let done = self.tasks.join_next_with_id().await?;
+        let id = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        self.held.remove(&id);
+        Some(done.map(|(_, result)| result))
     }
 }

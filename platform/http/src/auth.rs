@@ -9,7 +9,7 @@ use std::{
 use arc_swap::ArcSwap;
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -78,6 +78,15 @@ impl Verifier {
         Ok(principal)
     }
 
+    /// The person whose access token a request carries; none if it carries no credentials.
+    pub fn bearer(&self, headers: &HeaderMap) -> Option<Result<Arc<Principal>>> {
+        let value = headers.get(header::AUTHORIZATION)?.to_str().ok();
+        Some(match value.and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer "))) {
+            Some(token) => self.verify(token.trim()),
+            None => Err(Error::unauthenticated("Use “Authorization: Bearer <access token>”.")),
+        })
+    }
+
     fn check(&self, token: &str) -> Result<(Arc<Principal>, i64)> {
         let refuse =
             |cause: String| Error::unauthenticated("The access token does not count. Log in again.").caused_by(cause);
@@ -127,13 +136,8 @@ pub struct Authenticator {
 pub async fn authenticate(State(auth): State<Authenticator>, mut request: Request, next: Next) -> Response {
     // An in-process caller has already said who it is; nothing from the network can.
     if request.extensions().get::<Identity>().is_none()
-        && let Some(value) = request.headers().get(header::AUTHORIZATION)
+        && let Some(verified) = auth.verifier.bearer(request.headers())
     {
-        let token = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")));
-        let verified = match token {
-            Some(token) => auth.verifier.verify(token.trim()),
-            None => Err(Error::unauthenticated("Use “Authorization: Bearer <access token>”.")),
-        };
         match verified {
             Ok(principal) => request.extensions_mut().insert(Identity::User(principal)),
             Err(error) => return Failure(error).into_response(),

@@ -18,6 +18,7 @@ mod retention;
 pub mod server;
 pub mod service;
 pub mod system;
+mod while_it_answers;
 
 pub use cache::Caches;
 pub use calls::{Network, ServiceTokens};
@@ -28,4 +29,5 @@ pub use readiness::Readiness;
 pub use server::serve;
 pub use service::{Clients, Service, ServiceDef};
 pub use system::System;
+pub use while_it_answers::WhileItAnswers;
 pub use tokio_util::sync::CancellationToken;

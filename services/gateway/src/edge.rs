@@ -16,7 +16,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use kernel::{Error, Ids, Kind, Principal};
+use kernel::{Error, Ids, Kind};
 use souk_http::{Failure, Verifier};
 
 use crate::{
@@ -60,13 +60,6 @@ impl Edge {
         }
     }
 
-    /// Who has sent a token that counts. One that does not is refused further in.
-    fn person(&self, headers: &HeaderMap) -> Option<Arc<Principal>> {
-        let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-        let token = value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer "))?;
-        self.verifier.verify(token.trim()).ok()
-    }
-
     fn tidy(&self) {
         if self.passed.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             self.limits.forget_idle();
@@ -108,7 +101,9 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
     let id = edge.ids.uuid().simple().encode_lower(&mut text);
     let id = HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("none"));
     request.headers_mut().insert(REQUEST_ID, id.clone());
-    let (is_sensitive, person) = (is_sensitive(&request), edge.person(request.headers()));
+    // A token that does not count is refused further in.
+    let person = edge.verifier.bearer(request.headers()).and_then(Result::ok);
+    let is_sensitive = is_sensitive(&request);
     let allowance = edge.limits.take(client, is_sensitive, person.as_deref()).await;
 
     let mut response = match allowance {

@@ -35,6 +35,8 @@ use tower_http::{
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    /// False turns all limits on requests off.
+    pub limits: bool,
     /// Requests per second that one client may make in the long run; 0 turns the limit off.
     pub requests_per_second: u32,
     /// Requests one client may make at once.
@@ -66,6 +68,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            limits: true,
             requests_per_second: 50,
             burst: 300,
             account_requests_per_second: 50,

@@ -4,11 +4,8 @@
 use std::{
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
+    sync::Arc,
+    time::Duration,
 };
 
 use governor::{
@@ -18,14 +15,15 @@ use governor::{
     state::keyed::DashMapStateStore,
 };
 use kernel::{AccountId, Principal, VendorId};
-use runtime::limits::{Bucket, SharedBuckets, Taken};
+use runtime::{
+    WhileItAnswers,
+    limits::{Bucket, SharedBuckets, Taken},
+};
 
 use crate::Settings;
 
 /// How long the shared buckets are waited for.
 const PATIENCE: Duration = Duration::from_millis(50);
-/// How long they are left alone after they did not answer.
-const REST: Duration = Duration::from_secs(1);
 
 type Buckets = RateLimiter<Who, DashMapStateStore<Who>, DefaultClock, StateInformationMiddleware>;
 
@@ -91,12 +89,15 @@ impl Limits {
     pub fn new(settings: &Settings, shared: Option<Arc<dyn SharedBuckets>>) -> Self {
         let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
         let sensitive = settings.sensitive_per_minute;
+        if !settings.limits {
+            return Self { general: None, sensitive: None, account: None, store: None, shared: None };
+        }
         Self {
             general: Limit::new("client", settings.requests_per_second, second, settings.burst),
             sensitive: Limit::new("sensitive", sensitive, minute, sensitive),
             account: Limit::new("account", settings.account_requests_per_second, second, settings.account_burst),
             store: Limit::new("store", settings.store_requests_per_second, second, settings.store_burst),
-            shared: shared.map(Shared::new),
+            shared: shared.map(|buckets| Shared { buckets, answering: WhileItAnswers::new("limits", PATIENCE) }),
         }
     }
 
@@ -150,7 +151,7 @@ impl Limit {
 
     async fn take(&self, who: Who, shared: Option<&Shared>) -> Allowance {
         let taken = match shared {
-            Some(shared) => shared.take(who.key(self.kind), self.bucket).await,
+            Some(shared) => shared.answering.ask(shared.buckets.take(who.key(self.kind), self.bucket)).await,
             None => None,
         };
         let limit = self.bucket.burst;
@@ -183,29 +184,8 @@ impl Limit {
     }
 }
 
-/// Shared buckets, asked only while they answer.
+/// Buckets of several edges, asked only while they answer.
 struct Shared {
     buckets: Arc<dyn SharedBuckets>,
-    begin: Instant,
-    /// Milliseconds after `begin`.
-    resting_until: AtomicU64,
-}
-
-impl Shared {
-    fn new(buckets: Arc<dyn SharedBuckets>) -> Self {
-        Self { buckets, begin: Instant::now(), resting_until: AtomicU64::new(0) }
-    }
-
-    async fn take(&self, key: String, bucket: Bucket) -> Option<Taken> {
-        if (self.begin.elapsed().as_millis() as u64) < self.resting_until.load(Ordering::Relaxed) {
-            return None;
-        }
-        if let Ok(Ok(taken)) = tokio::time::timeout(PATIENCE, self.buckets.take(key, bucket)).await {
-            return Some(taken);
-        }
-        metrics::counter!("souk_rate_limits_unshared_total").increment(1);
-        let until = self.begin.elapsed() + REST;
-        self.resting_until.store(until.as_millis() as u64, Ordering::Relaxed);
-        None
-    }
+    answering: WhileItAnswers,
 }

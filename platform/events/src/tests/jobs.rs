@@ -8,6 +8,7 @@ use std::{
 
 use db::params;
 use kernel::{Clock, Error, Result};
+use tokio_util::sync::CancellationToken;
 
 use super::{BOTH, Bench};
 use crate::{Job, JobHandler, JobRunner};
@@ -97,7 +98,7 @@ async fn a_worker_that_lost_its_lease_cannot_finish() {
         let runner = runner(&bench, vec![JobHandler::new("count", slow.clone(), keep)]);
         assert_eq!(runner.run_due().await.unwrap(), 1);
         assert_eq!(runner.run_due().await.unwrap(), 0, "it is leased");
-        bench.clock.advance(Duration::from_secs(61));
+        bench.clock.advance(Duration::from_secs(16));
         assert_eq!(runner.run_due().await.unwrap(), 1, "another worker takes over");
         let jobs = slow.lock().unwrap().clone();
         let (first, second) = (jobs[0].clone(), jobs[1].clone());
@@ -129,5 +130,36 @@ async fn what_repeats_is_set_up_once_and_comes_again() {
             assert_eq!(seen.runs.load(Ordering::SeqCst), expected);
             bench.clock.advance(Duration::from_secs(60));
         }
+    }
+}
+
+#[tokio::test]
+async fn a_job_at_work_keeps_its_lease_and_one_of_a_dead_worker_is_taken_over() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "renewal").await;
+        enqueue(&bench, "a", Duration::ZERO).await;
+        async fn last(_: (), _: Job) -> Result<()> {
+            std::future::pending().await
+        }
+        let lease = Duration::from_millis(60);
+        let mut slow = runner(&bench, vec![JobHandler::new("count", (), last)]);
+        slow.lease = lease;
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(Arc::new(slow).run(stop));
+        let seen = Seen::default();
+        let other = runner(&bench, vec![JobHandler::new("count", seen.clone(), count)]);
+        for _ in 0..3 {
+            bench.clock.advance(lease);
+            let renewed = format!("SELECT count(*) FROM jobs WHERE lease_until > {}", bench.clock.now().micros());
+            while bench.count(&renewed).await == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            assert_eq!(other.run_due().await.unwrap(), 0, "it is at work");
+        }
+        worker.abort();
+        assert!(worker.await.unwrap_err().is_cancelled());
+        bench.clock.advance(lease);
+        assert_eq!(other.run_due().await.unwrap(), 1);
+        assert_eq!(seen.runs.load(Ordering::SeqCst), 1);
     }
 }

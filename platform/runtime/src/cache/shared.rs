@@ -1,13 +1,6 @@
-//! The port to what processes share, and how it is used so that an outage costs nothing but speed:
-//! short waits, and after a failure none for a while.
+//! The port to what processes share, and how it is used.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use futures::{future::BoxFuture, stream::BoxStream};
@@ -15,11 +8,10 @@ use kernel::{Random, Result};
 use sha2::{Digest, Sha256};
 
 use super::Place;
+use crate::WhileItAnswers;
 
 /// How long an answer of the shared cache is waited for: longer, and making one is as good.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// How long it is left alone after a failure.
-const REST: Duration = Duration::from_secs(1);
 /// How long a change is remembered: much longer than any answer that was made before it.
 const STAMP_LIFETIME: Duration = Duration::from_secs(3_600);
 /// Larger answers stay where they were made.
@@ -103,52 +95,28 @@ impl Origin {
 pub(crate) struct Shared {
     port: Arc<dyn SharedCache>,
     random: Arc<dyn Random>,
-    begin: Instant,
-    /// Milliseconds after `begin` until which it is left alone.
-    resting_until: Arc<AtomicU64>,
+    answering: Arc<WhileItAnswers>,
 }
 
 impl Shared {
     pub(super) fn new(port: Arc<dyn SharedCache>, random: Arc<dyn Random>) -> Self {
-        Self { port, random, begin: Instant::now(), resting_until: Arc::default() }
+        Self { port, random, answering: Arc::new(WhileItAnswers::new("cache", PATIENCE)) }
     }
 
     pub(super) fn listen(&self) -> BoxStream<'static, News> {
         self.port.listen()
     }
 
-    fn is_resting(&self) -> bool {
-        (self.begin.elapsed().as_millis() as u64) < self.resting_until.load(Ordering::Relaxed)
-    }
-
-    /// `None` if there was no answer in time.
-    async fn ask<T>(&self, answer: impl Future<Output = Result<T>>) -> Option<T> {
-        if self.is_resting() {
-            return None;
-        }
-        let why = match tokio::time::timeout(PATIENCE, answer).await {
-            Ok(Ok(answer)) => return Some(answer),
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "no answer in time".to_owned(),
-        };
-        metrics::counter!("souk_cache_shared_failures_total").increment(1);
-        let until = self.begin.elapsed() + REST;
-        if self.resting_until.fetch_max(until.as_millis() as u64, Ordering::Relaxed) < until.as_millis() as u64 {
-            tracing::debug!(why, "the shared cache is left alone for a while");
-        }
-        None
-    }
-
     /// An answer and what it is made from.
     pub(super) async fn read(&self, cache: &str, key: &str) -> Option<(Origin, Bytes)> {
-        let found = self.ask(self.port.read(vec![answer_key(cache, key)])).await?;
+        let found = self.answering.ask(self.port.read(vec![answer_key(cache, key)])).await?;
         Origin::split(found.into_iter().next()??)
     }
 
     /// The stamps of these places as they are now.
     pub(super) async fn stamps(&self, cache: &str, places: &[Place]) -> Option<Origin> {
         let keys = places.iter().map(|place| stamp_key(cache, *place)).collect();
-        let found = self.ask(self.port.read(keys)).await?;
+        let found = self.answering.ask(self.port.read(keys)).await?;
         let stamps = found.into_iter().map(|stamp| stamp.and_then(|mut bytes| bytes.try_get_u64().ok()).unwrap_or(0));
         Some(Origin(places.iter().copied().zip(stamps).collect()))
     }
@@ -161,12 +129,12 @@ impl Shared {
 
     /// Keeps an answer for the others; nobody waits for that.
     pub(super) fn write(&self, cache: &str, key: &str, origin: &Origin, answer: &Bytes, lifetime: Duration) {
-        if answer.len() > SHARED_BYTES_MAX || self.is_resting() {
+        if answer.len() > SHARED_BYTES_MAX || self.answering.is_resting() {
             return;
         }
         let value = (answer_key(cache, key), origin.before(answer));
         let this = self.clone();
-        tokio::spawn(async move { this.ask(this.port.write(vec![value], lifetime, None)).await });
+        tokio::spawn(async move { this.answering.ask(this.port.write(vec![value], lifetime, None)).await });
     }
 
     /// Gives changed places new stamps and tells all processes; true if that went well.
@@ -177,7 +145,7 @@ impl Shared {
             (stamp_key(cache, *place), value)
         };
         let stamps = places.iter().map(stamp).collect();
-        self.ask(self.port.write(stamps, STAMP_LIFETIME, Some(news))).await.is_some()
+        self.answering.ask(self.port.write(stamps, STAMP_LIFETIME, Some(news))).await.is_some()
     }
 }
 

@@ -1,6 +1,8 @@
 //! The edge as a stack of layers, and as a proxy before services that live, die and change.
 
 mod edge;
+mod leftover;
+mod limits;
 mod passing;
 mod service;
 mod streams;

@@ -242,7 +242,7 @@ impl Edge {
 
     /// The same, with the services asked once.
     pub async fn ready(services: &[&Service]) -> Self {
-        let quick = Settings { requests_per_second: 0, sensitive_per_minute: 0, ..Settings::default() };
+        let quick = Settings { limits: false, ..Settings::default() };
         let edge = Self::before(services, quick).await;
         edge.proxy.refresh().await;
         edge

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use crate::{
     http::Http,
     market::Market,
-    process::{Gateway, Process, Souk, command, free_address},
+    process::{Gateway, Process, Souk, binary, command, free_address},
     truth,
 };
 
@@ -62,7 +62,11 @@ fn mistakes_in_the_configuration_are_named_with_their_place_and_nothing_starts()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_is_seeded_once_and_ends_well() {
     let dir = tempfile::tempdir().expect("a folder");
-    let data = dir.path().join("demo");
+    // Left there: the browser tests begin with a copy.
+    let data = binary("souk").with_file_name("demo-data");
+    if data.exists() {
+        std::fs::remove_dir_all(&data).expect("the data of an earlier run is removed");
+    }
     let mut orders = Vec::new();
     for start in 1..=2 {
         let listen = free_address();

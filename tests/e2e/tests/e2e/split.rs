@@ -68,7 +68,7 @@ fn serve(
     let mut souk = command("souk", dir);
     souk.arg("serve").args(services).arg("--listen").arg(listen.to_string()).arg("--data").arg(dir.join("data"));
     souk.env("SOUK_SERVER__PUBLIC_URL", format!("http://{front}")).env("SOUK_LOG__FILTER", "warn");
-    souk.envs(WITHOUT_LIMITS);
+    souk.env(WITHOUT_LIMITS.0, WITHOUT_LIMITS.1);
     souk.env("SOUK_EVENTS__BACKEND", "rabbitmq").env("SOUK_EVENTS__URL", Broker::url());
     souk.env("SOUK_EVENTS__PREFIX", &broker.prefix);
     for (services, address) in PROCESSES.iter().zip(addresses) {
