@@ -6,7 +6,11 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image};
+use fast_image_resize::{
+    FilterType, ResizeAlg, ResizeOptions, Resizer,
+    images::{TypedImage, TypedImageRef},
+    pixels::U8x3,
+};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
 use jpeg_encoder::{ColorType, Encoder};
 use kernel::{Error, Kind, Result};
@@ -57,28 +61,31 @@ pub fn looks_like_a_picture(upload: &[u8]) -> bool {
 /// [`not_a_picture`], or Invalid for the field `picture` if it is broken or too large in pixels.
 pub fn render(upload: &[u8]) -> Result<Vec<Rendered>> {
     let picture = flatten(decode(upload)?);
-    let (width, height) = picture.dimensions();
+    let width = picture.width();
     let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|wanted| *wanted < width).collect();
     // The largest is the picture itself where it is not wider than what is made of others.
     if widths.len() < WIDTHS.len() {
         widths.push(width);
     }
-    let source = Image::from_vec_u8(width, height, picture.into_raw(), PixelType::U8x3).map_err(Error::internal)?;
     let mut resizer = Resizer::new();
-    widths.into_iter().map(|wanted| size_of(&source, &mut resizer, wanted)).collect()
+    widths.into_iter().map(|wanted| size_of(&picture, &mut resizer, wanted)).collect()
 }
 
-fn size_of(source: &Image<'_>, resizer: &mut Resizer, width: u32) -> Result<Rendered> {
-    let (from_width, from_height) = (u64::from(source.width()), u64::from(source.height()));
+fn size_of(picture: &RgbImage, resizer: &mut Resizer, width: u32) -> Result<Rendered> {
+    let (from_width, from_height) = (u64::from(picture.width()), u64::from(picture.height()));
     let height = (from_height * u64::from(width) + from_width / 2) / from_width;
     let height = u32::try_from(height.max(1)).map_err(Error::internal)?;
-    let jpeg = if width == source.width() {
-        encode(source.buffer(), width, height)?
+    let jpeg = if width == picture.width() {
+        encode(picture, width, height)?
     } else {
-        let mut scaled = Image::new(width, height, PixelType::U8x3);
+        // Typed, for without that it is compiled for every kind of pixel there is.
+        let source = TypedImageRef::<U8x3>::from_buffer(picture.width(), picture.height(), picture);
+        let source = source.map_err(Error::internal)?;
+        let mut scaled = vec![0; width as usize * height as usize * 3];
+        let mut target = TypedImage::<U8x3>::from_buffer(width, height, &mut scaled).map_err(Error::internal)?;
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-        resizer.resize(source, &mut scaled, &options).map_err(Error::internal)?;
-        encode(scaled.buffer(), width, height)?
+        resizer.resize_typed(&source, &mut target, &options).map_err(Error::internal)?;
+        encode(&scaled, width, height)?
     };
     let hash = hex::encode(&Sha256::digest(&jpeg)[..16]);
     Ok(Rendered { width, height, name: format!("{hash}-{width}.jpg"), jpeg: jpeg.into() })

@@ -29,5 +29,5 @@ pub use readiness::Readiness;
 pub use server::serve;
 pub use service::{Clients, Service, ServiceDef};
 pub use system::System;
-pub use while_it_answers::WhileItAnswers;
 pub use tokio_util::sync::CancellationToken;
+pub use while_it_answers::WhileItAnswers;

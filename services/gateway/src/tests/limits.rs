@@ -44,7 +44,11 @@ async fn an_account_has_one_limit_from_wherever_it_calls() {
     let [one, other] = colleagues();
     for (from, left) in [(1, 1), (2, 0)] {
         let allowance = limits.take(address(from), false, Some(&one)).await.unwrap();
-        assert_eq!((allowance.limit, allowance.remaining, allowance.exceeded), (2, left, false), "the tightest is told");
+        assert_eq!(
+            (allowance.limit, allowance.remaining, allowance.exceeded),
+            (2, left, false),
+            "the tightest is told"
+        );
     }
     assert!(limits.take(address(3), false, Some(&one)).await.unwrap().exceeded);
     assert!(!limits.take(address(3), false, Some(&other)).await.unwrap().exceeded);
