@@ -82,10 +82,13 @@ struct Elsewhere {
 
 impl SharedBuckets for Elsewhere {
     fn take(&self, key: String, _: Bucket) -> BoxFuture<'_, Result<Taken>> {
-        self.keys.lock().unwrap().push(key);
-        let broken = self.broken.load(Ordering::Relaxed);
-        let taken = Taken::Granted { remaining: 5, full_in: Duration::from_secs(7) };
-        Box::pin(async move { if broken { Err(Error::unavailable("Gone.")) } else { Ok(taken) } })
+        Box::pin(async move {
+            self.keys.lock().unwrap().push(key);
+            if self.broken.load(Ordering::Relaxed) {
+                return Err(Error::unavailable("Gone."));
+            }
+            Ok(Taken::Granted { remaining: 5, full_in: Duration::from_secs(7) })
+        })
     }
 }
 
