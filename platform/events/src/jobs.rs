@@ -17,7 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     sync::Notify,
     task::{self, JoinError, JoinSet},
-    time::interval,
+    time::{MissedTickBehavior, interval},
 };
 
 use crate::back_off;
@@ -284,6 +284,8 @@ impl JobRunner {
         }
         let mut under_way = UnderWay::default();
         let mut renewal = interval(self.lease / 3);
+        // Times at which nothing was at work are not made up for, one renewal each.
+        renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             // A slow job holds up nobody: whatever place is free is filled.
             let pause = match self.claim(AT_ONCE - under_way.len()).await {
