@@ -121,7 +121,9 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     let redis = shared_cache(&config.cache)?;
     let caches = match &redis {
         Some(redis) => Caches::shared(redis.clone(), conditions.random.clone()),
-        None => Caches::local(),
+        None if config.database.is_postgres() => Caches::local(),
+        // A process has its SQLite files for itself.
+        None => Caches::sole(),
     };
     let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE));
     let platform = Platform {

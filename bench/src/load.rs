@@ -107,6 +107,28 @@ pub async fn drive(
     })
 }
 
+/// Looks at every product once, so that what is measured afterwards is a shop that has been open for a while at any
+/// size of the catalogue; products per second.
+pub async fn look_at_each(address: SocketAddr, catalogue: &Arc<Catalogue>) -> Result<f64> {
+    let concurrency = Scenario::Detail.concurrency();
+    let started = Instant::now();
+    let mut buyers = Vec::with_capacity(concurrency);
+    for number in 0..concurrency {
+        let mut shopper = Shopper::enter(address, catalogue.clone(), number).await?;
+        let products = catalogue.products;
+        buyers.push(tokio::spawn(async move {
+            for n in (number..products).step_by(concurrency) {
+                shopper.look_at(n).await?;
+            }
+            Result::Ok(())
+        }));
+    }
+    for buyer in buyers {
+        buyer.await??;
+    }
+    Ok(catalogue.products as f64 / started.elapsed().as_secs_f64())
+}
+
 async fn shop(mut shopper: Shopper, scenario: Scenario, begin: Instant, end: Instant) -> Tally {
     let mut tally = Tally::default();
     loop {

@@ -28,7 +28,7 @@ use crate::{
     backlog::Backlog,
     catalogue::Catalogue,
     client::Client,
-    load::{Span, drive},
+    load::{Span, drive, look_at_each},
     report::{Ceiling, Report, Row},
     scenarios::Scenario,
     seed::Keeper,
@@ -217,6 +217,10 @@ impl<'a> Bench<'a> {
     async fn measure(&mut self, server: &Server, catalogue: &Arc<Catalogue>, scenarios: &[Scenario]) -> Result<()> {
         for scenario in self.wanted(scenarios) {
             eprintln!("{}: {}, {} products", scenario.key(), scenario.about(), catalogue.products);
+            if scenario == Scenario::Detail {
+                let first = look_at_each(server.address, catalogue).await?;
+                self.report.fact(format!("S2, first look at each of {} products", catalogue.products), first, "/s");
+            }
             let outcome = drive(scenario, server.address, server.process(), catalogue, self.span).await?;
             if let Some(failure) = &outcome.first_failure {
                 eprintln!("  {} failed, the first: {failure}", outcome.failures);

@@ -117,7 +117,7 @@ impl Shopper {
             Scenario::List => self.look(&list_path(self.turn % CATEGORIES)).await,
             Scenario::Detail => {
                 let n = self.dice.below(self.catalogue.products);
-                self.look(&detail_path(n)).await
+                self.look_at(n).await
             }
             Scenario::Search => self.look(&search_path(self.turn)).await,
             Scenario::FreshSearch => {
@@ -132,6 +132,11 @@ impl Shopper {
             }
             Scenario::Checkout => self.check_out().await,
         }
+    }
+
+    /// The page of one product.
+    pub async fn look_at(&mut self, product: usize) -> Result<()> {
+        self.look(&detail_path(product)).await
     }
 
     async fn look(&mut self, path: &str) -> Result<()> {

@@ -179,6 +179,10 @@ pub struct VendorQuery {
     /// Part of the name.
     #[serde(default)]
     pub q: Option<String>,
+    /// Only these, at most 100.
+    #[serde(default, rename = "id")]
+    #[schemars(length(max = 100))]
+    pub ids: Vec<VendorId>,
     /// Items wanted, 1 to 100.
     #[serde(default)]
     #[schemars(range(min = 1, max = 100))]

@@ -26,7 +26,10 @@ pub(crate) fn routes() -> Routes<Arc<Analytics>> {
         .add(
             get("/api/v1/best-sellers", best_sellers)
                 .policy(Policy::Public)
-                .doc("Best sellers", "Ids of the products that sold most in the last 30 days, at most 24.")
+                .doc(
+                    "Best sellers",
+                    "Ids of the products that sold most in the last 30 days, at most 24; counted once a minute.",
+                )
                 .returns::<Vec<ProductId>>(200),
         )
 }
@@ -43,6 +46,6 @@ async fn vendor(
     Ok(Json(ops::report(&app, Some(&scope), days_wanted(query.days)?).await?))
 }
 
-async fn best_sellers(State(app): State<Arc<Analytics>>) -> Answer<Json<Vec<ProductId>>> {
+async fn best_sellers(State(app): State<Arc<Analytics>>) -> Answer<Json<Arc<[ProductId]>>> {
     Ok(Json(ops::best_sellers(&app).await?))
 }

@@ -18,13 +18,14 @@ use runtime::{Service, ServiceDef};
 struct Analytics {
     db: Db,
     clock: Arc<dyn Clock>,
+    best_sellers: ops::Counted,
 }
 
 /// The analytics service.
 pub fn service() -> ServiceDef {
     let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql")];
     ServiceDef::new("analytics", "Numbers by day, for dashboards.", migrations, |env| async move {
-        let app = Arc::new(Analytics { db: env.db, clock: env.clock });
+        let app = Arc::new(Analytics { db: env.db, clock: env.clock, best_sellers: ops::Counted::default() });
         Ok(Service::new()
             .api(&app, api::routes())
             .on(&app, events::order_paid)

@@ -22,6 +22,7 @@ use kernel::Ids;
 use runtime::limits::SharedBuckets;
 use serde::Deserialize;
 use souk_http::Verifier;
+use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -111,21 +112,23 @@ pub fn in_front(own: Router, proxy: Arc<Proxy>, settings: &Settings, given: Give
 
 /// For services that the edge in another process calls: what no request may go without.
 pub fn behind(router: Router) -> Router {
-    router
-        .fallback(edge::no_such_page)
-        .method_not_allowed_fallback(edge::method_not_allowed)
-        .layer(CatchPanicLayer::custom(edge::panicked))
-        .layer(middleware::from_fn(leftover::read))
+    // One layer of them all: every layer of a router costs each request a copy of what lies within.
+    let layers = ServiceBuilder::new()
         .layer(middleware::from_fn(edge::count))
+        .layer(middleware::from_fn(leftover::read))
+        .layer(CatchPanicLayer::custom(edge::panicked));
+    router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed).layer(layers)
 }
 
 fn layered(router: Router, settings: &Settings, given: Given) -> Router {
     let edge = Arc::new(edge::Edge::new(settings, given));
     // Pictures are compressed already, and a stream must not wait for a full block.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
-    router
-        .layer(CatchPanicLayer::custom(edge::panicked))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
-        .layer(middleware::from_fn(leftover::read))
-        .layer(middleware::from_fn_with_state(edge, edge::pass))
+    router.layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(edge, edge::pass))
+            .layer(middleware::from_fn(leftover::read))
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
+            .layer(CatchPanicLayer::custom(edge::panicked)),
+    )
 }

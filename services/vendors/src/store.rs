@@ -146,11 +146,13 @@ pub(crate) async fn open(db: &Db, page: &PageRequest) -> Result<Vec<Vendor>> {
     db.all(sql, params![name, id, page.limit()? + 1]).await?.iter().map(vendor).collect()
 }
 
-/// All vendors with this status whose name contains `q`, newest first; one more than the page holds.
+/// All vendors with this status whose name contains `q`, if `ids` names any only of those, newest first; one more
+/// than the page holds.
 pub(crate) async fn search(
     db: &Db,
     status: Option<VendorStatus>,
     q: Option<&str>,
+    ids: &[VendorId],
     page: &PageRequest,
 ) -> Result<Vec<Vendor>> {
     let pattern =
@@ -159,17 +161,23 @@ pub(crate) async fn search(
         Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned()),
         None => (i64::MAX, String::new()),
     };
-    let sql = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM vendors
+    let mut params: Vec<Value> = params![status.map(status_text), pattern, before, before_id, page.limit()? + 1];
+    let named = if ids.is_empty() {
+        String::new()
+    } else {
+        let places: Vec<_> = (params.len() + 1..).take(ids.len()).map(|n| format!("${n}")).collect();
+        format!("AND id IN ({})", places.join(", "))
+    };
+    params.extend(ids.iter().map(Value::from));
+    let sql = format!(
+        "SELECT {} FROM vendors
           WHERE (CAST($1 AS TEXT) IS NULL OR status = $1)
             AND (CAST($2 AS TEXT) IS NULL OR search_text LIKE $2 ESCAPE '\\')
-            AND (created_at < $3 OR (created_at = $3 AND id < $4))
-          ORDER BY created_at DESC, id DESC LIMIT $5"
+            AND (created_at < $3 OR (created_at = $3 AND id < $4)) {named}
+          ORDER BY created_at DESC, id DESC LIMIT $5",
+        columns!()
     );
-    let params = params![status.map(status_text), pattern, before, before_id, page.limit()? + 1];
-    db.all(sql, params).await?.iter().map(vendor).collect()
+    db.all(&sql, params).await?.iter().map(vendor).collect()
 }
 
 /// The vendors an account belongs to, by name.

@@ -1,6 +1,10 @@
 //! One SQLite connection: bind, step, read.
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    path::Path,
+    sync::Arc,
+};
 
 use kernel::{Error, Result};
 use rusqlite::{
@@ -14,13 +18,13 @@ use crate::{Options, Row, Synchronous, Value, error, row::Columns};
 
 /// Prepared statements kept per connection.
 const STATEMENT_CACHE: usize = 128;
-/// Column lists kept per connection.
-const COLUMNS_CACHE: usize = 256;
+/// Statements whose parameters and columns are kept per connection.
+const SHAPES: usize = 256;
 
 /// A connection with its caches. Calls are direct; nothing here waits for anything but the disk.
 pub(crate) struct Connection {
     raw: rusqlite::Connection,
-    columns: ColumnsCache,
+    shapes: Shapes,
 }
 
 impl Connection {
@@ -54,7 +58,7 @@ impl Connection {
 
     fn with_caches(raw: rusqlite::Connection) -> Self {
         raw.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-        Self { raw, columns: ColumnsCache::default() }
+        Self { raw, shapes: Shapes::default() }
     }
 
     /// Small caches: a process has fifteen of these databases. And what PostgreSQL means by the
@@ -79,7 +83,7 @@ impl Connection {
         };
         self.raw.execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA fullfsync = ON;
-             PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;",
+             PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;",
         ))
     }
 
@@ -100,7 +104,8 @@ impl Connection {
 
     pub(crate) fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
         let mut statement = self.raw.prepare_cached(sql).map_err(|e| from_sqlite(e, sql))?;
-        bind(&mut statement, sql, params)?;
+        let shape = self.shapes.of(&statement, sql)?;
+        bind(&mut statement, &shape.parameters, sql, params)?;
         if statement.column_count() == 0 {
             return statement.raw_execute().map(|n| n as u64).map_err(|e| from_sqlite(e, sql));
         }
@@ -113,7 +118,7 @@ impl Connection {
     }
 
     pub(crate) fn script(&mut self, sql: &str) -> Result<()> {
-        self.columns.clear();
+        self.shapes.0.clear();
         self.raw.execute_batch(sql).map_err(|e| from_sqlite(e, sql))
     }
 
@@ -141,12 +146,17 @@ impl Connection {
 
     fn query(&mut self, sql: &str, params: &[Value], mut each: impl FnMut(Row)) -> Result<()> {
         let mut statement = self.raw.prepare_cached(sql).map_err(|e| from_sqlite(e, sql))?;
-        bind(&mut statement, sql, params)?;
-        let mut columns: Option<Columns> = None;
+        let shape = self.shapes.of(&statement, sql)?;
+        bind(&mut statement, &shape.parameters, sql, params)?;
         let mut rows = statement.raw_query();
+        let mut is_first = true;
         while let Some(row) = rows.next().map_err(|e| from_sqlite(e, sql))? {
             // Asked after the first step: that is when SQLite notices a changed table.
-            let columns = &*columns.get_or_insert_with(|| self.columns.of(row.as_ref(), sql));
+            if is_first {
+                shape.look_at(row.as_ref());
+                is_first = false;
+            }
+            let columns = &shape.columns;
             let mut values = Vec::with_capacity(columns.len());
             for (index, name) in columns.iter().enumerate() {
                 values.push(read(row.get_ref(index).map_err(|e| from_sqlite(e, sql))?, name)?);
@@ -157,45 +167,58 @@ impl Connection {
     }
 }
 
-/// Column names by statement. The key is where the text lies, which is as good as the text for a
+/// What is known of statements. The key is where the text lies, which is as good as the text for a
 /// literal; the text is compared as well, for another may come to lie there.
 #[derive(Default)]
-struct ColumnsCache(HashMap<(usize, usize), (Box<str>, Columns)>);
+struct Shapes(HashMap<(usize, usize), Shape>);
 
-impl ColumnsCache {
-    fn of(&mut self, statement: &Statement<'_>, sql: &str) -> Columns {
+struct Shape {
+    text: Box<str>,
+    /// Which of the values each parameter takes, from 1.
+    parameters: Box<[usize]>,
+    columns: Columns,
+}
+
+impl Shapes {
+    fn of(&mut self, statement: &Statement<'_>, sql: &str) -> Result<&mut Shape> {
         let key = (sql.as_ptr() as usize, sql.len());
-        if let Some((text, columns)) = self.0.get(&key)
-            && &**text == sql
-            && columns.len() == statement.column_count()
-        {
-            return Arc::clone(columns);
-        }
-        if self.0.len() >= COLUMNS_CACHE {
+        if self.0.len() >= SHAPES && !self.0.contains_key(&key) {
             self.0.clear();
         }
-        let columns: Columns = statement.column_names().map(Box::from).collect();
-        self.0.insert(key, (sql.into(), Arc::clone(&columns)));
-        columns
-    }
-
-    fn clear(&mut self) {
-        self.0.clear();
+        match self.0.entry(key) {
+            Entry::Occupied(known) if &*known.get().text == sql => Ok(known.into_mut()),
+            new => Ok(new.insert_entry(Shape::read(statement, sql)?).into_mut()),
+        }
     }
 }
 
-/// Binds by number. To SQLite `$2` is a *named* parameter and so is `$2::bigint`, which it takes
-/// for one name: the number is in the name, wherever and however often it occurs.
-fn bind(statement: &mut CachedStatement<'_>, sql: &str, params: &[Value]) -> Result<()> {
-    let mut highest = 0;
-    for index in 1..=statement.parameter_count() {
-        let number = statement.parameter_name(index).and_then(parameter_number);
-        let number = number.ok_or_else(|| Error::internal(format!("parameters are written $1, $2 …: {sql}")))?;
-        let value = number.checked_sub(1).and_then(|n| params.get(n)).ok_or_else(|| wrong_count(sql, params.len()))?;
-        highest = highest.max(number);
+impl Shape {
+    /// To SQLite `$2` is a *named* parameter and so is `$2::bigint`, which it takes for one name: the
+    /// number is in the name, wherever and however often it occurs.
+    fn read(statement: &Statement<'_>, sql: &str) -> Result<Self> {
+        let number = |index| statement.parameter_name(index).and_then(parameter_number).filter(|number| *number > 0);
+        let numbers = (1..=statement.parameter_count()).map(number).collect::<Option<_>>();
+        let parameters = numbers.ok_or_else(|| Error::internal(format!("parameters are written $1, $2 …: {sql}")))?;
+        Ok(Self { text: sql.into(), parameters, columns: Arc::default() })
+    }
+
+    /// Reads the columns' names, unless they are known; the table may have got others meanwhile.
+    fn look_at(&mut self, statement: &Statement<'_>) {
+        if self.columns.len() != statement.column_count() {
+            self.columns = statement.column_names().map(Box::from).collect();
+        }
+    }
+}
+
+/// Each parameter gets the value of its number.
+fn bind(statement: &mut CachedStatement<'_>, numbers: &[usize], sql: &str, params: &[Value]) -> Result<()> {
+    if numbers.iter().copied().max().unwrap_or(0) != params.len() {
+        return Err(wrong_count(sql, params.len()));
+    }
+    for (index, value) in (1..).zip(numbers.iter().filter_map(|number| params.get(number - 1))) {
         statement.raw_bind_parameter(index, Bound(value)).map_err(|e| from_sqlite(e, sql))?;
     }
-    if highest == params.len() { Ok(()) } else { Err(wrong_count(sql, params.len())) }
+    Ok(())
 }
 
 fn parameter_number(name: &str) -> Option<usize> {

@@ -270,27 +270,48 @@ impl Worker {
         closing
     }
 
-    /// Runs one job in its savepoint. An error is the end of the whole group.
+    /// Runs one job so that it can be taken back alone. An error is the end of the whole group.
     fn run_one(&mut self, mut job: Box<dyn Job>, done: &mut Vec<Done>) -> Result<()> {
-        let outcome = self.run_in_savepoint(&mut *job);
+        // A savepoint keeps a copy of every page that is changed after it. As long as the transaction holds
+        // nothing else, it can be taken back itself.
+        let outcome = if done.iter().any(|done| done.keep) {
+            self.run_in_savepoint(&mut *job)
+        } else {
+            self.run_alone(&mut *job)
+        };
         let hooks = self.tx.take_hooks();
         let keep = matches!(outcome, Ok(true));
         done.push(Done { job, keep, hooks });
         outcome.map(drop)
     }
 
+    fn run_alone(&mut self, job: &mut dyn Job) -> Result<bool> {
+        let keep = self.run_body(job)?;
+        if !keep {
+            self.control("ROLLBACK")?;
+            self.control("BEGIN IMMEDIATE")?;
+        }
+        Ok(keep)
+    }
+
     fn run_in_savepoint(&mut self, job: &mut dyn Job) -> Result<bool> {
         self.control("SAVEPOINT body")?;
-        let keep = job.run(&mut self.tx);
-        if !self.in_transaction() {
-            // SQLite gave up the whole transaction: the disk is full, or fails.
-            return Err(error::unavailable("SQLite ended the transaction by itself"));
-        }
+        let keep = self.run_body(job)?;
         if !keep {
             self.control("ROLLBACK TO body")?;
         }
         self.control("RELEASE body")?;
         Ok(keep)
+    }
+
+    fn run_body(&mut self, job: &mut dyn Job) -> Result<bool> {
+        let keep = job.run(&mut self.tx);
+        if self.in_transaction() {
+            Ok(keep)
+        } else {
+            // SQLite gave up the whole transaction: the disk is full, or fails.
+            Err(error::unavailable("SQLite ended the transaction by itself"))
+        }
     }
 
     /// Commits the group and answers everybody in it.

@@ -67,15 +67,13 @@ pub enum Found<'a> {
 }
 
 impl Cache {
-    pub(super) fn new(name: &'static str, size: Size, desk: Arc<Desk>) -> Self {
-        let entries = moka::sync::Cache::builder()
-            .max_capacity(size.bytes)
-            .weigher(|key: &Arc<str>, entry: &Arc<Entry>| {
+    pub(super) fn new(name: &'static str, size: Size, sole: bool, desk: Arc<Desk>) -> Self {
+        let entries =
+            moka::sync::Cache::builder().max_capacity(size.bytes).weigher(|key: &Arc<str>, entry: &Arc<Entry>| {
                 // What an entry costs beside its bytes is about 200.
                 u32::try_from(key.len() + entry.ready.bytes.len() + 200).unwrap_or(u32::MAX)
-            })
-            .time_to_live(size.lifetime)
-            .build();
+            });
+        let entries = if sole { entries } else { entries.time_to_live(size.lifetime) }.build();
         let lanes = (0..LANES).map(|_| Mutex::default()).collect();
         Self { name, size, entries, stamps: Stamps::new(size.cells), lanes, desk }
     }

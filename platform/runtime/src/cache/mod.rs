@@ -38,7 +38,8 @@ pub struct Size {
     pub bytes: u64,
     /// Cells for stamps: the same number in every process.
     pub cells: u32,
-    /// How long an answer is served at most, even if nothing is heard of its sources.
+    /// How long an answer is served at most, even if nothing is heard of its sources; of no account where
+    /// nobody else changes them ([`Caches::sole`]).
     pub lifetime: Duration,
 }
 

@@ -28,6 +28,8 @@ pub struct Caches {
     opened: Arc<Mutex<BTreeMap<&'static str, Arc<Cache>>>>,
     /// Tells this process's news from the others'.
     author: Arc<str>,
+    /// True if nobody else changes what the answers are made from.
+    sole: bool,
 }
 
 /// Changed places; each change has a number of its own, so that one that comes while an earlier one of the
@@ -90,25 +92,31 @@ impl Desk {
 }
 
 impl Caches {
-    /// Caches of this process alone.
+    /// Caches of this process alone. Others may change what its answers are made from, so these do not
+    /// outlive [`Size::lifetime`].
     pub fn local() -> Self {
-        Self::new(None, "")
+        Self::new(None, "", false)
+    }
+
+    /// Caches of the only process that changes what its answers are made from: they stand until it does.
+    pub fn sole() -> Self {
+        Self::new(None, "", true)
     }
 
     /// Caches whose contents are shared with other processes.
     pub fn shared(port: Arc<dyn SharedCache>, random: Arc<dyn Random>) -> Self {
         let author = random.token();
-        Self::new(Some(Shared::new(port, random)), &author)
+        Self::new(Some(Shared::new(port, random)), &author, false)
     }
 
-    fn new(shared: Option<Shared>, author: &str) -> Self {
+    fn new(shared: Option<Shared>, author: &str, sole: bool) -> Self {
         let desk = Desk { shared, untold: Mutex::default(), wake: Notify::new() };
-        Self { desk: Arc::new(desk), opened: Arc::default(), author: author.into() }
+        Self { desk: Arc::new(desk), opened: Arc::default(), author: author.into(), sole }
     }
 
     /// The cache of this name, which is the same in all processes; made with this size the first time.
     pub fn open(&self, name: &'static str, size: Size) -> Arc<Cache> {
-        let make = || Arc::new(Cache::new(name, size, Arc::clone(&self.desk)));
+        let make = || Arc::new(Cache::new(name, size, self.sole, Arc::clone(&self.desk)));
         Arc::clone(self.opened().entry(name).or_insert_with(make))
     }
 

@@ -98,3 +98,16 @@ fn tags_follow_the_content() {
     assert_eq!(ready("a").etag, ready("a").etag);
     assert_ne!(ready("a").etag, ready("b").etag);
 }
+
+#[tokio::test]
+async fn answers_grow_old_only_where_others_may_change_their_sources() {
+    let size = Size { lifetime: Duration::from_millis(1), ..SIZE };
+    let (sole, local) = (Caches::sole().open("test", size), Caches::local().open("test", size));
+    keep(&sole, "mug", 1, "mug").await;
+    keep(&local, "mug", 1, "mug").await;
+    std::thread::sleep(Duration::from_millis(10));
+    assert!(sole.get("mug").is_some());
+    assert!(local.get("mug").is_none());
+    sole.forget([1_i64]);
+    assert!(sole.get("mug").is_none());
+}

@@ -3,5 +3,5 @@
 mod best_sellers;
 mod report;
 
-pub use best_sellers::best_sellers;
+pub use best_sellers::{Counted, best_sellers};
 pub use report::report;

@@ -97,6 +97,13 @@ async fn orders_are_counted_once_on_their_day() {
 
             let best: Vec<ProductId> = app.guest().get("/api/v1/best-sellers").await.expect(200).json();
             assert_eq!(best, [product("mug"), product("lamp")]);
+            // Counted once a minute.
+            app.deliver("analytics", &order(&app, "9", &[("b", "lamp", 50, 5000)])).await;
+            let best: Vec<ProductId> = app.guest().get("/api/v1/best-sellers").await.expect(200).json();
+            assert_eq!(best, [product("mug"), product("lamp")]);
+            app.clock.advance(Duration::from_secs(60));
+            let best: Vec<ProductId> = app.guest().get("/api/v1/best-sellers").await.expect(200).json();
+            assert_eq!(best, [product("lamp"), product("mug")]);
         },
     )
     .await;

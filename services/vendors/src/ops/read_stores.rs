@@ -12,6 +12,8 @@ use crate::{App, store};
 
 /// Longest text that is searched for.
 const SEARCH_MAX: usize = 80;
+/// Vendors that a query may name.
+const NAMED: usize = 100;
 
 /// Open stores, by name.
 pub(crate) async fn list_stores(app: &App, page: PageRequest) -> Result<Page<StoreView>> {
@@ -43,7 +45,10 @@ pub(crate) async fn list_vendors(app: &App, query: VendorQuery) -> Result<Page<V
     if q.is_some_and(|q| q.chars().count() > SEARCH_MAX) {
         return Err(Error::invalid("q", "Search for at most 80 characters."));
     }
-    let found = store::search(&app.db, query.status, q, &page).await?;
+    if query.ids.len() > NAMED {
+        return Err(Error::invalid("id", format!("Name at most {NAMED} vendors.")));
+    }
+    let found = store::search(&app.db, query.status, q, &query.ids, &page).await?;
     let found = Page::cut(found, page.limit()?, |v| vec![v.created_at.micros().to_string(), v.id.to_string()]);
     Ok(found.map(|v| v.view()))
 }

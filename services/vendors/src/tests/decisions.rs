@@ -184,6 +184,7 @@ async fn vendors_are_listed_for_admins() {
         let names = |page: &Page<VendorView>| page.items.iter().map(|v| v.store.name.clone()).collect::<Vec<_>>();
         let first = list("limit=3").await;
         assert_eq!(names(&first), ["Lamp", "Mug Two", "Tea_Pot"]);
+        let (lamp, teapot) = (first.items[0].store.id, first.items[2].store.id);
         let second = list(&format!("limit=3&after={}", first.next.unwrap())).await;
         assert_eq!((names(&second), second.next), (vec!["Mug 100%".to_owned()], None));
         assert_eq!(names(&list("q=mug").await), ["Mug Two", "Mug 100%"]);
@@ -192,11 +193,15 @@ async fn vendors_are_listed_for_admins() {
         assert_eq!(names(&list("q=mug&status=applied").await), ["Mug 100%"]);
         assert_eq!(names(&list("status=approved").await), ["Mug Two"]);
         assert_eq!(names(&list("status=suspended").await), Vec::<String>::new());
+        assert_eq!(names(&list(&format!("id={teapot}&id={lamp}")).await), ["Lamp", "Tea_Pot"]);
+        assert_eq!(names(&list(&format!("id={teapot}&status=approved")).await), Vec::<String>::new());
         for (field, query) in [
             ("limit", "limit=0"),
             ("after", "after=%21"),
             ("status", "status=open"),
             ("q", &format!("q={}", "x".repeat(81))),
+            ("id", "id=mug"),
+            ("id", &vec![format!("id={lamp}"); 101].join("&")),
         ] {
             here.admin().get(&format!("/api/v1/admin/vendors?{query}")).await.expect_invalid(field);
         }

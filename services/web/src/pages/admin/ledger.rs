@@ -1,6 +1,6 @@
 //! The ledger: every entry with its postings, and the sum of every account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     payments::{AccountBalance, EntryView, LedgerQuery, PostingView},
@@ -29,8 +29,8 @@ component!(Postings);
 
 /// Accounts of vendors are called `vendor_payable:` and the vendor's id.
 const PAYABLE: &str = "vendor_payable:";
-/// Stores whose names are asked for, the newest first; an account of another one shows its id.
-const STORES: u32 = 100;
+/// Stores whose names are asked for at once.
+const STORES: usize = 100;
 
 /// What accounts are called: a vendor's by the name of its store.
 pub(super) struct Accounts(BTreeMap<String, String>);
@@ -40,14 +40,18 @@ impl Accounts {
     pub fn of(stores: impl IntoIterator<Item = (VendorId, String)>) -> Self {
         Self(stores.into_iter().map(|(id, name)| (id.to_string(), name)).collect())
     }
-    /// Asks for the names of the stores, once and only if one of these accounts belongs to a store.
-    async fn named(desk: &Desk, mut accounts: impl Iterator<Item = &str>) -> Self {
-        if !accounts.any(|account| account.starts_with(PAYABLE)) {
-            return Self::of([]);
-        }
-        let query = VendorQuery { limit: Some(STORES), ..VendorQuery::default() };
-        let stores = or_none("names of stores", desk.app.vendors.all(&desk.who, &query).await);
-        Self::of(stores.into_iter().flat_map(|page| page.items).map(|vendor| (vendor.store.id, vendor.store.name)))
+    /// Asks for the names of the stores that these accounts belong to.
+    async fn named(desk: &Desk, accounts: impl Iterator<Item = &str>) -> Self {
+        let ids: BTreeSet<VendorId> =
+            accounts.filter_map(|account| account.strip_prefix(PAYABLE)?.parse().ok()).collect();
+        let ids: Vec<VendorId> = ids.into_iter().collect();
+        let asked = ids.chunks(STORES).map(async |ids| {
+            let query = VendorQuery { ids: ids.to_vec(), limit: Some(100), ..VendorQuery::default() };
+            or_none("names of stores", desk.app.vendors.all(&desk.who, &query).await)
+        });
+        let pages = futures::future::join_all(asked).await;
+        let stores = pages.into_iter().flatten().flat_map(|page| page.items);
+        Self::of(stores.map(|vendor| (vendor.store.id, vendor.store.name)))
     }
     /// An account with the entries on it.
     fn link(&self, account: &str) -> Link {

@@ -17,6 +17,7 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
     let query = VendorQuery {
         status: words::named(paging.filter("status")),
         q: asked.some("q"),
+        ids: Vec::new(),
         limit: Some(25),
         after: paging.after(),
     };
