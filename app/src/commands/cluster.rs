@@ -123,7 +123,7 @@ impl Cluster {
     /// Until told to stop: starts again what died, and says once that all is open.
     async fn serve(&mut self, config: &Config) -> Result<()> {
         let mut told = std::pin::pin!(serve::told_to_end());
-        let (network, mut is_open) = (HyperOut::default(), false);
+        let (network, mut is_open) = (HyperOut::new()?, false);
         loop {
             tokio::select! {
                 told = &mut told => return told,
