@@ -16,7 +16,7 @@ use bytes::Bytes;
 use contracts::SERVICES;
 use http::{Request, StatusCode};
 use kernel::{Clock, Error, Random, Result, SystemClock, SystemRandom};
-use runtime::{HttpOut, HyperOut};
+use runtime::{HttpOut, HyperOut, discovery::Backend};
 
 use super::{Common, migrate, serve};
 use crate::{
@@ -104,7 +104,9 @@ impl Cluster {
             }
         }
         let mut settings = BTreeMap::new();
-        for service in SERVICES.iter().copied() {
+        // Elsewhere they say themselves where they are.
+        let listed = if config.discovery.backend == Backend::Static { &SERVICES[..] } else { &[] };
+        for service in listed.iter().copied() {
             let of_service = members.iter().filter(|member| member.service == service);
             let places: Vec<String> = of_service.map(|member| format!("\"{}\"", member.listen)).collect();
             settings.insert(
