@@ -8,4 +8,4 @@ pg "$pg_bin/initdb -D $pg_dir/data -U postgres --auth=trust >/dev/null"
 pg "$pg_bin/pg_ctl -D $pg_dir/data -w -o '-p 54329 -k $pg_dir -c listen_addresses=127.0.0.1 -c fsync=off' start >/dev/null"
 pg "$pg_bin/createdb -h 127.0.0.1 -p 54329 -U postgres test"
 export SOUK_TEST_POSTGRES="postgres://postgres@127.0.0.1:54329/test"
-trap 'pg "$pg_bin/pg_ctl -D $pg_dir/data -m immediate stop >/dev/null"' EXIT
+ends+=('pg "$pg_bin/pg_ctl -D $pg_dir/data -m immediate stop >/dev/null"')

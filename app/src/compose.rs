@@ -3,21 +3,21 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use adapters::{RabbitMq, Redis, kafka, rabbitmq, redis, replication::Replication};
+use adapters::{RabbitMq, Redis, S3Files, kafka, rabbitmq, redis, replication::Replication, s3};
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
 use bytes::Bytes;
 use events::{EventBus, LocalBus, RelayMode};
 use gateway::Proxy;
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
 use runtime::{
-    Caches, LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery,
+    Caches, FileStore, LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery,
     limits::SharedBuckets,
 };
 use sandbox::{JournalAt, RouterDeliver, Sandbox};
 use serde_json::Value;
 
 use crate::{
-    config::{Cache, CacheBackend, Config, Events, EventsBackend, Relay, Synchronous},
+    config::{Cache, CacheBackend, Config, Events, EventsBackend, Files, FilesBackend, Relay, Synchronous},
     databases::{Databases, Migrate},
     installation,
 };
@@ -125,7 +125,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         // A process has its SQLite files for itself.
         None => Caches::sole(),
     };
-    let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE));
+    let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE)?);
     let platform = Platform {
         database: Arc::new(move |service| {
             let databases = databases.clone();
@@ -136,7 +136,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         clock: conditions.clock.clone(),
         random: conditions.random.clone(),
         http_out: outside.clone(),
-        files: Arc::new(LocalFiles::new(config.data.dir.join("files"))),
+        files: files(config)?,
         caches,
         master_secret: secret,
         public_url: config.server.public_url(),
@@ -229,6 +229,27 @@ fn bus(events: &Events, random: Arc<dyn Random>) -> Result<Arc<dyn EventBus>> {
             kafka::bus(kafka::Settings { brokers: url, prefix, prefetch, properties }, random)?
         }
     })
+}
+
+/// Where pictures are.
+pub fn files(config: &Config) -> Result<Arc<dyn FileStore>> {
+    let Files { backend, url, bucket, region, path_style, prefix, access_key, secret_key } = config.files.clone();
+    Ok(match backend {
+        FilesBackend::Local => Arc::new(LocalFiles::new(config.data.dir.join("files"))),
+        FilesBackend::S3 => {
+            let settings = s3::Settings { url, bucket, region, path_style, prefix, access_key, secret_key };
+            let files = Arc::new(S3Files::new(&settings)?);
+            tokio::spawn(warn_if_missing(files.clone()));
+            files
+        }
+    })
+}
+
+/// Everything but pictures works without the bucket, so nothing waits for it.
+async fn warn_if_missing(files: Arc<S3Files>) {
+    if let Err(error) = files.check().await {
+        tracing::warn!(%error, cause = error.source_text(), "pictures cannot be reached");
+    }
 }
 
 /// What processes share that may be lost at any time.

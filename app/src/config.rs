@@ -26,6 +26,8 @@ pub struct Config {
     pub events: Events,
     /// What is kept ready.
     pub cache: Cache,
+    /// Pictures and other files.
+    pub files: Files,
     /// Where services are that run in other processes.
     pub discovery: runtime::discovery::Settings,
     /// What is logged.
@@ -216,6 +218,54 @@ pub enum CacheBackend {
     Redis,
 }
 
+/// Where pictures and other files are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Files {
+    /// What keeps them.
+    pub backend: FilesBackend,
+    /// S3: its address.
+    pub url: String,
+    /// S3: name of the bucket, which must be there.
+    pub bucket: String,
+    /// S3: region.
+    pub region: String,
+    /// S3: whether the bucket's name stands in the path and not in the host's name.
+    pub path_style: bool,
+    /// S3: begins all names.
+    pub prefix: String,
+    /// S3: who asks.
+    pub access_key: String,
+    /// S3: what proves it.
+    pub secret_key: Secret,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            backend: FilesBackend::default(),
+            url: "https://s3.amazonaws.com".to_owned(),
+            bucket: String::new(),
+            region: "us-east-1".to_owned(),
+            path_style: false,
+            prefix: String::new(),
+            access_key: String::new(),
+            secret_key: Secret::default(),
+        }
+    }
+}
+
+/// What keeps files.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FilesBackend {
+    /// A folder in `data.dir`.
+    #[default]
+    Local,
+    /// A bucket of S3, or of what speaks its language.
+    S3,
+}
+
 /// What is logged.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -243,7 +293,7 @@ pub struct Overrides {
 
 /// Variables that begin with `SOUK_` and are not configuration.
 const NOT_CONFIGURATION: &[&str] =
-    &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_TEST_RABBITMQ", "SOUK_TEST_REDIS", "SOUK_REQUIRE_ENGINES"];
+    &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_TEST_RABBITMQ", "SOUK_TEST_REDIS", "SOUK_TEST_S3", "SOUK_REQUIRE_ENGINES"];
 
 impl Config {
     /// Reads it all.

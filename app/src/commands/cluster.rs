@@ -16,7 +16,7 @@ use bytes::Bytes;
 use contracts::SERVICES;
 use http::{Request, StatusCode};
 use kernel::{Clock, Error, Random, Result, SystemClock, SystemRandom};
-use runtime::{HttpOut, HyperOut};
+use runtime::{HttpOut, HyperOut, discovery::Backend};
 
 use super::{Common, migrate, serve};
 use crate::{
@@ -104,7 +104,9 @@ impl Cluster {
             }
         }
         let mut settings = BTreeMap::new();
-        for service in SERVICES.iter().copied() {
+        // Elsewhere they say themselves where they are.
+        let listed = if config.discovery.backend == Backend::Static { &SERVICES[..] } else { &[] };
+        for service in listed.iter().copied() {
             let of_service = members.iter().filter(|member| member.service == service);
             let places: Vec<String> = of_service.map(|member| format!("\"{}\"", member.listen)).collect();
             settings.insert(
@@ -123,7 +125,7 @@ impl Cluster {
     /// Until told to stop: starts again what died, and says once that all is open.
     async fn serve(&mut self, config: &Config) -> Result<()> {
         let mut told = std::pin::pin!(serve::told_to_end());
-        let (network, mut is_open) = (HyperOut::default(), false);
+        let (network, mut is_open) = (HyperOut::new()?, false);
         loop {
             tokio::select! {
                 told = &mut told => return told,

@@ -7,8 +7,10 @@ pub mod kafka;
 pub mod rabbitmq;
 pub mod redis;
 pub mod replication;
+pub mod s3;
 #[cfg(test)]
 mod tests;
 
 pub use rabbitmq::RabbitMq;
 pub use redis::Redis;
+pub use s3::S3Files;

@@ -24,7 +24,10 @@ pub trait FileStore: Send + Sync {
 }
 
 /// Names must stay inside the store.
-fn check(name: &str) -> Result<()> {
+///
+/// # Errors
+/// Not found for any other: nothing has such a name.
+pub fn check_name(name: &str) -> Result<()> {
     let plain = |part: &str| {
         !part.is_empty()
             && part != "."
@@ -52,7 +55,7 @@ impl LocalFiles {
 impl FileStore for LocalFiles {
     fn put<'a>(&'a self, name: &'a str, content: Bytes) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            check(name)?;
+            check_name(name)?;
             let path = self.root.join(name);
             if let Some(folder) = path.parent() {
                 tokio::fs::create_dir_all(folder).await.map_err(Error::internal)?;
@@ -67,7 +70,7 @@ impl FileStore for LocalFiles {
     }
     fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Bytes>>> {
         Box::pin(async move {
-            check(name)?;
+            check_name(name)?;
             match tokio::fs::read(self.root.join(name)).await {
                 Ok(content) => Ok(Some(content.into())),
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -77,7 +80,7 @@ impl FileStore for LocalFiles {
     }
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            check(name)?;
+            check_name(name)?;
             match tokio::fs::remove_file(self.root.join(name)).await {
                 Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::internal(e)),
                 _ => Ok(()),
@@ -99,20 +102,20 @@ impl MemoryFiles {
 impl FileStore for MemoryFiles {
     fn put<'a>(&'a self, name: &'a str, content: Bytes) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            check(name)?;
+            check_name(name)?;
             self.map().insert(name.to_owned(), content);
             Ok(())
         })
     }
     fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Bytes>>> {
         Box::pin(async move {
-            check(name)?;
+            check_name(name)?;
             Ok(self.map().get(name).cloned())
         })
     }
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            check(name)?;
+            check_name(name)?;
             self.map().remove(name);
             Ok(())
         })

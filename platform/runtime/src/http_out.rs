@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
@@ -14,7 +15,7 @@ use hyper_util::{
 use kernel::{Error, Result};
 use tower::ServiceExt;
 
-/// Largest answer that is read.
+/// Largest answer that is read, unless another limit is set.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 
 /// Makes HTTP calls to the outside. `Err` means that no answer came: whether the call had an
@@ -24,19 +25,36 @@ pub trait HttpOut: Send + Sync {
     fn send(&self, request: Request<Bytes>, timeout: Duration) -> BoxFuture<'_, Result<Response<Bytes>>>;
 }
 
-/// The network, over plain HTTP.
+/// The network, with TLS where the address says `https`: whom the common authorities vouch for is believed.
 pub struct HyperOut {
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    answer_limit: usize,
 }
 
-impl Default for HyperOut {
-    fn default() -> Self {
+impl HyperOut {
+    /// Reads answers of up to 1 MiB.
+    ///
+    /// # Errors
+    /// Internal if the TLS library offers no protocol.
+    pub fn new() -> Result<Self> {
         let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
         connector.set_connect_timeout(Some(Duration::from_secs(2)));
         connector.set_nodelay(true);
-        Self {
-            client: Client::builder(TokioExecutor::new()).pool_idle_timeout(Duration::from_secs(30)).build(connector),
-        }
+        let connector = HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
+            .map_err(Error::internal)?
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(Duration::from_secs(30)).build(connector);
+        Ok(Self { client, answer_limit: ANSWER_LIMIT })
+    }
+
+    /// The same, reading answers of up to so many bytes.
+    #[must_use]
+    pub fn reading_up_to(self, answer_limit: usize) -> Self {
+        Self { answer_limit, ..self }
     }
 }
 
@@ -46,7 +64,7 @@ impl HttpOut for HyperOut {
             let call = async {
                 let response = self.client.request(request.map(Full::new)).await.map_err(no_answer)?;
                 let (parts, body) = response.into_parts();
-                let body = Limited::new(body, ANSWER_LIMIT).collect().await.map_err(no_answer)?.to_bytes();
+                let body = Limited::new(body, self.answer_limit).collect().await.map_err(no_answer)?.to_bytes();
                 Ok(Response::from_parts(parts, body))
             };
             tokio::time::timeout(timeout, call).await.map_err(no_answer)?
@@ -68,8 +86,11 @@ pub struct RouterOut {
 
 impl RouterOut {
     /// Requests whose address begins with `prefix` will go to the router set by [`RouterOut::set`].
-    pub fn new(prefix: impl Into<String>) -> Self {
-        Self { prefix: prefix.into(), router: OnceLock::new(), network: HyperOut::default() }
+    ///
+    /// # Errors
+    /// As [`HyperOut::new`].
+    pub fn new(prefix: impl Into<String>) -> Result<Self> {
+        Ok(Self { prefix: prefix.into(), router: OnceLock::new(), network: HyperOut::new()? })
     }
     /// Sets the router, once.
     pub fn set(&self, router: Router) {

@@ -1,5 +1,6 @@
-//! One suite for every bus, and what only one of them can do.
+//! One suite for every bus, one for every store of files, and what only one of them can do.
 
+mod files;
 #[cfg(feature = "kafka")]
 mod kafka;
 mod local;

@@ -208,7 +208,7 @@ impl Edge {
             database: Arc::new(|name| Box::pin(std::future::ready(Err(Error::not_found(name))))),
             clock: clock.clone(),
             random: random.clone(),
-            http_out: Arc::new(RouterOut::new("http://outside.test")),
+            http_out: Arc::new(RouterOut::new("http://outside.test").unwrap()),
             files: Arc::new(MemoryFiles::default()),
             caches: runtime::Caches::local(),
             master_secret: [7; 32],

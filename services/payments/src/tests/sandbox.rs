@@ -329,7 +329,7 @@ async fn forged_stale_and_tampered_events_are_refused() {
 #[tokio::test]
 async fn weak_secrets_stop_the_start() {
     let mut settings = SandboxSettings { base_url: OUTSIDE.to_owned(), ..SandboxSettings::default() };
-    let out: Arc<dyn runtime::HttpOut> = Arc::new(runtime::RouterOut::new(OUTSIDE));
+    let out: Arc<dyn runtime::HttpOut> = Arc::new(runtime::RouterOut::new(OUTSIDE).unwrap());
     for secret in ["secret_key", "webhook_secret"] {
         let error = crate::provider::sandbox::Sandbox::new(settings.clone(), out.clone()).err().expect("refused");
         assert_eq!(error.fields()[0].field, format!("payments.sandbox.{secret}"));

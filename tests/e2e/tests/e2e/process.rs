@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     http::Http,
-    shape::{Broker, Database, Shape},
+    shape::{Broker, Database, Etcd, Shape},
 };
 
 /// Key and webhook secret shared by Souk and the gateway.
@@ -19,6 +19,8 @@ pub const SECRET_KEY: &str = "sk_test_end_to_end_0123456789";
 const WEBHOOK_SECRET: &str = "whsec_end_to_end_0123456789";
 /// How long a start may take, on a machine that does other things too.
 const START: Duration = Duration::from_secs(90);
+/// Ports that belong to an address.
+pub const PORTS: u16 = 20;
 /// How often something awaited is looked at.
 pub const POLL: Duration = Duration::from_millis(25);
 
@@ -36,7 +38,6 @@ pub fn binary(name: &str) -> PathBuf {
 /// while the server is down, a client that tries to connect to one of those may be connected to itself.
 /// A cluster takes the ports above it, too.
 pub fn free_address() -> SocketAddr {
-    const PORTS: u16 = 20;
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = std::process::id() as u16 % 600;
     let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
@@ -171,6 +172,7 @@ pub struct Souk {
     // Fields are dropped in their order: by then nobody is connected any more.
     database: Option<Database>,
     _broker: Option<Broker>,
+    _etcd: Option<Etcd>,
 }
 
 /// Where tests find Redis.
@@ -203,6 +205,7 @@ impl Souk {
             shape,
             database,
             _broker: None,
+            _etcd: None,
         };
         if let Some(url) = souk.database().map(Database::url) {
             souk.set("DATABASE__URL", &url);
@@ -216,6 +219,10 @@ impl Souk {
             souk.set("CACHE__URL", &redis_url());
             souk.set("CACHE__PREFIX", &broker.prefix);
             souk._broker = Some(broker);
+            let etcd = Etcd::start(dir, listen);
+            souk.set("DISCOVERY__BACKEND", "etcd");
+            souk.set("DISCOVERY__ETCD", &format!("[\"{}\"]", etcd.url));
+            souk._etcd = Some(etcd);
         }
         souk
     }

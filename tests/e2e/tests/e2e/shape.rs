@@ -1,8 +1,14 @@
 //! In which shape the marketplace is tested: `SOUK_E2E_SHAPE` is `sqlite` (one process, the default),
-//! `postgres` (one process on PostgreSQL) or `cluster` (a process per service, RabbitMQ between them).
+//! `postgres` (one process on PostgreSQL) or `cluster` (a process per service, with RabbitMQ, Redis and etcd between
+//! them).
 //! The scenarios do not know.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
 
 use contracts::SERVICES;
 use kernel::{Random, SystemRandom};
@@ -11,6 +17,8 @@ use lapin::{
     options::{ExchangeDeleteOptions, QueueDeleteOptions},
 };
 use tokio_postgres::{Client, NoTls};
+
+use crate::process::PORTS;
 
 /// Where tests find PostgreSQL, unless `SOUK_TEST_POSTGRES` says.
 const DEFAULT_POSTGRES: &str = "postgres://postgres@127.0.0.1:5432/test";
@@ -22,7 +30,7 @@ pub enum Shape {
     Sqlite,
     /// One process, a schema per service.
     Postgres,
-    /// `souk cluster`: a process per service on one PostgreSQL, RabbitMQ between them.
+    /// `souk cluster`: a process per service on one PostgreSQL, RabbitMQ, Redis and etcd between them.
     Cluster,
 }
 
@@ -127,6 +135,38 @@ impl Broker {
             channel.exchange_delete(name.into(), ExchangeDeleteOptions::default()).await?;
         }
         broker.close(200, "done".into()).await
+    }
+}
+
+/// etcd, in a folder and on ports of its own.
+pub struct Etcd {
+    process: Child,
+    pub url: String,
+}
+
+impl Etcd {
+    /// Starts it in `dir`, on the last two of the ports that begin at `first`.
+    pub fn start(dir: &Path, first: SocketAddr) -> Self {
+        let address = |below: u16| format!("http://127.0.0.1:{}", first.port() + PORTS - below);
+        let (url, peer) = (address(1), address(2));
+        let process = Command::new("etcd")
+            .args(["--name", "one", "--data-dir"])
+            .arg(dir.join("etcd"))
+            .args(["--listen-client-urls", &url, "--advertise-client-urls", &url])
+            .args(["--listen-peer-urls", &peer, "--initial-advertise-peer-urls", &peer])
+            .args(["--initial-cluster", &format!("one={peer}"), "--unsafe-no-fsync"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        Self { process: process.expect("etcd is installed (apt install etcd-server)"), url }
+    }
+}
+
+impl Drop for Etcd {
+    fn drop(&mut self) {
+        // Both fail only if it is gone already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
