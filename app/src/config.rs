@@ -292,8 +292,14 @@ pub struct Overrides {
 }
 
 /// Variables that begin with `SOUK_` and are not configuration.
-const NOT_CONFIGURATION: &[&str] =
-    &["SOUK_CONFIG", "SOUK_TEST_POSTGRES", "SOUK_TEST_RABBITMQ", "SOUK_TEST_REDIS", "SOUK_TEST_S3", "SOUK_REQUIRE_ENGINES"];
+const NOT_CONFIGURATION: &[&str] = &[
+    "SOUK_CONFIG",
+    "SOUK_TEST_POSTGRES",
+    "SOUK_TEST_RABBITMQ",
+    "SOUK_TEST_REDIS",
+    "SOUK_TEST_S3",
+    "SOUK_REQUIRE_ENGINES",
+];
 
 impl Config {
     /// Reads it all.

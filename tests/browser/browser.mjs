@@ -60,6 +60,24 @@ export class Visitor {
     return response
   }
 
+  async examine(label, axe) {
+    const { violations } = await axe.analyze()
+    for (const { id, impact, help, nodes } of violations) {
+      if (impact === 'serious' || impact === 'critical') {
+        this.findings.add(`${label} ${this.page.url()}`, `axe ${impact}: ${id} (${help}): ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)
+      }
+    }
+  }
+
+  /** A mail as a mail program shows it: on a page of its own. */
+  async examineMail(label, address) {
+    const mail = await this.context.request.get(address)
+    const page = await this.context.newPage()
+    await page.setContent(await mail.text())
+    await this.examine(`${label} (the mail)`, new AxeBuilder({ page }))
+    await page.close()
+  }
+
   /** Looks at the page as it is now. */
   async look(name) {
     this.findings.pages += 1
@@ -67,12 +85,8 @@ export class Visitor {
     const label = `${this.name}-${String(this.shots).padStart(2, '0')}-${name}`
     if (this.withScripts) {
       // In a sandboxed frame no script runs, so axe would wait for ever for an answer from there.
-      const { violations } = await new AxeBuilder({ page: this.page }).exclude('iframe[sandbox]').analyze()
-      for (const { id, impact, help, nodes } of violations) {
-        if (impact === 'serious' || impact === 'critical') {
-          this.findings.add(`${label} ${this.page.url()}`, `axe ${impact}: ${id} (${help}): ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)
-        }
-      }
+      await this.examine(label, new AxeBuilder({ page: this.page }).exclude('iframe[sandbox]'))
+      for (const frame of await this.page.locator('iframe[sandbox]').all()) await this.examineMail(label, await frame.getAttribute('src'))
     }
     const over = await this.page.evaluate(() => document.scrollingElement.scrollWidth - window.innerWidth)
     if (over > 1) this.findings.add(`${label} ${this.page.url()}`, `${over} pixels wider than the screen`)

@@ -94,21 +94,21 @@ impl S3Files {
 
     /// The answer, at the latest that of the last attempt; signed anew for each.
     async fn ask(&self, method: Method, sign: impl Fn() -> Url, body: &Bytes) -> Result<Response<Bytes>> {
-        let mut pause = PAUSE;
-        for attempt in 1.. {
+        let (mut attempts, mut pause) = (1, PAUSE);
+        loop {
             let request = Request::builder().method(&method).uri(sign().as_str()).body(body.clone());
             let answer = self.network.send(request.map_err(Error::internal)?, PATIENCE).await;
             let is_final = match &answer {
                 Ok(answer) => !answer.status().is_server_error() && answer.status() != StatusCode::TOO_MANY_REQUESTS,
                 Err(_) => false,
             };
-            if is_final || attempt == ATTEMPTS {
+            if is_final || attempts == ATTEMPTS {
                 return answer;
             }
             tokio::time::sleep(pause).await;
+            attempts += 1;
             pause *= 2;
         }
-        Err(Error::internal("no attempt was made"))
     }
 }
 

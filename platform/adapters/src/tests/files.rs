@@ -66,7 +66,8 @@ async fn bucket() -> Option<Settings> {
     let bucket = Bucket::new(url.parse().unwrap(), UrlStyle::Path, settings.bucket.clone(), "eu-west-1").unwrap();
     let credentials = Credentials::new(&settings.access_key, settings.secret_key.expose());
     let address = CreateBucket::new(&bucket, &credentials).sign(std::time::Duration::from_secs(60));
-    let where_it_is = "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+    let where_it_is =
+        "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
     let request =
         Request::builder().method(Method::PUT).uri(address.as_str()).body(Bytes::from_static(where_it_is.as_bytes()));
     let answer = HyperOut::new().unwrap().send(request.unwrap(), std::time::Duration::from_secs(10)).await.unwrap();

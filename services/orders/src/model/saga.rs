@@ -312,7 +312,7 @@ impl Turn {
     fn reserved(&mut self) {
         if self.order.status == OrderStatus::Placed {
             self.order.status = OrderStatus::AwaitingPayment;
-            self.note("stock_reserved", "Everything is in stock and held for you.");
+            self.note("stock_reserved", "Everything is in stock and held for this order.");
         }
     }
 
@@ -340,7 +340,7 @@ impl Turn {
             total.currency == self.order.refunded.currency && total.amount_minor > self.order.refunded.amount_minor;
         if newer {
             self.order.refunded = total;
-            self.note("refunded", format!("{amount} went back to you."));
+            self.note("refunded", format!("{amount} was refunded."));
         }
     }
 
