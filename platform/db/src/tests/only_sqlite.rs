@@ -12,7 +12,7 @@ use std::{
 use kernel::{Error, Kind};
 
 use super::{SHOP, count, insert_order, on_hand, put_stock, shop};
-use crate::{Db, Dialect, Location, Options, Stats, error, params, testing::TestDb};
+use crate::{Db, Dialect, Location, Options, Stats, Tx, error, params, testing::TestDb};
 
 async fn open(path: PathBuf, options: Options) -> Db {
     let db = Db::open(Location::SqliteFile(path), options).await.unwrap();
@@ -22,16 +22,24 @@ async fn open(path: PathBuf, options: Options) -> Db {
 
 /// Holds the writer in a body until told, so that others are surely waiting.
 async fn hold(db: &Db) -> (mpsc::Sender<()>, tokio::task::JoinHandle<kernel::Result<()>>) {
+    hold_in(db, async |_| Ok(())).await
+}
+
+/// The same in a body that goes on like this when it is told.
+async fn hold_in(
+    db: &Db,
+    then: impl AsyncFn(&mut Tx) -> kernel::Result<()> + Send + Sync + 'static,
+) -> (mpsc::Sender<()>, tokio::task::JoinHandle<kernel::Result<()>>) {
     let (go, wait) = mpsc::channel::<()>();
     let (begun, has_begun) = tokio::sync::oneshot::channel::<()>();
     let (wait, begun) = (std::sync::Mutex::new(wait), std::sync::Mutex::new(Some(begun)));
     let holder = db.clone();
     let held = tokio::spawn(async move {
         holder
-            .write(async move |_| {
+            .write(async move |tx| {
                 begun.lock().unwrap().take().unwrap().send(()).unwrap();
                 wait.lock().unwrap().recv().unwrap();
-                Ok(())
+                then(tx).await
             })
             .await
     });
@@ -111,6 +119,33 @@ async fn a_failing_body_does_not_harm_its_group() {
     let kept = db.all("SELECT id FROM orders ORDER BY id", params![]).await.unwrap();
     let kept: Vec<String> = kept.iter().map(|row| row.get("id").unwrap()).collect();
     assert_eq!(kept, ["0", "3", "6"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_whose_first_body_fails_is_kept_without_it() {
+    let db = with_stock("first_fails").await;
+    let before = db.observe();
+    let failing = async |tx: &mut Tx| {
+        insert_order(tx, "first", "mug", "first").await?;
+        Err(Error::conflict("no", "No."))
+    };
+    let (go, held) = hold_in(&db, failing).await;
+    let mates: Vec<_> = ["second", "third"]
+        .map(|id| {
+            let db = db.db();
+            tokio::spawn(async move { db.write(async move |tx| insert_order(tx, id, "mug", id).await).await })
+        })
+        .into();
+    until_queued(&db, 2).await;
+    go.send(()).unwrap();
+    assert_eq!(held.await.unwrap().unwrap_err().code(), "no");
+    for mate in mates {
+        assert_eq!(mate.await.unwrap().unwrap(), 1);
+    }
+    assert_eq!(db.observe(), Stats { writes: before.writes + 2, groups: before.groups + 1, queued: 0 });
+    let kept = db.all("SELECT id FROM orders ORDER BY id", params![]).await.unwrap();
+    let kept: Vec<String> = kept.iter().map(|row| row.get("id").unwrap()).collect();
+    assert_eq!(kept, ["second", "third"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

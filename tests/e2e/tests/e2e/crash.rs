@@ -1,5 +1,6 @@
 //! Crash test: guests buy while the program is killed again and again. Nothing acknowledged is lost,
-//! nothing happens twice, no money and no stock goes astray.
+//! nothing happens twice, no money and no stock goes astray. In a cluster any of its processes is killed, PostgreSQL
+//! cuts connections, RabbitMQ is restarted and Redis loses what it has.
 //!
 //! `SOUK_CRASH_CHECKOUTS=10000` is the long form; `SOUK_CRASH_SEED` repeats a run's dice.
 
@@ -149,6 +150,9 @@ async fn torment(mut souk: Souk, seed: u64, done: Arc<AtomicBool>) -> (Souk, u64
         let pause = if last { dice.below(50) } else { 1_000 + dice.below(2_000) };
         tokio::time::sleep(Duration::from_millis(pause)).await;
         souk.kill_and_start(dice.below(u64::MAX)).await;
+        if !last {
+            tokio::task::block_in_place(|| souk.disturb(kills));
+        }
         if last {
             return (souk, kills, Instant::now());
         }

@@ -2,7 +2,8 @@
 
 use std::{
     fs::{File, OpenOptions},
-    net::{SocketAddr, TcpListener},
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::atomic::{AtomicU16, Ordering},
@@ -180,6 +181,15 @@ fn redis_url() -> String {
     format!("redis://{}", std::env::var("SOUK_TEST_REDIS").unwrap_or_else(|_| "127.0.0.1:6379".to_owned()))
 }
 
+fn flush_redis() {
+    let address = std::env::var("SOUK_TEST_REDIS").unwrap_or_else(|_| "127.0.0.1:6379".to_owned());
+    let mut redis = TcpStream::connect(address).expect("Redis answers");
+    redis.write_all(b"FLUSHALL\r\n").expect("Redis listens");
+    let mut answer = [0; 5];
+    redis.read_exact(&mut answer).expect("Redis answers");
+    assert_eq!(&answer, b"+OK\r\n");
+}
+
 /// The clients of a test share an address and would be too many for the gateway.
 pub const WITHOUT_LIMITS: (&str, &str) = ("SOUK_GATEWAY__LIMITS", "false");
 
@@ -297,6 +307,20 @@ impl Souk {
         }
         self.process().kill();
         self.start().await;
+    }
+    /// What else goes wrong, where the shape has it, while the processes are killed: every few turns PostgreSQL
+    /// cuts all connections, once RabbitMQ is restarted, once Redis loses everything.
+    pub fn disturb(&self, turn: u64) {
+        if turn % 5 == 0
+            && let Some(database) = self.database()
+        {
+            database.cut_connections();
+        }
+        match (self.shape, turn) {
+            (Shape::Cluster, 4) => Broker::restart(),
+            (Shape::Cluster, 7) => flush_redis(),
+            _ => {}
+        }
     }
     pub fn process(&mut self) -> &mut Process {
         self.process.as_mut().expect("it was started")

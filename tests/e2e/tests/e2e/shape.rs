@@ -64,6 +64,12 @@ impl Database {
         let (server, _) = self.server.rsplit_once('/').expect("postgres://host/database");
         format!("{server}/{}", self.name)
     }
+    /// Ends all connections there are, whatever they are in the middle of.
+    pub fn cut_connections(&self) {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        self.with(async |client| client.batch_execute(sql).await.expect("PostgreSQL does as told"));
+    }
     /// Runs `work` on a connection.
     pub fn with<T, F>(&self, work: impl FnOnce(Client) -> F + Send) -> T
     where
@@ -121,6 +127,13 @@ impl Broker {
     /// `amqp://…`
     pub fn url() -> String {
         std::env::var("SOUK_TEST_RABBITMQ").unwrap_or_else(|_| DEFAULT_RABBITMQ.to_owned())
+    }
+    /// Restarts RabbitMQ: everybody loses the connection, what is durable stays.
+    pub fn restart() {
+        for command in ["stop_app", "start_app"] {
+            let done = Command::new("rabbitmqctl").args(["--quiet", command]).status();
+            assert!(done.is_ok_and(|status| status.success()), "rabbitmqctl {command}");
+        }
     }
     async fn clear(&self) -> lapin::Result<()> {
         let broker = Connection::connect(&Self::url(), ConnectionProperties::default()).await?;
