@@ -185,14 +185,15 @@ impl JobRunner {
     /// Takes what is due under a lease.
     async fn claim(&self, most: usize) -> Result<Vec<Job>> {
         let now = self.jobs.clock.now();
-        if self
-            .db
-            .opt(
-                "SELECT 1 FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
-                params![now],
-            )
-            .await?
-            .is_none()
+        if most == 0
+            || self
+                .db
+                .opt(
+                    "SELECT 1 FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
+                    params![now],
+                )
+                .await?
+                .is_none()
         {
             return Ok(Vec::new());
         }
@@ -287,8 +288,12 @@ impl JobRunner {
         // Times at which nothing was at work are not made up for, one renewal each.
         renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            while let Some(done) = under_way.ended() {
+                self.note_trouble(done);
+            }
             // A slow job holds up nobody: whatever place is free is filled.
             let pause = match self.claim(AT_ONCE - under_way.len()).await {
+                Ok(_) if under_way.len() == AT_ONCE => IDLE,
                 Ok(jobs) if jobs.is_empty() => self.until_next_due().await,
                 Ok(jobs) => {
                     jobs.into_iter().for_each(|job| under_way.start(&self, job));
@@ -365,8 +370,19 @@ impl UnderWay {
     /// The end of whichever ends first; none if none is at work.
     async fn next(&mut self) -> Option<Result<Result<()>, JoinError>> {
         let done = self.tasks.join_next_with_id().await?;
+        Some(self.let_go(done))
+    }
+
+    /// The end of one that has ended already. All of them are taken before the next claim: those left would take up
+    /// places, until each claim had room for a single job.
+    fn ended(&mut self) -> Option<Result<Result<()>, JoinError>> {
+        let done = self.tasks.try_join_next_with_id()?;
+        Some(self.let_go(done))
+    }
+
+    fn let_go(&mut self, done: Result<(task::Id, Result<()>), JoinError>) -> Result<Result<()>, JoinError> {
         let id = done.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
         self.held.remove(&id);
-        Some(done.map(|(_, result)| result))
+        done.map(|(_, result)| result)
     }
 }

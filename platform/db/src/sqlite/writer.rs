@@ -10,7 +10,6 @@ use std::{
     },
     task::{Context, Poll, Waker},
     thread::{self, JoinHandle},
-    time::Duration,
 };
 
 use kernel::{Error, Result};
@@ -25,32 +24,6 @@ use crate::{
 
 /// Bodies are polled on this thread and may nest deeply in a debug build. Untouched pages cost nothing.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
-
-/// A commit costs the processor more than the transactions in it. Where so many writes are under way in other
-/// files of this process, whoever asked waits for the processor and not for this file, so a group may as well
-/// wait for more to share its commit. A file that is busy alone fills its groups by itself.
-const CROWD: usize = 8;
-/// How long it waits.
-const GATHER: Duration = Duration::from_millis(2);
-
-/// Writes of this process that are not answered yet, whichever file they are for.
-static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
-
-/// Counts among them as long as it lives.
-struct UnderWay;
-
-impl UnderWay {
-    fn begin() -> Self {
-        UNDER_WAY.fetch_add(1, Ordering::Relaxed);
-        Self
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        UNDER_WAY.fetch_sub(1, Ordering::Relaxed);
-    }
-}
 
 /// The handle to the writer thread.
 pub(crate) struct Writer {
@@ -106,7 +79,7 @@ impl Writer {
         T: Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.submit(Box::new(Write { body: Some(body), result: None, answer, _under_way: UnderWay::begin() }))?;
+        self.submit(Box::new(Write { body: Some(body), result: None, answer }))?;
         answered.await.map_err(|_| error::closed())?
     }
 
@@ -167,7 +140,6 @@ struct Write<F, T> {
     body: Option<F>,
     result: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
-    _under_way: UnderWay,
 }
 
 impl<F, T> Job for Write<F, T>
@@ -270,17 +242,9 @@ impl Worker {
         self.connection().is_some_and(|connection| connection.is_in_transaction())
     }
 
-    fn gather(&self) {
-        let here = self.shared.queued.load(Ordering::Relaxed);
-        if UNDER_WAY.load(Ordering::Relaxed).saturating_sub(here) >= CROWD {
-            thread::sleep(GATHER);
-        }
-    }
-
     /// Runs `first` and what else is waiting in one transaction. Returns the wish to close, if one
     /// was met on the way.
     fn run_group(&mut self, first: Box<dyn Job>) -> Option<oneshot::Sender<()>> {
-        self.gather();
         let mut done = Vec::new();
         let mut closing = None;
         let mut outcome = self.control("BEGIN IMMEDIATE");

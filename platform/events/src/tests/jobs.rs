@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use db::params;
+use db::{Dialect, params};
 use kernel::{Clock, Error, Result};
 use tokio_util::sync::CancellationToken;
 
@@ -162,4 +162,35 @@ async fn a_job_at_work_keeps_its_lease_and_one_of_a_dead_worker_is_taken_over() 
         assert_eq!(other.run_due().await.unwrap(), 1);
         assert_eq!(seen.runs.load(Ordering::SeqCst), 1);
     }
+}
+
+/// Each claim is a transaction: where jobs end by the dozen, they are begun by the dozen.
+#[tokio::test]
+async fn many_quick_jobs_take_few_claims() {
+    const JOBS: u64 = 1_000;
+    let bench = Bench::new(Dialect::Sqlite, "claims").await;
+    let seen = Seen::default();
+    let runner = Arc::new(runner(&bench, vec![JobHandler::new("count", seen.clone(), count)]));
+    let (jobs, now) = (bench.jobs.clone(), bench.clock.now());
+    bench
+        .db
+        .write(async move |tx| {
+            for n in 0..JOBS {
+                jobs.enqueue_at(tx, "count", &n.to_string(), &"payload", now).await?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let before = bench.db.observe().writes;
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(runner.run(stop.clone()));
+    while bench.count("SELECT count(*) FROM jobs").await > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stop.cancel();
+    running.await.unwrap();
+    assert_eq!(seen.runs.load(Ordering::SeqCst), JOBS as i64);
+    let claims = bench.db.observe().writes - before - JOBS;
+    assert!(claims < JOBS / 4, "{claims} claims");
 }
