@@ -200,7 +200,7 @@ async fn vendors_are_listed_for_admins() {
             ("after", "after=%21"),
             ("status", "status=open"),
             ("q", &format!("q={}", "x".repeat(81))),
-            ("id", "id=mug"),
+            ("id[0]", "id=mug"),
             ("id", &vec![format!("id={lamp}"); 101].join("&")),
         ] {
             here.admin().get(&format!("/api/v1/admin/vendors?{query}")).await.expect_invalid(field);
