@@ -105,7 +105,7 @@ impl Cluster {
         }
         let mut settings = BTreeMap::new();
         // Elsewhere they say themselves where they are.
-        let listed = if config.discovery.backend == Backend::Static { &SERVICES[..] } else { &[] };
+        let listed = if config.discovery.backend == Backend::Static { SERVICES } else { &[] };
         for service in listed.iter().copied() {
             let of_service = members.iter().filter(|member| member.service == service);
             let places: Vec<String> = of_service.map(|member| format!("\"{}\"", member.listen)).collect();

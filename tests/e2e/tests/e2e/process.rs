@@ -311,7 +311,7 @@ impl Souk {
     /// What else goes wrong, where the shape has it, while the processes are killed: every few turns PostgreSQL
     /// cuts all connections, once RabbitMQ is restarted, once Redis loses everything.
     pub fn disturb(&self, turn: u64) {
-        if turn % 5 == 0
+        if turn.is_multiple_of(5)
             && let Some(database) = self.database()
         {
             database.cut_connections();
