@@ -6,8 +6,10 @@ use crate::{Finding, Look, page::Pages};
 
 /// I1: a key that is kept was kept with the answer given under it.
 pub async fn keys_have_answers(look: &Look<'_>, found: &mut Finding) -> Result<()> {
-    let sql = "SELECT who AS key, route AS key2, key AS key3, status, body, fingerprint FROM idempotency_keys
-               WHERE (who, route, key) > ($1, $2, $3) ORDER BY who, route, key LIMIT $4";
+    // With the table's name: a bare `key` in `ORDER BY` would be the first column of the answer.
+    let sql =
+        "SELECT k.who AS key, k.route AS key2, k.key AS key3, k.status, k.body, k.fingerprint FROM idempotency_keys k
+               WHERE (k.who, k.route, k.key) > ($1, $2, $3) ORDER BY k.who, k.route, k.key LIMIT $4";
     for (service, db) in look.databases {
         let mut pages = Pages::by(3, db, sql, Vec::new());
         while let Some(rows) = pages.next().await? {

@@ -14,8 +14,9 @@ use crate::{
 /// O1: a key names one order, an order has one key, and what was answered under a key is there.
 pub async fn one_per_checkout(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("orders") else { return Ok(()) };
-    let sql = "SELECT who AS key, route AS key2, key AS key3, body FROM idempotency_keys
-               WHERE (who, route, key) > ($1, $2, $3) AND route = $5 ORDER BY who, route, key LIMIT $4";
+    // With the table's name: a bare `key` in `ORDER BY` would be the first column of the answer.
+    let sql = "SELECT k.who AS key, k.route AS key2, k.key AS key3, k.body FROM idempotency_keys k
+               WHERE (k.who, k.route, k.key) > ($1, $2, $3) AND k.route = $5 ORDER BY k.who, k.route, k.key LIMIT $4";
     let mut seen: BTreeSet<OrderId> = BTreeSet::new();
     let mut pages = Pages::by(3, db, sql, vec!["POST /api/v1/orders".into()]);
     while let Some(rows) = pages.next().await? {
