@@ -232,7 +232,7 @@ fn bus(events: &Events, random: Arc<dyn Random>) -> Result<Arc<dyn EventBus>> {
 }
 
 /// Where pictures are.
-pub fn files(config: &Config) -> Result<Arc<dyn FileStore>> {
+fn files(config: &Config) -> Result<Arc<dyn FileStore>> {
     let Files { backend, url, bucket, region, path_style, prefix, access_key, secret_key } = config.files.clone();
     Ok(match backend {
         FilesBackend::Local => Arc::new(LocalFiles::new(config.data.dir.join("files"))),

@@ -150,12 +150,10 @@ async fn torment(mut souk: Souk, seed: u64, done: Arc<AtomicBool>) -> (Souk, u64
         let pause = if last { dice.below(50) } else { 1_000 + dice.below(2_000) };
         tokio::time::sleep(Duration::from_millis(pause)).await;
         souk.kill_and_start(dice.below(u64::MAX)).await;
-        if !last {
-            tokio::task::block_in_place(|| souk.disturb(kills));
-        }
         if last {
             return (souk, kills, Instant::now());
         }
+        tokio::task::block_in_place(|| souk.disturb(kills));
     }
     unreachable!("it goes on until it is told to end")
 }

@@ -177,13 +177,12 @@ pub struct Souk {
 }
 
 /// Where tests find Redis.
-fn redis_url() -> String {
-    format!("redis://{}", std::env::var("SOUK_TEST_REDIS").unwrap_or_else(|_| "127.0.0.1:6379".to_owned()))
+fn redis_address() -> String {
+    std::env::var("SOUK_TEST_REDIS").unwrap_or_else(|_| "127.0.0.1:6379".to_owned())
 }
 
 fn flush_redis() {
-    let address = std::env::var("SOUK_TEST_REDIS").unwrap_or_else(|_| "127.0.0.1:6379".to_owned());
-    let mut redis = TcpStream::connect(address).expect("Redis answers");
+    let mut redis = TcpStream::connect(redis_address()).expect("Redis answers");
     redis.write_all(b"FLUSHALL\r\n").expect("Redis listens");
     let mut answer = [0; 5];
     redis.read_exact(&mut answer).expect("Redis answers");
@@ -226,7 +225,7 @@ impl Souk {
             souk.set("EVENTS__PREFIX", &broker.prefix);
             // What is kept there ends by itself.
             souk.set("CACHE__BACKEND", "redis");
-            souk.set("CACHE__URL", &redis_url());
+            souk.set("CACHE__URL", &format!("redis://{}", redis_address()));
             souk.set("CACHE__PREFIX", &broker.prefix);
             souk._broker = Some(broker);
             let etcd = Etcd::start(dir, listen);

@@ -30,7 +30,7 @@ component!(Postings);
 /// Accounts of vendors are called `vendor_payable:` and the vendor's id.
 const PAYABLE: &str = "vendor_payable:";
 /// Stores whose names are asked for at once.
-const STORES: usize = 100;
+const STORES: u32 = 100;
 
 /// What accounts are called: a vendor's by the name of its store.
 pub(super) struct Accounts(BTreeMap<String, String>);
@@ -45,8 +45,8 @@ impl Accounts {
         let ids: BTreeSet<VendorId> =
             accounts.filter_map(|account| account.strip_prefix(PAYABLE)?.parse().ok()).collect();
         let ids: Vec<VendorId> = ids.into_iter().collect();
-        let asked = ids.chunks(STORES).map(async |ids| {
-            let query = VendorQuery { ids: ids.to_vec(), limit: Some(100), ..VendorQuery::default() };
+        let asked = ids.chunks(STORES as usize).map(async |ids| {
+            let query = VendorQuery { ids: ids.to_vec(), limit: Some(STORES), ..VendorQuery::default() };
             or_none("names of stores", desk.app.vendors.all(&desk.who, &query).await)
         });
         let pages = futures::future::join_all(asked).await;
