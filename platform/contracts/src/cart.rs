@@ -1,7 +1,7 @@
 //! Carts of guests and customers, across vendors.
 
 use garde::Validate;
-use kernel::{AccountId, CartId, Money, ProductId, Secret, Slug, Timestamp, VariantId, VendorId};
+use kernel::{AccountId, CartId, Money, Page, PageRequest, ProductId, Secret, Slug, Timestamp, VariantId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,10 @@ pub struct CartView {
     pub id: CartId,
     /// Lines, in the order they were added.
     pub lines: Vec<CartLine>,
-    /// Number of items.
+    /// Lines kept for later: they are not ordered.
+    #[serde(default)]
+    pub later: Vec<CartLine>,
+    /// Number of items to be ordered.
     pub items: i64,
     /// Sum of the lines that can be had, before shipping; none if the cart is empty.
     pub subtotal: Option<Money>,
@@ -94,6 +97,51 @@ pub struct SetQuantity {
     pub quantity: i64,
 }
 
+/// Keeps a line for later, or wants it now.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SetLater {
+    /// True if it is not to be ordered yet.
+    #[garde(skip)]
+    pub later: bool,
+}
+
+/// Something an account wishes for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WishView {
+    /// What it would be in a cart: one of it, at the price of now.
+    pub line: CartLine,
+    /// When it was wished for.
+    pub wished_at: Timestamp,
+}
+
+/// Shows one's wishes to whoever has the link.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ShareWishes {
+    /// What the list is called there.
+    #[garde(length(chars, min = 1, max = 80))]
+    pub title: String,
+}
+
+/// How one's wishes are shown to others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SharedWishes {
+    /// What the list is called.
+    pub title: String,
+    /// Opens it: the last part of the link.
+    pub token: String,
+}
+
+/// Somebody's wishes, for who has the link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WishList {
+    /// What the list is called.
+    pub title: String,
+    /// Its first wishes, newest first.
+    pub wishes: Vec<WishView>,
+}
+
 /// Merges a guest's cart into the one of the account logged in.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
@@ -133,6 +181,22 @@ client! {
         delete remove(variant_id: VariantId) => CartView, "/api/v1/carts/current/lines/{variant_id}";
         /// Empties it.
         delete clear() => CartView, "/api/v1/carts/current/lines";
+        /// Keeps a line for later, or wants it now.
+        put set_later(variant_id: VariantId) body SetLater => CartView, "/api/v1/carts/current/lines/{variant_id}/later";
+        /// What the account wishes for, newest first.
+        get wishes() query PageRequest => Page<WishView>, "/api/v1/me/wishes";
+        /// Wishes for a variant.
+        put wish(variant_id: VariantId) => WishView, "/api/v1/me/wishes/{variant_id}";
+        /// Wishes for it no longer.
+        delete unwish(variant_id: VariantId) => (), "/api/v1/me/wishes/{variant_id}";
+        /// How the wishes are shared, if they are.
+        get shared() => SharedWishes, "/api/v1/me/wishes/share";
+        /// Shares the wishes, or gives the list another title.
+        put share() body ShareWishes => SharedWishes, "/api/v1/me/wishes/share";
+        /// Shares them no longer: the link opens nothing any more.
+        delete unshare() => (), "/api/v1/me/wishes/share";
+        /// Somebody's wishes.
+        get wish_list(token: String) => WishList, "/api/v1/wishes/{token}";
         /// Merges a guest's cart into the account's.
         post merge() body MergeCart => CartView, "/api/v1/carts/current/merge";
     }

@@ -269,14 +269,6 @@ impl JobRunner {
         row.map_or(Ok(None), |row| row.get("due_at"))
     }
 
-    /// Puts off the end of the leases of jobs at work. Those that another worker has taken over meanwhile are not ours.
-    async fn renew(&self, held: &[(JobId, i64)]) -> Result<()> {
-        let sql = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND fence = $2";
-        let until = self.jobs.clock.now().plus(self.lease);
-        let renewals = held.iter().map(|(id, fence)| (sql, params![*id, *fence, until])).collect::<Vec<_>>();
-        self.db.write(async move |tx| tx.exec_all(renewals.clone()).await).await.map(|_| ())
-    }
-
     /// Works off jobs until `stop`; what is under way is finished first.
     pub async fn run(self: Arc<Self>, stop: tokio_util::sync::CancellationToken) {
         while let Err(error) = self.prepare().await {
@@ -307,7 +299,7 @@ impl JobRunner {
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(done) = under_way.next() => self.note_trouble(done),
-                _ = renewal.tick(), if under_way.len() > 0 => self.renew_all(&under_way).await,
+                _ = renewal.tick(), if under_way.len() > 0 => self.renew(&under_way).await,
                 () = self.jobs.wake.notified(), if under_way.len() < AT_ONCE => {}
                 () = tokio::time::sleep(pause) => {}
             }
@@ -318,15 +310,18 @@ impl JobRunner {
                     Some(done) => self.note_trouble(done),
                     None => return,
                 },
-                _ = renewal.tick() => self.renew_all(&under_way).await,
+                _ = renewal.tick() => self.renew(&under_way).await,
             }
         }
     }
 
-    /// What cannot be renewed now is tried again before the lease is over.
-    async fn renew_all(&self, under_way: &UnderWay) {
-        let held: Vec<_> = under_way.held.values().copied().collect();
-        if let Err(error) = self.renew(&held).await {
+    /// Puts off the end of the leases of jobs at work. Those that another worker has taken over meanwhile are not ours;
+    /// what cannot be renewed now is tried again before the lease is over.
+    async fn renew(&self, under_way: &UnderWay) {
+        let sql = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND fence = $2";
+        let until = self.jobs.clock.now().plus(self.lease);
+        let renewals: Vec<_> = under_way.held.values().map(|(id, fence)| (sql, params![*id, *fence, until])).collect();
+        if let Err(error) = self.db.write(async move |tx| tx.exec_all(renewals.clone()).await).await {
             tracing::warn!(service = self.service, %error, "leases of jobs could not be renewed");
         }
     }

@@ -1,6 +1,6 @@
 //! Reading in bounded pages, by the last key seen.
 
-use db::{Db, Row, Value};
+use db::{Db, Row, Value, placeholders};
 use kernel::Result;
 
 /// Keys read at once.
@@ -59,8 +59,7 @@ pub async fn rows_in(db: &Db, sql: &str, values: &[String]) -> Result<Vec<Row>> 
     if values.is_empty() {
         return Ok(Vec::new());
     }
-    let places: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    db.all(&sql.replace("{}", &places.join(", ")), values.iter().map(Value::from).collect()).await
+    db.all(&sql.replace("{}", &placeholders(1, values.len())), values.iter().map(Value::from).collect()).await
 }
 
 /// A column of all rows, each value once, in order.

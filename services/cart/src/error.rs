@@ -2,7 +2,7 @@
 
 use kernel::{Currency, Error, FieldError, Kind};
 
-use crate::model::{LINES_MAX, QUANTITY_MAX};
+use crate::model::{LINES_MAX, QUANTITY_MAX, WISHES_MAX};
 
 /// A refusal of this service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub(crate) enum CartError {
     NotFound,
     /// The cart has no such line.
     LineNotFound,
+    /// The account shares no wishes, or the link opens none.
+    NoSuchList,
+    /// The account wishes for as much as can be kept.
+    TooManyWishes,
     /// The variant is unknown, withdrawn, or its store is closed.
     NotOnSale,
     /// No place for (all of) what the field names.
@@ -26,6 +30,10 @@ impl From<CartError> for Error {
         match error {
             CartError::NotFound => Self::not_found("cart"),
             CartError::LineNotFound => Self::not_found("line"),
+            CartError::NoSuchList => Self::not_found("wish list"),
+            CartError::TooManyWishes => {
+                refused("wishes_full", "variant_id", format!("A wish list holds at most {WISHES_MAX} things."))
+            }
             CartError::NotOnSale => Self::invalid("variant_id", "This is not on sale (any more)."),
             CartError::Full(field) => {
                 refused("cart_full", field, format!("A cart holds at most {LINES_MAX} different things."))

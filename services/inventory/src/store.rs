@@ -1,7 +1,7 @@
 //! SQL of the inventory and nothing else.
 
 use contracts::inventory::MovementView;
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{OrderId, ProductId, Result, Timestamp, VariantId, VendorId, VendorScope};
 
 use crate::model::{MovementKind, State, Stock};
@@ -305,8 +305,10 @@ pub(crate) async fn find_many(db: &Db, variant_ids: &[VariantId]) -> Result<Vec<
     if variant_ids.is_empty() {
         return Ok(Vec::new());
     }
-    let places: Vec<String> = (1..=variant_ids.len()).map(|n| format!("${n}")).collect();
-    let sql = format!(concat!("SELECT ", columns!(), " FROM stock WHERE variant_id IN ({})"), places.join(", "));
+    let sql = format!(
+        concat!("SELECT ", columns!(), " FROM stock WHERE variant_id IN ({})"),
+        placeholders(1, variant_ids.len())
+    );
     db.all(&sql, variant_ids.iter().map(Value::from).collect()).await?.iter().map(stock).collect()
 }
 

@@ -8,7 +8,7 @@ use contracts::{
     pricing::Offer,
     vendors::{VendorSnapshot, VendorStatus},
 };
-use db::{Db, Row, Tx, params};
+use db::{Db, Row, Tx, params, placeholders};
 use kernel::{ProductId, Result, VariantId, VendorId};
 
 use crate::model::{Document, Names, Vendor, option_key};
@@ -123,10 +123,9 @@ fn document(row: &Row) -> Result<Document> {
 
 async fn add_levels(db: &Db, documents: &mut [Document]) -> Result<()> {
     for chunk in documents.chunks_mut(200) {
-        let holes: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
         let sql = format!(
             "SELECT variant_id, product_id, level FROM stock_levels WHERE product_id IN ({})",
-            holes.join(", ")
+            placeholders(1, chunk.len())
         );
         let rows = db.all(&sql, chunk.iter().map(|d| d.product_id.into()).collect()).await?;
         let mut levels: BTreeMap<ProductId, BTreeMap<VariantId, StockLevel>> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! SQL and nothing else.
 
 use contracts::vendors::VendorStatus;
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{AccountId, Error, PageRequest, Result, Slug, Timestamp, VendorId, VendorRole, VendorScope};
 
 use crate::model::{Vendor, role_of, role_text, status_of, status_text};
@@ -165,8 +165,7 @@ pub(crate) async fn search(
     let named = if ids.is_empty() {
         String::new()
     } else {
-        let places: Vec<_> = (params.len() + 1..).take(ids.len()).map(|n| format!("${n}")).collect();
-        format!("AND id IN ({})", places.join(", "))
+        format!("AND id IN ({})", placeholders(params.len() + 1, ids.len()))
     };
     params.extend(ids.iter().map(Value::from));
     let sql = format!(

@@ -1,11 +1,12 @@
 //! Routes and thin handlers.
 
 mod keys;
+mod wishes;
 
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use contracts::cart::{AddLine, CartView, MergeCart, NewCart, SetQuantity};
+use contracts::cart::{AddLine, CartView, MergeCart, NewCart, SetLater, SetQuantity};
 use kernel::VariantId;
 use souk_http::{Answer, Auth, Body, Path, Policy, Routes, created, delete, get, post, put};
 
@@ -41,6 +42,12 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
                 .returns::<CartView>(200),
         )
         .add(
+            put("/api/v1/carts/current/lines/{variant_id}/later", set_later)
+                .policy(Policy::Public)
+                .doc("Keep a line for later", "Or want it now. What is kept for later is not ordered and not counted.")
+                .returns::<CartView>(200),
+        )
+        .add(
             delete("/api/v1/carts/current/lines/{variant_id}", remove)
                 .policy(Policy::Public)
                 .doc("Remove a line", "Removing what is not there changes nothing.")
@@ -49,7 +56,7 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
         .add(
             delete("/api/v1/carts/current/lines", clear)
                 .policy(Policy::Public)
-                .doc("Empty the cart", "The cart stays.")
+                .doc("Empty the cart", "The cart stays, and what is kept for later.")
                 .returns::<CartView>(200),
         )
         .add(
@@ -61,6 +68,7 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
                 )
                 .returns::<CartView>(200),
         )
+        .extend(wishes::routes())
 }
 
 async fn open(State(app): App, Body(first): Body<Option<AddLine>>) -> Answer<(StatusCode, Json<NewCart>)> {
@@ -86,6 +94,15 @@ async fn set_quantity(
 
 async fn remove(State(app): App, keys: Keys, Path(variant): Path<VariantId>) -> Answer<Json<CartView>> {
     Ok(Json(ops::change_lines::remove_line(&app, keys, variant).await?))
+}
+
+async fn set_later(
+    State(app): App,
+    keys: Keys,
+    Path(variant): Path<VariantId>,
+    Body(wanted): Body<SetLater>,
+) -> Answer<Json<CartView>> {
+    Ok(Json(ops::change_lines::set_later(&app, keys, variant, wanted.later).await?))
 }
 
 async fn clear(State(app): App, keys: Keys) -> Answer<Json<CartView>> {

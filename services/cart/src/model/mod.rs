@@ -13,6 +13,8 @@ use kernel::{CartId, Currency, Money, ProductId, Result, Slug, Timestamp, Varian
 pub(crate) const LINES_MAX: i64 = 100;
 /// Most of one variant.
 pub(crate) const QUANTITY_MAX: i64 = 10_000;
+/// Most wishes of an account.
+pub(crate) const WISHES_MAX: i64 = 500;
 /// Width of the picture beside a line.
 const PICTURE_WIDTH: u32 = 320;
 
@@ -63,6 +65,8 @@ pub(crate) struct Line {
     pub quantity: i64,
     /// Price of one when it was added, in the cart's currency.
     pub added_minor: i64,
+    /// Not to be ordered yet.
+    pub later: bool,
 }
 
 /// A cart with its lines in order.
@@ -83,7 +87,10 @@ impl Cart {
 
     /// As its owner sees it.
     pub fn view(&self) -> Result<CartView> {
-        let lines = self.lines.iter().map(|line| self.line_view(line)).collect::<Result<Vec<_>>>()?;
+        let views = |later: bool| -> Result<Vec<CartLine>> {
+            self.lines.iter().filter(|line| line.later == later).map(|line| line.view(self.currency)).collect()
+        };
+        let lines = views(false)?;
         let subtotal = match self.currency {
             Some(currency) if !lines.is_empty() => {
                 let had = lines.iter().filter(|line| line.available && line.stock.available());
@@ -95,17 +102,27 @@ impl Cart {
             id: self.id,
             items: lines.iter().map(|line| line.quantity).sum(),
             lines,
+            later: views(true)?,
             subtotal,
             updated_at: self.updated_at,
             version: self.version,
         })
     }
+}
 
-    fn line_view(&self, line: &Line) -> Result<CartLine> {
-        let Line { item, quantity, added_minor } = line;
+impl Line {
+    /// One of a thing that is in no cart.
+    pub fn alone(item: Item) -> Self {
+        let added_minor = item.price().amount_minor;
+        Self { item, quantity: 1, added_minor, later: false }
+    }
+
+    /// As the owner of a cart in `currency` sees it.
+    pub fn view(&self, currency: Option<Currency>) -> Result<CartLine> {
+        let Self { item, quantity, added_minor, .. } = self;
         let price = item.price();
         // A product that changed its currency cannot be ordered together with the rest.
-        let same_currency = self.currency == Some(price.currency);
+        let same_currency = currency == Some(price.currency);
         Ok(CartLine {
             variant_id: item.variant_id,
             product_id: item.product_id,
@@ -120,8 +137,7 @@ impl Cart {
             unit_price: price,
             compare_at: item.struck(),
             total: price.times(*quantity)?,
-            price_when_added: self
-                .currency
+            price_when_added: currency
                 .map(|currency| Money::new(*added_minor, currency))
                 .filter(|added| same_currency && *added != price),
             stock: item.stock,

@@ -1,4 +1,4 @@
-//! Sets the quantity of a line, removes a line, empties a cart. Removing what is not there is no mistake.
+//! Sets the quantity of a line, keeps it for later, removes it, empties a cart. Removing what is not there is no mistake.
 
 use std::sync::Arc;
 
@@ -36,6 +36,21 @@ pub(crate) async fn remove_line(app: &Arc<Carts>, keys: Keys, variant: VariantId
         })
         .await?;
     show(app, &key).await
+}
+
+pub(crate) async fn set_later(app: &Arc<Carts>, keys: Keys, variant: VariantId, later: bool) -> Result<CartView> {
+    let key = pick(app, keys).await?;
+    let (this, now) = (key.clone(), app.clock.now());
+    let found = app
+        .db
+        .write(async move |tx| {
+            let Some(cart) = store::carts::touch_with_line(tx, &this, variant, now).await? else { return Ok(false) };
+            store::lines::set_later(tx, cart.id, variant, later).await?;
+            Ok(true)
+        })
+        .await?;
+    let view = show(app, &key).await?;
+    if found { Ok(view) } else { Err(CartError::LineNotFound.into()) }
 }
 
 pub(crate) async fn clear_cart(app: &Arc<Carts>, keys: Keys) -> Result<CartView> {

@@ -5,3 +5,4 @@ pub(crate) mod change_lines;
 pub(crate) mod merge_carts;
 pub(crate) mod open_cart;
 pub(crate) mod show_cart;
+pub(crate) mod wishes;

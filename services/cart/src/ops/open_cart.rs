@@ -18,7 +18,7 @@ pub(crate) async fn open_cart(app: &Arc<Carts>, first: Option<AddLine>) -> Resul
         let item = on_sale(app, wanted.variant_id).await?;
         let price = item.price();
         cart.currency = Some(price.currency);
-        cart.lines.push(Line { item, quantity: wanted.quantity, added_minor: price.amount_minor });
+        cart.lines.push(Line { item, quantity: wanted.quantity, added_minor: price.amount_minor, later: false });
     }
     let token = Secret::new(app.random.token());
     let opened = NewCart { cart: cart.view()?, token };

@@ -192,7 +192,8 @@ pub(crate) async fn quiet(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<
     let rows = tx
         .all(
             "SELECT cart_id, account_id, version,
-                    (SELECT CAST(COALESCE(sum(quantity), 0) AS BIGINT) FROM lines WHERE lines.cart_id = carts.cart_id) AS items
+                    (SELECT CAST(COALESCE(sum(quantity), 0) AS BIGINT) FROM lines
+                     WHERE lines.cart_id = carts.cart_id AND later = 0) AS items
              FROM carts WHERE account_id IS NOT NULL AND told_version < version AND updated_at <= $1
              ORDER BY updated_at LIMIT $2",
             params![before, limit],

@@ -22,7 +22,7 @@ pub(crate) fn insert_first(
     )
 }
 
-/// Adds to a line, or a line.
+/// Adds to a line, or a line. One that was kept for later is wanted now, as often as is said now.
 pub(crate) async fn add(tx: &mut Tx, cart: Touched, variant: VariantId, quantity: i64, price_minor: i64) -> Result<()> {
     let added = tx
         .exec(
@@ -30,8 +30,9 @@ pub(crate) async fn add(tx: &mut Tx, cart: Touched, variant: VariantId, quantity
              SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT)
              WHERE (SELECT count(*) FROM lines WHERE cart_id = $1) < $6
                 OR EXISTS (SELECT 1 FROM lines WHERE cart_id = $1 AND variant_id = $2)
-             ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity = lines.quantity + excluded.quantity
-             WHERE lines.quantity + excluded.quantity <= $7",
+             ON CONFLICT (cart_id, variant_id) DO UPDATE SET later = 0,
+                quantity = CASE WHEN lines.later = 1 THEN excluded.quantity ELSE lines.quantity + excluded.quantity END
+             WHERE lines.later = 1 OR lines.quantity + excluded.quantity <= $7",
             params![cart.id, variant, quantity, price_minor, cart.version, LINES_MAX, QUANTITY_MAX],
         )
         .await?;
@@ -48,32 +49,40 @@ pub(crate) async fn set(tx: &mut Tx, cart: CartId, variant: VariantId, quantity:
     tx.exec(sql, params![cart, variant, quantity]).await.map(|_| ())
 }
 
+/// Keeps a line for later, or wants it now.
+pub(crate) async fn set_later(tx: &mut Tx, cart: CartId, variant: VariantId, later: bool) -> Result<()> {
+    let sql = "UPDATE lines SET later = $3 WHERE cart_id = $1 AND variant_id = $2";
+    tx.exec(sql, params![cart, variant, later]).await.map(|_| ())
+}
+
 /// Removes a line.
 pub(crate) async fn remove(tx: &mut Tx, cart: CartId, variant: VariantId) -> Result<()> {
     tx.exec("DELETE FROM lines WHERE cart_id = $1 AND variant_id = $2", params![cart, variant]).await.map(|_| ())
 }
 
-/// Removes all lines.
+/// Removes all lines but those kept for later.
 pub(crate) async fn clear(tx: &mut Tx, cart: CartId) -> Result<()> {
-    tx.exec("DELETE FROM lines WHERE cart_id = $1", params![cart]).await.map(|_| ())
+    tx.exec("DELETE FROM lines WHERE cart_id = $1 AND later = 0", params![cart]).await.map(|_| ())
 }
 
 /// Takes what was ordered out of a line; what was added meanwhile stays.
 pub(crate) async fn take_out(tx: &mut Tx, cart: CartId, variant: VariantId, ordered: i64) -> Result<()> {
-    let all = "DELETE FROM lines WHERE cart_id = $1 AND variant_id = $2 AND quantity <= $3";
+    let all = "DELETE FROM lines WHERE cart_id = $1 AND variant_id = $2 AND later = 0 AND quantity <= $3";
     if tx.exec(all, params![cart, variant, ordered]).await? == 0 {
-        let some = "UPDATE lines SET quantity = quantity - $3 WHERE cart_id = $1 AND variant_id = $2 AND quantity > $3";
+        let some = "UPDATE lines SET quantity = quantity - $3
+            WHERE cart_id = $1 AND variant_id = $2 AND later = 0 AND quantity > $3";
         tx.exec(some, params![cart, variant, ordered]).await?;
     }
     Ok(())
 }
 
-/// Copies the lines of one cart into another behind `last_place`: quantities add up, to the most a line may hold.
+/// Copies the lines of one cart into another behind `last_place`: quantities add up, to the most a line may hold. What
+/// either wants now is wanted now.
 pub(crate) async fn merge(tx: &mut Tx, from: CartId, into: CartId, last_place: i64) -> Result<()> {
     tx.exec(
-        "INSERT INTO lines (cart_id, variant_id, quantity, added_minor, place)
-         SELECT CAST($2 AS TEXT), g.variant_id, g.quantity, g.added_minor, g.place + $3 FROM lines AS g WHERE g.cart_id = $1
-         ON CONFLICT (cart_id, variant_id) DO UPDATE SET quantity =
+        "INSERT INTO lines (cart_id, variant_id, quantity, added_minor, place, later)
+         SELECT CAST($2 AS TEXT), g.variant_id, g.quantity, g.added_minor, g.place + $3, g.later FROM lines AS g WHERE g.cart_id = $1
+         ON CONFLICT (cart_id, variant_id) DO UPDATE SET later = lines.later * excluded.later, quantity =
             CASE WHEN lines.quantity + excluded.quantity > $4 THEN $4 ELSE lines.quantity + excluded.quantity END",
         params![from, into, last_place, QUANTITY_MAX],
     )

@@ -4,3 +4,4 @@ pub(crate) mod carts;
 pub(crate) mod copies;
 pub(crate) mod lines;
 pub(crate) mod read;
+pub(crate) mod wishes;

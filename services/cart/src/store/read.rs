@@ -2,7 +2,7 @@
 
 use contracts::inventory::StockLevel;
 use db::{Db, Row, params};
-use kernel::{CartId, Currency, Error, Money, Result, Timestamp, VariantId};
+use kernel::{AccountId, CartId, Currency, Error, Money, Result, Timestamp, VariantId};
 
 use crate::model::{
     Cart, Item, Line,
@@ -27,6 +27,26 @@ pub(crate) async fn item(db: &Db, variant: VariantId) -> Result<Option<Item>> {
     db.opt(&sql, params![variant]).await?.as_ref().map(read_item).transpose()
 }
 
+/// What an account wishes for, newest first, with the moment each was wished, beyond `before`.
+pub(crate) async fn wishes(
+    db: &Db,
+    account: AccountId,
+    before: (Timestamp, &str),
+    limit: i64,
+) -> Result<Vec<(Item, Timestamp)>> {
+    let sql = format!(
+        "SELECT w.wished_at, {ITEM} FROM wishes w
+         JOIN variants v ON v.variant_id = w.variant_id
+         JOIN vendors s ON s.vendor_id = v.vendor_id
+         LEFT JOIN offers o ON o.variant_id = w.variant_id
+         LEFT JOIN levels k ON k.variant_id = w.variant_id
+         WHERE w.account_id = $1 AND (w.wished_at < $2 OR (w.wished_at = $2 AND w.variant_id < $3))
+         ORDER BY w.wished_at DESC, w.variant_id DESC LIMIT $4"
+    );
+    let rows = db.all(&sql, params![account, before.0, before.1, limit]).await?;
+    rows.iter().map(|row| Ok((read_item(row)?, row.get("wished_at")?))).collect()
+}
+
 /// The cart that a key opens.
 pub(crate) async fn cart(db: &Db, key: &Key, now: Timestamp) -> Result<Option<Cart>> {
     let sql = cart_query(&format!("c.{} = $1 AND c.updated_at > $2", key.column()));
@@ -48,7 +68,7 @@ pub(crate) async fn is_alive(db: &Db, token: &TokenHash, now: Timestamp) -> Resu
 fn cart_query(condition: &str) -> String {
     // A line is only ever made of a known variant, and neither variants nor vendors are removed.
     format!(
-        "SELECT c.cart_id, c.currency AS cart_currency, c.version, c.updated_at, l.quantity, l.added_minor, {ITEM}
+        "SELECT c.cart_id, c.currency AS cart_currency, c.version, c.updated_at, l.quantity, l.added_minor, l.later, {ITEM}
          FROM carts c
          LEFT JOIN lines l ON l.cart_id = c.cart_id
          LEFT JOIN variants v ON v.variant_id = l.variant_id
@@ -65,7 +85,12 @@ fn read_cart(rows: &[Row]) -> Result<Option<Cart>> {
     for row in rows {
         // An empty cart is one row without a line.
         if let Some(quantity) = row.get::<Option<i64>>("quantity")? {
-            lines.push(Line { item: read_item(row)?, quantity, added_minor: row.get("added_minor")? });
+            lines.push(Line {
+                item: read_item(row)?,
+                quantity,
+                added_minor: row.get("added_minor")?,
+                later: row.get("later")?,
+            });
         }
     }
     Ok(Some(Cart {

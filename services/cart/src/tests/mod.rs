@@ -2,6 +2,7 @@
 
 mod copies;
 mod guests;
+mod later;
 mod lines;
 mod merging;
 mod time;

@@ -1,10 +1,10 @@
 //! Pages of products on sale.
 
 use contracts::catalog::{Picture, ProductCard, ProductSort, Rating, VendorRef};
-use db::{Db, Row, Value, params};
+use db::{Db, Row, Value, params, placeholders};
 use kernel::{Currency, Money, ProductId, Result};
 
-use super::{listing::Scope, places};
+use super::listing::Scope;
 use crate::model::{StoredPicture, level_of};
 
 /// Which page of which list.
@@ -45,7 +45,7 @@ pub(crate) async fn of_ids(db: &Db, all: i64, ids: &[ProductId]) -> Result<Vec<P
          FROM products p JOIN product_numbers n ON n.product_id = p.id JOIN vendors v ON v.vendor_id = p.vendor_id
          WHERE p.id IN ({}) AND v.status = 'approved'
             AND EXISTS (SELECT 1 FROM listing l WHERE l.product_num = p.num AND l.scope = $1)",
-        places(2, ids.len())
+        placeholders(2, ids.len())
     );
     let mut params: Vec<Value> = params![all];
     params.extend(ids.iter().map(Value::from));

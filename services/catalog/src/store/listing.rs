@@ -1,9 +1,8 @@
 //! Which products on sale are in which lists.
 
-use db::{Tx, Value, params};
+use db::{Tx, Value, params, placeholders};
 use kernel::{CategoryId, Result, VendorId};
 
-use super::places;
 use crate::model::{Stored, rating_key};
 
 /// A list of products on sale.
@@ -27,7 +26,7 @@ impl Scope {
 /// Numbers of lists; those that are new get one.
 async fn numbers(tx: &mut Tx, scopes: &[Scope]) -> Result<Vec<i64>> {
     let names: Vec<String> = scopes.iter().map(|scope| scope.name()).collect();
-    let sql = format!("SELECT num FROM scopes WHERE name IN ({})", places(1, names.len()));
+    let sql = format!("SELECT num FROM scopes WHERE name IN ({})", placeholders(1, names.len()));
     let values = || names.iter().map(Value::from).collect::<Vec<_>>();
     let mut rows = tx.all(&sql, values()).await?;
     if rows.len() < names.len() {

@@ -7,8 +7,3 @@ pub(crate) mod listing;
 pub(crate) mod products;
 pub(crate) mod variants;
 pub(crate) mod vendors;
-
-/// `$from, $from+1, …`: places for `count` parameters.
-fn places(from: usize, count: usize) -> String {
-    (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
-}

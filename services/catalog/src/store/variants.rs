@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{ProductId, Result, VariantId, VendorId};
 
-use super::places;
 use crate::model::{Offer, Variant};
 
 macro_rules! columns {
@@ -53,7 +52,7 @@ pub(crate) async fn offered(db: &Db, ids: &[ProductId]) -> Result<BTreeMap<Produ
             columns!(),
             " FROM variants WHERE product_id IN ({}) AND active = 1 ORDER BY product_id, position, id"
         ),
-        places(1, ids.len())
+        placeholders(1, ids.len())
     );
     for row in db.all(&sql, ids.iter().map(Value::from).collect()).await? {
         by_product.entry(row.get("product_id")?).or_default().push(variant(&row)?);
@@ -70,7 +69,7 @@ pub(crate) async fn skus_in_use(
 ) -> Result<Vec<String>> {
     let sql = format!(
         "SELECT sku FROM variants WHERE vendor_id = $1 AND active = 1 AND product_id <> $2 AND sku IN ({})",
-        places(3, skus.len())
+        placeholders(3, skus.len())
     );
     let mut params = params![vendor_id, product_id];
     params.extend(skus.iter().map(Value::from));

@@ -1,9 +1,8 @@
 //! Accounts.
 
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{AccountId, Email, Error, PageRequest, Result, Secret, Timestamp};
 
-use super::placeholders;
 use crate::model::{Account, search_text};
 
 macro_rules! columns {

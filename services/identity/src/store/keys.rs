@@ -1,9 +1,8 @@
 //! Signing keys.
 
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::Result;
 
-use super::placeholders;
 use crate::keys::StoredKey;
 
 /// All keys, newest first.

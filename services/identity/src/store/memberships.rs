@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{AccountId, Result, VendorId, VendorMembership, VendorRole};
 
-use super::placeholders;
 use crate::model::{vendor_role_of, vendor_role_text};
 
 const OF_ACCOUNT: &str = "SELECT vendor_id, role FROM memberships WHERE account_id = $1 ORDER BY vendor_id";

@@ -6,10 +6,10 @@ use contracts::{
     orders::{OrderStatus, OrderSummary, VendorOrderDetail, VendorOrderStatus},
     shared::TimelineEntry,
 };
-use db::{Db, Row, Value, params};
+use db::{Db, Row, Value, params, placeholders};
 use kernel::{AccountId, Cursor, Error, Money, OrderId, Result, VendorOrderId, VendorScope};
 
-use super::{lines_by_part, part_of, placeholders, timeline_entry, unknown};
+use super::{lines_by_part, part_of, timeline_entry, unknown};
 use crate::model::{part_status_text, status_of, status_text, view};
 
 const SUMMARY: &str =

@@ -127,18 +127,6 @@ fn unknown(what: &str, text: &str) -> Error {
     Error::internal(format!("unknown {what}: {text:?}"))
 }
 
-/// `$first, $first+1, …` for `count` values: the inside of an `IN (…)`.
-fn placeholders(first: usize, count: usize) -> String {
-    let all: Vec<String> = (first..first + count).map(|n| format!("${n}")).collect();
-    all.join(", ")
-}
-
-/// Appends the placeholders of `rows` rows of `columns` values each to `INSERT INTO … VALUES `.
-fn rows_sql(insert: &str, columns: usize, rows: usize) -> String {
-    let all: Vec<String> = (0..rows).map(|row| format!("({})", placeholders(row * columns + 1, columns))).collect();
-    format!("{insert} VALUES {}", all.join(", "))
-}
-
 fn json_text(value: &impl serde::Serialize) -> Result<Value> {
     Ok(Value::Text(serde_json::to_string(value)?))
 }

@@ -1,10 +1,10 @@
 //! What a step of the saga writes.
 
 use contracts::orders::{Tracking, VendorOrderStatus};
-use db::{Tx, Value, params};
+use db::{Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
-use super::{LINES, ORDER_COLUMNS, PARTS, json_text, order_of, rows_sql};
+use super::{LINES, ORDER_COLUMNS, PARTS, json_text, order_of};
 use crate::model::{Documents, Order, Part, part_status_text, saga::Note, status_text};
 
 /// Gives out the next number of a month: one statement, so nobody else gets the same.

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use contracts::payments::{AccountBalance, EntryView, PostingView, TrialBalance, VendorMovement};
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Cursor, EntryId, Money, OrderId, Result, Timestamp, VendorScope};
 
-use super::{placeholders, rows_sql};
 use crate::ledger::{Account, Entry, Sale};
 
 /// Adds an entry. Its id is derived from what it is about: a second time it is refused.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use contracts::payments::{PaymentStatus, PaymentView, RefundView};
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{Currency, Cursor, Money, OrderId, PaymentId, Result};
 
-use super::{PAYMENT_COLUMNS, payment_of, placeholders};
+use super::{PAYMENT_COLUMNS, payment_of};
 use crate::model::{Payment, status_text};
 
 /// What an admin looks for.

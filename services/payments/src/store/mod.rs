@@ -56,15 +56,3 @@ fn payment_of(row: &Row) -> Result<Payment> {
         opened_at: row.get("opened_at")?,
     })
 }
-
-/// `$first, $first+1, …` for `count` values: the inside of an `IN (…)`.
-fn placeholders(first: usize, count: usize) -> String {
-    let all: Vec<String> = (first..first + count).map(|n| format!("${n}")).collect();
-    all.join(", ")
-}
-
-/// Appends the placeholders of `rows` rows of `columns` values each to `INSERT INTO … `.
-fn rows_sql(insert: &str, columns: usize, rows: usize) -> String {
-    let all: Vec<String> = (0..rows).map(|row| format!("({})", placeholders(row * columns + 1, columns))).collect();
-    format!("{insert} VALUES {}", all.join(", "))
-}

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use contracts::payments::PaymentStatus;
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Currency, Error, Money, OrderId, PaymentId, Result, Timestamp, VendorId};
 
-use super::{PAYMENT_COLUMNS, payment_of, placeholders, rows_sql};
+use super::{PAYMENT_COLUMNS, payment_of};
 use crate::{
     ledger::Part,
     model::{Payment, status_text},

@@ -1,10 +1,9 @@
 //! Refunds. The payment's row is locked before any of this is used.
 
 use contracts::payments::PaymentStatus;
-use db::{Db, Row, Tx, params};
+use db::{Db, Row, Tx, params, rows_sql};
 use kernel::{Currency, Error, Money, PaymentId, RefundId, Result, Timestamp, VendorId};
 
-use super::rows_sql;
 use crate::model::{Refund, status_text};
 
 /// What became of the attempt to set an amount aside.

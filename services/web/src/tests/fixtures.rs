@@ -239,6 +239,7 @@ pub fn cart(quantity: i64) -> CartView {
         items: lines.iter().map(|line| line.quantity).sum(),
         subtotal: (!lines.is_empty()).then(|| eur(3_490 * quantity + 1_890)),
         lines,
+        later: Vec::new(),
         updated_at: at("2026-01-15T12:00:00Z"),
         version: 1,
     }

@@ -13,3 +13,4 @@ mod running;
 mod selling;
 mod stage;
 mod tokens;
+mod wishing;

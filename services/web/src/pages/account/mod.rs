@@ -1,4 +1,4 @@
-//! The customer's account: registration, log-in, orders, reviews, profile, addresses, log-ins.
+//! The customer's account: registration, log-in, orders, wish list, reviews, profile, addresses, log-ins.
 
 pub mod addresses;
 pub mod enter;
@@ -8,6 +8,7 @@ pub mod orders;
 pub mod profile;
 pub mod reviews;
 pub mod sessions;
+pub mod wishes;
 
 use axum::{
     Router,
@@ -34,6 +35,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account/reviews", get(reviews::list))
         .route("/account/reviews/{product_id}", get(reviews::show).post(reviews::write))
         .route("/account/reviews/{product_id}/remove", post(reviews::remove))
+        .route("/account/wishes", get(wishes::list).post(wishes::add))
+        .route("/account/wishes/share", post(wishes::share))
+        .route("/account/wishes/unshare", post(wishes::unshare))
+        .route("/account/wishes/{variant}/remove", post(wishes::remove))
         .route("/account/profile", get(profile::show).post(profile::save))
         .route("/account/password", get(profile::show_password).post(profile::change_password))
         .route("/account/addresses", get(addresses::list))
@@ -48,6 +53,7 @@ pub(crate) fn routes() -> Router<App> {
 pub fn tabs(here: &str) -> Tabs {
     let all = [
         ("Orders", "/account"),
+        ("Wish list", "/account/wishes"),
         ("Reviews", "/account/reviews"),
         ("Profile", "/account/profile"),
         ("Addresses", "/account/addresses"),

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use contracts::{
-    cart::{self, AddLine, CartView, SetQuantity},
+    cart::{self, AddLine, CartView, SetLater, SetQuantity},
     inventory::StockLevel,
     pricing::{Quote, QuoteRequest, QuoteVendor, WantedLine},
 };
 use kernel::{Country, Error, Kind, OrderId, Result, Slug, VariantId, VendorId};
 
-use super::{cards, choice, countries, order, sums};
+use super::{cards, choice, countries, order, sums, wishes};
 use crate::{
     app::CURRENCY,
     fmt::Fmt,
@@ -16,8 +16,8 @@ use crate::{
     render::{self, Shown},
     session::{Data, Message},
     ui::{
-        Avatar, Badge, CartCount, CartGroup, CartGroups, CartLine, Empty, Field, Link, Notice, OrderSummary, Price,
-        Shell, Stepper, SumRow, Toast, Toasts, Tone, component,
+        Avatar, CartCount, CartGroup, CartGroups, CartLine, Empty, Field, Link, Notice, OrderSummary, Price, Shell,
+        Stepper, SumRow, Toast, Toasts, Tone, component,
     },
     visit::{Path, Visit},
 };
@@ -31,6 +31,8 @@ pub struct CartBody {
     pub notices: Vec<Notice>,
     /// The lines by vendor; none shows `empty`.
     pub groups: CartGroups,
+    /// What is not ordered yet.
+    pub later: Vec<CartLine>,
     /// What it costs and why.
     pub summary: OrderSummary,
     /// Where it goes, for the estimate.
@@ -123,8 +125,10 @@ async fn body(visit: &Visit, cart: Option<&CartView>) -> CartBody {
         (Some(quote), _) => sums::summary(&visit.fmt, "What it costs", quote, Vec::new()),
         (None, cart) => plain_summary(&visit.fmt, cart),
     };
+    let later = cart.map(|cart| cart.later.as_slice()).unwrap_or_default();
     CartBody {
         notices,
+        later: later.iter().map(|line| cart_line(&visit.fmt, line)).collect(),
         groups: CartGroups { groups, action: "/cart".to_owned(), csrf: csrf.clone() },
         say: if lines.is_empty() { "Your cart is empty".to_owned() } else { format!("Total {}", summary.total) },
         summary,
@@ -195,12 +199,6 @@ fn groups(fmt: &Fmt, lines: &[cart::CartLine], quoted: &[QuoteVendor], country: 
 }
 
 fn cart_line(fmt: &Fmt, line: &cart::CartLine) -> CartLine {
-    let badge = match line.stock {
-        _ if !line.available => Some(Badge::new("No longer on sale", Tone::Danger)),
-        StockLevel::SoldOut => Some(Badge::new("Sold out", Tone::Danger)),
-        StockLevel::Low(_) => Some(Badge::new(cards::stock_text(line.stock), Tone::Warning)),
-        StockLevel::InStock => None,
-    };
     let before = line.compare_at.and_then(|before| before.times(line.quantity).ok());
     CartLine {
         id: line.variant_id.to_string(),
@@ -218,7 +216,7 @@ fn cart_line(fmt: &Fmt, line: &cart::CartLine) -> CartLine {
             min: 0,
             max: MOST.max(line.quantity),
         },
-        badge,
+        badge: wishes::stock_badge(line),
     }
 }
 
@@ -322,6 +320,18 @@ pub async fn set_quantity(Path(variant): Path<VariantId>, Posted { visit, fields
 /// `POST /cart/{variant}/remove`
 pub async fn remove(Path(variant): Path<VariantId>, Posted { visit, .. }: Posted) -> Shown {
     let changed = visit.cart().remove(&visit.who(), variant).await;
+    changed_part(visit, changed).await
+}
+
+/// `POST /cart/{variant}/later`
+pub async fn keep_for_later(Path(variant): Path<VariantId>, Posted { visit, .. }: Posted) -> Shown {
+    let changed = visit.cart().set_later(&visit.who(), variant, &SetLater { later: true }).await;
+    changed_part(visit, changed).await
+}
+
+/// `POST /cart/{variant}/now`
+pub async fn want_now(Path(variant): Path<VariantId>, Posted { visit, .. }: Posted) -> Shown {
+    let changed = visit.cart().set_later(&visit.who(), variant, &SetLater { later: false }).await;
     changed_part(visit, changed).await
 }
 

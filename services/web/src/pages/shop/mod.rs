@@ -21,6 +21,7 @@ pub mod site;
 pub mod stores;
 pub mod sums;
 pub mod track;
+pub mod wishes;
 
 use axum::{
     Router,
@@ -45,6 +46,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/cart/country", post(cart::set_country))
         .route("/cart/{variant}", post(cart::set_quantity))
         .route("/cart/{variant}/remove", post(cart::remove))
+        .route("/cart/{variant}/later", post(cart::keep_for_later))
+        .route("/cart/{variant}/now", post(cart::want_now))
+        .route("/w/{token}", get(wishes::show))
         .route("/checkout", get(checkout::show).post(checkout::place))
         .route("/checkout/quote", post(checkout::requote))
         .route("/orders/return/{attempt}", get(order::back))

@@ -1,0 +1,68 @@
+//! What accounts wish for, and to whom they show it.
+
+use db::{Db, Row, Tx, params};
+use kernel::{AccountId, Result, Timestamp, VariantId};
+
+use crate::{error::CartError, model::WISHES_MAX};
+
+/// A list as its owner shares it.
+pub(crate) struct Shared {
+    pub account_id: AccountId,
+    pub token: String,
+    pub title: String,
+}
+
+/// Wishes for a variant; what is wished for already keeps its moment.
+pub(crate) async fn add(tx: &mut Tx, account: AccountId, variant: VariantId, now: Timestamp) -> Result<Timestamp> {
+    let row = tx
+        .opt(
+            "INSERT INTO wishes (account_id, variant_id, wished_at)
+             SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT)
+             WHERE (SELECT count(*) FROM wishes WHERE account_id = $1) < $4
+                OR EXISTS (SELECT 1 FROM wishes WHERE account_id = $1 AND variant_id = $2)
+             ON CONFLICT (account_id, variant_id) DO UPDATE SET wished_at = wishes.wished_at
+             RETURNING wished_at",
+            params![account, variant, now, WISHES_MAX],
+        )
+        .await?;
+    row.ok_or(CartError::TooManyWishes)?.get("wished_at")
+}
+
+/// Wishes for a variant no longer.
+pub(crate) async fn remove(tx: &mut Tx, account: AccountId, variant: VariantId) -> Result<()> {
+    let sql = "DELETE FROM wishes WHERE account_id = $1 AND variant_id = $2";
+    tx.exec(sql, params![account, variant]).await.map(|_| ())
+}
+
+/// Shares an account's wishes under `token` unless they are shared already; the title changes either way.
+pub(crate) async fn share(tx: &mut Tx, account: AccountId, token: &str, title: &str) -> Result<Shared> {
+    let row = tx
+        .one(
+            "INSERT INTO shared_wishes (account_id, token, title) VALUES ($1, $2, $3)
+             ON CONFLICT (account_id) DO UPDATE SET title = excluded.title RETURNING account_id, token, title",
+            params![account, token, title],
+        )
+        .await?;
+    shared(&row)
+}
+
+/// Shares them no longer.
+pub(crate) async fn unshare(tx: &mut Tx, account: AccountId) -> Result<()> {
+    tx.exec("DELETE FROM shared_wishes WHERE account_id = $1", params![account]).await.map(|_| ())
+}
+
+/// How an account shares its wishes, if it does.
+pub(crate) async fn shared_by(db: &Db, account: AccountId) -> Result<Option<Shared>> {
+    let sql = "SELECT account_id, token, title FROM shared_wishes WHERE account_id = $1";
+    db.opt(sql, params![account]).await?.as_ref().map(shared).transpose()
+}
+
+/// The list that a link opens.
+pub(crate) async fn shared_as(db: &Db, token: &str) -> Result<Option<Shared>> {
+    let sql = "SELECT account_id, token, title FROM shared_wishes WHERE token = $1";
+    db.opt(sql, params![token]).await?.as_ref().map(shared).transpose()
+}
+
+fn shared(row: &Row) -> Result<Shared> {
+    Ok(Shared { account_id: row.get("account_id")?, token: row.get("token")?, title: row.get("title")? })
+}

@@ -1,0 +1,87 @@
+//! Keeping things for later, and the wish list.
+
+use kernel::Role;
+use serde_json::{Value, json};
+
+use super::{
+    fixtures::*,
+    stage::{Stage, account},
+};
+
+fn small() -> String {
+    variant("Small").to_string()
+}
+
+fn wish() -> Value {
+    json!({"line": cart(1).lines[0], "wished_at": "2026-01-14T12:00:00Z"})
+}
+
+#[tokio::test]
+async fn a_line_is_kept_for_later_and_comes_back() {
+    let stage = Stage::new().await;
+    stage.answers("POST /api/v1/carts", 201, json!({"token": "guest-token", "cart": cart(2)}));
+    stage.says("POST /api/v1/quotes", quote('a', 2, 3_490));
+    let mut kept = cart(2);
+    kept.later = vec![kept.lines.remove(1)];
+    kept.items = 2;
+    stage.says("GET /api/v1/carts/current", &kept);
+    let mut browser = stage.browser();
+    browser.post_raw("/cart", &[("variant", &small()), ("quantity", "2")]).await.leads_to("/cart");
+    browser.get("/cart").await.expect(200).says(&["Kept for later", "The Oil", "Into the cart", "Keep for later"]);
+
+    let oil = variant("Oil").to_string();
+    let later = format!("PUT /api/v1/carts/current/lines/{oil}/later");
+    stage.says(&later, &kept);
+    browser.post(&format!("/cart/{oil}/later"), &[]).await.leads_to("/cart");
+    assert_eq!(stage.asked_once(&later).body, json!({"later": true}));
+    browser.post(&format!("/cart/{oil}/now"), &[]).await.leads_to("/cart");
+    assert_eq!(stage.asked(&later)[1].body, json!({"later": false}));
+    let mut part = browser.htmx();
+    part.post(&format!("/cart/{oil}/later"), &[]).await.expect(200).says(&["id=\"cart\"", "Kept for later", ">2<"]);
+}
+
+#[tokio::test]
+async fn a_heart_needs_an_account_and_leads_back_to_the_product() {
+    let stage = Stage::new().await;
+    stage.says("GET /api/v1/products/blue-mug", mug());
+    let mut guest = stage.browser();
+    guest.get("/p/blue-mug").await.expect(200).says(&["Keep on my wish list"]);
+    let form = [("variant", small()), ("product", "blue-mug".to_owned())];
+    let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let to = guest.post("/account/wishes", &form).await;
+    assert!(to.header("location").is_some_and(|to| to.starts_with("/login?next=")), "{to:?}");
+
+    stage.says("GET /api/v1/carts/current", cart(0));
+    stage.says("GET /api/v1/me", account("Ada", &[Role::Customer], &[]));
+    stage.says(&format!("PUT /api/v1/me/wishes/{}", small()), wish());
+    let mut ada = stage.logged_in("Ada").await;
+    let back = format!("/p/blue-mug?variant={}", small());
+    ada.post("/account/wishes", &form).await.leads_to(&back);
+    ada.get("/p/blue-mug").await.expect(200).says(&["The Small is on your wish list."]);
+}
+
+#[tokio::test]
+async fn the_wish_list_is_shown_shared_and_closed_again() {
+    let stage = Stage::new().await;
+    stage.says("GET /api/v1/carts/current", cart(0));
+    stage.says("GET /api/v1/me", account("Ada", &[Role::Customer], &[]));
+    stage.says("GET /api/v1/me/wishes", json!({"items": [wish()]}));
+    stage.refuses("GET /api/v1/me/wishes/share", 404, "not_found", "There is no such wish list.", &[]);
+    let mut ada = stage.logged_in("Ada").await;
+    let page = ada.get("/account/wishes").await.expect(200);
+    page.says(&["The Small", "Into the cart", "Make a link", "My wish list"]).never_says(&["Share it no longer"]);
+
+    stage.says("PUT /api/v1/me/wishes/share", json!({"title": "Birthday", "token": "tok"}));
+    ada.post("/account/wishes/share", &[("title", "Birthday")]).await.leads_to("/account/wishes");
+    assert_eq!(stage.asked_once("PUT /api/v1/me/wishes/share").body, json!({"title": "Birthday"}));
+    ada.post("/account/wishes/share", &[("title", " ")]).await.expect(422).says(&["Give the list a name."]);
+    stage.says("GET /api/v1/me/wishes/share", json!({"title": "Birthday", "token": "tok"}));
+    ada.get("/account/wishes").await.expect(200).says(&["/w/tok", "Share it no longer", "value=\"Birthday\""]);
+
+    stage.says("GET /api/v1/wishes/tok", json!({"title": "Birthday", "wishes": [wish()]}));
+    stage.browser().get("/w/tok").await.expect(200).says(&["<h1>Birthday</h1>", "The Small", "noindex"]);
+    stage.answers("DELETE /api/v1/me/wishes/share", 204, Value::Null);
+    ada.post("/account/wishes/unshare", &[]).await.leads_to("/account/wishes");
+    stage.refuses("GET /api/v1/wishes/tok", 404, "not_found", "There is no such wish list.", &[]);
+    stage.browser().get("/w/tok").await.expect(404);
+}
