@@ -11,9 +11,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Router, http::header, routing::get};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{StatusCode, header, uri::PathAndQuery},
+    response::IntoResponse,
+    routing::get,
+};
 use bytes::Bytes;
 use db::{Db, Location, Migration, Options, params};
+use hyper_util::{
+    client::legacy::{self, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use tokio::net::TcpListener;
 
 use crate::{Result, scenarios::Scenario};
@@ -31,6 +42,30 @@ pub async fn serve(bodies: &Path, address: SocketAddr) -> Result<()> {
         .route("/api/v1/products", get(move || answer(list.clone())))
         .route("/api/v1/products/{slug}", get(move || answer(detail.clone())))
         .route("/api/v1/search", get(move || answer(search.clone())));
+    serve_at(address, router).await
+}
+
+/// Hands everything on to the server at `behind`, over connections that stay open, and does nothing else: what a
+/// gateway can do at most.
+pub async fn proxy(behind: SocketAddr, address: SocketAddr) -> Result<()> {
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    let client: legacy::Client<_, Body> = legacy::Client::builder(TokioExecutor::new()).build(connector);
+    let hand_on = async move |mut request: Request| {
+        let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+        match format!("http://{behind}{path}").parse() {
+            Ok(uri) => *request.uri_mut() = uri,
+            Err(_) => return StatusCode::BAD_REQUEST.into_response(),
+        }
+        client
+            .request(request)
+            .await
+            .map_or_else(|_| StatusCode::BAD_GATEWAY.into_response(), IntoResponse::into_response)
+    };
+    serve_at(address, Router::new().fallback(hand_on)).await
+}
+
+async fn serve_at(address: SocketAddr, router: Router) -> Result<()> {
     let listener = axum::serve::ListenerExt::tap_io(TcpListener::bind(address).await?, |stream| {
         // Small answers would wait for the client's acknowledgement; a failure only costs speed.
         let _ = stream.set_nodelay(true);

@@ -49,6 +49,8 @@ pub struct Outcome {
     pub memory_mb: f64,
     /// The server's busiest threads: name and percent of one core.
     pub threads: Vec<(String, f64)>,
+    /// Processor time per run of each process of the server, if it is several, in microseconds.
+    pub processes: Vec<(String, f64)>,
 }
 
 #[derive(Default)]
@@ -76,10 +78,11 @@ pub async fn drive(
     }
     tokio::time::sleep_until(begin.into()).await;
     let (me, threads) = (Process::own(), server.threads()?);
-    let (server_cpu, client_cpu) = (server.cpu()?, me.cpu()?);
+    let (server_cpu, client_cpu, members) = (server.cpu()?, me.cpu()?, members(server)?);
     tokio::time::sleep_until(end.into()).await;
     let (server_cpu, client_cpu) = (server.cpu()? - server_cpu, me.cpu()? - client_cpu);
     let threads = busiest(&threads, &server.threads()?, span.counted);
+    let members_after = self::members(server)?;
 
     let mut all = Tally::default();
     for buyer in buyers {
@@ -104,6 +107,7 @@ pub async fn drive(
         client_cpu_us: each(client_cpu),
         memory_mb: server.memory_mb()?,
         threads,
+        processes: used(&members, &members_after).map(|(name, cpu)| (name, each(cpu))).collect(),
     })
 }
 
@@ -154,12 +158,33 @@ async fn shop(mut shopper: Shopper, scenario: Scenario, begin: Instant, end: Ins
     }
 }
 
-fn busiest(before: &[(String, Duration)], after: &[(String, Duration)], span: Duration) -> Vec<(String, f64)> {
-    let used = after.iter().map(|(name, cpu)| {
+/// Processor time of the processes that the server has started, by what they serve.
+fn members(server: Process) -> Result<Vec<(String, Duration)>> {
+    let named = |(process, line): (Process, String)| Ok((service_of(&line).to_owned(), process.cpu()?));
+    server.children()?.into_iter().map(named).collect()
+}
+
+/// What a process of a cluster serves, by its command line.
+pub fn service_of(line: &str) -> &str {
+    let behind = line.split_once("serve ").map_or(line, |(_, rest)| rest);
+    behind.split(' ').next().unwrap_or_default()
+}
+
+/// What each has used in between.
+fn used<'a>(
+    before: &'a [(String, Duration)],
+    after: &'a [(String, Duration)],
+) -> impl Iterator<Item = (String, Duration)> + 'a {
+    after.iter().map(|(name, cpu)| {
         let earlier = before.iter().find(|(known, _)| known == name).map_or(Duration::ZERO, |(_, cpu)| *cpu);
-        (name.clone(), cpu.saturating_sub(earlier).as_secs_f64() * 100.0 / span.as_secs_f64())
-    });
-    let mut used: Vec<_> = used.filter(|(_, percent)| *percent >= 1.0).collect();
+        (name.clone(), cpu.saturating_sub(earlier))
+    })
+}
+
+fn busiest(before: &[(String, Duration)], after: &[(String, Duration)], span: Duration) -> Vec<(String, f64)> {
+    let percent = |cpu: Duration| cpu.as_secs_f64() * 100.0 / span.as_secs_f64();
+    let mut used: Vec<_> = used(before, after).map(|(name, cpu)| (name, percent(cpu))).collect();
+    used.retain(|(_, percent)| *percent >= 1.0);
     used.sort_by(|a, b| b.1.total_cmp(&a.1));
     used.truncate(8);
     used

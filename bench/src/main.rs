@@ -5,6 +5,7 @@ mod backlog;
 mod catalogue;
 mod ceiling;
 mod client;
+mod elsewhere;
 mod load;
 mod machine;
 mod process;
@@ -28,6 +29,7 @@ use crate::{
     backlog::Backlog,
     catalogue::Catalogue,
     client::Client,
+    elsewhere::{Elsewhere, Place},
     load::{Span, drive, look_at_each},
     report::{Ceiling, Report, Row},
     scenarios::Scenario,
@@ -60,6 +62,13 @@ struct Cli {
     /// Leave out the demo's memory and start.
     #[arg(long)]
     no_demo: bool,
+    /// Measure S2 and S5 there, too. PostgreSQL, RabbitMQ and Redis have to run on this machine, or where
+    /// `SOUK_TEST_POSTGRES`, `SOUK_TEST_RABBITMQ` and `SOUK_TEST_REDIS` say.
+    #[arg(long, value_delimiter = ',')]
+    also: Vec<Elsewhere>,
+    /// Leave out one process on SQLite.
+    #[arg(long)]
+    no_files: bool,
     /// Use this program instead of building one.
     #[arg(long)]
     program: Option<PathBuf>,
@@ -78,6 +87,9 @@ enum Command {
     /// Serves fixed answers by a bare handler; started by the benchmark itself.
     #[command(hide = true)]
     Ceiling { bodies: PathBuf, address: SocketAddr },
+    /// Hands everything on; started by the benchmark itself.
+    #[command(hide = true)]
+    Proxy { behind: SocketAddr, address: SocketAddr },
     /// Measures how a backlog of events is drained, over the bus inside the process or over RabbitMQ.
     Backlog(Backlog),
 }
@@ -98,6 +110,10 @@ fn run(cli: &Cli) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         return runtime.block_on(ceiling::serve(bodies, *address));
     }
+    if let Some(Command::Proxy { behind, address }) = &cli.command {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        return runtime.block_on(ceiling::proxy(*behind, *address));
+    }
     if let Some(Command::Backlog(what)) = &cli.command {
         std::fs::create_dir_all(&cli.folder)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -115,8 +131,13 @@ fn run(cli: &Cli) -> Result<()> {
     let mut bench = Bench::new(cli, program, folder)?;
     // One thread for the load generator: it shares the machine with what it measures.
     let one_thread = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    one_thread.block_on(bench.shop())?;
-    if cli.only.is_empty() {
+    if !cli.no_files {
+        one_thread.block_on(bench.shop())?;
+    }
+    for place in &cli.also {
+        one_thread.block_on(bench.elsewhere(*place))?;
+    }
+    if cli.only.is_empty() && !cli.no_files {
         let all_cores = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         all_cores.block_on(bench.data_layer())?;
         if !cli.no_demo {
@@ -164,25 +185,25 @@ impl<'a> Bench<'a> {
     async fn shop(&mut self) -> Result<()> {
         let folder = self.folder.join("shop");
         let scale = self.cli.only.is_empty() && !self.cli.no_scale;
-        let server = Server::start(&self.program, "serve", &folder, Duration::from_secs(30)).await?;
+        let server = Server::start(&self.program, "serve", &folder, &[], Duration::from_secs(30)).await?;
         self.report.fact("first start, empty, until ready", server.ready_after.as_secs_f64(), "s");
         let mut keeper = Keeper::set_up(&server).await?;
         let mut known = 0;
         if scale {
             let catalogue = self.grow(&server, &mut keeper, known, 1_000).await?;
-            self.measure(&server, &catalogue, &READS).await?;
+            self.measure(&server, "", &catalogue, &READS).await?;
             known = 1_000;
         }
         let catalogue = self.grow(&server, &mut keeper, known, PRODUCTS).await?;
         let all = [&READS[..], &[Scenario::FreshSearch, Scenario::Cart, Scenario::Checkout]].concat();
-        self.measure(&server, &catalogue, &all).await?;
+        self.measure(&server, "", &catalogue, &all).await?;
         self.bare(&server, &catalogue).await?;
         let left = server.settle(Duration::from_secs(120)).await?;
         self.report.fact("after S5, until nothing is left to do", left.as_secs_f64(), "s");
         self.report.fact("most memory the server ever held", server.process().memory_peak_mb()?, "MB");
         server.stop().await?;
 
-        let server = Server::start(&self.program, "serve", &folder, Duration::from_secs(30)).await?;
+        let server = Server::start(&self.program, "serve", &folder, &[], Duration::from_secs(30)).await?;
         self.report.fact(
             "start with 10,000 products and S5's orders, until ready",
             server.ready_after.as_secs_f64(),
@@ -192,7 +213,7 @@ impl<'a> Bench<'a> {
         self.report.fact("memory after that start, idle", server.process().memory_mb()?, "MB");
         if scale {
             let catalogue = self.grow(&server, &mut keeper, PRODUCTS, 100_000).await?;
-            self.measure(&server, &catalogue, &READS).await?;
+            self.measure(&server, "", &catalogue, &READS).await?;
         }
         server.stop().await
     }
@@ -214,25 +235,32 @@ impl<'a> Bench<'a> {
         Ok(Arc::new(seeded.catalogue))
     }
 
-    async fn measure(&mut self, server: &Server, catalogue: &Arc<Catalogue>, scenarios: &[Scenario]) -> Result<()> {
+    async fn measure(
+        &mut self,
+        server: &Server,
+        place: &'static str,
+        catalogue: &Arc<Catalogue>,
+        scenarios: &[Scenario],
+    ) -> Result<()> {
         for scenario in self.wanted(scenarios) {
-            eprintln!("{}: {}, {} products", scenario.key(), scenario.about(), catalogue.products);
+            eprintln!("{}: {}, {} products {place}", scenario.key(), scenario.about(), catalogue.products);
             if scenario == Scenario::Detail {
                 let first = look_at_each(server.address, catalogue).await?;
-                self.report.fact(format!("S2, first look at each of {} products", catalogue.products), first, "/s");
+                let what = format!("S2, first look at each of {} products {place}", catalogue.products);
+                self.report.fact(what.trim_end(), first, "/s");
             }
             let outcome = drive(scenario, server.address, server.process(), catalogue, self.span).await?;
             if let Some(failure) = &outcome.first_failure {
                 eprintln!("  {} failed, the first: {failure}", outcome.failures);
             }
             eprintln!("  {:.0} /s, p99 {:.2} ms", outcome.per_second, outcome.p99_ms);
-            self.report.rows.push(Row::new(scenario, catalogue.products, outcome));
+            self.report.rows.push(Row::new(scenario, place, catalogue.products, outcome));
         }
         Ok(())
     }
 
-    /// The same bytes from a bare handler.
-    async fn bare(&mut self, server: &Server, catalogue: &Arc<Catalogue>) -> Result<()> {
+    /// A folder with an answer of the server to each scenario that a bare handler can answer.
+    async fn bodies(&self, server: &Server) -> Result<PathBuf> {
         let bodies = self.folder.join("bodies");
         std::fs::create_dir_all(&bodies)?;
         let mut client = Client::connect(server.address).await?;
@@ -241,15 +269,82 @@ impl<'a> Bench<'a> {
                 std::fs::write(bodies.join(scenario.key()), client.get(&path).await?.expect(200)?)?;
             }
         }
+        Ok(bodies)
+    }
+
+    /// The same bytes from a bare handler.
+    async fn bare(&mut self, server: &Server, catalogue: &Arc<Catalogue>) -> Result<()> {
+        let bodies = self.bodies(server).await?;
         let bare = Server::start_ceiling(&bodies).await?;
         for scenario in self.wanted(&ceiling::BARE) {
             let outcome = drive(scenario, bare.address, bare.process(), catalogue, self.span).await?;
             let bytes = std::fs::metadata(bodies.join(scenario.key()))?.len();
             eprintln!("{} ceiling: {:.0} /s with {bytes} bytes", scenario.key(), outcome.per_second);
             let ceiling = Ceiling { what: "bare axum", per_second: outcome.per_second };
-            self.report.ceiling(scenario.key(), catalogue.products, &ceiling);
+            self.report.ceiling(scenario.key(), "", catalogue.products, &ceiling);
             self.report.fact(format!("{} answer", scenario.key()), bytes as f64, "bytes");
             self.report.fact(format!("{} ceiling, CPU per request", scenario.key()), outcome.server_cpu_us, "µs");
+        }
+        Ok(())
+    }
+
+    /// Products and checkouts somewhere else.
+    async fn elsewhere(&mut self, place: Elsewhere) -> Result<()> {
+        let place = place.prepare().await;
+        let outcome = self.at(&place).await;
+        place.leave().await.and(outcome)
+    }
+
+    async fn at(&mut self, place: &Place) -> Result<()> {
+        let (folder, patience) = (self.folder.join(place.command), Duration::from_secs(120));
+        let server = Server::start(&self.program, place.command, &folder, &place.settings, patience).await?;
+        let mut keeper = Keeper::set_up(&server).await?;
+        eprintln!("importing products 0 to {PRODUCTS} {}", place.name);
+        let seeded = keeper.import(&server, 0, PRODUCTS).await?;
+        let catalogue = Arc::new(seeded.catalogue);
+        self.report.fact(
+            format!("import of CSV {}, until every service had taken them in", place.name),
+            PRODUCTS as f64 / seeded.settled.as_secs_f64(),
+            "products/s",
+        );
+        self.measure(&server, place.name, &catalogue, &[Scenario::Detail, Scenario::Checkout]).await?;
+        if place.command == "cluster" {
+            self.bare_proxy(&server, place, &catalogue).await?;
+        }
+        server.settle(patience).await?;
+        server.stop().await?;
+        let server = Server::start(&self.program, place.command, &folder, &place.settings, patience).await?;
+        self.report.fact(
+            format!("start {} with 10,000 products and S5's orders, until ready", place.name),
+            server.ready_after.as_secs_f64(),
+            "s",
+        );
+        server.settle(patience).await?;
+        self.report.fact(format!("memory after that start, idle, {}", place.name), server.process().memory_mb()?, "MB");
+        let mut largest: Option<(String, f64)> = None;
+        for (process, line) in server.process().children()? {
+            let memory = process.memory_mb()?;
+            eprintln!("  {memory:.0} MB: {line}");
+            if largest.as_ref().is_none_or(|(_, most)| memory > *most) {
+                largest = Some((load::service_of(&line).to_owned(), memory));
+            }
+        }
+        if let Some((service, memory)) = largest {
+            self.report.fact(format!("the largest process of it ({service})"), memory, "MB");
+        }
+        server.stop().await
+    }
+
+    /// The same answer through a proxy that does nothing else.
+    async fn bare_proxy(&mut self, server: &Server, place: &Place, catalogue: &Arc<Catalogue>) -> Result<()> {
+        let bodies = self.bodies(server).await?;
+        let behind = Server::start_ceiling(&bodies).await?;
+        let proxy = Server::start_proxy(behind.address).await?;
+        for scenario in self.wanted(&[Scenario::Detail]) {
+            let outcome = drive(scenario, proxy.address, proxy.process(), catalogue, self.span).await?;
+            eprintln!("{} ceiling: {:.0} /s", scenario.key(), outcome.per_second);
+            let ceiling = Ceiling { what: "bare proxy", per_second: outcome.per_second };
+            self.report.ceiling(scenario.key(), place.name, catalogue.products, &ceiling);
         }
         Ok(())
     }
@@ -259,7 +354,7 @@ impl<'a> Bench<'a> {
         let alone = ceiling::data_layer(&self.folder.join("layer"), self.span.counted).await?;
         for (scenario, per_second) in [(Scenario::Cart, alone.carts), (Scenario::Checkout, alone.checkouts)] {
             let what = "data layer alone";
-            self.report.ceiling(scenario.key(), PRODUCTS, &Ceiling { what, per_second });
+            self.report.ceiling(scenario.key(), "", PRODUCTS, &Ceiling { what, per_second });
         }
         Ok(())
     }
@@ -268,12 +363,12 @@ impl<'a> Bench<'a> {
     async fn demo(&mut self) -> Result<()> {
         eprintln!("demo");
         let folder: &Path = &self.folder.join("demo");
-        let server = Server::start(&self.program, "demo", folder, Duration::from_secs(900)).await?;
+        let server = Server::start(&self.program, "demo", folder, &[], Duration::from_secs(900)).await?;
         self.report.fact("demo: first start with seeding, until ready", server.ready_after.as_secs_f64(), "s");
         server.settle(Duration::from_secs(120)).await?;
         self.report.fact("demo: idle memory of the process that seeded", server.process().memory_mb()?, "MB");
         server.stop().await?;
-        let server = Server::start(&self.program, "demo", folder, Duration::from_secs(30)).await?;
+        let server = Server::start(&self.program, "demo", folder, &[], Duration::from_secs(30)).await?;
         self.report.fact("demo: start on existing data, until ready", server.ready_after.as_secs_f64(), "s");
         server.settle(Duration::from_secs(120)).await?;
         self.report.fact("demo: idle memory", server.process().memory_mb()?, "MB");

@@ -7,7 +7,7 @@ use crate::Result;
 /// Linux counts processor time in hundredths of a second.
 const TICK: Duration = Duration::from_millis(10);
 
-/// A process.
+/// A process, together with those it has started.
 #[derive(Debug, Clone, Copy)]
 pub struct Process(pub u32);
 
@@ -17,19 +17,43 @@ impl Process {
         Self(std::process::id())
     }
 
+    /// Itself and those it has started.
+    fn family(self) -> Result<Vec<u32>> {
+        let mut ids = vec![self.0];
+        for task in fs::read_dir(format!("/proc/{}/task", self.0))? {
+            // A thread may end between being listed and being read.
+            let Ok(children) = fs::read_to_string(task?.path().join("children")) else { continue };
+            ids.extend(children.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+        }
+        Ok(ids)
+    }
+
+    /// Those it has started, each with what it was told on its command line.
+    pub fn children(self) -> Result<Vec<(Self, String)>> {
+        let named = |id: u32| {
+            let line = fs::read_to_string(format!("/proc/{id}/cmdline"))?;
+            Ok((Self(id), line.trim_end_matches('\0').replace('\0', " ")))
+        };
+        self.family()?.into_iter().skip(1).map(named).collect()
+    }
+
     /// Processor time so far.
     pub fn cpu(self) -> Result<Duration> {
-        cpu_of(&fs::read_to_string(format!("/proc/{}/stat", self.0))?)
+        let of = |id: u32| cpu_of(&fs::read_to_string(format!("/proc/{id}/stat"))?);
+        self.family()?.into_iter().map(of).sum()
     }
 
     /// Processor time so far by names of threads.
     pub fn threads(self) -> Result<Vec<(String, Duration)>> {
         let mut by_name: BTreeMap<String, Duration> = BTreeMap::new();
-        for thread in fs::read_dir(format!("/proc/{}/task", self.0))? {
-            // A thread may end between being listed and being read.
-            let Ok(stat) = fs::read_to_string(thread?.path().join("stat")) else { continue };
-            let name = stat.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("", |(name, _)| name);
-            *by_name.entry(name.to_owned()).or_default() += cpu_of(&stat)?;
+        for id in self.family()? {
+            for thread in fs::read_dir(format!("/proc/{id}/task"))? {
+                // A thread may end between being listed and being read.
+                let Ok(stat) = fs::read_to_string(thread?.path().join("stat")) else { continue };
+                let name =
+                    stat.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("", |(name, _)| name);
+                *by_name.entry(name.to_owned()).or_default() += cpu_of(&stat)?;
+            }
         }
         Ok(by_name.into_iter().collect())
     }
@@ -39,16 +63,19 @@ impl Process {
         self.status("VmRSS:")
     }
 
-    /// The most it ever held.
+    /// The most it ever held; of several processes the sum of that.
     pub fn memory_peak_mb(self) -> Result<f64> {
         self.status("VmHWM:")
     }
 
     fn status(self, key: &str) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(key)).ok_or("no such line in status")?;
-        let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-        Ok(kilobytes * 1024.0 / 1e6)
+        let of = |id: u32| -> Result<f64> {
+            let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+            let line = status.lines().find_map(|line| line.strip_prefix(key)).ok_or("no such line in status")?;
+            let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+            Ok(kilobytes * 1024.0 / 1e6)
+        };
+        self.family()?.into_iter().map(of).sum()
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Row {
     pub key: &'static str,
     /// For people.
     pub about: &'static str,
+    /// Where, unless it is one process on SQLite.
+    pub place: &'static str,
     /// Products on sale.
     pub products: usize,
     /// What it came to.
@@ -68,8 +70,14 @@ pub struct Fact {
 
 impl Row {
     /// A row without a ceiling.
-    pub fn new(scenario: Scenario, products: usize, outcome: Outcome) -> Self {
-        Self { key: scenario.key(), about: scenario.about(), products, outcome, ceiling: None }
+    pub fn new(scenario: Scenario, place: &'static str, products: usize, outcome: Outcome) -> Self {
+        Self { key: scenario.key(), about: scenario.about(), place, products, outcome, ceiling: None }
+    }
+
+    /// `S5 whole guest checkout, as a cluster`.
+    fn name(&self) -> String {
+        let place = if self.place.is_empty() { String::new() } else { format!(", {}", self.place) };
+        format!("{} {}{place}", self.key, self.about)
     }
 }
 
@@ -79,9 +87,9 @@ impl Report {
         self.facts.push(Fact { what: what.into(), value, unit });
     }
 
-    /// Sets the ceiling of the scenarios called `key` with so many products.
-    pub fn ceiling(&mut self, key: &str, products: usize, ceiling: &Ceiling) {
-        let rows = self.rows.iter_mut().filter(|row| row.key == key && row.products == products);
+    /// Sets the ceiling of the scenarios called `key` at `place` with so many products.
+    pub fn ceiling(&mut self, key: &str, place: &str, products: usize, ceiling: &Ceiling) {
+        let rows = self.rows.iter_mut().filter(|row| row.key == key && row.place == place && row.products == products);
         rows.for_each(|row| row.ceiling = Some(ceiling.clone()));
     }
 
@@ -110,7 +118,14 @@ impl Report {
         writeln!(text, "\nThe server's busiest threads (percent of one core):\n")?;
         for row in self.rows.iter().filter(|row| !row.outcome.threads.is_empty()) {
             let threads: Vec<String> = row.outcome.threads.iter().map(|(name, p)| format!("{name} {p:.0}")).collect();
-            writeln!(text, "- {} at {}: {}", row.key, number(row.products as f64), threads.join(", "))?;
+            let place = if row.place.is_empty() { String::new() } else { format!(" {}", row.place) };
+            writeln!(text, "- {}{place} at {}: {}", row.key, number(row.products as f64), threads.join(", "))?;
+        }
+        for row in self.rows.iter().filter(|row| !row.outcome.processes.is_empty()) {
+            let mut each = row.outcome.processes.clone();
+            each.sort_by(|a, b| b.1.total_cmp(&a.1));
+            let each: Vec<String> = each.iter().map(|(name, us)| format!("{name} {us:.0}")).collect();
+            writeln!(text, "\nProcessor time of each process per run of {} in µs: {}.", row.key, each.join(", "))?;
         }
         Ok(text)
     }
@@ -126,9 +141,8 @@ impl Report {
         };
         writeln!(
             text,
-            "| {} {} | {} | {} | **{}** | {:.2} | {:.2} | {} | {:.0} µs | {:.0} MB | {ceiling} | {share} |",
-            row.key,
-            row.about,
+            "| {} | {} | {} | **{}** | {:.2} | {:.2} | {} | {:.0} µs | {:.0} MB | {ceiling} | {share} |",
+            row.name(),
             number(row.products as f64),
             o.concurrency,
             number(o.per_second),

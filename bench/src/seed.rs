@@ -26,7 +26,8 @@ pub struct Keeper {
 impl Keeper {
     /// Becomes the admin of an empty shop, opens stores and categories.
     pub async fn set_up(server: &Server) -> Result<Self> {
-        let token = server.printed_after("/setup?token=").ok_or("the server printed no link for the first admin")?;
+        let token =
+            server.printed_after("/setup?token=").await.ok_or("the server printed no link for the first admin")?;
         let client = Client::connect(server.address).await?;
         let mut keeper = Self { client, bearer: String::new(), stores: Vec::new() };
         let account = json!({"email": EMAIL, "password": PASSWORD, "name": "Keeper"});

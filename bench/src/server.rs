@@ -39,22 +39,38 @@ pub fn free_address() -> Result<SocketAddr> {
 }
 
 impl Server {
-    /// Starts `souk <command>` on the data in `folder` and waits until it is ready.
-    pub async fn start(program: &Path, command: &str, folder: &Path, patience: Duration) -> Result<Self> {
+    /// Starts `souk <command>` on the data in `folder`, with these settings, and waits until it is ready.
+    pub async fn start(
+        program: &Path,
+        command: &str,
+        folder: &Path,
+        settings: &[(&str, String)],
+        patience: Duration,
+    ) -> Result<Self> {
         let address = free_address()?;
         std::fs::create_dir_all(folder)?;
         let mut start = Command::new(program);
         start.arg(command).arg("--data").arg(folder.join("data")).args(["--listen", &address.to_string()]);
         start.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped());
         start.envs([("SOUK_GATEWAY__LIMITS", "false"), ("SOUK_LOG__FILTER", "warn")]);
+        start.envs(settings.iter().map(|(key, value)| (key, value)));
         Self::wait(start.spawn()?, address, patience).await
     }
 
     /// Starts this program itself as the ceiling.
     pub async fn start_ceiling(bodies: &Path) -> Result<Self> {
+        Self::start_own(&["ceiling", &bodies.display().to_string()]).await
+    }
+
+    /// Starts this program itself as the ceiling of a gateway before the server at `behind`.
+    pub async fn start_proxy(behind: SocketAddr) -> Result<Self> {
+        Self::start_own(&["proxy", &behind.to_string()]).await
+    }
+
+    async fn start_own(arguments: &[&str]) -> Result<Self> {
         let address = free_address()?;
         let mut start = Command::new(std::env::current_exe()?);
-        start.arg("ceiling").arg(bodies).arg(address.to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
+        start.args(arguments).arg(address.to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
         Self::wait(start.spawn()?, address, Duration::from_secs(10)).await
     }
 
@@ -93,21 +109,32 @@ impl Server {
         Process(self.child.id())
     }
 
-    /// The rest of the line that it printed after `mark`.
-    pub fn printed_after(&self, mark: &str) -> Option<String> {
-        let lines = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.iter().find_map(|line| Some(line.split_once(mark)?.1.trim().to_owned()))
+    /// The rest of the line that it prints after `mark`; none if it does not within a few seconds.
+    pub async fn printed_after(&self, mark: &str) -> Option<String> {
+        for _ in 0..500 {
+            let found = {
+                let lines = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+                lines.iter().find_map(|line| Some(line.split_once(mark)?.1.trim().to_owned()))
+            };
+            if found.is_some() {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        None
     }
 
     /// Waits until it has done what was left to do: its processor time stands nearly still.
     pub async fn settle(&self, patience: Duration) -> Result<Duration> {
         let begun = Instant::now();
         let mut quiet = 0;
+        // Every process looks now and then whether there is something to do.
+        let idle = Duration::from_millis(20) * u32::try_from(1 + self.process().children()?.len() / 4)?;
         while quiet < 4 {
             let before = self.process().cpu()?;
             tokio::time::sleep(Duration::from_millis(500)).await;
             let used = self.process().cpu()? - before;
-            quiet = if used <= Duration::from_millis(20) { quiet + 1 } else { 0 };
+            quiet = if used <= idle { quiet + 1 } else { 0 };
             if begun.elapsed() > patience {
                 return Err(format!("the server is not quiet after {patience:?}").into());
             }
@@ -132,7 +159,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nobody to kill.
+        // They may have ended by themselves; then there is nobody to kill.
+        for (child, _) in self.process().children().unwrap_or_default() {
+            let _ = Command::new("kill").args(["-KILL", &child.0.to_string()]).status();
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -23,6 +23,7 @@ use lapin::{
 };
 use tokio_util::sync::CancellationToken;
 
+pub use self::topology::remove;
 use self::{
     consume::Consumer,
     link::{Address, Link},

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use contracts::Envelope;
 use events::Inbox;
 use lapin::{
-    Channel, ExchangeKind, Result,
-    options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
+    Channel, Connection, ConnectionProperties, ExchangeKind, Result,
+    options::{
+        ExchangeDeclareOptions, ExchangeDeleteOptions, QueueBindOptions, QueueDeclareOptions, QueueDeleteOptions,
+    },
     types::{AMQPValue, FieldTable, ShortString},
 };
 
@@ -84,6 +86,26 @@ impl Topology {
     async fn bind(&self, channel: &Channel, queue: &ShortString, to: ShortString, key: ShortString) -> Result<()> {
         channel.queue_bind(queue.clone(), to, key, QueueBindOptions::default(), FieldTable::default()).await
     }
+}
+
+/// Removes the queues of `consumers` with whatever is in them, and the exchanges: the end of an installation that was
+/// only there to try something.
+///
+/// # Errors
+/// The broker cannot be reached or does not let them go.
+pub async fn remove(url: &str, prefix: &str, consumers: &[&str]) -> Result<()> {
+    let names = Topology::new(prefix.to_owned());
+    let broker = Connection::connect(url, ConnectionProperties::default()).await?;
+    let channel = broker.create_channel().await?;
+    for consumer in consumers {
+        for queue in [names.queue(consumer), names.dead_queue(consumer)] {
+            channel.queue_delete(queue, QueueDeleteOptions::default()).await?;
+        }
+    }
+    for exchange in [names.events(), names.dead()] {
+        channel.exchange_delete(exchange, ExchangeDeleteOptions::default()).await?;
+    }
+    broker.close(200, "removed".into()).await
 }
 
 fn text(value: &str) -> AMQPValue {

@@ -7,7 +7,7 @@ use futures::{FutureExt, StreamExt};
 use kernel::{Kind, Random, Secret, SystemRandom};
 use lapin::{
     BasicProperties, Channel, Connection, ConnectionProperties,
-    options::{BasicNackOptions, BasicPublishOptions, ExchangeDeleteOptions, QueueDeclareOptions, QueueDeleteOptions},
+    options::{BasicNackOptions, BasicPublishOptions, QueueDeclareOptions},
     types::FieldTable,
 };
 
@@ -18,7 +18,7 @@ use super::{
     skip,
     suite::{self, Arena},
 };
-use crate::rabbitmq::{RabbitMq, Settings};
+use crate::rabbitmq::{RabbitMq, Settings, remove};
 
 const DEFAULT: &str = "amqp://guest:guest@127.0.0.1:5672/%2f";
 
@@ -81,24 +81,10 @@ impl Drop for Broker {
         let prefix = self.prefix.clone();
         let sweeping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(sweep(&prefix)).unwrap();
+            runtime.block_on(remove(&url(), &prefix, &["first", "second", "places"])).unwrap();
         });
         assert!(sweeping.join().is_ok(), "queues of {} are left behind", self.prefix);
     }
-}
-
-async fn sweep(prefix: &str) -> lapin::Result<()> {
-    let connection = Connection::connect(&url(), ConnectionProperties::default()).await?;
-    let channel = connection.create_channel().await?;
-    for reader in ["first", "second", "places"] {
-        for queue in [format!("{prefix}.{reader}"), format!("{prefix}.{reader}.dead")] {
-            channel.queue_delete(queue.into(), QueueDeleteOptions::default()).await?;
-        }
-    }
-    for exchange in ["events", "dead"] {
-        channel.exchange_delete(format!("{prefix}.{exchange}").into(), ExchangeDeleteOptions::default()).await?;
-    }
-    connection.close(200, "swept".into()).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,12 +10,9 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use adapters::rabbitmq;
 use contracts::SERVICES;
 use kernel::{Random, SystemRandom};
-use lapin::{
-    Connection, ConnectionProperties,
-    options::{ExchangeDeleteOptions, QueueDeleteOptions},
-};
 use tokio_postgres::{Client, NoTls};
 
 use crate::process::PORTS;
@@ -135,20 +132,6 @@ impl Broker {
             assert!(done.is_ok_and(|status| status.success()), "rabbitmqctl {command}");
         }
     }
-    async fn clear(&self) -> lapin::Result<()> {
-        let broker = Connection::connect(&Self::url(), ConnectionProperties::default()).await?;
-        let channel = broker.create_channel().await?;
-        for service in SERVICES {
-            for queue in [format!("{}.{service}", self.prefix), format!("{}.{service}.dead", self.prefix)] {
-                channel.queue_delete(queue.into(), QueueDeleteOptions::default()).await?;
-            }
-        }
-        for exchange in ["events", "dead"] {
-            let name = format!("{}.{exchange}", self.prefix);
-            channel.exchange_delete(name.into(), ExchangeDeleteOptions::default()).await?;
-        }
-        broker.close(200, "done".into()).await
-    }
 }
 
 /// etcd, in a folder and on ports of its own.
@@ -185,7 +168,8 @@ impl Drop for Etcd {
 
 impl Drop for Broker {
     fn drop(&mut self) {
-        if let Err(error) = on_a_thread(async || self.clear().await) {
+        let removed = on_a_thread(async || rabbitmq::remove(&Self::url(), &self.prefix, SERVICES).await);
+        if let Err(error) = removed {
             eprintln!("what is called {} is left behind at RabbitMQ: {error}", self.prefix);
         }
     }
