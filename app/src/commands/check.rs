@@ -8,7 +8,7 @@ use invariants::{Finding, Mode, PspPayment, PspTruth};
 use kernel::{Clock, Result, SystemClock};
 use sandbox::{Sandbox, Store};
 
-use super::serve;
+use super::{output, serve};
 use crate::{config::Config, installation, telemetry};
 
 /// Prints one line per invariant; fails if one is violated.
@@ -30,7 +30,7 @@ pub async fn all_holds(config: &Config, json: bool) -> Result<bool> {
     souk.system.stop().await;
     let findings = findings?;
     for finding in &findings {
-        println!("{}", if json { serde_json::to_string(finding)? } else { line(finding) });
+        output::print_line(&if json { serde_json::to_string(finding)? } else { line(finding) })?;
     }
     Ok(findings.iter().all(Finding::holds))
 }

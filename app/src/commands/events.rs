@@ -9,7 +9,7 @@ use db::Db;
 use events::operate;
 use kernel::{Clock, Error, Kind, PageRequest, Result, SystemClock, Timestamp};
 
-use super::{Common, serve};
+use super::{Common, output, serve};
 use crate::{compose::Souk, installation, telemetry};
 
 #[derive(Subcommand)]
@@ -74,7 +74,7 @@ async fn list(souk: &Souk, only: Option<&str>) -> Result<()> {
     for (service, db) in souk.system.databases() {
         if only.is_none_or(|only| only == service) {
             for letter in dead_letters(&db, service).await? {
-                println!("{}", line(&letter));
+                output::print_line(&line(&letter))?;
                 listed += 1;
             }
         }

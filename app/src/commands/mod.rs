@@ -6,6 +6,7 @@ mod demo;
 mod events;
 mod migrate;
 mod openapi;
+mod output;
 mod products;
 mod scale_out;
 mod serve;

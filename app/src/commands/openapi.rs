@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use kernel::{Error, Result};
 
-use crate::{commands::serve, config::Config};
+use super::{output, serve};
+use crate::config::Config;
 
 /// Builds the system in a folder that is thrown away and prints its document.
 pub async fn run() -> Result<ExitCode> {
@@ -15,6 +16,6 @@ pub async fn run() -> Result<ExitCode> {
     let document = serde_json::to_string_pretty(&*souk.system.openapi())?;
     souk.system.stop().await;
     std::fs::remove_dir_all(&dir).map_err(Error::internal)?;
-    println!("{document}");
+    output::print_line(&document)?;
     Ok(ExitCode::SUCCESS)
 }

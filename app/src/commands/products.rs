@@ -1,6 +1,6 @@
 //! `souk import` and `souk export`: a vendor's products as CSV, from the terminal.
 
-use std::{io::Write, path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use contracts::{
     Call, Method, Reply,
@@ -11,7 +11,8 @@ use contracts::{
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{AccountId, Error, Identity, Principal, Result, Role, SessionId, VendorId, VendorMembership, VendorRole};
 
-use crate::{commands::serve, compose::Souk, config::Config};
+use super::{output, serve};
+use crate::{compose::Souk, config::Config};
 
 /// How long a large file may take to be handed over.
 const HAND_OVER: Duration = Duration::from_secs(300);
@@ -29,8 +30,8 @@ pub async fn import(config: Config, vendor: &str, dry_run: bool, file: &Path) ->
     call.body = csv.into();
     let started: ImportView = serde_json::from_slice(&send(&souk, call).await?.body)?;
     let done = follow(&souk, vendor_id, &operator, started).await?;
-    report(&done);
     souk.system.stop().await;
+    report(&done)?;
     Ok(if done.errors.is_empty() && done.status == ImportStatus::Done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -40,10 +41,8 @@ pub async fn export(config: Config, vendor: &str) -> Result<ExitCode> {
     let (vendor_id, operator) = operator_for(&souk, vendor).await?;
     let call = Call::new(Method::get, format!("/api/v1/vendors/{vendor_id}/products.csv"), operator);
     let reply = send(&souk, call).await?;
-    std::io::stdout()
-        .write_all(&reply.body)
-        .map_err(|e| Error::unavailable(format!("The output cannot be written: {e}.")))?;
     souk.system.stop().await;
+    output::print(&reply.body)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -90,14 +89,15 @@ async fn follow(souk: &Souk, vendor_id: VendorId, operator: &Identity, mut impor
     Ok(import)
 }
 
-fn report(import: &ImportView) {
+fn report(import: &ImportView) -> Result<()> {
     let would = if import.dry_run { " (nothing was written)" } else { "" };
-    println!(
+    output::print_line(&format!(
         "{} rows: {} products created, {} changed, {} as they were{would}",
         import.rows, import.created, import.updated, import.unchanged
-    );
+    ))?;
     for error in &import.errors {
         let column = if error.column.is_empty() { String::new() } else { format!(", column “{}”", error.column) };
-        println!("row {}{column}: {}", error.row, error.reason);
+        output::print_line(&format!("row {}{column}: {}", error.row, error.reason))?;
     }
+    Ok(())
 }

@@ -1,7 +1,10 @@
 //! The command line: mistakes are named, a second start does not seed, what was exported can be imported,
 //! a violated invariant is found.
 
-use std::{path::Path, process::Output};
+use std::{
+    path::Path,
+    process::{Output, Stdio},
+};
 
 use rusqlite::Connection;
 
@@ -57,6 +60,18 @@ fn mistakes_in_the_configuration_are_named_with_their_place_and_nothing_starts()
     apart(&with_url, "data.secret");
     let output = command("souk", dir.path()).args(["serve", "no-such-service"]).output().expect("it runs");
     assert_ne!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut openapi = command("souk", dir.path());
+    openapi.arg("openapi").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut openapi = openapi.spawn().expect("it runs");
+    drop(openapi.stdout.take());
+    let output = openapi.wait_with_output().expect("its end");
+    let said = text(&output.stderr);
+    assert!(output.status.success() && !said.contains("panicked"), "{}: {said}", output.status);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
