@@ -106,6 +106,16 @@ pub struct SetLater {
     pub later: bool,
 }
 
+/// Wishes for something.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct MakeWish {
+    /// Write once it can be had again. Counts while it is sold out.
+    #[serde(default)]
+    #[garde(skip)]
+    pub tell_when_back: bool,
+}
+
 /// Something an account wishes for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WishView {
@@ -113,6 +123,8 @@ pub struct WishView {
     pub line: CartLine,
     /// When it was wished for.
     pub wished_at: Timestamp,
+    /// True if a letter is sent once it can be had again.
+    pub tell_when_back: bool,
 }
 
 /// Shows one's wishes to whoever has the link.
@@ -162,8 +174,26 @@ pub struct CartAbandoned {
     pub items: i64,
 }
 
+/// Something an account wished for was sold out and can be had again; the account wanted to know.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WishAvailable {
+    /// The account's cart: its events stand in one order.
+    pub cart_id: CartId,
+    /// Whose wish.
+    pub account_id: AccountId,
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Name of the product in addresses.
+    pub product_slug: Slug,
+    /// Title of the product.
+    pub title: String,
+    /// Values of the variant's options.
+    pub options: Vec<String>,
+}
+
 events! { "cart" by cart_id {
     CartAbandoned = "cart.abandoned";
+    WishAvailable = "cart.wish_available";
 } }
 
 client! {
@@ -186,7 +216,7 @@ client! {
         /// What the account wishes for, newest first.
         get wishes() query PageRequest => Page<WishView>, "/api/v1/me/wishes";
         /// Wishes for a variant.
-        put wish(variant_id: VariantId) => WishView, "/api/v1/me/wishes/{variant_id}";
+        put wish(variant_id: VariantId) body MakeWish => WishView, "/api/v1/me/wishes/{variant_id}";
         /// Wishes for it no longer.
         delete unwish(variant_id: VariantId) => (), "/api/v1/me/wishes/{variant_id}";
         /// How the wishes are shared, if they are.

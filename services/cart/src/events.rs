@@ -15,7 +15,8 @@ use kernel::Result;
 
 use crate::{
     Carts,
-    store::{carts, copies, lines},
+    jobs::TELL_BACK,
+    store::{carts, copies, lines, wishes},
 };
 
 type App = Arc<Carts>;
@@ -48,8 +49,12 @@ pub(crate) async fn offer_changed(_: &App, tx: &mut Tx, event: OfferChanged, _: 
     copies::put_offers(tx, &event).await
 }
 
-pub(crate) async fn stock_level_changed(_: &App, tx: &mut Tx, event: StockLevelChanged, _: &Envelope) -> Result<()> {
-    copies::put_level(tx, &event).await
+pub(crate) async fn stock_level_changed(app: &App, tx: &mut Tx, event: StockLevelChanged, _: &Envelope) -> Result<()> {
+    copies::put_level(tx, &event).await?;
+    if event.level.available() && wishes::is_awaited(tx, event.variant_id).await? {
+        app.jobs.enqueue(tx, TELL_BACK, &event.variant_id.to_string(), &event.variant_id).await?;
+    }
+    Ok(())
 }
 
 /// Takes what was ordered out of the cart it was ordered from. A cart's id is no secret, so an account's

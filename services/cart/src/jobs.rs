@@ -1,12 +1,19 @@
-//! What is done again and again: telling of carts left behind, forgetting those of guests.
+//! What is done later: telling of carts left behind and of wishes that can be had again, forgetting guests' carts.
 
 use std::{sync::Arc, time::Duration};
 
 use ::events::Job;
-use contracts::cart::CartAbandoned;
-use kernel::Result;
+use contracts::cart::{CartAbandoned, WishAvailable};
+use kernel::{Result, VariantId};
 
-use crate::{Carts, model::key::GUEST_LIFE, store::carts};
+use crate::{
+    Carts,
+    model::key::{GUEST_LIFE, cart_of},
+    store::{self, carts},
+};
+
+/// Tells those who wait for a variant that it can be had again.
+pub(crate) const TELL_BACK: &str = "tell_back";
 
 /// How long a cart must have been left alone.
 const QUIET: Duration = Duration::from_secs(24 * 3600);
@@ -33,6 +40,44 @@ pub(crate) async fn tell_abandoned(app: Arc<Carts>, _: Job) -> Result<()> {
             })
             .await?;
         if looked_at < CHUNK {
+            return Ok(());
+        }
+    }
+}
+
+/// Tells everybody who waits for a variant, each once. Should it be gone again meanwhile they go on waiting.
+pub(crate) async fn tell_back(app: Arc<Carts>, job: Job) -> Result<()> {
+    let variant: VariantId = job.payload()?;
+    loop {
+        let item = store::read::item(&app.db, variant).await?;
+        let back = item.filter(|item| item.on_sale && item.stock.available());
+        let (this, job) = (app.clone(), job.clone());
+        let told = app
+            .db
+            .write(async move |tx| {
+                let Some(item) = &back else {
+                    job.finish(tx).await?;
+                    return Ok(0);
+                };
+                let waiting = store::wishes::take_waiting(tx, variant, CHUNK).await?;
+                for account_id in &waiting {
+                    let event = WishAvailable {
+                        cart_id: cart_of(*account_id),
+                        account_id: *account_id,
+                        variant_id: variant,
+                        product_slug: item.product_slug.clone(),
+                        title: item.title.clone(),
+                        options: item.options.clone(),
+                    };
+                    this.outbox.publish(tx, &event).await?;
+                }
+                if (waiting.len() as i64) < CHUNK {
+                    job.finish(tx).await?;
+                }
+                Ok(waiting.len() as i64)
+            })
+            .await?;
+        if told < CHUNK {
             return Ok(());
         }
     }

@@ -15,7 +15,7 @@ mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use ::events::Outbox;
+use ::events::{Jobs, Outbox};
 use db::Db;
 use kernel::{Clock, Ids, Random};
 use runtime::{Env, Service, ServiceDef};
@@ -24,6 +24,7 @@ use runtime::{Env, Service, ServiceDef};
 struct Carts {
     db: Db,
     outbox: Outbox,
+    jobs: Jobs,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     ids: Ids,
@@ -31,7 +32,7 @@ struct Carts {
 
 impl Carts {
     fn new(env: Env) -> Self {
-        Self { db: env.db, outbox: env.outbox, clock: env.clock, random: env.random, ids: env.ids }
+        Self { db: env.db, outbox: env.outbox, jobs: env.jobs, clock: env.clock, random: env.random, ids: env.ids }
     }
 }
 
@@ -52,6 +53,7 @@ pub fn service() -> ServiceDef {
             .on(&app, events::offer_changed)
             .on(&app, events::stock_level_changed)
             .on(&app, events::order_placed)
+            .job(jobs::TELL_BACK, &app, jobs::tell_back)
             .every(Duration::from_secs(600), "tell_abandoned", &app, jobs::tell_abandoned)
             .every(Duration::from_secs(3600), "prune", &app, jobs::prune))
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contracts::{
     Envelope,
-    cart::CartAbandoned,
+    cart::{CartAbandoned, WishAvailable},
     inventory::StockLow,
     orders::{OrderCancelled, OrderPaid, OrderRejected},
     payments::PaymentRefunded,
@@ -81,6 +81,10 @@ pub(crate) async fn vendor_decided(app: &App, tx: &mut Tx, event: VendorDecided,
 
 pub(crate) async fn stock_low(app: &App, tx: &mut Tx, event: StockLow, envelope: &Envelope) -> Result<()> {
     write(app, tx, envelope, Occasion::LowStock(event)).await
+}
+
+pub(crate) async fn wish_available(app: &App, tx: &mut Tx, event: WishAvailable, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::BackInStock(event)).await
 }
 
 pub(crate) async fn cart_abandoned(app: &App, tx: &mut Tx, event: CartAbandoned, envelope: &Envelope) -> Result<()> {

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use ::events::Job;
-use contracts::{inventory::StockLow, payments::PaymentRefunded, shipping::ShipmentShipped, vendors::VendorDecided};
+use contracts::{
+    cart::WishAvailable, inventory::StockLow, payments::PaymentRefunded, shipping::ShipmentShipped,
+    vendors::VendorDecided,
+};
 use kernel::{AccountId, Error, MessageId, OrderId, Result, VendorOrderId};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +31,7 @@ pub(crate) enum Occasion {
     Delivered { order_id: OrderId, vendor_order_id: VendorOrderId },
     Decided(VendorDecided),
     LowStock(StockLow),
+    BackInStock(WishAvailable),
     LeftCart { account_id: AccountId, items: i64 },
 }
 

@@ -97,6 +97,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::vendor_changed)
                 .on(&app, events::stock_low)
                 .on(&app, events::cart_abandoned)
+                .on(&app, events::wish_available)
                 .job(jobs::COMPOSE, &app, jobs::compose)
                 .job(jobs::SEND, &app, jobs::send))
         },

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use contracts::cart::{ShareWishes, SharedWishes, WishList, WishView};
+use contracts::cart::{MakeWish, ShareWishes, SharedWishes, WishList, WishView};
 use kernel::{Page, PageRequest, VariantId};
 use souk_http::{Answer, Auth, Body, Path, Policy, Query, Routes, delete, get, no_content, put};
 
@@ -21,7 +21,7 @@ pub(super) fn routes() -> Routes<Arc<Carts>> {
         .add(
             put("/api/v1/me/wishes/{variant_id}", wish)
                 .policy(Policy::Account)
-                .doc("Wish for something", "What is on the list already stays where it is.")
+                .doc("Wish for something", "What is on the list already stays where it is. `tell_when_back` writes once what is sold out can be had again.")
                 .returns::<WishView>(200),
         )
         .add(
@@ -61,8 +61,13 @@ async fn list(State(app): App, Auth(who): Auth, Query(page): Query<PageRequest>)
     Ok(Json(wishes::list(&app, who.account_id, &page).await?))
 }
 
-async fn wish(State(app): App, Auth(who): Auth, Path(variant): Path<VariantId>) -> Answer<Json<WishView>> {
-    Ok(Json(wishes::wish(&app, who.account_id, variant).await?))
+async fn wish(
+    State(app): App,
+    Auth(who): Auth,
+    Path(variant): Path<VariantId>,
+    Body(wanted): Body<MakeWish>,
+) -> Answer<Json<WishView>> {
+    Ok(Json(wishes::wish(&app, who.account_id, variant, wanted.tell_when_back).await?))
 }
 
 async fn unwish(State(app): App, Auth(who): Auth, Path(variant): Path<VariantId>) -> Answer<StatusCode> {

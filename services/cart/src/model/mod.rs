@@ -69,6 +69,15 @@ pub(crate) struct Line {
     pub later: bool,
 }
 
+/// Something an account wishes for.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish {
+    pub item: Item,
+    pub wished_at: Timestamp,
+    /// The account waits to be told that it is back.
+    pub tell: bool,
+}
+
 /// A cart with its lines in order.
 #[derive(Debug, Clone)]
 pub(crate) struct Cart {

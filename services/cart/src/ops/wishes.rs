@@ -9,7 +9,7 @@ use super::add_line::on_sale;
 use crate::{
     Carts,
     error::CartError,
-    model::{Item, Line},
+    model::{Line, Wish},
     store,
 };
 
@@ -31,10 +31,11 @@ pub(crate) async fn list(app: &Carts, account: AccountId, page: &PageRequest) ->
     Ok(Page::cut(views, limit, |wish| vec![wish.wished_at.0.to_string(), wish.line.variant_id.to_string()]))
 }
 
-pub(crate) async fn wish(app: &Arc<Carts>, account: AccountId, variant: VariantId) -> Result<WishView> {
+pub(crate) async fn wish(app: &Arc<Carts>, account: AccountId, variant: VariantId, tell: bool) -> Result<WishView> {
     let (item, now) = (on_sale(app, variant).await?, app.clock.now());
-    let wished_at = app.db.write(async move |tx| store::wishes::add(tx, account, variant, now).await).await?;
-    view((item, wished_at))
+    let (wished_at, tell) =
+        app.db.write(async move |tx| store::wishes::add(tx, account, variant, tell, now).await).await?;
+    view(Wish { item, wished_at, tell })
 }
 
 pub(crate) async fn unwish(app: &Arc<Carts>, account: AccountId, variant: VariantId) -> Result<()> {
@@ -60,10 +61,10 @@ pub(crate) async fn open(app: &Carts, token: &str) -> Result<WishList> {
     Ok(WishList { title: list.title, wishes: found.into_iter().map(view).collect::<Result<_>>()? })
 }
 
-fn view((item, wished_at): (Item, Timestamp)) -> Result<WishView> {
-    let line = Line::alone(item);
+fn view(wish: Wish) -> Result<WishView> {
+    let line = Line::alone(wish.item);
     let currency = line.item.price().currency;
-    Ok(WishView { line: line.view(Some(currency))?, wished_at })
+    Ok(WishView { line: line.view(Some(currency))?, wished_at: wish.wished_at, tell_when_back: wish.tell })
 }
 
 fn told(shared: store::wishes::Shared) -> SharedWishes {

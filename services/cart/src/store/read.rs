@@ -5,7 +5,7 @@ use db::{Db, Row, params};
 use kernel::{AccountId, CartId, Currency, Error, Money, Result, Timestamp, VariantId};
 
 use crate::model::{
-    Cart, Item, Line,
+    Cart, Item, Line, Wish,
     key::{Key, TokenHash},
 };
 
@@ -27,15 +27,10 @@ pub(crate) async fn item(db: &Db, variant: VariantId) -> Result<Option<Item>> {
     db.opt(&sql, params![variant]).await?.as_ref().map(read_item).transpose()
 }
 
-/// What an account wishes for, newest first, with the moment each was wished, beyond `before`.
-pub(crate) async fn wishes(
-    db: &Db,
-    account: AccountId,
-    before: (Timestamp, &str),
-    limit: i64,
-) -> Result<Vec<(Item, Timestamp)>> {
+/// What an account wishes for, newest first, beyond `before`.
+pub(crate) async fn wishes(db: &Db, account: AccountId, before: (Timestamp, &str), limit: i64) -> Result<Vec<Wish>> {
     let sql = format!(
-        "SELECT w.wished_at, {ITEM} FROM wishes w
+        "SELECT w.wished_at, w.tell, {ITEM} FROM wishes w
          JOIN variants v ON v.variant_id = w.variant_id
          JOIN vendors s ON s.vendor_id = v.vendor_id
          LEFT JOIN offers o ON o.variant_id = w.variant_id
@@ -44,7 +39,9 @@ pub(crate) async fn wishes(
          ORDER BY w.wished_at DESC, w.variant_id DESC LIMIT $4"
     );
     let rows = db.all(&sql, params![account, before.0, before.1, limit]).await?;
-    rows.iter().map(|row| Ok((read_item(row)?, row.get("wished_at")?))).collect()
+    rows.iter()
+        .map(|row| Ok(Wish { item: read_item(row)?, wished_at: row.get("wished_at")?, tell: row.get("tell")? }))
+        .collect()
 }
 
 /// The cart that a key opens.

@@ -12,20 +12,48 @@ pub(crate) struct Shared {
     pub title: String,
 }
 
-/// Wishes for a variant; what is wished for already keeps its moment.
-pub(crate) async fn add(tx: &mut Tx, account: AccountId, variant: VariantId, now: Timestamp) -> Result<Timestamp> {
+/// Wishes for a variant; what is wished for already keeps its moment. Who is to be told of its return is, if it is sold
+/// out. Returns the moment, and whether the account is told.
+pub(crate) async fn add(
+    tx: &mut Tx,
+    account: AccountId,
+    variant: VariantId,
+    tell: bool,
+    now: Timestamp,
+) -> Result<(Timestamp, bool)> {
     let row = tx
         .opt(
-            "INSERT INTO wishes (account_id, variant_id, wished_at)
-             SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT)
+            "INSERT INTO wishes (account_id, variant_id, wished_at, tell)
+             SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CASE WHEN EXISTS
+                (SELECT 1 FROM levels WHERE variant_id = $2 AND level <> 'sold_out') THEN 0 ELSE CAST($5 AS BIGINT) END
              WHERE (SELECT count(*) FROM wishes WHERE account_id = $1) < $4
                 OR EXISTS (SELECT 1 FROM wishes WHERE account_id = $1 AND variant_id = $2)
-             ON CONFLICT (account_id, variant_id) DO UPDATE SET wished_at = wishes.wished_at
-             RETURNING wished_at",
-            params![account, variant, now, WISHES_MAX],
+             ON CONFLICT (account_id, variant_id) DO UPDATE SET tell = excluded.tell
+             RETURNING wished_at, tell",
+            params![account, variant, now, WISHES_MAX, tell],
+        )
+        .await?
+        .ok_or(CartError::TooManyWishes)?;
+    Ok((row.get("wished_at")?, row.get("tell")?))
+}
+
+/// True if somebody waits for a variant.
+pub(crate) async fn is_awaited(tx: &mut Tx, variant: VariantId) -> Result<bool> {
+    let sql = "SELECT 1 FROM wishes WHERE variant_id = $1 AND tell = 1 LIMIT 1";
+    Ok(tx.opt(sql, params![variant]).await?.is_some())
+}
+
+/// Some of those who wait for a variant; they wait no longer.
+pub(crate) async fn take_waiting(tx: &mut Tx, variant: VariantId, limit: i64) -> Result<Vec<AccountId>> {
+    let rows = tx
+        .all(
+            "UPDATE wishes SET tell = 0 WHERE variant_id = $1 AND tell = 1 AND account_id IN
+                (SELECT account_id FROM wishes WHERE variant_id = $1 AND tell = 1 ORDER BY account_id LIMIT $2)
+             RETURNING account_id",
+            params![variant, limit],
         )
         .await?;
-    row.ok_or(CartError::TooManyWishes)?.get("wished_at")
+    rows.iter().map(|row| row.get("account_id")).collect()
 }
 
 /// Wishes for a variant no longer.

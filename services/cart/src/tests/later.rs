@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use axum::{body::Bytes, http::Method};
-use contracts::cart::{SharedWishes, WishList, WishView};
+use contracts::cart::{SharedWishes, WishAvailable, WishList, WishView};
 use kernel::Page;
-use testkit::{Answer, customer, on_both_databases};
+use testkit::{Answer, account_of, customer, on_both_databases};
 
 use super::*;
 
@@ -21,7 +20,7 @@ fn wish_path(name: &str) -> String {
 }
 
 async fn wish(who: &As, name: &str) -> Answer {
-    who.send(Method::PUT, &wish_path(name), None, Bytes::new()).await
+    who.put(&wish_path(name), &json!({})).await
 }
 
 fn kept(cart: &CartView) -> Vec<(VariantId, i64)> {
@@ -142,6 +141,39 @@ async fn a_shared_list_is_open_to_who_has_the_link_and_to_nobody_else() {
         let anew: SharedWishes = ada.put(SHARE, &json!({"title": "Birthday"})).await.expect(200).json();
         assert_ne!(anew.token, shared.token, "an old link stays closed");
         assert_eq!(app.count("cart", "SELECT count(*) FROM wishes").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_for_something_is_told_once_when_it_is_back() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let (ada, eve) = (customer("ada"), customer("eve"));
+        let tell = json!({"tell_when_back": true});
+        let there: WishView = app.as_user(&ada).put(&wish_path("mug"), &tell).await.expect(200).json();
+        assert!(!there.tell_when_back, "it can be had now");
+        app.deliver("cart", &level("mug", "mug", StockLevel::Low(3))).await;
+        app.deliver("cart", &level("lamp", "lamp", StockLevel::SoldOut)).await;
+        for who in [&ada, &eve] {
+            let wish: WishView = app.as_user(who).put(&wish_path("lamp"), &tell).await.expect(200).json();
+            assert!(wish.tell_when_back);
+        }
+        app.as_user(&eve).put(&wish_path("lamp"), &json!({})).await.expect(200);
+        app.settle().await;
+        assert_eq!(app.published::<WishAvailable>("cart").await.len(), 0);
+
+        app.deliver("cart", &level("lamp", "lamp", StockLevel::InStock)).await;
+        app.settle().await;
+        let told = app.published::<WishAvailable>("cart").await;
+        assert_eq!(told.len(), 1, "eve has thought better of it: {told:?}");
+        assert_eq!((told[0].account_id, told[0].variant_id), (account_of(&ada), variant("lamp")));
+        assert_eq!((told[0].product_slug.as_str(), told[0].title.as_str()), ("lamp", "The lamp"));
+        for stock in [StockLevel::SoldOut, StockLevel::InStock] {
+            app.deliver("cart", &level("lamp", "lamp", stock)).await;
+        }
+        app.settle().await;
+        assert_eq!(app.published::<WishAvailable>("cart").await.len(), 1, "once");
     })
     .await;
 }

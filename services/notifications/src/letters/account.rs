@@ -1,6 +1,6 @@
 //! Letters about an account and its cart.
 
-use contracts::notifications::Template;
+use contracts::{cart::WishAvailable, notifications::Template};
 
 use crate::model::{Button, Letter};
 
@@ -51,6 +51,27 @@ pub fn from_template(template: &Template, public_url: &str) -> Letter {
             after: vec!["If you have forgotten your password, you can set a new one on the log-in page.".to_owned()],
             ..Letter::default()
         },
+    }
+}
+
+/// Something that was sold out can be had again.
+pub fn back_in_stock(name: &str, wish: &WishAvailable, public_url: &str) -> Letter {
+    let what = match wish.options.as_slice() {
+        [] => wish.title.clone(),
+        options => format!("{}, {}", wish.title, options.join(", ")),
+    };
+    Letter {
+        template: "back_in_stock",
+        subject: format!("{what} is back"),
+        paragraphs: vec![
+            format!("Hello {name},"),
+            format!("{what} can be had again. You wanted to know; this is the only letter about it."),
+        ],
+        button: Some(Button {
+            label: "Have a look".to_owned(),
+            url: format!("{public_url}/p/{}?variant={}", wish.product_slug, wish.variant_id),
+        }),
+        ..Letter::default()
     }
 }
 

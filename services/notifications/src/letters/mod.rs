@@ -4,6 +4,6 @@ mod account;
 mod order;
 mod vendor;
 
-pub use account::{from_template, left_cart};
+pub use account::{back_in_stock, from_template, left_cart};
 pub use order::{cancelled, confirmed, delivered, refunded, rejected, shipped};
 pub use vendor::{decided, low_stock, new_order};

@@ -42,6 +42,10 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             to_accounts(app, &decision.vendor.owners, &letter, key).await
         }
         Occasion::LowStock(stock) => to_owners(app, stock.vendor_id, &letters::low_stock(stock, url), key).await,
+        Occasion::BackInStock(wish) => {
+            let name = app.contact(wish.account_id).await?.name.clone();
+            to_accounts(app, &[wish.account_id], &letters::back_in_stock(&name, wish, url), key).await
+        }
         Occasion::LeftCart { account_id, items } => {
             let name = app.contact(*account_id).await?.name.clone();
             to_accounts(app, &[*account_id], &letters::left_cart(&name, *items, url), key).await

@@ -13,7 +13,7 @@ fn small() -> String {
 }
 
 fn wish() -> Value {
-    json!({"line": cart(1).lines[0], "wished_at": "2026-01-14T12:00:00Z"})
+    json!({"line": cart(1).lines[0], "wished_at": "2026-01-14T12:00:00Z", "tell_when_back": false})
 }
 
 #[tokio::test]
@@ -53,11 +53,21 @@ async fn a_heart_needs_an_account_and_leads_back_to_the_product() {
 
     stage.says("GET /api/v1/carts/current", cart(0));
     stage.says("GET /api/v1/me", account("Ada", &[Role::Customer], &[]));
+    stage.says("GET /api/v1/me/wishes", json!({"items": [wish()]}));
+    stage.refuses("GET /api/v1/me/wishes/share", 404, "not_found", "There is no such wish list.", &[]);
     stage.says(&format!("PUT /api/v1/me/wishes/{}", small()), wish());
     let mut ada = stage.logged_in("Ada").await;
     let back = format!("/p/blue-mug?variant={}", small());
     ada.post("/account/wishes", &form).await.leads_to(&back);
     ada.get("/p/blue-mug").await.expect(200).says(&["The Small is on your wish list."]);
+    let wish_path = format!("PUT /api/v1/me/wishes/{}", small());
+    assert_eq!(stage.asked_once(&wish_path).body, json!({"tell_when_back": false}));
+    let mut awaited = wish();
+    awaited["tell_when_back"] = json!(true);
+    stage.says(&wish_path, awaited);
+    ada.post("/account/wishes", &[("variant", &small()), ("tell", "yes")]).await.leads_to("/account/wishes");
+    assert_eq!(stage.asked(&wish_path)[1].body, json!({"tell_when_back": true}));
+    ada.get("/account/wishes").await.expect(200).says(&["We write to you once it is back."]);
 }
 
 #[tokio::test]

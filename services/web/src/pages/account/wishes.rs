@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use contracts::cart::{ShareWishes, SharedWishes, WishView};
+use contracts::cart::{MakeWish, ShareWishes, SharedWishes, WishView};
 use kernel::{Error, Kind, PageRequest, Result, Slug, VariantId};
 
 use crate::{
@@ -41,6 +41,8 @@ pub struct Entry {
     pub badge: Option<Badge>,
     /// Since when.
     pub since: When,
+    /// True if a letter is sent once it is back.
+    pub awaited: bool,
     /// The variant that the buttons name.
     pub id: String,
     /// False if it cannot be put into the cart.
@@ -115,6 +117,7 @@ fn entry(fmt: &Fmt, wish: &WishView) -> Entry {
         price: cards::price(fmt, line.unit_price, line.compare_at),
         badge: stock_badge(line),
         since: fmt.when(wish.wished_at),
+        awaited: wish.tell_when_back,
         id: line.variant_id.to_string(),
         can_be_had: line.available && line.stock.available(),
     }
@@ -126,7 +129,12 @@ pub async fn add(Posted { mut visit, fields }: Posted) -> Shown {
     let Some(variant) = fields.parsed::<VariantId>("variant") else {
         return Err(Error::invalid("variant", "Choose what you wish for first.").into());
     };
-    match visit.app.cart.wish(&visit.who(), variant).await {
+    let wish = MakeWish { tell_when_back: fields.get("tell") == "yes" };
+    match visit.app.cart.wish(&visit.who(), variant, &wish).await {
+        Ok(wish) if wish.tell_when_back => {
+            let text = format!("{} is on your wish list. We write to you once it is back.", wish.line.title);
+            visit.say(Message::good(text)).await?;
+        }
         Ok(wish) => visit.say(Message::good(format!("{} is on your wish list.", wish.line.title))).await?,
         Err(error) if matches!(error.kind(), Kind::Internal | Kind::Unavailable) => return Err(error.into()),
         Err(error) => {
