@@ -91,6 +91,7 @@ pub fn cart(fmt: &Fmt) -> Cart {
                 action: text("/cart"),
                 csrf: text("sample"),
             },
+            later: vec![line(fmt, 2, 1, "A5, dotted")],
             summary: summary(Vec::new()),
             country: Field::select("country", "Delivery to", [("DE", "Germany"), ("PT", "Portugal")]).value("DE"),
             csrf: text("sample"),
