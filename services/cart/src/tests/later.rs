@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contracts::cart::{SharedWishes, WishAvailable, WishList, WishView};
 use kernel::Page;
-use testkit::{Answer, account_of, customer, on_both_databases};
+use testkit::{Answer, customer, on_both_databases, principals::account_of};
 
 use super::*;
 
