@@ -409,6 +409,19 @@ pub struct OrderPaid {
     pub paid_at: Timestamp,
 }
 
+/// A guest's order belongs to an account now: its address is proven to be the order's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderClaimed {
+    /// Order.
+    pub order_id: OrderId,
+    /// Whose it is now.
+    pub account_id: AccountId,
+    /// The order.
+    pub order: OrderSnapshot,
+    /// When it was paid, unless it was not or was called off.
+    pub paid_at: Option<Timestamp>,
+}
+
 /// An order was turned down for lack of stock. Nothing is held, nothing was charged.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OrderRejected {
@@ -445,6 +458,7 @@ pub struct OrderCompleted {
 events! { "order" by order_id {
     OrderPlaced = "order.placed";
     OrderPaid = "order.paid";
+    OrderClaimed = "order.claimed";
     OrderRejected = "order.rejected";
     OrderCancelled = "order.cancelled";
     OrderCompleted = "order.completed";

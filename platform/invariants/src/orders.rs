@@ -76,7 +76,7 @@ pub fn stories(rows: &[Row]) -> Result<Vec<Story>> {
 impl Story {
     /// Number of events that its moves have told.
     pub fn events(&self) -> i64 {
-        let told = |kind: &str| matches!(kind, "placed" | "paid" | "rejected" | "cancelled" | "completed");
+        let told = |kind: &str| matches!(kind, "placed" | "paid" | "claimed" | "rejected" | "cancelled" | "completed");
         self.entries.iter().filter(|(_, kind)| told(kind)).count() as i64
     }
 

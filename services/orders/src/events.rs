@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contracts::{
     Envelope,
+    identity::AccountVerified,
     inventory::{StockRejected, StockReleased, StockReserved},
     payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefunded},
     shipping::{ShipmentDelivered, ShipmentShipped},
@@ -11,7 +12,12 @@ use contracts::{
 use db::Tx;
 use kernel::Result;
 
-use crate::{Orders, model::saga::Input, ops::hear};
+use crate::{Orders, jobs::CLAIM_GUEST_ORDERS, model::saga::Input, ops::hear};
+
+/// An account has proven its address: what was ordered under it without an account is its own.
+pub async fn account_verified(app: &Arc<Orders>, tx: &mut Tx, event: AccountVerified, _: &Envelope) -> Result<()> {
+    app.jobs.enqueue(tx, CLAIM_GUEST_ORDERS, &event.account_id.to_string(), &event.account_id).await
+}
 
 /// All lines are held.
 pub async fn stock_reserved(app: &Arc<Orders>, tx: &mut Tx, event: StockReserved, _: &Envelope) -> Result<()> {

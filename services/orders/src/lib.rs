@@ -15,7 +15,7 @@ mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use contracts::{payments::PaymentsClient, pricing::PricingClient};
+use contracts::{identity::IdentityClient, payments::PaymentsClient, pricing::PricingClient};
 use db::Db;
 use kernel::{Clock, Identity, Ids};
 use runtime::{Env, Service, ServiceDef};
@@ -46,6 +46,8 @@ pub(crate) struct Orders {
     clock: Arc<dyn Clock>,
     ids: Ids,
     outbox: ::events::Outbox,
+    jobs: ::events::Jobs,
+    identity: IdentityClient,
     pricing: PricingClient,
     payments: PaymentsClient,
     myself: Identity,
@@ -63,6 +65,8 @@ impl Orders {
             clock: env.clock.clone(),
             ids: env.ids.clone(),
             outbox: env.outbox.clone(),
+            jobs: env.jobs.clone(),
+            identity: env.client(),
             pricing: env.client(),
             payments: env.client(),
             myself: env.myself(),
@@ -84,6 +88,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()
                 .api(&app, api::routes())
+                .on(&app, events::account_verified)
                 .on(&app, events::stock_reserved)
                 .on(&app, events::stock_rejected)
                 .on(&app, events::stock_released)
@@ -93,6 +98,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::payment_refunded)
                 .on(&app, events::shipment_shipped)
                 .on(&app, events::shipment_delivered)
+                .job(jobs::CLAIM_GUEST_ORDERS, &app, jobs::claim_guest_orders)
                 .every(DEADLINES_EVERY, "deadlines", &app, jobs::deadlines))
         },
     )

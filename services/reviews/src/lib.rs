@@ -38,6 +38,10 @@ pub fn service() -> ServiceDef {
     let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
     ServiceDef::new("reviews", "Ratings and reviews by those who bought.", migrations, |env| async move {
         let app = Arc::new(Reviews::new(env));
-        Ok(Service::new().api(&app, api::routes()).on(&app, events::order_paid).on(&app, events::order_cancelled))
+        Ok(Service::new()
+            .api(&app, api::routes())
+            .on(&app, events::order_paid)
+            .on(&app, events::order_claimed)
+            .on(&app, events::order_cancelled))
     })
 }

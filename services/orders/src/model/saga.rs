@@ -13,10 +13,11 @@
 use contracts::{
     inventory::Shortage,
     orders::{
-        OrderCancelled, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderStatus, Tracking, VendorOrderStatus,
+        OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderStatus, Tracking,
+        VendorOrderStatus,
     },
 };
-use kernel::{Money, Timestamp, VendorOrderId};
+use kernel::{AccountId, Money, Timestamp, VendorOrderId};
 
 use super::{Order, Reason};
 
@@ -88,6 +89,11 @@ pub enum Input {
         /// Why.
         why: Option<String>,
     },
+    /// An account has proven that the order's address is its own.
+    Claim {
+        /// Which.
+        account_id: AccountId,
+    },
     /// A parcel was handed over.
     ShipmentShipped {
         /// Of this part.
@@ -109,6 +115,8 @@ pub enum Event {
     Placed(Box<OrderPlaced>),
     /// Paid.
     Paid(Box<OrderPaid>),
+    /// An account's from now on.
+    Claimed(Box<OrderClaimed>),
     /// Turned down.
     Rejected(OrderRejected),
     /// Called off.
@@ -159,6 +167,8 @@ pub fn step(order: &Order, input: Input, now: Timestamp) -> Result<(Order, Vec<E
     if order.version == 0 {
         let Input::Place { deadline } = input else { return Err(Rejected::WrongMoment) };
         turn.place(deadline);
+    } else if let Input::Claim { account_id } = input {
+        turn.claim(account_id);
     } else {
         match order.status {
             OrderStatus::Placed | OrderStatus::AwaitingPayment => turn.unpaid(input)?,
@@ -199,10 +209,28 @@ impl Turn {
         self.publish(Event::Placed(Box::new(event)));
     }
 
+    /// In whatever state it is. An order that has an owner keeps it.
+    fn claim(&mut self, account_id: AccountId) {
+        if self.order.account_id.is_some() {
+            return;
+        }
+        self.order.account_id = Some(account_id);
+        self.note("claimed", "The order belongs to an account now.");
+        let sold = matches!(self.order.status, OrderStatus::Paid | OrderStatus::Completed);
+        self.publish(Event::Claimed(Box::new(OrderClaimed {
+            order_id: self.order.id,
+            account_id,
+            order: self.order.snapshot(),
+            paid_at: self.order.paid_at.filter(|_| sold),
+        })));
+    }
+
     /// Placed or waiting for the money.
     fn unpaid(&mut self, input: Input) -> Result<(), Rejected> {
         match input {
             Input::Place { .. } => return Err(Rejected::WrongMoment),
+            // Dealt with before, for it is the same in every state.
+            Input::Claim { .. } => {}
             Input::StockReserved => self.reserved(),
             Input::StockRejected { shortages } => {
                 self.order.shortages = shortages;
@@ -261,7 +289,8 @@ impl Turn {
             Input::PaymentActionRequired { .. }
             | Input::PaymentCaptured { .. }
             | Input::PaymentFailed { .. }
-            | Input::DeadlinePassed => {}
+            | Input::DeadlinePassed
+            | Input::Claim { .. } => {}
             Input::PaymentRefunded { amount, total } => self.refunded(amount, total),
             Input::CancelByBuyer { .. } | Input::CancelByAdmin { .. } if self.order.has_shipped() => {
                 return Err(Rejected::AlreadyShipped);
@@ -284,7 +313,8 @@ impl Turn {
             | Input::StockReleased { .. }
             | Input::PaymentActionRequired { .. }
             | Input::PaymentFailed { .. }
-            | Input::DeadlinePassed => {}
+            | Input::DeadlinePassed
+            | Input::Claim { .. } => {}
             Input::PaymentCaptured { .. } if status == OrderStatus::Completed => {}
             Input::PaymentCaptured { amount, .. } => {
                 self.note("paid_late", format!("A payment of {amount} came too late. It goes back by itself."));

@@ -55,6 +55,7 @@ async fn publish(app: &Arc<Orders>, tx: &mut Tx, event: Event) -> Result<()> {
     match event {
         Event::Placed(event) => app.outbox.publish(tx, &*event).await,
         Event::Paid(event) => app.outbox.publish(tx, &*event).await,
+        Event::Claimed(event) => app.outbox.publish(tx, &*event).await,
         Event::Rejected(event) => app.outbox.publish(tx, &event).await,
         Event::Cancelled(event) => app.outbox.publish(tx, &event).await,
         Event::Completed(event) => app.outbox.publish(tx, &event).await,

@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 pub use lists::{Search, all_orders, orders_of_account, vendor_order, vendor_orders};
-pub use read::{due, is_waiting, owner, read_view, watched};
+pub use read::{due, guest_orders_of, is_waiting, owner, read_view, watched};
 pub use write::{add_notes, insert_order, lock_order, next_number, save};
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use contracts::{orders::OrderView, shared::Address};
 use db::{Db, Row, params};
-use kernel::{AccountId, OrderId, Result, Timestamp};
+use kernel::{AccountId, Email, OrderId, Result, Timestamp};
 
 use super::{LINES, ORDER_COLUMNS, PARTS, order_of, timeline_entry};
 use crate::model::{Documents, Order, view};
@@ -63,4 +63,10 @@ pub async fn watched(db: &Db, id: OrderId) -> Result<(i64, bool)> {
 pub async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<OrderId>> {
     let sql = "SELECT id FROM orders WHERE deadline_at IS NOT NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2";
     db.all(sql, params![now, limit]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Orders that guests have placed under an address, `limit` at most, oldest first.
+pub async fn guest_orders_of(db: &Db, email: &Email, limit: i64) -> Result<Vec<OrderId>> {
+    let sql = "SELECT id FROM orders WHERE email = $1 AND account_id IS NULL ORDER BY placed_at, id LIMIT $2";
+    db.all(sql, params![email, limit]).await?.iter().map(|row| row.get("id")).collect()
 }

@@ -132,7 +132,7 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let saved = tx
         .exec(
             "UPDATE orders SET status = $3, status_reason = $4, version = $5, refunded_minor = $6, redirect_url = $7,
-                shortages = $8, deadline_at = $9, paid_at = $10
+                shortages = $8, deadline_at = $9, paid_at = $10, account_id = $11
              WHERE id = $1 AND version = $2",
             params![
                 before.id,
@@ -144,7 +144,8 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
                 &after.redirect,
                 json_text(&after.shortages)?,
                 after.deadline,
-                after.paid_at
+                after.paid_at,
+                after.account_id
             ],
         )
         .await?;

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
+use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
+    identity::AccountVerified,
     inventory::{Shortage, StockRejected, StockReleased, StockReserved},
     orders::{
-        NextAction, OrderCancelled, OrderCompleted, OrderPaid, OrderRejected, OrderStatus, PlacedOrder, Tracking,
-        VendorOrderStatus,
+        NextAction, OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderRejected, OrderStatus, OrderView,
+        PlacedOrder, Tracking, VendorOrderStatus,
     },
     payments::{PaymentActionRequired, PaymentFailed, PaymentRefunded},
     shipping::{ShipmentDelivered, ShipmentShipped},
 };
 use events::Received;
 use kernel::{Clock, OrderId, RefundId, ShipmentId};
-use serde_json::json;
-use testkit::{TestApp, admin, customer, on_both_databases};
+use serde_json::{Value, json};
+use testkit::{TestApp, admin, customer, on_both_databases, principals::account_of};
 
 use super::{Others, captured, defs, eur, paid, payment, place, reserve, rows, variant, view};
 
@@ -332,6 +334,51 @@ async fn cancelling_and_paying_at_once_has_one_outcome() {
             assert_eq!(was_paid, sold);
             gapless(&app, id).await;
         }
+    })
+    .await;
+}
+
+/// Who an account is, for the service that asks.
+fn stand_in_identity(app: &TestApp, email: &'static str) {
+    let contact = move |Path(id): Path<String>| async move {
+        Json(json!({"account_id": id, "email": email, "name": "Eve", "locale": "en"}))
+    };
+    app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/contact", get(contact)));
+}
+
+#[tokio::test]
+async fn what_a_guest_has_ordered_belongs_to_the_account_that_proves_the_address() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        stand_in_identity(&app, "eve@example.com");
+        let (eve, ada) = (customer("eve"), customer("ada"));
+        let of_eve = place(&app.guest(), "guest").await;
+        let sold = paid(&app, &app.guest(), "sold").await;
+        let of_ada = place(&app.as_user(&ada), "ada").await;
+        app.as_user(&eve).get(&format!("/api/v1/orders/{}", of_eve.order.id)).await.expect_problem(404, "not_found");
+
+        let verified = AccountVerified { account_id: account_of(&eve) };
+        app.deliver("orders", &verified).await;
+        app.settle().await;
+        let shown: OrderView =
+            app.as_user(&eve).get(&format!("/api/v1/orders/{}", of_eve.order.id)).await.expect(200).json();
+        assert_eq!((shown.status, shown.version), (OrderStatus::Placed, 2));
+        assert_eq!(shown.timeline.last().map(|entry| entry.kind.as_str()), Some("claimed"));
+        let mine: Value = app.as_user(&eve).get("/api/v1/orders").await.expect(200).json();
+        assert_eq!(mine["items"].as_array().map(Vec::len), Some(2), "not that of ada, who used the same address");
+        app.as_user(&eve).get(&format!("/api/v1/orders/{}", of_ada.order.id)).await.expect_problem(404, "not_found");
+
+        let claimed: Vec<OrderClaimed> = app.published("orders").await;
+        assert_eq!(claimed.len(), 2);
+        assert!(claimed.iter().all(|event| event.account_id == account_of(&eve)));
+        let paid_at = |id| claimed.iter().find(|event| event.order_id == id).and_then(|event| event.paid_at);
+        assert_eq!((paid_at(of_eve.order.id), paid_at(sold.order.id).is_some()), (None, true));
+        gapless(&app, of_eve.order.id).await;
+
+        // Proven again, by a reset of the password, it changes nothing.
+        app.deliver("orders", &verified).await;
+        app.settle().await;
+        assert_eq!(app.published::<OrderClaimed>("orders").await.len(), 2);
     })
     .await;
 }

@@ -94,7 +94,10 @@ async fn the_link_of_a_guest_opens_the_order_once_and_the_browser_remembers() {
     let mut browser = stage.browser();
     browser.get(&format!("{}?token=secret-token", path())).await.leads_to(&path());
     assert_eq!(stage.asked(&api())[0].headers["order-token"], "secret-token");
-    browser.get(&path()).await.expect(200).says(&["Thank you, Ada"]).never_says(&["secret-token"]);
+    let page = browser.get(&path()).await.expect(200).says(&["Thank you, Ada", "Open an account"]);
+    page.never_says(&["secret-token"]);
+    let register = "/register?email=ada%40example.com&next=%2Forders";
+    browser.get(register).await.expect(200).says(&["value=\"ada@example.com\""]);
     stage.refuses(&api(), 404, "not_found", "There is no such order.", &[]);
     let mut stranger = stage.browser();
     stranger.get(&format!("{}?token=wrong", path())).await.expect(404);

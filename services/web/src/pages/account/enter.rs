@@ -109,7 +109,8 @@ pub async fn show_register(mut visit: Visit, Query(asked): Query) -> Shown {
     if visit.principal().is_some() {
         return Ok(visit.go(&next(&asked, "/account")));
     }
-    register_page(&mut visit, StatusCode::OK, &asked, Filled::default()).await
+    let known = asked.some("email").map(|email| Filled::with([("email", email)])).unwrap_or_default();
+    register_page(&mut visit, StatusCode::OK, &asked, known).await
 }
 
 /// `POST /register`

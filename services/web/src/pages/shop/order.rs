@@ -12,7 +12,7 @@ use crate::{
     fmt::Fmt,
     forms::Posted,
     pages::portal::words,
-    render::{self, Shown},
+    render::{self, Shown, query},
     session::{KeptOrder, Message},
     ui::{AddressBlock, Badge, Link, Notice, OrderSummary, Progress, Shell, Timeline, TimelineItem, Tone},
     visit::{Path, Query, Visit},
@@ -201,7 +201,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
     Order {
         title: if fresh { format!("Thank you, {first_name}") } else { format!("Order {}", order.number) },
         lead: lead(order, first_name),
-        notice: notice(fmt, order),
+        notice: notice(fmt, order).or_else(|| keep(order, is_customer)),
         events: changes(order).then(|| format!("/orders/{id}/live?v={}", order.version)),
         parcels: order.vendor_orders.iter().map(|part| parcel(fmt, order, part, is_customer)).collect(),
         summary: sums::summary(fmt, "What it cost", &order.quote, Vec::new()),
@@ -280,6 +280,17 @@ fn notice(fmt: &Fmt, order: &OrderView) -> Option<Notice> {
         }
         _ => None,
     }
+}
+
+/// A guest may keep what was bought in an account: the proof of the address is the proof of the order.
+fn keep(order: &OrderView, is_customer: bool) -> Option<Notice> {
+    let bought = matches!(order.status, OrderStatus::Paid | OrderStatus::Completed);
+    let email = order.email.to_string();
+    let register = query(&[("email", &email), ("next", &format!("/orders/{}", order.id))]);
+    (bought && !is_customer).then(|| {
+        let text = format!("With an account for {email} this order stays there, and you can review what you bought.");
+        Notice::new(Tone::Neutral, "Find it again.", text).action("Open an account", format!("/register?{register}"))
+    })
 }
 
 /// The way to the same order once more, when this one is over.
