@@ -295,6 +295,14 @@ pub struct VendorOrderQuery {
     pub after: Option<String>,
 }
 
+/// Which of a vendor's orders come into a file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct VendorOrdersFileQuery {
+    /// Only these.
+    #[serde(default)]
+    pub status: Option<VendorOrderStatus>,
+}
+
 /// Filters all orders (admins).
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct OrderQuery {

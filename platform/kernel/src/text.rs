@@ -146,6 +146,22 @@ impl FromStr for Country {
     }
 }
 
+/// What makes a spreadsheet take a cell for a formula, and the mark that keeps it from doing so.
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
+
+/// A text for a cell that no spreadsheet takes for a formula.
+pub fn guard_cell(text: &str) -> String {
+    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Takes back what [`guard_cell`] did.
+pub fn unguard_cell(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(FORMULA) => rest,
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,5 +192,15 @@ mod tests {
         for bad in ["", "A", "a--b", "-a", "a-", "a b", "ä"] {
             assert!(bad.parse::<Slug>().is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn formulas_are_made_harmless_and_come_back() {
+        for text in ["=1+1", "+49", "-5", "@cmd", "\tx", "\rx", "'=x", "''", "'", "'tis", "plain", "", "a=b", "''+'"] {
+            let guarded = guard_cell(text);
+            assert!(!guarded.starts_with(['=', '+', '-', '@', '\t', '\r']), "{guarded:?}");
+            assert_eq!(unguard_cell(&guarded), text);
+        }
+        assert_eq!(unguard_cell("'tis"), "'tis", "an apostrophe of somebody's own stays");
     }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::{
     Json,
+    body::Body as HttpBody,
     extract::State,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{KeepAlive, Sse},
@@ -13,6 +14,7 @@ use axum::{
 };
 use contracts::orders::{
     CancelOrder, OrderQuery, OrderSummary, OrderView, PlaceOrder, PlacedOrder, VendorOrderDetail, VendorOrderQuery,
+    VendorOrdersFileQuery,
 };
 use kernel::{OrderId, Page, PageRequest, Result, VendorId, VendorOrderId, VendorRole};
 use souk_http::{
@@ -82,6 +84,15 @@ fn others() -> Routes<Arc<Orders>> {
                 .policy(Policy::Vendor(VendorRole::Staff))
                 .doc("A vendor's orders", "Its parts of orders that were paid, newest first.")
                 .returns::<Page<VendorOrderDetail>>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/orders.csv", vendor_orders_file)
+                .policy(Policy::Vendor(VendorRole::Staff))
+                .doc(
+                    "A vendor's orders as a CSV file",
+                    "A row per line, with where it goes; of one state if `status` names it.",
+                )
+                .returns_media(200, "text/csv"),
         )
         .add(
             get("/api/v1/vendors/{vendor_id}/orders/{id}", vendor_order)
@@ -178,6 +189,20 @@ async fn vendor_orders(
     let orders = store::vendor_orders(&app.db, &scope, query.status, page.cursor()?.as_ref(), limit + 1).await?;
     let key = |order: &VendorOrderDetail| vec![order.placed_at.micros().to_string(), order.order.id.to_string()];
     Ok(Json(Page::cut(orders, limit, key)))
+}
+
+async fn vendor_orders_file(
+    State(app): App,
+    Scope(scope): Scope,
+    Query(query): Query<VendorOrdersFileQuery>,
+) -> Answer<Response> {
+    let file = HttpBody::from_stream(ops::export_orders(&app, scope, query.status).await?);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"orders.csv\"")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    Ok((headers, file).into_response())
 }
 
 async fn vendor_order(

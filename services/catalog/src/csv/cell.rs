@@ -1,22 +1,6 @@
-//! Single cells: harmless in a spreadsheet, and lists within one cell.
+//! Lists within one cell.
 
 use contracts::catalog::AttributeValue;
-
-/// What makes a spreadsheet take a text for a formula, and the mark itself.
-const SPECIAL: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
-
-/// A text that no spreadsheet takes for a formula.
-pub(super) fn guard(text: &str) -> String {
-    if text.starts_with(SPECIAL) { format!("'{text}") } else { text.to_owned() }
-}
-
-/// Takes back what [`guard`] did.
-pub(super) fn unguard(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(SPECIAL) => rest,
-        _ => text,
-    }
-}
 
 fn escape(text: &str, special: &[char]) -> String {
     let mut out = String::with_capacity(text.len());
@@ -105,16 +89,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_made_harmless_and_come_back() {
-        for text in ["=1+1", "+49", "-5", "@cmd", "\tx", "\rx", "'=x", "''", "'", "'tis", "plain", "", "a=b"] {
-            let guarded = guard(text);
-            assert!(!guarded.starts_with(['=', '+', '-', '@', '\t', '\r']), "{guarded:?}");
-            assert_eq!(unguard(&guarded), text);
-        }
-        assert_eq!(unguard("'tis"), "'tis", "an apostrophe of somebody's own stays");
-    }
-
-    #[test]
     fn a_label_that_ends_in_a_colon_survives() {
         let value = AttributeValue { key: "a".into(), value: "b:".into(), unit: None, label: String::new() };
         assert_eq!(split_attributes(&join_attributes(std::slice::from_ref(&value))), Ok(vec![value]));
@@ -136,10 +110,5 @@ mod tests {
             prop_assert_eq!(split_attributes(&join_attributes(&values)), Ok(values));
         }
 
-        #[test]
-        fn guards_come_back(text in "[=+@'a\t-]{0,5}") {
-            let guarded = guard(&text);
-            prop_assert_eq!(unguard(&guarded), text);
-        }
     }
 }

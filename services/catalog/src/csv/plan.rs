@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, io::Cursor};
 
 use ::csv::{Position, Reader, ReaderBuilder, StringRecord};
 use contracts::catalog::ImportError;
-use kernel::{Error, Result};
+use kernel::{Error, Result, text::unguard_cell};
 
-use super::{COLUMNS, cell::unguard};
+use super::COLUMNS;
 
 /// Where the columns of a file are.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub(crate) struct Row {
 impl Row {
     /// A cell without the spaces around it; empty if the file has no such column.
     pub fn cell<'a>(&'a self, header: &Header, column: &str) -> &'a str {
-        header.place(column).and_then(|place| self.cells.get(place)).map_or("", |cell| unguard(cell).trim())
+        header.place(column).and_then(|place| self.cells.get(place)).map_or("", |cell| unguard_cell(cell).trim())
     }
     /// True if it has as many cells as the header.
     pub fn is_whole(&self, header: &Header) -> bool {

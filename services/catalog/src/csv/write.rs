@@ -2,11 +2,11 @@
 
 use ::csv::{Terminator, WriterBuilder};
 use contracts::catalog::AttributeValue;
-use kernel::{Error, Money, Result};
+use kernel::{Error, Money, Result, text::guard_cell};
 
 use super::{
     COLUMNS,
-    cell::{guard, join_attributes, join_list},
+    cell::{join_attributes, join_list},
 };
 use crate::model::{Category, Product, Tree, Variant, status_text};
 
@@ -29,7 +29,7 @@ pub(crate) fn product_lines(product: &Product, variants: &[Variant], tree: &Tree
 fn lines(rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row.iter().map(|cell| guard(cell))).map_err(Error::internal)?;
+        writer.write_record(row.iter().map(|cell| guard_cell(cell))).map_err(Error::internal)?;
     }
     writer.into_inner().map_err(|e| Error::internal(e.error()))
 }

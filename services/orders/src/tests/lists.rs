@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use contracts::orders::{OrderSummary, VendorOrderDetail, VendorOrderStatus};
+use contracts::orders::{OrderSummary, PlacedOrder, VendorOrderDetail, VendorOrderStatus};
 use kernel::Page;
 use serde_json::json;
 use testkit::{admin, customer, on_both_databases, vendor_staff};
 
-use super::{Others, body, defs, eur, paid, place, two_vendors, vendor};
+use super::{Others, body, captured, defs, eur, paid, place, reserve, two_vendors, vendor};
 
 #[tokio::test]
 async fn a_buyer_sees_their_own_newest_first() {
@@ -96,6 +96,40 @@ async fn a_vendor_sees_its_parts_once_they_are_paid() {
             assert_eq!(page.items.len(), count, "{status}");
         }
         staff.get(&format!("{path}?status=lost")).await.expect_invalid("status");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_vendor_takes_its_orders_away_as_a_file() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let ada = vendor("ada");
+        let mut odd = body(&two_vendors());
+        odd["address"]["name"] = json!("=HYPERLINK(\"x\")");
+        odd["note"] = json!("Ring, twice\nplease");
+        let odd: PlacedOrder = app.guest().key("odd").post("/api/v1/orders", &odd).await.expect(202).json();
+        reserve(&app, odd.order.id).await;
+        app.deliver("orders", &captured(&app, odd.order.id, odd.order.quote.total)).await;
+        for n in 0..100 {
+            app.clock.advance(Duration::from_secs(1));
+            paid(&app, &app.guest(), &format!("k{n}")).await;
+        }
+        let staff = app.as_user(&vendor_staff(ada));
+        let path = format!("/api/v1/vendors/{ada}/orders.csv");
+        let file = staff.get(&path).await.expect(200).text();
+        let lines: Vec<&str> = file.trim_end().split("\r\n").collect();
+        assert_eq!(lines.len(), 1 + 101 * 2, "a header and two lines of each order, none twice");
+        assert!(lines[0].starts_with("order,placed_at,status,sku,title,options,quantity,unit_price,line_total,"));
+        let oldest = lines[lines.len() - 2];
+        assert!(oldest.starts_with(&odd.order.vendor_orders[0].number), "{oldest}");
+        assert!(oldest.contains(",30.40,EUR,"), "{oldest}");
+        assert!(oldest.contains("\"'=HYPERLINK(\"\"x\"\")\""), "no formula: {oldest}");
+        assert!(!file.contains("lamp") && !file.contains("eve@example.com"), "nothing of others");
+        let shipped = staff.get(&format!("{path}?status=shipped")).await.expect(200).text();
+        assert_eq!(shipped.trim_end().split("\r\n").count(), 1);
+        staff.get(&format!("{path}?status=lost")).await.expect_invalid("status");
+        app.as_user(&vendor_staff(vendor("bob"))).get(&path).await.expect_problem(404, "not_found");
     })
     .await;
 }

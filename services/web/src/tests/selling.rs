@@ -38,6 +38,21 @@ async fn a_portal_exists_for_its_members_alone() {
 }
 
 #[tokio::test]
+async fn orders_are_taken_away_as_a_file() {
+    let stage = Stage::new().await;
+    let mut staff = at_work(&stage, VendorRole::Staff).await;
+    stage.says(&format!("GET {}", api("/orders")), page(&[detail(VendorOrderStatus::ToShip)]));
+    let link = format!("href=\"{}?status=to_ship\"", at("/orders.csv"));
+    staff.get(&at("/orders?status=to_ship")).await.expect(200).says(&[&link]);
+    stage.says(&format!("GET {}", api("/orders.csv")), "the file");
+    let file = staff.get(&at("/orders.csv?status=to_ship")).await.expect(200).says(&["the file"]);
+    assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"orders.csv\""));
+    assert_eq!(stage.asked_once(&format!("GET {}", api("/orders.csv"))).query, "status=to_ship");
+    stage.refuses(&format!("GET {}", api("/orders.csv")), 422, "invalid_input", "There is no such state.", &[]);
+    staff.get(&at("/orders.csv?status=lost")).await.expect(422);
+}
+
+#[tokio::test]
 async fn the_home_says_what_to_do_even_when_parts_are_missing() {
     let stage = Stage::new().await;
     let mut ines = at_work(&stage, VendorRole::Owner).await;

@@ -2,6 +2,7 @@
 //! page by page, words for states.
 
 pub mod blocks;
+pub mod download;
 pub mod fields;
 pub mod page;
 pub mod paging;

@@ -1,11 +1,7 @@
 //! Import and export of products: a file is checked first and written only when that was confirmed.
 
 use askama::Template;
-use axum::{
-    body::Bytes,
-    http::{HeaderValue, header},
-    response::IntoResponse,
-};
+use axum::body::Bytes;
 use contracts::{
     Call, Method,
     catalog::{ImportError, ImportStatus, ImportView},
@@ -17,7 +13,7 @@ use super::{Desk, Room};
 use crate::{
     chart::share,
     forms::{Posted, Uploaded},
-    pages::portal::{Form, List, Paging, Panel, PortalPage, Split, Tiles, Words, words},
+    pages::portal::{Form, List, Paging, Panel, PortalPage, Split, Tiles, Words, download, words},
     render::{self, Shown},
     session::Message,
     ui::{Badge, Cell, Column, Empty, Link, Notice, Row, Table, Tile, Tone, Upload, component},
@@ -278,16 +274,6 @@ pub async fn confirm(Path((vendor_id, id)): Path<(VendorId, ImportId)>, posted: 
 /// `GET /vendor/{vendor_id}/products.csv`
 pub async fn export(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let desk = Desk::of(visit, vendor_id).await?;
-    let mut call = Call::new(Method::get, format!("/api/v1/vendors/{vendor_id}/products.csv"), desk.who.clone());
-    call.timeout = PATIENCE;
-    let reply = desk.app.catalog_raw.raw(call).await?;
-    if reply.status >= 400 {
-        return Err(error_of(&reply).into());
-    }
-    let head = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"products.csv\"")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    Ok((head, reply.body).into_response())
+    let path = format!("/api/v1/vendors/{vendor_id}/products.csv");
+    download::csv(&desk.app.catalog_raw, &desk.who, path, "products.csv").await
 }

@@ -55,6 +55,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products/slug", get(product::slug))
         .route("/vendor/{vendor_id}/products/bulk", post(products::bulk))
         .route("/vendor/{vendor_id}/products.csv", get(imports::export))
+        .route("/vendor/{vendor_id}/orders.csv", get(orders::export))
         .route("/vendor/{vendor_id}/products/{id}", get(product::show).post(product::save))
         .route("/vendor/{vendor_id}/products/{id}/quick", post(products::quick))
         .route("/vendor/{vendor_id}/products/{id}/archive", get(product::ask_archive).post(product::archive))

@@ -5,8 +5,8 @@ use kernel::VendorId;
 
 use super::{Desk, Room};
 use crate::{
-    pages::portal::{List, Paging, PortalPage, words},
-    render::{self, Shown},
+    pages::portal::{List, Paging, PortalPage, download, words},
+    render::{self, Shown, query},
     ui::{Cell, Column, Empty, Link, Row, Table},
     visit::{Path, Query, Visit},
 };
@@ -16,8 +16,8 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     let mut desk = Desk::of(visit, vendor_id).await?;
     let paging = Paging::of(desk.at("orders"), &asked, &["status"]);
     let status = words::named::<VendorOrderStatus>(paging.filter("status"));
-    let query = VendorOrderQuery { status, limit: Some(25), after: paging.after() };
-    let page = desk.app.orders.vendor_orders(&desk.who, vendor_id, &query).await?;
+    let wanted = VendorOrderQuery { status, limit: Some(25), after: paging.after() };
+    let page = desk.app.orders.vendor_orders(&desk.who, vendor_id, &wanted).await?;
     let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "order", "orders");
     let list = List::new(table(&desk, &page.items, nothing(status)).target("#list"), pager);
     if desk.visit.hx.wants_part() {
@@ -36,7 +36,11 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         ],
     );
     let place = desk.place("Orders", Room::Orders).await?;
-    render::page(&PortalPage::new(place).block(&tabs).block(&list))
+    let file = match paging.filter("status") {
+        "" => desk.at("orders.csv"),
+        status => format!("{}?{}", desk.at("orders.csv"), query(&[("status", status)])),
+    };
+    render::page(&PortalPage::new(place).action("Export", file).block(&tabs).block(&list))
 }
 
 /// Orders as rows.
@@ -75,4 +79,12 @@ pub(super) fn nothing(status: Option<VendorOrderStatus>) -> Empty {
         Some(_) => Empty::new("box", "No orders in this state", "Look at all orders instead."),
         None => Empty::new("box", "No orders yet", "They appear here as soon as somebody buys from you."),
     }
+}
+
+/// `GET /vendor/{vendor_id}/orders.csv`
+pub async fn export(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
+    let desk = Desk::of(visit, vendor_id).await?;
+    let status = asked.some("status").map(|status| format!("?{}", query(&[("status", &status)]))).unwrap_or_default();
+    let path = format!("/api/v1/vendors/{vendor_id}/orders.csv{status}");
+    download::csv(&desk.app.orders.0, &desk.who, path, "orders.csv").await
 }

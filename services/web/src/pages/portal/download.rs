@@ -1,0 +1,32 @@
+//! Files of the API handed on to who has asked for them on a page.
+
+use std::time::Duration;
+
+use axum::{
+    http::{HeaderValue, header},
+    response::IntoResponse,
+};
+use contracts::{Call, Caller, Method, client::error_of};
+use kernel::{Error, Identity};
+
+use crate::render::Shown;
+
+/// How long a large file may take to be made.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The CSV file at `path` of a service, under this name.
+pub async fn csv(service: &Caller, who: &Identity, path: String, name: &str) -> Shown {
+    let mut call = Call::new(Method::get, path, who.clone());
+    call.timeout = PATIENCE;
+    let reply = service.raw(call).await?;
+    if reply.status >= 400 {
+        return Err(error_of(&reply).into());
+    }
+    let attachment = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).map_err(Error::internal)?;
+    let head = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, attachment),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((head, reply.body).into_response())
+}
