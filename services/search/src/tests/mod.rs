@@ -1,6 +1,7 @@
 //! Through the inbox and the router, on both databases; the index in memory.
 
 mod bringing_in;
+mod leftovers;
 
 use std::{path::PathBuf, time::Duration};
 

@@ -4,10 +4,16 @@ mod collect;
 mod fields;
 mod words;
 
-use std::{path::Path, sync::Mutex};
+use std::{
+    path::Path,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use ::tantivy::{
-    DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term,
+    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
     directory::MmapDirectory,
     query::{AllQuery, BooleanQuery, BoostQuery, Occur, Query, TermQuery},
     schema::{IndexRecordOption, Value},
@@ -31,6 +37,8 @@ pub struct Tantivy {
     fields: Fields,
     /// One writer at a time.
     writing: Mutex<()>,
+    /// There may be files of a writer that did not come to its commit.
+    untidy: AtomicBool,
 }
 
 fn broken(cause: impl std::fmt::Display) -> Error {
@@ -64,7 +72,17 @@ impl Tantivy {
             .doc_store_cache_num_blocks(64)
             .try_into()
             .map_err(broken)?;
-        Ok(Self { index, reader, fields, writing: Mutex::new(()) })
+        Ok(Self { index, reader, fields, writing: Mutex::new(()), untidy: AtomicBool::new(true) })
+    }
+
+    /// A writer. If the one before, of this process or of one that was killed, did not come to its commit, what it left
+    /// is removed first: the next would give its files the same names.
+    fn writer(&self) -> Result<IndexWriter> {
+        let writer = self.index.writer_with_num_threads(1, WRITER_BYTES).map_err(broken)?;
+        if self.untidy.swap(true, Ordering::Relaxed) {
+            writer.garbage_collect_files().wait().map_err(broken)?;
+        }
+        Ok(writer)
     }
 
     /// Every word must be found, in the title, the keywords or the text.
@@ -115,7 +133,7 @@ impl SearchIndex for Tantivy {
 
     fn apply(&self, changes: &[Change], seq: i64) -> Result<()> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut writer = self.index.writer_with_num_threads::<TantivyDocument>(1, WRITER_BYTES).map_err(broken)?;
+        let mut writer = self.writer()?;
         for change in changes {
             writer.delete_term(Term::from_field_text(self.fields.id, &change.product_id.to_string()));
             if let Some(entry) = &change.entry {
@@ -125,6 +143,7 @@ impl SearchIndex for Tantivy {
         let mut commit = writer.prepare_commit().map_err(broken)?;
         commit.set_payload(&seq.to_string());
         commit.commit().map_err(broken)?;
+        self.untidy.store(false, Ordering::Relaxed);
         writer.wait_merging_threads().map_err(broken)?;
         self.reader.reload().map_err(broken)
     }
