@@ -4,7 +4,7 @@ use contracts::{
     inventory::Shortage,
     orders::{OrderStatus, Tracking, VendorOrderStatus},
 };
-use kernel::{Ids, ManualClock, Money, SeededRandom, Timestamp, VendorOrderId};
+use kernel::{AccountId, Ids, ManualClock, Money, SeededRandom, Timestamp, VendorOrderId};
 use proptest::prelude::*;
 
 use super::{eur, two_vendors, variant};
@@ -51,6 +51,7 @@ fn names(effects: &[Effect]) -> Vec<&'static str> {
         Effect::Note(note) => note.kind,
         Effect::Publish(Event::Placed(_)) => "OrderPlaced",
         Effect::Publish(Event::Paid(_)) => "OrderPaid",
+        Effect::Publish(Event::Claimed(_)) => "OrderClaimed",
         Effect::Publish(Event::Rejected(_)) => "OrderRejected",
         Effect::Publish(Event::Cancelled(_)) => "OrderCancelled",
         Effect::Publish(Event::Completed(_)) => "OrderCompleted",
@@ -100,6 +101,28 @@ fn a_payment_is_also_news_of_the_reservation() {
     assert_eq!((order.status, order.redirect.as_deref()), (OrderStatus::AwaitingPayment, Some("http://p")));
     let again = after(&order, [Input::StockReserved, Input::PaymentActionRequired { url: "http://p".into() }]);
     assert_eq!(again, order);
+}
+
+fn account(name: &str) -> AccountId {
+    AccountId::derived("test", &[name])
+}
+
+#[test]
+fn a_guests_order_is_claimed_in_any_state_and_once() {
+    let (ada, eve) = (account("ada"), account("eve"));
+    let guests = draft();
+    assert_eq!(step(&guests, Input::Claim { account_id: ada }, NOW).unwrap_err(), Rejected::WrongMoment);
+    let placed = step(&guests, Input::Place { deadline: DEADLINE }, NOW).unwrap().0;
+    let paid = after(&placed, [Input::StockReserved, captured(6040)]);
+    let cancelled = after(&paid, [Input::CancelByBuyer { why: None }]);
+    for (order, paid_at) in [(placed, None), (paid, Some(NOW)), (cancelled, None)] {
+        let (claimed, effects) = step(&order, Input::Claim { account_id: ada }, NOW).unwrap();
+        assert_eq!((claimed.account_id, claimed.version), (Some(ada), order.version + 1));
+        assert_eq!((claimed.status, names(&effects)), (order.status, vec!["claimed", "OrderClaimed"]));
+        let Effect::Publish(Event::Claimed(event)) = &effects[1] else { panic!("claimed") };
+        assert_eq!((event.account_id, event.order.account_id, event.paid_at), (ada, Some(ada), paid_at));
+        assert_eq!(after(&claimed, [Input::Claim { account_id: eve }]), claimed, "who has it keeps it");
+    }
 }
 
 #[test]
@@ -198,6 +221,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         Just(Input::PaymentFailed { reason: "declined".into() }),
         (1_i64..6040).prop_map(|n| Input::PaymentRefunded { amount: eur(n), total: eur(n) }),
         Just(Input::DeadlinePassed),
+        "[a-c]".prop_map(|name| Input::Claim { account_id: account(&name) }),
         why.clone().prop_map(|why| Input::CancelByBuyer { why }),
         why.prop_map(|why| Input::CancelByAdmin { why }),
         part.clone().prop_map(|part| Input::ShipmentShipped { part, tracking: tracking() }),
@@ -227,9 +251,12 @@ proptest! {
                 prop_assert!(TRANSITIONS.contains(&(order.status, next.status)), "{:?} -> {:?}", order.status, next.status);
                 prop_assert!(!ended);
             }
-            // Each end is told once, with the order's state.
+            // Each end is told once, with the order's state; so is its owner, who is for good.
+            let claimed = next.account_id != order.account_id;
+            prop_assert!(!claimed || order.account_id.is_none());
             let told = effects.iter().filter(|e| matches!(e, Effect::Publish(_))).count();
-            prop_assert_eq!(told, usize::from(next.status != order.status && next.status != OrderStatus::AwaitingPayment));
+            let moved = next.status != order.status && next.status != OrderStatus::AwaitingPayment;
+            prop_assert_eq!(told, usize::from(moved || claimed));
             // Paid means the exact amount.
             if next.status == OrderStatus::Paid && order.status != OrderStatus::Paid {
                 prop_assert!(matches!(input, Input::PaymentCaptured { amount, .. } if amount == order.total), "not the total");
