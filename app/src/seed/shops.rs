@@ -163,6 +163,8 @@ async fn shipping_methods(
             countries: vec![],
             days_min: i64::from(method.days_min),
             days_max: i64::from(method.days_max),
+            weight_prices: Vec::new(),
+            max_weight_g: None,
         };
         shipping.add_method(owner, vendor_id, &input).await?;
     }

@@ -48,6 +48,26 @@ pub struct MethodInput {
     /// Days at most.
     #[garde(range(min = 0, max = 120))]
     pub days_max: i64,
+    /// What heavier parcels cost instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 20), dive)]
+    pub weight_prices: Vec<WeightPrice>,
+    /// Heavier parcels do not go this way, in grams.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(range(min = 1, max = 10_000_000))]
+    pub max_weight_g: Option<i64>,
+}
+
+/// From this weight on a parcel costs this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct WeightPrice {
+    /// Grams, of all goods in the parcel together.
+    #[garde(range(min = 1, max = 10_000_000))]
+    pub from_g: i64,
+    /// Price with tax, in minor units.
+    #[garde(range(min = 0, max = 10_000_000))]
+    pub price_minor: i64,
 }
 
 /// Where a parcel is.
@@ -187,7 +207,7 @@ pub struct RateView {
     pub method_id: ShippingMethodId,
     /// Name.
     pub name: String,
-    /// Price.
+    /// Price of the lightest parcel.
     pub price: Money,
     /// Free from this value on.
     pub free_over: Option<Money>,

@@ -10,7 +10,7 @@ use crate::model::saga::Rejected;
 pub enum OrderError {
     /// The buyer accepted another quote than the present one.
     QuoteChanged(Box<Quote>),
-    /// A vendor does not ship to where the order should go.
+    /// A vendor has no way to send its part to where the order should go.
     NoShipping {
         /// Name of the vendor.
         vendor: String,
@@ -42,7 +42,7 @@ impl From<OrderError> for Error {
             }
             OrderError::NoShipping { vendor, country } => Self::invalid(
                 "shipping",
-                format!("“{vendor}” does not ship to {country}. Take its items out, or choose another address."),
+                format!("“{vendor}” cannot send this to {country}. Take its items out, or choose another address."),
             ),
             OrderError::NothingToPay => Self::invalid("lines", "There is nothing to pay for these items."),
             OrderError::UnknownMethod => Self::invalid("payment.method", "There is no such way to pay."),

@@ -37,7 +37,7 @@ impl Pricing {
 
 /// The pricing service.
 pub fn service() -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql")];
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql")];
     ServiceDef::new("pricing", "What a cart costs, and why; discounts and tax rates.", migrations, |env| async move {
         let app = Arc::new(Pricing::new(env));
         Ok(Service::new()

@@ -35,7 +35,8 @@ impl Shipping {
 
 /// The shipping service.
 pub fn service() -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
+    let migrations =
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "weights", "../migrations/0002_weights.sql"),];
     ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, |env| async move {
         let app = Arc::new(Shipping::new(env));
         Ok(Service::new()

@@ -7,6 +7,7 @@ mod quote_hash;
 
 use std::collections::BTreeMap;
 
+use contracts::shipping::WeightPrice;
 use kernel::{Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
 
 pub(crate) use discount::{Discount, Reach};
@@ -25,6 +26,7 @@ pub(crate) struct Variant {
     pub options: Vec<String>,
     pub sku: String,
     pub list_price: Money,
+    pub weight_g: i64,
 }
 
 /// A way a vendor ships.
@@ -39,12 +41,22 @@ pub(crate) struct Method {
     pub countries: Vec<Country>,
     pub days_min: i64,
     pub days_max: i64,
+    /// What heavier parcels cost, lightest first.
+    pub weight_prices: Vec<WeightPrice>,
+    pub max_weight_g: Option<i64>,
 }
 
 impl Method {
-    /// True if it can be chosen for a cart in this currency that goes to this country.
-    pub fn serves(&self, country: &Country, currency: Currency) -> bool {
-        self.price.currency == currency && (self.countries.is_empty() || self.countries.contains(country))
+    /// True if it can be chosen for a parcel of this weight, paid in this currency, that goes to this country.
+    pub fn serves(&self, country: &Country, currency: Currency, weight_g: i64) -> bool {
+        self.price.currency == currency
+            && (self.countries.is_empty() || self.countries.contains(country))
+            && self.max_weight_g.is_none_or(|most| weight_g <= most)
+    }
+
+    /// The price for heavier parcels that a parcel of this weight has, unless it is light enough for the plain one.
+    pub fn weight_price(&self, weight_g: i64) -> Option<&WeightPrice> {
+        self.weight_prices.iter().rev().find(|price| price.from_g <= weight_g)
     }
 
     /// True if goods of this value are shipped for nothing.

@@ -42,9 +42,22 @@ pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
             lines.push(price_line(request, prices, variant, *quantity)?);
         }
         let name = variants.first().map(|(variant, _)| variant.vendor_name.clone()).unwrap_or_default();
-        vendors.push(price_vendor(request, prices, *vendor_id, name, &lines[first..], chosen.get(vendor_id).copied())?);
+        let parcel = Parcel { vendor_id: *vendor_id, name, weight_g: weight(variants) };
+        vendors.push(price_vendor(request, prices, parcel, &lines[first..], chosen.get(vendor_id).copied())?);
     }
-    total(request, prices, lines, vendors)
+    total(request, prices, &wanted, lines, vendors)
+}
+
+/// What one vendor sends.
+struct Parcel {
+    vendor_id: VendorId,
+    name: String,
+    weight_g: i64,
+}
+
+/// Of all goods together; what has no weight weighs nothing.
+fn weight(variants: &[(&Variant, i64)]) -> i64 {
+    variants.iter().fold(0, |sum, (variant, quantity)| sum.saturating_add(variant.weight_g.saturating_mul(*quantity)))
 }
 
 /// Wanted variants with their quantities, by vendor.
@@ -154,19 +167,19 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
 fn price_vendor(
     request: &QuoteRequest,
     prices: &Prices,
-    vendor_id: VendorId,
-    name: String,
+    parcel: Parcel,
     lines: &[PricedLine],
     chosen: Option<ShippingMethodId>,
 ) -> Result<QuoteVendor> {
     let currency = request.currency;
+    let Parcel { vendor_id, name, weight_g } = parcel;
     let items = Money::sum(currency, lines.iter().map(|l| l.line.total))?;
     let lines_tax = Money::sum(currency, lines.iter().map(|l| l.line.tax))?;
     let mut methods: Vec<ShippingOption> = prices
         .methods
         .iter()
-        .filter(|method| method.vendor_id == vendor_id && method.serves(&request.country, currency))
-        .map(|method| option(method, items))
+        .filter(|method| method.vendor_id == vendor_id && method.serves(&request.country, currency, weight_g))
+        .map(|method| option(method, items, weight_g))
         .collect();
     // Cheapest first, then fastest; the id settles what is left, so that the order is always the same.
     methods.sort_by_key(|m| (m.price.amount_minor, m.days_max, m.days_min, m.method_id));
@@ -186,8 +199,13 @@ fn price_vendor(
     })
 }
 
-fn option(method: &Method, items: Money) -> ShippingOption {
-    let price = if method.is_free_for(items) { Money::zero(method.price.currency) } else { method.price };
+fn option(method: &Method, items: Money, weight_g: i64) -> ShippingOption {
+    let currency = method.price.currency;
+    let price = match method.weight_price(weight_g) {
+        _ if method.is_free_for(items) => Money::zero(currency),
+        Some(heavier) => Money::new(heavier.price_minor, currency),
+        None => method.price,
+    };
     ShippingOption {
         method_id: method.id,
         name: method.name.clone(),
@@ -197,7 +215,13 @@ fn option(method: &Method, items: Money) -> ShippingOption {
     }
 }
 
-fn total(request: &QuoteRequest, prices: &Prices, lines: Vec<PricedLine>, vendors: Vec<QuoteVendor>) -> Result<Quote> {
+fn total(
+    request: &QuoteRequest,
+    prices: &Prices,
+    wanted: &Wanted<'_>,
+    lines: Vec<PricedLine>,
+    vendors: Vec<QuoteVendor>,
+) -> Result<Quote> {
     let currency = request.currency;
     let discount = Money::sum(currency, lines.iter().map(|l| l.line.discount))?;
     let items = Money::sum(currency, vendors.iter().map(|v| v.items))?;
@@ -209,7 +233,8 @@ fn total(request: &QuoteRequest, prices: &Prices, lines: Vec<PricedLine>, vendor
     let mut explanation = vec![reason("list_price", "Goods at list prices".to_owned(), subtotal)];
     explanation.extend(discount_reasons(request, &lines)?);
     for vendor in &vendors {
-        explanation.push(shipping_reason(request, prices, vendor));
+        let weight_g = wanted.get(&vendor.vendor_id).map_or(0, |variants| weight(variants));
+        explanation.push(shipping_reason(request, prices, vendor, weight_g));
     }
     explanation.push(reason("total", "To pay".to_owned(), total));
     explanation.push(tax_reason(prices, tax));
@@ -244,18 +269,37 @@ fn discount_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<
     sums.into_values().map(|(label, sum)| Ok(reason("discount", label.to_owned(), sum.negated()?))).collect()
 }
 
-fn shipping_reason(request: &QuoteRequest, prices: &Prices, vendor: &QuoteVendor) -> Reason {
+fn shipping_reason(request: &QuoteRequest, prices: &Prices, vendor: &QuoteVendor, weight_g: i64) -> Reason {
     let Some(method) = &vendor.method else {
-        return reason("shipping", format!("{} does not ship to {}", vendor.name, request.country), vendor.shipping);
+        let too_heavy = prices
+            .methods
+            .iter()
+            .any(|m| m.vendor_id == vendor.vendor_id && m.serves(&request.country, request.currency, 0));
+        let text = match too_heavy {
+            true => format!("{} does not ship {} to {}", vendor.name, kilograms(weight_g), request.country),
+            false => format!("{} does not ship to {}", vendor.name, request.country),
+        };
+        return reason("shipping", text, vendor.shipping);
     };
-    let threshold = prices.methods.iter().find(|m| m.id == method.method_id).and_then(|m| m.free_over);
-    match threshold {
+    let chosen = prices.methods.iter().find(|m| m.id == method.method_id);
+    match chosen.and_then(|m| m.free_over) {
         Some(from) if vendor.shipping.is_zero() && vendor.items.amount_minor >= from.amount_minor => {
             let text = format!("{}, {}: free from {} on", vendor.name, method.name, shown(from));
             reason("free_shipping", text, vendor.shipping)
         }
-        _ => reason("shipping", format!("{}, {}", vendor.name, method.name), vendor.shipping),
+        _ => {
+            let heavier = chosen.and_then(|m| m.weight_price(weight_g));
+            let from = heavier.map(|price| format!(": {}, from {} on", kilograms(weight_g), kilograms(price.from_g)));
+            let text = format!("{}, {}{}", vendor.name, method.name, from.unwrap_or_default());
+            reason("shipping", text, vendor.shipping)
+        }
     }
+}
+
+/// `0.25 kg`, `5 kg`
+fn kilograms(grams: i64) -> String {
+    let text = format!("{}.{:03}", grams / 1_000, grams % 1_000);
+    format!("{} kg", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn tax_reason(prices: &Prices, tax: Money) -> Reason {

@@ -70,8 +70,9 @@ pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result
         let countries: Vec<&str> = method.countries.iter().map(Country::as_str).collect();
         statements.push((
             "INSERT INTO shipping_methods
-                (method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                (method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
+                 max_weight_g)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             params![
                 id,
                 changed.vendor_id,
@@ -81,7 +82,9 @@ pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result
                 method.free_over_minor,
                 countries.join(" "),
                 method.days_min,
-                method.days_max
+                method.days_max,
+                serde_json::to_string(&method.weight_prices)?,
+                method.max_weight_g
             ],
         ));
     }
@@ -93,7 +96,8 @@ pub(crate) fn methods_query(vendors: &[VendorId]) -> (String, Vec<Value>) {
     let mut params = params![];
     let list = in_list(&mut params, vendors);
     let sql = format!(
-        "SELECT method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max
+        "SELECT method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
+                max_weight_g
          FROM shipping_methods WHERE vendor_id IN ({list}) ORDER BY vendor_id, method_id"
     );
     (sql, params)
@@ -112,6 +116,8 @@ pub(crate) fn method(row: &Row) -> Result<Method> {
         countries: countries.split_whitespace().map(str::parse).collect::<Result<_>>()?,
         days_min: row.get("days_min")?,
         days_max: row.get("days_max")?,
+        weight_prices: row.json("weight_prices")?,
+        max_weight_g: row.get("max_weight_g")?,
     })
 }
 

@@ -19,7 +19,7 @@ pub(crate) async fn load(db: &Db, request: &QuoteRequest, now: Timestamp) -> Res
         .all(
             &format!(
                 "SELECT v.variant_id, v.product_id, v.vendor_id, s.name AS vendor_name, p.title, v.options, v.sku,
-                        v.price_minor, v.currency, t.name AS tax_name, t.rate_bp
+                        v.price_minor, v.currency, v.weight_g, t.name AS tax_name, t.rate_bp
                  FROM variants v
                  JOIN products p ON p.product_id = v.product_id AND p.published = 1
                  JOIN vendors s ON s.vendor_id = v.vendor_id AND s.open = 1
@@ -66,5 +66,6 @@ fn variant(row: &Row) -> Result<Variant> {
         options: row.json("options")?,
         sku: row.get("sku")?,
         list_price: Money::new(row.get("price_minor")?, row.get::<Currency>("currency")?),
+        weight_g: row.get("weight_g")?,
     })
 }

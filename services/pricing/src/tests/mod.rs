@@ -98,6 +98,8 @@ fn ships(name: &str, minor: i64, free_over: Option<i64>, countries: &[&str]) -> 
         countries: countries.iter().map(|c| c.parse().unwrap()).collect(),
         days_min: 2,
         days_max: 5,
+        weight_prices: vec![],
+        max_weight_g: None,
     };
     (method(name), input)
 }

@@ -49,6 +49,8 @@ fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i64>) -> Meth
         countries: vec![],
         days_min: 1,
         days_max: 3,
+        weight_prices: vec![],
+        max_weight_g: None,
     }
 }
 

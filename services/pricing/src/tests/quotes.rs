@@ -1,7 +1,7 @@
 use contracts::{
     catalog::{ProductStatus, ProductWithdrawn},
     pricing::{Quote, ShippingChoice},
-    shipping::MethodsChanged,
+    shipping::{MethodsChanged, WeightPrice},
     vendors::VendorStatus,
 };
 use kernel::{Currency, Money};
@@ -62,6 +62,40 @@ async fn the_country_decides_tax_and_methods() {
         // No rate is kept for the United States: nothing is contained.
         let states = ask(&app, &wants("US", &[("lamp", 1)])).await;
         assert_eq!((states.tax, states.total), (eur(0), eur(10_650)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn heavier_parcels_cost_more_and_some_are_too_heavy() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let (id, mut parcel) = ships("by weight", 490, None, &[]);
+        let price = |from_g, price_minor| WeightPrice { from_g, price_minor };
+        parcel.weight_prices = vec![price(500, 790), price(1_000, 1_290)];
+        parcel.max_weight_g = Some(1_250);
+        app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ada"), methods: vec![(id, parcel)] }).await;
+        // A mug and a bowl weigh 250 g each.
+        for (mugs, bowls, shipping) in [(1, 0, 490), (1, 1, 790), (3, 0, 790), (2, 2, 1_290), (5, 0, 1_290)] {
+            let lines: Vec<_> = [("mug", mugs), ("bowl-s", bowls)].into_iter().filter(|(_, n)| *n > 0).collect();
+            let quote = ask(&app, &wants("DE", &lines)).await;
+            assert_eq!((quote.shipping, quote.vendors[0].methods[0].price), (eur(shipping), eur(shipping)));
+            assert_eq!(quote.total, quote.subtotal.plus(eur(shipping)).unwrap());
+        }
+        let quote = ask(&app, &wants("DE", &[("mug", 2), ("bowl-s", 1), ("lamp", 9)])).await;
+        let reason = quote.explanation.iter().find(|reason| reason.text.starts_with("ADA")).unwrap();
+        assert_eq!((reason.text.as_str(), reason.amount), ("ADA, by weight: 0.75 kg, from 0.5 kg on", eur(790)));
+        let heavy = ask(&app, &wants("DE", &[("mug", 6)])).await;
+        assert_eq!((heavy.vendors[0].method.clone(), heavy.vendors[0].methods.len()), (None, 0));
+        assert!(
+            heavy.explanation.iter().any(|r| r.text == "ADA does not ship 1.5 kg to DE"),
+            "{:?}",
+            heavy.explanation
+        );
+        assert_ne!(
+            ask(&app, &wants("DE", &[("mug", 4)])).await.hash,
+            ask(&app, &wants("DE", &[("mug", 3)])).await.hash
+        );
     })
     .await;
 }

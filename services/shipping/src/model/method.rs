@@ -57,10 +57,12 @@ pub(crate) fn first_method() -> MethodInput {
         countries: Vec::new(),
         days_min: 2,
         days_max: 5,
+        weight_prices: Vec::new(),
+        max_weight_g: None,
     }
 }
 
-/// An input in its stored form: name without blanks around it, each country once, in order.
+/// An input in its stored form: name without blanks around it, each country once, in order, as are the weights.
 ///
 /// # Errors
 /// 422 for what the validation rules of the document cannot say.
@@ -68,6 +70,14 @@ pub(crate) fn accept(mut input: MethodInput) -> Result<MethodInput> {
     input.name = typed("name", &input.name)?;
     if input.days_max < input.days_min {
         return Err(Error::invalid("days_max", "The most days cannot be fewer than the least."));
+    }
+    input.weight_prices.sort_by_key(|price| price.from_g);
+    if input.weight_prices.windows(2).any(|two| two[0].from_g == two[1].from_g) {
+        return Err(Error::invalid("weight_prices", "Two prices are for the same weight."));
+    }
+    let heaviest = input.weight_prices.last().map_or(0, |price| price.from_g);
+    if input.max_weight_g.is_some_and(|most| most < heaviest) {
+        return Err(Error::invalid("max_weight_g", "There is a price for heavier parcels than that."));
     }
     input.countries.sort();
     input.countries.dedup();

@@ -1,4 +1,4 @@
-use contracts::shipping::{MethodView, MethodsChanged, RateView};
+use contracts::shipping::{MethodView, MethodsChanged, RateView, WeightPrice};
 use contracts::vendors::{VendorApplied, VendorChanged};
 use futures::future::join_all;
 use serde_json::json;
@@ -33,6 +33,8 @@ async fn a_store_that_opens_has_a_first_way_to_ship() {
             countries: vec![],
             days_min: 2,
             days_max: 5,
+            weight_prices: vec![],
+            max_weight_g: None,
         };
         assert_eq!(told[0].methods[0].1, expected);
         let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();
@@ -51,6 +53,38 @@ async fn a_store_that_opens_has_a_first_way_to_ship() {
         app.deliver("shipping", &VendorChanged { vendor_id: changed.vendor_id, vendor: changed.vendor }).await;
         assert_eq!(app.guest().get(&rates_of("ada")).await.expect(200).json::<Vec<RateView>>(), rates);
         assert_eq!(app.published::<MethodsChanged>("shipping").await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn weights_stand_in_order_and_make_sense() {
+    on_both_databases(defs, |app| async move {
+        app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
+        let ada = app.as_user(&vendor_owner(vendor("ada")));
+        let price = |from_g, price_minor| WeightPrice { from_g, price_minor };
+        let by_weight = |weight_prices, max_weight_g| MethodInput { weight_prices, max_weight_g, ..express() };
+        let added: MethodView = ada
+            .post(&methods_of("ada"), &by_weight(vec![price(5_000, 990), price(2_000, 690)], Some(31_500)))
+            .await
+            .expect(201)
+            .json();
+        let tidy = by_weight(vec![price(2_000, 690), price(5_000, 990)], Some(31_500));
+        assert_eq!(added.input, tidy);
+        let told = app.published::<MethodsChanged>("shipping").await.pop().unwrap();
+        assert_eq!(told.methods.last().unwrap().1, tidy);
+        let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();
+        assert!(rates.iter().any(|rate| rate.method_id == added.id && rate.price == eur(990)), "{rates:?}");
+        for (prices, most, field) in [
+            (vec![price(2_000, 1), price(2_000, 2)], None, "weight_prices"),
+            (vec![price(2_000, 1)], Some(1_999), "max_weight_g"),
+            (vec![price(0, 1)], None, "weight_prices[0].from_g"),
+            (vec![price(1, -1)], None, "weight_prices[0].price_minor"),
+            (vec![], Some(0), "max_weight_g"),
+        ] {
+            ada.post(&methods_of("ada"), &by_weight(prices, most)).await.expect_invalid(field);
+        }
+        assert_eq!(ada.get(&methods_of("ada")).await.expect(200).json::<Vec<MethodView>>().len(), 2);
     })
     .await;
 }

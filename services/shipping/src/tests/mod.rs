@@ -120,5 +120,7 @@ fn express() -> MethodInput {
         countries: vec!["DE".parse().unwrap(), "AT".parse().unwrap()],
         days_min: 1,
         days_max: 2,
+        weight_prices: vec![],
+        max_weight_g: None,
     }
 }

@@ -407,7 +407,7 @@ async fn a_maker_that_does_not_deliver_there_is_said_before_paying() {
     let mut browser = guest(&stage).await;
     stage.says("POST /api/v1/quotes", stuck_quote());
     browser.get("/checkout").await.expect(200).says(&["Ölmühle does not deliver to Germany.", "href=\"/cart\""]);
-    browser.get("/cart").await.expect(200).says(&["Ölmühle does not ship to Germany"]);
+    browser.get("/cart").await.expect(200).says(&["Ölmühle cannot send this to Germany"]);
 }
 
 #[tokio::test]

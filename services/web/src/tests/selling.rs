@@ -270,11 +270,18 @@ async fn ways_to_deliver_are_checked_before_they_are_kept() {
     stage.says(&format!("GET {}", api("/shipping-methods")), Vec::<Value>::new());
     ines.get(&at("/delivery")).await.expect(200).says(&["No way to deliver yet", "Add a way to deliver"]);
     let create = format!("POST {}", api("/shipping-methods"));
-    let mut form =
-        [("name", "Post"), ("price_minor", ""), ("countries", "de, XX"), ("days_min", "4"), ("days_max", "2")];
+    let mut form = [
+        ("name", "Post"),
+        ("price_minor", ""),
+        ("countries", "de, XX"),
+        ("days_min", "4"),
+        ("days_max", "2"),
+        ("weight_prices", "heavy"),
+        ("max_weight_g", "31,5 kg"),
+    ];
     let refused = ines.post(&at("/delivery"), &form).await.expect(422);
-    refused.says(&["0 for free delivery", "two-letter country codes", "value=\"de, XX\""]);
-    (form[1].1, form[2].1) = ("4.90", "de, at");
+    refused.says(&["0 for free delivery", "two-letter country codes", "value=\"de, XX\"", "weight and price"]);
+    (form[1].1, form[2].1, form[5].1) = ("4.90", "de, at", "5 kg: 9.90\n20 kg: 14");
     ines.post(&at("/delivery"), &form).await.expect(422).says(&["Not fewer than"]);
     assert!(stage.asked(&create).is_empty());
     form[4].1 = "6";
@@ -287,6 +294,8 @@ async fn ways_to_deliver_are_checked_before_they_are_kept() {
     ines.post(&at("/delivery"), &form).await.leads_to(&at("/delivery"));
     let body = stage.asked_once(&create).body;
     assert_eq!((&body["price_minor"], &body["countries"]), (&json!(490), &json!(["DE", "AT"])));
+    let prices = json!([{"from_g": 5_000, "price_minor": 990}, {"from_g": 20_000, "price_minor": 1_400}]);
+    assert_eq!((&body["weight_prices"], &body["max_weight_g"]), (&prices, &json!(31_500)));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! How a store delivers.
 
-use contracts::shipping::{MethodInput, MethodView};
-use kernel::{Country, Error, Money, Result, ShippingMethodId, VendorId};
+use contracts::shipping::{MethodInput, MethodView, WeightPrice};
+use kernel::{Country, Currency, Error, Money, Result, ShippingMethodId, VendorId};
 
 use super::{Desk, Room};
 use crate::{
@@ -19,7 +19,8 @@ use crate::{
 
 /// Countries named in a row of the list.
 const NAMED: usize = 4;
-const FIELDS: [&str; 6] = ["name", "price_minor", "free_over_minor", "countries", "days_min", "days_max"];
+const FIELDS: [&str; 8] =
+    ["name", "price_minor", "weight_prices", "max_weight_g", "free_over_minor", "countries", "days_min", "days_max"];
 
 /// `GET /vendor/{vendor_id}/delivery`
 pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
@@ -46,6 +47,7 @@ fn row(desk: &Desk, method: &MethodView) -> Row {
         _ => named.join(", "),
     };
     let price = if input.price_minor == 0 { "Free".to_owned() } else { money(input.price_minor) };
+    let price = if input.weight_prices.is_empty() { price } else { format!("{price}, by weight") };
     Row {
         id: method.id.to_string(),
         cells: vec![
@@ -77,12 +79,49 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ShippingM
         ("name", input.name.clone()),
         ("price_minor", money(input.price_minor)),
         ("free_over_minor", input.free_over_minor.map(money).unwrap_or_default()),
+        ("weight_prices", weights(input)),
+        ("max_weight_g", input.max_weight_g.map(kilograms).unwrap_or_default()),
         ("countries", countries.join(", ")),
         ("days_min", input.days_min.to_string()),
         ("days_max", input.days_max.to_string()),
     ]);
     let page = form(&mut desk, Some(&method), &filled).await?;
     render::page(&page)
+}
+
+/// `5 kg: 9.90`, a line for each.
+fn weights(input: &MethodInput) -> String {
+    let price = |minor| Money::new(minor, input.currency).decimal();
+    let line = |w: &WeightPrice| format!("{} kg: {}", kilograms(w.from_g), price(w.price_minor));
+    input.weight_prices.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// `0.25`, `5`
+fn kilograms(grams: i64) -> String {
+    let text = format!("{}.{:03}", grams / 1_000, grams % 1_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Grams in `0.25`, `0,25`, `5 kg`.
+fn grams(text: &str) -> Option<i64> {
+    let number = text.trim().trim_end_matches("kg").trim().replace(',', ".");
+    let (whole, rest) = number.split_once('.').unwrap_or((&number, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(rest) || rest.len() > 3 {
+        return None;
+    }
+    whole.parse::<i64>().ok()?.checked_mul(1_000)?.checked_add(format!("{rest:0<3}").parse().ok()?)
+}
+
+/// Reads what [`weights`] writes.
+fn weight_prices(text: &str, currency: Currency) -> Option<Vec<WeightPrice>> {
+    let line = |line: &str| {
+        let (from, price) = line.split_once([':', '='])?;
+        let price = price.trim().trim_end_matches(currency.symbol()).replace(',', ".");
+        let price = Money::parse_decimal(&price, currency).ok()?;
+        Some(WeightPrice { from_g: grams(from)?, price_minor: price.amount_minor })
+    };
+    text.lines().filter(|text| !text.trim().is_empty()).map(line).collect()
 }
 
 async fn find(desk: &Desk, id: ShippingMethodId) -> Result<MethodView> {
@@ -99,6 +138,14 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
     let fields = vec![
         Field::text("name", "Name that buyers see").max_length(80).hint("Such as Standard parcel.").filled(filled),
         Field::amount("price_minor", "Price with tax", symbol).hint("0 for free delivery.").filled(filled),
+        Field::lines("weight_prices", "Prices of heavier parcels", 3)
+            .optional()
+            .hint("A line for each weight from which on a parcel costs more: 5 kg: 9.90")
+            .filled(filled),
+        Field::text("max_weight_g", "Heaviest parcel in kg")
+            .optional()
+            .hint("Heavier ones do not go this way.")
+            .filled(filled),
         Field::amount("free_over_minor", "Free from this value on", symbol).optional().filled(filled),
         Field::text("countries", "Countries")
             .optional()
@@ -165,6 +212,16 @@ fn read(sent: &Fields, method: Option<&MethodView>) -> Result<MethodInput> {
         reader.wrong("price_minor", "Enter a price; 0 for free delivery.");
     }
     let free_over = reader.amount("free_over_minor", currency);
+    let weight_prices = weight_prices(sent.get("weight_prices"), currency).unwrap_or_else(|| {
+        reader.wrong("weight_prices", "Write each line as weight and price: 5 kg: 9.90");
+        Vec::new()
+    });
+    let max_weight_g = sent.some("max_weight_g").map(|text| {
+        grams(&text).filter(|grams| *grams > 0).unwrap_or_else(|| {
+            reader.wrong("max_weight_g", "Enter kilograms such as 31.5, or leave it empty.");
+            0
+        })
+    });
     let codes = sent.get("countries").split([',', ' ', ';']).filter(|code| !code.is_empty());
     let codes = codes.map(|code| code.to_uppercase().parse::<Country>().ok().filter(|c| is_known(c.as_str())));
     let countries = codes.collect::<Option<Vec<_>>>().unwrap_or_else(|| {
@@ -186,6 +243,8 @@ fn read(sent: &Fields, method: Option<&MethodView>) -> Result<MethodInput> {
         countries,
         days_min,
         days_max,
+        weight_prices,
+        max_weight_g,
     })
 }
 
@@ -214,4 +273,22 @@ pub async fn remove(Path((vendor_id, id)): Path<(VendorId, ShippingMethodId)>, p
     desk.app.shipping.remove_method(&desk.who, vendor_id, id).await?;
     desk.visit.say(Message::good("That way to deliver is removed.")).await?;
     Ok(desk.visit.go(&desk.at("delivery")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_read_as_they_are_written() {
+        let read = |text| weight_prices(text, Currency::EUR);
+        let price = |from_g, price_minor| WeightPrice { from_g, price_minor };
+        assert_eq!(read("5 kg: 9.90\n\n 0,25=3,5 €"), Some(vec![price(5_000, 990), price(250, 350)]));
+        assert_eq!(read(" "), Some(vec![]));
+        for bad in ["5 kg", "5 kg: x", "-5: 1", "1.2345: 1", "five: 5", ": 5", ".5: 1"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+        assert_eq!([grams("31.5"), grams("2 kg"), grams("99999999999999999")], [Some(31_500), Some(2_000), None]);
+        assert_eq!([kilograms(31_500), kilograms(5_000), kilograms(1)], ["31.5", "5", "0.001"]);
+    }
 }
