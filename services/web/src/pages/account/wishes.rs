@@ -7,7 +7,7 @@ use kernel::{Error, Kind, PageRequest, Result, Slug, VariantId};
 
 use crate::{
     fmt::Fmt,
-    forms::{Fields, Posted, Reader},
+    forms::{Fields, Harmless, Posted, Reader},
     pages::shop::{
         cards,
         paging::{Listed, Place},
@@ -71,10 +71,10 @@ pub struct Wishes {
 
 /// `GET /account/wishes`
 pub async fn list(mut visit: Visit, Query(asked): Query) -> Shown {
-    page(&mut visit, StatusCode::OK, &asked, &Filled::default()).await
+    page(&mut visit, StatusCode::OK, &asked, None).await
 }
 
-async fn page(visit: &mut Visit, status: StatusCode, asked: &Fields, filled: &Filled) -> Shown {
+async fn page(visit: &mut Visit, status: StatusCode, asked: &Fields, refused: Option<&Filled>) -> Shown {
     visit.account()?;
     let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
     let place = Place::of(asked);
@@ -85,7 +85,10 @@ async fn page(visit: &mut Visit, status: StatusCode, asked: &Fields, filled: &Fi
     let list =
         Listed { shown: found.items.len(), page: PAGE as usize, next: found.next.as_deref(), ..Listed::default() };
     let title = Field::text("title", "What the list is called").max_length(80);
-    let title = title.value(shared.as_ref().map_or(TITLE, |shared| shared.title.as_str())).filled(filled);
+    let title = match refused {
+        Some(filled) => title.filled(filled),
+        None => title.value(shared.as_ref().map_or(TITLE, |shared| shared.title.as_str())),
+    };
     let page = Wishes {
         shell: Shell { private: true, ..shell },
         tabs: super::tabs("/account/wishes"),
@@ -124,7 +127,7 @@ fn entry(fmt: &Fmt, wish: &WishView) -> Entry {
 }
 
 /// `POST /account/wishes`: the heart on a product's page.
-pub async fn add(Posted { mut visit, fields }: Posted) -> Shown {
+pub async fn add(Harmless(Posted { mut visit, fields }): Harmless) -> Shown {
     visit.account()?;
     let Some(variant) = fields.parsed::<VariantId>("variant") else {
         return Err(Error::invalid("variant", "Choose what you wish for first.").into());
@@ -170,7 +173,7 @@ pub async fn share(Posted { mut visit, fields }: Posted) -> Shown {
         }
         Err(error) => {
             let (status, filled) = fields.refused(error)?;
-            page(&mut visit, status, &Fields::default(), &filled).await
+            page(&mut visit, status, &Fields::default(), Some(&filled)).await
         }
     }
 }
