@@ -11,6 +11,8 @@ pub(crate) enum CartError {
     NotFound,
     /// The cart has no such line.
     LineNotFound,
+    /// The account does not wish for that.
+    NoSuchWish,
     /// The account shares no wishes, or the link opens none.
     NoSuchList,
     /// The account wishes for as much as can be kept.
@@ -30,6 +32,7 @@ impl From<CartError> for Error {
         match error {
             CartError::NotFound => Self::not_found("cart"),
             CartError::LineNotFound => Self::not_found("line"),
+            CartError::NoSuchWish => Self::not_found("wish"),
             CartError::NoSuchList => Self::not_found("wish list"),
             CartError::TooManyWishes => {
                 refused("wishes_full", "variant_id", format!("A wish list holds at most {WISHES_MAX} things."))

@@ -27,7 +27,7 @@ pub(super) fn routes() -> Routes<Arc<Carts>> {
         .add(
             delete("/api/v1/me/wishes/{variant_id}", unwish)
                 .policy(Policy::Account)
-                .doc("Wish for it no longer", "Removing what is not there changes nothing.")
+                .doc("Wish for it no longer", "It leaves the list.")
                 .returns_empty(204),
         )
         .add(

@@ -39,7 +39,8 @@ pub(crate) async fn wish(app: &Arc<Carts>, account: AccountId, variant: VariantI
 }
 
 pub(crate) async fn unwish(app: &Arc<Carts>, account: AccountId, variant: VariantId) -> Result<()> {
-    app.db.write(async move |tx| store::wishes::remove(tx, account, variant).await).await
+    let removed = app.db.write(async move |tx| store::wishes::remove(tx, account, variant).await).await?;
+    if removed { Ok(()) } else { Err(CartError::NoSuchWish.into()) }
 }
 
 pub(crate) async fn shared(app: &Carts, account: AccountId) -> Result<SharedWishes> {

@@ -56,10 +56,10 @@ pub(crate) async fn take_waiting(tx: &mut Tx, variant: VariantId, limit: i64) ->
     rows.iter().map(|row| row.get("account_id")).collect()
 }
 
-/// Wishes for a variant no longer.
-pub(crate) async fn remove(tx: &mut Tx, account: AccountId, variant: VariantId) -> Result<()> {
+/// Wishes for a variant no longer; false if nobody did.
+pub(crate) async fn remove(tx: &mut Tx, account: AccountId, variant: VariantId) -> Result<bool> {
     let sql = "DELETE FROM wishes WHERE account_id = $1 AND variant_id = $2";
-    tx.exec(sql, params![account, variant]).await.map(|_| ())
+    Ok(tx.exec(sql, params![account, variant]).await? == 1)
 }
 
 /// Shares an account's wishes under `token` unless they are shared already; the title changes either way.

@@ -153,7 +153,11 @@ pub async fn add(Harmless(Posted { mut visit, fields }): Harmless) -> Shown {
 /// `POST /account/wishes/{variant}/remove`
 pub async fn remove(Path(variant): Path<VariantId>, Posted { visit, .. }: Posted) -> Shown {
     visit.account()?;
-    visit.app.cart.unwish(&visit.who(), variant).await?;
+    match visit.app.cart.unwish(&visit.who(), variant).await {
+        // Somebody took it off before: that is what was wanted.
+        Err(error) if !error.is(Kind::NotFound) => return Err(error.into()),
+        _ => {}
+    }
     Ok(visit.go("/account/wishes"))
 }
 
