@@ -3,7 +3,7 @@
 
 mod bringing_in;
 mod elasticsearch;
-mod engines;
+pub mod engines;
 mod fake;
 mod outage;
 

@@ -155,7 +155,7 @@ fn order(sort: SearchSort, is_without_words: bool) -> Value {
     let newest = json!({"published": "desc"});
     let first = match sort {
         SearchSort::Relevance if is_without_words => None,
-        SearchSort::Relevance => Some(json!({"_score": "desc"})),
+        SearchSort::Relevance => Some(json!({"_score": {"order": "desc"}})),
         SearchSort::PriceAsc => Some(json!({"price": "asc"})),
         SearchSort::PriceDesc => Some(json!({"price": "desc"})),
         SearchSort::Rating => Some(json!({"rating": "desc"})),

@@ -219,7 +219,7 @@ impl State {
         for action in actions {
             if let Some(add) = action.get("add") {
                 let alias = add["alias"].as_str().ok_or_else(|| unknown("no alias"))?.to_owned();
-                self.indexes.entry(name_in(add)).and_modify(|index| drop(index.aliases.insert(alias)));
+                self.indexes.entry(name_in(add)).and_modify(|index| index.aliases.extend([alias]));
             } else if let Some(remove) = action.get("remove_index") {
                 self.indexes.remove(&name_in(remove));
             } else {

@@ -74,7 +74,11 @@ fn sort(index: &Index, hits: &mut [(f64, &Value)], order: &Value) -> Done<()> {
                 return Err(unknown(format!("nothing is sorted by {key}")));
             }
         }
-        keys.push((field, text(direction)? == "desc"));
+        let direction = text(direction.get("order").unwrap_or(direction))?;
+        if !["asc", "desc"].contains(&direction) {
+            return Err(unknown(format!("no such order: {key}")));
+        }
+        keys.push((field, direction == "desc"));
     }
     hits.sort_by(|a, b| {
         let compare = |(field, descends): &(&str, bool)| {
