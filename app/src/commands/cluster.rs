@@ -238,3 +238,16 @@ async fn invite(config: &Config) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn search_runs_more_than_once_over_an_index_outside() {
+        let mut config = Config::default();
+        assert!(runs_once(&config, "search") && runs_once(&config, "payments") && !runs_once(&config, "orders"));
+        config.search.backend = search::Backend::Elasticsearch;
+        assert!(!runs_once(&config, "search"));
+    }
+}

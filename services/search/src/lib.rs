@@ -43,14 +43,15 @@ struct Search {
     names: ArcSwap<Names>,
     /// Answers by query, forgotten whenever the index changes.
     answers: Arc<Cache>,
-    /// Held while changes are brought into the index.
-    bringing_in: tokio::sync::Mutex<()>,
+    /// Held while changes are brought into the index; true if some are there that the answers were not told of, for
+    /// something failed in between.
+    bringing_in: tokio::sync::Mutex<bool>,
 }
 
 impl Search {
     async fn new(env: Env, index: Arc<dyn SearchIndex>, answers: Arc<Cache>) -> Result<Self> {
         let names = ArcSwap::new(Arc::new(store::names(&env.db).await?));
-        let bringing_in = tokio::sync::Mutex::new(());
+        let bringing_in = tokio::sync::Mutex::default();
         Ok(Self { db: env.db, jobs: env.jobs, clock: env.clock, index, names, answers, bringing_in })
     }
 }

@@ -42,6 +42,21 @@ async fn an_outage_is_said_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn answers_hear_of_changes_that_were_shown_at_the_second_try() {
+    let fake = Fake::start();
+    let app = app(&fake.url).await;
+    a_market(&app).await;
+    assert_eq!(search(&app, "q=ceramic").await.total, 2);
+    fake.fail("_refresh", 503, 1);
+    publish(&app, "Ceramic vase", "Potter", "kitchen", 3_000, &[]).await;
+    app.advance(Duration::from_secs(1)).await;
+    assert_eq!(search(&app, "q=ceramic").await.total, 2, "written, and not shown yet");
+    app.advance(AGAIN).await;
+    assert_eq!(search(&app, "q=ceramic").await.total, 3);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_server_that_comes_later_is_filled_then() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{address}");
