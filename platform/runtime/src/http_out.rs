@@ -93,7 +93,8 @@ impl HttpOut for HyperOut {
     fn send(&self, request: Request<Bytes>, timeout: Duration) -> BoxFuture<'_, Result<Response<Bytes>>> {
         Box::pin(async move {
             let call = async {
-                let response = self.client.request(request.map(Full::new)).await.map_err(no_answer)?;
+                let response = self.client.request(request.map(Full::new)).await;
+                let response = response.map_err(|e| no_answer(with_sources(&e)))?;
                 let (parts, body) = response.into_parts();
                 let body = Limited::new(body, self.answer_limit).collect().await.map_err(no_answer)?.to_bytes();
                 Ok(Response::from_parts(parts, body))
@@ -101,6 +102,12 @@ impl HttpOut for HyperOut {
             tokio::time::timeout(timeout, call).await.map_err(no_answer)?
         })
     }
+}
+
+/// With what it was caused by: that a certificate was not believed is said there alone.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let sources = std::iter::successors(Some(error), |error| error.source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn no_answer(cause: impl std::fmt::Display) -> Error {

@@ -35,11 +35,9 @@ async fn an_authority_of_ones_own_is_believed() {
         out.send(request, Duration::from_secs(5)).await
     };
     assert_eq!(ask(HyperOut::believing(&pem).unwrap()).await.unwrap().body(), "hello");
-    assert_eq!(
-        ask(HyperOut::new().unwrap()).await.unwrap_err().kind(),
-        Kind::Unavailable,
-        "nobody else vouches for it"
-    );
+    let stranger = ask(HyperOut::new().unwrap()).await.unwrap_err();
+    assert_eq!(stranger.kind(), Kind::Unavailable, "nobody else vouches for it");
+    assert!(stranger.source_text().unwrap().contains("UnknownIssuer"), "the log says why: {stranger}");
     for wrong in [empty.as_path(), Path::new("/nowhere/ca.pem")] {
         assert_eq!(HyperOut::believing(wrong).err().unwrap().kind(), Kind::Invalid, "{wrong:?}");
     }
