@@ -44,7 +44,6 @@ mod tests {
 
     use kernel::{ManualClock, Random, SystemRandom};
 
-    use super::*;
     use crate::{
         Caches, HyperOut, MemoryFiles, Network, Platform, Service, ServiceDef, ServiceTokens, System, discovery,
     };
