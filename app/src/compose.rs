@@ -31,7 +31,7 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         catalog::service(),
         inventory::service(config.inventory.clone()),
         pricing::service(),
-        search::service(search::Settings { dir: data.join("search") }),
+        search::service(search::Settings { dir: data.join("search"), ..config.search.clone() }),
         cart::service(),
         orders::service(config.orders.clone()),
         payments::service(config.payments.clone()),

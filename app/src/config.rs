@@ -38,6 +38,8 @@ pub struct Config {
     pub identity: identity::Settings,
     /// Stores.
     pub vendors: vendors::Settings,
+    /// What finds products.
+    pub search: search::Settings,
     /// Stock.
     pub inventory: inventory::Settings,
     /// Orders.
@@ -411,6 +413,11 @@ mod tests {
         .unwrap();
         assert_eq!(config.events.url.expose(), "amqp://guest:hush@broker");
         assert_eq!(config.events.kafka["sasl_password"].expose(), "hush");
+        assert!(!format!("{config:?}").contains("hush"));
+        let variables = [("SOUK_SEARCH__BACKEND", "elasticsearch"), ("SOUK_SEARCH__PASSWORD", "hush")];
+        let config = load("[search]\nusername = \"souk\"\n", &variables).unwrap();
+        assert_eq!(config.search.backend, search::Backend::Elasticsearch);
+        assert_eq!(config.search.password.expose(), "hush");
         assert!(!format!("{config:?}").contains("hush"));
     }
 

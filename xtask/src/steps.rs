@@ -26,6 +26,8 @@ const STEPS: &[Step] = &[
         ".",
     ),
     ("browser", "npm test", "tests/browser"),
+    // What the search sends to Elasticsearch, judged by the official client's types; no server is at hand.
+    ("elasticsearch types", "npm test", "tests/elasticsearch"),
     ("api fuzzing", "bash tests/schemathesis.sh", "."),
     ("simulation", "target/fast/sim --seeds 0..1000 --threads 2 --marks", "."),
     (

@@ -25,9 +25,6 @@ use crate::{
     installation,
 };
 
-/// Services of which one process runs, however many are wanted: search has its index in a folder of its own,
-/// and beside payments runs the embedded sandbox gateway, whose journal is a file.
-const SINGLE: &[&str] = &["search", "payments"];
 /// PostgreSQL connections per process: fifteen processes, and the line on which each is called, share a server's hundred.
 const CONNECTIONS: usize = 5;
 /// How often processes are looked at.
@@ -77,6 +74,16 @@ fn demand(config: &Config) -> Result<()> {
     Ok(())
 }
 
+/// True for services of which one process runs, however many are wanted: an embedded search has its index in a folder
+/// of its own, and beside payments runs the embedded sandbox gateway, whose journal is a file.
+fn runs_once(config: &Config, service: &str) -> bool {
+    match service {
+        "search" => config.search.backend == search::Backend::Tantivy,
+        "payments" => true,
+        _ => false,
+    }
+}
+
 struct Cluster {
     members: Vec<Member>,
     starter: Starter,
@@ -97,7 +104,7 @@ impl Cluster {
         let mut ports = (1..).map_while(|n| front.port().checked_add(n));
         let mut members = Vec::new();
         for service in SERVICES.iter().copied() {
-            let wanted = if SINGLE.contains(&service) { 1 } else { instances.max(1) };
+            let wanted = if runs_once(config, service) { 1 } else { instances.max(1) };
             for number in 1..=wanted {
                 let port = ports.next().ok_or_else(|| Error::invalid("--listen", "Too few ports above this one."))?;
                 members.push(Member::new(service, number, SocketAddr::from(([127, 0, 0, 1], port))));
@@ -230,4 +237,17 @@ async fn invite(config: &Config) -> Result<()> {
         println!("There is no admin yet. Create one here (the link works once): {url}/setup?token={}", token.expose());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn search_runs_more_than_once_over_an_index_outside() {
+        let mut config = Config::default();
+        assert!(runs_once(&config, "search") && runs_once(&config, "payments") && !runs_once(&config, "orders"));
+        config.search.backend = search::Backend::Elasticsearch;
+        assert!(!runs_once(&config, "search"));
+    }
 }

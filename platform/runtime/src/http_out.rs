@@ -1,18 +1,26 @@
 //! Calls to the outside (payment providers and the like) as a port.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::Router;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, builderstates::WantsSchemes};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
 use kernel::{Error, Result};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
 use tower::ServiceExt;
 
 /// Largest answer that is read, unless another limit is set.
@@ -37,18 +45,41 @@ impl HyperOut {
     /// # Errors
     /// Internal if the TLS library offers no protocol.
     pub fn new() -> Result<Self> {
+        let provider = rustls::crypto::ring::default_provider();
+        let tls = HttpsConnectorBuilder::new().with_provider_and_webpki_roots(provider).map_err(Error::internal)?;
+        Ok(Self::over(tls))
+    }
+
+    /// The same, believing nobody but the authority whose certificates are in the file `pem`.
+    ///
+    /// # Errors
+    /// Invalid if the file cannot be read or holds no certificate, else as [`HyperOut::new`].
+    pub fn believing(pem: &Path) -> Result<Self> {
+        let cannot = |cause: String| {
+            Error::invalid("ca_file", format!("{} is no file of certificates in PEM.", pem.display())).caused_by(cause)
+        };
+        let mut roots = RootCertStore::empty();
+        for certificate in CertificateDer::pem_file_iter(pem).map_err(|e| cannot(format!("{e:?}")))? {
+            let certificate = certificate.map_err(|e| cannot(format!("{e:?}")))?;
+            roots.add(certificate).map_err(|e| cannot(e.to_string()))?;
+        }
+        if roots.is_empty() {
+            return Err(cannot("it holds none".to_owned()));
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = config.map_err(Error::internal)?.with_root_certificates(roots).with_no_client_auth();
+        Ok(Self::over(HttpsConnectorBuilder::new().with_tls_config(config)))
+    }
+
+    fn over(tls: HttpsConnectorBuilder<WantsSchemes>) -> Self {
         let mut connector = HttpConnector::new();
         connector.enforce_http(false);
         connector.set_connect_timeout(Some(Duration::from_secs(2)));
         connector.set_nodelay(true);
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
-            .map_err(Error::internal)?
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(connector);
+        let connector = tls.https_or_http().enable_http1().wrap_connector(connector);
         let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(Duration::from_secs(30)).build(connector);
-        Ok(Self { client, answer_limit: ANSWER_LIMIT })
+        Self { client, answer_limit: ANSWER_LIMIT }
     }
 
     /// The same, reading answers of up to so many bytes.
@@ -62,7 +93,8 @@ impl HttpOut for HyperOut {
     fn send(&self, request: Request<Bytes>, timeout: Duration) -> BoxFuture<'_, Result<Response<Bytes>>> {
         Box::pin(async move {
             let call = async {
-                let response = self.client.request(request.map(Full::new)).await.map_err(no_answer)?;
+                let response = self.client.request(request.map(Full::new)).await;
+                let response = response.map_err(|e| no_answer(with_sources(&e)))?;
                 let (parts, body) = response.into_parts();
                 let body = Limited::new(body, self.answer_limit).collect().await.map_err(no_answer)?.to_bytes();
                 Ok(Response::from_parts(parts, body))
@@ -70,6 +102,12 @@ impl HttpOut for HyperOut {
             tokio::time::timeout(timeout, call).await.map_err(no_answer)?
         })
     }
+}
+
+/// With what it was caused by: that a certificate was not believed is said there alone.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let sources = std::iter::successors(Some(error), |error| error.source());
+    sources.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn no_answer(cause: impl std::fmt::Display) -> Error {

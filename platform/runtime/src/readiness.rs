@@ -37,3 +37,48 @@ impl Readiness {
         self.checks.lock().unwrap_or_else(PoisonError::into_inner).iter().try_for_each(|check| check())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kernel::{ManualClock, Random, SystemRandom};
+
+    use crate::{
+        Caches, HyperOut, MemoryFiles, Network, Platform, Service, ServiceDef, ServiceTokens, System, discovery,
+    };
+
+    /// A system of one service that says it cannot answer; alone, or one of several processes.
+    async fn system(is_apart: bool) -> System {
+        let clock = Arc::new(ManualClock::new("2026-01-15T12:00:00Z".parse().unwrap()));
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let network = || {
+            let tokens = Arc::new(ServiceTokens::new(&[7; 32], clock.clone()));
+            Network::new(discovery::open(&discovery::Settings::default()).unwrap(), tokens, random.clone())
+        };
+        let platform = Platform {
+            database: Arc::new(|name| panic!("{name} needs no database")),
+            migrate: true,
+            relay: events::RelayMode::default(),
+            clock: clock.clone(),
+            random: random.clone(),
+            http_out: Arc::new(HyperOut::new().unwrap()),
+            files: Arc::new(MemoryFiles::default()),
+            caches: Caches::local(),
+            master_secret: [7; 32],
+            public_url: "http://souk.test".to_owned(),
+            event_attempts: 1,
+            events_kept: None,
+            network: is_apart.then(network),
+        };
+        let shut = |_| Service::new().ready(|| Err(kernel::Error::unavailable("The shutters are down.")));
+        System::build(&platform, vec![ServiceDef::front("kiosk", "A kiosk.", shut)]).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_service_closes_its_own_process_and_no_whole_marketplace() {
+        let apart = system(true).await.readiness().check().unwrap_err();
+        assert_eq!(apart.detail(), "The shutters are down.");
+        system(false).await.readiness().check().unwrap();
+    }
+}

@@ -16,6 +16,7 @@ use crate::{calls::Directory, env::Env};
 type BuildFn = Box<dyn FnOnce(Env) -> BoxFuture<'static, Result<Service>> + Send>;
 type FrontFn = Box<dyn FnOnce(Clients) -> Service + Send>;
 type RoutesFn = Box<dyn FnOnce() -> Result<Built> + Send>;
+pub(crate) type ReadyFn = Box<dyn Fn() -> Result<()> + Send + Sync>;
 pub(crate) type TaskFn = Box<dyn FnOnce(CancellationToken) -> BoxFuture<'static, ()> + Send>;
 
 /// A service that can be started.
@@ -118,6 +119,7 @@ pub struct Service {
     pub(crate) repeatable: bool,
     pub(crate) jobs: Vec<JobHandler>,
     pub(crate) tasks: Vec<TaskFn>,
+    pub(crate) ready: Vec<ReadyFn>,
 }
 
 impl Service {
@@ -182,6 +184,14 @@ impl Service {
         Fut: Future<Output = Result<()>> + Send + 'static,
     {
         self.jobs.push(JobHandler::new(kind, state.clone(), handler).every(interval));
+        self
+    }
+
+    /// Its process is not ready while `check` fails; the error says why. It counts only where services run apart: a
+    /// whole marketplace is not closed because one of them cannot answer.
+    #[must_use]
+    pub fn ready(mut self, check: impl Fn() -> Result<()> + Send + Sync + 'static) -> Self {
+        self.ready.push(Box::new(check));
         self
     }
 

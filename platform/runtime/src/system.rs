@@ -72,10 +72,10 @@ impl System {
     pub async fn build_with_bus(platform: &Platform, defs: Vec<ServiceDef>, bus: Arc<dyn EventBus>) -> Result<Self> {
         let directory = Arc::new(Directory::new(platform.network.clone()));
         let mut building = Building::default();
-        let mut parts = Vec::new();
+        let (mut parts, readiness) = (Vec::new(), Arc::new(Readiness::default()));
         for def in defs {
             let (name, about, below) = (def.name, def.about, def.below);
-            let service = match def.build {
+            let mut service = match def.build {
                 Build::Front(build) => build(Clients(directory.clone())),
                 Build::Service(build) => {
                     let db = open_database(platform, name, def.migrations).await?;
@@ -87,9 +87,10 @@ impl System {
                     service
                 }
             };
+            let checks = std::mem::take(&mut service.ready);
+            checks.into_iter().filter(|_| platform.network.is_some()).for_each(|check| readiness.require(check));
             building.add(name, about, below, service, &directory)?;
         }
-        let readiness = Arc::new(Readiness::default());
         let verifier = Arc::new(Verifier::new(platform.clock.clone()));
         let operations = operations::Operations {
             databases: Arc::new(parts.iter().map(|p| (p.env.service, p.env.db.clone())).collect()),

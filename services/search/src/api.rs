@@ -64,5 +64,5 @@ async fn suggest(State(app): State<Arc<Search>>, Query(query): Query<SuggestQuer
     if query.q.chars().count() > 100 {
         return Err(Error::invalid("q", "Type at most 100 characters.").into());
     }
-    Ok(Json(ops::suggest(&app, &query.q)?))
+    Ok(Json(ops::suggest(&app, &query.q).await?))
 }

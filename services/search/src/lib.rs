@@ -11,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use ::events::Jobs;
 use arc_swap::ArcSwap;
@@ -22,20 +22,16 @@ use runtime::{
     cache::{Cache, Caches, Size},
 };
 
+pub use crate::index::{Backend, Settings};
 use crate::{
-    index::{SearchIndex, Tantivy},
+    index::{Elasticsearch, SearchIndex, Tantivy},
     model::Names,
 };
 
-/// Settings of the search.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Folder of the index; in memory if empty.
-    pub dir: PathBuf,
-}
-
 /// One cell: whatever changes the index may change every answer.
 const ANSWERS: Size = Size { bytes: 32 * 1024 * 1024, cells: 1, lifetime: Duration::from_secs(60) };
+/// Where several processes ask one index, a process that no news reach sees its changes as soon as those of others.
+const SHARED_ANSWERS: Size = Size { lifetime: Duration::from_secs(30), ..ANSWERS };
 
 /// State of the service.
 struct Search {
@@ -45,19 +41,17 @@ struct Search {
     index: Arc<dyn SearchIndex>,
     /// How facet values and vendors are called, as of the last indexing.
     names: ArcSwap<Names>,
-    /// Answers by query, forgotten whenever the index changes. The index is this process's own, and so
-    /// are they.
+    /// Answers by query, forgotten whenever the index changes.
     answers: Arc<Cache>,
-    /// Held while changes are brought into the index.
-    bringing_in: tokio::sync::Mutex<()>,
+    /// Held while changes are brought into the index; true if some are there that the answers were not told of, for
+    /// something failed in between.
+    bringing_in: tokio::sync::Mutex<bool>,
 }
 
 impl Search {
-    async fn new(env: Env, settings: &Settings) -> Result<Self> {
-        let answers = Caches::local().open("search.answers", ANSWERS);
-        let index = Arc::new(Tantivy::open(&settings.dir)?);
+    async fn new(env: Env, index: Arc<dyn SearchIndex>, answers: Arc<Cache>) -> Result<Self> {
         let names = ArcSwap::new(Arc::new(store::names(&env.db).await?));
-        let bringing_in = tokio::sync::Mutex::new(());
+        let bringing_in = tokio::sync::Mutex::default();
         Ok(Self { db: env.db, jobs: env.jobs, clock: env.clock, index, names, answers, bringing_in })
     }
 }
@@ -66,21 +60,49 @@ impl Search {
 pub fn service(settings: Settings) -> ServiceDef {
     let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
     ServiceDef::new("search", "Finding products by words and facets.", migrations, |env| async move {
-        let app = Arc::new(Search::new(env, &settings).await?);
-        // What changed while nobody was here, or everything if the index is gone.
-        ops::bring_in(&app).await?;
-        Ok(Service::new()
-            .api(&app, api::routes())
-            .on(&app, events::product_published)
-            .on(&app, events::product_changed)
-            .on(&app, events::product_withdrawn)
-            .on(&app, events::offer_changed)
-            .on(&app, events::stock_level_changed)
-            .on(&app, events::rating_changed)
-            .on(&app, events::vendor_applied)
-            .on(&app, events::vendor_decided)
-            .on(&app, events::vendor_changed)
-            .repeatable()
-            .job(jobs::BRING_IN, &app, jobs::bring_in))
+        match settings.backend {
+            Backend::Tantivy => inside(env, &settings).await,
+            Backend::Elasticsearch => outside(env, &settings).await,
+        }
     })
+}
+
+/// With an index of this process's own.
+async fn inside(env: Env, settings: &Settings) -> Result<Service> {
+    // The index is this process's own, and so are the answers.
+    let answers = Caches::local().open("search.answers", ANSWERS);
+    let app = Arc::new(Search::new(env, Arc::new(Tantivy::open(&settings.dir)?), answers).await?);
+    // What changed while nobody was here, or everything if the index is gone.
+    ops::bring_in(&app).await?;
+    Ok(service_of(&app))
+}
+
+/// With an index outside, for all processes. It is filled in the background: the one before serves meanwhile, and the
+/// start waits for nobody outside.
+async fn outside(env: Env, settings: &Settings) -> Result<Service> {
+    let index = Arc::new(Elasticsearch::open(settings, env.http_out.clone()).await?);
+    let answers = env.caches.open("search.answers", SHARED_ANSWERS);
+    let app = Arc::new(Search::new(env, index.clone(), answers).await?);
+    jobs::bring_in_now(&app).await?;
+    let (checked, looked_at, named) = (index.clone(), index, app.clone());
+    Ok(service_of(&app)
+        .ready(move || checked.ready())
+        .task(move |stop| jobs::look_at_server(looked_at, stop))
+        .task(move |stop| jobs::read_names(named, stop)))
+}
+
+fn service_of(app: &Arc<Search>) -> Service {
+    Service::new()
+        .api(app, api::routes())
+        .on(app, events::product_published)
+        .on(app, events::product_changed)
+        .on(app, events::product_withdrawn)
+        .on(app, events::offer_changed)
+        .on(app, events::stock_level_changed)
+        .on(app, events::rating_changed)
+        .on(app, events::vendor_applied)
+        .on(app, events::vendor_decided)
+        .on(app, events::vendor_changed)
+        .repeatable()
+        .job(jobs::BRING_IN, app, jobs::bring_in)
 }

@@ -11,7 +11,7 @@ use crate::{
 /// Words of a query beyond which nobody gets better results.
 const WORDS_MAX: usize = 12;
 /// How far one can page.
-const OFFSET_MAX: usize = 10_000;
+pub const OFFSET_MAX: usize = 10_000;
 /// Values shown of a facet.
 const VALUES_MAX: usize = 30;
 /// Attribute facets that can be chosen at once.

@@ -140,6 +140,11 @@ async fn add_levels(db: &Db, documents: &mut [Document]) -> Result<()> {
     Ok(())
 }
 
+/// The number of the newest change.
+pub async fn newest(db: &Db) -> Result<i64> {
+    db.one("SELECT value FROM counter WHERE id = 1", params![]).await?.at(0)
+}
+
 /// How facet values are called.
 pub async fn names(db: &Db) -> Result<Names> {
     let mut names = Names::default();

@@ -1,6 +1,6 @@
 //! A small market: two shops with a product each, everything behind it real.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use contracts::{
     catalog::{CatalogClient, CategoryInput, ProductEdit, ProductInput, ProductStatus, VariantInput},
@@ -30,7 +30,7 @@ fn services() -> Vec<ServiceDef> {
         catalog::service(),
         inventory::service(inventory::Settings::default()),
         pricing::service(),
-        search::service(search::Settings { dir: PathBuf::new() }),
+        search::service(search::Settings::default()),
         cart::service(),
         orders::service(orders::Settings::default()),
         payments::service(payments::Settings { sandbox: keys }),

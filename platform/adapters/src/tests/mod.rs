@@ -4,6 +4,7 @@ mod files;
 #[cfg(feature = "kafka")]
 mod kafka;
 mod local;
+mod outside;
 mod process;
 mod proxy;
 mod rabbitmq;

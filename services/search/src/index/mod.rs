@@ -1,16 +1,25 @@
-//! The port to a search engine, and the embedded one.
+//! The port to a search engine, the embedded one and one that stands outside.
 
+mod elasticsearch;
+mod settings;
 mod tantivy;
 
 use contracts::{catalog::ProductCard, search::SearchSort};
+use futures::future::BoxFuture;
 use kernel::{ProductId, Result};
 
-pub use self::tantivy::Tantivy;
+pub use self::{
+    elasticsearch::Elasticsearch,
+    settings::{Backend, Settings},
+    tantivy::Tantivy,
+};
 use crate::model::Entry;
 
 /// A product as it is now; without an entry it must not be found any more.
 pub struct Change {
     pub product_id: ProductId,
+    /// Number of the change: of two of the same product the one with the higher number counts.
+    pub seq: i64,
     pub entry: Option<Entry>,
 }
 
@@ -62,16 +71,35 @@ pub struct Found {
     pub corrected: Option<Vec<String>>,
 }
 
-/// A search engine.
+/// A search engine. What changes it is called by one task of a process at a time: [`SearchIndex::last_seq`], then
+/// [`SearchIndex::apply`] as often as needed, then [`SearchIndex::caught_up`].
 pub trait SearchIndex: Send + Sync {
     /// Number of the last change it holds; 0 if it is empty.
-    fn last_seq(&self) -> Result<i64>;
+    fn last_seq(&self) -> BoxFuture<'_, Result<i64>>;
+    /// What it holds is not of our rows: begins an empty one.
+    fn start_over(&self) -> BoxFuture<'_, Result<()>>;
     /// Brings changes in; afterwards it holds everything up to `seq`.
-    fn apply(&self, changes: &[Change], seq: i64) -> Result<()>;
+    fn apply(&self, changes: Vec<Change>, seq: i64) -> BoxFuture<'_, Result<()>>;
+    /// All changes are in it: from now on they are found. True if what is asked has become another index.
+    fn caught_up(&self) -> BoxFuture<'_, Result<bool>>;
     /// Answers a question.
-    fn ask(&self, question: &Question) -> Result<Found>;
+    fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Found>>;
     /// Products that a beginning of a word may mean, best first.
-    fn suggest(&self, words: &[String], limit: usize) -> Result<Vec<ProductCard>>;
+    fn suggest<'a>(&'a self, words: &'a [String], limit: usize) -> BoxFuture<'a, Result<Vec<ProductCard>>>;
+}
+
+/// Edits that are forgiven in a word of so many letters.
+fn forgiven(word: &str) -> u8 {
+    match word.chars().count() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
+}
+
+/// Edits that are forgiven in the beginning of a word.
+fn forgiven_in_beginning(beginning: &str) -> u8 {
+    u8::from(beginning.chars().count() >= 5)
 }
 
 /// Price bands: 0–10, 10–20, 20–50, 50–100 and so on, in major units of two decimals.

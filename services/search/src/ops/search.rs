@@ -13,7 +13,7 @@ pub async fn search(app: &Search, text: &str) -> Result<Ready> {
     let query = query::parse(text)?;
     making.from(text).await;
     let question = query::question(&query)?;
-    let found = app.index.ask(&question)?;
+    let found = app.index.ask(&question).await?;
     let end = question.offset + found.hits.len();
     let page = SearchPage {
         next: if (end as u64) < found.total { query::cursor(end) } else { None },

@@ -8,7 +8,7 @@ const ALL: usize = 8;
 const NAMES: usize = 2;
 
 /// What a beginning may mean: categories and stores by name, then products.
-pub fn suggest(app: &Search, text: &str) -> Result<Vec<Suggestion>> {
+pub async fn suggest(app: &Search, text: &str) -> Result<Vec<Suggestion>> {
     let words = query::words(text);
     if words.is_empty() {
         return Ok(Vec::new());
@@ -32,7 +32,7 @@ pub fn suggest(app: &Search, text: &str) -> Result<Vec<Suggestion>> {
     let mut suggestions = named("category", &names.categories);
     suggestions.extend(named("vendor", &names.vendors));
     let left = ALL - suggestions.len();
-    suggestions.extend(app.index.suggest(&words, left)?.into_iter().map(product));
+    suggestions.extend(app.index.suggest(&words, left).await?.into_iter().map(product));
     Ok(suggestions)
 }
 

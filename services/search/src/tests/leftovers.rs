@@ -1,6 +1,6 @@
 //! The embedded index after a writer that did not come to its commit.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use contracts::{
     catalog::{ProductCard, Rating, VendorRef},
@@ -29,37 +29,34 @@ fn on_sale(title: &str) -> Change {
     };
     let texts = Texts { title: title.to_owned(), keywords: String::new(), body: String::new() };
     let entry = Entry { card, texts, categories: Vec::new(), attributes: Vec::new(), published_at: 0 };
-    Change { product_id: product_id(title), entry: Some(entry) }
+    Change { product_id: product_id(title), seq: 1, entry: Some(entry) }
 }
 
 fn gone(title: &str) -> Change {
-    Change { product_id: product_id(title), entry: None }
+    Change { product_id: product_id(title), seq: 2, entry: None }
 }
 
-fn titles(index: &Tantivy) -> Vec<String> {
-    let found = index.ask(&Question { limit: 10, ..Question::default() }).unwrap();
+async fn titles(index: &Tantivy) -> Vec<String> {
+    let found = index.ask(&Question { limit: 10, ..Question::default() }).await.unwrap();
     let mut titles: Vec<String> = found.hits.into_iter().map(|card| card.title).collect();
     titles.sort();
     titles
 }
 
-/// As if the process had been killed between writing its files and naming them in the index's table of contents.
-fn die_before_the_commit(dir: &Path, work: impl FnOnce(&Tantivy)) {
-    let contents = fs::read(dir.join("meta.json")).unwrap();
-    work(&Tantivy::open(dir).unwrap());
-    fs::write(dir.join("meta.json"), contents).unwrap();
-}
-
-#[test]
-fn a_killed_writers_files_are_in_nobodys_way() {
+#[tokio::test]
+async fn a_killed_writers_files_are_in_nobodys_way() {
     let dir = tempfile::tempdir().unwrap();
     let index = Tantivy::open(dir.path()).unwrap();
-    index.apply(&[on_sale("Mug"), on_sale("Bowl")], 1).unwrap();
+    index.apply(vec![on_sale("Mug"), on_sale("Bowl")], 1).await.unwrap();
     drop(index);
-    die_before_the_commit(dir.path(), |index| index.apply(&[gone("Mug")], 2).unwrap());
+    // As if the process had been killed between writing its files and naming them in the index's table of contents.
+    let contents = fs::read(dir.path().join("meta.json")).unwrap();
+    Tantivy::open(dir.path()).unwrap().apply(vec![gone("Mug")], 2).await.unwrap();
+    fs::write(dir.path().join("meta.json"), contents).unwrap();
 
     let index = Tantivy::open(dir.path()).unwrap();
-    assert_eq!((index.last_seq().unwrap(), titles(&index)), (1, vec!["Bowl".to_owned(), "Mug".to_owned()]));
-    index.apply(&[gone("Mug")], 2).unwrap();
-    assert_eq!((index.last_seq().unwrap(), titles(&index)), (2, vec!["Bowl".to_owned()]));
+    let before = vec!["Bowl".to_owned(), "Mug".to_owned()];
+    assert_eq!((index.last_seq().await.unwrap(), titles(&index).await), (1, before));
+    index.apply(vec![gone("Mug")], 2).await.unwrap();
+    assert_eq!((index.last_seq().await.unwrap(), titles(&index).await), (2, vec!["Bowl".to_owned()]));
 }

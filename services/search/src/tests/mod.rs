@@ -1,9 +1,14 @@
-//! Through the inbox and the router, on both databases; the index in memory.
+//! Through the inbox and the router, on both databases; with the embedded engine in memory, and with the one outside
+//! played by [`fake::Fake`].
 
 mod bringing_in;
+mod elasticsearch;
+pub mod engines;
+mod fake;
 mod leftovers;
+mod outage;
 
-use std::{path::PathBuf, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use contracts::{
     catalog::{
@@ -20,8 +25,30 @@ use kernel::{CategoryId, Clock, Currency, Money, ProductId, VariantId, VendorId}
 use runtime::ServiceDef;
 use testkit::{TestApp, on_both_databases};
 
+use self::fake::Fake;
+use crate::{Backend, Settings};
+
 fn services() -> Vec<ServiceDef> {
-    vec![crate::service(crate::Settings { dir: PathBuf::new() })]
+    vec![crate::service(Settings::default())]
+}
+
+/// With a server of its own outside.
+fn services_outside() -> Vec<ServiceDef> {
+    vec![crate::service(outside(&Fake::start().url))]
+}
+
+fn outside(url: &str) -> Settings {
+    Settings { backend: Backend::Elasticsearch, urls: vec![url.to_owned()], ..Settings::default() }
+}
+
+/// What both engines show, on both databases.
+async fn with_both_engines<F, Fut>(test: F)
+where
+    F: Fn(Arc<TestApp>) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    on_both_databases(services, &test).await;
+    on_both_databases(services_outside, &test).await;
 }
 
 fn eur(minor: i64) -> Money {
@@ -135,7 +162,7 @@ fn counts(page: &SearchPage, key: &str) -> Vec<(String, u64)> {
 
 #[tokio::test]
 async fn words_find_products_and_typing_errors_are_forgiven() {
-    on_both_databases(services, |app| async move {
+    with_both_engines(|app| async move {
         a_market(&app).await;
         assert_eq!(titles(&app, "q=ceramic+mug").await, ["Blue ceramic mug"]);
         assert_eq!(titles(&app, "q=MUGS").await, ["Blue ceramic mug"], "forms of a word are one word");
@@ -146,13 +173,19 @@ async fn words_find_products_and_typing_errors_are_forgiven() {
         assert_eq!((nothing.total, nothing.items.len()), (0, 0));
         assert_eq!(titles(&app, "q=blue+headphones").await.len(), 3, "what has all but one of the words");
         assert_eq!(search(&app, "").await.total, 5);
+        let half_known = search(&app, "q=xylophone+cermic").await;
+        assert_eq!((half_known.total, half_known.corrected.as_deref()), (2, Some("ceramic")));
+        assert_eq!(search(&app, "q=wol+blankt").await.corrected.as_deref(), Some("blanket"), "short words are exact");
+        assert_eq!(titles(&app, "q=white&sort=price_asc").await, ["Linen towels", "White ceramic bowl"]);
+        assert_eq!(titles(&app, "q=CÉRAMIC+mug").await, ["Blue ceramic mug"], "accents are folded");
+        assert_eq!(search(&app, "q=headphones&category=kitchen").await.total, 0);
     })
     .await;
 }
 
 #[tokio::test]
 async fn facets_count_under_the_choices_of_the_others() {
-    on_both_databases(services, |app| async move {
+    with_both_engines(|app| async move {
         a_market(&app).await;
         let all = search(&app, "q=").await;
         assert_eq!(counts(&all, "vendor"), [("weaver".to_owned(), 3), ("potter".to_owned(), 2)]);
@@ -175,6 +208,16 @@ async fn facets_count_under_the_choices_of_the_others() {
         assert_eq!(titles(&app, "category=textiles&sort=price_asc").await, ["Linen towels", "Wool blanket"]);
         assert_eq!(titles(&app, "price_min=2000&price_max=2500").await, ["Linen towels"]);
         assert_eq!(search(&app, "category=nowhere").await.total, 0);
+        let stranger = search(&app, "vendor=nobody&attr.colour=Blue").await;
+        assert_eq!((stranger.total, counts(&stranger, "vendor").len()), (0, 2));
+        let two_keys = search(&app, "attr.colour=Blue&attr.material=Wool").await;
+        assert_eq!(two_keys.total, 1);
+        assert_eq!(counts(&two_keys, "attr.colour"), [("Blue".to_owned(), 1)]);
+        assert_eq!(counts(&two_keys, "attr.material"), [("Wool".to_owned(), 1), ("Ceramic".to_owned(), 1)]);
+        let dear = search(&app, "price_min=5000").await;
+        let bands = [("1000-1999", 1), ("2000-4999", 2), ("5000-9999", 1), ("10000-19999", 1)];
+        assert_eq!(counts(&dear, "price"), bands.map(|(band, count)| (band.to_owned(), count)));
+        assert_eq!((dear.total, counts(&dear, "category")[0].clone()), (2, ("home".to_owned(), 2)));
         assert_eq!(counts(&search(&app, "category=home").await, "price").len(), 4);
     })
     .await;
@@ -182,7 +225,7 @@ async fn facets_count_under_the_choices_of_the_others() {
 
 #[tokio::test]
 async fn results_are_sorted_and_come_in_pages() {
-    on_both_databases(services, |app| async move {
+    with_both_engines(|app| async move {
         a_market(&app).await;
         let cheapest =
             ["Blue ceramic mug", "Linen towels", "White ceramic bowl", "Wool blanket", "Wireless headphones"];
@@ -202,7 +245,7 @@ async fn results_are_sorted_and_come_in_pages() {
 
 #[tokio::test]
 async fn the_index_follows_prices_stock_ratings_and_shops() {
-    on_both_databases(services, |app| async move {
+    with_both_engines(|app| async move {
         a_market(&app).await;
         let id = product_id("Wool blanket");
         let offer = Offer {
@@ -224,6 +267,11 @@ async fn the_index_follows_prices_stock_ratings_and_shops() {
             (eur(4_900), Some(eur(9_900)), 2, StockLevel::SoldOut)
         );
         assert_eq!(search(&app, "q=blanket&in_stock=true").await.total, 0);
+        assert_eq!(titles(&app, "sort=rating").await[0], "Wool blanket");
+        let rated = search(&app, "rating=2").await;
+        assert_eq!((rated.total, counts(&rated, "rating").len(), counts(&rated, "vendor").len()), (1, 4, 1));
+        let there = search(&app, "in_stock=true").await;
+        assert_eq!((there.total, counts(&there, "rating").len()), (4, 0));
 
         vendor_is(&app, "Weaver", VendorStatus::Suspended).await;
         app.advance(Duration::from_secs(1)).await;
@@ -242,7 +290,7 @@ async fn the_index_follows_prices_stock_ratings_and_shops() {
 
 #[tokio::test]
 async fn beginnings_suggest_categories_shops_and_products() {
-    on_both_databases(services, |app| async move {
+    with_both_engines(|app| async move {
         a_market(&app).await;
         let suggest = async |q: &str| -> Vec<(String, String)> {
             let all: Vec<Suggestion> =
@@ -253,6 +301,8 @@ async fn beginnings_suggest_categories_shops_and_products() {
         assert_eq!(suggest("pot").await[0], ("vendor".to_owned(), "Potter".to_owned()));
         assert_eq!(suggest("kit").await[0], ("category".to_owned(), "Kitchen".to_owned()));
         assert_eq!(suggest("ceramic+bow").await.last().unwrap().1, "White ceramic bowl");
+        assert_eq!(suggest("wierle").await.last().unwrap().1, "Wireless headphones", "an edit is forgiven");
+        assert!(suggest("wirx").await.is_empty(), "not in a short beginning");
         assert!(suggest("").await.is_empty());
     })
     .await;
@@ -260,7 +310,8 @@ async fn beginnings_suggest_categories_shops_and_products() {
 
 #[tokio::test]
 async fn what_is_not_a_query_is_refused_by_name() {
-    on_both_databases(services, |app| async move {
+    with_both_engines(|app| async move {
+        app.settle().await;
         for (query, field) in [
             ("colour=Blue", "colour"),
             ("price_min=-1", "price_min"),

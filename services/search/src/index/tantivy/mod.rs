@@ -7,7 +7,7 @@ mod words;
 use std::{
     path::Path,
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -19,6 +19,7 @@ use ::tantivy::{
     schema::{IndexRecordOption, Value},
 };
 use contracts::{catalog::ProductCard, search::SearchSort};
+use futures::future::{BoxFuture, ready};
 use kernel::{Error, Result};
 
 use self::{collect::Facets, fields::Fields};
@@ -30,8 +31,12 @@ const WRITER_BYTES: usize = 20_000_000;
 const BOOST_TITLE: f32 = 4.0;
 const BOOST_KEYWORDS: f32 = 2.0;
 
-/// The embedded index.
-pub struct Tantivy {
+/// The embedded index. Writing happens on a thread for what blocks; questions are answered where they are asked, for
+/// they take less than sending them there would.
+pub struct Tantivy(Arc<Engine>);
+
+/// The index, its reader, its one writer at a time.
+struct Engine {
     index: Index,
     reader: IndexReader,
     fields: Fields,
@@ -72,9 +77,19 @@ impl Tantivy {
             .doc_store_cache_num_blocks(64)
             .try_into()
             .map_err(broken)?;
-        Ok(Self { index, reader, fields, writing: Mutex::new(()), untidy: AtomicBool::new(true) })
+        let untidy = AtomicBool::new(true);
+        Ok(Self(Arc::new(Engine { index, reader, fields, writing: Mutex::new(()), untidy })))
     }
 
+    /// Writes, on a thread for it.
+    fn write(&self, write: impl FnOnce(&Engine) -> Result<()> + Send + 'static) -> BoxFuture<'_, Result<()>> {
+        let engine = self.0.clone();
+        let writing = tokio::task::spawn_blocking(move || write(&engine));
+        Box::pin(async move { writing.await.map_err(Error::internal)? })
+    }
+}
+
+impl Engine {
     /// A writer. If the one before, of this process or of one that was killed, did not come to its commit, what it left
     /// is removed first: the next would give its files the same names.
     fn writer(&self) -> Result<IndexWriter> {
@@ -123,9 +138,7 @@ impl Tantivy {
         let hits = hits.into_iter().map(|address| self.card(searcher, address)).collect::<Result<Vec<_>>>()?;
         Ok(Found { total: collected.total(), hits, counts: collected.counts, corrected: None })
     }
-}
 
-impl SearchIndex for Tantivy {
     fn last_seq(&self) -> Result<i64> {
         let payload = self.index.load_metas().map_err(broken)?.payload;
         Ok(payload.and_then(|text| text.parse().ok()).unwrap_or(0))
@@ -133,19 +146,31 @@ impl SearchIndex for Tantivy {
 
     fn apply(&self, changes: &[Change], seq: i64) -> Result<()> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut writer = self.writer()?;
+        let writer = self.writer()?;
         for change in changes {
             writer.delete_term(Term::from_field_text(self.fields.id, &change.product_id.to_string()));
             if let Some(entry) = &change.entry {
                 writer.add_document(self.fields.document(change.product_id, entry)?).map_err(broken)?;
             }
         }
+        self.commit(writer, seq)
+    }
+
+    /// What was written, with the number up to which it goes.
+    fn commit(&self, mut writer: IndexWriter, seq: i64) -> Result<()> {
         let mut commit = writer.prepare_commit().map_err(broken)?;
         commit.set_payload(&seq.to_string());
         commit.commit().map_err(broken)?;
         self.untidy.store(false, Ordering::Relaxed);
         writer.wait_merging_threads().map_err(broken)?;
         self.reader.reload().map_err(broken)
+    }
+
+    fn start_over(&self) -> Result<()> {
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let writer = self.writer()?;
+        writer.delete_all_documents().map_err(broken)?;
+        self.commit(writer, 0)
     }
 
     fn ask(&self, question: &Question) -> Result<Found> {
@@ -174,5 +199,26 @@ impl SearchIndex for Tantivy {
         let question = Question { limit, ..Question::default() };
         let collected = searcher.search(&*query, &Facets { question, sort: SearchSort::Relevance }).map_err(broken)?;
         collected.page(0, limit).into_iter().map(|address| self.card(&searcher, address)).collect()
+    }
+}
+
+impl SearchIndex for Tantivy {
+    fn last_seq(&self) -> BoxFuture<'_, Result<i64>> {
+        Box::pin(ready(self.0.last_seq()))
+    }
+    fn start_over(&self) -> BoxFuture<'_, Result<()>> {
+        self.write(Engine::start_over)
+    }
+    fn apply(&self, changes: Vec<Change>, seq: i64) -> BoxFuture<'_, Result<()>> {
+        self.write(move |engine| engine.apply(&changes, seq))
+    }
+    fn caught_up(&self) -> BoxFuture<'_, Result<bool>> {
+        Box::pin(ready(Ok(false)))
+    }
+    fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Found>> {
+        Box::pin(ready(self.0.ask(question)))
+    }
+    fn suggest<'a>(&'a self, words: &'a [String], limit: usize) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
+        Box::pin(ready(self.0.suggest(words, limit)))
     }
 }

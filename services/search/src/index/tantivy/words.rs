@@ -11,6 +11,7 @@ use super::{
     broken,
     fields::{Fields, STEMMED, WHOLE},
 };
+use crate::index::{forgiven, forgiven_in_beginning};
 
 /// Tokens of a text under an analyzer.
 pub fn tokens(index: &Index, analyzer: &str, text: &str) -> Vec<String> {
@@ -19,15 +20,6 @@ pub fn tokens(index: &Index, analyzer: &str, text: &str) -> Vec<String> {
         analyzer.token_stream(text).process(&mut |token| tokens.push(token.text.clone()));
     }
     tokens
-}
-
-/// Edits that are forgiven in a word of so many letters.
-fn forgiven(word: &str) -> u8 {
-    match word.chars().count() {
-        0..=3 => 0,
-        4..=7 => 1,
-        _ => 2,
-    }
 }
 
 /// The words to look for instead, if some of those typed are in no product: the nearest known word
@@ -94,7 +86,6 @@ pub fn prefix_query(index: &Index, fields: &Fields, typed: &[String]) -> Option<
         clauses.push((Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))));
     }
     let term = Term::from_field_text(fields.words, last);
-    let distance = u8::from(last.chars().count() >= 5);
-    clauses.push((Occur::Must, Box::new(FuzzyTermQuery::new_prefix(term, distance, true))));
+    clauses.push((Occur::Must, Box::new(FuzzyTermQuery::new_prefix(term, forgiven_in_beginning(last), true))));
     Some(Box::new(BooleanQuery::new(clauses)))
 }

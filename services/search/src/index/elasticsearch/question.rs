@@ -1,0 +1,226 @@
+//! From a question to a request, and from the answer to hits and counts.
+//!
+//! The words choose; what is chosen of facets narrows only the hits (`post_filter`). Each facet counts under the
+//! choices of the others, so its counts say what choosing another of its values would bring.
+
+use contracts::{catalog::ProductCard, search::SearchSort};
+use kernel::{Error, Result};
+use serde_json::{Map, Value, json};
+
+use crate::index::{Counts, Found, PRICE_BANDS, Question, forgiven_in_beginning};
+
+/// Values counted of a facet, the most frequent ones; of attributes that is all keys together.
+const VALUES_MAX: u32 = 1_000;
+/// Stars that are counted: so many and more.
+const STARS: [i64; 4] = [1, 2, 3, 4];
+
+/// A facet of which something can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Facet {
+    Category,
+    Vendor,
+    Price,
+    Rating,
+    /// By its place in the question.
+    Attribute(usize),
+}
+
+/// The request for a question: products with at least so many of the words.
+pub fn request(question: &Question, words: &[String], at_least: usize) -> Value {
+    let choices = choices(question);
+    // Nothing is counted of what cannot be had if that is not wanted.
+    let mut filter = vec![json!({"term": {"visible": true}})];
+    if question.in_stock {
+        filter.push(json!({"term": {"in_stock": true}}));
+    }
+    let mut query = json!({ "filter": filter });
+    if !words.is_empty() {
+        query["should"] = words.iter().map(|word| word_query(word)).collect();
+        query["minimum_should_match"] = json!(at_least);
+    }
+    json!({
+        "query": {"bool": query},
+        "post_filter": all_but(&choices, None),
+        "aggs": counting(question, &choices),
+        "sort": order(question.sort, words.is_empty()),
+        "from": question.offset,
+        "size": question.limit,
+        "_source": ["card"],
+        "track_total_hits": true,
+    })
+}
+
+/// A word in the title, the keywords or the text.
+pub fn word_query(word: &str) -> Value {
+    let fields = ["title^4", "keywords^2", "body"];
+    json!({"multi_match": {"query": word, "type": "most_fields", "fields": fields}})
+}
+
+/// All words whole but the last, which is a beginning; an edit is forgiven in a longer beginning.
+pub fn beginning_request(words: &[String], limit: usize) -> Option<Value> {
+    let (last, whole) = words.split_last()?;
+    let beginning = json!({"match": {"words.beginning": {
+        "query": last, "operator": "and", "fuzziness": forgiven_in_beginning(last),
+    }}});
+    let must: Vec<Value> =
+        whole.iter().map(|word| json!({"match": {"words": {"query": word, "operator": "and"}}})).collect();
+    Some(json!({
+        "query": {"bool": {"filter": [{"term": {"visible": true}}, beginning], "must": must}},
+        "sort": order(SearchSort::Relevance, false),
+        "size": limit,
+        "_source": ["card"],
+        "track_total_hits": false,
+    }))
+}
+
+/// What is chosen, facet by facet.
+fn choices(question: &Question) -> Vec<(Facet, Value)> {
+    let mut choices = Vec::new();
+    if let Some(slug) = &question.category {
+        choices.push((Facet::Category, json!({"term": {"categories": slug}})));
+    }
+    if !question.vendors.is_empty() {
+        choices.push((Facet::Vendor, json!({"terms": {"vendor": question.vendors}})));
+    }
+    let (min, max) = question.price;
+    if min.is_some() || max.is_some() {
+        let bounds = [("gte", min), ("lte", max)].into_iter().filter_map(|(key, bound)| Some((key, bound?)));
+        let bounds: Map<String, Value> = bounds.map(|(key, bound)| (key.to_owned(), bound.into())).collect();
+        choices.push((Facet::Price, json!({"range": {"price": bounds}})));
+    }
+    if let Some(at_least) = question.rating_x100 {
+        choices.push((Facet::Rating, json!({"range": {"rating": {"gte": at_least}}})));
+    }
+    for (n, (key, values)) in question.attributes.iter().enumerate() {
+        let pairs: Vec<String> = values.iter().map(|value| format!("{key}={value}")).collect();
+        choices.push((Facet::Attribute(n), json!({"terms": {"attributes": pairs}})));
+    }
+    choices
+}
+
+/// A test of all choices but those of one facet.
+fn all_but(choices: &[(Facet, Value)], facet: Option<Facet>) -> Value {
+    let others = choices.iter().filter(|(of, _)| Some(*of) != facet);
+    let others: Vec<&Value> = others.map(|(_, choice)| choice).collect();
+    json!({"bool": {"filter": others}})
+}
+
+/// What is counted, each facet under the choices of the others.
+fn counting(question: &Question, choices: &[(Facet, Value)]) -> Value {
+    let count =
+        |facet: Option<Facet>, counted: Value| json!({"filter": all_but(choices, facet), "aggs": {"values": counted}});
+    let values = |field: &str| json!({"terms": {"field": field, "size": VALUES_MAX}});
+    let prices = PRICE_BANDS.iter().enumerate().map(|(n, low)| {
+        let mut band = json!({"key": low.to_string()});
+        // Whatever costs less than nothing is in the first band.
+        if n > 0 {
+            band["from"] = json!(low);
+        }
+        if let Some(next) = PRICE_BANDS.get(n + 1) {
+            band["to"] = json!(next);
+        }
+        band
+    });
+    let ratings = STARS.iter().map(|stars| json!({"key": stars.to_string(), "from": stars * 100}));
+    let ranges = |field: &str, ranges: Vec<Value>| json!({"range": {"field": field, "ranges": ranges}});
+    let mut counting = json!({
+        "categories": count(Some(Facet::Category), values("categories")),
+        "vendors": count(Some(Facet::Vendor), values("vendor")),
+        "attributes": count(None, values("attributes")),
+        "prices": count(Some(Facet::Price), ranges("price", prices.collect())),
+        "ratings": count(Some(Facet::Rating), ranges("rating", ratings.collect())),
+    });
+    for (n, (key, _)) in question.attributes.iter().enumerate() {
+        let of_key = format!("{}.*", literally(&format!("{key}=")));
+        let of_key = json!({"terms": {"field": "attributes", "size": VALUES_MAX, "include": of_key}});
+        counting[format!("attribute_{n}")] = count(Some(Facet::Attribute(n)), of_key);
+    }
+    counting
+}
+
+/// A text as a regular expression of Lucene, where more characters mean something than elsewhere.
+fn literally(text: &str) -> String {
+    let mut pattern = String::new();
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
+/// Without words nothing is more relevant than something else: the newest comes first. Ids keep pages apart.
+fn order(sort: SearchSort, is_without_words: bool) -> Value {
+    let newest = json!({"published": "desc"});
+    let first = match sort {
+        SearchSort::Relevance if is_without_words => None,
+        SearchSort::Relevance => Some(json!({"_score": {"order": "desc"}})),
+        SearchSort::PriceAsc => Some(json!({"price": "asc"})),
+        SearchSort::PriceDesc => Some(json!({"price": "desc"})),
+        SearchSort::Rating => Some(json!({"rating": "desc"})),
+        SearchSort::Newest => None,
+    };
+    first.into_iter().chain([newest, json!({"product_id": "asc"})]).collect()
+}
+
+/// The products of an answer.
+pub fn hits(answer: &Value) -> Result<Vec<ProductCard>> {
+    let hits = answer["hits"]["hits"].as_array().into_iter().flatten();
+    hits.map(|hit| Ok(serde_json::from_value(hit["_source"]["card"].clone())?)).collect()
+}
+
+/// What an answer found.
+pub fn found(question: &Question, answer: &Value) -> Result<Found> {
+    let total = answer["hits"]["total"]["value"].as_u64();
+    Ok(Found {
+        total: total.ok_or_else(|| Error::internal("Elasticsearch did not count its hits"))?,
+        hits: hits(answer)?,
+        counts: counts(question, &answer["aggregations"])?,
+        corrected: None,
+    })
+}
+
+fn counts(question: &Question, counted: &Value) -> Result<Counts> {
+    let of = |name: &str| buckets(&counted[name]["values"]);
+    let key_of = |pair: &str| pair.split_once('=').map(|(key, _)| key.to_owned());
+    let mut attributes = of("attributes")?;
+    attributes.retain(|(pair, _)| !question.attributes.iter().any(|(key, _)| key_of(pair).as_ref() == Some(key)));
+    for n in 0..question.attributes.len() {
+        attributes.extend(of(&format!("attribute_{n}"))?);
+    }
+    // Whoever makes facets of them expects the values of a key side by side.
+    attributes.sort();
+    let by_number = |name: &str| -> Result<Vec<(i64, u64)>> {
+        let numbered = of(name)?.into_iter().map(|(key, count)| Ok((key.parse().map_err(Error::internal)?, count)));
+        numbered.collect()
+    };
+    let mut prices = by_number("prices")?;
+    prices.retain(|(_, count)| *count > 0);
+    prices.sort_unstable();
+    let mut ratings = [0; 4];
+    for (stars, count) in by_number("ratings")? {
+        if let Some(place) = STARS.iter().position(|known| *known == stars) {
+            ratings[place] = count;
+        }
+    }
+    Ok(Counts { categories: of("categories")?, vendors: of("vendors")?, attributes, prices, ratings })
+}
+
+fn buckets(counted: &Value) -> Result<Vec<(String, u64)>> {
+    let buckets = counted["buckets"].as_array().ok_or_else(|| Error::internal("Elasticsearch left out a count"))?;
+    let bucket = |bucket: &Value| Some((bucket["key"].as_str()?.to_owned(), bucket["doc_count"].as_u64()?));
+    let all = buckets.iter().map(|b| bucket(b).ok_or_else(|| Error::internal(format!("a strange count: {b}"))));
+    all.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_taken_literally() {
+        assert_eq!(literally("size=a.b*"), "size\\=a\\.b\\*");
+        assert_eq!(literally("größe="), "größe\\=");
+    }
+}

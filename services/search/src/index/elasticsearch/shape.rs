@@ -1,0 +1,160 @@
+//! The shape of an index: analyzers, fields, and a product as its document.
+
+use serde_json::{Value, json};
+
+use super::super::{Change, Settings};
+use crate::{model::Entry, query::OFFSET_MAX};
+
+/// Grows with every change of the template or of what a document holds: an index of another number is made anew.
+pub const SHAPE: u64 = 1;
+
+/// Id of the document that holds the number of the last change. No product's: those are UUIDs.
+pub const LAST_CHANGE: &str = "last-change";
+
+/// Letters of a beginning that count.
+const BEGINNING_MAX: u32 = 20;
+/// Longest word that is searched.
+const WORD_MAX: u32 = 60;
+
+/// The template by which the server makes an index whose name fits `pattern`.
+pub fn template(settings: &Settings, pattern: &str) -> Value {
+    json!({
+        "index_patterns": [pattern],
+        "priority": 200,
+        "version": SHAPE,
+        "template": {
+            "settings": {
+                "number_of_shards": settings.shards,
+                "number_of_replicas": settings.replicas,
+                // One may page as far as the question allows, and see a last page there.
+                "max_result_window": OFFSET_MAX + 100,
+                "analysis": analysis(),
+            },
+            "mappings": {
+                "dynamic": "strict",
+                "_meta": {"shape": SHAPE},
+                "properties": properties(),
+            },
+        },
+    })
+}
+
+/// Words are cut and folded exactly as those of a query are.
+fn analysis() -> Value {
+    json!({
+        "tokenizer": {
+            "souk_words": {"type": "pattern", "pattern": "[^\\p{IsAlphabetic}\\p{N}]+"},
+        },
+        "filter": {
+            "souk_short": {"type": "length", "max": WORD_MAX},
+            "souk_stem": {"type": "stemmer", "language": "porter2"},
+            "souk_beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": BEGINNING_MAX},
+            "souk_beginning": {"type": "truncate", "length": BEGINNING_MAX},
+        },
+        "analyzer": {
+            "souk_stemmed": analyzer(&["lowercase", "asciifolding", "souk_short", "souk_stem"]),
+            "souk_whole": analyzer(&["lowercase", "asciifolding", "souk_short"]),
+            "souk_beginnings": analyzer(&["lowercase", "asciifolding", "souk_short", "souk_beginnings"]),
+            "souk_beginning": analyzer(&["lowercase", "asciifolding", "souk_short", "souk_beginning"]),
+        },
+    })
+}
+
+fn analyzer(filters: &[&str]) -> Value {
+    json!({"type": "custom", "tokenizer": "souk_words", "filter": filters})
+}
+
+fn properties() -> Value {
+    // Where a word stands in a text is never asked.
+    let text = |analyzer: &str| json!({"type": "text", "analyzer": analyzer, "index_options": "freqs"});
+    let words = json!({
+        "type": "text",
+        "analyzer": "souk_whole",
+        "index_options": "freqs",
+        "fields": {
+            "beginning": {
+                "type": "text",
+                "analyzer": "souk_beginnings",
+                "search_analyzer": "souk_beginning",
+                "index_options": "docs",
+            },
+        },
+    });
+    json!({
+        "visible": {"type": "boolean"},
+        "product_id": {"type": "keyword"},
+        "seq": {"type": "long", "index": false, "doc_values": false},
+        "title": text("souk_stemmed"),
+        "keywords": text("souk_stemmed"),
+        "body": text("souk_stemmed"),
+        "words": words,
+        "categories": {"type": "keyword"},
+        "vendor": {"type": "keyword"},
+        "attributes": {"type": "keyword", "ignore_above": 1_000},
+        "price": {"type": "long"},
+        "rating": {"type": "integer"},
+        "in_stock": {"type": "boolean"},
+        "published": {"type": "date", "format": "epoch_millis"},
+        // As buyers see it: kept, neither read nor searched.
+        "card": {"type": "object", "enabled": false},
+    })
+}
+
+/// A document on its way into an index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    pub id: String,
+    /// Of two with the same id the one with the higher version stays.
+    pub version: i64,
+    pub document: Value,
+}
+
+impl Line {
+    /// A product as it is after a change.
+    pub fn of(change: &Change) -> Self {
+        let id = change.product_id.to_string();
+        let document = match &change.entry {
+            Some(entry) => product(&id, change.seq, entry),
+            None => hidden(&id, change.seq),
+        };
+        Self { id, version: change.seq, document }
+    }
+
+    /// Says that everything up to `seq` is there. It never goes back: an older number has a lower version.
+    pub fn last_change(seq: i64) -> Self {
+        let document = json!({"visible": false, "seq": seq});
+        Self { id: LAST_CHANGE.to_owned(), version: seq, document }
+    }
+
+    /// The same product, to be found by nobody.
+    pub fn hidden(&self) -> Self {
+        Self { document: hidden(&self.id, self.version), ..self.clone() }
+    }
+}
+
+/// What stays of a product that must not be found. It is not deleted: of what is deleted the server forgets the
+/// version after a minute, and an older change that comes late would bring it back.
+fn hidden(id: &str, seq: i64) -> Value {
+    json!({"visible": false, "product_id": id, "seq": seq})
+}
+
+fn product(id: &str, seq: i64, entry: &Entry) -> Value {
+    let card = &entry.card;
+    json!({
+        "visible": true,
+        "product_id": id,
+        "seq": seq,
+        "title": entry.texts.title,
+        "keywords": entry.texts.keywords,
+        "body": entry.texts.body,
+        "words": [entry.texts.title, entry.texts.keywords],
+        "categories": entry.categories,
+        "vendor": card.vendor.slug,
+        "attributes": entry.attributes,
+        "price": card.price.amount_minor,
+        "rating": card.rating.average_x100,
+        "in_stock": card.stock.available(),
+        "published": entry.published_at / 1_000,
+        "card": card,
+    })
+}
