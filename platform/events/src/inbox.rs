@@ -96,8 +96,11 @@ impl Inbox {
         Ok(())
     }
 
-    /// Takes in several events in one transaction; false, and nothing is done, if one of them cannot be.
-    async fn take_together(self: &Arc<Self>, events: Vec<Arc<Envelope>>) -> bool {
+    /// Takes in several events in one transaction; false, and nothing is done, if one of them cannot be. By subject, for
+    /// batches of different senders are taken in side by side: what a payment and a reservation say of two orders locks
+    /// both in the same order, or each would wait for the other.
+    async fn take_together(self: &Arc<Self>, mut events: Vec<Arc<Envelope>>) -> bool {
+        events.sort_by(|a, b| (&a.subject, a.aggregateversion).cmp(&(&b.subject, b.aggregateversion)));
         let this = self.clone();
         let taken = self.db.write(async move |tx| {
             for event in &events {

@@ -57,6 +57,25 @@ async fn a_batch_is_taken_in_together_and_apart_where_it_must() {
     }
 }
 
+/// Two batches lock what they are about in the same order, whoever sent them and however they were sent.
+#[tokio::test]
+async fn events_that_share_a_commit_are_taken_in_by_subject() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "subjects").await;
+        let mut names = ["x", "y", "z"];
+        names.sort_by_key(|name| Bench::order(name).to_string());
+        let [first, second, third] = names;
+        for (name, text) in [(third, "1"), (first, "2"), (third, "3"), (second, "4"), (first, "5")] {
+            bench.publish(name, &format!("{text} of {name}")).await.unwrap();
+        }
+        let all = envelopes(&bench, &[]).await;
+        assert_eq!(all.len(), 5);
+        bench.inbox().receive(&all).await.unwrap();
+        let sorted = [(2, first), (5, first), (4, second), (1, third), (3, third)];
+        assert_eq!(bench.notes().await, sorted.map(|(text, name)| format!("{text} of {name}")));
+    }
+}
+
 #[tokio::test]
 async fn a_failing_event_holds_back_its_aggregate_and_no_other() {
     for dialect in BOTH {
