@@ -32,7 +32,8 @@ impl SearchIndex for Counting {
         Box::pin(ready(Ok(self.applied().last().map_or(0, |(_, seq)| *seq))))
     }
     fn start_over(&self) -> BoxFuture<'_, Result<()>> {
-        Box::pin(ready(Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clear())))
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        Box::pin(ready(Ok(())))
     }
     fn apply(&self, changes: Vec<Change>, seq: i64) -> BoxFuture<'_, Result<()>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push((changes.len(), seq));
