@@ -225,4 +225,33 @@ mod tests {
         assert_eq!(check_all(vec![at("8.8.8.8")]).unwrap().len(), 1);
         assert!(check_all(vec![at("8.8.8.8"), at("10.0.0.1")]).is_err());
     }
+
+    #[tokio::test]
+    async fn a_private_server_is_reached_only_where_that_is_allowed() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let bounds = Bounds { bytes: 5, timeout: Duration::from_secs(5) };
+        let guarded = crate::HyperOut::new().unwrap();
+        for host in ["localhost", "127.0.0.1", "127.1"] {
+            let error = fetch(&guarded, &format!("http://{host}:{port}/"), bounds).await.unwrap_err();
+            assert_eq!(error.code(), "address_not_public", "{host}");
+        }
+        let server = tokio::spawn(async move {
+            for body in ["hello", "too long"] {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = [0; 1024];
+                let read = stream.read(&mut request).await.unwrap();
+                assert!(request[..read].starts_with(b"GET /"));
+                let answer = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let open = crate::HyperOut::new().unwrap().allowing_private(true);
+        let address = format!("http://127.0.0.1:{port}/");
+        // The first to be accepted is the first that was allowed: those before have not even connected.
+        assert_eq!(fetch(&open, &address, bounds).await.unwrap(), "hello");
+        assert_eq!(fetch(&open, &address, bounds).await.unwrap_err().code(), "answer_too_large");
+        server.await.unwrap();
+    }
 }

@@ -121,6 +121,8 @@ struct Reader<'a> {
     variations: &'a [Row],
     /// Names of what can be chosen.
     options: Vec<String>,
+    /// True once it was said that somebody has to count the stock.
+    uncounted: bool,
     sheet: Sheet,
 }
 
@@ -150,7 +152,7 @@ pub(super) fn sheet(names: &Names, rows: &[Row], tree: &Tree, terms: Terms) -> S
             options.push(name);
         }
     }
-    let mut reader = Reader { names, product, variations, options, sheet: Sheet::foreign(terms) };
+    let mut reader = Reader { names, product, variations, options, uncounted: false, sheet: Sheet::foreign(terms) };
     names.check_width(rows, &mut reader.sheet);
     check(&mut reader);
     let mut skus = Skus::default();
@@ -312,20 +314,15 @@ fn read_stock(reader: &mut Reader<'_>, row: &Row) -> String {
     if !text.is_empty() && !text.eq_ignore_ascii_case("parent") {
         return stock(text);
     }
-    let is_first = reader.sheet.rows.len() == 1;
-    let shared = text.eq_ignore_ascii_case("parent");
-    if is_first && shared {
-        reader.note(
-            row.number,
-            STOCK,
-            "Its variations share one stock there; here each has its own. Enter it under Stock.",
-        );
-    } else if is_first && matches!(names.text(row, IN_STOCK), "1" | "backorder") {
-        reader.note(
-            row.number,
-            STOCK,
-            "Its stock is not counted there; here it is. A new product begins with none: enter it under Stock.",
-        );
+    let reason = match (text, names.text(row, IN_STOCK)) {
+        ("", "1" | "backorder") => {
+            "Its stock is not counted there; here it is. A new product begins with none: enter it under Stock."
+        }
+        ("", _) => return String::new(),
+        _ => "Its variations share one stock there; here each has its own, and begins with none. Enter it under Stock.",
+    };
+    if !std::mem::replace(&mut reader.uncounted, true) {
+        reader.note(row.number, STOCK, reason);
     }
     String::new()
 }
