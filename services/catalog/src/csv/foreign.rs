@@ -134,9 +134,11 @@ pub(super) fn category<'a>(tree: &'a Tree, paths: &[String]) -> Option<&'a Categ
 }
 
 /// Category and currency of a product, as far as they are known.
-pub(super) fn set_terms(sheet: &mut Sheet, tree: &Tree, name: &str, paths: &[String]) {
+pub(super) fn set_terms(sheet: &mut Sheet, tree: &Tree, name: Option<&str>, paths: &[String]) {
+    let name = name.unwrap_or("category");
+    sheet.call("category", name);
     if let Some(currency) = sheet.terms.and_then(|terms| terms.currency) {
-        sheet.set("currency", "", currency.code());
+        sheet.set("currency", "currency", currency.code());
     }
     match category(tree, paths) {
         Some(found) => sheet.set("category", name, found.slug.as_str()),

@@ -113,13 +113,17 @@ impl Sheet {
     pub(super) fn set(&mut self, column: &'static str, name: &str, text: &str) {
         let Some(place) = COLUMNS.iter().position(|known| *known == column) else { return };
         self.header.put(column, place);
-        if !self.names.iter().any(|(known, _)| *known == column) {
-            self.names.push((column, name.to_owned()));
-        }
+        self.call(column, name);
         if let Some(row) = self.rows.last_mut() {
             let guarded = guard(text);
             let cell = |(at, before)| if at == place { guarded.as_str() } else { before };
             row.cells = row.cells.iter().enumerate().map(cell).collect();
+        }
+    }
+    /// Says what a column of ours is called in the file, for complaints.
+    pub(super) fn call(&mut self, column: &'static str, name: &str) {
+        if !self.names.iter().any(|(known, _)| *known == column) {
+            self.names.push((column, name.to_owned()));
         }
     }
     /// Complaints about our columns as complaints about those of the file.

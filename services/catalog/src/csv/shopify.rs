@@ -195,8 +195,8 @@ fn read_product(reader: &mut Reader<'_>, tree: &Tree, simple: bool) {
     }
     let of_category = [TYPE, CATEGORY].map(|column| reader.product(column).unwrap_or_default());
     let paths: Vec<String> = of_category.into_iter().filter(|path| !path.is_empty()).collect();
-    let name = [TYPE, CATEGORY].iter().find_map(|column| reader.names.first(column)).unwrap_or("Type").to_owned();
-    set_terms(&mut reader.sheet, tree, &name, &paths);
+    let name = [TYPE, CATEGORY].iter().find_map(|column| reader.names.first(column));
+    set_terms(&mut reader.sheet, tree, name, &paths);
     read_status(reader);
     if let Some(tags) = reader.product(TAGS) {
         let name = reader.name(TAGS);

@@ -218,7 +218,7 @@ fn read_product(reader: &mut Reader<'_>, tree: &Tree) {
         reader.set("summary", SUMMARY, &summary(&short));
     }
     let paths = list(names.text(row, CATEGORIES));
-    set_terms(&mut reader.sheet, tree, names.first(CATEGORIES).unwrap_or("Categories"), &paths);
+    set_terms(&mut reader.sheet, tree, names.first(CATEGORIES), &paths);
     read_status(reader);
     if let Some(name) = names.first(TAGS) {
         let tags = list(names.text(row, TAGS));

@@ -19,8 +19,9 @@ use crate::{
 
 /// How long an address may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
-/// Attempts of a product's job before what it could not have is given up: some minutes.
-const ATTEMPTS_MAX: i64 = 12;
+/// Attempts of a product's job before what it could not have is given up: about a quarter of an hour. The
+/// job itself would be given up, and somebody called, after one more.
+const ATTEMPTS_MAX: i64 = 15;
 
 /// The turn of a product.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]

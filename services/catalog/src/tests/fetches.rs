@@ -142,7 +142,7 @@ async fn a_server_in_trouble_is_asked_again() {
         web.trouble.store(i64::MAX, Ordering::SeqCst);
         let hopeless = file(&["http://outside.test/first.png", "http://outside.test/busy.png?2"]);
         let done = taken(&app, kiln, &hopeless, "").await;
-        for _ in 0..12 {
+        for _ in 0..15 {
             app.advance(Duration::from_secs(600)).await;
         }
         let told = pictures(&app, kiln, &done).await;

@@ -90,14 +90,8 @@ async fn a_file_of_shopify_becomes_products() {
         // Pictures come in the order of their positions; what is missing is said and holds up nothing.
         let alts: Vec<_> = shirt.pictures.iter().map(|p| p.alt.as_str()).collect();
         assert_eq!(alts, ["From the front", "From behind", ""]);
-        assert_eq!(
-            (done.pictures.kept, done.pictures.failed, done.pictures.waiting),
-            (0, 0, 4),
-            "queued and not waited for"
-        );
         let path = format!("/api/v1/vendors/{kiln}/imports/{}", done.id);
-        let later: ImportView = owner(&app, kiln).get(&path).await.expect(200).json();
-        assert_eq!((later.pictures.kept, later.pictures.failed, later.pictures.waiting), (3, 1, 0));
+        assert_eq!((done.pictures.kept, done.pictures.failed, done.pictures.waiting), (3, 1, 0));
         let lost: Page<ImportPicture> =
             owner(&app, kiln).get(&format!("{path}/pictures?state=failed")).await.expect(200).json();
         assert_eq!((lost.items.len(), lost.items[0].url.as_str()), (1, "http://outside.test/missing.png"));
@@ -153,7 +147,7 @@ async fn renamed_columns_and_what_an_import_would_do() {
         ];
         assert_eq!(fields, expected);
         taken(&app, kiln, SHOPIFY_RENAMED, "").await;
-        assert!(exported(&app, kiln).await.contains("made_in:PT::Made in;brand:Kiln::Brand"));
+        assert!(exported(&app, kiln).await.contains("made_in:PT;brand:Kiln"));
         let same = taken(&app, kiln, SHOPIFY_RENAMED, "").await;
         assert_eq!(same.unchanged, 2);
         assert_eq!(changes(&app, kiln, &same, "outcome=unchanged").await.len(), 2);
