@@ -125,7 +125,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         // A process has its SQLite files for itself.
         None => Caches::sole(),
     };
-    let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE)?);
+    let outside = Arc::new(RouterOut::new(SANDBOX_INSIDE)?.allowing_private(config.outside.allow_private));
     let platform = Platform {
         database: Arc::new(move |service| {
             let databases = databases.clone();

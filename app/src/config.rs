@@ -28,6 +28,8 @@ pub struct Config {
     pub cache: Cache,
     /// Pictures and other files.
     pub files: Files,
+    /// Calls to addresses that others name.
+    pub outside: Outside,
     /// Where services are that run in other processes.
     pub discovery: runtime::discovery::Settings,
     /// What is logged.
@@ -266,6 +268,14 @@ pub enum FilesBackend {
     Local,
     /// A bucket of S3, or of what speaks its language.
     S3,
+}
+
+/// Calls to addresses that others name: pictures of imported products.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Outside {
+    /// Whether private addresses are called too.
+    pub allow_private: bool,
 }
 
 /// What is logged.

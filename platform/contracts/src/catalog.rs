@@ -500,10 +500,159 @@ pub struct ImportView {
     pub updated: i64,
     /// Products that were already like that.
     pub unchanged: i64,
+    /// Products that could not be taken.
+    #[serde(default)]
+    pub failed: i64,
     /// What is wrong, first 200.
     pub errors: Vec<ImportError>,
+    /// What was taken otherwise than it stands in the file, and what is left to do by hand; first 200.
+    #[serde(default)]
+    pub notes: Vec<ImportError>,
+    /// Whose format the file has, once that is known.
+    #[serde(default)]
+    pub format: Option<ImportFormat>,
+    /// Columns of the file that nothing was made of.
+    #[serde(default)]
+    pub ignored_columns: Vec<String>,
+    /// Pictures that the file names by address.
+    #[serde(default)]
+    pub pictures: ImportPictures,
     /// Started at.
     pub created_at: Timestamp,
+}
+
+/// Whose format a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportFormat {
+    /// This market's own, as it is exported here.
+    Own,
+    /// Shopify's export of products.
+    Shopify,
+    /// WooCommerce's export of products.
+    Woocommerce,
+}
+
+/// How many pictures of an import are where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImportPictures {
+    /// Still to be fetched.
+    pub waiting: i64,
+    /// Kept with their products.
+    pub kept: i64,
+    /// Could not be had.
+    pub failed: i64,
+}
+
+/// A picture that an import is to fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImportPicture {
+    /// Product it belongs to.
+    pub product_id: ProductId,
+    /// Title of the product.
+    pub title: String,
+    /// Where it is fetched from.
+    pub url: String,
+    /// Where it stands.
+    pub state: FetchState,
+    /// Why it could not be had yet, or at all.
+    pub reason: String,
+}
+
+/// Where a picture stands that is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FetchState {
+    /// To be fetched, for the first time or again.
+    Waiting,
+    /// Kept with its product.
+    Kept,
+    /// Given up.
+    Failed,
+}
+
+/// Narrows the pictures of an import.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ImportPictureQuery {
+    /// Only these.
+    #[serde(default)]
+    pub state: Option<FetchState>,
+    /// Items wanted, 1 to 100.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u32>,
+    /// Cursor.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+impl ImportPictureQuery {
+    /// The paging part.
+    pub fn page(&self) -> PageRequest {
+        PageRequest { limit: self.limit, after: self.after.clone() }
+    }
+}
+
+/// What an import does to one product, or would do. Kept of the first 200 with each outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImportChange {
+    /// First row of the product in the file.
+    pub row: i64,
+    /// What the file calls the product.
+    pub handle: String,
+    /// Its title; empty if it could not be read.
+    pub title: String,
+    /// What happens.
+    pub outcome: ImportOutcome,
+    /// What differs, at most 40 entries.
+    pub fields: Vec<FieldChange>,
+}
+
+/// What an import does to a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportOutcome {
+    /// It is new.
+    Created,
+    /// It changes.
+    Updated,
+    /// It is like that already.
+    Unchanged,
+    /// It cannot be taken; the import's errors say why.
+    Failed,
+}
+
+/// What is different about a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FieldChange {
+    /// `title`, `category`, `variant M-L` …
+    pub field: String,
+    /// What it was, shortened; none if there was nothing.
+    pub before: Option<String>,
+    /// What it becomes, shortened; none if nothing is left.
+    pub after: Option<String>,
+}
+
+/// Narrows the changes of an import.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct ImportChangeQuery {
+    /// Only these.
+    #[serde(default)]
+    pub outcome: Option<ImportOutcome>,
+    /// Items wanted, 1 to 100.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u32>,
+    /// Cursor.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+impl ImportChangeQuery {
+    /// The paging part.
+    pub fn page(&self) -> PageRequest {
+        PageRequest { limit: self.limit, after: self.after.clone() }
+    }
 }
 
 /// Where an import stands.
@@ -537,6 +686,14 @@ pub struct ImportQuery {
     /// True shows what would happen and writes nothing.
     #[serde(default)]
     pub dry_run: bool,
+    /// Currency of the prices in a file of another shop system, which does not say it. Left out: products that
+    /// are here keep theirs, new ones get that of most of the vendor's products, or EUR.
+    #[serde(default)]
+    pub currency: Option<Currency>,
+    /// For a file of another shop system: name in addresses of the category for new products whose own has no
+    /// namesake here.
+    #[serde(default)]
+    pub category: Option<String>,
 }
 
 /// What other services keep of a variant.
@@ -625,7 +782,7 @@ events! { "product" by product_id {
 client! {
     /// Client of the catalogue. Pictures and CSV files travel as raw calls
     /// (`POST /api/v1/vendors/{vendor_id}/products/{id}/pictures` with an image body and an `Alt` header,
-    /// `POST /api/v1/vendors/{vendor_id}/media`, `POST /api/v1/vendors/{vendor_id}/imports?dry_run=` with `text/csv`,
+    /// `POST /api/v1/vendors/{vendor_id}/media`, `POST /api/v1/vendors/{vendor_id}/imports?dry_run=&currency=&category=` with `text/csv`,
     /// `GET /api/v1/vendors/{vendor_id}/products.csv`).
     CatalogClient for "catalog" {
         /// Category tree, parents before children.
@@ -656,6 +813,10 @@ client! {
         get imports(vendor_id: VendorId) query PageRequest => Page<ImportView>, "/api/v1/vendors/{vendor_id}/imports";
         /// One import.
         get import(vendor_id: VendorId, id: ImportId) => ImportView, "/api/v1/vendors/{vendor_id}/imports/{id}";
+        /// What an import does to each product.
+        get import_changes(vendor_id: VendorId, id: ImportId) query ImportChangeQuery => Page<ImportChange>, "/api/v1/vendors/{vendor_id}/imports/{id}/changes";
+        /// Pictures that an import fetches.
+        get import_pictures(vendor_id: VendorId, id: ImportId) query ImportPictureQuery => Page<ImportPicture>, "/api/v1/vendors/{vendor_id}/imports/{id}/pictures";
         /// All products, for admins.
         get all_products() query OwnProductQuery => Page<ProductEdit>, "/api/v1/admin/products";
         /// Takes a product off sale and keeps it off (admins).

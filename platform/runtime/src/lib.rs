@@ -9,6 +9,7 @@ pub mod cache;
 pub mod calls;
 pub mod discovery;
 pub mod env;
+pub mod fetch;
 pub mod files;
 pub mod http_out;
 pub mod limits;

@@ -35,7 +35,7 @@ impl TestApp {
     pub async fn start(dialect: Dialect, defs: Vec<ServiceDef>) -> Self {
         let start: Timestamp = "2026-01-15T12:00:00Z".parse().expect("a time");
         let clock = Arc::new(ManualClock::new(start));
-        let outside = Arc::new(RouterOut::new(OUTSIDE).expect("TLS"));
+        let outside = Arc::new(RouterOut::new(OUTSIDE).expect("TLS").for_strangers());
         let mut databases = Vec::new();
         let mut opened: BTreeMap<&'static str, Db> = BTreeMap::new();
         for def in &defs {

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use ::events::{Jobs, Outbox};
 use db::Db;
 use kernel::{Clock, Ids};
-use runtime::{Env, FileStore, Service, ServiceDef};
+use runtime::{Env, FileStore, HttpOut, Service, ServiceDef};
 
 use crate::{cache::Answers, pictures::Pictures};
 
@@ -37,6 +37,7 @@ pub(crate) struct Catalog {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Ids,
     pub(crate) files: Arc<dyn FileStore>,
+    pub(crate) outside: Arc<dyn HttpOut>,
     pub(crate) pictures: Pictures,
     pub(crate) answers: Answers,
 }
@@ -50,6 +51,7 @@ impl Catalog {
             clock: env.clock.clone(),
             ids: env.ids.clone(),
             files: env.files.clone(),
+            outside: env.http_out.clone(),
             pictures: Pictures::new(env.files.clone(), env.ids.clone()),
             answers: Answers::new(&env.caches),
         }
@@ -61,7 +63,10 @@ pub fn service() -> ServiceDef {
     ServiceDef::new(
         "catalog",
         "Products, variants, categories, pictures.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql")],
+        db::migrations![
+            (1, "init", "../migrations/0001_init.sql"),
+            (2, "foreign_imports", "../migrations/0002_foreign_imports.sql")
+        ],
         |env| async move { Ok(build(&Arc::new(Catalog::new(&env)))) },
     )
 }
@@ -76,5 +81,6 @@ fn build(app: &Arc<Catalog>) -> Service {
         .on(app, events::stock_level_changed)
         .on(app, events::rating_changed)
         .job(jobs::IMPORT, app, jobs::import)
+        .job(jobs::FETCH_PICTURES, app, jobs::fetch_pictures)
         .job(jobs::RETELL_CATEGORY, app, jobs::retell_category)
 }

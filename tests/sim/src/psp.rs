@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures::{channel::oneshot, future::BoxFuture};
 use http::{Method, Request, Response};
 use kernel::{Clock, Error, ManualClock, Random, Result, SeededRandom, Timestamp};
-use runtime::HttpOut;
+use runtime::{HttpOut, fetch::Bounds};
 use sandbox::{Call, Command, Due, Gateway, JournalRow, Memory, NewPayment, Outcome, Payment, Rules, Store};
 use serde_json::{Value, json};
 
@@ -278,5 +278,10 @@ impl HttpOut for SimPsp {
             }
         }
         Box::pin(async move { answered.await.unwrap_or_else(|_| Err(no_answer())) })
+    }
+
+    /// Nothing but the provider is outside of the simulated world.
+    fn send_guarded(&self, _: Request<Bytes>, _: Bounds) -> BoxFuture<'_, Result<Response<Bytes>>> {
+        Box::pin(std::future::ready(Err(Error::unavailable("No answer from outside."))))
     }
 }

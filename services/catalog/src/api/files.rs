@@ -9,8 +9,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use contracts::catalog::{ImportQuery, ImportView, Picture};
-use kernel::{ImportId, Page, PageRequest, ProductId, VendorId, VendorRole};
+use contracts::catalog::{
+    ImportChange, ImportChangeQuery, ImportPicture, ImportPictureQuery, ImportQuery, ImportView, Picture,
+};
+use kernel::{ImportId, Page, PageRequest, ProductId, VendorId, VendorRole, VendorScope};
 use souk_http::{Answer, Path, Policy, Query, RawBody, Routes, Scope, created, get, post};
 
 use super::{App, extract::Alt};
@@ -58,7 +60,11 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
                 .policy(staff)
                 .doc(
                     "Import products from a CSV file",
-                    "At most 50 MB of UTF-8. Worked off in the background; `dry_run=true` shows what would happen.",
+                    "At most 50 MB of UTF-8: our own format, or the products as Shopify or WooCommerce export them, known by \
+                     the header. For these `currency` says in what the prices are (left out: known products keep theirs, \
+                     new ones get the currency of most of the vendor's products, or EUR), and `category` the category of \
+                     products whose own has no namesake here. Pictures that such a file names are fetched afterwards. \
+                     Worked off in the background; `dry_run=true` shows what would happen.",
                 )
                 .consumes(IMPORT_TYPES, IMPORT_MAX)
                 .returns::<ImportView>(202),
@@ -74,6 +80,24 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
                 .policy(staff)
                 .doc("One import", "How far it has come, and what is wrong in the file.")
                 .returns::<ImportView>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/imports/{id}/changes", changes)
+                .policy(staff)
+                .doc(
+                    "What an import does to each product",
+                    "Or would do, if it is a dry run. Kept of the first 200 products with each outcome, for the 20 newest imports.",
+                )
+                .returns::<Page<ImportChange>>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/imports/{id}/pictures", import_pictures)
+                .policy(staff)
+                .doc(
+                    "Pictures that an import fetches",
+                    "Only those whose address the product did not know before. What does not answer is tried again.",
+                )
+                .returns::<Page<ImportPicture>>(200),
         )
 }
 
@@ -118,7 +142,7 @@ async fn import(
     if !IMPORT_TYPES.contains(&essence.as_str()) {
         return Err(Refused::NotCsv.into());
     }
-    Ok((StatusCode::ACCEPTED, Json(ops::start_import(&app, scope, file, query.dry_run).await?)))
+    Ok((StatusCode::ACCEPTED, Json(ops::start_import(&app, scope, file, query).await?)))
 }
 
 async fn imports(
@@ -128,8 +152,23 @@ async fn imports(
 ) -> Answer<Json<Page<ImportView>>> {
     let limit = page.limit()?;
     let before = page.cursor()?.map_or(Ok(i64::MAX), |cursor| cursor.number(0))?;
-    let rows = store::imports::own_page(&app.db, &scope, before, i64::from(limit) + 1).await?;
+    let mut rows = store::imports::own_page(&app.db, &scope, before, i64::from(limit) + 1).await?;
+    let mut views: Vec<&mut ImportView> = rows.iter_mut().map(|import| &mut import.view).collect();
+    count_pictures(&app, &scope, &mut views).await?;
     Ok(Json(Page::cut(rows, limit, |import| vec![import.num.to_string()]).map(|import| import.view)))
+}
+
+async fn count_pictures(app: &Catalog, scope: &VendorScope, views: &mut [&mut ImportView]) -> kernel::Result<()> {
+    let ids: Vec<ImportId> = views.iter().map(|view| view.id).collect();
+    let counts = store::fetches::counts(&app.db, scope, &ids).await?;
+    for view in views {
+        view.pictures = counts.get(&view.id).copied().unwrap_or_default();
+    }
+    Ok(())
+}
+
+async fn own_import(app: &Catalog, scope: &VendorScope, id: ImportId) -> kernel::Result<ImportView> {
+    Ok(store::imports::own(&app.db, scope, id).await?.ok_or(Refused::NoSuchImport)?.view)
 }
 
 async fn show_import(
@@ -137,6 +176,38 @@ async fn show_import(
     Scope(scope): Scope,
     Path((_, id)): Path<(VendorId, ImportId)>,
 ) -> Answer<Json<ImportView>> {
-    let import = store::imports::own(&app.db, &scope, id).await?.ok_or(Refused::NoSuchImport)?;
-    Ok(Json(import.view))
+    let mut view = own_import(&app, &scope, id).await?;
+    count_pictures(&app, &scope, &mut [&mut view]).await?;
+    Ok(Json(view))
+}
+
+/// Where a page begins, and how many rows it needs to know whether there is another.
+fn bounds(page: &PageRequest) -> kernel::Result<((i64, i64), u32)> {
+    let limit = page.limit()?;
+    let after = page.cursor()?.map_or(Ok(0), |cursor| cursor.number(0))?;
+    Ok(((after, i64::from(limit) + 1), limit))
+}
+
+async fn changes(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ImportId)>,
+    Query(query): Query<ImportChangeQuery>,
+) -> Answer<Json<Page<ImportChange>>> {
+    own_import(&app, &scope, id).await?;
+    let (bounds, limit) = bounds(&query.page())?;
+    let rows = store::imports::changes(&app.db, &scope, id, query.outcome, bounds).await?;
+    Ok(Json(Page::cut(rows, limit, |(num, _)| vec![num.to_string()]).map(|(_, change)| change)))
+}
+
+async fn import_pictures(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ImportId)>,
+    Query(query): Query<ImportPictureQuery>,
+) -> Answer<Json<Page<ImportPicture>>> {
+    own_import(&app, &scope, id).await?;
+    let (bounds, limit) = bounds(&query.page())?;
+    let rows = store::fetches::page(&app.db, &scope, id, query.state, bounds).await?;
+    Ok(Json(Page::cut(rows, limit, |(num, _)| vec![num.to_string()]).map(|(_, picture)| picture)))
 }

@@ -1,13 +1,22 @@
-//! The file format of import and export: a row per variant, rows of one product together, the first
-//! of them carrying what belongs to the product. The columns are described in the README.
+//! Files of import and export. Our own format is a row per variant, rows of one product together, the
+//! first of them carrying what belongs to the product. Exports of other shop systems are turned, product
+//! by product, into rows of our own format, so that there is one way from rows to products. All columns
+//! are described in the README.
 
 mod cell;
+mod foreign;
+mod own;
 mod plan;
 mod read;
+mod sheet;
+mod shopify;
+mod woo;
+mod woo_groups;
 mod write;
 
-pub(crate) use plan::{Group, Plan, Row};
-pub(crate) use read::{Description, errors_of, read};
+pub(crate) use plan::{Group, Plan};
+pub(crate) use read::{errors_of, read};
+pub(crate) use sheet::{Sheet, Terms};
 pub(crate) use write::{header_line, product_lines};
 
 /// All columns, in the order in which they are written.
@@ -40,3 +49,8 @@ pub(crate) const COLUMNS: [&str; 24] = [
 
 /// Those that belong to the product and stand in its first row.
 const OF_PRODUCT: std::ops::Range<usize> = 1..15;
+
+/// A complaint about a cell, or about a row if `column` is empty.
+fn complaint(row: i64, column: &str, reason: impl Into<String>) -> contracts::catalog::ImportError {
+    contracts::catalog::ImportError { row, column: column.to_owned(), reason: reason.into() }
+}

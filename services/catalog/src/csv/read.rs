@@ -1,20 +1,18 @@
 //! From the rows of a product to what its vendor wants it to be.
 
-use contracts::catalog::{ImportError, ProductInput, ProductOption, ProductStatus, VariantInput};
-use kernel::{Currency, Error, Kind, Money, Slug};
+use contracts::catalog::{AttributeValue, ImportError, ProductInput, ProductOption, ProductStatus, VariantInput};
+use kernel::{CategoryId, Currency, Error, Kind, Money, Slug};
 
 use super::{
     COLUMNS, OF_PRODUCT,
     cell::{split_attributes, split_list},
-    plan::{Header, Row},
+    complaint,
+    sheet::{Header, Row, Sheet, Terms},
 };
 use crate::{
-    model::{Html, Stored, Tree},
+    model::{Stored, Tree},
     views,
 };
-
-/// The description of a product, sanitised before its turn comes; none if the file has no such column.
-pub(crate) type Description = Option<Html>;
 
 const OPTION_NAMES: [&str; 3] = ["option1_name", "option2_name", "option3_name"];
 const OPTION_VALUES: [&str; 3] = ["option1_values", "option2_values", "option3_values"];
@@ -23,12 +21,14 @@ const OPTIONS: [&str; 3] = ["option1", "option2", "option3"];
 struct Reader<'a> {
     header: &'a Header,
     rows: &'a [Row],
+    terms: Option<Terms>,
+    category_wanted: Option<&'a str>,
     errors: Vec<ImportError>,
 }
 
 impl<'a> Reader<'a> {
     fn complain(&mut self, row: i64, column: &str, reason: impl Into<String>) {
-        self.errors.push(ImportError { row, column: column.to_owned(), reason: reason.into() });
+        self.errors.push(complaint(row, column, reason));
     }
     /// A cell of the first row; none if the file has no such column.
     fn first(&self, column: &str) -> Option<&'a str> {
@@ -41,13 +41,10 @@ impl<'a> Reader<'a> {
 
 /// What the rows say, over what there is already: a column that the file does not have changes
 /// nothing. The description is put in separately, since it has been sanitised before.
-pub(crate) fn read(
-    header: &Header,
-    rows: &[Row],
-    known: Option<&Stored>,
-    tree: &Tree,
-) -> Result<ProductInput, Vec<ImportError>> {
-    let mut reader = Reader { header, rows, errors: Vec::new() };
+pub(crate) fn read(sheet: &Sheet, known: Option<&Stored>, tree: &Tree) -> Result<ProductInput, Vec<ImportError>> {
+    let Sheet { header, rows, terms, .. } = sheet;
+    let category_wanted = sheet.category_wanted.as_deref();
+    let mut reader = Reader { header, rows, terms: *terms, category_wanted, errors: Vec::new() };
     check_rows(&mut reader);
     let known_input = known.map(|stored| {
         let offered: Vec<_> = stored.offered().cloned().collect();
@@ -83,8 +80,9 @@ fn check_rows(reader: &mut Reader<'_>) {
     }
 }
 
+/// The name in addresses; made from the title if the file has none.
 fn slug_of(reader: &mut Reader<'_>) -> Option<Slug> {
-    let handle = reader.first("handle").unwrap_or_default();
+    let handle = reader.first("handle")?;
     let slug = handle.parse().ok();
     if slug.is_none() {
         reader.complain(reader.first_row(), "handle", "Use lower-case letters, digits and single hyphens, at most 80.");
@@ -92,22 +90,41 @@ fn slug_of(reader: &mut Reader<'_>) -> Option<Slug> {
     slug
 }
 
-/// What a new product begins with. It needs some columns that a known one can do without.
+/// What a new product begins with. It needs some columns that a known one can do without; category and
+/// currency may be the vendor's terms instead.
 fn blank(reader: &mut Reader<'_>, tree: &Tree) -> Option<ProductInput> {
+    let category = category_of(reader, tree);
+    let currency = match (reader.first("currency"), reader.terms) {
+        (None, Some(terms)) => Some(terms.usual_currency),
+        (code, _) => Currency::parse(&code.unwrap_or_default().to_uppercase()).ok(),
+    };
     for needed in ["title", "category", "currency", "price"] {
-        if reader.first(needed).is_none_or(str::is_empty) {
-            reader.complain(reader.first_row(), needed, "A new product needs this.");
+        let given = match needed {
+            "category" => category.is_some(),
+            "currency" => currency.is_some(),
+            _ => false,
+        };
+        if given || reader.first(needed).is_some_and(|cell| !cell.is_empty()) {
+            continue;
         }
+        let reason = match (needed, reader.terms, reader.category_wanted) {
+            ("category", Some(_), Some(wanted)) => format!(
+                "No category here is called like “{wanted}”. Import the file with a category for all that has none here."
+            ),
+            ("category", Some(_), None) => {
+                "The file names no category. Import it with a category for all that has none here.".to_owned()
+            }
+            _ => "A new product needs this.".to_owned(),
+        };
+        reader.complain(reader.first_row(), needed, reason);
     }
-    let category = tree.by_slug(reader.first("category").unwrap_or_default());
-    let currency = Currency::parse(&reader.first("currency").unwrap_or_default().to_uppercase());
-    if let (true, Some(category), Ok(currency)) = (reader.errors.is_empty(), category, currency) {
+    if let (true, Some(category_id), Some(currency)) = (reader.errors.is_empty(), category, currency) {
         return Some(ProductInput {
             title: String::new(),
             slug: None,
             summary: String::new(),
             description_html: String::new(),
-            category_id: category.id,
+            category_id,
             currency,
             attributes: Vec::new(),
             options: Vec::new(),
@@ -121,6 +138,13 @@ fn blank(reader: &mut Reader<'_>, tree: &Tree) -> Option<ProductInput> {
         check_category_and_currency(reader, tree);
     }
     None
+}
+
+fn category_of(reader: &Reader<'_>, tree: &Tree) -> Option<CategoryId> {
+    match reader.first("category") {
+        Some(slug) => tree.by_slug(slug).map(|category| category.id),
+        None => reader.terms.and_then(|terms| terms.category),
+    }
 }
 
 fn check_category_and_currency(reader: &mut Reader<'_>, tree: &Tree) {
@@ -162,8 +186,20 @@ fn read_product(reader: &mut Reader<'_>, input: &mut ProductInput, tree: &Tree) 
     }
     match reader.first("attributes").map(split_attributes) {
         None => {}
+        Some(Ok(attributes)) if reader.terms.is_some() => lay_over(&mut input.attributes, attributes),
         Some(Ok(attributes)) => input.attributes = attributes,
         Some(Err(reason)) => reader.complain(reader.first_row(), "attributes", reason),
+    }
+}
+
+/// Another system's file knows nothing of facts that were added here; those it knows, it changes.
+fn lay_over(known: &mut Vec<AttributeValue>, told: Vec<AttributeValue>) {
+    for value in told {
+        match known.iter_mut().find(|fact| fact.key == value.key) {
+            // Its label and its unit are this market's matter.
+            Some(fact) => fact.value = value.value,
+            None => known.push(value),
+        }
     }
 }
 
@@ -251,8 +287,6 @@ fn read_options(reader: &mut Reader<'_>, input: &mut ProductInput) {
 /// A refusal of the rules as complaints about cells; none if it is not about the input.
 pub(crate) fn errors_of(error: &Error, rows: &[Row]) -> Option<Vec<ImportError>> {
     let first = rows.first().map_or(0, |row| row.number);
-    let complaint =
-        |row, column: &str, reason: &str| ImportError { row, column: column.to_owned(), reason: reason.to_owned() };
     match error.kind() {
         Kind::Invalid => Some(
             error
@@ -260,7 +294,7 @@ pub(crate) fn errors_of(error: &Error, rows: &[Row]) -> Option<Vec<ImportError>>
                 .iter()
                 .map(|e| {
                     let (row, column) = place_of(&e.field, rows).unwrap_or((first, ""));
-                    complaint(row, column, &e.reason)
+                    complaint(row, column, e.reason.as_str())
                 })
                 .collect(),
         ),

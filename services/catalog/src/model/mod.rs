@@ -1,11 +1,13 @@
 //! Products and categories: types and rules, pure.
 
 mod category;
+mod diff;
 mod draft;
 mod product;
 mod text;
 
 pub(crate) use category::{Category, Tree, check_category};
+pub(crate) use diff::diff;
 pub(crate) use draft::Draft;
 pub(crate) use product::{
     Happened, Merged, Offer, PICTURES_MAX, Product, Stored, StoredPicture, Variant, Vendor, happened, left_of,

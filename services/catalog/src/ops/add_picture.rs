@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use contracts::catalog::Picture;
-use kernel::{ProductId, Result, VendorScope};
+use db::Tx;
+use kernel::{MediaId, ProductId, Result, VendorScope};
 
 use super::write_product::{ancestors_of, lock_own, rewrite};
 use crate::{
     Catalog,
     error::Refused,
-    model::{PICTURES_MAX, Product},
+    model::{PICTURES_MAX, Product, StoredPicture},
     store,
 };
 
@@ -34,18 +35,32 @@ pub(crate) async fn add_picture(
     app.db
         .as_vendor(&scope)
         .write(async move |tx| {
-            let mut stored = lock_own(tx, &scope, id).await?;
-            refuse_too_many(&stored.product)?;
-            if !store::vendors::use_media(tx, scope.vendor_id(), added.bytes, QUOTA_BYTES).await? {
-                return Err(Refused::MediaQuota.into());
-            }
-            stored.product.pictures.push(added.clone());
-            let ancestors = ancestors_of(tx, &stored.product).await?;
-            let status = stored.product.status;
-            rewrite(&this, tx, status, &mut stored, &ancestors, &[]).await?;
+            put_picture(&this, tx, &scope, id, &added, &[]).await?;
             Ok(added.picture.clone())
         })
         .await
+}
+
+/// Puts a picture before the first of `followers` that the product has, else behind all.
+pub(super) async fn put_picture(
+    app: &Catalog,
+    tx: &mut Tx,
+    scope: &VendorScope,
+    id: ProductId,
+    added: &StoredPicture,
+    followers: &[MediaId],
+) -> Result<()> {
+    let mut stored = lock_own(tx, scope, id).await?;
+    refuse_too_many(&stored.product)?;
+    if !store::vendors::use_media(tx, scope.vendor_id(), added.bytes, QUOTA_BYTES).await? {
+        return Err(Refused::MediaQuota.into());
+    }
+    let pictures = &mut stored.product.pictures;
+    let place = pictures.iter().position(|known| followers.contains(&known.picture.id)).unwrap_or(pictures.len());
+    pictures.insert(place, added.clone());
+    let ancestors = ancestors_of(tx, &stored.product).await?;
+    let status = stored.product.status;
+    rewrite(app, tx, status, &mut stored, &ancestors, &[]).await
 }
 
 /// Keeps a picture that belongs to no product: a store's logo or banner (`scope`), a category's (no scope).
@@ -69,11 +84,11 @@ pub(crate) async fn add_media(
         .await
 }
 
-fn refuse_too_many(product: &Product) -> Result<(), Refused> {
+pub(super) fn refuse_too_many(product: &Product) -> Result<(), Refused> {
     if product.pictures.len() < PICTURES_MAX { Ok(()) } else { Err(Refused::TooManyPictures) }
 }
 
-async fn refuse_full(app: &Catalog, scope: &VendorScope) -> Result<()> {
+pub(super) async fn refuse_full(app: &Catalog, scope: &VendorScope) -> Result<()> {
     let used = store::vendors::media_used(&app.db.as_vendor(scope), scope.vendor_id()).await?;
     if used < QUOTA_BYTES { Ok(()) } else { Err(Refused::MediaQuota.into()) }
 }

@@ -8,7 +8,9 @@ mod change_categories;
 mod change_product;
 mod delete_product;
 mod export_products;
+mod fetch_pictures;
 mod follow_others;
+mod import_product;
 mod retell_category;
 mod save_product;
 mod start_import;
@@ -23,6 +25,7 @@ pub(crate) use change_categories::{add_category, remove_category, update_categor
 pub(crate) use change_product::{create_product, update_product};
 pub(crate) use delete_product::delete_product;
 pub(crate) use export_products::export_products;
+pub(crate) use fetch_pictures::fetch_pictures;
 pub(crate) use follow_others::{follow_offers, follow_rating, follow_stock, follow_vendor};
 pub(crate) use retell_category::retell_category;
 pub(crate) use save_product::save;

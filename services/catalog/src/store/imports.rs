@@ -1,8 +1,10 @@
 //! Imports and how far they have come.
 
-use contracts::catalog::{ImportError, ImportStatus, ImportView};
+use contracts::catalog::{
+    ImportChange, ImportError, ImportFormat, ImportOutcome, ImportPictures, ImportStatus, ImportView,
+};
 use db::{Db, Row, Tx, params};
-use kernel::{Error, ImportId, Result, Timestamp, VendorId, VendorScope};
+use kernel::{CategoryId, Currency, Error, ImportId, Result, Timestamp, VendorId, VendorScope};
 
 /// An import.
 #[derive(Debug, Clone)]
@@ -11,12 +13,25 @@ pub(crate) struct Import {
     pub vendor_id: VendorId,
     /// Products of the file that are worked off.
     pub position: i64,
+    /// Currency of the file's prices, if its vendor said it.
+    pub currency: Option<Currency>,
+    /// Category of new products whose own has no namesake here.
+    pub category_id: Option<CategoryId>,
     pub view: ImportView,
+}
+
+/// What a vendor says of a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wish {
+    pub dry_run: bool,
+    pub currency: Option<Currency>,
+    pub category_id: Option<CategoryId>,
 }
 
 macro_rules! columns {
     () => {
-        "num, id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, errors, created_at"
+        "num, id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, failed, errors, notes,
+         format, ignored_columns, currency, category_id, created_at"
     };
 }
 
@@ -26,6 +41,42 @@ fn status_text(status: ImportStatus) -> &'static str {
         ImportStatus::Running => "running",
         ImportStatus::Done => "done",
         ImportStatus::Failed => "failed",
+    }
+}
+
+fn format_text(format: ImportFormat) -> &'static str {
+    match format {
+        ImportFormat::Own => "own",
+        ImportFormat::Shopify => "shopify",
+        ImportFormat::Woocommerce => "woocommerce",
+    }
+}
+
+fn format_of(text: &str) -> Result<ImportFormat> {
+    match text {
+        "own" => Ok(ImportFormat::Own),
+        "shopify" => Ok(ImportFormat::Shopify),
+        "woocommerce" => Ok(ImportFormat::Woocommerce),
+        other => Err(Error::internal(format!("unknown format {other:?} of an import"))),
+    }
+}
+
+fn outcome_text(outcome: ImportOutcome) -> &'static str {
+    match outcome {
+        ImportOutcome::Created => "created",
+        ImportOutcome::Updated => "updated",
+        ImportOutcome::Unchanged => "unchanged",
+        ImportOutcome::Failed => "failed",
+    }
+}
+
+fn outcome_of(text: &str) -> Result<ImportOutcome> {
+    match text {
+        "created" => Ok(ImportOutcome::Created),
+        "updated" => Ok(ImportOutcome::Updated),
+        "unchanged" => Ok(ImportOutcome::Unchanged),
+        "failed" => Ok(ImportOutcome::Failed),
+        other => Err(Error::internal(format!("unknown outcome {other:?} of an import"))),
     }
 }
 
@@ -46,10 +97,22 @@ fn import(row: &Row) -> Result<Import> {
         created: row.get("created")?,
         updated: row.get("updated")?,
         unchanged: row.get("unchanged")?,
+        failed: row.get("failed")?,
         errors: row.json("errors")?,
+        notes: row.json("notes")?,
+        format: row.get::<Option<String>>("format")?.as_deref().map(format_of).transpose()?,
+        ignored_columns: row.json("ignored_columns")?,
+        pictures: ImportPictures::default(),
         created_at: row.get("created_at")?,
     };
-    Ok(Import { num: row.get("num")?, vendor_id: row.get("vendor_id")?, position: row.get("position")?, view })
+    Ok(Import {
+        num: row.get("num")?,
+        vendor_id: row.get("vendor_id")?,
+        position: row.get("position")?,
+        currency: row.get("currency")?,
+        category_id: row.get("category_id")?,
+        view,
+    })
 }
 
 /// Adds an import that waits for its turn. False if the vendor has `limit` under way.
@@ -57,16 +120,18 @@ pub(crate) async fn insert(
     tx: &mut Tx,
     scope: &VendorScope,
     id: ImportId,
-    dry_run: bool,
+    wish: Wish,
     limit: i64,
     now: Timestamp,
 ) -> Result<bool> {
     let inserted = tx
         .exec(
-            "INSERT INTO imports (id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, errors, created_at)
-             SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), 'queued', 0, 0, 0, 0, 0, 0, '[]', CAST($4 AS BIGINT)
+            "INSERT INTO imports (id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, errors, created_at,
+                currency, category_id)
+             SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), 'queued', 0, 0, 0, 0, 0, 0, '[]', CAST($4 AS BIGINT),
+                CAST($6 AS TEXT), CAST($7 AS TEXT)
              WHERE (SELECT count(*) FROM imports WHERE vendor_id = CAST($2 AS TEXT) AND status IN ('queued', 'running')) < CAST($5 AS BIGINT)",
-            params![id, scope.vendor_id(), dry_run, now, limit],
+            params![id, scope.vendor_id(), wish.dry_run, now, limit, wish.currency, wish.category_id],
         )
         .await?;
     Ok(inserted == 1)
@@ -91,20 +156,27 @@ pub(crate) async fn own_page(db: &Db, scope: &VendorScope, before: i64, limit: i
     db.as_vendor(scope).all(sql, params![scope.vendor_id(), before, limit]).await?.iter().map(import).collect()
 }
 
-/// Begins an import, or ends it before it began: how many rows there are and what is wrong so far.
+/// Begins an import: what is in the file.
 pub(crate) async fn begin(
     tx: &mut Tx,
     id: ImportId,
-    status: ImportStatus,
     rows_total: i64,
-    errors: &[ImportError],
+    format: ImportFormat,
+    ignored_columns: &[String],
 ) -> Result<()> {
     tx.exec(
-        "UPDATE imports SET status = $2, rows_total = $3, errors = $4 WHERE id = $1 AND status = 'queued'",
-        params![id, status_text(status), rows_total, serde_json::to_string(errors)?],
+        "UPDATE imports SET status = 'running', rows_total = $2, format = $3, ignored_columns = $4
+         WHERE id = $1 AND status = 'queued'",
+        params![id, rows_total, format_text(format), serde_json::to_string(ignored_columns)?],
     )
     .await
     .map(|_| ())
+}
+
+/// Ends an import whose file cannot be read.
+pub(crate) async fn fail(tx: &mut Tx, id: ImportId, error: ImportError) -> Result<()> {
+    let sql = "UPDATE imports SET status = 'failed', errors = $2 WHERE id = $1 AND status IN ('queued', 'running')";
+    tx.exec(sql, params![id, serde_json::to_string(&[error])?]).await.map(|_| ())
 }
 
 /// Lets nobody else go on with an import until the commit. False if somebody has since `position`.
@@ -117,7 +189,8 @@ pub(crate) async fn lock(tx: &mut Tx, id: ImportId, position: i64) -> Result<boo
 pub(crate) async fn advance(tx: &mut Tx, now_at: &Import) -> Result<()> {
     let view = &now_at.view;
     tx.exec(
-        "UPDATE imports SET status = $2, position = $3, rows_done = $4, created = $5, updated = $6, unchanged = $7, errors = $8
+        "UPDATE imports SET status = $2, position = $3, rows_done = $4, created = $5, updated = $6, unchanged = $7, errors = $8,
+            failed = $9, notes = $10
          WHERE id = $1",
         params![
             view.id,
@@ -127,8 +200,66 @@ pub(crate) async fn advance(tx: &mut Tx, now_at: &Import) -> Result<()> {
             view.created,
             view.updated,
             view.unchanged,
-            serde_json::to_string(&view.errors)?
+            serde_json::to_string(&view.errors)?,
+            view.failed,
+            serde_json::to_string(&view.notes)?
         ],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Keeps what an import does to some products.
+pub(crate) async fn put_changes(tx: &mut Tx, import: &Import, changes: &[ImportChange]) -> Result<()> {
+    for change in changes {
+        tx.exec(
+            "INSERT INTO import_changes (import_id, vendor_id, first_row, handle, title, outcome, fields)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            params![
+                import.view.id,
+                import.vendor_id,
+                change.row,
+                &change.handle,
+                &change.title,
+                outcome_text(change.outcome),
+                serde_json::to_string(&change.fields)?
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A page of what an import does, with its numbers, in the order of the file.
+pub(crate) async fn changes(
+    db: &Db,
+    scope: &VendorScope,
+    id: ImportId,
+    outcome: Option<ImportOutcome>,
+    (after, limit): (i64, i64),
+) -> Result<Vec<(i64, ImportChange)>> {
+    let sql = "SELECT num, first_row, handle, title, outcome, fields FROM import_changes
+               WHERE vendor_id = $1 AND import_id = $2 AND num > $3 AND ($4 = '' OR outcome = $4) ORDER BY num LIMIT $5";
+    let params = params![scope.vendor_id(), id, after, outcome.map_or("", outcome_text), limit];
+    let change = |row: &Row| {
+        let change = ImportChange {
+            row: row.get("first_row")?,
+            handle: row.get("handle")?,
+            title: row.get("title")?,
+            outcome: outcome_of(&row.get::<String>("outcome")?)?,
+            fields: row.json("fields")?,
+        };
+        Ok((row.get("num")?, change))
+    };
+    db.as_vendor(scope).all(sql, params).await?.iter().map(change).collect()
+}
+
+/// Forgets what the vendor's imports before the newest `kept` did to each product.
+pub(crate) async fn forget_changes(tx: &mut Tx, scope: &VendorScope, kept: i64) -> Result<()> {
+    tx.exec(
+        "DELETE FROM import_changes WHERE vendor_id = $1
+         AND import_id NOT IN (SELECT id FROM imports WHERE vendor_id = $1 ORDER BY num DESC LIMIT $2)",
+        params![scope.vendor_id(), kept],
     )
     .await
     .map(|_| ())

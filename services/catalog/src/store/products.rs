@@ -2,7 +2,7 @@
 
 use contracts::catalog::ProductStatus;
 use db::{Db, Row, Tx, Value, params};
-use kernel::{Error, ProductId, Result, Slug, Timestamp, VendorId, VendorScope};
+use kernel::{Currency, Error, ProductId, Result, Slug, Timestamp, VendorId, VendorScope};
 
 use crate::model::{Product, Stored, rating_key, status_text};
 
@@ -207,6 +207,7 @@ pub(crate) async fn update_rating(tx: &mut Tx, product: &Product) -> Result<()> 
 
 /// Removes a product that was never on sale, with all that belongs to it.
 pub(crate) async fn delete(tx: &mut Tx, product: &Product) -> Result<()> {
+    super::fetches::forget(tx, product.id).await?;
     tx.exec("DELETE FROM variants WHERE product_id = $1", params![product.id]).await?;
     tx.exec("DELETE FROM product_slugs WHERE product_id = $1", params![product.id]).await?;
     tx.exec("DELETE FROM product_numbers WHERE product_id = $1", params![product.id]).await?;
@@ -270,4 +271,11 @@ pub(crate) async fn own_in_order(
     let sql =
         select!("WHERE p.vendor_id = $1 AND (p.created_at, p.num) > ($2, $3) ORDER BY p.created_at, p.num LIMIT $4");
     products(&db.as_vendor(scope).all(sql, params![scope.vendor_id(), after.0, after.1, limit]).await?)
+}
+
+/// The currency of most of a vendor's products.
+pub(crate) async fn usual_currency(db: &Db, scope: &VendorScope) -> Result<Option<Currency>> {
+    let sql =
+        "SELECT currency FROM products WHERE vendor_id = $1 GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1";
+    db.as_vendor(scope).opt(sql, params![scope.vendor_id()]).await?.map(|row| row.get("currency")).transpose()
 }

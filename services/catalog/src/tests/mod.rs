@@ -2,8 +2,10 @@
 
 mod browsing;
 mod categories;
+mod fetches;
 mod files;
 mod follows;
+mod foreign;
 mod imports;
 mod pictures;
 mod products;

@@ -323,29 +323,59 @@ async fn a_file_is_checked_before_it_is_written() {
     let (list, start) = (format!("GET {}", api("/imports")), format!("POST {}", api("/imports")));
     stage.says(&list, page::<Value>(&[]));
     stage.answers(&start, 202, import(true, "queued", 0));
-    ines.get(&at("/imports")).await.expect(200).says(&["No imports yet", "multipart/form-data"]);
+    ines.get(&at("/imports")).await.expect(200).says(&[
+        "No imports yet",
+        "multipart/form-data",
+        "name=\"currency\"",
+        "name=\"category\"",
+        "WooCommerce",
+    ]);
     let body = format!(
         "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n--b\r\nContent-Disposition: form-data; \
-         name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\nsku,title\r\n--b--\r\n",
+         name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\nsku,title\r\n--b\r\nContent-Disposition: \
+         form-data; name=\"currency\"\r\n\r\ngbp\r\n--b\r\nContent-Disposition: form-data; name=\"category\"\r\n\r\n\
+         mugs\r\n--b--\r\n",
         ines.csrf
     );
     let here = at(&format!("/imports/{}", kernel::ImportId::derived("t", &["import"])));
     let sent = ines.send(Method::POST, &at("/imports"), body, "multipart/form-data; boundary=b").await;
     sent.leads_to(&here);
     let asked = stage.asked_once(&start);
-    assert_eq!((asked.query.as_str(), asked.headers["content-type"].as_str()), ("dry_run=true", "text/csv"));
+    assert_eq!(
+        (asked.query.as_str(), asked.headers["content-type"].as_str()),
+        ("dry_run=true&currency=GBP&category=mugs", "text/csv")
+    );
     // Under way: the page asks again by itself, with and without scripts.
     let one = format!("GET {}", api(&format!("/imports/{}", kernel::ImportId::derived("t", &["import"]))));
     stage.says(&one, import(true, "running", 4));
     ines.get(&here).await.expect(200).says(&["4 of 10 rows", "every 1s", "http-equiv=\"refresh\""]);
     ines.htmx().get(&here).await.expect(200).says(&["value=\"40\""]).never_says(&["<html"]);
-    stage.says(&one, import(true, "done", 10));
+    let mut done = import(true, "done", 10);
+    done["format"] = json!("shopify");
+    done["ignored_columns"] = json!(["Cost per item"]);
+    done["notes"] = json!([{"row": 7, "column": "Sale price", "reason": "Make a discount."}]);
+    done["pictures"] = json!({"waiting": 0, "kept": 4, "failed": 1});
+    stage.says(&one, done);
+    let change = json!({"row": 2, "handle": "mug", "title": "A <mug>", "outcome": "updated",
+        "fields": [{"field": "title", "before": "Mug", "after": "A <mug>"}, {"field": "variant M-L", "before": null, "after": "9.00 EUR"}]});
+    stage.says(&format!("{one}/changes"), page(&[change]));
+    let lost = json!({"product_id": kernel::ProductId::derived("t", &["mug"]), "title": "Mug", "url": "https://shop.example/a.png",
+        "state": "failed", "reason": "shop.example answered 404."});
+    stage.says(&format!("{one}/pictures"), page(&[lost]));
     assert_eq!(ines.htmx().get(&here).await.expect(200).header("hx-redirect"), Some(here.as_str()));
     ines.get(&here).await.expect(200).says(&["Enter a &#60;price&#62;.", "Import 5\u{a0}products", "will be left out"]);
+    ines.get(&here).await.expect(200).says(&[
+        "Products of Shopify",
+        "Cost per item",
+        "Make a discount.",
+        "title: Mug → A &#60;mug&#62;; variant M-L: added, 9.00 EUR",
+        "4 fetched, 0 on their way, 1 not to be had",
+        "shop.example answered 404.",
+    ]);
     stage.forget();
     stage.answers(&start, 202, import(false, "queued", 0));
     ines.post(&here, &[]).await.leads_to(&here);
-    assert_eq!(stage.asked_once(&start).query, "dry_run=false");
+    assert_eq!(stage.asked_once(&start).query, "dry_run=false&currency=GBP&category=mugs");
     // Once: the file is gone, and a second confirmation writes nothing.
     ines.post(&here, &[]).await.leads_to(&at("/imports"));
     assert_eq!(stage.asked(&start).len(), 1);

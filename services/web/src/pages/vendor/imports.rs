@@ -4,16 +4,19 @@ use askama::Template;
 use axum::body::Bytes;
 use contracts::{
     Call, Method,
-    catalog::{ImportError, ImportStatus, ImportView},
+    catalog::{ImportStatus, ImportView},
     client::error_of,
 };
-use kernel::{Error, ImportId, PageRequest, Result, VendorId};
+use kernel::{Currency, Error, ImportId, PageRequest, Result, Slug, VendorId};
 
-use super::{Desk, Room};
+use super::{
+    Desk, Room,
+    import_told::{errors, panels, terms},
+};
 use crate::{
     chart::share,
-    forms::{Posted, Uploaded},
-    pages::portal::{Form, List, Paging, Panel, PortalPage, Split, Tiles, Words, download, words},
+    forms::{Fields, Posted, Uploaded},
+    pages::portal::{Form, List, Paging, Panel, PortalPage, Split, Tiles, Words, download, or_none, words},
     render::{self, Shown},
     session::Message,
     ui::{Badge, Cell, Column, Empty, Link, Notice, Row, Table, Tile, Tone, Upload, component},
@@ -39,10 +42,14 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         label: "Choose a CSV file".to_owned(),
         accept: ".csv,text/csv",
         multiple: false,
-        hint: "UTF-8, up to 50 MB. It is checked first; nothing is written before you confirm.".to_owned(),
+        hint: "Ours, or the products as Shopify or WooCommerce export them. UTF-8, up to 50 MB. It is checked first; \
+               nothing is written before you confirm."
+            .to_owned(),
         error: None,
     };
-    let form = Form::new(desk.at("imports"), &desk.csrf(), "Check file").with(&upload).upload("#main");
+    let categories = or_none("categories", desk.app.categories().await).unwrap_or_default();
+    let form = Form::new(desk.at("imports"), &desk.csrf(), "Check file").with(&upload);
+    let form = terms(&categories).iter().fold(form, |form, field| form.with(field)).upload("#main");
     let side = vec![
         Panel::new("Import").with(&form),
         Panel::new("Export")
@@ -108,9 +115,16 @@ pub async fn check(Path(vendor_id): Path<VendorId>, uploaded: Uploaded) -> Shown
         desk.visit.say(Message::bad("Choose a file first.")).await?;
         return Ok(desk.visit.go(&desk.at("imports")));
     };
-    match start(&desk, file.bytes.clone(), true).await {
+    let said = match said(&uploaded.fields) {
+        Ok(said) => said,
+        Err(error) => {
+            desk.visit.say(Message::bad(words::sentence(&error))).await?;
+            return Ok(desk.visit.go(&desk.at("imports")));
+        }
+    };
+    match start(&desk, file.bytes.clone(), &said, true).await {
         Ok(import) => {
-            keep(&desk, import.id, &file.bytes).await?;
+            keep(&desk, import.id, &said, &file.bytes).await?;
             Ok(desk.visit.go(&desk.at(&format!("imports/{}", import.id))))
         }
         Err(error) if matches!(error.kind(), kernel::Kind::Internal | kernel::Kind::Unavailable) => Err(error.into()),
@@ -121,8 +135,21 @@ pub async fn check(Path(vendor_id): Path<VendorId>, uploaded: Uploaded) -> Shown
     }
 }
 
-async fn start(desk: &Desk, file: Bytes, dry_run: bool) -> Result<ImportView> {
-    let path = format!("/api/v1/vendors/{}/imports?dry_run={dry_run}", desk.vendor_id);
+/// What the vendor says of the file, as it stands in a query.
+fn said(fields: &Fields) -> Result<String> {
+    let mut said = String::new();
+    if let Some(code) = fields.some("currency") {
+        let currency = Currency::parse(&code.to_uppercase())?;
+        said.push_str(&format!("&currency={currency}"));
+    }
+    if let Some(category) = fields.parsed::<Slug>("category") {
+        said.push_str(&format!("&category={category}"));
+    }
+    Ok(said)
+}
+
+async fn start(desk: &Desk, file: Bytes, said: &str, dry_run: bool) -> Result<ImportView> {
+    let path = format!("/api/v1/vendors/{}/imports?dry_run={dry_run}{said}", desk.vendor_id);
     let mut call = Call::new(Method::post, path, desk.who.clone());
     call.headers.push(("content-type", "text/csv".to_owned()));
     call.body = file;
@@ -134,23 +161,26 @@ async fn start(desk: &Desk, file: Bytes, dry_run: bool) -> Result<ImportView> {
     serde_json::from_slice(&reply.body).map_err(Error::from)
 }
 
-// Between check and confirmation the file is kept here, one per store, under the name of its check.
+// Between check and confirmation the file is kept here, one per store: a line with the name of its check
+// and what its vendor said of it, then the file.
 
 fn kept_at(desk: &Desk) -> String {
     format!("web/imports/{}", desk.vendor_id)
 }
 
-async fn keep(desk: &Desk, id: ImportId, file: &Bytes) -> Result<()> {
-    let mut kept = id.to_string().into_bytes();
+async fn keep(desk: &Desk, id: ImportId, said: &str, file: &Bytes) -> Result<()> {
+    let mut kept = format!("{id}{said}\n").into_bytes();
     kept.extend_from_slice(file);
     desk.app.files.put(&kept_at(desk), kept.into()).await
 }
 
-/// The file that was checked as `id`, if no other was checked since.
-async fn kept(desk: &Desk, id: ImportId) -> Result<Option<Bytes>> {
+/// The file that was checked as `id`, if no other was checked since, behind what was said of it.
+async fn kept(desk: &Desk, id: ImportId) -> Result<Option<(String, Bytes)>> {
     let id = id.to_string();
-    let file = desk.app.files.get(&kept_at(desk)).await?;
-    Ok(file.filter(|file| file.starts_with(id.as_bytes())).map(|file| file.slice(id.len()..)))
+    let Some(kept) = desk.app.files.get(&kept_at(desk)).await? else { return Ok(None) };
+    let Some(end) = kept.iter().position(|byte| *byte == b'\n') else { return Ok(None) };
+    let said = std::str::from_utf8(&kept[..end]).ok().and_then(|line| line.strip_prefix(&id)).map(str::to_owned);
+    Ok(said.map(|said| (said, kept.slice(end + 1..))))
 }
 
 /// `GET /vendor/{vendor_id}/imports/{id}`
@@ -185,7 +215,12 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)
         page = page.block(&Panel::new("Write it").with(&form));
     }
     if !import.errors.is_empty() {
-        page = page.block(&Panel::new("What is wrong").flush().with(&errors(&import.errors)));
+        page = page.block(&Panel::new("What is wrong").flush().with(&errors("Errors", &import.errors)));
+    }
+    if !progress.under_way {
+        for panel in panels(&desk, &import).await {
+            page = page.block(&panel);
+        }
     }
     render::page(&page)
 }
@@ -249,24 +284,14 @@ fn tiles(desk: &Desk, import: &ImportView) -> Tiles {
     Tiles { tiles }
 }
 
-fn errors(errors: &[ImportError]) -> Table {
-    let columns = [Column::new("Row"), Column::new("Column"), Column::new("What to mend")];
-    let row = |(i, error): (usize, &ImportError)| Row {
-        id: i.to_string(),
-        cells: vec![Cell::text(format!("Row {}", error.row)), Cell::text(&error.column), Cell::text(&error.reason)],
-    };
-    let empty = Empty::new("check", "Nothing is wrong", "");
-    Table::new("Errors", columns.into(), errors.iter().enumerate().map(row).collect(), empty)
-}
-
 /// `POST /vendor/{vendor_id}/imports/{id}`: writes what was checked.
 pub async fn confirm(Path((vendor_id, id)): Path<(VendorId, ImportId)>, posted: Posted) -> Shown {
     let mut desk = Desk::of(posted.visit, vendor_id).await?;
-    let Some(file) = kept(&desk, id).await? else {
+    let Some((said, file)) = kept(&desk, id).await? else {
         desk.visit.say(Message::bad("This check is over. Check the file again to import it.")).await?;
         return Ok(desk.visit.go(&desk.at("imports")));
     };
-    let import = start(&desk, file, false).await?;
+    let import = start(&desk, file, &said, false).await?;
     desk.app.files.delete(&kept_at(&desk)).await?;
     Ok(desk.visit.go(&desk.at(&format!("imports/{}", import.id))))
 }

@@ -3,6 +3,7 @@
 pub mod discounts;
 pub mod earnings;
 pub mod home;
+mod import_told;
 pub mod imports;
 pub mod members;
 pub mod methods;

@@ -1,0 +1,141 @@
+//! Saves one product of a file, or says what is wrong with its rows.
+
+use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ProductInput};
+use db::Tx;
+use kernel::{FieldError, ImportId, Result, VendorScope};
+
+use super::{
+    save_product::{Outcome, save},
+    write_product::with_variants,
+};
+use crate::{
+    Catalog,
+    csv::{self, Group, Sheet},
+    model::{Draft, Html, Stored, Tree, diff},
+    store,
+};
+
+/// Most characters of a description, as in a form.
+const DESCRIPTION_MAX: usize = 20_000;
+
+/// A product of the file, ready for its turn.
+pub(super) struct Turn {
+    pub group: Group,
+    pub rows: i64,
+    pub sheet: Sheet,
+    /// Sanitised; none if the file has no such column.
+    pub description: Option<Html>,
+}
+
+/// What became of a product.
+pub(super) struct Imported {
+    pub change: ImportChange,
+    pub errors: Vec<ImportError>,
+    pub notes: Vec<ImportError>,
+}
+
+/// Saves a product and queues its pictures.
+pub(super) async fn import_product(
+    app: &Catalog,
+    tx: &mut Tx,
+    (scope, import_id): (&VendorScope, ImportId),
+    turn: &Turn,
+    tree: &Tree,
+) -> Result<Imported> {
+    let handle = turn.group.handle.clone();
+    let mut change = ImportChange {
+        row: turn.group.first_row(),
+        handle,
+        title: String::new(),
+        outcome: ImportOutcome::Failed,
+        fields: vec![],
+    };
+    if let Some(problem) = &turn.group.problem {
+        return Ok(Imported { change, errors: vec![problem.clone()], notes: vec![] });
+    }
+    let before = match store::products::lock_by_handle(tx, scope, &turn.group.handle).await? {
+        Some(product) => Some(with_variants(tx, product).await?),
+        None => None,
+    };
+    change.title = before.as_ref().map_or_else(|| turn.sheet.title(), |known| known.product.title.clone());
+    let mut notes = turn.sheet.notes.clone();
+    let draft = match draft(turn, before.as_ref(), tree, &mut notes) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(Imported { change, errors: turn.sheet.told(errors), notes: vec![] }),
+    };
+    match save(app, tx, scope, before.as_ref(), &draft, Some(&turn.group.handle)).await {
+        Ok((stored, outcome)) => {
+            for (position, picture) in (0_i64..).zip(&turn.sheet.pictures) {
+                let named = (picture.url.as_str(), picture.alt.as_str());
+                store::fetches::queue(tx, scope, import_id, stored.product.id, position, named).await?;
+            }
+            change.title.clone_from(&stored.product.title);
+            change.outcome = match outcome {
+                Outcome::Created => ImportOutcome::Created,
+                Outcome::Updated => ImportOutcome::Updated,
+                Outcome::Unchanged => ImportOutcome::Unchanged,
+            };
+            change.fields = diff(before.as_ref(), &stored, tree);
+            Ok(Imported { change, errors: vec![], notes })
+        }
+        Err(error) => match csv::errors_of(&error, &turn.sheet.rows) {
+            Some(errors) => Ok(Imported { change, errors: turn.sheet.told(errors), notes: vec![] }),
+            None => Err(error),
+        },
+    }
+}
+
+/// What the rows want the product to be.
+fn draft(
+    turn: &Turn,
+    before: Option<&Stored>,
+    tree: &Tree,
+    notes: &mut Vec<ImportError>,
+) -> Result<Draft, Vec<ImportError>> {
+    let sheet = &turn.sheet;
+    let mut input = csv::read(sheet, before, tree);
+    if !sheet.errors.is_empty() {
+        let further = input.err().unwrap_or_default();
+        return Err(sheet.errors.iter().cloned().chain(further).collect());
+    }
+    if let (Ok(input), true) = (&mut input, sheet.terms.is_some()) {
+        leave_out_misfits(input, sheet, tree, notes);
+    }
+    let input = input?;
+    let stored = || {
+        before.map_or_else(Html::default, |b| Html {
+            html: b.product.description_html.clone(),
+            text: b.product.description_text.clone(),
+        })
+    };
+    let description = turn.description.clone().unwrap_or_else(stored);
+    let too_long = description.html.chars().count() > DESCRIPTION_MAX;
+    let length = FieldError {
+        field: "description_html".to_owned(),
+        reason: format!("Shorten the description to {DESCRIPTION_MAX} characters, markup included."),
+    };
+    let checked = match too_long {
+        true => Err(kernel::Error::invalid_fields(vec![length])),
+        false => souk_http::extract::validate(&input).and_then(|()| Draft::with_description(input, description)),
+    };
+    checked.map_err(|error| {
+        let whole =
+            || vec![ImportError { row: sheet.first_row(), column: String::new(), reason: error.detail().to_owned() }];
+        csv::errors_of(&error, &sheet.rows).unwrap_or_else(whole)
+    })
+}
+
+/// Another shop's facts need not fit what the category here asks: those that do not are left out.
+fn leave_out_misfits(input: &mut ProductInput, sheet: &Sheet, tree: &Tree, notes: &mut Vec<ImportError>) {
+    let Some(category) = tree.get(input.category_id) else { return };
+    input.attributes.retain(|fact| match category.fit(std::slice::from_ref(fact)) {
+        Ok(_) => true,
+        Err(errors) => {
+            let reason = errors.into_iter().map(|e| e.reason).collect::<Vec<_>>().join(" ");
+            let reason = format!("“{}” is left out: {reason}", fact.value);
+            let note = ImportError { row: sheet.first_row(), column: "attributes".to_owned(), reason };
+            notes.extend(sheet.told(vec![note]));
+            false
+        }
+    });
+}

@@ -1,0 +1,166 @@
+//! Pictures are fetched from where they may be, again if that may help, and nowhere else.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use contracts::catalog::{FetchState, ImportPicture, ImportView};
+use image::ImageFormat;
+use kernel::{Page, VendorId};
+use testkit::{TestApp, on_both_databases};
+
+use super::{foreign::taken, support::*};
+
+/// What plays the internet.
+#[derive(Clone)]
+pub struct Web {
+    asked: Arc<AtomicI64>,
+    trouble: Arc<AtomicI64>,
+    picture: Bytes,
+}
+
+impl Web {
+    /// How often it was asked for anything.
+    pub fn asked(&self) -> i64 {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+async fn answer(State(web): State<Web>, Path(name): Path<String>) -> Response {
+    web.asked.fetch_add(1, Ordering::SeqCst);
+    let hop = |to: &str| (StatusCode::FOUND, [(header::LOCATION, to.to_owned())]).into_response();
+    match name.as_str() {
+        "missing.png" => StatusCode::NOT_FOUND.into_response(),
+        "text.png" => "This is no picture.".into_response(),
+        "large.png" => vec![0_u8; 10 * 1024 * 1024 + 1].into_response(),
+        "hop.png" => hop("/good.png"),
+        "away.png" => hop("http://169.254.169.254/latest/meta-data"),
+        "round.png" => hop("/round.png"),
+        "busy.png" if web.trouble.fetch_sub(1, Ordering::SeqCst) > 0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        _ => web.picture.into_response(),
+    }
+}
+
+/// Lets every address below the outside of tests be a picture, some with peculiarities.
+pub fn play_the_web(app: &TestApp) -> Web {
+    let web =
+        Web { asked: Arc::default(), trouble: Arc::new(AtomicI64::new(3)), picture: picture(40, 30, ImageFormat::Png) };
+    app.outside.set(Router::new().route("/{name}", axum::routing::get(answer)).with_state(web.clone()));
+    web
+}
+
+fn file(urls: &[&str]) -> String {
+    let rows = urls.iter().enumerate().map(|(n, url)| match n {
+        0 => format!("mug,Mug,Mugs,5,active,{url}\n"),
+        _ => format!("mug,,,,,{url}\n"),
+    });
+    format!("Handle,Title,Type,Variant Price,Status,Image Src\n{}", rows.collect::<String>())
+}
+
+async fn pictures(app: &TestApp, kiln: VendorId, import: &ImportView) -> Vec<(String, FetchState, String)> {
+    let path = format!("/api/v1/vendors/{kiln}/imports/{}/pictures", import.id);
+    let page: Page<ImportPicture> = owner(app, kiln).get(&path).await.expect(200).json();
+    page.items.into_iter().map(|p| (p.url, p.state, p.reason)).collect()
+}
+
+#[tokio::test]
+async fn what_is_not_to_be_had_is_said_and_nothing_private_is_asked() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let web = play_the_web(&app);
+        let private = "The address is not one of the public internet.";
+        let cases = [
+            ("http://outside.test/good.png", ""),
+            ("http://outside.test/hop.png", ""),
+            ("http://outside.test/missing.png", "outside.test answered 404 Not Found."),
+            ("http://outside.test/round.png", "outside.test is behind more than 3 redirects."),
+            ("http://outside.test/away.png", private),
+            ("http://127.0.0.1:5432/a.png", private),
+            ("http://localhost/a.png", private),
+            ("http://[::1]/a.png", private),
+            ("http://0x7f.1/a.png", private),
+            ("https://10.0.0.1/a.png", private),
+            ("http://ines:secret@outside.test/a.png", "The address must not hold a name and a password."),
+            ("http://outside.test/large.png", "The answer has more than 10485760 bytes."),
+        ];
+        let urls: Vec<&str> = cases.iter().map(|(url, _)| *url).collect();
+        let done = taken(&app, kiln, &file(&urls), "").await;
+        assert_eq!((done.created, done.errors.len(), done.notes.len()), (1, 0, 0), "{done:?}");
+        let expected: Vec<_> = cases
+            .iter()
+            .map(|(url, reason)| {
+                let state = if reason.is_empty() { FetchState::Kept } else { FetchState::Failed };
+                ((*url).to_owned(), state, (*reason).to_owned())
+            })
+            .collect();
+        assert_eq!(pictures(&app, kiln, &done).await, expected);
+        // good, hop and good, missing, four times round, away, large.
+        assert_eq!(web.asked(), 10);
+        assert_eq!(seen(&app, "mug").await.pictures.len(), 2);
+
+        let text = taken(&app, kiln, &file(&["http://outside.test/text.png"]), "").await;
+        let told = pictures(&app, kiln, &text).await;
+        assert_eq!((told.len(), told[0].1), (1, FetchState::Failed), "{told:?}");
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM jobs WHERE kind = 'fetch_pictures'").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_in_trouble_is_asked_again() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let web = play_the_web(&app);
+        web.trouble.store(i64::MAX, Ordering::SeqCst);
+        let urls = ["http://outside.test/first.png", "http://outside.test/busy.png", "http://outside.test/last.png"];
+        let done = taken(&app, kiln, &file(&urls), "").await;
+        let told = pictures(&app, kiln, &done).await;
+        assert_eq!(
+            told.iter().map(|(_, state, _)| *state).collect::<Vec<_>>(),
+            [FetchState::Kept, FetchState::Waiting, FetchState::Waiting]
+        );
+        assert_eq!(told[1].2, "outside.test answered 503 Service Unavailable.");
+        assert_eq!(seen(&app, "mug").await.pictures.len(), 1, "on sale with what there is");
+        web.trouble.store(0, Ordering::SeqCst);
+        app.advance(Duration::from_secs(600)).await;
+        let told = pictures(&app, kiln, &done).await;
+        assert!(told.iter().all(|(_, state, reason)| *state == FetchState::Kept && reason.is_empty()), "{told:?}");
+        assert_eq!(seen(&app, "mug").await.pictures.len(), 3);
+
+        // One that never recovers is given up.
+        web.trouble.store(i64::MAX, Ordering::SeqCst);
+        let hopeless = file(&["http://outside.test/first.png", "http://outside.test/busy.png?2"]);
+        let done = taken(&app, kiln, &hopeless, "").await;
+        for _ in 0..15 {
+            app.advance(Duration::from_secs(600)).await;
+        }
+        let told = pictures(&app, kiln, &done).await;
+        assert_eq!((told.len(), told[0].1), (1, FetchState::Failed), "{told:?}");
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM jobs WHERE kind = 'fetch_pictures'").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_more_pictures_than_a_product_may_have() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        play_the_web(&app);
+        let urls: Vec<String> = (0..25).map(|n| format!("http://outside.test/{n}.png")).collect();
+        let done = taken(&app, kiln, &file(&urls.iter().map(String::as_str).collect::<Vec<_>>()), "").await;
+        assert_eq!(done.notes.iter().map(|n| (n.row, n.column.as_str())).collect::<Vec<_>>(), [(22, "Image Src")]);
+        assert_eq!(seen(&app, "mug").await.pictures.len(), 20);
+    })
+    .await;
+}
