@@ -22,6 +22,7 @@ pub mod extract;
 pub mod idempotency;
 pub mod merge;
 pub mod openapi;
+pub mod picture;
 pub mod policy;
 pub mod routes;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod tests;
 pub use answer::{Answer, Failure, Versioned, created, json_bytes, no_content, not_modified};
 pub use auth::{Auth, Authenticator, MaybeAuth, Scope, Verifier, Who};
 pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody};
+pub use picture::{Alt, jpeg};
 pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
 pub use policy::Policy;
 pub use routes::{Described, Op, Routes, delete, get, patch, post, put};
