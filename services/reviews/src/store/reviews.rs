@@ -1,14 +1,28 @@
-//! SQL of reviews.
+//! Reviews: writing them, and the lists of them.
 
-use contracts::reviews::{ReviewInput, ReviewView, Reviewable};
-use db::{Db, Row, Tx, params};
-use kernel::{AccountId, Cursor, OrderId, Page, PageRequest, ProductId, Result, ReviewId, Timestamp, VendorId};
+use contracts::reviews::{
+    HiddenView, ReplyView, ReviewInput, ReviewQuery, ReviewSort, ReviewView, Reviewable, VendorReviewQuery,
+};
+use db::{Db, Row, Tx, Value, params};
+use kernel::{
+    AccountId, Cursor, Error, Page, PageRequest, ProductId, Result, ReviewId, Timestamp, VendorId, VendorScope,
+};
 
-use crate::model::Stars;
+use crate::model::Photo;
 
-const REVIEW: &str = "id, product_id, author, rating, title, text, created_at";
+/// Columns of a review as it is seen by the account `$1`; nobody is an empty text.
+const SEEN: &str = "id, product_id, author, rating, title, text, photos, helpful, reply, replied_at, hidden_at,
+    hidden_reason, created_at, CASE WHEN account_id = $1 THEN 1 ELSE 0 END AS own,
+    (SELECT count(*) FROM review_votes v WHERE v.review_id = reviews.id AND v.account_id = $1) AS voted";
 
-fn review(row: &Row) -> Result<ReviewView> {
+pub(super) fn review_columns() -> &'static str {
+    SEEN
+}
+
+pub(super) fn review(row: &Row) -> Result<ReviewView> {
+    let photos: Vec<Photo> = row.json("photos")?;
+    let reply: Option<String> = row.get("reply")?;
+    let hidden: Option<Timestamp> = row.get("hidden_at")?;
     Ok(ReviewView {
         id: row.get("id")?,
         product_id: row.get("product_id")?,
@@ -16,53 +30,47 @@ fn review(row: &Row) -> Result<ReviewView> {
         rating: row.get("rating")?,
         title: row.get("title")?,
         text: row.get("text")?,
+        photos: photos.into_iter().map(|photo| photo.picture).collect(),
+        helpful: row.get("helpful")?,
+        voted: row.get("voted")?,
+        own: row.get("own")?,
+        reply: reply.map(|text| Ok::<_, Error>(ReplyView { text, at: row.get("replied_at")? })).transpose()?,
+        hidden: hidden
+            .map(|at| {
+                let reason: Option<String> = row.get("hidden_reason")?;
+                Ok::<_, Error>(HiddenView { reason: reason.unwrap_or_default(), at })
+            })
+            .transpose()?,
         created_at: row.get("created_at")?,
     })
 }
 
-/// Notes a purchase.
-pub async fn add_purchase(
-    tx: &mut Tx,
-    account_id: AccountId,
-    product_id: ProductId,
-    order_id: OrderId,
-    vendor_id: VendorId,
-    bought_at: Timestamp,
-) -> Result<()> {
-    tx.exec(
-        "INSERT INTO purchases (account_id, product_id, order_id, vendor_id, bought_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (account_id, product_id, order_id) DO NOTHING",
-        params![account_id, product_id, order_id, vendor_id, bought_at],
-    )
-    .await
-    .map(|_| ())
-}
-
-/// Takes an order's purchases back.
-pub async fn remove_purchases(tx: &mut Tx, order_id: OrderId) -> Result<()> {
-    tx.exec("DELETE FROM purchases WHERE order_id = $1", params![order_id]).await.map(|_| ())
-}
-
-/// The vendor of a product that the account has bought.
-pub async fn bought_from(tx: &mut Tx, account_id: AccountId, product_id: ProductId) -> Result<Option<VendorId>> {
-    let sql = "SELECT vendor_id FROM purchases WHERE account_id = $1 AND product_id = $2 LIMIT 1";
-    tx.opt(sql, params![account_id, product_id]).await?.map(|row| row.get("vendor_id")).transpose()
-}
-
-/// A review that somebody may change: its id, vendor and stars.
+/// A review that somebody may change.
 pub struct Written {
     pub id: ReviewId,
     pub vendor_id: VendorId,
     pub product_id: ProductId,
+    pub account_id: AccountId,
+    pub author: String,
+    pub title: String,
     pub rating: u32,
+    pub photos: Vec<Photo>,
+    pub hidden: bool,
 }
+
+const WRITTEN: &str = "id, vendor_id, product_id, account_id, author, title, rating, photos, hidden_at";
 
 fn written(row: &Row) -> Result<Written> {
     Ok(Written {
         id: row.get("id")?,
         vendor_id: row.get("vendor_id")?,
         product_id: row.get("product_id")?,
+        account_id: row.get("account_id")?,
+        author: row.get("author")?,
+        title: row.get("title")?,
         rating: row.get("rating")?,
+        photos: row.json("photos")?,
+        hidden: row.get::<Option<Timestamp>>("hidden_at")?.is_some(),
     })
 }
 
@@ -88,9 +96,16 @@ pub async fn insert(
 /// An account's review of a product. On PostgreSQL it stays locked, so that its stars are counted once.
 pub async fn own(tx: &mut Tx, product_id: ProductId, account_id: AccountId) -> Result<Option<Written>> {
     // The update changes nothing; it takes the row's lock on both databases with one text.
-    let sql = "UPDATE reviews SET updated_at = updated_at WHERE product_id = $1 AND account_id = $2
-               RETURNING id, vendor_id, product_id, rating";
-    tx.opt(sql, params![product_id, account_id]).await?.as_ref().map(written).transpose()
+    let sql = format!(
+        "UPDATE reviews SET updated_at = updated_at WHERE product_id = $1 AND account_id = $2 RETURNING {WRITTEN}"
+    );
+    tx.opt(&sql, params![product_id, account_id]).await?.as_ref().map(written).transpose()
+}
+
+/// Any review, locked likewise.
+pub async fn lock(tx: &mut Tx, id: ReviewId) -> Result<Option<Written>> {
+    let sql = format!("UPDATE reviews SET updated_at = updated_at WHERE id = $1 RETURNING {WRITTEN}");
+    tx.opt(&sql, params![id]).await?.as_ref().map(written).transpose()
 }
 
 /// Changes a review.
@@ -103,47 +118,78 @@ pub async fn update(tx: &mut Tx, id: ReviewId, author: &str, input: &ReviewInput
     .map(|_| ())
 }
 
-/// Removes a review and says what it was; none if it is gone already.
+/// Removes a review, with its votes and reports, and says what it was; none if it is gone already.
 pub async fn delete(tx: &mut Tx, id: ReviewId) -> Result<Option<Written>> {
-    let sql = "DELETE FROM reviews WHERE id = $1 RETURNING id, vendor_id, product_id, rating";
-    tx.opt(sql, params![id]).await?.as_ref().map(written).transpose()
+    let sql = format!("DELETE FROM reviews WHERE id = $1 RETURNING {WRITTEN}");
+    tx.opt(&sql, params![id]).await?.as_ref().map(written).transpose()
 }
 
-/// Adds `by` to the number of reviews with `rating` stars and returns all numbers.
-pub async fn count_stars(tx: &mut Tx, product_id: ProductId, rating: u32, by: i64) -> Result<Stars> {
-    let star = |n: u32| if n == rating { by } else { 0 };
-    // A row that is yet to be made cannot hold -1, not even on its way to another.
-    let sql = if by > 0 {
-        "INSERT INTO ratings (product_id, stars1, stars2, stars3, stars4, stars5) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (product_id) DO UPDATE SET
-            stars1 = ratings.stars1 + $2, stars2 = ratings.stars2 + $3, stars3 = ratings.stars3 + $4,
-            stars4 = ratings.stars4 + $5, stars5 = ratings.stars5 + $6
-         RETURNING stars1, stars2, stars3, stars4, stars5"
-    } else {
-        "UPDATE ratings SET stars1 = stars1 + $2, stars2 = stars2 + $3, stars3 = stars3 + $4, stars4 = stars4 + $5, stars5 = stars5 + $6
-         WHERE product_id = $1 RETURNING stars1, stars2, stars3, stars4, stars5"
-    };
-    let row = tx.one(sql, params![product_id, star(1), star(2), star(3), star(4), star(5)]).await?;
-    stars(&row)
+/// Keeps these photos with a review.
+pub async fn set_photos(tx: &mut Tx, id: ReviewId, photos: &[Photo]) -> Result<()> {
+    let sql = "UPDATE reviews SET photos = $2 WHERE id = $1";
+    tx.exec(sql, params![id, serde_json::to_string(photos)?]).await.map(|_| ())
 }
 
-fn stars(row: &Row) -> Result<Stars> {
-    Ok([row.get("stars1")?, row.get("stars2")?, row.get("stars3")?, row.get("stars4")?, row.get("stars5")?])
+/// Photos of an account's review of a product; none if there is no review.
+pub async fn photos(db: &Db, product_id: ProductId, account_id: AccountId) -> Result<Option<Vec<Photo>>> {
+    let sql = "SELECT photos FROM reviews WHERE product_id = $1 AND account_id = $2";
+    db.opt(sql, params![product_id, account_id]).await?.map(|row| row.json("photos")).transpose()
 }
 
-/// Number of reviews per number of stars.
-pub async fn stars_of(db: &Db, product_id: ProductId) -> Result<Stars> {
-    let sql = "SELECT stars1, stars2, stars3, stars4, stars5 FROM ratings WHERE product_id = $1";
-    db.opt(sql, params![product_id]).await?.map_or(Ok([0; 5]), |row| stars(&row))
+/// Bytes of photos that an account keeps here.
+pub async fn photo_bytes(db: &Db, account_id: AccountId) -> Result<i64> {
+    let row = db.opt("SELECT bytes FROM photo_usage WHERE account_id = $1", params![account_id]).await?;
+    row.map_or(Ok(0), |row| row.get("bytes"))
 }
 
-/// A review as everybody sees it.
-pub async fn view(db: &Db, id: ReviewId) -> Result<Option<ReviewView>> {
-    db.opt(&format!("SELECT {REVIEW} FROM reviews WHERE id = $1"), params![id]).await?.as_ref().map(review).transpose()
+/// Takes room for photos; false if that is more than `most`.
+pub async fn use_room(tx: &mut Tx, account_id: AccountId, bytes: i64, most: i64) -> Result<bool> {
+    if bytes > most {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO photo_usage (account_id, bytes) VALUES ($1, $2)
+               ON CONFLICT (account_id) DO UPDATE SET bytes = photo_usage.bytes + $2
+               WHERE photo_usage.bytes + $2 <= $3";
+    Ok(tx.exec(sql, params![account_id, bytes, most]).await? == 1)
 }
 
-/// Where a list begins: behind the cursor, or at the newest.
-fn start(page: &PageRequest) -> Result<(i64, String)> {
+/// Gives room for photos back.
+pub async fn free_room(tx: &mut Tx, account_id: AccountId, bytes: i64) -> Result<()> {
+    let sql = "UPDATE photo_usage SET bytes = bytes - $2 WHERE account_id = $1";
+    tx.exec(sql, params![account_id, bytes]).await.map(|_| ())
+}
+
+/// Answers a review of the vendor's that is not hidden, or takes the answer back; false if there is none.
+pub async fn set_reply(
+    tx: &mut Tx,
+    scope: &VendorScope,
+    id: ReviewId,
+    reply: Option<(&str, Timestamp)>,
+) -> Result<bool> {
+    let (text, at) = reply.unzip();
+    let sql = "UPDATE reviews SET reply = $3, replied_at = $4 WHERE id = $1 AND vendor_id = $2 AND hidden_at IS NULL";
+    Ok(tx.exec(sql, params![id, scope.vendor_id(), text, at]).await? == 1)
+}
+
+/// The parameter for whoever looks.
+fn viewer(account_id: Option<AccountId>) -> String {
+    account_id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// A review as `who` sees it, hidden or not.
+pub async fn view(db: &Db, id: ReviewId, who: Option<AccountId>) -> Result<Option<ReviewView>> {
+    let sql = format!("SELECT {SEEN} FROM reviews WHERE id = $2");
+    db.opt(&sql, params![viewer(who), id]).await?.as_ref().map(review).transpose()
+}
+
+/// A review of the vendor's that is not hidden.
+pub async fn view_of_vendor(db: &Db, scope: &VendorScope, id: ReviewId) -> Result<Option<ReviewView>> {
+    let sql = format!("SELECT {SEEN} FROM reviews WHERE id = $2 AND vendor_id = $3 AND hidden_at IS NULL");
+    db.opt(&sql, params![String::new(), id, scope.vendor_id()]).await?.as_ref().map(review).transpose()
+}
+
+/// Where a list of the newest begins: behind the cursor, or at the newest.
+pub(super) fn beginning(page: &PageRequest) -> Result<(i64, String)> {
     let cursor: Option<Cursor> = page.cursor()?;
     cursor.map_or(Ok((i64::MAX, String::new())), |c| Ok((c.number(0)?, c.text(1)?.to_owned())))
 }
@@ -153,32 +199,91 @@ fn cut(rows: &[Row], limit: u32) -> Result<Page<ReviewView>> {
     Ok(Page::cut(reviews, limit, |r| vec![r.created_at.micros().to_string(), r.id.to_string()]))
 }
 
-/// Reviews of a product, newest first.
-pub async fn of_product(db: &Db, product_id: ProductId, page: &PageRequest) -> Result<Page<ReviewView>> {
-    let (limit, (at, id)) = (page.limit()?, start(page)?);
-    let sql = format!(
-        "SELECT {REVIEW} FROM reviews WHERE product_id = $1 AND (created_at < $2 OR (created_at = $2 AND id < $3))
-         ORDER BY created_at DESC, id DESC LIMIT $4"
-    );
-    cut(&db.all(&sql, params![product_id, at, id, i64::from(limit) + 1]).await?, limit)
+/// Reviews of a product that are not hidden.
+pub async fn of_product(
+    db: &Db,
+    product_id: ProductId,
+    query: &ReviewQuery,
+    who: Option<AccountId>,
+) -> Result<Page<ReviewView>> {
+    let page = PageRequest { limit: query.limit, after: query.after.clone() };
+    match query.sort.unwrap_or_default() {
+        ReviewSort::Newest => newest(db, product_id, &page, who).await,
+        ReviewSort::Helpful => most_helpful(db, product_id, &page, who).await,
+    }
 }
 
-/// All reviews, newest first.
-pub async fn all(db: &Db, page: &PageRequest) -> Result<Page<ReviewView>> {
-    let (limit, (at, id)) = (page.limit()?, start(page)?);
+async fn newest(
+    db: &Db,
+    product_id: ProductId,
+    page: &PageRequest,
+    who: Option<AccountId>,
+) -> Result<Page<ReviewView>> {
+    let (limit, (at, id)) = (page.limit()?, beginning(page)?);
     let sql = format!(
-        "SELECT {REVIEW} FROM reviews WHERE created_at < $1 OR (created_at = $1 AND id < $2)
-         ORDER BY created_at DESC, id DESC LIMIT $3"
+        "SELECT {SEEN} FROM reviews WHERE product_id = $2 AND hidden_at IS NULL
+         AND (created_at < $3 OR (created_at = $3 AND id < $4)) ORDER BY created_at DESC, id DESC LIMIT $5"
     );
-    cut(&db.all(&sql, params![at, id, i64::from(limit) + 1]).await?, limit)
+    cut(&db.all(&sql, params![viewer(who), product_id, at, id, i64::from(limit) + 1]).await?, limit)
+}
+
+async fn most_helpful(
+    db: &Db,
+    product_id: ProductId,
+    page: &PageRequest,
+    who: Option<AccountId>,
+) -> Result<Page<ReviewView>> {
+    let limit = page.limit()?;
+    let (helpful, at, id) = match page.cursor()? {
+        Some(c) => (c.number(0)?, c.number(1)?, c.text(2)?.to_owned()),
+        None => (i64::MAX, i64::MAX, String::new()),
+    };
+    let sql = format!(
+        "SELECT {SEEN} FROM reviews WHERE product_id = $2 AND hidden_at IS NULL
+         AND (helpful, created_at, id) < ($3, $4, $5) ORDER BY helpful DESC, created_at DESC, id DESC LIMIT $6"
+    );
+    let rows = db.all(&sql, params![viewer(who), product_id, helpful, at, id, i64::from(limit) + 1]).await?;
+    let reviews = rows.iter().map(review).collect::<Result<Vec<_>>>()?;
+    Ok(Page::cut(reviews, limit, |r| {
+        vec![r.helpful.to_string(), r.created_at.micros().to_string(), r.id.to_string()]
+    }))
+}
+
+/// Reviews of a vendor's products that are not hidden, newest first.
+pub async fn of_vendor(db: &Db, scope: &VendorScope, query: &VendorReviewQuery) -> Result<Page<ReviewView>> {
+    let page = PageRequest { limit: query.limit, after: query.after.clone() };
+    let (limit, (at, id)) = (page.limit()?, beginning(&page)?);
+    let mut params = params![String::new(), scope.vendor_id(), at, id, i64::from(limit) + 1];
+    let unanswered = if query.unanswered { "AND reply IS NULL" } else { "" };
+    let mut with_stars = "";
+    if let Some(stars) = query.stars {
+        with_stars = "AND rating = $6";
+        params.push(Value::from(stars));
+    }
+    let sql = format!(
+        "SELECT {SEEN} FROM reviews WHERE vendor_id = $2 AND hidden_at IS NULL {unanswered} {with_stars}
+         AND (created_at < $3 OR (created_at = $3 AND id < $4)) ORDER BY created_at DESC, id DESC LIMIT $5"
+    );
+    cut(&db.all(&sql, params).await?, limit)
+}
+
+/// All reviews, hidden or not, newest first.
+pub async fn all(db: &Db, page: &PageRequest) -> Result<Page<ReviewView>> {
+    let (limit, (at, id)) = (page.limit()?, beginning(page)?);
+    let sql = format!(
+        "SELECT {SEEN} FROM reviews WHERE created_at < $2 OR (created_at = $2 AND id < $3)
+         ORDER BY created_at DESC, id DESC LIMIT $4"
+    );
+    cut(&db.all(&sql, params![String::new(), at, id, i64::from(limit) + 1]).await?, limit)
 }
 
 /// What an account has bought, latest purchase first, with its reviews.
 pub async fn reviewable(db: &Db, account_id: AccountId, page: &PageRequest) -> Result<Page<Reviewable>> {
-    let (limit, (at, id)) = (page.limit()?, start(page)?);
+    let (limit, (at, id)) = (page.limit()?, beginning(page)?);
     let rows = db
         .all(
-            "SELECT p.product_id AS bought, p.bought_at, r.id, r.product_id, r.author, r.rating, r.title, r.text, r.created_at
+            "SELECT p.product_id AS bought, p.bought_at, r.id, r.product_id, r.author, r.rating, r.title, r.text, r.photos,
+                r.helpful, r.reply, r.replied_at, r.hidden_at, r.hidden_reason, r.created_at, 1 AS own, 0 AS voted
              FROM (SELECT product_id, max(bought_at) AS bought_at FROM purchases WHERE account_id = $1 GROUP BY product_id) AS p
              LEFT JOIN reviews r ON r.product_id = p.product_id AND r.account_id = $1
              WHERE p.bought_at < $2 OR (p.bought_at = $2 AND p.product_id < $3)

@@ -9,8 +9,22 @@ use contracts::{
 };
 use futures::future::join_all;
 use kernel::{Clock, Currency, Identity, LineId, Money, OrderId, Page, ProductId, VariantId, VendorId, VendorOrderId};
+use runtime::ServiceDef;
 use serde_json::{Value, json};
 use testkit::{TestApp, admin, customer, on_both_databases, principals::account_of};
+
+mod answers;
+mod invitations;
+mod moderation;
+mod photos;
+
+fn under_test() -> Vec<ServiceDef> {
+    vec![crate::service(crate::Settings::default())]
+}
+
+fn vendor(name: &str) -> VendorId {
+    VendorId::derived("test", &[name])
+}
 
 fn product(name: &str) -> ProductId {
     ProductId::derived("test", &[name])
@@ -23,10 +37,16 @@ fn stand_in_identity(app: &TestApp) {
     app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/contact", get(contact)));
 }
 
-/// `buyer` has bought `products`.
+/// `buyer` has bought `products` of the vendor `v`.
 async fn buys(app: &TestApp, buyer: Option<&Identity>, products: &[&str]) -> OrderId {
+    buys_from(app, buyer, &[("v", products)]).await
+}
+
+/// `buyer` has bought products of several vendors in one order.
+async fn buys_from(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&str])]) -> OrderId {
     let zero = Money::zero(Currency::EUR);
-    let order_id = OrderId::derived("test", &[&products.concat(), &app.clock.now().to_string(), &format!("{buyer:?}")]);
+    let what = format!("{bought:?} {buyer:?}");
+    let order_id = OrderId::derived("test", &[&what, &app.clock.now().to_string()]);
     let line = |name: &&str| LineSnapshot {
         line_id: LineId::derived("test", &[name]),
         variant_id: VariantId::derived("test", &[name]),
@@ -35,10 +55,10 @@ async fn buys(app: &TestApp, buyer: Option<&Identity>, products: &[&str]) -> Ord
         total: zero,
         tax: zero,
     };
-    let part = VendorPart {
-        vendor_order_id: VendorOrderId::derived("test", &[]),
+    let part = |(of, products): &(&str, &[&str])| VendorPart {
+        vendor_order_id: VendorOrderId::derived("test", &[of]),
         number: String::new(),
-        vendor_id: VendorId::derived("test", &["v"]),
+        vendor_id: vendor(of),
         lines: products.iter().map(line).collect(),
         items: zero,
         shipping: zero,
@@ -52,7 +72,7 @@ async fn buys(app: &TestApp, buyer: Option<&Identity>, products: &[&str]) -> Ord
         account_id: buyer.map(account_of),
         cart_id: None,
         country: "DE".parse().unwrap(),
-        parts: vec![part],
+        parts: bought.iter().map(part).collect(),
         total: zero,
         tax: zero,
         payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
@@ -70,6 +90,23 @@ fn stars(rating: u32) -> Value {
     json!({"rating": rating, "title": "Well made", "text": "It does what it should."})
 }
 
+/// `who` buys a product of the vendor `v` and gives it stars.
+async fn reviews(app: &TestApp, who: &Identity, name: &str, rating: u32) -> ReviewView {
+    buys(app, Some(who), &[name]).await;
+    app.as_user(who).put(&path(name), &stars(rating)).await.expect(200).json()
+}
+
+/// Reviews of a product as a guest sees them.
+async fn shown(app: &TestApp, name: &str) -> Vec<ReviewView> {
+    let page: Page<ReviewView> =
+        app.guest().get(&format!("/api/v1/products/{}/reviews", product(name))).await.expect(200).json();
+    page.items
+}
+
+async fn store_summary(app: &TestApp, name: &str) -> RatingSummary {
+    app.guest().get(&format!("/api/v1/stores/{}/rating", vendor(name))).await.expect(200).json()
+}
+
 async fn summary(app: &TestApp, name: &str) -> RatingSummary {
     app.guest().get(&format!("/api/v1/products/{}/rating", product(name))).await.expect(200).json()
 }
@@ -77,7 +114,7 @@ async fn summary(app: &TestApp, name: &str) -> RatingSummary {
 #[tokio::test]
 async fn only_those_who_bought_review_and_once_each() {
     on_both_databases(
-        || vec![crate::service()],
+        under_test,
         |app| async move {
             stand_in_identity(&app);
             let (ada, bob) = (customer("ada"), customer("bob"));
@@ -113,7 +150,7 @@ async fn only_those_who_bought_review_and_once_each() {
 #[tokio::test]
 async fn many_writes_at_once_count_each_star_once() {
     on_both_databases(
-        || vec![crate::service()],
+        under_test,
         |app| async move {
             stand_in_identity(&app);
             let buyers: Vec<_> = (0..20).map(|n| customer(&format!("buyer {n}"))).collect();
@@ -137,7 +174,7 @@ async fn many_writes_at_once_count_each_star_once() {
 #[tokio::test]
 async fn reviews_can_be_removed_by_their_writers_and_by_admins() {
     on_both_databases(
-        || vec![crate::service()],
+        under_test,
         |app| async move {
             stand_in_identity(&app);
             let (ada, bob) = (customer("ada"), customer("bob"));
@@ -161,7 +198,7 @@ async fn reviews_can_be_removed_by_their_writers_and_by_admins() {
 #[tokio::test]
 async fn a_cancelled_order_takes_the_right_back() {
     on_both_databases(
-        || vec![crate::service()],
+        under_test,
         |app| async move {
             stand_in_identity(&app);
             let ada = customer("ada");
@@ -179,7 +216,7 @@ async fn a_cancelled_order_takes_the_right_back() {
 #[tokio::test]
 async fn lists_come_in_pages_and_say_what_is_still_to_be_reviewed() {
     on_both_databases(
-        || vec![crate::service()],
+        under_test,
         |app| async move {
             stand_in_identity(&app);
             let ada = customer("ada");
@@ -210,7 +247,7 @@ async fn lists_come_in_pages_and_say_what_is_still_to_be_reviewed() {
 #[tokio::test]
 async fn what_cannot_be_a_review_is_refused_with_its_field() {
     on_both_databases(
-        || vec![crate::service()],
+        under_test,
         |app| async move {
             stand_in_identity(&app);
             let ada: Arc<Identity> = customer("ada").into();
