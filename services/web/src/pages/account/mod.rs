@@ -11,9 +11,11 @@ pub mod sessions;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 
+use super::upload::PICTURE_MAX;
 use crate::{
     app::App,
     ui::{Link, Tab, Tabs},
@@ -32,7 +34,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account", get(orders::show))
         .route("/account/verification", get(links::show_resend).post(links::resend))
         .route("/account/reviews", get(reviews::list))
-        .route("/account/reviews/{product_id}", get(reviews::show).post(reviews::write))
+        .route(
+            "/account/reviews/{product_id}",
+            get(reviews::show).post(reviews::write).layer(DefaultBodyLimit::max(PICTURE_MAX * reviews::PHOTOS_MAX)),
+        )
         .route("/account/reviews/{product_id}/remove", post(reviews::remove))
         .route("/account/profile", get(profile::show).post(profile::save))
         .route("/account/password", get(profile::show_password).post(profile::change_password))
