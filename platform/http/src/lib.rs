@@ -31,7 +31,7 @@ mod tests;
 pub use answer::{Answer, Failure, Versioned, created, json_bytes, no_content, not_modified};
 pub use auth::{Auth, Authenticator, MaybeAuth, Scope, Verifier, Who};
 pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody};
-pub use picture::{Alt, jpeg};
 pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
+pub use picture::{Alt, jpeg};
 pub use policy::Policy;
 pub use routes::{Described, Op, Routes, delete, get, patch, post, put};

@@ -17,8 +17,7 @@ fn items(part: &VendorOrderView) -> Vec<Item> {
         amount: price(line.total),
         href: None,
     });
-    let shipping =
-        Item { name: part.shipping_method.clone(), amount: price(part.shipping), ..Item::default() };
+    let shipping = Item { name: part.shipping_method.clone(), amount: price(part.shipping), ..Item::default() };
     lines.chain([shipping]).collect()
 }
 

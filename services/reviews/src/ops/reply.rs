@@ -27,8 +27,10 @@ pub async fn reply(app: &Arc<Reviews>, scope: VendorScope, id: ReviewId, input: 
 pub async fn remove_reply(app: &Arc<Reviews>, scope: VendorScope, id: ReviewId) -> Result<()> {
     app.db
         .as_vendor(&scope)
-        .write(async move |tx| {
-            if reviews::set_reply(tx, &scope, id, None).await? { Ok(()) } else { Err(Refused::NoSuchReview.into()) }
-        })
+        .write(
+            async move |tx| {
+                if reviews::set_reply(tx, &scope, id, None).await? { Ok(()) } else { Err(Refused::NoSuchReview.into()) }
+            },
+        )
         .await
 }

@@ -92,17 +92,7 @@ pub async fn record(
     tx.exec(
         "INSERT INTO moderation (id, review_id, product_id, author, title, act, reason, account_id, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        params![
-            id,
-            written.id,
-            written.product_id,
-            &written.author,
-            &written.title,
-            act_name(act),
-            reason,
-            by,
-            now
-        ],
+        params![id, written.id, written.product_id, &written.author, &written.title, act_name(act), reason, by, now],
     )
     .await
     .map(|_| ())
@@ -138,7 +128,9 @@ pub async fn history(db: &Db, page: &PageRequest) -> Result<Page<ModerationView>
 /// Reviews that wait for a moderator, those that have waited longest first.
 pub async fn queue(db: &Db, page: &PageRequest) -> Result<Page<ReportedReview>> {
     let limit = page.limit()?;
-    let (at, id) = page.cursor()?.map_or(Ok((i64::MIN, String::new())), |c| Ok::<_, Error>((c.number(0)?, c.text(1)?.to_owned())))?;
+    let (at, id) = page
+        .cursor()?
+        .map_or(Ok((i64::MIN, String::new())), |c| Ok::<_, Error>((c.number(0)?, c.text(1)?.to_owned())))?;
     let sql = format!(
         "SELECT {}, reports, reported_at FROM reviews WHERE reported_at IS NOT NULL
          AND (reported_at > $2 OR (reported_at = $2 AND id > $3)) ORDER BY reported_at, id LIMIT $4",

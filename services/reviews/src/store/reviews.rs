@@ -244,9 +244,7 @@ async fn most_helpful(
     );
     let rows = db.all(&sql, params![viewer(who), product_id, helpful, at, id, i64::from(limit) + 1]).await?;
     let reviews = rows.iter().map(review).collect::<Result<Vec<_>>>()?;
-    Ok(Page::cut(reviews, limit, |r| {
-        vec![r.helpful.to_string(), r.created_at.micros().to_string(), r.id.to_string()]
-    }))
+    Ok(Page::cut(reviews, limit, |r| vec![r.helpful.to_string(), r.created_at.micros().to_string(), r.id.to_string()]))
 }
 
 /// Reviews of a vendor's products that are not hidden, newest first.

@@ -137,10 +137,10 @@ async fn three_days_after_the_last_parcel_its_buyer_is_invited_once() {
         assert_eq!(told[0].account_id, account_of(&ada));
 
         // The event again, under another name: nobody is asked twice.
-        app.deliver("reviews", &ShipmentDelivered {
-            shipment_id: ShipmentId::derived("test", &["again"]),
-            ..delivered(&app, order, "v")
-        })
+        app.deliver(
+            "reviews",
+            &ShipmentDelivered { shipment_id: ShipmentId::derived("test", &["again"]), ..delivered(&app, order, "v") },
+        )
         .await;
         app.advance(DAY * 9).await;
         assert_eq!(invited(&app).await.len(), 1);

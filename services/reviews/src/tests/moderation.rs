@@ -89,7 +89,10 @@ async fn a_review_that_is_kept_is_no_longer_in_the_queue_and_may_be_reported_by_
         assert_eq!((acts.len(), acts[0].act, acts[0].reason.as_str()), (1, ModerationAct::Kept, "Only critical."));
         assert_eq!((acts[0].by, acts[0].at, acts[0].review_id), (account_of(&admin()), app.clock.now(), mug.id));
         assert_eq!((acts[0].author.as_str(), acts[0].title.as_str()), ("Ada L.", "Well made"));
-        app.as_user(&bob).post(&reports(mug.id), &json!({"reason": "spam"})).await.expect_problem(409, "reported_before");
+        app.as_user(&bob)
+            .post(&reports(mug.id), &json!({"reason": "spam"}))
+            .await
+            .expect_problem(409, "reported_before");
         app.as_user(&eve).post(&reports(mug.id), &json!({"reason": "spam"})).await.expect(204);
         assert_eq!(queue(&app).await.iter().map(|w| (w.count, w.reports.len())).collect::<Vec<_>>(), [(1, 1)]);
     })

@@ -71,7 +71,10 @@ async fn a_guest_reads_everything_about_a_review_and_may_do_nothing() {
         .never_says(&["/helpful\"", "Cracked </script>", "<no>", "<sorry>"]);
     let ld = page.html.split("<script type=\"application/ld+json\">").nth(1).unwrap();
     let ld: Value = serde_json::from_str(ld.split("</script>").next().unwrap()).unwrap();
-    assert_eq!((&ld["aggregateRating"]["ratingValue"], &ld["aggregateRating"]["reviewCount"]), (&json!("4.63"), &json!(128)));
+    assert_eq!(
+        (&ld["aggregateRating"]["ratingValue"], &ld["aggregateRating"]["reviewCount"]),
+        (&json!("4.63"), &json!(128))
+    );
     let told = &ld["review"][0];
     assert_eq!((&told["name"], &told["reviewRating"]["ratingValue"]), (&json!("Cracked </script><b>"), &json!(2)));
     assert_eq!((&told["author"]["name"], &told["datePublished"]), (&json!("Grace H."), &json!("2026-01-10")));
@@ -86,10 +89,11 @@ async fn reviews_are_read_newest_or_most_helpful_first() {
     browser.get("/p/blue-mug").await.expect(200).says(&["href=\"/p/blue-mug?sort=helpful#reviews\""]);
     assert!(stage.asked_once(&list).query.contains("sort=newest"));
     stage.forget();
-    browser.get("/p/blue-mug?sort=helpful").await.expect(200).says(&[
-        "href=\"/p/blue-mug#reviews\"",
-        "href=\"/p/blue-mug?sort=helpful&#38;after=cursor2&#38;n=1#reviews\"",
-    ]);
+    browser
+        .get("/p/blue-mug?sort=helpful")
+        .await
+        .expect(200)
+        .says(&["href=\"/p/blue-mug#reviews\"", "href=\"/p/blue-mug?sort=helpful&#38;after=cursor2&#38;n=1#reviews\""]);
     assert!(stage.asked_once(&list).query.contains("sort=helpful"));
 }
 
@@ -137,7 +141,11 @@ async fn a_review_is_reported_with_a_reason() {
     let path = format!("/reviews/{}/report", bad.id);
     stage.browser().get(&path).await.leads_to(&format!("/login?next=%2Freviews%2F{}%2Freport", bad.id));
     let mut ada = stage.logged_in("Ada").await;
-    ada.get(&path).await.expect(200).says(&["Bad &#60;/script&#62;", "Not about the product", "href=\"/p/blue-mug#reviews\""]);
+    ada.get(&path).await.expect(200).says(&[
+        "Bad &#60;/script&#62;",
+        "Not about the product",
+        "href=\"/p/blue-mug#reviews\"",
+    ]);
     let api = format!("POST /api/v1/reviews/{}/reports", bad.id);
     ada.post(&path, &[("text", "kept words")]).await.expect(422).says(&["Choose what is wrong", "kept words"]);
     assert!(stage.asked(&api).is_empty());
@@ -180,7 +188,10 @@ async fn photos_come_and_go_with_the_form_of_a_review() {
     stage.asked_once(&format!("DELETE {api}/photos/{crack}"));
     let sent = stage.asked(&format!("POST {api}/photos"));
     assert_eq!(sent.len(), 2, "what was left empty is not sent");
-    assert_eq!((sent[0].headers["content-type"].as_str(), sent[0].headers["alt"].as_str()), ("image/png", "Two%20m%C3%BAgs"));
+    assert_eq!(
+        (sent[0].headers["content-type"].as_str(), sent[0].headers["alt"].as_str()),
+        ("image/png", "Two%20m%C3%BAgs")
+    );
 
     // The words are kept even where a photo is not taken, and the form says which.
     stage.refuses(&format!("POST {api}/photos"), 415, "not_a_picture", "Send a JPEG, PNG, WebP or GIF picture.", &[]);
@@ -258,10 +269,16 @@ async fn a_vendor_answers_in_place() {
 
     let reply = format!("PUT {base}/{}/reply", open.id);
     let post = format!("{list}/{}/reply", open.id);
-    ines.post(&post, &[("next", &narrowed), (&field, " ")]).await.expect(422).says(&["Write an answer.", "value=\"2\" selected"]);
+    ines.post(&post, &[("next", &narrowed), (&field, " ")])
+        .await
+        .expect(422)
+        .says(&["Write an answer.", "value=\"2\" selected"]);
     assert!(stage.asked(&reply).is_empty());
     stage.refuses(&reply, 422, "invalid_input", "Mend it.", &[("text", "At most 2000 letters.")]);
-    ines.post(&post, &[("next", &narrowed), (&field, "kept words")]).await.expect(422).says(&["kept words", "At most 2000"]);
+    ines.post(&post, &[("next", &narrowed), (&field, "kept words")])
+        .await
+        .expect(422)
+        .says(&["kept words", "At most 2000"]);
     stage.forget();
     stage.says(&reply, &open);
     ines.post(&post, &[("next", &narrowed), (&field, "Thank you.")]).await.leads_to(&narrowed);

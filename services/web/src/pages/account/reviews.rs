@@ -22,9 +22,7 @@ use crate::{
     },
     render::{self, Shown},
     session::Message,
-    ui::{
-        Choice, Choices, Empty, Field, Filled, Notice, Pager, Picture, Rating, Shell, Tabs, Tone, When, component,
-    },
+    ui::{Choice, Choices, Empty, Field, Filled, Notice, Pager, Picture, Rating, Shell, Tabs, Tone, When, component},
     visit::{Path, Query, Visit},
 };
 
@@ -274,9 +272,8 @@ async fn form(visit: &mut Visit, status: StatusCode, mine: &Reviewable, filled: 
         error: filled.error("rating").map(str::to_owned),
         across: true,
     };
-    let notice = hidden(mine).map(|hidden| {
-        Notice::new(Tone::Warning, "The marketplace has hidden this review.", &hidden.reason)
-    });
+    let notice = hidden(mine)
+        .map(|hidden| Notice::new(Tone::Warning, "The marketplace has hidden this review.", &hidden.reason));
     FormPage::new("Your review", format!("/account/reviews/{id}"), "Publish the review")
         .lead(format!("{about}. It is shown with your first name and initial."))
         .notice(notice)

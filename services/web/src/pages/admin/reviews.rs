@@ -122,7 +122,8 @@ pub async fn history(visit: Visit, Query(asked): Query) -> Shown {
     let request = PageRequest { limit: Some(PAGE), after: paging.after() };
     let page = desk.app.reviews.moderation(&desk.who, &request).await?;
     let names = names(&desk, &page.items).await;
-    let columns = [Column::new("Done"), Column::new("Review"), Column::new("Why"), Column::new("By"), Column::new("When")];
+    let columns =
+        [Column::new("Done"), Column::new("Review"), Column::new("Why"), Column::new("By"), Column::new("When")];
     let row = |view: &ModerationView| {
         let (text, tone) = match view.act {
             ModerationAct::Kept => ("Kept", Tone::Success),

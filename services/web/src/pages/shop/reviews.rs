@@ -57,11 +57,7 @@ pub fn shown(fmt: &Fmt, review: &ReviewView, product: &str, vendor: &str, reader
         verified: true,
         photos: photos(review, product),
         reply: review.reply.as_ref().map(|reply| (vendor.to_owned(), reply.text.clone())),
-        voice: Voice {
-            helpful,
-            vote,
-            report: (!review.own).then(|| format!("/reviews/{}/report", review.id)),
-        },
+        voice: Voice { helpful, vote, report: (!review.own).then(|| format!("/reviews/{}/report", review.id)) },
     }
 }
 

@@ -107,8 +107,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     let (shell, store, products) =
         futures::join!(visit.shell(""), app.vendors.store(&who, &slug), app.catalog.products(&who, &wanted));
     let (store, products) = (store?, products?);
-    let (rates, rating) =
-        futures::join!(app.shipping.rates(&who, store.id), app.reviews.vendor_rating(&who, store.id));
+    let (rates, rating) = futures::join!(app.shipping.rates(&who, store.id), app.reviews.vendor_rating(&who, store.id));
     let rates = rates.unwrap_or_else(|error| {
         tracing::warn!(%error, "a store's page goes without its delivery");
         Vec::new()

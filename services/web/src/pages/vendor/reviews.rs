@@ -87,7 +87,8 @@ async fn listed(desk: &Desk, asked: &Fields, refused: Option<(ReviewId, &Filled)
         let refused = refused.filter(|(id, _)| *id == review.id).map(|(_, filled)| filled);
         row(desk, &paging, review, &products, refused)
     });
-    let columns = vec![Column::new("Product"), Column::new("Review"), Column::new("Written"), Column::new("Your answer")];
+    let columns =
+        vec![Column::new("Product"), Column::new("Review"), Column::new("Written"), Column::new("Your answer")];
     let empty = if paging.narrowed() {
         Empty::new("star", "No review fits", "Nothing has these stars and waits for an answer.")
             .action("Show all reviews", desk.at("reviews"))
@@ -150,13 +151,22 @@ fn reply_form(desk: &Desk, paging: &Paging, review: &ReviewView, refused: Option
     if stored.is_some() { form.other("do", "remove", "Remove") } else { form }
 }
 
-async fn page(desk: &mut Desk, asked: &Fields, status: StatusCode, list: List, filled: Option<(&Filled, &str)>) -> Shown {
+async fn page(
+    desk: &mut Desk,
+    asked: &Fields,
+    status: StatusCode,
+    list: List,
+    filled: Option<(&Filled, &str)>,
+) -> Shown {
     let paging = paging(desk, asked);
-    let stars = [("", "Any stars"), ("5", "5 stars"), ("4", "4 stars"), ("3", "3 stars"), ("2", "2 stars"), ("1", "1 star")];
+    let stars =
+        [("", "Any stars"), ("5", "5 stars"), ("4", "4 stars"), ("3", "3 stars"), ("2", "2 stars"), ("1", "1 star")];
     let tools = Tools {
         action: desk.at("reviews"),
         kept: paging.others(&["stars"]),
-        fields: vec![Field::select("stars", "Stars", stars).bare().optional().value(paging.filter("stars")).class("small")],
+        fields: vec![
+            Field::select("stars", "Stars", stars).bare().optional().value(paging.filter("stars")).class("small"),
+        ],
         links: Vec::new(),
     };
     let tabs = paging.tabs("Reviews by answer", "unanswered", &[("", "All"), ("yes", "Unanswered")]);
