@@ -36,7 +36,7 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         orders::service(config.orders.clone()),
         payments::service(config.payments.clone()),
         shipping::service(),
-        reviews::service(),
+        reviews::service(config.reviews.clone()),
         notifications::service(config.notifications.clone()),
         analytics::service(),
         web::service(web::Settings { https: config.gateway.https, gallery: config.notifications.mailbox_public }),

@@ -48,6 +48,8 @@ pub struct Config {
     pub orders: orders::Settings,
     /// Payments.
     pub payments: payments::Settings,
+    /// Reviews.
+    pub reviews: reviews::Settings,
     /// Messages.
     pub notifications: notifications::Settings,
 }

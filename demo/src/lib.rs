@@ -17,7 +17,7 @@ mod things;
 mod vendors;
 
 pub use picture::{Picture, PictureError};
-pub use reviews::review_for;
+pub use reviews::{reply_for, review_for};
 
 /// Everything there is in the demo.
 #[derive(Clone, Debug)]

@@ -126,6 +126,26 @@ pub fn review_for(product: &Product, rating: u8, seed: u64) -> (String, String) 
     (title(&mut dice, stars, voice), sentences.join(" "))
 }
 
+const THANKS: &[&str] = &[
+    "Thank you for taking the time. It goes on the wall of the workshop.",
+    "We are glad it has found a good place. Thank you.",
+    "That is exactly what we had in mind when we made it. Thank you.",
+    "Thank you. Tell us should it ever need mending; we do that.",
+];
+
+const AMENDS: &[&str] = &[
+    "We are sorry. That is not how it leaves our workshop: write to us, and we replace it.",
+    "Thank you for saying so plainly. We have changed how we pack these, and would like to make it good.",
+    "We are sorry to read this. Please send us a picture, and you have a new one this week.",
+    "This should not have happened. Your money is on its way back, and we look at the whole batch.",
+];
+
+/// What a shop answers to a review with so many stars; another seed, another answer.
+pub fn reply_for(rating: u32, seed: u64) -> &'static str {
+    let mut dice = Dice::new(seed ^ 0x5ead_b0a7);
+    *dice.pick(if rating >= 4 { THANKS } else { AMENDS })
+}
+
 fn title(dice: &mut Dice, stars: usize, voice: &Voice) -> String {
     let own = if stars == 4 { voice.titles } else { &[] };
     let k = dice.below(TITLES[stars].len() + own.len() * 2);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{AttributeKind, Market, Picture, market, review_for};
+use crate::{AttributeKind, Market, Picture, market, reply_for, review_for};
 
 fn repeated<'a>(items: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
@@ -142,6 +142,14 @@ fn pictures_are_the_same_every_time_and_not_empty() {
 fn a_picture_without_size_is_refused() {
     let market = market();
     assert!(market.products[0].pictures[0].jpeg(0, 100).is_err());
+}
+
+#[test]
+fn shops_answer_praise_and_blame_differently() {
+    let answers = |rating| (0..40).map(|seed| reply_for(rating, seed)).collect::<BTreeSet<_>>();
+    assert_eq!((answers(5).len(), answers(1).len()), (4, 4));
+    assert!(answers(5).is_disjoint(&answers(1)));
+    assert_eq!(reply_for(1, 7), reply_for(1, 7));
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn service_rooms(tree: &Tree) -> Vec<String> {
     const ROOMS: &[&str] = &["lib", "model", "ops", "store", "api", "events", "jobs", "error", "tests"];
     // Ports and cores that a service has beside its rooms; extend with a reason in the service's README.
     const EXTRA: &[(&str, &[&str])] = &[
-        ("catalog", &["csv", "pictures", "seed", "cache", "views"]),
+        ("catalog", &["csv", "seed", "cache", "views"]),
         ("identity", &["app", "keys", "links", "mail", "passwords", "seed", "setup", "throttle"]),
         ("notifications", &["letters", "mailer", "settings"]),
         ("orders", &["access", "live"]),
@@ -144,7 +144,7 @@ fn dependency_direction(tree: &Tree) -> Vec<String> {
         ("events", &["kernel", "contracts", "db"]),
         ("souk-http", &["kernel", "contracts", "db"]),
         ("invariants", &["kernel", "contracts", "db"]),
-        ("pictures", &["kernel"]),
+        ("pictures", &["kernel", "contracts", "runtime"]),
         ("runtime", &["kernel", "contracts", "db", "events", "souk-http"]),
         ("adapters", &["kernel", "contracts", "db", "events", "runtime"]),
         ("testkit", &["kernel", "contracts", "db", "events", "souk-http", "runtime"]),

@@ -6,6 +6,7 @@
 mod people;
 mod shops;
 mod trade;
+mod voices;
 
 use std::{sync::Arc, time::Duration};
 

@@ -7,7 +7,7 @@ use contracts::{
     orders::{CancelOrder, OrderStatus, OrdersClient, PaymentChoice, PlaceOrder},
     payments::{PaymentQuery, PaymentsClient, RefundRequest},
     pricing::{PricingClient, QuoteRequest, ShippingChoice, WantedLine},
-    reviews::{ReviewInput, ReviewsClient},
+    reviews::ReviewInput,
     shared::Address,
     shipping::{MarkShipped, ShippingClient},
 };
@@ -18,6 +18,7 @@ use super::{
     Seeding,
     people::{Buyer, People},
     shops::{Article, Shops},
+    voices::Voices,
 };
 
 const CARRIERS: &[&str] = &["DHL", "DPD", "GLS", "PostNL", "Correos"];
@@ -26,7 +27,7 @@ const CARRIERS: &[&str] = &["DHL", "DPD", "GLS", "PostNL", "Correos"];
 enum Later {
     Ship { vendor_id: VendorId, part: VendorOrderId },
     Deliver { vendor_id: VendorId, part: VendorOrderId },
-    Review { buyer: usize, product_id: ProductId, index: usize },
+    Review { buyer: usize, product_id: ProductId, index: usize, vendor_id: VendorId },
     Cancel { buyer: usize, order_id: OrderId },
     Refund { order_id: OrderId, vendor_id: VendorId, amount_minor: i64 },
 }
@@ -52,7 +53,7 @@ pub(crate) async fn trade(seeding: &Seeding, market: &Market, people: &People, s
         trade.day(day).await?;
         seeding.tick();
     }
-    Ok(())
+    Voices { seeding, people, shops }.complain().await
 }
 
 impl<'a> Trade<'a> {
@@ -178,10 +179,11 @@ impl<'a> Trade<'a> {
                 let delivered = shipped + 2 + self.roll(4) as i64;
                 later.push((shipped, Later::Ship { vendor_id: *vendor_id, part: *part }));
                 later.push((delivered, Later::Deliver { vendor_id: *vendor_id, part: *part }));
-                for (product_id, index, _) in articles.iter().filter(|(_, _, v)| v == vendor_id) {
+                for (product_id, index, vendor_id) in articles.iter().filter(|(_, _, v)| v == vendor_id) {
                     if !is_guest && self.roll(10) < 6 {
                         let on = delivered + 1 + self.roll(5) as i64;
-                        later.push((on, Later::Review { buyer, product_id: *product_id, index: *index }));
+                        let (product_id, index, vendor_id) = (*product_id, *index, *vendor_id);
+                        later.push((on, Later::Review { buyer, product_id, index, vendor_id }));
                     }
                 }
                 if self.roll(35) == 0 {
@@ -222,7 +224,14 @@ impl<'a> Trade<'a> {
                 let Some(owner) = owner(vendor_id) else { return Ok(()) };
                 shipping.deliver(owner, vendor_id, part).await.map(|_| ())
             }
-            Later::Review { buyer, product_id, index } => self.review(buyer, product_id, index, day).await,
+            Later::Review { buyer, product_id, index, vendor_id } => {
+                let seed = (buyer as u64) << 32 | day.unsigned_abs() << 12 | index as u64;
+                let rating = [5, 5, 5, 5, 4, 4, 4, 3, 2, 5, 4, 1][self.roll(12) as usize];
+                let (title, text) = demo::review_for(&self.market.products[index], rating, seed);
+                let review = ReviewInput { rating: u32::from(rating), title, text };
+                let voices = Voices { seeding: self.seeding, people: self.people, shops: self.shops };
+                voices.review(buyer, (product_id, vendor_id), &review, seed).await
+            }
             Later::Cancel { buyer, order_id } => {
                 let orders: OrdersClient = self.seeding.souk.system.client();
                 let reason = CancelOrder { reason: Some("Ordered twice by mistake".to_owned()) };
@@ -230,15 +239,6 @@ impl<'a> Trade<'a> {
             }
             Later::Refund { order_id, vendor_id, amount_minor } => self.refund(order_id, vendor_id, amount_minor).await,
         }
-    }
-
-    async fn review(&self, buyer: usize, product_id: ProductId, index: usize, day: i64) -> Result<()> {
-        let rating = [5, 5, 5, 5, 4, 4, 4, 3, 2, 5, 4, 1][self.roll(12) as usize];
-        let seed = (buyer as u64) << 32 | day.unsigned_abs() << 12 | index as u64;
-        let (title, text) = demo::review_for(&self.market.products[index], rating, seed);
-        let reviews: ReviewsClient = self.seeding.souk.system.client();
-        let input = ReviewInput { rating: u32::from(rating), title, text };
-        reviews.write(&self.people.buyers[buyer].identity, product_id, &input).await.map(|_| ())
     }
 
     async fn refund(&self, order_id: OrderId, vendor_id: VendorId, amount_minor: i64) -> Result<()> {

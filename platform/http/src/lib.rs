@@ -22,6 +22,7 @@ pub mod extract;
 pub mod idempotency;
 pub mod merge;
 pub mod openapi;
+pub mod picture;
 pub mod policy;
 pub mod routes;
 #[cfg(test)]
@@ -31,5 +32,6 @@ pub use answer::{Answer, Failure, Versioned, created, json_bytes, no_content, no
 pub use auth::{Auth, Authenticator, MaybeAuth, Scope, Verifier, Who};
 pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody};
 pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
+pub use picture::{Alt, jpeg};
 pub use policy::Policy;
 pub use routes::{Described, Op, Routes, delete, get, patch, post, put};

@@ -12,6 +12,7 @@ mod money;
 mod orders;
 mod page;
 mod psp;
+mod reviews;
 mod stock;
 #[cfg(test)]
 mod tests;
@@ -95,6 +96,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("O3", "Orders move only as they may, without gaps"),
     ("O4", "Every checkout comes to an end, and is undone where it failed"),
     ("O5", "Vendors' parts add up to the order"),
+    ("R1", "Stars are those of the reviews that are shown"),
+    ("R2", "Votes and reports of a review are counted"),
     ("EV1", "A change and its event are kept together"),
     ("EV2", "Every event is published"),
     ("EV3", "Nothing is taken in that was not published"),
@@ -184,6 +187,8 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "O3" => orders::legal_moves(look, found).await,
         "O4" => orders::all_end(look, found).await,
         "O5" => orders::parts_add_up(look, found).await,
+        "R1" => reviews::stars_are_counted(look, found).await,
+        "R2" => reviews::voices_are_counted(look, found).await,
         "EV1" => messaging::change_and_event(look, found).await,
         "EV2" => messaging::all_published(look, found).await,
         "EV3" => messaging::nothing_invented(look, found).await,

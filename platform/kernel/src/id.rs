@@ -115,6 +115,8 @@ ids! {
     ShippingMethodId,
     /// A review.
     ReviewId,
+    /// What a moderator did.
+    ModerationId,
     /// A message to a person.
     MessageId,
     /// An event.

@@ -3,6 +3,8 @@
 //!
 //! A crate of its own so that the arithmetic of others that is compiled into it is optimised in every build.
 
+mod workshop;
+
 use std::io::Cursor;
 
 use bytes::Bytes;
@@ -15,6 +17,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbIma
 use jpeg_encoder::{ColorType, Encoder};
 use kernel::{Error, Kind, Result};
 use sha2::{Digest, Sha256};
+
+pub use workshop::{Kept, Shelf, UPLOAD_MAX, UPLOAD_TYPES, Workshop, is_media_url};
 
 /// Widths that are made; one is left out if the picture is narrower.
 const WIDTHS: [u32; 3] = [320, 640, 1200];

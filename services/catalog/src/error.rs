@@ -11,8 +11,6 @@ pub(crate) enum Refused {
     NoSuchCategory,
     /// There is no such import, or it is another vendor's.
     NoSuchImport,
-    /// There is no such file.
-    NoSuchFile,
     /// An admin has taken the product off sale.
     Blocked,
     /// The category still has children or products.
@@ -37,7 +35,6 @@ impl From<Refused> for Error {
             Refused::NoSuchProduct => Self::not_found("product"),
             Refused::NoSuchCategory => Self::not_found("category"),
             Refused::NoSuchImport => Self::not_found("import"),
-            Refused::NoSuchFile => Self::not_found("file"),
             Refused::Blocked => Self::conflict(
                 "product_withdrawn",
                 "The platform has taken this product off sale. It cannot be published.",

@@ -1,8 +1,7 @@
 //! Products, variants, categories, pictures: what is sold here.
 //!
 //! A request goes `api → ops → store`, an event `events → ops → store`; `model` holds the rules,
-//! `views` what is shown and told, `cache` the public answers ready as bytes, `pictures` the way from
-//! an upload to sizes, `csv` the file format of import and export, `seed` the way in for demos.
+//! `views` what is shown and told, `cache` the public answers ready as bytes, `csv` the file format of import and export, `seed` the way in for demos.
 
 mod api;
 mod cache;
@@ -12,7 +11,6 @@ mod events;
 mod jobs;
 mod model;
 mod ops;
-mod pictures;
 pub mod seed;
 mod store;
 mod views;
@@ -25,9 +23,10 @@ use std::sync::Arc;
 use ::events::{Jobs, Outbox};
 use db::Db;
 use kernel::{Clock, Ids};
+use pictures::{Shelf, Workshop};
 use runtime::{Env, FileStore, HttpOut, Service, ServiceDef};
 
-use crate::{cache::Answers, pictures::Pictures};
+use crate::cache::Answers;
 
 /// The state of the service: what it was given, its cache and its picture workshop.
 pub(crate) struct Catalog {
@@ -38,7 +37,7 @@ pub(crate) struct Catalog {
     pub(crate) ids: Ids,
     pub(crate) files: Arc<dyn FileStore>,
     pub(crate) outside: Arc<dyn HttpOut>,
-    pub(crate) pictures: Pictures,
+    pub(crate) pictures: Workshop,
     pub(crate) answers: Answers,
 }
 
@@ -52,7 +51,7 @@ impl Catalog {
             ids: env.ids.clone(),
             files: env.files.clone(),
             outside: env.http_out.clone(),
-            pictures: Pictures::new(env.files.clone(), env.ids.clone()),
+            pictures: Workshop::new(env.files.clone(), env.ids.clone(), Shelf::Shared),
             answers: Answers::new(&env.caches),
         }
     }

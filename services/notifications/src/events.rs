@@ -8,6 +8,7 @@ use contracts::{
     inventory::StockLow,
     orders::{OrderCancelled, OrderPaid, OrderRejected},
     payments::PaymentRefunded,
+    reviews::ReviewInvited,
     shipping::{ShipmentDelivered, ShipmentShipped},
     vendors::{VendorApplied, VendorChanged, VendorDecided},
 };
@@ -64,6 +65,10 @@ pub(crate) async fn shipment_delivered(
 ) -> Result<()> {
     write(app, tx, envelope, Occasion::Delivered { order_id: event.order_id, vendor_order_id: event.vendor_order_id })
         .await
+}
+
+pub(crate) async fn review_invited(app: &App, tx: &mut Tx, event: ReviewInvited, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::Invited(event)).await
 }
 
 pub(crate) async fn vendor_applied(_: &App, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ::events::Job;
 use contracts::{
-    cart::WishAvailable, inventory::StockLow, payments::PaymentRefunded, shipping::ShipmentShipped,
-    vendors::VendorDecided,
+    cart::WishAvailable, inventory::StockLow, payments::PaymentRefunded, reviews::ReviewInvited,
+    shipping::ShipmentShipped, vendors::VendorDecided,
 };
 use kernel::{AccountId, Error, MessageId, OrderId, Result, VendorOrderId};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,7 @@ pub(crate) enum Occasion {
     Refunded(PaymentRefunded),
     Shipped(ShipmentShipped),
     Delivered { order_id: OrderId, vendor_order_id: VendorOrderId },
+    Invited(ReviewInvited),
     Decided(VendorDecided),
     LowStock(StockLow),
     BackInStock(WishAvailable),

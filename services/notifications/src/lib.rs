@@ -92,6 +92,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::payment_refunded)
                 .on(&app, events::shipment_shipped)
                 .on(&app, events::shipment_delivered)
+                .on(&app, events::review_invited)
                 .on(&app, events::vendor_applied)
                 .on(&app, events::vendor_decided)
                 .on(&app, events::vendor_changed)

@@ -28,6 +28,8 @@ pub struct Item {
     pub name: String,
     pub detail: String,
     pub amount: String,
+    /// Where it leads, if anywhere.
+    pub href: Option<String>,
 }
 
 /// The one thing to do.

@@ -1,15 +1,16 @@
-//! Who may review what.
+//! Who may review what, and when somebody has it.
 
 use std::sync::Arc;
 
 use contracts::{
     Envelope,
     orders::{OrderCancelled, OrderClaimed, OrderPaid, OrderSnapshot},
+    shipping::ShipmentDelivered,
 };
 use db::Tx;
 use kernel::{AccountId, OrderId, Result, Timestamp};
 
-use crate::{Reviews, store};
+use crate::{Reviews, jobs::INVITE, ops, store::purchases};
 
 pub(crate) async fn order_paid(_: &Arc<Reviews>, tx: &mut Tx, event: OrderPaid, _: &Envelope) -> Result<()> {
     let Some(account_id) = event.order.account_id else { return Ok(()) };
@@ -30,12 +31,27 @@ async fn bought(
 ) -> Result<()> {
     for part in &order.parts {
         for line in &part.lines {
-            store::add_purchase(tx, account_id, line.product_id, order_id, part.vendor_id, paid_at).await?;
+            purchases::add(tx, account_id, line.product_id, order_id, part.vendor_id, paid_at).await?;
         }
     }
     Ok(())
 }
 
-pub(crate) async fn order_cancelled(_: &Arc<Reviews>, tx: &mut Tx, event: OrderCancelled, _: &Envelope) -> Result<()> {
-    store::remove_purchases(tx, event.order_id).await
+pub(crate) async fn order_cancelled(
+    app: &Arc<Reviews>,
+    tx: &mut Tx,
+    event: OrderCancelled,
+    _: &Envelope,
+) -> Result<()> {
+    purchases::remove(tx, event.order_id).await?;
+    app.jobs.cancel(tx, INVITE, &event.order_id.to_string()).await
+}
+
+pub(crate) async fn shipment_delivered(
+    app: &Arc<Reviews>,
+    tx: &mut Tx,
+    event: ShipmentDelivered,
+    _: &Envelope,
+) -> Result<()> {
+    ops::delivered(app, tx, event.order_id, event.vendor_id, event.at).await
 }

@@ -1,11 +1,33 @@
-//! Stars, and how a reviewer is named.
+//! Stars, how a reviewer is named, what a photo takes up.
 
-use contracts::reviews::RatingSummary;
+use contracts::{catalog::Picture, reviews::RatingSummary};
+use pictures::Kept;
+use serde::{Deserialize, Serialize};
 
 /// Number of reviews with 1 to 5 stars.
 pub type Stars = [i64; 5];
 
-/// Average and histogram of a product.
+/// Most photos of a review.
+pub const PHOTOS_MAX: usize = 4;
+/// Most bytes of photos that an account keeps here: some hundred photos.
+pub const PHOTO_BYTES_MAX: i64 = 64 * 1024 * 1024;
+
+/// A photo with what it takes up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Photo {
+    #[serde(flatten)]
+    pub picture: Picture,
+    /// Bytes of all sizes.
+    pub bytes: i64,
+}
+
+impl From<Kept> for Photo {
+    fn from(kept: Kept) -> Self {
+        Self { picture: kept.picture, bytes: kept.bytes }
+    }
+}
+
+/// Average and histogram.
 pub fn summary(stars: Stars) -> RatingSummary {
     let count: i64 = stars.iter().sum();
     let points: i64 = stars.iter().zip(1..).map(|(n, value)| n * value).sum();

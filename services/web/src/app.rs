@@ -48,6 +48,8 @@ pub struct Web {
     pub operations: OperationsClient,
     /// Calls to the catalogue whose bodies are not JSON: pictures and CSV files.
     pub catalog_raw: Caller,
+    /// Calls to reviews whose bodies are not JSON: photos.
+    pub reviews_raw: Caller,
     /// Files that wait for their use: imports that were checked and not yet confirmed.
     pub files: Arc<dyn FileStore>,
     /// Time.
@@ -87,6 +89,7 @@ impl Web {
             analytics: env.client(),
             operations: env.client(),
             catalog_raw: env.caller("catalog"),
+            reviews_raw: env.caller("reviews"),
             files: env.files.clone(),
             clock: env.clock.clone(),
             random: env.random.clone(),

@@ -35,7 +35,7 @@ fn services() -> Vec<ServiceDef> {
         orders::service(orders::Settings::default()),
         payments::service(payments::Settings { sandbox: keys }),
         shipping::service(),
-        reviews::service(),
+        reviews::service(reviews::Settings::default()),
         notifications::service(notifications::Settings { mailbox_public: true, ..notifications::Settings::default() }),
         analytics::service(),
     ]

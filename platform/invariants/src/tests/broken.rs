@@ -119,6 +119,36 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE event_versions SET version = version - 1",
     ),
     mend(
+        &["R1"],
+        "reviews",
+        "UPDATE ratings SET stars5 = stars5 + 1",
+        "UPDATE ratings SET stars5 = stars5 - 1",
+    ),
+    mend(
+        &["R1"],
+        "reviews",
+        "UPDATE vendor_ratings SET stars1 = stars1 + 1",
+        "UPDATE vendor_ratings SET stars1 = stars1 - 1",
+    ),
+    mend(
+        &["R1"],
+        "reviews",
+        "UPDATE reviews SET hidden_at = 0",
+        "UPDATE reviews SET hidden_at = NULL",
+    ),
+    mend(
+        &["R2"],
+        "reviews",
+        "UPDATE reviews SET helpful = helpful + 1",
+        "UPDATE reviews SET helpful = helpful - 1",
+    ),
+    mend(
+        &["R2"],
+        "reviews",
+        "UPDATE review_reports SET cleared_at = 0",
+        "UPDATE review_reports SET cleared_at = NULL",
+    ),
+    mend(
         &["EV2"],
         "orders",
         "UPDATE outbox SET sent_at = NULL",

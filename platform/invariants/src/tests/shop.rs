@@ -2,10 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
     catalog::{ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
     orders::{OrderStatus, OrderView, PlacedOrder},
     pricing::Quote,
+    reviews::ReviewView,
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
 };
 use futures::future::BoxFuture;
@@ -13,7 +15,7 @@ use kernel::{Currency, Money, ProductId, Result, Secret, SeededRandom, VariantId
 use runtime::ServiceDef;
 use sandbox::{Sandbox, Store};
 use serde_json::{Value, json};
-use testkit::{TestApp, app::OUTSIDE, vendor_owner};
+use testkit::{As, TestApp, app::OUTSIDE, customer, vendor_owner};
 
 use crate::{PspPayment, PspTruth};
 
@@ -30,6 +32,7 @@ pub fn services() -> Vec<ServiceDef> {
         orders::service(orders::Settings::default()),
         payments::service(settings),
         shipping::service(),
+        reviews::service(reviews::Settings::default()),
     ]
 }
 
@@ -103,6 +106,10 @@ impl Shop {
 
     /// A guest wants so many of both, pays with this card, and everything has been heard.
     pub async fn buy(&self, app: &TestApp, buyer: &str, token: &str, quantity: i64) -> PlacedOrder {
+        self.buy_as(&app.guest(), app, buyer, token, quantity).await
+    }
+
+    async fn buy_as(&self, who: &As, app: &TestApp, buyer: &str, token: &str, quantity: i64) -> PlacedOrder {
         let lines: Vec<Value> = ["ada", "bob"]
             .iter()
             .map(|name| json!({"variant_id": VariantId::derived("test", &[name]), "quantity": quantity}))
@@ -115,21 +122,43 @@ impl Shop {
             "address": {"name": "Eve", "line1": "High Street 1", "postcode": "10115", "city": "Berlin", "country": "DE"},
             "payment": {"method": "card", "token": token},
         });
-        let placed: PlacedOrder = app.guest().key(buyer).post("/api/v1/orders", &body).await.expect(202).json();
+        let placed: PlacedOrder = who.key(buyer).post("/api/v1/orders", &body).await.expect(202).json();
         app.settle().await;
         placed
     }
 
     pub async fn view(&self, app: &TestApp, placed: &PlacedOrder) -> OrderView {
-        let guest = app.guest().header("order-token", placed.token.expose());
-        guest.get(&format!("/api/v1/orders/{}", placed.order.id)).await.expect(200).json()
+        let who = match placed.order.account_id {
+            Some(_) => app.as_user(&customer("one")),
+            None => app.guest().header("order-token", placed.token.expose()),
+        };
+        who.get(&format!("/api/v1/orders/{}", placed.order.id)).await.expect(200).json()
     }
 
-    /// One order delivered, one paid and half shipped, one returned, one declined, one too many.
+    /// A buyer reviews both products; others find one of the reviews helpful, or report it.
+    async fn review(&self, app: &TestApp) {
+        let contact = |Path(id): Path<String>| async move {
+            Json(json!({"account_id": id, "email": "one@example.com", "name": "One", "locale": "en"}))
+        };
+        app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/contact", get(contact)));
+        let (buyer, reader) = (app.as_user(&customer("one")), app.as_user(&customer("reader")));
+        for (name, rating) in [("ada", 5), ("bob", 2)] {
+            let review = json!({"rating": rating, "title": "So so", "text": ""});
+            let path = format!("/api/v1/products/{}/reviews/mine", ProductId::derived("test", &[name]));
+            let written: ReviewView = buyer.put(&path, &review).await.expect(200).json();
+            let path = format!("/api/v1/reviews/{}", written.id);
+            reader.put(&format!("{path}/helpful"), &json!(null)).await.expect(200);
+            reader.post(&format!("{path}/reports"), &json!({"reason": "spam"})).await.expect(204);
+        }
+        app.settle().await;
+    }
+
+    /// One order delivered and reviewed, one paid and half shipped, one returned, one declined, one too many.
     pub async fn a_day(&self, app: &TestApp) {
-        let delivered = self.buy(app, "one", "tok_visa", 1).await;
+        let delivered = self.buy_as(&app.as_user(&customer("one")), app, "one", "tok_visa", 1).await;
         self.carry_out(app, &delivered, &["ada", "bob"], true).await;
         assert_eq!(self.view(app, &delivered).await.status, OrderStatus::Completed);
+        self.review(app).await;
         let shipped = self.buy(app, "two", "tok_visa", 2).await;
         self.carry_out(app, &shipped, &["ada"], false).await;
         let returned = self.buy(app, "three", "tok_visa", 1).await;

@@ -5,16 +5,13 @@ use std::sync::Arc;
 use axum::{Json, extract::State, http::StatusCode};
 use contracts::catalog::{CategoryInput, CategoryView, OwnProductQuery, Picture, ProductEdit};
 use kernel::{CategoryId, Page, ProductId};
+use pictures::{UPLOAD_MAX, UPLOAD_TYPES};
 use souk_http::{
-    Answer, Body, Path, Policy, Query, RawBody, Routes, Versioned, created, delete, get, no_content, post, put,
+    Alt, Answer, Body, Path, Policy, Query, RawBody, Routes, Versioned, created, delete, get, no_content, post, put,
 };
 
-use super::{App, edit_filter, extract::Alt, vendor::edits};
-use crate::{
-    Catalog, ops,
-    pictures::{UPLOAD_MAX, UPLOAD_TYPES},
-    store,
-};
+use super::{App, edit_filter, vendor::edits};
+use crate::{Catalog, ops, store};
 
 pub(super) fn routes() -> Routes<Arc<Catalog>> {
     Routes::new("catalog")

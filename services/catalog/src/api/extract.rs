@@ -9,10 +9,8 @@ use axum::{
 };
 use contracts::catalog::ProductQuery;
 use kernel::{Error, Result};
-use percent_encoding::percent_decode_str;
 use runtime::cache::Ready;
 use schemars::SchemaGenerator;
-use serde_json::json;
 use souk_http::{
     Query,
     answer::Failure,
@@ -69,32 +67,5 @@ impl Has {
     /// The answer, or 304 if the client has it.
     pub fn answer(self, ready: Ready) -> Response {
         self.unchanged(&ready.etag).unwrap_or_else(|| json_bytes(ready.bytes, Some(&ready.etag)))
-    }
-}
-
-/// `Alt`: what a picture shows, percent-encoded UTF-8, at most 200 characters.
-pub(super) struct Alt(pub String);
-
-impl<S: Send + Sync> FromRequestParts<S> for Alt {
-    type Rejection = Failure;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let Some(value) = parts.headers.get("alt") else { return Ok(Self(String::new())) };
-        let bad = || Error::invalid("Alt", "Describe the picture in at most 200 characters, percent-encoded.");
-        let text = percent_decode_str(value.to_str().map_err(|_| bad())?).decode_utf8().map_err(|_| bad())?;
-        let text = text.trim();
-        if text.chars().count() > 200 || text.chars().any(char::is_control) {
-            return Err(Failure(bad()));
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl Describe for Alt {
-    fn describe(inputs: &mut Inputs, _: &mut SchemaGenerator) {
-        inputs.parameters.push(json!({
-            "name": "Alt", "in": "header", "required": false,
-            "description": "What the picture shows, percent-encoded UTF-8.",
-            "schema": {"type": "string", "maxLength": 1800, "pattern": "^[ -~]*$"},
-        }));
     }
 }

@@ -13,16 +13,11 @@ use contracts::catalog::{
     ImportChange, ImportChangeQuery, ImportPicture, ImportPictureQuery, ImportQuery, ImportView, Picture,
 };
 use kernel::{ImportId, Page, PageRequest, ProductId, VendorId, VendorRole, VendorScope};
-use souk_http::{Answer, Path, Policy, Query, RawBody, Routes, Scope, created, get, post};
+use pictures::{UPLOAD_MAX, UPLOAD_TYPES};
+use souk_http::{Alt, Answer, Path, Policy, Query, RawBody, Routes, Scope, created, get, post};
 
-use super::{App, extract::Alt};
-use crate::{
-    Catalog,
-    error::Refused,
-    ops,
-    pictures::{UPLOAD_MAX, UPLOAD_TYPES},
-    store,
-};
+use super::App;
+use crate::{Catalog, error::Refused, ops, store};
 
 /// Most bytes of a file to import.
 const IMPORT_MAX: usize = 50 * 1024 * 1024;

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use contracts::catalog::{CategoryView, ProductCard, ProductView};
 use kernel::Page;
 use souk_http::{Answer, Path, Policy, Routes, get};
@@ -70,19 +66,7 @@ async fn product(State(app): App, Path(slug): Path<String>, has: Has) -> Answer<
     Ok(has.answer(ops::show_product(&app, &slug).await?))
 }
 
-async fn media(State(app): App, Path(name): Path<String>, has: Has) -> Answer<Response> {
+async fn media(State(app): App, Path(name): Path<String>, headers: HeaderMap) -> Answer<Response> {
     let content = app.pictures.read(&name).await?;
-    // Names are checked: they are plain ASCII.
-    let etag = HeaderValue::from_str(&format!("\"{name}\"")).map_err(kernel::Error::internal)?;
-    if let Some(unchanged) = has.unchanged(&etag) {
-        return Ok(unchanged);
-    }
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
-        (header::CACHE_CONTROL, HeaderValue::from_static(FOREVER)),
-        (header::ETAG, etag),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
-    ];
-    Ok((headers, content).into_response())
+    Ok(souk_http::jpeg(&headers, &name, content, FOREVER)?)
 }

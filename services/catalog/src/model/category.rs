@@ -114,7 +114,7 @@ pub(crate) fn check_category(input: &mut CategoryInput) -> Result<()> {
         complain("name".to_owned(), "Give it a name.");
     }
     input.picture_url = input.picture_url.take().filter(|url| !url.is_empty());
-    if input.picture_url.as_deref().is_some_and(|url| !crate::pictures::is_media_url(url)) {
+    if input.picture_url.as_deref().is_some_and(|url| !pictures::is_media_url(url)) {
         complain("picture_url".to_owned(), "Upload the picture first and use its address.");
     }
     let mut keys = BTreeSet::new();

@@ -6,6 +6,7 @@ use contracts::{
     vendors::VendorStatus,
 };
 use kernel::{CategoryId, Currency, FieldError, Ids, ProductId, Slug, Timestamp, VariantId, VendorId};
+use pictures::Kept;
 use serde::{Deserialize, Serialize};
 
 use super::draft::{Draft, VariantDraft};
@@ -20,6 +21,12 @@ pub(crate) struct StoredPicture {
     pub picture: Picture,
     /// Bytes of all sizes.
     pub bytes: i64,
+}
+
+impl From<Kept> for StoredPicture {
+    fn from(kept: Kept) -> Self {
+        Self { picture: kept.picture, bytes: kept.bytes }
+    }
 }
 
 /// What the catalogue keeps of a store.

@@ -30,7 +30,7 @@ pub(crate) async fn add_picture(
     let product = store::products::own(&app.db, &scope, id).await?.ok_or(Refused::NoSuchProduct)?;
     refuse_too_many(&product)?;
     refuse_full(app, &scope).await?;
-    let added = app.pictures.keep(upload, alt).await?;
+    let added = StoredPicture::from(app.pictures.keep(upload, alt).await?);
     let this = app.clone();
     app.db
         .as_vendor(&scope)

@@ -6,6 +6,8 @@ use contracts::{
     shipping::ShipmentShipped,
 };
 
+use kernel::ProductId;
+
 use crate::model::{Button, Group, Item, Letter, price};
 
 fn items(part: &VendorOrderView) -> Vec<Item> {
@@ -13,8 +15,9 @@ fn items(part: &VendorOrderView) -> Vec<Item> {
         name: format!("{} × {}", line.quantity, line.title),
         detail: line.options.join(", "),
         amount: price(line.total),
+        href: None,
     });
-    let shipping = Item { name: part.shipping_method.clone(), detail: String::new(), amount: price(part.shipping) };
+    let shipping = Item { name: part.shipping_method.clone(), amount: price(part.shipping), ..Item::default() };
     lines.chain([shipping]).collect()
 }
 
@@ -88,7 +91,7 @@ pub fn rejected(placed: &PlacedOrder, public_url: &str) -> Letter {
     let missing = order.shortages.iter().filter_map(|short| {
         let line = order.quote.lines.iter().find(|l| l.variant_id == short.variant_id)?;
         let left = if short.available <= 0 { "sold out".to_owned() } else { format!("{} left", short.available) };
-        Some(Item { name: line.title.clone(), detail: line.options.join(", "), amount: left })
+        Some(Item { name: line.title.clone(), detail: line.options.join(", "), amount: left, href: None })
     });
     Letter {
         template: "order_rejected",
@@ -151,25 +154,44 @@ pub fn shipped(placed: &PlacedOrder, shipment: &ShipmentShipped, public_url: &st
     }
 }
 
-/// A parcel has arrived.
+/// A parcel has arrived. What its buyer thinks of it is asked some days later.
 pub fn delivered(placed: &PlacedOrder, part: kernel::VendorOrderId, public_url: &str) -> Letter {
     let order = &placed.order;
     let from = part_of(order, part).map_or("the shop", |p| p.vendor_name.as_str());
-    let review = order.account_id.is_some();
-    let ask = if review {
-        "What do you think of it? A few words help others to choose, and the shop to get better."
-    } else {
-        "Enjoy it."
-    };
     Letter {
         template: "shipment_delivered",
         subject: format!("Your parcel from {from} has arrived"),
-        paragraphs: vec![hello(order), format!("your parcel from {from} was delivered. {ask}")],
-        button: if review {
-            Some(Button { label: "Write a review".to_owned(), url: format!("{public_url}/account/reviews") })
-        } else {
-            see_order(placed, public_url)
-        },
+        paragraphs: vec![hello(order), format!("your parcel from {from} was delivered. Enjoy it.")],
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
+/// The buyer has had these products of the order for some days.
+pub fn invited(placed: &PlacedOrder, product_ids: &[ProductId], public_url: &str) -> Letter {
+    let order = &placed.order;
+    let title = |id: &ProductId| {
+        let lines = order.vendor_orders.iter().flat_map(|part| &part.lines);
+        lines.filter(|line| line.product_id == *id).map(|line| line.title.clone()).next()
+    };
+    let item = |id: &ProductId| {
+        let href = Some(format!("{public_url}/account/reviews/{id}"));
+        Item { name: title(id).unwrap_or_else(|| "A product".to_owned()), href, ..Item::default() }
+    };
+    Letter {
+        template: "review_invitation",
+        subject: "How is it?".to_owned(),
+        paragraphs: vec![
+            hello(order),
+            format!(
+                "you have had what you bought with order {} for some days. What do you think of it? A few words help \
+                 others to choose, and the shop to get better.",
+                order.number
+            ),
+        ],
+        groups: vec![Group { title: "Write a review".to_owned(), items: product_ids.iter().map(item).collect() }],
+        button: Some(Button { label: "All your reviews".to_owned(), url: format!("{public_url}/account/reviews") }),
+        after: vec!["We ask once per order.".to_owned()],
         ..Letter::default()
     }
 }

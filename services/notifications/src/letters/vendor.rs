@@ -20,6 +20,7 @@ pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) ->
             .collect::<Vec<_>>()
             .join(" · "),
         amount: price(line.total),
+        href: None,
     });
     let mut paragraphs =
         vec![format!("{} has a new order to ship: {}, by {}.", part.vendor_name, part.number, part.shipping_method)];

@@ -37,6 +37,11 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             let order = order(app, *order_id).await?;
             to_buyer(app, &order, letters::delivered(&order, *vendor_order_id, url), key)
         }
+        Occasion::Invited(invitation) => {
+            let order = order(app, invitation.order_id).await?;
+            let letter = letters::invited(&order, &invitation.product_ids, url);
+            to_accounts(app, &[invitation.account_id], &letter, key).await
+        }
         Occasion::Decided(decision) => {
             let letter = letters::decided(decision.vendor_id, &decision.vendor, decision.reason.as_deref(), url);
             to_accounts(app, &decision.vendor.owners, &letter, key).await

@@ -5,6 +5,7 @@ use contracts::{
         Tracking, VendorOrderStatus, VendorOrderView,
     },
     pricing::Quote,
+    reviews::ReviewInvited,
     shared::Address,
     shipping::ShipmentShipped,
     vendors::VendorStatus,
@@ -178,6 +179,30 @@ async fn buyers_hear_of_parcels_and_of_orders_called_off() {
             "{}",
             called_off.text
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_buyer_is_invited_to_review_what_came_with_a_link_to_each_form() {
+    on_both_databases(services, |app| async move {
+        stand_in_identity(&app);
+        stand_in_orders(&app);
+        let mug = ProductId::derived("test", &["mug"]);
+        let account_id = super::owner();
+        let invitation = ReviewInvited { order_id: id(), account_id, product_ids: vec![mug] };
+        let envelope = app.envelope(&invitation);
+        for _ in 0..2 {
+            app.hand_over("notifications", &envelope).await;
+            app.settle().await;
+        }
+        let letter = mail(&app, "review_invitation").await;
+        assert_eq!(letter.message.to.as_str(), format!("{}@example.com", &account_id.to_string()[..8]));
+        let form = format!("http://souk.test/account/reviews/{mug}");
+        for text in ["S-2601-000001", "Blue mug", &form] {
+            assert!(letter.text.contains(text), "{text} in {}", letter.text);
+        }
+        assert!(letter.html.contains(&format!("<a href=\"{form}\">Blue mug</a>")), "{}", letter.html);
     })
     .await;
 }

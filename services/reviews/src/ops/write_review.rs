@@ -1,11 +1,16 @@
 use std::sync::Arc;
 
 use contracts::reviews::{ReviewInput, ReviewView};
-use kernel::{AccountId, Error, ProductId, Result, ReviewId};
+use kernel::{AccountId, ProductId, Result, ReviewId};
 
-use crate::{Reviews, model, store};
+use crate::{
+    Reviews,
+    error::Refused,
+    model,
+    store::{purchases, ratings, reviews},
+};
 
-/// Writes, or changes, the review of a product one has bought.
+/// Writes, or changes, the review of a product one has bought. What is hidden stays hidden, and uncounted.
 pub async fn write_review(
     app: &Arc<Reviews>,
     account_id: AccountId,
@@ -17,25 +22,24 @@ pub async fn write_review(
     let id = app
         .db
         .write(async move |tx| {
-            let vendor_id = store::bought_from(tx, account_id, product_id).await?.ok_or_else(not_bought)?;
-            if store::insert(tx, id, (product_id, vendor_id, account_id), &author, &input, now).await? {
-                let stars = store::count_stars(tx, product_id, input.rating, 1).await?;
+            let vendor_id = purchases::bought_from(tx, account_id, product_id).await?.ok_or(Refused::NotBought)?;
+            if reviews::insert(tx, id, (product_id, vendor_id, account_id), &author, &input, now).await? {
+                let stars = super::count(tx, product_id, vendor_id, input.rating, 1).await?;
                 super::tell(&this, tx, product_id, vendor_id, stars, Some(account_id)).await?;
                 return Ok(id);
             }
-            let before = store::own(tx, product_id, account_id).await?.ok_or_else(|| Error::not_found("review"))?;
-            store::update(tx, before.id, &author, &input, now).await?;
-            if before.rating != input.rating {
-                store::count_stars(tx, product_id, before.rating, -1).await?;
-                let stars = store::count_stars(tx, product_id, input.rating, 1).await?;
+            let before = reviews::own(tx, product_id, account_id).await?.ok_or(Refused::NoSuchReview)?;
+            reviews::update(tx, before.id, &author, &input, now).await?;
+            if before.rating != input.rating && !before.hidden {
+                // Products before vendors, as everywhere: whoever waits for a row waits in the same order.
+                ratings::count_product(tx, product_id, before.rating, -1).await?;
+                let stars = ratings::count_product(tx, product_id, input.rating, 1).await?;
+                ratings::count_vendor(tx, before.vendor_id, before.rating, -1).await?;
+                ratings::count_vendor(tx, before.vendor_id, input.rating, 1).await?;
                 super::tell(&this, tx, product_id, before.vendor_id, stars, Some(account_id)).await?;
             }
             Ok(before.id)
         })
         .await?;
-    store::view(&app.db, id).await?.ok_or_else(|| Error::not_found("review"))
-}
-
-fn not_bought() -> Error {
-    Error::new(kernel::Kind::Forbidden, "not_bought", "Only those who have bought a product may review it.")
+    super::seen(app, id, Some(account_id)).await
 }

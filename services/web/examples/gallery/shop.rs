@@ -226,7 +226,9 @@ pub fn product(fmt: &Fmt) -> Product {
         author: text(author),
         when: fmt.when(fmt.now().minus(Duration::from_secs(days * 86_400))),
         verified,
+        photos: Vec::new(),
         reply: None,
+        voice: Voice { helpful: text("3 people find this helpful"), vote: None, report: Some(text("#")) },
     };
     let mut reviews = [
         (5, "Holds the tea and the heat", "Heavier than it looks, and the glaze is deeper than in the picture. Mine has survived two moves and a toddler.", "Grace H.", 3, true),
@@ -273,6 +275,7 @@ pub fn product(fmt: &Fmt) -> Product {
             .to_vec(),
         },
         histogram: Some(Histogram::of(fmt, [2, 1, 6, 30, 89], "product.html")),
+        review_orders: None,
         reviews,
         review_pages: Pager { text: text("1–2 of 128 reviews"), previous: None, next: Some(text("#")), target: None },
         others: cards(fmt, [5, 8, 10, 13]),

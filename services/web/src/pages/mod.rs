@@ -6,6 +6,7 @@ pub mod admin;
 pub mod components;
 pub mod portal;
 pub mod shop;
+pub mod upload;
 pub mod vendor;
 
 use axum::{

@@ -357,14 +357,14 @@ async fn what_was_bought_can_be_reviewed() {
     browser.get(&format!("/account/reviews/{}", product_id("never-bought"))).await.expect(404);
     let write = format!("PUT /api/v1/products/{mug}/reviews/mine");
     browser
-        .post(&format!("/account/reviews/{mug}"), &[("rating", "6"), ("title", " "), ("text", "kept text")])
+        .upload(&format!("/account/reviews/{mug}"), &[("rating", "6"), ("title", " "), ("text", "kept text")], &[])
         .await
         .expect(422)
         .says(&["Choose one to five stars.", "Sum it up", "kept text"]);
     assert!(stage.asked(&write).is_empty());
     stage.says(&write, reviews()["items"][0].clone());
     browser
-        .post(&format!("/account/reviews/{mug}"), &[("rating", "5"), ("title", "Lovely"), ("text", "")])
+        .upload(&format!("/account/reviews/{mug}"), &[("rating", "5"), ("title", "Lovely"), ("text", "")], &[])
         .await
         .leads_to("/account/reviews");
     assert_eq!(stage.asked_once(&write).body, json!({"rating": 5, "title": "Lovely", "text": ""}));

@@ -71,6 +71,22 @@ impl Browser {
         let body = serde_html_form::to_string(fields).unwrap();
         self.send(Method::POST, path, body, "application/x-www-form-urlencoded").await
     }
+    /// Sends a form with files, each with its field and name; the token of the last page comes first.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &str)]) -> Page {
+        let csrf = self.csrf.clone();
+        let field = |(name, value): (&str, &str)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let file = |(name, file, content): &(&str, &str, &str)| {
+            format!(
+                "--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: \
+                 image/png\r\n\r\n{content}\r\n"
+            )
+        };
+        let fields = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).map(field);
+        let body: String = fields.chain(files.iter().map(file)).chain(["--b--\r\n".to_owned()]).collect();
+        self.send(Method::POST, path, body, "multipart/form-data; boundary=b").await
+    }
     /// Sends anything.
     pub async fn send(&mut self, method: Method, path: &str, body: String, content_type: &str) -> Page {
         let mut request = Request::builder().method(method.clone()).uri(path).header(header::HOST, "souk.test");

@@ -172,6 +172,12 @@ pub fn reviews() -> Value {
         rating: stars,
         title: title.to_owned(),
         text: "Holds the tea.".to_owned(),
+        photos: Vec::new(),
+        helpful: 0,
+        voted: false,
+        own: false,
+        reply: None,
+        hidden: None,
         created_at: at("2026-01-10T00:00:00Z"),
     };
     json!({"items": [review(5, "Lovely"), review(2, "Too <small>")], "next": "cursor2"})

@@ -9,6 +9,7 @@ mod fixtures;
 mod looking;
 mod order;
 mod portal;
+mod reviews;
 mod running;
 mod selling;
 mod stage;

@@ -13,7 +13,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 13] = [
+const ALL: [&str; 15] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",
@@ -21,6 +21,8 @@ const ALL: [&str; 13] = [
     "/admin/products",
     "/admin/categories",
     "/admin/reviews",
+    "/admin/reviews/reported",
+    "/admin/reviews/history",
     "/admin/payments",
     "/admin/payments/review",
     "/admin/ledger",
@@ -55,6 +57,8 @@ async fn every_page_says_why_it_is_empty() {
     for path in ["accounts", "orders", "products", "reviews", "payments", "ledger", "messages", "vendors"] {
         stage.says(&format!("GET /api/v1/admin/{path}"), &nothing);
     }
+    stage.says("GET /api/v1/admin/reviews/reported", &nothing);
+    stage.says("GET /api/v1/admin/reviews/moderation", &nothing);
     stage.says("GET /api/v1/tax-rates", Vec::<Value>::new());
     stage.says("GET /api/v1/categories", Vec::<Value>::new());
     for path in ALL.iter().filter(|path| **path != "/admin") {

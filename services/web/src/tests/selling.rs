@@ -21,8 +21,18 @@ async fn a_portal_exists_for_its_members_alone() {
     stage.browser().get(&home).await.leads_to(&format!("/login?next=%2Fvendor%2F{}", kiln()));
     let mut stranger = stage.logged_in_as("Eve", vec![Role::Customer, Role::Admin], Vec::new()).await;
     stage.answers("POST /api/v1/sessions/refresh", 200, stage.tokens("Eve", "second", &[Role::Customer], &[]));
-    for path in ["", "/orders", "/products", "/stock", "/discounts", "/delivery", "/earnings", "/imports", "/settings"]
-    {
+    for path in [
+        "",
+        "/orders",
+        "/products",
+        "/stock",
+        "/discounts",
+        "/delivery",
+        "/earnings",
+        "/imports",
+        "/reviews",
+        "/settings",
+    ] {
         stranger.get(&at(path)).await.expect(404);
     }
     stranger.get("/vendor/not-an-id/orders").await.expect(404);

@@ -115,8 +115,36 @@ pub struct Review {
     pub when: When,
     /// Bought it here.
     pub verified: bool,
+    /// Address of the large size of each photo, and the small one.
+    pub photos: Vec<(String, Picture)>,
     /// What the vendor answered: name and text.
     pub reply: Option<(String, String)>,
+    /// What others think of it, and what the reader may do.
+    pub voice: Voice,
+}
+
+/// What others think of a review, and what the reader may do.
+#[derive(Debug, Clone, Default)]
+pub struct Voice {
+    /// `3 people find this helpful`; empty for nobody.
+    pub helpful: String,
+    /// The button, for those who may vote.
+    pub vote: Option<Vote>,
+    /// Address of the page that reports it.
+    pub report: Option<String>,
+}
+
+/// The button that says whether a review is helpful.
+#[derive(Debug, Clone)]
+pub struct Vote {
+    /// Where it posts.
+    pub action: String,
+    /// Hidden token.
+    pub csrf: String,
+    /// Where to go then.
+    pub next: String,
+    /// True if the reader said so before, and may take it back.
+    pub given: bool,
 }
 
 component!(ProductCard, CategoryTile, VendorCard, Gallery, Histogram, Review);

@@ -42,7 +42,13 @@ fn what_people_wrote_stays_text() {
         author: hostile(),
         when: fmt().when(fmt().now()),
         verified: false,
+        photos: vec![(hostile(), picture())],
         reply: Some((hostile(), hostile())),
+        voice: Voice {
+            helpful: hostile(),
+            vote: Some(Vote { action: hostile(), csrf: hostile(), next: hostile(), given: true }),
+            report: Some(hostile()),
+        },
     };
     let cells = vec![
         Cell::Pictured(picture(), link(), hostile()),

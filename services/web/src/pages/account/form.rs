@@ -25,6 +25,8 @@ pub struct FormPage {
     action: String,
     hidden: Vec<(String, String)>,
     fields: Vec<Html>,
+    /// Files may come with it.
+    upload: bool,
     button: String,
     /// Other ways to go on.
     after: Vec<Link>,
@@ -43,6 +45,7 @@ impl FormPage {
             action: action.into(),
             hidden: Vec::new(),
             fields: Vec::new(),
+            upload: false,
             button: button.to_owned(),
             after: Vec::new(),
         }
@@ -75,6 +78,12 @@ impl FormPage {
     #[must_use]
     pub fn hidden(mut self, name: &str, value: impl Into<String>) -> Self {
         self.hidden.push((name.to_owned(), value.into()));
+        self
+    }
+    /// Files may come with it; it is read as [`crate::forms::Uploaded`].
+    #[must_use]
+    pub fn upload(mut self) -> Self {
+        self.upload = true;
         self
     }
     /// Another way to go on.

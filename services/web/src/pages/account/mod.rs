@@ -12,9 +12,11 @@ pub mod wishes;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 
+use super::upload::PICTURE_MAX;
 use crate::{
     app::App,
     ui::{Link, Tab, Tabs},
@@ -33,7 +35,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account", get(orders::show))
         .route("/account/verification", get(links::show_resend).post(links::resend))
         .route("/account/reviews", get(reviews::list))
-        .route("/account/reviews/{product_id}", get(reviews::show).post(reviews::write))
+        .route(
+            "/account/reviews/{product_id}",
+            get(reviews::show).post(reviews::write).layer(DefaultBodyLimit::max(PICTURE_MAX * reviews::PHOTOS_MAX)),
+        )
         .route("/account/reviews/{product_id}/remove", post(reviews::remove))
         .route("/account/wishes", get(wishes::list).post(wishes::add))
         .route("/account/wishes/share", post(wishes::share))

@@ -1,32 +1,35 @@
 //! What the customer may review, and has.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::http::StatusCode;
 use contracts::{
-    catalog::{ProductCard as Card, ProductQuery},
-    reviews::{ReviewInput, ReviewView, Reviewable},
+    catalog::ProductCard as Card,
+    reviews::{HiddenView, ReviewInput, ReviewView, Reviewable},
 };
-use kernel::{Error, Kind, PageRequest, ProductId, Result};
+use kernel::{Error, Kind, MediaId, PageRequest, ProductId, Result};
 
 use super::form::FormPage;
 use crate::{
-    app::App,
     fmt::Fmt,
-    forms::{Fields, Posted, Reader},
-    pages::shop::{
-        cards,
-        paging::{Listed, Place},
+    forms::{Fields, File, Posted, Reader, Uploaded},
+    pages::{
+        portal::words,
+        shop::{
+            self, cards,
+            paging::{Listed, Place},
+        },
+        upload,
     },
     render::{self, Shown},
     session::Message,
-    ui::{Choice, Choices, Empty, Field, Filled, Pager, Picture, Rating, Shell, Tabs, When},
+    ui::{Choice, Choices, Empty, Field, Filled, Notice, Pager, Picture, Rating, Shell, Tabs, Tone, When, component},
     visit::{Path, Query, Visit},
 };
 
 /// Products on one page.
 const PAGE: u32 = 20;
+/// Most photos of a review.
+pub const PHOTOS_MAX: usize = 4;
 
 /// A product that was bought.
 #[derive(Debug, Clone)]
@@ -39,6 +42,8 @@ pub struct Entry {
     pub href: Option<String>,
     /// When it was bought.
     pub bought: When,
+    /// Why the marketplace has hidden its review.
+    pub hidden: Option<String>,
     /// The stars that were given.
     pub given: Option<Rating>,
     /// Where the review is written.
@@ -61,6 +66,20 @@ pub struct Reviews {
     pub empty: Empty,
 }
 
+/// Photos in the form of a review.
+#[derive(Debug, Clone, Template)]
+#[template(path = "account/photos.html")]
+struct Photos {
+    /// Id and picture of those there are.
+    photos: Vec<(String, Picture)>,
+    /// How many may be added.
+    room: usize,
+    accept: &'static str,
+    alt: Field,
+}
+
+component!(Photos);
+
 /// `GET /account/reviews`
 pub async fn list(mut visit: Visit, Query(asked): Query) -> Shown {
     visit.account()?;
@@ -69,7 +88,7 @@ pub async fn list(mut visit: Visit, Query(asked): Query) -> Shown {
     let page = PageRequest { limit: Some(PAGE), after: place.after.clone() };
     let (shell, found) = futures::join!(visit.shell("Your reviews"), app.reviews.reviewable(&who, &page));
     let found = found?;
-    let known = products(&app, found.items.iter().map(|item| item.product_id).collect()).await?;
+    let known = cards::by_id(&app, found.items.iter().map(|item| item.product_id).collect()).await?;
     let list =
         Listed { shown: found.items.len(), page: PAGE as usize, next: found.next.as_deref(), ..Listed::default() };
     let empty =
@@ -84,17 +103,6 @@ pub async fn list(mut visit: Visit, Query(asked): Query) -> Shown {
     render::page(&page)
 }
 
-/// Products by their ids, as far as they are on sale.
-async fn products(app: &App, ids: Vec<ProductId>) -> Result<BTreeMap<ProductId, Card>> {
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let limit = u32::try_from(ids.len()).ok();
-    let wanted = ProductQuery { ids, limit, ..ProductQuery::default() };
-    let found = app.catalog.products(&kernel::Identity::Anonymous, &wanted).await?;
-    Ok(found.items.into_iter().map(|card| (card.id, card)).collect())
-}
-
 fn entry(fmt: &Fmt, item: &Reviewable, product: Option<&Card>) -> Entry {
     let picture = product.and_then(|product| product.picture.as_ref());
     Entry {
@@ -103,8 +111,13 @@ fn entry(fmt: &Fmt, item: &Reviewable, product: Option<&Card>) -> Entry {
         href: product.map(|product| format!("/p/{}", product.slug)),
         bought: fmt.when(item.bought_at),
         given: item.review.as_ref().map(|review| Rating::stars(review.rating.into())),
+        hidden: hidden(item).map(|hidden| hidden.reason.clone()),
         write: format!("/account/reviews/{}", item.product_id),
     }
+}
+
+fn hidden(item: &Reviewable) -> Option<&HiddenView> {
+    item.review.as_ref()?.hidden.as_ref()
 }
 
 /// `GET /account/reviews/{product_id}`
@@ -112,7 +125,7 @@ pub async fn show(mut visit: Visit, Path(id): Path<ProductId>) -> Shown {
     visit.account()?;
     let mine = find(&visit, id).await?;
     let filled = mine.review.as_ref().map(filled).unwrap_or_default();
-    form(&mut visit, StatusCode::OK, id, &filled).await
+    form(&mut visit, StatusCode::OK, &mine, &filled).await
 }
 
 /// What was bought, with its review; nobody reviews what they did not buy.
@@ -141,23 +154,60 @@ fn filled(review: &ReviewView) -> Filled {
     ])
 }
 
-/// `POST /account/reviews/{product_id}`
-pub async fn write(Path(id): Path<ProductId>, Posted { mut visit, fields }: Posted) -> Shown {
+/// `POST /account/reviews/{product_id}`: the words, then the photos.
+pub async fn write(Path(id): Path<ProductId>, Uploaded { mut visit, fields, files }: Uploaded) -> Shown {
     visit.account()?;
     let written = match read(&fields) {
         Ok(input) => visit.app.reviews.write(&visit.who(), id, &input).await,
         Err(error) => Err(error),
     };
-    match written {
-        Ok(_) => {
-            visit.say(Message::good("Thank you. Your review is on the product's page.")).await?;
-            Ok(visit.go("/account/reviews"))
-        }
+    let review = match written {
+        Ok(review) => review,
         Err(error) => {
             let (status, filled) = fields.refused(error)?;
-            form(&mut visit, status, id, &filled).await
+            let mine = find(&visit, id).await.unwrap_or(Reviewable {
+                product_id: id,
+                bought_at: visit.fmt.now(),
+                review: None,
+            });
+            return form(&mut visit, status, &mine, &filled).await;
+        }
+    };
+    let refused = change_photos(&visit, id, &fields, files).await?;
+    if refused.is_empty() {
+        let words = match review.hidden {
+            Some(_) => "Your changes are kept. The review stays hidden until a moderator has looked at it.",
+            None => "Thank you. Your review is on the product's page.",
+        };
+        visit.say(Message::good(words)).await?;
+        return Ok(visit.go("/account/reviews"));
+    }
+    visit.say(Message::bad(format!("Your words are kept, but not everything else: {}", refused.join(" ")))).await?;
+    Ok(visit.go(&format!("/account/reviews/{id}")))
+}
+
+/// Removes the ticked photos and adds the chosen ones; says what could not be done.
+async fn change_photos(visit: &Visit, id: ProductId, fields: &Fields, files: Vec<File>) -> Result<Vec<String>> {
+    let (app, who) = (&visit.app, visit.who());
+    for photo in fields.all("remove").filter_map(|photo| photo.parse::<MediaId>().ok()) {
+        match app.reviews.remove_photo(&who, id, photo).await {
+            // Somebody removed it before: that is what was wanted.
+            Err(error) if !error.is(Kind::NotFound) => return Err(error),
+            _ => {}
         }
     }
+    let path = format!("/api/v1/products/{id}/reviews/mine/photos");
+    let alt: String = fields.get("alt").trim().chars().take(upload::ALT_MAX as usize).collect();
+    let mut refused = Vec::new();
+    for file in files {
+        let name = file.name.clone();
+        match upload::send(&app.reviews_raw, &who, &path, file, &alt).await {
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), Kind::Internal | Kind::Unavailable) => return Err(error),
+            Err(error) => refused.push(format!("{name}: {}", words::sentence(&error))),
+        }
+    }
+    Ok(refused)
 }
 
 fn read(fields: &Fields) -> Result<ReviewInput> {
@@ -181,13 +231,31 @@ pub async fn remove(Path(id): Path<ProductId>, Posted { mut visit, .. }: Posted)
         Ok(()) => visit.say(Message::good("Your review is removed.")).await?,
         // Somebody removed it before: that is what was wanted.
         Err(error) if error.is(Kind::NotFound) => {}
+        Err(error) if error.is(Kind::Conflict) => visit.say(Message::bad(words::sentence(&error))).await?,
         Err(error) => return Err(error.into()),
     }
     Ok(visit.go("/account/reviews"))
 }
 
-async fn form(visit: &mut Visit, status: StatusCode, id: ProductId, filled: &Filled) -> Shown {
-    let product = products(&visit.app, vec![id]).await?.remove(&id);
+/// The photos of the review in its form: those there are, and room for more.
+fn photos(mine: &Reviewable, about: &str) -> Photos {
+    let stored = mine.review.as_ref();
+    let kept = stored.map(|review| shop::reviews::photos(review, about)).unwrap_or_default();
+    let ids = stored.into_iter().flat_map(|review| review.photos.iter().map(|photo| photo.id.to_string()));
+    Photos {
+        room: PHOTOS_MAX.saturating_sub(kept.len()),
+        photos: ids.zip(kept).map(|(id, (_, picture))| (id, picture)).collect(),
+        accept: upload::ACCEPT,
+        alt: Field::text("alt", "What the photos show")
+            .optional()
+            .max_length(upload::ALT_MAX)
+            .hint("For those who cannot see them."),
+    }
+}
+
+async fn form(visit: &mut Visit, status: StatusCode, mine: &Reviewable, filled: &Filled) -> Shown {
+    let id = mine.product_id;
+    let product = cards::by_id(&visit.app, vec![id]).await?.remove(&id);
     let about = product.map_or_else(|| "A product that is no longer on sale".to_owned(), |product| product.title);
     let words = ["Very good", "Good", "All right", "Poor", "Very poor"];
     let choice = |(i, word): (usize, &str)| {
@@ -204,13 +272,18 @@ async fn form(visit: &mut Visit, status: StatusCode, id: ProductId, filled: &Fil
         error: filled.error("rating").map(str::to_owned),
         across: true,
     };
+    let notice = hidden(mine)
+        .map(|hidden| Notice::new(Tone::Warning, "The marketplace has hidden this review.", &hidden.reason));
     FormPage::new("Your review", format!("/account/reviews/{id}"), "Publish the review")
         .lead(format!("{about}. It is shown with your first name and initial."))
+        .notice(notice)
+        .upload()
         .errors(filled, &["rating", "title", "text"])
         .in_account("/account/reviews")
         .field(&stars)
         .field(&Field::text("title", "In a few words").max_length(120).filled(filled))
         .field(&Field::lines("text", "In full", 6).optional().max_length(4_000).filled(filled))
+        .field(&photos(mine, &about))
         .after("Back", "/account/reviews")
         .show(visit, status)
         .await

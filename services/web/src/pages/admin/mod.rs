@@ -53,7 +53,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/categories/{id}", get(categories::show).post(categories::save))
         .route("/admin/categories/{id}/remove", get(categories::ask_remove).post(categories::remove))
         .route("/admin/reviews", get(reviews::list))
-        .route("/admin/reviews/{id}/remove", get(reviews::ask_remove).post(reviews::remove))
+        .route("/admin/reviews/reported", get(reviews::reported))
+        .route("/admin/reviews/history", get(reviews::history))
+        .route("/admin/reviews/{id}/{verb}", get(reviews::ask).post(reviews::change))
         .route("/admin/payments", get(payments::list))
         .route("/admin/payments/review", get(payments::review))
         .route("/admin/payments/{id}", get(payments::show))
@@ -100,6 +102,7 @@ pub(crate) struct Desk {
 struct Waiting {
     applications: Option<String>,
     payments: Option<String>,
+    reviews: Option<String>,
     dead: i64,
 }
 
@@ -137,14 +140,16 @@ async fn waits(app: &App, who: &Identity) -> Waiting {
     let applied =
         VendorQuery { status: Some(VendorStatus::Applied), limit: Some(WAITING_MAX), ..VendorQuery::default() };
     let queue = PageRequest { limit: Some(WAITING_MAX), after: None };
-    let (applied, queue, backlogs) = futures::join!(
+    let (applied, queue, reported, backlogs) = futures::join!(
         app.vendors.all(who, &applied),
         app.payments.review_queue(who, &queue),
+        app.reviews.reported(who, &queue),
         app.operations.backlogs(who),
     );
     Waiting {
         applications: or_none("applications", applied).and_then(|p| waiting(p.items.len(), p.next.is_some())),
         payments: or_none("payments to look at", queue).and_then(|p| waiting(p.items.len(), p.next.is_some())),
+        reviews: or_none("reported reviews", reported).and_then(|p| waiting(p.items.len(), p.next.is_some())),
         dead: or_none("dead letters", backlogs).map_or(0, |all| all.iter().map(|backlog| backlog.dead).sum()),
     }
 }
@@ -168,7 +173,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
             vec![
                 item(Room::Products, "tag", "Products", "/products"),
                 item(Room::Categories, "layers", "Categories", "/categories"),
-                item(Room::Reviews, "star", "Reviews", "/reviews"),
+                NavItem { count: waits.reviews, ..item(Room::Reviews, "star", "Reviews", "/reviews") },
             ],
         ),
         group(

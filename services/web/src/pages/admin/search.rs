@@ -14,7 +14,7 @@ use crate::{
 const FOUND: u32 = 6;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 13] = [
+const PAGES: [(&str, &str, &str); 14] = [
     ("Home", "/admin", "home sales figures chart"),
     ("Orders", "/admin/orders", "orders"),
     ("Vendors", "/admin/vendors", "vendors stores applications"),
@@ -22,6 +22,7 @@ const PAGES: [(&str, &str, &str); 13] = [
     ("Products", "/admin/products", "products"),
     ("Categories", "/admin/categories", "categories tree attributes"),
     ("Reviews", "/admin/reviews", "reviews stars moderate"),
+    ("Reported reviews", "/admin/reviews/reported", "reported reviews moderation queue abuse spam"),
     ("Payments", "/admin/payments", "payments refunds money"),
     ("Money to be looked at", "/admin/payments/review", "review queue payments without order"),
     ("Ledger", "/admin/ledger", "ledger journal entries trial balance"),

@@ -110,6 +110,12 @@ pub(super) fn review(fmt: &Fmt) -> Review {
         author: "Grace H.".to_owned(),
         when: fmt.when(fmt.now().minus(Duration::from_secs(3 * 86_400))),
         verified: true,
+        photos: vec![("#".to_owned(), picture(0))],
+        voice: Voice {
+            helpful: "3\u{a0}people find this helpful".to_owned(),
+            vote: Some(Vote { action: "#".to_owned(), csrf: String::new(), next: "#".to_owned(), given: false }),
+            report: Some("#".to_owned()),
+        },
         reply: Some(("Kiln & Daughters".to_owned(), "Thank you. The glaze is two coats of cobalt.".to_owned())),
     }
 }

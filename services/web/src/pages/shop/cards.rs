@@ -1,12 +1,15 @@
 //! From the catalogue's documents to what the components show.
 
+use std::collections::BTreeMap;
+
 use contracts::{
     catalog::{self, ProductView},
     inventory::StockLevel,
 };
-use kernel::Money;
+use kernel::{Money, ProductId, Result};
 
 use crate::{
+    app::App,
     assets,
     fmt::Fmt,
     ui::{Badge, Picture, Price, ProductCard, Rating, Tone},
@@ -90,6 +93,17 @@ pub fn off(fmt: &Fmt, now: Money, before: Option<Money>) -> Option<Badge> {
     let saved = i128::from(before.amount_minor) - i128::from(now.amount_minor);
     let percent = i64::try_from(saved * 100 / i128::from(before.amount_minor)).ok()?;
     (percent > 0).then(|| Badge::new(fmt.percent(-percent * 100), Tone::Sale))
+}
+
+/// Products by their ids, as far as they are on sale.
+pub async fn by_id(app: &App, ids: Vec<ProductId>) -> Result<BTreeMap<ProductId, catalog::ProductCard>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let limit = u32::try_from(ids.len()).ok();
+    let wanted = catalog::ProductQuery { ids, limit, ..catalog::ProductQuery::default() };
+    let found = app.catalog.products(&kernel::Identity::Anonymous, &wanted).await?;
+    Ok(found.items.into_iter().map(|card| (card.id, card)).collect())
 }
 
 /// Stars, once somebody gave some.

@@ -55,7 +55,7 @@ pub async fn show(mut visit: Visit) -> Shown {
         app.categories(),
         popular(&app, &loved),
         app.catalog.products(&who, &newest),
-        vendors(&app, VENDORS),
+        vendors(&app, &fmt, VENDORS),
         seen(&app, &fmt, &data.seen, SEEN),
     );
     let cards = |page: Page<catalog::ProductCard>| page.items.iter().map(|p| cards::card(&fmt, p)).collect();
@@ -109,11 +109,11 @@ fn tile(category: &CategoryView) -> CategoryTile {
 }
 
 /// The newest stores with a taste of what each sells; the page goes without them if they cannot be had.
-async fn vendors(app: &App, how_many: u32) -> Vec<VendorCard> {
+async fn vendors(app: &App, fmt: &Fmt, how_many: u32) -> Vec<VendorCard> {
     let who = Identity::Anonymous;
     let page = PageRequest { limit: Some(how_many), after: None };
     match app.vendors.stores(&who, &page).await {
-        Ok(stores) => stores::cards(app, stores.items).await,
+        Ok(stores) => stores::cards(app, fmt, stores.items).await,
         Err(error) => {
             tracing::warn!(%error, "the entrance goes without vendors");
             Vec::new()

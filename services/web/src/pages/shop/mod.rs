@@ -16,6 +16,7 @@ pub mod narrowing;
 pub mod order;
 pub mod paging;
 pub mod product;
+pub mod reviews;
 pub mod sell;
 pub mod site;
 pub mod stores;
@@ -39,6 +40,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/search", get(listing::search))
         .route("/search/suggest", get(listing::suggest))
         .route("/p/{slug}", get(product::show))
+        .route("/reviews/{id}/helpful", post(reviews::vote))
+        .route("/reviews/{id}/report", get(reviews::show_report).post(reviews::report))
         .route("/stores", get(stores::list))
         .route("/vendors", get(async || Redirect::permanent("/stores")))
         .route("/v/{slug}", get(stores::show))

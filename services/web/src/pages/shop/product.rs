@@ -4,19 +4,24 @@ use askama::Template;
 use axum::response::IntoResponse;
 use contracts::{
     catalog::{self, ProductQuery, ProductView},
-    reviews::{RatingSummary, ReviewView},
+    reviews::{RatingSummary, ReviewQuery, ReviewSort, ReviewView},
     vendors::StoreView,
 };
-use kernel::{Page, PageRequest};
+use kernel::Page;
 
-use super::{cards, choice, paging::Listed, paging::Place, stores};
+use super::{
+    cards, choice,
+    paging::{Listed, Place},
+    reviews::{self, Reader},
+    stores,
+};
 use crate::{
     fmt::Fmt,
     forms::Fields,
     render::{self, Shown},
     ui::{
         Avatar, Crumbs, Gallery, Histogram, Html, Link, Notice, Pager, Pills, Price, ProductCard, Rating, Review,
-        Shell, Specs, Stepper, component,
+        Shell, Specs, Stepper, Tab, Tabs, component,
     },
     visit::{Path, Query, Visit},
 };
@@ -130,6 +135,8 @@ pub struct Product {
     pub specs: Specs,
     /// Stars by number, if it was reviewed.
     pub histogram: Option<Histogram>,
+    /// The orders to read them in.
+    pub review_orders: Option<Tabs>,
     /// What buyers say.
     pub reviews: Vec<Review>,
     /// More of that.
@@ -149,7 +156,7 @@ const OTHERS: u32 = 5;
 
 /// `GET /p/{slug}`
 pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {
-    let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
+    let (app, who) = (visit.app.clone(), visit.who());
     let product = app.catalog.product(&who, &slug).await?;
     if product.slug.as_str() != slug {
         // It has a new name; the old one leads there for good.
@@ -163,8 +170,8 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     }
     let stars = asked.parsed::<u32>("stars").filter(|stars| (1..=5).contains(stars));
     let wanted = match stars {
-        Some(_) => PageRequest { limit: Some(REVIEWS_ALL), after: None },
-        None => PageRequest { limit: Some(REVIEWS), after: asked.some("after") },
+        Some(_) => ReviewQuery { limit: Some(REVIEWS_ALL), ..ReviewQuery::default() },
+        None => ReviewQuery { sort: Some(sort_of(&asked)), limit: Some(REVIEWS), after: asked.some("after") },
     };
     let of_vendor = ProductQuery {
         vendor: Some(product.vendor.slug.to_string()),
@@ -174,16 +181,18 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     if visit.has_session() && visit.data().seen.first() != Some(&product.slug) {
         visit.change(|data| data.see(&product.slug)).await?;
     }
-    let (shell, rates, store, reviews, summary, others) = futures::join!(
+    let (shell, rates, store, reviews, summary, vendor_rating, others) = futures::join!(
         visit.shell(&product.title),
         rates,
         app.vendors.store(&who, product.vendor.slug.as_str()),
         app.reviews.of_product(&who, product.id, &wanted),
         app.reviews.summary(&who, product.id),
+        app.reviews.vendor_rating(&who, product.vendor.id),
         app.catalog.products(&who, &of_vendor),
     );
     let rates = or_default(rates, "its delivery");
     let summary = or_default(summary, "its histogram");
+    let vendor_rating = or_default(vendor_rating, "its vendor's rating");
     let around = Around {
         store: store.ok(),
         reviews: reviews.unwrap_or_else(|error| {
@@ -192,9 +201,10 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         }),
         others: others.map(|page| page.items).unwrap_or_default(),
         summary,
+        vendor_rating,
     };
     let buy = choice::buy(&visit, &product, &rates, &asked);
-    let page = page(&fmt, &app.public_url, shell, &product, buy, around, &asked);
+    let page = page(&visit, shell, &product, buy, around, &asked);
     render::public(&visit, &page)
 }
 
@@ -210,36 +220,31 @@ struct Around {
     store: Option<StoreView>,
     reviews: Page<ReviewView>,
     summary: RatingSummary,
+    vendor_rating: RatingSummary,
     others: Vec<catalog::ProductCard>,
 }
 
-fn page(
-    fmt: &Fmt,
-    public_url: &str,
-    shell: Shell,
-    product: &ProductView,
-    buy: Buy,
-    around: Around,
-    asked: &Fields,
-) -> Product {
+fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Around, asked: &Fields) -> Product {
+    let (fmt, public_url, reader) = (&visit.fmt, &visit.app.public_url, Reader::of(visit));
     let url = format!("{public_url}/p/{}", product.slug);
     let others = around.others.iter().filter(|other| other.id != product.id).take(OTHERS as usize);
-    let (reviews, review_pages) = reviews(fmt, &product.slug, &around, asked);
+    let (reviews, review_pages) = of_page(fmt, product, &around, &reader, asked);
     Product {
         shell: Shell { description: product.summary.clone(), canonical: Some(url.clone()), ..shell },
         crumbs: crumbs(product),
         title: product.title.clone(),
         gallery: gallery(product),
         rating: cards::rating(fmt, product.rating).map(|rating| rating.linked("#reviews")),
-        machine: super::machine::product(product, &url, public_url),
+        machine: super::machine::product(product, &around.reviews.items, &url, public_url),
         vendor: Link::new(&product.vendor.name, format!("/v/{}", product.vendor.slug)),
         vendor_avatar: Avatar::of(&product.vendor.name, around.store.as_ref().and_then(|store| store.logo_url.clone())),
         vendor_line: around.store.as_ref().map(stores::place).unwrap_or_default(),
-        vendor_rating: None,
+        vendor_rating: reviews::rating(fmt, &around.vendor_rating),
         description: Html::sanitised(&product.description_html),
         specs: specs(product),
         histogram: (around.summary.count > 0)
             .then(|| Histogram::of(fmt, around.summary.histogram.map(i64::from), &format!("/p/{}", product.slug))),
+        review_orders: review_orders(product, &around.summary, asked),
         reviews,
         review_pages,
         others: others.map(|other| ProductCard { vendor: String::new(), ..cards::card(fmt, other) }).collect(),
@@ -272,17 +277,9 @@ fn specs(product: &ProductView) -> Specs {
 }
 
 /// The reviews of this page, or those with the chosen number of stars.
-fn reviews(fmt: &Fmt, slug: &kernel::Slug, around: &Around, asked: &Fields) -> (Vec<Review>, Pager) {
-    let review = |review: &ReviewView| Review {
-        rating: Rating::stars(review.rating.into()),
-        title: review.title.clone(),
-        body: review.text.clone(),
-        author: review.author.clone(),
-        when: fmt.when(review.created_at),
-        verified: true,
-        reply: None,
-    };
-    let path = format!("/p/{slug}");
+fn of_page(fmt: &Fmt, product: &ProductView, around: &Around, reader: &Reader, asked: &Fields) -> (Vec<Review>, Pager) {
+    let review = |review: &ReviewView| reviews::shown(fmt, review, &product.title, &product.vendor.name, reader);
+    let path = format!("/p/{}", product.slug);
     if let Some(stars) = asked.parsed::<u32>("stars") {
         let chosen = around.reviews.items.iter().filter(|review| review.rating == stars);
         let text = format!("Reviews with {stars} {}", if stars == 1 { "star" } else { "stars" });
@@ -297,9 +294,29 @@ fn reviews(fmt: &Fmt, slug: &kernel::Slug, around: &Around, asked: &Fields) -> (
         noun: "reviews",
         target: None,
     };
-    let mut pager = Place::of(asked).pager(fmt, &path, &[], &list);
+    let kept: &[(String, String)] = match sort_of(asked) {
+        ReviewSort::Newest => &[],
+        ReviewSort::Helpful => &[("sort".to_owned(), "helpful".to_owned())],
+    };
+    let mut pager = Place::of(asked).pager(fmt, &path, kept, &list);
     for href in [&mut pager.previous, &mut pager.next].into_iter().flatten() {
         href.push_str("#reviews");
     }
     (around.reviews.items.iter().map(review).collect(), pager)
+}
+
+fn sort_of(asked: &Fields) -> ReviewSort {
+    if asked.get("sort") == "helpful" { ReviewSort::Helpful } else { ReviewSort::Newest }
+}
+
+/// The orders that reviews can be read in, once there is something to order.
+fn review_orders(product: &ProductView, summary: &RatingSummary, asked: &Fields) -> Option<Tabs> {
+    let chosen = sort_of(asked);
+    let tab = |(sort, text, query): (ReviewSort, &str, &str)| Tab {
+        link: Link::new(text, format!("/p/{}{query}#reviews", product.slug)),
+        count: None,
+        current: sort == chosen && asked.get("stars").is_empty(),
+    };
+    let tabs = [(ReviewSort::Newest, "Newest", ""), (ReviewSort::Helpful, "Most helpful", "?sort=helpful")];
+    (summary.count > 1).then(|| Tabs { label: "Order of reviews".to_owned(), tabs: tabs.map(tab).to_vec() })
 }

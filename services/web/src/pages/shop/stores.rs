@@ -3,17 +3,19 @@
 use askama::Template;
 use contracts::{
     catalog::{Picture as StoredPicture, ProductQuery, ProductSort},
+    reviews::RatingSummary,
     shipping::RateView,
     vendors::StoreView,
 };
-use kernel::{Identity, PageRequest};
+use kernel::{Identity, PageRequest, Result};
 
-use super::{cards, countries};
+use super::{cards, countries, reviews};
 use crate::{
     app::App,
     fmt::Fmt,
+    pages::portal::or_none,
     render::{self, Shown, query},
-    ui::{Avatar, Crumbs, Empty, Pager, ProductCard, Shell, Specs, VendorCard},
+    ui::{Avatar, Crumbs, Empty, Pager, ProductCard, Rating, Shell, Specs, VendorCard},
     visit::{Path, Query, Visit},
 };
 
@@ -54,6 +56,8 @@ pub struct Store {
     pub banner: Option<String>,
     /// `Porto, Portugal · here since March 2026`.
     pub place: String,
+    /// Its stars.
+    pub rating: Option<Rating>,
     /// What it sells.
     pub products: Vec<ProductCard>,
     /// More of it.
@@ -70,7 +74,7 @@ pub struct Store {
 
 /// `GET /stores`
 pub async fn list(mut visit: Visit, Query(asked): Query) -> Shown {
-    let (app, who) = (visit.app.clone(), visit.who());
+    let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
     let page = PageRequest { limit: Some(STORES), after: asked.some("after") };
     let (shell, stores) = futures::join!(visit.shell("The makers"), app.vendors.stores(&who, &page));
     let stores = stores?;
@@ -83,7 +87,7 @@ pub async fn list(mut visit: Visit, Query(asked): Query) -> Shown {
             ..shell
         },
         pager: Pager { text: String::new(), previous: first, next, target: None },
-        vendors: cards(&app, stores.items).await,
+        vendors: cards(&app, &fmt, stores.items).await,
         empty: Empty::new("store", "No stalls yet", "The first makers are just being asked in.")
             .action("Sell here", "/sell"),
     };
@@ -103,10 +107,12 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     let (shell, store, products) =
         futures::join!(visit.shell(""), app.vendors.store(&who, &slug), app.catalog.products(&who, &wanted));
     let (store, products) = (store?, products?);
-    let rates = app.shipping.rates(&who, store.id).await.unwrap_or_else(|error| {
+    let (rates, rating) = futures::join!(app.shipping.rates(&who, store.id), app.reviews.vendor_rating(&who, store.id));
+    let rates = rates.unwrap_or_else(|error| {
         tracing::warn!(%error, "a store's page goes without its delivery");
         Vec::new()
     });
+    let rating = or_none("its rating", rating).and_then(|rating| reviews::rating(&fmt, &rating));
     let next = products.next.as_ref().map(|next| format!("/v/{slug}?{}", query(&[("after", next)])));
     let pager = Pager { text: String::new(), previous: after.map(|_| format!("/v/{slug}")), next, target: None };
     let cards =
@@ -122,6 +128,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         avatar: Avatar::of(&store.name, store.logo_url.clone()),
         banner: store.banner_url.clone(),
         place: format!("{} · here since {}", place(&store), store.since.format("%B %Y")),
+        rating,
         products: cards.collect(),
         pager,
         empty: Empty::new("box", "Nothing on the table", "This maker has nothing for sale just now."),
@@ -163,19 +170,21 @@ pub fn days(min: i64, max: i64) -> String {
     }
 }
 
-/// Stores as cards, each with a taste of what it sells.
-pub async fn cards(app: &App, stores: Vec<StoreView>) -> Vec<VendorCard> {
-    let tastes = stores.iter().map(|store| taste(app, store));
-    let tastes = futures::future::join_all(tastes).await;
-    let card = |(store, pictures): (StoreView, Vec<StoredPicture>)| VendorCard {
+/// Stores as cards, each with its stars and a taste of what it sells.
+pub async fn cards(app: &App, fmt: &Fmt, stores: Vec<StoreView>) -> Vec<VendorCard> {
+    let about = stores.iter().map(|store| async move {
+        futures::join!(taste(app, store), app.reviews.vendor_rating(&Identity::Anonymous, store.id))
+    });
+    let about = futures::future::join_all(about).await;
+    let card = |(store, (pictures, rating)): (StoreView, (Vec<StoredPicture>, Result<RatingSummary>))| VendorCard {
         href: format!("/v/{}", store.slug),
         line: if store.tagline.is_empty() { place(&store) } else { store.tagline.clone() },
         avatar: Avatar::of(&store.name, store.logo_url.clone()),
-        rating: None,
+        rating: rating.ok().and_then(|rating| reviews::rating(fmt, &rating)),
         pictures: pictures.iter().map(|p| cards::picture(p, "6rem").decorative()).collect(),
         name: store.name,
     };
-    stores.into_iter().zip(tastes).map(card).collect()
+    stores.into_iter().zip(about).map(card).collect()
 }
 
 async fn taste(app: &App, store: &StoreView) -> Vec<StoredPicture> {

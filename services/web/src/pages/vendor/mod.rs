@@ -13,6 +13,7 @@ pub mod pictures;
 pub mod product;
 pub mod product_form;
 pub mod products;
+pub mod reviews;
 pub mod search;
 pub mod settings;
 pub mod stock;
@@ -26,7 +27,10 @@ use axum::{
 use contracts::orders::{VendorOrderQuery, VendorOrderStatus};
 use kernel::{Identity, Result, VendorId, VendorRole};
 
-use super::portal::{Place, WAITING_MAX, or_none, waiting};
+use super::{
+    portal::{Place, WAITING_MAX, or_none, waiting},
+    upload::PICTURE_MAX,
+};
 use crate::{
     app::App,
     fmt::Fmt,
@@ -34,8 +38,6 @@ use crate::{
     visit::Visit,
 };
 
-/// The largest picture: what the catalogue takes, and the form around it.
-const PICTURE_MAX: usize = 11 * 1024 * 1024;
 /// The largest file to import.
 const IMPORT_MAX: usize = 50 * 1024 * 1024 + 64 * 1024;
 
@@ -73,6 +75,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/delivery/new", get(methods::new))
         .route("/vendor/{vendor_id}/delivery/{id}", get(methods::show).post(methods::save))
         .route("/vendor/{vendor_id}/delivery/{id}/remove", get(methods::ask_remove).post(methods::remove))
+        .route("/vendor/{vendor_id}/reviews", get(reviews::list))
+        .route("/vendor/{vendor_id}/reviews/{id}/reply", post(reviews::reply))
         .route("/vendor/{vendor_id}/earnings", get(earnings::show))
         .route("/vendor/{vendor_id}/imports", get(imports::list).post(imports::check).layer(files(IMPORT_MAX)))
         .route("/vendor/{vendor_id}/imports/{id}", get(imports::show).post(imports::confirm))
@@ -91,6 +95,7 @@ pub(crate) enum Room {
     Stock,
     Discounts,
     Delivery,
+    Reviews,
     Earnings,
     Imports,
     Settings,
@@ -175,6 +180,7 @@ impl Desk {
                     item(Room::Stock, "layers", "Stock", "stock"),
                     item(Room::Discounts, "star", "Discounts", "discounts"),
                     item(Room::Delivery, "truck", "Delivery", "delivery"),
+                    item(Room::Reviews, "heart", "Reviews", "reviews"),
                     item(Room::Imports, "upload", "Import and export", "imports"),
                 ],
             ),

@@ -1,27 +1,22 @@
 //! Pictures of a product: adding, describing, ordering, removing.
 
 use askama::Template;
-use contracts::{
-    Call, Method,
-    catalog::{ArrangePictures, Picture as Stored, PictureText, ProductEdit},
-    client::error_of,
-};
-use kernel::{Error, MediaId, ProductId, Result, VendorId};
+use contracts::catalog::{ArrangePictures, Picture as Stored, PictureText, ProductEdit};
+use kernel::{MediaId, ProductId, Result, VendorId};
 
 use super::{Desk, products::at_version};
 use crate::{
     forms::{File, Posted, Uploaded},
-    pages::{portal::words, shop::cards},
+    pages::{
+        portal::words,
+        shop::cards,
+        upload::{self, ACCEPT, ALT_MAX},
+    },
     render::Shown,
     session::Message,
     ui::{Field, Html, Picture, Upload, component},
     visit::Path,
 };
-
-/// How long the catalogue may take with a large picture.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
-/// Letters of a picture's description.
-const ALT_MAX: u32 = 200;
 
 /// One picture in the form.
 #[derive(Debug, Clone)]
@@ -66,7 +61,7 @@ pub(super) fn panel(desk: &Desk, product: &ProductEdit) -> Html {
         upload: Upload {
             name: "picture".to_owned(),
             label: "Add pictures".to_owned(),
-            accept: "image/jpeg,image/png,image/webp,image/gif",
+            accept: ACCEPT,
             multiple: true,
             hint: "JPEG, PNG, WebP or GIF, up to 10 MB each, six at once.".to_owned(),
             error: None,
@@ -101,22 +96,9 @@ pub async fn add(Path((vendor_id, id)): Path<(VendorId, ProductId)>, uploaded: U
     Ok(desk.visit.go(&desk.at(&format!("products/{id}"))))
 }
 
-/// Hands a picture to the catalogue as it is; what it is, the catalogue finds out.
+/// Hands a picture to the catalogue.
 pub(super) async fn send(desk: &Desk, path: &str, file: File, alt: &str) -> Result<Stored> {
-    let mut call = Call::new(Method::post, path.to_owned(), desk.who.clone());
-    let kind =
-        if file.content_type.starts_with("image/") { file.content_type } else { "application/octet-stream".to_owned() };
-    call.headers.push(("content-type", kind));
-    if !alt.is_empty() {
-        call.headers.push(("alt", contracts::client::segment(&alt)));
-    }
-    call.body = file.bytes;
-    call.timeout = PATIENCE;
-    let reply = desk.app.catalog_raw.raw(call).await?;
-    if reply.status >= 400 {
-        return Err(error_of(&reply));
-    }
-    serde_json::from_slice(&reply.body).map_err(Error::from)
+    upload::send(&desk.app.catalog_raw, &desk.who, path, file, alt).await
 }
 
 /// `POST /vendor/{vendor_id}/products/{id}/pictures/arrange`: texts, order, and which stay.

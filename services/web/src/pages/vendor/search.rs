@@ -20,7 +20,7 @@ const FOUND: u32 = 8;
 const ORDERS: u32 = 100;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 10] = [
+const PAGES: [(&str, &str, &str); 11] = [
     ("Home", "", "home start overview sales chart"),
     ("Orders", "orders", "orders ship parcels packing"),
     ("Products", "products", "products articles prices catalogue"),
@@ -28,6 +28,7 @@ const PAGES: [(&str, &str, &str); 10] = [
     ("Stock", "stock", "stock inventory count warnings"),
     ("Discounts", "discounts", "discounts sale offers reduce"),
     ("Delivery", "delivery", "delivery shipping carriers methods"),
+    ("Reviews", "reviews", "reviews stars answer reply buyers"),
     ("Import and export", "imports", "import export csv file upload download"),
     ("Store page", "settings", "store page settings logo banner story policies"),
     ("Members", "members", "members people staff owners"),

@@ -1,0 +1,66 @@
+//! Who bought what, when it arrived, and who was invited to review it.
+
+use db::{Db, Tx, params};
+use kernel::{AccountId, OrderId, ProductId, Result, Timestamp, VendorId};
+
+/// Notes a purchase.
+pub async fn add(
+    tx: &mut Tx,
+    account_id: AccountId,
+    product_id: ProductId,
+    order_id: OrderId,
+    vendor_id: VendorId,
+    bought_at: Timestamp,
+) -> Result<()> {
+    tx.exec(
+        "INSERT INTO purchases (account_id, product_id, order_id, vendor_id, bought_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (account_id, product_id, order_id) DO NOTHING",
+        params![account_id, product_id, order_id, vendor_id, bought_at],
+    )
+    .await
+    .map(|_| ())
+}
+
+/// Takes an order's purchases back.
+pub async fn remove(tx: &mut Tx, order_id: OrderId) -> Result<()> {
+    tx.exec("DELETE FROM purchases WHERE order_id = $1", params![order_id]).await.map(|_| ())
+}
+
+/// The vendor of a product that the account has bought.
+pub async fn bought_from(tx: &mut Tx, account_id: AccountId, product_id: ProductId) -> Result<Option<VendorId>> {
+    let sql = "SELECT vendor_id FROM purchases WHERE account_id = $1 AND product_id = $2 LIMIT 1";
+    tx.opt(sql, params![account_id, product_id]).await?.map(|row| row.get("vendor_id")).transpose()
+}
+
+/// What an order holds of a vendor has arrived; false if that was known, or nobody may review it.
+pub async fn deliver(tx: &mut Tx, order_id: OrderId, vendor_id: VendorId, at: Timestamp) -> Result<bool> {
+    let sql = "UPDATE purchases SET delivered_at = $3 WHERE order_id = $1 AND vendor_id = $2 AND delivered_at IS NULL";
+    Ok(tx.exec(sql, params![order_id, vendor_id, at]).await? > 0)
+}
+
+/// True if the buyer of this order was invited before.
+pub async fn was_invited(tx: &mut Tx, order_id: OrderId) -> Result<bool> {
+    Ok(tx.opt("SELECT 1 FROM invitations WHERE order_id = $1", params![order_id]).await?.is_some())
+}
+
+/// Notes that the buyer is invited; false if that was done before.
+pub async fn invite(tx: &mut Tx, order_id: OrderId, now: Timestamp) -> Result<bool> {
+    let sql = "INSERT INTO invitations (order_id, sent_at) VALUES ($1, $2) ON CONFLICT (order_id) DO NOTHING";
+    Ok(tx.exec(sql, params![order_id, now]).await? == 1)
+}
+
+/// What has arrived of an order and is not reviewed yet, with its vendor, and whose it is.
+pub async fn to_review(db: &Db, order_id: OrderId) -> Result<Option<(AccountId, Vec<(ProductId, VendorId)>)>> {
+    let rows = db
+        .all(
+            "SELECT p.account_id, p.product_id, p.vendor_id FROM purchases p
+             WHERE p.order_id = $1 AND p.delivered_at IS NOT NULL AND NOT EXISTS (
+                 SELECT 1 FROM reviews r WHERE r.product_id = p.product_id AND r.account_id = p.account_id)
+             ORDER BY p.product_id",
+            params![order_id],
+        )
+        .await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let products = rows.iter().map(|row| Ok((row.get("product_id")?, row.get("vendor_id")?)));
+    Ok(Some((first.get("account_id")?, products.collect::<Result<_>>()?)))
+}
