@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use db::Tx;
 use kernel::{Error, ImportId, Kind, ProductId, Result, VendorScope};
+use pictures::UPLOAD_MAX;
 use runtime::fetch::{Bounds, fetch};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ use crate::{
     Catalog,
     error::Refused,
     jobs,
-    pictures::UPLOAD_MAX,
+    model::StoredPicture,
     store::{self, fetches::Fetch},
 };
 
@@ -76,7 +77,7 @@ async fn keep(app: &Arc<Catalog>, wanted: &Fetch) -> Result<()> {
     refuse_too_many(&product)?;
     refuse_full(app, &scope).await?;
     let bytes = fetch(&*app.outside, &wanted.url, Bounds { bytes: UPLOAD_MAX, timeout: TIMEOUT }).await?;
-    let added = app.pictures.keep(bytes, wanted.alt.clone()).await?;
+    let added = StoredPicture::from(app.pictures.keep(bytes, wanted.alt.clone()).await?);
     let (this, wanted) = (app.clone(), wanted.clone());
     app.db
         .as_vendor(&scope)

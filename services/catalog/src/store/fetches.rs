@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use contracts::catalog::{FetchState, ImportPicture, ImportPictures};
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{Error, ImportId, MediaId, ProductId, Result, VendorId, VendorScope};
-
-use super::places;
 
 /// A picture that waits.
 #[derive(Debug, Clone)]
@@ -126,7 +124,7 @@ pub(crate) async fn counts(
     let sql = format!(
         "SELECT import_id, state, count(*) AS pictures FROM picture_fetches
          WHERE vendor_id = $1 AND import_id IN ({}) GROUP BY import_id, state",
-        places(2, ids.len())
+        placeholders(2, ids.len())
     );
     let mut params = params![scope.vendor_id()];
     params.extend(ids.iter().map(Value::from));

@@ -22,6 +22,7 @@ fn a_variant(index: usize, of: usize, minor: i64) -> Variant {
         options: vec![],
         sku: name,
         list_price: eur(minor),
+        weight_g: 100,
     }
 }
 
