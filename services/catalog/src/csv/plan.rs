@@ -44,7 +44,7 @@ impl Group {
 /// What a file begins with.
 #[derive(Debug)]
 enum Head {
-    Own(Header),
+    Own(Box<Header>),
     Shopify(Names),
     Woocommerce(Names),
 }
@@ -82,7 +82,7 @@ fn head_of(record: &StringRecord) -> Result<Head, ImportError> {
     } else if woo::is_header(&names) {
         Ok(Head::Woocommerce(names))
     } else {
-        own::header_of(record).map(Head::Own)
+        own::header_of(record).map(|header| Head::Own(Box::new(header)))
     }
 }
 
@@ -188,7 +188,7 @@ impl Plan {
     /// What some rows say of their product.
     pub fn sheet(&self, rows: Vec<Row>, tree: &Tree, terms: Terms) -> Sheet {
         match &self.head {
-            Head::Own(header) => Sheet::own(header.clone(), rows),
+            Head::Own(header) => Sheet::own(Header::clone(header), rows),
             Head::Shopify(names) => shopify::sheet(names, &rows, tree, terms),
             Head::Woocommerce(names) => woo::sheet(names, &rows, tree, terms),
         }
