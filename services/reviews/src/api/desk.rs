@@ -96,7 +96,7 @@ async fn of_vendor(
     if query.stars.is_some_and(|stars| !(1..=5).contains(&stars)) {
         return Err(Error::invalid("stars", "Ask for 1 to 5 stars.").into());
     }
-    Ok(Json(reviews::of_vendor(&app.db.as_vendor(&scope), &scope, &query).await?))
+    Ok(Json(reviews::of_vendor(&app.db, &scope, &query).await?))
 }
 
 async fn reply(

@@ -11,8 +11,8 @@ pub async fn reply(app: &Arc<Reviews>, scope: VendorScope, id: ReviewId, input: 
     if text.is_empty() {
         return Err(Error::invalid("text", "Write an answer."));
     }
-    let (db, now) = (app.db.as_vendor(&scope), app.clock.now());
-    db.write(async move |tx| {
+    let now = app.clock.now();
+    app.db.as_vendor(&scope).write(async move |tx| {
         if reviews::set_reply(tx, &scope, id, Some((&text, now))).await? {
             Ok(())
         } else {
@@ -20,7 +20,7 @@ pub async fn reply(app: &Arc<Reviews>, scope: VendorScope, id: ReviewId, input: 
         }
     })
     .await?;
-    Ok(reviews::view_of_vendor(&db, &scope, id).await?.ok_or(Refused::NoSuchReview)?)
+    Ok(reviews::view_of_vendor(&app.db, &scope, id).await?.ok_or(Refused::NoSuchReview)?)
 }
 
 /// Takes the answer back; none is fine.

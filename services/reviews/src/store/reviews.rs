@@ -185,7 +185,7 @@ pub async fn view(db: &Db, id: ReviewId, who: Option<AccountId>) -> Result<Optio
 /// A review of the vendor's that is not hidden.
 pub async fn view_of_vendor(db: &Db, scope: &VendorScope, id: ReviewId) -> Result<Option<ReviewView>> {
     let sql = format!("SELECT {SEEN} FROM reviews WHERE id = $2 AND vendor_id = $3 AND hidden_at IS NULL");
-    db.opt(&sql, params![String::new(), id, scope.vendor_id()]).await?.as_ref().map(review).transpose()
+    db.as_vendor(scope).opt(&sql, params![String::new(), id, scope.vendor_id()]).await?.as_ref().map(review).transpose()
 }
 
 /// Where a list of the newest begins: behind the cursor, or at the newest.
@@ -262,7 +262,7 @@ pub async fn of_vendor(db: &Db, scope: &VendorScope, query: &VendorReviewQuery) 
         "SELECT {SEEN} FROM reviews WHERE vendor_id = $2 AND hidden_at IS NULL {unanswered} {with_stars}
          AND (created_at < $3 OR (created_at = $3 AND id < $4)) ORDER BY created_at DESC, id DESC LIMIT $5"
     );
-    cut(&db.all(&sql, params).await?, limit)
+    cut(&db.as_vendor(scope).all(&sql, params).await?, limit)
 }
 
 /// All reviews, hidden or not, newest first.
