@@ -12,14 +12,16 @@ pub async fn reply(app: &Arc<Reviews>, scope: VendorScope, id: ReviewId, input: 
         return Err(Error::invalid("text", "Write an answer."));
     }
     let now = app.clock.now();
-    app.db.as_vendor(&scope).write(async move |tx| {
-        if reviews::set_reply(tx, &scope, id, Some((&text, now))).await? {
-            Ok(())
-        } else {
-            Err(Refused::NoSuchReview.into())
-        }
-    })
-    .await?;
+    app.db
+        .as_vendor(&scope)
+        .write(async move |tx| {
+            if reviews::set_reply(tx, &scope, id, Some((&text, now))).await? {
+                Ok(())
+            } else {
+                Err(Refused::NoSuchReview.into())
+            }
+        })
+        .await?;
     Ok(reviews::view_of_vendor(&app.db, &scope, id).await?.ok_or(Refused::NoSuchReview)?)
 }
 
