@@ -63,7 +63,12 @@ async fn weights_stand_in_order_and_make_sense() {
         app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
         let ada = app.as_user(&vendor_owner(vendor("ada")));
         let price = |from_g, price_minor| WeightPrice { from_g, price_minor };
-        let by_weight = |weight_prices, max_weight_g| MethodInput { weight_prices, max_weight_g, ..express() };
+        let by_weight = |weight_prices, max_weight_g| MethodInput {
+            countries: Vec::new(),
+            weight_prices,
+            max_weight_g,
+            ..express()
+        };
         let added: MethodView = ada
             .post(&methods_of("ada"), &by_weight(vec![price(5_000, 990), price(2_000, 690)], Some(31_500)))
             .await
