@@ -74,8 +74,8 @@ impl Roll {
             }
             return Ok(false);
         };
-        let member = &mut members[turn.member];
-        match turn.look(member, ears)? {
+        let index = turn.member;
+        match turn.look(&mut members[index], ears)? {
             Came::Nothing => return Ok(false),
             Came::Further(step) => {
                 (turn.step, turn.since) = (step, Instant::now());
@@ -83,7 +83,7 @@ impl Roll {
             }
             Came::Done if self.waiting.is_empty() => println!("All {} processes were replaced.", members.len()),
             Came::Done => {}
-            Came::Failed(why) => self.give_up(&members[turn.member], &why),
+            Came::Failed(why) => self.give_up(&members[index], &why),
         }
         self.turn = None;
         Ok(self.waiting.is_empty())
@@ -131,18 +131,18 @@ impl Turn {
                     Came::Nothing
                 }
             }
-            Step::TakenOver => match &mut member.before {
-                Some(before) if before.try_wait().map_err(Error::internal)?.is_none() => {
-                    if took > END {
-                        kill(&mut member.before);
-                    }
-                    Came::Nothing
+            Step::TakenOver => {
+                let Some(before) = &mut member.before else { return Ok(Came::Done) };
+                if before.try_wait().map_err(Error::internal)?.is_some() {
+                    ears.forget(before.id());
+                    member.before = None;
+                    return Ok(Came::Done);
                 }
-                _ => {
-                    member.before.take().iter().for_each(|before| ears.forget(before.id()));
-                    Came::Done
+                if took > END {
+                    kill(&mut member.before);
                 }
-            },
+                Came::Nothing
+            }
             // It is started again like any other that ends.
             Step::Instead(old) => match &mut member.child {
                 Some(child) if child.id() != old && ears.have_heard_of(child.id()) => Came::Done,
