@@ -195,7 +195,9 @@ impl Upstream {
         Ok((*chosen).clone())
     }
 
-    /// The instances that discovery has told of. Those known before keep their past.
+    /// The instances that discovery has told of. Those known before keep their past. If it names none any more,
+    /// those known last count: perhaps it has forgotten them while nobody could reach it. Whoever is really gone
+    /// refuses connections.
     pub(super) fn instances(&self) -> Arc<[Arc<Instance>]> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.told.has_changed().unwrap_or(false) {
@@ -205,7 +207,9 @@ impl Upstream {
                 let same = before.iter().find(|instance| instance.authority == *authority);
                 same.cloned().unwrap_or_else(|| Instance::new(self.service, authority.clone()))
             };
-            known.instances = told.iter().map(instance).collect();
+            if !told.is_empty() {
+                known.instances = told.iter().map(instance).collect();
+            }
         }
         known.instances.clone()
     }

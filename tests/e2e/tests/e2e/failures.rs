@@ -33,6 +33,8 @@ const GIVEN_UP_S: u64 = 8;
 const PAID: Duration = Duration::from_secs(6);
 /// How long everything may take to work again.
 const BACK: Duration = Duration::from_secs(60);
+/// After so long processes that etcd does not hear of are gone from it (`discovery.ttl_s`).
+const FORGOTTEN_S: u64 = 2;
 /// What the last column says: no answer takes longer. Room is left for machines that do other things, too.
 const BOUNDS_S: [u64; 3] = [3, 6, GIVEN_UP_S + 2];
 const BOUND_COLUMN: usize = 9;
@@ -131,6 +133,7 @@ impl Scene {
         let mut souk = Souk::in_cluster(dir);
         souk.set("LOG__FILTER", "error");
         souk.set("GATEWAY__REQUEST_TIMEOUT_S", &GIVEN_UP_S.to_string());
+        souk.set("DISCOVERY__TTL_S", &FORGOTTEN_S.to_string());
         let postgres = souk.database().expect("a database").url();
         let etcd = souk.etcd().to_owned();
         let servers = [
@@ -249,6 +252,18 @@ impl Scene {
         })
     }
 
+    /// Everything works all the time.
+    async fn goes_on_working(&self, row: &str, long: Duration, made: &mut Vec<Placed>) {
+        let begin = Instant::now();
+        while begin.elapsed() < long {
+            let look = self.look(&format!("{row}, back {:?}", begin.elapsed())).await;
+            let all_work = look.outcomes.iter().all(|outcome| *outcome == Outcome::Works);
+            assert!(all_work, "{row} is over, and after {:?}: {:?}", begin.elapsed(), look.outcomes);
+            let Wanted { key, order } = look.wanted.expect("an order");
+            made.push(Placed::of(&guest::place(&self.market.http, &key, &order).reply().await));
+        }
+    }
+
     /// Waits until everything works again, and whatever was wanted meanwhile has happened once.
     async fn until_all_works(&self, row: &str, wanted: Option<Wanted>, made: &mut Vec<Placed>) {
         let (http, begin) = (&self.market.http, Instant::now());
@@ -353,8 +368,15 @@ async fn the_table_of_failures_is_true() {
         }
         let row = name(what, hangs);
         let bring_back = scene.take_away(what, hangs);
+        if what == What::Etcd {
+            // By then it has forgotten everybody, and says so when it is back.
+            tokio::time::sleep(Duration::from_secs(FORGOTTEN_S + 1)).await;
+        }
         let look = scene.look(&row).await;
         bring_back(&scene);
+        if what == What::Etcd {
+            scene.goes_on_working(&row, Duration::from_secs(FORGOTTEN_S), &mut made).await;
+        }
         let seen: Vec<String> = look.outcomes.iter().map(ToString::to_string).collect();
         println!("failures: {row}: {} ({} ms for {})", seen.join(", "), look.slowest.0.as_millis(), look.slowest.1);
         if mode == "write" {
