@@ -100,7 +100,9 @@ impl Upstream {
         let others = || self.instances().iter().any(|i| i.is_in() && !tried.iter().any(|t| Arc::ptr_eq(t, i)));
         let sensible = match failed {
             Failed::NotSent(_) => true,
-            Failed::Broken(_) | Failed::Silent => outgoing.repeatable,
+            Failed::Broken(_) => outgoing.repeatable,
+            // The only one there is gets a second chance, and no third: whoever asks waits all the while.
+            Failed::Silent => outgoing.repeatable && (others() || tried.len() == 1),
             // It has understood and cannot: only another instance may do better.
             Failed::Answer(response) => outgoing.repeatable && is_passing(response.status()) && others(),
             Failed::Late | Failed::Ours(_) => false,
