@@ -5,6 +5,7 @@ mod compose;
 mod config;
 mod databases;
 mod installation;
+mod notify;
 mod seed;
 mod telemetry;
 mod watch;

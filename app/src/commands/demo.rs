@@ -33,7 +33,7 @@ pub async fn run(common: &Common) -> Result<ExitCode> {
     }
     let souk = serve::start(&config, &[]).await?;
     println!("{}", welcome(&config, &dir, is_fresh)?);
-    serve::serve(&config, souk, common).await
+    serve::serve(&config, souk, common, serve::Door::default()).await
 }
 
 /// Seeds the folder, and stops.

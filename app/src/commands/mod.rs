@@ -41,6 +41,8 @@ enum Command {
     Serve {
         #[command(flatten)]
         common: Common,
+        #[command(flatten)]
+        door: serve::Door,
         /// Services to run; all if none is named.
         services: Vec<String>,
     },
@@ -133,7 +135,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Demo { common, seed_only: true } => demo::set_up(&common).await,
         Command::Demo { common, seed_only: false } => demo::run(&common).await,
-        Command::Serve { common, services } => serve::run(&common, &services).await,
+        Command::Serve { common, door, services } => serve::run(&common, door, &services).await,
         Command::Cluster { common, instances } => cluster::run(&common, instances).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
         Command::Events(what) => events::run(what).await,

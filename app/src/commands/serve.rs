@@ -1,10 +1,11 @@
 //! `souk serve`: serves the marketplace until it is told to stop.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, os::fd::AsFd, process::ExitCode, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
+use clap::Args;
 use kernel::{Error, Result, SystemClock, SystemRandom};
-use runtime::{CancellationToken, System};
+use runtime::{CancellationToken, Ending, System};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -14,14 +15,26 @@ use super::Common;
 use crate::{
     compose::{Conditions, Souk, compose},
     config::{Config, EventsBackend},
-    installation, telemetry, watch,
+    installation, notify, telemetry, watch,
 };
 
 /// How long a process may wait to be ready before others find it all the same.
 const UNREADY_MAX: Duration = Duration::from_secs(10);
 
+/// How a process comes by its connections.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct Door {
+    /// Standard input is the socket to accept connections from, as inetd and systemd hand it over: whoever
+    /// keeps it open can have one process follow another without a connection being refused.
+    #[arg(long)]
+    inherit: bool,
+    /// Accept nothing before this process is ready: until then connections wait, or others take them.
+    #[arg(long, requires = "inherit")]
+    when_ready: bool,
+}
+
 /// Serves `services` (all if empty).
-pub async fn run(common: &Common, services: &[String]) -> Result<ExitCode> {
+pub async fn run(common: &Common, door: Door, services: &[String]) -> Result<ExitCode> {
     let config = common.load()?;
     telemetry::log(&config.log)?;
     let takes_part = services.iter().any(|service| service != "gateway");
@@ -43,7 +56,7 @@ pub async fn run(common: &Common, services: &[String]) -> Result<ExitCode> {
     {
         println!("There is no admin yet. Create one here (the link works once): {url}/setup?token={}", token.expose());
     }
-    serve(&config, souk, common).await
+    serve(&config, souk, common, door).await
 }
 
 /// What every process of an installation has to be told, because it cannot make it up alone.
@@ -70,13 +83,14 @@ pub async fn start(config: &Config, services: &[String]) -> Result<Souk> {
 }
 
 /// Serves until SIGINT or SIGTERM, then drains.
-pub async fn serve(config: &Config, mut souk: Souk, common: &Common) -> Result<ExitCode> {
-    let listener = bind(config.server.listen).await?;
+pub async fn serve(config: &Config, mut souk: Souk, common: &Common, door: Door) -> Result<ExitCode> {
+    let listener = if door.inherit { inherited()? } else { bind(config.server.listen).await? };
     let metrics = telemetry::metrics()?;
-    let stop = CancellationToken::new();
+    let ending = Ending::default();
+    let stop = &ending.stop;
     if let Some(listen) = config.server.metrics_listen {
         let page = Router::new().route("/metrics", get(async move || metrics.render()));
-        tokio::spawn(runtime::serve(bind(listen).await?, page, stop.clone()));
+        tokio::spawn(runtime::serve(bind(listen).await?, page, ending.clone()));
     }
     souk.system.run().await?;
     if let Some(sandbox) = &souk.sandbox {
@@ -87,14 +101,23 @@ pub async fn serve(config: &Config, mut souk: Souk, common: &Common) -> Result<E
         tokio::spawn(stop.clone().run_until_cancelled_owned(proxy.keep_fresh()));
     }
     tokio::spawn(watch::watch(souk.system.databases(), Arc::new(SystemClock), stop.clone()));
-    let server = tokio::spawn(runtime::serve(listener, souk.router, stop.clone()));
+    let is_open = CancellationToken::new();
+    if !door.when_ready {
+        is_open.cancel();
+    }
+    let serving = runtime::serve(listener, souk.router, ending.clone());
+    let server = tokio::spawn(after(is_open.clone(), serving, stop.clone()));
     tokio::select! {
         told = told_to_stop(&souk.system, common) => told?,
-        failed = be_found(&souk.system, config) => failed?,
+        failed = be_found(&souk.system, config, &is_open) => failed?,
     }
     eprintln!("Stopping: open requests are finished first. Press Ctrl-C again to stop at once.");
     let drained = async {
-        souk.system.drain().await;
+        // Whoever holds the socket sees to it that another process follows, at the same address.
+        if !door.inherit {
+            souk.system.drain().await;
+        }
+        ending.drain.cancel();
         if souk.system.network().is_some() {
             tokio::time::sleep(Duration::from_millis(config.server.drain_ms)).await;
         }
@@ -117,21 +140,45 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
     })
 }
 
-/// Lets other processes find this one, once it is ready: before, it would refuse what they send. One that
-/// waits too long for others is found all the same: perhaps it is what they wait for. Returns only on failure.
-async fn be_found(system: &System, config: &Config) -> Result<()> {
-    if system.network().is_some() {
-        let address = config.server.advertised()?;
-        let ready = async {
-            while system.readiness().check().is_err() {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        if tokio::time::timeout(UNREADY_MAX, ready).await.is_err() {
-            tracing::warn!("not ready yet, and found by others all the same");
-        }
-        system.join(&address).await?;
+/// The socket that whoever started this process has handed over as standard input.
+fn inherited() -> Result<TcpListener> {
+    let handed_over = || {
+        let socket = std::net::TcpListener::from(std::io::stdin().as_fd().try_clone_to_owned()?);
+        socket.local_addr()?;
+        socket.set_nonblocking(true)?;
+        TcpListener::from_std(socket)
+    };
+    handed_over().map_err(|e: std::io::Error| {
+        Error::unavailable(format!("Standard input is no socket to accept connections from: {e}."))
+    })
+}
+
+/// Does `work` once told to begin, unless it is told to stop before.
+async fn after(begin: CancellationToken, work: impl Future<Output = ()>, stop: CancellationToken) {
+    tokio::select! {
+        biased;
+        () = begin.cancelled() => work.await,
+        () = stop.cancelled() => {}
     }
+}
+
+/// Lets connections in and other processes find this one, once it is ready: before, it would refuse what they
+/// send. One that waits too long for others opens all the same: perhaps it is what they wait for. Returns only
+/// on failure.
+async fn be_found(system: &System, config: &Config, is_open: &CancellationToken) -> Result<()> {
+    let ready = async {
+        while system.readiness().check().is_err() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    if tokio::time::timeout(UNREADY_MAX, ready).await.is_err() {
+        tracing::warn!("not ready yet, and found by others all the same");
+    }
+    is_open.cancel();
+    if system.network().is_some() {
+        system.join(&config.server.advertised()?).await?;
+    }
+    notify::say("READY=1");
     std::future::pending().await
 }
 

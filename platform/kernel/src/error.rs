@@ -8,6 +8,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// Seconds after which what does not answer is worth another try.
+const SOON_S: u64 = 1;
+
 /// Result with [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -184,9 +187,9 @@ impl Error {
     pub fn source_text(&self) -> Option<&str> {
         self.inner.source.as_deref()
     }
-    /// Seconds until a retry makes sense.
+    /// Seconds until a retry makes sense. What does not answer just now may soon, unless something else was said.
     pub fn retry_after(&self) -> Option<u64> {
-        self.inner.retry_after_s
+        self.inner.retry_after_s.or_else(|| self.is(Kind::Unavailable).then_some(SOON_S))
     }
     /// True if `kind` is this one.
     pub fn is(&self, kind: Kind) -> bool {

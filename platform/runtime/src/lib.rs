@@ -27,7 +27,7 @@ pub use env::{Env, Platform, derive_secret};
 pub use files::{FileStore, LocalFiles, MemoryFiles};
 pub use http_out::{HttpOut, HyperOut, RouterOut};
 pub use readiness::Readiness;
-pub use server::serve;
+pub use server::{Ending, serve};
 pub use service::{Clients, Service, ServiceDef};
 pub use system::System;
 pub use tokio_util::sync::CancellationToken;

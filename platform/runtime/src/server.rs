@@ -1,32 +1,46 @@
 //! Serves HTTP/1.1 with bounded headers and idle time, and drains on stop.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
-use http::Request;
+use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
+use http::{HeaderValue, Request, header};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
 };
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 /// How long a client may take to send its headers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long open requests may take to finish on stop.
 const DRAIN: Duration = Duration::from_secs(15);
+/// How long a connection that came just before the stop is given for its first request.
+const FIRST: Duration = Duration::from_secs(1);
 
-/// Serves `router` on `listener` until `stop`, then finishes what is open.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let graceful = GracefulShutdown::new();
+/// How a server comes to its end, step by step.
+#[derive(Debug, Clone, Default)]
+pub struct Ending {
+    /// From now on every answer ends its connection: the next one leads to somebody else.
+    pub drain: CancellationToken,
+    /// From now on nothing new is begun.
+    pub stop: CancellationToken,
+}
+
+/// Serves `router` on `listener` until told to stop, then finishes what is open.
+///
+/// Where other processes accept from the same socket none of this loses a request: what is not accepted
+/// here waits for them, and what is accepted is answered.
+pub async fn serve(listener: TcpListener, router: Router, ending: Ending) {
     let mut builder = http1::Builder::new();
     // Without a timer hyper ignores the header timeout.
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_headers(100).half_close(false);
+    let open = TaskTracker::new();
     loop {
         let (stream, peer) = tokio::select! {
-            () = stop.cancelled() => break,
+            () = ending.stop.cancelled() => break,
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
@@ -39,18 +53,38 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "nodelay");
         }
-        let router = router.clone();
-        let service = service_fn(move |request: Request<Incoming>| answer(router.clone(), peer, request));
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection ended");
-            }
-        });
+        open.spawn(converse(builder.clone(), stream, peer, router.clone(), ending.clone()));
     }
     drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    open.close();
+    if tokio::time::timeout(DRAIN, open.wait()).await.is_err() {
         tracing::warn!("some connections were still open after {DRAIN:?}");
+    }
+}
+
+/// Answers what comes over one connection.
+async fn converse(builder: http1::Builder, stream: TcpStream, peer: SocketAddr, router: Router, ending: Ending) {
+    let (asked, mut is_asked) = watch::channel(false);
+    let drain = ending.drain.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        asked.send_if_modified(|asked| !std::mem::replace(asked, true));
+        answer(router.clone(), peer, request, drain.clone())
+    });
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let stopped = async {
+        ending.stop.cancelled().await;
+        // Whoever has just connected is about to ask. Both ends of this wait are fine.
+        let _ = tokio::time::timeout(FIRST, is_asked.wait_for(|asked| *asked)).await;
+    };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stopped => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "connection ended");
     }
 }
 
@@ -58,8 +92,69 @@ async fn answer(
     router: Router,
     peer: SocketAddr,
     request: Request<Incoming>,
-) -> Result<axum::response::Response, std::convert::Infallible> {
+    drain: CancellationToken,
+) -> Result<Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
-    router.oneshot(request).await
+    let mut response = router.oneshot(request).await?;
+    if drain.is_cancelled() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        task::JoinHandle,
+    };
+
+    use super::*;
+
+    async fn server() -> (SocketAddr, Ending, JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, ending) = (listener.local_addr().unwrap(), Ending::default());
+        let router = Router::new().route("/", get(async || "here"));
+        (address, ending.clone(), tokio::spawn(serve(listener, router, ending)))
+    }
+
+    async fn ask(connection: &mut TcpStream) -> String {
+        connection.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"here") {
+            let mut part = [0; 1024];
+            let read = connection.read(&mut part).await.unwrap();
+            assert_ne!(read, 0, "it ended after {:?}", String::from_utf8_lossy(&answer));
+            answer.extend_from_slice(&part[..read]);
+        }
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[tokio::test]
+    async fn who_has_just_connected_is_answered_and_who_is_idle_is_not_waited_for() {
+        let (address, ending, serving) = server().await;
+        let mut fresh = TcpStream::connect(address).await.unwrap();
+        let mut idle = TcpStream::connect(address).await.unwrap();
+        // Connections are accepted in their order: by now both are.
+        assert!(!ask(&mut idle).await.contains("connection: close"));
+        ending.stop.cancel();
+        assert_eq!(idle.read(&mut [0; 1]).await.unwrap(), 0, "it is closed");
+        ask(&mut fresh).await;
+        serving.await.unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn from_the_drain_on_every_answer_ends_its_connection() {
+        let (address, ending, _serving) = server().await;
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        assert!(!ask(&mut connection).await.contains("connection: close"));
+        ending.drain.cancel();
+        assert!(ask(&mut connection).await.contains("connection: close"));
+        assert_eq!(connection.read(&mut [0; 1]).await.unwrap(), 0);
+        let mut other = TcpStream::connect(address).await.unwrap();
+        assert!(ask(&mut other).await.contains("connection: close"), "new ones are still accepted");
+    }
 }

@@ -32,8 +32,8 @@ pub(crate) struct Instance {
     pub authority: Authority,
     in_flight: AtomicUsize,
     health: Mutex<Health>,
-    /// When it last said that it lives; held while somebody asks.
-    lives: tokio::sync::Mutex<Option<Instant>>,
+    /// When it was last asked whether it lives, and whether it said so; held while somebody asks.
+    lives: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
 
 struct Health {
@@ -101,6 +101,8 @@ impl Instance {
         let pause = {
             let mut health = self.health();
             if health.state != State::In {
+                // It was left out for something else, and now it does not even say that it lives.
+                health.state = if state == State::Silent { state } else { health.state };
                 return;
             }
             if health.since.elapsed() > GOOD_AGAIN {
@@ -121,15 +123,17 @@ impl Instance {
         if self.health().state == State::Silent {
             return false;
         }
-        if last.is_some_and(|at| at.elapsed() < LOOK_EVERY) {
-            return true;
+        if let Some((at, lives)) = *last
+            && at.elapsed() < LOOK_EVERY
+        {
+            return lives;
         }
-        if probe(client, &self.authority, "/health/live", LOOK).await {
-            *last = Some(Instant::now());
-            return true;
+        let lives = probe(client, &self.authority, "/health/live", LOOK).await;
+        *last = Some((Instant::now(), lives));
+        if !lives {
+            self.leave_out(State::Silent, "silent".to_owned(), client);
         }
-        self.leave_out(State::Silent, "silent".to_owned(), client);
-        false
+        lives
     }
 }
 

@@ -24,8 +24,10 @@ pub(crate) type HttpClient = Client<HttpConnector, Body>;
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(1);
-/// How long a connection is kept unused. Less than what any server of ours waits for a next request.
-const IDLE: Duration = Duration::from_secs(30);
+/// How long a connection is kept unused. Less than `server.drain_ms`, for which a process that is about to stop
+/// still answers: whoever has not heard of it by then makes a new connection, and nobody writes to one that is
+/// just being closed.
+const IDLE: Duration = Duration::from_millis(1_500);
 /// Unused connections kept per instance.
 const IDLE_MAX: usize = 64;
 

@@ -100,7 +100,9 @@ impl Upstream {
         let others = || self.instances().iter().any(|i| i.is_in() && !tried.iter().any(|t| Arc::ptr_eq(t, i)));
         let sensible = match failed {
             Failed::NotSent(_) => true,
-            Failed::Broken(_) | Failed::Silent => outgoing.repeatable,
+            Failed::Broken(_) => outgoing.repeatable,
+            // The only one there is gets a second chance, and no third: whoever asks waits all the while.
+            Failed::Silent => outgoing.repeatable && (others() || tried.len() == 1),
             // It has understood and cannot: only another instance may do better.
             Failed::Answer(response) => outgoing.repeatable && is_passing(response.status()) && others(),
             Failed::Late | Failed::Ours(_) => false,
@@ -195,7 +197,9 @@ impl Upstream {
         Ok((*chosen).clone())
     }
 
-    /// The instances that discovery has told of. Those known before keep their past.
+    /// The instances that discovery has told of. Those known before keep their past. If it names none any more,
+    /// those known last count: perhaps it has forgotten them while nobody could reach it. Whoever is really gone
+    /// refuses connections.
     pub(super) fn instances(&self) -> Arc<[Arc<Instance>]> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.told.has_changed().unwrap_or(false) {
@@ -205,7 +209,9 @@ impl Upstream {
                 let same = before.iter().find(|instance| instance.authority == *authority);
                 same.cloned().unwrap_or_else(|| Instance::new(self.service, authority.clone()))
             };
-            known.instances = told.iter().map(instance).collect();
+            if !told.is_empty() {
+                known.instances = told.iter().map(instance).collect();
+            }
         }
         known.instances.clone()
     }

@@ -29,7 +29,7 @@ use hyper_util::{
 };
 use kernel::{Error, Ids, SystemClock, SystemRandom};
 use runtime::{
-    CancellationToken, MemoryFiles, Network, Platform, RouterOut, ServiceTokens, System,
+    Ending, MemoryFiles, Network, Platform, RouterOut, ServiceTokens, System,
     discovery::{Settings as Discovery, open},
 };
 use serde_json::{Value, json};
@@ -88,8 +88,7 @@ impl Service {
         });
         let router = router(seen.clone());
         runtime.spawn(async move {
-            runtime::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, CancellationToken::new())
-                .await;
+            runtime::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, Ending::default()).await;
         });
         Self { runtime: Some(runtime), address, seen }
     }
@@ -235,7 +234,7 @@ impl Edge {
         let router = in_front(system.router(), proxy.clone(), &settings, given);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(runtime::serve(listener, router, CancellationToken::new()));
+        tokio::spawn(runtime::serve(listener, router, Ending::default()));
         let client = Client::builder(TokioExecutor::new()).build_http();
         Self { address, proxy, client, _system: system }
     }

@@ -135,6 +135,7 @@ pub fn category(fmt: &Fmt) -> Listing {
         title: text("Tableware"),
         intro: text("What one eats and drinks from: thrown, cast and blown by eleven makers."),
         instead_of: None,
+        notice: None,
         below: ["Mugs", "Bowls", "Plates", "Teapots", "Glasses"].map(|name| Link::new(name, "#")).to_vec(),
         facets: facets(),
         results: Results {

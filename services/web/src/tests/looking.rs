@@ -100,6 +100,26 @@ async fn a_category_is_narrowed_by_its_facets() {
 }
 
 #[tokio::test]
+async fn a_category_is_shown_without_the_search() {
+    let stage = Stage::new().await;
+    stage.refuses("GET /api/v1/search", 503, "unavailable", "The service “search” does not answer.", &[]);
+    stage.says("GET /api/v1/products", json!({"items": found(&["mug", "cup"]).items}));
+    let page = stage.browser().get("/c/mugs?vendor=kiln&sort=price-up").await.expect(200);
+    page.says(&[
+        "<h1>Mugs &#38; cups</h1>",
+        "The search is away for a moment.",
+        "2\u{a0}products",
+        "The mug",
+        "The cup",
+    ]);
+    let asked = stage.asked_once("GET /api/v1/products").query;
+    for part in ["category=mugs", "sort=price_asc", "limit=96"] {
+        assert!(asked.split('&').any(|pair| pair == part), "{part} in {asked}");
+    }
+    stage.browser().get("/search?q=mug").await.expect(503);
+}
+
+#[tokio::test]
 async fn a_search_says_what_it_searched_instead() {
     let stage = Stage::new().await;
     let mut page = found(&["mug"]);

@@ -61,6 +61,9 @@ impl Http {
 }
 
 impl Call<'_> {
+    pub fn path(&self) -> &str {
+        &self.path
+    }
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         let value = HeaderValue::from_bytes(value.as_bytes()).expect("a header's value");
         self.headers.insert(HeaderName::from_static(name), value);

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Password of everybody here.
-const PASSWORD: &str = "correct-horse-7-battery";
+pub const PASSWORD: &str = "correct-horse-7-battery";
 
 /// Somebody with an account.
 #[derive(Debug, Clone)]

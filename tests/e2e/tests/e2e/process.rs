@@ -64,6 +64,19 @@ fn log(path: PathBuf) -> File {
     OpenOptions::new().create(true).append(true).open(path).expect("a log file")
 }
 
+/// Sends a signal by its name.
+pub fn signal(process: u32, name: &str) -> std::io::Result<ExitStatus> {
+    Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).stderr(Stdio::null()).status()
+}
+
+/// The processes that `parent` has started, and whose command has `words` in it.
+pub fn children_of(parent: u32, words: &str) -> Vec<u32> {
+    let mut pgrep = Command::new("pgrep");
+    pgrep.arg("-P").arg(parent.to_string()).args(["-f", "--"]).arg(if words.is_empty() { "." } else { words });
+    let found = pgrep.output().expect("pgrep");
+    String::from_utf8_lossy(&found.stdout).lines().filter_map(|line| line.parse().ok()).collect()
+}
+
 /// A process that dies with its test.
 pub struct Process {
     child: Child,
@@ -107,18 +120,22 @@ impl Process {
     }
     /// SIGKILL to one of its own processes.
     fn kill_a_child(&self, dice: u64) {
-        let children = Command::new("pgrep").arg("-P").arg(self.child.id().to_string()).output().expect("pgrep");
-        let children = String::from_utf8_lossy(&children.stdout).into_owned();
-        let children: Vec<&str> = children.lines().collect();
+        let children = self.children("");
         // None are left for a moment if they have just been killed.
         if let Some(child) = children.get(dice as usize % children.len().max(1)) {
-            let killed = Command::new("kill").args(["-KILL", child]).status();
-            assert!(killed.is_ok(), "the kill was not sent\n{}", self.tail());
+            assert!(signal(*child, "KILL").is_ok(), "the kill was not sent\n{}", self.tail());
         }
+    }
+    /// Its own processes whose command has `words` in it.
+    pub fn children(&self, words: &str) -> Vec<u32> {
+        children_of(self.child.id(), words)
+    }
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
     /// Sends a signal by its name: `INT`, `TERM`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        let sent = signal(self.child.id(), name);
         assert!(sent.is_ok_and(|status| status.success()), "the signal was not sent\n{}", self.tail());
     }
     /// Ctrl-C, and how it ended.
@@ -137,7 +154,7 @@ impl Process {
         self.lines(|_, from_end| from_end <= 30)
     }
     /// What its log warns of, and its end: a failed test takes its folder away.
-    fn troubles(&self) -> String {
+    pub fn troubles(&self) -> String {
         self.lines(|line, from_end| from_end <= 30 || line.contains(" WARN ") || line.contains("ERROR"))
     }
     /// Lines of its log, chosen by what they say and how far they are from its end.
@@ -173,12 +190,17 @@ pub struct Souk {
     // Fields are dropped in their order: by then nobody is connected any more.
     database: Option<Database>,
     _broker: Option<Broker>,
-    _etcd: Option<Etcd>,
+    etcd: Option<Etcd>,
 }
 
 /// Where tests find Redis.
 fn redis_address() -> String {
     std::env::var("SOUK_TEST_REDIS").unwrap_or_else(|_| "127.0.0.1:6379".to_owned())
+}
+
+/// `redis://…`
+pub fn redis_url() -> String {
+    format!("redis://{}", redis_address())
 }
 
 fn flush_redis() {
@@ -201,6 +223,10 @@ impl Souk {
     pub fn in_files(dir: &Path) -> Self {
         Self::in_shape(dir, Shape::Sqlite)
     }
+    /// The same as a process per service, whatever shape is tested.
+    pub fn in_cluster(dir: &Path) -> Self {
+        Self::in_shape(dir, Shape::Cluster)
+    }
     fn in_shape(dir: &Path, shape: Shape) -> Self {
         let listen = free_address();
         let database = (shape != Shape::Sqlite).then(Database::create);
@@ -214,7 +240,7 @@ impl Souk {
             shape,
             database,
             _broker: None,
-            _etcd: None,
+            etcd: None,
         };
         if let Some(url) = souk.database().map(Database::url) {
             souk.set("DATABASE__URL", &url);
@@ -225,15 +251,19 @@ impl Souk {
             souk.set("EVENTS__PREFIX", &broker.prefix);
             // What is kept there ends by itself.
             souk.set("CACHE__BACKEND", "redis");
-            souk.set("CACHE__URL", &format!("redis://{}", redis_address()));
+            souk.set("CACHE__URL", &redis_url());
             souk.set("CACHE__PREFIX", &broker.prefix);
             souk._broker = Some(broker);
             let etcd = Etcd::start(dir, listen);
             souk.set("DISCOVERY__BACKEND", "etcd");
             souk.set("DISCOVERY__ETCD", &format!("[\"{}\"]", etcd.url));
-            souk._etcd = Some(etcd);
+            souk.etcd = Some(etcd);
         }
         souk
+    }
+    /// Address of the etcd of a cluster.
+    pub fn etcd(&self) -> &str {
+        &self.etcd.as_ref().expect("a cluster").url
     }
     /// Its PostgreSQL database, if it has one.
     pub fn database(&self) -> Option<&Database> {

@@ -17,7 +17,6 @@ use axum::{
     routing::{any, get},
 };
 use http::{StatusCode, uri::Authority};
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     Readiness,
@@ -63,7 +62,7 @@ impl Machine {
         let mood = Arc::new(Mood::default());
         let router = router(mood.clone());
         runtime.spawn(async move {
-            crate::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, CancellationToken::new()).await;
+            crate::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, crate::Ending::default()).await;
         });
         Self { runtime: Some(runtime), address, mood }
     }

@@ -2,10 +2,10 @@
 
 use askama::Template;
 use contracts::{
-    catalog::CategoryView,
+    catalog::{CategoryView, ProductQuery, ProductSort},
     search::{SearchPage, SearchSort},
 };
-use kernel::Error;
+use kernel::{Error, Identity, Result};
 
 use super::{
     cards,
@@ -13,14 +13,20 @@ use super::{
     paging::{Listed, Place},
 };
 use crate::{
+    app::App,
     fmt::Fmt,
     render::{self, Shown},
-    ui::{Chips, Crumbs, Empty, Facets, Link, Pager, ProductCard, Shell, Sort, Suggestion, Suggestions, component},
+    ui::{
+        Chips, Crumbs, Empty, Facets, Link, Notice, Pager, ProductCard, Shell, Sort, Suggestion, Suggestions, Tone,
+        component,
+    },
     visit::{Path, Query, Visit},
 };
 
 /// Products on one page.
 pub(super) const PAGE: u32 = 24;
+/// Products of a category that are shown while the search is away: there is no second page then.
+const SHELF: u32 = 96;
 
 /// The list itself: the fragment `#results`, swapped when a facet, the order or the page changes.
 #[derive(Debug, Clone, Template)]
@@ -54,6 +60,8 @@ pub struct Listing {
     pub title: String,
     /// A sentence about the category.
     pub intro: String,
+    /// Says what the page goes without.
+    pub notice: Option<Notice>,
     /// If the query was corrected: what was typed.
     pub instead_of: Option<String>,
     /// Categories below this one, or those of what was found.
@@ -75,7 +83,17 @@ pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): 
         return parts(&fmt, &narrowing, &app.search.search(&who, &search).await?);
     }
     let (shell, found) = futures::join!(visit.shell(&here.name), app.search.search(&who, &search));
-    let found = found?;
+    let (results, facets, notice) = match found {
+        Ok(found) => (results(&fmt, &narrowing, &found), narrowing.facets(&fmt, &found, false), None),
+        Err(error) if error.is_transient() => {
+            tracing::warn!(%error, "a category goes without the search");
+            let shelf = shelf(&app, &who, &slug, narrowing.sort()).await?;
+            let pager = Pager { text: String::new(), previous: None, next: None, target: None };
+            let results = Results { pager, ..results(&fmt, &narrowing, &shelf) };
+            (results, narrowing.facets(&fmt, &shelf, false), Some(without_search()))
+        }
+        Err(error) => return Err(error.into()),
+    };
     let below = tree.iter().filter(|category| category.parent_id == Some(here.id));
     let page = Listing {
         shell: Shell {
@@ -86,12 +104,33 @@ pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): 
         crumbs: crumbs(&tree, here),
         title: here.name.clone(),
         intro: here.description.clone(),
+        notice,
         instead_of: None,
         below: below.map(|category| Link::new(&category.name, format!("/c/{}", category.slug))).collect(),
-        facets: narrowing.facets(&fmt, &found, false),
-        results: results(&fmt, &narrowing, &found),
+        facets,
+        results,
     };
     render::public(&visit, &page)
+}
+
+/// What the catalogue has of a category, as if the search had found it.
+async fn shelf(app: &App, who: &Identity, category: &str, sort: SearchSort) -> Result<SearchPage> {
+    let sort = match sort {
+        SearchSort::PriceAsc => ProductSort::PriceAsc,
+        SearchSort::PriceDesc => ProductSort::PriceDesc,
+        SearchSort::Rating => ProductSort::Rating,
+        SearchSort::Relevance | SearchSort::Newest => ProductSort::Newest,
+    };
+    let (category, limit) = (Some(category.to_owned()), Some(SHELF));
+    let query = ProductQuery { category, sort: Some(sort), limit, ..ProductQuery::default() };
+    let items = app.catalog.products(who, &query).await?.items;
+    let total = items.len() as u64;
+    Ok(SearchPage { items, total, corrected: None, facets: Vec::new(), next: None })
+}
+
+fn without_search() -> Notice {
+    let text = format!("Filters do not work until it is back, and no more than {SHELF} things are shown.");
+    Notice::new(Tone::Warning, "The search is away for a moment.", text)
 }
 
 /// The way from the entrance to a category.
@@ -133,6 +172,7 @@ pub async fn search(mut visit: Visit, Query(asked): Query) -> Shown {
         crumbs: Crumbs::new(&[("Home", "/")], "Search"),
         title,
         intro: String::new(),
+        notice: None,
         instead_of: found.corrected.is_some().then_some(typed),
         below,
         facets: narrowing.facets(&fmt, &found, false),

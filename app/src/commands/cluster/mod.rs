@@ -1,13 +1,16 @@
 //! `souk cluster`: the whole marketplace on this machine as many processes, as on many machines: PostgreSQL and
 //! a broker between them, as many instances of each service as wanted, one gateway in front.
 
+mod ears;
+mod member;
+mod roll;
+
 use std::{
     collections::BTreeMap,
-    fs::{File, OpenOptions},
+    io::IsTerminal,
     net::SocketAddr,
-    os::unix::process::CommandExt,
-    path::{Path, PathBuf},
-    process::{Child, Command, ExitCode, Stdio},
+    path::PathBuf,
+    process::ExitCode,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -17,7 +20,13 @@ use contracts::SERVICES;
 use http::{Request, StatusCode};
 use kernel::{Clock, Error, Random, Result, SystemClock, SystemRandom};
 use runtime::{HttpOut, HyperOut, discovery::Backend};
+use tokio::signal::unix::{SignalKind, signal};
 
+use self::{
+    ears::Ears,
+    member::{Accepts, Member, Starter, tell_to_end},
+    roll::Roll,
+};
 use super::{Common, migrate, serve};
 use crate::{
     config::{Config, EventsBackend},
@@ -28,20 +37,11 @@ use crate::{
 /// PostgreSQL connections per process: fifteen processes, and the line on which each is called, share a server's hundred.
 const CONNECTIONS: usize = 5;
 /// How often processes are looked at.
-const LOOK: Duration = Duration::from_millis(200);
-/// How long a process that died is left alone before it is started again.
-const REST: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(50);
+/// How long the gateway may take to say whether it is ready.
+const ASK: Duration = Duration::from_millis(200);
 /// How long processes may take to end when told to.
 const END: Duration = Duration::from_secs(40);
-
-/// One process: what it runs, where it listens.
-struct Member {
-    service: &'static str,
-    number: usize,
-    listen: SocketAddr,
-    child: Option<Child>,
-    ended: Instant,
-}
 
 /// Starts everything, starts again what dies, ends everything in order.
 pub async fn run(common: &Common, instances: usize) -> Result<ExitCode> {
@@ -55,7 +55,7 @@ pub async fn run(common: &Common, instances: usize) -> Result<ExitCode> {
     std::fs::create_dir_all(&logs).map_err(cannot)?;
     let mut cluster = Cluster::plan(common, &config, logs, instances)?;
     for member in &mut cluster.members {
-        member.child = Some(cluster.starter.start(member)?);
+        member.child = Some(member.start(&cluster.starter, Accepts::AtOnce)?);
     }
     println!("{} processes start; their logs are in {}.", cluster.members.len(), cluster.starter.logs.display());
     let outcome = cluster.serve(&config).await;
@@ -87,14 +87,7 @@ fn runs_once(config: &Config, service: &str) -> bool {
 struct Cluster {
     members: Vec<Member>,
     starter: Starter,
-}
-
-/// How a process is started.
-struct Starter {
-    program: PathBuf,
-    settings: BTreeMap<String, String>,
-    file: Option<PathBuf>,
-    logs: PathBuf,
+    ears: Ears,
 }
 
 impl Cluster {
@@ -104,10 +97,12 @@ impl Cluster {
         let mut ports = (1..).map_while(|n| front.port().checked_add(n));
         let mut members = Vec::new();
         for service in SERVICES.iter().copied() {
-            let wanted = if runs_once(config, service) { 1 } else { instances.max(1) };
+            let is_single = runs_once(config, service);
+            let wanted = if is_single { 1 } else { instances.max(1) };
             for number in 1..=wanted {
                 let port = ports.next().ok_or_else(|| Error::invalid("--listen", "Too few ports above this one."))?;
-                members.push(Member::new(service, number, SocketAddr::from(([127, 0, 0, 1], port))));
+                let listen = SocketAddr::from(([127, 0, 0, 1], port));
+                members.push(Member::new(service, number, listen, is_single));
             }
         }
         let mut settings = BTreeMap::new();
@@ -123,23 +118,41 @@ impl Cluster {
         }
         settings.insert("SOUK_SERVER__PUBLIC_URL".to_owned(), config.server.public_url());
         settings.insert("SOUK_DATABASE__CONNECTIONS".to_owned(), CONNECTIONS.to_string());
-        members.push(Member::new("gateway", 1, front));
+        members.push(Member::new("gateway", 1, front, false));
         let program = std::env::current_exe().map_err(Error::internal)?;
         settings.insert("SOUK_DATA__DIR".to_owned(), config.data.dir.display().to_string());
-        Ok(Self { members, starter: Starter { program, settings, file: common.config.clone(), logs } })
+        let ears = Ears::open(&logs)?;
+        let starter = Starter { program, settings, file: common.config.clone(), logs, ears: ears.path.clone() };
+        Ok(Self { members, starter, ears })
     }
 
-    /// Until told to stop: starts again what died, and says once that all is open.
+    /// Until told to stop: starts again what died, says once that all is open, and replaces all of them when
+    /// told to.
     async fn serve(&mut self, config: &Config) -> Result<()> {
         let mut told = std::pin::pin!(serve::told_to_end());
-        let (network, mut is_open) = (HyperOut::new()?, false);
+        let mut hangup = signal(SignalKind::hangup()).map_err(Error::internal)?;
+        let (network, mut is_open, mut roll) = (HyperOut::new()?, false, Roll::default());
         loop {
             tokio::select! {
                 told = &mut told => return told,
+                // Whoever closes a terminal wants what runs in it to end.
+                _ = hangup.recv() => match std::io::stdin().is_terminal() {
+                    true => return Ok(()),
+                    false => roll.begin(self.members.len()),
+                },
                 () = tokio::time::sleep(LOOK) => {}
             }
-            for member in &mut self.members {
-                member.look_after(&self.starter)?;
+            for (n, member) in self.members.iter_mut().enumerate() {
+                if !roll.cares_for(n) {
+                    member.look_after(&self.starter, &mut self.ears)?;
+                }
+            }
+            self.ears.listen();
+            if roll.go_on(&mut self.members, &self.starter, &mut self.ears)?
+                // Another identity has made another link, and ended the one that was shown.
+                && let Err(error) = invite(config).await
+            {
+                eprintln!("A link for the first admin cannot be made: {}", error.detail());
             }
             if !is_open && is_ready(&network, config.server.listen).await {
                 is_open = true;
@@ -159,57 +172,17 @@ impl Cluster {
     }
 }
 
-impl Member {
-    fn new(service: &'static str, number: usize, listen: SocketAddr) -> Self {
-        Self { service, number, listen, child: None, ended: Instant::now() }
-    }
-
-    /// Starts it again if it has ended a while ago.
-    fn look_after(&mut self, starter: &Starter) -> Result<()> {
-        if let Some(child) = &mut self.child
-            && let Some(status) = child.try_wait().map_err(Error::internal)?
-        {
-            eprintln!("{} {} ended ({status}) and is started again.", self.service, self.number);
-            (self.child, self.ended) = (None, Instant::now());
-        }
-        if self.child.is_none() && self.ended.elapsed() >= REST {
-            self.child = Some(starter.start(self)?);
-        }
-        Ok(())
-    }
-}
-
-impl Starter {
-    /// In a process group of its own: Ctrl-C reaches this program alone, which then ends the others in order.
-    fn start(&self, member: &Member) -> Result<Child> {
-        let log = self.log(member)?;
-        let errors = log.try_clone().map_err(Error::internal)?;
-        let mut command = Command::new(&self.program);
-        command.args(["serve", member.service, "--listen"]).arg(member.listen.to_string());
-        if let Some(file) = &self.file {
-            command.arg("--config").arg(file);
-        }
-        command.envs(&self.settings).stdin(Stdio::null()).stdout(log).stderr(errors).process_group(0);
-        command.spawn().map_err(|e| Error::unavailable(format!("{} cannot be started: {e}.", self.program.display())))
-    }
-
-    fn log(&self, member: &Member) -> Result<File> {
-        let path: &Path = &self.logs.join(format!("{}-{}.log", member.service, member.number));
-        let opened = OpenOptions::new().create(true).append(true).open(path);
-        opened.map_err(|e| Error::unavailable(format!("{} cannot be written: {e}.", path.display())))
-    }
-}
-
 /// Tells them to end and waits for it; kills what does not.
 async fn end(mut members: Vec<&mut Member>) {
-    for child in members.iter().filter_map(|member| member.child.as_ref()) {
-        // Fails only if it has ended already.
-        let _ = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status();
+    for member in &mut members {
+        member.close();
+        member.processes().for_each(|child| tell_to_end(child));
     }
     let begin = Instant::now();
-    for child in members.iter_mut().filter_map(|member| member.child.as_mut()) {
+    for child in members.iter_mut().flat_map(|member| member.processes()) {
         while matches!(child.try_wait(), Ok(None)) {
             if begin.elapsed() > END {
+                // Fails only if it has ended already.
                 let _ = child.kill();
             }
             tokio::time::sleep(LOOK).await;
@@ -221,7 +194,7 @@ async fn end(mut members: Vec<&mut Member>) {
 async fn is_ready(network: &HyperOut, gateway: SocketAddr) -> bool {
     let request = Request::get(format!("http://{gateway}/health/ready")).body(Bytes::new());
     match request {
-        Ok(request) => network.send(request, LOOK).await.is_ok_and(|answer| answer.status() == StatusCode::OK),
+        Ok(request) => network.send(request, ASK).await.is_ok_and(|answer| answer.status() == StatusCode::OK),
         Err(_) => false,
     }
 }
