@@ -12,6 +12,7 @@ use kernel::Kind;
 use tokio::{io::AsyncReadExt, net::TcpListener, time::Instant};
 
 use super::{Caller, Machine, PATIENCE, SECOND};
+use crate::discovery::Settings;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_instance_killed_under_load_costs_no_repeatable_call_and_is_taken_back() {
@@ -167,4 +168,16 @@ async fn nobody_there_is_said_at_once() {
     let error = caller.get("/work", PATIENCE).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Unavailable);
     assert_eq!(error.detail(), "No instance of the service “orders” is known.");
+}
+
+#[tokio::test]
+async fn whom_discovery_has_forgotten_is_still_asked() {
+    let there = Machine::start();
+    let caller = Caller::of(&[&there]);
+    assert_eq!(caller.get("/work", PATIENCE).await.unwrap().status, 200);
+    caller.network.discovery().reload(&Settings::default()).unwrap();
+    assert_eq!(caller.get("/work", PATIENCE).await.unwrap().status, 200);
+    there.kill();
+    let error = caller.get("/work", PATIENCE).await.unwrap_err();
+    assert_eq!(error.detail(), "The service “orders” does not answer.");
 }
