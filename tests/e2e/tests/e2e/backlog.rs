@@ -123,7 +123,7 @@ async fn what_piled_up_while_the_broker_was_away_is_taken_in() {
     souk.start().await;
     let mut market = Market::open(&souk, 1).await;
     market.sell(&market.shops[0], "Lamp", 1_990, 10).await;
-    settle(&market).await;
+    settle(&market, PATIENCE).await;
 
     broker.turn(Way::Closed);
     pile_up(&mut market, wanted).await;
@@ -153,7 +153,7 @@ async fn what_piled_up_while_the_broker_was_away_is_taken_in() {
     }
     println!("{report}");
     market.admin = Person::log_in(&market.http, &market.admin.email).await;
-    settle(&market).await;
+    settle(&market, patience).await;
     let found = market.http.get("/api/v1/search?limit=1").ok().await;
     assert_eq!(found["total"].as_u64(), Some(wanted as u64 + 1), "what the search knows");
     souk.stop().await;
@@ -161,7 +161,7 @@ async fn what_piled_up_while_the_broker_was_away_is_taken_in() {
 }
 
 /// Waits until nothing is on its way.
-async fn settle(market: &Market) {
+async fn settle(market: &Market, patience: Duration) {
     let begin = Instant::now();
     loop {
         let backlogs = market.as_admin(market.http.get("/api/v1/admin/backlogs")).ok().await;
@@ -171,7 +171,7 @@ async fn settle(market: &Market) {
         {
             return;
         }
-        assert!(begin.elapsed() < PATIENCE, "{backlogs}");
+        assert!(begin.elapsed() < patience, "{backlogs}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
