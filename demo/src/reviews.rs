@@ -143,7 +143,8 @@ const AMENDS: &[&str] = &[
 /// What a shop answers to a review with so many stars; another seed, another answer.
 pub fn reply_for(rating: u32, seed: u64) -> &'static str {
     let mut dice = Dice::new(seed ^ 0x5ead_b0a7);
-    dice.pick(if rating >= 4 { THANKS } else { AMENDS })
+    let answers = if rating >= 4 { THANKS } else { AMENDS };
+    answers[dice.below(answers.len())]
 }
 
 fn title(dice: &mut Dice, stars: usize, voice: &Voice) -> String {
