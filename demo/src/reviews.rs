@@ -144,7 +144,7 @@ const AMENDS: &[&str] = &[
 pub fn reply_for(rating: u32, seed: u64) -> &'static str {
     let mut dice = Dice::new(seed ^ 0x5ead_b0a7);
     let answers = if rating >= 4 { THANKS } else { AMENDS };
-    dice.pick::<&str>(answers)
+    answers[dice.below(answers.len())]
 }
 
 fn title(dice: &mut Dice, stars: usize, voice: &Voice) -> String {
