@@ -134,7 +134,6 @@ pub fn category(fmt: &Fmt) -> Listing {
         crumbs: Crumbs::new(&[("Home", "index.html")], "Tableware"),
         title: text("Tableware"),
         intro: text("What one eats and drinks from: thrown, cast and blown by eleven makers."),
-        notice: None,
         instead_of: None,
         notice: None,
         below: ["Mugs", "Bowls", "Plates", "Teapots", "Glasses"].map(|name| Link::new(name, "#")).to_vec(),
