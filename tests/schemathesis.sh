@@ -48,9 +48,10 @@ call /api/v1/setup "{\"token\": \"$setup\", \"account\": $account}" >/dev/null
 token=$(call /api/v1/sessions '{"email": "admin@market.example", "password": "correct-horse-7-battery"}' | field access_token)
 
 # What it writes down for itself goes with the folder.
+# One worker: with two, the parser of Python 3.11 now and then fails in one of them (“AST constructor recursion depth”).
 fuzz() (
     cd "$dir"
-    "$venv/bin/st" run "$url/api/openapi.json" --url "$url" --workers 2 --seed "$seed" --max-examples "$examples" \
+    "$venv/bin/st" run "$url/api/openapi.json" --url "$url" --workers 1 --seed "$seed" --max-examples "$examples" \
         --phases examples,coverage,fuzzing --checks not_a_server_error,status_code_conformance,content_type_conformance \
         --request-timeout 20 --suppress-health-check all --no-color \
         --exclude-path-regex '/events$' --exclude-path /api/v1/sessions/current \
