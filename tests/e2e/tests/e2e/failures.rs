@@ -57,12 +57,12 @@ const ROWS: [(What, bool, bool); 12] = [
     (What::Broker, false, true),
     (What::Broker, true, false),
     (What::Redis, false, false),
-    (What::Redis, true, true),
+    (What::Redis, true, false),
     (What::Search, false, true),
     (What::Search, true, false),
     (What::Payments, false, false),
     (What::Payments, true, true),
-    (What::Etcd, false, true),
+    (What::Etcd, false, false),
     (What::Etcd, true, false),
 ];
 
