@@ -27,12 +27,22 @@ const FIRST_QUESTION: Duration = Duration::from_secs(1);
 
 /// The stock is held: the payment is opened by a job.
 pub async fn stock_is_held(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Result<()> {
-    let now = app.clock.now();
-    if store::mark_opening(tx, order_id, now, next_check(now, 1)).await? {
-        return app.jobs.enqueue(tx, jobs::OPEN, &order_id.to_string(), &order_id).await;
+    if start_opening(app, tx, order_id).await? {
+        return Ok(());
     }
-    // Nothing to open: called off before, or opened. But the order may also not be here yet.
-    store::lock_payment_of(tx, order_id).await?.map(drop).ok_or_else(|| PaymentError::NotYet("order").into())
+    store::lock_payment_of(tx, order_id).await?.ok_or(PaymentError::NotYet("order"))?;
+    // The order may have come between the two statements. Now that its payment is locked the first one is sure: if it
+    // finds nothing to open, the payment was called off or opened before.
+    start_opening(app, tx, order_id).await.map(drop)
+}
+
+async fn start_opening(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Result<bool> {
+    let now = app.clock.now();
+    let starts = store::mark_opening(tx, order_id, now, next_check(now, 1)).await?;
+    if starts {
+        app.jobs.enqueue(tx, jobs::OPEN, &order_id.to_string(), &order_id).await?;
+    }
+    Ok(starts)
 }
 
 /// The job. Only its first attempt is sure that nobody has called the provider before.
