@@ -12,18 +12,7 @@ pub(crate) async fn set_quantity(app: &Arc<Carts>, keys: Keys, variant: VariantI
     if quantity == 0 {
         return remove_line(app, keys, variant).await;
     }
-    let key = pick(app, keys).await?;
-    let (this, now) = (key.clone(), app.clock.now());
-    let found = app
-        .db
-        .write(async move |tx| {
-            let Some(cart) = store::carts::touch_with_line(tx, &this, variant, now).await? else { return Ok(false) };
-            store::lines::set(tx, cart.id, variant, quantity).await?;
-            Ok(true)
-        })
-        .await?;
-    let view = show(app, &key).await?;
-    if found { Ok(view) } else { Err(CartError::LineNotFound.into()) }
+    change_line(app, keys, variant, Change::Quantity(quantity)).await
 }
 
 pub(crate) async fn remove_line(app: &Arc<Carts>, keys: Keys, variant: VariantId) -> Result<CartView> {
@@ -39,13 +28,27 @@ pub(crate) async fn remove_line(app: &Arc<Carts>, keys: Keys, variant: VariantId
 }
 
 pub(crate) async fn set_later(app: &Arc<Carts>, keys: Keys, variant: VariantId, later: bool) -> Result<CartView> {
+    change_line(app, keys, variant, Change::Later(later)).await
+}
+
+/// What is changed about a line that is there.
+#[derive(Clone, Copy)]
+enum Change {
+    Quantity(i64),
+    Later(bool),
+}
+
+async fn change_line(app: &Arc<Carts>, keys: Keys, variant: VariantId, change: Change) -> Result<CartView> {
     let key = pick(app, keys).await?;
     let (this, now) = (key.clone(), app.clock.now());
     let found = app
         .db
         .write(async move |tx| {
             let Some(cart) = store::carts::touch_with_line(tx, &this, variant, now).await? else { return Ok(false) };
-            store::lines::set_later(tx, cart.id, variant, later).await?;
+            match change {
+                Change::Quantity(quantity) => store::lines::set(tx, cart.id, variant, quantity).await?,
+                Change::Later(later) => store::lines::set_later(tx, cart.id, variant, later).await?,
+            }
             Ok(true)
         })
         .await?;
