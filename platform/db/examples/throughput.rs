@@ -69,23 +69,16 @@ async fn checkout(db: &Db, id: String, basket: [String; 2], pipelined: bool) -> 
         let [first, second] = lines;
         let order = (ORDER, params![&id, "buyer", 4_200, 1_700_000_000_000_000_i64]);
         let event = (OUTBOX, params!["order.placed", BODY]);
-        let takes = vec![(TAKE, params![&basket[0], 1]), (TAKE, params![&basket[1], 1])];
-        let taken = if pipelined {
-            tx.exec_all(takes).await?
-        } else {
-            let mut taken = Vec::with_capacity(2);
-            for (sql, values) in takes {
-                taken.push(tx.exec(sql, values).await?);
+        let takes = [(TAKE, params![&basket[0], 1]), (TAKE, params![&basket[1], 1])];
+        for (sql, values) in takes {
+            if tx.exec(sql, values).await? == 0 {
+                return Err(Error::conflict("sold_out", "Sold out."));
             }
-            taken
-        };
-        if taken.contains(&0) {
-            return Err(Error::conflict("sold_out", "Sold out."));
         }
-        if pipelined {
-            tx.exec_all(vec![order, first, second, event]).await?;
-        } else {
-            for (sql, values) in [order, first, second, event] {
+        for (sql, values) in [order, first, second, event] {
+            if pipelined {
+                tx.defer(sql, values).await?;
+            } else {
                 tx.exec(sql, values).await?;
             }
         }

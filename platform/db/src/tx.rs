@@ -1,5 +1,7 @@
 //! The transaction a write body is given.
 
+use std::borrow::Cow;
+
 use kernel::{Error, Result};
 
 use crate::{Dialect, Row, Value, error, postgres::PgTx, sqlite::Connection, value::check_storable};
@@ -66,14 +68,14 @@ impl Tx {
         self.note(answer)
     }
 
-    /// Runs statements that do not depend on each other's answers, in this order; PostgreSQL gets
-    /// them all at once instead of waiting for each answer.
-    pub async fn exec_all(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>> {
+    /// Has a statement run of which nobody needs the answer; its failure fails the transaction like any other. PostgreSQL
+    /// gets it together with the next statement or the commit, which spares a way there and back.
+    pub async fn defer(&mut self, sql: impl Into<Cow<'static, str>>, params: Vec<Value>) -> Result<()> {
         self.check_usable()?;
-        statements.iter().try_for_each(|(_, params)| check_storable(params))?;
+        check_storable(&params)?;
         let answer = match &mut self.inner {
-            Inner::Sqlite(connection) => statements.iter().map(|(sql, params)| connection.exec(sql, params)).collect(),
-            Inner::Postgres(tx) => tx.exec_all(&statements).await,
+            Inner::Sqlite(connection) => connection.exec(&sql.into(), &params).map(drop),
+            Inner::Postgres(tx) => tx.defer(sql.into(), params).await,
         };
         self.note(answer)
     }

@@ -60,7 +60,7 @@ impl Jobs {
         due_at: Timestamp,
     ) -> Result<()> {
         let now = self.clock.now();
-        tx.exec(
+        tx.defer(
             "INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
              VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 'queued', '', $6) ON CONFLICT (kind, key) DO NOTHING",
             params![JobId::new(&self.ids), kind, key, serde_json::to_string(payload)?, due_at, now],
@@ -73,7 +73,7 @@ impl Jobs {
 
     /// Removes a timer or job that is no longer wanted.
     pub async fn cancel(&self, tx: &mut Tx, kind: &'static str, key: &str) -> Result<()> {
-        tx.exec("DELETE FROM jobs WHERE kind = $1 AND key = $2", params![kind, key]).await.map(|_| ())
+        tx.defer("DELETE FROM jobs WHERE kind = $1 AND key = $2", params![kind, key]).await
     }
 }
 
@@ -318,10 +318,16 @@ impl JobRunner {
     /// Puts off the end of the leases of jobs at work. Those that another worker has taken over meanwhile are not ours;
     /// what cannot be renewed now is tried again before the lease is over.
     async fn renew(&self, under_way: &UnderWay) {
-        let sql = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND fence = $2";
+        const SQL: &str = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND fence = $2";
         let until = self.jobs.clock.now().plus(self.lease);
-        let renewals: Vec<_> = under_way.held.values().map(|(id, fence)| (sql, params![*id, *fence, until])).collect();
-        if let Err(error) = self.db.write(async move |tx| tx.exec_all(renewals.clone()).await).await {
+        let held: Vec<_> = under_way.held.values().copied().collect();
+        let renewed = self.db.write(async move |tx| {
+            for (id, fence) in &held {
+                tx.defer(SQL, params![*id, *fence, until]).await?;
+            }
+            Ok(())
+        });
+        if let Err(error) = renewed.await {
             tracing::warn!(service = self.service, %error, "leases of jobs could not be renewed");
         }
     }

@@ -75,8 +75,8 @@ impl Note {
             "INSERT INTO inbox_pending (consumer, event_id, aggregatetype, aggregateid, version, type, envelope,
                                                  state, attempts, due_at, error, received_at)
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-        tx.exec(
-            &format!("{insert} {if_there}"),
+        tx.defer(
+            format!("{insert} {if_there}"),
             params![
                 consumer,
                 self.id,
@@ -93,7 +93,6 @@ impl Note {
             ],
         )
         .await
-        .map(|_| ())
     }
 }
 

@@ -35,23 +35,22 @@ impl Outbox {
     /// Publishes an event with the transaction. Versions per aggregate count 1, 2, 3 …
     pub async fn publish<E: Event>(&self, tx: &mut Tx, event: &E) -> Result<()> {
         let aggregate_id = event.aggregate_id();
-        let version: i64 = tx
-            .one(
-                "INSERT INTO event_versions (aggregatetype, aggregateid, version) VALUES ($1, $2, 1)
-                 ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET version = event_versions.version + 1
-                 RETURNING version",
-                params![E::AGGREGATE, &aggregate_id],
-            )
-            .await?
-            .at(0)?;
+        tx.defer(
+            "INSERT INTO event_versions (aggregatetype, aggregateid, version) VALUES ($1, $2, 1)
+             ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET version = event_versions.version + 1",
+            params![E::AGGREGATE, &aggregate_id],
+        )
+        .await?;
         let payload = serde_json::to_string(event)?;
         let id = EventId::new(&self.ids);
         if kernel::planted!(7) && id.0.as_bytes()[15] < 16 {
             return Ok(());
         }
-        tx.exec(
-            "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, version, occurred_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            params![id, E::AGGREGATE, &aggregate_id, E::TYPE, payload, version, self.clock.now()],
+        tx.defer(
+            "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, version, occurred_at)
+             VALUES ($1, $2, $3, $4, $5,
+                (SELECT version FROM event_versions WHERE aggregatetype = $2 AND aggregateid = $3), $6)",
+            params![id, E::AGGREGATE, &aggregate_id, E::TYPE, payload, self.clock.now()],
         )
         .await?;
         let wake = self.wake.clone();

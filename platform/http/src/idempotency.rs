@@ -88,7 +88,7 @@ fn stored(row: &Row, key: &IdempotencyKey) -> Result<StoredAnswer> {
 /// Stores the answer under the key, within the transaction of the effect.
 pub async fn store(tx: &mut Tx, key: &IdempotencyKey, status: u16, body: &impl Serialize) -> Result<StoredAnswer> {
     let body = serde_json::to_string(body)?;
-    tx.exec(
+    tx.defer(
         "UPDATE idempotency_keys SET status = $4, body = $5 WHERE who = $1 AND route = $2 AND key = $3",
         params![&key.who, &key.route, &key.key, u32::from(status), &body],
     )

@@ -59,13 +59,12 @@ pub(crate) async fn rename(
     title: &str,
     search_text: &str,
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE stock SET sku = $2, title = $3, search_text = $4, active = 1
          WHERE variant_id = $1 AND (sku <> $2 OR title <> $3 OR active = 0)",
         params![variant_id, sku, title, search_text],
     )
     .await
-    .map(|_| ())
 }
 
 /// Variants of a product that are listed to the vendor.
@@ -76,7 +75,7 @@ pub(crate) async fn active_variants(tx: &mut Tx, product_id: ProductId) -> Resul
 
 /// Takes a variant off the vendor's list.
 pub(crate) async fn retire(tx: &mut Tx, variant_id: VariantId) -> Result<()> {
-    tx.exec("UPDATE stock SET active = 0 WHERE variant_id = $1", params![variant_id]).await.map(|_| ())
+    tx.defer("UPDATE stock SET active = 0 WHERE variant_id = $1", params![variant_id]).await
 }
 
 /// Promises `quantity` if that many can be had; `None` if not.
@@ -177,12 +176,10 @@ pub(crate) async fn insert_movement(
     order_id: Option<OrderId>,
     now: Timestamp,
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO movements (variant_id, at, kind, delta, on_hand, reason, order_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![after.variant_id, now, kind.as_str(), delta, after.on_hand, reason, order_id],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// Makes the reservation of an order, or revives one whose time had run out.
@@ -193,24 +190,21 @@ pub(crate) async fn put_reservation(
     expires_at: Timestamp,
     now: Timestamp,
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO reservations (order_id, state, expires_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
          ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at, updated_at = excluded.updated_at",
         params![order_id, state.as_str(), expires_at, now],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// Notes a line of a reservation.
 pub(crate) async fn insert_line(tx: &mut Tx, order_id: OrderId, stock: &Stock, quantity: i64) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO reservation_lines (order_id, variant_id, vendor_id, quantity, shipped) VALUES ($1, $2, $3, $4, 0)
          ON CONFLICT (order_id, variant_id) DO NOTHING",
         params![order_id, stock.variant_id, stock.vendor_id, quantity],
     )
     .await
-    .map(|_| ())
 }
 
 /// Locks the reservation of an order; its state and the end of its hold.
@@ -226,20 +220,17 @@ pub(crate) async fn lock_reservation(
 
 /// Moves a reservation on.
 pub(crate) async fn set_state(tx: &mut Tx, order_id: OrderId, state: State) -> Result<()> {
-    tx.exec("UPDATE reservations SET state = $2 WHERE order_id = $1", params![order_id, state.as_str()])
-        .await
-        .map(|_| ())
+    tx.defer("UPDATE reservations SET state = $2 WHERE order_id = $1", params![order_id, state.as_str()]).await
 }
 
 /// Moves a reservation on once none of its lines is left to leave.
 pub(crate) async fn close_if_all_shipped(tx: &mut Tx, order_id: OrderId) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE reservations SET state = 'shipped' WHERE order_id = $1
          AND NOT EXISTS (SELECT 1 FROM reservation_lines WHERE order_id = $1 AND shipped = 0)",
         params![order_id],
     )
     .await
-    .map(|_| ())
 }
 
 /// Lines that have not left, in the order of their variants; of one vendor if it is named.
@@ -261,7 +252,7 @@ pub(crate) async fn open_lines(
 /// Notes that a line has left.
 pub(crate) async fn mark_shipped(tx: &mut Tx, order_id: OrderId, variant_id: VariantId) -> Result<()> {
     let sql = "UPDATE reservation_lines SET shipped = 1 WHERE order_id = $1 AND variant_id = $2";
-    tx.exec(sql, params![order_id, variant_id]).await.map(|_| ())
+    tx.defer(sql, params![order_id, variant_id]).await
 }
 
 /// What a vendor's stock list is narrowed by.

@@ -22,12 +22,11 @@ async fn next_seq(tx: &mut Tx) -> Result<i64> {
 /// Keeps a product as it is now, with the names its facets go by.
 pub async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSnapshot) -> Result<()> {
     let seq = next_seq(tx).await?;
-    tx.exec(
+    tx.defer(
         "INSERT INTO documents (product_id, vendor_id, product, offers, rating_x100, rating_count, seq) VALUES ($1, $2, $3, '[]', 0, 0, $4)
          ON CONFLICT (product_id) DO UPDATE SET vendor_id = excluded.vendor_id, product = excluded.product, seq = excluded.seq",
         params![product_id, product.vendor_id, serde_json::to_string(product)?, seq],
-    )
-    .await?;
+    ).await?;
     for category in &product.categories {
         put_label(tx, "category", category.slug.as_str(), &category.name).await?;
     }
@@ -42,13 +41,12 @@ pub async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSn
 }
 
 async fn put_label(tx: &mut Tx, kind: &str, key: &str, label: &str) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO labels (kind, key, label) VALUES ($1, $2, $3)
          ON CONFLICT (kind, key) DO UPDATE SET label = excluded.label WHERE labels.label <> excluded.label",
         params![kind, key, label],
     )
     .await
-    .map(|_| ())
 }
 
 /// Keeps a product's prices; false if the product is not known yet.
@@ -68,25 +66,25 @@ pub async fn put_rating(tx: &mut Tx, product_id: ProductId, rating: Rating) -> R
 /// Keeps a variant's level.
 pub async fn put_level(tx: &mut Tx, variant_id: VariantId, product_id: ProductId, level: StockLevel) -> Result<()> {
     let seq = next_seq(tx).await?;
-    tx.exec(
+    tx.defer(
         "INSERT INTO stock_levels (variant_id, product_id, level) VALUES ($1, $2, $3)
          ON CONFLICT (variant_id) DO UPDATE SET level = excluded.level",
         params![variant_id, product_id, serde_json::to_string(&level)?],
     )
     .await?;
-    tx.exec("UPDATE documents SET seq = $2 WHERE product_id = $1", params![product_id, seq]).await.map(|_| ())
+    tx.defer("UPDATE documents SET seq = $2 WHERE product_id = $1", params![product_id, seq]).await
 }
 
 /// Keeps a store; all its products have to be looked at again.
 pub async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
     let seq = next_seq(tx).await?;
-    tx.exec(
+    tx.defer(
         "INSERT INTO vendors (vendor_id, slug, name, open) VALUES ($1, $2, $3, $4)
          ON CONFLICT (vendor_id) DO UPDATE SET slug = excluded.slug, name = excluded.name, open = excluded.open",
         params![vendor_id, &vendor.slug, &vendor.name, vendor.status == VendorStatus::Approved],
     )
     .await?;
-    tx.exec("UPDATE documents SET seq = $2 WHERE vendor_id = $1", params![vendor_id, seq]).await.map(|_| ())
+    tx.defer("UPDATE documents SET seq = $2 WHERE vendor_id = $1", params![vendor_id, seq]).await
 }
 
 /// Products changed by `seq` (those after `product_id`) and later, in the order of their changes. A

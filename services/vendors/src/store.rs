@@ -87,7 +87,7 @@ pub(crate) async fn hold(tx: &mut Tx, scope: &VendorScope) -> Result<Vendor> {
 
 /// Stores what can change of a vendor that is held.
 pub(crate) async fn update(tx: &mut Tx, v: &Vendor) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE vendors SET name = $2, name_key = $3, search_text = $4, tagline = $5, story = $6, policies = $7, city = $8,
                 contact_email = $9, logo_url = $10, banner_url = $11, status = $12, status_reason = $13, commission_bp = $14,
                 owner_count = $15, member_count = $16, approved_at = $17
@@ -111,9 +111,7 @@ pub(crate) async fn update(tx: &mut Tx, v: &Vendor) -> Result<()> {
             v.member_count,
             v.approved_at
         ],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// A vendor.
@@ -238,9 +236,7 @@ pub(crate) async fn role(tx: &mut Tx, vendor_id: VendorId, account_id: AccountId
 
 /// Removes a member.
 pub(crate) async fn remove_member(tx: &mut Tx, vendor_id: VendorId, account_id: AccountId) -> Result<()> {
-    tx.exec("DELETE FROM members WHERE vendor_id = $1 AND account_id = $2", params![vendor_id, account_id])
-        .await
-        .map(|_| ())
+    tx.defer("DELETE FROM members WHERE vendor_id = $1 AND account_id = $2", params![vendor_id, account_id]).await
 }
 
 /// Counts one more store of an owner; `false` if it has as many as anybody may.
@@ -252,5 +248,5 @@ pub(crate) async fn count_store(tx: &mut Tx, account_id: AccountId) -> Result<bo
 
 /// Counts one store of an owner less.
 pub(crate) async fn uncount_store(tx: &mut Tx, account_id: AccountId) -> Result<()> {
-    tx.exec("UPDATE owners SET stores = stores - 1 WHERE account_id = $1", params![account_id]).await.map(|_| ())
+    tx.defer("UPDATE owners SET stores = stores - 1 WHERE account_id = $1", params![account_id]).await
 }

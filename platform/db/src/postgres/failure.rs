@@ -48,6 +48,12 @@ impl Failure {
             _ => error::commit_unknown(describe(cause)).into(),
         }
     }
+
+    /// The same for a statement that went out together with its `COMMIT`: if the line broke, nobody knows how far the
+    /// server has come.
+    pub(super) fn beside_a_commit(self) -> Self {
+        if self.error.code() == error::UNAVAILABLE { error::commit_unknown(self.error).into() } else { self }
+    }
 }
 
 /// Constraints checked at the end, and transactions that lost: surely not committed.

@@ -47,6 +47,9 @@ pub(super) fn next_worker() -> usize {
 /// How often a transaction that lost is run again.
 const RETRIES: u32 = 5;
 
+/// Most statements that are kept back: up to here `join_all` polls them in their order.
+const DEFERRED_MAX: usize = 16;
+
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
 impl PgDb {
@@ -100,7 +103,14 @@ impl PgDb {
     {
         let lease = Lease::new(self.client(&self.writes).await?);
         let in_statement = Arc::new(AtomicBool::new(false));
-        let pg = PgTx { lease, begin, begun: false, in_statement: Arc::clone(&in_statement), retry: Retry::No };
+        let pg = PgTx {
+            lease,
+            begin,
+            begun: false,
+            deferred: Vec::new(),
+            in_statement: Arc::clone(&in_statement),
+            retry: Retry::No,
+        };
         let mut tx = Tx::new(Inner::Postgres(pg));
         let result = run_body(body, &mut tx, &in_statement).await;
         let result = tx.judge(result);
@@ -149,6 +159,8 @@ pub(crate) struct PgTx {
     /// How it begins. That travels with the first statement.
     begin: Cow<'static, str>,
     begun: bool,
+    /// Statements that go out with the next one.
+    deferred: Vec<(Cow<'static, str>, Vec<Value>)>,
     /// True while a statement runs; stays true if the body dropped one halfway.
     in_statement: Arc<AtomicBool>,
     /// Whether the statement that failed makes the transaction worth another try.
@@ -172,10 +184,15 @@ impl PgTx {
         self.note(answer)
     }
 
-    pub(crate) async fn exec_all(&mut self, statements: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>> {
-        self.in_statement.store(true, Ordering::Relaxed);
-        let answer = self.try_exec_all(statements).await;
-        self.note(answer)
+    /// Keeps a statement back until the next one goes out, or the commit.
+    pub(crate) async fn defer(&mut self, sql: Cow<'static, str>, params: Vec<Value>) -> Result<()> {
+        if self.deferred.len() == DEFERRED_MAX {
+            self.in_statement.store(true, Ordering::Relaxed);
+            let sent = self.send(async |_| Ok(())).await;
+            self.note(sent)?;
+        }
+        self.deferred.push((sql, params));
+        Ok(())
     }
 
     pub(crate) async fn script(&mut self, sql: &str) -> Result<()> {
@@ -186,41 +203,49 @@ impl PgTx {
 
     async fn try_all(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Failure> {
         let failed = |e: tokio_postgres::Error| Failure::of(&e, sql);
-        let client = self.lease.client()?;
-        let statement = client.prepare_cached(sql).await.map_err(failed)?;
-        let asking = async {
-            let answer = client.query_raw(&statement, params.iter().map(Bound)).await?;
-            collect(&statement, answer).await
-        };
-        begun(client, &self.begin, &mut self.begun, asking).await?.map_err(failed)
+        let statement = self.lease.client()?.prepare_cached(sql).await.map_err(failed)?;
+        self.send(async |client| {
+            let answer = client.query_raw(&statement, params.iter().map(Bound)).await.map_err(failed)?;
+            collect(&statement, answer).await.map_err(failed)
+        })
+        .await
     }
 
     async fn try_exec(&mut self, sql: &str, params: &[Value]) -> Result<u64, Failure> {
         let failed = |e: tokio_postgres::Error| Failure::of(&e, sql);
-        let client = self.lease.client()?;
-        let statement = client.prepare_cached(sql).await.map_err(failed)?;
-        let asking = client.execute_raw(&statement, params.iter().map(Bound));
-        begun(client, &self.begin, &mut self.begun, asking).await?.map_err(failed)
-    }
-
-    /// Sends all statements, then waits for all answers. The first failure in order is the true
-    /// one; those behind it only say that the transaction is over.
-    async fn try_exec_all(&mut self, statements: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>, Failure> {
-        let client = self.lease.client()?;
-        let mut prepared = Vec::with_capacity(statements.len());
-        for (sql, _) in statements {
-            prepared.push(client.prepare_cached(sql).await.map_err(|e| Failure::of(&e, sql))?);
-        }
-        let asking = prepared.iter().zip(statements);
-        let asking = asking.map(|(statement, (_, params))| client.execute_raw(statement, params.iter().map(Bound)));
-        let answers = begun(client, &self.begin, &mut self.begun, join_all(asking)).await?;
-        let answers = answers.into_iter().zip(statements);
-        answers.map(|(answer, (sql, _))| answer.map_err(|e| Failure::of(&e, sql))).collect()
+        let statement = self.lease.client()?.prepare_cached(sql).await.map_err(failed)?;
+        self.send(async |client| client.execute_raw(&statement, params.iter().map(Bound)).await.map_err(failed)).await
     }
 
     async fn try_script(&mut self, sql: &str) -> Result<(), Failure> {
+        self.send(async |client| client.batch_execute(sql).await.map_err(|e| Failure::of(&e, sql))).await
+    }
+
+    /// Sends `BEGIN` if it has not gone out yet, then what was deferred, then `last`, and awaits all answers together: the
+    /// server reads them in one go. The first failure in order is the true one; those behind it only say that the
+    /// transaction is over. Should `BEGIN` fail, a write fails too: sessions are read-only.
+    async fn send<T>(&mut self, last: impl AsyncFnOnce(&ClientWrapper) -> Result<T, Failure>) -> Result<T, Failure> {
         let client = self.lease.client()?;
-        begun(client, &self.begin, &mut self.begun, client.batch_execute(sql)).await?.map_err(|e| Failure::of(&e, sql))
+        let deferred = std::mem::take(&mut self.deferred);
+        let mut prepared = Vec::with_capacity(deferred.len());
+        for (sql, _) in &deferred {
+            prepared.push(client.prepare_cached(sql).await.map_err(|e| Failure::of(&e, sql))?);
+        }
+        let begin = (!std::mem::replace(&mut self.begun, true)).then_some(&self.begin);
+        let beginning = async {
+            match begin {
+                Some(begin) => client.batch_execute(begin).await.map_err(|e| Failure::of(&e, begin)),
+                None => Ok(()),
+            }
+        };
+        let asking = prepared.iter().zip(&deferred).map(|(statement, (sql, params))| async move {
+            client.execute_raw(statement, params.iter().map(Bound)).await.map_err(|e| Failure::of(&e, sql))
+        });
+        // Each goes out when it is first polled, and these are polled in their order.
+        let (begun, (answers, last)) = join(beginning, join(join_all(asking), last(client))).await;
+        begun?;
+        answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        last
     }
 
     fn note<T>(&mut self, answer: Result<T, Failure>) -> Result<T> {
@@ -231,13 +256,15 @@ impl PgTx {
         })
     }
 
-    async fn commit(self) -> Result<(), Failure> {
+    async fn commit(mut self) -> Result<(), Failure> {
         if self.in_statement.load(Ordering::Relaxed) {
             // The body dropped a statement halfway: how it ended, nobody has looked at.
             return Err(error::foreign_await().into());
         }
-        if self.begun {
-            self.lease.client()?.batch_execute("COMMIT").await.map_err(|e| Failure::of_commit(&e))?;
+        if self.begun || !self.deferred.is_empty() {
+            let committing =
+                async |client: &ClientWrapper| client.batch_execute("COMMIT").await.map_err(|e| Failure::of_commit(&e));
+            self.send(committing).await.map_err(Failure::beside_a_commit)?;
         }
         self.lease.give_back();
         Ok(())
@@ -253,20 +280,4 @@ impl PgTx {
             self.lease.give_back();
         }
     }
-}
-
-/// Runs `work` inside the transaction; the first time, `BEGIN` goes out just before it, and both
-/// answers are awaited together. Should `BEGIN` fail, a write fails too: sessions are read-only.
-async fn begun<O>(
-    client: &ClientWrapper,
-    begin: &str,
-    begun: &mut bool,
-    work: impl Future<Output = O>,
-) -> Result<O, Failure> {
-    if std::mem::replace(begun, true) {
-        return Ok(work.await);
-    }
-    let (opened, answer) = join(client.batch_execute(begin), work).await;
-    opened.map_err(|e| Failure::of(&e, begin))?;
-    Ok(answer)
 }

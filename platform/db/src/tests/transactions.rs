@@ -19,8 +19,8 @@ on_both!(
     going_on_after_a_failure_keeps_nothing,
     a_caller_that_goes_away_does_not_stop_its_write,
     work_after_the_commit,
-    statements_at_once,
-    statements_at_once_fail_as_one,
+    deferred_statements_keep_their_order,
+    deferred_statements_fail_the_transaction,
     a_transaction_sees_its_own_changes,
     commits_are_announced,
     a_closed_database_says_so,
@@ -170,41 +170,52 @@ async fn work_after_the_commit(dialect: Dialect) {
     assert_eq!(count(&db, "orders").await, 1);
 }
 
-async fn statements_at_once(dialect: Dialect) {
-    let db = shop(dialect, "at_once").await;
-    put_stock(&db, "mug", 5).await;
-    let changed = db
+async fn deferred_statements_keep_their_order(dialect: Dialect) {
+    let db = shop(dialect, "deferred").await;
+    put_stock(&db, "mug", 2).await;
+    let seen: i64 = db
         .write(async |tx| {
-            tx.exec_all(vec![
-                ("UPDATE stock SET on_hand = on_hand - $2 WHERE id = $1 AND on_hand >= $2", params!["mug", 3]),
-                ("UPDATE stock SET on_hand = on_hand - $2 WHERE id = $1 AND on_hand >= $2", params!["mug", 3]),
-                ("INSERT INTO orders (id, stock_id, key) VALUES ($1, $2, $1)", params!["1", "mug"]),
-            ])
-            .await
+            // The last 39 of them find nothing to take.
+            for _ in 0..40 {
+                let take = "UPDATE stock SET on_hand = on_hand * 2 - 3 WHERE id = $1 AND on_hand >= $2";
+                tx.defer(take, params!["mug", 2]).await?;
+            }
+            tx.defer("UPDATE stock SET on_hand = on_hand + 9 WHERE id = $1", params!["mug"]).await?;
+            tx.one("SELECT on_hand FROM stock WHERE id = $1", params!["mug"]).await?.at(0)
         })
         .await
         .unwrap();
-    assert_eq!(changed, [1, 0, 1]);
-    assert_eq!(on_hand(&db, "mug").await, 2);
-    assert!(db.write(async |tx| tx.exec_all(vec![]).await).await.unwrap().is_empty());
+    assert_eq!((seen, on_hand(&db, "mug").await), (10, 10));
+    let all_deferred = db.write(async |tx| {
+        tx.defer("UPDATE stock SET on_hand = on_hand + 1 WHERE id = $1", params!["mug"]).await?;
+        tx.defer("UPDATE stock SET on_hand = on_hand * 3 WHERE id = $1", params!["mug"]).await
+    });
+    all_deferred.await.unwrap();
+    assert_eq!(on_hand(&db, "mug").await, 33, "they go out with the commit");
 }
 
-async fn statements_at_once_fail_as_one(dialect: Dialect) {
-    let db = shop(dialect, "at_once_fails").await;
+async fn deferred_statements_fail_the_transaction(dialect: Dialect) {
+    let db = shop(dialect, "deferred_fails").await;
     put_stock(&db, "mug", 5).await;
-    let refused = db
-        .write(async |tx| {
-            tx.exec_all(vec![
-                ("UPDATE stock SET on_hand = on_hand - $2 WHERE id = $1", params!["mug", 3]),
-                ("INSERT INTO orders (id, stock_id, key) VALUES ($1, $2, $1)", params!["1", "nothing"]),
-                ("UPDATE stock SET on_hand = on_hand - $2 WHERE id = $1", params!["mug", 1]),
-            ])
-            .await
-        })
-        .await
-        .unwrap_err();
-    assert_eq!(refused.code(), error::FOREIGN_KEY, "the first failure is the one told");
-    assert_eq!(on_hand(&db, "mug").await, 5);
+    let insert = "INSERT INTO orders (id, stock_id, key) VALUES ($1, $2, $1)";
+    let at_the_commit = db.write(async |tx| {
+        tx.exec("UPDATE stock SET on_hand = 4 WHERE id = 'mug'", params![]).await?;
+        tx.defer(insert, params!["1", "nothing"]).await?;
+        tx.defer(insert, params!["2", "mug"]).await
+    });
+    assert_eq!(at_the_commit.await.unwrap_err().code(), error::FOREIGN_KEY, "the first failure is the one told");
+    let with_the_next = db.write(async |tx| {
+        tx.defer(insert, params!["1", "nothing"]).await?;
+        tx.exec("UPDATE stock SET on_hand = 4 WHERE id = 'mug'", params![]).await
+    });
+    assert_eq!(with_the_next.await.unwrap_err().code(), error::FOREIGN_KEY);
+    let called_off = db.write(async |tx| {
+        tx.defer(insert, params!["1", "mug"]).await?;
+        Err::<(), _>(Error::conflict("changed_my_mind", "No."))
+    });
+    assert_eq!(called_off.await.unwrap_err().code(), "changed_my_mind");
+    assert_eq!((on_hand(&db, "mug").await, count(&db, "orders").await), (5, 0));
+    still_works(&db).await;
 }
 
 async fn a_transaction_sees_its_own_changes(dialect: Dialect) {

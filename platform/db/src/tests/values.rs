@@ -196,7 +196,7 @@ async fn the_null_character_is_refused(dialect: Dialect) {
         let again = values.clone();
         let refused = db.write(async move |tx| tx.exec(sql, values.clone()).await).await.unwrap_err();
         assert_eq!(refused.kind(), Kind::Malformed);
-        let refused = db.write(async move |tx| tx.exec_all(vec![(sql, again.clone())]).await).await.unwrap_err();
+        let refused = db.write(async move |tx| tx.defer(sql, again.clone()).await).await.unwrap_err();
         assert_eq!(refused.kind(), Kind::Malformed);
     }
     let read = db.all("SELECT n FROM kinds WHERE text = $1", params!["\0"]).await.unwrap_err();

@@ -35,7 +35,7 @@ pub async fn add_sums(tx: &mut Tx, day: i64, currency: Currency, scopes: &BTreeM
             sales_minor = sales_daily.sales_minor + excluded.sales_minor, refunds_minor = sales_daily.refunds_minor + excluded.refunds_minor",
         rows(scopes.len(), 7)
     );
-    tx.exec(&sql, values).await.map(|_| ())
+    tx.defer(sql, values).await
 }
 
 /// Adds to products' days.
@@ -58,30 +58,30 @@ pub async fn add_products(
             items = product_daily.items + excluded.items, sales_minor = product_daily.sales_minor + excluded.sales_minor",
         rows(products.len(), 6)
     );
-    tx.exec(&sql, values).await.map(|_| ())
+    tx.defer(sql, values).await
 }
 
 /// Somebody was there.
 pub async fn note_active(tx: &mut Tx, day: i64, account_id: AccountId) -> Result<()> {
     let sql = "INSERT INTO active_accounts (day, account_id) VALUES ($1, $2) ON CONFLICT (day, account_id) DO NOTHING";
-    tx.exec(sql, params![day, account_id]).await.map(|_| ())
+    tx.defer(sql, params![day, account_id]).await
 }
 
 /// A new account.
 pub async fn add_account(tx: &mut Tx, day: i64) -> Result<()> {
     let sql = "INSERT INTO new_accounts (day, accounts) VALUES ($1, 1) ON CONFLICT (day) DO UPDATE SET accounts = new_accounts.accounts + 1";
-    tx.exec(sql, params![day]).await.map(|_| ())
+    tx.defer(sql, params![day]).await
 }
 
 /// Remembers a product's name.
 pub async fn name_product(tx: &mut Tx, product_id: ProductId, title: &str, slug: &str) -> Result<()> {
     let sql = "INSERT INTO products (product_id, title, slug) VALUES ($1, $2, $3)
                ON CONFLICT (product_id) DO UPDATE SET title = excluded.title, slug = excluded.slug";
-    tx.exec(sql, params![product_id, title, slug]).await.map(|_| ())
+    tx.defer(sql, params![product_id, title, slug]).await
 }
 
 /// Remembers a vendor's name.
 pub async fn name_vendor(tx: &mut Tx, vendor_id: VendorId, name: &str) -> Result<()> {
     let sql = "INSERT INTO vendors (vendor_id, name) VALUES ($1, $2) ON CONFLICT (vendor_id) DO UPDATE SET name = excluded.name";
-    tx.exec(sql, params![vendor_id, name]).await.map(|_| ())
+    tx.defer(sql, params![vendor_id, name]).await
 }

@@ -25,16 +25,11 @@ pub(crate) async fn open_cart(app: &Arc<Carts>, first: Option<AddLine>) -> Resul
     let hash = TokenHash::of(&opened.token);
     app.db
         .write(async move |tx| {
-            let mut statements = vec![store::carts::insert_guest(cart.id, &hash, cart.currency, cart.updated_at)];
+            store::carts::insert_guest(tx, cart.id, &hash, cart.currency, cart.updated_at).await?;
             for line in &cart.lines {
-                statements.push(store::lines::insert_first(
-                    cart.id,
-                    line.item.variant_id,
-                    line.quantity,
-                    line.added_minor,
-                ));
+                store::lines::insert_first(tx, cart.id, line.item.variant_id, line.quantity, line.added_minor).await?;
             }
-            tx.exec_all(statements).await
+            Ok(())
         })
         .await?;
     Ok(opened)

@@ -23,16 +23,18 @@ impl Touched {
 }
 
 /// Stores a guest's new cart.
-pub(crate) fn insert_guest(
+pub(crate) async fn insert_guest(
+    tx: &mut Tx,
     id: CartId,
     token: &TokenHash,
     currency: Option<Currency>,
     now: Timestamp,
-) -> (&'static str, Vec<db::Value>) {
-    (
+) -> Result<()> {
+    tx.defer(
         "INSERT INTO carts (cart_id, token_hash, currency, version, told_version, created_at, updated_at) VALUES ($1, $2, $3, 1, 0, $4, $4)",
         params![id, &token.0, currency, now],
     )
+    .await
 }
 
 /// Touches a cart that is to take something in this currency; opens an account's cart.
@@ -68,13 +70,12 @@ async fn touch_in(tx: &mut Tx, key: &Key, currency: Currency, now: Timestamp) ->
 /// Opens an account's cart unless it has one. No index is named: of two who open it at once, one may meet the
 /// other in the index of ids or in that of accounts.
 async fn open_for(tx: &mut Tx, account: AccountId, currency: Option<Currency>, now: Timestamp) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO carts (cart_id, account_id, currency, version, told_version, created_at, updated_at)
          VALUES ($1, $2, $3, 0, 0, $4, $4) ON CONFLICT DO NOTHING",
         params![cart_of(account), account, currency, now],
     )
     .await
-    .map(|_| ())
 }
 
 async fn why_not(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<CartError> {
@@ -164,7 +165,7 @@ pub(crate) async fn touch_to_merge(
 
 /// Removes a cart with its lines; its token opens nothing from now on.
 pub(crate) async fn delete(tx: &mut Tx, id: CartId) -> Result<()> {
-    tx.exec("DELETE FROM carts WHERE cart_id = $1", params![id]).await.map(|_| ())
+    tx.defer("DELETE FROM carts WHERE cart_id = $1", params![id]).await
 }
 
 /// Touches the cart an order was made from. An account's cart only for an order of that account.

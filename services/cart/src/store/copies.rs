@@ -13,22 +13,21 @@ use crate::model::picture_url;
 
 /// Takes over a store.
 pub(crate) async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO vendors (vendor_id, slug, name, open) VALUES ($1, $2, $3, $4)
          ON CONFLICT (vendor_id) DO UPDATE SET slug = excluded.slug, name = excluded.name, open = excluded.open",
         params![vendor_id, &vendor.slug, &vendor.name, vendor.status == VendorStatus::Approved],
     )
     .await
-    .map(|_| ())
 }
 
 /// Takes over a product. Variants it no longer has stay, off sale: they may be in carts.
 pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSnapshot) -> Result<()> {
     let on_sale = product.status == ProductStatus::Published;
     let picture = product.picture.as_ref().and_then(picture_url);
-    let mut statements = vec![("UPDATE variants SET on_sale = 0 WHERE product_id = $1", params![product_id])];
+    tx.defer("UPDATE variants SET on_sale = 0 WHERE product_id = $1", params![product_id]).await?;
     for variant in &product.variants {
-        statements.push((
+        tx.defer(
             "INSERT INTO variants
                 (variant_id, product_id, vendor_id, slug, title, picture_url, options, list_minor, compare_minor, currency, on_sale)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -40,9 +39,9 @@ pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &Pr
                 variant.id, product_id, product.vendor_id, &product.slug, &product.title, picture, json(&variant.options)?,
                 variant.price.amount_minor, variant.compare_at.map(|m| m.amount_minor), variant.price.currency, on_sale
             ],
-        ));
+        ).await?;
     }
-    tx.exec_all(statements).await.map(|_| ())
+    Ok(())
 }
 
 /// Takes over the offers of a product.
@@ -50,11 +49,11 @@ pub(crate) async fn put_offers(tx: &mut Tx, changed: &OfferChanged) -> Result<()
     let sql = "INSERT INTO offers (variant_id, price_minor, list_minor, currency) VALUES ($1, $2, $3, $4)
                ON CONFLICT (variant_id) DO UPDATE SET
                   price_minor = excluded.price_minor, list_minor = excluded.list_minor, currency = excluded.currency";
-    let statements = changed.offers.iter().map(|offer| {
+    for offer in &changed.offers {
         let (price, list) = (offer.price, offer.list_price);
-        (sql, params![offer.variant_id, price.amount_minor, list.amount_minor, price.currency])
-    });
-    tx.exec_all(statements.collect()).await.map(|_| ())
+        tx.defer(sql, params![offer.variant_id, price.amount_minor, list.amount_minor, price.currency]).await?;
+    }
+    Ok(())
 }
 
 /// Takes over what buyers are told of a variant's stock.
@@ -64,11 +63,10 @@ pub(crate) async fn put_level(tx: &mut Tx, changed: &StockLevelChanged) -> Resul
         StockLevel::Low(remaining) => ("low", remaining),
         StockLevel::SoldOut => ("sold_out", 0),
     };
-    tx.exec(
+    tx.defer(
         "INSERT INTO levels (variant_id, level, remaining) VALUES ($1, $2, $3)
          ON CONFLICT (variant_id) DO UPDATE SET level = excluded.level, remaining = excluded.remaining",
         params![changed.variant_id, level, remaining],
     )
     .await
-    .map(|_| ())
 }

@@ -10,16 +10,18 @@ use crate::{
 };
 
 /// Adds the first line of a new cart.
-pub(crate) fn insert_first(
+pub(crate) async fn insert_first(
+    tx: &mut Tx,
     cart: CartId,
     variant: VariantId,
     quantity: i64,
     added_minor: i64,
-) -> (&'static str, Vec<Value>) {
-    (
+) -> Result<()> {
+    tx.defer(
         "INSERT INTO lines (cart_id, variant_id, quantity, added_minor, place) VALUES ($1, $2, $3, $4, 1)",
         params![cart, variant, quantity, added_minor],
     )
+    .await
 }
 
 /// Adds to a line, or a line. One that was kept for later is wanted now, as often as is said now.
@@ -46,23 +48,23 @@ pub(crate) async fn add(tx: &mut Tx, cart: Touched, variant: VariantId, quantity
 /// Sets the quantity of a line that is there.
 pub(crate) async fn set(tx: &mut Tx, cart: CartId, variant: VariantId, quantity: i64) -> Result<()> {
     let sql = "UPDATE lines SET quantity = $3 WHERE cart_id = $1 AND variant_id = $2";
-    tx.exec(sql, params![cart, variant, quantity]).await.map(|_| ())
+    tx.defer(sql, params![cart, variant, quantity]).await
 }
 
 /// Keeps a line for later, or wants it now.
 pub(crate) async fn set_later(tx: &mut Tx, cart: CartId, variant: VariantId, later: bool) -> Result<()> {
     let sql = "UPDATE lines SET later = $3 WHERE cart_id = $1 AND variant_id = $2";
-    tx.exec(sql, params![cart, variant, later]).await.map(|_| ())
+    tx.defer(sql, params![cart, variant, later]).await
 }
 
 /// Removes a line.
 pub(crate) async fn remove(tx: &mut Tx, cart: CartId, variant: VariantId) -> Result<()> {
-    tx.exec("DELETE FROM lines WHERE cart_id = $1 AND variant_id = $2", params![cart, variant]).await.map(|_| ())
+    tx.defer("DELETE FROM lines WHERE cart_id = $1 AND variant_id = $2", params![cart, variant]).await
 }
 
 /// Removes all lines but those kept for later.
 pub(crate) async fn clear(tx: &mut Tx, cart: CartId) -> Result<()> {
-    tx.exec("DELETE FROM lines WHERE cart_id = $1 AND later = 0", params![cart]).await.map(|_| ())
+    tx.defer("DELETE FROM lines WHERE cart_id = $1 AND later = 0", params![cart]).await
 }
 
 /// Takes what was ordered out of a line; what was added meanwhile stays.
@@ -71,7 +73,7 @@ pub(crate) async fn take_out(tx: &mut Tx, cart: CartId, variant: VariantId, orde
     if tx.exec(all, params![cart, variant, ordered]).await? == 0 {
         let some = "UPDATE lines SET quantity = quantity - $3
             WHERE cart_id = $1 AND variant_id = $2 AND later = 0 AND quantity > $3";
-        tx.exec(some, params![cart, variant, ordered]).await?;
+        tx.defer(some, params![cart, variant, ordered]).await?;
     }
     Ok(())
 }
@@ -79,14 +81,13 @@ pub(crate) async fn take_out(tx: &mut Tx, cart: CartId, variant: VariantId, orde
 /// Copies the lines of one cart into another behind `last_place`: quantities add up, to the most a line may hold. What
 /// either wants now is wanted now.
 pub(crate) async fn merge(tx: &mut Tx, from: CartId, into: CartId, last_place: i64) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO lines (cart_id, variant_id, quantity, added_minor, place, later)
          SELECT CAST($2 AS TEXT), g.variant_id, g.quantity, g.added_minor, g.place + $3, g.later FROM lines AS g WHERE g.cart_id = $1
          ON CONFLICT (cart_id, variant_id) DO UPDATE SET later = lines.later * excluded.later, quantity =
             CASE WHEN lines.quantity + excluded.quantity > $4 THEN $4 ELSE lines.quantity + excluded.quantity END",
         params![from, into, last_place, QUANTITY_MAX],
-    )
-    .await?;
+    ).await?;
     let row = tx.one("SELECT count(*) FROM lines WHERE cart_id = $1", params![into]).await?;
     if row.at::<i64>(0)? > LINES_MAX { Err(CartError::Full("token").into()) } else { Ok(()) }
 }

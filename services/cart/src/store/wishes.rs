@@ -76,7 +76,7 @@ pub(crate) async fn share(tx: &mut Tx, account: AccountId, token: &str, title: &
 
 /// Shares them no longer.
 pub(crate) async fn unshare(tx: &mut Tx, account: AccountId) -> Result<()> {
-    tx.exec("DELETE FROM shared_wishes WHERE account_id = $1", params![account]).await.map(|_| ())
+    tx.defer("DELETE FROM shared_wishes WHERE account_id = $1", params![account]).await
 }
 
 /// How an account shares its wishes, if it does.

@@ -92,7 +92,7 @@ pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
 
 /// Changes a category.
 pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE categories SET slug = $2, name = $3, description = $4, parent_id = $5, position = $6, picture_url = $7, attributes = $8
          WHERE id = $1",
         params![
@@ -105,17 +105,15 @@ pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
             &c.picture_url,
             serde_json::to_string(&c.attributes)?
         ],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// Writes the closure table anew.
 pub(crate) async fn put_closure(tx: &mut Tx, closure: &[(CategoryId, CategoryId, i64)]) -> Result<()> {
-    tx.exec("DELETE FROM category_closure", params![]).await?;
+    tx.defer("DELETE FROM category_closure", params![]).await?;
     for (id, ancestor, distance) in closure {
         let sql = "INSERT INTO category_closure (category_id, ancestor_id, distance) VALUES ($1, $2, $3)";
-        tx.exec(sql, params![id, ancestor, *distance]).await?;
+        tx.defer(sql, params![id, ancestor, *distance]).await?;
     }
     Ok(())
 }
@@ -130,7 +128,7 @@ pub(crate) async fn remove(tx: &mut Tx, id: CategoryId) -> Result<bool> {
         )
         .await?;
     if removed == 1 {
-        tx.exec("DELETE FROM category_closure WHERE category_id = $1", params![id]).await?;
+        tx.defer("DELETE FROM category_closure WHERE category_id = $1", params![id]).await?;
     }
     Ok(removed == 1)
 }

@@ -54,7 +54,7 @@ pub(crate) async fn queue(
     position: i64,
     (url, alt): (&str, &str),
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO picture_fetches (vendor_id, product_id, import_id, url, alt, position, state, tries, reason)
          VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, '')
          ON CONFLICT (product_id, url) DO UPDATE SET import_id = excluded.import_id, alt = excluded.alt,
@@ -63,7 +63,6 @@ pub(crate) async fn queue(
         params![scope.vendor_id(), product_id, import_id, url, alt, position],
     )
     .await
-    .map(|_| ())
 }
 
 /// The next product of an import with pictures that nobody has tried to fetch.
@@ -89,15 +88,15 @@ pub(crate) async fn keep(tx: &mut Tx, num: i64, media_id: MediaId) -> Result<boo
 /// Notes that a picture could not be had, for ever.
 pub(crate) async fn fail(tx: &mut Tx, num: i64, reason: &str) -> Result<()> {
     let sql = "UPDATE picture_fetches SET state = 'failed', reason = $2 WHERE num = $1 AND state = 'waiting'";
-    tx.exec(sql, params![num, reason]).await.map(|_| ())
+    tx.defer(sql, params![num, reason]).await
 }
 
 /// Notes why a picture could not be had yet, and that its product's turn is over for now.
 pub(crate) async fn postpone(tx: &mut Tx, failed: &Fetch, reason: &str) -> Result<()> {
     let sql = "UPDATE picture_fetches SET reason = $2 WHERE num = $1 AND state = 'waiting'";
-    tx.exec(sql, params![failed.num, reason]).await?;
+    tx.defer(sql, params![failed.num, reason]).await?;
     let sql = "UPDATE picture_fetches SET tries = tries + 1 WHERE product_id = $1 AND state = 'waiting'";
-    tx.exec(sql, params![failed.product_id]).await.map(|_| ())
+    tx.defer(sql, params![failed.product_id]).await
 }
 
 /// Fetched pictures of a product that come behind `position`.
@@ -108,7 +107,7 @@ pub(crate) async fn kept_behind(tx: &mut Tx, product_id: ProductId, position: i6
 
 /// Forgets the pictures of a product that is deleted.
 pub(super) async fn forget(tx: &mut Tx, product_id: ProductId) -> Result<()> {
-    tx.exec("DELETE FROM picture_fetches WHERE product_id = $1", params![product_id]).await.map(|_| ())
+    tx.defer("DELETE FROM picture_fetches WHERE product_id = $1", params![product_id]).await
 }
 
 /// How many pictures of some imports are where.

@@ -164,19 +164,18 @@ pub(crate) async fn begin(
     format: ImportFormat,
     ignored_columns: &[String],
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE imports SET status = 'running', rows_total = $2, format = $3, ignored_columns = $4
          WHERE id = $1 AND status = 'queued'",
         params![id, rows_total, format_text(format), serde_json::to_string(ignored_columns)?],
     )
     .await
-    .map(|_| ())
 }
 
 /// Ends an import whose file cannot be read.
 pub(crate) async fn fail(tx: &mut Tx, id: ImportId, error: ImportError) -> Result<()> {
     let sql = "UPDATE imports SET status = 'failed', errors = $2 WHERE id = $1 AND status IN ('queued', 'running')";
-    tx.exec(sql, params![id, serde_json::to_string(&[error])?]).await.map(|_| ())
+    tx.defer(sql, params![id, serde_json::to_string(&[error])?]).await
 }
 
 /// Lets nobody else go on with an import until the commit. False if somebody has since `position`.
@@ -188,7 +187,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: ImportId, position: i64) -> Result<boo
 /// Writes how far an import has come; it is locked.
 pub(crate) async fn advance(tx: &mut Tx, now_at: &Import) -> Result<()> {
     let view = &now_at.view;
-    tx.exec(
+    tx.defer(
         "UPDATE imports SET status = $2, position = $3, rows_done = $4, created = $5, updated = $6, unchanged = $7, errors = $8,
             failed = $9, notes = $10
          WHERE id = $1",
@@ -204,15 +203,13 @@ pub(crate) async fn advance(tx: &mut Tx, now_at: &Import) -> Result<()> {
             view.failed,
             serde_json::to_string(&view.notes)?
         ],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// Keeps what an import does to some products.
 pub(crate) async fn put_changes(tx: &mut Tx, import: &Import, changes: &[ImportChange]) -> Result<()> {
     for change in changes {
-        tx.exec(
+        tx.defer(
             "INSERT INTO import_changes (import_id, vendor_id, first_row, handle, title, outcome, fields)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
             params![
@@ -256,11 +253,10 @@ pub(crate) async fn changes(
 
 /// Forgets what the vendor's imports before the newest `kept` did to each product.
 pub(crate) async fn forget_changes(tx: &mut Tx, scope: &VendorScope, kept: i64) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "DELETE FROM import_changes WHERE vendor_id = $1
          AND import_id NOT IN (SELECT id FROM imports WHERE vendor_id = $1 ORDER BY num DESC LIMIT $2)",
         params![scope.vendor_id(), kept],
     )
     .await
-    .map(|_| ())
 }

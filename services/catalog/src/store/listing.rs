@@ -31,7 +31,7 @@ async fn numbers(tx: &mut Tx, scopes: &[Scope]) -> Result<Vec<i64>> {
     let mut rows = tx.all(&sql, values()).await?;
     if rows.len() < names.len() {
         for name in &names {
-            tx.exec("INSERT INTO scopes (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", params![name]).await?;
+            tx.defer("INSERT INTO scopes (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", params![name]).await?;
         }
         rows = tx.all(&sql, values()).await?;
     }
@@ -41,28 +41,26 @@ async fn numbers(tx: &mut Tx, scopes: &[Scope]) -> Result<Vec<i64>> {
 /// Puts a product into the lists it belongs to, and into no others: none unless it is on sale.
 pub(crate) async fn put(tx: &mut Tx, stored: &Stored, scopes: &[Scope]) -> Result<()> {
     let product = &stored.product;
-    tx.exec("DELETE FROM listing WHERE product_num = $1", params![product.num]).await?;
+    tx.defer("DELETE FROM listing WHERE product_num = $1", params![product.num]).await?;
     let (contracts::catalog::ProductStatus::Published, Some(published_at)) = (product.status, product.published_at)
     else {
         return Ok(());
     };
     let price_minor = stored.summary().price_minor;
     for scope in numbers(tx, scopes).await? {
-        tx.exec(
+        tx.defer(
             "INSERT INTO listing (product_num, scope, published_at, price_minor, rating_key) VALUES ($1, $2, $3, $4, $5)",
             params![product.num, scope, published_at, price_minor, rating_key(product.rating)],
-        )
-        .await?;
+        ).await?;
     }
     Ok(())
 }
 
 /// Writes the price that lists are ordered by.
 pub(crate) async fn update_price(tx: &mut Tx, stored: &Stored) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE listing SET price_minor = $2 WHERE product_num = $1",
         params![stored.product.num, stored.summary().price_minor],
     )
     .await
-    .map(|_| ())
 }

@@ -157,61 +157,56 @@ pub(crate) async fn insert(tx: &mut Tx, stored: &Stored) -> Result<i64> {
         )
         .await?;
     let s = stored.summary();
-    tx.exec(
+    tx.defer(
         "INSERT INTO product_numbers (product_id, vendor_id, price_minor, price_max_minor, compare_at_minor, stock_left,
             rating_x100, rating_count) VALUES ($1, $2, $3, $4, $5, $6, 0, 0)",
         params![p.id, p.vendor_id, s.price_minor, s.price_max_minor, s.compare_at_minor, s.stock_left],
-    )
-    .await?;
+    ).await?;
     row.get("num")
 }
 
 /// Changes a product, and what is derived from it.
 pub(crate) async fn update(tx: &mut Tx, stored: &Stored) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE products SET slug = $2, title = $3, summary = $4, description_html = $5, description_text = $6, category_id = $7,
             currency = $8, attributes = $9, options = $10, tags = $11, pictures = $12, status = $13, blocked = $14, published_at = $15,
             updated_at = $16, version = $17, single_variant_id = $18, search_text = $19
          WHERE id = $1",
         written(stored)?,
-    )
-    .await?;
+    ).await?;
     update_summary(tx, stored).await
 }
 
 /// Writes what is derived from variants with their offers and stock.
 pub(crate) async fn update_summary(tx: &mut Tx, stored: &Stored) -> Result<()> {
     let s = stored.summary();
-    tx.exec(
+    tx.defer(
         "UPDATE product_numbers SET price_minor = $2, price_max_minor = $3, compare_at_minor = $4, stock_left = $5 WHERE product_id = $1",
         params![stored.product.id, s.price_minor, s.price_max_minor, s.compare_at_minor, s.stock_left],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// Writes the rating.
 pub(crate) async fn update_rating(tx: &mut Tx, product: &Product) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE product_numbers SET rating_x100 = $2, rating_count = $3 WHERE product_id = $1",
         params![product.id, product.rating.average_x100, product.rating.count],
     )
     .await?;
-    tx.exec(
+    tx.defer(
         "UPDATE listing SET rating_key = $2 WHERE product_num = $1",
         params![product.num, rating_key(product.rating)],
     )
     .await
-    .map(|_| ())
 }
 
 /// Removes a product that was never on sale, with all that belongs to it.
 pub(crate) async fn delete(tx: &mut Tx, product: &Product) -> Result<()> {
     super::fetches::forget(tx, product.id).await?;
-    tx.exec("DELETE FROM variants WHERE product_id = $1", params![product.id]).await?;
-    tx.exec("DELETE FROM product_slugs WHERE product_id = $1", params![product.id]).await?;
-    tx.exec("DELETE FROM product_numbers WHERE product_id = $1", params![product.id]).await?;
-    tx.exec("DELETE FROM products WHERE id = $1", params![product.id]).await.map(|_| ())
+    tx.defer("DELETE FROM variants WHERE product_id = $1", params![product.id]).await?;
+    tx.defer("DELETE FROM product_slugs WHERE product_id = $1", params![product.id]).await?;
+    tx.defer("DELETE FROM product_numbers WHERE product_id = $1", params![product.id]).await?;
+    tx.defer("DELETE FROM products WHERE id = $1", params![product.id]).await
 }
 
 /// Names a product has or had in addresses, and the lists it is in: what of the cache tells of it.

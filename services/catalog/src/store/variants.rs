@@ -78,12 +78,12 @@ pub(crate) async fn skus_in_use(
 
 /// Takes all variants of a product off offer, so that their SKUs can change places.
 pub(crate) async fn retire_all(tx: &mut Tx, id: ProductId) -> Result<()> {
-    tx.exec("UPDATE variants SET active = 0 WHERE product_id = $1 AND active = 1", params![id]).await.map(|_| ())
+    tx.defer("UPDATE variants SET active = 0 WHERE product_id = $1 AND active = 1", params![id]).await
 }
 
 /// Writes a variant as its vendor wants it; offers and stock are left as they are.
 pub(crate) async fn put(tx: &mut Tx, vendor_id: VendorId, product_id: ProductId, v: &Variant) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO variants (id, product_id, vendor_id, position, sku, options, price_minor, compare_at_minor, weight_g, barcode,
             active, stock_left)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)
@@ -103,9 +103,7 @@ pub(crate) async fn put(tx: &mut Tx, vendor_id: VendorId, product_id: ProductId,
             &v.barcode,
             v.active
         ],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// Writes what pricing says of a variant.
@@ -113,10 +111,10 @@ pub(crate) async fn put_offer(tx: &mut Tx, id: VariantId, offer: Option<&Offer>)
     let sql = "UPDATE variants SET offer_price_minor = $2, offer_list_minor = $3, offer_name = $4 WHERE id = $1";
     let (price, list, name) =
         (offer.map(|o| o.price_minor), offer.map(|o| o.list_minor), offer.and_then(|o| o.name.clone()));
-    tx.exec(sql, params![id, price, list, name]).await.map(|_| ())
+    tx.defer(sql, params![id, price, list, name]).await
 }
 
 /// Writes what inventory says of a variant.
 pub(crate) async fn put_stock(tx: &mut Tx, id: VariantId, left: i64) -> Result<()> {
-    tx.exec("UPDATE variants SET stock_left = $2 WHERE id = $1", params![id, left]).await.map(|_| ())
+    tx.defer("UPDATE variants SET stock_left = $2 WHERE id = $1", params![id, left]).await
 }

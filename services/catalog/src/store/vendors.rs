@@ -66,7 +66,7 @@ pub(crate) async fn use_media(tx: &mut Tx, id: VendorId, bytes: i64, quota: i64)
 
 /// Takes off the bytes of pictures that a vendor no longer keeps.
 pub(crate) async fn free_media(tx: &mut Tx, id: VendorId, bytes: i64) -> Result<()> {
-    tx.exec("UPDATE media_usage SET bytes = bytes - $2 WHERE vendor_id = $1", params![id, bytes]).await.map(|_| ())
+    tx.defer("UPDATE media_usage SET bytes = bytes - $2 WHERE vendor_id = $1", params![id, bytes]).await
 }
 
 /// Bytes of pictures a vendor keeps.

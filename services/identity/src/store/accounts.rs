@@ -152,22 +152,20 @@ pub(crate) async fn change_password(tx: &mut Tx, id: AccountId, checked: &Secret
 
 /// Stores what the owner may change of `a`, which is held.
 pub(crate) async fn update_profile(tx: &mut Tx, a: &Account) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE accounts SET name = $2, phone = $3, locale = $4, search_text = $5 WHERE id = $1",
         params![a.id, &a.name, &a.phone, &a.locale, search_text(&a.name, &a.email)],
     )
     .await
-    .map(|_| ())
 }
 
 /// Stores what an admin may change of `a`, which is held.
 pub(crate) async fn update_roles(tx: &mut Tx, a: &Account) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE accounts SET is_customer = $2, is_admin = $3, disabled = $4 WHERE id = $1",
         params![a.id, a.is_customer, a.is_admin, a.disabled],
     )
     .await
-    .map(|_| ())
 }
 
 /// Gives the account its next version and holds it until the transaction is over: changes to one
@@ -184,7 +182,7 @@ pub(crate) async fn take_address_place(tx: &mut Tx, id: AccountId) -> Result<boo
 
 /// Gives a place in the address book back.
 pub(crate) async fn free_address_place(tx: &mut Tx, id: AccountId) -> Result<()> {
-    tx.exec("UPDATE accounts SET address_count = address_count - 1 WHERE id = $1", params![id]).await.map(|_| ())
+    tx.defer("UPDATE accounts SET address_count = address_count - 1 WHERE id = $1", params![id]).await
 }
 
 /// True if somebody can run the platform.

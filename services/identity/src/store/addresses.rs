@@ -22,12 +22,11 @@ pub(crate) async fn insert(
     input: &AddressInput,
     now: Timestamp,
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO addresses (id, account_id, address, is_default, created_at) VALUES ($1, $2, $3, $4, $5)",
         params![id, account_id, db::json(&input.address)?, input.is_default, now],
     )
     .await
-    .map(|_| ())
 }
 
 /// Changes an address of an account; `false` if the account has no such address.
@@ -39,7 +38,7 @@ pub(crate) async fn update(tx: &mut Tx, id: AddressId, account_id: AccountId, in
 /// Takes the mark from the account's default.
 pub(crate) async fn clear_default(tx: &mut Tx, account_id: AccountId) -> Result<()> {
     let sql = "UPDATE addresses SET is_default = 0 WHERE account_id = $1 AND is_default = 1";
-    tx.exec(sql, params![account_id]).await.map(|_| ())
+    tx.defer(sql, params![account_id]).await
 }
 
 /// Removes an address of an account; `false` if the account has no such address.

@@ -24,12 +24,12 @@ pub(crate) async fn locked_until(tx: &mut Tx, key: &str) -> Result<Timestamp> {
 
 /// Locks a key.
 pub(crate) async fn lock(tx: &mut Tx, key: &str, until: Timestamp) -> Result<()> {
-    tx.exec("UPDATE login_attempts SET locked_until = $2 WHERE key = $1", params![key, until]).await.map(|_| ())
+    tx.defer("UPDATE login_attempts SET locked_until = $2 WHERE key = $1", params![key, until]).await
 }
 
 /// Forgets the attempts: the password was right.
 pub(crate) async fn forgive(tx: &mut Tx, key: &str) -> Result<()> {
-    tx.exec("DELETE FROM login_attempts WHERE key = $1", params![key]).await.map(|_| ())
+    tx.defer("DELETE FROM login_attempts WHERE key = $1", params![key]).await
 }
 
 /// Forgets attempts older than `before`.

@@ -41,12 +41,11 @@ pub(crate) async fn head(db: &Db) -> Result<Head> {
 
 /// Appends an entry, which is the end of the chain from then on.
 pub(crate) async fn append(tx: &mut Tx, e: &Entry) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO audit (seq, at, actor, action, subject, detail, prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![e.seq, e.at, &e.actor, &e.action, &e.subject, &e.detail, &e.prev_hash, &e.hash],
-    )
-    .await?;
-    tx.exec("UPDATE audit_head SET length = $1, hash = $2 WHERE id = 1", params![e.seq, &e.hash]).await.map(|_| ())
+    ).await?;
+    tx.defer("UPDATE audit_head SET length = $1, hash = $2 WHERE id = 1", params![e.seq, &e.hash]).await
 }
 
 /// Up to 500 entries behind `seq`.

@@ -24,7 +24,7 @@ pub(crate) async fn all(db: &Db) -> Result<Vec<StoredKey>> {
 /// Stores a key.
 pub(crate) async fn insert(tx: &mut Tx, key: &StoredKey) -> Result<()> {
     let sql = "INSERT INTO signing_keys (kid, public_key, sealed, created_at, active_from) VALUES ($1, $2, $3, $4, $5)";
-    tx.exec(sql, params![&key.kid, &key.public_key, &key.sealed, key.created_at, key.active_from]).await.map(|_| ())
+    tx.defer(sql, params![&key.kid, &key.public_key, &key.sealed, key.created_at, key.active_from]).await
 }
 
 /// Removes keys.
@@ -33,5 +33,5 @@ pub(crate) async fn remove(tx: &mut Tx, kids: &[String]) -> Result<()> {
         return Ok(());
     }
     let sql = format!("DELETE FROM signing_keys WHERE kid IN ({})", placeholders(1, kids.len()));
-    tx.exec(&sql, kids.iter().map(Value::from).collect()).await.map(|_| ())
+    tx.defer(sql, kids.iter().map(Value::from).collect()).await
 }

@@ -7,7 +7,7 @@ use crate::links::{NewLink, Purpose};
 
 /// Stores a link.
 pub(crate) async fn insert(tx: &mut Tx, link: &NewLink<'_>) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO links (hash, purpose, account_id, email, created_at, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, $6, NULL)",
         params![
             link.hash,
@@ -17,9 +17,7 @@ pub(crate) async fn insert(tx: &mut Tx, link: &NewLink<'_>) -> Result<()> {
             link.now,
             link.expires_at
         ],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// True if the link could be used now: saves expensive work for one that cannot.
@@ -58,12 +56,12 @@ pub(crate) async fn count_since(tx: &mut Tx, id: AccountId, purpose: Purpose, si
 /// Ends all links of an account for one purpose.
 pub(crate) async fn void(tx: &mut Tx, id: AccountId, purpose: Purpose, now: Timestamp) -> Result<()> {
     let sql = "UPDATE links SET used_at = $3 WHERE account_id = $1 AND purpose = $2 AND used_at IS NULL";
-    tx.exec(sql, params![id, purpose.text(), now]).await.map(|_| ())
+    tx.defer(sql, params![id, purpose.text(), now]).await
 }
 
 /// Removes all links that would make the first admin.
 pub(crate) async fn void_setup(tx: &mut Tx) -> Result<()> {
-    tx.exec("DELETE FROM links WHERE purpose = 'setup'", params![]).await.map(|_| ())
+    tx.defer("DELETE FROM links WHERE purpose = 'setup'", params![]).await
 }
 
 /// Removes links that were over before then.

@@ -54,7 +54,7 @@ pub(crate) async fn set(
         .await?;
     if let Some(role) = role {
         let sql = "INSERT INTO memberships (account_id, vendor_id, role) VALUES ($1, $2, $3)";
-        tx.exec(sql, params![account_id, vendor_id, vendor_role_text(role)]).await?;
+        tx.defer(sql, params![account_id, vendor_id, vendor_role_text(role)]).await?;
     }
     before.map(|row| vendor_role_of(&row.get::<String>("role")?)).transpose()
 }

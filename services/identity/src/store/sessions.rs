@@ -14,19 +14,17 @@ pub(crate) async fn open(
     user_agent: &str,
     now: Timestamp,
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO sessions (id, account_id, user_agent, created_at, last_seen_at, expires_at, ends_at, ended_at, end_reason)
          VALUES ($1, $2, $3, $4, $4, $5, $6, NULL, NULL)",
         params![id, account_id, user_agent, now, now.plus(SESSION_IDLE), now.plus(SESSION_LIFETIME)],
-    )
-    .await
-    .map(|_| ())
+    ).await
 }
 
 /// Stores the hash of a refresh token.
 pub(crate) async fn add_token(tx: &mut Tx, hash: &str, session_id: SessionId, now: Timestamp) -> Result<()> {
     let sql = "INSERT INTO refresh_tokens (hash, session_id, issued_at, used_at) VALUES ($1, $2, $3, NULL)";
-    tx.exec(sql, params![hash, session_id, now]).await.map(|_| ())
+    tx.defer(sql, params![hash, session_id, now]).await
 }
 
 /// Uses up a refresh token: its session, or nothing if it was used before or never was one. Of several

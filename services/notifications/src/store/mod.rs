@@ -85,7 +85,7 @@ pub async fn insert(
 /// Adds to a message's history.
 pub async fn note(tx: &mut Tx, id: MessageId, at: Timestamp, kind: &str, text: &str) -> Result<()> {
     let sql = "INSERT INTO message_history (message_id, at, kind, text) VALUES ($1, $2, $3, $4)";
-    tx.exec(sql, params![id, at, kind, text]).await.map(|_| ())
+    tx.defer(sql, params![id, at, kind, text]).await
 }
 
 /// A message that waits to be sent; none if it has been.
@@ -107,7 +107,7 @@ pub async fn queued(db: &Db, id: MessageId) -> Result<Option<Mail>> {
 /// The server has taken it.
 pub async fn sent(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<()> {
     let sql = "UPDATE messages SET status = 'sent', attempts = attempts + 1, error = NULL, sent_at = $2 WHERE id = $1";
-    tx.exec(sql, params![id, now]).await?;
+    tx.defer(sql, params![id, now]).await?;
     note(tx, id, now, "sent", "Taken by the mail server.").await
 }
 
@@ -116,7 +116,7 @@ pub async fn refused(tx: &mut Tx, id: MessageId, now: Timestamp, why: &str, last
     let status = if last { "failed" } else { "queued" };
     let why: String = why.chars().take(500).collect();
     let sql = "UPDATE messages SET status = $2, attempts = attempts + 1, error = $3 WHERE id = $1";
-    tx.exec(sql, params![id, status, &why]).await?;
+    tx.defer(sql, params![id, status, &why]).await?;
     note(tx, id, now, if last { "failed" } else { "refused" }, &why).await
 }
 
@@ -176,7 +176,7 @@ pub async fn by_key(tx: &mut Tx, key: &str) -> Result<MessageId> {
 pub async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
     let sql = "INSERT INTO vendors (vendor_id, name, owners) VALUES ($1, $2, $3)
                ON CONFLICT (vendor_id) DO UPDATE SET name = excluded.name, owners = excluded.owners";
-    tx.exec(sql, params![vendor_id, &vendor.name, serde_json::to_string(&vendor.owners)?]).await.map(|_| ())
+    tx.defer(sql, params![vendor_id, &vendor.name, serde_json::to_string(&vendor.owners)?]).await
 }
 
 /// Owners of a store.

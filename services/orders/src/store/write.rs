@@ -21,7 +21,7 @@ pub async fn next_number(tx: &mut Tx, period: &str) -> Result<i64> {
 /// Stores a new order whole.
 pub async fn insert_order(tx: &mut Tx, order: &Order, documents: &Documents) -> Result<()> {
     let titles: Vec<&str> = order.lines().take(3).map(|line| line.title.as_str()).collect();
-    tx.exec(
+    tx.defer(
         "INSERT INTO orders (id, number, status, status_reason, version, account_id, cart_id, email, country, currency,
             total_minor, tax_minor, refunded_minor, items, vendors, titles, payment_method, return_path, redirect_url,
             shortages, deadline_at, paid_at, placed_at)
@@ -46,8 +46,7 @@ pub async fn insert_order(tx: &mut Tx, order: &Order, documents: &Documents) -> 
             order.deadline,
             order.placed_at
         ],
-    )
-    .await?;
+    ).await?;
     insert_documents(tx, order.id, documents).await?;
     insert_parts(tx, order).await?;
     insert_lines(tx, order).await
@@ -55,12 +54,11 @@ pub async fn insert_order(tx: &mut Tx, order: &Order, documents: &Documents) -> 
 
 async fn insert_documents(tx: &mut Tx, id: OrderId, documents: &Documents) -> Result<()> {
     let billing = documents.billing_address.as_ref().map(json_text).transpose()?.unwrap_or(Value::Null);
-    tx.exec(
+    tx.defer(
         "INSERT INTO order_documents (order_id, address, billing_address, note, quote) VALUES ($1, $2, $3, $4, $5)",
         params![id, json_text(&documents.address)?, billing, &documents.note, json_text(&documents.quote)?],
     )
     .await
-    .map(drop)
 }
 
 async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
@@ -87,7 +85,7 @@ async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
             Value::Null
         ]);
     }
-    tx.exec(&rows_sql(INTO, 16, order.parts.len()), values).await.map(drop)
+    tx.defer(rows_sql(INTO, 16, order.parts.len()), values).await
 }
 
 async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
@@ -114,7 +112,7 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
             line.tax.amount_minor
         ]);
     }
-    tx.exec(&rows_sql(INTO, 13, count), values).await.map(drop)
+    tx.defer(rows_sql(INTO, 13, count), values).await
 }
 
 /// The order, and nobody else may change it until the transaction ends. Writing the version that
@@ -163,12 +161,12 @@ async fn save_parts(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     if all_alike {
         let (status, tracking) = part_state(first.status, first.tracking.as_ref())?;
         let sql = "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4 WHERE order_id = $1";
-        return tx.exec(sql, params![after.id, status, tracking, after.paid_at]).await.map(drop);
+        return tx.defer(sql, params![after.id, status, tracking, after.paid_at]).await;
     }
     for part in moved {
         let (status, tracking) = part_state(part.status, part.tracking.as_ref())?;
         let sql = "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4 WHERE id = $1";
-        tx.exec(sql, params![part.id, status, tracking, after.paid_at]).await?;
+        tx.defer(sql, params![part.id, status, tracking, after.paid_at]).await?;
     }
     Ok(())
 }
@@ -184,5 +182,5 @@ pub async fn add_notes(tx: &mut Tx, id: OrderId, version: i64, at: Timestamp, no
     for (position, note) in notes.iter().enumerate() {
         values.extend(params![id, version, position as i64, at, note.kind, &note.text, note.part]);
     }
-    tx.exec(&rows_sql(INTO, 7, notes.len()), values).await.map(drop)
+    tx.defer(rows_sql(INTO, 7, notes.len()), values).await
 }

@@ -58,7 +58,7 @@ pub async fn read_webhook(db: &Db, provider: &str, event_id: &str) -> Result<Opt
 /// Sets what became of an event.
 pub async fn set_webhook(tx: &mut Tx, provider: &str, event_id: &str, state: &str) -> Result<()> {
     let sql = "UPDATE webhook_inbox SET state = $3 WHERE provider = $1 AND event_id = $2";
-    tx.exec(sql, params![provider, event_id, state]).await.map(drop)
+    tx.defer(sql, params![provider, event_id, state]).await
 }
 
 /// Forgets events that were handled before `before`.
@@ -114,11 +114,10 @@ pub async fn journal_position(db: &Db, provider: &str) -> Result<Option<String>>
 
 /// Remembers how far it was.
 pub async fn save_journal_position(tx: &mut Tx, provider: &str, position: &str) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO journal_cursors (provider, position) VALUES ($1, $2)
          ON CONFLICT (provider) DO UPDATE SET position = excluded.position",
         params![provider, position],
     )
     .await
-    .map(drop)
 }

@@ -10,7 +10,7 @@ use crate::ledger::{Account, Entry, Sale};
 
 /// Adds an entry. Its id is derived from what it is about: a second time it is refused.
 pub async fn post(tx: &mut Tx, sale: &Sale<'_>, entry: &Entry, now: Timestamp) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![entry.id, now, entry.kind, &entry.text, sale.order_id, sale.payment_id, entry.refund, entry.corrects],
@@ -29,7 +29,7 @@ pub async fn post(tx: &mut Tx, sale: &Sale<'_>, entry: &Entry, now: Timestamp) -
             now
         ]);
     }
-    tx.exec(&rows_sql(into, 7, entry.postings.len()), values).await.map(drop)
+    tx.defer(rows_sql(into, 7, entry.postings.len()), values).await
 }
 
 fn money(row: &Row) -> Result<Money> {

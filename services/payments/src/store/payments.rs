@@ -14,13 +14,12 @@ use crate::{
 
 /// Takes over a vendor's terms.
 pub async fn upsert_vendor(tx: &mut Tx, id: VendorId, commission_bp: i64) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO vendors (id, commission_bp) VALUES ($1, $2)
          ON CONFLICT (id) DO UPDATE SET commission_bp = excluded.commission_bp",
         params![id, commission_bp],
     )
     .await
-    .map(drop)
 }
 
 /// Commission of vendors, in basis points; those that are not known are not in it.
@@ -42,7 +41,7 @@ pub struct NewPart {
 
 /// Stores a new payment and its parts.
 pub async fn insert_payment(tx: &mut Tx, payment: &Payment, method: &str, parts: &[NewPart]) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO payments (id, order_id, order_number, provider, method, token, return_path, status, order_cancelled,
             currency, amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure,
             check_at, checks, created_at, opened_at, captured_at)
@@ -61,8 +60,7 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, method: &str, parts:
             &payment.failure,
             payment.created_at
         ],
-    )
-    .await?;
+    ).await?;
     const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
         refunded_minor, settled_minor)";
     let mut values = Vec::with_capacity(parts.len() * 7);
@@ -70,7 +68,7 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, method: &str, parts:
         let (total, commission) = (part.total.amount_minor, part.commission.amount_minor);
         values.extend(params![payment.id, part.vendor_id, position as i64, total, commission, 0_i64, 0_i64]);
     }
-    tx.exec(&rows_sql(INTO, 7, parts.len()), values).await.map(drop)
+    tx.defer(rows_sql(INTO, 7, parts.len()), values).await
 }
 
 /// A payment.
@@ -167,7 +165,7 @@ pub async fn set_status(tx: &mut Tx, id: PaymentId, standing: &Standing<'_>) -> 
 
 /// Marks the order of a payment as called off, whatever else becomes of it.
 pub async fn mark_order_cancelled(tx: &mut Tx, id: PaymentId) -> Result<()> {
-    tx.exec("UPDATE payments SET order_cancelled = 1 WHERE id = $1", params![id]).await.map(drop)
+    tx.defer("UPDATE payments SET order_cancelled = 1 WHERE id = $1", params![id]).await
 }
 
 /// Records the capture: one conditional statement, true only the first time. `UNIQUE (provider,
@@ -217,7 +215,7 @@ pub async fn due_payments(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Pay
 /// Sets when the provider is asked again about a payment that is still open.
 pub async fn postpone(tx: &mut Tx, id: PaymentId, check_at: Timestamp) -> Result<()> {
     let sql = "UPDATE payments SET checks = checks + 1, check_at = $2 WHERE id = $1 AND check_at IS NOT NULL";
-    tx.exec(sql, params![id, check_at]).await.map(drop)
+    tx.defer(sql, params![id, check_at]).await
 }
 
 /// Those of the provider's payments that belong to one of ours.

@@ -45,7 +45,7 @@ pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed
     if set_aside != 1 {
         return Ok(Claimed::TooMuch);
     }
-    tx.exec(
+    tx.defer(
         "INSERT INTO refunds (id, payment_id, amount_minor, reason, automatic, status, provider_ref, failure, check_at,
             created_at, ended_at)
          VALUES ($1, $2, $3, $4, $5, 'pending', NULL, NULL, $6, $7, NULL)",
@@ -70,7 +70,7 @@ pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed
         values.extend(params![refund.id, vendor, amount.amount_minor]);
     }
     let into = "INSERT INTO refund_parts (refund_id, vendor_id, amount_minor)";
-    tx.exec(&rows_sql(into, 3, refund.shares.len()), values).await?;
+    tx.defer(rows_sql(into, 3, refund.shares.len()), values).await?;
     Ok(Claimed::Yes)
 }
 
@@ -106,12 +106,12 @@ pub async fn due_refunds(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Refu
 /// Sets when the provider is asked again.
 pub async fn postpone_refund(tx: &mut Tx, id: RefundId, check_at: Timestamp) -> Result<()> {
     let sql = "UPDATE refunds SET check_at = $2 WHERE id = $1 AND check_at IS NOT NULL";
-    tx.exec(sql, params![id, check_at]).await.map(drop)
+    tx.defer(sql, params![id, check_at]).await
 }
 
 /// Notes the provider's id of a refund.
 pub async fn note_refund(tx: &mut Tx, id: RefundId, provider_ref: &str) -> Result<()> {
-    tx.exec("UPDATE refunds SET provider_ref = $2 WHERE id = $1", params![id, provider_ref]).await.map(drop)
+    tx.defer("UPDATE refunds SET provider_ref = $2 WHERE id = $1", params![id, provider_ref]).await
 }
 
 /// Ends a refund; true only for the one who did it.
@@ -150,17 +150,17 @@ pub async fn settle_payment(tx: &mut Tx, payment: PaymentId, amount: Money) -> R
 /// Counts what has arrived of a part.
 pub async fn settle_part(tx: &mut Tx, payment: PaymentId, vendor: VendorId, amount: Money) -> Result<()> {
     let sql = "UPDATE payment_parts SET settled_minor = settled_minor + $3 WHERE payment_id = $1 AND vendor_id = $2";
-    tx.exec(sql, params![payment, vendor, amount.amount_minor]).await.map(drop)
+    tx.defer(sql, params![payment, vendor, amount.amount_minor]).await
 }
 
 /// Gives back what was set aside for a refund that failed.
 pub async fn take_back(tx: &mut Tx, refund: &Refund, shares: &[(VendorId, Money)]) -> Result<()> {
     let sql = "UPDATE payments SET refunded_minor = refunded_minor - $2 WHERE id = $1";
-    tx.exec(sql, params![refund.payment_id, refund.amount.amount_minor]).await?;
+    tx.defer(sql, params![refund.payment_id, refund.amount.amount_minor]).await?;
     for (vendor, amount) in shares {
         let sql =
             "UPDATE payment_parts SET refunded_minor = refunded_minor - $3 WHERE payment_id = $1 AND vendor_id = $2";
-        tx.exec(sql, params![refund.payment_id, vendor, amount.amount_minor]).await?;
+        tx.defer(sql, params![refund.payment_id, vendor, amount.amount_minor]).await?;
     }
     Ok(())
 }

@@ -14,38 +14,35 @@ use crate::model::Method;
 /// Takes the vendor's turn: whoever else changes prices of the same vendor waits until this transaction
 /// is over, so a discount and a product that are new at the same time cannot miss each other.
 pub(crate) async fn lock_vendor(tx: &mut Tx, vendor_id: VendorId) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO vendors (vendor_id, name, open, turn) VALUES ($1, '', 0, 1)
          ON CONFLICT (vendor_id) DO UPDATE SET turn = vendors.turn + 1",
         params![vendor_id],
     )
     .await
-    .map(|_| ())
 }
 
 /// Takes over a store.
 pub(crate) async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO vendors (vendor_id, name, open, turn) VALUES ($1, $2, $3, 1)
          ON CONFLICT (vendor_id) DO UPDATE SET name = excluded.name, open = excluded.open",
         params![vendor_id, &vendor.name, vendor.status == VendorStatus::Approved],
     )
     .await
-    .map(|_| ())
 }
 
 /// Takes over a product with exactly the variants it has now.
 pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSnapshot) -> Result<()> {
     let vendor_id = product.vendor_id;
-    tx.exec(
+    tx.defer(
         "INSERT INTO products (product_id, vendor_id, title, published) VALUES ($1, $2, $3, $4)
          ON CONFLICT (product_id) DO UPDATE SET vendor_id = excluded.vendor_id, title = excluded.title, published = excluded.published",
         params![product_id, vendor_id, &product.title, product.status == ProductStatus::Published],
-    )
-    .await?;
-    let mut statements = vec![("DELETE FROM variants WHERE product_id = $1", params![product_id])];
+    ).await?;
+    tx.defer("DELETE FROM variants WHERE product_id = $1", params![product_id]).await?;
     for variant in &product.variants {
-        statements.push((
+        tx.defer(
             "INSERT INTO variants (variant_id, product_id, vendor_id, sku, options, price_minor, currency, weight_g)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![
@@ -58,17 +55,18 @@ pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &Pr
                 variant.price.currency,
                 variant.weight_g
             ],
-        ));
+        )
+        .await?;
     }
-    tx.exec_all(statements).await.map(|_| ())
+    Ok(())
 }
 
 /// Takes over the ways a vendor ships, all of them.
 pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result<()> {
-    let mut statements = vec![("DELETE FROM shipping_methods WHERE vendor_id = $1", params![changed.vendor_id])];
+    tx.defer("DELETE FROM shipping_methods WHERE vendor_id = $1", params![changed.vendor_id]).await?;
     for (id, method) in &changed.methods {
         let countries: Vec<&str> = method.countries.iter().map(Country::as_str).collect();
-        statements.push((
+        tx.defer(
             "INSERT INTO shipping_methods
                 (method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
                  max_weight_g)
@@ -86,9 +84,9 @@ pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result
                 serde_json::to_string(&method.weight_prices)?,
                 method.max_weight_g
             ],
-        ));
+        ).await?;
     }
-    tx.exec_all(statements).await.map(|_| ())
+    Ok(())
 }
 
 /// All methods of some vendors.

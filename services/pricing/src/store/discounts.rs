@@ -44,21 +44,22 @@ pub(crate) async fn update(tx: &mut Tx, scope: &VendorScope, discount: &Discount
     if stored == 0 {
         return Err(PricingError::DiscountChanged.into());
     }
-    tx.exec("DELETE FROM discount_products WHERE discount_id = $1", params![discount.id]).await?;
+    tx.defer("DELETE FROM discount_products WHERE discount_id = $1", params![discount.id]).await?;
     put_products(tx, discount).await
 }
 
 async fn put_products(tx: &mut Tx, discount: &Discount) -> Result<()> {
     let Reach::Products(products) = &discount.reach else { return Ok(()) };
     let sql = "INSERT INTO discount_products (discount_id, product_id) VALUES ($1, $2)";
-    tx.exec_all(products.iter().map(|product| (sql, params![discount.id, product])).collect()).await.map(|_| ())
+    for product in products {
+        tx.defer(sql, params![discount.id, product]).await?;
+    }
+    Ok(())
 }
 
 /// Removes one of a vendor's discounts.
 pub(crate) async fn delete(tx: &mut Tx, scope: &VendorScope, id: DiscountId) -> Result<()> {
-    tx.exec("DELETE FROM discounts WHERE vendor_id = $1 AND discount_id = $2", params![scope.vendor_id(), id])
-        .await
-        .map(|_| ())
+    tx.defer("DELETE FROM discounts WHERE vendor_id = $1 AND discount_id = $2", params![scope.vendor_id(), id]).await
 }
 
 const COLUMNS: &str =

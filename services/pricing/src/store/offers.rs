@@ -65,15 +65,15 @@ fn offer(row: &Row) -> Result<Offer> {
 
 /// Notes what the others are told of a product from now on.
 pub(crate) async fn put(tx: &mut Tx, product_id: ProductId, offers: &[Offer]) -> Result<()> {
-    let mut statements = vec![("DELETE FROM offers WHERE product_id = $1", params![product_id])];
+    tx.defer("DELETE FROM offers WHERE product_id = $1", params![product_id]).await?;
     for offer in offers {
-        statements.push((
+        tx.defer(
             "INSERT INTO offers (variant_id, product_id, price_minor, list_minor, currency, discount) VALUES ($1, $2, $3, $4, $5, $6)",
             params![
                 offer.variant_id, product_id, offer.price.amount_minor, offer.list_price.amount_minor, offer.price.currency,
                 &offer.discount
             ],
-        ));
+        ).await?;
     }
-    tx.exec_all(statements).await.map(|_| ())
+    Ok(())
 }

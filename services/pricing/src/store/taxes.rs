@@ -15,11 +15,10 @@ fn rate(row: &Row) -> Result<TaxRate> {
 
 /// Sets a country's rate.
 pub(crate) async fn put(tx: &mut Tx, rate: &TaxRate) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO tax_rates (country, name, rate_bp) VALUES ($1, $2, $3)
          ON CONFLICT (country) DO UPDATE SET name = excluded.name, rate_bp = excluded.rate_bp",
         params![&rate.country, &rate.name, rate.rate_bp],
     )
     .await
-    .map(|_| ())
 }

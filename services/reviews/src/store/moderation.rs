@@ -60,7 +60,7 @@ pub async fn report(
         .await?;
     if inserted == 1 {
         let sql = "UPDATE reviews SET reports = reports + 1, reported_at = COALESCE(reported_at, $2) WHERE id = $1";
-        tx.exec(sql, params![id, now]).await?;
+        tx.defer(sql, params![id, now]).await?;
     }
     Ok(inserted == 1)
 }
@@ -69,7 +69,7 @@ pub async fn report(
 pub async fn clear_reports(tx: &mut Tx, id: ReviewId, now: Timestamp) -> Result<bool> {
     let sql = "UPDATE review_reports SET cleared_at = $2 WHERE review_id = $1 AND cleared_at IS NULL";
     let cleared = tx.exec(sql, params![id, now]).await?;
-    tx.exec("UPDATE reviews SET reports = 0, reported_at = NULL WHERE id = $1", params![id]).await?;
+    tx.defer("UPDATE reviews SET reports = 0, reported_at = NULL WHERE id = $1", params![id]).await?;
     Ok(cleared > 0)
 }
 
@@ -77,7 +77,7 @@ pub async fn clear_reports(tx: &mut Tx, id: ReviewId, now: Timestamp) -> Result<
 pub async fn set_hidden(tx: &mut Tx, id: ReviewId, hidden: Option<(&str, Timestamp)>) -> Result<()> {
     let (reason, at) = hidden.unzip();
     let sql = "UPDATE reviews SET hidden_at = $2, hidden_reason = $3 WHERE id = $1";
-    tx.exec(sql, params![id, at, reason]).await.map(|_| ())
+    tx.defer(sql, params![id, at, reason]).await
 }
 
 /// Records what a moderator did.
@@ -89,13 +89,12 @@ pub async fn record(
     by: AccountId,
     now: Timestamp,
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO moderation (id, review_id, product_id, author, title, act, reason, account_id, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![id, written.id, written.product_id, &written.author, &written.title, act_name(act), reason, by, now],
     )
     .await
-    .map(|_| ())
 }
 
 /// What moderators did, latest first.

@@ -12,18 +12,17 @@ pub async fn add(
     vendor_id: VendorId,
     bought_at: Timestamp,
 ) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "INSERT INTO purchases (account_id, product_id, order_id, vendor_id, bought_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (account_id, product_id, order_id) DO NOTHING",
         params![account_id, product_id, order_id, vendor_id, bought_at],
     )
     .await
-    .map(|_| ())
 }
 
 /// Takes an order's purchases back.
 pub async fn remove(tx: &mut Tx, order_id: OrderId) -> Result<()> {
-    tx.exec("DELETE FROM purchases WHERE order_id = $1", params![order_id]).await.map(|_| ())
+    tx.defer("DELETE FROM purchases WHERE order_id = $1", params![order_id]).await
 }
 
 /// The vendor of a product that the account has bought.

@@ -110,12 +110,11 @@ pub async fn lock(tx: &mut Tx, id: ReviewId) -> Result<Option<Written>> {
 
 /// Changes a review.
 pub async fn update(tx: &mut Tx, id: ReviewId, author: &str, input: &ReviewInput, now: Timestamp) -> Result<()> {
-    tx.exec(
+    tx.defer(
         "UPDATE reviews SET author = $2, rating = $3, title = $4, text = $5, updated_at = $6 WHERE id = $1",
         params![id, author, input.rating, &input.title, &input.text, now],
     )
     .await
-    .map(|_| ())
 }
 
 /// Removes a review, with its votes and reports, and says what it was; none if it is gone already.
@@ -127,7 +126,7 @@ pub async fn delete(tx: &mut Tx, id: ReviewId) -> Result<Option<Written>> {
 /// Keeps these photos with a review.
 pub async fn set_photos(tx: &mut Tx, id: ReviewId, photos: &[Photo]) -> Result<()> {
     let sql = "UPDATE reviews SET photos = $2 WHERE id = $1";
-    tx.exec(sql, params![id, serde_json::to_string(photos)?]).await.map(|_| ())
+    tx.defer(sql, params![id, serde_json::to_string(photos)?]).await
 }
 
 /// Photos of an account's review of a product; none if there is no review.
@@ -156,7 +155,7 @@ pub async fn use_room(tx: &mut Tx, account_id: AccountId, bytes: i64, most: i64)
 /// Gives room for photos back.
 pub async fn free_room(tx: &mut Tx, account_id: AccountId, bytes: i64) -> Result<()> {
     let sql = "UPDATE photo_usage SET bytes = bytes - $2 WHERE account_id = $1";
-    tx.exec(sql, params![account_id, bytes]).await.map(|_| ())
+    tx.defer(sql, params![account_id, bytes]).await
 }
 
 /// Answers a review of the vendor's that is not hidden, or takes the answer back; false if there is none.

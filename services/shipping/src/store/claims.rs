@@ -6,5 +6,5 @@ use kernel::{OrderId, Result};
 /// Notes that the stock of an order is firmly its own.
 pub(crate) async fn put(tx: &mut Tx, order: OrderId) -> Result<()> {
     let sql = "INSERT INTO claims (order_id) VALUES ($1) ON CONFLICT (order_id) DO NOTHING";
-    tx.exec(sql, params![order]).await.map(|_| ())
+    tx.defer(sql, params![order]).await
 }

@@ -53,9 +53,7 @@ pub(crate) async fn update(tx: &mut Tx, scope: &VendorScope, method: &Method) ->
 
 /// Removes a method.
 pub(crate) async fn delete(tx: &mut Tx, scope: &VendorScope, id: ShippingMethodId) -> Result<()> {
-    tx.exec("DELETE FROM methods WHERE vendor_id = $1 AND method_id = $2", params![scope.vendor_id(), id])
-        .await
-        .map(|_| ())
+    tx.defer("DELETE FROM methods WHERE vendor_id = $1 AND method_id = $2", params![scope.vendor_id(), id]).await
 }
 
 /// One of a vendor's methods.

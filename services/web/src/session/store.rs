@@ -32,7 +32,7 @@ pub(super) async fn insert(db: &Db, id: String, sealed: Vec<u8>, now: Timestamp,
     db.write(async move |tx| {
         let sql = "INSERT INTO web_sessions (id, sealed, created_at, seen_at, expires_at, renewing_until, version)
             VALUES ($1, $2, $3, $3, $4, 0, 1)";
-        tx.exec(sql, params![&id, sealed.clone(), now, expires_at]).await.map(drop)
+        tx.defer(sql, params![&id, sealed.clone(), now, expires_at]).await
     })
     .await
 }
@@ -51,7 +51,7 @@ pub(super) async fn replace(db: &Db, id: String, sealed: Vec<u8>, version: i64, 
 pub(super) async fn touch(db: &Db, id: String, now: Timestamp, expires_at: Timestamp) -> Result<()> {
     db.write(async move |tx| {
         let sql = "UPDATE web_sessions SET seen_at = $2, expires_at = $3 WHERE id = $1";
-        tx.exec(sql, params![&id, now, expires_at]).await.map(drop)
+        tx.defer(sql, params![&id, now, expires_at]).await
     })
     .await
 }
@@ -68,15 +68,13 @@ pub(super) async fn claim_renewal(db: &Db, id: String, version: i64, now: Timest
 
 /// Gives the turn back.
 pub(super) async fn end_renewal(db: &Db, id: String) -> Result<()> {
-    db.write(async move |tx| {
-        tx.exec("UPDATE web_sessions SET renewing_until = 0 WHERE id = $1", params![&id]).await.map(drop)
-    })
-    .await
+    db.write(async move |tx| tx.defer("UPDATE web_sessions SET renewing_until = 0 WHERE id = $1", params![&id]).await)
+        .await
 }
 
 /// Ends a session.
 pub(super) async fn delete(db: &Db, id: String) -> Result<()> {
-    db.write(async move |tx| tx.exec("DELETE FROM web_sessions WHERE id = $1", params![&id]).await.map(drop)).await
+    db.write(async move |tx| tx.defer("DELETE FROM web_sessions WHERE id = $1", params![&id]).await).await
 }
 
 /// Forgets sessions that have ended.
