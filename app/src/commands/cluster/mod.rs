@@ -9,6 +9,7 @@ use std::{
     collections::BTreeMap,
     io::IsTerminal,
     net::SocketAddr,
+    ops::RangeInclusive,
     path::PathBuf,
     process::ExitCode,
     sync::Arc,
@@ -34,8 +35,10 @@ use crate::{
     installation,
 };
 
-/// PostgreSQL connections per process: fifteen processes, and the line on which each is called, share a server's hundred.
-const CONNECTIONS: usize = 5;
+/// PostgreSQL connections per process, beside the line on which each is called: one to read and one to write at least.
+const CONNECTIONS: RangeInclusive<usize> = 2..=8;
+/// PostgreSQL connections left to others.
+const LEFT_TO_OTHERS: usize = 8;
 /// How often processes are looked at.
 const LOOK: Duration = Duration::from_millis(50);
 /// How long the gateway may take to say whether it is ready.
@@ -54,6 +57,8 @@ pub async fn run(common: &Common, instances: usize) -> Result<ExitCode> {
     let cannot = |e: std::io::Error| Error::unavailable(format!("{} cannot be used: {e}.", logs.display()));
     std::fs::create_dir_all(&logs).map_err(cannot)?;
     let mut cluster = Cluster::plan(common, &config, logs, instances)?;
+    let connections = share(connections_allowed(&config).await?, cluster.members.len())?;
+    cluster.starter.settings.insert("SOUK_DATABASE__CONNECTIONS".to_owned(), connections.to_string());
     for member in &mut cluster.members {
         member.child = Some(member.start(&cluster.starter, Accepts::AtOnce)?);
     }
@@ -72,6 +77,31 @@ fn demand(config: &Config) -> Result<()> {
         return Err(Error::invalid("events.backend", "Processes talk through a broker: “rabbitmq” or “kafka”."));
     }
     Ok(())
+}
+
+/// How many connections the server allows to those who are not its superusers.
+async fn connections_allowed(config: &Config) -> Result<usize> {
+    let db = Databases::new(config, config.database.synchronous.into()).open("identity").await?;
+    let allowed =
+        "SELECT current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint";
+    let row = db.opt(allowed, vec![]).await;
+    db.close().await;
+    let allowed: i64 = row?.map_or(Ok(0), |row| row.at(0))?;
+    Ok(usize::try_from(allowed).unwrap_or_default())
+}
+
+/// An equal share of them for each process.
+fn share(allowed: usize, processes: usize) -> Result<usize> {
+    let least = processes * (CONNECTIONS.start() + 1) + LEFT_TO_OTHERS;
+    if allowed < least {
+        let wanted = format!(
+            "PostgreSQL allows {allowed} connections, too few for {processes} processes: \
+             set `max_connections` to {} or more, or start fewer instances.",
+            least + 3
+        );
+        return Err(Error::invalid("database.url", wanted));
+    }
+    Ok(((allowed - LEFT_TO_OTHERS) / processes - 1).min(*CONNECTIONS.end()))
 }
 
 /// True for services of which one process runs, however many are wanted: an embedded search has its index in a folder
@@ -117,7 +147,6 @@ impl Cluster {
             );
         }
         settings.insert("SOUK_SERVER__PUBLIC_URL".to_owned(), config.server.public_url());
-        settings.insert("SOUK_DATABASE__CONNECTIONS".to_owned(), CONNECTIONS.to_string());
         members.push(Member::new("gateway", 1, front, false));
         let program = std::env::current_exe().map_err(Error::internal)?;
         settings.insert("SOUK_DATA__DIR".to_owned(), config.data.dir.display().to_string());
@@ -215,6 +244,13 @@ async fn invite(config: &Config) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn processes_share_the_connections_there_are() {
+        assert_eq!([share(97, 15).unwrap(), share(97, 27).unwrap(), share(500, 15).unwrap()], [4, 2, 8]);
+        let refused = share(88, 27).unwrap_err();
+        assert!(refused.fields()[0].reason.contains("set `max_connections` to 92 or more"), "{refused:?}");
+    }
 
     #[test]
     fn search_runs_more_than_once_over_an_index_outside() {
