@@ -195,22 +195,22 @@ async fn deferred_statements_keep_their_order(dialect: Dialect) {
 }
 
 async fn deferred_statements_fail_the_transaction(dialect: Dialect) {
+    const INSERT: &str = "INSERT INTO orders (id, stock_id, key) VALUES ($1, $2, $1)";
     let db = shop(dialect, "deferred_fails").await;
     put_stock(&db, "mug", 5).await;
-    let insert = "INSERT INTO orders (id, stock_id, key) VALUES ($1, $2, $1)";
     let at_the_commit = db.write(async |tx| {
         tx.exec("UPDATE stock SET on_hand = 4 WHERE id = 'mug'", params![]).await?;
-        tx.defer(insert, params!["1", "nothing"]).await?;
-        tx.defer(insert, params!["2", "mug"]).await
+        tx.defer(INSERT, params!["1", "nothing"]).await?;
+        tx.defer(INSERT, params!["2", "mug"]).await
     });
     assert_eq!(at_the_commit.await.unwrap_err().code(), error::FOREIGN_KEY, "the first failure is the one told");
     let with_the_next = db.write(async |tx| {
-        tx.defer(insert, params!["1", "nothing"]).await?;
+        tx.defer(INSERT, params!["1", "nothing"]).await?;
         tx.exec("UPDATE stock SET on_hand = 4 WHERE id = 'mug'", params![]).await
     });
     assert_eq!(with_the_next.await.unwrap_err().code(), error::FOREIGN_KEY);
     let called_off = db.write(async |tx| {
-        tx.defer(insert, params!["1", "mug"]).await?;
+        tx.defer(INSERT, params!["1", "mug"]).await?;
         Err::<(), _>(Error::conflict("changed_my_mind", "No."))
     });
     assert_eq!(called_off.await.unwrap_err().code(), "changed_my_mind");

@@ -1,6 +1,6 @@
 //! Lines of carts. The cart's row is touched before, so nobody else changes its lines meanwhile.
 
-use db::{Tx, Value, params};
+use db::{Tx, params};
 use kernel::{CartId, Result, VariantId};
 
 use super::carts::Touched;

@@ -90,9 +90,9 @@ pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
     Ok(inserted == 1)
 }
 
-/// Changes a category.
+/// Changes a category. Its name in addresses may be taken: the answer is waited for.
 pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
-    tx.defer(
+    tx.exec(
         "UPDATE categories SET slug = $2, name = $3, description = $4, parent_id = $5, position = $6, picture_url = $7, attributes = $8
          WHERE id = $1",
         params![
@@ -105,7 +105,9 @@ pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
             &c.picture_url,
             serde_json::to_string(&c.attributes)?
         ],
-    ).await
+    )
+    .await
+    .map(drop)
 }
 
 /// Writes the closure table anew.
