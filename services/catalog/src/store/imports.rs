@@ -185,6 +185,11 @@ pub(crate) async fn lock(tx: &mut Tx, id: ImportId, position: i64) -> Result<boo
     Ok(tx.exec(sql, params![id, position]).await? == 1)
 }
 
+/// Waits until nobody else is at work on an import, and keeps others out until the commit.
+pub(crate) async fn hold(tx: &mut Tx, id: ImportId) -> Result<()> {
+    tx.exec("UPDATE imports SET position = position WHERE id = $1", params![id]).await.map(|_| ())
+}
+
 /// Writes how far an import has come; it is locked.
 pub(crate) async fn advance(tx: &mut Tx, now_at: &Import) -> Result<()> {
     let view = &now_at.view;
