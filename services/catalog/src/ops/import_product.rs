@@ -1,6 +1,6 @@
 //! Saves one product of a file, or says what is wrong with its rows.
 
-use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ProductInput};
+use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ProductInput, limits::DESCRIPTION_MAX};
 use db::Tx;
 use kernel::{FieldError, ImportId, Result, VendorScope};
 
@@ -14,9 +14,6 @@ use crate::{
     model::{Draft, Html, Stored, Tree, diff},
     store,
 };
-
-/// Most characters of a description, as in a form.
-const DESCRIPTION_MAX: usize = 20_000;
 
 /// A product of the file, ready for its turn.
 pub(super) struct Turn {
