@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use testkit::{TestApp, admin, customer, on_both_databases, principals::account_of};
 
 mod answers;
+mod claims;
 mod invitations;
 mod moderation;
 mod photos;
