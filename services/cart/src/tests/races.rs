@@ -51,7 +51,7 @@ async fn a_wish_made_while_the_thing_comes_back_is_told_of() {
 async fn news_of_a_return_that_come_while_the_last_ones_are_worked_off_are_not_lost() {
     let app = sold_out().await;
     let tell = serde_json::json!({"tell_when_back": true});
-    let wish = format!("/api/v1/wishlist/{}", variant("lamp"));
+    let wish = format!("/api/v1/me/wishes/{}", variant("lamp"));
     app.as_user(&customer("ada")).put(&wish, &tell).await.expect(200);
     // It came back, and was gone again before the job had its turn.
     for stock in [StockLevel::InStock, StockLevel::SoldOut] {

@@ -19,7 +19,7 @@ use contracts::catalog::{FetchState, ImportPicture, ImportView};
 use db::{Dialect, testing::until_another_waits};
 use futures::join;
 use image::ImageFormat;
-use kernel::{Page, ProductId, VendorId, VendorScope};
+use kernel::{ImportId, Page, ProductId, VendorId, VendorScope};
 use testkit::{TestApp, on_both_databases};
 use tokio::sync::Notify;
 
@@ -195,7 +195,7 @@ async fn an_import_and_a_product_that_end_at_once_leave_no_picture_behind() {
     let ending = async {
         web.slow.0.notified().await;
         let import = db.one("SELECT id FROM imports ORDER BY num DESC LIMIT 1", vec![]).await.unwrap();
-        let (import, web) = (import.get("id").unwrap(), web.clone());
+        let (import, web) = (import.get::<ImportId>("id").unwrap(), web.clone());
         // What a batch does: it queues its pictures and looks who is at work.
         let batch = db.write(async move |tx| {
             imports::hold(tx, import).await?;
