@@ -1,15 +1,17 @@
 //! The typed client.
 
-use kernel::{CategoryId, ImportId, Page, PageRequest, ProductId, VendorId};
+use bytes::Bytes;
+use kernel::{CategoryId, Identity, ImportFileId, ImportId, Page, PageRequest, ProductId, Result, VendorId};
 
 use super::{
     browsing::{ProductCard, ProductQuery, ProductView},
     categories::{CategoryInput, CategoryView},
     editing::{OwnProductQuery, ProductEdit, ProductInput},
     import_pictures::{ImportPicture, ImportPictureQuery},
-    imports::{ImportChange, ImportChangeQuery, ImportView},
+    imports::{ImportChange, ImportChangeQuery, ImportFile, ImportQuery, ImportView},
     pictures::ArrangePictures,
 };
+use crate::client::{Call, Method};
 
 client! {
     /// Client of the catalogue. Pictures and CSV files travel as raw calls
@@ -41,6 +43,12 @@ client! {
         delete delete_product(vendor_id: VendorId, id: ProductId) => (), "/api/v1/vendors/{vendor_id}/products/{id}";
         /// Orders, describes and removes pictures.
         put arrange_pictures(vendor_id: VendorId, id: ProductId) body ArrangePictures => ProductEdit, "/api/v1/vendors/{vendor_id}/products/{id}/pictures";
+        /// Begins a file to import that comes in pieces; see [`CatalogClient::put_piece`].
+        post begin_import_file(vendor_id: VendorId) => ImportFile, "/api/v1/vendors/{vendor_id}/import-files";
+        /// Imports a file that is here.
+        post start_import(vendor_id: VendorId) query ImportQuery => ImportView, "/api/v1/vendors/{vendor_id}/imports";
+        /// Writes what a dry run has found.
+        post confirm_import(vendor_id: VendorId, id: ImportId) => ImportView, "/api/v1/vendors/{vendor_id}/imports/{id}/confirmation";
         /// Imports of a vendor, newest first.
         get imports(vendor_id: VendorId) query PageRequest => Page<ImportView>, "/api/v1/vendors/{vendor_id}/imports";
         /// One import.
@@ -57,3 +65,25 @@ client! {
         post reinstate(id: ProductId) => ProductEdit, "/api/v1/admin/products/{id}/reinstate";
     }
 }
+
+impl CatalogClient {
+    /// Adds a piece to a file to import. Pieces count from 0 and come in their order.
+    pub async fn put_piece(
+        &self,
+        who: &Identity,
+        vendor_id: VendorId,
+        file: ImportFileId,
+        number: u64,
+        piece: Bytes,
+    ) -> Result<ImportFile> {
+        let path = format!("/api/v1/vendors/{vendor_id}/import-files/{file}/pieces/{number}");
+        let mut call = Call::new(Method::put, path, who.clone());
+        call.headers.push(("content-type", "application/octet-stream".to_owned()));
+        call.body = piece;
+        call.timeout = PIECE_PATIENCE;
+        self.0.send(call).await
+    }
+}
+
+/// How long a piece may take to be kept.
+const PIECE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);

@@ -1,6 +1,6 @@
 //! Imports of files, and what they do.
 
-use kernel::{Currency, ImportId, PageRequest, Timestamp};
+use kernel::{Currency, ImportFileId, ImportId, PageRequest, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,9 @@ pub struct ImportView {
     /// Pictures that the file names by address.
     #[serde(default)]
     pub pictures: ImportPictures,
+    /// True while a dry run can be confirmed: it is done, and its file is kept.
+    #[serde(default)]
+    pub can_confirm: bool,
     /// Started at.
     pub created_at: Timestamp,
 }
@@ -74,6 +77,22 @@ pub struct ImportQuery {
     /// namesake here.
     #[serde(default)]
     pub category: Option<String>,
+    /// A file that was sent in pieces; left out if the body is the file.
+    #[serde(default)]
+    pub file: Option<ImportFileId>,
+}
+
+/// A file to import that comes in pieces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImportFile {
+    /// Id.
+    pub id: ImportFileId,
+    /// Bytes that are here.
+    pub bytes: i64,
+    /// Bytes of each piece; the last one has fewer.
+    pub piece_bytes: i64,
+    /// Bytes it may have at most.
+    pub limit_bytes: i64,
 }
 
 /// Whose format a file has.

@@ -25,5 +25,7 @@ pub const LABEL_MAX: usize = 60;
 pub const FACT_MAX: usize = 200;
 /// Most pictures of a product.
 pub const PICTURES_MAX: usize = 20;
+/// Bytes of a piece of a file to import, and the most of one of its rows.
+pub const IMPORT_PIECE: usize = 4 * 1024 * 1024;
 /// Most characters of what a picture shows.
 pub const ALT_MAX: usize = 200;

@@ -19,7 +19,7 @@ pub use editing::{
 pub use events::{ProductChanged, ProductPublished, ProductSnapshot, ProductWithdrawn, VariantSnapshot};
 pub use import_pictures::{FetchState, ImportPicture, ImportPictureQuery, ImportPictures};
 pub use imports::{
-    FieldChange, ImportChange, ImportChangeQuery, ImportError, ImportFormat, ImportOutcome, ImportQuery, ImportStatus,
-    ImportView,
+    FieldChange, ImportChange, ImportChangeQuery, ImportError, ImportFile, ImportFormat, ImportOutcome, ImportQuery,
+    ImportStatus, ImportView,
 };
 pub use pictures::{ArrangePictures, Picture, PictureSize, PictureText};
