@@ -28,7 +28,7 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
     vec![
         identity::service(config.identity.clone()),
         vendors::service(config.vendors.clone()),
-        catalog::service(),
+        catalog::service(config.catalog.clone()),
         inventory::service(config.inventory.clone()),
         pricing::service(),
         search::service(search::Settings { dir: data.join("search"), ..config.search.clone() }),

@@ -40,6 +40,8 @@ pub struct Config {
     pub identity: identity::Settings,
     /// Stores.
     pub vendors: vendors::Settings,
+    /// Products.
+    pub catalog: catalog::Settings,
     /// What finds products.
     pub search: search::Settings,
     /// Stock.

@@ -25,8 +25,8 @@ pub fn all(tree: &Tree) -> Vec<String> {
 }
 
 fn file_length(tree: &Tree) -> Vec<String> {
-    // Tables of contracts and the demo's texts and drawings are long because there is much of them.
-    let much = |f: &File| f.path.starts_with("platform/contracts/") || f.path.starts_with("demo/src/");
+    // The demo's texts and drawings are long because there is much of them.
+    let much = |f: &File| f.path.starts_with("demo/src/");
     let too_long = |f: &&File| f.text.lines().count() > FILE_LINES_MAX && !much(f);
     tree.rust()
         .filter(too_long)

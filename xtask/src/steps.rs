@@ -13,16 +13,16 @@ type Step = (&'static str, &'static str, &'static str);
 ///
 /// Whatever compiles does so for the whole workspace in the profile `fast`: with fewer packages the
 /// features of dependencies would differ, and all of them would be built again. The tests are built
-/// with Kafka; lint and planted bugs see to it that nothing depends on that.
+/// with Kafka and with the bugs that the simulator can switch on; lint sees to it that nothing depends on that.
 const STEPS: &[Step] = &[
     ("format", "cargo fmt --all --check", "."),
     ("tidy", "cargo run -q -p xtask -- tidy", "."),
     ("lint", "cargo clippy --profile fast --workspace --all-targets -- -D warnings", "."),
-    ("build", "cargo build --profile fast --workspace --all-targets --features adapters/kafka", "."),
-    ("tests", "cargo test --profile fast --workspace --features adapters/kafka --lib --bins", "."),
+    ("build", "cargo build --profile fast --workspace --all-targets --features adapters/kafka,sim/planted-bugs", "."),
+    ("tests", "cargo test --profile fast --workspace --features adapters/kafka,sim/planted-bugs --lib --bins", "."),
     (
         "end to end",
-        "cargo test --profile fast --workspace --features adapters/kafka --test e2e -- --test-threads=1 --nocapture",
+        "cargo test --profile fast --workspace --features adapters/kafka,sim/planted-bugs --test e2e -- --test-threads=1 --nocapture",
         ".",
     ),
     ("browser", "npm test", "tests/browser"),
@@ -32,7 +32,7 @@ const STEPS: &[Step] = &[
     ("simulation", "target/fast/sim --seeds 0..1000 --threads 2 --marks", "."),
     (
         "planted bugs",
-        "cargo test --profile fast --workspace --features sim/planted-bugs --test seeds --test planted -- --nocapture",
+        "cargo test --profile fast --workspace --features adapters/kafka,sim/planted-bugs --test seeds --test planted -- --nocapture",
         ".",
     ),
 ];

@@ -4,12 +4,14 @@ use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use contracts::{
     Call, Method, Reply,
-    catalog::{CatalogClient, ImportStatus, ImportView},
+    catalog::{CatalogClient, ImportQuery, ImportStatus, ImportView, limits::IMPORT_PIECE},
     client::error_of,
     vendors::{VendorQuery, VendorsClient},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{AccountId, Error, Identity, Principal, Result, Role, SessionId, VendorId, VendorMembership, VendorRole};
+
+use tokio::io::AsyncReadExt;
 
 use super::{output, serve};
 use crate::{compose::Souk, config::Config};
@@ -19,16 +21,22 @@ const HAND_OVER: Duration = Duration::from_secs(300);
 
 /// Imports `file` into the store `vendor`.
 pub async fn import(config: Config, vendor: &str, dry_run: bool, file: &Path) -> Result<ExitCode> {
-    let csv = tokio::fs::read(file)
-        .await
-        .map_err(|e| Error::invalid("file", format!("{} cannot be read: {e}.", file.display())))?;
+    let unreadable = |e| Error::invalid("file", format!("{} cannot be read: {e}.", file.display()));
+    let mut csv = tokio::fs::File::open(file).await.map_err(unreadable)?;
     let souk = serve::start(&config, &[]).await?;
     let (vendor_id, operator) = operator_for(&souk, vendor).await?;
-    let path = format!("/api/v1/vendors/{vendor_id}/imports?dry_run={dry_run}");
-    let mut call = Call::new(Method::post, path, operator.clone());
-    call.headers.push(("content-type", "text/csv".to_owned()));
-    call.body = csv.into();
-    let started: ImportView = serde_json::from_slice(&send(&souk, call).await?.body)?;
+    let catalog: CatalogClient = souk.system.client();
+    let begun = catalog.begin_import_file(&operator, vendor_id).await?;
+    for number in 0.. {
+        let mut piece = Vec::with_capacity(IMPORT_PIECE);
+        (&mut csv).take(IMPORT_PIECE as u64).read_to_end(&mut piece).await.map_err(unreadable)?;
+        if piece.is_empty() {
+            break;
+        }
+        catalog.put_piece(&operator, vendor_id, begun.id, number, piece.into()).await?;
+    }
+    let query = ImportQuery { dry_run, file: Some(begun.id), ..ImportQuery::default() };
+    let started = catalog.start_import(&operator, vendor_id, &query).await?;
     let done = follow(&souk, vendor_id, &operator, started).await?;
     souk.system.stop().await;
     report(&done)?;

@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
-use kernel::{Random, SystemRandom};
+use kernel::{Error, Random, SystemRandom};
 
-use crate::{Db, Dialect, Location, Options, postgres};
+use crate::{Db, Dialect, Location, Options, Tx, params, postgres};
 
 /// Where tests find PostgreSQL: the variable `SOUK_TEST_POSTGRES`, or this.
 const DEFAULT_POSTGRES: &str = "postgres://postgres@127.0.0.1:5432/test";
@@ -64,7 +64,7 @@ impl Drop for TestDb {
 fn tidy_up(db: Option<Db>, scripts: Vec<String>) {
     let running = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(kernel::Error::internal)?;
+        let runtime = runtime.map_err(Error::internal)?;
         if let Some(db) = db {
             runtime.block_on(db.close());
         }
@@ -147,8 +147,8 @@ pub async fn open_test(dialect: Dialect, name: &str) -> TestDb {
 /// A schema of the role of the tests, both made here.
 async fn empty_schema(name: &str) -> kernel::Result<Location> {
     let (admin, schema) = (postgres_url(), schema_name(name));
-    let mut url = url::Url::parse(&admin).map_err(kernel::Error::internal)?;
-    url.set_username(ROLE).map_err(|()| kernel::Error::internal("the URL of the tests' PostgreSQL takes no role"))?;
+    let mut url = url::Url::parse(&admin).map_err(Error::internal)?;
+    url.set_username(ROLE).map_err(|()| Error::internal("the URL of the tests' PostgreSQL takes no role"))?;
     let password = url.password().map_or_else(String::new, |password| format!("PASSWORD '{password}'"));
     let make = format!(
         "DO $$ BEGIN CREATE ROLE {ROLE} LOGIN {password};
@@ -165,6 +165,61 @@ fn schema_name(name: &str) -> String {
         name.to_ascii_lowercase().chars().filter(|c| c.is_ascii_lowercase() || *c == '_').take(30).collect();
     format!("test_{plain}_{:016x}", SystemRandom.below(u64::MAX))
 }
+
+/// From now on transactions on PostgreSQL meet at `table`. One that has added rows to it goes on only once another
+/// waits for it; one that has changed rows, be it none of them, waits there until the first has ended. So a test
+/// decides what a statement has not seen and the next one of its transaction sees.
+pub async fn meet_at(db: &Db, table: &str) -> kernel::Result<()> {
+    let meet = format!(
+        "CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$
+         DECLARE until timestamptz := clock_timestamp() + interval '20 s';
+         BEGIN
+             PERFORM pg_advisory_xact_lock(hashtext(current_schema()), {MEETING});
+             WHILE TG_OP = 'INSERT' AND NOT EXISTS ({WAITING}) LOOP
+                 IF clock_timestamp() > until THEN RAISE 'nobody came to the meeting'; END IF;
+             END LOOP;
+             RETURN NULL;
+         END $$"
+    );
+    let send =
+        format!("CREATE TRIGGER meet AFTER INSERT OR UPDATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION meet()");
+    db.write(async move |tx| {
+        tx.exec(&meet, params![]).await?;
+        tx.exec(&send, params![]).await.map(drop)
+    })
+    .await
+}
+
+/// Until a transaction has come to the meeting of [`meet_at`] and waits for the other one.
+pub async fn until_one_has_come(db: &Db) -> kernel::Result<()> {
+    let here = format!(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = {MEETING}
+         AND classid::bigint = (hashtext(current_schema())::bigint & 4294967295)"
+    );
+    for _ in 0..LOOKS_MAX {
+        if db.one(&here, params![]).await?.at::<i64>(0)? > 0 {
+            return Ok(());
+        }
+    }
+    Err(Error::internal("nobody came to the meeting"))
+}
+
+/// Keeps a transaction on PostgreSQL open until another one waits for it.
+pub async fn until_another_waits(tx: &mut Tx) -> kernel::Result<()> {
+    for _ in 0..LOOKS_MAX {
+        if tx.opt(WAITING, params![]).await?.is_some() {
+            return Ok(());
+        }
+    }
+    Err(Error::internal("nobody waits for this transaction"))
+}
+
+/// Number of the lock at which transactions meet.
+const MEETING: i32 = 1;
+/// Somebody waits for the transaction that asks.
+const WAITING: &str = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+/// Looks at the locks before a test gives up: some seconds.
+const LOOKS_MAX: u32 = 50_000;
 
 /// A PostgreSQL of a test's own, with `wal_level = logical`. It is gone when dropped.
 pub struct Cluster {

@@ -255,6 +255,7 @@ ids!(
     MessageId,
     EventId,
     JobId,
+    ImportFileId,
     ImportId,
 );
 
@@ -397,5 +398,6 @@ optional!(
     kernel::MessageId,
     kernel::EventId,
     kernel::JobId,
+    kernel::ImportFileId,
     kernel::ImportId,
 );

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     auth::{Auth, MaybeAuth, Scope, Who},
-    extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody},
+    extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody, StreamBody},
 };
 
 /// The inputs of an operation, gathered from the handler's arguments.
@@ -49,6 +49,11 @@ impl<T> Describe for Path<T> {
     }
 }
 impl Describe for RawBody {
+    fn describe(inputs: &mut Inputs, _: &mut SchemaGenerator) {
+        inputs.raw_body = true;
+    }
+}
+impl Describe for StreamBody {
     fn describe(inputs: &mut Inputs, _: &mut SchemaGenerator) {
         inputs.raw_body = true;
     }

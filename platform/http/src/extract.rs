@@ -29,6 +29,9 @@ pub struct Idempotent<T> {
 /// The body as it came, up to the limit of the server.
 pub struct RawBody(pub Bytes);
 
+/// The body as it comes in. Whoever takes it sees to how long it may be.
+pub struct StreamBody(pub axum::body::Body);
+
 /// Path parameters.
 pub struct Path<T>(pub T);
 
@@ -202,6 +205,13 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> std::result::Result<Self, Failure> {
         Ok(Self(bytes_of(request, state).await?))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for StreamBody {
+    type Rejection = Failure;
+    async fn from_request(request: Request, _: &S) -> std::result::Result<Self, Failure> {
+        Ok(Self(request.into_body()))
     }
 }
 

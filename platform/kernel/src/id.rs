@@ -125,6 +125,8 @@ ids! {
     JobId,
     /// An import run.
     ImportId,
+    /// A file to import.
+    ImportFileId,
 }
 
 #[cfg(test)]

@@ -2,15 +2,16 @@
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use axum::Router;
 use contracts::{Envelope, Event, ServiceClient};
-use db::{Db, Dialect, params, testing::TestDb};
+use db::{Db, Dialect, Location, Options, params, testing::TestDb};
 use kernel::{Clock, EventId, Identity, ManualClock, SeededRandom, Timestamp};
-use runtime::{MemoryFiles, Platform, RouterOut, ServiceDef, System};
+use runtime::{FileStore, LocalFiles, MemoryFiles, Platform, RouterOut, ServiceDef, System};
 
 use crate::client::As;
 
@@ -33,9 +34,6 @@ pub struct TestApp {
 impl TestApp {
     /// Puts `defs` together on `dialect`.
     pub async fn start(dialect: Dialect, defs: Vec<ServiceDef>) -> Self {
-        let start: Timestamp = "2026-01-15T12:00:00Z".parse().expect("a time");
-        let clock = Arc::new(ManualClock::new(start));
-        let outside = Arc::new(RouterOut::new(OUTSIDE).expect("TLS").for_strangers());
         let mut databases = Vec::new();
         let mut opened: BTreeMap<&'static str, Db> = BTreeMap::new();
         for def in &defs {
@@ -43,6 +41,29 @@ impl TestApp {
             opened.insert(def.name, database.db());
             databases.push(database);
         }
+        Self::build(defs, opened, databases, Arc::new(MemoryFiles::default())).await
+    }
+
+    /// Puts `defs` together on databases and files in `folder`, as an installation has them: for measuring.
+    pub async fn in_folder(folder: &Path, defs: Vec<ServiceDef>) -> Self {
+        let mut opened: BTreeMap<&'static str, Db> = BTreeMap::new();
+        for def in &defs {
+            let location = Location::SqliteFile(folder.join(format!("{}.db", def.name)));
+            let db = Db::open(location, Options::named(def.name)).await;
+            opened.insert(def.name, db.unwrap_or_else(|e| panic!("a database in {}: {e}", folder.display())));
+        }
+        Self::build(defs, opened, Vec::new(), Arc::new(LocalFiles::new(folder.join("files")))).await
+    }
+
+    async fn build(
+        defs: Vec<ServiceDef>,
+        opened: BTreeMap<&'static str, Db>,
+        databases: Vec<TestDb>,
+        files: Arc<dyn FileStore>,
+    ) -> Self {
+        let start: Timestamp = "2026-01-15T12:00:00Z".parse().expect("a time");
+        let clock = Arc::new(ManualClock::new(start));
+        let outside = Arc::new(RouterOut::new(OUTSIDE).expect("TLS").for_strangers());
         let platform = Platform {
             database: Arc::new(move |name| Box::pin(std::future::ready(Ok(opened[name].clone())))),
             migrate: true,
@@ -50,7 +71,7 @@ impl TestApp {
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(7)),
             http_out: outside.clone(),
-            files: Arc::new(MemoryFiles::default()),
+            files,
             caches: runtime::Caches::local(),
             master_secret: [7; 32],
             public_url: "http://souk.test".to_owned(),

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use ::events::Job;
 use contracts::cart::{CartAbandoned, WishAvailable};
+use db::Tx;
 use kernel::{Result, VariantId};
 
 use crate::{
@@ -49,38 +50,42 @@ pub(crate) async fn tell_abandoned(app: Arc<Carts>, _: Job) -> Result<()> {
 pub(crate) async fn tell_back(app: Arc<Carts>, job: Job) -> Result<()> {
     let variant: VariantId = job.payload()?;
     loop {
-        let item = store::read::item(&app.db, variant).await?;
-        let back = item.filter(|item| item.on_sale && item.stock.available());
         let (this, job) = (app.clone(), job.clone());
         let told = app
             .db
             .write(async move |tx| {
-                let Some(item) = &back else {
-                    job.finish(tx).await?;
-                    return Ok(0);
-                };
-                let waiting = store::wishes::take_waiting(tx, variant, CHUNK).await?;
-                for account_id in &waiting {
-                    let event = WishAvailable {
-                        cart_id: cart_of(*account_id),
-                        account_id: *account_id,
-                        variant_id: variant,
-                        product_slug: item.product_slug.clone(),
-                        title: item.title.clone(),
-                        options: item.options.clone(),
-                    };
-                    this.outbox.publish(tx, &event).await?;
-                }
-                if (waiting.len() as i64) < CHUNK {
+                let told = tell_some(&this, tx, variant).await?;
+                if told < CHUNK {
                     job.finish(tx).await?;
                 }
-                Ok(waiting.len() as i64)
+                Ok(told)
             })
             .await?;
         if told < CHUNK {
             return Ok(());
         }
     }
+}
+
+/// Tells some of those who wait for a variant, if it can be had; how many.
+async fn tell_some(app: &Carts, tx: &mut Tx, variant: VariantId) -> Result<i64> {
+    // Held, since news of its return that come while this job is at work ask for no other one.
+    store::copies::hold_level(tx, variant).await?;
+    let item = store::read::item_in(tx, variant).await?;
+    let Some(item) = item.filter(|item| item.on_sale && item.stock.available()) else { return Ok(0) };
+    let waiting = store::wishes::take_waiting(tx, variant, CHUNK).await?;
+    for account_id in &waiting {
+        let event = WishAvailable {
+            cart_id: cart_of(*account_id),
+            account_id: *account_id,
+            variant_id: variant,
+            product_slug: item.product_slug.clone(),
+            title: item.title.clone(),
+            options: item.options.clone(),
+        };
+        app.outbox.publish(tx, &event).await?;
+    }
+    Ok(waiting.len() as i64)
 }
 
 /// Forgets guests' carts that were not touched for long.

@@ -27,6 +27,20 @@ pub(crate) enum Refused {
     TooManyImports,
     /// The body is not CSV by its content type.
     NotCsv,
+    /// There is no such file to import, or it is another vendor's.
+    NoSuchFile,
+    /// A file to import has more bytes than it may.
+    FileTooLarge {
+        /// Most bytes.
+        limit: u64,
+    },
+    /// A piece of a file that does not follow the last one, or is not of the size of a piece.
+    WrongPiece {
+        /// Bytes that are here.
+        bytes: u64,
+    },
+    /// The dry run was confirmed before, or its file is not kept any longer.
+    CheckOver,
 }
 
 impl From<Refused> for Error {
@@ -53,6 +67,25 @@ impl From<Refused> for Error {
             Refused::TooManyImports => {
                 Self::conflict("imports_under_way", "Several imports are still under way. Wait until one is done.")
             }
+            Refused::NoSuchFile => Self::not_found("file"),
+            Refused::FileTooLarge { limit } => Self::new(
+                Kind::TooLarge,
+                "file_too_large",
+                format!(
+                    "A file to import has at most {} MB. Send it in several, each with whole products.",
+                    limit / (1024 * 1024)
+                ),
+            ),
+            Refused::WrongPiece { bytes } => Self::conflict(
+                "wrong_piece",
+                format!(
+                    "{bytes} bytes of the file are here. Send the piece that follows, as long as “piece_bytes” says."
+                ),
+            ),
+            Refused::CheckOver => Self::conflict(
+                "check_over",
+                "This dry run was confirmed before, or its file is not kept any longer. Send the file again.",
+            ),
             Refused::NotCsv => Self::new(Kind::UnsupportedMedia, "not_csv", "Send “Content-Type: text/csv”."),
         }
     }

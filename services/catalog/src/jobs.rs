@@ -1,22 +1,42 @@
 //! Work outside of requests.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ::events::Job;
 use kernel::{ImportId, Result};
 
-use crate::{Catalog, ops};
+use crate::{Catalog, ops, store};
 
 /// Works off an import.
 pub(crate) const IMPORT: &str = "import";
 /// Fetches the pictures of a product that a file names by their addresses.
 pub(crate) const FETCH_PICTURES: &str = "fetch_pictures";
+/// Removes the pieces of a file to import that is not needed any longer.
+pub(crate) const FORGET_FILE: &str = "forget_file";
 /// Tells the products of a category anew.
 pub(crate) const RETELL_CATEGORY: &str = "retell_category";
+
+/// How long a file is kept that nobody uses.
+const FILES_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Files forgotten in one round.
+const BATCH: i64 = 100;
 
 pub(crate) async fn import(app: Arc<Catalog>, job: Job) -> Result<()> {
     let id: ImportId = job.payload()?;
     ops::work_import(&app, id).await
+}
+
+pub(crate) async fn forget_file(app: Arc<Catalog>, job: Job) -> Result<()> {
+    ops::remove_pieces(&app, job.payload()?).await
+}
+
+/// Forgets files that nobody has used for a day: checked and not confirmed, or never sent whole.
+pub(crate) async fn prune_files(app: Arc<Catalog>, _: Job) -> Result<()> {
+    let before = app.clock.now().minus(FILES_KEPT);
+    for file in store::import_files::idle(&app.db, before, BATCH).await? {
+        ops::forget_file(&app, file).await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn fetch_pictures(app: Arc<Catalog>, job: Job) -> Result<()> {

@@ -18,13 +18,14 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
 use db::Db;
 use kernel::{Clock, Ids};
 use pictures::{Shelf, Workshop};
 use runtime::{Env, FileStore, HttpOut, Service, ServiceDef};
+use serde::Deserialize;
 
 use crate::cache::Answers;
 
@@ -39,10 +40,13 @@ pub(crate) struct Catalog {
     pub(crate) outside: Arc<dyn HttpOut>,
     pub(crate) pictures: Workshop,
     pub(crate) answers: Answers,
+    /// Most bytes of a file to import.
+    pub(crate) import_limit: u64,
+    pub(crate) plans: ops::Plans,
 }
 
 impl Catalog {
-    pub(crate) fn new(env: &Env) -> Self {
+    pub(crate) fn new(env: &Env, settings: &Settings) -> Self {
         Self {
             db: env.db.clone(),
             outbox: env.outbox.clone(),
@@ -53,20 +57,37 @@ impl Catalog {
             outside: env.http_out.clone(),
             pictures: Workshop::new(env.files.clone(), env.ids.clone(), Shelf::Shared),
             answers: Answers::new(&env.caches),
+            import_limit: settings.import_limit,
+            plans: ops::Plans::default(),
         }
     }
 }
 
+/// Settings of the service.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Most bytes of a file to import.
+    pub import_limit: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { import_limit: 1024 * 1024 * 1024 }
+    }
+}
+
 /// The service, ready to be started.
-pub fn service() -> ServiceDef {
+pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "catalog",
         "Products, variants, categories, pictures.",
         db::migrations![
             (1, "init", "../migrations/0001_init.sql"),
-            (2, "foreign_imports", "../migrations/0002_foreign_imports.sql")
+            (2, "foreign_imports", "../migrations/0002_foreign_imports.sql"),
+            (3, "import_files", "../migrations/0003_import_files.sql"),
         ],
-        |env| async move { Ok(build(&Arc::new(Catalog::new(&env)))) },
+        move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )
 }
 
@@ -80,6 +101,8 @@ fn build(app: &Arc<Catalog>) -> Service {
         .on(app, events::stock_level_changed)
         .on(app, events::rating_changed)
         .job(jobs::IMPORT, app, jobs::import)
+        .job(jobs::FORGET_FILE, app, jobs::forget_file)
+        .every(Duration::from_secs(3600), "prune_files", app, jobs::prune_files)
         .job(jobs::FETCH_PICTURES, app, jobs::fetch_pictures)
         .job(jobs::RETELL_CATEGORY, app, jobs::retell_category)
 }

@@ -9,7 +9,7 @@ use kernel::{Result, VendorId, VendorScope};
 use runtime::Env;
 
 use crate::{
-    Catalog,
+    Catalog, Settings,
     model::{Draft, StoredPicture},
     ops, views,
 };
@@ -34,7 +34,7 @@ pub struct Seeder {
 impl Seeder {
     /// A seeder with what the service was given.
     pub fn new(env: &Env) -> Self {
-        Self { app: Arc::new(Catalog::new(env)) }
+        Self { app: Arc::new(Catalog::new(env, &Settings::default())) }
     }
 
     /// Adds a category.

@@ -7,7 +7,6 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use axum::{
@@ -21,6 +20,7 @@ use souk_http::{Failure, Verifier};
 
 use crate::{
     Given, Settings,
+    bounds::Allowed,
     forward::{Client, too_large},
     headers::{client_of, harden, strip_identity},
     limits::{Allowance, Limits},
@@ -38,8 +38,7 @@ const FORGET_EVERY: u64 = 65_536;
 pub struct Edge {
     limits: Limits,
     verifier: Arc<Verifier>,
-    timeout: Duration,
-    body_limit: u64,
+    allowed: Allowed,
     trusted: Vec<IpAddr>,
     https: bool,
     ids: Ids,
@@ -51,8 +50,7 @@ impl Edge {
         Self {
             limits: Limits::new(settings, given.buckets),
             verifier: given.verifier,
-            timeout: Duration::from_secs(settings.request_timeout_s.max(1)),
-            body_limit: settings.body_limit,
+            allowed: Allowed::new(settings),
             trusted: settings.trusted_proxies.clone(),
             https: settings.https,
             ids: given.ids,
@@ -68,7 +66,7 @@ impl Edge {
 
     fn too_large(&self, request: &Request) -> bool {
         let length = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-        length.is_some_and(|n| n > self.body_limit)
+        length.is_some_and(|n| n > self.allowed.to(request).body)
     }
 }
 
@@ -128,7 +126,7 @@ async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let route = request.extensions().get::<MatchedPath>().cloned();
-    match tokio::time::timeout(edge.timeout, count(request, next)).await {
+    match tokio::time::timeout(edge.allowed.to(&request).timeout, count(request, next)).await {
         Ok(response) => response,
         Err(_) => {
             tracing::warn!(route = route.as_ref().map(MatchedPath::as_str), "request given up");

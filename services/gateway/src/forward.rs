@@ -6,7 +6,6 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use axum::{
@@ -22,7 +21,7 @@ use runtime::calls::{Outgoing, Payload, Reading, Upstream, is_repeatable};
 use souk_http::Failure;
 use tokio::time::Instant;
 
-use crate::{edge::is_live_stream, validate::Schema};
+use crate::{bounds::Allowed, edge::is_live_stream, validate::Schema};
 
 /// Bodies up to so many bytes are read before they are passed on, so that they can be sent again.
 const WHOLE_BODY: u64 = 256 * 1024;
@@ -48,8 +47,7 @@ pub(crate) struct Client(pub IpAddr);
 /// Where requests are passed on to, and how.
 pub(crate) struct Target {
     pub upstream: Arc<Upstream>,
-    pub timeout: Duration,
-    pub body_limit: u64,
+    pub allowed: Allowed,
     pub https: bool,
     /// What the body has to be like, if the service has said so.
     pub schema: Option<Schema>,
@@ -64,11 +62,12 @@ pub(crate) async fn forward(State(target): State<Arc<Target>>, request: Request)
 }
 
 async fn pass(target: &Target, request: Request) -> Result<Response> {
-    let deadline = (!is_live_stream(request.headers())).then(|| Instant::now() + target.timeout);
+    let bounds = target.allowed.to(&request);
+    let deadline = (!is_live_stream(request.headers())).then(|| Instant::now() + bounds.timeout);
     let client = request.extensions().get::<Client>().copied();
     let (parts, body) = request.into_parts();
     let is_too_long = Arc::new(AtomicBool::new(false));
-    let payload = payload(&parts.headers, body, target.body_limit, &is_too_long).await?;
+    let payload = payload(&parts.headers, body, bounds.body, &is_too_long).await?;
     if let (Some(schema), Payload::Whole(bytes)) = (&target.schema, &payload)
         && schema.is_for(parts.extensions.get::<Identity>())
     {

@@ -1,6 +1,7 @@
 //! The edge: limits, header hygiene, request ids, security headers, compression; in a process of its
 //! own also the way to the services.
 
+mod bounds;
 mod edge;
 mod forward;
 mod headers;
@@ -56,6 +57,10 @@ pub struct Settings {
     pub request_timeout_s: u64,
     /// Largest body of any request in bytes; routes have smaller limits of their own.
     pub body_limit: u64,
+    /// The same for a file to import that is sent whole.
+    pub upload_timeout_s: u64,
+    /// The same for a file to import that is sent whole, with the form around it.
+    pub upload_limit: u64,
     /// Addresses of proxies in front whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// True if people reach the site by https: adds `Strict-Transport-Security`.
@@ -79,6 +84,8 @@ impl Default for Settings {
             sensitive_per_minute: 20,
             request_timeout_s: 30,
             body_limit: 64 * 1024 * 1024,
+            upload_timeout_s: 3600,
+            upload_limit: 1025 * 1024 * 1024,
             trusted_proxies: Vec::new(),
             https: false,
             validate: true,

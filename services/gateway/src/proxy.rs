@@ -25,7 +25,9 @@ use souk_http::{Authenticator, Failure, Verifier, auth::authenticate, merge::mer
 use tower::ServiceExt;
 
 use crate::{
-    Settings, edge,
+    Settings,
+    bounds::Allowed,
+    edge,
     forward::{Target, forward},
     validate::{Schema, Schemas},
 };
@@ -180,8 +182,7 @@ impl Proxy {
         let settings = &self.parts.settings;
         Target {
             upstream: self.parts.network.upstream(service),
-            timeout: Duration::from_secs(settings.request_timeout_s.max(1)),
-            body_limit: settings.body_limit,
+            allowed: Allowed::new(settings),
             https: settings.https,
             schema,
         }

@@ -159,11 +159,10 @@ pub(crate) async fn set_threshold(
     changed(tx, sql, params![variant_id, scope.vendor_id(), low_threshold]).await
 }
 
-/// How many of a variant can be promised, within the transaction.
-pub(crate) async fn available(tx: &mut Tx, variant_id: VariantId) -> Result<i64> {
-    let row =
-        tx.opt("SELECT on_hand - reserved AS available FROM stock WHERE variant_id = $1", params![variant_id]).await?;
-    row.map_or(Ok(0), |row| row.get("available"))
+/// How many of a variant can be promised; nobody else changes that until the transaction ends.
+pub(crate) async fn hold_available(tx: &mut Tx, variant_id: VariantId) -> Result<i64> {
+    let sql = "UPDATE stock SET reserved = reserved WHERE variant_id = $1 RETURNING on_hand - reserved AS available";
+    tx.opt(sql, params![variant_id]).await?.map_or(Ok(0), |row| row.get("available"))
 }
 
 /// Notes a change of what is on hand; `after` is the row after it.

@@ -76,7 +76,8 @@ pub fn service(settings: Settings) -> ServiceDef {
     let migrations = db::migrations![
         (1, "init", "../migrations/0001_init.sql"),
         (2, "answers", "../migrations/0002_answers.sql"),
-        (3, "fences", postgres "../migrations/0003_fences.postgres.sql")
+        (3, "fences", postgres "../migrations/0003_fences.postgres.sql"),
+        (4, "parts", "../migrations/0004_parts.sql"),
     ];
     ServiceDef::new("reviews", "Ratings and reviews by those who bought.", migrations, move |env| async move {
         let app = Arc::new(Reviews::new(env, &settings));

@@ -12,7 +12,7 @@ use contracts::{
     reviews::ReviewsClient, search::SearchClient, shipping::ShippingClient, vendors::VendorsClient,
 };
 use kernel::{Clock, Currency, Identity, Random, Result, Timestamp};
-use runtime::{Env, FileStore};
+use runtime::Env;
 use tokio::sync::Semaphore;
 
 use crate::{cookies, session::Sessions};
@@ -50,8 +50,6 @@ pub struct Web {
     pub catalog_raw: Caller,
     /// Calls to reviews whose bodies are not JSON: photos.
     pub reviews_raw: Caller,
-    /// Files that wait for their use: imports that were checked and not yet confirmed.
-    pub files: Arc<dyn FileStore>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -90,7 +88,6 @@ impl Web {
             operations: env.client(),
             catalog_raw: env.caller("catalog"),
             reviews_raw: env.caller("reviews"),
-            files: env.files.clone(),
             clock: env.clock.clone(),
             random: env.random.clone(),
             sessions: Sessions::new(env),

@@ -4,7 +4,10 @@ use std::{ops::RangeInclusive, str::FromStr};
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Multipart, Request},
+    extract::{
+        FromRequest, FromRequestParts, Multipart, Request,
+        multipart::{Field as Part, MultipartError},
+    },
     http::{StatusCode, header},
 };
 use kernel::{Currency, Error, FieldError, Kind, Money, Result, Secret};
@@ -19,6 +22,10 @@ pub const FORM_LIMIT: usize = 256 * 1024;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// Of names and values, in their order.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
     /// Of a query string or of the body of a form. What cannot be read is left out.
     pub fn parse(bytes: &[u8]) -> Self {
         let pairs: Vec<(String, String)> = serde_html_form::from_bytes(bytes).unwrap_or_default();
@@ -239,10 +246,7 @@ pub struct Uploaded {
 impl FromRequest<App> for Uploaded {
     type Rejection = Refusal;
     async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
-        let (mut parts, body) = request.into_parts();
-        let visit = visit_of(&mut parts, app).await?;
-        let no_form = |e| Error::new(Kind::UnsupportedMedia, "not_a_form", "Send a form with files.").caused_by(e);
-        let mut form = Multipart::from_request(Request::from_parts(parts, body), app).await.map_err(no_form)?;
+        let (visit, mut form) = opened(request, app).await?;
         let (mut fields, mut files, mut checked) = (Vec::new(), Vec::new(), false);
         while let Some(part) = form.next_field().await.map_err(|e| unreadable(&e))? {
             let text = |value: Option<&str>| clean(value.unwrap_or_default()).chars().take(300).collect::<String>();
@@ -267,12 +271,52 @@ impl FromRequest<App> for Uploaded {
     }
 }
 
-fn unreadable(error: &axum::extract::multipart::MultipartError) -> Error {
+/// Who sends a form with files, and the form.
+async fn opened(request: Request, app: &App) -> Result<(Visit, Multipart)> {
+    let (mut parts, body) = request.into_parts();
+    let visit = visit_of(&mut parts, app).await?;
+    let no_form = |e| Error::new(Kind::UnsupportedMedia, "not_a_form", "Send a form with files.").caused_by(e);
+    let form = Multipart::from_request(Request::from_parts(parts, body), app).await.map_err(no_form)?;
+    Ok((visit, form))
+}
+
+/// A form that cannot be read, or is too long.
+pub fn unreadable(error: &MultipartError) -> Error {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         too_large(error.body_text())
     } else {
         Error::malformed("The form could not be read.").caused_by(error.body_text())
     }
+}
+
+/// A form around a large file, read part by part as it comes in. The route turns the usual limit off: whoever reads
+/// the file sees to how long it may be.
+pub struct Streamed {
+    /// By whom. Whether the form is ours is not checked yet.
+    pub visit: Visit,
+    /// Its parts.
+    pub form: Multipart,
+}
+
+impl FromRequest<App> for Streamed {
+    type Rejection = Refusal;
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let (visit, form) = opened(request, app).await?;
+        Ok(Self { visit, form })
+    }
+}
+
+/// Name and value of a part of a form that is no file.
+pub async fn text_field(mut part: Part<'_>) -> Result<(String, String)> {
+    let name = clean(part.name().unwrap_or_default()).chars().take(300).collect();
+    let mut value = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|e| unreadable(&e))? {
+        value.extend_from_slice(&chunk);
+        if value.len() > FORM_LIMIT {
+            return Err(too_large("a field of a form"));
+        }
+    }
+    Ok((name, clean(&String::from_utf8_lossy(&value))))
 }
 
 /// Where to go after a form, if the form says so and it is a page of ours; `otherwise` if not.

@@ -27,7 +27,7 @@ fn services() -> Vec<ServiceDef> {
     vec![
         identity::service(identity),
         vendors::service(vendors::Settings::default()),
-        catalog::service(),
+        catalog::service(catalog::Settings::default()),
         inventory::service(inventory::Settings::default()),
         pricing::service(),
         search::service(search::Settings::default()),

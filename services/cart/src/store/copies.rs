@@ -7,7 +7,7 @@ use contracts::{
     vendors::{VendorSnapshot, VendorStatus},
 };
 use db::{Tx, json, params};
-use kernel::{ProductId, Result, VendorId};
+use kernel::{ProductId, Result, VariantId, VendorId};
 
 use crate::model::picture_url;
 
@@ -69,4 +69,16 @@ pub(crate) async fn put_level(tx: &mut Tx, changed: &StockLevelChanged) -> Resul
         params![changed.variant_id, level, remaining],
     )
     .await
+}
+
+/// Holds what buyers are told of a variant's stock until the transaction ends: who waits for a variant and who hears
+/// that it is back see each other. What nobody has told of yet is sold out.
+pub(crate) async fn hold_level(tx: &mut Tx, variant: VariantId) -> Result<()> {
+    tx.exec(
+        "INSERT INTO levels (variant_id, level, remaining) VALUES ($1, 'sold_out', 0)
+         ON CONFLICT (variant_id) DO UPDATE SET level = levels.level",
+        params![variant],
+    )
+    .await
+    .map(|_| ())
 }

@@ -1,7 +1,7 @@
 //! What a cart shows: one read by indexes for the whole of it.
 
 use contracts::inventory::StockLevel;
-use db::{Db, Row, params};
+use db::{Db, Row, Tx, params};
 use kernel::{AccountId, CartId, Currency, Error, Money, Result, Timestamp, VariantId};
 
 use crate::model::{
@@ -17,14 +17,22 @@ const ITEM: &str =
 
 /// What is known of a variant, if its product and its store are.
 pub(crate) async fn item(db: &Db, variant: VariantId) -> Result<Option<Item>> {
-    let sql = format!(
+    db.opt(&item_query(), params![variant]).await?.as_ref().map(read_item).transpose()
+}
+
+/// The same within a transaction.
+pub(crate) async fn item_in(tx: &mut Tx, variant: VariantId) -> Result<Option<Item>> {
+    tx.opt(&item_query(), params![variant]).await?.as_ref().map(read_item).transpose()
+}
+
+fn item_query() -> String {
+    format!(
         "SELECT {ITEM} FROM variants v
          JOIN vendors s ON s.vendor_id = v.vendor_id
          LEFT JOIN offers o ON o.variant_id = v.variant_id
          LEFT JOIN levels k ON k.variant_id = v.variant_id
          WHERE v.variant_id = $1"
-    );
-    db.opt(&sql, params![variant]).await?.as_ref().map(read_item).transpose()
+    )
 }
 
 /// What an account wishes for, newest first, beyond `before`.

@@ -3,6 +3,7 @@
 use db::{Db, Row, Tx, params};
 use kernel::{AccountId, Result, Timestamp, VariantId};
 
+use super::copies::hold_level;
 use crate::{error::CartError, model::WISHES_MAX};
 
 /// A list as its owner shares it.
@@ -21,6 +22,9 @@ pub(crate) async fn add(
     tell: bool,
     now: Timestamp,
 ) -> Result<(Timestamp, bool)> {
+    if tell {
+        hold_level(tx, variant).await?;
+    }
     let row = tx
         .opt(
             "INSERT INTO wishes (account_id, variant_id, wished_at, tell)

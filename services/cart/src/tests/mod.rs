@@ -5,6 +5,7 @@ mod guests;
 mod later;
 mod lines;
 mod merging;
+mod races;
 mod time;
 
 use contracts::{

@@ -10,17 +10,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::catalog::{
-    ImportChange, ImportChangeQuery, ImportPicture, ImportPictureQuery, ImportQuery, ImportView, Picture,
+    ImportChange, ImportChangeQuery, ImportFile, ImportPicture, ImportPictureQuery, ImportQuery, ImportView, Picture,
+    limits::IMPORT_PIECE,
 };
-use kernel::{ImportId, Page, PageRequest, ProductId, VendorId, VendorRole, VendorScope};
+use kernel::{ImportFileId, ImportId, Page, PageRequest, ProductId, VendorId, VendorRole, VendorScope};
 use pictures::{UPLOAD_MAX, UPLOAD_TYPES};
-use souk_http::{Alt, Answer, Path, Policy, Query, RawBody, Routes, Scope, created, get, post};
+use souk_http::{Alt, Answer, Path, Policy, Query, RawBody, Routes, Scope, StreamBody, created, get, post, put};
 
 use super::App;
 use crate::{Catalog, error::Refused, ops, store};
 
-/// Most bytes of a file to import.
-const IMPORT_MAX: usize = 50 * 1024 * 1024;
 /// What browsers call CSV.
 const IMPORT_TYPES: &[&str] = &["text/csv", "application/csv", "application/vnd.ms-excel"];
 
@@ -55,14 +54,44 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
                 .policy(staff)
                 .doc(
                     "Import products from a CSV file",
-                    "At most 50 MB of UTF-8: our own format, or the products as Shopify or WooCommerce export them, known by \
-                     the header. For these `currency` says in what the prices are (left out: known products keep theirs, \
+                    "UTF-8, 1 GB unless the operator says otherwise: our own format, or the products as Shopify or WooCommerce \
+                     export them, known by the header. The body is the file, unless `file` names one that was sent in pieces. \
+                     For files of these two `currency` says in what the prices are (left out: known products keep theirs, \
                      new ones get the currency of most of the vendor's products, or EUR), and `category` the category of \
                      products whose own has no namesake here. Pictures that such a file names are fetched afterwards. \
                      Worked off in the background; `dry_run=true` shows what would happen.",
                 )
-                .consumes(IMPORT_TYPES, IMPORT_MAX)
+                .consumes(IMPORT_TYPES, usize::MAX)
                 .returns::<ImportView>(202),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/imports/{id}/confirmation", confirm)
+                .policy(staff)
+                .doc(
+                    "Import what a dry run has checked",
+                    "Once, while its file is kept: a day, and as long as no more than four others were sent since.",
+                )
+                .returns::<ImportView>(202),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/import-files", begin_file)
+                .policy(staff)
+                .doc(
+                    "Begin a file to import that comes in pieces",
+                    "For large files and slow lines: what is here stays here. Import it with `POST …/imports?file=` within a day.",
+                )
+                .returns::<ImportFile>(201),
+        )
+        .add(
+            put("/api/v1/vendors/{vendor_id}/import-files/{id}/pieces/{number}", put_piece)
+                .policy(staff)
+                .doc(
+                    "Add a piece to a file to import",
+                    "Pieces count from 0, come in their order and have `piece_bytes` each, the last one fewer. One that was \
+                     kept before may come again.",
+                )
+                .consumes(&["application/octet-stream"], IMPORT_PIECE)
+                .returns::<ImportFile>(200),
         )
         .add(
             get("/api/v1/vendors/{vendor_id}/imports", imports)
@@ -130,14 +159,47 @@ async fn import(
     Scope(scope): Scope,
     Query(query): Query<ImportQuery>,
     headers: HeaderMap,
-    RawBody(file): RawBody,
+    StreamBody(body): StreamBody,
 ) -> Answer<(StatusCode, Json<ImportView>)> {
+    if query.file.is_none() {
+        check_file(&app, &headers)?;
+    }
+    Ok((StatusCode::ACCEPTED, Json(ops::start_import(&app, scope, query, body).await?)))
+}
+
+/// Refuses what is no CSV, or says that it is too long, before it is read.
+fn check_file(app: &Catalog, headers: &HeaderMap) -> kernel::Result<()> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if !IMPORT_TYPES.contains(&essence.as_str()) {
         return Err(Refused::NotCsv.into());
     }
-    Ok((StatusCode::ACCEPTED, Json(ops::start_import(&app, scope, file, query).await?)))
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > app.import_limit) {
+        return Err(Refused::FileTooLarge { limit: app.import_limit }.into());
+    }
+    Ok(())
+}
+
+async fn confirm(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ImportId)>,
+) -> Answer<(StatusCode, Json<ImportView>)> {
+    Ok((StatusCode::ACCEPTED, Json(ops::confirm_import(&app, scope, id).await?)))
+}
+
+async fn begin_file(State(app): App, Scope(scope): Scope) -> Answer<(StatusCode, Json<ImportFile>)> {
+    Ok(created(ops::begin_file(&app, scope).await?))
+}
+
+async fn put_piece(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id, number)): Path<(VendorId, ImportFileId, u64)>,
+    RawBody(piece): RawBody,
+) -> Answer<Json<ImportFile>> {
+    Ok(Json(ops::put_piece(&app, scope, id, number, piece).await?))
 }
 
 async fn imports(

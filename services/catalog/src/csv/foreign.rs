@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use ::csv::StringRecord;
-use contracts::catalog::{AttributeValue, ImportError};
+use contracts::catalog::{
+    AttributeValue, ImportError,
+    limits::{ALT_MAX, FACT_MAX, KEY_MAX, LABEL_MAX, PICTURES_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX, TAGS_MAX},
+};
 use kernel::{ProductId, Slug};
 
 use super::{
@@ -11,16 +14,10 @@ use super::{
     complaint,
     sheet::{Row, Sheet, Wanted},
 };
-use crate::model::{Category, PICTURES_MAX, Tree};
+use crate::model::{Category, Tree};
 
-/// Most characters of a SKU, a tag, a summary, an alternative text, an address.
-const SKU_MAX: usize = 60;
-const TAG_MAX: usize = 40;
-const TAGS_MAX: usize = 20;
-const SUMMARY_MAX: usize = 300;
-const ALT_MAX: usize = 200;
+/// Most bytes of an address.
 const URL_MAX: usize = 2_000;
-const FACT_MAX: usize = 200;
 
 /// The column names of a foreign file, compared without regard to case.
 #[derive(Debug, Clone)]
@@ -224,9 +221,9 @@ pub(super) fn set_tags<'a>(sheet: &mut Sheet, name: &str, tags: impl Iterator<It
 pub(super) fn set_facts(sheet: &mut Sheet, name: &str, facts: &[(String, String)]) {
     let mut all: Vec<AttributeValue> = Vec::new();
     for (label, value) in facts.iter().filter(|(_, value)| !value.trim().is_empty()) {
-        let key: String = Slug::from_title(label, "fact").as_str().replace('-', "_").chars().take(40).collect();
+        let key: String = Slug::from_title(label, "fact").as_str().replace('-', "_").chars().take(KEY_MAX).collect();
         if all.iter().all(|known| known.key != key) {
-            let (value, label) = (shortened(value.trim(), FACT_MAX), label.chars().take(60).collect());
+            let (value, label) = (shortened(value.trim(), FACT_MAX), label.chars().take(LABEL_MAX).collect());
             all.push(AttributeValue { key, label, value, unit: None });
         }
     }

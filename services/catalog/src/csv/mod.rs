@@ -8,15 +8,17 @@ mod foreign;
 mod own;
 mod plan;
 mod read;
+mod scan;
 mod sheet;
 mod shopify;
 mod woo;
 mod woo_groups;
 mod write;
 
-pub(crate) use plan::{Group, Plan};
+pub(crate) use plan::{Plan, Spot, Told};
 pub(crate) use read::{errors_of, read};
-pub(crate) use sheet::{Sheet, Terms};
+pub(crate) use scan::Scan;
+pub(crate) use sheet::{Row, Sheet, Terms};
 pub(crate) use write::{header_line, product_lines};
 
 /// All columns, in the order in which they are written.

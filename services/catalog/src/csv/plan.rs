@@ -1,49 +1,85 @@
-//! A first pass over a file: is it readable, whose format has it, which products are in it, where are
-//! the rows of each.
+//! What is in a file: its products, each with the places of its rows. A row takes sixteen bytes here however long it
+//! is, so that a large file is worked off product by product without ever being held whole.
 
-use std::{collections::BTreeSet, io::Cursor};
-
-use ::csv::{Position, Reader, ReaderBuilder, StringRecord};
+use ::csv::StringRecord;
 use contracts::catalog::{ImportError, ImportFormat};
 use kernel::{Error, Result};
 
 use super::{
     complaint,
-    foreign::{Names, handle_of},
-    own,
+    foreign::Names,
+    scan::reader,
     sheet::{Header, Row, Sheet, Terms},
-    shopify, woo,
-    woo_groups::Groups,
+    shopify, woo, woo_groups,
 };
 use crate::model::Tree;
 
+/// Most rows of one product: more than it can have variants and pictures.
+const PRODUCT_ROWS_MAX: usize = 1_000;
+
 /// Where a row is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Spot {
     /// Counted from 1 with the header.
-    pub number: i64,
-    byte: u64,
+    pub number: u32,
+    /// Where it begins in the file.
+    pub byte: u64,
 }
 
-/// The rows of one product.
-#[derive(Debug, Clone)]
-pub(crate) struct Group {
-    pub handle: String,
-    /// At least one.
-    pub spots: Vec<Spot>,
-    /// Why these rows cannot be taken at all.
-    pub problem: Option<ImportError>,
+/// Why the rows of a product cannot be taken at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// Nothing names their product.
+    NoHandle,
+    /// They stand apart from others of the same product.
+    Apart,
+    /// There are too many.
+    Endless,
+    /// A product of WooCommerce, and why.
+    Woo(woo_groups::Trouble),
 }
 
-impl Group {
-    pub fn first_row(&self) -> i64 {
-        self.spots.first().map_or(0, |spot| spot.number)
+/// Products in the order of the file, and where their rows are.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Rows by product, those of one product in succession.
+    spots: Vec<Spot>,
+    /// Of each product where its spots begin, and what is wrong with it.
+    products: Vec<(u32, Option<Trouble>)>,
+}
+
+impl Index {
+    /// Begins a product with its first row; the number of the product.
+    pub fn begin(&mut self, spot: Spot, trouble: Option<Trouble>) -> u32 {
+        self.products.push((place(self.spots.len()), trouble));
+        self.spots.push(spot);
+        place(self.products.len() - 1)
     }
+    /// Adds a row to the product begun last.
+    pub fn push(&mut self, spot: Spot) {
+        let Some((begins, trouble)) = self.products.last_mut() else { return };
+        if self.spots.len() - *begins as usize == PRODUCT_ROWS_MAX {
+            *trouble = Some(Trouble::Endless);
+        } else {
+            self.spots.push(spot);
+        }
+    }
+    /// Notes what is wrong with a product.
+    pub fn trouble(&mut self, product: u32, trouble: Trouble) {
+        if let Some(known) = self.products.get_mut(product as usize) {
+            known.1 = Some(trouble);
+        }
+    }
+}
+
+/// There are fewer rows than this can count.
+fn place(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 /// What a file begins with.
 #[derive(Debug)]
-enum Head {
+pub(super) enum Head {
     Own(Box<Header>),
     Shopify(Names),
     Woocommerce(Names),
@@ -53,100 +89,84 @@ enum Head {
 #[derive(Debug)]
 pub(crate) struct Plan {
     head: Head,
-    pub groups: Vec<Group>,
+    delimiter: u8,
+    index: Index,
     pub rows_total: i64,
 }
 
-/// The text of a file; spreadsheets like to put a mark before it.
-fn text_of(file: &[u8]) -> Result<&[u8], ImportError> {
-    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
-    std::str::from_utf8(file).map_err(|_| complaint(1, "", "The file is not UTF-8. Save it as “CSV UTF-8”."))?;
-    if file.contains(&0) {
-        Err(complaint(1, "", "The file holds NUL characters, so it is not a text."))
-    } else {
-        Ok(file)
-    }
-}
-
-fn reader(text: &[u8]) -> Reader<Cursor<&[u8]>> {
-    // German spreadsheets part cells by semicolons; no column name of any format holds one.
-    let header = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let delimiter = if header.contains(&b';') && !header.contains(&b',') { b';' } else { b',' };
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(Cursor::new(text))
-}
-
-fn head_of(record: &StringRecord) -> Result<Head, ImportError> {
-    let names = Names::of(record);
-    if shopify::is_header(&names) {
-        Ok(Head::Shopify(names))
-    } else if woo::is_header(&names) {
-        Ok(Head::Woocommerce(names))
-    } else {
-        own::header_of(record).map(|header| Head::Own(Box::new(header)))
-    }
-}
-
-/// Products of a file whose rows stand together.
-#[derive(Default)]
-struct Neighbours {
-    groups: Vec<Group>,
-    seen: BTreeSet<String>,
-}
-
-impl Neighbours {
-    fn add(&mut self, handle: &str, column: &str, spot: Spot) {
-        if let Some(last) = self.groups.last_mut().filter(|last| last.handle == handle && !handle.is_empty()) {
-            return last.spots.push(spot);
-        }
-        let problem = match handle {
-            "" => Some("Name the product this row belongs to."),
-            known if !self.seen.insert(known.to_owned()) => {
-                Some("The rows of a product must stand together; these are apart from its others.")
-            }
-            _ => None,
-        };
-        let problem = problem.map(|reason| complaint(spot.number, column, reason));
-        self.groups.push(Group { handle: handle.to_owned(), spots: vec![spot], problem });
-    }
+/// What a file says of one product.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub handle: String,
+    pub sheet: Sheet,
+    /// Why its rows cannot be taken at all.
+    pub problem: Option<ImportError>,
 }
 
 impl Plan {
-    /// Looks through a file.
-    ///
-    /// # Errors
-    /// Says why the file cannot be read at all.
-    pub fn of(file: &[u8]) -> Result<Self, ImportError> {
-        let text = text_of(file)?;
-        let mut reader = reader(text);
-        let unreadable = |e: ::csv::Error| complaint(1, "", format!("The file cannot be read as CSV: {e}."));
-        let mut record = StringRecord::new();
-        if !reader.read_record(&mut record).map_err(unreadable)? {
-            return Err(complaint(1, "", "The file is empty."));
-        }
-        let head = head_of(&record)?;
-        let (mut neighbours, mut families, mut number) = (Neighbours::default(), Groups::default(), 1);
-        while reader.read_record(&mut record).map_err(unreadable)? {
-            number += 1;
-            if record.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
-            let spot = Spot { number, byte: record.position().map_or(0, Position::byte) };
-            let row = Row { number, cells: record.clone() };
-            match &head {
-                Head::Own(header) => neighbours.add(row.cell(header, "handle"), "handle", spot),
-                Head::Shopify(names) => {
-                    let handle = shopify::handle(names, &row);
-                    let handle = if handle.is_empty() { String::new() } else { handle_of(handle) };
-                    neighbours.add(&handle, shopify::handle_column(names), spot);
-                }
-                Head::Woocommerce(names) => families.add(names, &row, spot),
-            }
-        }
-        let groups = match &head {
-            Head::Woocommerce(names) => families.done(names),
-            _ => neighbours.groups,
+    pub(super) fn new(head: Head, delimiter: u8, mut index: Index, rows_total: i64) -> Self {
+        index.spots.shrink_to_fit();
+        index.products.shrink_to_fit();
+        Self { head, delimiter, index, rows_total }
+    }
+
+    /// Products of the file, among them those that cannot be taken.
+    pub fn products(&self) -> usize {
+        self.index.products.len()
+    }
+
+    /// Where the rows of a product are; at least one, unless there is no such product.
+    pub fn spots(&self, product: usize) -> &[Spot] {
+        let begins = |product: usize| self.index.products.get(product).map(|(begins, _)| *begins as usize);
+        let Some(from) = begins(product) else { return &[] };
+        &self.index.spots[from..begins(product + 1).unwrap_or(self.index.spots.len())]
+    }
+
+    /// The row at `spot`, which `text` begins with; none if the row goes on behind it and `text` is not the end.
+    pub fn row(&self, spot: Spot, text: &[u8], is_end: bool) -> Result<Option<Row>> {
+        let (mut reader, mut cells) = (reader(text, self.delimiter), StringRecord::new());
+        let found = match reader.read_record(&mut cells) {
+            Ok(found) => found,
+            // Half of a letter at the end is no mistake of the file's.
+            Err(_) if !is_end => return Ok(None),
+            Err(error) => return Err(Error::internal(error)),
         };
-        Ok(Self { head, groups, rows_total: number - 1 })
+        let is_cut = !is_end && reader.position().byte() == text.len() as u64;
+        Ok((found && !is_cut).then(|| Row { number: i64::from(spot.number), cells }))
+    }
+
+    /// What the rows of a product say.
+    pub fn told(&self, product: usize, rows: Vec<Row>, tree: &Tree, terms: Terms) -> Told {
+        let trouble = self.index.products.get(product).and_then(|(_, trouble)| *trouble);
+        let problem = trouble.zip(rows.first()).map(|(trouble, row)| self.problem(trouble, row));
+        let handle = rows.first().map_or_else(String::new, |row| self.head.handle(row));
+        let sheet = match &self.head {
+            Head::Own(header) => Sheet::own(Header::clone(header), rows),
+            Head::Shopify(names) => shopify::sheet(names, &rows, tree, terms),
+            Head::Woocommerce(names) => woo::sheet(names, &rows, tree, terms),
+        };
+        Told { handle, sheet, problem }
+    }
+
+    fn problem(&self, trouble: Trouble, row: &Row) -> ImportError {
+        let column = match &self.head {
+            Head::Own(_) => "handle",
+            Head::Shopify(names) => shopify::handle_column(names),
+            Head::Woocommerce(names) => names.first(woo_groups::SKU).unwrap_or("SKU"),
+        };
+        match (trouble, &self.head) {
+            (Trouble::Woo(trouble), Head::Woocommerce(names)) => woo_groups::problem(trouble, names, row),
+            (Trouble::NoHandle | Trouble::Woo(_), _) => {
+                complaint(row.number, column, "Name the product this row belongs to.")
+            }
+            (Trouble::Apart, _) => {
+                let reason = "The rows of a product must stand together; these are apart from its others.";
+                complaint(row.number, column, reason)
+            }
+            (Trouble::Endless, _) => {
+                complaint(row.number, column, format!("A product has at most {PRODUCT_ROWS_MAX} rows."))
+            }
+        }
     }
 
     /// Whose format the file has.
@@ -166,60 +186,57 @@ impl Plan {
             Head::Woocommerce(names) => names.ignored(woo::is_used),
         }
     }
-
-    /// The rows of some groups that follow each other.
-    pub fn rows(&self, file: &[u8], range: std::ops::Range<usize>) -> Result<Vec<Vec<Row>>> {
-        let groups = self.groups.get(range).unwrap_or_default();
-        if groups.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut reader = reader(text_of(file).map_err(|e| Error::internal(e.reason))?);
-        let mut record = StringRecord::new();
-        let mut read = |spot: &Spot| {
-            let mut position = Position::new();
-            position.set_byte(spot.byte);
-            reader.seek(position).map_err(Error::internal)?;
-            reader.read_record(&mut record).map_err(Error::internal)?;
-            Ok(Row { number: spot.number, cells: record.clone() })
-        };
-        groups.iter().map(|group| group.spots.iter().map(&mut read).collect()).collect()
-    }
-
-    /// What some rows say of their product.
-    pub fn sheet(&self, rows: Vec<Row>, tree: &Tree, terms: Terms) -> Sheet {
-        match &self.head {
-            Head::Own(header) => Sheet::own(Header::clone(header), rows),
-            Head::Shopify(names) => shopify::sheet(names, &rows, tree, terms),
-            Head::Woocommerce(names) => woo::sheet(names, &rows, tree, terms),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::csv::scan::{ROW_MAX, Scan};
+
+    /// The file, come in pieces of so many bytes.
+    fn plan(file: &[u8], piece: usize) -> Result<Plan, ImportError> {
+        let mut scan = Scan::default();
+        for part in file.chunks(piece.max(1)) {
+            scan.feed(part, false)?;
+        }
+        scan.feed(b"", true)?;
+        scan.done()
+    }
+
+    /// Rows and trouble of each product.
+    fn seen(plan: &Plan) -> Vec<(Vec<u32>, Option<Trouble>)> {
+        let rows = |n: usize| plan.spots(n).iter().map(|spot| spot.number).collect();
+        plan.index.products.iter().enumerate().map(|(n, (_, trouble))| (rows(n), *trouble)).collect()
+    }
+
+    fn rows(plan: &Plan, file: &[u8], product: usize) -> Vec<Row> {
+        let row = |spot: &Spot| plan.row(*spot, &file[spot.byte as usize..], true).unwrap().unwrap();
+        plan.spots(product).iter().map(row).collect()
+    }
 
     #[test]
-    fn products_are_found_with_their_rows() {
-        let file = b"\xef\xbb\xbfHandle, SKU ,title\nmug,M1,\"A \"\"fine\"\"\nmug\"\nmug,M2,\n,,\nbowl,B1,Bowl\nmug,M3,\n,X,\nbowl,B2\n";
-        let plan = Plan::of(file).unwrap();
-        assert_eq!((plan.rows_total, plan.format()), (7, ImportFormat::Own));
-        let seen: Vec<_> = plan
-            .groups
-            .iter()
-            .map(|g| (g.handle.as_str(), g.first_row(), g.spots.len(), g.problem.is_some()))
-            .collect();
-        assert_eq!(
-            seen,
-            [("mug", 2, 2, false), ("bowl", 5, 1, false), ("mug", 6, 1, true), ("", 7, 1, true), ("bowl", 8, 1, true)]
-        );
-        let Head::Own(header) = &plan.head else { panic!("it is our own") };
-        let rows = plan.rows(file, 0..2).unwrap();
-        assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-        assert_eq!(rows[0][0].cell(header, "title"), "A \"fine\"\nmug");
-        assert_eq!((rows[1][0].number, rows[1][0].cell(header, "sku")), (5, "B1"));
-        let later = plan.rows(file, 4..5).unwrap();
-        assert_eq!((later[0][0].number, later[0][0].is_whole(header)), (8, false));
+    fn products_are_found_with_their_rows_in_pieces_of_any_size() {
+        let file = "\u{feff}Handle, SKU ,title\nmug,M1,\"A \"\"fïne\"\"\nmug\"\r\nmug,M2,\n,,\n\n\nbowl,B1,Bowl\nmug,M3,\n,X,\nbowl,B2\n".as_bytes();
+        for piece in 1..=file.len() {
+            let plan = plan(file, piece).unwrap();
+            assert_eq!((plan.rows_total, plan.format()), (7, ImportFormat::Own), "{piece}");
+            let (apart, none) = (Some(Trouble::Apart), Some(Trouble::NoHandle));
+            let expected = [(vec![2, 3], None), (vec![5], None), (vec![6], apart), (vec![7], none), (vec![8], apart)];
+            assert_eq!(seen(&plan), expected, "{piece}");
+            let Head::Own(header) = &plan.head else { panic!("it is our own") };
+            let mug = rows(&plan, file, 0);
+            assert_eq!(mug[0].cell(header, "title"), "A \"fïne\"\nmug");
+            assert_eq!((mug[1].number, mug[1].cell(header, "sku")), (3, "M2"));
+            let later = rows(&plan, file, 4);
+            assert_eq!((later[0].cell(header, "sku"), later[0].is_whole(header)), ("B2", false));
+        }
+        let plan = plan(file, 7).unwrap();
+        let (spot, title) = (plan.spots(0)[0], file.iter().position(|byte| *byte > 0xc0 && *byte != 0xef).unwrap());
+        // Cut in the middle of a letter, in the middle of a cell, at the end of the row.
+        for end in [title + 1, title + 5] {
+            assert!(plan.row(spot, &file[spot.byte as usize..end], false).unwrap().is_none(), "{end}");
+        }
+        assert!(plan.spots(5).is_empty() && plan.products() == 5);
     }
 
     #[test]
@@ -232,10 +249,25 @@ mod tests {
             (b"handle,sku\nm\xffg,1\n", ""),
             (b"handle,sku\nm\0g,1\n", ""),
         ] {
-            let error = Plan::of(file).unwrap_err();
-            assert_eq!((error.row, error.column.as_str()), (1, column), "{}", error.reason);
+            for piece in [1, 5, 100] {
+                let error = plan(file, piece).unwrap_err();
+                assert_eq!((error.row, error.column.as_str()), (1, column), "{}", error.reason);
+            }
         }
-        assert_eq!(Plan::of(b"handle,sku\n").unwrap().groups.len(), 0);
+        assert_eq!(plan(b"handle,sku\n", 4).unwrap().products(), 0);
+    }
+
+    #[test]
+    fn a_row_without_an_end_and_a_product_without_one_are_refused() {
+        let mut file = b"handle,sku\nmug,1\njug,\"2\n".to_vec();
+        file.resize(ROW_MAX + 1_000, b'x');
+        let error = plan(&file, 1 << 20).unwrap_err();
+        assert_eq!((error.row, error.column.as_str()), (3, ""), "{}", error.reason);
+
+        let file = format!("handle,sku\n{}jug,1\n", "mug,1\n".repeat(1_500));
+        let plan = plan(file.as_bytes(), 4_000).unwrap();
+        assert_eq!((plan.products(), plan.spots(0).len(), plan.spots(1)[0].number), (2, 1_000, 1_502));
+        assert_eq!((seen(&plan)[0].1, seen(&plan)[1].1), (Some(Trouble::Endless), None));
     }
 
     #[test]
@@ -247,37 +279,37 @@ mod tests {
             ("\u{feff}SKU,Name,Short description", ImportFormat::Woocommerce),
             ("handle,title,option1_name,option1,sku,price", ImportFormat::Own),
         ] {
-            assert_eq!(Plan::of(header.as_bytes()).unwrap().format(), format, "{header}");
+            assert_eq!(plan(header.as_bytes(), 3).unwrap().format(), format, "{header}");
         }
-        let plan = Plan::of(b"Handle,Title,Variant Price,Cost per item,Material (product.metafields.my.x)\n").unwrap();
-        assert_eq!(plan.ignored_columns(), ["Cost per item", "Material (product.metafields.my.x)"]);
-        let plan = Plan::of(
-            b"ID,SKU,Name,Regular price,Tax class,Attribute 1 name,Attribute 1 visible,Weight (lbs),Meta: x\n",
-        );
-        assert_eq!(plan.unwrap().ignored_columns(), ["Tax class", "Attribute 1 visible", "Meta: x"]);
+        let header = b"Handle,Title,Variant Price,Cost per item,Material (product.metafields.my.x)\n";
+        let ignored = plan(header, 100).unwrap().ignored_columns();
+        assert_eq!(ignored, ["Cost per item", "Material (product.metafields.my.x)"]);
+        let header = b"ID,SKU,Name,Regular price,Tax class,Attribute 1 name,Attribute 1 visible,Weight (lbs),Meta: x\n";
+        assert_eq!(plan(header, 100).unwrap().ignored_columns(), ["Tax class", "Attribute 1 visible", "Meta: x"]);
     }
 
     #[test]
     fn variations_find_their_parents_anywhere() {
+        use woo_groups::Trouble::{Grouped, NoParent, SameSku};
         let file = b"ID,Type,SKU,Name,Regular price,Parent\n1,variable,SHIRT,Shirt,,\n2,simple,,Cup,5,\n3,variation,,,9,SHIRT\n\
             4,variation,,,9,id:5\n5,variable,,Late,,\n6,variation,,,9,id:99\n7,grouped,SET,Set,,\n8,\"simple, virtual\",shirt,Twice,1,\n9,variation,,,1,\n";
-        let plan = Plan::of(file).unwrap();
-        let seen: Vec<_> = plan
-            .groups
-            .iter()
-            .map(|g| (g.spots.iter().map(|s| s.number).collect(), g.problem.as_ref().map(|p| p.column.as_str())))
-            .collect::<Vec<(Vec<i64>, _)>>();
-        let expected: [(&[i64], Option<&str>); 7] = [
-            (&[2, 4], None),
-            (&[3], None),
-            (&[6, 5], None),
-            (&[7], Some("Parent")),
-            (&[8], Some("Type")),
-            (&[9], Some("SKU")),
-            (&[10], Some("Parent")),
-        ];
-        assert_eq!(seen, expected.map(|(rows, column)| (rows.to_vec(), column)));
-        let rows = plan.rows(file, 2..3).unwrap();
-        assert_eq!(rows[0].iter().map(|row| row.number).collect::<Vec<_>>(), [6, 5]);
+        for piece in [1, 10, 1_000] {
+            let plan = plan(file, piece).unwrap();
+            let expected = [
+                (vec![2, 4], None),
+                (vec![3], None),
+                (vec![6, 5], None),
+                (vec![7], Some(Trouble::Woo(NoParent))),
+                (vec![8], Some(Trouble::Woo(Grouped))),
+                (vec![9], Some(Trouble::Woo(SameSku))),
+                (vec![10], Some(Trouble::Woo(NoParent))),
+            ];
+            assert_eq!(seen(&plan), expected);
+            let Head::Woocommerce(names) = &plan.head else { panic!("it is WooCommerce's") };
+            let lost = rows(&plan, file, 3);
+            let told = woo_groups::problem(NoParent, names, &lost[0]);
+            assert_eq!((told.row, told.column.as_str()), (7, "Parent"));
+            assert!(told.reason.contains("“id:99”"), "{}", told.reason);
+        }
     }
 }

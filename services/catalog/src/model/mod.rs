@@ -10,7 +10,7 @@ pub(crate) use category::{Category, Tree, check_category};
 pub(crate) use diff::diff;
 pub(crate) use draft::Draft;
 pub(crate) use product::{
-    Happened, Merged, Offer, PICTURES_MAX, Product, Stored, StoredPicture, Variant, Vendor, happened, left_of,
-    level_of, merge, rating_key, status_text,
+    Happened, Merged, Offer, Product, Stored, StoredPicture, Variant, Vendor, happened, left_of, level_of, merge,
+    rating_key, status_text,
 };
 pub(crate) use text::{Html, numbered_slug, sanitise};

@@ -11,9 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use super::draft::{Draft, VariantDraft};
 
-/// Most pictures of a product.
-pub(crate) const PICTURES_MAX: usize = 20;
-
 /// A picture with what it takes up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredPicture {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use contracts::catalog::Picture;
+use contracts::catalog::{Picture, limits::PICTURES_MAX};
 use db::Tx;
 use kernel::{MediaId, ProductId, Result, VendorScope};
 
@@ -11,7 +11,7 @@ use super::write_product::{ancestors_of, lock_own, rewrite};
 use crate::{
     Catalog,
     error::Refused,
-    model::{PICTURES_MAX, Product, StoredPicture},
+    model::{Product, StoredPicture},
     store,
 };
 

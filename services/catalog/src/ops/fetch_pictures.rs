@@ -34,6 +34,9 @@ pub(crate) struct Turn {
 /// Begins with the next product of an import that has pictures nobody tried to fetch. While one is at
 /// work nothing happens: it goes on by itself, so that an import asks for one picture at a time.
 pub(super) async fn start_fetching(app: &Catalog, tx: &mut Tx, import_id: ImportId) -> Result<()> {
+    // Held, since an import that finds a product at work and a product that finds no other one left must not be over
+    // at the same moment.
+    store::imports::hold(tx, import_id).await?;
     let Some(product_id) = store::fetches::next_product(tx, import_id).await? else { return Ok(()) };
     let key = format!("{import_id}:{product_id}");
     app.jobs.enqueue(tx, jobs::FETCH_PICTURES, &key, &Turn { import_id, product_id }).await

@@ -1,6 +1,6 @@
 //! Saves one product of a file, or says what is wrong with its rows.
 
-use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ProductInput};
+use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ProductInput, limits::DESCRIPTION_MAX};
 use db::Tx;
 use kernel::{FieldError, ImportId, Result, VendorScope};
 
@@ -10,21 +10,29 @@ use super::{
 };
 use crate::{
     Catalog,
-    csv::{self, Group, Sheet},
-    model::{Draft, Html, Stored, Tree, diff},
+    csv::{self, Plan, Row, Sheet, Terms, Told},
+    model::{Draft, Html, Stored, Tree, diff, sanitise},
     store,
 };
 
-/// Most characters of a description, as in a form.
-const DESCRIPTION_MAX: usize = 20_000;
-
 /// A product of the file, ready for its turn.
 pub(super) struct Turn {
-    pub group: Group,
+    first_row: i64,
     pub rows: i64,
-    pub sheet: Sheet,
+    told: Told,
     /// Sanitised; none if the file has no such column.
-    pub description: Option<Html>,
+    description: Option<Html>,
+}
+
+impl Turn {
+    pub fn of(plan: &Plan, product: usize, rows: Vec<Row>, tree: &Tree, terms: Terms) -> Self {
+        let (first_row, count) = (rows.first().map_or(0, |row| row.number), rows.len() as i64);
+        let told = plan.told(product, rows, tree, terms);
+        let header = &told.sheet.header;
+        let described = told.sheet.rows.first().filter(|_| header.has("description_html"));
+        let description = described.map(|row| sanitise(row.cell(header, "description_html")));
+        Self { first_row, rows: count, told, description }
+    }
 }
 
 /// What became of a product.
@@ -42,30 +50,30 @@ pub(super) async fn import_product(
     turn: &Turn,
     tree: &Tree,
 ) -> Result<Imported> {
-    let handle = turn.group.handle.clone();
+    let Told { handle, sheet, problem } = &turn.told;
     let mut change = ImportChange {
-        row: turn.group.first_row(),
-        handle,
+        row: turn.first_row,
+        handle: handle.clone(),
         title: String::new(),
         outcome: ImportOutcome::Failed,
         fields: vec![],
     };
-    if let Some(problem) = &turn.group.problem {
+    if let Some(problem) = problem {
         return Ok(Imported { change, errors: vec![problem.clone()], notes: vec![] });
     }
-    let before = match store::products::lock_by_handle(tx, scope, &turn.group.handle).await? {
+    let before = match store::products::lock_by_handle(tx, scope, handle).await? {
         Some(product) => Some(with_variants(tx, product).await?),
         None => None,
     };
-    change.title = before.as_ref().map_or_else(|| turn.sheet.title(), |known| known.product.title.clone());
-    let mut notes = turn.sheet.notes.clone();
+    change.title = before.as_ref().map_or_else(|| sheet.title(), |known| known.product.title.clone());
+    let mut notes = sheet.notes.clone();
     let draft = match draft(turn, before.as_ref(), tree, &mut notes) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(Imported { change, errors: turn.sheet.told(errors), notes: vec![] }),
+        Err(errors) => return Ok(Imported { change, errors: sheet.told(errors), notes: vec![] }),
     };
-    match save(app, tx, scope, before.as_ref(), &draft, Some(&turn.group.handle)).await {
+    match save(app, tx, scope, before.as_ref(), &draft, Some(handle)).await {
         Ok((stored, outcome)) => {
-            for (position, picture) in (0_i64..).zip(&turn.sheet.pictures) {
+            for (position, picture) in (0_i64..).zip(&sheet.pictures) {
                 let named = (picture.url.as_str(), picture.alt.as_str());
                 store::fetches::queue(tx, scope, import_id, stored.product.id, position, named).await?;
             }
@@ -78,8 +86,8 @@ pub(super) async fn import_product(
             change.fields = diff(before.as_ref(), &stored, tree);
             Ok(Imported { change, errors: vec![], notes })
         }
-        Err(error) => match csv::errors_of(&error, &turn.sheet.rows) {
-            Some(errors) => Ok(Imported { change, errors: turn.sheet.told(errors), notes: vec![] }),
+        Err(error) => match csv::errors_of(&error, &sheet.rows) {
+            Some(errors) => Ok(Imported { change, errors: sheet.told(errors), notes: vec![] }),
             None => Err(error),
         },
     }
@@ -92,7 +100,7 @@ fn draft(
     tree: &Tree,
     notes: &mut Vec<ImportError>,
 ) -> Result<Draft, Vec<ImportError>> {
-    let sheet = &turn.sheet;
+    let sheet = &turn.told.sheet;
     let mut input = csv::read(sheet, before, tree);
     if !sheet.errors.is_empty() {
         let further = input.err().unwrap_or_default();

@@ -1,11 +1,13 @@
-//! Takes a file in and queues it.
+//! Queues the import of a file that is here, or the confirmation of one that was checked.
 
 use std::sync::Arc;
 
-use bytes::Bytes;
+use axum::body::Body;
 use contracts::catalog::{ImportPictures, ImportQuery, ImportStatus, ImportView};
-use kernel::{Error, ImportId, Result, VendorScope};
+use db::Tx;
+use kernel::{CategoryId, Error, ImportId, Result, Timestamp, VendorScope};
 
+use super::import_file::{forget_file, take_file};
 use crate::{
     Catalog,
     error::Refused,
@@ -18,57 +20,80 @@ const UNDER_WAY_MAX: i64 = 5;
 /// Imports of a vendor of which is kept what they do to each product.
 const TOLD_MAX: i64 = 20;
 
-/// Where the file of an import is kept until it is done.
-pub(super) fn file_of(id: ImportId) -> String {
-    format!("imports/{id}.csv")
-}
-
-/// Keeps the file and queues its import.
+/// Queues the import of a file: the one that `query` names, or else `body`.
 pub(crate) async fn start_import(
     app: &Arc<Catalog>,
     scope: VendorScope,
-    file: Bytes,
     query: ImportQuery,
+    body: Body,
 ) -> Result<ImportView> {
-    if file.is_empty() {
-        return Err(Error::invalid("file", "The file is empty."));
-    }
-    let category_id = match query.category.as_deref().map(str::trim).filter(|slug| !slug.is_empty()) {
-        None => None,
-        Some(slug) => {
-            let unknown =
-                || Error::invalid("category", format!("There is no category “{slug}”. Use the name from its address."));
-            Some(store::categories::id_of(&app.db, slug).await?.ok_or_else(unknown)?)
-        }
+    let category_id = category(app, &query).await?;
+    let file_id = match query.file {
+        Some(file_id) => file_id,
+        None => take_file(app, &scope, body).await?,
     };
-    let wish = Wish { dry_run: query.dry_run, currency: query.currency, category_id };
-    let id = ImportId::new(&app.ids);
-    app.files.put(&file_of(id), file).await?;
-    let this = app.clone();
-    let queued = app
-        .db
+    let wish = Wish { file_id, dry_run: query.dry_run, currency: query.currency, category_id };
+    let (this, id, now, vendor) = (app.clone(), ImportId::new(&app.ids), app.clock.now(), scope);
+    let started = app.db.as_vendor(&scope).write(async move |tx| queue(&this, tx, &vendor, id, wish, now).await).await;
+    if started.is_err()
+        && query.file.is_none()
+        && let Some(file) = store::import_files::own(&app.db, &scope, file_id).await?
+    {
+        forget_file(app, file).await?;
+    }
+    started.map(|()| queued(id, wish.dry_run, now))
+}
+
+/// The category of new products that have none here.
+async fn category(app: &Catalog, query: &ImportQuery) -> Result<Option<CategoryId>> {
+    let Some(slug) = query.category.as_deref().map(str::trim).filter(|slug| !slug.is_empty()) else { return Ok(None) };
+    let unknown =
+        || Error::invalid("category", format!("There is no category “{slug}”. Use the name from its address."));
+    store::categories::id_of(&app.db, slug).await?.ok_or_else(unknown).map(Some)
+}
+
+/// Queues the import of what a dry run has checked, once.
+pub(crate) async fn confirm_import(app: &Arc<Catalog>, scope: VendorScope, checked: ImportId) -> Result<ImportView> {
+    let import = store::imports::own(&app.db, &scope, checked).await?.ok_or(Refused::NoSuchImport)?;
+    let file_id = import.file_id.filter(|_| import.view.can_confirm).ok_or(Refused::CheckOver)?;
+    let wish = Wish { file_id, dry_run: false, currency: import.currency, category_id: import.category_id };
+    let (this, id, now) = (app.clone(), ImportId::new(&app.ids), app.clock.now());
+    app.db
         .as_vendor(&scope)
         .write(async move |tx| {
-            let now = this.clock.now();
-            if !store::imports::insert(tx, &scope, id, wish, UNDER_WAY_MAX, now).await? {
-                return Err(Refused::TooManyImports.into());
+            if !store::imports::take_file(tx, &scope, checked, file_id).await? {
+                return Err(Refused::CheckOver.into());
             }
-            store::imports::forget_changes(tx, &scope, TOLD_MAX).await?;
-            this.jobs.enqueue(tx, jobs::IMPORT, &format!("{id}:0"), &id).await?;
-            Ok(now)
+            queue(&this, tx, &scope, id, wish, now).await
         })
-        .await;
-    let created_at = match queued {
-        Ok(now) => now,
-        Err(error) => {
-            app.files.delete(&file_of(id)).await?;
-            return Err(error);
-        }
-    };
+        .await?;
+    Ok(queued(id, false, now))
+}
+
+async fn queue(
+    app: &Catalog,
+    tx: &mut Tx,
+    scope: &VendorScope,
+    id: ImportId,
+    wish: Wish,
+    now: Timestamp,
+) -> Result<()> {
+    let file = store::import_files::hold(tx, scope.vendor_id(), wish.file_id, now).await?.ok_or(Refused::NoSuchFile)?;
+    if file.bytes == 0 {
+        return Err(Error::invalid("file", "The file is empty."));
+    }
+    if !store::imports::insert(tx, scope, id, wish, UNDER_WAY_MAX, now).await? {
+        return Err(Refused::TooManyImports.into());
+    }
+    store::imports::forget_changes(tx, scope, TOLD_MAX).await?;
+    app.jobs.enqueue(tx, jobs::IMPORT, &format!("{id}:0"), &id).await
+}
+
+fn queued(id: ImportId, dry_run: bool, created_at: Timestamp) -> ImportView {
     let (rows, created, updated, unchanged, failed) = (0, 0, 0, 0, 0);
-    Ok(ImportView {
+    ImportView {
         id,
-        dry_run: query.dry_run,
+        dry_run,
         status: ImportStatus::Queued,
         rows,
         rows_total: 0,
@@ -81,6 +106,7 @@ pub(crate) async fn start_import(
         format: None,
         ignored_columns: vec![],
         pictures: ImportPictures::default(),
+        can_confirm: false,
         created_at,
-    })
+    }
 }

@@ -3,21 +3,20 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
 use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ImportStatus};
 use db::Tx;
 use kernel::{Currency, Error, ImportId, Result, VendorScope};
 
 use super::{
     fetch_pictures::start_fetching,
+    import_file::{GONE, Pieces, forget_file},
     import_product::{Turn, import_product},
-    start_import::file_of,
 };
 use crate::{
     Catalog,
     csv::{Plan, Terms},
     jobs,
-    model::{Tree, sanitise},
+    model::Tree,
     store::{self, imports::Import},
 };
 
@@ -25,7 +24,7 @@ use crate::{
 const BATCH: usize = 25;
 const BATCH_ROWS: usize = 400;
 /// Transactions of one job; then another job takes over, long before its lease ends.
-const BATCHES: usize = 40;
+const BATCHES: usize = 100;
 /// Complaints, and notes, that are kept.
 const ERRORS_MAX: usize = 200;
 /// Products with one outcome of which is kept what changes.
@@ -47,27 +46,39 @@ struct Worked {
 
 /// What does not change from batch to batch.
 struct Course {
-    plan: Plan,
+    plan: Arc<Plan>,
     tree: Tree,
     terms: Terms,
 }
 
 /// Works an import off, or as much of it as one job should.
 pub(crate) async fn work_import(app: &Arc<Catalog>, id: ImportId) -> Result<()> {
+    match work_on(app, id).await {
+        Err(error) if error.code() == GONE => {
+            let lost = ImportError { row: 0, column: String::new(), reason: error.detail().to_owned() };
+            fail(app, id, lost).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn work_on(app: &Arc<Catalog>, id: ImportId) -> Result<()> {
     let Some(mut import) = store::imports::find(&app.db, id).await? else { return Ok(()) };
     if matches!(import.view.status, ImportStatus::Done | ImportStatus::Failed) {
-        return app.files.delete(&file_of(id)).await;
+        return end(app, &import).await;
     }
-    let Some(file) = app.files.get(&file_of(id)).await? else {
-        let lost = ImportError { row: 0, column: String::new(), reason: "The file is gone. Send it again.".to_owned() };
-        return app.db.write(async move |tx| store::imports::fail(tx, id, lost.clone()).await).await;
+    let file = match import.file_id {
+        Some(file_id) => store::import_files::find(&app.db, file_id).await?,
+        None => None,
     };
-    let plan = match planned(file.clone()).await? {
-        Ok(plan) => plan,
-        Err(reason) => {
-            app.db.write(async move |tx| store::imports::fail(tx, id, reason.clone()).await).await?;
-            return app.files.delete(&file_of(id)).await;
-        }
+    let file = file.ok_or_else(|| Error::conflict(GONE, "The file is gone. Send it again."))?;
+    let mut pieces = Pieces::of(app, &file);
+    let plan = match app.plans.get(id) {
+        Some(plan) => plan,
+        None => match pieces.plan().await? {
+            Ok(plan) => app.plans.keep(id, plan),
+            Err(reason) => return fail(app, id, reason).await,
+        },
     };
     if import.view.status == ImportStatus::Queued {
         let (rows, format, ignored) = (plan.rows_total, plan.format(), plan.ignored_columns());
@@ -76,10 +87,10 @@ pub(crate) async fn work_import(app: &Arc<Catalog>, id: ImportId) -> Result<()> 
     }
     let course = Arc::new(course(app, &import, plan).await?);
     for _ in 0..BATCHES {
-        let turns = turns(&course, &file, import.position).await?;
+        let turns = turns(&course, &mut pieces, import.position).await?;
         import = work_batch(app, import, &course, turns).await?;
         if import.view.status == ImportStatus::Done {
-            return app.files.delete(&file_of(id)).await;
+            return end(app, &import).await;
         }
     }
     let this = app.clone();
@@ -87,11 +98,29 @@ pub(crate) async fn work_import(app: &Arc<Catalog>, id: ImportId) -> Result<()> 
     app.db.write(async move |tx| this.jobs.enqueue(tx, jobs::IMPORT, &key, &id).await).await
 }
 
-async fn planned(file: Bytes) -> Result<Result<Plan, ImportError>> {
-    tokio::task::spawn_blocking(move || Plan::of(&file)).await.map_err(Error::internal)
+/// Ends an import that cannot go on.
+async fn fail(app: &Arc<Catalog>, id: ImportId, reason: ImportError) -> Result<()> {
+    app.db.write(async move |tx| store::imports::fail(tx, id, reason.clone()).await).await?;
+    match store::imports::find(&app.db, id).await? {
+        Some(import) => end(app, &import).await,
+        None => Ok(()),
+    }
 }
 
-async fn course(app: &Catalog, import: &Import, plan: Plan) -> Result<Course> {
+/// Forgets what an import that is over needed. The file of a dry run stays, to be confirmed.
+async fn end(app: &Arc<Catalog>, import: &Import) -> Result<()> {
+    app.plans.forget(import.view.id);
+    let file = match import.file_id.filter(|_| !import.view.can_confirm) {
+        Some(file_id) => store::import_files::find(&app.db, file_id).await?,
+        None => None,
+    };
+    match file {
+        Some(file) => forget_file(app, file).await,
+        None => Ok(()),
+    }
+}
+
+async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>) -> Result<Course> {
     let scope = VendorScope::of_system(import.vendor_id);
     let usual = store::products::usual_currency(&app.db, &scope).await?;
     let terms = Terms {
@@ -103,34 +132,29 @@ async fn course(app: &Catalog, import: &Import, plan: Plan) -> Result<Course> {
 }
 
 /// The next products of the file. Their texts are sanitised here, before a transaction is open.
-async fn turns(course: &Arc<Course>, file: &Bytes, position: i64) -> Result<Vec<Turn>> {
-    let start = usize::try_from(position).map_err(Error::internal)?;
-    let groups = &course.plan.groups;
-    let (mut end, mut rows) = (start, 0);
-    while end < groups.len() && end - start < BATCH && (rows == 0 || rows + groups[end].spots.len() <= BATCH_ROWS) {
-        rows += groups[end].spots.len();
-        end += 1;
+async fn turns(course: &Arc<Course>, pieces: &mut Pieces, position: i64) -> Result<Vec<Turn>> {
+    let (plan, mut product) = (&course.plan, usize::try_from(position).map_err(Error::internal)?);
+    let (mut read, mut rows) = (Vec::with_capacity(BATCH), 0);
+    while product < plan.products() && read.len() < BATCH {
+        let spots = plan.spots(product);
+        if rows > 0 && rows + spots.len() > BATCH_ROWS {
+            break;
+        }
+        rows += spots.len();
+        read.push((product, pieces.rows(plan, spots).await?));
+        product += 1;
     }
-    let (course, file) = (course.clone(), file.clone());
+    let course = course.clone();
     let turns = tokio::task::spawn_blocking(move || {
-        let Course { plan, tree, terms } = &*course;
-        let rows = plan.rows(&file, start..end)?;
-        let turns = plan.groups[start..end].iter().zip(rows).map(|(group, rows)| {
-            let count = i64::try_from(rows.len()).map_err(Error::internal)?;
-            let sheet = plan.sheet(rows, tree, *terms);
-            let has = sheet.header.has("description_html");
-            let description =
-                sheet.rows.first().filter(|_| has).map(|row| sanitise(row.cell(&sheet.header, "description_html")));
-            Ok(Turn { group: group.clone(), rows: count, sheet, description })
-        });
-        turns.collect()
+        let turn = |(product, rows)| Turn::of(&course.plan, product, rows, &course.tree, course.terms);
+        read.into_iter().map(turn).collect()
     });
-    turns.await.map_err(Error::internal)?
+    turns.await.map_err(Error::internal)
 }
 
 /// Works off a batch and notes it; the import as it is then.
 async fn work_batch(app: &Arc<Catalog>, import: Import, course: &Arc<Course>, turns: Vec<Turn>) -> Result<Import> {
-    let total = course.plan.groups.len();
+    let total = course.plan.products();
     let db = app.db.as_vendor(&VendorScope::of_system(import.vendor_id));
     if !import.view.dry_run {
         let (this, course) = (app.clone(), course.clone());
@@ -203,6 +227,7 @@ fn after(import: &Import, worked: &Worked, total: usize) -> Import {
     if usize::try_from(next.position).is_ok_and(|position| position >= total) {
         next.view.status = ImportStatus::Done;
         next.view.rows = next.view.rows_total.max(next.view.rows);
+        next.view.can_confirm = next.view.dry_run;
     }
     next
 }

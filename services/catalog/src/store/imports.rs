@@ -4,7 +4,7 @@ use contracts::catalog::{
     ImportChange, ImportError, ImportFormat, ImportOutcome, ImportPictures, ImportStatus, ImportView,
 };
 use db::{Db, Row, Tx, params};
-use kernel::{CategoryId, Currency, Error, ImportId, Result, Timestamp, VendorId, VendorScope};
+use kernel::{CategoryId, Currency, Error, ImportFileId, ImportId, Result, Timestamp, VendorId, VendorScope};
 
 /// An import.
 #[derive(Debug, Clone)]
@@ -17,12 +17,15 @@ pub(crate) struct Import {
     pub currency: Option<Currency>,
     /// Category of new products whose own has no namesake here.
     pub category_id: Option<CategoryId>,
+    /// Its file, while it is kept.
+    pub file_id: Option<ImportFileId>,
     pub view: ImportView,
 }
 
 /// What a vendor says of a file.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Wish {
+    pub file_id: ImportFileId,
     pub dry_run: bool,
     pub currency: Option<Currency>,
     pub category_id: Option<CategoryId>,
@@ -31,7 +34,7 @@ pub(crate) struct Wish {
 macro_rules! columns {
     () => {
         "num, id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, failed, errors, notes,
-         format, ignored_columns, currency, category_id, created_at"
+         format, ignored_columns, currency, category_id, file_id, created_at"
     };
 }
 
@@ -88,9 +91,10 @@ fn import(row: &Row) -> Result<Import> {
         "failed" => ImportStatus::Failed,
         other => return Err(Error::internal(format!("unknown status {other:?} of an import"))),
     };
+    let (dry_run, file_id) = (row.get("dry_run")?, row.get::<Option<ImportFileId>>("file_id")?);
     let view = ImportView {
         id: row.get("id")?,
-        dry_run: row.get("dry_run")?,
+        dry_run,
         status,
         rows: row.get("rows_done")?,
         rows_total: row.get("rows_total")?,
@@ -103,6 +107,7 @@ fn import(row: &Row) -> Result<Import> {
         format: row.get::<Option<String>>("format")?.as_deref().map(format_of).transpose()?,
         ignored_columns: row.json("ignored_columns")?,
         pictures: ImportPictures::default(),
+        can_confirm: dry_run && status == ImportStatus::Done && file_id.is_some(),
         created_at: row.get("created_at")?,
     };
     Ok(Import {
@@ -111,6 +116,7 @@ fn import(row: &Row) -> Result<Import> {
         position: row.get("position")?,
         currency: row.get("currency")?,
         category_id: row.get("category_id")?,
+        file_id,
         view,
     })
 }
@@ -127,11 +133,11 @@ pub(crate) async fn insert(
     let inserted = tx
         .exec(
             "INSERT INTO imports (id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, errors, created_at,
-                currency, category_id)
+                currency, category_id, file_id)
              SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), 'queued', 0, 0, 0, 0, 0, 0, '[]', CAST($4 AS BIGINT),
-                CAST($6 AS TEXT), CAST($7 AS TEXT)
+                CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT)
              WHERE (SELECT count(*) FROM imports WHERE vendor_id = CAST($2 AS TEXT) AND status IN ('queued', 'running')) < CAST($5 AS BIGINT)",
-            params![id, scope.vendor_id(), wish.dry_run, now, limit, wish.currency, wish.category_id],
+            params![id, scope.vendor_id(), wish.dry_run, now, limit, wish.currency, wish.category_id, wish.file_id],
         )
         .await?;
     Ok(inserted == 1)
@@ -178,10 +184,22 @@ pub(crate) async fn fail(tx: &mut Tx, id: ImportId, error: ImportError) -> Resul
     tx.defer(sql, params![id, serde_json::to_string(&[error])?]).await
 }
 
+/// Takes the file of a dry run for its confirmation. False if somebody has taken it before, or it is forgotten.
+pub(crate) async fn take_file(tx: &mut Tx, scope: &VendorScope, id: ImportId, file_id: ImportFileId) -> Result<bool> {
+    let sql = "UPDATE imports SET file_id = NULL
+               WHERE id = $1 AND vendor_id = $2 AND file_id = $3 AND dry_run = 1 AND status = 'done'";
+    Ok(tx.exec(sql, params![id, scope.vendor_id(), file_id]).await? == 1)
+}
+
 /// Lets nobody else go on with an import until the commit. False if somebody has since `position`.
 pub(crate) async fn lock(tx: &mut Tx, id: ImportId, position: i64) -> Result<bool> {
     let sql = "UPDATE imports SET position = position WHERE id = $1 AND position = $2 AND status = 'running'";
     Ok(tx.exec(sql, params![id, position]).await? == 1)
+}
+
+/// Waits until nobody else is at work on an import, and keeps others out until the commit.
+pub(crate) async fn hold(tx: &mut Tx, id: ImportId) -> Result<()> {
+    tx.exec("UPDATE imports SET position = position WHERE id = $1", params![id]).await.map(|_| ())
 }
 
 /// Writes how far an import has come; it is locked.

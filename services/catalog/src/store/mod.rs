@@ -3,6 +3,7 @@
 pub(crate) mod cards;
 pub(crate) mod categories;
 pub(crate) mod fetches;
+pub(crate) mod import_files;
 pub(crate) mod imports;
 pub(crate) mod listing;
 pub(crate) mod products;

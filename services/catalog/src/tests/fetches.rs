@@ -16,11 +16,15 @@ use axum::{
 };
 use bytes::Bytes;
 use contracts::catalog::{FetchState, ImportPicture, ImportView};
+use db::{Dialect, testing::until_another_waits};
+use futures::join;
 use image::ImageFormat;
-use kernel::{Page, VendorId};
+use kernel::{ImportId, Page, ProductId, VendorId, VendorScope};
 use testkit::{TestApp, on_both_databases};
+use tokio::sync::Notify;
 
 use super::{foreign::taken, support::*};
+use crate::store::{fetches, imports};
 
 /// What plays the internet.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ pub struct Web {
     asked: Arc<AtomicI64>,
     trouble: Arc<AtomicI64>,
     picture: Bytes,
+    /// `slow.png` is asked for; it is answered once somebody says so.
+    slow: Arc<(Notify, Notify)>,
 }
 
 impl Web {
@@ -47,6 +53,11 @@ async fn answer(State(web): State<Web>, Path(name): Path<String>) -> Response {
         "hop.png" => hop("/good.png"),
         "away.png" => hop("http://169.254.169.254/latest/meta-data"),
         "round.png" => hop("/round.png"),
+        "slow.png" => {
+            web.slow.0.notify_one();
+            web.slow.1.notified().await;
+            web.picture.into_response()
+        }
         "busy.png" if web.trouble.fetch_sub(1, Ordering::SeqCst) > 0 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         _ => web.picture.into_response(),
     }
@@ -54,8 +65,12 @@ async fn answer(State(web): State<Web>, Path(name): Path<String>) -> Response {
 
 /// Lets every address below the outside of tests be a picture, some with peculiarities.
 pub fn play_the_web(app: &TestApp) -> Web {
-    let web =
-        Web { asked: Arc::default(), trouble: Arc::new(AtomicI64::new(3)), picture: picture(40, 30, ImageFormat::Png) };
+    let web = Web {
+        asked: Arc::default(),
+        trouble: Arc::new(AtomicI64::new(3)),
+        picture: picture(40, 30, ImageFormat::Png),
+        slow: Arc::default(),
+    };
     app.outside.set(Router::new().route("/{name}", axum::routing::get(answer)).with_state(web.clone()));
     web
 }
@@ -163,4 +178,39 @@ async fn no_more_pictures_than_a_product_may_have() {
         assert_eq!(seen(&app, "mug").await.pictures.len(), 20);
     })
     .await;
+}
+
+/// The last batch of an import finds a product at work that will see to the rest; that product finds no rest.
+#[tokio::test]
+async fn an_import_and_a_product_that_end_at_once_leave_no_picture_behind() {
+    let app = TestApp::start(Dialect::Postgres, under_test()).await;
+    let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+    let (web, db) = (play_the_web(&app), app.db("catalog"));
+    let columns = "Handle,Title,Type,Variant Price,Status,Image Src\n";
+    let bowl = taken(&app, kiln, &format!("{columns}bowl,Bowl,Mugs,5,active,\n"), "").await;
+    assert_eq!(bowl.created, 1);
+    let bowl: ProductId = seen(&app, "bowl").await.id;
+    let mug = format!("{columns}mug,Mug,Mugs,5,active,http://outside.test/slow.png\n");
+    let importing = taken(&app, kiln, &mug, "");
+    let ending = async {
+        web.slow.0.notified().await;
+        let import = db.one("SELECT id FROM imports ORDER BY num DESC LIMIT 1", vec![]).await.unwrap();
+        let (import, web) = (import.get::<ImportId>("id").unwrap(), web.clone());
+        // What a batch does: it queues its pictures and looks who is at work.
+        let batch = db.write(async move |tx| {
+            imports::hold(tx, import).await?;
+            let scope = VendorScope::of_system(kiln);
+            fetches::queue(tx, &scope, import, bowl, 0, ("http://outside.test/good.png", "")).await?;
+            let at_work = fetches::next_product(tx, import).await?;
+            web.slow.1.notify_one();
+            until_another_waits(tx).await?;
+            Ok(at_work)
+        });
+        batch.await.unwrap()
+    };
+    let (import, at_work) = join!(importing, ending);
+    assert_eq!(at_work, Some(seen(&app, "mug").await.id));
+    let told: Vec<_> = pictures(&app, kiln, &import).await.into_iter().map(|(url, state, _)| (url, state)).collect();
+    let kept = |name: &str| (format!("http://outside.test/{name}"), FetchState::Kept);
+    assert_eq!(told, [kept("slow.png"), kept("good.png")]);
 }

@@ -266,8 +266,10 @@ async fn a_crash_in_a_foreign_file() {
         let back = "UPDATE imports SET status = 'running', position = 25, rows_done = 75, created = 25, unchanged = 0";
         app.db("catalog").write(async move |tx| tx.exec(back, params![]).await).await.unwrap();
         let env = app.system.env("catalog").unwrap();
-        env.files.put(&format!("imports/{}.csv", done.id), file.into()).await.unwrap();
-        crate::ops::work_import(&Arc::new(crate::Catalog::new(env)), done.id).await.unwrap();
+        put_back(&app, kiln, done.id, &file).await;
+        crate::ops::work_import(&Arc::new(crate::Catalog::new(env, &crate::Settings::default())), done.id)
+            .await
+            .unwrap();
         app.settle().await;
         let path = format!("/api/v1/vendors/{kiln}/imports/{}", done.id);
         let again: ImportView = owner(&app, kiln).get(&path).await.expect(200).json();

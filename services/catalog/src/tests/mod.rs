@@ -7,6 +7,7 @@ mod files;
 mod follows;
 mod foreign;
 mod imports;
+mod large;
 mod pictures;
 mod products;
 mod scale;

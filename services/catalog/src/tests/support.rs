@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 use contracts::{
-    catalog::{CategoryView, ProductCard, ProductEdit, ProductView},
+    catalog::{CategoryView, ImportFile, ProductCard, ProductEdit, ProductView},
     vendors::{VendorChanged, VendorSnapshot, VendorStatus},
 };
+use db::params;
 use http::Method;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use kernel::{Page, VendorId};
+use kernel::{ImportFileId, ImportId, Page, VendorId};
 use runtime::ServiceDef;
 use serde_json::{Value, json};
 use testkit::{Answer, As, TestApp, admin, vendor_owner};
@@ -15,7 +16,7 @@ use testkit::{Answer, As, TestApp, admin, vendor_owner};
 use crate::service;
 
 pub fn under_test() -> Vec<ServiceDef> {
-    vec![service()]
+    vec![service(crate::Settings::default())]
 }
 
 pub fn vendor(name: &str) -> VendorId {
@@ -126,4 +127,29 @@ pub fn picture(width: u32, height: u32, format: ImageFormat) -> Bytes {
 
 pub async fn send(who: &As, path: &str, kind: &str, body: impl Into<Bytes>) -> Answer {
     who.send(Method::POST, path, Some(kind), body.into()).await
+}
+
+/// Files to import that are kept.
+pub async fn files(app: &TestApp) -> i64 {
+    app.count("catalog", "SELECT count(*) FROM import_files").await
+}
+
+/// Begins a file to import.
+pub async fn file(app: &TestApp, vendor_id: VendorId) -> ImportFile {
+    let path = format!("/api/v1/vendors/{vendor_id}/import-files");
+    owner(app, vendor_id).post(&path, &()).await.expect(201).json()
+}
+
+/// Sends a piece of a file to import.
+pub async fn piece(app: &TestApp, vendor_id: VendorId, file: ImportFileId, n: u64, piece: impl Into<Bytes>) -> Answer {
+    let path = format!("/api/v1/vendors/{vendor_id}/import-files/{file}/pieces/{n}");
+    owner(app, vendor_id).send(Method::PUT, &path, Some("application/octet-stream"), piece.into()).await
+}
+
+/// Brings the file of an import back that was worked off.
+pub async fn put_back(app: &TestApp, vendor_id: VendorId, import: ImportId, content: &str) {
+    let id = file(app, vendor_id).await.id;
+    piece(app, vendor_id, id, 0, content.to_owned()).await.expect(200);
+    let sql = "UPDATE imports SET file_id = $2 WHERE id = $1";
+    app.db("catalog").write(async move |tx| tx.exec(sql, params![import, id]).await).await.unwrap();
 }

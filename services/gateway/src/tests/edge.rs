@@ -117,12 +117,15 @@ async fn only_trusted_proxies_name_the_client() {
 
 #[tokio::test]
 async fn what_fails_is_a_problem_document() {
-    let router = edge(Settings { body_limit: 10, ..Settings::default() });
+    let router = edge(Settings { body_limit: 10, upload_limit: 20, ..Settings::default() });
     let cases = [
         (Request::get("/nowhere"), 404),
         (Request::delete("/seen"), 405),
         (Request::get("/panics"), 500),
         (Request::post("/api/v1/sessions").header("content-length", "11"), 413),
+        // A file to import may be longer; here nobody takes it.
+        (Request::post("/api/v1/vendors/x/imports").header("content-length", "20"), 404),
+        (Request::post("/api/v1/vendors/x/imports").header("content-length", "21"), 413),
     ];
     for (request, status) in cases {
         let answer = ask(&router, request, "192.0.2.1").await;

@@ -5,7 +5,7 @@ use contracts::{
     orders::OrderSnapshot,
 };
 use db::Tx;
-use kernel::{OrderId, Result};
+use kernel::{OrderId, Result, VariantId};
 
 use super::announce::announce_change;
 use crate::{
@@ -43,12 +43,9 @@ pub(super) async fn note_lines(app: &Inventory, tx: &mut Tx, order_id: OrderId, 
 pub(super) async fn take(tx: &mut Tx, need: &Need) -> Result<Result<Vec<(Stock, i64)>, Vec<Shortage>>> {
     let (mut taken, mut shortages) = (Vec::with_capacity(need.len()), Vec::new());
     for (&variant_id, &wanted) in need {
-        match store::reserve(tx, variant_id, wanted).await? {
-            Some(stock) => taken.push((stock, wanted)),
-            None => {
-                let available = store::available(tx, variant_id).await?;
-                shortages.push(Shortage { variant_id, wanted, available });
-            }
+        match take_one(tx, variant_id, wanted).await? {
+            Ok(stock) => taken.push((stock, wanted)),
+            Err(available) => shortages.push(Shortage { variant_id, wanted, available }),
         }
     }
     if shortages.is_empty() {
@@ -58,4 +55,14 @@ pub(super) async fn take(tx: &mut Tx, need: &Need) -> Result<Result<Vec<(Stock, 
         store::unreserve(tx, stock.variant_id, quantity).await?;
     }
     Ok(Err(shortages))
+}
+
+/// The row after the promise, or how many there are if these are too few.
+async fn take_one(tx: &mut Tx, variant_id: VariantId, wanted: i64) -> Result<Result<Stock, i64>> {
+    if let Some(stock) = store::reserve(tx, variant_id, wanted).await? {
+        return Ok(Ok(stock));
+    }
+    // More may have come in after that statement. With the row locked the second answer fits the number.
+    let available = store::hold_available(tx, variant_id).await?;
+    Ok(store::reserve(tx, variant_id, wanted).await?.ok_or(available))
 }

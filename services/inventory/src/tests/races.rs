@@ -1,9 +1,16 @@
 //! Many at once.
 
-use contracts::inventory::{StockRejected, StockReserved};
+use contracts::{
+    catalog::ProductPublished,
+    inventory::{StockRejected, StockReserved},
+};
+use db::{
+    Dialect,
+    testing::{meet_at, until_one_has_come},
+};
 use events::Received;
-use futures::future::join_all;
-use testkit::on_both_databases;
+use futures::{future::join_all, join};
+use testkit::{TestApp, on_both_databases};
 
 use super::support::*;
 
@@ -73,4 +80,27 @@ async fn counting_while_selling_loses_nothing() {
         check_invariants(&app).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_comes_in_between_two_statements_of_an_order_is_not_called_missing() {
+    let app = TestApp::start(Dialect::Postgres, under_test()).await;
+    let (db, loom) = (app.db("inventory"), vendor("loom"));
+    let (product_id, product) = product(loom, "rug", &[("RUG", Some(10))]);
+    let published = app.envelope(&ProductPublished { product_id, product });
+    let placed = app.envelope(&placed("a", &[(loom, "RUG", 2)]));
+    meet_at(&db, "stock").await.unwrap();
+
+    // The rugs are stored and not yet committed when the order looks for two of them, and finds none.
+    let storing = app.hand_over("inventory", &published);
+    let ordering = async {
+        until_one_has_come(&db).await.unwrap();
+        app.hand_over("inventory", &placed).await
+    };
+    assert_eq!(join!(storing, ordering), (Received::Handled, Received::Handled));
+
+    assert_eq!(app.published::<StockRejected>("inventory").await.len(), 0);
+    assert_eq!(app.published::<StockReserved>("inventory").await.len(), 1);
+    assert_eq!(numbers(&app, loom, "RUG").await, (10, 2));
+    check_invariants(&app).await;
 }

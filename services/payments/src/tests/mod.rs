@@ -7,6 +7,7 @@ mod calling_off;
 mod doubts;
 mod ledger;
 mod opening;
+mod races;
 mod refunds;
 mod sandbox;
 mod script;
@@ -43,15 +44,21 @@ pub fn order(name: &str) -> OrderId {
 /// Runs a test with a scripted provider on both databases; both vendors are known.
 pub async fn scripted<Fut: Future<Output = ()>>(test: impl Fn(Arc<TestApp>, Arc<Script>) -> Fut) {
     for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-        let script = Arc::new(Script::default());
-        let provider = script.clone();
-        let def = service_with(move |_| Ok(Providers::new([provider as Arc<dyn crate::provider::PaymentProvider>])));
-        let app = Arc::new(TestApp::start(dialect, vec![def]).await);
-        script.clock.set(app.clock.clone()).ok();
-        terms(&app, "ada", 1000).await;
-        terms(&app, "bob", 1250).await;
+        let (app, script) = scripted_on(dialect).await;
         test(app, script).await;
     }
+}
+
+/// The service with a scripted provider; both vendors are known.
+pub async fn scripted_on(dialect: Dialect) -> (Arc<TestApp>, Arc<Script>) {
+    let script = Arc::new(Script::default());
+    let provider = script.clone();
+    let def = service_with(move |_| Ok(Providers::new([provider as Arc<dyn crate::provider::PaymentProvider>])));
+    let app = Arc::new(TestApp::start(dialect, vec![def]).await);
+    script.clock.set(app.clock.clone()).ok();
+    terms(&app, "ada", 1000).await;
+    terms(&app, "bob", 1250).await;
+    (app, script)
 }
 
 /// A vendor's commission.

@@ -2,13 +2,38 @@ use std::sync::Arc;
 
 use ::events::Job;
 use contracts::{
-    orders::{OrderStatus, OrderView, VendorOrderStatus},
+    orders::{OrderSnapshot, OrderStatus, OrderView, VendorOrderStatus},
     reviews::ReviewInvited,
 };
 use db::Tx;
-use kernel::{OrderId, Result, Timestamp, VendorId};
+use kernel::{AccountId, OrderId, Result, Timestamp, VendorId};
 
-use crate::{Reviews, jobs::INVITE, store::purchases};
+use crate::{
+    Reviews,
+    jobs::INVITE,
+    store::purchases::{self, Bought},
+};
+
+/// An account has bought what is in an order. Parcels of it may have arrived before anybody told us whose they are.
+pub async fn bought(
+    app: &Reviews,
+    tx: &mut Tx,
+    account_id: AccountId,
+    order_id: OrderId,
+    order: &OrderSnapshot,
+    at: Timestamp,
+) -> Result<()> {
+    let mut arrived_at = None;
+    for part in &order.parts {
+        let products: Vec<_> = part.lines.iter().map(|line| line.product_id).collect();
+        let bought = Bought { account_id, order_id, vendor_id: part.vendor_id, at };
+        arrived_at = arrived_at.max(purchases::add(tx, bought, &products).await?);
+    }
+    match arrived_at {
+        Some(arrived_at) => invite_later(app, tx, order_id, arrived_at).await,
+        None => Ok(()),
+    }
+}
 
 /// A parcel has arrived: some days after the last one of its order, the buyer is invited.
 pub async fn delivered(
@@ -18,14 +43,21 @@ pub async fn delivered(
     vendor_id: VendorId,
     at: Timestamp,
 ) -> Result<()> {
+    if purchases::deliver(tx, order_id, vendor_id, at).await? {
+        invite_later(app, tx, order_id, at).await
+    } else {
+        Ok(())
+    }
+}
+
+async fn invite_later(app: &Reviews, tx: &mut Tx, order_id: OrderId, arrived_at: Timestamp) -> Result<()> {
     let Some(wait) = app.invite_after else { return Ok(()) };
-    let news = purchases::deliver(tx, order_id, vendor_id, at).await?;
-    if !news || purchases::was_invited(tx, order_id).await? {
+    if purchases::was_invited(tx, order_id).await? {
         return Ok(());
     }
     let key = order_id.to_string();
     app.jobs.cancel(tx, INVITE, &key).await?;
-    app.jobs.enqueue_at(tx, INVITE, &key, &order_id, at.plus(wait)).await
+    app.jobs.enqueue_at(tx, INVITE, &key, &order_id, arrived_at.plus(wait)).await
 }
 
 /// Invites the buyer of an order, once, to review what has arrived, was kept, and is not reviewed yet.

@@ -9,7 +9,7 @@ mod report;
 mod vote;
 mod write_review;
 
-pub use invite::{delivered, invite};
+pub use invite::{bought, delivered, invite};
 pub use moderate::{hide, keep, restore};
 pub use photos::{add_photo, remove_photo};
 pub use remove_review::{remove_any, remove_own};

@@ -3,21 +3,44 @@
 use db::{Db, Tx, params};
 use kernel::{AccountId, OrderId, ProductId, Result, Timestamp, VendorId};
 
-/// Notes a purchase.
-pub async fn add(
+/// Whose purchase, of which order and vendor, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Bought {
+    pub account_id: AccountId,
+    pub order_id: OrderId,
+    pub vendor_id: VendorId,
+    pub at: Timestamp,
+}
+
+/// Notes what of an order a vendor sends; when it arrived, if that is known already.
+pub async fn add(tx: &mut Tx, bought: Bought, products: &[ProductId]) -> Result<Option<Timestamp>> {
+    let arrived_at = hold_part(tx, bought.order_id, bought.vendor_id, None).await?;
+    for product_id in products {
+        tx.defer(
+            "INSERT INTO purchases (account_id, product_id, order_id, vendor_id, bought_at, delivered_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (account_id, product_id, order_id) DO NOTHING",
+            params![bought.account_id, product_id, bought.order_id, bought.vendor_id, bought.at, arrived_at],
+        )
+        .await?;
+    }
+    Ok(arrived_at)
+}
+
+/// Keeps others from telling more of a vendor's part of an order until the transaction ends; when it arrived.
+async fn hold_part(
     tx: &mut Tx,
-    account_id: AccountId,
-    product_id: ProductId,
     order_id: OrderId,
     vendor_id: VendorId,
-    bought_at: Timestamp,
-) -> Result<()> {
-    tx.defer(
-        "INSERT INTO purchases (account_id, product_id, order_id, vendor_id, bought_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (account_id, product_id, order_id) DO NOTHING",
-        params![account_id, product_id, order_id, vendor_id, bought_at],
+    arrived_at: Option<Timestamp>,
+) -> Result<Option<Timestamp>> {
+    tx.one(
+        "INSERT INTO parts (order_id, vendor_id, arrived_at) VALUES ($1, $2, $3)
+         ON CONFLICT (order_id, vendor_id) DO UPDATE SET arrived_at = COALESCE(parts.arrived_at, excluded.arrived_at)
+         RETURNING arrived_at",
+        params![order_id, vendor_id, arrived_at],
     )
-    .await
+    .await?
+    .get("arrived_at")
 }
 
 /// Takes an order's purchases back.
@@ -31,8 +54,9 @@ pub async fn bought_from(tx: &mut Tx, account_id: AccountId, product_id: Product
     tx.opt(sql, params![account_id, product_id]).await?.map(|row| row.get("vendor_id")).transpose()
 }
 
-/// What an order holds of a vendor has arrived; false if that was known, or nobody may review it.
+/// What an order holds of a vendor has arrived; false if that was known, or nobody may review it yet.
 pub async fn deliver(tx: &mut Tx, order_id: OrderId, vendor_id: VendorId, at: Timestamp) -> Result<bool> {
+    hold_part(tx, order_id, vendor_id, Some(at)).await?;
     let sql = "UPDATE purchases SET delivered_at = $3 WHERE order_id = $1 AND vendor_id = $2 AND delivered_at IS NULL";
     Ok(tx.exec(sql, params![order_id, vendor_id, at]).await? > 0)
 }

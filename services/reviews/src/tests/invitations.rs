@@ -7,6 +7,12 @@ use contracts::{
     shared::Address,
     shipping::ShipmentDelivered,
 };
+use db::{
+    Dialect,
+    testing::{meet_at, until_one_has_come},
+};
+use events::Received;
+use futures::join;
 use kernel::{Secret, ShipmentId};
 use testkit::{customer, on_both_databases};
 
@@ -240,4 +246,42 @@ async fn an_operator_may_leave_invitations_out() {
         assert_eq!(invited(&app).await, []);
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_arrived_before_it_was_known_as_bought_is_asked_about_too() {
+    on_both_databases(under_test, |app| async move {
+        stand_in_identity(&app);
+        all_delivered(&app);
+        let paid = paid(&app, Some(&customer("ada")), &[("v", &["mug"]), ("w", &["rug"])]);
+        app.deliver("reviews", &delivered(&app, paid.order_id, "v")).await;
+        app.advance(DAY).await;
+        app.deliver("reviews", &delivered(&app, paid.order_id, "w")).await;
+        app.deliver("reviews", &paid).await;
+        app.advance(DAY * 2).await;
+        assert_eq!(invited(&app).await, [], "the second parcel has been there for two days");
+        app.advance(DAY).await;
+        assert_eq!(invited(&app).await, [(paid.order_id, products(&["mug", "rug"]))]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_arrives_while_it_becomes_known_as_bought_is_asked_about_too() {
+    let app = TestApp::start(Dialect::Postgres, under_test()).await;
+    stand_in_identity(&app);
+    all_delivered(&app);
+    let (db, paid) = (app.db("reviews"), paid(&app, Some(&customer("ada")), &[("v", &["mug"])]));
+    let (order_id, paid) = (paid.order_id, app.envelope(&paid));
+    let arrived = app.envelope(&delivered(&app, order_id, "v"));
+    meet_at(&db, "purchases").await.unwrap();
+    // The purchase is stored and not yet committed when the parcel's arrival is noted.
+    let buying = app.hand_over("reviews", &paid);
+    let arriving = async {
+        until_one_has_come(&db).await.unwrap();
+        app.hand_over("reviews", &arrived).await
+    };
+    assert_eq!(join!(buying, arriving), (Received::Handled, Received::Handled));
+    app.advance(DAY * 3).await;
+    assert_eq!(invited(&app).await, [(order_id, products(&["mug"]))]);
 }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use testkit::{TestApp, admin, customer, on_both_databases, principals::account_of};
 
 mod answers;
+mod claims;
 mod invitations;
 mod moderation;
 mod photos;
@@ -44,6 +45,13 @@ async fn buys(app: &TestApp, buyer: Option<&Identity>, products: &[&str]) -> Ord
 
 /// `buyer` has bought products of several vendors in one order.
 async fn buys_from(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&str])]) -> OrderId {
+    let paid = paid(app, buyer, bought);
+    app.deliver("reviews", &paid).await;
+    paid.order_id
+}
+
+/// What `orders` tells when `buyer` has paid for products of several vendors.
+fn paid(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&str])]) -> OrderPaid {
     let zero = Money::zero(Currency::EUR);
     let what = format!("{bought:?} {buyer:?}");
     let order_id = OrderId::derived("test", &[&what, &app.clock.now().to_string()]);
@@ -78,8 +86,7 @@ async fn buys_from(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&
         payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
         placed_at: app.clock.now(),
     };
-    app.deliver("reviews", &OrderPaid { order_id, order, paid_at: app.clock.now() }).await;
-    order_id
+    OrderPaid { order_id, order, paid_at: app.clock.now() }
 }
 
 fn path(name: &str) -> String {

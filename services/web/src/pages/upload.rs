@@ -11,8 +11,6 @@ use crate::forms::File;
 pub const PICTURE_MAX: usize = 11 * 1024 * 1024;
 /// What the file chooser offers.
 pub const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif";
-/// Letters of a picture's description.
-pub const ALT_MAX: u32 = 200;
 /// How long a service may take with a large picture.
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -326,11 +326,23 @@ fn import(dry_run: bool, status: &str, rows: i64) -> Value {
         "errors": [{"row": 4, "column": "price", "reason": "Enter a <price>."}]})
 }
 
+/// The catalogue takes a file of one piece: its id, how it is begun, how its piece is sent.
+fn keeps_a_file(stage: &Stage) -> (kernel::ImportFileId, String, String) {
+    let file = kernel::ImportFileId::derived("t", &["file"]);
+    let piece = format!("PUT {}", api(&format!("/import-files/{file}/pieces/0")));
+    let begin = format!("POST {}", api("/import-files"));
+    let kept = json!({"id": file, "bytes": 10, "piece_bytes": 4_194_304, "limit_bytes": 1_073_741_824});
+    stage.answers(&begin, 201, &kept);
+    stage.says(&piece, &kept);
+    (file, begin, piece)
+}
+
 #[tokio::test]
 async fn a_file_is_checked_before_it_is_written() {
     let stage = Stage::new().await;
     let mut ines = at_work(&stage, VendorRole::Staff).await;
     let (list, start) = (format!("GET {}", api("/imports")), format!("POST {}", api("/imports")));
+    let (file, begin, piece) = keeps_a_file(&stage);
     stage.says(&list, page::<Value>(&[]));
     stage.answers(&start, 202, import(true, "queued", 0));
     ines.get(&at("/imports")).await.expect(200).says(&[
@@ -350,22 +362,21 @@ async fn a_file_is_checked_before_it_is_written() {
     let here = at(&format!("/imports/{}", kernel::ImportId::derived("t", &["import"])));
     let sent = ines.send(Method::POST, &at("/imports"), body, "multipart/form-data; boundary=b").await;
     sent.leads_to(&here);
-    let asked = stage.asked_once(&start);
-    assert_eq!(
-        (asked.query.as_str(), asked.headers["content-type"].as_str()),
-        ("dry_run=true&currency=GBP&category=mugs", "text/csv")
-    );
+    stage.asked_once(&begin);
+    assert_eq!(stage.asked_once(&piece).headers["content-type"], "application/octet-stream");
+    assert_eq!(stage.asked_once(&start).query, format!("dry_run=true&currency=GBP&category=mugs&file={file}"));
     // Under way: the page asks again by itself, with and without scripts.
     let one = format!("GET {}", api(&format!("/imports/{}", kernel::ImportId::derived("t", &["import"]))));
     stage.says(&one, import(true, "running", 4));
     ines.get(&here).await.expect(200).says(&["4 of 10 rows", "every 1s", "http-equiv=\"refresh\""]);
     ines.htmx().get(&here).await.expect(200).says(&["value=\"40\""]).never_says(&["<html"]);
     let mut done = import(true, "done", 10);
+    done["can_confirm"] = json!(true);
     done["format"] = json!("shopify");
     done["ignored_columns"] = json!(["Cost per item"]);
     done["notes"] = json!([{"row": 7, "column": "Sale price", "reason": "Make a discount."}]);
     done["pictures"] = json!({"waiting": 0, "kept": 4, "failed": 1});
-    stage.says(&one, done);
+    stage.says(&one, &done);
     let change = json!({"row": 2, "handle": "mug", "title": "A <mug>", "outcome": "updated",
         "fields": [{"field": "title", "before": "Mug", "after": "A <mug>"}, {"field": "variant M-L", "before": null, "after": "9.00 EUR"}]});
     stage.says(&format!("{one}/changes"), page(&[change]));
@@ -383,13 +394,56 @@ async fn a_file_is_checked_before_it_is_written() {
         "shop.example answered 404.",
     ]);
     stage.forget();
-    stage.answers(&start, 202, import(false, "queued", 0));
+    let confirm = format!("{}/confirmation", one.replace("GET", "POST"));
+    stage.answers(&confirm, 202, import(false, "queued", 0));
     ines.post(&here, &[]).await.leads_to(&here);
-    assert_eq!(stage.asked_once(&start).query, "dry_run=false&currency=GBP&category=mugs");
-    // Once: the file is gone, and a second confirmation writes nothing.
+    stage.asked_once(&confirm);
+    // Once: a second confirmation is refused, and the page says so.
+    stage.refuses(&confirm, 409, "check_over", "This dry run was confirmed before.", &[]);
     ines.post(&here, &[]).await.leads_to(&at("/imports"));
-    assert_eq!(stage.asked(&start).len(), 1);
+    done["can_confirm"] = json!(false);
+    stage.says(&one, &done);
     ines.get(&here).await.expect(200).says(&["This check is over."]);
+    assert_eq!(stage.asked(&start).len(), 0);
+}
+
+#[tokio::test]
+async fn a_large_file_is_handed_on_in_pieces_unless_the_form_is_foreign() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let file = kernel::ImportFileId::derived("t", &["file"]);
+    let begin = format!("POST {}", api("/import-files"));
+    let piece = |n: u64| format!("PUT {}", api(&format!("/import-files/{file}/pieces/{n}")));
+    let kept = json!({"id": file, "bytes": 1, "piece_bytes": 4_194_304, "limit_bytes": 1_073_741_824});
+    stage.answers(&begin, 201, &kept);
+    stage.says(&piece(0), &kept);
+    let start = format!("POST {}", api("/imports"));
+    stage.answers(&start, 202, import(true, "queued", 0));
+    let content = "x".repeat(4_194_304 + 3);
+    let body = |csrf: &str| {
+        format!(
+            "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--b\r\nContent-Disposition: form-data; \
+             name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n{content}\r\n--b--\r\n"
+        )
+    };
+    let form = "multipart/form-data; boundary=b";
+    ines.send(Method::POST, &at("/imports"), body("forged"), form).await.expect(403);
+    assert_eq!((stage.asked(&begin).len(), stage.asked(&piece(0)).len()), (0, 0));
+
+    // Too long, says the catalogue at the second piece: the page says so, too.
+    stage.refuses(&piece(1), 413, "file_too_large", "A file to import has at most 4 MB.", &[]);
+    let csrf = ines.csrf.clone();
+    ines.send(Method::POST, &at("/imports"), body(&csrf), form).await.leads_to(&at("/imports"));
+    assert_eq!(stage.asked(&start).len(), 0);
+    stage.says(&format!("GET {}", api("/imports")), page::<Value>(&[]));
+    ines.get(&at("/imports")).await.expect(200).says(&["A file to import has at most 4 MB."]);
+
+    stage.forget();
+    stage.says(&piece(1), &kept);
+    let here = at(&format!("/imports/{}", kernel::ImportId::derived("t", &["import"])));
+    ines.send(Method::POST, &at("/imports"), body(&csrf), form).await.leads_to(&here);
+    let asked = [begin, piece(0), piece(1), start].map(|what| stage.asked(&what).len());
+    assert_eq!(asked, [1, 1, 1, 1]);
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ pub struct Field {
     pattern: Option<&'static str>,
     min: Option<i64>,
     max: Option<i64>,
-    max_length: Option<u32>,
+    max_length: Option<usize>,
     before: Option<String>,
     after: Option<String>,
     attributes: Vec<(&'static str, String)>,
@@ -245,7 +245,7 @@ impl Field {
     }
     /// The longest text the contract takes.
     #[must_use]
-    pub fn max_length(mut self, characters: u32) -> Self {
+    pub fn max_length(mut self, characters: usize) -> Self {
         self.max_length = Some(characters);
         self
     }

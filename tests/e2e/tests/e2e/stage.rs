@@ -75,6 +75,7 @@ impl Stage {
         let methods = mine(http.get(format!("{base}/shipping-methods"))).await;
         let csv =
             mine(http.call(http::Method::POST, format!("{base}/imports?dry_run=true")).raw("text/csv", "sku\n")).await;
+        let file = mine(http.call(http::Method::POST, format!("{base}/import-files"))).await;
         let order = self.order(&article, n).await;
         let ids = BTreeMap::from([
             ("vendors", shop.id.clone()),
@@ -85,6 +86,7 @@ impl Stage {
             ("discounts", id_of(&discount)),
             ("shipping-methods", id_of(&methods[0])),
             ("imports", id_of(&csv)),
+            ("import-files", id_of(&file)),
             ("orders", id_of(&order["vendor_orders"][0])),
             ("members", text_of(&self.account_of(&shop).await["id"])),
         ]);

@@ -85,7 +85,7 @@ impl Indexes {
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(Vec::new());
         }
-        let body = answer.expect("the list of indexes")?;
+        let body = answer.or_error("the list of indexes")?;
         let begin = format!("{}-products-", self.prefix);
         let all = body.as_object().into_iter().flatten().filter_map(|(name, index)| {
             let number = name.strip_prefix(&begin)?.parse().ok()?;
@@ -117,11 +117,11 @@ impl Indexes {
 
     async fn make_after(&self, server: &Server, present: &[Present]) -> Result<Target> {
         let number = present.iter().map(|index| index.number).max().unwrap_or(0) + 1;
-        server.write(&self.put_template()).await?.expect("the template of the index")?;
+        server.write(&self.put_template()).await?.or_error("the template of the index")?;
         let answer = server.write(&self.create(number)).await?;
         // Another process has just made it. Whether it is of our shape is looked at below.
         if answer.error_type() != "resource_already_exists_exception" {
-            answer.expect("a new index")?;
+            answer.or_error("a new index")?;
             tracing::info!(index = self.index(number), "a new search index is filled");
         }
         let made = self.present(server).await?.into_iter().find(|index| index.number == number);
@@ -138,14 +138,14 @@ impl Indexes {
         if answer.status == StatusCode::NOT_FOUND && answer.body["found"] == json!(false) {
             return Ok(0);
         }
-        let body = answer.expect("the number of the last change")?;
+        let body = answer.or_error("the number of the last change")?;
         body["_source"]["seq"].as_i64().ok_or_else(|| Error::internal("an index without the number of its last change"))
     }
 
     /// Makes what was written to be found.
     pub async fn refresh(&self, server: &Server, target: &Target) -> Result<()> {
         let ask = Ask::post(format!("/{}/_refresh", self.writing(target.number)), Body::None);
-        server.write(&ask).await?.expect("to show what was written").map(drop)
+        server.write(&ask).await?.or_error("to show what was written").map(drop)
     }
 
     /// From now on `target` is asked; those before it, and whatever was asked until now, are removed.
@@ -153,7 +153,7 @@ impl Indexes {
         let present = self.present(server).await?;
         let is_old = |index: &&Present| index.number < target.number || index.is_asked && index.number != target.number;
         let old: Vec<u64> = present.iter().filter(is_old).map(|index| index.number).collect();
-        server.write(&self.switch(target.number, &old)).await?.expect("another index behind the alias")?;
+        server.write(&self.switch(target.number, &old)).await?.or_error("another index behind the alias")?;
         tracing::info!(index = self.index(target.number), "another search index is asked from now on");
         Ok(())
     }
@@ -163,7 +163,7 @@ impl Indexes {
         let answer = server.ask(&Ask::get(format!("/_alias/{}", self.alias))).await?;
         match answer.status {
             StatusCode::NOT_FOUND => Ok(false),
-            _ => answer.expect("whether there is an index").map(|_| true),
+            _ => answer.or_error("whether there is an index").map(|_| true),
         }
     }
 

@@ -127,7 +127,7 @@ impl Elasticsearch {
         if answer.status == StatusCode::NOT_FOUND {
             return Err(away("there is no index yet"));
         }
-        answer.expect("a question")
+        answer.or_error("a question")
     }
 
     async fn look_for(&self, question: &Question, words: &[String], at_least: usize) -> Result<Found> {

@@ -75,7 +75,7 @@ impl Answer {
     /// # Errors
     /// Unavailable if the server refuses for reasons of its own, internal if it does not understand us; its words
     /// are the cause.
-    pub fn expect(self, what: &str) -> Result<Value> {
+    pub fn or_error(self, what: &str) -> Result<Value> {
         match self.status {
             status if status.is_success() => Ok(self.body),
             StatusCode::BAD_REQUEST => Err(Error::internal(format!("Elasticsearch refused {what}: {}", self.words()))),

@@ -114,7 +114,7 @@ async fn send(server: &Server, alias: &str, piece: &[Packed]) -> Result<Answer> 
 
 /// Looks at the answer to each line. They come in the order in which they were sent.
 fn sort_out(answer: Answer, sent: Vec<Packed>) -> Result<Outcome> {
-    let body = answer.expect("a bulk request")?;
+    let body = answer.or_error("a bulk request")?;
     let items: &[Value] = body["items"].as_array().map_or(&[], Vec::as_slice);
     if items.len() != sent.len() {
         return Err(Error::internal(format!("Elasticsearch answered {} of {} lines", items.len(), sent.len())));

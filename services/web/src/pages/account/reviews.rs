@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use contracts::{
-    catalog::ProductCard as Card,
+    catalog::{ProductCard as Card, limits::ALT_MAX},
     reviews::{HiddenView, ReviewInput, ReviewView, Reviewable},
 };
 use kernel::{Error, Kind, MediaId, PageRequest, ProductId, Result};
@@ -197,7 +197,7 @@ async fn change_photos(visit: &Visit, id: ProductId, fields: &Fields, files: Vec
         }
     }
     let path = format!("/api/v1/products/{id}/reviews/mine/photos");
-    let alt: String = fields.get("alt").trim().chars().take(upload::ALT_MAX as usize).collect();
+    let alt: String = fields.get("alt").trim().chars().take(ALT_MAX).collect();
     let mut refused = Vec::new();
     for file in files {
         let name = file.name.clone();
@@ -248,7 +248,7 @@ fn photos(mine: &Reviewable, about: &str) -> Photos {
         accept: upload::ACCEPT,
         alt: Field::text("alt", "What the photos show")
             .optional()
-            .max_length(upload::ALT_MAX)
+            .max_length(ALT_MAX)
             .hint("For those who cannot see them."),
     }
 }

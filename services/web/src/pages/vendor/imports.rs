@@ -1,30 +1,23 @@
 //! Import and export of products: a file is checked first and written only when that was confirmed.
 
 use askama::Template;
-use axum::body::Bytes;
-use contracts::{
-    Call, Method,
-    catalog::{ImportStatus, ImportView},
-    client::error_of,
-};
-use kernel::{Currency, Error, ImportId, PageRequest, Result, Slug, VendorId};
+use contracts::catalog::{ImportStatus, ImportView};
+use kernel::{ImportId, PageRequest, VendorId};
 
 use super::{
     Desk, Room,
     import_told::{errors, panels, terms},
+    import_upload::{self, is_refusal},
 };
 use crate::{
     chart::share,
-    forms::{Fields, Posted, Uploaded},
+    forms::{Posted, Streamed},
     pages::portal::{Form, List, Paging, Panel, PortalPage, Split, Tiles, Words, download, or_none, words},
     render::{self, Shown},
     session::Message,
     ui::{Badge, Cell, Column, Empty, Link, Notice, Row, Table, Tile, Tone, Upload, component},
     visit::{Path, Query, Visit},
 };
-
-/// How long the catalogue may take with a large file.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// `GET /vendor/{vendor_id}/imports`
 pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
@@ -42,9 +35,10 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         label: "Choose a CSV file".to_owned(),
         accept: ".csv,text/csv",
         multiple: false,
-        hint: "Ours, or the products as Shopify or WooCommerce export them. UTF-8, up to 50 MB. It is checked first; \
+        hint:
+            "Ours, or the products as Shopify or WooCommerce export them. UTF-8, also large ones. It is checked first; \
                nothing is written before you confirm."
-            .to_owned(),
+                .to_owned(),
         error: None,
     };
     let categories = or_none("categories", desk.app.categories().await).unwrap_or_default();
@@ -109,78 +103,17 @@ fn table(desk: &Desk, imports: &[ImportView]) -> Table {
 }
 
 /// `POST /vendor/{vendor_id}/imports`: a file to be checked.
-pub async fn check(Path(vendor_id): Path<VendorId>, uploaded: Uploaded) -> Shown {
-    let mut desk = Desk::of(uploaded.visit, vendor_id).await?;
-    let Some(file) = uploaded.files.into_iter().next() else {
-        desk.visit.say(Message::bad("Choose a file first.")).await?;
-        return Ok(desk.visit.go(&desk.at("imports")));
+pub async fn check(Path(vendor_id): Path<VendorId>, mut sent: Streamed) -> Shown {
+    let checked = import_upload::check(&mut sent, vendor_id).await;
+    let mut desk = Desk::of(sent.visit, vendor_id).await?;
+    let why = match checked {
+        Ok(Some(import)) => return Ok(desk.visit.go(&desk.at(&format!("imports/{}", import.id)))),
+        Ok(None) => "Choose a file first.".to_owned(),
+        Err(error) if is_refusal(&error) => words::sentence(&error),
+        Err(error) => return Err(error.into()),
     };
-    let said = match said(&uploaded.fields) {
-        Ok(said) => said,
-        Err(error) => {
-            desk.visit.say(Message::bad(words::sentence(&error))).await?;
-            return Ok(desk.visit.go(&desk.at("imports")));
-        }
-    };
-    match start(&desk, file.bytes.clone(), &said, true).await {
-        Ok(import) => {
-            keep(&desk, import.id, &said, &file.bytes).await?;
-            Ok(desk.visit.go(&desk.at(&format!("imports/{}", import.id))))
-        }
-        Err(error) if matches!(error.kind(), kernel::Kind::Internal | kernel::Kind::Unavailable) => Err(error.into()),
-        Err(error) => {
-            desk.visit.say(Message::bad(words::sentence(&error))).await?;
-            Ok(desk.visit.go(&desk.at("imports")))
-        }
-    }
-}
-
-/// What the vendor says of the file, as it stands in a query.
-fn said(fields: &Fields) -> Result<String> {
-    let mut said = String::new();
-    if let Some(code) = fields.some("currency") {
-        let currency = Currency::parse(&code.to_uppercase())?;
-        said.push_str(&format!("&currency={currency}"));
-    }
-    if let Some(category) = fields.parsed::<Slug>("category") {
-        said.push_str(&format!("&category={category}"));
-    }
-    Ok(said)
-}
-
-async fn start(desk: &Desk, file: Bytes, said: &str, dry_run: bool) -> Result<ImportView> {
-    let path = format!("/api/v1/vendors/{}/imports?dry_run={dry_run}{said}", desk.vendor_id);
-    let mut call = Call::new(Method::post, path, desk.who.clone());
-    call.headers.push(("content-type", "text/csv".to_owned()));
-    call.body = file;
-    call.timeout = PATIENCE;
-    let reply = desk.app.catalog_raw.raw(call).await?;
-    if reply.status >= 400 {
-        return Err(error_of(&reply));
-    }
-    serde_json::from_slice(&reply.body).map_err(Error::from)
-}
-
-// Between check and confirmation the file is kept here, one per store: a line with the name of its check
-// and what its vendor said of it, then the file.
-
-fn kept_at(desk: &Desk) -> String {
-    format!("web/imports/{}", desk.vendor_id)
-}
-
-async fn keep(desk: &Desk, id: ImportId, said: &str, file: &Bytes) -> Result<()> {
-    let mut kept = format!("{id}{said}\n").into_bytes();
-    kept.extend_from_slice(file);
-    desk.app.files.put(&kept_at(desk), kept.into()).await
-}
-
-/// The file that was checked as `id`, if no other was checked since, behind what was said of it.
-async fn kept(desk: &Desk, id: ImportId) -> Result<Option<(String, Bytes)>> {
-    let id = id.to_string();
-    let Some(kept) = desk.app.files.get(&kept_at(desk)).await? else { return Ok(None) };
-    let Some(end) = kept.iter().position(|byte| *byte == b'\n') else { return Ok(None) };
-    let said = std::str::from_utf8(&kept[..end]).ok().and_then(|line| line.strip_prefix(&id)).map(str::to_owned);
-    Ok(said.map(|said| (said, kept.slice(end + 1..))))
+    desk.visit.say(Message::bad(why)).await?;
+    Ok(desk.visit.go(&desk.at("imports")))
 }
 
 /// `GET /vendor/{vendor_id}/imports/{id}`
@@ -195,7 +128,7 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)
     }
     let done = import.status == ImportStatus::Done;
     let writable = done && import.dry_run && import.created + import.updated > 0;
-    let ready = writable && kept(&desk, id).await?.is_some();
+    let ready = writable && import.can_confirm;
     let title = if import.dry_run { "Check of a file" } else { "Import of a file" };
     let place = desk.place(title, Room::Imports).await?;
     let mut page = PortalPage::new(place)
@@ -242,7 +175,7 @@ fn notice(import: &ImportView, ready: bool) -> Option<Notice> {
         (ImportStatus::Done, true) if import.created + import.updated > 0 => Some(Notice::new(
             Tone::Neutral,
             "This check is over.",
-            "Another file was checked since, or this one was imported. Check it again to import it.",
+            "The file was imported, or is not kept any longer. Check it again to import it.",
         )),
         (ImportStatus::Done, true) if errors => {
             Some(Notice::new(Tone::Danger, "No row can be imported.", "Mend the file and check it again."))
@@ -287,13 +220,16 @@ fn tiles(desk: &Desk, import: &ImportView) -> Tiles {
 /// `POST /vendor/{vendor_id}/imports/{id}`: writes what was checked.
 pub async fn confirm(Path((vendor_id, id)): Path<(VendorId, ImportId)>, posted: Posted) -> Shown {
     let mut desk = Desk::of(posted.visit, vendor_id).await?;
-    let Some((said, file)) = kept(&desk, id).await? else {
-        desk.visit.say(Message::bad("This check is over. Check the file again to import it.")).await?;
-        return Ok(desk.visit.go(&desk.at("imports")));
+    let why = match desk.app.catalog.confirm_import(&desk.who, vendor_id, id).await {
+        Ok(import) => return Ok(desk.visit.go(&desk.at(&format!("imports/{}", import.id)))),
+        Err(error) if error.code() == "check_over" => {
+            "This check is over. Check the file again to import it.".to_owned()
+        }
+        Err(error) if is_refusal(&error) => words::sentence(&error),
+        Err(error) => return Err(error.into()),
     };
-    let import = start(&desk, file, &said, false).await?;
-    desk.app.files.delete(&kept_at(&desk)).await?;
-    Ok(desk.visit.go(&desk.at(&format!("imports/{}", import.id))))
+    desk.visit.say(Message::bad(why)).await?;
+    Ok(desk.visit.go(&desk.at("imports")))
 }
 
 /// `GET /vendor/{vendor_id}/products.csv`

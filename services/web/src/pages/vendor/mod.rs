@@ -4,6 +4,7 @@ pub mod discounts;
 pub mod earnings;
 pub mod home;
 mod import_told;
+mod import_upload;
 pub mod imports;
 pub mod members;
 pub mod methods;
@@ -37,9 +38,6 @@ use crate::{
     ui::{Avatar, Link, NavItem, PortalFrame, RailGroup},
     visit::Visit,
 };
-
-/// The largest file to import.
-const IMPORT_MAX: usize = 50 * 1024 * 1024 + 64 * 1024;
 
 /// Pages of the portal.
 pub(crate) fn routes() -> Router<App> {
@@ -78,7 +76,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/reviews", get(reviews::list))
         .route("/vendor/{vendor_id}/reviews/{id}/reply", post(reviews::reply))
         .route("/vendor/{vendor_id}/earnings", get(earnings::show))
-        .route("/vendor/{vendor_id}/imports", get(imports::list).post(imports::check).layer(files(IMPORT_MAX)))
+        .route(
+            "/vendor/{vendor_id}/imports",
+            get(imports::list).post(imports::check).layer(DefaultBodyLimit::disable()),
+        )
         .route("/vendor/{vendor_id}/imports/{id}", get(imports::show).post(imports::confirm))
         .route("/vendor/{vendor_id}/settings", get(settings::show).post(settings::save))
         .route("/vendor/{vendor_id}/settings/picture", post(settings::picture).layer(files(PICTURE_MAX)))

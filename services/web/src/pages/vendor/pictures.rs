@@ -1,7 +1,7 @@
 //! Pictures of a product: adding, describing, ordering, removing.
 
 use askama::Template;
-use contracts::catalog::{ArrangePictures, Picture as Stored, PictureText, ProductEdit};
+use contracts::catalog::{ArrangePictures, Picture as Stored, PictureText, ProductEdit, limits::ALT_MAX};
 use kernel::{MediaId, ProductId, Result, VendorId};
 
 use super::{Desk, products::at_version};
@@ -10,7 +10,7 @@ use crate::{
     pages::{
         portal::words,
         shop::cards,
-        upload::{self, ACCEPT, ALT_MAX},
+        upload::{self, ACCEPT},
     },
     render::Shown,
     session::Message,

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use contracts::catalog::{AttributeDef, AttributeKind, CategoryView, ProductEdit, ProductStatus};
+use contracts::catalog::{
+    AttributeDef, AttributeKind, CategoryView, ProductEdit, ProductStatus,
+    limits::{BARCODE_MAX, DESCRIPTION_MAX, FACT_MAX, OPTION_MAX, SKU_MAX, SUMMARY_MAX, TITLE_MAX},
+};
 use kernel::{Error, Kind, ProductId, Result, Slug, VendorId};
 
 use super::{
@@ -187,15 +190,15 @@ async fn page(
 fn word_fields(desk: &Desk, filled: &Filled) -> Vec<Field> {
     vec![
         Field::text("title", "Title")
-            .max_length(140)
+            .max_length(TITLE_MAX)
             .filled(filled)
             .attribute("hx-get", desk.at("products/slug"))
             .attribute("hx-trigger", "input changed delay:300ms")
             .attribute("hx-target", "#slug-preview"),
-        Field::lines("summary", "In one or two sentences", 2).optional().max_length(300).filled(filled),
+        Field::lines("summary", "In one or two sentences", 2).optional().max_length(SUMMARY_MAX).filled(filled),
         Field::lines("description_html", "Description", 8)
             .optional()
-            .max_length(20_000)
+            .max_length(DESCRIPTION_MAX)
             .hint("Plain paragraphs, or HTML with p, ul, li, strong, em and links.")
             .filled(filled),
     ]
@@ -234,7 +237,7 @@ fn fact(def: &AttributeDef, filled: &Filled) -> Field {
     let name = fact_name(&def.key);
     let empty = [(String::new(), "Not said".to_owned())].into_iter();
     let field = match &def.kind {
-        AttributeKind::Text => Field::text(&name, &def.label).max_length(200),
+        AttributeKind::Text => Field::text(&name, &def.label).max_length(FACT_MAX),
         AttributeKind::Number { unit } => {
             let field = Field::text(&name, &def.label).keyboard("decimal").class("num");
             unit.as_ref().map_or(field.clone(), |unit| field.after(unit))
@@ -252,7 +255,8 @@ fn fact(def: &AttributeDef, filled: &Filled) -> Field {
 
 fn option_fields(filled: &Filled) -> Vec<(Field, Field)> {
     let fields = |i: usize| {
-        let name = Field::text(&format!("options[{i}].name"), &format!("Option {}", i + 1)).optional().max_length(40);
+        let name =
+            Field::text(&format!("options[{i}].name"), &format!("Option {}", i + 1)).optional().max_length(OPTION_MAX);
         let values = Field::lines(&format!("options[{i}].values"), "Its values, one per line", 3).optional();
         (name.filled(filled), values.filled(filled))
     };
@@ -272,11 +276,11 @@ fn variant_rows(desk: &Desk, product: Option<&ProductEdit>, draft: &Draft, fille
     let row = |(index, typed): (usize, &super::product_form::Typed)| {
         let name = |field: &str| format!("variants[{index}].{field}");
         let mut cells = vec![
-            Field::text(&name("sku"), "SKU").max_length(60),
+            Field::text(&name("sku"), "SKU").max_length(SKU_MAX),
             Field::amount(&name("price_minor"), "Price", symbol),
             Field::amount(&name("compare_at_minor"), "Price before", symbol).optional(),
             Field::text(&name("weight_g"), "Weight").keyboard("numeric").class("num").after("g").optional(),
-            Field::text(&name("barcode"), "Barcode").max_length(40).optional(),
+            Field::text(&name("barcode"), "Barcode").max_length(BARCODE_MAX).optional(),
         ];
         if product.is_none() || typed.id.is_empty() {
             cells.push(Field::number(&name("initial_stock"), "Stock").between(0, 1_000_000).optional());

@@ -1,0 +1,109 @@
+//! Categories and the attributes their products have.
+
+use garde::Validate;
+use kernel::{CategoryId, Slug};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::limits::{KEY_MAX, LABEL_MAX};
+
+/// Kind of value an attribute of a category takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum AttributeKind {
+    /// Free text.
+    Text,
+    /// A number, optionally with a unit.
+    Number {
+        /// `cm`, `g`, `W` …
+        #[serde(default)]
+        unit: Option<String>,
+    },
+    /// One of some words.
+    Choice {
+        /// The words.
+        options: Vec<String>,
+    },
+    /// `yes` or `no`.
+    YesNo,
+}
+
+/// An attribute that products of a category have; each becomes a facet of search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeDef {
+    /// `material`
+    #[garde(length(chars, min = 1, max = KEY_MAX))]
+    pub key: String,
+    /// `Material`
+    #[garde(length(chars, min = 1, max = LABEL_MAX))]
+    pub label: String,
+    /// What values it takes.
+    #[garde(skip)]
+    pub kind: AttributeKind,
+}
+
+/// A node of the category tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CategoryView {
+    /// Id.
+    pub id: CategoryId,
+    /// Name in addresses.
+    pub slug: Slug,
+    /// Name.
+    pub name: String,
+    /// A sentence about it.
+    pub description: String,
+    /// Parent; none for the top level.
+    pub parent_id: Option<CategoryId>,
+    /// Order among its siblings.
+    pub position: i64,
+    /// Picture address.
+    pub picture_url: Option<String>,
+    /// Attributes its products have.
+    pub attributes: Vec<AttributeDef>,
+}
+
+/// Adds or changes a category (admins).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryInput {
+    /// Name.
+    #[garde(length(chars, min = 1, max = 80))]
+    pub name: String,
+    /// Name in addresses; made from the name if left out.
+    #[serde(default)]
+    #[garde(skip)]
+    pub slug: Option<Slug>,
+    /// A sentence about it.
+    #[serde(default)]
+    #[garde(length(chars, max = 500))]
+    pub description: String,
+    /// Parent.
+    #[serde(default)]
+    #[garde(skip)]
+    pub parent_id: Option<CategoryId>,
+    /// Order among its siblings.
+    #[serde(default)]
+    #[garde(range(min = 0, max = 10_000))]
+    pub position: i64,
+    /// Picture address in the media store.
+    #[serde(default)]
+    #[garde(length(chars, max = 300))]
+    pub picture_url: Option<String>,
+    /// Attributes its products have.
+    #[serde(default)]
+    #[garde(length(max = 30), dive)]
+    pub attributes: Vec<AttributeDef>,
+}
+
+/// A category, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CategoryRef {
+    /// Id.
+    pub id: CategoryId,
+    /// Name in addresses.
+    pub slug: Slug,
+    /// Name.
+    pub name: String,
+}

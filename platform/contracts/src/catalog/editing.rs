@@ -1,0 +1,191 @@
+//! Products as their vendors write them.
+
+use garde::Validate;
+use kernel::{CategoryId, Currency, PageRequest, ProductId, Slug, Timestamp, VariantId, VendorId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    limits::{
+        BARCODE_MAX, DESCRIPTION_MAX, FACT_MAX, KEY_MAX, LABEL_MAX, OPTION_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX,
+        TAGS_MAX, TITLE_MAX,
+    },
+    pictures::Picture,
+};
+use crate::inventory::StockLevel;
+
+/// Whether buyers see a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductStatus {
+    /// Being prepared.
+    Draft,
+    /// On sale, if the store is open.
+    Published,
+    /// Taken off sale, kept for old orders.
+    Archived,
+}
+
+/// A fact about a product: `Material: Stoneware`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeValue {
+    /// Key of the category's attribute, or a new one (then it is not a facet).
+    #[garde(length(chars, min = 1, max = KEY_MAX))]
+    pub key: String,
+    /// Label to show; taken from the category if left out.
+    #[serde(default)]
+    #[garde(length(chars, max = LABEL_MAX))]
+    pub label: String,
+    /// Value, as text; numbers with a decimal point.
+    #[garde(length(chars, min = 1, max = FACT_MAX))]
+    pub value: String,
+    /// Unit of a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 12))]
+    pub unit: Option<String>,
+}
+
+/// Something to choose: `Colour: Sand, Moss, Ink`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ProductOption {
+    /// `Colour`
+    #[garde(length(chars, min = 1, max = OPTION_MAX))]
+    pub name: String,
+    /// The choices.
+    #[garde(length(min = 1, max = 60), inner(length(chars, min = 1, max = 60)))]
+    pub values: Vec<String>,
+}
+
+/// A variant in a [`ProductInput`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct VariantInput {
+    /// The variant to change; left out for a new one.
+    #[serde(default)]
+    #[garde(skip)]
+    pub id: Option<VariantId>,
+    /// Stock keeping unit, unique within the store.
+    #[garde(length(chars, min = 1, max = SKU_MAX))]
+    pub sku: String,
+    /// One value per option, in their order.
+    #[serde(default)]
+    #[garde(length(max = 3))]
+    pub options: Vec<String>,
+    /// Price with tax in minor units of the product's currency.
+    #[garde(range(min = 0, max = 100_000_000))]
+    pub price_minor: i64,
+    /// The price before, to be shown struck.
+    #[serde(default)]
+    #[garde(range(min = 0, max = 100_000_000))]
+    pub compare_at_minor: Option<i64>,
+    /// Weight with packaging.
+    #[serde(default)]
+    #[garde(range(min = 0, max = 1_000_000))]
+    pub weight_g: i64,
+    /// EAN, UPC or the like.
+    #[serde(default)]
+    #[garde(length(chars, max = BARCODE_MAX))]
+    pub barcode: Option<String>,
+    /// Stock of a new variant; afterwards the stock belongs to `inventory`.
+    #[serde(default)]
+    #[garde(range(min = 0, max = 1_000_000))]
+    pub initial_stock: Option<i64>,
+}
+
+/// Creates or changes a product.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ProductInput {
+    /// Title.
+    #[garde(length(chars, min = 2, max = TITLE_MAX))]
+    pub title: String,
+    /// Name in addresses; made from the title if left out.
+    #[serde(default)]
+    #[garde(skip)]
+    pub slug: Option<Slug>,
+    /// One or two sentences.
+    #[serde(default)]
+    #[garde(length(chars, max = SUMMARY_MAX))]
+    pub summary: String,
+    /// HTML; sanitised (paragraphs, lists, emphasis, links).
+    #[serde(default)]
+    #[garde(length(chars, max = DESCRIPTION_MAX))]
+    pub description_html: String,
+    /// Category.
+    #[garde(skip)]
+    pub category_id: CategoryId,
+    /// Currency of its prices.
+    #[garde(skip)]
+    pub currency: Currency,
+    /// Facts.
+    #[serde(default)]
+    #[garde(length(max = 40), dive)]
+    pub attributes: Vec<AttributeValue>,
+    /// Choices; none for a simple product.
+    #[serde(default)]
+    #[garde(length(max = 3), dive)]
+    pub options: Vec<ProductOption>,
+    /// What can be bought; one for a simple product.
+    #[garde(length(min = 1, max = 200), dive)]
+    pub variants: Vec<VariantInput>,
+    /// Free words.
+    #[serde(default)]
+    #[garde(length(max = TAGS_MAX), inner(length(chars, min = 1, max = TAG_MAX)))]
+    pub tags: Vec<String>,
+    /// Whether buyers see it.
+    #[garde(skip)]
+    pub status: ProductStatus,
+}
+
+/// A product as its vendor edits it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ProductEdit {
+    /// Id.
+    pub id: ProductId,
+    /// Store.
+    pub vendor_id: VendorId,
+    /// Name in addresses.
+    pub slug: Slug,
+    /// What can be changed; send it back with `If-Match: "{version}"`.
+    pub input: ProductInput,
+    /// Pictures.
+    pub pictures: Vec<Picture>,
+    /// Stock levels of the variants, in the order of `input.variants`.
+    pub stock: Vec<StockLevel>,
+    /// True while an admin keeps it off sale: it cannot be published.
+    #[serde(default)]
+    pub withdrawn: bool,
+    /// Changed at.
+    pub updated_at: Timestamp,
+    /// Created at.
+    pub created_at: Timestamp,
+    /// Version for `If-Match`.
+    pub version: i64,
+}
+
+/// Filters a vendor's own list of products.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct OwnProductQuery {
+    /// Part of title or SKU.
+    #[serde(default)]
+    pub q: Option<String>,
+    /// Only these.
+    #[serde(default)]
+    pub status: Option<ProductStatus>,
+    /// Items wanted, 1 to 100.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 100))]
+    pub limit: Option<u32>,
+    /// Cursor.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+impl OwnProductQuery {
+    /// The paging part.
+    pub fn page(&self) -> PageRequest {
+        PageRequest { limit: self.limit, after: self.after.clone() }
+    }
+}

@@ -1,0 +1,93 @@
+//! What others are told of products.
+
+use kernel::{Money, ProductId, Slug, Timestamp, VariantId, VendorId};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    categories::CategoryRef,
+    editing::{AttributeValue, ProductStatus},
+    pictures::Picture,
+};
+
+/// What other services keep of a variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantSnapshot {
+    /// Id.
+    pub id: VariantId,
+    /// SKU.
+    pub sku: String,
+    /// One value per option.
+    pub options: Vec<String>,
+    /// List price.
+    pub price: Money,
+    /// Price before.
+    pub compare_at: Option<Money>,
+    /// Weight.
+    pub weight_g: i64,
+    /// Stock it begins with.
+    pub initial_stock: Option<i64>,
+}
+
+/// What other services keep of a product. Every product event carries it whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductSnapshot {
+    /// Store.
+    pub vendor_id: VendorId,
+    /// Name in addresses.
+    pub slug: Slug,
+    /// Title.
+    pub title: String,
+    /// Summary.
+    pub summary: String,
+    /// Description without markup.
+    pub description_text: String,
+    /// From the top of the tree to its own category.
+    pub categories: Vec<CategoryRef>,
+    /// Facts.
+    pub attributes: Vec<AttributeValue>,
+    /// Names of its options.
+    pub option_names: Vec<String>,
+    /// Variants.
+    pub variants: Vec<VariantSnapshot>,
+    /// Free words.
+    pub tags: Vec<String>,
+    /// Main picture.
+    pub picture: Option<Picture>,
+    /// Whether it is on sale.
+    pub status: ProductStatus,
+    /// On sale since.
+    pub published_at: Option<Timestamp>,
+}
+
+/// A product came on sale.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProductPublished {
+    /// Product.
+    pub product_id: ProductId,
+    /// State after.
+    pub product: ProductSnapshot,
+}
+
+/// A product changed, in whatever status.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProductChanged {
+    /// Product.
+    pub product_id: ProductId,
+    /// State after.
+    pub product: ProductSnapshot,
+}
+
+/// A product was taken off sale.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProductWithdrawn {
+    /// Product.
+    pub product_id: ProductId,
+    /// State after.
+    pub product: ProductSnapshot,
+}
+
+events! { "product" by product_id {
+    ProductPublished = "product.published";
+    ProductChanged = "product.changed";
+    ProductWithdrawn = "product.withdrawn";
+} }

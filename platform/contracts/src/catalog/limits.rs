@@ -1,0 +1,31 @@
+//! How much a field takes, in characters or in entries: for the rules of the contracts, for forms, and for readers
+//! of files, who shorten what is longer.
+
+/// Most characters of a product's title.
+pub const TITLE_MAX: usize = 140;
+/// Most characters of a product's summary.
+pub const SUMMARY_MAX: usize = 300;
+/// Most characters of a product's description, as HTML.
+pub const DESCRIPTION_MAX: usize = 20_000;
+/// Most characters of a tag.
+pub const TAG_MAX: usize = 40;
+/// Most tags of a product.
+pub const TAGS_MAX: usize = 20;
+/// Most characters of a SKU.
+pub const SKU_MAX: usize = 60;
+/// Most characters of an EAN, UPC or the like.
+pub const BARCODE_MAX: usize = 40;
+/// Most characters of an option's name.
+pub const OPTION_MAX: usize = 40;
+/// Most characters of the key of an attribute.
+pub const KEY_MAX: usize = 40;
+/// Most characters of the label of an attribute.
+pub const LABEL_MAX: usize = 60;
+/// Most characters of the value of an attribute.
+pub const FACT_MAX: usize = 200;
+/// Most pictures of a product.
+pub const PICTURES_MAX: usize = 20;
+/// Bytes of a piece of a file to import, and the most of one of its rows.
+pub const IMPORT_PIECE: usize = 4 * 1024 * 1024;
+/// Most characters of what a picture shows.
+pub const ALT_MAX: usize = 200;

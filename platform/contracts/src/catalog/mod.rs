@@ -1,0 +1,25 @@
+//! Products, variants, categories, pictures.
+
+mod browsing;
+mod categories;
+mod client;
+mod editing;
+mod events;
+mod import_pictures;
+mod imports;
+pub mod limits;
+mod pictures;
+
+pub use browsing::{ProductCard, ProductQuery, ProductSort, ProductView, Rating, VariantView, VendorRef};
+pub use categories::{AttributeDef, AttributeKind, CategoryInput, CategoryRef, CategoryView};
+pub use client::CatalogClient;
+pub use editing::{
+    AttributeValue, OwnProductQuery, ProductEdit, ProductInput, ProductOption, ProductStatus, VariantInput,
+};
+pub use events::{ProductChanged, ProductPublished, ProductSnapshot, ProductWithdrawn, VariantSnapshot};
+pub use import_pictures::{FetchState, ImportPicture, ImportPictureQuery, ImportPictures};
+pub use imports::{
+    FieldChange, ImportChange, ImportChangeQuery, ImportError, ImportFile, ImportFormat, ImportOutcome, ImportQuery,
+    ImportStatus, ImportView,
+};
+pub use pictures::{ArrangePictures, Picture, PictureSize, PictureText};

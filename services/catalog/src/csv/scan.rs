@@ -1,0 +1,224 @@
+//! A first pass over a file, piece by piece: is it readable, whose format has it, which products are in it, where are
+//! the rows of each. Of a row nothing stays but its place.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use ::csv::{ByteRecord, ReaderBuilder, StringRecord};
+use contracts::catalog::{ImportError, limits::IMPORT_PIECE};
+
+use super::{
+    complaint,
+    foreign::{Names, handle_of},
+    own,
+    plan::{Head, Index, Plan, Spot, Trouble},
+    sheet::Row,
+    shopify, woo,
+    woo_groups::Families,
+};
+
+/// Most rows of a file: what is kept of each is bounded, so this bounds the whole.
+const ROWS_MAX: u32 = 2_000_000;
+/// Most bytes of a row. Longer is only what misses its closing quotation mark.
+pub(super) const ROW_MAX: usize = IMPORT_PIECE;
+
+/// The mark that spreadsheets like to put before a text.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Eight bytes that stand for a text: two texts of a file that share them are taken for one.
+pub(super) fn stand_in(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A file that is being looked through.
+#[derive(Default)]
+pub(crate) struct Scan {
+    /// What was read and not understood yet: the beginning of a row.
+    rest: Vec<u8>,
+    /// Where `rest` begins in the file.
+    at: u64,
+    begun: bool,
+    /// Number of the last row.
+    number: u32,
+    delimiter: u8,
+    head: Option<Head>,
+    finder: Finder,
+}
+
+/// What finds products, by the format of the file.
+enum Finder {
+    Neighbours(Neighbours),
+    Families(Families),
+}
+
+impl Default for Finder {
+    fn default() -> Self {
+        Self::Neighbours(Neighbours::default())
+    }
+}
+
+/// Products of a file whose rows stand together.
+#[derive(Default)]
+struct Neighbours {
+    index: Index,
+    last: String,
+    /// Stand-ins of all names, each with the number of its product.
+    seen: Vec<(u64, u32)>,
+}
+
+impl Neighbours {
+    fn add(&mut self, handle: &str, spot: Spot) {
+        if !handle.is_empty() && handle == self.last {
+            return self.index.push(spot);
+        }
+        handle.clone_into(&mut self.last);
+        let product = self.index.begin(spot, handle.is_empty().then_some(Trouble::NoHandle));
+        if !handle.is_empty() {
+            self.seen.push((stand_in(handle), product));
+        }
+    }
+
+    fn done(mut self) -> Index {
+        self.seen.sort_unstable();
+        for pair in self.seen.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            self.index.trouble(pair[1].1, Trouble::Apart);
+        }
+        self.index
+    }
+}
+
+impl Scan {
+    /// Takes in the next piece of the file.
+    ///
+    /// # Errors
+    /// Says why the file cannot be read at all.
+    pub fn feed(&mut self, piece: &[u8], is_last: bool) -> Result<(), ImportError> {
+        self.rest.extend_from_slice(piece);
+        if !self.begun {
+            // Neither the mark nor what parts cells can be told from half of the first line.
+            if !is_last && !self.rest.contains(&b'\n') {
+                return self.check_length();
+            }
+            self.begin();
+        }
+        let text = std::mem::take(&mut self.rest);
+        let taken = self.rows(&text, is_last)?;
+        self.at += taken as u64;
+        self.rest = text;
+        self.rest.drain(..taken);
+        self.check_length()
+    }
+
+    fn begin(&mut self) {
+        self.begun = true;
+        if self.rest.starts_with(MARK) {
+            self.rest.drain(..MARK.len());
+            self.at = MARK.len() as u64;
+        }
+        // German spreadsheets part cells by semicolons; no column name of any format holds one.
+        let header = self.rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        self.delimiter = if header.contains(&b';') && !header.contains(&b',') { b';' } else { b',' };
+    }
+
+    /// Takes in the rows that `text` holds whole; how many bytes they have.
+    fn rows(&mut self, text: &[u8], is_last: bool) -> Result<usize, ImportError> {
+        let mut reader = reader(text, self.delimiter);
+        let (mut record, mut taken) = (ByteRecord::new(), 0);
+        let unreadable = |e: ::csv::Error| complaint(1, "", format!("The file cannot be read as CSV: {e}."));
+        // The ends of lines before a row belong to none.
+        let begins = |taken: usize| taken + text[taken..].iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
+        while reader.read_byte_record(&mut record).map_err(unreadable)? {
+            let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+            // A row that ends where the piece does may go on in the next one.
+            if end == text.len() && !is_last {
+                break;
+            }
+            if text[taken..end].contains(&0) {
+                return Err(complaint(1, "", "The file holds NUL characters, so it is not a text."));
+            }
+            let cells = StringRecord::from_byte_record(std::mem::take(&mut record))
+                .map_err(|_| complaint(1, "", "The file is not UTF-8. Save it as “CSV UTF-8”."))?;
+            self.row(cells, self.at + begins(taken) as u64)?;
+            taken = end;
+        }
+        Ok(begins(taken))
+    }
+
+    fn row(&mut self, cells: StringRecord, byte: u64) -> Result<(), ImportError> {
+        self.number += 1;
+        if self.number > ROWS_MAX {
+            let reason = format!("A file has at most {ROWS_MAX} rows. Send it in several, each with whole products.");
+            return Err(complaint(i64::from(self.number), "", reason));
+        }
+        let Some(head) = &self.head else {
+            let head = head_of(&cells)?;
+            if matches!(head, Head::Woocommerce(_)) {
+                self.finder = Finder::Families(Families::default());
+            }
+            self.head = Some(head);
+            return Ok(());
+        };
+        if cells.iter().all(|cell| cell.trim().is_empty()) {
+            return Ok(());
+        }
+        let spot = Spot { number: self.number, byte };
+        let row = Row { number: i64::from(self.number), cells };
+        match (&mut self.finder, head) {
+            (Finder::Families(families), Head::Woocommerce(names)) => families.add(names, &row, spot),
+            (Finder::Neighbours(neighbours), head) => neighbours.add(&head.handle(&row), spot),
+            (Finder::Families(_), _) => {}
+        }
+        Ok(())
+    }
+
+    fn check_length(&self) -> Result<(), ImportError> {
+        if self.rest.len() <= ROW_MAX {
+            return Ok(());
+        }
+        let reason = "This row has more than 4 MB. A quotation mark may be missing in it or above it.";
+        Err(complaint(i64::from(self.number) + 1, "", reason))
+    }
+
+    /// What is in the file, once all of it was taken in.
+    ///
+    /// # Errors
+    /// If there is nothing in it.
+    pub fn done(self) -> Result<Plan, ImportError> {
+        let Some(head) = self.head else { return Err(complaint(1, "", "The file is empty.")) };
+        let index = match self.finder {
+            Finder::Neighbours(neighbours) => neighbours.done(),
+            Finder::Families(families) => families.done(),
+        };
+        Ok(Plan::new(head, self.delimiter, index, i64::from(self.number) - 1))
+    }
+}
+
+pub(super) fn reader(text: &[u8], delimiter: u8) -> ::csv::Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text)
+}
+
+fn head_of(record: &StringRecord) -> Result<Head, ImportError> {
+    let names = Names::of(record);
+    if shopify::is_header(&names) {
+        Ok(Head::Shopify(names))
+    } else if woo::is_header(&names) {
+        Ok(Head::Woocommerce(names))
+    } else {
+        own::header_of(record).map(|header| Head::Own(Box::new(header)))
+    }
+}
+
+impl Head {
+    /// What our records call the product of a row; empty if nothing does.
+    pub(super) fn handle(&self, row: &Row) -> String {
+        match self {
+            Self::Own(header) => row.cell(header, "handle").to_owned(),
+            Self::Shopify(names) => match shopify::handle(names, row) {
+                "" => String::new(),
+                handle => handle_of(handle),
+            },
+            Self::Woocommerce(names) => super::woo_groups::handle(names, row),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A file to import on its way from a form to the catalogue: piece by piece, never held whole.
+
+use axum::body::Bytes;
+use contracts::catalog::{ImportQuery, ImportView, limits::IMPORT_PIECE};
+use kernel::{Currency, Error, ImportFileId, Kind, Result, Slug, VendorId};
+
+use crate::{
+    csrf,
+    forms::{Fields, Streamed, text_field, unreadable},
+    visit::Visit,
+};
+
+/// A file that is being handed on.
+struct Upload<'a> {
+    visit: &'a Visit,
+    vendor_id: VendorId,
+    file: Option<ImportFileId>,
+    pieces: u64,
+    rest: Vec<u8>,
+}
+
+impl Upload<'_> {
+    async fn add(&mut self, chunk: &[u8]) -> Result<()> {
+        self.rest.extend_from_slice(chunk);
+        while self.rest.len() >= IMPORT_PIECE {
+            let more = self.rest.split_off(IMPORT_PIECE);
+            let piece = std::mem::replace(&mut self.rest, more);
+            self.put(piece.into()).await?;
+        }
+        Ok(())
+    }
+
+    async fn put(&mut self, piece: Bytes) -> Result<()> {
+        let (catalog, who) = (&self.visit.app.catalog, self.visit.who());
+        let file = match self.file {
+            Some(file) => file,
+            None => *self.file.insert(catalog.begin_import_file(&who, self.vendor_id).await?.id),
+        };
+        catalog.put_piece(&who, self.vendor_id, file, self.pieces, piece).await?;
+        self.pieces += 1;
+        Ok(())
+    }
+
+    /// The file, if there was anything in it.
+    async fn end(mut self) -> Result<Option<ImportFileId>> {
+        if !self.rest.is_empty() {
+            let rest = std::mem::take(&mut self.rest);
+            self.put(rest.into()).await?;
+        }
+        Ok(self.file)
+    }
+}
+
+/// Hands the file of a form on and has it checked. None if no file was chosen.
+pub(super) async fn check(sent: &mut Streamed, vendor_id: VendorId) -> Result<Option<ImportView>> {
+    let Streamed { visit, form } = sent;
+    let visit = &*visit;
+    let mut upload = Upload { visit, vendor_id, file: None, pieces: 0, rest: Vec::new() };
+    let mut fields = Vec::new();
+    while let Some(mut part) = form.next_field().await.map_err(|e| unreadable(&e))? {
+        if part.file_name().is_none() {
+            fields.push(text_field(part).await?);
+            continue;
+        }
+        // The token is the first field: a foreign form is refused before its file is read.
+        visit.check_form(Fields::of(fields.clone()).get(csrf::FIELD), false)?;
+        while let Some(chunk) = part.chunk().await.map_err(|e| unreadable(&e))? {
+            upload.add(&chunk).await?;
+        }
+    }
+    let fields = Fields::of(fields);
+    visit.check_form(fields.get(csrf::FIELD), false)?;
+    let query = said(&fields)?;
+    let Some(file) = upload.end().await? else { return Ok(None) };
+    let query = ImportQuery { dry_run: true, file: Some(file), ..query };
+    visit.app.catalog.start_import(&visit.who(), vendor_id, &query).await.map(Some)
+}
+
+/// What the vendor says of the file.
+fn said(fields: &Fields) -> Result<ImportQuery> {
+    let currency = fields.some("currency").map(|code| Currency::parse(&code.to_uppercase())).transpose()?;
+    let category = fields.parsed::<Slug>("category").map(|slug| slug.to_string());
+    Ok(ImportQuery { currency, category, ..ImportQuery::default() })
+}
+
+/// True for what the vendor can mend.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::TooLarge)
+}
