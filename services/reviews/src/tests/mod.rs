@@ -56,6 +56,7 @@ async fn buys_from(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&
         tax: zero,
     };
     let part = |(of, products): &(&str, &[&str])| VendorPart {
+        subsidy_minor: 0,
         vendor_order_id: VendorOrderId::derived("test", &[of]),
         number: String::new(),
         vendor_id: vendor(of),
