@@ -13,7 +13,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 15] = [
+const ALL: [&str; 16] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",
@@ -29,6 +29,7 @@ const ALL: [&str; 15] = [
     "/admin/messages",
     "/admin/dead-letters",
     "/admin/taxes",
+    "/admin/promotions",
 ];
 
 #[tokio::test]
