@@ -1,4 +1,4 @@
-//! P1: within `pricing`, and against `orders`.
+//! P1 within `pricing`, P2 against `orders`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     page::{Pages, column, rows_in},
 };
 
-/// What is counted of a promotion, in all and per customer, is the sum of its redemptions that have not
+/// P1: what is counted of a promotion, in all and per customer, is the sum of its redemptions that have not
 /// ended, and within its limits.
 pub async fn limits(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("pricing") else { return Ok(()) };
@@ -58,7 +58,7 @@ pub async fn limits(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     Ok(())
 }
 
-/// An order has what its quote takes off, until it ends without a sale; what is held is an order's.
+/// P2: an order has what its quote takes off, until it ends without a sale; what is held is an order's.
 pub async fn of_orders(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let (Some(pricing), Some(orders)) = (look.db("pricing"), look.db("orders")) else { return Ok(()) };
     let sql = "SELECT r.order_id AS key, CAST(sum(r.amount_minor) AS BIGINT) AS taken, max(r.held_at) AS held_at

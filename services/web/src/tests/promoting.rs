@@ -57,7 +57,7 @@ async fn a_vendor_runs_its_own_promotions() {
     ines.get(&at("/promotions")).await.expect(200).says(&[
         "Ten &#60;off&#62;",
         "Code TEN",
-        "10 % off",
+        "10\u{a0}% off",
         "4 of 10",
         "<progress value=\"4\" max=\"10\"",
         "<progress value=\"1200\" max=\"5000\"",
