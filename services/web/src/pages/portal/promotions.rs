@@ -264,7 +264,7 @@ pub fn read(sent: &Fields, before: Option<&PromotionInput>, by_admin: bool) -> R
     let max_uses_per_customer = number("max_uses_per_customer", 1..=1_000_000);
     let priority = number("priority", -1_000..=1_000).unwrap_or_default();
     let share = if by_admin { fields::basis_points(sent.get("platform_share_bp")) } else { Some(0) };
-    if !share.is_some_and(|share| share <= 10_000) {
+    if share.is_none_or(|share| share > 10_000) {
         reader.wrong("platform_share_bp", "Enter a percentage from 0 to 100.");
     }
     let (Some(effect), Some(starts_at), Some(platform_share_bp), true) = (effect, starts_at, share, reader.ok()) else {
