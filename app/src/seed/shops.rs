@@ -11,6 +11,7 @@ use contracts::{
     },
     client::error_of,
     pricing::{DiscountInput, PricingClient},
+    promotions::{Effect, PromotionInput},
     shipping::{MethodInput, ShippingClient},
     vendors::{ApplyAsVendor, Decision, Terms, UpdateStore, VendorsClient},
 };
@@ -56,6 +57,7 @@ pub(crate) async fn open_shops(seeding: &Seeding, market: &Market, people: &Peop
     let categories = categories(seeding, market, people).await?;
     let articles = products(seeding, market, &by_slug, &categories).await?;
     discounts(seeding, market, &by_slug, &articles).await?;
+    promotions(seeding, people, &by_slug).await?;
     seeding.settle().await?;
     Ok(Shops { by_slug, articles })
 }
@@ -330,6 +332,55 @@ async fn discounts(
             ends_at: Some(seeding.now.plus(std::time::Duration::from_secs(30 * 86_400))),
         };
         pricing.create_discount(&shop.owner, shop.vendor_id, &input).await?;
+    }
+    Ok(())
+}
+
+/// A code for newcomers, free delivery from some value on, and what one shop gives.
+async fn promotions(seeding: &Seeding, people: &People, shops: &BTreeMap<String, Shop>) -> Result<()> {
+    let pricing: PricingClient = seeding.souk.system.client();
+    let begun = seeding.now.minus(std::time::Duration::from_secs(7 * 86_400));
+    let promotion = |name: &str, effect| PromotionInput {
+        name: name.to_owned(),
+        code: None,
+        currency: Currency::EUR,
+        starts_at: begun,
+        ends_at: None,
+        product_ids: vec![],
+        category_ids: vec![],
+        vendor_ids: vec![],
+        minimum_minor: 0,
+        first_order: false,
+        countries: vec![],
+        effect,
+        priority: 0,
+        advertised: true,
+        exclusive: false,
+        max_uses: None,
+        max_uses_per_customer: None,
+        budget_minor: None,
+        platform_share_bp: 10_000,
+    };
+    let welcome = PromotionInput {
+        code: Some("WELCOME10".parse()?),
+        first_order: true,
+        max_uses: Some(1_000),
+        budget_minor: Some(500_000),
+        ..promotion("Welcome", Effect::Percent { percent_bp: 1_000 })
+    };
+    let delivery = PromotionInput {
+        minimum_minor: 15_000,
+        priority: 10,
+        platform_share_bp: 5_000,
+        ..promotion("Delivered free", Effect::FreeShipping)
+    };
+    for input in [welcome, delivery] {
+        pricing.create_any_promotion(&people.admin, &input).await?;
+    }
+    if let Some(shop) = shops.values().next() {
+        let three = Effect::BuyGet { buy: 2, get: 1 };
+        let input = PromotionInput { advertised: false, platform_share_bp: 0, ..promotion("Three for two", three) };
+        pricing.create_promotion(&shop.owner, shop.vendor_id, &input).await?;
     }
     Ok(())
 }

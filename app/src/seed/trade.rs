@@ -7,6 +7,7 @@ use contracts::{
     orders::{CancelOrder, OrderStatus, OrdersClient, PaymentChoice, PlaceOrder},
     payments::{PaymentQuery, PaymentsClient, RefundRequest},
     pricing::{PricingClient, QuoteRequest, ShippingChoice, WantedLine},
+    promotions::Customer,
     reviews::ReviewInput,
     shared::Address,
     shipping::{MarkShipped, ShippingClient},
@@ -125,6 +126,8 @@ impl<'a> Trade<'a> {
             country: buyer.person.country.parse()?,
             lines: basket.iter().map(|(_, line)| line.clone()).collect(),
             shipping: vec![],
+            codes: vec![],
+            customer: Customer { account_id: None, email: Some(buyer.email.clone()) },
         };
         let pricing: PricingClient = self.seeding.souk.system.client();
         let quote = pricing.quote(&who, &request).await?;
@@ -137,6 +140,7 @@ impl<'a> Trade<'a> {
             currency: Currency::EUR,
             lines: request.lines,
             shipping: shipping.collect(),
+            codes: vec![],
             email: buyer.email.clone(),
             address: address(buyer)?,
             billing_address: None,

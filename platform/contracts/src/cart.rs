@@ -1,7 +1,9 @@
 //! Carts of guests and customers, across vendors.
 
 use garde::Validate;
-use kernel::{AccountId, CartId, Money, Page, PageRequest, ProductId, Secret, Slug, Timestamp, VariantId, VendorId};
+use kernel::{
+    AccountId, CartId, Money, Page, PageRequest, ProductId, PromoCode, Secret, Slug, Timestamp, VariantId, VendorId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +35,9 @@ pub struct CartView {
     pub items: i64,
     /// Sum of the lines that can be had, before shipping; none if the cart is empty.
     pub subtotal: Option<Money>,
+    /// Codes of promotions. What they come to, the quote says.
+    #[serde(default)]
+    pub codes: Vec<PromoCode>,
     /// Changed at.
     pub updated_at: Timestamp,
     /// Changes with every edit.
@@ -104,6 +109,15 @@ pub struct SetLater {
     /// True if it is not to be ordered yet.
     #[garde(skip)]
     pub later: bool,
+}
+
+/// Adds a code of a promotion.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AddCode {
+    /// The code, in upper or lower case.
+    #[garde(skip)]
+    pub code: PromoCode,
 }
 
 /// Wishes for something.
@@ -211,6 +225,10 @@ client! {
         delete remove(variant_id: VariantId) => CartView, "/api/v1/carts/current/lines/{variant_id}";
         /// Empties it.
         delete clear() => CartView, "/api/v1/carts/current/lines";
+        /// Adds a code of a promotion.
+        post add_code() body AddCode => CartView, "/api/v1/carts/current/codes";
+        /// Takes a code out.
+        delete remove_code(code: String) => CartView, "/api/v1/carts/current/codes/{code}";
         /// Keeps a line for later, or wants it now.
         put set_later(variant_id: VariantId) body SetLater => CartView, "/api/v1/carts/current/lines/{variant_id}/later";
         /// What the account wishes for, newest first.

@@ -21,6 +21,7 @@ pub mod operations;
 pub mod orders;
 pub mod payments;
 pub mod pricing;
+pub mod promotions;
 pub mod reviews;
 pub mod search;
 pub mod services;

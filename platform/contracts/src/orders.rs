@@ -2,8 +2,8 @@
 
 use garde::Validate;
 use kernel::{
-    AccountId, CartId, Country, Currency, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, Secret,
-    ShippingMethodId, Timestamp, VariantId, VendorId, VendorOrderId,
+    AccountId, CartId, Country, Currency, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, PromoCode,
+    Secret, ShippingMethodId, Timestamp, VariantId, VendorId, VendorOrderId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     inventory::Shortage,
     pricing::{Quote, ShippingChoice, WantedLine},
+    promotions::{AppliedPromotion, CODES_MAX, Customer},
     shared::{Address, TimelineEntry},
 };
 
@@ -93,6 +94,10 @@ pub struct PlaceOrder {
     #[serde(default)]
     #[garde(length(max = 100), dive)]
     pub shipping: Vec<ShippingChoice>,
+    /// Codes of the quote.
+    #[serde(default)]
+    #[garde(length(max = CODES_MAX))]
+    pub codes: Vec<PromoCode>,
     /// Where to write to.
     #[garde(skip)]
     pub email: Email,
@@ -215,9 +220,12 @@ pub struct OrderLine {
     pub sku: String,
     /// How many.
     pub quantity: i64,
-    /// Price of one.
+    /// Price of one, before promotions.
     pub unit_price: Money,
-    /// `unit_price * quantity`.
+    /// What promotions take off `unit_price * quantity`.
+    #[serde(default)]
+    pub promotions: Vec<AppliedPromotion>,
+    /// `unit_price * quantity`, less the promotions.
     pub total: Money,
     /// Tax contained.
     pub tax: Money,
@@ -242,7 +250,10 @@ pub struct VendorOrderView {
     pub lines: Vec<OrderLine>,
     /// Sum of the lines.
     pub items: Money,
-    /// Shipping.
+    /// What promotions take off the shipping.
+    #[serde(default)]
+    pub shipping_promotions: Vec<AppliedPromotion>,
+    /// Shipping, after promotions.
     pub shipping: Money,
     /// How it is shipped.
     pub shipping_method: String,
@@ -371,6 +382,9 @@ pub struct VendorPart {
     pub tax: Money,
     /// `items + shipping`.
     pub total: Money,
+    /// What the platform adds to `total` for promotions that it pays, in minor units of `total`'s currency.
+    #[serde(default)]
+    pub subsidy_minor: i64,
 }
 
 /// What other services need of an order. No name, no address, no e-mail: those who write to
@@ -395,6 +409,20 @@ pub struct OrderSnapshot {
     pub payment: PaymentChoice,
     /// Placed at.
     pub placed_at: Timestamp,
+}
+
+/// Where an order stands, for services that ask whether it came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderStanding {
+    /// Where it stands; nothing if there is no such order.
+    pub status: Option<OrderStatus>,
+}
+
+/// How often a customer has ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderCount {
+    /// Orders that were neither rejected nor cancelled.
+    pub orders: i64,
 }
 
 /// An order was accepted.
@@ -491,5 +519,9 @@ client! {
         get all() query OrderQuery => Page<OrderSummary>, "/api/v1/admin/orders";
         /// An order with its buyer and the token that opens it, for services that write to people.
         get for_message(id: OrderId) => PlacedOrder, "/internal/orders/{id}";
+        /// Where an order stands, or that there is no such order.
+        get standing(id: OrderId) => OrderStanding, "/internal/orders/{id}/standing";
+        /// How often a customer has ordered.
+        post count() body Customer => OrderCount, "/internal/orders/count";
     }
 }

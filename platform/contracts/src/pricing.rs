@@ -2,11 +2,16 @@
 
 use garde::Validate;
 use kernel::{
-    Country, Currency, DiscountId, Money, Page, PageRequest, ProductId, ShippingMethodId, Timestamp, VariantId,
-    VendorId,
+    Country, Currency, DiscountId, Money, Page, PageRequest, ProductId, PromoCode, PromotionId, ShippingMethodId,
+    Timestamp, VariantId, VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::promotions::{
+    AppliedPromotion, CODES_MAX, CodeStanding, Customer, Held, HoldPromotions, PromotionInput, PromotionNotice,
+    PromotionView, QuotePromotion,
+};
 
 /// A wanted line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
@@ -49,12 +54,20 @@ pub struct QuoteRequest {
     #[serde(default)]
     #[garde(length(max = 100), dive)]
     pub shipping: Vec<ShippingChoice>,
+    /// Codes of promotions. One that does not apply is told with its reason.
+    #[serde(default)]
+    #[garde(length(max = CODES_MAX))]
+    pub codes: Vec<PromoCode>,
+    /// Who orders, as far as known: for promotions that count uses per customer.
+    #[serde(default)]
+    #[garde(dive)]
+    pub customer: Customer,
 }
 
 /// What a cart costs, and why. The same request gives the same hash as long as nothing changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quote {
-    /// SHA-256 over every line, discount, tax, rate and total.
+    /// SHA-256 over every line, discount, promotion, code, tax, rate and total.
     pub hash: String,
     /// Currency.
     pub currency: Currency,
@@ -66,9 +79,15 @@ pub struct Quote {
     pub vendors: Vec<QuoteVendor>,
     /// Sum of the lines before discounts.
     pub subtotal: Money,
-    /// Sum of the discounts (positive).
+    /// Sum of the discounts and promotions on the lines (positive).
     pub discount: Money,
-    /// Sum of the shipping.
+    /// Promotions, in the order they were applied.
+    #[serde(default)]
+    pub promotions: Vec<QuotePromotion>,
+    /// What became of each code.
+    #[serde(default)]
+    pub codes: Vec<CodeStanding>,
+    /// Sum of the shipping, after promotions.
     pub shipping: Money,
     /// Tax contained in the total.
     pub tax: Money,
@@ -97,11 +116,14 @@ pub struct QuoteLine {
     pub quantity: i64,
     /// List price of one.
     pub list_price: Money,
-    /// Price of one, after discounts.
+    /// Price of one, after discounts and before promotions.
     pub unit_price: Money,
-    /// Discount on the line (positive).
+    /// Discount and promotions on the line (positive).
     pub discount: Money,
-    /// `unit_price * quantity`.
+    /// What promotions take off `unit_price * quantity`.
+    #[serde(default)]
+    pub promotions: Vec<AppliedPromotion>,
+    /// `list_price * quantity - discount`.
     pub total: Money,
     /// Tax rate in basis points.
     pub tax_rate_bp: i64,
@@ -124,7 +146,10 @@ pub struct QuoteVendor {
     pub method: Option<ShippingOption>,
     /// Methods to choose from.
     pub methods: Vec<ShippingOption>,
-    /// Price of the chosen method.
+    /// What promotions take off the price of the chosen method.
+    #[serde(default)]
+    pub promotions: Vec<AppliedPromotion>,
+    /// Price of the chosen method, after promotions.
     pub shipping: Money,
     /// Tax contained in `shipping`.
     pub shipping_tax: Money,
@@ -152,7 +177,7 @@ pub struct ShippingOption {
 /// A step of an explanation: `Summer sale −20 %: −4.00 €`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
-    /// `list_price`, `discount`, `tax`, `shipping`, `free_shipping`, `rounding`, `total`.
+    /// `list_price`, `discount`, `promotion`, `tax`, `shipping`, `free_shipping`, `rounding`, `total`.
     pub rule: String,
     /// For a person.
     pub text: String,
@@ -252,6 +277,30 @@ client! {
         put update_discount(vendor_id: VendorId, id: DiscountId) body DiscountInput => DiscountView, "/api/v1/vendors/{vendor_id}/discounts/{id}";
         /// Removes a discount.
         delete delete_discount(vendor_id: VendorId, id: DiscountId) => (), "/api/v1/vendors/{vendor_id}/discounts/{id}";
+        /// Promotions that are shown to everybody, those that end first first.
+        get advertised_promotions() => Vec<PromotionNotice>, "/api/v1/promotions";
+        /// A vendor's own promotions, newest first.
+        get promotions(vendor_id: VendorId) query PageRequest => Page<PromotionView>, "/api/v1/vendors/{vendor_id}/promotions";
+        /// Creates a promotion of a vendor.
+        post create_promotion(vendor_id: VendorId) body PromotionInput => PromotionView, "/api/v1/vendors/{vendor_id}/promotions";
+        /// One promotion of a vendor.
+        get promotion(vendor_id: VendorId, id: PromotionId) => PromotionView, "/api/v1/vendors/{vendor_id}/promotions/{id}";
+        /// Changes a promotion of a vendor.
+        put update_promotion(vendor_id: VendorId, id: PromotionId) body PromotionInput => PromotionView, "/api/v1/vendors/{vendor_id}/promotions/{id}";
+        /// Ends a promotion of a vendor.
+        delete delete_promotion(vendor_id: VendorId, id: PromotionId) => (), "/api/v1/vendors/{vendor_id}/promotions/{id}";
+        /// All promotions, newest first (admins).
+        get all_promotions() query PageRequest => Page<PromotionView>, "/api/v1/admin/promotions";
+        /// Creates a promotion of the platform (admins).
+        post create_any_promotion() body PromotionInput => PromotionView, "/api/v1/admin/promotions";
+        /// Any promotion (admins).
+        get any_promotion(id: PromotionId) => PromotionView, "/api/v1/admin/promotions/{id}";
+        /// Changes any promotion (admins).
+        put update_any_promotion(id: PromotionId) body PromotionInput => PromotionView, "/api/v1/admin/promotions/{id}";
+        /// Ends any promotion (admins).
+        delete delete_any_promotion(id: PromotionId) => (), "/api/v1/admin/promotions/{id}";
+        /// Holds the promotions of an order that is about to be placed, for `orders`.
+        post hold() body HoldPromotions => Held, "/internal/promotions/hold";
         /// Tax rates by country.
         get tax_rates() => Vec<TaxRate>, "/api/v1/tax-rates";
         /// Sets a country's tax rate (admins).

@@ -1,7 +1,7 @@
 //! What goes into a statement and what comes out of a column: one closed type, understood by
 //! both databases.
 
-use kernel::{Country, Currency, Email, Error, Result, Slug, Timestamp};
+use kernel::{Country, Currency, Email, Error, PromoCode, Result, Slug, Timestamp};
 
 /// A bound parameter or a column's content.
 ///
@@ -204,7 +204,7 @@ macro_rules! texts {
         }
     )+};
 }
-texts!(Slug, Email, Country);
+texts!(Slug, Email, Country, PromoCode);
 
 /// Every id of the kernel: the hyphenated UUID as text.
 macro_rules! ids {
@@ -241,6 +241,7 @@ ids!(
     MediaId,
     ModerationId,
     DiscountId,
+    PromotionId,
     CartId,
     LineId,
     OrderId,
@@ -374,6 +375,7 @@ optional!(
     Slug,
     Email,
     Country,
+    PromoCode,
     kernel::AccountId,
     kernel::SessionId,
     kernel::AddressId,
@@ -384,6 +386,7 @@ optional!(
     kernel::MediaId,
     kernel::ModerationId,
     kernel::DiscountId,
+    kernel::PromotionId,
     kernel::CartId,
     kernel::LineId,
     kernel::OrderId,

@@ -11,6 +11,7 @@ mod messaging;
 mod money;
 mod orders;
 mod page;
+mod promotions;
 mod psp;
 mod reviews;
 mod stock;
@@ -87,6 +88,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("M7", "Vendors' shares and commission add up to the payment"),
     ("M8", "No currency is mixed with another"),
     ("M9", "What was agreed is what is charged"),
+    ("P1", "Promotions are used as often as they may be, and given back once"),
+    ("P2", "Orders have the promotions that they take off, and no others have them"),
     ("S1", "What is on hand is the sum of its movements"),
     ("S2", "What is reserved is the sum of its reservations"),
     ("S3", "Nothing is sold twice"),
@@ -107,7 +110,7 @@ pub const ALL: &[(&str, &str)] = &[
 ];
 
 /// Those that hold at every committed state and cost little: for after each step.
-pub const CHEAP: &[&str] = &["M1", "M3", "S1", "S2", "O3"];
+pub const CHEAP: &[&str] = &["M1", "M3", "P1", "S1", "S2", "O3"];
 
 /// What is looked at.
 struct Look<'a> {
@@ -178,6 +181,8 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "M7" => money::vendor_split(look, found).await,
         "M8" => money::one_currency(look, found).await,
         "M9" => orders::as_agreed(look, found).await,
+        "P1" => promotions::limits(look, found).await,
+        "P2" => promotions::of_orders(look, found).await,
         "S1" => stock::conservation(look, found).await,
         "S2" => stock::counters(look, found).await,
         "S3" => stock::no_oversell(look, found).await,

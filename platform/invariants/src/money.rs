@@ -147,14 +147,18 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     };
     let columns = [
         parts("part_total", "total_minor"),
-        parts("part_commission", "commission_minor"),
+        parts("part_commission", "commission_minor + x.subsidy_commission_minor"),
+        parts("part_subsidy", "subsidy_minor"),
         parts("part_refunded", "refunded_minor"),
         parts("part_settled", "settled_minor"),
         posted("sale", "e.kind = 'capture' AND o.account LIKE 'vendor_payable:%' AND o.kind = 'sale'"),
         posted("earned", "e.kind = 'capture' AND o.account = 'commission'"),
+        posted("added", "e.kind = 'capture' AND o.account LIKE 'vendor_payable:%' AND o.kind = 'promotion'"),
+        posted("spent", "e.kind = 'capture' AND o.account = 'promotions'"),
         posted("taken_back", "e.kind = 'refund' AND o.account LIKE 'vendor_payable:%' AND o.kind = 'refund'"),
         posted("vendors_left", "o.account LIKE 'vendor_payable:%'"),
         posted("commission_left", "o.account = 'commission'"),
+        posted("promotions_left", "o.account = 'promotions'"),
     ];
     let sql = format!(
         "SELECT p.id AS key, p.captured_minor, p.refunded_minor, p.settled_minor, {}
@@ -171,6 +175,8 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
                 ("parts and payment", of("part_total")?, of("captured_minor")?),
                 ("sales and parts", -of("sale")?, of("part_total")?),
                 ("commission and parts", -of("earned")?, of("part_commission")?),
+                ("promotions and parts", -of("added")?, of("part_subsidy")?),
+                ("promotions and their cost", of("spent")?, of("part_subsidy")?),
                 ("refunded parts and payment", of("part_refunded")?, of("refunded_minor")?),
                 ("settled parts and payment", of("part_settled")?, of("settled_minor")?),
                 ("vendors' refunds and payment", of("taken_back")?, of("settled_minor")?),
@@ -179,9 +185,11 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
                 found.demand(one == other, || format!("payment {key}: {what} differ: {one}, {other}"));
             }
             let (vendors, commission) = (of("vendors_left")?, of("commission_left")?);
+            let promotions = of("promotions_left")?;
             let all_back = of("settled_minor")? == of("captured_minor")?;
-            found.demand(!all_back || (vendors, commission) == (0, 0), || {
-                format!("payment {key} is returned; vendors keep {}, the platform {}", -vendors, -commission)
+            found.demand(!all_back || (vendors, commission, promotions) == (0, 0, 0), || {
+                let (vendors, commission) = (-vendors, -commission);
+                format!("payment {key} is returned; vendors keep {vendors}, the platform {commission}, promotions {promotions}")
             });
         }
     }

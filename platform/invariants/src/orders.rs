@@ -242,7 +242,7 @@ pub async fn parts_add_up(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         of_parts("total_minor"),
         of_parts("tax_minor"),
         of_parts("items_minor"),
-        of_lines("total_minor"),
+        of_lines("total_minor - l.promoted_minor"),
         of_lines("tax_minor"),
         of_lines("quantity")
     );

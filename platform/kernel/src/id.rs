@@ -93,6 +93,8 @@ ids! {
     MediaId,
     /// A discount.
     DiscountId,
+    /// A promotion.
+    PromotionId,
     /// A cart. Not the token that opens it.
     CartId,
     /// A line of a cart or an order.

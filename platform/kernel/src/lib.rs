@@ -21,5 +21,5 @@ pub use page::{Cursor, Page, PageRequest};
 pub use principal::{Identity, Principal, Role, VendorMembership, VendorRole, VendorScope};
 pub use random::{Ids, Random, SeededRandom, SystemRandom};
 pub use secret::Secret;
-pub use text::{Country, Email, Slug};
+pub use text::{Country, Email, PromoCode, Slug};
 pub use time::{Clock, ManualClock, SystemClock, Timestamp};

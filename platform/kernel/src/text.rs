@@ -146,6 +146,26 @@ impl FromStr for Country {
     }
 }
 
+text_type!(
+    /// What a buyer types to get a promotion: `WELCOME-10`. Upper case, however it was typed.
+    PromoCode,
+    {"type": "string", "pattern": "^[A-Za-z0-9_-]{3,40}$"}
+);
+
+impl FromStr for PromoCode {
+    type Err = Error;
+    fn from_str(s: &str) -> Result<Self> {
+        let text = s.trim().to_ascii_uppercase();
+        let ok = (3..=40).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'));
+        if ok {
+            Ok(Self(text))
+        } else {
+            Err(Error::invalid("code", "A code has 3 to 40 letters without accents, digits, “-” or “_”."))
+        }
+    }
+}
+
 /// What makes a spreadsheet take a cell for a formula, and the mark that keeps it from doing so.
 const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
 
@@ -191,6 +211,14 @@ mod tests {
         assert_eq!(Slug::from_title("!!!", "item").as_str(), "item");
         for bad in ["", "A", "a--b", "-a", "a-", "a b", "ä"] {
             assert!(bad.parse::<Slug>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn codes() {
+        assert_eq!(" Welcome-10\n".parse::<PromoCode>().unwrap().as_str(), "WELCOME-10");
+        for bad in ["", "AB", "A B C", "ÄRGER", "A/B/C", "'--", &"X".repeat(41)] {
+            assert!(bad.parse::<PromoCode>().is_err(), "{bad:?}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the cart refuses.
 
+use contracts::promotions::CODES_MAX;
 use kernel::{Currency, Error, FieldError, Kind};
 
 use crate::model::{LINES_MAX, QUANTITY_MAX, WISHES_MAX};
@@ -17,6 +18,8 @@ pub(crate) enum CartError {
     NoSuchList,
     /// The account wishes for as much as can be kept.
     TooManyWishes,
+    /// The cart has as many codes as it can keep.
+    TooManyCodes,
     /// The variant is unknown, withdrawn, or its store is closed.
     NotOnSale,
     /// No place for (all of) what the field names.
@@ -36,6 +39,9 @@ impl From<CartError> for Error {
             CartError::NoSuchList => Self::not_found("wish list"),
             CartError::TooManyWishes => {
                 refused("wishes_full", "variant_id", format!("A wish list holds at most {WISHES_MAX} things."))
+            }
+            CartError::TooManyCodes => {
+                refused("codes_full", "code", format!("A cart takes at most {CODES_MAX} codes. Take one out first."))
             }
             CartError::NotOnSale => Self::invalid("variant_id", "This is not on sale (any more)."),
             CartError::Full(field) => {

@@ -38,8 +38,11 @@ impl Carts {
 
 /// The cart service.
 pub fn service() -> ServiceDef {
-    let migrations =
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "later", "../migrations/0002_later.sql"),];
+    let migrations = db::migrations![
+        (1, "init", "../migrations/0001_init.sql"),
+        (2, "later", "../migrations/0002_later.sql"),
+        (3, "codes", "../migrations/0003_codes.sql")
+    ];
     ServiceDef::new("cart", "Carts of guests and customers, across vendors.", migrations, |env| async move {
         let app = Arc::new(Carts::new(env));
         Ok(Service::new()

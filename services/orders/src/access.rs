@@ -8,7 +8,7 @@ use kernel::{AccountId, OrderId, Principal, Result, Secret};
 use schemars::SchemaGenerator;
 use sha2::Sha256;
 use souk_http::{
-    Failure,
+    Failure, IdempotencyKey,
     describe::{Describe, Inputs},
 };
 
@@ -54,6 +54,17 @@ impl Orders {
     /// The token of an order. It is derived, so it needs no place and is the same every time.
     pub fn token_of(&self, id: OrderId) -> Secret {
         Secret::new(hex::encode(self.mac(id).finalize().into_bytes()))
+    }
+
+    /// The order that a key places, known before there is one. Nobody else can make it: it is derived from
+    /// the key by our secret.
+    pub fn order_of(&self, key: &IdempotencyKey) -> OrderId {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.token_secret).expect("HMAC takes keys of any length");
+        for part in [&key.who, &key.key, &key.fingerprint] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        OrderId::derived("order", &[&hex::encode(mac.finalize().into_bytes())])
     }
 
     fn opens(&self, id: OrderId, token: &str) -> bool {

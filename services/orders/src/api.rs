@@ -13,9 +13,10 @@ use axum::{
     },
 };
 use contracts::orders::{
-    CancelOrder, OrderQuery, OrderSummary, OrderView, PlaceOrder, PlacedOrder, VendorOrderDetail, VendorOrderQuery,
-    VendorOrdersFileQuery,
+    CancelOrder, OrderCount, OrderQuery, OrderStanding, OrderSummary, OrderView, PlaceOrder, PlacedOrder,
+    VendorOrderDetail, VendorOrderQuery, VendorOrdersFileQuery,
 };
+use contracts::promotions::Customer;
 use kernel::{OrderId, Page, PageRequest, Result, VendorId, VendorOrderId, VendorRole};
 use souk_http::{
     Answer, Auth, Body, Idempotent, MaybeAuth, Path, Policy, Prefer, Query, Routes, Scope, Versioned, get, post,
@@ -37,7 +38,8 @@ fn buyers() -> Routes<Arc<Orders>> {
                 .policy(Policy::Public)
                 .doc(
                     "Place an order",
-                    "The quote must be the current one, or the answer is 409 `quote_changed` with the new one in `extra.quote`. \
+                    "The quote must be the current one and its promotions must be had, or the answer is 409 `quote_changed` \
+                     with the new one in `extra.quote`, and the promotion that others had first in `extra.refused`. \
                      202 at once; with `Prefer: wait=N` 200 with the order as soon as it is settled or the buyer has to act. \
                      The order is in `order`; `token` opens it later without an account.",
                 )
@@ -111,6 +113,24 @@ fn others() -> Routes<Arc<Orders>> {
                 .policy(Policy::Service)
                 .doc("An order with its buyer and its token", "For services that write to people.")
                 .returns::<PlacedOrder>(200),
+        )
+        .add(
+            get("/internal/orders/{id}/standing", standing)
+                .policy(Policy::Service)
+                .doc(
+                    "Where an order stands",
+                    "For services that ask whether it came to be; without a status there is no such order.",
+                )
+                .returns::<OrderStanding>(200),
+        )
+        .add(
+            post("/internal/orders/count", count)
+                .policy(Policy::Service)
+                .doc(
+                    "How often a customer has ordered",
+                    "By account, or else by e-mail; neither rejected nor cancelled.",
+                )
+                .returns::<OrderCount>(200),
         )
 }
 
@@ -223,4 +243,12 @@ async fn all(State(app): App, Query(query): Query<OrderQuery>) -> Answer<Json<Pa
 
 async fn for_message(State(app): App, Path(id): Path<OrderId>) -> Answer<Json<PlacedOrder>> {
     Ok(Json(PlacedOrder { token: app.token_of(id), order: view_of(&app, id).await? }))
+}
+
+async fn standing(State(app): App, Path(id): Path<OrderId>) -> Answer<Json<OrderStanding>> {
+    Ok(Json(OrderStanding { status: store::status_of(&app.db, id).await? }))
+}
+
+async fn count(State(app): App, Body(customer): Body<Customer>) -> Answer<Json<OrderCount>> {
+    Ok(Json(OrderCount { orders: store::count_of(&app.db, &customer).await? }))
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a request to this service.
 
-use contracts::pricing::Quote;
+use contracts::{pricing::Quote, promotions::RefusedPromotion};
 use kernel::{Error, Kind};
 
 use crate::model::saga::Rejected;
@@ -10,6 +10,13 @@ use crate::model::saga::Rejected;
 pub enum OrderError {
     /// The buyer accepted another quote than the present one.
     QuoteChanged(Box<Quote>),
+    /// A promotion of the quote was had by others first.
+    PromotionRefused {
+        /// What it costs without.
+        quote: Box<Quote>,
+        /// Which, and why.
+        refused: RefusedPromotion,
+    },
     /// A vendor has no way to send its part to where the order should go.
     NoShipping {
         /// Name of the vendor.
@@ -40,6 +47,12 @@ impl From<OrderError> for Error {
                     Err(error) => error.into(),
                 }
             }
+            OrderError::PromotionRefused { quote, refused } => Self::new(
+                Kind::Conflict,
+                "quote_changed",
+                format!("“{}” cannot be had any more. Look at the new total, then order again.", refused.name),
+            )
+            .with_extra(serde_json::json!({ "quote": quote, "refused": refused })),
             OrderError::NoShipping { vendor, country } => Self::invalid(
                 "shipping",
                 format!("“{vendor}” cannot send this to {country}. Take its items out, or choose another address."),

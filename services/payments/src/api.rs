@@ -144,7 +144,7 @@ async fn earnings(State(app): App, Scope(scope): Scope) -> Answer<Json<EarningsV
     let of = |plus: &str, minus: &str| -> kernel::Result<Vec<Money>> {
         let mut all: Vec<Money> = Vec::new();
         for (kind, money) in sums.iter().filter(|(kind, _)| kind == plus || kind == minus) {
-            let money = if kind == "sale" { money.negated()? } else { *money };
+            let money = if matches!(kind.as_str(), "sale" | "promotion") { money.negated()? } else { *money };
             match all.iter_mut().find(|sum| sum.currency == money.currency) {
                 Some(sum) => *sum = sum.plus(money)?,
                 None => all.push(money),
@@ -154,9 +154,9 @@ async fn earnings(State(app): App, Scope(scope): Scope) -> Answer<Json<EarningsV
     };
     Ok(Json(EarningsView {
         balances,
-        sales_30d: of("sale", "")?,
+        sales_30d: of("sale", "promotion")?,
         commission_30d: of("commission", "commission_refund")?,
-        refunds_30d: of("refund", "")?,
+        refunds_30d: of("refund", "promotion_refund")?,
     }))
 }
 

@@ -7,20 +7,26 @@
 //! | `provider:<name>` | what a provider has taken for us (debit) |
 //! | `vendor_payable:<id>` | what the platform owes a vendor (credit) |
 //! | `commission` | what the platform has earned (credit) |
+//! | `promotions` | what promotions have cost the platform (debit) |
 //!
 //! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part,
-//! goods and shipping with the tax in them, less the commission frozen when the order was placed.
+//! goods and shipping with the tax in them, and what the platform adds for promotions that it pays (its
+//! subsidy), less the commission on both, frozen when the order was placed: the vendor is paid as if the
+//! buyer had paid the subsidy too. What promotions of the vendor's own take off, the vendor goes without.
 //!
 //! | | debit | credit |
 //! |---|---|---|
 //! | `provider:<name>` | amount | |
 //! | `vendor_payable:<id>`, `sale` | | total of the part |
+//! | `vendor_payable:<id>`, `promotion` | | subsidy of the part |
 //! | `vendor_payable:<id>`, `commission` | commission | |
+//! | `promotions` | Σ subsidies | |
 //! | `commission` | | Σ commission |
 //!
-//! **Refund**: the same with the signs turned round, for the part of each vendor that goes back. The
-//! commission goes back in proportion; it is rounded on what has gone back *so far*, so that after
-//! the last refund exactly the whole commission has gone back, in whatever steps.
+//! **Refund**: the same with the signs turned round, for the part of each vendor that goes back. Commission
+//! and subsidy go back in proportion; they are rounded on what has gone back *so far*, so that after
+//! the last refund exactly the whole of them has gone back, in whatever steps. A part for which the buyer
+//! paid nothing goes back with the last of the payment.
 //!
 //! Prices contain tax. The vendor is the merchant and owes it, so it is part of what the vendor is
 //! owed and has no account here. Nor have the provider's fees: the providers here charge them apart.
@@ -36,6 +42,8 @@ pub enum Account {
     VendorPayable(VendorId),
     /// What the platform has earned.
     Commission,
+    /// What promotions have cost the platform.
+    Promotions,
 }
 
 impl std::fmt::Display for Account {
@@ -44,6 +52,7 @@ impl std::fmt::Display for Account {
             Self::Provider(name) => write!(f, "provider:{name}"),
             Self::VendorPayable(vendor) => write!(f, "vendor_payable:{vendor}"),
             Self::Commission => f.write_str("commission"),
+            Self::Promotions => f.write_str("promotions"),
         }
     }
 }
@@ -53,7 +62,7 @@ impl std::fmt::Display for Account {
 pub struct Posting {
     /// Where.
     pub account: Account,
-    /// `capture`, `sale`, `commission`, `refund`, `commission_refund`.
+    /// `capture`, `sale`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
     pub amount: Money,
@@ -96,9 +105,11 @@ pub struct Sale<'a> {
 pub struct Part {
     /// Vendor.
     pub vendor_id: VendorId,
-    /// What the part is worth.
+    /// What the buyer pays for it.
     pub total: Money,
-    /// The platform's share of it.
+    /// What the platform adds for promotions.
+    pub subsidy: Money,
+    /// The platform's share of both.
     pub commission: Money,
     /// Gone back or on its way.
     pub refunded: Money,
@@ -111,18 +122,18 @@ impl Part {
     pub fn left(&self) -> Result<Money> {
         self.total.minus(self.refunded)
     }
-    /// The commission on `gone`, of the whole part.
-    fn commission_on(&self, gone: Money) -> Result<Money> {
-        if self.total.is_zero() {
-            return Ok(Money::zero(self.total.currency));
-        }
+    /// How much of `all` belongs to `gone`, of the whole part.
+    fn share_of(&self, all: Money, gone: Money) -> Result<Money> {
         let (part, whole) = (i128::from(gone.amount_minor), i128::from(self.total.amount_minor));
-        let rounded = (i128::from(self.commission.amount_minor) * part * 2 + whole) / (whole * 2);
+        let rounded = (i128::from(all.amount_minor) * part * 2 + whole) / (whole * 2);
         Ok(Money::new(i64::try_from(rounded).map_err(Error::internal)?, self.total.currency))
     }
-    /// The commission that goes back when `amount` does.
-    fn commission_back(&self, amount: Money) -> Result<Money> {
-        self.commission_on(self.settled.plus(amount)?)?.minus(self.commission_on(self.settled)?)
+    /// How much of `all` goes back when `amount` does.
+    fn back(&self, all: Money, amount: Money) -> Result<Money> {
+        if self.total.is_zero() {
+            return Ok(all);
+        }
+        self.share_of(all, self.settled.plus(amount)?)?.minus(self.share_of(all, self.settled)?)
     }
 }
 
@@ -135,13 +146,16 @@ pub fn capture_id(payment: PaymentId) -> EntryId {
 pub fn capture(sale: &Sale<'_>, parts: &[Part]) -> Result<Entry> {
     let mut postings =
         vec![Posting { account: Account::Provider(sale.provider.to_owned()), kind: "capture", amount: sale.amount }];
-    let mut earned = Money::zero(sale.amount.currency);
+    let (mut earned, mut spent) = (Money::zero(sale.amount.currency), Money::zero(sale.amount.currency));
     for part in parts {
         let account = Account::VendorPayable(part.vendor_id);
         postings.push(Posting { account: account.clone(), kind: "sale", amount: part.total.negated()? });
+        postings.push(Posting { account: account.clone(), kind: "promotion", amount: part.subsidy.negated()? });
+        spent = spent.plus(part.subsidy)?;
         postings.push(Posting { account, kind: "commission", amount: part.commission });
         earned = earned.plus(part.commission)?;
     }
+    postings.push(Posting { account: Account::Promotions, kind: "promotion", amount: spent });
     postings.push(Posting { account: Account::Commission, kind: "commission", amount: earned.negated()? });
     balanced(Entry {
         id: capture_id(sale.payment_id),
@@ -160,14 +174,17 @@ pub fn refund(sale: &Sale<'_>, refund: RefundId, amount: Money, shares: &[(Part,
         kind: "refund",
         amount: amount.negated()?,
     }];
-    let mut given_up = Money::zero(amount.currency);
+    let (mut given_up, mut saved) = (Money::zero(amount.currency), Money::zero(amount.currency));
     for (part, share) in shares {
         let account = Account::VendorPayable(part.vendor_id);
-        let commission = part.commission_back(*share)?;
+        let (commission, subsidy) = (part.back(part.commission, *share)?, part.back(part.subsidy, *share)?);
         postings.push(Posting { account: account.clone(), kind: "refund", amount: *share });
+        postings.push(Posting { account: account.clone(), kind: "promotion_refund", amount: subsidy });
+        saved = saved.plus(subsidy)?;
         postings.push(Posting { account, kind: "commission_refund", amount: commission.negated()? });
         given_up = given_up.plus(commission)?;
     }
+    postings.push(Posting { account: Account::Promotions, kind: "promotion_refund", amount: saved.negated()? });
     postings.push(Posting { account: Account::Commission, kind: "commission_refund", amount: given_up });
     balanced(Entry {
         id: EntryId::derived("ledger.refund", &[&refund.to_string()]),

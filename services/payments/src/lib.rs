@@ -90,7 +90,8 @@ pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + '
                 "../migrations/0002_append_only.sqlite.sql",
                 "../migrations/0002_append_only.postgres.sql"
             ),
-            (3, "fences", postgres "../migrations/0003_fences.postgres.sql")
+            (3, "fences", postgres "../migrations/0003_fences.postgres.sql"),
+            (4, "promotions", "../migrations/0004_promotions.sql")
         ],
         |env| async move {
             let providers = providers(&env)?;

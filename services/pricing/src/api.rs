@@ -1,12 +1,15 @@
 //! Routes and thin handlers.
 
+mod promotions;
+
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use contracts::pricing::{DiscountInput, DiscountView, Quote, QuoteRequest, TaxRate};
 use kernel::{DiscountId, Page, PageRequest, VendorId, VendorRole};
 use souk_http::{
-    Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, created, delete, get, no_content, post, put,
+    Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, Who, created, delete, get, no_content, post,
+    put,
 };
 
 use crate::{Pricing, ops, store};
@@ -21,7 +24,8 @@ pub(crate) fn routes() -> Routes<Arc<Pricing>> {
                 .policy(Policy::Public)
                 .doc(
                     "Ask what a cart costs",
-                    "Lines, discounts, shipping per vendor, contained tax and the total, each with its explanation. \
+                    "Lines, discounts, promotions, shipping per vendor, contained tax and the total, each with its \
+                     explanation. A code that does not apply is told in `codes` with its reason. \
                      The hash names every amount: place the order with it and nothing else is charged.",
                 )
                 .returns::<Quote>(200),
@@ -68,10 +72,11 @@ pub(crate) fn routes() -> Routes<Arc<Pricing>> {
                 .doc("Set a tax rate", "Counts for quotes made from now on.")
                 .returns::<TaxRate>(200),
         )
+        .extend(promotions::routes())
 }
 
-async fn quote(State(app): App, Body(request): Body<QuoteRequest>) -> Answer<Json<Quote>> {
-    Ok(Json(ops::make_quote::make_quote(&app, &request).await?))
+async fn quote(State(app): App, Who(who): Who, Body(request): Body<QuoteRequest>) -> Answer<Json<Quote>> {
+    Ok(Json(ops::make_quote::make_quote(&app, &who, &request).await?))
 }
 
 async fn list_discounts(

@@ -1,17 +1,22 @@
-//! What others tell: stores, products, ways to ship.
+//! What others tell: stores, products, ways to ship, and what became of orders.
 
 use std::sync::Arc;
 
 use contracts::{
     Envelope,
     catalog::{ProductChanged, ProductPublished, ProductSnapshot, ProductWithdrawn},
+    orders::{OrderCancelled, OrderPlaced, OrderRejected},
     shipping::MethodsChanged,
     vendors::{VendorApplied, VendorChanged, VendorDecided},
 };
 use db::Tx;
 use kernel::{ProductId, Result};
 
-use crate::{Pricing, ops::reprice::reprice, store::copies};
+use crate::{
+    Pricing,
+    ops::reprice::reprice,
+    store::{copies, redemptions},
+};
 
 pub(crate) async fn vendor_applied(_: &Arc<Pricing>, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {
     copies::put_vendor(tx, event.vendor_id, &event.vendor).await
@@ -66,4 +71,16 @@ pub(crate) async fn shipping_methods_changed(
     _: &Envelope,
 ) -> Result<()> {
     copies::put_methods(tx, &event).await
+}
+
+pub(crate) async fn order_placed(_: &Arc<Pricing>, tx: &mut Tx, event: OrderPlaced, _: &Envelope) -> Result<()> {
+    redemptions::confirm(tx, event.order_id).await
+}
+
+pub(crate) async fn order_rejected(_: &Arc<Pricing>, tx: &mut Tx, event: OrderRejected, _: &Envelope) -> Result<()> {
+    redemptions::give_back(tx, event.order_id).await
+}
+
+pub(crate) async fn order_cancelled(_: &Arc<Pricing>, tx: &mut Tx, event: OrderCancelled, _: &Envelope) -> Result<()> {
+    redemptions::give_back(tx, event.order_id).await
 }

@@ -1,10 +1,12 @@
-//! Timers of discounts, and the recalculation of a store's prices in chunks of one transaction each.
+//! Timers of discounts, the recalculation of a store's prices in chunks of one transaction each, and the
+//! end of holds whose order never came to be.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ::events::{Job, Jobs};
+use contracts::orders::OrderStanding;
 use db::Tx;
-use kernel::{DiscountId, ProductId, Result, Timestamp, VendorId};
+use kernel::{DiscountId, OrderId, ProductId, Result, Timestamp, VendorId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,6 +17,12 @@ use crate::{
 
 /// Kind of job that recalculates prices.
 pub(crate) const REPRICE: &str = "reprice";
+
+/// How long a promotion is held for an order that nobody has heard of. No request lives that long, so one
+/// whose hold has lapsed cannot place its order any more.
+const HOLD_FOR: Duration = Duration::from_secs(600);
+/// Orders asked for at once.
+const BATCH: i64 = 100;
 
 /// What to recalculate, and how far it has come.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -101,4 +109,23 @@ pub(crate) async fn reprice(app: Arc<Pricing>, job: Job) -> Result<()> {
             }
         })
         .await
+}
+
+/// Gives back what was held for orders that never came to be: the process died between hold and order, or
+/// the order was refused. Whether there is such an order, `orders` knows; without its answer all stays.
+pub(crate) async fn lapse_holds(app: Arc<Pricing>, _: Job) -> Result<()> {
+    let before = app.clock.now().minus(HOLD_FOR);
+    for order in store::redemptions::long_held(&app.db, before, BATCH).await? {
+        match app.orders.standing(&app.myself, order).await {
+            Ok(OrderStanding { status: None }) => lapse(&app, order, before).await?,
+            // It will be heard of.
+            Ok(OrderStanding { status: Some(_) }) => {}
+            Err(error) => tracing::warn!(%order, %error, "nobody knows whether this order came to be"),
+        }
+    }
+    Ok(())
+}
+
+async fn lapse(app: &Arc<Pricing>, order: OrderId, before: Timestamp) -> Result<()> {
+    app.db.write(async move |tx| store::redemptions::lapse(tx, order, before).await).await
 }

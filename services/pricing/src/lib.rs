@@ -1,7 +1,8 @@
-//! Pricing: what a cart costs and why, discounts of vendors, tax rates.
+//! Pricing: what a cart costs and why, discounts of vendors, promotions, tax rates.
 //!
 //! [`model::quote`] is the heart: a pure function from a request and the prices loaded for it to a
 //! quote whose hash names every amount. [`ops::reprice`] tells the others when an offer changes.
+//! [`ops::hold_promotions`] keeps the limits of promotions.
 
 mod api;
 mod error;
@@ -13,12 +14,16 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
+use contracts::{orders::OrdersClient, promotions::Customer};
 use db::Db;
-use kernel::{Clock, Ids};
+use kernel::{Clock, Identity, Ids};
 use runtime::{Env, Service, ServiceDef};
+
+/// How often holds are looked for whose order never came to be.
+const LAPSE_EVERY: Duration = Duration::from_secs(60);
 
 /// State of the service.
 struct Pricing {
@@ -27,28 +32,54 @@ struct Pricing {
     jobs: Jobs,
     clock: Arc<dyn Clock>,
     ids: Ids,
+    orders: OrdersClient,
+    myself: Identity,
+    customer_secret: [u8; 32],
 }
 
 impl Pricing {
     fn new(env: Env) -> Self {
-        Self { db: env.db, outbox: env.outbox, jobs: env.jobs, clock: env.clock, ids: env.ids }
+        Self {
+            orders: env.client(),
+            myself: env.myself(),
+            customer_secret: env.secret("customer"),
+            db: env.db,
+            outbox: env.outbox,
+            jobs: env.jobs,
+            clock: env.clock,
+            ids: env.ids,
+        }
+    }
+
+    /// Under which name the uses of a customer are counted, if it is known who that is.
+    fn customer_key(&self, customer: &Customer) -> Option<String> {
+        model::customer::key(customer, &self.customer_secret)
     }
 }
 
 /// The pricing service.
 pub fn service() -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql")];
-    ServiceDef::new("pricing", "What a cart costs, and why; discounts and tax rates.", migrations, |env| async move {
-        let app = Arc::new(Pricing::new(env));
-        Ok(Service::new()
-            .api(&app, api::routes())
-            .on(&app, events::vendor_applied)
-            .on(&app, events::vendor_decided)
-            .on(&app, events::vendor_changed)
-            .on(&app, events::product_published)
-            .on(&app, events::product_changed)
-            .on(&app, events::product_withdrawn)
-            .on(&app, events::shipping_methods_changed)
-            .job(jobs::REPRICE, &app, jobs::reprice))
-    })
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql"), (4, "promotions", "../migrations/0004_promotions.sql"), (5, "promotion_fences", postgres "../migrations/0005_promotion_fences.postgres.sql")];
+    ServiceDef::new(
+        "pricing",
+        "What a cart costs, and why; discounts, promotions and tax rates.",
+        migrations,
+        |env| async move {
+            let app = Arc::new(Pricing::new(env));
+            Ok(Service::new()
+                .api(&app, api::routes())
+                .on(&app, events::vendor_applied)
+                .on(&app, events::vendor_decided)
+                .on(&app, events::vendor_changed)
+                .on(&app, events::product_published)
+                .on(&app, events::product_changed)
+                .on(&app, events::product_withdrawn)
+                .on(&app, events::shipping_methods_changed)
+                .on(&app, events::order_placed)
+                .on(&app, events::order_rejected)
+                .on(&app, events::order_cancelled)
+                .job(jobs::REPRICE, &app, jobs::reprice)
+                .every(LAPSE_EVERY, "lapse_holds", &app, jobs::lapse_holds))
+        },
+    )
 }

@@ -9,7 +9,8 @@ use contracts::{
     Caller, analytics::AnalyticsClient, cart::CartClient, catalog::CatalogClient, catalog::CategoryView,
     identity::IdentityClient, inventory::InventoryClient, notifications::NotificationsClient,
     operations::OperationsClient, orders::OrdersClient, payments::PaymentsClient, pricing::PricingClient,
-    reviews::ReviewsClient, search::SearchClient, shipping::ShippingClient, vendors::VendorsClient,
+    promotions::PromotionNotice, reviews::ReviewsClient, search::SearchClient, shipping::ShippingClient,
+    vendors::VendorsClient,
 };
 use kernel::{Clock, Currency, Identity, Random, Result, Timestamp};
 use runtime::Env;
@@ -26,8 +27,8 @@ pub const MARKET: &str = "Souk";
 pub const CURRENCY: Currency = Currency::EUR;
 /// Live pages that may be open at once.
 const LIVE: usize = 2_000;
-/// How long the categories are kept before they are asked for again.
-const CATEGORIES_FRESH: Duration = Duration::from_secs(5);
+/// How long categories and promotions are kept before they are asked for again.
+const FRESH: Duration = Duration::from_secs(5);
 
 /// State of the pages.
 #[expect(missing_docs, reason = "a client is named like its service")]
@@ -65,7 +66,31 @@ pub struct Web {
     pub(crate) cookies: cookies::Names,
     /// The map of the site, and when it was made.
     pub(crate) sitemap: RwLock<Option<(Timestamp, Arc<str>)>>,
-    categories: RwLock<Option<(Timestamp, Arc<Vec<CategoryView>>)>>,
+    categories: Kept<Vec<CategoryView>>,
+    promotions: Kept<Vec<PromotionNotice>>,
+}
+
+/// What was asked for lately.
+struct Kept<T>(RwLock<Option<(Timestamp, Arc<T>)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(RwLock::new(None))
+    }
+}
+
+impl<T> Kept<T> {
+    /// What is kept, if it is not too old.
+    fn fresh(&self, now: Timestamp) -> Option<Arc<T>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        known.filter(|(at, _)| now.since(*at) < FRESH).map(|(_, known)| known)
+    }
+    /// Keeps it.
+    fn keep(&self, now: Timestamp, fresh: T) -> Arc<T> {
+        let fresh = Arc::new(fresh);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, fresh.clone()));
+        fresh
+    }
 }
 
 impl Web {
@@ -96,21 +121,26 @@ impl Web {
             live: Arc::new(Semaphore::new(LIVE)),
             cookies: cookies::Names::of(https),
             sitemap: RwLock::default(),
-            categories: RwLock::default(),
+            categories: Kept::default(),
+            promotions: Kept::default(),
         }
     }
 
     /// The category tree, at most a few seconds old.
     pub async fn categories(&self) -> Result<Arc<Vec<CategoryView>>> {
         let now = self.clock.now();
-        let known = self.categories.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((at, known)) = known
-            && now.since(at) < CATEGORIES_FRESH
-        {
-            return Ok(known);
+        match self.categories.fresh(now) {
+            Some(known) => Ok(known),
+            None => Ok(self.categories.keep(now, self.catalog.categories(&Identity::Anonymous).await?)),
         }
-        let fresh = Arc::new(self.catalog.categories(&Identity::Anonymous).await?);
-        *self.categories.write().unwrap_or_else(PoisonError::into_inner) = Some((now, fresh.clone()));
-        Ok(fresh)
+    }
+
+    /// What is advertised, at most a few seconds old.
+    pub async fn promotions(&self) -> Result<Arc<Vec<PromotionNotice>>> {
+        let now = self.clock.now();
+        match self.promotions.fresh(now) {
+            Some(known) => Ok(known),
+            None => Ok(self.promotions.keep(now, self.pricing.advertised_promotions(&Identity::Anonymous).await?)),
+        }
     }
 }

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod fences;
 #[cfg(test)]
+mod promoted;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod town;

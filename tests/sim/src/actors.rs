@@ -94,18 +94,19 @@ impl World {
         }
         let number = self.checkouts.len();
         let card = if self.swarm.odd_cards { self.below(CARDS.len() as u64 + 1) as usize } else { 0 };
-        self.agree(&format!("buyer-{number}"), &lines, CARDS.get(card).copied())
+        let codes = if self.below(2) == 0 { json!([shop::CODE]) } else { json!([]) };
+        self.agree(&format!("buyer-{number}"), &lines, &codes, CARDS.get(card).copied())
     }
 
-    fn agree(&mut self, key: &str, lines: &[Value], card: Option<&str>) -> Result<()> {
-        let request = json!({"currency": "EUR", "country": "DE", "lines": lines, "shipping": []});
+    fn agree(&mut self, key: &str, lines: &[Value], codes: &Value, card: Option<&str>) -> Result<()> {
+        let request = json!({"currency": "EUR", "country": "DE", "lines": lines, "shipping": [], "codes": codes});
         let reply = self.send(Method::POST, "/api/v1/quotes", None, &[], Some(&request))?;
         if reply.status != 200 {
             return Ok(());
         }
         let quote: Quote = serde_json::from_slice(&reply.body)?;
         let body = json!({
-            "quote_hash": quote.hash, "currency": "EUR", "lines": lines, "shipping": [],
+            "quote_hash": quote.hash, "currency": "EUR", "lines": lines, "shipping": [], "codes": codes,
             "email": format!("{key}@example.com"),
             "address": {"name": "Eve", "line1": "High Street 1", "postcode": "10115", "city": "Berlin", "country": "DE"},
             "payment": {"method": "card", "token": card},
@@ -154,7 +155,7 @@ impl World {
                 self.trace.mark("quote had changed");
                 let lines = body["lines"].as_array().cloned().unwrap_or_default();
                 let card = body["payment"]["token"].as_str().map(str::to_owned);
-                self.agree(&format!("{key}-again"), &lines, card.as_deref())?;
+                self.agree(&format!("{key}-again"), &lines, &body["codes"], card.as_deref())?;
             }
             _ => {}
         }

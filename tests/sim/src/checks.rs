@@ -144,6 +144,18 @@ impl World {
                 "SELECT count(*) FROM order_timeline WHERE kind = 'paid_late'",
                 "money came too late and went back",
             ),
+            ("pricing", "SELECT count(*) FROM promotions WHERE uses = max_uses", "promotion used up"),
+            (
+                "pricing",
+                "SELECT count(*) FROM promotion_redemptions WHERE state = 'confirmed'",
+                "order with a promotion",
+            ),
+            ("pricing", "SELECT count(*) FROM promotion_redemptions WHERE state = 'returned'", "promotion given back"),
+            (
+                "pricing",
+                "SELECT count(*) FROM promotion_redemptions WHERE state = 'lapsed'",
+                "promotion held for an order that never came to be",
+            ),
             ("payments", "SELECT count(*) FROM review_items", "payment under review"),
             ("payments", "SELECT count(*) FROM refunds WHERE status = 'failed'", "refund came back from the bank"),
         ];
@@ -168,6 +180,10 @@ impl World {
             "SELECT account, CAST(sum(amount_minor) AS BIGINT) AS sum FROM postings GROUP BY account ORDER BY account";
         for row in self.rows("payments", sums, vec![])? {
             self.trace.note(format!("{} {}", row.get::<String>("account")?, row.get::<i64>("sum")?));
+        }
+        let promotions = "SELECT promotion_id, uses, spent_minor FROM promotions ORDER BY promotion_id";
+        for row in self.rows("pricing", promotions, vec![])? {
+            self.trace.note(format!("promotion {} {}", row.get::<i64>("uses")?, row.get::<i64>("spent_minor")?));
         }
         for row in self.rows("inventory", "SELECT sku, on_hand, reserved FROM stock ORDER BY sku", vec![])? {
             let (sku, on_hand, reserved): (String, i64, i64) =

@@ -18,6 +18,9 @@ pub const VENDORS: [&str; 2] = ["ada", "bob"];
 pub const PRODUCTS: [(&str, &str, i64); 4] =
     [("ada", "mug", 1_290), ("ada", "bowl", 2_495), ("bob", "lamp", 9_900), ("bob", "fork", 333)];
 
+/// A code of a promotion.
+pub const CODE: &str = "FEW";
+
 /// Id of a vendor.
 pub fn vendor(name: &str) -> VendorId {
     VendorId::derived("sim", &[name])

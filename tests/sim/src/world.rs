@@ -11,7 +11,7 @@ use http::{Method, Request, header};
 use kernel::{Clock, Error, Identity, ManualClock, Random, Result, Secret, SeededRandom};
 use runtime::{HttpOut, MemoryFiles, Platform, ServiceDef, System};
 use sandbox::Rules;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::{
@@ -165,7 +165,31 @@ impl World {
         self.clock.advance(std::time::Duration::from_secs(3_600));
         self.deliver_events(u32::MAX)?;
         self.fates.revive();
-        Ok(())
+        self.hand_out_codes()
+    }
+
+    /// A code that few may have, paid by halves, and something off that ends with its budget.
+    fn hand_out_codes(&self) -> Result<()> {
+        let begun = |promotion: Value| {
+            let mut promotion = promotion;
+            promotion["currency"] = "EUR".into();
+            promotion["starts_at"] = "2026-01-01T00:00:00Z".into();
+            promotion
+        };
+        let few = json!({
+            "name": "Few", "code": shop::CODE, "max_uses": 1 + self.below(3), "max_uses_per_customer": 1,
+            "platform_share_bp": 5_000, "effect": {"type": "percent", "percent_bp": 1_500},
+        });
+        let own = json!({"name": "Own", "budget_minor": 1_000, "effect": {"type": "amount_off", "amount_minor": 199}});
+        let of_vendor = format!("/api/v1/vendors/{}/promotions", shop::vendor("ada"));
+        let admin =
+            self.send(Method::POST, "/api/v1/admin/promotions", Some(&shop::admin()), &[], Some(&begun(few)))?;
+        let owner = shop::owner(shop::vendor("ada"));
+        let vendor = self.send(Method::POST, &of_vendor, Some(&owner), &[], Some(&begun(own)))?;
+        match (admin.status, vendor.status) {
+            (201, 201) => Ok(()),
+            other => Err(Error::internal(format!("the promotions were not made: {other:?}"))),
+        }
     }
 
     /// A number below `bound`.

@@ -23,6 +23,8 @@ const BUGS: &[(u32, &str)] = &[
     (14, "a refund sent under another key each time"),
     (15, "a payment opened under another key each time"),
     (16, "less stock set aside than was ordered"),
+    (17, "a promotion given back twice"),
+    (18, "a promotion counted again for a repeated request"),
 ];
 
 #[test]

@@ -45,6 +45,26 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE payment_parts SET total_minor = total_minor - 1",
     ),
     mend(
+        &["P1"],
+        "pricing",
+        "UPDATE promotions SET uses = uses + 1",
+        "UPDATE promotions SET uses = uses - 1",
+    ),
+    mend(
+        &["P1"],
+        "pricing",
+        "UPDATE promotions SET spent_minor = spent_minor - 1",
+        "UPDATE promotions SET spent_minor = spent_minor + 1",
+    ),
+    mend(
+        &["P1"],
+        "pricing",
+        "UPDATE promotion_customers SET uses = uses - 1 WHERE uses > 0",
+        "UPDATE promotion_customers SET uses = (SELECT count(*) FROM promotion_redemptions r
+            WHERE r.promotion_id = promotion_customers.promotion_id AND r.customer = promotion_customers.customer
+              AND r.state IN ('held', 'confirmed'))",
+    ),
+    mend(
         &["S1"],
         "inventory",
         "UPDATE stock SET on_hand = on_hand + 1",

@@ -11,11 +11,11 @@ use contracts::{
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
 };
 use futures::future::BoxFuture;
-use kernel::{Currency, Money, ProductId, Result, Secret, SeededRandom, VariantId, VendorId};
+use kernel::{Clock, Currency, Money, ProductId, Result, Secret, SeededRandom, VariantId, VendorId};
 use runtime::ServiceDef;
 use sandbox::{Sandbox, Store};
 use serde_json::{Value, json};
-use testkit::{As, TestApp, app::OUTSIDE, customer, vendor_owner};
+use testkit::{As, TestApp, admin, app::OUTSIDE, customer, vendor_owner};
 
 use crate::{PspPayment, PspTruth};
 
@@ -85,6 +85,12 @@ impl Shop {
             }
         }
         app.settle().await;
+        let promotion = json!({
+            "name": "Opening", "currency": "EUR", "starts_at": app.clock.now(), "platform_share_bp": 5_000,
+            "max_uses": 100, "max_uses_per_customer": 5, "budget_minor": 10_000,
+            "effect": {"type": "percent", "percent_bp": 1_000},
+        });
+        app.as_user(&admin()).post("/api/v1/admin/promotions", &promotion).await.expect(201);
         Self { sandbox }
     }
 
@@ -115,7 +121,7 @@ impl Shop {
             .map(|name| json!({"variant_id": VariantId::derived("test", &[name]), "quantity": quantity}))
             .collect();
         let request = json!({"currency": "EUR", "country": "DE", "lines": lines, "shipping": []});
-        let quote: Quote = app.guest().post("/api/v1/quotes", &request).await.expect(200).json();
+        let quote: Quote = who.post("/api/v1/quotes", &request).await.expect(200).json();
         let body = json!({
             "quote_hash": quote.hash, "currency": "EUR", "lines": lines, "shipping": [],
             "email": format!("{buyer}@example.com"),

@@ -30,6 +30,7 @@ fn product(name: &str) -> ProductId {
 fn order(app: &TestApp, id: &str, lines: &[(&str, &str, i64, i64)]) -> OrderPaid {
     let order_id = OrderId::derived("test", &[id]);
     let parts = lines.iter().map(|(v, p, quantity, total)| VendorPart {
+        subsidy_minor: 0,
         vendor_order_id: VendorOrderId::derived("test", &[id, v]),
         number: format!("S-{id}-{v}"),
         vendor_id: vendor(v),

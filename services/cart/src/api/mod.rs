@@ -6,8 +6,8 @@ mod wishes;
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use contracts::cart::{AddLine, CartView, MergeCart, NewCart, SetLater, SetQuantity};
-use kernel::VariantId;
+use contracts::cart::{AddCode, AddLine, CartView, MergeCart, NewCart, SetLater, SetQuantity};
+use kernel::{PromoCode, VariantId};
 use souk_http::{Answer, Auth, Body, Path, Policy, Routes, created, delete, get, post, put};
 
 use crate::{Carts, model::key::Keys, ops};
@@ -60,6 +60,18 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
                 .returns::<CartView>(200),
         )
         .add(
+            post("/api/v1/carts/current/codes", add_code)
+                .policy(Policy::Public)
+                .doc("Add a code", "Of a promotion, at most 5. Whether it applies, and if not why, the quote says.")
+                .returns::<CartView>(200),
+        )
+        .add(
+            delete("/api/v1/carts/current/codes/{code}", remove_code)
+                .policy(Policy::Public)
+                .doc("Take a code out", "It is no mistake if it is not there.")
+                .returns::<CartView>(200),
+        )
+        .add(
             post("/api/v1/carts/current/merge", merge)
                 .policy(Policy::Account)
                 .doc(
@@ -107,6 +119,14 @@ async fn set_later(
 
 async fn clear(State(app): App, keys: Keys) -> Answer<Json<CartView>> {
     Ok(Json(ops::change_lines::clear_cart(&app, keys).await?))
+}
+
+async fn add_code(State(app): App, keys: Keys, Body(wanted): Body<AddCode>) -> Answer<Json<CartView>> {
+    Ok(Json(ops::change_codes::add_code(&app, keys, wanted.code).await?))
+}
+
+async fn remove_code(State(app): App, keys: Keys, Path(code): Path<PromoCode>) -> Answer<Json<CartView>> {
+    Ok(Json(ops::change_codes::remove_code(&app, keys, code).await?))
 }
 
 async fn merge(State(app): App, Auth(who): Auth, Body(guest): Body<MergeCart>) -> Answer<Json<CartView>> {

@@ -7,7 +7,7 @@ use contracts::{
     catalog::Picture,
     inventory::StockLevel,
 };
-use kernel::{CartId, Currency, Money, ProductId, Result, Slug, Timestamp, VariantId, VendorId};
+use kernel::{CartId, Currency, Money, ProductId, PromoCode, Result, Slug, Timestamp, VariantId, VendorId};
 
 /// Most lines of a cart.
 pub(crate) const LINES_MAX: i64 = 100;
@@ -84,6 +84,7 @@ pub(crate) struct Cart {
     pub id: CartId,
     pub currency: Option<Currency>,
     pub lines: Vec<Line>,
+    pub codes: Vec<PromoCode>,
     pub updated_at: Timestamp,
     pub version: i64,
 }
@@ -91,7 +92,7 @@ pub(crate) struct Cart {
 impl Cart {
     /// A cart nobody has put anything into.
     pub fn empty(id: CartId, version: i64, now: Timestamp) -> Self {
-        Self { id, currency: None, lines: Vec::new(), updated_at: now, version }
+        Self { id, currency: None, lines: Vec::new(), codes: Vec::new(), updated_at: now, version }
     }
 
     /// As its owner sees it.
@@ -113,6 +114,7 @@ impl Cart {
             lines,
             later: views(true)?,
             subtotal,
+            codes: self.codes.clone(),
             updated_at: self.updated_at,
             version: self.version,
         })

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use contracts::cart::{CartView, MergeCart};
+use contracts::{
+    cart::{CartView, MergeCart},
+    promotions::CODES_MAX,
+};
 use kernel::{AccountId, Result};
 
 use super::show_cart::show_changed;
@@ -22,6 +25,13 @@ pub(crate) async fn merge_carts(app: &Arc<Carts>, account: AccountId, guest: Mer
                 }
                 store::lines::merge(tx, guest.id, own.id, last_place).await?;
             }
+            let mut codes = store::codes::get(tx, own.id).await?;
+            for code in store::codes::get(tx, guest.id).await? {
+                if !codes.contains(&code) && codes.len() < CODES_MAX {
+                    codes.push(code);
+                }
+            }
+            store::codes::set(tx, own.id, &codes).await?;
             store::carts::delete(tx, guest.id).await?;
             Ok(own.id)
         })

@@ -1,6 +1,7 @@
 //! One use case per file.
 
 pub(crate) mod add_line;
+pub(crate) mod change_codes;
 pub(crate) mod change_lines;
 pub(crate) mod merge_carts;
 pub(crate) mod open_cart;

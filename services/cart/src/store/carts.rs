@@ -69,7 +69,12 @@ async fn touch_in(tx: &mut Tx, key: &Key, currency: Currency, now: Timestamp) ->
 
 /// Opens an account's cart unless it has one. No index is named: of two who open it at once, one may meet the
 /// other in the index of ids or in that of accounts.
-async fn open_for(tx: &mut Tx, account: AccountId, currency: Option<Currency>, now: Timestamp) -> Result<()> {
+pub(crate) async fn open_for(
+    tx: &mut Tx,
+    account: AccountId,
+    currency: Option<Currency>,
+    now: Timestamp,
+) -> Result<()> {
     tx.defer(
         "INSERT INTO carts (cart_id, account_id, currency, version, told_version, created_at, updated_at)
          VALUES ($1, $2, $3, 0, 0, $4, $4) ON CONFLICT DO NOTHING",
@@ -168,11 +173,11 @@ pub(crate) async fn delete(tx: &mut Tx, id: CartId) -> Result<()> {
     tx.defer("DELETE FROM carts WHERE cart_id = $1", params![id]).await
 }
 
-/// Touches the cart an order was made from. An account's cart only for an order of that account.
+/// Touches the cart an order was made from; its codes were for that order. An account's cart only for an order of that account.
 pub(crate) async fn touch_ordered(tx: &mut Tx, id: CartId, account: Option<AccountId>, now: Timestamp) -> Result<bool> {
     let touched = tx
         .exec(
-            "UPDATE carts SET version = version + 1, updated_at = $2
+            "UPDATE carts SET version = version + 1, updated_at = $2, codes = ''
              WHERE cart_id = $1 AND (account_id IS NULL OR account_id = CAST($3 AS TEXT))",
             params![id, now, account],
         )

@@ -1,6 +1,7 @@
 //! SQL and nothing else.
 
 pub(crate) mod carts;
+pub(crate) mod codes;
 pub(crate) mod copies;
 pub(crate) mod lines;
 pub(crate) mod read;

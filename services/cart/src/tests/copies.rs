@@ -144,6 +144,7 @@ fn placed(name: &str, cart: CartId, account: Option<AccountId>, lines: &[(&str, 
         tax: eur(0),
     };
     let part = |i: usize, lines: Vec<LineSnapshot>| VendorPart {
+        subsidy_minor: 0,
         vendor_order_id: VendorOrderId::derived("test", &[name, &i.to_string()]),
         number: "S-2601-000001-A".to_owned(),
         vendor_id: vendor(&i.to_string()),

@@ -1,5 +1,6 @@
 //! Through the router, on both databases.
 
+mod codes;
 mod copies;
 mod guests;
 mod later;

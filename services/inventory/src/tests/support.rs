@@ -90,6 +90,7 @@ pub fn snapshot(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderSnapshot {
         });
     }
     let parts = by_vendor.into_iter().map(|(vendor_id, lines)| VendorPart {
+        subsidy_minor: 0,
         vendor_order_id: VendorOrderId::derived("test", &[name, &vendor_id.to_string()]),
         number: format!("{name}-A"),
         vendor_id,

@@ -3,6 +3,7 @@
 use contracts::{
     orders::{OrderView, PlacedOrder, VendorOrderView},
     payments::PaymentRefunded,
+    promotions::AppliedPromotion,
     shipping::ShipmentShipped,
 };
 
@@ -13,12 +14,23 @@ use crate::model::{Button, Group, Item, Letter, price};
 fn items(part: &VendorOrderView) -> Vec<Item> {
     let lines = part.lines.iter().map(|line| Item {
         name: format!("{} × {}", line.quantity, line.title),
-        detail: line.options.join(", "),
+        detail: reduced(&line.options, &line.promotions),
         amount: price(line.total),
         href: None,
     });
-    let shipping = Item { name: part.shipping_method.clone(), amount: price(part.shipping), ..Item::default() };
+    let shipping = Item {
+        name: part.shipping_method.clone(),
+        detail: reduced(&[], &part.shipping_promotions),
+        amount: price(part.shipping),
+        href: None,
+    };
     lines.chain([shipping]).collect()
+}
+
+/// Its options, and what promotions take off it: `Blue, Welcome −2.00 €`.
+pub(super) fn reduced(options: &[String], promotions: &[AppliedPromotion]) -> String {
+    let off = promotions.iter().map(|promotion| format!("{} −{}", promotion.name, price(promotion.amount)));
+    options.iter().cloned().chain(off).collect::<Vec<_>>().join(", ")
 }
 
 /// A guest has no account to see the order in: the link carries its token.
@@ -44,6 +56,10 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     } else {
         "It comes in several parcels, one from each shop."
     };
+    let promotions = order.quote.promotions.iter().map(|promotion| {
+        let code = promotion.code.as_ref().map_or_else(String::new, |code| format!(" ({code})"));
+        (format!("Saved with {}{code}", promotion.name), price(promotion.amount))
+    });
     Letter {
         template: "order_confirmed",
         subject: format!("Your order {}", order.number),
@@ -56,10 +72,12 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
             .iter()
             .map(|part| Group { title: part.vendor_name.clone(), items: items(part) })
             .collect(),
-        totals: vec![
-            ("Total".to_owned(), price(order.quote.total)),
-            ("Tax included".to_owned(), price(order.quote.tax)),
-        ],
+        totals: promotions
+            .chain([
+                ("Total".to_owned(), price(order.quote.total)),
+                ("Tax included".to_owned(), price(order.quote.tax)),
+            ])
+            .collect(),
         button: see_order(placed, public_url),
         after: vec![format!("Goes to: {}, {}, {} {}, {}", a.name, a.line1, a.postcode, a.city, a.country)],
     }

@@ -5,15 +5,16 @@ use contracts::{
     orders::{OrderView, VendorOrderView},
     vendors::{VendorSnapshot, VendorStatus},
 };
-use kernel::VendorId;
+use kernel::{Money, VendorId};
 
+use super::order::reduced;
 use crate::model::{Button, Group, Item, Letter, price};
 
 /// Something was sold.
 pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) -> Letter {
     let lines = part.lines.iter().map(|line| Item {
         name: format!("{} × {}", line.quantity, line.title),
-        detail: [line.sku.as_str(), &line.options.join(", ")]
+        detail: [line.sku.as_str(), &reduced(&line.options, &line.promotions)]
             .iter()
             .filter(|t| !t.is_empty())
             .copied()
@@ -30,13 +31,24 @@ pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) ->
         subject: format!("New order {}", part.number),
         paragraphs,
         groups: vec![Group { title: "To ship".to_owned(), items: lines.collect() }],
-        totals: vec![("Shipping".to_owned(), price(part.shipping)), ("Total".to_owned(), price(part.total))],
+        totals: [("Shipping".to_owned(), price(part.shipping)), ("Total".to_owned(), price(part.total))]
+            .into_iter()
+            .chain(subsidy(part))
+            .collect(),
         button: Some(Button {
             label: "Open the order".to_owned(),
             url: format!("{public_url}/vendor/{}/orders/{}", part.vendor_id, part.id),
         }),
         ..Letter::default()
     }
+}
+
+/// What the marketplace adds for promotions that it pays.
+fn subsidy(part: &VendorOrderView) -> Option<(String, String)> {
+    let promotions = part.lines.iter().flat_map(|line| &line.promotions).chain(&part.shipping_promotions);
+    let paid = promotions.fold(0, |sum, promotion| sum + promotion.platform.amount_minor);
+    let paid = Money::new(paid, part.total.currency);
+    (!paid.is_zero()).then(|| ("Added by the marketplace for promotions".to_owned(), price(paid)))
 }
 
 /// An admin has decided.

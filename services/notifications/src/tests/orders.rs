@@ -25,6 +25,7 @@ fn id() -> OrderId {
 
 fn part() -> VendorOrderView {
     VendorOrderView {
+        shipping_promotions: vec![],
         id: VendorOrderId::derived("test", &["part"]),
         number: "S-2601-000001-A".to_owned(),
         order_id: id(),
@@ -32,6 +33,7 @@ fn part() -> VendorOrderView {
         vendor_name: "Potter".to_owned(),
         status: VendorOrderStatus::ToShip,
         lines: vec![OrderLine {
+            promotions: vec![],
             id: LineId::derived("test", &["line"]),
             variant_id: VariantId::derived("test", &["mug"]),
             product_id: ProductId::derived("test", &["mug"]),
@@ -56,6 +58,8 @@ fn part() -> VendorOrderView {
 fn stand_in_orders(app: &TestApp) {
     let country: kernel::Country = "DE".parse().unwrap();
     let quote = Quote {
+        promotions: vec![],
+        codes: vec![],
         hash: String::new(),
         currency: Currency::EUR,
         country: country.clone(),

@@ -10,6 +10,7 @@ use contracts::{
         LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, PaymentChoice, Tracking, VendorOrderStatus, VendorPart,
     },
     pricing::Quote,
+    promotions::AppliedPromotion,
     shared::Address,
 };
 use kernel::{AccountId, CartId, Country, Email, Money, OrderId, ShippingMethodId, Timestamp, VendorId, VendorOrderId};
@@ -155,7 +156,9 @@ pub struct Part {
     pub lines: Vec<OrderLine>,
     /// Sum of the lines.
     pub items: Money,
-    /// Shipping.
+    /// What promotions take off the shipping.
+    pub shipping_promotions: Vec<AppliedPromotion>,
+    /// Shipping, after promotions.
     pub shipping: Money,
     /// Shipping method.
     pub method_id: Option<ShippingMethodId>,
@@ -228,6 +231,14 @@ impl Order {
 }
 
 impl Part {
+    /// What promotions take off its lines and its shipping.
+    pub fn promotions(&self) -> impl Iterator<Item = &AppliedPromotion> {
+        self.lines.iter().flat_map(|line| &line.promotions).chain(&self.shipping_promotions)
+    }
+    /// What the platform adds to the total, in minor units.
+    pub fn subsidy_minor(&self) -> i64 {
+        self.promotions().map(|promotion| promotion.platform.amount_minor).sum()
+    }
     fn snapshot(&self) -> VendorPart {
         let line = |line: &OrderLine| LineSnapshot {
             line_id: line.id,
@@ -248,6 +259,7 @@ impl Part {
             method_name: self.method_name.clone(),
             tax: self.tax,
             total: self.total,
+            subsidy_minor: self.subsidy_minor(),
         }
     }
 }

@@ -25,10 +25,10 @@ pub struct Buyer {
 ///
 /// # Errors
 /// Internal, if the quote does not add up.
-pub fn draft(quote: &Quote, buyer: Buyer, ids: &Ids, now: Timestamp) -> Result<Order> {
+pub fn draft(quote: &Quote, id: OrderId, buyer: Buyer, ids: &Ids, now: Timestamp) -> Result<Order> {
     let parts = quote.vendors.iter().map(|vendor| part(quote, vendor, ids)).collect::<Result<Vec<_>>>()?;
     let order = Order {
-        id: OrderId::new(ids),
+        id,
         number: String::new(),
         account_id: buyer.account_id,
         cart_id: buyer.cart_id,
@@ -65,6 +65,7 @@ fn part(quote: &Quote, vendor: &QuoteVendor, ids: &Ids) -> Result<Part> {
         vendor_name: vendor.name.clone(),
         lines,
         items,
+        shipping_promotions: vendor.promotions.clone(),
         shipping: vendor.shipping,
         method_id: vendor.method.as_ref().map(|method| method.method_id),
         method_name: vendor.method.as_ref().map_or_else(String::new, |method| method.name.clone()),
@@ -85,6 +86,7 @@ fn order_line(line: &QuoteLine, ids: &Ids) -> OrderLine {
         sku: line.sku.clone(),
         quantity: line.quantity,
         unit_price: line.unit_price,
+        promotions: line.promotions.clone(),
         total: line.total,
         tax: line.tax,
     }
@@ -105,7 +107,8 @@ fn check_sums(quote: &Quote, order: &Order) -> Result<()> {
         return Err(Error::internal(format!("quote {}: a line is in no vendor's part, or in two", quote.hash)));
     }
     for line in order.lines() {
-        agreed("line", line.unit_price.times(line.quantity)?, line.total)?;
+        let promoted = Money::sum(zero, line.promotions.iter().map(|promotion| promotion.amount))?;
+        agreed("line", line.unit_price.times(line.quantity)?.minus(promoted)?, line.total)?;
         if line.quantity < 1 || line.total.is_negative() || line.tax.is_negative() {
             return Err(Error::internal(format!("quote {} has a line below zero", quote.hash)));
         }
@@ -118,6 +121,10 @@ fn check_sums(quote: &Quote, order: &Order) -> Result<()> {
             return Err(Error::internal(format!("quote {} has shipping below zero", quote.hash)));
         }
     }
+    let promoted = Money::sum(zero, order.parts.iter().flat_map(Part::promotions).map(|promotion| promotion.amount))?;
+    agreed("promotions", promoted, Money::sum(zero, quote.promotions.iter().map(|promotion| promotion.amount))?)?;
+    let subsidy = sum(|part| Money::new(part.subsidy_minor(), part.total.currency))?;
+    agreed("subsidy", subsidy, Money::sum(zero, quote.promotions.iter().map(|promotion| promotion.platform))?)?;
     agreed("shipping", sum(|part| part.shipping)?, quote.shipping)?;
     agreed("tax", sum(|part| part.tax)?, quote.tax)?;
     agreed("total", sum(|part| part.total)?, quote.total)?;

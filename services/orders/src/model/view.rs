@@ -42,6 +42,7 @@ pub fn vendor_order(order_id: OrderId, part: &Part) -> VendorOrderView {
         status: part.status,
         lines: part.lines.clone(),
         items: part.items,
+        shipping_promotions: part.shipping_promotions.clone(),
         shipping: part.shipping,
         shipping_method: part.method_name.clone(),
         tax: part.tax,

@@ -1,11 +1,12 @@
-//! Places an order: what the buyer agreed to must be what it costs now; then order, event and
-//! answer are one transaction.
+//! Places an order: what the buyer agreed to must be what it costs now, and its promotions must be had;
+//! then order, event and answer are one transaction.
 
 use std::sync::Arc;
 
 use contracts::{
     orders::{PlaceOrder, PlacedOrder},
     pricing::{Quote, QuoteRequest},
+    promotions::{Customer, HoldPromotions},
     shared::{Address, TimelineEntry},
 };
 use db::Tx;
@@ -39,15 +40,15 @@ pub struct Placement {
 /// Places an order, once per key.
 ///
 /// # Errors
-/// Conflict `quote_changed` with the new quote; 422 for what cannot be ordered. Nothing is kept then.
+/// Conflict `quote_changed` with the new quote, and with the promotion that could not be had; 422 for what cannot be ordered. Nothing is kept then.
 pub async fn place_order(
     app: &Arc<Orders>,
     account_id: Option<AccountId>,
     key: IdempotencyKey,
     input: PlaceOrder,
 ) -> Result<Placement> {
-    let prepared = prepare(app, account_id, input).await;
-    let (draft, documents) = match prepared {
+    let prepared = prepare(app, account_id, &key, input).await;
+    let Prepared { draft, documents, request } = match prepared {
         Ok(prepared) => prepared,
         // What was ordered under this key before stays ordered, whatever has changed since.
         Err(error) => match idempotency::find(&app.db, &key).await? {
@@ -55,6 +56,12 @@ pub async fn place_order(
             None => return Err(error),
         },
     };
+    if !documents.quote.promotions.is_empty() {
+        if let Some(answer) = idempotency::find(&app.db, &key).await? {
+            return replay(app, answer);
+        }
+        hold_promotions(app, draft.id, &documents.quote, &request).await?;
+    }
     let this = app.clone();
     app.db
         .write(async move |tx| match idempotency::claim(tx, &key, this.clock.now()).await? {
@@ -99,28 +106,58 @@ fn opened(app: &Orders, order_id: OrderId, answer: StoredAnswer) -> Placement {
     Placement { order_id, answer: StoredAnswer { body, ..answer } }
 }
 
-/// Everything that needs others, before the transaction.
-async fn prepare(app: &Arc<Orders>, account_id: Option<AccountId>, input: PlaceOrder) -> Result<(Order, Documents)> {
-    let input = checked(input)?;
-    check_method(app, &input.payment.method).await?;
-    let quote = accepted_quote(app, &input).await?;
-    let buyer = Buyer { account_id, email: input.email, cart_id: input.cart_id, payment: input.payment };
-    let draft = split::draft(&quote, buyer, &app.ids, app.clock.now())?;
-    let documents =
-        Documents { address: input.address, billing_address: input.billing_address, note: input.note, quote };
-    Ok((draft, documents))
+/// An order that could be placed.
+struct Prepared {
+    draft: Order,
+    documents: Documents,
+    /// What its quote was asked with.
+    request: QuoteRequest,
 }
 
-/// The quote as `pricing` makes it now, if it is the one the buyer has accepted.
-async fn accepted_quote(app: &Orders, input: &PlaceOrder) -> Result<Quote> {
+/// Everything that needs others and changes nothing there, before the transaction.
+async fn prepare(
+    app: &Arc<Orders>,
+    account_id: Option<AccountId>,
+    key: &IdempotencyKey,
+    input: PlaceOrder,
+) -> Result<Prepared> {
+    let input = checked(input)?;
+    check_method(app, &input.payment.method).await?;
     let request = QuoteRequest {
         currency: input.currency,
         country: input.address.country.clone(),
-        lines: input.lines.clone(),
-        shipping: input.shipping.clone(),
+        lines: input.lines,
+        shipping: input.shipping,
+        codes: input.codes,
+        customer: Customer { account_id, email: Some(input.email.clone()) },
     };
-    let quote = app.pricing.quote(&app.myself, &request).await?;
-    if quote.hash != input.quote_hash {
+    let quote = accepted_quote(app, &request, &input.quote_hash).await?;
+    // A promotion is held by the order's id before there is an order: a repeated request must hold it once.
+    let id = if quote.promotions.is_empty() { OrderId::new(&app.ids) } else { app.order_of(key) };
+    let buyer = Buyer { account_id, email: input.email, cart_id: input.cart_id, payment: input.payment };
+    let draft = split::draft(&quote, id, buyer, &app.ids, app.clock.now())?;
+    let documents =
+        Documents { address: input.address, billing_address: input.billing_address, note: input.note, quote };
+    Ok(Prepared { draft, documents, request })
+}
+
+/// Has `pricing` hold what the quote takes off, all of it: whoever comes too late is told what it costs
+/// without. Should the order not come to be after all, `pricing` finds that out and gives it back.
+async fn hold_promotions(app: &Orders, order_id: OrderId, quote: &Quote, request: &QuoteRequest) -> Result<()> {
+    let wanted = HoldPromotions { order_id, customer: request.customer.clone(), promotions: quote.promotions.clone() };
+    match app.pricing.hold(&app.myself, &wanted).await?.refused {
+        None => Ok(()),
+        Some(refused) => {
+            let quote = Box::new(app.pricing.quote(&app.myself, request).await?);
+            Err(OrderError::PromotionRefused { quote, refused }.into())
+        }
+    }
+}
+
+/// The quote as `pricing` makes it now, if it is the one the buyer has accepted.
+async fn accepted_quote(app: &Orders, request: &QuoteRequest, accepted: &str) -> Result<Quote> {
+    let quote = app.pricing.quote(&app.myself, request).await?;
+    if quote.hash != accepted {
         return Err(OrderError::QuoteChanged(Box::new(quote)).into());
     }
     if let Some(vendor) = quote.vendors.iter().find(|vendor| vendor.method.is_none()) {

@@ -17,7 +17,7 @@ const SUMMARY: &str =
 
 const DETAIL: &str =
     "SELECT v.id, v.order_id, v.number, v.vendor_id, v.vendor_name, v.status, v.items_minor, v.shipping_minor,
-        v.tax_minor, v.total_minor, v.method_id, v.method_name, v.tracking, v.placed_at, o.currency, d.address, d.note
+        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.tracking, v.placed_at, o.currency, d.address, d.note
     FROM vendor_orders v JOIN orders o ON o.id = v.order_id JOIN order_documents d ON d.order_id = v.order_id";
 
 /// Where a list that runs from the newest to the oldest continues: time and id of the last one seen.
@@ -155,7 +155,7 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
 
     let sql = format!(
         "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, unit_price_minor, total_minor,
-             tax_minor
+             promoted_minor, promotions, tax_minor
          FROM order_lines WHERE {within} vendor_order_id IN ({of_parts}) ORDER BY order_id, position"
     );
     let currency_of = |part| currencies.get(&part).copied().ok_or_else(|| Error::internal("a line without its part"));

@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 pub use lists::{Search, all_orders, orders_of_account, vendor_order, vendor_orders};
-pub use read::{due, guest_orders_of, is_waiting, owner, read_view, watched};
+pub use read::{count_of, due, guest_orders_of, is_waiting, owner, read_view, status_of, watched};
 pub use write::{add_notes, insert_order, lock_order, next_number, save};
 
 use std::collections::BTreeMap;
@@ -24,13 +24,13 @@ const ORDER_COLUMNS: &str = "id, number, status, status_reason, version, account
     total_minor, tax_minor, refunded_minor, payment_method, return_path, redirect_url, shortages, deadline_at, paid_at, placed_at";
 
 const PARTS: &str =
-    "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, tax_minor, total_minor,
+    "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor,
         method_id, method_name, tracking
     FROM vendor_orders WHERE order_id = $1 ORDER BY position";
 
 const LINES: &str =
     "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, unit_price_minor,
-        total_minor, tax_minor
+        total_minor, promoted_minor, promotions, tax_minor
     FROM order_lines WHERE order_id = $1 ORDER BY position";
 
 /// An order out of its row, the rows of its parts and the rows of its lines.
@@ -86,7 +86,8 @@ fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Cur
             sku: row.get("sku")?,
             quantity: row.get("quantity")?,
             unit_price: Money::new(row.get("unit_price_minor")?, currency),
-            total: Money::new(row.get("total_minor")?, currency),
+            promotions: row.json("promotions")?,
+            total: Money::new(row.get::<i64>("total_minor")? - row.get::<i64>("promoted_minor")?, currency),
             tax: Money::new(row.get("tax_minor")?, currency),
         };
         lines.entry(part).or_default().push(line);
@@ -104,6 +105,7 @@ fn part_of(row: &Row, currency: Currency, lines: &mut Lines) -> Result<Part> {
         vendor_name: row.get("vendor_name")?,
         lines: lines.remove(&id).unwrap_or_default(),
         items: money("items_minor")?,
+        shipping_promotions: row.json("shipping_promotions")?,
         shipping: money("shipping_minor")?,
         method_id: row.get("method_id")?,
         method_name: row.get("method_name")?,

@@ -1,11 +1,15 @@
 //! Reads of one order.
 
-use contracts::{orders::OrderView, shared::Address};
-use db::{Db, Row, params};
+use contracts::{
+    orders::{OrderStatus, OrderView},
+    promotions::Customer,
+    shared::Address,
+};
+use db::{Db, Row, Value, params};
 use kernel::{AccountId, Email, OrderId, Result, Timestamp};
 
-use super::{LINES, ORDER_COLUMNS, PARTS, order_of, timeline_entry};
-use crate::model::{Documents, Order, view};
+use super::{LINES, ORDER_COLUMNS, PARTS, order_of, timeline_entry, unknown};
+use crate::model::{self, Documents, Order, view};
 
 /// An order.
 async fn read_order(db: &Db, id: OrderId) -> Result<Option<Order>> {
@@ -69,4 +73,25 @@ pub async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<OrderId>> {
 pub async fn guest_orders_of(db: &Db, email: &Email, limit: i64) -> Result<Vec<OrderId>> {
     let sql = "SELECT id FROM orders WHERE email = $1 AND account_id IS NULL ORDER BY placed_at, id LIMIT $2";
     db.all(sql, params![email, limit]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Where an order stands, if there is such an order.
+pub async fn status_of(db: &Db, id: OrderId) -> Result<Option<OrderStatus>> {
+    let row = db.opt("SELECT status FROM orders WHERE id = $1", params![id]).await?;
+    let read = |row: Row| {
+        let text = row.get::<String>("status")?;
+        model::status_of(&text).ok_or_else(|| unknown("status", &text))
+    };
+    row.map(read).transpose()
+}
+
+/// Orders of an account, or else of an address, that were neither turned down nor called off.
+pub async fn count_of(db: &Db, customer: &Customer) -> Result<i64> {
+    let (column, value) = match (customer.account_id, &customer.email) {
+        (Some(account), _) => ("account_id", Value::from(account)),
+        (None, Some(email)) => ("email", Value::from(email)),
+        (None, None) => return Ok(0),
+    };
+    let sql = format!("SELECT count(*) FROM orders WHERE {column} = $1 AND status NOT IN ('rejected', 'cancelled')");
+    db.one(&sql, vec![value]).await?.at(0)
 }

@@ -63,8 +63,9 @@ async fn insert_documents(tx: &mut Tx, id: OrderId, documents: &Documents) -> Re
 
 async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
     const INTO: &str = "INSERT INTO vendor_orders (id, order_id, position, number, vendor_id, vendor_name, status,
-        items_minor, shipping_minor, tax_minor, total_minor, method_id, method_name, tracking, placed_at, paid_at)";
-    let mut values = Vec::with_capacity(order.parts.len() * 16);
+        items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor, method_id, method_name, tracking, placed_at,
+        paid_at)";
+    let mut values = Vec::with_capacity(order.parts.len() * 17);
     for (position, part) in order.parts.iter().enumerate() {
         values.extend(params![
             part.id,
@@ -76,6 +77,7 @@ async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
             part_status_text(part.status),
             part.items.amount_minor,
             part.shipping.amount_minor,
+            json_text(&part.shipping_promotions)?,
             part.tax.amount_minor,
             part.total.amount_minor,
             part.method_id,
@@ -85,17 +87,18 @@ async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
             Value::Null
         ]);
     }
-    tx.defer(rows_sql(INTO, 16, order.parts.len()), values).await
+    tx.defer(rows_sql(INTO, 17, order.parts.len()), values).await
 }
 
 async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
     const INTO: &str =
         "INSERT INTO order_lines (order_id, position, id, vendor_order_id, variant_id, product_id, title,
-        options, sku, quantity, unit_price_minor, total_minor, tax_minor)";
+        options, sku, quantity, unit_price_minor, total_minor, promoted_minor, promotions, tax_minor)";
     let count = order.lines().count();
-    let mut values = Vec::with_capacity(count * 13);
+    let mut values = Vec::with_capacity(count * 15);
     let lines = order.parts.iter().flat_map(|part| part.lines.iter().map(move |line| (part.id, line)));
     for (position, (part, line)) in lines.enumerate() {
+        let promoted: i64 = line.promotions.iter().map(|promotion| promotion.amount.amount_minor).sum();
         values.extend(params![
             order.id,
             position as i64,
@@ -108,11 +111,13 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
             &line.sku,
             line.quantity,
             line.unit_price.amount_minor,
-            line.total.amount_minor,
+            line.total.amount_minor + promoted,
+            promoted,
+            json_text(&line.promotions)?,
             line.tax.amount_minor
         ]);
     }
-    tx.defer(rows_sql(INTO, 13, count), values).await
+    tx.defer(rows_sql(INTO, 15, count), values).await
 }
 
 /// The order, and nobody else may change it until the transaction ends. Writing the version that

@@ -5,6 +5,7 @@ mod following;
 mod lifecycle;
 mod lists;
 mod placing;
+mod promoted;
 mod saga;
 mod split;
 
@@ -23,6 +24,7 @@ use contracts::{
     orders::{OrderView, PlacedOrder},
     payments::{MethodView, PaymentCaptured},
     pricing::{Quote, QuoteLine, QuoteRequest, QuoteVendor, ShippingOption},
+    promotions::{Held, HoldPromotions, RefusedPromotion},
 };
 use kernel::{Clock, Currency, Money, OrderId, PaymentId, ProductId, ShippingMethodId, VariantId, VendorId};
 use serde_json::{Value, json};
@@ -54,6 +56,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
         for (title, quantity, unit) in *wanted {
             let total = eur(quantity * unit);
             lines.push(QuoteLine {
+                promotions: vec![],
                 variant_id: variant(title),
                 product_id: ProductId::derived("test", &[title]),
                 vendor_id: vendor(name),
@@ -80,6 +83,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
             days_max: 4,
         };
         parts.push(QuoteVendor {
+            promotions: vec![],
             vendor_id: vendor(name),
             name: format!("Shop {name}"),
             items,
@@ -94,6 +98,8 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
     let sum = |of: fn(&QuoteVendor) -> Money| Money::sum(Currency::EUR, parts.iter().map(of)).unwrap();
     let (subtotal, shipping, tax, total) = (sum(|v| v.items), sum(|v| v.shipping), sum(|v| v.tax), sum(|v| v.total));
     Quote {
+        promotions: vec![],
+        codes: vec![],
         hash: format!("{:064x}", total.amount_minor),
         currency: Currency::EUR,
         country: "DE".parse().unwrap(),
@@ -118,6 +124,9 @@ pub struct Others {
     pub quote: Mutex<Quote>,
     pub asked: Mutex<Vec<QuoteRequest>>,
     pub methods_asked: AtomicI64,
+    /// Holds that were asked for, and why they are refused, if they are.
+    pub held: Mutex<Vec<HoldPromotions>>,
+    pub refuse: Mutex<Option<RefusedPromotion>>,
 }
 
 impl Others {
@@ -126,6 +135,8 @@ impl Others {
             quote: Mutex::new(two_vendors()),
             asked: Mutex::default(),
             methods_asked: AtomicI64::new(0),
+            held: Mutex::default(),
+            refuse: Mutex::default(),
         });
         async fn answer(State(this): State<Arc<Others>>, Json(request): Json<QuoteRequest>) -> Json<Quote> {
             this.asked.lock().unwrap().push(request);
@@ -135,7 +146,14 @@ impl Others {
             this.methods_asked.fetch_add(1, Ordering::SeqCst);
             Json(vec![MethodView { method: "card".into(), label: "Card".into(), hint: String::new() }])
         }
-        let pricing = Router::new().route("/api/v1/quotes", post(answer)).with_state(others.clone());
+        async fn hold(State(this): State<Arc<Others>>, Json(wanted): Json<HoldPromotions>) -> Json<Held> {
+            this.held.lock().unwrap().push(wanted);
+            Json(Held { refused: this.refuse.lock().unwrap().clone() })
+        }
+        let pricing = Router::new()
+            .route("/api/v1/quotes", post(answer))
+            .route("/internal/promotions/hold", post(hold))
+            .with_state(others.clone());
         let payments = Router::new().route("/api/v1/payment-methods", get(methods)).with_state(others.clone());
         app.stand_in("pricing", pricing);
         app.stand_in("payments", payments);

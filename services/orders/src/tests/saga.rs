@@ -4,7 +4,7 @@ use contracts::{
     inventory::Shortage,
     orders::{OrderStatus, Tracking, VendorOrderStatus},
 };
-use kernel::{AccountId, Ids, ManualClock, Money, SeededRandom, Timestamp, VendorOrderId};
+use kernel::{AccountId, Ids, ManualClock, Money, OrderId, SeededRandom, Timestamp, VendorOrderId};
 use proptest::prelude::*;
 
 use super::{eur, two_vendors, variant};
@@ -23,7 +23,7 @@ fn draft() -> Order {
     let payment =
         contracts::orders::PaymentChoice { method: "card".into(), token: Some("tok".into()), return_path: None };
     let buyer = Buyer { account_id: None, email: "a@example.com".parse().unwrap(), cart_id: None, payment };
-    split::draft(&two_vendors(), buyer, &ids, NOW).unwrap()
+    split::draft(&two_vendors(), OrderId::new(&ids), buyer, &ids, NOW).unwrap()
 }
 
 fn placed() -> Order {

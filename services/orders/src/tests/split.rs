@@ -1,7 +1,7 @@
 //! The parts add up to the quote, or there is no order.
 
 use contracts::{orders::PaymentChoice, pricing::Quote};
-use kernel::{Currency, Ids, ManualClock, Money, Result, SeededRandom, Timestamp};
+use kernel::{Currency, Ids, ManualClock, Money, OrderId, Result, SeededRandom, Timestamp};
 use proptest::prelude::*;
 
 use super::{Wanted, eur, quote, two_vendors, vendor};
@@ -14,7 +14,7 @@ fn draft(quote: &Quote) -> Result<Order> {
     let ids = Ids::new(std::sync::Arc::new(ManualClock::new(Timestamp(0))), std::sync::Arc::new(SeededRandom::new(1)));
     let payment = PaymentChoice { method: "card".into(), token: None, return_path: None };
     let buyer = Buyer { account_id: None, email: "a@example.com".parse().unwrap(), cart_id: None, payment };
-    split::draft(quote, buyer, &ids, Timestamp(0))
+    split::draft(quote, OrderId::new(&ids), buyer, &ids, Timestamp(0))
 }
 
 #[test]

@@ -63,7 +63,10 @@ async fn split(tx: &mut Tx, event: &OrderPlaced) -> Result<Vec<NewPart>> {
     let part = |part: &contracts::orders::VendorPart| {
         let commission_bp = *terms.get(&part.vendor_id).ok_or(PaymentError::NotYet("vendor"))?;
         let commission = part.total.basis_points(commission_bp)?;
-        Ok(NewPart { vendor_id: part.vendor_id, total: part.total, commission })
+        // As if the buyer had paid all of it.
+        let subsidy = Money::new(part.subsidy_minor, part.total.currency);
+        let subsidy_commission = part.total.plus(subsidy)?.basis_points(commission_bp)?.minus(commission)?;
+        Ok(NewPart { vendor_id: part.vendor_id, total: part.total, commission, subsidy, subsidy_commission })
     };
     order.parts.iter().map(part).collect()
 }

@@ -197,10 +197,13 @@ async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &R
     let now = app.clock.now();
     let by_vendor = store::shares_of(tx, refund).await?;
     let mut shares = Vec::with_capacity(by_vendor.len());
+    let is_last = payment.settled.plus(refund.amount)? == payment.captured;
     for part in store::read_parts(tx, payment.id).await? {
         if let Some((_, share)) = by_vendor.iter().find(|(vendor, _)| *vendor == part.vendor_id) {
             store::settle_part(tx, payment.id, part.vendor_id, *share).await?;
             shares.push((part, *share));
+        } else if part.total.is_zero() && is_last {
+            shares.push((part, Money::zero(refund.amount.currency)));
         }
     }
     let refunded_total = store::settle_payment(tx, payment.id, refund.amount).await?;

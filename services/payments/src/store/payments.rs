@@ -37,6 +37,10 @@ pub struct NewPart {
     pub total: Money,
     /// The platform's share.
     pub commission: Money,
+    /// What the platform adds for promotions that it pays.
+    pub subsidy: Money,
+    /// The platform's share of that.
+    pub subsidy_commission: Money,
 }
 
 /// Stores a new payment and its parts.
@@ -62,13 +66,15 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, method: &str, parts:
         ],
     ).await?;
     const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
-        refunded_minor, settled_minor)";
-    let mut values = Vec::with_capacity(parts.len() * 7);
+        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor)";
+    let mut values = Vec::with_capacity(parts.len() * 9);
     for (position, part) in parts.iter().enumerate() {
         let (total, commission) = (part.total.amount_minor, part.commission.amount_minor);
-        values.extend(params![payment.id, part.vendor_id, position as i64, total, commission, 0_i64, 0_i64]);
+        let (subsidy, of_subsidy) = (part.subsidy.amount_minor, part.subsidy_commission.amount_minor);
+        let (id, vendor, position) = (payment.id, part.vendor_id, position as i64);
+        values.extend(params![id, vendor, position, total, commission, subsidy, of_subsidy, 0_i64, 0_i64]);
     }
-    tx.defer(rows_sql(INTO, 7, parts.len()), values).await
+    tx.defer(rows_sql(INTO, 9, parts.len()), values).await
 }
 
 /// A payment.
@@ -184,7 +190,8 @@ pub async fn capture(tx: &mut Tx, payment: &Payment, provider_ref: &str, now: Ti
 }
 
 const PARTS: &str =
-    "SELECT p.vendor_id, p.total_minor, p.commission_minor, p.refunded_minor, p.settled_minor, y.currency
+    "SELECT p.vendor_id, p.total_minor, p.subsidy_minor, p.commission_minor + p.subsidy_commission_minor AS commission_minor,
+        p.refunded_minor, p.settled_minor, y.currency
     FROM payment_parts p JOIN payments y ON y.id = p.payment_id WHERE p.payment_id = $1 ORDER BY p.position";
 
 /// The parts of a payment.
@@ -198,6 +205,7 @@ fn part_of(row: &Row) -> Result<Part> {
     Ok(Part {
         vendor_id: row.get("vendor_id")?,
         total: money("total_minor")?,
+        subsidy: money("subsidy_minor")?,
         commission: money("commission_minor")?,
         refunded: money("refunded_minor")?,
         settled: money("settled_minor")?,

@@ -5,7 +5,10 @@ use kernel::{Currency, Money, Page};
 use serde_json::json;
 use testkit::{TestApp, admin, vendor_owner};
 
-use super::{eur, order, order_and_reserve, pass, payment, script::Next, scripted, vendor};
+use super::{
+    PARTS, cancelled, eur, order, order_and_reserve, pass, payment, placed, reserve, script::Next, scripted, sound,
+    vendor,
+};
 
 async fn earnings(app: &TestApp, name: &str) -> EarningsView {
     let id = vendor(name);
@@ -67,6 +70,45 @@ async fn a_vendor_sees_what_it_has_earned() {
         assert_eq!((later.balances, later.sales_30d), (vec![sum], vec![]));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_vendor_is_paid_as_if_the_buyer_had_paid_the_platform_s_promotion() {
+    scripted(|app, _| async move {
+        let id = order("a");
+        let mut event = placed(&app, id, Some("tok_visa"), PARTS);
+        event.order.parts[0].subsidy_minor = 960;
+        app.deliver("payments", &event).await;
+        reserve(&app, id).await;
+        pass(&app, 60).await;
+        let ada = earnings(&app, "ada").await;
+        assert_eq!(
+            (ada.balances, ada.sales_30d, ada.commission_30d),
+            (vec![eur(3600)], vec![eur(4000)], vec![eur(400)])
+        );
+        assert_eq!(balance(&app, "promotions").await, 960);
+        sound(&app).await;
+
+        // A third of ada's part goes back, and a third of what the platform added.
+        let path = format!("/api/v1/admin/payments/{}/refunds", payment(&app, id).await.id);
+        let third = json!({"amount_minor": 1000, "reason": "x", "vendor_id": vendor("ada")});
+        app.as_user(&admin()).key("k").post(&path, &third).await.expect(202);
+        pass(&app, 30).await;
+        assert_eq!(balance(&app, "promotions").await, 960 - 316);
+        app.deliver("payments", &cancelled(id)).await;
+        pass(&app, 60).await;
+        let ada = earnings(&app, "ada").await;
+        assert_eq!((ada.balances, ada.refunds_30d), (vec![eur(0)], vec![eur(4000)]));
+        assert_eq!((balance(&app, "promotions").await, balance(&app, "commission").await), (0, 0));
+        sound(&app).await;
+    })
+    .await;
+}
+
+async fn balance(app: &TestApp, account: &str) -> i64 {
+    let sql =
+        format!("SELECT CAST(COALESCE(sum(amount_minor), 0) AS BIGINT) FROM postings WHERE account = '{account}'");
+    app.count("payments", &sql).await
 }
 
 #[tokio::test]

@@ -17,7 +17,13 @@ fn sale(amount: i64) -> Sale<'static> {
 }
 
 fn part(vendor_id: VendorId, total: i64, commission: i64) -> Part {
-    Part { vendor_id, total: eur(total), commission: eur(commission), refunded: eur(0), settled: eur(0) }
+    promoted(vendor_id, total, 0, commission)
+}
+
+/// With what the platform adds.
+fn promoted(vendor_id: VendorId, total: i64, subsidy: i64, commission: i64) -> Part {
+    let (subsidy, commission) = (eur(subsidy), eur(commission));
+    Part { vendor_id, total: eur(total), subsidy, commission, refunded: eur(0), settled: eur(0) }
 }
 
 fn lines(entry: &Entry) -> Vec<(Account, &'static str, i64)> {
@@ -61,6 +67,59 @@ fn a_sale_and_its_refund_to_the_cent() {
 }
 
 #[test]
+fn what_the_platform_pays_comes_to_the_vendor_and_goes_back_with_the_refund() {
+    let (ada, bob) = (vendor("ada"), vendor("bob"));
+    // Ada's goods are 30.00, of which the buyer pays 27.00 and the platform 3.00; bob's are all the platform's.
+    let parts = [promoted(ada, 2700, 300, 300), promoted(bob, 0, 1000, 125)];
+    let entry = capture(&sale(2700), &parts).unwrap();
+    let provider = || Account::Provider("script".into());
+    let (to_ada, to_bob) = (Account::VendorPayable(ada), Account::VendorPayable(bob));
+    assert_eq!(
+        lines(&entry),
+        [
+            (provider(), "capture", 2700),
+            (to_ada.clone(), "sale", -2700),
+            (to_ada.clone(), "promotion", -300),
+            (to_ada.clone(), "commission", 300),
+            (to_bob.clone(), "promotion", -1000),
+            (to_bob.clone(), "commission", 125),
+            (Account::Promotions, "promotion", 1300),
+            (Account::Commission, "commission", -425),
+        ]
+    );
+    let back =
+        refund(&sale(2700), RefundId::derived("test", &["r"]), eur(900), &[(parts[0].clone(), eur(900))]).unwrap();
+    assert_eq!(
+        lines(&back),
+        [
+            (provider(), "refund", -900),
+            (to_ada.clone(), "refund", 900),
+            (to_ada.clone(), "promotion_refund", 100),
+            (to_ada.clone(), "commission_refund", -100),
+            (Account::Promotions, "promotion_refund", -100),
+            (Account::Commission, "commission_refund", 100),
+        ]
+    );
+    // The last of it takes bob's along, for which nothing was paid.
+    let rest = Part { refunded: eur(2700), settled: eur(900), ..parts[0].clone() };
+    let shares = [(rest, eur(1800)), (parts[1].clone(), eur(0))];
+    let last = refund(&sale(2700), RefundId::derived("test", &["s"]), eur(1800), &shares).unwrap();
+    assert_eq!(
+        lines(&last),
+        [
+            (provider(), "refund", -1800),
+            (to_ada.clone(), "refund", 1800),
+            (to_ada.clone(), "promotion_refund", 200),
+            (to_ada, "commission_refund", -200),
+            (to_bob.clone(), "promotion_refund", 1000),
+            (to_bob, "commission_refund", -125),
+            (Account::Promotions, "promotion_refund", -1200),
+            (Account::Commission, "commission_refund", 325),
+        ]
+    );
+}
+
+#[test]
 fn one_vendor_can_bear_it_alone_but_not_more_than_is_left() {
     let parts = [part(vendor("ada"), 3040, 304), part(vendor("bob"), 3000, 375)];
     assert_eq!(share(&parts, eur(3000), Some(vendor("bob"))).unwrap(), Ok(vec![eur(0), eur(3000)]));
@@ -80,13 +139,14 @@ fn parts_that_are_not_the_whole_are_not_posted() {
 proptest! {
     #[test]
     fn any_sale_with_any_refunds_comes_out_even(
-        totals in prop::collection::vec((0_i64..1_000_000, 0_i64..=10_000), 1..6),
+        totals in prop::collection::vec((0_i64..1_000_000, 0_i64..1_000_000, 0_i64..=10_000), 1..6),
         cuts in prop::collection::vec((1_i64..10_000, prop::option::of(0_usize..6)), 0..20),
     ) {
-        let whole: i64 = totals.iter().map(|(total, _)| total).sum();
+        let whole: i64 = totals.iter().map(|(total, ..)| total).sum();
         prop_assume!(whole > 0);
-        let mut parts: Vec<Part> = totals.iter().enumerate().map(|(n, (total, bp))| {
-            part(vendor(&n.to_string()), *total, eur(*total).basis_points(*bp).unwrap().amount_minor)
+        let mut parts: Vec<Part> = totals.iter().enumerate().map(|(n, (total, subsidy, bp))| {
+            let commission = eur(total + subsidy).basis_points(*bp).unwrap().amount_minor;
+            promoted(vendor(&n.to_string()), *total, *subsidy, commission)
         }).collect();
         let sale = sale(whole);
         let mut entries = vec![capture(&sale, &parts).unwrap()];
@@ -100,7 +160,9 @@ proptest! {
             let Ok(shares) = share(&parts, eur(amount), only).unwrap() else { continue };
             prop_assert_eq!(shares.iter().map(|s| s.amount_minor).sum::<i64>(), amount);
             let id = RefundId::derived("test", &[&number.to_string()]);
-            let given: Vec<_> = parts.iter().cloned().zip(shares.clone()).filter(|(_, s)| !s.is_zero()).collect();
+            let is_last = amount == left;
+            let given: Vec<_> = parts.iter().cloned().zip(shares.clone())
+                .filter(|(part, share)| !share.is_zero() || (part.total.is_zero() && is_last)).collect();
             entries.push(refund(&sale, id, eur(amount), &given).unwrap());
             for (part, share) in parts.iter_mut().zip(shares) {
                 part.refunded = part.refunded.plus(share).unwrap();
@@ -114,7 +176,7 @@ proptest! {
             prop_assert!(entry.postings.iter().all(|p| !p.amount.is_zero()));
         }
         // The capture is split without rest (M7), and after everything went back every account is empty.
-        let of_vendors: i64 = entries[0].postings.iter().filter(|p| !matches!(p.account, Account::Provider(_))).map(|p| p.amount.amount_minor).sum();
+        let of_vendors: i64 = entries[0].postings.iter().filter(|p| !matches!(p.account, Account::Provider(_) | Account::Promotions) && p.kind != "promotion").map(|p| p.amount.amount_minor).sum();
         prop_assert_eq!(-of_vendors, whole);
         let mut balances = std::collections::BTreeMap::<Account, i64>::new();
         for posting in entries.iter().flat_map(|e| &e.postings) {

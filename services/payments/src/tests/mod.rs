@@ -79,6 +79,7 @@ pub async fn terms(app: &TestApp, name: &str, commission_bp: i64) {
 /// An order of these parts, as `orders` tells of it.
 pub fn placed(app: &TestApp, id: OrderId, token: Option<&str>, parts: &[(&str, i64)]) -> OrderPlaced {
     let part = |(position, (name, total)): (usize, &(&str, i64))| VendorPart {
+        subsidy_minor: 0,
         vendor_order_id: VendorOrderId::derived("test", &[&id.to_string(), name]),
         number: format!("S-1-{position}"),
         vendor_id: vendor(name),

@@ -1,16 +1,20 @@
 //! Types and rules of prices. Pure: no clock, no database.
 
+pub(crate) mod customer;
 pub(crate) mod discount;
 pub(crate) mod offer;
+mod promote;
+pub(crate) mod promotion;
 pub(crate) mod quote;
 mod quote_hash;
 
 use std::collections::BTreeMap;
 
 use contracts::shipping::WeightPrice;
-use kernel::{Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
+use kernel::{CategoryId, Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
 
 pub(crate) use discount::{Discount, Reach};
+pub(crate) use promotion::Promotion;
 
 /// Most of one variant that a quote covers, over all lines that name it.
 pub(crate) const QUANTITY_MAX: i64 = 10_000;
@@ -22,6 +26,8 @@ pub(crate) struct Variant {
     pub product_id: ProductId,
     pub vendor_id: VendorId,
     pub vendor_name: String,
+    /// Its own category and those above it.
+    pub categories: Vec<CategoryId>,
     pub title: String,
     pub options: Vec<String>,
     pub sku: String,
@@ -88,9 +94,13 @@ pub(crate) struct Prices {
     pub methods: Vec<Method>,
     /// Discounts of their vendors that may apply to them.
     pub discounts: Vec<Discount>,
+    /// Promotions that apply by themselves, and those of the codes.
+    pub promotions: Vec<Promotion>,
+    /// False if the customer is known to have ordered before.
+    pub is_first_order: bool,
     /// Of the destination.
     pub tax: Tax,
-    /// Decides which discounts apply.
+    /// Decides which discounts and promotions apply.
     pub now: Timestamp,
 }
 
@@ -102,4 +112,9 @@ pub(crate) fn percent(basis_points: i64) -> String {
         rest if rest % 10 == 0 => format!("{whole}.{} %", rest / 10),
         rest => format!("{whole}.{rest:02} %"),
     }
+}
+
+/// `19.99 €`
+fn shown(money: Money) -> String {
+    format!("{} {}", money.decimal(), money.currency.symbol())
 }

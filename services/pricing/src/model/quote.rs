@@ -5,14 +5,23 @@
 //! - A line's price of one is the list price less the best discount, rounded per unit.
 //! - Prices are gross: the tax of the destination is contained in them, computed per line and per
 //!   shipment and then added up, so that each vendor's part stands on its own.
-//! - Shipping is paid per vendor: the chosen method, or else the cheapest that goes there.
+//! - Shipping is paid per vendor: the chosen method, or else the cheapest that goes there. Whether it is
+//!   free is decided by what the goods are worth before promotions.
+//! - Promotions come last, on lines and shipping (see [`promote`]); the tax is that of what is left.
 
 use std::collections::BTreeMap;
 
-use contracts::pricing::{Quote, QuoteLine, QuoteRequest, QuoteVendor, Reason, ShippingOption};
+use contracts::{
+    pricing::{Quote, QuoteLine, QuoteRequest, QuoteVendor, Reason, ShippingOption},
+    promotions::CodeStanding,
+};
 use kernel::{DiscountId, Error, FieldError, Money, Result, ShippingMethodId, VendorId};
 
-use super::{Method, Prices, QUANTITY_MAX, Variant, discount, percent, quote_hash};
+use super::{
+    Method, Prices, QUANTITY_MAX, Variant, discount, percent,
+    promote::{self, Basket, Goods, Taken},
+    quote_hash, shown,
+};
 
 /// A line with the discount that made its price.
 pub(super) struct PricedLine {
@@ -25,6 +34,8 @@ pub(super) struct Applied {
     pub id: DiscountId,
     /// `Summer sale −20 %`
     label: String,
+    /// Off the whole line.
+    amount: Money,
 }
 
 /// What the request costs.
@@ -45,7 +56,52 @@ pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
         let parcel = Parcel { vendor_id: *vendor_id, name, weight_g: weight(variants) };
         vendors.push(price_vendor(request, prices, parcel, &lines[first..], chosen.get(vendor_id).copied())?);
     }
-    total(request, prices, &wanted, lines, vendors)
+    let shipping = vendors.iter().map(|vendor| shipping_reason(request, prices, &wanted, vendor)).collect();
+    let (taken, codes) = promote::promote(request, prices, &basket(&wanted, &lines, &vendors))?;
+    reduce(prices, &taken, &mut lines, &mut vendors)?;
+    total(request, prices, lines, vendors, Told { shipping, taken, codes })
+}
+
+/// What promotions can be applied to: lines and parcels as they are priced so far.
+fn basket<'a>(wanted: &Wanted<'a>, lines: &[PricedLine], vendors: &[QuoteVendor]) -> Basket<'a> {
+    let goods = wanted.values().flatten().zip(lines).map(|((variant, quantity), PricedLine { line, .. })| {
+        let worth = line.total.amount_minor;
+        Goods { variant, quantity: *quantity, worth, left: worth }
+    });
+    let parcel =
+        |vendor: &QuoteVendor| promote::Parcel { vendor_id: vendor.vendor_id, left: vendor.shipping.amount_minor };
+    Basket { goods: goods.collect(), parcels: vendors.iter().map(parcel).collect() }
+}
+
+/// Takes promotions off lines and shipping; the tax is that of what is left.
+fn reduce(prices: &Prices, taken: &[Taken<'_>], lines: &mut [PricedLine], vendors: &mut [QuoteVendor]) -> Result<()> {
+    for Taken { promotion, goods, .. } in taken {
+        for (PricedLine { line, .. }, (off, platform)) in
+            lines.iter_mut().zip(goods).filter(|(_, (off, _))| !off.is_zero())
+        {
+            line.discount = line.discount.plus(*off)?;
+            line.total = line.total.minus(*off)?;
+            line.tax = line.total.tax_contained(prices.tax.rate_bp)?;
+            line.promotions.push(promotion.applied(*off, *platform));
+            line.explanation.pop();
+            line.explanation.push(reason("promotion", promotion.label(), off.negated()?));
+            line.explanation.push(tax_reason(prices, line.tax));
+        }
+    }
+    for (i, vendor) in vendors.iter_mut().enumerate().filter(|_| !taken.is_empty()) {
+        for Taken { promotion, parcels, .. } in taken {
+            if let Some((off, platform)) = parcels.get(i).filter(|(off, _)| !off.is_zero()) {
+                vendor.shipping = vendor.shipping.minus(*off)?;
+                vendor.promotions.push(promotion.applied(*off, *platform));
+            }
+        }
+        let own = || lines.iter().map(|priced| &priced.line).filter(|line| line.vendor_id == vendor.vendor_id);
+        vendor.items = Money::sum(vendor.items.currency, own().map(|line| line.total))?;
+        vendor.shipping_tax = vendor.shipping.tax_contained(prices.tax.rate_bp)?;
+        vendor.total = vendor.items.plus(vendor.shipping)?;
+        vendor.tax = Money::sum(vendor.items.currency, own().map(|line| line.tax))?.plus(vendor.shipping_tax)?;
+    }
+    Ok(())
 }
 
 /// What one vendor sends.
@@ -131,18 +187,16 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
     let off = best.map_or(Money::zero(request.currency), |(_, off)| off);
     let unit_price = list.minus(off)?;
     let total = unit_price.times(quantity)?;
+    let reduced = off.times(quantity)?;
     let tax = total.tax_contained(prices.tax.rate_bp)?;
     let mut explanation = vec![reason("list_price", format!("{quantity} × {}", shown(list)), list.times(quantity)?)];
     let applied = best.map(|(discount, _)| Applied {
         id: discount.id,
         label: format!("{} −{}", discount.name, percent(discount.percent_bp)),
+        amount: reduced,
     });
     if let Some(Applied { label, .. }) = &applied {
-        explanation.push(reason(
-            "discount",
-            format!("{label}, {} off each", shown(off)),
-            off.times(quantity)?.negated()?,
-        ));
+        explanation.push(reason("discount", format!("{label}, {} off each", shown(off)), reduced.negated()?));
     }
     explanation.push(tax_reason(prices, tax));
     let line = QuoteLine {
@@ -155,7 +209,8 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
         quantity,
         list_price: list,
         unit_price,
-        discount: off.times(quantity)?,
+        discount: reduced,
+        promotions: Vec::new(),
         total,
         tax_rate_bp: prices.tax.rate_bp,
         tax,
@@ -192,6 +247,7 @@ fn price_vendor(
         items,
         method,
         methods,
+        promotions: Vec::new(),
         shipping,
         shipping_tax,
         total: items.plus(shipping)?,
@@ -215,12 +271,20 @@ fn option(method: &Method, items: Money, weight_g: i64) -> ShippingOption {
     }
 }
 
+/// What is told beside the amounts.
+struct Told<'a> {
+    /// What each vendor's shipping costs before promotions.
+    shipping: Vec<Reason>,
+    taken: Vec<Taken<'a>>,
+    codes: Vec<CodeStanding>,
+}
+
 fn total(
     request: &QuoteRequest,
     prices: &Prices,
-    wanted: &Wanted<'_>,
     lines: Vec<PricedLine>,
     vendors: Vec<QuoteVendor>,
+    told: Told<'_>,
 ) -> Result<Quote> {
     let currency = request.currency;
     let discount = Money::sum(currency, lines.iter().map(|l| l.line.discount))?;
@@ -232,9 +296,9 @@ fn total(
 
     let mut explanation = vec![reason("list_price", "Goods at list prices".to_owned(), subtotal)];
     explanation.extend(discount_reasons(request, &lines)?);
-    for vendor in &vendors {
-        let weight_g = wanted.get(&vendor.vendor_id).map_or(0, |variants| weight(variants));
-        explanation.push(shipping_reason(request, prices, vendor, weight_g));
+    explanation.extend(told.shipping);
+    for Taken { promotion, amount, .. } in &told.taken {
+        explanation.push(reason("promotion", promotion.label(), amount.negated()?));
     }
     explanation.push(reason("total", "To pay".to_owned(), total));
     explanation.push(tax_reason(prices, tax));
@@ -247,6 +311,8 @@ fn total(
         vendors,
         subtotal,
         discount,
+        promotions: told.taken.iter().map(Taken::summed).collect(),
+        codes: told.codes,
         shipping,
         tax,
         total,
@@ -260,16 +326,15 @@ fn total(
 /// One step per discount, over all lines it made cheaper.
 fn discount_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<Reason>> {
     let mut sums: BTreeMap<DiscountId, (&str, Money)> = BTreeMap::new();
-    for PricedLine { line, discount } in lines {
-        if let Some(Applied { id, label }) = discount {
-            let (_, sum) = sums.entry(*id).or_insert((label, Money::zero(request.currency)));
-            *sum = sum.plus(line.discount)?;
-        }
+    for Applied { id, label, amount } in lines.iter().filter_map(|priced| priced.discount.as_ref()) {
+        let (_, sum) = sums.entry(*id).or_insert((label, Money::zero(request.currency)));
+        *sum = sum.plus(*amount)?;
     }
     sums.into_values().map(|(label, sum)| Ok(reason("discount", label.to_owned(), sum.negated()?))).collect()
 }
 
-fn shipping_reason(request: &QuoteRequest, prices: &Prices, vendor: &QuoteVendor, weight_g: i64) -> Reason {
+fn shipping_reason(request: &QuoteRequest, prices: &Prices, wanted: &Wanted<'_>, vendor: &QuoteVendor) -> Reason {
+    let weight_g = wanted.get(&vendor.vendor_id).map_or(0, |variants| weight(variants));
     let Some(method) = &vendor.method else {
         let too_heavy = prices
             .methods
@@ -312,9 +377,4 @@ fn tax_reason(prices: &Prices, tax: Money) -> Reason {
 
 fn reason(rule: &str, text: String, amount: Money) -> Reason {
     Reason { rule: rule.to_owned(), text, amount }
-}
-
-/// `19.99 €`
-fn shown(money: Money) -> String {
-    format!("{} {}", money.decimal(), money.currency.symbol())
 }

@@ -1,9 +1,10 @@
-//! What the buyer agrees to, as a hash: every line, discount, tax, rate, method and total, by ids and
-//! amounts. Titles and explanations are not in it: a corrected spelling changes no agreement.
+//! What the buyer agrees to, as a hash: every line, discount, promotion, code, tax, rate, method and total,
+//! by ids and amounts. Titles and explanations are not in it: a corrected spelling changes no agreement.
 
 use std::fmt::Write as _;
 
-use contracts::pricing::Quote;
+use contracts::{pricing::Quote, promotions::AppliedPromotion};
+use kernel::PromoCode;
 use sha2::{Digest, Sha256};
 
 use super::quote::PricedLine;
@@ -38,6 +39,7 @@ fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
             line.tax_rate_bp,
             line.tax.amount_minor,
         );
+        promotions(&mut text, &line.promotions);
     }
     for vendor in &quote.vendors {
         let method = vendor.method.as_ref().map_or_else(|| "-".to_owned(), |m| m.method_id.to_string());
@@ -51,6 +53,16 @@ fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
             vendor.total.amount_minor,
             vendor.tax.amount_minor,
         );
+        promotions(&mut text, &vendor.promotions);
+    }
+    for promotion in &quote.promotions {
+        let code = promotion.code.as_ref().map_or("-", PromoCode::as_str);
+        let (amount, platform) = (promotion.amount.amount_minor, promotion.platform.amount_minor);
+        let _ = writeln!(text, "promotion {} {code} {amount} {platform}", promotion.promotion_id);
+    }
+    for standing in &quote.codes {
+        let reason = standing.reason.map_or_else(|| "applied".to_owned(), |reason| format!("{reason:?}"));
+        let _ = writeln!(text, "code {} {reason}", standing.code);
     }
     let _ = writeln!(
         text,
@@ -62,4 +74,11 @@ fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
         quote.total.amount_minor,
     );
     text
+}
+
+/// What was taken off the line or the shipment before.
+fn promotions(text: &mut String, applied: &[AppliedPromotion]) {
+    for AppliedPromotion { promotion_id, amount, platform, .. } in applied {
+        let _ = writeln!(text, "off {promotion_id} {} {}", amount.amount_minor, platform.amount_minor);
+    }
 }

@@ -2,8 +2,10 @@
 
 pub(crate) mod create_discount;
 pub(crate) mod delete_discount;
+pub(crate) mod hold_promotions;
 pub(crate) mod list_discounts;
 pub(crate) mod make_quote;
+pub(crate) mod promotions;
 pub(crate) mod reprice;
 pub(crate) mod set_tax_rate;
 pub(crate) mod update_discount;

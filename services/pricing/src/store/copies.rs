@@ -35,11 +35,14 @@ pub(crate) async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &Vendor
 /// Takes over a product with exactly the variants it has now.
 pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSnapshot) -> Result<()> {
     let vendor_id = product.vendor_id;
+    let categories: Vec<String> = product.categories.iter().map(|category| category.id.to_string()).collect();
     tx.defer(
-        "INSERT INTO products (product_id, vendor_id, title, published) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (product_id) DO UPDATE SET vendor_id = excluded.vendor_id, title = excluded.title, published = excluded.published",
-        params![product_id, vendor_id, &product.title, product.status == ProductStatus::Published],
-    ).await?;
+        "INSERT INTO products (product_id, vendor_id, title, published, category_ids) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (product_id) DO UPDATE SET vendor_id = excluded.vendor_id, title = excluded.title, published = excluded.published,
+            category_ids = excluded.category_ids",
+        params![product_id, vendor_id, &product.title, product.status == ProductStatus::Published, categories.join(" ")],
+    )
+    .await?;
     tx.defer("DELETE FROM variants WHERE product_id = $1", params![product_id]).await?;
     for variant in &product.variants {
         tx.defer(
@@ -131,6 +134,31 @@ pub(crate) async fn strangers(tx: &mut Tx, vendor_id: VendorId, wanted: &[Produc
         strangers.extend(chunk.iter().filter(|id| !own.contains(id)));
     }
     Ok(strangers)
+}
+
+/// Those of the wanted products that do not exist.
+pub(crate) async fn unknown_products(tx: &mut Tx, wanted: &[ProductId]) -> Result<Vec<ProductId>> {
+    let mut unknown = Vec::new();
+    for chunk in wanted.chunks(super::LIST_MAX) {
+        let mut params = params![];
+        let list = in_list(&mut params, chunk);
+        let rows = tx.all(&format!("SELECT product_id FROM products WHERE product_id IN ({list})"), params).await?;
+        let known = rows.iter().map(|row| row.at(0)).collect::<Result<Vec<ProductId>>>()?;
+        unknown.extend(chunk.iter().filter(|id| !known.contains(id)));
+    }
+    Ok(unknown)
+}
+
+/// Those of the wanted vendors (at most [`super::LIST_MAX`]) that do not exist.
+pub(crate) async fn unknown_vendors(tx: &mut Tx, wanted: &[VendorId]) -> Result<Vec<VendorId>> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params = params![];
+    let list = in_list(&mut params, wanted);
+    let rows = tx.all(&format!("SELECT vendor_id FROM vendors WHERE vendor_id IN ({list})"), params).await?;
+    let known = rows.iter().map(|row| row.at(0)).collect::<Result<Vec<VendorId>>>()?;
+    Ok(wanted.iter().filter(|id| !known.contains(id)).copied().collect())
 }
 
 /// A vendor's products in a fixed order, the next after `after`.

@@ -3,7 +3,9 @@
 pub(crate) mod copies;
 pub(crate) mod discounts;
 pub(crate) mod offers;
+pub(crate) mod promotions;
 pub(crate) mod quote;
+pub(crate) mod redemptions;
 pub(crate) mod taxes;
 
 use std::fmt::Write as _;

@@ -1,4 +1,5 @@
-//! What one quote needs: three reads, each by an index, two of them side by side.
+//! What one quote needs: three reads, each by an index, two of them side by side; a third beside them if
+//! there are promotions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,20 +7,23 @@ use contracts::pricing::QuoteRequest;
 use db::{Db, Row, params};
 use kernel::{Currency, Money, ProductId, Result, Timestamp, VariantId, VendorId};
 
-use super::{copies, discounts, in_list};
+use super::{
+    copies, discounts, in_list,
+    promotions::{self, SOME_APPLY},
+};
 use crate::model::{Prices, Tax, Variant};
 
-/// The prices of what is wanted.
-pub(crate) async fn load(db: &Db, request: &QuoteRequest, now: Timestamp) -> Result<Prices> {
+/// The prices of what is wanted, for a customer (empty if nobody knows who).
+pub(crate) async fn load(db: &Db, request: &QuoteRequest, customer: &str, now: Timestamp) -> Result<Prices> {
     let wanted: BTreeSet<VariantId> = request.lines.iter().map(|line| line.variant_id).collect();
     let wanted: Vec<VariantId> = wanted.into_iter().collect();
-    let mut params = params![&request.country];
+    let mut params = params![&request.country, now];
     let list = in_list(&mut params, &wanted);
     let rows = db
         .all(
             &format!(
                 "SELECT v.variant_id, v.product_id, v.vendor_id, s.name AS vendor_name, p.title, v.options, v.sku,
-                        v.price_minor, v.currency, v.weight_g, t.name AS tax_name, t.rate_bp
+                        v.price_minor, v.currency, v.weight_g, p.category_ids, t.name AS tax_name, t.rate_bp, {SOME_APPLY} AS promoted
                  FROM variants v
                  JOIN products p ON p.product_id = v.product_id AND p.published = 1
                  JOIN vendors s ON s.vendor_id = v.vendor_id AND s.open = 1
@@ -32,7 +36,8 @@ pub(crate) async fn load(db: &Db, request: &QuoteRequest, now: Timestamp) -> Res
     let tax = rows.first().map(tax).transpose()?.flatten().unwrap_or_else(Tax::none);
     let variants = rows.iter().map(|row| variant(row).map(|v| (v.id, v))).collect::<Result<BTreeMap<_, _>>>()?;
     if variants.is_empty() {
-        return Ok(Prices { variants, methods: Vec::new(), discounts: Vec::new(), tax, now });
+        let (methods, discounts, promotions) = Default::default();
+        return Ok(Prices { variants, methods, discounts, promotions, is_first_order: true, tax, now });
     }
     let vendors: BTreeSet<VendorId> = variants.values().map(|v| v.vendor_id).collect();
     let vendors: Vec<VendorId> = vendors.into_iter().collect();
@@ -40,12 +45,22 @@ pub(crate) async fn load(db: &Db, request: &QuoteRequest, now: Timestamp) -> Res
     let products: Vec<ProductId> = products.into_iter().collect();
     let (methods_sql, methods_params) = copies::methods_query(&vendors);
     let (discounts_sql, discounts_params) = discounts::active_query(&vendors, &products, now);
-    let (methods, discounts) =
-        futures::try_join!(db.all(&methods_sql, methods_params), db.all(&discounts_sql, discounts_params))?;
+    let promoted = !request.codes.is_empty() || rows.first().map_or(Ok(false), |row| row.get("promoted"))?;
+    let loaded = async {
+        if !promoted {
+            return Ok(Vec::new());
+        }
+        let (sql, params) = promotions::applicable_query(&vendors, &request.codes, customer, now);
+        db.all(&sql, params).await
+    };
+    let (methods, discounts, found) =
+        futures::try_join!(db.all(&methods_sql, methods_params), db.all(&discounts_sql, discounts_params), loaded)?;
     Ok(Prices {
         variants,
         methods: methods.iter().map(copies::method).collect::<Result<_>>()?,
         discounts: discounts::gather(&discounts)?,
+        promotions: found.iter().map(promotions::applicable).collect::<Result<_>>()?,
+        is_first_order: true,
         tax,
         now,
     })
@@ -57,7 +72,9 @@ fn tax(row: &Row) -> Result<Option<Tax>> {
 }
 
 fn variant(row: &Row) -> Result<Variant> {
+    let categories: String = row.get("category_ids")?;
     Ok(Variant {
+        categories: categories.split_whitespace().map(str::parse).collect::<Result<_>>()?,
         id: row.get("variant_id")?,
         product_id: row.get("product_id")?,
         vendor_id: row.get("vendor_id")?,

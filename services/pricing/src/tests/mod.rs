@@ -2,13 +2,17 @@
 
 mod discounts;
 mod offers;
+mod promote_model;
+mod promotions;
 mod quote_model;
 mod quotes;
+mod redemptions;
 mod taxes;
 
 use contracts::{
     catalog::{CategoryRef, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
     pricing::{DiscountInput, QuoteRequest, WantedLine},
+    promotions::{Customer, Effect, PromotionInput},
     shipping::{MethodInput, MethodsChanged},
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
 };
@@ -125,8 +129,43 @@ fn wants(country: &str, lines: &[(&str, i64)]) -> QuoteRequest {
         country: country.parse().unwrap(),
         lines: lines.iter().map(|(id, quantity)| WantedLine { variant_id: variant(id), quantity: *quantity }).collect(),
         shipping: vec![],
+        codes: vec![],
+        customer: Customer::default(),
     }
 }
+
+/// A promotion of the platform that applies by itself from now on and is paid by the platform.
+fn promotion(effect: Effect) -> PromotionInput {
+    PromotionInput {
+        name: "Deal".to_owned(),
+        code: None,
+        currency: Currency::EUR,
+        starts_at: at("2026-01-15T12:00:00Z"),
+        ends_at: None,
+        product_ids: vec![],
+        category_ids: vec![],
+        vendor_ids: vec![],
+        minimum_minor: 0,
+        first_order: false,
+        countries: vec![],
+        effect,
+        priority: 0,
+        advertised: false,
+        exclusive: false,
+        max_uses: None,
+        max_uses_per_customer: None,
+        budget_minor: None,
+        platform_share_bp: 10_000,
+    }
+}
+
+/// The same by a code.
+fn coded(code: &str, effect: Effect) -> PromotionInput {
+    PromotionInput { name: format!("Deal {code}"), code: Some(code.parse().unwrap()), ..promotion(effect) }
+}
+
+/// Ten percent off.
+const TEN: Effect = Effect::Percent { percent_bp: 1_000 };
 
 /// 20 % off, from the start of the test for a week.
 fn sale(products: &[&str]) -> DiscountInput {

@@ -78,7 +78,7 @@ async fn a_period_begins_and_ends_by_timer() {
             over,
             [(product("bowl"), vec![offer("bowl-s", 1200, 1200, None), offer("bowl-l", 1800, 1800, None)])]
         );
-        assert_eq!(app.count("pricing", "SELECT count(*) FROM jobs").await, 0);
+        assert_eq!(app.count("pricing", "SELECT count(*) FROM jobs WHERE kind = 'reprice'").await, 0);
     })
     .await;
 }
@@ -110,12 +110,12 @@ async fn changing_and_removing_a_discount_is_told() {
         app.settle().await;
         let renamed = told(&app, &mut seen).await;
         assert!(renamed[0].1.iter().all(|o| o.discount.as_deref() == Some("Last chance")));
-        assert_eq!(app.count("pricing", "SELECT count(*) FROM jobs").await, 1);
+        assert_eq!(app.count("pricing", "SELECT count(*) FROM jobs WHERE kind = 'reprice'").await, 1);
 
         ada.delete(&one).await.expect(204);
         app.settle().await;
         assert_eq!(told(&app, &mut seen).await.len(), 1);
-        assert_eq!(app.count("pricing", "SELECT count(*) FROM jobs").await, 0);
+        assert_eq!(app.count("pricing", "SELECT count(*) FROM jobs WHERE kind = 'reprice'").await, 0);
         app.advance(Duration::from_secs(30 * 24 * 3600)).await;
         assert_eq!(told(&app, &mut seen).await, []);
     })

@@ -11,13 +11,14 @@ use crate::model::{Discount, Method, Prices, Reach, Tax, Variant, percent, quote
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
-fn a_variant(index: usize, of: usize, minor: i64) -> Variant {
+pub(super) fn a_variant(index: usize, of: usize, minor: i64) -> Variant {
     let name = format!("v{index}");
     Variant {
         id: variant(&name),
         product_id: super::product(&format!("p{}", index / 2)),
         vendor_id: vendor(&format!("s{of}")),
         vendor_name: format!("Store {of}"),
+        categories: vec![],
         title: name.clone(),
         options: vec![],
         sku: name,
@@ -40,7 +41,7 @@ fn a_discount(index: usize, of: usize, percent_bp: i64, product: Option<usize>) 
     }
 }
 
-fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i64>) -> Method {
+pub(super) fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i64>) -> Method {
     Method {
         id: ShippingMethodId::derived("test", &[&index.to_string()]),
         vendor_id: vendor(&format!("s{of}")),
@@ -56,7 +57,7 @@ fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i64>) -> Meth
 }
 
 prop_compose! {
-    fn any_prices()(
+    pub(super) fn any_prices()(
         variants in prop::collection::vec((0..4_usize, 0..100_000_000_i64), 1..12),
         discounts in prop::collection::vec((0..4_usize, 1..=9_500_i64, prop::option::of(0..6_usize)), 0..6),
         methods in prop::collection::vec((0..4_usize, 0..2_000_i64, prop::option::of(0..20_000_i64)), 0..8),
@@ -67,6 +68,8 @@ prop_compose! {
             variants: variants.map(|v| (v.id, v)).collect(),
             methods: methods.into_iter().enumerate().map(|(i, (of, minor, free))| a_method(i, of, minor, free)).collect(),
             discounts: discounts.into_iter().enumerate().map(|(i, (of, bp, p))| a_discount(i, of, bp, p)).collect(),
+            promotions: vec![],
+            is_first_order: true,
             tax: Tax { name: "VAT".to_owned(), rate_bp },
             now: NOW,
         }
@@ -74,16 +77,16 @@ prop_compose! {
 }
 
 /// A request over all variants, with these quantities.
-fn request(prices: &Prices, quantities: &[i64]) -> QuoteRequest {
+pub(super) fn request(prices: &Prices, quantities: &[i64]) -> QuoteRequest {
     let lines = prices
         .variants
         .keys()
         .zip(quantities)
         .map(|(id, quantity)| WantedLine { variant_id: *id, quantity: *quantity });
-    QuoteRequest { currency: Currency::EUR, country: "DE".parse().unwrap(), lines: lines.collect(), shipping: vec![] }
+    QuoteRequest { lines: lines.collect(), ..super::wants("DE", &[]) }
 }
 
-fn sum(all: impl Iterator<Item = Money>) -> Money {
+pub(super) fn sum(all: impl Iterator<Item = Money>) -> Money {
     Money::sum(Currency::EUR, all).unwrap()
 }
 
@@ -182,6 +185,8 @@ fn the_hash_is_stable() {
             .collect(),
         methods: vec![a_method(0, 0, 490, Some(5000)), a_method(1, 1, 750, None)],
         discounts: vec![a_discount(0, 0, 2000, Some(0))],
+        promotions: vec![],
+        is_first_order: true,
         tax: Tax { name: "VAT".to_owned(), rate_bp: 1900 },
         now: NOW,
     };
@@ -195,6 +200,8 @@ fn a_chosen_method_is_kept_even_if_it_is_not_the_cheapest() {
         variants: [a_variant(0, 0, 4000)].into_iter().map(|v| (v.id, v)).collect(),
         methods: vec![a_method(0, 0, 490, Some(4000)), a_method(1, 0, 990, None)],
         discounts: vec![],
+        promotions: vec![],
+        is_first_order: true,
         tax: Tax::none(),
         now: NOW,
     };

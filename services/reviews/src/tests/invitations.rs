@@ -40,6 +40,8 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         phone: None,
     };
     let quote = Quote {
+        promotions: vec![],
+        codes: vec![],
         hash: text(),
         currency: Currency::EUR,
         country,
@@ -54,6 +56,7 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
     };
     let id = OrderId::derived("test", &["order"]);
     let part = |(of, status): &(&str, VendorOrderStatus)| VendorOrderView {
+        shipping_promotions: vec![],
         id: VendorOrderId::derived("test", &[of]),
         number: text(),
         order_id: id,
@@ -88,10 +91,8 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         version: 1,
     };
     let placed = PlacedOrder { token: Secret::new("t"), order };
-    app.stand_in(
-        "orders",
-        Router::new().route("/internal/orders/{id}", get(async move |_: Path<String>| Json(placed))),
-    );
+    let answer = get(async move |_: Path<String>| Json(placed));
+    app.stand_in("orders", Router::new().route("/internal/orders/{id}", answer));
 }
 
 fn all_delivered(app: &TestApp) {

@@ -64,6 +64,7 @@ fn paid(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&str])]) -> 
         tax: zero,
     };
     let part = |(of, products): &(&str, &[&str])| VendorPart {
+        subsidy_minor: 0,
         vendor_order_id: VendorOrderId::derived("test", &[of]),
         number: String::new(),
         vendor_id: vendor(of),

@@ -52,6 +52,7 @@ fn vendor_decided(name: &str, status: VendorStatus) -> VendorDecided {
 /// The order `name` with a part for each of these vendors.
 fn paid(name: &str, vendors: &[&str]) -> OrderPaid {
     let parts = vendors.iter().zip(["A", "B", "C"]).map(|(of, letter)| VendorPart {
+        subsidy_minor: 0,
         vendor_order_id: part(name, of),
         number: format!("S-2601-{name}-{letter}"),
         vendor_id: vendor(of),

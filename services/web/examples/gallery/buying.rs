@@ -7,6 +7,7 @@ use web::{
     pages::shop::{
         cart::{Cart, CartBody},
         checkout::{Checkout, Delivery, PayButton, Summary},
+        codes::{Code, Codes},
         order::{Order, Parcel},
     },
     ui::*,
@@ -93,6 +94,7 @@ pub fn cart(fmt: &Fmt) -> Cart {
             },
             later: vec![line(fmt, 2, 1, "A5, dotted")],
             summary: summary(Vec::new()),
+            codes: codes(),
             country: Field::select("country", "Delivery to", [("DE", "Germany"), ("PT", "Portugal")]).value("DE"),
             csrf: text("sample"),
             say: text("Total 105.92 €"),
@@ -102,6 +104,17 @@ pub fn cart(fmt: &Fmt) -> Cart {
                 "What you put in stays here for 30 days, on this device.",
             ),
         },
+    }
+}
+
+fn codes() -> Codes {
+    let code = |code: &str, words: &str, applied| Code { code: text(code), text: text(words), applied };
+    Codes {
+        codes: vec![
+            code("WELCOME10", "Welcome: −10.47 €", true),
+            code("SPRING", "“SPRING” needs 12.00 € more of what it applies to.", false),
+        ],
+        field: Field::text("code", "Code").optional(),
     }
 }
 
@@ -192,6 +205,7 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
             parcels: vec![delivery("delivery-1", "Kiln & Daughters"), delivery("delivery-2", "Ölmühle Süd")],
             hidden: Vec::new(),
         },
+        codes: codes(),
         note: Field::lines("note", "A word to the makers", 2).optional(),
         payment: Choices {
             name: text("payment"),

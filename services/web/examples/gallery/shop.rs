@@ -5,7 +5,7 @@ use std::time::Duration;
 use web::{
     fmt::Fmt,
     pages::shop::{
-        home::Home,
+        home::{Deal, Home},
         listing::{Listing, Results},
         product::{Buy, Product, Promise, Stock},
     },
@@ -58,6 +58,11 @@ pub fn home(fmt: &Fmt) -> Home {
         lead: text(
             "Pots from Porto, oil from the Palatinate, blankets from Covilhã. Sixty-two stalls, one basket, and the whole price before you pay.",
         ),
+        deals: vec![Deal {
+            name: text("Welcome"),
+            text: text("10 % off, on a first order"),
+            code: Some(text("WELCOME10")),
+        }],
         arches: ["teapot", "indigo-blanket", "lamp"].map(|p| picture(p, "").eager()).to_vec(),
         categories: CATEGORIES
             .into_iter()

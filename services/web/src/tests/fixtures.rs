@@ -241,6 +241,7 @@ pub fn cart(quantity: i64) -> CartView {
         vec![line("Small", "kiln", quantity, 3_490), line("Oil", "oil", 1, 1_890)]
     };
     CartView {
+        codes: vec![],
         id: CartId::derived("test", &["cart"]),
         items: lines.iter().map(|line| line.quantity).sum(),
         subtotal: (!lines.is_empty()).then(|| eur(3_490 * quantity + 1_890)),
@@ -266,6 +267,7 @@ fn quote_vendor(of: &str, name: &str, items: i64, chosen: Option<&str>) -> Quote
     let method = methods.iter().find(|method| Some(method.name.as_str()) == chosen).cloned();
     let shipping = method.as_ref().map_or(eur(0), |method| method.price);
     QuoteVendor {
+        promotions: vec![],
         vendor_id: vendor(of),
         name: name.to_owned(),
         items: eur(items),
@@ -281,6 +283,7 @@ fn quote_vendor(of: &str, name: &str, items: i64, chosen: Option<&str>) -> Quote
 /// What [`cart`] costs; `hash` is a letter that tells one quote from another.
 pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
     let line = |name: &str, of: &str, quantity: i64, price: i64| QuoteLine {
+        promotions: vec![],
         variant_id: variant(name),
         product_id: product_id(name),
         vendor_id: vendor(of),
@@ -302,6 +305,8 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
     };
     let goods = mug_price * quantity + 1_890;
     Quote {
+        promotions: vec![],
+        codes: vec![],
         hash: hash.to_string().repeat(64),
         currency: Currency::EUR,
         country: "DE".parse().unwrap(),
@@ -343,6 +348,7 @@ pub fn address() -> Address {
 pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
     let quote = quote('a', 2, 3_490);
     let line = OrderLine {
+        promotions: vec![],
         id: LineId::derived("test", &["line"]),
         variant_id: variant("Small"),
         product_id: product_id("Small"),
@@ -366,6 +372,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         address: address(),
         note: None,
         vendor_orders: vec![VendorOrderView {
+            shipping_promotions: vec![],
             id: VendorOrderId::derived("test", &["part"]),
             number: "S-2601-000001-A".to_owned(),
             order_id: order_id(),

@@ -9,6 +9,7 @@ mod fixtures;
 mod looking;
 mod order;
 mod portal;
+mod promoting;
 mod reviews;
 mod running;
 mod selling;

@@ -13,7 +13,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 15] = [
+const ALL: [&str; 16] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",
@@ -29,6 +29,7 @@ const ALL: [&str; 15] = [
     "/admin/messages",
     "/admin/dead-letters",
     "/admin/taxes",
+    "/admin/promotions",
 ];
 
 #[tokio::test]
@@ -54,7 +55,8 @@ async fn every_page_says_why_it_is_empty() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;
     let nothing = page::<Value>(&[]);
-    for path in ["accounts", "orders", "products", "reviews", "payments", "ledger", "messages", "vendors"] {
+    for path in ["accounts", "orders", "products", "reviews", "payments", "ledger", "messages", "vendors", "promotions"]
+    {
         stage.says(&format!("GET /api/v1/admin/{path}"), &nothing);
     }
     stage.says("GET /api/v1/admin/reviews/reported", &nothing);

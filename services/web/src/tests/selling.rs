@@ -27,6 +27,7 @@ async fn a_portal_exists_for_its_members_alone() {
         "/products",
         "/stock",
         "/discounts",
+        "/promotions",
         "/delivery",
         "/earnings",
         "/imports",

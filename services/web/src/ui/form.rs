@@ -200,6 +200,12 @@ impl Field {
         self.error = filled.error(&self.name).map(str::to_owned);
         self
     }
+    /// What is wrong with it.
+    #[must_use]
+    pub fn error(mut self, reason: impl Into<String>) -> Self {
+        self.error = Some(reason.into());
+        self
+    }
     /// What it holds at first.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {

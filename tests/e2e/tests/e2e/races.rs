@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::{
     guest::{self, Placed, is_settled},
-    market::{Article, Market, Person, id_of},
+    market::{Article, Market, Person, id_of, quote_request},
     process::{Gateway, POLL, Souk},
     truth,
 };
@@ -112,6 +112,56 @@ async fn two_hundred_guests_for_ten_units_buy_exactly_ten_and_no_loser_is_charge
         "races: 200 guests for 10 units, 10 bought, {} turned down, 0 of them charged",
         answers.len() - paid.len()
     );
+    fair.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_guests_for_a_code_for_ten_get_it_ten_times_and_nobody_pays_what_was_not_quoted() {
+    let fair = open().await;
+    let article = fair.sell("Cheap lamp", 5_000, 500).await;
+    let promotion = json!({
+        "name": "Ten for ten", "code": "TEN", "currency": "EUR", "starts_at": "2020-01-01T00:00:00Z", "max_uses": 10,
+        "max_uses_per_customer": 1, "platform_share_bp": 5_000, "effect": {"type": "amount_off", "amount_minor": 1_000},
+    });
+    let http = &fair.market.http;
+    let promotion = fair.market.as_admin(http.post("/api/v1/admin/promotions", &promotion)).reply().await.json();
+    let lines = [(&article, 1)];
+    let mut request = quote_request(&lines);
+    let full = http.post("/api/v1/quotes", &request).ok().await["total"]["amount_minor"].as_i64().unwrap();
+    request["codes"] = json!(["ten"]);
+    let quote = http.post("/api/v1/quotes", &request).ok().await;
+    assert_eq!(quote["total"]["amount_minor"], full - 1_000, "{quote}");
+    let mut order = guest::order(&quote, &lines, 0, "tok_visa");
+    order["codes"] = json!(["TEN"]);
+    let race = (0..200).map(|guest| {
+        let mut order = order.clone();
+        order["email"] = format!("guest{guest}@example.com").into();
+        async move { guest::place(http, &format!("code-{guest}"), &order).reply().await }
+    });
+    let mut winners = BTreeSet::new();
+    let mut losers = 0;
+    for answer in join_all(race).await {
+        if answer.status == 202 {
+            let placed = Placed::of(&answer);
+            assert_eq!((fair.settled(&placed).await.as_str(), placed.total_minor), ("paid", full - 1_000));
+            winners.insert(placed.id);
+            continue;
+        }
+        // The new quote is without the promotion, and says why.
+        assert_eq!((answer.status, answer.code().as_str()), (409, "quote_changed"), "{answer}");
+        let fresh = &answer.json()["extra"]["quote"];
+        assert_eq!((&fresh["total"]["amount_minor"], &fresh["codes"][0]["reason"]), (&json!(full), &json!("used_up")));
+        losers += 1;
+    }
+    assert_eq!((winners.len(), losers), (10, 190));
+    let held: Vec<(String, i64)> =
+        truth::money_held(&fair.gateway).await.into_iter().filter(|(_, held)| *held != 0).collect();
+    assert!(held.iter().all(|(id, held)| winners.contains(id) && *held == full - 1_000), "{held:?}");
+    assert_eq!((held.len(), truth::all_orders(&fair.market).await.len()), (10, 10));
+    let path = format!("/api/v1/admin/promotions/{}", id_of(&promotion));
+    let used = fair.market.as_admin(http.get(path)).ok().await;
+    assert_eq!((&used["uses"], &used["spent"]["amount_minor"]), (&json!(10), &json!(10_000)), "{used}");
+    println!("races: 200 guests for a code for 10, 10 had it, {losers} were told the full price, 0 of them charged");
     fair.close().await;
 }
 

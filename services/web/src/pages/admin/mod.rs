@@ -9,6 +9,7 @@ pub mod order;
 pub mod orders;
 pub mod payments;
 pub mod products;
+pub mod promotions;
 pub mod reviews;
 pub mod search;
 pub mod taxes;
@@ -48,6 +49,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
         .route("/admin/products", get(products::list))
         .route("/admin/products/{id}/{verb}", get(products::ask).post(products::change))
+        .route("/admin/promotions", get(promotions::list).post(promotions::create))
+        .route("/admin/promotions/new", get(promotions::new))
+        .route("/admin/promotions/{id}", get(promotions::show).post(promotions::save))
+        .route("/admin/promotions/{id}/end", get(promotions::ask_end).post(promotions::end))
         .route("/admin/categories", get(categories::list).post(categories::create))
         .route("/admin/categories/new", get(categories::new))
         .route("/admin/categories/{id}", get(categories::show).post(categories::save))
@@ -80,6 +85,7 @@ pub(crate) enum Room {
     Users,
     Products,
     Categories,
+    Promotions,
     Reviews,
     Payments,
     Ledger,
@@ -173,6 +179,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
             vec![
                 item(Room::Products, "tag", "Products", "/products"),
                 item(Room::Categories, "layers", "Categories", "/categories"),
+                item(Room::Promotions, "tag", "Promotions", "/promotions"),
                 NavItem { count: waits.reviews, ..item(Room::Reviews, "star", "Reviews", "/reviews") },
             ],
         ),

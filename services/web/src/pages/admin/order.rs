@@ -10,7 +10,7 @@ use super::{Desk, Room, ledger, payments, said};
 use crate::{
     forms::Posted,
     pages::{
-        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, or_none, words},
+        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, or_none, promotions, words},
         shop::{cards, countries},
     },
     render::{self, Shown},
@@ -72,6 +72,8 @@ fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
         .fact("State", state)
         .fact("Delivery", format!("{}, {}", part.shipping_method, fmt.money(part.shipping)))
         .fact("Total", fmt.money(part.total));
+    let taken = promotions::of_part(fmt, part);
+    let facts = taken.iter().fold(facts, |facts, (name, text)| facts.fact(name, text));
     let facts = match shipped {
         Some(tracking) => facts.linked(
             "Parcel",
@@ -96,6 +98,9 @@ fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
         .fact("Total", fmt.money(quote.total))
         .fact("Tax contained", fmt.money(quote.tax))
         .fact("Returned", fmt.money(order.refunded));
+    let sums = quote.promotions.iter().fold(sums, |sums, promotion| {
+        sums.fact(&promotion.name, promotions::paid_by(fmt, promotion.amount, promotion.platform))
+    });
     let buyer = Facts::new("Buyer").linked(
         "E-mail",
         order.email.as_str(),

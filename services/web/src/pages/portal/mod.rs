@@ -6,6 +6,7 @@ pub mod download;
 pub mod fields;
 pub mod page;
 pub mod paging;
+pub mod promotions;
 pub mod report;
 pub mod words;
 

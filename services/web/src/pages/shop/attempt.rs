@@ -4,9 +4,10 @@ use contracts::{
     identity::{AddressInput, AddressView},
     orders::{PaymentChoice, PlaceOrder},
     pricing::{Quote, ShippingChoice, WantedLine},
+    promotions::CODES_MAX,
     shared::Address,
 };
-use kernel::{CartId, Email, Money, Result, VariantId, VendorId};
+use kernel::{CartId, Email, Money, PromoCode, Result, VariantId, VendorId};
 use souk_http::extract::validate;
 
 use crate::{
@@ -95,6 +96,7 @@ impl Attempt {
             currency: CURRENCY,
             lines: agreed.lines.iter().map(|line| WantedLine { variant_id: line.0, quantity: line.1 }).collect(),
             shipping: wishes(fields),
+            codes: agreed.codes,
             email,
             address: address.clone(),
             billing_address: None,
@@ -114,6 +116,7 @@ pub struct Agreed {
     hash: String,
     /// Variant, quantity, price of one.
     lines: Vec<(VariantId, i64, i64)>,
+    codes: Vec<PromoCode>,
     shipping: i64,
     total: i64,
 }
@@ -124,6 +127,7 @@ impl Agreed {
         Self {
             hash: quote.hash.clone(),
             lines: quote.lines.iter().map(|l| (l.variant_id, l.quantity, l.unit_price.amount_minor)).collect(),
+            codes: quote.codes.iter().map(|standing| standing.code.clone()).collect(),
             shipping: quote.shipping.amount_minor,
             total: quote.total.amount_minor,
         }
@@ -137,6 +141,7 @@ impl Agreed {
         Self {
             hash: fields.get("quote_hash").to_owned(),
             lines: fields.all("line").filter_map(line).take(100).collect(),
+            codes: fields.all("agreed_code").filter_map(|code| code.parse().ok()).take(CODES_MAX).collect(),
             shipping: fields.parsed("shipping_minor").unwrap_or_default(),
             total: fields.parsed("total_minor").unwrap_or_default(),
         }
@@ -152,6 +157,7 @@ impl Agreed {
             ("total_minor".to_owned(), self.total.to_string()),
         ];
         hidden.extend(self.lines.iter().map(line));
+        hidden.extend(self.codes.iter().map(|code| ("agreed_code".to_owned(), code.to_string())));
         hidden
     }
 
@@ -210,6 +216,7 @@ mod tests {
     fn quote(mug: i64, shipping: i64) -> Quote {
         let eur = |minor| Money::new(minor, Currency::EUR);
         let line = contracts::pricing::QuoteLine {
+            promotions: vec![],
             variant_id: variant("mug"),
             product_id: ProductId::derived("test", &["mug"]),
             vendor_id: VendorId::derived("test", &["kiln"]),
@@ -226,6 +233,8 @@ mod tests {
             explanation: Vec::new(),
         };
         Quote {
+            promotions: vec![],
+            codes: vec![],
             hash: "h".repeat(64),
             currency: Currency::EUR,
             country: "DE".parse().unwrap(),

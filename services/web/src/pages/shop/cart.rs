@@ -5,10 +5,15 @@ use contracts::{
     cart::{self, AddLine, CartView, SetLater, SetQuantity},
     inventory::StockLevel,
     pricing::{Quote, QuoteRequest, QuoteVendor, WantedLine},
+    promotions::Customer,
 };
 use kernel::{Country, Error, Kind, OrderId, Result, Slug, VariantId, VendorId};
 
-use super::{cards, choice, countries, order, sums, wishes};
+use super::{
+    cards, choice,
+    codes::{self, Codes, Mistyped},
+    countries, order, sums, wishes,
+};
 use crate::{
     app::CURRENCY,
     fmt::Fmt,
@@ -35,6 +40,8 @@ pub struct CartBody {
     pub later: Vec<CartLine>,
     /// What it costs and why.
     pub summary: OrderSummary,
+    /// Codes of promotions.
+    pub codes: Codes,
     /// Where it goes, for the estimate.
     pub country: Field,
     /// Hidden token.
@@ -65,7 +72,7 @@ const COUNTRY: &str = "DE";
 /// `GET /cart`
 pub async fn show(mut visit: Visit) -> Shown {
     let cart = current(&visit).await?;
-    let (shell, body) = (visit.shell("Your cart").await, body(&visit, cart.as_ref()).await);
+    let (shell, body) = (visit.shell("Your cart").await, body(&visit, cart.as_ref(), None).await);
     render::page(&Cart { shell: Shell { private: true, ..shell }, body })
 }
 
@@ -96,17 +103,25 @@ fn can_be_had(line: &cart::CartLine) -> bool {
     line.available && line.stock.available()
 }
 
-async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
+/// What can be had of the cart, with its codes; nothing if there is nothing to order.
+pub async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
     let lines = wanted(cart);
     if lines.is_empty() {
         return Ok(None);
     }
-    let request = QuoteRequest { currency: CURRENCY, country: country(visit), lines, shipping: Vec::new() };
+    let request = QuoteRequest {
+        currency: CURRENCY,
+        country: country(visit),
+        lines,
+        shipping: Vec::new(),
+        codes: cart.codes.clone(),
+        customer: Customer::default(),
+    };
     visit.app.pricing.quote(&visit.who(), &request).await.map(Some)
 }
 
 /// Everything below the heading.
-async fn body(visit: &Visit, cart: Option<&CartView>) -> CartBody {
+async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -> CartBody {
     let csrf = visit.csrf();
     let lines = cart.map(|cart| cart.lines.as_slice()).unwrap_or_default();
     let mut notices: Vec<Notice> = lines.iter().filter_map(|line| notice(&visit.fmt, line)).collect();
@@ -132,6 +147,7 @@ async fn body(visit: &Visit, cart: Option<&CartView>) -> CartBody {
         groups: CartGroups { groups, action: "/cart".to_owned(), csrf: csrf.clone() },
         say: if lines.is_empty() { "Your cart is empty".to_owned() } else { format!("Total {}", summary.total) },
         summary,
+        codes: Codes::of(&visit.fmt, cart, quote.as_ref(), wrong),
         country: Field::select("country", "Delivery to", countries::all()).value(country.as_str()),
         csrf,
         empty: Empty::new("basket", "Your cart is empty", "What you put in stays here, also when you close the page.")
@@ -343,7 +359,29 @@ pub async fn set_country(Harmless(Posted { mut visit, fields }): Harmless) -> Sh
         return Ok(visit.go("/cart"));
     }
     let cart = current(&visit).await?;
-    render::parts(&[&body(&visit, cart.as_ref()).await])
+    render::parts(&[&body(&visit, cart.as_ref(), None).await])
+}
+
+/// `POST /cart/codes`: another code, with what is wrong with it beside the field.
+pub async fn add_code(Posted { mut visit, fields }: Posted) -> Shown {
+    let wrong = codes::add(&visit, fields.get("code")).await?;
+    let cart = current(&visit).await?;
+    let body = body(&visit, cart.as_ref(), wrong).await;
+    if visit.hx.wants_part() {
+        return render::parts(&[&body]);
+    }
+    let shell = visit.shell("Your cart").await;
+    render::page(&Cart { shell: Shell { private: true, ..shell }, body })
+}
+
+/// `POST /cart/codes/remove`
+pub async fn remove_code(Posted { visit, fields }: Posted) -> Shown {
+    codes::remove(&visit, fields.get("code")).await?;
+    if !visit.hx.wants_part() {
+        return Ok(visit.go("/cart"));
+    }
+    let cart = current(&visit).await?;
+    render::parts(&[&body(&visit, cart.as_ref(), None).await])
 }
 
 /// The cart after an edit: the part for htmx, the page for everybody else.
@@ -361,7 +399,7 @@ async fn changed_part(mut visit: Visit, changed: Result<CartView>) -> Shown {
         return Ok(visit.go("/cart"));
     }
     let count = CartCount { count: cart.as_ref().map_or(0, |cart| cart.items) };
-    let mut body = body(&visit, cart.as_ref()).await;
+    let mut body = body(&visit, cart.as_ref(), None).await;
     body.notices.extend(refused.map(|reason| Notice::new(Tone::Danger, "That was not changed.", reason)));
     render::parts(&[&body, &count])
 }

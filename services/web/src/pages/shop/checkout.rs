@@ -7,12 +7,15 @@ use contracts::{
     identity::AddressView,
     orders::{NextAction, PlacedOrder},
     pricing::{Quote, QuoteRequest, QuoteVendor},
+    promotions::Customer,
 };
 use kernel::{Error, Kind, Result};
 
 use super::{
     attempt::{Agreed, Attempt, shipping_field, wishes},
-    cards, cart, countries, sums,
+    cards, cart,
+    codes::{self, Codes, Mistyped},
+    countries, sums,
 };
 use crate::{
     app::CURRENCY,
@@ -48,6 +51,8 @@ pub struct Checkout {
     pub save: Option<Check>,
     /// How each vendor's parcel comes.
     pub delivery: Delivery,
+    /// Codes of promotions.
+    pub codes: Codes,
     /// A word to the makers.
     pub note: Field,
     /// The ways to pay.
@@ -107,14 +112,21 @@ component!(Delivery, Summary, PayButton);
 pub async fn show(mut visit: Visit) -> Shown {
     let Some(basis) = Basis::of(&visit).await? else { return Ok(visit.go("/cart")) };
     let fields = basis.beginning(&visit);
-    page(&mut visit, StatusCode::OK, &basis, &fields, fields.filled(), Vec::new()).await
+    let told = Told::default();
+    page(&mut visit, StatusCode::OK, &basis, &fields, fields.filled(), told).await
 }
 
-/// `POST /checkout/quote`: what it costs with the country and the ways of delivery chosen now.
+/// `POST /checkout/quote`: what it costs with the country, the ways of delivery and the codes chosen now.
 pub async fn requote(Posted { mut visit, fields }: Posted) -> Shown {
+    let mut told = Told::default();
+    if let Some(code) = fields.some("remove_code") {
+        codes::remove(&visit, &code).await?;
+    } else if let Some(code) = fields.some("code").filter(|_| !visit.hx.wants_part()) {
+        told.wrong_code = codes::add(&visit, &code).await?;
+    }
     let Some(basis) = Basis::of(&visit).await? else { return Ok(visit.go("/cart")) };
     if !visit.hx.wants_part() {
-        return page(&mut visit, StatusCode::OK, &basis, &fields, fields.filled(), Vec::new()).await;
+        return page(&mut visit, StatusCode::OK, &basis, &fields, fields.filled(), told).await;
     }
     let quote = basis.quote(&visit, &fields).await?;
     let fmt = visit.fmt;
@@ -174,14 +186,26 @@ async fn refused(mut visit: Visit, fields: &Fields, error: Error) -> Shown {
     let Some(basis) = Basis::of(&visit).await? else { return Ok(visit.go("/cart")) };
     if error.code() == "quote_changed" {
         let quote = basis.quote(&visit, fields).await?;
-        let notices = Agreed::of(fields).changes(&visit.fmt, &quote);
-        return page(&mut visit, StatusCode::CONFLICT, &basis, fields, fields.filled(), notices).await;
+        let mut notices = Agreed::of(fields).changes(&visit.fmt, &quote);
+        if let Some(name) = error.extra().and_then(|extra| extra["refused"]["name"].as_str()) {
+            let title = format!("“{name}” cannot be had any more.");
+            notices.insert(0, Notice::new(Tone::Warning, title, "Others were first, or you have used it before."));
+        }
+        let told = Told { notices, wrong_code: None };
+        return page(&mut visit, StatusCode::CONFLICT, &basis, fields, fields.filled(), told).await;
     }
     if error.fields().iter().any(|field| field.field.starts_with("lines")) {
         visit.say(Message::bad(error.fields().first().map_or(error.detail(), |f| f.reason.as_str()))).await?;
         return Ok(visit.go("/cart"));
     }
-    page(&mut visit, status, &basis, fields, filled, Vec::new()).await
+    page(&mut visit, status, &basis, fields, filled, Told::default()).await
+}
+
+/// What is told on the page beside what was wrong with its fields.
+#[derive(Default)]
+struct Told {
+    notices: Vec<Notice>,
+    wrong_code: Option<Mistyped>,
 }
 
 /// What a checkout starts from.
@@ -225,7 +249,14 @@ impl Basis {
         let country = country.or_else(|| fields.parsed("address.country")).unwrap_or_else(|| cart::country(visit));
         let vendors: Vec<_> = self.cart.lines.iter().map(|line| line.vendor_id).collect();
         let shipping = wishes(fields).into_iter().filter(|wish| vendors.contains(&wish.vendor_id)).collect();
-        let request = QuoteRequest { currency: CURRENCY, country, lines: cart::wanted(&self.cart), shipping };
+        let request = QuoteRequest {
+            currency: CURRENCY,
+            country,
+            lines: cart::wanted(&self.cart),
+            shipping,
+            codes: self.cart.codes.clone(),
+            customer: Customer { account_id: None, email: fields.parsed("email") },
+        };
         visit.app.pricing.quote(&visit.who(), &request).await
     }
 }
@@ -243,7 +274,7 @@ async fn page(
     basis: &Basis,
     fields: &Fields,
     filled: Filled,
-    notices: Vec<Notice>,
+    told: Told,
 ) -> Shown {
     let quote = match basis.quote(visit, fields).await {
         Ok(quote) => quote,
@@ -264,7 +295,7 @@ async fn page(
     let page = Checkout {
         shell: Shell { private: true, ..shell },
         errors: filled.summary(LABELS),
-        notices,
+        notices: told.notices,
         contact: vec![
             Field::email("email", "E-mail").hint("For the receipt and news about your parcels.").filled(&filled),
         ],
@@ -273,6 +304,7 @@ async fn page(
         address: requoting(address_fields("address.", &filled)),
         save: is_customer.then(|| Check::new("save_address", "Keep this address for next time").filled(&filled)),
         delivery: delivery(&fmt, basis, &quote, &filled),
+        codes: Codes::of(&fmt, Some(&basis.cart), Some(&quote), told.wrong_code),
         note: Field::lines("note", "A word to the makers", 2).optional().max_length(500).filled(&filled),
         payment: payment(ways, &filled),
         terms: Check::new("terms", "I have read the terms and how to withdraw").required().filled(&filled),

@@ -1,13 +1,17 @@
 //! The entrance: what this market is, where things are, what is new, who sells here.
 
 use askama::Template;
-use contracts::catalog::{self, CategoryView, ProductQuery, ProductSort};
+use contracts::{
+    catalog::{self, CategoryView, ProductQuery, ProductSort},
+    promotions::PromotionNotice,
+};
 use kernel::{Identity, Page, PageRequest, Result, Slug};
 
 use super::{cards, stores};
 use crate::{
     app::App,
     fmt::Fmt,
+    pages::portal::{or_none, promotions},
     render::{self, Shown},
     ui::{CategoryTile, Picture, ProductCard, Shell, VendorCard},
     visit::Visit,
@@ -25,6 +29,8 @@ pub struct Home {
     pub lead: String,
     /// Three pictures of things for sale.
     pub arches: Vec<Picture>,
+    /// What is advertised, a line each.
+    pub deals: Vec<Deal>,
     /// The categories.
     pub categories: Vec<CategoryTile>,
     /// Best-selling products.
@@ -37,8 +43,21 @@ pub struct Home {
     pub recent: Vec<ProductCard>,
 }
 
+/// A promotion that everybody is told of.
+#[derive(Debug, Clone)]
+pub struct Deal {
+    /// Its name.
+    pub name: String,
+    /// `10 % off from 50.00 € on, until 30 Nov`
+    pub text: String,
+    /// What to type at the cart.
+    pub code: Option<String>,
+}
+
 /// Products and vendors in a row of the entrance.
 const ROW: u32 = 10;
+/// Promotions that are shown.
+const DEALS: usize = 3;
 /// Vendors that are shown.
 const VENDORS: u32 = 3;
 /// Products looked at that are shown again.
@@ -50,9 +69,10 @@ pub async fn show(mut visit: Visit) -> Shown {
     let data = visit.data();
     let row = |sort| ProductQuery { sort: Some(sort), limit: Some(ROW), ..ProductQuery::default() };
     let (loved, newest) = (row(ProductSort::Rating), row(ProductSort::Newest));
-    let (shell, categories, popular, fresh, vendors, recent) = futures::join!(
+    let (shell, categories, deals, popular, fresh, vendors, recent) = futures::join!(
         visit.shell(""),
         app.categories(),
+        deals(&app, &fmt),
         popular(&app, &loved),
         app.catalog.products(&who, &newest),
         vendors(&app, &fmt, VENDORS),
@@ -74,6 +94,7 @@ pub async fn show(mut visit: Visit) -> Shown {
                and the whole price before you pay."
             .to_owned(),
         arches: arches.take(3).collect(),
+        deals,
         categories: categories?.iter().filter(|c| c.parent_id.is_none()).map(tile).collect(),
         popular: cards(popular),
         fresh: cards(fresh?),
@@ -98,6 +119,25 @@ async fn popular(app: &App, loved: &ProductQuery) -> Result<Page<catalog::Produc
         }
     }
     app.catalog.products(&who, loved).await
+}
+
+/// What is advertised; the page goes without if it cannot be had.
+async fn deals(app: &App, fmt: &Fmt) -> Vec<Deal> {
+    let deal = |notice: &PromotionNotice| {
+        let mut text = promotions::effect(fmt, &notice.effect, notice.minimum.currency);
+        if !notice.minimum.is_zero() {
+            text = format!("{text} from {} on", fmt.money(notice.minimum));
+        }
+        if notice.first_order {
+            text.push_str(", on a first order");
+        }
+        if let Some(end) = notice.ends_at {
+            text = format!("{text}, until {}", fmt.day(end));
+        }
+        Deal { name: notice.name.clone(), text, code: notice.code.as_ref().map(ToString::to_string) }
+    };
+    let notices = or_none("promotions", app.promotions().await).unwrap_or_default();
+    notices.iter().take(DEALS).map(deal).collect()
 }
 
 fn tile(category: &CategoryView) -> CategoryTile {

@@ -5,6 +5,7 @@ pub mod cards;
 pub mod cart;
 pub mod checkout;
 pub mod choice;
+pub mod codes;
 pub mod countries;
 pub mod home;
 pub mod info;
@@ -47,6 +48,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/v/{slug}", get(stores::show))
         .route("/cart", get(cart::show).post(cart::add))
         .route("/cart/country", post(cart::set_country))
+        .route("/cart/codes", post(cart::add_code))
+        .route("/cart/codes/remove", post(cart::remove_code))
         .route("/cart/{variant}", post(cart::set_quantity))
         .route("/cart/{variant}/remove", post(cart::remove))
         .route("/cart/{variant}/later", post(cart::keep_for_later))

@@ -15,7 +15,7 @@ use crate::{
 pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -> OrderSummary {
     let mut rows = vec![SumRow::new(items(fmt, quote), fmt.money(quote.subtotal))];
     rows.extend(reductions(quote).into_iter().map(|(text, amount)| SumRow::new(text, fmt.money(amount)).off()));
-    rows.push(SumRow::new("Delivery", price_or_free(fmt, quote.shipping)).note(senders(quote)));
+    rows.push(SumRow::new("Delivery", price_or_free(fmt, before_promotions(quote))).note(senders(quote)));
     OrderSummary {
         title: title.to_owned(),
         lines,
@@ -26,10 +26,17 @@ pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -
     }
 }
 
+/// What delivery costs before promotions, which stand in a row of their own.
+fn before_promotions(quote: &Quote) -> Money {
+    let off = quote.vendors.iter().flat_map(|vendor| &vendor.promotions);
+    off.fold(quote.shipping, |sum, promotion| sum.plus(promotion.amount).unwrap_or(sum))
+}
+
 /// What is taken off, by its name: two makers may call theirs the same.
 fn reductions(quote: &Quote) -> Vec<(&str, Money)> {
     let mut sums: Vec<(&str, Money)> = Vec::new();
-    for reason in quote.explanation.iter().filter(|reason| reason.rule == "discount") {
+    let is_reduction = |rule: &str| matches!(rule, "discount" | "promotion");
+    for reason in quote.explanation.iter().filter(|reason| is_reduction(&reason.rule)) {
         match sums.iter_mut().find(|(text, _)| *text == reason.text) {
             Some((_, sum)) => *sum = sum.plus(reason.amount).unwrap_or(*sum),
             None => sums.push((&reason.text, reason.amount)),
@@ -69,7 +76,7 @@ fn why(fmt: &Fmt, quote: &Quote) -> Vec<SumRow> {
 }
 
 /// The amounts within a text of the API, `19.99 €`, as this reader writes them.
-fn amounts(fmt: &Fmt, currency: Currency, text: &str) -> String {
+pub fn amounts(fmt: &Fmt, currency: Currency, text: &str) -> String {
     let mark = format!(" {}", currency.symbol());
     let written = |piece: &str| {
         let part = piece.strip_suffix(&mark)?;

@@ -14,6 +14,7 @@ pub mod pictures;
 pub mod product;
 pub mod product_form;
 pub mod products;
+pub mod promotions;
 pub mod reviews;
 pub mod search;
 pub mod settings;
@@ -69,6 +70,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/discounts", get(discounts::list).post(discounts::create))
         .route("/vendor/{vendor_id}/discounts/new", get(discounts::new))
         .route("/vendor/{vendor_id}/discounts/{id}/end", get(discounts::ask_end).post(discounts::end))
+        .route("/vendor/{vendor_id}/promotions", get(promotions::list).post(promotions::create))
+        .route("/vendor/{vendor_id}/promotions/new", get(promotions::new))
+        .route("/vendor/{vendor_id}/promotions/{id}", get(promotions::show).post(promotions::save))
+        .route("/vendor/{vendor_id}/promotions/{id}/end", get(promotions::ask_end).post(promotions::end))
         .route("/vendor/{vendor_id}/delivery", get(methods::list).post(methods::create))
         .route("/vendor/{vendor_id}/delivery/new", get(methods::new))
         .route("/vendor/{vendor_id}/delivery/{id}", get(methods::show).post(methods::save))
@@ -95,6 +100,7 @@ pub(crate) enum Room {
     Products,
     Stock,
     Discounts,
+    Promotions,
     Delivery,
     Reviews,
     Earnings,
@@ -180,6 +186,7 @@ impl Desk {
                     item(Room::Products, "tag", "Products", "products"),
                     item(Room::Stock, "layers", "Stock", "stock"),
                     item(Room::Discounts, "star", "Discounts", "discounts"),
+                    item(Room::Promotions, "tag", "Promotions", "promotions"),
                     item(Room::Delivery, "truck", "Delivery", "delivery"),
                     item(Room::Reviews, "heart", "Reviews", "reviews"),
                     item(Room::Imports, "upload", "Import and export", "imports"),

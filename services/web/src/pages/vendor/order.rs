@@ -12,7 +12,7 @@ use super::{Desk, Room};
 use crate::{
     forms::{Posted, Reader},
     pages::{
-        portal::{Facts, Form, Panel, PortalPage, Split, Words, or_none, words},
+        portal::{Facts, Form, Panel, PortalPage, Split, Words, or_none, promotions, words},
         shop::{cards, countries},
     },
     render::{self, Shown},
@@ -69,6 +69,8 @@ async fn page(desk: &mut Desk, detail: &VendorOrderDetail, filled: &Filled) -> R
         .fact(&format!("Delivery: {}", order.shipping_method), fmt.money(order.shipping))
         .fact("Total", fmt.money(order.total))
         .fact("Tax contained", fmt.money(order.tax));
+    let taken = promotions::of_part(&fmt, order);
+    let sums = taken.iter().fold(sums, |sums, (name, text)| sums.fact(name, text));
     let main = vec![
         Panel::new("To pack").flush().with(&lines(desk, &order.lines)),
         Panel::new("Amounts").with(&sums),
