@@ -55,11 +55,11 @@ pub struct QuoteRequest {
     #[garde(length(max = 100), dive)]
     pub shipping: Vec<ShippingChoice>,
     /// Codes of promotions. One that does not apply is told with its reason.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(length(max = CODES_MAX))]
     pub codes: Vec<PromoCode>,
     /// Who orders, as far as known: for promotions that count uses per customer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Customer::is_unknown")]
     #[garde(dive)]
     pub customer: Customer,
 }

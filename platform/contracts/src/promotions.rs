@@ -242,6 +242,13 @@ pub struct Customer {
     pub email: Option<Email>,
 }
 
+impl Customer {
+    /// True if nothing is known of who orders.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Holds the promotions of an order that is about to be placed: all of them or none. The same order
 /// again changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
