@@ -113,13 +113,18 @@ impl Transfer {
                 let (key, count) = (table.key(last)?, i64::try_from(batch.len()).map_err(Error::internal)?);
                 let (documents, insert, name) = (table.documents(&batch)?, table.insert(), table.name.clone());
                 let (total, text) = (rows + count, serde_json::to_string(&key)?);
-                self.to
-                    .write(async move |tx| {
+                let copied = self.to.write(async move |tx| {
+                    let moved = tx.exec(MOVE_ON, params![&name, total, &text, rows]).await? == 1;
+                    if moved {
                         tx.exec(&insert, params![Value::Json(documents.clone())]).await?;
-                        tx.exec(MOVE_ON, params![&name, total, &text]).await
-                    })
-                    .await?;
-                (rows, after) = (total, Some(key));
+                    }
+                    Ok(moved)
+                });
+                (rows, after) = match copied.await? {
+                    true => (total, Some(key)),
+                    // A copy that was interrupted had this batch under way, and it is there now.
+                    false => position(&self.to, &table.name).await?,
+                };
             }
         }
         Ok(())
@@ -186,7 +191,8 @@ const REFERENCES: &str = "
     SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS restore,
            format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS remove
     FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace";
-const MOVE_ON: &str = "UPDATE scale_out SET rows = $2, after = $3 WHERE name = $1";
+/// Before the rows themselves: of two who have the same batch in hand, one finds that it is no longer next.
+const MOVE_ON: &str = "UPDATE scale_out SET rows = $2, after = $3 WHERE name = $1 AND rows = $4";
 
 async fn prepare(tx: &mut Tx, tables: &[String], seeded: &[String]) -> Result<()> {
     tx.script(&migrate::translate(NOTES, tx.dialect())?).await?;
