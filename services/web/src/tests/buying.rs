@@ -260,7 +260,7 @@ async fn a_guest_places_an_order_and_goes_to_pay() {
             "shipping": [{"vendor_id": vendor("kiln"), "method_id": method("Standard")}, {"vendor_id": vendor("oil"), "method_id": method("Express")}],
             "email": "ada@example.com",
             "address": {"name": "Ada Lovelace", "line1": "Rua das Flores 12", "postcode": "4050-262", "city": "Porto", "country": "PT"},
-            "billing_address": null, "codes": [],
+            "billing_address": null,
             "payment": {"method": "card", "return_path": format!("/orders/return/{attempt}")},
             "cart_id": cart(2).id, "note": "Ring\ntwice",
         })
