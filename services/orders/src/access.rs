@@ -45,10 +45,12 @@ pub enum Seen {
 }
 
 impl Orders {
+    fn keyed(&self) -> Hmac<Sha256> {
+        Hmac::<Sha256>::new_from_slice(&self.token_secret).expect("HMAC takes keys of any length")
+    }
+
     fn mac(&self, id: OrderId) -> Hmac<Sha256> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.token_secret).expect("HMAC takes keys of any length");
-        mac.update(id.0.as_bytes());
-        mac
+        self.keyed().chain_update(id.0.as_bytes())
     }
 
     /// The token of an order. It is derived, so it needs no place and is the same every time.
@@ -59,7 +61,7 @@ impl Orders {
     /// The order that a key places, known before there is one. Nobody else can make it: it is derived from
     /// the key by our secret.
     pub fn order_of(&self, key: &IdempotencyKey) -> OrderId {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.token_secret).expect("HMAC takes keys of any length");
+        let mut mac = self.keyed();
         for part in [&key.who, &key.key, &key.fingerprint] {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());

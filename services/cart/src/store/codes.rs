@@ -22,7 +22,7 @@ pub(crate) async fn touch(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Opti
 /// Replaces the codes of a cart that was touched.
 pub(crate) async fn set(tx: &mut Tx, id: CartId, codes: &[PromoCode]) -> Result<()> {
     let text: Vec<&str> = codes.iter().map(PromoCode::as_str).collect();
-    tx.exec("UPDATE carts SET codes = $2 WHERE cart_id = $1", params![id, text.join(" ")]).await.map(|_| ())
+    tx.defer("UPDATE carts SET codes = $2 WHERE cart_id = $1", params![id, text.join(" ")]).await
 }
 
 /// The codes of a cart that was touched.

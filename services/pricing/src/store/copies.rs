@@ -5,7 +5,7 @@ use contracts::{
     shipping::MethodsChanged,
     vendors::{VendorSnapshot, VendorStatus},
 };
-use db::{Row, Tx, Value, json, params};
+use db::{FromValue, Row, Tx, Value, json, params};
 use kernel::{Country, Currency, Money, ProductId, Result, VendorId};
 
 use super::in_list;
@@ -124,41 +124,34 @@ pub(crate) fn method(row: &Row) -> Result<Method> {
 
 /// Those of the wanted products that are not this vendor's (which includes those that do not exist).
 pub(crate) async fn strangers(tx: &mut Tx, vendor_id: VendorId, wanted: &[ProductId]) -> Result<Vec<ProductId>> {
-    let mut strangers = Vec::new();
-    for chunk in wanted.chunks(super::LIST_MAX) {
-        let mut params = params![vendor_id];
-        let list = in_list(&mut params, chunk);
-        let sql = format!("SELECT product_id FROM products WHERE vendor_id = $1 AND product_id IN ({list})");
-        let rows = tx.all(&sql, params).await?;
-        let own = rows.iter().map(|row| row.at(0)).collect::<Result<Vec<ProductId>>>()?;
-        strangers.extend(chunk.iter().filter(|id| !own.contains(id)));
-    }
-    Ok(strangers)
+    missing(tx, "SELECT product_id FROM products WHERE vendor_id = $1 AND product_id", params![vendor_id], wanted).await
 }
 
 /// Those of the wanted products that do not exist.
 pub(crate) async fn unknown_products(tx: &mut Tx, wanted: &[ProductId]) -> Result<Vec<ProductId>> {
-    let mut unknown = Vec::new();
-    for chunk in wanted.chunks(super::LIST_MAX) {
-        let mut params = params![];
-        let list = in_list(&mut params, chunk);
-        let rows = tx.all(&format!("SELECT product_id FROM products WHERE product_id IN ({list})"), params).await?;
-        let known = rows.iter().map(|row| row.at(0)).collect::<Result<Vec<ProductId>>>()?;
-        unknown.extend(chunk.iter().filter(|id| !known.contains(id)));
-    }
-    Ok(unknown)
+    missing(tx, "SELECT product_id FROM products WHERE product_id", params![], wanted).await
 }
 
-/// Those of the wanted vendors (at most [`super::LIST_MAX`]) that do not exist.
+/// Those of the wanted vendors that do not exist.
 pub(crate) async fn unknown_vendors(tx: &mut Tx, wanted: &[VendorId]) -> Result<Vec<VendorId>> {
-    if wanted.is_empty() {
-        return Ok(Vec::new());
+    missing(tx, "SELECT vendor_id FROM vendors WHERE vendor_id", params![], wanted).await
+}
+
+/// Those of the wanted that `select … IN` does not find.
+async fn missing<T>(tx: &mut Tx, select: &str, bound: Vec<Value>, wanted: &[T]) -> Result<Vec<T>>
+where
+    T: Copy + PartialEq + FromValue,
+    for<'a> Value: From<&'a T>,
+{
+    let mut missing = Vec::new();
+    for chunk in wanted.chunks(super::LIST_MAX) {
+        let mut params = bound.clone();
+        let list = in_list(&mut params, chunk);
+        let rows = tx.all(&format!("{select} IN ({list})"), params).await?;
+        let found = rows.iter().map(|row| row.at(0)).collect::<Result<Vec<T>>>()?;
+        missing.extend(chunk.iter().filter(|id| !found.contains(id)));
     }
-    let mut params = params![];
-    let list = in_list(&mut params, wanted);
-    let rows = tx.all(&format!("SELECT vendor_id FROM vendors WHERE vendor_id IN ({list})"), params).await?;
-    let known = rows.iter().map(|row| row.at(0)).collect::<Result<Vec<VendorId>>>()?;
-    Ok(wanted.iter().filter(|id| !known.contains(id)).copied().collect())
+    Ok(missing)
 }
 
 /// A vendor's products in a fixed order, the next after `after`.

@@ -78,9 +78,8 @@ pub(crate) async fn update(tx: &mut Tx, promotion: &Promotion) -> Result<()> {
 
 /// Ends a promotion for good; orders that have it keep it.
 pub(crate) async fn remove(tx: &mut Tx, id: PromotionId, now: Timestamp) -> Result<()> {
-    tx.exec("UPDATE promotions SET removed_at = $2 WHERE promotion_id = $1 AND removed_at IS NULL", params![id, now])
+    tx.defer("UPDATE promotions SET removed_at = $2 WHERE promotion_id = $1 AND removed_at IS NULL", params![id, now])
         .await
-        .map(|_| ())
 }
 
 fn one_query() -> String {

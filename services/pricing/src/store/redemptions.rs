@@ -52,7 +52,7 @@ pub(crate) async fn hold(
 /// The order was placed: what it holds is its own.
 pub(crate) async fn confirm(tx: &mut Tx, order: OrderId) -> Result<()> {
     let sql = "UPDATE promotion_redemptions SET state = 'confirmed' WHERE order_id = $1 AND state = 'held'";
-    tx.exec(sql, params![order]).await.map(|_| ())
+    tx.defer(sql, params![order]).await
 }
 
 /// The order ended without a sale: what it has is given back, once.
@@ -90,9 +90,9 @@ async fn uncount(tx: &mut Tx, ended: &[Row]) -> Result<()> {
     ended.sort();
     for (promotion, customer, amount) in ended {
         let sql = "UPDATE promotions SET uses = uses - 1, spent_minor = spent_minor - $2 WHERE promotion_id = $1";
-        tx.exec(sql, params![promotion, amount]).await?;
+        tx.defer(sql, params![promotion, amount]).await?;
         let sql = "UPDATE promotion_customers SET uses = uses - 1 WHERE promotion_id = $1 AND customer = $2";
-        tx.exec(sql, params![promotion, customer]).await?;
+        tx.defer(sql, params![promotion, customer]).await?;
     }
     Ok(())
 }

@@ -102,6 +102,21 @@ async fn a_vendor_runs_its_own_promotions() {
 }
 
 #[tokio::test]
+async fn what_a_form_cannot_show_stays_chosen() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let (product, one) = (product_id("Small").to_string(), format!("/promotions/{}", id()));
+    let mut restricted = promotion();
+    restricted["input"]["product_ids"] = json!([product]);
+    stage.says(&format!("GET {}", api(&one)), restricted);
+    let kept = format!("type=\"hidden\" name=\"product_ids\" value=\"{product}\"");
+    stage.refuses(&format!("GET {}", api("/products")), 503, "unavailable", "Later.", &[]);
+    ines.get(&at(&one)).await.expect(200).says(&[&kept]);
+    stage.says(&format!("GET {}", api("/products")), page(&[edit("Small", 100)]));
+    ines.get(&at(&one)).await.expect(200).says(&[&format!("value=\"{product}\" checked")]).never_says(&[&kept]);
+}
+
+#[tokio::test]
 async fn an_admin_changes_and_ends_any_promotion() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;

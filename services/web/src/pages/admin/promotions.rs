@@ -9,7 +9,12 @@ use kernel::{PageRequest, PromotionId, VendorId};
 use super::{Desk, Room};
 use crate::{
     forms::{Fields, Posted},
-    pages::portal::{Ask, Form, List, Paging, Panel, PortalPage, Ticks, fields::renamed, or_none, promotions},
+    pages::portal::{
+        Ask, Form, List, Paging, Panel, PortalPage,
+        fields::renamed,
+        or_none,
+        promotions::{self, Choice, Chosen},
+    },
     render::{self, Shown},
     session::Message,
     ui::{Filled, Link},
@@ -47,29 +52,6 @@ async fn stores(desk: &Desk) -> Vec<(VendorId, String)> {
     page.map(|page| page.items.into_iter().map(|v| (v.store.id, v.store.name)).collect()).unwrap_or_default()
 }
 
-/// What is ticked in the form.
-#[derive(Default)]
-struct Chosen {
-    products: Vec<String>,
-    categories: Vec<String>,
-    vendors: Vec<String>,
-}
-
-impl Chosen {
-    fn of(promotion: &PromotionView) -> Self {
-        let input = &promotion.input;
-        Self {
-            products: input.product_ids.iter().map(ToString::to_string).collect(),
-            categories: input.category_ids.iter().map(ToString::to_string).collect(),
-            vendors: input.vendor_ids.iter().map(ToString::to_string).collect(),
-        }
-    }
-    fn in_form(sent: &Fields) -> Self {
-        let all = |name: &str| sent.all(name).map(str::to_owned).collect();
-        Self { products: all("product_ids"), categories: all("category_ids"), vendors: all("vendor_ids") }
-    }
-}
-
 /// `GET /admin/promotions/new`
 pub async fn new(visit: Visit) -> Shown {
     let mut desk = Desk::open(visit).await?;
@@ -88,42 +70,30 @@ pub async fn show(visit: Visit, Path(id): Path<PromotionId>) -> Shown {
 }
 
 async fn form(desk: &mut Desk, promotion: Option<&PromotionView>, filled: &Filled, chosen: &Chosen) -> PortalPage {
-    let ticks = |name: &str, legend: &str, hint: &str, all: Vec<(String, String)>, chosen: &[String]| Ticks {
-        name: name.to_owned(),
-        legend: legend.to_owned(),
-        hint: hint.to_owned(),
-        ticks: all.into_iter().map(|(id, text)| (id.clone(), text, chosen.contains(&id))).collect(),
-        error: filled.error(name).map(str::to_owned),
-    };
     let categories = or_none("categories", desk.app.categories().await);
     let categories = categories.iter().flat_map(|all| all.iter().map(|c| (c.id.to_string(), c.name.clone())));
-    let mut selections = vec![ticks(
-        "category_ids",
-        "In which categories",
-        "None ticked means all.",
-        categories.collect(),
-        &chosen.categories,
-    )];
-    if promotion.is_none_or(|known| known.vendor_id.is_none()) {
+    let mut choices = vec![Choice {
+        name: "category_ids",
+        legend: "In which categories",
+        hint: "None ticked means all.",
+        all: categories.collect(),
+    }];
+    let by_admin = promotion.is_none_or(|known| known.vendor_id.is_none());
+    if by_admin {
         let stores = stores(desk).await.into_iter().map(|(id, name)| (id.to_string(), name));
-        selections.push(ticks(
-            "vendor_ids",
-            "Of which vendors",
-            "None ticked means all.",
-            stores.collect(),
-            &chosen.vendors,
-        ));
+        choices.push(Choice {
+            name: "vendor_ids",
+            legend: "Of which vendors",
+            hint: "None ticked means all.",
+            all: stores.collect(),
+        });
     }
     let (title, action, verb) = match promotion {
         Some(known) => (known.input.name.clone(), format!("/admin/promotions/{}", known.id), "Save promotion"),
         None => ("Create a promotion".to_owned(), "/admin/promotions".to_owned(), "Create promotion"),
     };
-    let mut form = Form::new(action, &desk.csrf(), verb).cancel("Cancel", "/admin/promotions");
-    for product in &chosen.products {
-        form = form.hidden("product_ids", product);
-    }
-    let by_admin = promotion.is_none_or(|known| known.vendor_id.is_none());
-    let form = promotions::form(form, filled, &selections, by_admin);
+    let form = Form::new(action, &desk.csrf(), verb).cancel("Cancel", "/admin/promotions");
+    let form = promotions::form(form, filled, chosen, choices, by_admin);
     let place = desk.place(title, Room::Promotions).await;
     PortalPage::new(place)
         .above(&[("Promotions", "/admin/promotions")])
@@ -167,7 +137,7 @@ async fn answer(
         }
         Err(error) => {
             let (status, filled) = sent.refused(renamed(error, promotions::field_of))?;
-            let page = form(&mut desk, promotion.as_ref(), &filled, &Chosen::in_form(sent)).await;
+            let page = form(&mut desk, promotion.as_ref(), &filled, &Chosen::sent(sent)).await;
             render::page_with(status, &page)
         }
     }

@@ -189,8 +189,65 @@ fn last_day(end: Timestamp) -> String {
     end.minus(Duration::from_micros(1)).date()
 }
 
-/// The form. What it applies to is chosen from `selections`; an admin also says who pays.
-pub fn form(form: Form, filled: &Filled, selections: &[Ticks], by_admin: bool) -> Form {
+/// What a promotion applies to, by the name of the form's field.
+#[derive(Default)]
+pub struct Chosen([(&'static str, Vec<String>); 3]);
+
+impl Chosen {
+    /// What a promotion applies to.
+    pub fn of(promotion: &PromotionView) -> Self {
+        let input = &promotion.input;
+        Self([
+            ("product_ids", input.product_ids.iter().map(ToString::to_string).collect()),
+            ("category_ids", input.category_ids.iter().map(ToString::to_string).collect()),
+            ("vendor_ids", input.vendor_ids.iter().map(ToString::to_string).collect()),
+        ])
+    }
+    /// What was ticked.
+    pub fn sent(sent: &Fields) -> Self {
+        Self(
+            ["product_ids", "category_ids", "vendor_ids"]
+                .map(|name| (name, sent.all(name).map(str::to_owned).collect())),
+        )
+    }
+}
+
+/// What can be ticked: ids and names.
+pub struct Choice {
+    /// Name of the form's field.
+    pub name: &'static str,
+    /// What stands above it.
+    pub legend: &'static str,
+    /// What choosing nothing means.
+    pub hint: &'static str,
+    /// Ids and names.
+    pub all: Vec<(String, String)>,
+}
+
+/// What it applies to. What is chosen and cannot be shown, for there is too much to choose from or nobody says what
+/// there is, stays chosen: without it a promotion would apply to everything.
+fn with_choices(mut form: Form, filled: &Filled, chosen: &Chosen, choices: Vec<Choice>) -> Form {
+    let is_shown = |id: &String| choices.iter().flat_map(|choice| &choice.all).any(|(shown, _)| shown == id);
+    for (name, ids) in &chosen.0 {
+        for id in ids.iter().filter(|id| !is_shown(id)) {
+            form = form.hidden(name, id);
+        }
+    }
+    for Choice { name, legend, hint, all } in choices {
+        let is_ticked = |id: &String| chosen.0.iter().any(|(of, ids)| *of == name && ids.contains(id));
+        form = form.with(&Ticks {
+            name: name.to_owned(),
+            legend: legend.to_owned(),
+            hint: hint.to_owned(),
+            ticks: all.into_iter().map(|(id, text)| (id.clone(), text, is_ticked(&id))).collect(),
+            error: filled.error(name).map(str::to_owned),
+        });
+    }
+    form
+}
+
+/// The form. What it applies to is chosen from `choices`; an admin also says who pays.
+pub fn form(form: Form, filled: &Filled, chosen: &Chosen, choices: Vec<Choice>, by_admin: bool) -> Form {
     let symbol = CURRENCY.symbol();
     let effects = [
         ("percent", "A percentage off"),
@@ -234,10 +291,8 @@ pub fn form(form: Form, filled: &Filled, selections: &[Ticks], by_admin: bool) -
             Field::text("platform_share_bp", "Share that the marketplace pays").keyboard("decimal").class("num");
         form = form.fields(vec![share.after("%").hint("The vendors bear the rest.").filled(filled)]);
     }
-    for ticks in selections {
-        form = form.with(ticks);
-    }
-    form.with(&Check::new("first_order", "Only for a first order").filled(filled))
+    with_choices(form, filled, chosen, choices)
+        .with(&Check::new("first_order", "Only for a first order").filled(filled))
         .with(&Check::new("advertised", "Show it to everybody on the front page, with its code").filled(filled))
         .with(&Check::new("exclusive", "Never together with another promotion").filled(filled))
 }

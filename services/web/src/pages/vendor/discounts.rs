@@ -2,25 +2,20 @@
 
 use std::time::Duration;
 
-use contracts::{
-    catalog::{OwnProductQuery, ProductStatus},
-    pricing::{DiscountInput, DiscountView},
-};
+use contracts::pricing::{DiscountInput, DiscountView};
 use kernel::{DiscountId, PageRequest, ProductId, Result, VendorId};
 
 use super::{Desk, Room};
 use crate::{
     fmt::Fmt,
     forms::{Fields, Posted, Reader},
-    pages::portal::{Ask, Form, List, Paging, Panel, PortalPage, Ticks, fields, or_none},
+    pages::portal::{Ask, Form, List, Paging, Panel, PortalPage, Ticks, fields},
     render::{self, Shown},
     session::Message,
     ui::{Badge, Cell, Column, Empty, Field, Filled, Link, Row, Table, Tone},
     visit::{Path, Query, Visit},
 };
 
-/// Products that can be chosen in the form.
-const CHOICE: u32 = 100;
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// `GET /vendor/{vendor_id}/discounts`
@@ -88,20 +83,15 @@ pub async fn new(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
 }
 
 async fn form(desk: &mut Desk, filled: &Filled, sent: &Fields) -> Result<PortalPage> {
-    let query =
-        OwnProductQuery { status: Some(ProductStatus::Published), limit: Some(CHOICE), ..OwnProductQuery::default() };
-    let products = or_none("products", desk.app.catalog.own_products(&desk.who, desk.vendor_id, &query).await);
-    let chosen: Vec<&str> = sent.all("product_ids").collect();
-    let tick = |product: contracts::catalog::ProductEdit| {
-        let id = product.id.to_string();
-        let ticked = chosen.contains(&id.as_str());
-        (id, product.input.title, ticked)
+    let tick = |(id, title): (String, String)| {
+        let ticked = sent.all("product_ids").any(|chosen| chosen == id);
+        (id, title, ticked)
     };
     let ticks = Ticks {
         name: "product_ids".to_owned(),
         legend: "On which products".to_owned(),
         hint: "None ticked means everything in your store.".to_owned(),
-        ticks: products.map(|page| page.items.into_iter().map(tick).collect()).unwrap_or_default(),
+        ticks: desk.products_to_choose().await.into_iter().map(tick).collect(),
         error: filled.error("product_ids").map(str::to_owned),
     };
     let fields = vec![

@@ -26,7 +26,10 @@ use axum::{
     extract::DefaultBodyLimit,
     routing::{get, post},
 };
-use contracts::orders::{VendorOrderQuery, VendorOrderStatus};
+use contracts::{
+    catalog::{OwnProductQuery, ProductStatus},
+    orders::{VendorOrderQuery, VendorOrderStatus},
+};
 use kernel::{Identity, Result, VendorId, VendorRole};
 
 use super::{
@@ -123,6 +126,9 @@ pub(crate) struct Desk {
     pub fmt: Fmt,
 }
 
+/// Most products to choose from.
+const CHOICE: u32 = 100;
+
 impl Desk {
     /// The desk of somebody with at least `role`; for everybody else the page does not exist.
     pub async fn open(mut visit: Visit, vendor_id: VendorId, role: VendorRole) -> Result<Self> {
@@ -146,6 +152,16 @@ impl Desk {
     /// The token of this member's forms.
     pub fn csrf(&self) -> String {
         self.visit.csrf()
+    }
+    /// Products to choose from in a form, ids and titles; none if the catalogue does not answer.
+    pub async fn products_to_choose(&self) -> Vec<(String, String)> {
+        let query =
+            OwnProductQuery { status: Some(ProductStatus::Published), limit: Some(CHOICE), ..Default::default() };
+        let page = or_none("products", self.app.catalog.own_products(&self.who, self.vendor_id, &query).await);
+        page.into_iter()
+            .flat_map(|page| page.items)
+            .map(|product| (product.id.to_string(), product.input.title))
+            .collect()
     }
     /// Head and rail of a page.
     pub async fn place(&mut self, title: impl Into<String>, here: Room) -> Result<Place> {

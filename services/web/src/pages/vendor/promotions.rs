@@ -1,23 +1,21 @@
 //! Promotions of a store: codes to hand out, and what applies by itself, on the store's own goods.
 
-use contracts::{
-    catalog::{OwnProductQuery, ProductStatus},
-    promotions::PromotionView,
-};
+use contracts::promotions::PromotionView;
 use kernel::{PageRequest, PromotionId, Result, VendorId};
 
 use super::{Desk, Room};
 use crate::{
     forms::{Fields, Posted},
-    pages::portal::{Ask, Form, List, Paging, Panel, PortalPage, Ticks, fields::renamed, or_none, promotions},
+    pages::portal::{
+        Ask, Form, List, Paging, Panel, PortalPage,
+        fields::renamed,
+        promotions::{self, Choice, Chosen},
+    },
     render::{self, Shown},
     session::Message,
     ui::{Filled, Link},
     visit::{Path, Query, Visit},
 };
-
-/// Products that can be chosen in the form.
-const CHOICE: u32 = 100;
 
 /// `GET /vendor/{vendor_id}/promotions`
 pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
@@ -39,7 +37,7 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
 pub async fn new(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
     let filled = promotions::beginning(&desk.fmt, None);
-    let page = form(&mut desk, None, &filled, &[]).await?;
+    let page = form(&mut desk, None, &filled, &Chosen::default()).await?;
     render::page(&page)
 }
 
@@ -48,8 +46,7 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, Promotion
     let mut desk = Desk::of(visit, vendor_id).await?;
     let promotion = desk.app.pricing.promotion(&desk.who, vendor_id, id).await?;
     let filled = promotions::beginning(&desk.fmt, Some(&promotion));
-    let chosen: Vec<String> = promotion.input.product_ids.iter().map(ToString::to_string).collect();
-    let page = form(&mut desk, Some(&promotion), &filled, &chosen).await?;
+    let page = form(&mut desk, Some(&promotion), &filled, &Chosen::of(&promotion)).await?;
     render::page(&page)
 }
 
@@ -57,29 +54,20 @@ async fn form(
     desk: &mut Desk,
     promotion: Option<&PromotionView>,
     filled: &Filled,
-    chosen: &[String],
+    chosen: &Chosen,
 ) -> Result<PortalPage> {
-    let query =
-        OwnProductQuery { status: Some(ProductStatus::Published), limit: Some(CHOICE), ..OwnProductQuery::default() };
-    let products = or_none("products", desk.app.catalog.own_products(&desk.who, desk.vendor_id, &query).await);
-    let tick = |product: contracts::catalog::ProductEdit| {
-        let id = product.id.to_string();
-        let ticked = chosen.contains(&id);
-        (id, product.input.title, ticked)
-    };
-    let ticks = Ticks {
-        name: "product_ids".to_owned(),
-        legend: "On which products".to_owned(),
-        hint: "None ticked means everything in your store.".to_owned(),
-        ticks: products.map(|page| page.items.into_iter().map(tick).collect()).unwrap_or_default(),
-        error: filled.error("product_ids").map(str::to_owned),
+    let choice = Choice {
+        name: "product_ids",
+        legend: "On which products",
+        hint: "None ticked means everything in your store.",
+        all: desk.products_to_choose().await,
     };
     let (title, action, verb) = match promotion {
         Some(known) => (known.input.name.clone(), desk.at(&format!("promotions/{}", known.id)), "Save promotion"),
         None => ("Create a promotion".to_owned(), desk.at("promotions"), "Create promotion"),
     };
     let form = Form::new(action, &desk.csrf(), verb).cancel("Cancel", desk.at("promotions"));
-    let form = promotions::form(form, filled, &[ticks], false);
+    let form = promotions::form(form, filled, chosen, vec![choice], false);
     let place = desk.place(title, Room::Promotions).await?;
     Ok(PortalPage::new(place)
         .above(&[("Promotions", &desk.at("promotions"))])
@@ -123,8 +111,7 @@ async fn answer(
         }
         Err(error) => {
             let (status, filled) = sent.refused(renamed(error, promotions::field_of))?;
-            let chosen: Vec<String> = sent.all("product_ids").map(str::to_owned).collect();
-            let page = form(&mut desk, promotion.as_ref(), &filled, &chosen).await?;
+            let page = form(&mut desk, promotion.as_ref(), &filled, &Chosen::sent(sent)).await?;
             render::page_with(status, &page)
         }
     }
