@@ -86,9 +86,9 @@ impl Relay {
         self.outbox.envelope_of_text(column)
     }
 
-    /// Those of `ids` that are not marked as sent.
-    pub async fn unsent_of(&self, ids: &[EventId]) -> Result<BTreeSet<EventId>> {
-        let sql = "SELECT id FROM outbox WHERE sent_at IS NULL AND id IN (SELECT jsonb_array_elements_text($1))";
+    /// Those of `ids` that are marked as sent.
+    pub async fn sent_of(&self, ids: &[EventId]) -> Result<BTreeSet<EventId>> {
+        let sql = "SELECT id FROM outbox WHERE sent_at IS NOT NULL AND id IN (SELECT jsonb_array_elements_text($1))";
         let ids = serde_json::to_value(ids)?;
         self.db.all(sql, params![db::Value::Json(ids)]).await?.iter().map(|row| row.get("id")).collect()
     }

@@ -135,8 +135,9 @@ impl<'a> Following<'a> {
         }
         if self.handed <= self.overlap {
             let ids: Vec<EventId> = self.batch.iter().map(|event| event.id).collect();
-            let unsent = self.relay.unsent_of(&ids).await?;
-            self.batch.retain(|event| unsent.contains(&event.id));
+            // Not the other way round: what was committed just now is told of here before others can see its row.
+            let sent = self.relay.sent_of(&ids).await?;
+            self.batch.retain(|event| !sent.contains(&event.id));
         }
         if !self.batch.is_empty() {
             self.relay.publish(&self.batch).await?;
