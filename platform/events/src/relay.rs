@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use contracts::Envelope;
 use db::{Db, Duty, params};
 use futures::future::BoxFuture;
-use kernel::{Clock, EventId, Random, Result};
+use kernel::{Clock, Error, EventId, Random, Result};
 use tokio_util::sync::CancellationToken;
 
 use crate::{back_off, bus::EventBus, outbox::Outbox};
@@ -22,6 +22,10 @@ const SLOWEST: i64 = 8;
 const POLL: Duration = Duration::from_secs(2);
 /// Shortest time between two calls to the process on duty: commits that fall in between share one.
 const CALL_PAUSE: Duration = Duration::from_millis(5);
+/// How long to wait, in milliseconds, for rows that cannot be seen yet.
+const UNSEEN_PAUSES_MS: [u64; 5] = [1, 5, 25, 125, 625];
+/// What is younger is never pruned.
+const UNPRUNED: Duration = Duration::from_secs(60 * 60);
 
 /// How the relay of a database that other processes write to learns that there is something to publish.
 #[derive(Clone, Default)]
@@ -133,16 +137,34 @@ impl Relay {
     }
 
     /// Marks events as confirmed by the bus.
+    ///
+    /// Replication tells of a commit before others can see its row: such a row is waited for. One that stays away was
+    /// pruned long ago, or makes the relay look by itself.
     pub async fn mark_sent(&self, batch: &[Arc<Envelope>]) -> Result<()> {
         let ids = serde_json::to_value(batch.iter().map(|e| e.id).collect::<Vec<_>>())?;
-        let now = self.clock.now();
+        for pause in UNSEEN_PAUSES_MS {
+            if self.mark(&ids).await? == batch.len() as u64 {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+        let young = self.clock.now().minus(UNPRUNED);
+        match self.mark(&ids).await? == batch.len() as u64 || batch.iter().all(|e| e.time < young) {
+            true => Ok(()),
+            false => Err(Error::unavailable("Events were published whose rows cannot be seen yet.")),
+        }
+    }
+
+    /// Marks those there are; their number.
+    async fn mark(&self, ids: &serde_json::Value) -> Result<u64> {
         let sql = match self.db.dialect() {
             db::Dialect::Sqlite => "UPDATE outbox SET sent_at = $1 WHERE id IN (SELECT value FROM json_each($2))",
             db::Dialect::Postgres => {
                 "UPDATE outbox SET sent_at = $1 WHERE id IN (SELECT jsonb_array_elements_text($2))"
             }
         };
-        self.db.write(async move |tx| tx.exec(sql, params![now, ids.clone()]).await).await.map(|_| ())
+        let (now, ids) = (self.clock.now(), ids.clone());
+        self.db.write(async move |tx| tx.exec(sql, params![now, ids.clone()]).await).await
     }
 
     /// Publishes until `stop`.
