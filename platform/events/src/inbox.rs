@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use crate::{
     back_off,
     consumer::Consumer,
+    heads,
     note::{Note, UNREADABLE, cut},
 };
 
@@ -100,13 +101,14 @@ impl Inbox {
     /// batches of different senders are taken in side by side: what a payment and a reservation say of two orders locks
     /// both in the same order, or each would wait for the other.
     async fn take_together(self: &Arc<Self>, mut events: Vec<Arc<Envelope>>) -> bool {
-        events.sort_by(|a, b| (&a.subject, a.aggregateversion).cmp(&(&b.subject, b.aggregateversion)));
+        events.sort_by(|a, b| by_subject(a).cmp(&by_subject(b)));
         let this = self.clone();
         let taken = self.db.write(async move |tx| {
+            if !heads::advance_all(tx, this.name, &events, this.clock.now()).await? {
+                return Err(kernel::Error::conflict("apart", "Some event was there before, or one before it was not."));
+            }
             for event in &events {
-                if this.handle(tx, event, false).await? == Received::Waiting {
-                    return Err(kernel::Error::conflict("waiting", "An earlier event is missing."));
-                }
+                this.run_handler(tx, event).await?;
             }
             Ok(())
         });
@@ -153,8 +155,8 @@ impl Inbox {
 
     /// Moves the head and runs the handler; both or neither.
     async fn handle(&self, tx: &mut Tx, envelope: &Envelope, force: bool) -> Result<Received> {
-        if !self.move_head(tx, envelope, force).await? {
-            let head = self.head(tx, envelope).await?;
+        if !heads::advance(tx, self.name, envelope, force, self.clock.now()).await? {
+            let head = heads::of(tx, self.name, envelope).await?;
             return Ok(if envelope.aggregateversion <= head { Received::Duplicate } else { Received::Waiting });
         }
         self.run_handler(tx, envelope).await?;
@@ -171,42 +173,13 @@ impl Inbox {
     /// A planted bug: head and effect in a transaction each. False if the head did not move.
     async fn take_in_two_steps(self: &Arc<Self>, envelope: &Arc<Envelope>) -> Result<bool> {
         let (this, event) = (self.clone(), envelope.clone());
-        let moved = self.db.write(async move |tx| this.move_head(tx, &event, false).await).await?;
+        let moved =
+            self.db.write(async move |tx| heads::advance(tx, this.name, &event, false, this.clock.now()).await).await?;
         if moved {
             let (this, event) = (self.clone(), envelope.clone());
             self.db.write(async move |tx| this.run_handler(tx, &event).await).await?;
         }
         Ok(moved)
-    }
-
-    async fn move_head(&self, tx: &mut Tx, envelope: &Envelope, force: bool) -> Result<bool> {
-        let version = envelope.aggregateversion;
-        let sql = if version == 1 || force {
-            "INSERT INTO inbox (consumer, aggregatetype, aggregateid, version, event_id, handled_at) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (consumer, aggregatetype, aggregateid)
-             DO UPDATE SET version = excluded.version, event_id = excluded.event_id, handled_at = excluded.handled_at
-             WHERE inbox.version < excluded.version"
-        } else {
-            "UPDATE inbox SET version = $4, event_id = $5, handled_at = $6
-             WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version = $4 - 1"
-        };
-        let moved = tx
-            .exec(
-                sql,
-                params![self.name, &envelope.aggregatetype, &envelope.subject, version, envelope.id, self.clock.now()],
-            )
-            .await?;
-        Ok(moved == 1)
-    }
-
-    pub(crate) async fn head(&self, tx: &mut Tx, envelope: &Envelope) -> Result<i64> {
-        let row = tx
-            .opt(
-                "SELECT version FROM inbox WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3",
-                params![self.name, &envelope.aggregatetype, &envelope.subject],
-            )
-            .await?;
-        row.map_or(Ok(0), |row| row.at(0))
     }
 
     /// Notes an event for later.
@@ -234,7 +207,7 @@ impl Inbox {
         self.db
             .write(async move |tx| {
                 if let Ok(envelope) = &envelope
-                    && this.head(tx, envelope).await? >= envelope.aggregateversion
+                    && heads::of(tx, this.name, envelope).await? >= envelope.aggregateversion
                 {
                     return Ok(());
                 }
@@ -381,6 +354,11 @@ impl Inbox {
     pub fn db(&self) -> &Db {
         &self.db
     }
+}
+
+/// Those of an aggregate stand together, in their order.
+fn by_subject(event: &Envelope) -> (&str, &str, i64) {
+    (&event.subject, &event.aggregatetype, event.aggregateversion)
 }
 
 /// Errors of the database as such, as opposed to a handler's refusal.

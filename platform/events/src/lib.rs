@@ -9,6 +9,7 @@
 
 pub mod bus;
 pub mod consumer;
+mod heads;
 pub mod inbox;
 pub mod jobs;
 mod note;

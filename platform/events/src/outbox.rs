@@ -3,9 +3,25 @@
 use std::sync::Arc;
 
 use contracts::{Envelope, Event};
-use db::{Row, Tx, params};
+use db::{Dialect, Row, Tx, params};
 use kernel::{Clock, Error, EventId, Ids, Result, Timestamp};
 use tokio::sync::Notify;
+
+/// Counts the events of an aggregate.
+const COUNT: &str = "INSERT INTO event_versions (aggregatetype, aggregateid, version) VALUES ($1, $2, 1)
+     ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET version = event_versions.version + 1";
+
+/// Keeps an event that has been counted.
+const PUBLISH: &str = "INSERT INTO outbox (aggregatetype, aggregateid, id, type, payload, version, occurred_at)
+     VALUES ($1, $2, $3, $4, $5, (SELECT version FROM event_versions WHERE aggregatetype = $1 AND aggregateid = $2), $6)";
+
+/// Both as one, where SQL allows it.
+const COUNT_AND_PUBLISH: &str = "WITH counted AS (
+        INSERT INTO event_versions (aggregatetype, aggregateid, version) VALUES ($1, $2, 1)
+        ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET version = event_versions.version + 1
+        RETURNING aggregatetype, aggregateid, version)
+     INSERT INTO outbox (aggregatetype, aggregateid, id, type, payload, version, occurred_at)
+     SELECT aggregatetype, aggregateid, $3, $4, $5, version, CAST($6 AS BIGINT) FROM counted";
 
 /// Writes events of one service.
 #[derive(Clone)]
@@ -34,25 +50,20 @@ impl Outbox {
 
     /// Publishes an event with the transaction. Versions per aggregate count 1, 2, 3 …
     pub async fn publish<E: Event>(&self, tx: &mut Tx, event: &E) -> Result<()> {
-        let aggregate_id = event.aggregate_id();
-        tx.defer(
-            "INSERT INTO event_versions (aggregatetype, aggregateid, version) VALUES ($1, $2, 1)
-             ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET version = event_versions.version + 1",
-            params![E::AGGREGATE, &aggregate_id],
-        )
-        .await?;
-        let payload = serde_json::to_string(event)?;
         let id = EventId::new(&self.ids);
-        if kernel::planted!(7) && id.0.as_bytes()[15] < 16 {
-            return Ok(());
+        let is_lost = kernel::planted!(7) && id.0.as_bytes()[15] < 16;
+        let aggregate_id = event.aggregate_id();
+        if is_lost || tx.dialect() == Dialect::Sqlite {
+            tx.defer(COUNT, params![E::AGGREGATE, &aggregate_id]).await?;
         }
-        tx.defer(
-            "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, version, occurred_at)
-             VALUES ($1, $2, $3, $4, $5,
-                (SELECT version FROM event_versions WHERE aggregatetype = $2 AND aggregateid = $3), $6)",
-            params![id, E::AGGREGATE, &aggregate_id, E::TYPE, payload, self.clock.now()],
-        )
-        .await?;
+        if !is_lost {
+            let publish = match tx.dialect() {
+                Dialect::Sqlite => PUBLISH,
+                Dialect::Postgres => COUNT_AND_PUBLISH,
+            };
+            let payload = serde_json::to_string(event)?;
+            tx.defer(publish, params![E::AGGREGATE, aggregate_id, id, E::TYPE, payload, self.clock.now()]).await?;
+        }
         let wake = self.wake.clone();
         tx.after_commit(move || wake.notify_one());
         Ok(())

@@ -11,7 +11,7 @@ use db::{Db, Row, Tx, params};
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{Result, Timestamp};
 
-use crate::{inbox::Inbox, note::Note, outbox::Outbox};
+use crate::{heads, inbox::Inbox, note::Note, outbox::Outbox};
 
 /// Aggregates looked up at once.
 const PAGE: i64 = 256;
@@ -85,7 +85,7 @@ impl Inbox {
             .write(async move |tx| {
                 let Some(last) = history.last() else { return Ok(Some(0)) };
                 if this.move_head_back(tx, &history[0], first, last.aggregateversion).await? == 0
-                    && this.head(tx, last).await? > last.aggregateversion
+                    && heads::of(tx, this.name, last).await? > last.aggregateversion
                 {
                     return Ok(None);
                 }

@@ -36,9 +36,10 @@ impl Connector {
             .keepalives_idle(Duration::from_secs(30))
             .tcp_user_timeout(Duration::from_secs(60));
         let act_as = options.act_as.as_ref().map_or_else(String::new, |role| format!("SET ROLE {role}; "));
-        // Reads cannot write by accident; write transactions say `READ WRITE`.
+        // Reads cannot write by accident; write transactions say `READ WRITE`. Nothing here runs for so long that it
+        // were worth compiling.
         let setup = format!(
-            "{act_as}{}; SET search_path TO {schema}; SET default_transaction_read_only = on; SET timezone = 'UTC';
+            "{act_as}{}; SET search_path TO {schema}; SET default_transaction_read_only = on; SET timezone = 'UTC'; SET jit = off;
              SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = '60s'",
             scope::OF_THE_PLATFORM,
             options.lock_timeout.as_millis(),
@@ -48,9 +49,11 @@ impl Connector {
         Ok(Self { config, tls, setup, runtime: Some(runtime) })
     }
 
-    /// The same, with connections that live on the thread that asks for them.
-    pub(super) fn for_who_asks(&self) -> Self {
-        Self { runtime: None, ..self.clone() }
+    /// The same for writes, with connections that live on the thread that asks for them. Writes touch a few rows by
+    /// their keys: a plan that was made while a table was small, and is kept, must not read all of it once it has grown.
+    pub(super) fn for_writes(&self) -> Self {
+        let setup = format!("{}; SET enable_seqscan = off", self.setup);
+        Self { runtime: None, setup, ..self.clone() }
     }
 
     /// The role and its password.

@@ -62,7 +62,7 @@ impl PgDb {
         let for_reads = options.pool_size / 2;
         let for_writes = options.pool_size - for_reads;
         let line = options.signals.join(Line::new(connector.clone()));
-        let writes = connector.for_who_asks().into_pool(for_writes, options.connect_timeout)?;
+        let writes = connector.for_writes().into_pool(for_writes, options.connect_timeout)?;
         let reads = connector.into_pool(for_reads, options.connect_timeout)?;
         Ok(Self {
             reads,

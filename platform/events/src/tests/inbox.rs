@@ -76,6 +76,82 @@ async fn events_that_share_a_commit_are_taken_in_by_subject() {
     }
 }
 
+/// Heads as `order version`, sorted.
+async fn heads(bench: &Bench, names: &[&str]) -> Vec<String> {
+    let rows = bench.db.all("SELECT aggregateid, version FROM inbox", vec![]).await.unwrap();
+    let name_of = |id: String| names.iter().find(|name| Bench::order(name).to_string() == id).copied().unwrap();
+    let mut heads: Vec<_> = rows
+        .iter()
+        .map(|row| format!("{} {}", name_of(row.get("aggregateid").unwrap()), row.get::<i64>("version").unwrap()))
+        .collect();
+    heads.sort();
+    heads
+}
+
+#[tokio::test]
+async fn the_heads_of_a_batch_move_together_as_far_as_each_has_events() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "heads").await;
+        let (inbox, names) = (bench.inbox(), ["a", "b", "c", "d"]);
+        for (name, times) in [("b", 3), ("c", 1), ("d", 2)] {
+            for time in 1..=times {
+                bench.publish(name, &format!("{name}{time}")).await.unwrap();
+            }
+        }
+        let all = envelopes(&bench, &["a1", "a2"]).await;
+        let of = |name: &str| -> Vec<_> {
+            let id = Bench::order(name).to_string();
+            all.iter().filter(|event| event.subject == id).cloned().collect()
+        };
+        let (a, b, c, d) = (of("a"), of("b"), of("c"), of("d"));
+        inbox.receive(&[&a[..], &b[..1], &c[..]].concat()).await.unwrap();
+        assert_eq!(heads(&bench, &names).await, ["a 2", "b 1", "c 1"]);
+        let commits = bench.db.observe().writes;
+        inbox.receive(&[&d[..], &b[1..]].concat()).await.unwrap();
+        assert_eq!(heads(&bench, &names).await, ["a 2", "b 3", "c 1", "d 2"]);
+        assert_eq!(bench.db.observe().writes, commits + 1, "beginnings and continuations share a transaction");
+        assert_eq!(bench.notes().await.len(), 8);
+    }
+}
+
+#[tokio::test]
+async fn a_batch_with_a_gap_moves_no_head_over_it() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "gap").await;
+        let inbox = bench.inbox();
+        bench.publish("b", "other").await.unwrap();
+        let all = envelopes(&bench, &["one", "two", "three", "four"]).await;
+        // Within the batch, and before it.
+        inbox.receive(&[all[0].clone(), all[1].clone(), all[3].clone()]).await.unwrap();
+        inbox.receive(&all[4..]).await.unwrap();
+        let mut notes = bench.notes().await;
+        notes.sort();
+        assert_eq!(notes, ["one", "other"]);
+        assert_eq!(heads(&bench, &["a", "b"]).await, ["a 1", "b 1"]);
+        assert_eq!(bench.count("SELECT count(*) FROM inbox_pending").await, 2);
+        inbox.receive(&all[2..3]).await.unwrap();
+        drain(&bench, &inbox, 5).await;
+        assert_eq!(bench.notes().await.split_off(2), ["two", "three", "four"]);
+    }
+}
+
+#[tokio::test]
+async fn batches_that_overlap_at_the_same_moment_count_once() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "overlap").await;
+        let inbox = bench.inbox();
+        let texts: Vec<String> = (1..=20).map(|n| format!("{n:02}")).collect();
+        let all = envelopes(&bench, &texts.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let parts = [&all[..3], &all[..4], &all[..20], &all[..10], &all[..4]];
+        for received in futures::future::join_all(parts.map(|part| inbox.receive(part))).await {
+            received.unwrap();
+        }
+        drain(&bench, &inbox, 60).await;
+        assert_eq!(bench.notes().await, texts, "each once, in order");
+        assert_eq!(heads(&bench, &["a"]).await, ["a 20"]);
+    }
+}
+
 #[tokio::test]
 async fn a_failing_event_holds_back_its_aggregate_and_no_other() {
     for dialect in BOTH {
