@@ -6,7 +6,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -92,6 +95,8 @@ pub struct Job {
     pub due_at: Timestamp,
     fence: i64,
     payload: String,
+    /// Set when the transaction in which it was finished is kept.
+    finished: Arc<AtomicBool>,
 }
 
 impl Job {
@@ -104,6 +109,7 @@ impl Job {
             due_at: row.get("due_at")?,
             fence: row.get("fence")?,
             payload: row.get("payload")?,
+            finished: Arc::default(),
         })
     }
 
@@ -118,7 +124,11 @@ impl Job {
     /// Conflict if another worker has taken over: the transaction must then not commit.
     pub async fn finish(&self, tx: &mut Tx) -> Result<()> {
         match tx.exec("DELETE FROM jobs WHERE id = $1 AND fence = $2", params![self.id, self.fence]).await? {
-            1 => Ok(()),
+            1 => {
+                let finished = self.finished.clone();
+                tx.after_commit(move || finished.store(true, Ordering::Relaxed));
+                Ok(())
+            }
             _ => Err(Error::conflict("lease_lost", "Another worker has taken over this job.")),
         }
     }
@@ -228,6 +238,7 @@ impl JobRunner {
         };
         match ((handler.run)(job.clone()).await, handler.every) {
             (Ok(()), Some(interval)) => self.reschedule(&job, interval).await,
+            (Ok(()), None) if job.finished.load(Ordering::Relaxed) => Ok(()),
             (Ok(()), None) => self.remove(&job).await,
             (Err(error), _) if error.code() == "lease_lost" => Ok(()),
             (Err(error), Some(interval)) => {

@@ -15,6 +15,10 @@ use super::{
 };
 use crate::{Options, error};
 
+/// Has the server pack long texts (events, mails, documents) by the method that takes half the time, if it was built with it.
+const PACK_FAST: &str = "SELECT set_config(name, 'lz4', false) FROM pg_settings
+     WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)";
+
 /// Makes connections for the pools.
 #[derive(Clone)]
 pub(super) struct Connector {
@@ -40,7 +44,7 @@ impl Connector {
         // were worth compiling.
         let setup = format!(
             "{act_as}{}; SET search_path TO {schema}; SET default_transaction_read_only = on; SET timezone = 'UTC'; SET jit = off;
-             SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = '60s'",
+             SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = '60s'; {PACK_FAST}",
             scope::OF_THE_PLATFORM,
             options.lock_timeout.as_millis(),
             options.statement_timeout.as_millis(),

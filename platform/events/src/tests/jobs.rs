@@ -116,6 +116,31 @@ async fn a_worker_that_lost_its_lease_cannot_finish() {
     }
 }
 
+/// A job whose last transaction finishes it is not removed once more; one whose transaction was not kept is.
+#[tokio::test]
+async fn what_has_finished_itself_needs_no_other_transaction() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "finish").await;
+        async fn finish(db: db::Db, job: Job) -> Result<()> {
+            let keep = job.key == "kept";
+            let finished = db.write(async move |tx| {
+                job.finish(tx).await?;
+                if keep { Ok(()) } else { Err(Error::conflict("undone", "Not so.")) }
+            });
+            assert_eq!(finished.await.is_ok(), keep);
+            Ok(())
+        }
+        let runner = runner(&bench, vec![JobHandler::new("count", bench.db.clone(), finish)]);
+        for (key, transactions) in [("kept", 2), ("undone", 2)] {
+            enqueue(&bench, key, Duration::ZERO).await;
+            let before = bench.db.observe().writes;
+            assert_eq!(runner.run_due().await.unwrap(), 1);
+            assert_eq!(bench.db.observe().writes - before, transactions, "{key}: taken, and finished or removed");
+            assert_eq!(bench.count("SELECT count(*) FROM jobs").await, 0);
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_repeats_is_set_up_once_and_comes_again() {
     for dialect in BOTH {
