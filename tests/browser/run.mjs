@@ -9,31 +9,31 @@ const asked = process.argv.slice(2)
 const wants = (part) => asked.length === 0 || asked.includes(part)
 const findings = new Findings()
 const demo = await startDemo()
-const browser = await launch()
 
+/** A part with a browser of its own. */
 async function run(what, play) {
   const begin = Date.now()
+  const browser = await launch()
   try {
-    const said = await play()
+    const said = await play(browser)
     console.log(`${said ?? what} (${Math.round((Date.now() - begin) / 1000)} s)`)
   } catch (error) {
     findings.add(what, error.stack ?? error.message)
-    for (const context of browser.contexts()) {
-      for (const page of context.pages()) console.error(`${what} broke off at ${page.url()}`)
-      await context.close()
-    }
+    for (const page of browser.contexts().flatMap((context) => context.pages())) console.error(`${what} broke off at ${page.url()}`)
+  } finally {
+    await browser.close()
   }
 }
 
 if (wants('story')) {
-  await run('the story on a desktop', () => story(browser, demo, findings, { name: 'story', size: 'desktop', withScripts: true }))
-  await run('the story on a phone', () => story(browser, demo, findings, { name: 'pocket', size: 'phone', withScripts: true }))
-  await run('the story without scripts', () => story(browser, demo, findings, { name: 'plain', size: 'desktop', withScripts: false }))
+  await run('the story on a desktop', (browser) => story(browser, demo, findings, { name: 'story', size: 'desktop', withScripts: true }))
+  await run('the story on a phone', (browser) => story(browser, demo, findings, { name: 'pocket', size: 'phone', withScripts: true }))
+  await run('the story without scripts', (browser) => story(browser, demo, findings, { name: 'plain', size: 'desktop', withScripts: false }))
 }
 if (wants('tour')) {
-  for (const size of ['desktop', 'phone']) await run(`every page on a ${size}`, () => tour(browser, demo, findings, size))
+  // At once: each of them waits for most of its time.
+  await Promise.all(['desktop', 'phone'].map((size) => run(`every page on a ${size}`, (browser) => tour(browser, demo, findings, size))))
 }
-await browser.close()
 const code = await demo.stop()
 if (code !== 0) findings.add('the demo', `ended with ${code}`)
 for (const finding of findings.all) console.error(`✗ ${finding}`)
