@@ -1,7 +1,10 @@
 //! Through the router and the inbox, on a private database, on SQLite and on PostgreSQL.
 
 mod api;
+mod backorders;
 mod events;
+mod locations;
+mod moving;
 mod property;
 mod races;
 mod support;

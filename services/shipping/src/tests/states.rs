@@ -23,6 +23,7 @@ fn in_state(status: ShipmentStatus) -> Shipment {
         method: "Parcel".to_owned(),
         status,
         claimed: true,
+        waits: false,
         carriage: handed_over.then(|| carriage("1")),
         version: 7,
         created_at: Timestamp(1),
