@@ -1,7 +1,7 @@
 //! How much of each variant there is, and to whom it is promised.
 //!
 //! A request goes `api → ops → store`, an event `events → ops → store`. Every promise is one
-//! conditional statement; what must hold is S1 to S5 of the invariants.
+//! conditional statement; what must hold is S1 to S6 of the invariants.
 
 mod api;
 mod error;
