@@ -42,13 +42,18 @@ pub(crate) async fn update_location(
         .as_vendor(&scope)
         .write(async move |tx| {
             locations::lock(tx, &scope, this.clock.now()).await?;
-            let before = find(tx, &scope, id).await?;
-            match before {
+            let all = locations::list_now(tx, &scope).await?;
+            let before = all.iter().find(|location| location.id == id).ok_or(Refused::NoSuchLocation)?;
+            match *before {
                 LocationView { is_default: true, .. } if !input.active => return Err(Refused::StaysOpen.into()),
                 LocationView { on_hand: on_hand @ 1.., .. } if !input.active => {
                     return Err(Refused::NotEmpty { on_hand }.into());
                 }
                 _ => {}
+            }
+            if input.active && !before.active {
+                // Like one that is new: behind the others.
+                locations::set_rank(tx, &scope, id, rank(all.len())).await?;
             }
             locations::update(tx, &scope, id, &name, input.active).await?;
             find(tx, &scope, id).await
