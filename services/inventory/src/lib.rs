@@ -59,18 +59,20 @@ impl Inventory {
     }
 }
 
+const MIGRATIONS: &[db::Migration] = db::migrations![
+    (1, "init", "../migrations/0001_init.sql"),
+    (2, "fences", postgres "../migrations/0002_fences.postgres.sql"),
+    (3, "locations", "../migrations/0003_locations.sql"),
+    (4, "ledger", "../migrations/0004_ledger.sqlite.sql", "../migrations/0004_ledger.postgres.sql"),
+    (5, "backorders", "../migrations/0005_backorders.sql"),
+];
+
 /// The service, ready to be started.
 pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "inventory",
         "Stock, reservations, movements.",
-        db::migrations![
-            (1, "init", "../migrations/0001_init.sql"),
-            (2, "fences", postgres "../migrations/0002_fences.postgres.sql"),
-            (3, "locations", "../migrations/0003_locations.sql"),
-            (4, "ledger", "../migrations/0004_ledger.sqlite.sql", "../migrations/0004_ledger.postgres.sql"),
-            (5, "backorders", "../migrations/0005_backorders.sql"),
-        ],
+        MIGRATIONS,
         |env| async move { build(&env, &settings) },
     )
 }

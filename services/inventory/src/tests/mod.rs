@@ -4,6 +4,7 @@ mod api;
 mod backorders;
 mod events;
 mod locations;
+mod migrating;
 mod moving;
 mod property;
 mod races;
