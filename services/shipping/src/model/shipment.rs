@@ -115,6 +115,7 @@ impl Shipment {
             number: self.number.clone(),
             status: self.status,
             method: self.method.clone(),
+            waits_for_goods: self.waits && self.status == ShipmentStatus::Preparing,
             tracking: self.tracking(tokens),
             timeline: self.timeline(),
             version: self.version,

@@ -106,7 +106,9 @@ async fn a_part_waits_for_goods_that_are_still_to_come_and_the_others_do_not() {
         app.deliver("shipping", &StockClaimed { order_id: order("1"), waiting: vec![vendor("ada")] }).await;
         let ship = format!("{}/ship", path("1", "ada"));
         ada.post(&ship, &dhl("JD01")).await.expect_problem(409, "stock_to_come");
-        assert_eq!(shipment(&app, "1", "ada").await.status, ShipmentStatus::Preparing);
+        let waiting = shipment(&app, "1", "ada").await;
+        assert_eq!((waiting.status, waiting.waits_for_goods), (ShipmentStatus::Preparing, true));
+        assert!(!shipment(&app, "1", "ben").await.waits_for_goods);
         ben.post(&format!("{}/ship", path("1", "ben")), &dhl("JD02")).await.expect(200);
         app.deliver("shipping", &StockArrived { order_id: order("1"), vendor_id: vendor("ada") }).await;
         ada.post(&ship, &dhl("JD01")).await.expect(200);

@@ -88,6 +88,7 @@ pub fn summary() -> OrderSummary {
 
 pub fn parcel() -> ShipmentView {
     ShipmentView {
+        waits_for_goods: false,
         id: ShipmentId::derived("test", &["parcel"]),
         order_id: order_id(),
         vendor_order_id: part_id(),

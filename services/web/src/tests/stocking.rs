@@ -1,6 +1,10 @@
 //! The vendor's stock: where it is, what is moved and counted, and the ledger of it.
 
-use contracts::inventory::{LocationView, MovementKind, MovementView, PlaceView, StockView};
+use contracts::{
+    inventory::{LocationView, MovementKind, MovementView, PlaceView, StockView},
+    orders::VendorOrderStatus,
+    shipping::{ShipmentStatus, ShipmentView},
+};
 use kernel::{AccountId, LocationId, VendorRole};
 use serde_json::{Value, json};
 
@@ -131,6 +135,19 @@ async fn with_two_locations_things_are_put_and_moved_there() {
     stage.says(&asked, StockView { backorder_cap: 8, ..stock(3) });
     ines.post(&format!("{here}/backorder"), &[("backorder_cap", "8")]).await.leads_to(&here);
     assert_eq!(stage.asked_once(&asked).body, json!({"backorder_cap": 8}));
+}
+
+#[tokio::test]
+async fn an_order_says_that_it_waits_for_goods() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let path = api(&format!("/orders/{}", part_id()));
+    stage.says(&format!("GET {path}"), detail(VendorOrderStatus::ToShip));
+    let here = at(&format!("/orders/{}", part_id()));
+    ines.get(&here).await.expect(200).never_says(&["waits for goods"]);
+    let waiting = ShipmentView { waits_for_goods: true, status: ShipmentStatus::Preparing, tracking: None, ..parcel() };
+    stage.says(&format!("GET {path}/shipment"), waiting);
+    ines.get(&here).await.expect(200).says(&["This order waits for goods that are still to come."]);
 }
 
 #[tokio::test]
