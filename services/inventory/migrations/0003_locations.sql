@@ -17,6 +17,7 @@ INSERT INTO locations (location_id, vendor_id, name, name_key, rank, active, cre
 
 -- 1 once something of the variant was put anywhere but at the default location. Until then it has no places.
 ALTER TABLE stock ADD COLUMN split BIGINT NOT NULL DEFAULT 0 CHECK (split IN (0, 1));
+CREATE INDEX stock_unsplit ON stock (vendor_id) WHERE split = 0;
 
 -- What of a split variant lies where. The sums are those of `stock`, whose row is the lock of all of them.
 CREATE TABLE places (

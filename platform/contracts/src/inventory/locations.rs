@@ -19,10 +19,19 @@ pub struct LocationView {
     pub is_default: bool,
     /// False once it was closed.
     pub active: bool,
-    /// Pieces there, of all variants.
-    pub on_hand: i64,
+    /// Pieces there, of all variants, if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_hand: Option<i64>,
     /// Since when it is known.
     pub created_at: Timestamp,
+}
+
+/// What to say of locations.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct LocationQuery {
+    /// Count the pieces at each.
+    #[serde(default)]
+    pub pieces: bool,
 }
 
 /// A location to be added. Goods are taken from it after all others.

@@ -7,7 +7,9 @@ mod moving;
 pub use events::{
     StockArrived, StockClaimed, StockLevelChanged, StockLow, StockRejected, StockReleased, StockReserved,
 };
-pub use locations::{LOCATIONS_MAX, LocationInput, LocationOrder, LocationView, NewLocation, PlaceView, TransferStock};
+pub use locations::{
+    LOCATIONS_MAX, LocationInput, LocationOrder, LocationQuery, LocationView, NewLocation, PlaceView, TransferStock,
+};
 pub use moving::{
     AdjustStock, COUNTS_MAX, Count, CountStock, CountedView, MovementKind, MovementQuery, MovementView, StockChange,
 };
@@ -180,7 +182,7 @@ client! {
         /// The ledger of movements, newest first.
         get ledger(vendor_id: VendorId) query MovementQuery => Page<MovementView>, "/api/v1/vendors/{vendor_id}/stock-movements";
         /// Locations, in the order in which goods are taken.
-        get locations(vendor_id: VendorId) => Vec<LocationView>, "/api/v1/vendors/{vendor_id}/stock-locations";
+        get locations(vendor_id: VendorId) query LocationQuery => Vec<LocationView>, "/api/v1/vendors/{vendor_id}/stock-locations";
         /// Adds a location.
         post add_location(vendor_id: VendorId) body NewLocation => LocationView, "/api/v1/vendors/{vendor_id}/stock-locations";
         /// Renames, closes or opens a location.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use contracts::inventory::{LocationInput, LocationOrder, LocationView, NewLocation};
+use contracts::inventory::{LocationInput, LocationOrder, LocationQuery, LocationView, NewLocation};
 use kernel::{LocationId, VendorId};
-use souk_http::{Answer, Body, Path, Routes, Scope, created, get, post, put};
+use souk_http::{Answer, Body, Path, Query, Routes, Scope, created, get, post, put};
 
 use super::{App, STAFF};
 use crate::{Inventory, ops, store};
@@ -17,7 +17,7 @@ pub(super) fn routes() -> Routes<Arc<Inventory>> {
                 .policy(STAFF)
                 .doc(
                     "A vendor's locations",
-                    "Open ones first, in the order in which orders take goods from them. There is always a default one.",
+                    "Open ones first, in the order in which orders take goods from them. There is always a default one. `pieces` counts what is at each.",
                 )
                 .returns::<Vec<LocationView>>(200),
         )
@@ -47,8 +47,12 @@ pub(super) fn routes() -> Routes<Arc<Inventory>> {
         )
 }
 
-async fn list(State(app): App, Scope(scope): Scope) -> Answer<Json<Vec<LocationView>>> {
-    Ok(Json(store::locations::list(&app.db, &scope, app.clock.now()).await?))
+async fn list(
+    State(app): App,
+    Scope(scope): Scope,
+    Query(query): Query<LocationQuery>,
+) -> Answer<Json<Vec<LocationView>>> {
+    Ok(Json(store::locations::list(&app.db, &scope, query.pieces, app.clock.now()).await?))
 }
 
 async fn add(

@@ -44,14 +44,9 @@ pub(crate) async fn update_location(
             locations::lock(tx, &scope, this.clock.now()).await?;
             let all = locations::list_now(tx, &scope).await?;
             let before = all.iter().find(|location| location.id == id).ok_or(Refused::NoSuchLocation)?;
-            match *before {
-                LocationView { is_default: true, .. } if !input.active => return Err(Refused::StaysOpen.into()),
-                LocationView { on_hand: on_hand @ 1.., .. } if !input.active => {
-                    return Err(Refused::NotEmpty { on_hand }.into());
-                }
-                _ => {}
-            }
-            if input.active && !before.active {
+            if !input.active {
+                may_close(tx, &scope, before).await?;
+            } else if !before.active {
                 // Like one that is new: behind the others.
                 locations::set_rank(tx, &scope, id, rank(all.len())).await?;
             }
@@ -59,6 +54,17 @@ pub(crate) async fn update_location(
             find(tx, &scope, id).await
         })
         .await
+}
+
+/// A location stays open while something is there, and the default one always.
+async fn may_close(tx: &mut Tx, scope: &VendorScope, location: &LocationView) -> Result<()> {
+    if location.is_default {
+        return Err(Refused::StaysOpen.into());
+    }
+    match locations::pieces_at(tx, scope, location.id).await? {
+        ..=0 => Ok(()),
+        on_hand => Err(Refused::NotEmpty { on_hand }.into()),
+    }
 }
 
 /// Says from which location goods are taken first.

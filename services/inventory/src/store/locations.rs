@@ -28,27 +28,41 @@ pub(crate) async fn lock(tx: &mut Tx, scope: &VendorScope, now: Timestamp) -> Re
 
 /// A vendor's locations, the open ones first, in the order in which goods are taken.
 pub(crate) async fn list_now(tx: &mut Tx, scope: &VendorScope) -> Result<Vec<LocationView>> {
-    tx.all(LIST, params![scope.vendor_id()]).await?.iter().map(view).collect()
+    tx.all(&listing("NULL"), params![scope.vendor_id()]).await?.iter().map(view).collect()
 }
 
-/// The same outside a transaction.
-pub(crate) async fn list(db: &Db, scope: &VendorScope, now: Timestamp) -> Result<Vec<LocationView>> {
-    let rows = db.as_vendor(scope).all(LIST, params![scope.vendor_id()]).await?;
+/// The same outside a transaction, with the number of pieces at each if `pieces`.
+pub(crate) async fn list(db: &Db, scope: &VendorScope, pieces: bool, now: Timestamp) -> Result<Vec<LocationView>> {
+    let sql = listing(if pieces { PIECES } else { "NULL" });
+    let rows = db.as_vendor(scope).all(&sql, params![scope.vendor_id()]).await?;
     if rows.is_empty() {
         // Nobody has stocked or changed anything yet: there is the default location alone, and reading does not write.
-        let id = default_location(scope.vendor_id());
-        let name = DEFAULT_NAME.to_owned();
-        return Ok(vec![LocationView { id, name, is_default: true, active: true, on_hand: 0, created_at: now }]);
+        let (id, name) = (default_location(scope.vendor_id()), DEFAULT_NAME.to_owned());
+        let on_hand = pieces.then_some(0);
+        return Ok(vec![LocationView { id, name, is_default: true, active: true, on_hand, created_at: now }]);
     }
     rows.iter().map(view).collect()
 }
 
-const LIST: &str = "SELECT l.location_id, l.vendor_id, l.name, l.active, l.created_at,
-        CAST(coalesce((SELECT sum(p.on_hand) FROM places p WHERE p.location_id = l.location_id), 0)
-           + CASE WHEN l.location_id = l.vendor_id
-                  THEN coalesce((SELECT sum(s.on_hand) FROM stock s WHERE s.vendor_id = l.vendor_id AND s.split = 0), 0)
-                  ELSE 0 END AS BIGINT) AS on_hand
-    FROM locations l WHERE l.vendor_id = $1 ORDER BY l.active DESC, l.rank, l.created_at, l.location_id";
+/// Pieces at a location but for the default one.
+pub(crate) async fn pieces_at(tx: &mut Tx, scope: &VendorScope, id: LocationId) -> Result<i64> {
+    let sql = "SELECT CAST(coalesce(sum(on_hand), 0) AS BIGINT) AS pieces FROM places
+               WHERE location_id = $1 AND vendor_id = $2 AND on_hand > 0";
+    tx.one(sql, params![id, scope.vendor_id()]).await?.get("pieces")
+}
+
+const PIECES: &str =
+    "(SELECT coalesce(sum(p.on_hand), 0) FROM places p WHERE p.location_id = l.location_id AND p.on_hand > 0)
+    + CASE WHEN l.location_id = l.vendor_id
+           THEN (SELECT coalesce(sum(s.on_hand), 0) FROM stock s WHERE s.vendor_id = l.vendor_id AND s.split = 0)
+           ELSE 0 END";
+
+fn listing(pieces: &str) -> String {
+    format!(
+        "SELECT l.location_id, l.vendor_id, l.name, l.active, l.created_at, CAST({pieces} AS BIGINT) AS on_hand
+         FROM locations l WHERE l.vendor_id = $1 ORDER BY l.active DESC, l.rank, l.created_at, l.location_id"
+    )
+}
 
 fn view(row: &Row) -> Result<LocationView> {
     let (id, vendor_id): (LocationId, VendorId) = (row.get("location_id")?, row.get("vendor_id")?);

@@ -8,7 +8,7 @@ use testkit::{TestApp, on_both_databases, vendor_owner, vendor_staff};
 use super::support::*;
 
 async fn list(app: &TestApp, vendor_id: VendorId) -> Vec<LocationView> {
-    let path = format!("/api/v1/vendors/{vendor_id}/stock-locations");
+    let path = format!("/api/v1/vendors/{vendor_id}/stock-locations?pieces=true");
     app.as_user(&vendor_staff(vendor_id)).get(&path).await.expect(200).json()
 }
 
@@ -110,7 +110,7 @@ async fn the_list_of_locations() {
         let cellar = location(&app, loom, " Cellar ").await;
         let attic = location(&app, loom, "Attic").await;
         let seen = |all: &[LocationView]| {
-            all.iter().map(|l| (l.name.clone(), l.active, l.on_hand, l.is_default)).collect::<Vec<_>>()
+            all.iter().map(|l| (l.name.clone(), l.active, l.on_hand.unwrap(), l.is_default)).collect::<Vec<_>>()
         };
         let expected = |names: [(&str, bool, i64, bool); 3]| names.map(|(n, a, o, d)| (n.to_owned(), a, o, d)).to_vec();
         let three = [("Main location", true, 4, true), ("Cellar", true, 0, false), ("Attic", true, 0, false)];
@@ -128,6 +128,9 @@ async fn the_list_of_locations() {
         owner.put(&one(attic), &json!({"name": "cellar", "active": true})).await.expect_invalid("name");
         let renamed = owner.put(&one(main_location(loom)), &json!({"name": "Shop", "active": true})).await;
         assert_eq!(renamed.expect(200).json::<LocationView>().name, "Shop");
+
+        let bare: Vec<LocationView> = owner.get(&path).await.expect(200).json();
+        assert!(bare.len() == 3 && bare.iter().all(|location| location.on_hand.is_none()), "counted only if asked for");
 
         // Each open one once.
         for bad in [vec![cellar], vec![cellar, attic, cellar], vec![cellar, attic, main_location(vendor("kiln"))]] {

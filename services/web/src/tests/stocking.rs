@@ -34,7 +34,7 @@ fn location(name: &str, active: bool) -> LocationView {
         name: name.to_owned(),
         is_default: name != "Cellar",
         active,
-        on_hand: 7,
+        on_hand: Some(7),
         created_at: ago(1),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use contracts::inventory::{LocationView, MovementKind, MovementQuery, MovementView};
+use contracts::inventory::{LocationQuery, LocationView, MovementKind, MovementQuery, MovementView};
 use kernel::{AccountId, Timestamp, VendorId};
 
 use super::super::{Desk, Room};
@@ -24,10 +24,10 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     let mut desk = Desk::of(visit, vendor_id).await?;
     let paging = Paging::of(desk.at("stock/movements"), &asked, &FILTERS);
     let wanted = MovementQuery { limit: Some(50), after: paging.after(), ..wanted(&asked) };
-    let inventory = &desk.app.inventory;
+    let (inventory, every) = (&desk.app.inventory, LocationQuery::default());
     let (page, locations, names) = futures::join!(
         inventory.ledger(&desk.who, vendor_id, &wanted),
-        inventory.locations(&desk.who, vendor_id),
+        inventory.locations(&desk.who, vendor_id, &every),
         names(&desk),
     );
     let (page, locations) = (page?, locations?);

@@ -1,6 +1,6 @@
 //! Where the vendor keeps its goods, and from where orders take them first.
 
-use contracts::inventory::{LOCATIONS_MAX, LocationInput, LocationOrder, LocationView, NewLocation};
+use contracts::inventory::{LOCATIONS_MAX, LocationInput, LocationOrder, LocationQuery, LocationView, NewLocation};
 use kernel::{Error, LocationId, Result, VendorId};
 
 use super::super::{Desk, Room};
@@ -21,7 +21,7 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
 }
 
 async fn page(desk: &mut Desk, filled: &Filled) -> Result<PortalPage> {
-    let all = desk.app.inventory.locations(&desk.who, desk.vendor_id).await?;
+    let all = desk.app.inventory.locations(&desk.who, desk.vendor_id, &LocationQuery { pieces: true }).await?;
     let columns = vec![Column::new("Location"), Column::new("State"), Column::number("Pieces"), Column::new("")];
     let rows = all.iter().map(|location| row(desk, location)).collect();
     let empty = Empty::new("layers", "No locations", "There is always a main one.");
@@ -67,7 +67,7 @@ fn row(desk: &Desk, location: &LocationView) -> Row {
         cells: vec![
             Cell::Link(Link::new(&location.name, &href), note.to_owned()),
             Cell::Badge(state),
-            Cell::Number(desk.fmt.count(location.on_hand)),
+            Cell::Number(desk.fmt.count(location.on_hand.unwrap_or(0))),
             Cell::Actions(vec![Link::new("See stock", there), Link::new("Change", href)]),
         ],
     }
@@ -178,6 +178,6 @@ pub async fn save(Path((vendor_id, id)): Path<(VendorId, LocationId)>, posted: P
 }
 
 async fn find(desk: &Desk, id: LocationId) -> Result<LocationView> {
-    let all = desk.app.inventory.locations(&desk.who, desk.vendor_id).await?;
+    let all = desk.app.inventory.locations(&desk.who, desk.vendor_id, &LocationQuery::default()).await?;
     all.into_iter().find(|location| location.id == id).ok_or_else(|| Error::not_found("location"))
 }

@@ -5,7 +5,7 @@ pub mod item;
 pub mod ledger;
 pub mod locations;
 
-use contracts::inventory::{LocationView, StockLevel, StockQuery, StockView};
+use contracts::inventory::{LocationQuery, LocationView, StockLevel, StockQuery, StockView};
 use kernel::{Result, VendorId};
 
 use super::{Desk, Room};
@@ -80,7 +80,7 @@ fn tools(desk: &Desk, paging: &Paging, locations: &[LocationView]) -> Tools {
 
 /// The store's locations to which goods can be put, in the order in which orders take from them.
 async fn open_locations(desk: &Desk) -> Result<Vec<LocationView>> {
-    let all = desk.app.inventory.locations(&desk.who, desk.vendor_id).await?;
+    let all = desk.app.inventory.locations(&desk.who, desk.vendor_id, &LocationQuery::default()).await?;
     Ok(all.into_iter().filter(|location| location.active).collect())
 }
 
