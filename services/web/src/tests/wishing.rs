@@ -123,16 +123,16 @@ async fn who_has_no_account_is_told_by_mail() {
     let confirm = "POST /api/v1/stock-notices/confirmations";
     assert!(stage.asked(confirm).is_empty(), "looking confirms nothing");
     stage.refuses(confirm, 422, "invalid_input", "No.", &[("token", "Ask again on the product's page.")]);
-    let refused = guest.post_raw("/notices/confirm", &[("token", "t0")]).await.expect(422);
+    let refused = guest.post("/notices/confirm", &[("token", "t0")]).await.expect(422);
     refused.says(&["This link does not work.", "Ask again on the product&#39;s page."]);
     stage.forget();
     stage.says(confirm, json!({"variant_id": large, "title": "The mug, Large", "product_slug": "blue-mug"}));
-    guest.post_raw("/notices/confirm", &[("token", "t1")]).await.leads_to(&back);
+    guest.post("/notices/confirm", &[("token", "t1")]).await.leads_to(&back);
     assert_eq!(stage.asked_once(confirm).body, json!({"token": "t1"}));
 
     guest.get("/notices/stop?token=t2").await.expect(200).says(&["End them", "value=\"t2\""]);
     let stop = "POST /api/v1/stock-notices/stops";
     stage.answers(stop, 204, json!(null));
-    guest.post_raw("/notices/stop", &[("token", "t2")]).await.leads_to("/");
+    guest.post("/notices/stop", &[("token", "t2")]).await.leads_to("/");
     assert_eq!(stage.asked_once(stop).body, json!({"token": "t2"}));
 }

@@ -51,7 +51,7 @@ async fn page(desk: &mut Desk, asked: &Fields, filled: &Filled) -> Result<Portal
     let place = desk.place("Take stock", Room::Stock).await?;
     let names: Vec<String> = sheet.items.iter().map(|stock| field_name(stock.variant_id)).collect();
     let mut labels: Vec<&str> = names.iter().map(String::as_str).collect();
-    labels.extend(["counts", "reason"]);
+    labels.push("reason");
     let shown =
         PortalPage::new(place).above(&[("Stock", &desk.at("stock"))]).errors(filled.summary(&labels)).block(&tools);
     if sheet.items.is_empty() {
