@@ -5,6 +5,7 @@
 
 mod people;
 mod shops;
+mod storerooms;
 mod trade;
 mod voices;
 
@@ -94,6 +95,7 @@ pub async fn seed(config: &Config, size: Size) -> Result<Credentials> {
 
     seeding.clock.set(now);
     seeding.settle().await?;
+    storerooms::arrange(&seeding, &market, &shops).await?;
     seeding.bar.finish_and_clear();
     if let Some(sandbox) = &seeding.souk.sandbox {
         sandbox.close().await;

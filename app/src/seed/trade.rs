@@ -206,7 +206,8 @@ impl<'a> Trade<'a> {
         let inventory: InventoryClient = self.seeding.souk.system.client();
         for (article, line) in basket {
             if let Some(shop) = self.shops.by_slug.values().find(|s| s.vendor_id == article.vendor_id) {
-                let delivery = AdjustStock { change: StockChange::Add(8), reason: "Delivery".to_owned() };
+                let change = StockChange::Add(8);
+                let delivery = AdjustStock { change, location_id: None, reason: "Delivery".to_owned() };
                 inventory.adjust(&shop.owner, shop.vendor_id, line.variant_id, &delivery).await?;
             }
         }

@@ -2,7 +2,8 @@
 
 use garde::Validate;
 use kernel::{
-    AccountId, CartId, Money, Page, PageRequest, ProductId, PromoCode, Secret, Slug, Timestamp, VariantId, VendorId,
+    AccountId, CartId, Email, Money, Page, PageRequest, ProductId, PromoCode, Secret, Slug, Timestamp, VariantId,
+    VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,38 @@ pub struct MakeWish {
     pub tell_when_back: bool,
 }
 
+/// Asks for a letter to an address without an account, once something that is sold out is back.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AskNotice {
+    /// What is sold out.
+    #[garde(skip)]
+    pub variant_id: VariantId,
+    /// Where to.
+    #[garde(skip)]
+    pub email: Email,
+}
+
+/// The token of a link from such a letter.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeToken {
+    /// From the link.
+    #[garde(skip)]
+    pub token: Secret,
+}
+
+/// A notice that was confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NoticeView {
+    /// What is waited for.
+    pub variant_id: VariantId,
+    /// Title with the options.
+    pub title: String,
+    /// Its product's page.
+    pub product_slug: Slug,
+}
+
 /// Something an account wishes for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WishView {
@@ -245,6 +278,12 @@ client! {
         delete unshare() => (), "/api/v1/me/wishes/share";
         /// Somebody's wishes.
         get wish_list(token: String) => WishList, "/api/v1/wishes/{token}";
+        /// Asks for a letter once something is back.
+        post ask_notice() body AskNotice => (), "/api/v1/stock-notices";
+        /// Confirms that.
+        post confirm_notice() body NoticeToken => NoticeView, "/api/v1/stock-notices/confirmations";
+        /// Ends all that is asked for an address.
+        post stop_notices() body NoticeToken => (), "/api/v1/stock-notices/stops";
         /// Merges a guest's cart into the account's.
         post merge() body MergeCart => CartView, "/api/v1/carts/current/merge";
     }

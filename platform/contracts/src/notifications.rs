@@ -23,6 +23,24 @@ pub enum Template {
         /// Path with the token.
         path: String,
     },
+    /// Link that confirms that somebody wants to know when something is back.
+    ConfirmNotice {
+        /// What it is.
+        what: String,
+        /// Path with the token.
+        path: String,
+        /// Path that ends all such letters.
+        stop: String,
+    },
+    /// It is back.
+    BackInStock {
+        /// What it is.
+        what: String,
+        /// Path of its page.
+        path: String,
+        /// Path that ends all such letters.
+        stop: String,
+    },
     /// The password was changed.
     PasswordChanged {
         /// How to address the person.

@@ -99,6 +99,9 @@ pub struct ShipmentView {
     pub status: ShipmentStatus,
     /// How it is shipped.
     pub method: String,
+    /// True while goods of it still have to come in: it cannot be handed over yet.
+    #[serde(default)]
+    pub waits_for_goods: bool,
     /// Carrier and number.
     pub tracking: Option<Tracking>,
     /// What has happened.

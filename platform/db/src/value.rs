@@ -258,6 +258,7 @@ ids!(
     JobId,
     ImportFileId,
     ImportId,
+    LocationId,
 );
 
 impl From<bool> for Value {
@@ -403,4 +404,5 @@ optional!(
     kernel::JobId,
     kernel::ImportFileId,
     kernel::ImportId,
+    kernel::LocationId,
 );

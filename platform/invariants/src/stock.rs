@@ -1,4 +1,4 @@
-//! S1 to S5: within `inventory`, and against `orders`.
+//! S1 to S6: within `inventory`, and against `orders`.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -12,12 +12,13 @@ use crate::{
 /// How much later than its time a hold may end.
 const LATE: Duration = Duration::from_secs(60);
 
-/// S1: on hand and reserved are what they may be, and on hand is the sum of its movements.
+/// S1: on hand and reserved are what they may be, no more is sold beyond what is there than is allowed and none while
+/// something is free, and on hand is the sum of its movements.
 pub async fn conservation(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("inventory") else { return Ok(()) };
-    let sql = "SELECT s.variant_id AS key, s.on_hand, s.reserved,
+    let sql = "SELECT s.variant_id AS key, s.on_hand, s.reserved, s.backordered, s.backorder_cap,
             (SELECT CAST(COALESCE(sum(m.delta), 0) AS BIGINT) FROM movements m WHERE m.variant_id = s.variant_id) AS moved,
-            (SELECT count(m.order_id) - count(DISTINCT m.order_id) FROM movements m
+            (SELECT count(m.order_id) - count(DISTINCT m.order_id || m.location_id) FROM movements m
              WHERE m.variant_id = s.variant_id AND m.kind = 'shipped') AS again
          FROM stock s WHERE s.variant_id > $1 ORDER BY s.variant_id LIMIT $2";
     let mut pages = Pages::of(db, sql);
@@ -30,6 +31,12 @@ pub async fn conservation(look: &Look<'_>, found: &mut Finding) -> Result<()> {
             found.demand((0..=on_hand).contains(&reserved), || {
                 format!("variant {key}: {on_hand} on hand, {reserved} reserved")
             });
+            let (backordered, cap): (i64, i64) = (row.get("backordered")?, row.get("backorder_cap")?);
+            found.demand((0..=cap).contains(&backordered) && (backordered == 0 || reserved == on_hand), || {
+                format!(
+                    "variant {key}: {backordered} of at most {cap} sold beyond {on_hand} on hand, {reserved} reserved"
+                )
+            });
             found.demand(moved == on_hand, || format!("variant {key}: {on_hand} on hand, {moved} by its movements"));
             found.demand(again == 0, || format!("variant {key} left {again} times again for the same order"));
         }
@@ -37,14 +44,16 @@ pub async fn conservation(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     Ok(())
 }
 
-const PROMISED: &str = "SELECT s.variant_id AS key, s.on_hand, s.reserved,
-        (SELECT CAST(COALESCE(sum(l.quantity), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
+const PROMISED: &str = "SELECT s.variant_id AS key, s.on_hand, s.reserved, s.backordered,
+        (SELECT CAST(COALESCE(sum(l.quantity - l.backordered), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
          WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed')) AS promised,
-        (SELECT CAST(COALESCE(sum(l.quantity), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
+        (SELECT CAST(COALESCE(sum(l.backordered), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
+         WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed')) AS waiting,
+        (SELECT CAST(COALESCE(sum(l.quantity - l.backordered), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
          WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state = 'claimed') AS confirmed
      FROM stock s WHERE s.variant_id > $1 ORDER BY s.variant_id LIMIT $2";
 
-/// S2: reserved is the sum of what live reservations hold.
+/// S2: reserved is the sum of what live reservations hold, backordered of what they wait for.
 pub async fn counters(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("inventory") else { return Ok(()) };
     let mut pages = Pages::of(db, PROMISED);
@@ -54,12 +63,17 @@ pub async fn counters(look: &Look<'_>, found: &mut Finding) -> Result<()> {
             let (key, reserved, promised): (String, i64, i64) =
                 (row.get("key")?, row.get("reserved")?, row.get("promised")?);
             found.demand(reserved == promised, || format!("variant {key}: reserved {reserved}, promised {promised}"));
+            let (backordered, waiting): (i64, i64) = (row.get("backordered")?, row.get("waiting")?);
+            found.demand(backordered == waiting, || {
+                format!("variant {key}: {backordered} sold beyond stock, orders wait for {waiting}")
+            });
         }
     }
     Ok(())
 }
 
-/// S3: what is confirmed and has not left is on hand; and every paid order is confirmed.
+/// S3: what is confirmed and has not left is on hand, but for what it is said to wait for; and every paid order is
+/// confirmed.
 pub async fn no_oversell(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(inventory) = look.db("inventory") else { return Ok(()) };
     let mut pages = Pages::of(inventory, PROMISED);
@@ -152,6 +166,50 @@ pub async fn reserved_what_is_needed(look: &Look<'_>, found: &mut Finding) -> Re
             found.demand(needed.get(order) == Some(held), || {
                 format!("order {order} needs {:?} and holds {held:?}", needed.get(order))
             });
+        }
+    }
+    Ok(())
+}
+
+const PLACES: &str = "SELECT s.variant_id AS key, s.split, s.on_hand, s.reserved,
+        (SELECT CAST(COALESCE(sum(p.on_hand), 0) AS BIGINT) FROM places p WHERE p.variant_id = s.variant_id) AS there,
+        (SELECT CAST(COALESCE(sum(p.reserved), 0) AS BIGINT) FROM places p WHERE p.variant_id = s.variant_id) AS reserved_there,
+        (SELECT count(*) FROM places p WHERE p.variant_id = s.variant_id AND (
+            p.reserved > p.on_hand
+            OR p.reserved <> (SELECT COALESCE(sum(k.quantity), 0) FROM picks k
+                              WHERE k.variant_id = p.variant_id AND k.location_id = p.location_id)
+            OR p.on_hand <> (SELECT COALESCE(sum(m.delta), 0) FROM movements m
+                             WHERE m.variant_id = p.variant_id AND m.location_id = p.location_id))) AS wrong,
+        (SELECT count(*) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
+         WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed')
+           AND l.quantity - l.backordered <> (SELECT COALESCE(sum(k.quantity), 0) FROM picks k
+                                              WHERE k.order_id = l.order_id AND k.variant_id = l.variant_id)) AS unpicked
+     FROM stock s WHERE s.variant_id > $1 ORDER BY s.variant_id LIMIT $2";
+
+/// S6: what lies at the locations adds up to what is on hand and reserved, each place to its movements and to what is
+/// to be taken from it, and each promised line is taken from somewhere. What was never split has no places.
+pub async fn places(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    let Some(db) = look.db("inventory") else { return Ok(()) };
+    let mut pages = Pages::of(db, PLACES);
+    while let Some(rows) = pages.next().await? {
+        for row in &rows {
+            found.see();
+            let (key, split): (String, bool) = (row.get("key")?, row.get("split")?);
+            let (on_hand, reserved): (i64, i64) = (row.get("on_hand")?, row.get("reserved")?);
+            let (there, reserved_there): (i64, i64) = (row.get("there")?, row.get("reserved_there")?);
+            if !split {
+                found
+                    .demand(there == 0 && reserved_there == 0, || format!("variant {key} has places and is not split"));
+                continue;
+            }
+            found.demand((there, reserved_there) == (on_hand, reserved), || {
+                format!(
+                    "variant {key}: {on_hand} on hand, {reserved} reserved; at its places {there} and {reserved_there}"
+                )
+            });
+            let (wrong, unpicked): (i64, i64) = (row.get("wrong")?, row.get("unpicked")?);
+            found.demand(wrong == 0, || format!("variant {key}: {wrong} places do not add up"));
+            found.demand(unpicked == 0, || format!("variant {key}: {unpicked} lines are not taken from anywhere"));
         }
     }
     Ok(())

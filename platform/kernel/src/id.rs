@@ -129,6 +129,8 @@ ids! {
     ImportId,
     /// A file to import.
     ImportFileId,
+    /// Where a vendor keeps goods.
+    LocationId,
 }
 
 #[cfg(test)]

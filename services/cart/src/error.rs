@@ -14,6 +14,10 @@ pub(crate) enum CartError {
     LineNotFound,
     /// The account does not wish for that.
     NoSuchWish,
+    /// The link confirms no notice.
+    NoSuchNotice,
+    /// Nobody has to wait for that.
+    CanBeHad,
     /// The account shares no wishes, or the link opens none.
     NoSuchList,
     /// The account wishes for as much as can be kept.
@@ -36,6 +40,10 @@ impl From<CartError> for Error {
             CartError::NotFound => Self::not_found("cart"),
             CartError::LineNotFound => Self::not_found("line"),
             CartError::NoSuchWish => Self::not_found("wish"),
+            CartError::NoSuchNotice => {
+                Self::invalid("token", "This link does not work (any more). Ask again on the product's page.")
+            }
+            CartError::CanBeHad => Self::conflict("can_be_had", "This can be ordered now."),
             CartError::NoSuchList => Self::not_found("wish list"),
             CartError::TooManyWishes => {
                 refused("wishes_full", "variant_id", format!("A wish list holds at most {WISHES_MAX} things."))

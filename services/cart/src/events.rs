@@ -16,7 +16,7 @@ use kernel::Result;
 use crate::{
     Carts,
     jobs::TELL_BACK,
-    store::{carts, copies, lines, wishes},
+    store::{carts, copies, lines, notices, wishes},
 };
 
 type App = Arc<Carts>;
@@ -51,8 +51,9 @@ pub(crate) async fn offer_changed(_: &App, tx: &mut Tx, event: OfferChanged, _: 
 
 pub(crate) async fn stock_level_changed(app: &App, tx: &mut Tx, event: StockLevelChanged, _: &Envelope) -> Result<()> {
     copies::put_level(tx, &event).await?;
-    if event.level.available() && wishes::is_awaited(tx, event.variant_id).await? {
-        app.jobs.enqueue(tx, TELL_BACK, &event.variant_id.to_string(), &event.variant_id).await?;
+    let id = event.variant_id;
+    if event.level.available() && (wishes::is_awaited(tx, id).await? || notices::is_awaited(tx, id).await?) {
+        app.jobs.enqueue(tx, TELL_BACK, &id.to_string(), &id).await?;
     }
     Ok(())
 }

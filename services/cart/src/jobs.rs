@@ -3,18 +3,36 @@
 use std::{sync::Arc, time::Duration};
 
 use ::events::Job;
-use contracts::cart::{CartAbandoned, WishAvailable};
+use contracts::{
+    cart::{CartAbandoned, WishAvailable},
+    notifications::{SendMessage, Template},
+};
 use db::Tx;
-use kernel::{Result, VariantId};
+use kernel::{Email, Result, VariantId};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Carts,
-    model::key::{GUEST_LIFE, cart_of},
-    store::{self, carts},
+    model::{
+        key::{GUEST_LIFE, cart_of},
+        notice::{CONFIRM_WITHIN, MAILS_WITHIN, WAIT_MAX},
+    },
+    ops,
+    store::{self, carts, notices},
 };
 
 /// Tells those who wait for a variant that it can be had again.
 pub(crate) const TELL_BACK: &str = "tell_back";
+
+/// Hands a mail to somebody without an account to notifications.
+pub(crate) const MAIL: &str = "mail";
+
+/// A mail on its way. Address and links are in the job until it is sent, and then nowhere here.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Mail {
+    pub email: Email,
+    pub template: Template,
+}
 
 /// How long a cart must have been left alone.
 const QUIET: Duration = Duration::from_secs(24 * 3600);
@@ -85,12 +103,31 @@ async fn tell_some(app: &Carts, tx: &mut Tx, variant: VariantId) -> Result<i64> 
         };
         app.outbox.publish(tx, &event).await?;
     }
-    Ok(waiting.len() as i64)
+    let told = waiting.len() as i64;
+    let addresses = notices::take_waiting(tx, variant, CHUNK - told).await?;
+    let told = told + addresses.len() as i64;
+    for email in addresses {
+        ops::notices::tell(app, tx, &item, email).await?;
+    }
+    Ok(told)
 }
 
-/// Forgets guests' carts that were not touched for long.
+/// Sends a mail, once per key however often it is tried.
+pub(crate) async fn mail(app: Arc<Carts>, job: Job) -> Result<()> {
+    let Mail { email, template } = job.payload()?;
+    let key = format!("cart:{}", job.key);
+    let message = SendMessage { key, email, account_id: None, locale: "en".to_owned(), template };
+    app.notifications.send(&app.myself, &message).await.map(|_| ())
+}
+
+/// Forgets guests' carts that were not touched for long, and addresses that wait for nothing.
 pub(crate) async fn prune(app: Arc<Carts>, _: Job) -> Result<()> {
-    let before = app.clock.now().minus(GUEST_LIFE);
+    let now = app.clock.now();
+    let before = now.minus(GUEST_LIFE);
     while app.db.write(async move |tx| carts::prune(tx, before, CHUNK).await).await? == CHUNK as u64 {}
+    let (unconfirmed, all) = (now.minus(CONFIRM_WITHIN), now.minus(WAIT_MAX));
+    while app.db.write(async move |tx| notices::prune(tx, unconfirmed, all, CHUNK).await).await? == CHUNK as u64 {}
+    let before = now.minus(MAILS_WITHIN);
+    while app.db.write(async move |tx| notices::prune_mails(tx, before, CHUNK).await).await? == CHUNK as u64 {}
     Ok(())
 }

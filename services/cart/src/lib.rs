@@ -16,8 +16,9 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
+use contracts::notifications::NotificationsClient;
 use db::Db;
-use kernel::{Clock, Ids, Random};
+use kernel::{Clock, Identity, Ids, Random};
 use runtime::{Env, Service, ServiceDef};
 
 /// State of the service.
@@ -28,11 +29,25 @@ struct Carts {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     ids: Ids,
+    notifications: NotificationsClient,
+    myself: Identity,
+    /// Makes the links that end notices.
+    notice_secret: [u8; 32],
 }
 
 impl Carts {
     fn new(env: Env) -> Self {
-        Self { db: env.db, outbox: env.outbox, jobs: env.jobs, clock: env.clock, random: env.random, ids: env.ids }
+        Self {
+            notifications: env.client(),
+            myself: env.myself(),
+            notice_secret: env.secret("notices"),
+            db: env.db,
+            outbox: env.outbox,
+            jobs: env.jobs,
+            clock: env.clock,
+            random: env.random,
+            ids: env.ids,
+        }
     }
 }
 
@@ -41,7 +56,9 @@ pub fn service() -> ServiceDef {
     let migrations = db::migrations![
         (1, "init", "../migrations/0001_init.sql"),
         (2, "later", "../migrations/0002_later.sql"),
-        (3, "codes", "../migrations/0003_codes.sql")
+        (3, "codes", "../migrations/0003_codes.sql"),
+        (4, "back_orders", "../migrations/0004_back_orders.sql"),
+        (5, "notices", "../migrations/0005_notices.sql"),
     ];
     ServiceDef::new("cart", "Carts of guests and customers, across vendors.", migrations, |env| async move {
         let app = Arc::new(Carts::new(env));
@@ -57,6 +74,7 @@ pub fn service() -> ServiceDef {
             .on(&app, events::stock_level_changed)
             .on(&app, events::order_placed)
             .job(jobs::TELL_BACK, &app, jobs::tell_back)
+            .job(jobs::MAIL, &app, jobs::mail)
             .every(Duration::from_secs(600), "tell_abandoned", &app, jobs::tell_abandoned)
             .every(Duration::from_secs(3600), "prune", &app, jobs::prune))
     })

@@ -1,7 +1,7 @@
 //! How much of each variant there is, and to whom it is promised.
 //!
 //! A request goes `api → ops → store`, an event `events → ops → store`. Every promise is one
-//! conditional statement; what must hold is S1 to S5 of the invariants.
+//! conditional statement; what must hold is S1 to S6 of the invariants.
 
 mod api;
 mod error;
@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
 use db::Db;
-use kernel::{Clock, Result};
+use kernel::{Clock, Ids, Result};
 use runtime::{Env, Service, ServiceDef};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,7 @@ pub(crate) struct Inventory {
     pub(crate) outbox: Outbox,
     pub(crate) jobs: Jobs,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Ids,
     pub(crate) reservation_ttl: Duration,
 }
 
@@ -52,17 +53,26 @@ impl Inventory {
             outbox: env.outbox.clone(),
             jobs: env.jobs.clone(),
             clock: env.clock.clone(),
+            ids: env.ids.clone(),
             reservation_ttl: Duration::from_secs(settings.reservation_ttl_s),
         }
     }
 }
+
+const MIGRATIONS: &[db::Migration] = db::migrations![
+    (1, "init", "../migrations/0001_init.sql"),
+    (2, "fences", postgres "../migrations/0002_fences.postgres.sql"),
+    (3, "locations", "../migrations/0003_locations.sql"),
+    (4, "ledger", "../migrations/0004_ledger.sqlite.sql", "../migrations/0004_ledger.postgres.sql"),
+    (5, "backorders", "../migrations/0005_backorders.sql"),
+];
 
 /// The service, ready to be started.
 pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "inventory",
         "Stock, reservations, movements.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql")],
+        MIGRATIONS,
         |env| async move { build(&env, &settings) },
     )
 }
@@ -79,5 +89,6 @@ fn build(env: &Env, settings: &Settings) -> Result<Service> {
         .on(&app, events::order_rejected)
         .on(&app, events::order_cancelled)
         .on(&app, events::shipment_shipped)
-        .job(jobs::EXPIRE_RESERVATION, &app, jobs::expire_reservation))
+        .job(jobs::EXPIRE_RESERVATION, &app, jobs::expire_reservation)
+        .job(jobs::ARRIVE, &app, jobs::arrive))
 }

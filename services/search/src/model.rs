@@ -127,7 +127,8 @@ impl Document {
         levels.fold(StockLevel::SoldOut, |best, level| match (best, level) {
             (StockLevel::InStock, _) | (_, StockLevel::InStock) => StockLevel::InStock,
             (StockLevel::Low(a), StockLevel::Low(b)) => StockLevel::Low(a.saturating_add(b)),
-            (StockLevel::Low(a), StockLevel::SoldOut) | (StockLevel::SoldOut, StockLevel::Low(a)) => StockLevel::Low(a),
+            (StockLevel::Low(a), _) | (_, StockLevel::Low(a)) => StockLevel::Low(a),
+            (StockLevel::BackOrder, _) | (_, StockLevel::BackOrder) => StockLevel::BackOrder,
             (StockLevel::SoldOut, StockLevel::SoldOut) => StockLevel::SoldOut,
         })
     }

@@ -19,6 +19,8 @@ pub(crate) enum ShippingError {
     NotShipped,
     /// The stock it takes is not firmly its own yet.
     NotClaimed,
+    /// Goods that it takes still have to come in.
+    StockToCome,
     /// It was called off.
     Cancelled,
     /// Somebody else changed it at the same time, again and again.
@@ -43,6 +45,10 @@ impl From<ShippingError> for Error {
             ShippingError::NotClaimed => Self::conflict(
                 "stock_not_confirmed",
                 "The stock of this order is still being confirmed. Try again in a moment.",
+            ),
+            ShippingError::StockToCome => Self::conflict(
+                "stock_to_come",
+                "This order waits for goods that are not there yet. Receive them in your stock first.",
             ),
             ShippingError::Cancelled => {
                 Self::conflict("shipment_cancelled", "The order was called off: do not ship it.")

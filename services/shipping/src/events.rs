@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contracts::{
     Envelope,
-    inventory::StockClaimed,
+    inventory::{StockArrived, StockClaimed},
     orders::{OrderCancelled, OrderPaid},
     vendors::{VendorApplied, VendorChanged, VendorDecided, VendorStatus},
 };
@@ -42,9 +42,17 @@ pub(crate) async fn order_paid(app: &App, tx: &mut Tx, event: OrderPaid, _: &Env
     create_shipments(app, tx, event).await
 }
 
-/// From now on the parcels of this order may leave.
+/// From now on the parcels of this order may leave, but for those whose goods still have to come in.
 pub(crate) async fn stock_claimed(_: &App, tx: &mut Tx, event: StockClaimed, _: &Envelope) -> Result<()> {
+    for vendor_id in event.waiting {
+        claims::put_wait(tx, event.order_id, vendor_id).await?;
+    }
     claims::put(tx, event.order_id).await
+}
+
+/// What a part of the order has waited for is there.
+pub(crate) async fn stock_arrived(_: &App, tx: &mut Tx, event: StockArrived, _: &Envelope) -> Result<()> {
+    claims::end_wait(tx, event.order_id, event.vendor_id).await
 }
 
 /// What has not been handed over stays here; what has is on its way.

@@ -35,8 +35,11 @@ impl Shipping {
 
 /// The shipping service.
 pub fn service() -> ServiceDef {
-    let migrations =
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "weights", "../migrations/0002_weights.sql"),];
+    let migrations = db::migrations![
+        (1, "init", "../migrations/0001_init.sql"),
+        (2, "weights", "../migrations/0002_weights.sql"),
+        (3, "waits", "../migrations/0003_waits.sql"),
+    ];
     ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, |env| async move {
         let app = Arc::new(Shipping::new(env));
         Ok(Service::new()
@@ -46,6 +49,7 @@ pub fn service() -> ServiceDef {
             .on(&app, events::vendor_changed)
             .on(&app, events::order_paid)
             .on(&app, events::stock_claimed)
+            .on(&app, events::stock_arrived)
             .on(&app, events::order_cancelled))
     })
 }

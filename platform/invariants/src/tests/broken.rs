@@ -65,13 +65,31 @@ pub const BREAKAGES: &[Breakage] = &[
               AND r.state IN ('held', 'confirmed'))",
     ),
     mend(
-        &["S1"],
+        &["S1", "S6"],
         "inventory",
         "UPDATE stock SET on_hand = on_hand + 1",
         "UPDATE stock SET on_hand = on_hand - 1",
     ),
     mend(
-        &["S2"],
+        &["S6"],
+        "inventory",
+        "UPDATE places SET on_hand = on_hand + 1",
+        "UPDATE places SET on_hand = on_hand - 1",
+    ),
+    mend(
+        &["S6"],
+        "inventory",
+        "UPDATE stock SET split = 1 - split",
+        "UPDATE stock SET split = 1 - split",
+    ),
+    mend(
+        &["S1", "S2"],
+        "inventory",
+        "UPDATE stock SET backorder_cap = 1, backordered = 1",
+        "UPDATE stock SET backordered = 0, backorder_cap = 0",
+    ),
+    mend(
+        &["S2", "S6"],
         "inventory",
         "UPDATE stock SET reserved = reserved + 1 WHERE reserved < on_hand",
         "UPDATE stock SET reserved = reserved - 1 WHERE reserved > 0",

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
     catalog::{ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
+    inventory::LocationView,
     orders::{OrderStatus, OrderView, PlacedOrder},
     pricing::Quote,
     reviews::ReviewView,
@@ -38,6 +39,19 @@ pub fn services() -> Vec<ServiceDef> {
 
 fn vendor(name: &str) -> VendorId {
     VendorId::derived("test", &[name])
+}
+
+/// Ada keeps two of her five elsewhere, and orders take them first.
+async fn split_stock(app: &TestApp) {
+    let ada = vendor("ada");
+    let owner = app.as_user(&vendor_owner(ada));
+    let path = format!("/api/v1/vendors/{ada}");
+    let cellar = owner.post(&format!("{path}/stock-locations"), &json!({"name": "Cellar"})).await.expect(201);
+    let cellar = cellar.json::<LocationView>().id;
+    let over = json!({"from": ada, "to": cellar, "quantity": 2});
+    let variant = VariantId::derived("test", &["ada"]);
+    owner.post(&format!("{path}/stock/{variant}/transfers"), &over).await.expect(200);
+    owner.put(&format!("{path}/stock-location-order"), &json!({"locations": [cellar.0, ada.0]})).await.expect(200);
 }
 
 /// What the gateway has written down, as one page.
@@ -85,6 +99,7 @@ impl Shop {
             }
         }
         app.settle().await;
+        split_stock(app).await;
         let promotion = json!({
             "name": "Opening", "currency": "EUR", "starts_at": app.clock.now(), "platform_share_bp": 5_000,
             "max_uses": 100, "max_uses_per_customer": 5, "budget_minor": 10_000,

@@ -1,6 +1,7 @@
 //! Routes and thin handlers.
 
 mod keys;
+mod notices;
 mod wishes;
 
 use std::sync::Arc;
@@ -81,6 +82,7 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
                 .returns::<CartView>(200),
         )
         .extend(wishes::routes())
+        .extend(notices::routes())
 }
 
 async fn open(State(app): App, Body(first): Body<Option<AddLine>>) -> Answer<(StatusCode, Json<NewCart>)> {

@@ -59,14 +59,15 @@ pub(crate) async fn put_offers(tx: &mut Tx, changed: &OfferChanged) -> Result<()
 /// Takes over what buyers are told of a variant's stock.
 pub(crate) async fn put_level(tx: &mut Tx, changed: &StockLevelChanged) -> Result<()> {
     let (level, remaining) = match changed.level {
-        StockLevel::InStock => ("in_stock", 0),
+        StockLevel::InStock | StockLevel::BackOrder => ("in_stock", 0),
         StockLevel::Low(remaining) => ("low", remaining),
         StockLevel::SoldOut => ("sold_out", 0),
     };
+    let back_order = changed.level == StockLevel::BackOrder;
     tx.defer(
-        "INSERT INTO levels (variant_id, level, remaining) VALUES ($1, $2, $3)
-         ON CONFLICT (variant_id) DO UPDATE SET level = excluded.level, remaining = excluded.remaining",
-        params![changed.variant_id, level, remaining],
+        "INSERT INTO levels (variant_id, level, remaining, back_order) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (variant_id) DO UPDATE SET level = excluded.level, remaining = excluded.remaining, back_order = excluded.back_order",
+        params![changed.variant_id, level, remaining, back_order],
     )
     .await
 }

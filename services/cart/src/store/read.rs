@@ -13,7 +13,8 @@ use crate::model::{
 const ITEM: &str =
     "v.variant_id, v.product_id, v.slug, v.vendor_id, s.name AS vendor_name, s.slug AS vendor_slug, s.open, v.title,
     v.options, v.picture_url, v.list_minor, v.compare_minor, v.currency, v.on_sale,
-    o.price_minor AS offer_minor, o.list_minor AS offer_list_minor, o.currency AS offer_currency, k.level, k.remaining";
+    o.price_minor AS offer_minor, o.list_minor AS offer_list_minor, o.currency AS offer_currency, k.level, k.remaining,
+    k.back_order";
 
 /// What is known of a variant, if its product and its store are.
 pub(crate) async fn item(db: &Db, variant: VariantId) -> Result<Option<Item>> {
@@ -137,6 +138,7 @@ fn read_item(row: &Row) -> Result<Item> {
 fn read_level(row: &Row) -> Result<StockLevel> {
     let Some(level) = row.get::<Option<String>>("level")? else { return Ok(StockLevel::default()) };
     match level.as_str() {
+        "in_stock" if row.get::<bool>("back_order")? => Ok(StockLevel::BackOrder),
         "in_stock" => Ok(StockLevel::InStock),
         "low" => Ok(StockLevel::Low(row.get("remaining")?)),
         "sold_out" => Ok(StockLevel::SoldOut),

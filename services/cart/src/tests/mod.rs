@@ -6,6 +6,7 @@ mod guests;
 mod later;
 mod lines;
 mod merging;
+mod notices;
 mod races;
 mod time;
 

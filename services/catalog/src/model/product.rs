@@ -145,11 +145,15 @@ impl Stored {
     }
 }
 
-/// Level as a number for a column: −1 plenty, 0 none, else how many.
+/// Stands in a column for *none there, and yet it can be ordered*: more than can ever be left.
+const BACK_ORDER: i64 = 1 << 40;
+
+/// Level as a number for a column: −1 plenty, 0 none, [`BACK_ORDER`], else how many.
 pub(crate) fn left_of(level: StockLevel) -> i64 {
     match level {
         StockLevel::InStock => -1,
         StockLevel::Low(left) => left.max(0),
+        StockLevel::BackOrder => BACK_ORDER,
         StockLevel::SoldOut => 0,
     }
 }
@@ -159,13 +163,21 @@ pub(crate) fn level_of(left: i64) -> StockLevel {
     match left {
         ..=-1 => StockLevel::InStock,
         0 => StockLevel::SoldOut,
+        BACK_ORDER.. => StockLevel::BackOrder,
         few => StockLevel::Low(few),
     }
 }
 
 /// What is left of a product, from what is left of its variants.
 pub(crate) fn stock_of(left: impl Iterator<Item = i64>) -> i64 {
-    left.fold(0, |sum: i64, left| if sum < 0 || left < 0 { -1 } else { sum.saturating_add(left) })
+    left.fold(0, |sum: i64, left| match (sum, left) {
+        (..0, _) | (_, ..0) => -1,
+        // What is there goes before what has to come in.
+        (sum, BACK_ORDER..) if sum > 0 => sum,
+        (BACK_ORDER.., left) if left > 0 => left,
+        (BACK_ORDER.., _) | (_, BACK_ORDER..) => BACK_ORDER,
+        (sum, left) => sum + left,
+    })
 }
 
 /// Sort key of the best rated: the average, drawn towards 3.5 stars by five imagined reviews, so that a
@@ -336,7 +348,11 @@ mod tests {
         assert_eq!(stock_of([0, 3, 2].into_iter()), 5);
         assert_eq!(stock_of([0, -1, 2].into_iter()), -1);
         assert_eq!(stock_of([].into_iter()), 0);
-        for level in [StockLevel::InStock, StockLevel::Low(4), StockLevel::SoldOut] {
+        assert_eq!(stock_of([0, BACK_ORDER, 2, BACK_ORDER, 3].into_iter()), 5);
+        assert_eq!(stock_of([BACK_ORDER, 2].into_iter()), 2);
+        assert_eq!(stock_of([BACK_ORDER, 0, BACK_ORDER].into_iter()), BACK_ORDER);
+        assert_eq!(stock_of([BACK_ORDER, -1].into_iter()), -1);
+        for level in [StockLevel::InStock, StockLevel::Low(4), StockLevel::BackOrder, StockLevel::SoldOut] {
             assert_eq!(level_of(left_of(level)), level);
         }
     }

@@ -4,14 +4,11 @@ use contracts::inventory::{StockLevel, StockLevelChanged, StockLow};
 use db::Tx;
 use kernel::Result;
 
-use crate::{
-    Inventory,
-    model::{Stock, level_of},
-};
+use crate::{Inventory, model::Stock};
 
 /// After a change of what can be had: `before` of them could be had, `stock` is the row now.
 pub(super) async fn announce_change(app: &Inventory, tx: &mut Tx, stock: &Stock, before: i64) -> Result<()> {
-    announce_level(app, tx, stock, level_of(before, stock.low_threshold)).await?;
+    announce_level(app, tx, stock, stock.level_at(before)).await?;
     if before > stock.low_threshold && stock.available() <= stock.low_threshold {
         let low = StockLow {
             variant_id: stock.variant_id,

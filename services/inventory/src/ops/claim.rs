@@ -1,33 +1,38 @@
 //! Makes the hold of a paid order firm.
 
+use std::collections::BTreeSet;
+
 use contracts::{
     inventory::{StockClaimed, StockRejected},
     orders::OrderSnapshot,
 };
 use db::Tx;
-use kernel::{OrderId, Result};
+use kernel::{OrderId, Result, VendorId};
 
-use super::reserve::{note_lines, take};
+use super::reserve::{any_waits, note_lines, take};
 use crate::{
     Inventory, jobs,
     model::{OnPaid, State, need_of, on_paid},
-    store,
+    store::reservations,
 };
 
 /// Claims what is held; if the hold has run out, takes everything again or says what is missing.
 pub(crate) async fn claim(app: &Inventory, tx: &mut Tx, order_id: OrderId, order: &OrderSnapshot) -> Result<()> {
     let now = app.clock.now();
-    let state = store::lock_reservation(tx, order_id, now).await?.map(|(state, _)| state);
+    let standing = reservations::lock(tx, order_id, now).await?;
+    let state = standing.as_ref().map(|standing| standing.state);
+    let mut backorder = standing.is_some_and(|standing| standing.backorder);
     let wanted = if kernel::planted!(2) && state.is_some() { OnPaid::TakeAgain } else { on_paid(state) };
     match wanted {
         OnPaid::Nothing => return Ok(()),
         OnPaid::Claim => {
-            store::set_state(tx, order_id, State::Claimed).await?;
+            reservations::set_state(tx, order_id, State::Claimed).await?;
             app.jobs.cancel(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string()).await?;
         }
         OnPaid::TakeAgain => match take(tx, &need_of(order)?).await? {
             Ok(taken) => {
-                store::put_reservation(tx, order_id, State::Claimed, now, now).await?;
+                backorder = any_waits(&taken);
+                reservations::put(tx, order_id, State::Claimed, backorder, now, now).await?;
                 note_lines(app, tx, order_id, &taken).await?;
             }
             Err(shortages) => {
@@ -36,5 +41,17 @@ pub(crate) async fn claim(app: &Inventory, tx: &mut Tx, order_id: OrderId, order
             }
         },
     }
-    app.outbox.publish(tx, &StockClaimed { order_id }).await
+    let waiting = if backorder { note_waits(tx, order_id).await? } else { Vec::new() };
+    app.outbox.publish(tx, &StockClaimed { order_id, waiting }).await
+}
+
+/// Notes whose parts of the order wait for goods. What comes in at this very moment ends the wait with the job that it
+/// leaves behind, for that one locks the reservation as well.
+async fn note_waits(tx: &mut Tx, order_id: OrderId) -> Result<Vec<VendorId>> {
+    let lines = reservations::open_lines(tx, order_id, None).await?;
+    let waiting: BTreeSet<VendorId> = lines.iter().filter(|l| l.backordered > 0).map(|l| l.vendor_id).collect();
+    for vendor_id in &waiting {
+        reservations::put_wait(tx, order_id, *vendor_id).await?;
+    }
+    Ok(waiting.into_iter().collect())
 }

@@ -4,13 +4,20 @@ use contracts::inventory::StockReleased;
 use db::Tx;
 use kernel::{OrderId, Result};
 
-use super::announce::announce_change;
-use crate::{Inventory, jobs, model::State, store};
+use super::{announce::announce_change, cover::cover, place::put_back};
+use crate::{
+    Inventory, jobs,
+    model::{OpenLine, State},
+    store::{self, reservations},
+};
 
 /// Releases what an order that was called off still holds; nothing if it holds nothing.
 pub(crate) async fn release(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> Result<()> {
-    match store::lock_reservation(tx, order_id, app.clock.now()).await? {
-        Some((state, _)) if state.is_live() || kernel::planted!(1) => {
+    match reservations::lock(tx, order_id, app.clock.now()).await? {
+        Some(standing) if standing.state.is_live() || kernel::planted!(1) => {
+            if standing.backorder {
+                reservations::drop_waits(tx, order_id).await?;
+            }
             app.jobs.cancel(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string()).await?;
             give_back(app, tx, order_id, State::Released).await
         }
@@ -21,8 +28,8 @@ pub(crate) async fn release(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> 
 /// Releases a hold whose time has run out. False if there was none.
 pub(crate) async fn expire(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> Result<bool> {
     let now = app.clock.now();
-    match store::lock_reservation(tx, order_id, now).await? {
-        Some((State::Held, expires_at)) if expires_at <= now => {
+    match reservations::lock(tx, order_id, now).await? {
+        Some(standing) if standing.state == State::Held && standing.expires_at <= now => {
             give_back(app, tx, order_id, State::Expired).await?;
             Ok(true)
         }
@@ -31,11 +38,26 @@ pub(crate) async fn expire(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> R
 }
 
 async fn give_back(app: &Inventory, tx: &mut Tx, order_id: OrderId, end: State) -> Result<()> {
-    store::set_state(tx, order_id, end).await?;
-    for (variant_id, quantity) in store::open_lines(tx, order_id, None).await? {
-        if let Some(stock) = store::unreserve(tx, variant_id, quantity).await? {
-            announce_change(app, tx, &stock, stock.available() - quantity).await?;
-        }
+    reservations::set_state(tx, order_id, end).await?;
+    for line in reservations::open_lines(tx, order_id, None).await? {
+        give_back_line(app, tx, &line).await?;
     }
     app.outbox.publish(tx, &StockReleased { order_id, expired: end == State::Expired }).await
+}
+
+async fn give_back_line(app: &Inventory, tx: &mut Tx, line: &OpenLine) -> Result<()> {
+    let mut waiting = line.backordered;
+    if waiting > 0 {
+        // More may have come in for it since the line was read. With the row locked the number stays.
+        store::hold(tx, line.variant_id).await?;
+        waiting = reservations::backordered(tx, line.order_id, line.variant_id).await?;
+        reservations::set_backordered(tx, line, 0).await?;
+    }
+    let Some(mut stock) = store::unreserve(tx, line.variant_id, line.quantity - waiting, waiting).await? else {
+        return Ok(());
+    };
+    put_back(tx, line.order_id, &stock).await?;
+    let before = stock.available() - line.quantity;
+    cover(app, tx, &mut stock).await?;
+    announce_change(app, tx, &stock, before).await
 }

@@ -7,11 +7,11 @@ use contracts::{
 use db::Tx;
 use kernel::{OrderId, Result, VariantId};
 
-use super::announce::announce_change;
+use super::{announce::announce_change, place::pick};
 use crate::{
     Inventory, jobs,
     model::{Need, State, Stock, need_of},
-    store,
+    store::{self, reservations},
 };
 
 /// Holds what a placed order needs until its time runs out, or rejects it.
@@ -20,7 +20,7 @@ pub(crate) async fn reserve(app: &Inventory, tx: &mut Tx, order_id: OrderId, ord
         Ok(taken) => {
             let now = app.clock.now();
             let expires_at = now.plus(app.reservation_ttl);
-            store::put_reservation(tx, order_id, State::Held, expires_at, now).await?;
+            reservations::put(tx, order_id, State::Held, any_waits(&taken), expires_at, now).await?;
             note_lines(app, tx, order_id, &taken).await?;
             app.jobs.enqueue_at(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string(), &order_id, expires_at).await?;
             app.outbox.publish(tx, &StockReserved { order_id, expires_at }).await
@@ -32,10 +32,17 @@ pub(crate) async fn reserve(app: &Inventory, tx: &mut Tx, order_id: OrderId, ord
 /// Notes what was promised, and tells what buyers are told now.
 pub(super) async fn note_lines(app: &Inventory, tx: &mut Tx, order_id: OrderId, taken: &[(Stock, i64)]) -> Result<()> {
     for (stock, quantity) in taken {
-        store::insert_line(tx, order_id, stock, *quantity).await?;
+        let waiting = stock.waiting_of(*quantity);
+        reservations::put_line(tx, order_id, stock, *quantity, waiting).await?;
+        pick(tx, order_id, stock, quantity - waiting).await?;
         announce_change(app, tx, stock, stock.available() + quantity).await?;
     }
     Ok(())
+}
+
+/// True if anything of what was promised has to come in first.
+pub(super) fn any_waits(taken: &[(Stock, i64)]) -> bool {
+    taken.iter().any(|(stock, quantity)| stock.waiting_of(*quantity) > 0)
 }
 
 /// Promises everything needed: the rows after it, or what is missing and nothing promised. The rows
@@ -52,7 +59,8 @@ pub(super) async fn take(tx: &mut Tx, need: &Need) -> Result<Result<Vec<(Stock, 
         return Ok(Ok(taken));
     }
     for (stock, quantity) in taken {
-        store::unreserve(tx, stock.variant_id, quantity).await?;
+        let waiting = stock.waiting_of(quantity);
+        store::unreserve(tx, stock.variant_id, quantity - waiting, waiting).await?;
     }
     Ok(Err(shortages))
 }
@@ -63,6 +71,6 @@ async fn take_one(tx: &mut Tx, variant_id: VariantId, wanted: i64) -> Result<Res
         return Ok(Ok(stock));
     }
     // More may have come in after that statement. With the row locked the second answer fits the number.
-    let available = store::hold_available(tx, variant_id).await?;
+    let available = store::hold(tx, variant_id).await?.map_or(0, |stock| stock.orderable());
     Ok(store::reserve(tx, variant_id, wanted).await?.ok_or(available))
 }

@@ -1,42 +1,80 @@
 //! Takes off what a vendor has handed over.
 
+use contracts::inventory::MovementKind;
 use db::Tx;
-use kernel::{OrderId, Result, VendorId};
+use kernel::{OrderId, Result, Timestamp, VendorId};
 
-use super::announce::announce_change;
+use super::{announce::announce_change, place};
 use crate::{
     Inventory,
     error::Refused,
-    model::{MovementKind, OnShipped, on_shipped},
-    store,
+    model::{OnShipped, Place, Stock, on_shipped},
+    store::{self, movements, reservations},
 };
 
 /// Takes the vendor's lines of an order off what is on hand, and off what is promised.
 pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, order_id: OrderId, vendor_id: VendorId) -> Result<()> {
     let now = app.clock.now();
-    let state = store::lock_reservation(tx, order_id, now).await?.map(|(state, _)| state);
+    let state = reservations::lock(tx, order_id, now).await?.map(|standing| standing.state);
     let from_reserved = match on_shipped(state) {
         OnShipped::TakeReserved => true,
         OnShipped::TakeFree => false,
         OnShipped::Wait => return Err(Refused::NotYet("The order is not known as paid here yet.").into()),
         OnShipped::Nothing => return Ok(()),
     };
-    for (variant_id, quantity) in store::open_lines(tx, order_id, Some(vendor_id)).await? {
+    for line in reservations::open_lines(tx, order_id, Some(vendor_id)).await? {
+        let (variant_id, quantity) = (line.variant_id, line.quantity);
+        if line.backordered > 0 {
+            return Err(Refused::NotYet("What has left is not known as come in here yet.").into());
+        }
         let left = if from_reserved {
             store::take_reserved(tx, variant_id, quantity, now).await?
         } else {
             store::take_free(tx, variant_id, quantity, now).await?
         };
-        store::mark_shipped(tx, order_id, variant_id).await?;
+        reservations::mark_shipped(tx, order_id, variant_id).await?;
         let Some(after) = left else {
             // The parcel left although the order had been called off, and what it held has been
             // promised to others since: only a count by the vendor can put that right.
             tracing::warn!(%order_id, %variant_id, quantity, "shipped goods are promised to others; on hand not changed");
             continue;
         };
-        store::insert_movement(tx, &after, MovementKind::Shipped, -quantity, "", Some(order_id), now).await?;
+        let shares = if from_reserved {
+            place::take_picked(tx, order_id, &after, quantity).await?
+        } else {
+            place::take_free(tx, &after, quantity).await?
+        };
+        note(tx, order_id, &after, quantity, &shares, now).await?;
         let before = if from_reserved { after.available() } else { after.available() + quantity };
         announce_change(app, tx, &after, before).await?;
     }
-    if from_reserved { store::close_if_all_shipped(tx, order_id).await } else { Ok(()) }
+    if from_reserved { reservations::close_if_all_shipped(tx, order_id).await } else { Ok(()) }
+}
+
+/// Notes what has left which place; `after` is the row of stock when all of it had.
+async fn note(
+    tx: &mut Tx,
+    order_id: OrderId,
+    after: &Stock,
+    quantity: i64,
+    shares: &[(Place, i64)],
+    at: Timestamp,
+) -> Result<()> {
+    let mut on_hand = after.on_hand + quantity;
+    for (place, share) in shares {
+        on_hand -= share;
+        let moved = movements::Movement {
+            location_id: place.location_id,
+            kind: MovementKind::Shipped,
+            delta: -share,
+            on_hand,
+            there: place.on_hand,
+            reason: "",
+            order_id: Some(order_id),
+            by: None,
+            at,
+        };
+        movements::insert(tx, after, &moved).await?;
+    }
+    Ok(())
 }

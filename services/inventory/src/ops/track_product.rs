@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     catalog::{ProductSnapshot, VariantSnapshot},
-    inventory::StockLevel,
+    inventory::{MovementKind, StockLevel},
 };
 use db::Tx;
 use kernel::{ProductId, Result, VariantId};
@@ -12,8 +12,8 @@ use kernel::{ProductId, Result, VariantId};
 use super::announce::announce_level;
 use crate::{
     Inventory,
-    model::{LOW_THRESHOLD_DEFAULT, MovementKind, Stock, variant_title},
-    store,
+    model::{LOW_THRESHOLD_DEFAULT, Stock, variant_title},
+    store::{self, locations, movements},
 };
 
 /// Takes over a product: new variants get a row and their initial receipt, known ones their new
@@ -24,6 +24,7 @@ pub(crate) async fn track_product(
     product_id: ProductId,
     product: &ProductSnapshot,
 ) -> Result<()> {
+    locations::ensure_default(tx, product.vendor_id, app.clock.now()).await?;
     // In the order of ids, as everywhere rows of stock are locked.
     let offered: BTreeMap<VariantId, &VariantSnapshot> = product.variants.iter().map(|v| (v.id, v)).collect();
     for variant_id in store::active_variants(tx, product_id).await? {
@@ -55,14 +56,28 @@ async fn track_variant(
         title,
         on_hand: variant.initial_stock.unwrap_or(0).max(0),
         reserved: 0,
+        backordered: 0,
+        backorder_cap: 0,
         low_threshold: LOW_THRESHOLD_DEFAULT,
+        split: false,
         updated_at: now,
     };
     let Some(stock) = store::insert_stock(tx, &new, &search_text).await? else {
         return store::rename(tx, variant.id, &variant.sku, &new.title, &search_text).await;
     };
     if stock.on_hand > 0 {
-        store::insert_movement(tx, &stock, MovementKind::Initial, stock.on_hand, "", None, now).await?;
+        let moved = movements::Movement {
+            location_id: stock.default_location(),
+            kind: MovementKind::Initial,
+            delta: stock.on_hand,
+            on_hand: stock.on_hand,
+            there: stock.on_hand,
+            reason: "",
+            order_id: None,
+            by: None,
+            at: now,
+        };
+        movements::insert(tx, &stock, &moved).await?;
     }
     // Whoever has heard nothing of a variant takes it for sold out.
     announce_level(app, tx, &stock, StockLevel::default()).await

@@ -11,7 +11,7 @@ async fn movement_kinds(app: &TestApp, sku: &str) -> Vec<(String, i64)> {
     let loom = vendor("loom");
     let path = format!("/api/v1/vendors/{loom}/stock/{}/movements", variant(sku));
     let page: Page<MovementView> = app.as_user(&vendor_owner(loom)).get(&path).await.expect(200).json();
-    page.items.into_iter().map(|m| (m.kind, m.delta)).collect()
+    page.items.into_iter().map(|m| (m.kind.as_str().to_owned(), m.delta)).collect()
 }
 
 #[tokio::test]
@@ -35,11 +35,13 @@ async fn adjusting() {
         assert_eq!(app.published::<StockLow>("inventory").await.len(), 1);
 
         // What is promised stays.
-        for change in [json!({"set": 3}), json!({"add": -1}), json!({"add": -1_000_000})] {
-            staff.post(&path, &json!({"change": change})).await.expect_problem(409, "stock_reserved");
+        for change in [json!({"set": 3}), json!({"add": -1}), json!({"add": -1_000_000}), json!({"correct": -1})] {
+            staff.post(&path, &json!({"change": change, "reason": "x"})).await.expect_problem(409, "stock_reserved");
         }
         let told = app.published::<StockLevelChanged>("inventory").await.len();
         staff.post(&path, &json!({"change": {"add": 0}})).await.expect_invalid("change.add");
+        staff.post(&path, &json!({"change": {"correct": 0}, "reason": "x"})).await.expect_invalid("change.correct");
+        staff.post(&path, &json!({"change": {"correct": 2}, "reason": " "})).await.expect_invalid("reason");
         staff.post(&path, &json!({"change": {"add": 1_000_001}})).await.expect(422);
         staff.post(&path, &json!({"change": {"set": -1}})).await.expect(422);
         staff.post(&path, &json!({"change": {"add": "3"}})).await.expect(422);

@@ -1,7 +1,11 @@
 //! Through the router and the inbox, on a private database, on SQLite and on PostgreSQL.
 
 mod api;
+mod backorders;
 mod events;
+mod locations;
+mod migrating;
+mod moving;
 mod property;
 mod races;
 mod support;

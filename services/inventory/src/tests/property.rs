@@ -1,12 +1,15 @@
-//! Whatever comes in whatever order, S1 to S4 hold.
+//! Whatever comes in whatever order, S1 to S4 and S6 hold.
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     time::Duration,
 };
 
+use contracts::inventory::{StockArrived, StockClaimed};
 use db::Dialect;
+use kernel::LocationId;
 use proptest::prelude::*;
+use serde_json::json;
 use testkit::TestApp;
 
 use super::support::*;
@@ -18,8 +21,11 @@ enum Step {
     Pay { order: usize },
     Cancel { order: usize },
     Ship { order: usize, vendor: usize },
-    Adjust { sku: usize, delta: i64 },
-    Count { sku: usize, counted: i64 },
+    Adjust { sku: usize, delta: i64, place: usize },
+    Count { sku: usize, counted: i64, place: usize },
+    Move { sku: usize, from: usize, quantity: i64 },
+    Prefer { vendor: usize, place: usize },
+    Cap { sku: usize, cap: i64 },
     Threshold { sku: usize, threshold: i64 },
     Wait { minutes: u64 },
 }
@@ -36,8 +42,11 @@ fn step() -> impl Strategy<Value = Step> {
         3 => order.clone().prop_map(|order| Step::Pay { order }),
         2 => order.clone().prop_map(|order| Step::Cancel { order }),
         3 => (order, 0_usize..2).prop_map(|(order, vendor)| Step::Ship { order, vendor }),
-        2 => (sku.clone(), -6_i64..7).prop_map(|(sku, delta)| Step::Adjust { sku, delta }),
-        1 => (sku.clone(), 0_i64..15).prop_map(|(sku, counted)| Step::Count { sku, counted }),
+        3 => (sku.clone(), -6_i64..7, 0_usize..2).prop_map(|(sku, delta, place)| Step::Adjust { sku, delta, place }),
+        1 => (sku.clone(), 0_i64..15, 0_usize..2).prop_map(|(sku, counted, place)| Step::Count { sku, counted, place }),
+        2 => (sku.clone(), 0_usize..2, 1_i64..6).prop_map(|(sku, from, quantity)| Step::Move { sku, from, quantity }),
+        1 => (0_usize..2, 0_usize..2).prop_map(|(vendor, place)| Step::Prefer { vendor, place }),
+        2 => (sku.clone(), 0_i64..8).prop_map(|(sku, cap)| Step::Cap { sku, cap }),
         1 => (sku, 0_i64..8).prop_map(|(sku, threshold)| Step::Threshold { sku, threshold }),
         2 => (1_u64..40).prop_map(|minutes| Step::Wait { minutes }),
     ]
@@ -55,6 +64,8 @@ struct Known {
 struct World {
     app: TestApp,
     orders: BTreeMap<usize, Known>,
+    /// The two locations of each vendor.
+    places: [[LocationId; 2]; 2],
 }
 
 impl World {
@@ -87,16 +98,34 @@ impl World {
             }
             Step::Ship { order, vendor: who } => {
                 let ships = |o: &Known| o.paid && !o.shipped[who] && o.lines.iter().any(|(sku, _)| SKUS[*sku].1 == who);
-                if self.orders.get(&order).is_some_and(ships) {
+                if self.orders.get(&order).is_some_and(ships) && !self.waits(order, who).await {
                     self.app.deliver("inventory", &shipped(&order.to_string(), vendor(&who.to_string()))).await;
                     self.orders.entry(order).and_modify(|o| o.shipped[who] = true);
                 }
             }
-            Step::Adjust { sku, delta } => self.change(sku, serde_json::json!({"add": delta})).await,
-            Step::Count { sku, counted } => self.change(sku, serde_json::json!({"set": counted})).await,
+            Step::Adjust { sku, delta, place } => self.change(sku, place, json!({"add": delta})).await,
+            Step::Count { sku, counted, place } => self.change(sku, place, json!({"set": counted})).await,
+            Step::Move { sku, from, quantity } => {
+                let (owner, path) = self.stock(sku, "transfers");
+                let places = self.places[SKUS[sku].1];
+                let body = json!({"from": places[from], "to": places[1 - from], "quantity": quantity});
+                let answer = self.app.as_user(&owner).post(&path, &body).await;
+                assert!(matches!(answer.status.as_u16(), 200 | 409), "{}", answer.text());
+            }
+            Step::Prefer { vendor: who, place } => {
+                let vendor_id = vendor(&who.to_string());
+                let path = format!("/api/v1/vendors/{vendor_id}/stock-location-order");
+                let body = json!({"locations": [self.places[who][place], self.places[who][1 - place]]});
+                self.app.as_user(&testkit::vendor_owner(vendor_id)).put(&path, &body).await.expect(200);
+            }
+            Step::Cap { sku, cap } => {
+                let (owner, path) = self.stock(sku, "backorder");
+                let answer = self.app.as_user(&owner).put(&path, &json!({"backorder_cap": cap})).await;
+                assert!(matches!(answer.status.as_u16(), 200 | 409), "{}", answer.text());
+            }
             Step::Threshold { sku, threshold } => {
                 let (owner, path) = self.stock(sku, "threshold");
-                self.app.as_user(&owner).put(&path, &serde_json::json!({"low_threshold": threshold})).await.expect(200);
+                self.app.as_user(&owner).put(&path, &json!({"low_threshold": threshold})).await.expect(200);
             }
             Step::Wait { minutes } => self.app.advance(Duration::from_secs(60 * minutes)).await,
         }
@@ -107,9 +136,19 @@ impl World {
         (testkit::vendor_owner(vendor_id), format!("/api/v1/vendors/{vendor_id}/stock/{}/{what}", variant(SKUS[sku].0)))
     }
 
-    async fn change(&self, sku: usize, change: serde_json::Value) {
+    /// Whether a vendor was told that its part of an order waits for goods, and not yet that they are there.
+    async fn waits(&self, order_index: usize, who: usize) -> bool {
+        let (id, vendor_id) = (order(&order_index.to_string()), vendor(&who.to_string()));
+        let claimed = self.app.published::<StockClaimed>("inventory").await;
+        let arrived = self.app.published::<StockArrived>("inventory").await;
+        claimed.iter().any(|c| c.order_id == id && c.waiting.contains(&vendor_id))
+            && !arrived.iter().any(|a| a.order_id == id && a.vendor_id == vendor_id)
+    }
+
+    async fn change(&self, sku: usize, place: usize, change: serde_json::Value) {
         let (owner, path) = self.stock(sku, "adjustments");
-        let answer = self.app.as_user(&owner).post(&path, &serde_json::json!({"change": change})).await;
+        let body = json!({"change": change, "location_id": self.places[SKUS[sku].1][place]});
+        let answer = self.app.as_user(&owner).post(&path, &body).await;
         assert!(matches!(answer.status.as_u16(), 200 | 409 | 422), "{}", answer.text());
     }
 }
@@ -119,7 +158,12 @@ async fn run(steps: Vec<Step>) {
     for (index, (sku, who)) in SKUS.iter().enumerate() {
         stocked(&app, vendor(&who.to_string()), &format!("thing-{index}"), &[(sku, Some(10))]).await;
     }
-    let mut world = World { app, orders: BTreeMap::new() };
+    let mut places = [[main_location(vendor("0")); 2]; 2];
+    for (who, both) in places.iter_mut().enumerate() {
+        let vendor_id = vendor(&who.to_string());
+        *both = [main_location(vendor_id), location(&app, vendor_id, "Cellar").await];
+    }
+    let mut world = World { app, orders: BTreeMap::new(), places };
     for step in steps {
         world.take(step).await;
         check_invariants(&world.app).await;

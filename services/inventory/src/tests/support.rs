@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     catalog::{CategoryRef, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
-    inventory::{StockLevel, StockLevelChanged, StockView},
+    inventory::{LocationView, PlaceView, StockLevel, StockLevelChanged, StockView},
     orders::{
         LineSnapshot, OrderCancelled, OrderPaid, OrderPlaced, OrderSnapshot, PaymentChoice, Tracking, VendorPart,
     },
@@ -12,9 +12,11 @@ use contracts::{
 };
 use db::params;
 use kernel::{
-    CategoryId, Currency, LineId, Money, OrderId, ProductId, ShipmentId, Timestamp, VariantId, VendorId, VendorOrderId,
+    CategoryId, Currency, LineId, LocationId, Money, OrderId, ProductId, ShipmentId, Timestamp, VariantId, VendorId,
+    VendorOrderId,
 };
 use runtime::ServiceDef;
+use serde_json::json;
 use testkit::TestApp;
 
 use crate::{Settings, model::level_of, service};
@@ -154,19 +156,78 @@ pub async fn state_of(app: &TestApp, name: &str) -> Option<String> {
     row.map(|row| row.get("state").unwrap())
 }
 
-/// S1, S2, the age of holds (S4), and that buyers were told the truth.
+/// Adds a location to a vendor.
+pub async fn location(app: &TestApp, vendor_id: VendorId, name: &str) -> LocationId {
+    let path = format!("/api/v1/vendors/{vendor_id}/stock-locations");
+    let owner = app.as_user(&testkit::vendor_owner(vendor_id));
+    owner.post(&path, &json!({"name": name})).await.expect(201).json::<LocationView>().id
+}
+
+/// The default location of a vendor.
+pub fn main_location(vendor_id: VendorId) -> LocationId {
+    LocationId(vendor_id.0)
+}
+
+/// Puts `quantity` more of a variant at a location.
+pub async fn receive(app: &TestApp, vendor_id: VendorId, sku: &str, at: LocationId, quantity: i64) {
+    let path = format!("/api/v1/vendors/{vendor_id}/stock/{}/adjustments", variant(sku));
+    let body = json!({"change": {"add": quantity}, "location_id": at, "reason": "delivery"});
+    app.as_user(&testkit::vendor_owner(vendor_id)).post(&path, &body).await.expect(200);
+}
+
+/// On hand and reserved at each open location, in their order.
+pub async fn places(app: &TestApp, vendor_id: VendorId, sku: &str) -> Vec<(String, i64, i64)> {
+    let path = format!("/api/v1/vendors/{vendor_id}/stock/{}/places", variant(sku));
+    let places: Vec<PlaceView> = app.as_user(&testkit::vendor_owner(vendor_id)).get(&path).await.expect(200).json();
+    places.into_iter().map(|place| (place.name, place.on_hand, place.reserved)).collect()
+}
+
+/// Allows so many to be sold beyond what is there.
+pub async fn allow(app: &TestApp, vendor_id: VendorId, sku: &str, cap: i64) {
+    let path = format!("/api/v1/vendors/{vendor_id}/stock/{}/backorder", variant(sku));
+    let body = json!({"backorder_cap": cap});
+    app.as_user(&testkit::vendor_owner(vendor_id)).put(&path, &body).await.expect(200);
+}
+
+/// S1, S2, S6, the age of holds (S4), and that buyers were told the truth.
 pub async fn check_invariants(app: &TestApp) {
     let broken = app
         .count(
             "inventory",
             "SELECT count(*) FROM stock s WHERE s.on_hand < 0 OR s.reserved < 0 OR s.reserved > s.on_hand
+             OR s.backordered < 0 OR s.backordered > s.backorder_cap OR (s.backordered > 0 AND s.reserved < s.on_hand)
              OR s.on_hand <> (SELECT CAST(coalesce(sum(m.delta), 0) AS BIGINT) FROM movements m WHERE m.variant_id = s.variant_id)
-             OR s.reserved <> (SELECT CAST(coalesce(sum(l.quantity), 0) AS BIGINT) FROM reservation_lines l
+             OR s.reserved <> (SELECT CAST(coalesce(sum(l.quantity - l.backordered), 0) AS BIGINT) FROM reservation_lines l
+                               JOIN reservations r ON r.order_id = l.order_id
+                               WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed'))
+             OR s.backordered <> (SELECT CAST(coalesce(sum(l.backordered), 0) AS BIGINT) FROM reservation_lines l
                                JOIN reservations r ON r.order_id = l.order_id
                                WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed'))",
         )
         .await;
     assert_eq!(broken, 0, "S1 and S2: what is on hand and what is reserved add up");
+    let astray = app
+        .count(
+            "inventory",
+            "SELECT count(*) FROM stock s WHERE
+             s.split * s.on_hand <> (SELECT coalesce(sum(p.on_hand), 0) FROM places p WHERE p.variant_id = s.variant_id)
+             OR s.split * s.reserved <> (SELECT coalesce(sum(p.reserved), 0) FROM places p WHERE p.variant_id = s.variant_id)
+             OR EXISTS (SELECT 1 FROM places p WHERE p.variant_id = s.variant_id AND (
+                p.reserved <> (SELECT coalesce(sum(k.quantity), 0) FROM picks k
+                               WHERE k.variant_id = p.variant_id AND k.location_id = p.location_id)
+                OR p.on_hand <> (SELECT coalesce(sum(m.delta), 0) FROM movements m
+                                 WHERE m.variant_id = p.variant_id AND m.location_id = p.location_id)))",
+        )
+        .await;
+    assert_eq!(astray, 0, "S6: what lies where adds up");
+    let wrong_balance = app
+        .count(
+            "inventory",
+            "SELECT count(*) FROM movements m WHERE m.on_hand_there <> (SELECT sum(b.delta) FROM movements b
+             WHERE b.variant_id = m.variant_id AND b.location_id = m.location_id AND b.seq <= m.seq)",
+        )
+        .await;
+    assert_eq!(wrong_balance, 0, "each movement says what was there after it");
     let now = kernel::Clock::now(&*app.clock);
     let old = format!("SELECT count(*) FROM reservations WHERE state = 'held' AND expires_at <= {}", now.micros());
     assert_eq!(app.count("inventory", &old).await, 0, "S4: no hold outlives its time");
@@ -176,11 +237,11 @@ pub async fn check_invariants(app: &TestApp) {
         let before = told.insert(change.variant_id, change.level).unwrap_or_default();
         assert_ne!(before, change.level, "a level is told only when it changes");
     }
-    let rows =
-        app.db("inventory").all("SELECT variant_id, on_hand, reserved, low_threshold FROM stock", params![]).await;
-    for row in rows.unwrap() {
-        let available = row.get::<i64>("on_hand").unwrap() - row.get::<i64>("reserved").unwrap();
-        let truth = level_of(available, row.get("low_threshold").unwrap());
+    let sql =
+        "SELECT variant_id, on_hand - reserved - backordered AS available, low_threshold, backorder_cap FROM stock";
+    for row in app.db("inventory").all(sql, params![]).await.unwrap() {
+        let number = |name| row.get::<i64>(name).unwrap();
+        let truth = level_of(number("available"), number("low_threshold"), number("backorder_cap"));
         let id: VariantId = row.get("variant_id").unwrap();
         assert_eq!(told.get(&id).copied().unwrap_or_default(), truth, "buyers are told the truth about {id}");
     }

@@ -19,6 +19,8 @@ pub fn from_template(template: &Template, public_url: &str) -> Letter {
             after: vec!["If you did not open an account, you need not do anything.".to_owned()],
             ..Letter::default()
         },
+        Template::ConfirmNotice { what, path, stop } => confirm_notice(what, path, stop, public_url),
+        Template::BackInStock { what, path, stop } => notice(what, path, stop, public_url),
         Template::ResetPassword { name, path } => Letter {
             template: "reset_password",
             subject: "Set a new password".to_owned(),
@@ -51,6 +53,39 @@ pub fn from_template(template: &Template, public_url: &str) -> Letter {
             after: vec!["If you have forgotten your password, you can set a new one on the log-in page.".to_owned()],
             ..Letter::default()
         },
+    }
+}
+
+/// Somebody without an account wants to know when something is back.
+fn confirm_notice(what: &str, path: &str, stop: &str, public_url: &str) -> Letter {
+    let text = "Please confirm that we may write to this address. The link works for two days. There will be one letter, \
+                and then the address is forgotten.";
+    Letter {
+        template: "confirm_notice",
+        subject: format!("Shall we write to you when {what} is back?"),
+        paragraphs: vec![
+            format!("Somebody, probably you, wants to know when {what} can be had again."),
+            text.to_owned(),
+        ],
+        button: Some(Button { label: "Yes, tell me".to_owned(), url: format!("{public_url}{path}") }),
+        after: vec![
+            "If it was not you, you need not do anything: without the link nothing is sent.".to_owned(),
+            format!("To end all such letters to this address: {public_url}{stop}"),
+        ],
+        ..Letter::default()
+    }
+}
+
+/// It is back, for somebody without an account.
+fn notice(what: &str, path: &str, stop: &str, public_url: &str) -> Letter {
+    let text = "You wanted to know; this is the only letter about it, and your address is forgotten.";
+    Letter {
+        template: "notice",
+        subject: format!("{what} is back"),
+        paragraphs: vec![format!("{what} can be had again. {text}")],
+        button: Some(Button { label: "Have a look".to_owned(), url: format!("{public_url}{path}") }),
+        after: vec![format!("If you wait for other things too, this ends it: {public_url}{stop}")],
+        ..Letter::default()
     }
 }
 

@@ -86,7 +86,7 @@ pub fn decided(vendor_id: VendorId, vendor: &VendorSnapshot, reason: Option<&str
 /// Something is running out.
 pub fn low_stock(stock: &StockLow, public_url: &str) -> Letter {
     let left = match stock.available {
-        0 => "is sold out".to_owned(),
+        ..=0 => "is sold out".to_owned(),
         n => format!("is down to {n}"),
     };
     Letter {
@@ -98,7 +98,7 @@ pub fn low_stock(stock: &StockLow, public_url: &str) -> Letter {
         )],
         button: Some(Button {
             label: "Look at the stock".to_owned(),
-            url: format!("{public_url}/vendor/{}/stock?low=true", stock.vendor_id),
+            url: format!("{public_url}/vendor/{}/stock?state=low", stock.vendor_id),
         }),
         ..Letter::default()
     }

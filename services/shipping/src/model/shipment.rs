@@ -2,7 +2,7 @@
 //!
 //! | from \ action | ship | deliver | cancel |
 //! |---|---|---|---|
-//! | preparing | shipped, once its stock is claimed | refused | cancelled |
+//! | preparing | shipped, once its stock is claimed and has come in | refused | cancelled |
 //! | shipped | stays (the same carrier and number) | delivered | stays |
 //! | delivered | stays (the same carrier and number) | stays | stays |
 //! | cancelled | refused | refused | stays |
@@ -38,6 +38,8 @@ pub(crate) struct Shipment {
     pub carriage: Option<Carriage>,
     /// The stock is firmly the order's own. Until then somebody else may still get it, so nothing leaves.
     pub claimed: bool,
+    /// Goods of it still have to come in.
+    pub waits: bool,
     pub version: i64,
     pub created_at: Timestamp,
     pub shipped_at: Option<Timestamp>,
@@ -64,6 +66,7 @@ impl Shipment {
         let next = Self { version: self.version + 1, ..self.clone() };
         match (action, self.status) {
             (Action::Ship(_), Preparing) if !self.claimed => Err(ShippingError::NotClaimed),
+            (Action::Ship(_), Preparing) if self.waits => Err(ShippingError::StockToCome),
             (Action::Ship(carriage), Preparing) => {
                 Ok(Some(Self { status: Shipped, carriage: Some(carriage.clone()), shipped_at: Some(now), ..next }))
             }
@@ -112,6 +115,7 @@ impl Shipment {
             number: self.number.clone(),
             status: self.status,
             method: self.method.clone(),
+            waits_for_goods: self.waits && self.status == ShipmentStatus::Preparing,
             tracking: self.tracking(tokens),
             timeline: self.timeline(),
             version: self.version,

@@ -21,6 +21,7 @@ pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPai
             status: ShipmentStatus::Preparing,
             carriage: None,
             claimed: false,
+            waits: false,
             version: 1,
             created_at: app.clock.now(),
             shipped_at: None,

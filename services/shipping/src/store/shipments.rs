@@ -12,7 +12,8 @@ use crate::{
 const COLUMNS: &str =
     "shipment_id, order_id, vendor_order_id, vendor_id, number, method, status, carrier, tracking_number, version,
     created_at, shipped_at, delivered_at, cancelled_at,
-    (SELECT count(*) FROM claims WHERE claims.order_id = shipments.order_id) AS claimed";
+    (SELECT count(*) FROM claims WHERE claims.order_id = shipments.order_id) AS claimed,
+    (SELECT count(*) FROM waits WHERE waits.order_id = shipments.order_id AND waits.vendor_id = shipments.vendor_id) AS waits";
 
 /// Stores a new parcel; false if the vendor's part has one.
 pub(crate) async fn insert(tx: &mut Tx, shipment: &Shipment) -> Result<bool> {
@@ -122,6 +123,7 @@ fn read(row: &Row) -> Result<Shipment> {
         status: status(&row.get::<String>("status")?)?,
         carriage,
         claimed: row.get::<i64>("claimed")? > 0,
+        waits: row.get::<i64>("waits")? > 0,
         version: row.get("version")?,
         created_at: row.get("created_at")?,
         shipped_at: row.get("shipped_at")?,

@@ -86,7 +86,7 @@ fn paid(name: &str, vendors: &[&str]) -> OrderPaid {
 }
 
 fn claimed(name: &str) -> StockClaimed {
-    StockClaimed { order_id: order(name) }
+    StockClaimed { order_id: order(name), waiting: vec![] }
 }
 
 /// The order `name` is paid and its stock is firmly its own.

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use contracts::shipping::{ShipmentCreated, ShipmentDelivered, ShipmentShipped};
+use contracts::{
+    inventory::{StockArrived, StockClaimed},
+    shipping::{ShipmentCreated, ShipmentDelivered, ShipmentShipped},
+};
 use events::Received;
 use futures::future::join_all;
 use kernel::Page;
@@ -90,6 +93,25 @@ async fn a_parcel_waits_for_its_stock() {
         app.deliver("shipping", &claimed("2")).await;
         app.deliver("shipping", &paid("2", &["ada"])).await;
         ada.post(&format!("{}/ship", path("2", "ada")), &dhl("JD02")).await.expect(200);
+        assert_eq!(app.published::<ShipmentShipped>("shipping").await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_waits_for_goods_that_are_still_to_come_and_the_others_do_not() {
+    on_both_databases(defs, |app| async move {
+        let (ada, ben) = (staff(&app, "ada"), staff(&app, "ben"));
+        app.deliver("shipping", &paid("1", &["ada", "ben"])).await;
+        app.deliver("shipping", &StockClaimed { order_id: order("1"), waiting: vec![vendor("ada")] }).await;
+        let ship = format!("{}/ship", path("1", "ada"));
+        ada.post(&ship, &dhl("JD01")).await.expect_problem(409, "stock_to_come");
+        let waiting = shipment(&app, "1", "ada").await;
+        assert_eq!((waiting.status, waiting.waits_for_goods), (ShipmentStatus::Preparing, true));
+        assert!(!shipment(&app, "1", "ben").await.waits_for_goods);
+        ben.post(&format!("{}/ship", path("1", "ben")), &dhl("JD02")).await.expect(200);
+        app.deliver("shipping", &StockArrived { order_id: order("1"), vendor_id: vendor("ada") }).await;
+        ada.post(&ship, &dhl("JD01")).await.expect(200);
         assert_eq!(app.published::<ShipmentShipped>("shipping").await.len(), 2);
     })
     .await;

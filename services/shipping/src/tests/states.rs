@@ -23,6 +23,7 @@ fn in_state(status: ShipmentStatus) -> Shipment {
         method: "Parcel".to_owned(),
         status,
         claimed: true,
+        waits: false,
         carriage: handed_over.then(|| carriage("1")),
         version: 7,
         created_at: Timestamp(1),
@@ -72,6 +73,8 @@ fn every_state_knows_every_action() {
 fn nothing_leaves_before_its_stock_is_claimed() {
     let unclaimed = Shipment { claimed: false, ..in_state(ShipmentStatus::Preparing) };
     assert_eq!(unclaimed.step(&Action::Ship(carriage("1")), Timestamp(9)), Err(ShippingError::NotClaimed));
+    let to_come = Shipment { waits: true, ..in_state(ShipmentStatus::Preparing) };
+    assert_eq!(to_come.step(&Action::Ship(carriage("1")), Timestamp(9)), Err(ShippingError::StockToCome));
     let called_off = unclaimed.step(&Action::Cancel, Timestamp(9)).unwrap().unwrap();
     assert_eq!(called_off.status, ShipmentStatus::Cancelled);
 }

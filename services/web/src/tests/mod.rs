@@ -14,5 +14,6 @@ mod reviews;
 mod running;
 mod selling;
 mod stage;
+mod stocking;
 mod tokens;
 mod wishing;

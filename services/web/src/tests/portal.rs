@@ -88,6 +88,7 @@ pub fn summary() -> OrderSummary {
 
 pub fn parcel() -> ShipmentView {
     ShipmentView {
+        waits_for_goods: false,
         id: ShipmentId::derived("test", &["parcel"]),
         order_id: order_id(),
         vendor_order_id: part_id(),
@@ -149,7 +150,10 @@ pub fn stock(available: i64) -> StockView {
         sku: "SKU-Small".to_owned(),
         on_hand: available + 2,
         reserved: 2,
+        backordered: 0,
+        backorder_cap: 0,
         available,
+        on_hand_there: None,
         low_threshold: 5,
         level: StockLevel::Low(available),
         updated_at: at("2026-01-15T10:00:00Z"),

@@ -219,33 +219,6 @@ async fn a_product_is_refused_beside_its_fields_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn stock_is_counted_received_and_taken() {
-    let stage = Stage::new().await;
-    let mut ines = at_work(&stage, VendorRole::Staff).await;
-    let path = api(&format!("/stock/{}", variant("Small")));
-    stage.says(&format!("GET {path}"), stock(3));
-    stage.says(&format!("GET {path}/movements"), page::<Value>(&[]));
-    let here = at(&format!("/stock/{}", variant("Small")));
-    ines.get(&here).await.expect(200).says(&["Running out", "No movements yet", "I counted"]);
-    let (adjust, asked) = (format!("{here}/adjust"), format!("POST {path}/adjustments"));
-    for wrong in ["", "-1", "1.5", "9999999"] {
-        ines.post(&adjust, &[("how", "add"), ("quantity", wrong)]).await.expect(422).says(&["whole number"]);
-    }
-    ines.post(&adjust, &[("how", "burn"), ("quantity", "1")]).await.expect(422).says(&["Say what happened."]);
-    assert!(stage.asked(&asked).is_empty());
-    stage.refuses(&asked, 422, "invalid_input", "Not so many.", &[("change.add", "Only 3 are available.")]);
-    ines.post(&adjust, &[("how", "take"), ("quantity", "4")])
-        .await
-        .expect(422)
-        .says(&["Only 3 are available.", "value=\"4\""]);
-    assert_eq!(stage.asked_once(&asked).body["change"], json!({"add": -4}));
-    stage.forget();
-    stage.says(&asked, stock(9));
-    ines.post(&adjust, &[("how", "set"), ("quantity", "11"), ("reason", "stocktaking")]).await.leads_to(&here);
-    assert_eq!(stage.asked_once(&asked).body, json!({"change": {"set": 11}, "reason": "stocktaking"}));
-}
-
-#[tokio::test]
 async fn a_discount_runs_through_its_last_day() {
     let stage = Stage::new().await;
     let mut ines = at_work(&stage, VendorRole::Staff).await;

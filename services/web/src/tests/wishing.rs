@@ -95,3 +95,44 @@ async fn the_wish_list_is_shown_shared_and_closed_again() {
     stage.refuses("GET /api/v1/wishes/tok", 404, "not_found", "There is no such wish list.", &[]);
     stage.browser().get("/w/tok").await.expect(404);
 }
+
+#[tokio::test]
+async fn who_has_no_account_is_told_by_mail() {
+    let stage = Stage::new().await;
+    stage.says("GET /api/v1/products/blue-mug", mug());
+    let mut guest = stage.browser();
+    let large = variant("Large").to_string();
+    let back = format!("/p/blue-mug?variant={large}");
+    guest.get(&back).await.expect(200).says(&["Tell me by e-mail", "action=\"/notices\""]);
+    guest.get(&format!("/p/blue-mug?variant={}", small())).await.expect(200).never_says(&["action=\"/notices\""]);
+
+    let ask = "POST /api/v1/stock-notices";
+    let form = |email| [("variant", large.as_str()), ("product", "blue-mug"), ("email", email)];
+    for wrong in ["", "eve"] {
+        let refused = guest.post_raw("/notices", &form(wrong)).await.expect(422);
+        refused.says(&[&format!("value=\"{wrong}\""), &format!("value=\"{large}\""), "aria-invalid=\"true\""]);
+    }
+    guest.post_raw("/notices", &[("email", "eve@example.com")]).await.expect(422);
+    assert!(stage.asked(ask).is_empty());
+    stage.answers(ask, 202, json!(null));
+    guest.post_raw("/notices", &form("eve@example.com")).await.leads_to(&back);
+    assert_eq!(stage.asked_once(ask).body, json!({"variant_id": large, "email": "eve@example.com"}));
+
+    guest.get("/notices/confirm").await.expect(404);
+    guest.get("/notices/confirm?token=t1").await.expect(200).says(&["Yes, tell me", "value=\"t1\""]);
+    let confirm = "POST /api/v1/stock-notices/confirmations";
+    assert!(stage.asked(confirm).is_empty(), "looking confirms nothing");
+    stage.refuses(confirm, 422, "invalid_input", "No.", &[("token", "Ask again on the product's page.")]);
+    let refused = guest.post("/notices/confirm", &[("token", "t0")]).await.expect(422);
+    refused.says(&["This link does not work.", "Ask again on the product&#39;s page."]);
+    stage.forget();
+    stage.says(confirm, json!({"variant_id": large, "title": "The mug, Large", "product_slug": "blue-mug"}));
+    guest.post("/notices/confirm", &[("token", "t1")]).await.leads_to(&back);
+    assert_eq!(stage.asked_once(confirm).body, json!({"token": "t1"}));
+
+    guest.get("/notices/stop?token=t2").await.expect(200).says(&["End them", "value=\"t2\""]);
+    let stop = "POST /api/v1/stock-notices/stops";
+    stage.answers(stop, 204, json!(null));
+    guest.post("/notices/stop", &[("token", "t2")]).await.leads_to("/");
+    assert_eq!(stage.asked_once(stop).body, json!({"token": "t2"}));
+}

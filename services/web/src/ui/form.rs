@@ -29,6 +29,12 @@ impl Filled {
         self.detail = Some(error.detail().to_owned());
         self
     }
+    /// With `value` in the field `name` unless it was sent.
+    #[must_use]
+    pub fn or(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.entry(name.to_owned()).or_insert_with(|| value.into());
+        self
+    }
     /// What the field `name` holds.
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)

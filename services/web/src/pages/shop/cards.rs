@@ -117,6 +117,7 @@ pub fn stock_text(level: StockLevel) -> String {
         StockLevel::InStock => "In stock".to_owned(),
         StockLevel::Low(1) => "Only one left".to_owned(),
         StockLevel::Low(left) => format!("Only {left} left"),
+        StockLevel::BackOrder => "On order: sent as soon as it has come in".to_owned(),
         StockLevel::SoldOut => "Sold out".to_owned(),
     }
 }

@@ -28,6 +28,7 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], asked: &Fie
     let Some(variant) = chosen(product, asked) else { return nothing_to_buy(visit, action) };
     let (stock, most) = match variant.stock {
         StockLevel::InStock => (Stock::In, MOST),
+        StockLevel::BackOrder => (Stock::Later, MOST),
         StockLevel::Low(left) => (Stock::Low, left.clamp(1, MOST)),
         StockLevel::SoldOut => (Stock::Out, 1),
     };

@@ -56,6 +56,7 @@ fn offer(product: &ProductView, variant: &VariantView, url: &str) -> Value {
     let availability = match variant.stock {
         StockLevel::InStock => "InStock",
         StockLevel::Low(_) => "LimitedAvailability",
+        StockLevel::BackOrder => "BackOrder",
         StockLevel::SoldOut => "OutOfStock",
     };
     json!({

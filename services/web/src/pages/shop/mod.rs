@@ -14,6 +14,7 @@ pub mod live;
 pub mod machine;
 pub mod mailbox;
 pub mod narrowing;
+pub mod notices;
 pub mod order;
 pub mod paging;
 pub mod product;
@@ -55,6 +56,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/cart/{variant}/later", post(cart::keep_for_later))
         .route("/cart/{variant}/now", post(cart::want_now))
         .route("/w/{token}", get(wishes::show))
+        .route("/notices", post(notices::ask))
+        .route("/notices/confirm", get(notices::show_confirm).post(notices::confirm))
+        .route("/notices/stop", get(notices::show_stop).post(notices::stop))
         .route("/checkout", get(checkout::show).post(checkout::place))
         .route("/checkout/quote", post(checkout::requote))
         .route("/orders/return/{attempt}", get(order::back))

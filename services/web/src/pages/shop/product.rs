@@ -44,6 +44,8 @@ pub enum Stock {
     In,
     /// Few left.
     Low,
+    /// None left, and it can be ordered all the same.
+    Later,
     /// None left: it cannot be added.
     Out,
 }
@@ -52,14 +54,14 @@ impl Stock {
     fn class(self) -> &'static str {
         match self {
             Self::In => "in",
-            Self::Low => "low",
+            Self::Low | Self::Later => "low",
             Self::Out => "out",
         }
     }
     fn icon(self) -> &'static str {
         match self {
             Self::In => "check",
-            Self::Low => "clock",
+            Self::Low | Self::Later => "clock",
             Self::Out => "x",
         }
     }

@@ -58,7 +58,7 @@ pub fn stock_badge(line: &CartLine) -> Option<Badge> {
     match line.stock {
         _ if !line.available => Some(Badge::new("No longer on sale", Tone::Danger)),
         StockLevel::SoldOut => Some(Badge::new("Sold out", Tone::Danger)),
-        StockLevel::Low(_) => Some(Badge::new(cards::stock_text(line.stock), Tone::Warning)),
+        StockLevel::Low(_) | StockLevel::BackOrder => Some(Badge::new(cards::stock_text(line.stock), Tone::Warning)),
         StockLevel::InStock => None,
     }
 }

@@ -239,7 +239,7 @@ fn running_out(desk: &Desk, low: Option<&Page<StockView>>) -> Todo {
     let item = |stock: &StockView| TodoItem {
         text: stock.title.clone(),
         note: match stock.available {
-            0 => "Sold out".to_owned(),
+            ..=0 => "Sold out".to_owned(),
             n => format!("{n} left, warned at {}", stock.low_threshold),
         },
         done: false,

@@ -17,7 +17,7 @@ use crate::{
     },
     render::{self, Shown},
     session::Message,
-    ui::{AddressBlock, Cell, Column, Empty, Field, Filled, Link, Row, Shell, Table},
+    ui::{AddressBlock, Cell, Column, Empty, Field, Filled, Link, Notice, Row, Shell, Table, Tone},
     visit::{Path, Visit},
 };
 
@@ -27,30 +27,31 @@ const PARCELS: u32 = 5;
 /// `GET /vendor/{vendor_id}/orders/{id}`
 pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
-    let order = find(&desk, id).await?;
+    let (order, waits) = find(&desk, id).await?;
     let ready = order.order.status == VendorOrderStatus::ToShip;
     let carrier = if ready { usual_carrier(&desk).await.unwrap_or_default() } else { String::new() };
     let filled = Filled::with([("carrier", carrier)]);
-    let page = page(&mut desk, &order, &filled).await?;
+    let page = page(&mut desk, &order, waits, &filled).await?;
     render::page(&page)
 }
 
-/// The order, with its parcel as shipping has it: what was just marked may not have got round to orders yet.
-async fn find(desk: &Desk, id: VendorOrderId) -> Result<VendorOrderDetail> {
+/// The order, with its parcel as shipping has it: what was just marked may not have got round to orders yet. And
+/// whether goods of it still have to come in.
+async fn find(desk: &Desk, id: VendorOrderId) -> Result<(VendorOrderDetail, bool)> {
     let mut detail = desk.app.orders.vendor_order(&desk.who, desk.vendor_id, id).await?;
     let order = &mut detail.order;
     if !matches!(order.status, VendorOrderStatus::ToShip | VendorOrderStatus::Shipped) {
-        return Ok(detail);
+        return Ok((detail, false));
     }
     let parcel = desk.app.shipping.shipment(&desk.who, desk.vendor_id, id).await;
-    let Some(parcel) = or_none("the parcel", parcel) else { return Ok(detail) };
+    let Some(parcel) = or_none("the parcel", parcel) else { return Ok((detail, false)) };
     match parcel.status {
         ShipmentStatus::Shipped => order.status = VendorOrderStatus::Shipped,
         ShipmentStatus::Delivered => order.status = VendorOrderStatus::Delivered,
         ShipmentStatus::Preparing | ShipmentStatus::Cancelled => {}
     }
     order.tracking = parcel.tracking.or_else(|| order.tracking.take());
-    Ok(detail)
+    Ok((detail, parcel.waits_for_goods))
 }
 
 /// The carrier used last, so that only the number is left to type.
@@ -61,7 +62,7 @@ async fn usual_carrier(desk: &Desk) -> Option<String> {
     parcels.items.into_iter().find_map(|parcel| parcel.tracking).map(|tracking| tracking.carrier)
 }
 
-async fn page(desk: &mut Desk, detail: &VendorOrderDetail, filled: &Filled) -> Result<PortalPage> {
+async fn page(desk: &mut Desk, detail: &VendorOrderDetail, waits: bool, filled: &Filled) -> Result<PortalPage> {
     let (order, fmt) = (&detail.order, desk.fmt);
     let place = desk.place(format!("Order {}", order.number), Room::Orders).await?;
     let sums = Facts::new("Amounts")
@@ -90,6 +91,10 @@ async fn page(desk: &mut Desk, detail: &VendorOrderDetail, filled: &Filled) -> R
         .badge(words::part(order.status))
         .action("Packing slip", desk.at(&format!("orders/{}/slip", order.id)))
         .errors(filled.summary(&["carrier", "tracking_number"]))
+        .notice(waits.then(|| {
+            let text = "It can be handed over once you have received what is missing in your stock.";
+            Notice::new(Tone::Warning, "This order waits for goods that are still to come.", text)
+        }))
         .block(&Split { main, side }))
 }
 
@@ -169,8 +174,8 @@ pub async fn ship(Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>, posted
 }
 
 async fn refused(desk: &mut Desk, id: VendorOrderId, status: StatusCode, filled: &Filled) -> Shown {
-    let order = find(desk, id).await?;
-    let page = page(desk, &order, filled).await?;
+    let (order, waits) = find(desk, id).await?;
+    let page = page(desk, &order, waits, filled).await?;
     render::page_with(status, &page)
 }
 

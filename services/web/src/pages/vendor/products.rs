@@ -210,6 +210,7 @@ fn stock_badge(product: &ProductEdit) -> Badge {
         (some, all) if some < all => Badge::new(format!("{some} of {all} in stock"), Tone::Warning),
         _ => match product.stock.as_slice() {
             [contracts::inventory::StockLevel::Low(left)] => Badge::new(format!("{left} left"), Tone::Warning),
+            [contracts::inventory::StockLevel::BackOrder] => Badge::new("On back-order", Tone::Warning),
             _ => Badge::new("In stock", Tone::Success),
         },
     }

@@ -1,23 +1,33 @@
 //! Stock and reservations: types and rules, pure.
 
+mod places;
+
 use std::collections::BTreeMap;
 
 use contracts::inventory::{LevelView, StockLevel, StockView};
 use contracts::orders::OrderSnapshot;
-use kernel::{Error, ProductId, Result, Timestamp, VariantId, VendorId};
+use kernel::{Error, LocationId, OrderId, ProductId, Result, Timestamp, VariantId, VendorId};
+
+pub(crate) use places::{Place, Places};
 
 /// Threshold of a new variant.
 pub(crate) const LOW_THRESHOLD_DEFAULT: i64 = 5;
 /// Most pieces of one variant on hand.
 pub(crate) const ON_HAND_MAX: i64 = 1_000_000_000;
 
-/// What buyers are told when `available` can be had.
-pub(crate) fn level_of(available: i64, low_threshold: i64) -> StockLevel {
+/// What buyers are told when `available` can be had, and `backorder_cap` more may be ordered than are there.
+pub(crate) fn level_of(available: i64, low_threshold: i64, backorder_cap: i64) -> StockLevel {
     match available {
+        ..=0 if available + backorder_cap > 0 => StockLevel::BackOrder,
         ..=0 => StockLevel::SoldOut,
         few if few <= low_threshold => StockLevel::Low(few),
         _ => StockLevel::InStock,
     }
+}
+
+/// The location at which everything of a vendor is that nobody has put elsewhere.
+pub(crate) fn default_location(vendor_id: VendorId) -> LocationId {
+    LocationId(vendor_id.0)
 }
 
 /// Stock of one variant.
@@ -29,19 +39,41 @@ pub(crate) struct Stock {
     pub sku: String,
     pub title: String,
     pub on_hand: i64,
+    /// Promised to orders out of what is on hand.
     pub reserved: i64,
+    /// Promised to orders that wait for more. While there are such, everything on hand is reserved.
+    pub backordered: i64,
+    pub backorder_cap: i64,
     pub low_threshold: i64,
+    /// True if it lies, or has lain, at other locations than the default one.
+    pub split: bool,
     pub updated_at: Timestamp,
 }
 
 impl Stock {
-    /// How many can be promised.
+    /// How many there are for new orders; below zero as far as it is sold beyond what is there.
     pub fn available(&self) -> i64 {
-        self.on_hand - self.reserved
+        self.on_hand - self.reserved - self.backordered
+    }
+    /// How many can be promised.
+    pub fn orderable(&self) -> i64 {
+        (self.available() + self.backorder_cap).max(0)
+    }
+    /// Of the last `quantity` promised, how many wait for more to come in.
+    pub fn waiting_of(&self, quantity: i64) -> i64 {
+        self.backordered.min(quantity)
     }
     /// What buyers are told.
     pub fn level(&self) -> StockLevel {
-        level_of(self.available(), self.low_threshold)
+        self.level_at(self.available())
+    }
+    /// What buyers are told while `available` can be had.
+    pub fn level_at(&self, available: i64) -> StockLevel {
+        level_of(available, self.low_threshold, self.backorder_cap)
+    }
+    /// The location at which it is unless it is split.
+    pub fn default_location(&self) -> LocationId {
+        default_location(self.vendor_id)
     }
     /// As its vendor sees it.
     pub fn view(&self) -> StockView {
@@ -52,7 +84,10 @@ impl Stock {
             sku: self.sku.clone(),
             on_hand: self.on_hand,
             reserved: self.reserved,
+            backordered: self.backordered,
+            backorder_cap: self.backorder_cap,
             available: self.available(),
+            on_hand_there: None,
             low_threshold: self.low_threshold,
             level: self.level(),
             updated_at: self.updated_at,
@@ -60,35 +95,13 @@ impl Stock {
     }
     /// As everybody sees it.
     pub fn level_view(&self) -> LevelView {
-        LevelView { variant_id: self.variant_id, level: self.level(), available: self.available().max(0) }
+        LevelView { variant_id: self.variant_id, level: self.level(), available: self.orderable() }
     }
 }
 
 /// Title of a variant in lists: the product's with the options chosen.
 pub(crate) fn variant_title(product: &str, options: &[String]) -> String {
     if options.is_empty() { product.to_owned() } else { format!("{product} · {}", options.join(" / ")) }
-}
-
-/// Why what is on hand changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MovementKind {
-    Initial,
-    Receipt,
-    Adjustment,
-    Count,
-    Shipped,
-}
-
-impl MovementKind {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Initial => "initial",
-            Self::Receipt => "receipt",
-            Self::Adjustment => "adjustment",
-            Self::Count => "count",
-            Self::Shipped => "shipped",
-        }
-    }
 }
 
 /// What an order needs, summed per variant and in the order of ids: the order in which rows are
@@ -193,4 +206,15 @@ pub(crate) fn on_shipped(state: Option<State>) -> OnShipped {
         None | Some(State::Held) => OnShipped::Wait,
         Some(State::Shipped) => OnShipped::Nothing,
     }
+}
+
+/// A line of a reservation that has not left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OpenLine {
+    pub order_id: OrderId,
+    pub variant_id: VariantId,
+    pub vendor_id: VendorId,
+    pub quantity: i64,
+    /// Of these, what still has to come in.
+    pub backordered: i64,
 }

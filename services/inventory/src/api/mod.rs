@@ -1,45 +1,43 @@
 //! Routes: decode, authorise, one operation, encode.
 
+mod locations;
+mod moving;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{Json, extract::State};
-use contracts::inventory::{
-    AdjustStock, LevelView, LevelsRequest, MovementView, SetThreshold, StockLevel, StockQuery, StockView,
-};
-use kernel::{Error, Page, PageRequest, VariantId, VendorId, VendorRole};
+use contracts::inventory::{LevelView, LevelsRequest, SetBackorder, SetThreshold, StockLevel, StockQuery, StockView};
+use kernel::{Error, Page, VariantId, VendorId, VendorRole};
 use souk_http::{Answer, Body, Path, Policy, Query, Routes, Scope, get, post, put};
 
 use crate::{Inventory, error::Refused, model::Stock, ops, store};
 
 type App = State<Arc<Inventory>>;
 
+/// Every member of a store may do all of it.
+const STAFF: Policy = Policy::Vendor(VendorRole::Staff);
+
 pub(crate) fn routes() -> Routes<Arc<Inventory>> {
-    let staff = Policy::Vendor(VendorRole::Staff);
+    stock().extend(moving::routes()).extend(locations::routes())
+}
+
+fn stock() -> Routes<Arc<Inventory>> {
     Routes::new("inventory")
         .add(
             get("/api/v1/vendors/{vendor_id}/stock", list)
-                .policy(staff)
-                .doc("A vendor's stock", "By SKU; narrowed to a part of title or SKU, or to what is running low.")
+                .policy(STAFF)
+                .doc("A vendor's stock", "By SKU; narrowed to a part of title or SKU, to what is running low, is sold beyond what is there, or lies at a location.")
                 .returns::<Page<StockView>>(200),
         )
         .add(
             get("/api/v1/vendors/{vendor_id}/stock/{variant_id}", show)
-                .policy(staff)
+                .policy(STAFF)
                 .doc("Stock of one variant", "What is on hand, promised to orders and free.")
                 .returns::<StockView>(200),
         )
         .add(
-            post("/api/v1/vendors/{vendor_id}/stock/{variant_id}/adjustments", adjust)
-                .policy(staff)
-                .doc(
-                    "Receive, correct or count",
-                    "Adds a difference or sets a counted number. Never below what is promised to orders.",
-                )
-                .returns::<StockView>(200),
-        )
-        .add(
             put("/api/v1/vendors/{vendor_id}/stock/{variant_id}/threshold", set_threshold)
-                .policy(staff)
+                .policy(STAFF)
                 .doc(
                     "Set the low-stock threshold",
                     "At or below it buyers see how many are left; falling to it warns the vendor.",
@@ -47,10 +45,14 @@ pub(crate) fn routes() -> Routes<Arc<Inventory>> {
                 .returns::<StockView>(200),
         )
         .add(
-            get("/api/v1/vendors/{vendor_id}/stock/{variant_id}/movements", movements)
-                .policy(staff)
-                .doc("Movements of a variant", "Newest first. Their sum is what is on hand.")
-                .returns::<Page<MovementView>>(200),
+            put("/api/v1/vendors/{vendor_id}/stock/{variant_id}/backorder", set_backorder)
+                .policy(STAFF)
+                .doc(
+                    "Allow back-orders",
+                    "So many may be sold beyond what is there; the parcels wait until more have come in. Not fewer than are \
+                     sold so already.",
+                )
+                .returns::<StockView>(200),
         )
         .add(
             post("/api/v1/stock-levels", levels)
@@ -71,10 +73,11 @@ async fn list(State(app): App, Scope(scope): Scope, Query(query): Query<StockQue
         None => (String::new(), String::new()),
     };
     let like = like_pattern(query.q.as_deref())?;
-    let filter = store::StockFilter { like, low: query.low, after, limit: i64::from(limit) + 1 };
+    let StockQuery { low, waiting, location_id, there, .. } = query;
+    let filter = store::StockFilter { like, low, waiting, location_id, there, after, limit: i64::from(limit) + 1 };
     let rows = store::list(&app.db, &scope, &filter).await?;
-    let page = Page::cut(rows, limit, |stock| vec![stock.sku.clone(), stock.variant_id.to_string()]);
-    Ok(Json(page.map(|stock| stock.view())))
+    let page = Page::cut(rows, limit, |(stock, _)| vec![stock.sku.clone(), stock.variant_id.to_string()]);
+    Ok(Json(page.map(|(stock, there)| StockView { on_hand_there: location_id.map(|_| there), ..stock.view() })))
 }
 
 /// `LIKE` pattern for a part of a text; empty if nothing is looked for.
@@ -96,15 +99,6 @@ async fn show(
     Ok(Json(stock.view()))
 }
 
-async fn adjust(
-    State(app): App,
-    Scope(scope): Scope,
-    Path((_, id)): Path<(VendorId, VariantId)>,
-    Body(input): Body<AdjustStock>,
-) -> Answer<Json<StockView>> {
-    Ok(Json(ops::adjust_stock(&app, scope, id, input).await?))
-}
-
 async fn set_threshold(
     State(app): App,
     Scope(scope): Scope,
@@ -114,17 +108,13 @@ async fn set_threshold(
     Ok(Json(ops::set_threshold(&app, scope, id, input).await?))
 }
 
-async fn movements(
+async fn set_backorder(
     State(app): App,
     Scope(scope): Scope,
     Path((_, id)): Path<(VendorId, VariantId)>,
-    Query(page): Query<PageRequest>,
-) -> Answer<Json<Page<MovementView>>> {
-    let limit = page.limit()?;
-    let before = page.cursor()?.map_or(Ok(i64::MAX), |cursor| cursor.number(0))?;
-    let stock = store::find(&app.db, &scope, id).await?.ok_or(Refused::NoSuchStock)?;
-    let rows = store::movements(&app.db.as_vendor(&scope), stock.variant_id, before, i64::from(limit) + 1).await?;
-    Ok(Json(Page::cut(rows, limit, |(seq, _)| vec![seq.to_string()]).map(|(_, movement)| movement)))
+    Body(input): Body<SetBackorder>,
+) -> Answer<Json<StockView>> {
+    Ok(Json(ops::set_backorder(&app, scope, id, input).await?))
 }
 
 async fn levels(State(app): App, Body(input): Body<LevelsRequest>) -> Answer<Json<Vec<LevelView>>> {

@@ -1,14 +1,18 @@
 //! SQL of the inventory and nothing else.
 
-use contracts::inventory::MovementView;
-use db::{Db, Row, Tx, Value, params, placeholders};
-use kernel::{OrderId, ProductId, Result, Timestamp, VariantId, VendorId, VendorScope};
+pub(crate) mod locations;
+pub(crate) mod movements;
+pub(crate) mod places;
+pub(crate) mod reservations;
 
-use crate::model::{MovementKind, State, Stock};
+use db::{Db, Row, Tx, Value, params, placeholders};
+use kernel::{LocationId, ProductId, Result, Timestamp, VariantId, VendorScope};
+
+use crate::model::Stock;
 
 macro_rules! columns {
     () => {
-        "variant_id, product_id, vendor_id, sku, title, on_hand, reserved, low_threshold, updated_at"
+        "variant_id, product_id, vendor_id, sku, title, on_hand, reserved, backordered, backorder_cap, low_threshold, split, updated_at"
     };
 }
 
@@ -21,7 +25,10 @@ fn stock(row: &Row) -> Result<Stock> {
         title: row.get("title")?,
         on_hand: row.get("on_hand")?,
         reserved: row.get("reserved")?,
+        backordered: row.get("backordered")?,
+        backorder_cap: row.get("backorder_cap")?,
         low_threshold: row.get("low_threshold")?,
+        split: row.get("split")?,
         updated_at: row.get("updated_at")?,
     })
 }
@@ -78,20 +85,41 @@ pub(crate) async fn retire(tx: &mut Tx, variant_id: VariantId) -> Result<()> {
     tx.defer("UPDATE stock SET active = 0 WHERE variant_id = $1", params![variant_id]).await
 }
 
-/// Promises `quantity` if that many can be had; `None` if not.
+/// Promises `quantity` if that many can be had: out of what is there, and beyond it as far as the vendor allows.
+/// `None` if not.
 pub(crate) async fn reserve(tx: &mut Tx, variant_id: VariantId, quantity: i64) -> Result<Option<Stock>> {
     let sql = concat!(
-        "UPDATE stock SET reserved = reserved + $2 WHERE variant_id = $1 AND on_hand - reserved >= $2 RETURNING ",
+        "UPDATE stock SET
+             reserved = CASE WHEN on_hand - reserved < $2 THEN on_hand ELSE reserved + $2 END,
+             backordered = CASE WHEN on_hand - reserved < $2 THEN backordered + $2 - (on_hand - reserved) ELSE backordered END
+         WHERE variant_id = $1 AND on_hand - reserved - backordered + backorder_cap >= $2 RETURNING ",
         columns!()
     );
     let quantity = if kernel::planted!(16) { quantity.min(1) } else { quantity };
     changed(tx, sql, params![variant_id, quantity]).await
 }
 
-/// Takes a promise of `quantity` back.
-pub(crate) async fn unreserve(tx: &mut Tx, variant_id: VariantId, quantity: i64) -> Result<Option<Stock>> {
-    let sql = concat!("UPDATE stock SET reserved = reserved - $2 WHERE variant_id = $1 RETURNING ", columns!());
-    changed(tx, sql, params![variant_id, quantity]).await
+/// Takes a promise back: of `reserved` pieces that are there, and of `backordered` that are not.
+pub(crate) async fn unreserve(
+    tx: &mut Tx,
+    variant_id: VariantId,
+    reserved: i64,
+    backordered: i64,
+) -> Result<Option<Stock>> {
+    let sql = concat!(
+        "UPDATE stock SET reserved = reserved - $2, backordered = backordered - $3 WHERE variant_id = $1 RETURNING ",
+        columns!()
+    );
+    changed(tx, sql, params![variant_id, reserved, backordered]).await
+}
+
+/// Promises `quantity` pieces that are there to orders that have waited for them.
+pub(crate) async fn cover(tx: &mut Tx, variant_id: VariantId, quantity: i64) -> Result<()> {
+    tx.defer(
+        "UPDATE stock SET reserved = reserved + $2, backordered = backordered - $2 WHERE variant_id = $1",
+        params![variant_id, quantity],
+    )
+    .await
 }
 
 /// Takes off what was promised and has left.
@@ -159,99 +187,34 @@ pub(crate) async fn set_threshold(
     changed(tx, sql, params![variant_id, scope.vendor_id(), low_threshold]).await
 }
 
-/// How many of a variant can be promised; nobody else changes that until the transaction ends.
-pub(crate) async fn hold_available(tx: &mut Tx, variant_id: VariantId) -> Result<i64> {
-    let sql = "UPDATE stock SET reserved = reserved WHERE variant_id = $1 RETURNING on_hand - reserved AS available";
-    tx.opt(sql, params![variant_id]).await?.map_or(Ok(0), |row| row.get("available"))
-}
-
-/// Notes a change of what is on hand; `after` is the row after it.
-pub(crate) async fn insert_movement(
+/// Sets how many may be sold beyond what is there, unless more than that are sold so already.
+pub(crate) async fn set_backorder_cap(
     tx: &mut Tx,
-    after: &Stock,
-    kind: MovementKind,
-    delta: i64,
-    reason: &str,
-    order_id: Option<OrderId>,
-    now: Timestamp,
-) -> Result<()> {
-    tx.defer(
-        "INSERT INTO movements (variant_id, at, kind, delta, on_hand, reason, order_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![after.variant_id, now, kind.as_str(), delta, after.on_hand, reason, order_id],
-    ).await
+    scope: &VendorScope,
+    variant_id: VariantId,
+    cap: i64,
+) -> Result<Option<Stock>> {
+    let sql = concat!(
+        "UPDATE stock SET backorder_cap = $3 WHERE variant_id = $1 AND vendor_id = $2 AND backordered <= $3 RETURNING ",
+        columns!()
+    );
+    changed(tx, sql, params![variant_id, scope.vendor_id(), cap]).await
 }
 
-/// Makes the reservation of an order, or revives one whose time had run out.
-pub(crate) async fn put_reservation(
-    tx: &mut Tx,
-    order_id: OrderId,
-    state: State,
-    expires_at: Timestamp,
-    now: Timestamp,
-) -> Result<()> {
-    tx.defer(
-        "INSERT INTO reservations (order_id, state, expires_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
-         ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at, updated_at = excluded.updated_at",
-        params![order_id, state.as_str(), expires_at, now],
-    ).await
+/// Locks a row of whatever vendor and reads it: nobody else changes its numbers until the transaction ends.
+pub(crate) async fn hold(tx: &mut Tx, variant_id: VariantId) -> Result<Option<Stock>> {
+    let sql = concat!("UPDATE stock SET reserved = reserved WHERE variant_id = $1 RETURNING ", columns!());
+    changed(tx, sql, params![variant_id]).await
 }
 
-/// Notes a line of a reservation.
-pub(crate) async fn insert_line(tx: &mut Tx, order_id: OrderId, stock: &Stock, quantity: i64) -> Result<()> {
-    tx.defer(
-        "INSERT INTO reservation_lines (order_id, variant_id, vendor_id, quantity, shipped) VALUES ($1, $2, $3, $4, 0)
-         ON CONFLICT (order_id, variant_id) DO NOTHING",
-        params![order_id, stock.variant_id, stock.vendor_id, quantity],
-    )
-    .await
+/// Notes that a variant has places from now on.
+pub(crate) async fn set_split(tx: &mut Tx, variant_id: VariantId) -> Result<()> {
+    tx.defer("UPDATE stock SET split = 1 WHERE variant_id = $1", params![variant_id]).await
 }
 
-/// Locks the reservation of an order; its state and the end of its hold.
-pub(crate) async fn lock_reservation(
-    tx: &mut Tx,
-    order_id: OrderId,
-    now: Timestamp,
-) -> Result<Option<(State, Timestamp)>> {
-    let sql = "UPDATE reservations SET updated_at = $2 WHERE order_id = $1 RETURNING state, expires_at";
-    let row = tx.opt(sql, params![order_id, now]).await?;
-    row.map(|row| Ok((row.parse("state")?, row.get("expires_at")?))).transpose()
-}
-
-/// Moves a reservation on.
-pub(crate) async fn set_state(tx: &mut Tx, order_id: OrderId, state: State) -> Result<()> {
-    tx.defer("UPDATE reservations SET state = $2 WHERE order_id = $1", params![order_id, state.as_str()]).await
-}
-
-/// Moves a reservation on once none of its lines is left to leave.
-pub(crate) async fn close_if_all_shipped(tx: &mut Tx, order_id: OrderId) -> Result<()> {
-    tx.defer(
-        "UPDATE reservations SET state = 'shipped' WHERE order_id = $1
-         AND NOT EXISTS (SELECT 1 FROM reservation_lines WHERE order_id = $1 AND shipped = 0)",
-        params![order_id],
-    )
-    .await
-}
-
-/// Lines that have not left, in the order of their variants; of one vendor if it is named.
-pub(crate) async fn open_lines(
-    tx: &mut Tx,
-    order_id: OrderId,
-    vendor_id: Option<VendorId>,
-) -> Result<Vec<(VariantId, i64)>> {
-    let rows = tx
-        .all(
-            "SELECT variant_id, quantity FROM reservation_lines
-             WHERE order_id = $1 AND shipped = 0 AND (CAST($2 AS TEXT) IS NULL OR vendor_id = $2) ORDER BY variant_id",
-            params![order_id, vendor_id],
-        )
-        .await?;
-    rows.iter().map(|row| Ok((row.get("variant_id")?, row.get("quantity")?))).collect()
-}
-
-/// Notes that a line has left.
-pub(crate) async fn mark_shipped(tx: &mut Tx, order_id: OrderId, variant_id: VariantId) -> Result<()> {
-    let sql = "UPDATE reservation_lines SET shipped = 1 WHERE order_id = $1 AND variant_id = $2";
-    tx.defer(sql, params![order_id, variant_id]).await
+/// Notes that something of a variant was moved.
+pub(crate) async fn touch(tx: &mut Tx, variant_id: VariantId, now: Timestamp) -> Result<()> {
+    tx.defer("UPDATE stock SET updated_at = $2 WHERE variant_id = $1", params![variant_id, now]).await
 }
 
 /// What a vendor's stock list is narrowed by.
@@ -260,27 +223,39 @@ pub(crate) struct StockFilter {
     pub like: String,
     /// Only what is at or below its threshold.
     pub low: bool,
+    /// Only what is sold beyond what is there.
+    pub waiting: bool,
+    /// Location of which is said how many are there.
+    pub location_id: Option<LocationId>,
+    /// Only what is there.
+    pub there: bool,
     /// SKU and id of the last row seen.
     pub after: (String, String),
     /// Rows wanted.
     pub limit: i64,
 }
 
-/// A page of a vendor's stock, by SKU.
-pub(crate) async fn list(db: &Db, scope: &VendorScope, filter: &StockFilter) -> Result<Vec<Stock>> {
+/// A page of a vendor's stock, by SKU, with how many are at the location of the filter.
+pub(crate) async fn list(db: &Db, scope: &VendorScope, filter: &StockFilter) -> Result<Vec<(Stock, i64)>> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        " FROM stock WHERE vendor_id = $1 AND active = 1 AND (sku, variant_id) > ($2, $3)
-           AND ($4 = '' OR search_text LIKE $4 ESCAPE '\\') AND (CAST($5 AS BIGINT) = 0 OR on_hand - reserved <= low_threshold)
-         ORDER BY sku, variant_id LIMIT $6"
+        ", there FROM (SELECT stock.*, CASE WHEN split = 1
+                THEN coalesce((SELECT p.on_hand FROM places p WHERE p.variant_id = stock.variant_id AND p.location_id = $7), 0)
+                WHEN vendor_id = $7 THEN on_hand ELSE 0 END AS there FROM stock) s
+         WHERE vendor_id = $1 AND active = 1 AND (sku, variant_id) > ($2, $3)
+           AND ($4 = '' OR search_text LIKE $4 ESCAPE '\\') AND (CAST($5 AS BIGINT) = 0 OR on_hand - reserved - backordered <= low_threshold)
+           AND (CAST($6 AS BIGINT) = 0 OR backordered > 0)
+           AND (CAST($8 AS BIGINT) = 0 OR there > 0)
+         ORDER BY sku, variant_id LIMIT $9"
     );
     let (sku, id) = &filter.after;
+    let StockFilter { like, low, waiting, location_id, there, limit, .. } = filter;
     db.as_vendor(scope)
-        .all(sql, params![scope.vendor_id(), sku, id, &filter.like, filter.low, filter.limit])
+        .all(sql, params![scope.vendor_id(), sku, id, like, *low, *waiting, *location_id, *there, *limit])
         .await?
         .iter()
-        .map(stock)
+        .map(|row| Ok((stock(row)?, row.get("there")?)))
         .collect()
 }
 
@@ -300,32 +275,4 @@ pub(crate) async fn find_many(db: &Db, variant_ids: &[VariantId]) -> Result<Vec<
         placeholders(1, variant_ids.len())
     );
     db.all(&sql, variant_ids.iter().map(Value::from).collect()).await?.iter().map(stock).collect()
-}
-
-/// Movements of a variant with their numbers, newest first, below `before`.
-pub(crate) async fn movements(
-    db: &Db,
-    variant_id: VariantId,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<(i64, MovementView)>> {
-    let rows = db
-        .all(
-            "SELECT seq, at, kind, delta, on_hand, reason, order_id FROM movements
-             WHERE variant_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
-            params![variant_id, before, limit],
-        )
-        .await?;
-    rows.iter().map(|row| Ok((row.get("seq")?, movement(row)?))).collect()
-}
-
-fn movement(row: &Row) -> Result<MovementView> {
-    Ok(MovementView {
-        at: row.get("at")?,
-        kind: row.get("kind")?,
-        delta: row.get("delta")?,
-        on_hand: row.get("on_hand")?,
-        reason: row.get("reason")?,
-        order_id: row.get("order_id")?,
-    })
 }

@@ -1,7 +1,21 @@
 //! Stock, reservations, movements.
 
+mod events;
+mod locations;
+mod moving;
+
+pub use events::{
+    StockArrived, StockClaimed, StockLevelChanged, StockLow, StockRejected, StockReleased, StockReserved,
+};
+pub use locations::{
+    LOCATIONS_MAX, LocationInput, LocationOrder, LocationQuery, LocationView, NewLocation, PlaceView, TransferStock,
+};
+pub use moving::{
+    AdjustStock, COUNTS_MAX, Count, CountStock, CountedView, MovementKind, MovementQuery, MovementView, StockChange,
+};
+
 use garde::Validate;
-use kernel::{OrderId, Page, PageRequest, ProductId, Timestamp, VariantId, VendorId};
+use kernel::{LocationId, Page, PageRequest, ProductId, Timestamp, VariantId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,13 +27,15 @@ pub enum StockLevel {
     InStock,
     /// This many left.
     Low(i64),
+    /// None there, and yet it can be ordered: it is sent once more have come in.
+    BackOrder,
     /// None.
     #[default]
     SoldOut,
 }
 
 impl StockLevel {
-    /// True if at least one can be had.
+    /// True if at least one can be ordered.
     pub fn available(self) -> bool {
         !matches!(self, Self::SoldOut)
     }
@@ -38,10 +54,19 @@ pub struct StockView {
     pub sku: String,
     /// Physically there.
     pub on_hand: i64,
-    /// Promised to orders.
+    /// Promised to orders out of what is there.
     pub reserved: i64,
-    /// `on_hand - reserved`.
+    /// Promised to orders that wait for more to come in.
+    #[serde(default)]
+    pub backordered: i64,
+    /// How many may be promised beyond what is there.
+    #[serde(default)]
+    pub backorder_cap: i64,
+    /// `on_hand - reserved - backordered`; below zero as far as it is sold beyond what is there.
     pub available: i64,
+    /// Of what is on hand, how much lies at the location that was asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_hand_there: Option<i64>,
     /// Warn at or below this.
     pub low_threshold: i64,
     /// What buyers are told.
@@ -59,6 +84,15 @@ pub struct StockQuery {
     /// Only what is at or below its threshold.
     #[serde(default)]
     pub low: bool,
+    /// Only what is sold beyond what is there.
+    #[serde(default)]
+    pub waiting: bool,
+    /// Says how many are at this location.
+    #[serde(default)]
+    pub location_id: Option<LocationId>,
+    /// Only what is at that location.
+    #[serde(default)]
+    pub there: bool,
     /// Items wanted, 1 to 100.
     #[serde(default)]
     #[schemars(range(min = 1, max = 100))]
@@ -75,29 +109,6 @@ impl StockQuery {
     }
 }
 
-/// Changes a stock by a difference, or to a counted number.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct AdjustStock {
-    /// What to do.
-    #[garde(dive)]
-    pub change: StockChange,
-    /// Why: `delivery`, `breakage` …
-    #[serde(default)]
-    #[garde(length(chars, max = 200))]
-    pub reason: String,
-}
-
-/// A change of stock.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema, Validate)]
-#[serde(rename_all = "snake_case")]
-pub enum StockChange {
-    /// More (or, negative, fewer) than before.
-    Add(#[garde(range(min = -1_000_000, max = 1_000_000))] i64),
-    /// Counted: exactly this many.
-    Set(#[garde(range(min = 0, max = 1_000_000))] i64),
-}
-
 /// Sets the number at which the vendor is warned.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
@@ -107,21 +118,13 @@ pub struct SetThreshold {
     pub low_threshold: i64,
 }
 
-/// An entry of the append-only movement ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct MovementView {
-    /// When.
-    pub at: Timestamp,
-    /// `initial`, `receipt`, `adjustment`, `count`, `shipped`, `return`.
-    pub kind: String,
-    /// Change of what is on hand.
-    pub delta: i64,
-    /// On hand afterwards.
-    pub on_hand: i64,
-    /// Why.
-    pub reason: String,
-    /// Order, if one caused it.
-    pub order_id: Option<OrderId>,
+/// Sets how many may be sold beyond what is there.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SetBackorder {
+    /// At most this many; 0 for none.
+    #[garde(range(min = 0, max = 1_000_000))]
+    pub backorder_cap: i64,
 }
 
 /// Asks for the stock of several variants.
@@ -155,84 +158,6 @@ pub struct Shortage {
     pub available: i64,
 }
 
-/// All lines of an order are held until `expires_at`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct StockReserved {
-    /// Order.
-    pub order_id: OrderId,
-    /// When the hold ends.
-    pub expires_at: Timestamp,
-}
-
-/// Not all lines of an order can be had; nothing is held.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct StockRejected {
-    /// Order.
-    pub order_id: OrderId,
-    /// What is missing.
-    pub shortages: Vec<Shortage>,
-    /// True if it was found when claiming a hold that had expired although the order was paid.
-    pub after_payment: bool,
-}
-
-/// The hold of a paid order is now firm.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct StockClaimed {
-    /// Order.
-    pub order_id: OrderId,
-}
-
-/// A hold was given back.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct StockReleased {
-    /// Order.
-    pub order_id: OrderId,
-    /// True if its time ran out, false if the order was cancelled.
-    pub expired: bool,
-}
-
-events! { "reservation" by order_id {
-    StockReserved = "stock.reserved";
-    StockRejected = "stock.rejected";
-    StockClaimed = "stock.claimed";
-    StockReleased = "stock.released";
-} }
-
-/// What buyers are told of a variant has changed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct StockLevelChanged {
-    /// Variant.
-    pub variant_id: VariantId,
-    /// Product.
-    pub product_id: ProductId,
-    /// Now.
-    pub level: StockLevel,
-}
-
-/// A variant has fallen to its threshold.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct StockLow {
-    /// Variant.
-    pub variant_id: VariantId,
-    /// Product.
-    pub product_id: ProductId,
-    /// Store.
-    pub vendor_id: VendorId,
-    /// SKU.
-    pub sku: String,
-    /// Title.
-    pub title: String,
-    /// Can still be had.
-    pub available: i64,
-    /// Threshold.
-    pub low_threshold: i64,
-}
-
-events! { "stock" by variant_id {
-    StockLevelChanged = "stock.level_changed";
-    StockLow = "stock.low";
-} }
-
 client! {
     /// Client of the inventory.
     InventoryClient for "inventory" {
@@ -244,8 +169,26 @@ client! {
         post adjust(vendor_id: VendorId, variant_id: VariantId) body AdjustStock => StockView, "/api/v1/vendors/{vendor_id}/stock/{variant_id}/adjustments";
         /// Sets the low-stock threshold.
         put set_threshold(vendor_id: VendorId, variant_id: VariantId) body SetThreshold => StockView, "/api/v1/vendors/{vendor_id}/stock/{variant_id}/threshold";
-        /// Movements, newest first.
+        /// Sets how many may be sold beyond what is there.
+        put set_backorder(vendor_id: VendorId, variant_id: VariantId) body SetBackorder => StockView, "/api/v1/vendors/{vendor_id}/stock/{variant_id}/backorder";
+        /// Movements of a variant, newest first.
         get movements(vendor_id: VendorId, variant_id: VariantId) query PageRequest => Page<MovementView>, "/api/v1/vendors/{vendor_id}/stock/{variant_id}/movements";
+        /// What of a variant lies where.
+        get places(vendor_id: VendorId, variant_id: VariantId) => Vec<PlaceView>, "/api/v1/vendors/{vendor_id}/stock/{variant_id}/places";
+        /// Takes pieces from one location to another.
+        post transfer(vendor_id: VendorId, variant_id: VariantId) body TransferStock => Vec<PlaceView>, "/api/v1/vendors/{vendor_id}/stock/{variant_id}/transfers";
+        /// What was counted becomes movements, all of it or nothing.
+        post count(vendor_id: VendorId) body CountStock => Vec<CountedView>, "/api/v1/vendors/{vendor_id}/stock-counts";
+        /// The ledger of movements, newest first.
+        get ledger(vendor_id: VendorId) query MovementQuery => Page<MovementView>, "/api/v1/vendors/{vendor_id}/stock-movements";
+        /// Locations, in the order in which goods are taken.
+        get locations(vendor_id: VendorId) query LocationQuery => Vec<LocationView>, "/api/v1/vendors/{vendor_id}/stock-locations";
+        /// Adds a location.
+        post add_location(vendor_id: VendorId) body NewLocation => LocationView, "/api/v1/vendors/{vendor_id}/stock-locations";
+        /// Renames, closes or opens a location.
+        put update_location(vendor_id: VendorId, location_id: LocationId) body LocationInput => LocationView, "/api/v1/vendors/{vendor_id}/stock-locations/{location_id}";
+        /// Says from where goods are taken first.
+        put order_locations(vendor_id: VendorId) body LocationOrder => Vec<LocationView>, "/api/v1/vendors/{vendor_id}/stock-location-order";
         /// Stock of several variants, as buyers are told.
         post levels() body LevelsRequest => Vec<LevelView>, "/api/v1/stock-levels";
     }

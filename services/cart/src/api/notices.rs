@@ -1,0 +1,50 @@
+//! Letters to people without an account when something is back.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+use contracts::cart::{AskNotice, NoticeToken, NoticeView};
+use souk_http::{Answer, Body, Policy, Routes, no_content, post};
+
+use super::App;
+use crate::{Carts, ops::notices};
+
+pub(super) fn routes() -> Routes<Arc<Carts>> {
+    Routes::new("cart")
+        .add(
+            post("/api/v1/stock-notices", ask)
+                .policy(Policy::Public)
+                .doc(
+                    "Ask for a letter when something is back",
+                    "For an address without an account. A mail with a link confirms it. The answer is the same whatever is \
+                     known of the address.",
+                )
+                .returns_empty(202),
+        )
+        .add(
+            post("/api/v1/stock-notices/confirmations", confirm)
+                .policy(Policy::Public)
+                .doc("Confirm it", "By the token of the link, for two days. There is one letter, then the address is forgotten.")
+                .returns::<NoticeView>(200),
+        )
+        .add(
+            post("/api/v1/stock-notices/stops", stop)
+                .policy(Policy::Public)
+                .doc("End all of them", "All that is asked for the address of the link is forgotten.")
+                .returns_empty(204),
+        )
+}
+
+async fn ask(State(app): App, Body(wanted): Body<AskNotice>) -> Answer<StatusCode> {
+    notices::ask(&app, wanted).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+async fn confirm(State(app): App, Body(link): Body<NoticeToken>) -> Answer<Json<NoticeView>> {
+    Ok(Json(notices::confirm(&app, link.token).await?))
+}
+
+async fn stop(State(app): App, Body(link): Body<NoticeToken>) -> Answer<StatusCode> {
+    notices::stop(&app, link.token).await?;
+    Ok(no_content())
+}
