@@ -268,10 +268,12 @@ fn kept(events: &Events) -> Option<Duration> {
     (events.keep_days > 0).then(|| Duration::from_secs(24 * 60 * 60) * events.keep_days)
 }
 
-/// Without a sandbox gateway outside, the embedded one is used, with keys of this installation.
+/// Without any way to pay the embedded sandbox is used, with keys of this installation. Never beside a real one by
+/// itself: whoever likes could pay with a test card.
 fn with_sandbox_keys(config: &Config, secret: &[u8; 32]) -> Config {
     let mut config = config.clone();
-    if config.payments.sandbox.base_url.is_empty() {
+    let by_itself = config.payments.sandbox.base_url.is_empty() && !config.payments.has_provider();
+    if by_itself || config.payments.sandbox.base_url == SANDBOX_INSIDE {
         let key = |purpose| hex::encode(runtime::derive_secret(secret, "sandbox", purpose));
         config.payments.sandbox.base_url = SANDBOX_INSIDE.to_owned();
         config.payments.sandbox.secret_key = Secret::new(format!("sk_test_{}", key("api")));

@@ -6,10 +6,12 @@ use std::{
     process::{Command, ExitCode},
 };
 
+use contracts::payments::BankAccount;
 use kernel::{Error, Result};
 
 use crate::{
     commands::{Common, serve},
+    compose::SANDBOX_INSIDE,
     config::Config,
     seed::{Credentials, Size, seed},
     telemetry,
@@ -60,6 +62,12 @@ fn configure(common: &Common) -> Result<Config> {
         config.data.dir = FOLDER.into();
     }
     config.notifications.mailbox_public = true;
+    if !config.payments.has_provider() && config.payments.sandbox.base_url.is_empty() {
+        // So that there is a choice; the account is the one of the textbooks.
+        config.payments.sandbox.base_url = SANDBOX_INSIDE.to_owned();
+        let (holder, iban) = ("Souk".to_owned(), "DE89 3704 0044 0532 0130 00".to_owned());
+        config.payments.bank_transfer.account = BankAccount { holder, iban, ..BankAccount::default() };
+    }
     if config.log.filter == Config::default().log.filter {
         // Whoever tries the demo wants to see the shop, not its log.
         config.log.filter = "warn".to_owned();

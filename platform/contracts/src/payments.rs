@@ -1,7 +1,7 @@
 //! Payments, refunds, the ledger, what vendors have earned.
 
 use garde::Validate;
-use kernel::{Currency, EntryId, Money, OrderId, Page, PageRequest, PaymentId, RefundId, Timestamp, VendorId};
+use kernel::{Country, Currency, EntryId, Money, OrderId, Page, PageRequest, PaymentId, RefundId, Timestamp, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -192,6 +192,71 @@ pub struct MethodView {
     pub label: String,
     /// What happens.
     pub hint: String,
+    /// Countries to which it is offered; none: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub countries: Vec<Country>,
+    /// Currencies in which it is offered; none: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub currencies: Vec<Currency>,
+    /// Hours for which an order waits for the money, where that takes longer than usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_within_hours: Option<u32>,
+    /// Where buyers send the money to by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<BankAccount>,
+}
+
+/// An account at a bank.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BankAccount {
+    /// Whose it is.
+    pub holder: String,
+    /// Its number.
+    pub iban: String,
+    /// The bank's, for transfers from abroad.
+    pub bic: String,
+    /// The bank.
+    pub bank: String,
+}
+
+/// Money has arrived on the platform's own account (admins). Needs an `Idempotency-Key`.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptRequest {
+    /// How much, in minor units.
+    #[garde(range(min = 1, max = 1_000_000_000))]
+    pub amount_minor: i64,
+    /// As on the statement of account.
+    #[serde(default)]
+    #[garde(length(chars, max = 300))]
+    pub note: Option<String>,
+}
+
+impl MethodView {
+    /// One that is offered everywhere.
+    pub fn new(method: impl Into<String>, label: impl Into<String>, hint: impl Into<String>) -> Self {
+        let (method, label, hint) = (method.into(), label.into(), hint.into());
+        let (countries, currencies) = (Vec::new(), Vec::new());
+        Self { method, label, hint, countries, currencies, pay_within_hours: None, account: None }
+    }
+    /// True if an order to this country, in this currency, may be paid this way.
+    pub fn is_offered(&self, country: &Country, currency: Currency) -> bool {
+        (self.countries.is_empty() || self.countries.contains(country))
+            && (self.currencies.is_empty() || self.currencies.contains(&currency))
+    }
+}
+
+/// Pays an order another way (our own services).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ChooseMethod {
+    /// A [`MethodView::method`].
+    #[garde(length(chars, min = 1, max = 40))]
+    pub method: String,
+    /// Where the order goes.
+    #[garde(skip)]
+    pub country: Country,
 }
 
 /// Money that fits no order, or an order whose money does not fit.
@@ -296,12 +361,18 @@ client! {
         get methods() => Vec<MethodView>, "/api/v1/payment-methods";
         /// The provider's truth on an order's payment is asked for now, e.g. when the buyer returns from its page.
         post refresh(order_id: OrderId) => (), "/api/v1/orders/{order_id}/payment/refresh";
+        /// Pays an order another way, as long as nobody has paid it (our own services).
+        post choose(order_id: OrderId) body ChooseMethod => (), "/internal/orders/{order_id}/payment/method";
         /// Payments (admins).
         get payments() query PaymentQuery => Page<PaymentView>, "/api/v1/admin/payments";
         /// One payment (admins).
         get payment(id: PaymentId) => PaymentView, "/api/v1/admin/payments/{id}";
         /// Returns money (admins; header `idempotency-key`).
         post refund(id: PaymentId) body RefundRequest => PaymentView, "/api/v1/admin/payments/{id}/refunds";
+        /// Money has arrived on the platform's own account (admins; header `idempotency-key`).
+        post receipt(id: PaymentId) body ReceiptRequest => PaymentView, "/api/v1/admin/payments/{id}/receipt";
+        /// A refund was sent from the platform's own account (admins).
+        post refund_sent(id: PaymentId, refund_id: RefundId) => PaymentView, "/api/v1/admin/payments/{id}/refunds/{refund_id}/sent";
         /// Money to be looked at (admins).
         get review_queue() query PageRequest => Page<ReviewItem>, "/api/v1/admin/payments/review";
         /// Journal (admins).

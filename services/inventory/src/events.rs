@@ -41,7 +41,7 @@ pub(crate) async fn product_withdrawn(
 }
 
 pub(crate) async fn order_placed(app: &Arc<Inventory>, tx: &mut Tx, event: OrderPlaced, _: &Envelope) -> Result<()> {
-    ops::reserve(app, tx, event.order_id, &event.order).await
+    ops::reserve(app, tx, &event).await
 }
 
 pub(crate) async fn order_paid(app: &Arc<Inventory>, tx: &mut Tx, event: OrderPaid, _: &Envelope) -> Result<()> {

@@ -13,8 +13,8 @@ use axum::{
     },
 };
 use contracts::orders::{
-    CancelOrder, OrderCount, OrderQuery, OrderStanding, OrderSummary, OrderView, PlaceOrder, PlacedOrder,
-    VendorOrderDetail, VendorOrderQuery, VendorOrdersFileQuery,
+    CancelOrder, OrderCount, OrderQuery, OrderStanding, OrderSummary, OrderView, PayAnotherWay, PlaceOrder,
+    PlacedOrder, VendorOrderDetail, VendorOrderQuery, VendorOrdersFileQuery,
 };
 use contracts::promotions::Customer;
 use kernel::{OrderId, Page, PageRequest, Result, VendorId, VendorOrderId, VendorRole};
@@ -74,6 +74,16 @@ fn buyers() -> Routes<Arc<Orders>> {
                 .doc(
                     "Call an order off",
                     "Possible until the first parcel is on its way. Stock goes back on sale, what was paid goes back to the buyer.",
+                )
+                .returns::<OrderView>(200),
+        )
+        .add(
+            post("/api/v1/orders/{id}/payment", pay_another_way)
+                .policy(Policy::Public)
+                .doc(
+                    "Pay another way",
+                    "While the order waits for its buyer to pay: the page that is open is closed, and a new one is opened, which \
+                     comes as `next_action` a moment later. If it was paid meanwhile it stays paid.",
                 )
                 .returns::<OrderView>(200),
         )
@@ -184,6 +194,19 @@ async fn follow(
 ) -> Answer<Response> {
     app.admit(id, who.as_deref(), &token).await?;
     Ok(Sse::new(ops::follow_order(&app, id)).keep_alive(KeepAlive::default()).into_response())
+}
+
+async fn pay_another_way(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Path(id): Path<OrderId>,
+    Body(input): Body<PayAnotherWay>,
+) -> Answer<Versioned<OrderView>> {
+    app.admit(id, who.as_deref(), &token).await?;
+    ops::pay_another_way(&app, id, input).await?;
+    let view = view_of(&app, id).await?;
+    Ok(Versioned(view.version, view))
 }
 
 async fn cancel(

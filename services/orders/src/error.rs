@@ -28,6 +28,8 @@ pub enum OrderError {
     NothingToPay,
     /// There is no such way to pay.
     UnknownMethod,
+    /// Nobody is asked to pay it now.
+    NotToBePaid,
     /// The saga refuses.
     Rejected(Rejected),
     /// There is no such order, or it is somebody else's.
@@ -58,7 +60,12 @@ impl From<OrderError> for Error {
                 format!("“{vendor}” cannot send this to {country}. Take its items out, or choose another address."),
             ),
             OrderError::NothingToPay => Self::invalid("lines", "There is nothing to pay for these items."),
-            OrderError::UnknownMethod => Self::invalid("payment.method", "There is no such way to pay."),
+            OrderError::UnknownMethod => {
+                Self::invalid("payment.method", "This way to pay is not offered for this order. Choose another one.")
+            }
+            OrderError::NotToBePaid => {
+                Self::conflict("not_to_be_paid", "The order does not wait for you to pay. Look at it again.")
+            }
             OrderError::NotFound => Self::not_found("order"),
             OrderError::NotYet => Self::conflict("not_yet", "The order is not known here yet."),
             OrderError::Rejected(rejected) => rejected.into(),

@@ -15,7 +15,11 @@ mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use contracts::{identity::IdentityClient, payments::PaymentsClient, pricing::PricingClient};
+use contracts::{
+    identity::IdentityClient,
+    payments::{MethodView, PaymentsClient},
+    pricing::PricingClient,
+};
 use db::Db;
 use kernel::{Clock, Identity, Ids};
 use runtime::{Env, Service, ServiceDef};
@@ -52,7 +56,7 @@ pub(crate) struct Orders {
     payments: PaymentsClient,
     myself: Identity,
     /// Ways to pay, as `payments` last said.
-    methods: moka::sync::Cache<(), Arc<Vec<String>>>,
+    methods: moka::sync::Cache<(), Arc<Vec<MethodView>>>,
     live: Arc<live::Live>,
     token_secret: [u8; 32],
     time_to_pay: Duration,

@@ -9,11 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::payments::{
-    EarningsView, EntryView, LedgerQuery, MethodView, PaymentQuery, PaymentView, RefundRequest, ReviewItem,
-    TrialBalance, VendorMovement,
+    ChooseMethod, EarningsView, EntryView, LedgerQuery, MethodView, PaymentQuery, PaymentView, ReceiptRequest,
+    RefundRequest, ReviewItem, TrialBalance, VendorMovement,
 };
-use kernel::{Money, OrderId, Page, PageRequest, PaymentId, VendorRole};
-use souk_http::{Answer, Idempotent, Path, Policy, Query, RawBody, Routes, Scope, get, no_content, post};
+use kernel::{Money, OrderId, Page, PageRequest, PaymentId, RefundId, VendorRole};
+use souk_http::{Answer, Body, Idempotent, Path, Policy, Query, RawBody, Routes, Scope, get, no_content, post};
 
 use crate::{Payments, error::PaymentError, ops, store};
 
@@ -34,7 +34,7 @@ fn buyers() -> Routes<Arc<Payments>> {
         .add(
             get("/api/v1/payment-methods", methods)
                 .policy(Policy::Public)
-                .doc("Ways to pay", "What can be named in an order's `payment.method`.")
+                .doc("Ways to pay", "What can be named in an order's `payment.method`, and where it is offered.")
                 .returns::<Vec<MethodView>>(200),
         )
         .add(
@@ -44,6 +44,16 @@ fn buyers() -> Routes<Arc<Payments>> {
                     "Ask the payment provider now",
                     "For buyers who come back from the provider's page: what has happened there is taken in at once. Says nothing \
                      about the order; look at the order for that.",
+                )
+                .returns_empty(204),
+        )
+        .add(
+            post("/internal/orders/{order_id}/payment/method", choose)
+                .policy(Policy::Service)
+                .doc(
+                    "Pay another way",
+                    "For `orders`, which knows whose order it is. What is open is called off first; the new page is told of by \
+                     `payment.action_required`.",
                 )
                 .returns_empty(204),
         )
@@ -104,6 +114,22 @@ fn admins() -> Routes<Arc<Payments>> {
                 .returns::<PaymentView>(202),
         )
         .add(
+            post("/api/v1/admin/payments/{id}/receipt", receipt)
+                .policy(Policy::Admin)
+                .doc(
+                    "Money has arrived",
+                    "On the platform's own account, for an order that is paid by transfer: the whole of it, once. What was called \
+                     off meanwhile goes back.",
+                )
+                .returns::<PaymentView>(200),
+        )
+        .add(
+            post("/api/v1/admin/payments/{id}/refunds/{refund_id}/sent", refund_sent)
+                .policy(Policy::Admin)
+                .doc("A refund was sent", "From the platform's own account.")
+                .returns::<PaymentView>(200),
+        )
+        .add(
             get("/api/v1/admin/ledger", ledger)
                 .policy(Policy::Admin)
                 .doc("The journal", "Entries with their postings, newest first. The postings of an entry add up to zero.")
@@ -118,11 +144,20 @@ fn admins() -> Routes<Arc<Payments>> {
 }
 
 async fn methods(State(app): App) -> Json<Vec<MethodView>> {
-    Json(app.providers.iter().flat_map(|provider| provider.methods()).collect())
+    Json(app.providers.methods())
 }
 
 async fn refresh(State(app): App, Path(order_id): Path<OrderId>) -> Answer<axum::http::StatusCode> {
     ops::refresh(&app, order_id).await?;
+    Ok(no_content())
+}
+
+async fn choose(
+    State(app): App,
+    Path(order_id): Path<OrderId>,
+    Body(input): Body<ChooseMethod>,
+) -> Answer<axum::http::StatusCode> {
+    ops::choose_method(&app, order_id, &input).await?;
     Ok(no_content())
 }
 
@@ -191,6 +226,18 @@ async fn refund(
     Idempotent { key, value }: Idempotent<RefundRequest>,
 ) -> Answer<Response> {
     Ok(ops::request_refund(&app, id, key, value).await?.into_response())
+}
+
+async fn receipt(
+    State(app): App,
+    Path(id): Path<PaymentId>,
+    Idempotent { key, value }: Idempotent<ReceiptRequest>,
+) -> Answer<Response> {
+    Ok(ops::receive_transfer(&app, id, key, value).await?.into_response())
+}
+
+async fn refund_sent(State(app): App, Path((id, refund_id)): Path<(PaymentId, RefundId)>) -> Answer<Json<PaymentView>> {
+    Ok(Json(ops::refund_was_sent(&app, id, refund_id).await?))
 }
 
 async fn review_queue(State(app): App, Query(page): Query<PageRequest>) -> Answer<Json<Page<ReviewItem>>> {

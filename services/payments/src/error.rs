@@ -18,6 +18,21 @@ pub enum PaymentError {
     },
     /// The vendor has no part in the payment.
     NoPart,
+    /// This way to pay is not offered for the order.
+    NotOffered,
+    /// The payment is not waiting for the buyer.
+    NotTheBuyersTurn,
+    /// A gateway says what becomes of this payment, not an admin.
+    NotByHand,
+    /// Its receipt was confirmed before.
+    ReceivedBefore,
+    /// Another amount than the order's.
+    OtherAmount {
+        /// What the order costs.
+        wanted: Money,
+    },
+    /// There is no such refund.
+    NoRefund,
     /// An event about an order or vendor that is not here yet.
     NotYet(&'static str),
 }
@@ -33,6 +48,25 @@ impl From<PaymentError> for Error {
                     .with_extra(serde_json::json!({ "left": left }))
             }
             PaymentError::NoPart => Self::invalid("vendor_id", "This vendor has no part in the payment."),
+            PaymentError::NotOffered => {
+                Self::invalid("method", "This way to pay is not offered for this order. Choose another one.")
+            }
+            PaymentError::NotTheBuyersTurn => Self::conflict(
+                "not_the_buyers_turn",
+                "The payment is under way or over: it cannot be paid another way now. Look at the order.",
+            ),
+            PaymentError::NotByHand => Self::conflict(
+                "not_by_hand",
+                "The payment provider says by itself what becomes of this payment; nobody has to confirm it.",
+            ),
+            PaymentError::ReceivedBefore => Self::conflict("received_before", "This money was confirmed before."),
+            PaymentError::OtherAmount { wanted } => Self::invalid(
+                "amount_minor",
+                format!(
+                    "The order costs {wanted}. Send back what is not that, and confirm it once the whole has come."
+                ),
+            ),
+            PaymentError::NoRefund => Self::not_found("refund"),
             PaymentError::NotYet(what) => Self::conflict("not_yet", format!("The {what} is not known here yet.")),
         }
     }

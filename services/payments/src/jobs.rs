@@ -13,6 +13,8 @@ use crate::{Payments, model::Payment, ops, store};
 pub const OPEN: &str = "open";
 /// Finds out whether a payment was opened.
 pub const RESOLVE: &str = "resolve";
+/// Takes the money that a buyer has agreed to.
+pub const CAPTURE: &str = "capture";
 /// Calls a payment off at its provider.
 pub const CANCEL: &str = "cancel";
 /// Sends money back.
@@ -53,6 +55,11 @@ pub async fn open(app: Arc<Payments>, job: Job) -> Result<()> {
 /// Finds out whether a payment was opened.
 pub async fn resolve(app: Arc<Payments>, job: Job) -> Result<()> {
     ops::resolve(&app, &job).await
+}
+
+/// Takes the money.
+pub async fn capture(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::take_money(&app, job.payload::<PaymentId>()?).await
 }
 
 /// Calls a payment off.

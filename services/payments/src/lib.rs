@@ -13,15 +13,19 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use db::Db;
 use kernel::{Clock, Ids, OrderId, Result};
-use provider::{PaymentProvider, Providers, sandbox::Sandbox};
+use provider::{
+    Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, paypal::PayPal, sandbox::Sandbox, stripe::Stripe,
+};
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
-pub use provider::sandbox::SandboxSettings;
+pub use provider::{
+    bank_transfer::BankTransferSettings, paypal::PayPalSettings, sandbox::SandboxSettings, stripe::StripeSettings,
+};
 
 /// What can be set.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,6 +33,21 @@ pub use provider::sandbox::SandboxSettings;
 pub struct Settings {
     /// The sandbox gateway.
     pub sandbox: SandboxSettings,
+    /// Stripe.
+    pub stripe: StripeSettings,
+    /// PayPal.
+    pub paypal: PayPalSettings,
+    /// Transfers to the platform's own account.
+    pub bank_transfer: BankTransferSettings,
+    /// Where ways to pay are offered; those that are not named here are offered everywhere.
+    pub methods: BTreeMap<String, Offer>,
+}
+
+impl Settings {
+    /// True if a way to pay with real money is set up, or one that tries it out.
+    pub fn has_provider(&self) -> bool {
+        self.stripe.is_set() || self.paypal.is_set() || self.bank_transfer.is_set()
+    }
 }
 
 /// How often open payments and refunds are looked at.
@@ -73,7 +92,16 @@ pub fn service(settings: Settings) -> ServiceDef {
         if !settings.sandbox.base_url.is_empty() {
             all.push(Arc::new(Sandbox::new(settings.sandbox, env.http_out.clone())?));
         }
-        Ok(Providers::new(all))
+        if settings.stripe.is_set() {
+            all.push(Arc::new(Stripe::new(settings.stripe, env)?));
+        }
+        if settings.paypal.is_set() {
+            all.push(Arc::new(PayPal::new(settings.paypal, env)?));
+        }
+        if settings.bank_transfer.is_set() {
+            all.push(Arc::new(BankTransfer::new(settings.bank_transfer, env)?));
+        }
+        Providers::offered(all, settings.methods)
     })
 }
 
@@ -91,7 +119,9 @@ pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + '
                 "../migrations/0002_append_only.postgres.sql"
             ),
             (3, "fences", postgres "../migrations/0003_fences.postgres.sql"),
-            (4, "promotions", "../migrations/0004_promotions.sql")
+            (4, "promotions", "../migrations/0004_promotions.sql"),
+            (5, "attempts", "../migrations/0005_attempts.sql"),
+            (6, "transfers", "../migrations/0006_transfers.sql")
         ],
         |env| async move {
             let providers = providers(&env)?;
@@ -107,6 +137,7 @@ pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + '
                 .on(&app, events::vendor_changed)
                 .job(jobs::OPEN, &app, jobs::open)
                 .job(jobs::RESOLVE, &app, jobs::resolve)
+                .job(jobs::CAPTURE, &app, jobs::capture)
                 .job(jobs::CANCEL, &app, jobs::cancel)
                 .job(jobs::REFUND, &app, jobs::refund)
                 .job(jobs::WEBHOOK, &app, jobs::webhook)

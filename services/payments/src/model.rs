@@ -49,6 +49,8 @@ pub struct Payment {
     pub order_number: String,
     /// Provider.
     pub provider: String,
+    /// Which of its ways to pay.
+    pub method: String,
     /// Single-use token for a card, until it was used.
     pub token: Option<String>,
     /// Where the buyer comes back to.
@@ -65,6 +67,12 @@ pub struct Payment {
     pub refunded: Money,
     /// Gone back.
     pub settled: Money,
+    /// Which attempt at paying it is.
+    pub attempt: i64,
+    /// Whether another way to pay was chosen, and waits for this one to be called off.
+    pub is_replaced: bool,
+    /// The providers' ids of earlier attempts.
+    pub former_refs: Vec<String>,
     /// The provider's id.
     pub provider_ref: Option<String>,
     /// The page on which the buyer has to act.
@@ -100,7 +108,7 @@ impl Payment {
     }
     /// Key of a step at the provider: order, step, which kind of attempt. Never time, never chance.
     pub fn key(&self, step: &str) -> String {
-        format!("{}:{step}:1", self.order_id)
+        format!("{}:{step}:{}", self.order_id, self.attempt)
     }
 }
 
@@ -144,6 +152,8 @@ pub enum Verdict {
     },
     /// The provider is working on it.
     Processing,
+    /// The buyer has agreed, and it fits: the money may be taken.
+    Take,
     /// The money will not come.
     Failed {
         /// Why.
@@ -162,7 +172,8 @@ pub enum Verdict {
 /// respect: the order, the amount, the currency, the mode, and the one payment we know of.
 pub fn judge(payment: &Payment, seen: &ProviderPayment, livemode: bool) -> Verdict {
     let review = |problem| Verdict::Review { problem };
-    if payment.provider_ref.as_ref().is_some_and(|known| *known != seen.id) {
+    let is_former = payment.former_refs.contains(&seen.id);
+    if is_former || payment.provider_ref.as_ref().is_some_and(|known| *known != seen.id) {
         // Money in a second payment is nobody's yet; an empty one is harmless.
         let has_money = seen.captured.amount_minor > 0;
         return if has_money { review("second_payment") } else { Verdict::Nothing };
@@ -188,6 +199,7 @@ pub fn judge(payment: &Payment, seen: &ProviderPayment, livemode: bool) -> Verdi
         _ if seen.captured.amount_minor != 0 => review("wrong_amount"),
         ProviderStatus::RequiresAction { url } => Verdict::Action { url: url.clone() },
         ProviderStatus::Processing => Verdict::Processing,
+        ProviderStatus::Authorised => Verdict::Take,
         ProviderStatus::Failed { reason } => Verdict::Failed { reason: reason.clone() },
     }
 }

@@ -5,13 +5,20 @@
 //! answer may have taken the money. It is [`ProviderError::NoAnswer`], and what became of it is
 //! found out by asking, never by assuming.
 
+pub mod bank_transfer;
+mod outgoing;
+pub mod paypal;
 pub mod sandbox;
+mod signature;
+pub mod stripe;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::payments::MethodView;
 use futures::future::BoxFuture;
-use kernel::{Error, Kind, Money, OrderId, RefundId, Result, Timestamp};
+use http::HeaderMap;
+use kernel::{Country, Currency, Error, Kind, Money, OrderId, RefundId, Result, Timestamp};
+use serde::Deserialize;
 
 /// Why a provider did not do what it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +53,8 @@ impl From<ProviderError> for Error {
 
 /// What a call to a provider comes to.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, ProviderError>>;
+/// What the check of an event comes to.
+pub type Verified<'a> = BoxFuture<'a, Result<Option<ProviderEvent>>>;
 
 /// Opens a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +63,8 @@ pub struct OpenPayment {
     pub key: String,
     /// Order; comes back as [`ProviderPayment::reference`].
     pub order_id: OrderId,
+    /// Which of the provider's ways to pay the buyer has chosen.
+    pub method: String,
     /// To pay.
     pub amount: Money,
     /// What the buyer reads.
@@ -74,6 +85,8 @@ pub enum ProviderStatus {
     },
     /// The provider is working on it.
     Processing,
+    /// The buyer has agreed; the money is still to be taken.
+    Authorised,
     /// The money is there.
     Succeeded,
     /// It will not come.
@@ -175,12 +188,18 @@ pub trait PaymentProvider: Send + Sync {
     fn methods(&self) -> Vec<MethodView>;
     /// Whether real money moves; a payment in the other mode is never believed.
     fn livemode(&self) -> bool;
+    /// Whether it has to be asked how an open payment stands. Not where the answer can change by our doing alone.
+    fn is_asked(&self) -> bool {
+        true
+    }
     /// Opens a payment.
     fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment>;
     /// A payment by the provider's id.
     fn fetch<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, ProviderPayment>;
-    /// All payments that were opened for an order, oldest first.
-    fn find_by_reference(&self, order_id: OrderId) -> Answer<'_, Vec<ProviderPayment>>;
+    /// All payments that were opened for an order, none of them before `since`, oldest first.
+    fn find_by_reference(&self, order_id: OrderId, since: Timestamp) -> Answer<'_, Vec<ProviderPayment>>;
+    /// Takes the money of a payment that the buyer has agreed to. Refused if there is nothing (more) to take.
+    fn capture<'a>(&'a self, payment_ref: &'a str, amount: Money, key: String) -> Answer<'a, ProviderPayment>;
     /// Calls a payment off that nobody has paid. Refused if it is too late.
     fn cancel<'a>(&'a self, payment_ref: &'a str, key: String) -> Answer<'a, ProviderPayment>;
     /// Gives money back.
@@ -189,31 +208,88 @@ pub trait PaymentProvider: Send + Sync {
     fn fetch_refund<'a>(&'a self, refund_ref: &'a str) -> Answer<'a, ProviderRefund>;
     /// A refund of a payment by our own id, if the provider has ever heard of it.
     fn find_refund<'a>(&'a self, payment_ref: &'a str, refund_id: RefundId) -> Answer<'a, Option<ProviderRefund>>;
-    /// Checks signature and age of an event on the bytes as they came.
+    /// Checks signature and age of an event on the bytes as they came. None if it is the provider's, but about
+    /// nothing that concerns us.
     ///
     /// # Errors
-    /// Malformed, if it is not from the provider or too old.
-    fn verify_webhook(&self, headers: &http::HeaderMap, body: &[u8], now: Timestamp) -> Result<ProviderEvent>;
+    /// Malformed, if it is not from the provider, too old, or of another account or mode.
+    fn verify_webhook<'a>(&'a self, headers: &'a HeaderMap, body: &'a [u8], now: Timestamp) -> Verified<'a>;
     /// The provider's own journal behind a position, oldest first; empty at the end, or if it has none.
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>>;
 }
 
-/// The providers of this installation.
+/// Where a way to pay is offered.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Offer {
+    /// To these countries; none: to all.
+    pub countries: Vec<Country>,
+    /// In these currencies; none: in all.
+    pub currencies: Vec<Currency>,
+}
+
+/// The providers of this installation, in the order in which their ways to pay are offered.
 #[derive(Clone, Default)]
-pub struct Providers(BTreeMap<&'static str, Arc<dyn PaymentProvider>>);
+pub struct Providers {
+    all: Vec<Arc<dyn PaymentProvider>>,
+    offers: BTreeMap<String, Offer>,
+}
 
 impl Providers {
-    /// These.
+    /// These, everywhere.
     pub fn new(all: impl IntoIterator<Item = Arc<dyn PaymentProvider>>) -> Self {
-        Self(all.into_iter().map(|provider| (provider.name(), provider)).collect())
+        Self { all: all.into_iter().collect(), offers: BTreeMap::new() }
     }
-    /// All of them, by name.
+    /// These, where `offers` say so.
+    ///
+    /// # Errors
+    /// Invalid if an offer is of a way to pay that nobody has, if two have the same, or if real money would be taken
+    /// beside a sandbox in which everybody can print it.
+    pub fn offered(all: Vec<Arc<dyn PaymentProvider>>, offers: BTreeMap<String, Offer>) -> Result<Self> {
+        let methods: Vec<String> = all.iter().flat_map(|p| p.methods()).map(|view| view.method).collect();
+        for (n, method) in methods.iter().enumerate() {
+            if methods[..n].contains(method) {
+                let reason = format!("Two payment providers offer “{method}”: turn it off at one of them.");
+                return Err(Error::invalid("payments", reason));
+            }
+        }
+        for view in all.iter().flat_map(|p| p.methods()) {
+            let cannot = |c: &&Currency| !view.currencies.is_empty() && !view.currencies.contains(c);
+            if let Some(currency) = offers.get(&view.method).and_then(|offer| offer.currencies.iter().find(cannot)) {
+                let reason = format!("“{}” cannot be had in {currency}.", view.method);
+                return Err(Error::invalid(format!("payments.methods.{}", view.method), reason));
+            }
+        }
+        if let Some(unknown) = offers.keys().find(|method| !methods.contains(method)) {
+            let reason = format!("No payment provider that is set up offers “{unknown}”.");
+            return Err(Error::invalid(format!("payments.methods.{unknown}"), reason));
+        }
+        if all.iter().any(|p| p.livemode()) && all.iter().any(|p| p.name() == "sandbox") {
+            let reason = "Real money and the sandbox do not go together: whoever likes could pay with a test card.";
+            return Err(Error::invalid("payments.sandbox.base_url", reason));
+        }
+        Ok(Self { all, offers })
+    }
+    /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn PaymentProvider>> {
-        self.0.values()
+        self.all.iter()
+    }
+    /// Ways to pay, with where they are offered.
+    pub fn methods(&self) -> Vec<MethodView> {
+        self.all.iter().flat_map(|provider| self.methods_of(&**provider)).collect()
+    }
+    fn methods_of(&self, provider: &dyn PaymentProvider) -> impl Iterator<Item = MethodView> {
+        provider.methods().into_iter().map(|view| match self.offers.get(&view.method) {
+            Some(Offer { countries, currencies }) => {
+                let currencies = if currencies.is_empty() { view.currencies } else { currencies.clone() };
+                MethodView { countries: countries.clone(), currencies, ..view }
+            }
+            None => view,
+        })
     }
     /// The one with this name.
     pub fn named(&self, name: &str) -> Option<&Arc<dyn PaymentProvider>> {
-        self.0.get(name)
+        self.all.iter().find(|provider| provider.name() == name)
     }
     /// The one that has opened a payment.
     ///
@@ -222,8 +298,11 @@ impl Providers {
     pub fn get(&self, name: &str) -> Result<&Arc<dyn PaymentProvider>> {
         self.named(name).ok_or_else(|| Error::internal(format!("the provider “{name}” is not configured any more")))
     }
-    /// The one that offers a way to pay.
-    pub fn offering(&self, method: &str) -> Option<&Arc<dyn PaymentProvider>> {
-        self.iter().find(|provider| provider.methods().iter().any(|m| m.method == method))
+    /// The one that offers a way to pay to this country, in this currency.
+    pub fn offering(&self, method: &str, country: &Country, currency: Currency) -> Option<&Arc<dyn PaymentProvider>> {
+        let offers = |provider: &&Arc<dyn PaymentProvider>| {
+            self.methods_of(&***provider).any(|view| view.method == method && view.is_offered(country, currency))
+        };
+        self.all.iter().find(offers)
     }
 }

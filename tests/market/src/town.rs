@@ -33,7 +33,7 @@ fn services() -> Vec<ServiceDef> {
         search::service(search::Settings::default()),
         cart::service(),
         orders::service(orders::Settings::default()),
-        payments::service(payments::Settings { sandbox: keys }),
+        payments::service(payments::Settings { sandbox: keys, ..payments::Settings::default() }),
         shipping::service(),
         reviews::service(reviews::Settings::default()),
         notifications::service(notifications::Settings { mailbox_public: true, ..notifications::Settings::default() }),

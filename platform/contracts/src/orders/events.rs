@@ -82,6 +82,9 @@ pub struct OrderSnapshot {
 pub struct OrderPlaced {
     /// Order.
     pub order_id: OrderId,
+    /// When it is called off unless it is paid.
+    #[serde(default)]
+    pub pay_by: Option<Timestamp>,
     /// The order.
     pub order: OrderSnapshot,
 }

@@ -128,6 +128,15 @@ pub struct PlaceOrder {
     pub note: Option<String>,
 }
 
+/// Pays an order another way.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PayAnotherWay {
+    /// One of the ways to pay that are offered to the order's country, in its currency.
+    #[garde(length(chars, min = 1, max = 40))]
+    pub method: String,
+}
+
 /// Answer to a placement: the order, and for guests the token that opens it later.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct PlacedOrder {
@@ -374,6 +383,8 @@ client! {
         get mine() query PageRequest => Page<OrderSummary>, "/api/v1/orders";
         /// Calls an order off.
         post cancel(id: OrderId) body CancelOrder => OrderView, "/api/v1/orders/{id}/cancel";
+        /// Pays an order another way, as long as nobody has paid it.
+        post pay_another_way(id: OrderId) body PayAnotherWay => OrderView, "/api/v1/orders/{id}/payment";
         /// A vendor's orders, newest first.
         get vendor_orders(vendor_id: VendorId) query VendorOrderQuery => Page<VendorOrderDetail>, "/api/v1/vendors/{vendor_id}/orders";
         /// One of a vendor's orders.

@@ -168,7 +168,7 @@ fn placed(name: &str, cart: CartId, account: Option<AccountId>, lines: &[(&str, 
         payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
         placed_at: "2026-01-15T12:00:00Z".parse().unwrap(),
     };
-    OrderPlaced { order_id: OrderId::derived("test", &[name]), order }
+    OrderPlaced { order_id: OrderId::derived("test", &[name]), pay_by: None, order }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use contracts::{
     inventory::{Shortage, StockRejected, StockReserved},
-    orders::OrderSnapshot,
+    orders::OrderPlaced,
 };
 use db::Tx;
 use kernel::{OrderId, Result, VariantId};
@@ -15,11 +15,13 @@ use crate::{
 };
 
 /// Holds what a placed order needs until its time runs out, or rejects it.
-pub(crate) async fn reserve(app: &Inventory, tx: &mut Tx, order_id: OrderId, order: &OrderSnapshot) -> Result<()> {
-    match take(tx, &need_of(order)?).await? {
+pub(crate) async fn reserve(app: &Inventory, tx: &mut Tx, event: &OrderPlaced) -> Result<()> {
+    let order_id = event.order_id;
+    match take(tx, &need_of(&event.order)?).await? {
         Ok(taken) => {
             let now = app.clock.now();
-            let expires_at = now.plus(app.reservation_ttl);
+            // Some ways to pay take days.
+            let expires_at = now.plus(app.reservation_ttl).max(event.pay_by.unwrap_or(now));
             reservations::put(tx, order_id, State::Held, any_waits(&taken), expires_at, now).await?;
             note_lines(app, tx, order_id, &taken).await?;
             app.jobs.enqueue_at(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string(), &order_id, expires_at).await?;

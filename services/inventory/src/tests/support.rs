@@ -118,7 +118,7 @@ pub fn snapshot(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderSnapshot {
 }
 
 pub fn placed(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderPlaced {
-    OrderPlaced { order_id: order(name), order: snapshot(name, lines) }
+    OrderPlaced { order_id: order(name), pay_by: None, order: snapshot(name, lines) }
 }
 pub fn paid(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderPaid {
     OrderPaid { order_id: order(name), order: snapshot(name, lines), paid_at: Timestamp(2) }

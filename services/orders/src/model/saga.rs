@@ -203,7 +203,7 @@ impl Turn {
         self.order.status = OrderStatus::Placed;
         self.order.deadline = Some(deadline);
         self.note("placed", "The order was placed.");
-        let event = OrderPlaced { order_id: self.order.id, order: self.order.snapshot() };
+        let event = OrderPlaced { order_id: self.order.id, pay_by: Some(deadline), order: self.order.snapshot() };
         // The token pays once and is of no use afterwards: nobody but `payments` gets to see it.
         self.order.payment.token = None;
         self.publish(Event::Placed(Box::new(event)));

@@ -1,16 +1,17 @@
 //! Places an order: what the buyer agreed to must be what it costs now, and its promotions must be had;
 //! then order, event and answer are one transaction.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contracts::{
     orders::{PlaceOrder, PlacedOrder},
+    payments::MethodView,
     pricing::{Quote, QuoteRequest},
     promotions::{Customer, HoldPromotions},
     shared::{Address, TimelineEntry},
 };
 use db::Tx;
-use kernel::{AccountId, Error, FieldError, OrderId, Result, Secret, Timestamp};
+use kernel::{AccountId, Country, Currency, Error, FieldError, OrderId, Result, Secret, Timestamp};
 use souk_http::{
     IdempotencyKey, StoredAnswer,
     idempotency::{self, Claim},
@@ -81,7 +82,7 @@ async fn place(app: &Arc<Orders>, tx: &mut Tx, mut draft: Order, documents: &Doc
     let period = now.format("%y%m");
     let count = store::next_number(tx, &period).await?;
     draft.set_number(format!("S-{period}-{count:06}"));
-    let place = Input::Place { deadline: now.plus(app.time_to_pay) };
+    let place = Input::Place { deadline: draft.deadline.unwrap_or(now.plus(app.time_to_pay)) };
     let (order, effects) = saga::step(&draft, place, now).map_err(OrderError::Rejected)?;
     store::insert_order(tx, &order, documents).await?;
     let notes = perform(app, tx, &order, effects).await?;
@@ -122,7 +123,7 @@ async fn prepare(
     input: PlaceOrder,
 ) -> Result<Prepared> {
     let input = checked(input)?;
-    check_method(app, &input.payment.method).await?;
+    let way = check_method(app, &input.payment.method, &input.address.country, input.currency).await?;
     let request = QuoteRequest {
         currency: input.currency,
         country: input.address.country.clone(),
@@ -135,7 +136,9 @@ async fn prepare(
     // A promotion is held by the order's id before there is an order: a repeated request must hold it once.
     let id = if quote.promotions.is_empty() { OrderId::new(&app.ids) } else { app.order_of(key) };
     let buyer = Buyer { account_id, email: input.email, cart_id: input.cart_id, payment: input.payment };
-    let draft = split::draft(&quote, id, buyer, &app.ids, app.clock.now())?;
+    let mut draft = split::draft(&quote, id, buyer, &app.ids, app.clock.now())?;
+    let longer = way.and_then(|way| way.pay_within_hours).map(|hours| Duration::from_secs(u64::from(hours) * 3600));
+    draft.deadline = Some(draft.placed_at.plus(longer.unwrap_or(app.time_to_pay)));
     let documents =
         Documents { address: input.address, billing_address: input.billing_address, note: input.note, quote };
     Ok(Prepared { draft, documents, request })
@@ -172,22 +175,28 @@ async fn accepted_quote(app: &Orders, request: &QuoteRequest, accepted: &str) ->
 
 /// Asks `payments` for the ways to pay, now and then. If it does not answer, the order is taken
 /// all the same: `payments` says itself, later, that it cannot be paid that way.
-async fn check_method(app: &Orders, method: &str) -> Result<()> {
+pub(super) async fn check_method(
+    app: &Orders,
+    method: &str,
+    country: &Country,
+    currency: Currency,
+) -> Result<Option<MethodView>> {
     let known = match app.methods.get(&()) {
         Some(known) => known,
         None => match app.payments.methods(&app.myself).await {
             Ok(methods) => {
-                let methods = Arc::new(methods.into_iter().map(|m| m.method).collect::<Vec<_>>());
+                let methods = Arc::new(methods);
                 app.methods.insert((), methods.clone());
                 methods
             }
             Err(error) => {
                 tracing::warn!(%error, "ways to pay are not known, an order is taken without checking");
-                return Ok(());
+                return Ok(None);
             }
         },
     };
-    if known.iter().any(|m| m == method) { Ok(()) } else { Err(OrderError::UnknownMethod.into()) }
+    let fits = |known: &MethodView| known.method == method && known.is_offered(country, currency);
+    Ok(Some(known.iter().find(|known| fits(known)).ok_or(OrderError::UnknownMethod)?.clone()))
 }
 
 /// Trims what people type and refuses what cannot be printed on a parcel or in a mail's header.

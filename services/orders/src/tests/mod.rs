@@ -144,7 +144,7 @@ impl Others {
         }
         async fn methods(State(this): State<Arc<Others>>) -> Json<Vec<MethodView>> {
             this.methods_asked.fetch_add(1, Ordering::SeqCst);
-            Json(vec![MethodView { method: "card".into(), label: "Card".into(), hint: String::new() }])
+            Json(vec![MethodView::new("card", "Card", "")])
         }
         async fn hold(State(this): State<Arc<Others>>, Json(wanted): Json<HoldPromotions>) -> Json<Held> {
             this.held.lock().unwrap().push(wanted);

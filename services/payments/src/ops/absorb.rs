@@ -37,9 +37,24 @@ pub async fn absorb(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, seen: &Prov
             let news = payment.status != PaymentStatus::Processing && !has_ended(&payment);
             if news { progress(app, tx, &payment, PaymentStatus::Processing, seen, None).await } else { Ok(()) }
         }
+        Verdict::Take => take_or_leave(app, tx, &payment, seen).await,
         Verdict::Failed { .. } if has_ended(&payment) => Ok(()),
+        Verdict::Failed { .. } if payment.is_replaced && begin_again(app, tx, &payment).await? => Ok(()),
         Verdict::Failed { reason } => end(app, tx, &payment, Some(seen), &reason).await,
     }
+}
+
+/// Takes in all of it, in a transaction of its own.
+pub(super) async fn absorb_all(app: &Arc<Payments>, id: PaymentId, seen: Vec<ProviderPayment>) -> Result<()> {
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            for one in &seen {
+                absorb(&this, tx, id, one).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// The provider said no, and knows no payment.
@@ -49,6 +64,17 @@ pub(super) async fn fail(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, reason
         PaymentStatus::Opening | PaymentStatus::Unknown => end(app, tx, &payment, None, reason).await,
         _ => Ok(()),
     }
+}
+
+/// What was open is called off, and the buyer has chosen another way: the next attempt begins.
+async fn begin_again(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment) -> Result<bool> {
+    let now = app.clock.now();
+    let begins = store::start_again(tx, payment.id, now, next_check(now, 1)).await?;
+    if begins {
+        let key = format!("{}:{}", payment.order_id, payment.attempt + 1);
+        app.jobs.enqueue(tx, jobs::OPEN, &key, &payment.order_id).await?;
+    }
+    Ok(begins)
 }
 
 /// Neither captured nor to be opened or awaited.
@@ -107,6 +133,15 @@ async fn require_action(
     app.jobs.enqueue(tx, jobs::CANCEL, &payment.order_id.to_string(), &payment.id).await
 }
 
+/// The money is taken by a job, or left where it is if nobody wants it any more.
+async fn take_or_leave(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, seen: &ProviderPayment) -> Result<()> {
+    let unwanted = payment.order_cancelled || has_ended(payment);
+    let status = if has_ended(payment) { payment.status } else { PaymentStatus::Processing };
+    progress(app, tx, payment, status, seen, None).await?;
+    let job = if unwanted { jobs::CANCEL } else { jobs::CAPTURE };
+    app.jobs.enqueue(tx, job, &payment.order_id.to_string(), &payment.id).await
+}
+
 async fn progress(
     app: &Arc<Payments>,
     tx: &mut Tx,
@@ -116,11 +151,12 @@ async fn progress(
     url: Option<&str>,
 ) -> Result<()> {
     let ended = has_ended(payment);
+    let is_asked = !ended && app.providers.get(&payment.provider)?.is_asked();
     let standing = Standing {
         provider_ref: Some(&seen.id),
         action_url: url.filter(|_| !ended),
         failure: payment.failure.as_deref().filter(|_| ended),
-        check_at: (!ended).then(|| next_check(app.clock.now(), 0)),
+        check_at: is_asked.then(|| next_check(app.clock.now(), 0)),
         ..Standing::new(payment, status)
     };
     store::set_status(tx, payment.id, &standing).await

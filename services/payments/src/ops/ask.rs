@@ -8,7 +8,7 @@ use events::Job;
 use kernel::{OrderId, Result};
 
 use super::{
-    absorb::absorb,
+    absorb::absorb_all,
     open_payment::{give_up, open},
     review,
 };
@@ -44,8 +44,11 @@ pub async fn ask(app: &Arc<Payments>, payment: &Payment) -> Result<Asked> {
             cancel_or_fetch(&**provider, payment, id).await
         }
         Some(id) => provider.fetch(id).await.map(|seen| vec![seen]),
-        None => provider.find_by_reference(payment.order_id).await,
+        None => provider.find_by_reference(payment.order_id, payment.created_at).await,
     };
+    // What is left of earlier attempts says nothing about this one, unless there is money in it.
+    let matters = |seen: &ProviderPayment| seen.captured.amount_minor > 0 || !payment.former_refs.contains(&seen.id);
+    let answer = answer.map(|seen| seen.into_iter().filter(matters).collect::<Vec<_>>());
     let mut seen = match answer {
         Ok(seen) if seen.is_empty() => return Ok(Asked::NoTrace),
         Ok(seen) => seen,
@@ -58,15 +61,8 @@ pub async fn ask(app: &Arc<Payments>, payment: &Payment) -> Result<Asked> {
     };
     // The one with the money first: it is the one that counts.
     seen.sort_by_key(|payment| std::cmp::Reverse(payment.captured.amount_minor));
-    let (this, id) = (app.clone(), payment.id);
-    app.db
-        .write(async move |tx| {
-            for one in &seen {
-                absorb(&this, tx, id, one).await?;
-            }
-            Ok(Asked::Told)
-        })
-        .await
+    absorb_all(app, payment.id, seen).await?;
+    Ok(Asked::Told)
 }
 
 /// Calls the payment off, or finds out why that is not possible.
@@ -76,7 +72,7 @@ pub(super) async fn cancel_or_fetch(
     id: &str,
 ) -> Result<Vec<ProviderPayment>, ProviderError> {
     // A refusal is remembered under its key, so a later attempt is of another class.
-    let key = format!("{}:cancel:{}", payment.order_id, payment.checks + 1);
+    let key = payment.key(&format!("cancel:{}", payment.checks + 1));
     let seen = match provider.cancel(id, key).await {
         Err(ProviderError::Refused { .. }) => provider.fetch(id).await?,
         other => other?,

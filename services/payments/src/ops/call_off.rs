@@ -7,7 +7,7 @@ use contracts::payments::PaymentStatus;
 use db::Tx;
 use kernel::{OrderId, PaymentId, Result};
 
-use super::{absorb::absorb, ask::cancel_or_fetch, return_money::return_everything};
+use super::{absorb::absorb_all, ask::cancel_or_fetch, return_money::return_everything};
 use crate::{
     Payments,
     error::PaymentError,
@@ -45,13 +45,5 @@ pub async fn cancel_at_provider(app: &Arc<Payments>, id: PaymentId) -> Result<()
     let Some(provider_ref) = payment.provider_ref.as_ref().filter(|_| !payment.is_captured()) else { return Ok(()) };
     let provider = app.providers.get(&payment.provider)?;
     let seen = cancel_or_fetch(&**provider, &payment, provider_ref).await?;
-    let this = app.clone();
-    app.db
-        .write(async move |tx| {
-            for one in &seen {
-                absorb(&this, tx, id, one).await?;
-            }
-            Ok(())
-        })
-        .await
+    absorb_all(app, id, seen).await
 }

@@ -3,20 +3,26 @@
 mod absorb;
 mod ask;
 mod call_off;
+mod choose_method;
 mod compare_journals;
 mod open_payment;
 mod receive_order;
+mod receive_transfer;
 mod refund;
 mod return_money;
+mod take_money;
 mod webhook;
 
 pub use ask::{ask, look_again, refresh, resolve};
 pub use call_off::{call_off, cancel_at_provider};
+pub use choose_method::choose_method;
 pub use compare_journals::compare_journals;
 pub use open_payment::{open_payment, stock_is_held};
 pub use receive_order::receive_order;
+pub use receive_transfer::{receive_transfer, refund_was_sent};
 pub use refund::request_refund;
 pub use return_money::carry_out;
+pub use take_money::take_money;
 pub use webhook::{handle_webhook, receive_webhook};
 
 use std::{sync::Arc, time::Duration};

@@ -82,6 +82,7 @@ pub(super) async fn open(app: &Arc<Payments>, payment: &Payment, job: Option<&Jo
         .open(OpenPayment {
             key: if kernel::planted!(15) { app.clock.now().to_string() } else { payment.key("open") },
             order_id: payment.order_id,
+            method: payment.method.clone(),
             amount: payment.amount,
             description: format!("Order {}", payment.order_number),
             return_url: format!("{}{path}", app.public_url),

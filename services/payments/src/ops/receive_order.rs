@@ -21,13 +21,14 @@ use crate::{
 pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced) -> Result<()> {
     let order = &event.order;
     let parts = split(tx, event).await?;
-    let provider = app.providers.offering(&order.payment.method);
+    let provider = app.providers.offering(&order.payment.method, &order.country, order.total.currency);
     let payment = Payment {
         // One order, one payment: the id says so too.
         id: PaymentId::derived("payment", &[&event.order_id.to_string()]),
         order_id: event.order_id,
         order_number: order.number.clone(),
         provider: provider.map_or_else(String::new, |provider| provider.name().to_owned()),
+        method: order.payment.method.clone(),
         token: order.payment.token.clone(),
         return_path: order.payment.return_path.clone(),
         status: if provider.is_some() { PaymentStatus::Pending } else { PaymentStatus::Failed },
@@ -36,6 +37,9 @@ pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced
         captured: Money::zero(order.total.currency),
         refunded: Money::zero(order.total.currency),
         settled: Money::zero(order.total.currency),
+        attempt: 1,
+        is_replaced: false,
+        former_refs: Vec::new(),
         provider_ref: None,
         action_url: None,
         failure: provider.is_none().then(|| "unknown_method".to_owned()),
@@ -43,7 +47,7 @@ pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced
         created_at: app.clock.now(),
         opened_at: None,
     };
-    store::insert_payment(tx, &payment, &order.payment.method, &parts).await?;
+    store::insert_payment(tx, &payment, &parts).await?;
     if let Some(reason) = payment.failure {
         let failed = PaymentFailed { payment_id: payment.id, order_id: payment.order_id, reason };
         app.outbox.publish(tx, &failed).await?;

@@ -26,7 +26,7 @@ const WAIT_FOR_ORDER: Duration = Duration::from_secs(300);
 pub async fn receive_webhook(app: &Arc<Payments>, provider: &str, headers: &HeaderMap, body: &[u8]) -> Result<()> {
     let provider = app.providers.named(provider).ok_or(PaymentError::NoProvider)?;
     let now = app.clock.now();
-    let event = provider.verify_webhook(headers, body, now)?;
+    let Some(event) = provider.verify_webhook(headers, body, now).await? else { return Ok(()) };
     let (this, name) = (app.clone(), provider.name());
     let noted = app
         .db
@@ -59,9 +59,12 @@ pub async fn handle_webhook(app: &Arc<Payments>, arrived: &Arrived) -> Result<()
         Some(order_id) => store::read_payment_of(&app.db, order_id).await?,
         None => None,
     };
-    let Some(payment) = payment.filter(|payment| payment.provider == arrived.provider) else {
-        return unknown_order(app, arrived, &webhook, &seen, order_id).await;
-    };
+    let Some(payment) = payment else { return unknown_order(app, arrived, &webhook, &seen, order_id).await };
+    if payment.provider != arrived.provider {
+        // An attempt with a provider that was given up for another one.
+        let problem = (seen.captured.amount_minor > 0).then_some("second_payment");
+        return close(app, arrived, &webhook, "unmatched", problem, order_id).await;
+    }
     if webhook.refund_ref.is_some() {
         settle_refunds(app, &**provider, &webhook, &payment).await?;
     }

@@ -4,23 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use contracts::payments::MethodView;
-use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use kernel::{Currency, Error, Money, OrderId, RefundId, Result, Secret, Timestamp};
 use runtime::HttpOut;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use super::{
     Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderEvent, ProviderPayment, ProviderRefund,
-    ProviderStatus, RefundCommand, RefundState,
+    ProviderStatus, RefundCommand, RefundState, Verified, signature,
 };
 
 /// Header with the signature of an event.
 const SIGNATURE: &str = "sandbox-signature";
-/// How old, or how far ahead, an event may be.
-const TOLERANCE_S: i64 = 300;
 /// Payments of the journal read at once.
 const JOURNAL_PAGE: usize = 500;
 
@@ -102,16 +98,8 @@ impl Sandbox {
         read(response.status(), response.body())
     }
 
-    fn signed(&self, timestamp: &str, body: &[u8], signature: &[u8]) -> bool {
-        let secrets = [Some(&self.settings.webhook_secret), self.settings.webhook_secret_previous.as_ref()];
-        secrets.into_iter().flatten().any(|secret| {
-            let mut mac =
-                Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes keys of any length");
-            mac.update(timestamp.as_bytes());
-            mac.update(b".");
-            mac.update(body);
-            mac.verify_slice(signature).is_ok()
-        })
+    fn webhook_secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
+        [Some(&self.settings.webhook_secret), self.settings.webhook_secret_previous.as_ref()].into_iter().flatten()
     }
 }
 
@@ -167,7 +155,8 @@ impl PaymentBody {
                 Some(url) => ProviderStatus::RequiresAction { url: url.clone() },
                 None => return Err(ProviderError::NoAnswer("a payment that waits, without a page".to_owned())),
             },
-            "processing" | "requires_capture" => ProviderStatus::Processing,
+            "processing" => ProviderStatus::Processing,
+            "requires_capture" => ProviderStatus::Authorised,
             "succeeded" => ProviderStatus::Succeeded,
             "failed" => ProviderStatus::Failed { reason: failure("declined") },
             "canceled" => ProviderStatus::Failed { reason: failure("cancelled") },
@@ -241,11 +230,8 @@ impl PaymentProvider for Sandbox {
     }
 
     fn methods(&self) -> Vec<MethodView> {
-        vec![MethodView {
-            method: "card".to_owned(),
-            label: "Card".to_owned(),
-            hint: "You pay on the page of our payment provider and come back here.".to_owned(),
-        }]
+        let hint = "You pay on the page of our payment provider and come back here.";
+        vec![MethodView::new("card", "Card", hint)]
     }
 
     fn livemode(&self) -> bool {
@@ -278,11 +264,19 @@ impl PaymentProvider for Sandbox {
         })
     }
 
-    fn find_by_reference(&self, order_id: OrderId) -> Answer<'_, Vec<ProviderPayment>> {
+    fn find_by_reference(&self, order_id: OrderId, _: Timestamp) -> Answer<'_, Vec<ProviderPayment>> {
         Box::pin(async move {
             let path = format!("/v1/payments?reference={order_id}");
             let found: Items<PaymentBody> = self.call(Method::GET, &path, None, None).await?;
             found.items.into_iter().map(PaymentBody::payment).collect()
+        })
+    }
+
+    fn capture<'a>(&'a self, payment_ref: &'a str, amount: Money, key: String) -> Answer<'a, ProviderPayment> {
+        Box::pin(async move {
+            let path = format!("/v1/payments/{}/capture", contracts::client::segment(&payment_ref));
+            let body = json!({"amount_minor": amount.amount_minor});
+            self.call::<PaymentBody>(Method::POST, &path, Some(&key), Some(body)).await?.payment()
         })
     }
 
@@ -318,28 +312,11 @@ impl PaymentProvider for Sandbox {
         })
     }
 
-    fn verify_webhook(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<ProviderEvent> {
-        let bad = |why: &str| {
-            Error::new(kernel::Kind::Malformed, "bad_signature", "This is not an event of the provider.").caused_by(why)
-        };
-        let header = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).ok_or_else(|| bad("no signature"))?;
-        let (mut timestamp, mut signatures) = (None, Vec::new());
-        for part in header.split(',') {
-            match part.trim().split_once('=') {
-                Some(("t", value)) => timestamp = Some(value),
-                Some(("v1", value)) => signatures.extend(hex::decode(value)),
-                _ => {}
-            }
-        }
-        let timestamp = timestamp.ok_or_else(|| bad("no time"))?;
-        if !signatures.iter().any(|signature| self.signed(timestamp, body, signature)) {
-            return Err(bad("wrong signature"));
-        }
-        let sent: i64 = timestamp.parse().map_err(|_| bad("unreadable time"))?;
-        if now.seconds().abs_diff(sent) > TOLERANCE_S.unsigned_abs() {
-            return Err(bad("too old, or from the future"));
-        }
-        event_of(body)
+    fn verify_webhook<'a>(&'a self, headers: &'a HeaderMap, body: &'a [u8], now: Timestamp) -> Verified<'a> {
+        Box::pin(async move {
+            signature::check(SIGNATURE, self.webhook_secrets(), headers, body, now)?;
+            event_of(body).map(Some)
+        })
     }
 
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {

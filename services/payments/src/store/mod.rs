@@ -5,6 +5,7 @@ mod ledger;
 mod lists;
 mod payments;
 mod refunds;
+mod transfers;
 
 pub use inbox::{
     Webhook, add_review_item, drop_old_webhooks, journal_position, note_webhook, read_webhook, review_items,
@@ -15,11 +16,15 @@ pub use lists::{Filter, payment_view, payment_view_within, payments};
 pub use payments::{
     NewPart, Standing, capture, commissions, due_payments, find_payment, insert_payment, known_refs, lock_payment,
     lock_payment_of, mark_opening, mark_order_cancelled, postpone, read_parts, read_payment, read_payment_of,
-    set_status, upsert_vendor,
+    replace_payment, set_status, start_again, upsert_vendor,
 };
 pub use refunds::{
     Claimed, NewRefund, begin_refund, due_refunds, end_refund, note_refund, postpone_refund, read_refund, settle_part,
     settle_payment, shares_of, take_back,
+};
+pub use transfers::{
+    Transfer, TransferBack, ask_back, await_transfer, cancel_transfer, mark_sent, read_back, read_transfer,
+    receive_transfer, transfers_of,
 };
 
 use db::Row;
@@ -28,8 +33,9 @@ use kernel::{Currency, Error, Money, Result};
 use crate::model::{Payment, status_of};
 
 /// Columns of [`payment_of`].
-const PAYMENT_COLUMNS: &str = "id, order_id, order_number, provider, token, return_path, status, order_cancelled, currency, \
-    amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure, checks, created_at, opened_at";
+const PAYMENT_COLUMNS: &str = "id, order_id, order_number, provider, method, token, return_path, status, order_cancelled, currency, \
+    amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure, checks, created_at, opened_at, \
+    attempt, former_refs, next_method";
 
 fn payment_of(row: &Row) -> Result<Payment> {
     let currency: Currency = row.get("currency")?;
@@ -40,6 +46,7 @@ fn payment_of(row: &Row) -> Result<Payment> {
         order_id: row.get("order_id")?,
         order_number: row.get("order_number")?,
         provider: row.get("provider")?,
+        method: row.get("method")?,
         token: row.get("token")?,
         return_path: row.get("return_path")?,
         status: status_of(&status).ok_or_else(|| Error::internal(format!("unknown status {status:?}")))?,
@@ -48,6 +55,9 @@ fn payment_of(row: &Row) -> Result<Payment> {
         captured: money("captured_minor")?,
         refunded: money("refunded_minor")?,
         settled: money("settled_minor")?,
+        attempt: row.get("attempt")?,
+        is_replaced: row.get::<Option<String>>("next_method")?.is_some(),
+        former_refs: row.get::<String>("former_refs")?.split_whitespace().map(str::to_owned).collect(),
         provider_ref: row.get("provider_ref")?,
         action_url: row.get("action_url")?,
         failure: row.get("failure")?,

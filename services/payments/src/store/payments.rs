@@ -44,7 +44,7 @@ pub struct NewPart {
 }
 
 /// Stores a new payment and its parts.
-pub async fn insert_payment(tx: &mut Tx, payment: &Payment, method: &str, parts: &[NewPart]) -> Result<()> {
+pub async fn insert_payment(tx: &mut Tx, payment: &Payment, parts: &[NewPart]) -> Result<()> {
     tx.defer(
         "INSERT INTO payments (id, order_id, order_number, provider, method, token, return_path, status, order_cancelled,
             currency, amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure,
@@ -55,7 +55,7 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, method: &str, parts:
             payment.order_id,
             &payment.order_number,
             &payment.provider,
-            method,
+            &payment.method,
             &payment.token,
             &payment.return_path,
             status_text(payment.status),
@@ -112,6 +112,28 @@ pub async fn lock_payment_of(tx: &mut Tx, order: OrderId) -> Result<Option<Payme
 pub async fn mark_opening(tx: &mut Tx, order: OrderId, now: Timestamp, check_at: Timestamp) -> Result<bool> {
     let sql = "UPDATE payments SET status = 'opening', opened_at = $2, check_at = $3 WHERE order_id = $1 AND status = 'pending'";
     Ok(tx.exec(sql, params![order, now, check_at]).await? == 1)
+}
+
+/// Another way to pay is wanted. False if the buyer cannot choose (any more).
+pub async fn replace_payment(tx: &mut Tx, order: OrderId, provider: &str, method: &str) -> Result<bool> {
+    let sql = "UPDATE payments SET next_provider = $2, next_method = $3
+               WHERE order_id = $1 AND status = 'requires_action' AND order_cancelled = 0 AND attempt < 10";
+    Ok(tx.exec(sql, params![order, provider, method]).await? == 1)
+}
+
+/// The attempt is over and the next one begins. False if none is wanted, or if the buyer has agreed to pay meanwhile:
+/// then the money may be being taken at this very moment.
+pub async fn start_again(tx: &mut Tx, id: PaymentId, now: Timestamp, check_at: Timestamp) -> Result<bool> {
+    let changed = tx
+        .exec(
+            "UPDATE payments SET status = 'opening', attempt = attempt + 1, provider = next_provider, method = next_method,
+                former_refs = former_refs || ' ' || COALESCE(provider_ref, ''), next_provider = NULL, next_method = NULL,
+                provider_ref = NULL, action_url = NULL, failure = NULL, token = NULL, opened_at = $2, check_at = $3
+             WHERE id = $1 AND next_method IS NOT NULL AND status = 'requires_action' AND order_cancelled = 0",
+            params![id, now, check_at],
+        )
+        .await?;
+    Ok(changed == 1)
 }
 
 /// Where a payment stands now, other than captured.

@@ -1,16 +1,22 @@
-//! Tests: rules and ledger alone, the service with a scripted provider, the service with the real
-//! sandbox gateway; all of it on both databases.
+//! Tests: rules and ledger alone, the service with a scripted provider, the service with each gateway;
+//! all of it on both databases.
 
 mod access;
+mod another_way;
 mod books;
 mod calling_off;
 mod doubts;
 mod ledger;
+mod offers;
 mod opening;
+mod outside;
+mod paypal;
 mod races;
 mod refunds;
-mod sandbox;
 mod script;
+mod stripe;
+mod taking;
+mod transfers;
 mod verdicts;
 mod webhooks;
 
@@ -106,7 +112,7 @@ pub fn placed(app: &TestApp, id: OrderId, token: Option<&str>, parts: &[(&str, i
         },
         placed_at: app.clock.now(),
     };
-    OrderPlaced { order_id: id, order }
+    OrderPlaced { order_id: id, pay_by: None, order }
 }
 
 /// 30.40 of ada, 30.00 of bob: commission 3.04 and 3.75.

@@ -11,7 +11,7 @@ use kernel::{Clock, Error, ManualClock, Money, OrderId, RefundId, Result, Timest
 
 use crate::provider::{
     Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderEvent, ProviderPayment, ProviderRefund,
-    ProviderStatus, RefundCommand, RefundState,
+    ProviderStatus, RefundCommand, RefundState, Verified,
 };
 
 /// Makes of a payment what it should not be.
@@ -26,6 +26,8 @@ pub enum Next {
     Act,
     /// The provider is working on it.
     Process,
+    /// The buyer has agreed, the money is still to be taken.
+    Authorise,
     /// The payment fails.
     Decline,
     /// It succeeds, but no answer comes.
@@ -52,6 +54,8 @@ pub struct State {
     /// No call is answered, and nothing done.
     pub silent: bool,
     pub opened: Vec<OpenPayment>,
+    /// Whether real money would move.
+    pub live: bool,
 }
 
 /// The provider.
@@ -128,6 +132,7 @@ impl Script {
             Next::Refuse => return Err(ProviderError::Refused { reason: "invalid_input".to_owned() }),
             Next::Act => payment.status = page(),
             Next::Process => {}
+            Next::Authorise => payment.status = ProviderStatus::Authorised,
             Next::Decline => payment.status = ProviderStatus::Failed { reason: "card_declined".to_owned() },
             Next::Succeed | Next::SucceedInSilence | Next::Distort(_) => {
                 payment.status = ProviderStatus::Succeeded;
@@ -184,10 +189,10 @@ impl PaymentProvider for Script {
         "script"
     }
     fn methods(&self) -> Vec<MethodView> {
-        vec![MethodView { method: "card".into(), label: "Card".into(), hint: String::new() }]
+        vec![MethodView::new(if self.state().live { "live_card" } else { "card" }, "Card", "")]
     }
     fn livemode(&self) -> bool {
-        false
+        self.state().live
     }
     fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment> {
         Box::pin(async move {
@@ -200,9 +205,23 @@ impl PaymentProvider for Script {
         let answer = self.call(format!("fetch {id}"), found);
         Box::pin(async move { answer })
     }
-    fn find_by_reference(&self, order: OrderId) -> Answer<'_, Vec<ProviderPayment>> {
+    fn find_by_reference(&self, order: OrderId, _: Timestamp) -> Answer<'_, Vec<ProviderPayment>> {
         let answer = self.call(format!("find {order}"), |state| {
             Ok(state.payments.values().filter(|p| p.reference == order.to_string()).cloned().collect())
+        });
+        Box::pin(async move { answer })
+    }
+    fn capture<'a>(&'a self, id: &'a str, amount: Money, key: String) -> Answer<'a, ProviderPayment> {
+        let answer = self.call(format!("capture {key}"), |state| {
+            let payment = state.payments.get_mut(id).ok_or(ProviderError::NotFound)?;
+            match payment.status {
+                ProviderStatus::Authorised => {
+                    (payment.status, payment.captured) = (ProviderStatus::Succeeded, amount);
+                    Ok(payment.clone())
+                }
+                ProviderStatus::Succeeded => Ok(payment.clone()),
+                _ => Err(ProviderError::Refused { reason: "nothing_to_take".to_owned() }),
+            }
         });
         Box::pin(async move { answer })
     }
@@ -210,7 +229,7 @@ impl PaymentProvider for Script {
         let answer = self.call(format!("cancel {key}"), |state| {
             let payment = state.payments.get_mut(id).ok_or(ProviderError::NotFound)?;
             match payment.status {
-                ProviderStatus::RequiresAction { .. } => {
+                ProviderStatus::RequiresAction { .. } | ProviderStatus::Authorised => {
                     payment.status = ProviderStatus::Failed { reason: "cancelled".to_owned() };
                     Ok(payment.clone())
                 }
@@ -236,18 +255,15 @@ impl PaymentProvider for Script {
         });
         Box::pin(async move { answer })
     }
-    fn verify_webhook(&self, headers: &HeaderMap, body: &[u8], _: Timestamp) -> Result<ProviderEvent> {
-        if headers.get("script-signature").is_none_or(|value| value != "good") {
-            return Err(Error::new(kernel::Kind::Malformed, "bad_signature", "No."));
-        }
-        let text = std::str::from_utf8(body).unwrap();
-        let mut parts = text.split(' ').map(str::to_owned);
-        let mut next = || parts.next();
-        Ok(ProviderEvent {
-            id: next().unwrap(),
-            kind: "payment".to_owned(),
-            payment_ref: next().unwrap(),
-            refund_ref: next(),
+    fn verify_webhook<'a>(&'a self, headers: &'a HeaderMap, body: &'a [u8], _: Timestamp) -> Verified<'a> {
+        Box::pin(async move {
+            if headers.get("script-signature").is_none_or(|value| value != "good") {
+                return Err(Error::new(kernel::Kind::Malformed, "bad_signature", "No."));
+            }
+            let text = std::str::from_utf8(body).unwrap();
+            let mut parts = text.split(' ').map(str::to_owned);
+            let (Some(id), Some(payment_ref)) = (parts.next(), parts.next()) else { return Ok(None) };
+            Ok(Some(ProviderEvent { id, kind: "payment".to_owned(), payment_ref, refund_ref: parts.next() }))
         })
     }
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {

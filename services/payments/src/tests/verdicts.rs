@@ -15,6 +15,7 @@ fn payment() -> Payment {
         order_id: order("a"),
         order_number: "S-1".into(),
         provider: "script".into(),
+        method: "card".into(),
         token: None,
         return_path: None,
         status: PaymentStatus::Opening,
@@ -23,6 +24,9 @@ fn payment() -> Payment {
         captured: eur(0),
         refunded: eur(0),
         settled: eur(0),
+        attempt: 1,
+        is_replaced: false,
+        former_refs: vec![],
         provider_ref: None,
         action_url: None,
         failure: None,
@@ -74,6 +78,12 @@ fn one_order_has_one_payment() {
     assert_eq!(judge(&other, &seen(), false), Verdict::Review { problem: "second_payment" });
     let empty = ProviderPayment { captured: eur(0), status: ProviderStatus::Processing, ..seen() };
     assert_eq!(judge(&other, &empty, false), Verdict::Nothing);
+    // An earlier attempt of the same order is none of this one's news.
+    let again = Payment { attempt: 2, former_refs: vec!["pay_1".into()], ..payment() };
+    assert_eq!(judge(&again, &seen(), false), Verdict::Review { problem: "second_payment" });
+    let failed = ProviderStatus::Failed { reason: "cancelled".into() };
+    let over = ProviderPayment { captured: eur(0), status: failed, ..seen() };
+    assert_eq!(judge(&again, &over, false), Verdict::Nothing);
     let captured = Payment { captured: eur(6040), ..known };
     assert_eq!(judge(&captured, &seen(), false), Verdict::Nothing);
 }
@@ -84,6 +94,7 @@ fn the_rest_is_progress() {
     let page = with(ProviderStatus::RequiresAction { url: "u".into() });
     assert_eq!(judge(&payment(), &page, false), Verdict::Action { url: "u".into() });
     assert_eq!(judge(&payment(), &with(ProviderStatus::Processing), false), Verdict::Processing);
+    assert_eq!(judge(&payment(), &with(ProviderStatus::Authorised), false), Verdict::Take);
     let failed = with(ProviderStatus::Failed { reason: "r".into() });
     assert_eq!(judge(&payment(), &failed, false), Verdict::Failed { reason: "r".into() });
 }

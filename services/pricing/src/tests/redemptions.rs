@@ -61,7 +61,7 @@ fn placed(app: &TestApp, name: &str) -> OrderPlaced {
         payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
         placed_at: app.clock.now(),
     };
-    OrderPlaced { order_id: self::order(name), order }
+    OrderPlaced { order_id: self::order(name), pay_by: None, order }
 }
 
 fn cancelled(name: &str) -> OrderCancelled {

@@ -6,7 +6,7 @@ use web::{
     fmt::Fmt,
     pages::shop::{
         cart::{Cart, CartBody},
-        checkout::{Checkout, Delivery, PayButton, Summary},
+        checkout::{Checkout, Delivery, PayButton, Summary, Ways},
         codes::{Code, Codes},
         order::{Order, Parcel},
     },
@@ -207,17 +207,21 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
         },
         codes: codes(),
         note: Field::lines("note", "A word to the makers", 2).optional(),
-        payment: Choices {
-            name: text("payment"),
-            legend: text("How do you want to pay?"),
-            hidden_legend: false,
-            choices: vec![
-                pay("card", "Card", "Visa, Mastercard, with 3-D Secure"),
-                pay("transfer", "Bank transfer", "Sent once it has arrived"),
-            ],
-            chosen: text("card"),
-            error: None,
-            across: false,
+        payment: Ways {
+            choices: Choices {
+                name: text("payment"),
+                legend: text("How do you want to pay?"),
+                hidden_legend: false,
+                choices: vec![
+                    pay("card", "Card", "Visa, Mastercard, with 3-D Secure"),
+                    pay("transfer", "Bank transfer", "Sent once it has arrived"),
+                ],
+                chosen: text("card"),
+                error: None,
+                across: false,
+            },
+            none: None,
+            oob: false,
         },
         terms: Check::new("terms", "I have read the terms and how to withdraw").required(),
         summary: Summary { summary: summary(lines.to_vec()), oob: false },
@@ -268,6 +272,8 @@ pub fn order(fmt: &Fmt) -> Order {
         address: AddressBlock {
             lines: ["Ada Lovelace", "Rua das Flores 12", "4050-262 Porto", "Portugal"].map(text).to_vec(),
         },
+        ways: None,
+        pay: text("/orders/1/pay"),
         payment: text("105.92 € by card ending in 4242"),
         actions: vec![Link::new("Receipt", "#"), Link::new("Cancel order", "#")],
         again: None,

@@ -8,6 +8,7 @@ mod buying;
 mod fixtures;
 mod looking;
 mod order;
+mod paying;
 mod portal;
 mod promoting;
 mod reviews;

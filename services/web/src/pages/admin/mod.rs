@@ -13,6 +13,7 @@ pub mod promotions;
 pub mod reviews;
 pub mod search;
 pub mod taxes;
+pub mod transfers;
 pub mod users;
 pub mod vendor;
 pub mod vendors;
@@ -65,6 +66,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/payments/review", get(payments::review))
         .route("/admin/payments/{id}", get(payments::show))
         .route("/admin/payments/{id}/refund", get(payments::ask_refund).post(payments::refund))
+        .route("/admin/payments/{id}/receipt", get(transfers::ask_receipt).post(transfers::confirm))
+        .route("/admin/payments/{id}/refunds/{refund}/sent", get(transfers::ask_sent).post(transfers::sent))
         .route("/admin/ledger", get(ledger::list))
         .route("/admin/ledger/balance", get(ledger::balance))
         .route("/admin/messages", get(messages::list))

@@ -3,7 +3,7 @@
 use contracts::payments::{PaymentQuery, PaymentStatus, PaymentView, RefundRequest, RefundView};
 use kernel::{Error, Money, PageRequest, PaymentId, Result, VendorId};
 
-use super::{Desk, Room};
+use super::{Desk, Room, transfers};
 use crate::{
     forms::{Fields, Posted, Reader},
     pages::portal::{Facts, Form, List, Paging, Panel, PortalPage, Split, Words, fields::renamed, or_none, words},
@@ -122,15 +122,19 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
     let place = desk.place(format!("Payment for {}", payment.order_number), Room::Payments).await;
     let mut page =
         PortalPage::new(place).above(&[("Payments", "/admin/payments")]).badge(words::payment(payment.status));
+    if let Some(confirm) = transfers::to_confirm(&payment) {
+        page = page.main("Money has arrived", confirm);
+    }
     if payment.status == PaymentStatus::Captured && !returnable(&payment).is_zero() {
         page = page.danger("Return money", format!("/admin/payments/{id}/refund"));
     }
-    let main = vec![Panel::new("Refunds").flush().with(&refunds(&desk, &payment.refunds))];
+    let main = vec![Panel::new("Refunds").flush().with(&refunds(&desk, &payment))];
     render::page(&page.block(&Split { main, side: vec![Panel::new("Particulars").with(&facts)] }))
 }
 
-fn refunds(desk: &Desk, refunds: &[RefundView]) -> Table {
+fn refunds(desk: &Desk, payment: &PaymentView) -> Table {
     let columns = [Column::new("Asked for"), Column::new("Why"), Column::new("State"), Column::number("Amount")];
+    let columns = columns.into_iter().chain([Column::new("")]).collect();
     let row = |refund: &RefundView| Row {
         id: refund.id.to_string(),
         cells: vec![
@@ -138,10 +142,11 @@ fn refunds(desk: &Desk, refunds: &[RefundView]) -> Table {
             Cell::text(&refund.reason),
             Cell::text(words::plain(&refund.status)),
             Cell::Number(desk.fmt.money(refund.amount)),
+            Cell::Actions(transfers::of_refund(payment, refund)),
         ],
     };
     let empty = Empty::new("return", "Nothing returned", "Money that goes back to the buyer is listed here.");
-    Table::new("Refunds", columns.into(), refunds.iter().map(row).collect(), empty)
+    Table::new("Refunds", columns, payment.refunds.iter().map(row).collect(), empty)
 }
 
 /// `GET /admin/payments/{id}/refund`: asks how much and why.

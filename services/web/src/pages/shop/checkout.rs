@@ -6,6 +6,7 @@ use contracts::{
     cart::CartView,
     identity::AddressView,
     orders::{NextAction, PlacedOrder},
+    payments::MethodView,
     pricing::{Quote, QuoteRequest, QuoteVendor},
     promotions::Customer,
 };
@@ -15,7 +16,7 @@ use super::{
     attempt::{Agreed, Attempt, shipping_field, wishes},
     cards, cart,
     codes::{self, Codes, Mistyped},
-    countries, sums,
+    countries, paying, sums,
 };
 use crate::{
     app::CURRENCY,
@@ -56,7 +57,7 @@ pub struct Checkout {
     /// A word to the makers.
     pub note: Field,
     /// The ways to pay.
-    pub payment: Choices,
+    pub payment: Ways,
     /// Terms.
     pub terms: Check,
     /// What it costs and why.
@@ -93,6 +94,21 @@ pub struct Summary {
     pub oob: bool,
 }
 
+/// The ways to pay: the fragment `#ways`.
+#[derive(Debug, Clone, Template)]
+#[template(
+    source = r#"<div id="ways"{% if oob %} hx-swap-oob="outerMorph"{% endif %}>{% if let Some(none) = none %}{{ none }}{% else %}{{ choices }}{% endif %}</div>"#,
+    ext = "html"
+)]
+pub struct Ways {
+    /// Those that are offered.
+    pub choices: Choices,
+    /// None is.
+    pub none: Option<Notice>,
+    /// True behind another fragment.
+    pub oob: bool,
+}
+
 /// The button that places the order: the fragment `#pay`.
 #[derive(Debug, Clone, Template)]
 #[template(
@@ -106,7 +122,7 @@ pub struct PayButton {
     pub oob: bool,
 }
 
-component!(Delivery, Summary, PayButton);
+component!(Delivery, Summary, Ways, PayButton);
 
 /// `GET /checkout`
 pub async fn show(mut visit: Visit) -> Shown {
@@ -128,11 +144,13 @@ pub async fn requote(Posted { mut visit, fields }: Posted) -> Shown {
     if !visit.hx.wants_part() {
         return page(&mut visit, StatusCode::OK, &basis, &fields, fields.filled(), told).await;
     }
-    let quote = basis.quote(&visit, &fields).await?;
-    let fmt = visit.fmt;
+    let who = visit.who();
+    let (quote, methods) = futures::join!(basis.quote(&visit, &fields), visit.app.payments.methods(&who));
+    let (quote, fmt, filled) = (quote?, visit.fmt, fields.filled());
+    let ways = ways(methods?, &quote, &filled, true);
     let summary = Summary { summary: summary(&fmt, &basis.cart, &quote), oob: true };
     let button = PayButton { amount: fmt.money(quote.total), oob: true };
-    render::parts(&[&delivery(&fmt, &basis, &quote, &fields.filled()), &summary, &button])
+    render::parts(&[&delivery(&fmt, &basis, &quote, &filled), &summary, &ways, &button])
 }
 
 /// `POST /checkout`: places the order.
@@ -290,8 +308,6 @@ async fn page(
     let (shell, methods) = futures::join!(visit.shell("Checkout"), app.payments.methods(&who));
     let fmt = visit.fmt;
     let is_customer = visit.principal().is_some();
-    let methods = methods?.into_iter();
-    let ways = methods.map(|m| Choice { value: m.method, text: m.label, note: m.hint, ..Choice::default() }).collect();
     let page = Checkout {
         shell: Shell { private: true, ..shell },
         errors: filled.summary(LABELS),
@@ -306,7 +322,7 @@ async fn page(
         delivery: delivery(&fmt, basis, &quote, &filled),
         codes: Codes::of(&fmt, Some(&basis.cart), Some(&quote), told.wrong_code),
         note: Field::lines("note", "A word to the makers", 2).optional().max_length(500).filled(&filled),
-        payment: payment(ways, &filled),
+        payment: ways(methods?, &quote, &filled, false),
         terms: Check::new("terms", "I have read the terms and how to withdraw").required().filled(&filled),
         summary: Summary { summary: summary(&fmt, &basis.cart, &quote), oob: false },
         button: PayButton { amount: fmt.money(quote.total), oob: false },
@@ -391,18 +407,15 @@ fn saved_choice(saved: &[AddressView], filled: &Filled) -> Option<Choices> {
     })
 }
 
-fn payment(choices: Vec<Choice>, filled: &Filled) -> Choices {
-    let first = choices.first().map(|choice: &Choice| choice.value.clone()).unwrap_or_default();
-    let chosen = filled.value("payment.method");
-    Choices {
-        name: "payment.method".to_owned(),
-        legend: "How do you want to pay?".to_owned(),
-        hidden_legend: false,
-        chosen: if choices.iter().any(|choice| choice.value == chosen) { chosen.to_owned() } else { first },
-        choices,
-        error: filled.error("payment.method").map(str::to_owned),
-        across: false,
-    }
+/// The ways to pay for what the quote is about.
+fn ways(methods: Vec<MethodView>, quote: &Quote, filled: &Filled, oob: bool) -> Ways {
+    let offered = paying::offered(methods, &quote.country, quote.currency);
+    let none = offered.is_empty().then(|| {
+        let country = countries::name(quote.country.as_str());
+        Notice::new(Tone::Danger, format!("No way to pay is offered to {country}."), "Choose another address.")
+    });
+    let (chosen, error) = (filled.value(paying::FIELD), filled.error(paying::FIELD));
+    Ways { choices: paying::choices("How do you want to pay?", offered, chosen, error), none, oob }
 }
 
 fn summary(fmt: &Fmt, cart: &CartView, quote: &Quote) -> OrderSummary {

@@ -17,6 +17,7 @@ pub mod narrowing;
 pub mod notices;
 pub mod order;
 pub mod paging;
+pub mod paying;
 pub mod product;
 pub mod reviews;
 pub mod sell;
@@ -64,7 +65,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/return/{attempt}", get(order::back))
         .route("/orders/{id}", get(order::show))
         .route("/orders/{id}/live", get(live::follow))
-        .route("/orders/{id}/pay", get(order::pay))
+        .route("/orders/{id}/pay", get(order::pay).post(paying::another_way))
+        .route("/orders/{id}/transfer", get(paying::transfer))
         .route("/orders/{id}/return", get(order::returned))
         .route("/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
         .route("/orders/{id}/again", post(cart::order_again))

@@ -7,14 +7,14 @@ use contracts::{
 };
 use kernel::{Error, Kind, Money, OrderId, Result, Secret};
 
-use super::{cards, countries, sums};
+use super::{cards, countries, paying, sums};
 use crate::{
     fmt::Fmt,
     forms::Posted,
     pages::portal::words,
     render::{self, Shown, query},
     session::{KeptOrder, Message},
-    ui::{AddressBlock, Badge, Link, Notice, OrderSummary, Progress, Shell, Timeline, TimelineItem, Tone},
+    ui::{AddressBlock, Badge, Choices, Link, Notice, OrderSummary, Progress, Shell, Timeline, TimelineItem, Tone},
     visit::{Path, Query, Visit},
 };
 
@@ -47,6 +47,10 @@ pub struct Order {
     pub lead: String,
     /// Something to know or to do: pay again, confirm the e-mail.
     pub notice: Option<Notice>,
+    /// Other ways to pay it, while it waits for that.
+    pub ways: Option<Choices>,
+    /// Where the choice is sent to.
+    pub pay: String,
     /// Events of this order, for the live page; none once nothing can change.
     pub events: Option<String>,
     /// One per vendor.
@@ -115,7 +119,9 @@ pub async fn show(mut visit: Visit, Path(id): Path<OrderId>, Query(asked): Query
     let order = find(&visit, id).await?;
     let shell = visit.shell(format!("Order {}", order.number)).await;
     let is_customer = visit.principal().is_some();
-    render::page(&page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer))
+    let ways = paying::ways_for(&visit, &order).await;
+    let page = page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer);
+    render::page(&Order { ways, ..page })
 }
 
 /// `GET /orders/return/{attempt}`: back from the provider's page. What happened there is asked for now.
@@ -135,7 +141,7 @@ pub async fn returned(visit: Visit, Path(id): Path<OrderId>) -> Shown {
 }
 
 /// How often and how long to look whether the payment has arrived, before the page is shown anyway.
-const LOOKS: (u32, std::time::Duration) = (15, std::time::Duration::from_millis(100));
+pub(super) const LOOKS: (u32, std::time::Duration) = (15, std::time::Duration::from_millis(100));
 
 async fn back_to(visit: Visit, id: OrderId) -> Shown {
     let mut order = find(&visit, id).await?;
@@ -202,6 +208,8 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         title: if fresh { format!("Thank you, {first_name}") } else { format!("Order {}", order.number) },
         lead: lead(order, first_name),
         notice: notice(fmt, order).or_else(|| keep(order, is_customer)),
+        ways: None,
+        pay: format!("/orders/{id}/pay"),
         events: changes(order).then(|| format!("/orders/{id}/live?v={}", order.version)),
         parcels: order.vendor_orders.iter().map(|part| parcel(fmt, order, part, is_customer)).collect(),
         summary: sums::summary(fmt, "What it cost", &order.quote, Vec::new()),

@@ -1,0 +1,30 @@
+//! The buyer pays another way, while the order's goods are held.
+
+use std::sync::Arc;
+
+use contracts::{
+    orders::{OrderStatus, PayAnotherWay},
+    payments::ChooseMethod,
+};
+use kernel::{OrderId, Result};
+
+use super::place_order::check_method;
+use crate::{Orders, error::OrderError, store};
+
+/// Has `payments` call off what is open and begin anew. The new page is heard of by event.
+///
+/// # Errors
+/// Conflict unless the order waits for its buyer to pay; invalid if this way is not offered.
+pub async fn pay_another_way(app: &Arc<Orders>, id: OrderId, input: PayAnotherWay) -> Result<()> {
+    let order = store::read_view(&app.db, id).await?.ok_or(OrderError::NotFound)?;
+    if order.status != OrderStatus::AwaitingPayment || order.next_action.is_none() {
+        return Err(OrderError::NotToBePaid.into());
+    }
+    let country = order.address.country;
+    let way = check_method(app, &input.method, &country, order.quote.currency).await?;
+    // The goods are not held for longer than they were promised for.
+    if way.is_some_and(|way| way.pay_within_hours.is_some()) {
+        return Err(OrderError::UnknownMethod.into());
+    }
+    app.payments.choose(&app.myself, id, &ChooseMethod { method: input.method, country }).await
+}

@@ -1,0 +1,229 @@
+//! Transfers to the platform's own account. There is no gateway: the buyer is told where to send the money, and an admin
+//! says when it has arrived. What the admins have said is what this provider knows, so behind the port it is one like
+//! any other, with tables instead of an API.
+
+use std::sync::Arc;
+
+use contracts::payments::{BankAccount, MethodView};
+use db::Db;
+use http::HeaderMap;
+use kernel::{Clock, Error, Money, OrderId, RefundId, Result, Timestamp};
+use runtime::Env;
+use serde::Deserialize;
+
+use super::{
+    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus,
+    RefundCommand, RefundState, Verified,
+};
+use crate::store::{self, Transfer, TransferBack};
+
+/// Name of the provider, and of its only way to pay.
+pub const NAME: &str = "bank_transfer";
+
+/// Where buyers send their money.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BankTransferSettings {
+    /// The platform's account; without an IBAN transfers are not offered.
+    pub account: BankAccount,
+    /// Days for which an order waits for its money, and holds its goods.
+    pub wait_days: u32,
+}
+
+impl Default for BankTransferSettings {
+    fn default() -> Self {
+        Self { account: BankAccount::default(), wait_days: 7 }
+    }
+}
+
+impl BankTransferSettings {
+    /// True if transfers are to be offered.
+    pub fn is_set(&self) -> bool {
+        !self.account.iban.is_empty()
+    }
+}
+
+/// Bank transfer as a provider.
+pub struct BankTransfer {
+    settings: BankTransferSettings,
+    db: Db,
+    clock: Arc<dyn Clock>,
+    public_url: String,
+}
+
+impl BankTransfer {
+    /// To this account.
+    ///
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn new(settings: BankTransferSettings, env: &Env) -> Result<Self> {
+        let wrong = |name: &str, reason: &str| Err(Error::invalid(format!("payments.bank_transfer.{name}"), reason));
+        if !is_iban(&settings.account.iban) {
+            return wrong("account.iban", "This is no IBAN: its check digits do not fit.");
+        }
+        if settings.account.holder.trim().is_empty() {
+            return wrong("account.holder", "Say whose account it is; banks compare it.");
+        }
+        if !(1..=30).contains(&settings.wait_days) {
+            return wrong("wait_days", "Wait for 1 to 30 days.");
+        }
+        Ok(Self { settings, db: env.db.clone(), clock: env.clock.clone(), public_url: env.public_url.clone() })
+    }
+
+    async fn find(&self, id: &str) -> Result<ProviderPayment, ProviderError> {
+        let found = store::read_transfer(&self.db, id).await.map_err(silent)?;
+        Ok(payment(found.ok_or(ProviderError::NotFound)?))
+    }
+}
+
+/// The check digits of an IBAN: letters count from 10, the first four stand last, the rest of it by 97 is one.
+pub fn is_iban(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if !(15..=34).contains(&letters.len()) || !letters.iter().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+        return false;
+    }
+    let (head, tail) = letters.split_at(4);
+    let rest = tail.iter().chain(head).fold(0_u32, |rest, c| match c.to_digit(36) {
+        Some(digit) if digit < 10 => (rest * 10 + digit) % 97,
+        Some(number) => (rest * 100 + number) % 97,
+        None => rest,
+    });
+    rest == 1
+}
+
+/// Our own database does not answer.
+fn silent(error: Error) -> ProviderError {
+    ProviderError::NoAnswer(error.to_string())
+}
+
+/// What an admin has said, as the port puts it.
+pub fn payment(transfer: Transfer) -> ProviderPayment {
+    let status = match transfer.status.as_str() {
+        "received" => ProviderStatus::Succeeded,
+        "cancelled" => ProviderStatus::Failed { reason: "cancelled".to_owned() },
+        _ => ProviderStatus::RequiresAction { url: transfer.page.clone() },
+    };
+    ProviderPayment {
+        id: transfer.id,
+        reference: transfer.order_id.to_string(),
+        amount: transfer.amount,
+        captured: transfer.received,
+        livemode: false,
+        status,
+    }
+}
+
+fn refund(back: &TransferBack) -> ProviderRefund {
+    ProviderRefund {
+        id: back.refund_id.to_string(),
+        refund_id: Some(back.refund_id),
+        amount: back.amount,
+        state: if back.is_sent { RefundState::Succeeded } else { RefundState::Pending },
+    }
+}
+
+impl PaymentProvider for BankTransfer {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn methods(&self) -> Vec<MethodView> {
+        let hint = "You send the money to our account; your order is packed once it has arrived.";
+        let hours = Some(self.settings.wait_days * 24);
+        let account = Some(self.settings.account.clone());
+        vec![MethodView { pay_within_hours: hours, account, ..MethodView::new(NAME, "Bank transfer", hint) }]
+    }
+
+    /// There is but one mode: nothing here can be tried out with a card that moves no money.
+    fn livemode(&self) -> bool {
+        false
+    }
+
+    /// An admin's word is taken in together with what it changes; hundreds of orders may wait for days.
+    fn is_asked(&self) -> bool {
+        false
+    }
+
+    fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment> {
+        Box::pin(async move {
+            let transfer = Transfer {
+                // The key is of the order and the attempt; as an id it goes into addresses.
+                id: format!("bt_{}", payment.key.replace(":open:", "_")),
+                order_id: payment.order_id,
+                amount: payment.amount,
+                received: Money::zero(payment.amount.currency),
+                status: "awaited".to_owned(),
+                page: format!("{}/orders/{}/transfer", self.public_url, payment.order_id),
+            };
+            let (id, now) = (transfer.id.clone(), self.clock.now());
+            let awaited = self.db.write(async move |tx| store::await_transfer(tx, &transfer, now).await).await;
+            awaited.map_err(silent)?;
+            self.find(&id).await
+        })
+    }
+
+    fn fetch<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, ProviderPayment> {
+        Box::pin(self.find(payment_ref))
+    }
+
+    fn find_by_reference(&self, order_id: OrderId, _: Timestamp) -> Answer<'_, Vec<ProviderPayment>> {
+        Box::pin(async move {
+            let found = store::transfers_of(&self.db, order_id).await.map_err(silent)?;
+            Ok(found.into_iter().map(payment).collect())
+        })
+    }
+
+    fn capture<'a>(&'a self, _: &'a str, _: Money, _: String) -> Answer<'a, ProviderPayment> {
+        Box::pin(async { Err(ProviderError::Refused { reason: "nothing_to_take".to_owned() }) })
+    }
+
+    fn cancel<'a>(&'a self, payment_ref: &'a str, _: String) -> Answer<'a, ProviderPayment> {
+        Box::pin(async move {
+            let id = payment_ref.to_owned();
+            let done = self.db.write(async move |tx| store::cancel_transfer(tx, &id).await).await.map_err(silent)?;
+            if done {
+                self.find(payment_ref).await
+            } else {
+                Err(ProviderError::Refused { reason: "received".to_owned() })
+            }
+        })
+    }
+
+    /// Somebody has to send it; until then it is on its way.
+    fn refund(&self, command: RefundCommand) -> Answer<'_, ProviderRefund> {
+        Box::pin(async move {
+            let back = TransferBack { refund_id: command.refund_id, amount: command.amount, is_sent: false };
+            let (asked, now) = (back.clone(), self.clock.now());
+            let done =
+                self.db.write(async move |tx| store::ask_back(tx, &command.payment_ref, &asked, now).await).await;
+            done.map_err(silent)?;
+            let found = store::read_back(&self.db, back.refund_id).await.map_err(silent)?;
+            found.as_ref().map(refund).ok_or(ProviderError::NotFound)
+        })
+    }
+
+    fn fetch_refund<'a>(&'a self, refund_ref: &'a str) -> Answer<'a, ProviderRefund> {
+        Box::pin(async move {
+            let id: RefundId = refund_ref.parse().map_err(|_| ProviderError::NotFound)?;
+            let found = store::read_back(&self.db, id).await.map_err(silent)?;
+            found.as_ref().map(refund).ok_or(ProviderError::NotFound)
+        })
+    }
+
+    fn find_refund<'a>(&'a self, _: &'a str, refund_id: RefundId) -> Answer<'a, Option<ProviderRefund>> {
+        Box::pin(async move {
+            let found = store::read_back(&self.db, refund_id).await.map_err(silent)?;
+            Ok(found.as_ref().map(refund))
+        })
+    }
+
+    /// Nobody sends events.
+    fn verify_webhook<'a>(&'a self, _: &'a HeaderMap, _: &'a [u8], _: Timestamp) -> Verified<'a> {
+        Box::pin(async { Err(Error::not_found("provider")) })
+    }
+
+    /// The journal is the bank's.
+    fn journal<'a>(&'a self, _: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}

@@ -1,0 +1,95 @@
+//! PayPal's events.
+
+use http::HeaderMap;
+use kernel::{Error, Result, Timestamp};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::CAPTURE;
+use crate::provider::{ProviderEvent, signature::bad};
+
+/// PayPal repeats an event for three days, as it was.
+const LONGEST_REPEATED_S: u64 = 4 * 24 * 3600;
+/// How far ahead PayPal's clock may be.
+const AHEAD_S: i64 = 300;
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Refuses what is older than PayPal repeats it, without asking anybody.
+///
+/// # Errors
+/// Malformed.
+pub fn is_recent(headers: &HeaderMap, now: Timestamp) -> Result<()> {
+    let sent = text(headers, "paypal-transmission-time").ok_or_else(|| bad("no time"))?;
+    let sent: Timestamp = sent.parse().map_err(|_| bad("unreadable time"))?;
+    let age = now.seconds().abs_diff(sent.seconds());
+    if age > LONGEST_REPEATED_S || sent.seconds() > now.seconds() + AHEAD_S {
+        return Err(bad("too old, or from the future"));
+    }
+    Ok(())
+}
+
+/// The question whether an event is PayPal's own. The event itself stands in it byte for byte, for its signature is over
+/// these bytes. None if something is missing, or if the certificate would not be PayPal's.
+pub fn question(headers: &HeaderMap, body: &[u8], webhook_id: &str) -> Option<String> {
+    let event = std::str::from_utf8(body).ok()?;
+    serde_json::from_str::<serde::de::IgnoredAny>(event).ok()?;
+    let certificate = text(headers, "paypal-cert-url")?;
+    let host = certificate.strip_prefix("https://")?.split('/').next()?;
+    if host != "api.paypal.com" && !host.ends_with(".paypal.com") {
+        return None;
+    }
+    let known = json!({
+        "auth_algo": text(headers, "paypal-auth-algo")?, "cert_url": certificate,
+        "transmission_id": text(headers, "paypal-transmission-id")?,
+        "transmission_sig": text(headers, "paypal-transmission-sig")?,
+        "transmission_time": text(headers, "paypal-transmission-time")?, "webhook_id": webhook_id,
+    });
+    let known = known.to_string();
+    Some(format!("{},\"webhook_event\":{event}}}", known.strip_suffix('}')?))
+}
+
+#[derive(Deserialize)]
+struct Event {
+    id: String,
+    event_type: String,
+    #[serde(default)]
+    resource_type: String,
+    resource: Resource,
+}
+
+#[derive(Deserialize)]
+struct Resource {
+    id: Option<String>,
+    #[serde(default)]
+    links: Vec<Link>,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    href: String,
+    rel: String,
+}
+
+/// Reads an event that PayPal owns to. It only says what to ask for.
+///
+/// # Errors
+/// Malformed, if it cannot be read.
+pub fn read(body: &[u8]) -> Result<Option<ProviderEvent>> {
+    let event: Event =
+        serde_json::from_slice(body).map_err(|e| Error::malformed("The event cannot be read.").caused_by(e))?;
+    let Some(id) = event.resource.id.clone() else { return Ok(None) };
+    let (payment_ref, refund_ref) = match event.resource_type.as_str() {
+        "checkout-order" => (id, None),
+        "capture" => (format!("{CAPTURE}{id}"), None),
+        // It names the capture that it is of by a link.
+        "refund" => match event.resource.links.iter().find(|link| link.rel == "up") {
+            Some(link) => (format!("{CAPTURE}{}", link.href.rsplit('/').next().unwrap_or_default()), Some(id)),
+            None => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    Ok(Some(ProviderEvent { id: event.id, kind: event.event_type, payment_ref, refund_ref }))
+}

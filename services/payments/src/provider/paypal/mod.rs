@@ -1,0 +1,310 @@
+//! PayPal (orders v2). The buyer agrees on PayPal's page; only then, and only by us, is the money taken. Until it is
+//! taken there is nothing to call off: an order at PayPal that nobody takes the money of lapses by itself.
+
+mod events;
+mod objects;
+mod settings;
+
+use std::{sync::Arc, time::Duration};
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use bytes::Bytes;
+use contracts::{client::segment, payments::MethodView};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use kernel::{Clock, Money, OrderId, RefundId, Result, Secret, Timestamp};
+use runtime::Env;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{
+    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus,
+    RefundCommand, Verified, outgoing::Outgoing,
+};
+use objects::{Capture, Order, Refund};
+
+pub use objects::Amount;
+
+pub use settings::PayPalSettings;
+
+/// How long before its end a token is not used any more.
+const TOKEN_MARGIN: Duration = Duration::from_secs(60);
+/// Begins what stands for a payment in events that name its capture alone.
+const CAPTURE: &str = "capture:";
+
+/// PayPal as a provider.
+pub struct PayPal {
+    settings: PayPalSettings,
+    outgoing: Outgoing,
+    clock: Arc<dyn Clock>,
+    token: tokio::sync::Mutex<Option<Token>>,
+}
+
+/// What proves who we are, for some hours.
+struct Token {
+    secret: Secret,
+    until: Timestamp,
+}
+
+/// What PayPal says when it says no.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    name: String,
+    details: Vec<Detail>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Detail {
+    issue: String,
+}
+
+impl Refusal {
+    fn of(response: &Response<Bytes>) -> Self {
+        serde_json::from_slice(response.body()).unwrap_or_default()
+    }
+    fn is(&self, issue: &str) -> bool {
+        self.details.iter().any(|detail| detail.issue == issue)
+    }
+    /// The most exact word there is.
+    fn reason(&self) -> String {
+        let issue = self.details.first().map_or(self.name.as_str(), |detail| detail.issue.as_str());
+        if issue.is_empty() { "refused".to_owned() } else { issue.to_ascii_lowercase() }
+    }
+}
+
+impl PayPal {
+    /// With these settings.
+    ///
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn new(settings: PayPalSettings, env: &Env) -> Result<Self> {
+        settings.check()?;
+        let outgoing = Outgoing::new("paypal", settings.address(), settings.timeout_ms, env);
+        Ok(Self { settings, outgoing, clock: env.clock.clone(), token: tokio::sync::Mutex::default() })
+    }
+
+    /// A token that is still good; those who need a new one wait for the one who fetches it.
+    async fn bearer(&self) -> Result<String, ProviderError> {
+        #[derive(Deserialize)]
+        struct Granted {
+            access_token: Secret,
+            expires_in: u64,
+        }
+        let mut token = self.token.lock().await;
+        let now = self.clock.now();
+        if let Some(token) = token.as_ref().filter(|token| now < token.until) {
+            return Ok(format!("Bearer {}", token.secret.expose()));
+        }
+        let who = format!("{}:{}", self.settings.client_id, self.settings.client_secret.expose());
+        let request = Request::builder()
+            .method(Method::POST)
+            .header(header::AUTHORIZATION, format!("Basic {}", BASE64.encode(who)))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let body = Bytes::from_static(b"grant_type=client_credentials");
+        let granted: Granted = read(&self.outgoing.send("/v1/oauth2/token", request, body).await?)?;
+        let lasts = Duration::from_secs(granted.expires_in).saturating_sub(TOKEN_MARGIN);
+        let bearer = format!("Bearer {}", granted.access_token.expose());
+        *token = Some(Token { secret: granted.access_token, until: now.plus(lasts) });
+        Ok(bearer)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: Option<Bytes>,
+    ) -> Result<Response<Bytes>, ProviderError> {
+        let mut request = Request::builder()
+            .method(method)
+            .header(header::AUTHORIZATION, self.bearer().await?)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("prefer", "return=representation");
+        if let Some(key) = key {
+            request = request.header("paypal-request-id", key);
+        }
+        let response = self.outgoing.send(path, request, body.unwrap_or_default()).await?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            // It was taken back before its time; the next call fetches another.
+            *self.token.lock().await = None;
+        }
+        Ok(response)
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ProviderError> {
+        read(&self.send(Method::GET, path, None, None).await?)
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &str, key: &str, body: Value) -> Result<T, ProviderError> {
+        read(&self.send(Method::POST, path, Some(key), Some(Bytes::from(body.to_string()))).await?)
+    }
+
+    /// An order, by its id or by its capture's.
+    async fn order(&self, payment_ref: &str) -> Result<Order, ProviderError> {
+        let id = match payment_ref.strip_prefix(CAPTURE) {
+            Some(capture) => {
+                let capture: Capture = self.get(&format!("/v2/payments/captures/{}", segment(&capture))).await?;
+                capture.order_id().ok_or(ProviderError::NotFound)?.to_owned()
+            }
+            None => payment_ref.to_owned(),
+        };
+        self.get(&format!("/v2/checkout/orders/{}", segment(&id))).await
+    }
+
+    /// Whether PayPal owns to an event. It is handed back word for word.
+    async fn owns(&self, headers: &HeaderMap, body: &[u8]) -> Result<bool> {
+        #[derive(Deserialize)]
+        struct Verification {
+            verification_status: String,
+        }
+        let Some(question) = events::question(headers, body, &self.settings.webhook_id) else { return Ok(false) };
+        let path = "/v1/notifications/verify-webhook-signature";
+        let answer = self.send(Method::POST, path, None, Some(Bytes::from(question))).await?;
+        let verified: Verification = match read(&answer) {
+            Err(ProviderError::Refused { .. } | ProviderError::NotFound) => return Ok(false),
+            other => other?,
+        };
+        Ok(verified.verification_status == "SUCCESS")
+    }
+}
+
+/// What an answer means.
+fn read<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, ProviderError> {
+    let status = response.status();
+    if status.is_success() {
+        return serde_json::from_slice(response.body())
+            .map_err(|e| ProviderError::NoAnswer(format!("unreadable answer: {e}")));
+    }
+    let refusal = Refusal::of(response);
+    match status {
+        StatusCode::NOT_FOUND => Err(ProviderError::NotFound),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            // Ours to mend, not the buyer's: nothing is called off for it.
+            tracing::error!(%status, name = refusal.name, "PayPal does not accept us: check payments.paypal");
+            Err(ProviderError::NoAnswer(format!("status {status}")))
+        }
+        StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS => {
+            Err(ProviderError::NoAnswer(format!("status {status}")))
+        }
+        status if status.is_client_error() => {
+            tracing::warn!(%status, name = refusal.name, reason = refusal.reason(), "PayPal refused a request");
+            Err(ProviderError::Refused { reason: refusal.reason() })
+        }
+        status => Err(ProviderError::NoAnswer(format!("status {status}"))),
+    }
+}
+
+fn cancelled() -> ProviderStatus {
+    ProviderStatus::Failed { reason: "cancelled".to_owned() }
+}
+
+impl PaymentProvider for PayPal {
+    fn name(&self) -> &'static str {
+        "paypal"
+    }
+
+    fn methods(&self) -> Vec<MethodView> {
+        self.settings.views()
+    }
+
+    fn livemode(&self) -> bool {
+        self.settings.live
+    }
+
+    fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment> {
+        Box::pin(async move {
+            let unit = json!({
+                "custom_id": payment.order_id, "description": payment.description, "amount": Amount::of(payment.amount)?,
+            });
+            let experience = json!({
+                "user_action": "PAY_NOW", "shipping_preference": "NO_SHIPPING",
+                "payment_method_preference": "IMMEDIATE_PAYMENT_REQUIRED",
+                "return_url": payment.return_url, "cancel_url": payment.return_url,
+            });
+            let body = json!({
+                "intent": "CAPTURE", "purchase_units": [unit],
+                "payment_source": {"paypal": {"experience_context": experience}},
+            });
+            let order: Order = self.post("/v2/checkout/orders", &payment.key, body).await?;
+            order.payment(self.settings.live)
+        })
+    }
+
+    fn fetch<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, ProviderPayment> {
+        Box::pin(async move { self.order(payment_ref).await?.payment(self.settings.live) })
+    }
+
+    /// PayPal has no list to look into. What was opened without our knowing moves no money without us, and is given to
+    /// us again under the same key.
+    fn find_by_reference(&self, _: OrderId, _: Timestamp) -> Answer<'_, Vec<ProviderPayment>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// An order can be taken once whatever the key, so none is sent: a buyer whose source of money was refused may
+    /// choose another, and then the answer is not to be the old one.
+    fn capture<'a>(&'a self, payment_ref: &'a str, _: Money, _: String) -> Answer<'a, ProviderPayment> {
+        Box::pin(async move {
+            let path = format!("/v2/checkout/orders/{}/capture", segment(&payment_ref));
+            let response = self.send(Method::POST, &path, None, Some(Bytes::from_static(b"{}"))).await?;
+            if Refusal::of(&response).is("INSTRUMENT_DECLINED") {
+                let order = self.order(payment_ref).await?;
+                let again = order.asks_again().unwrap_or_else(cancelled);
+                return order.payment_with(self.settings.live, again);
+            }
+            read::<Order>(&response)?;
+            self.order(payment_ref).await?.payment(self.settings.live)
+        })
+    }
+
+    fn cancel<'a>(&'a self, payment_ref: &'a str, _: String) -> Answer<'a, ProviderPayment> {
+        Box::pin(async move {
+            let order = self.order(payment_ref).await?;
+            match order.status.as_str() {
+                "COMPLETED" => Err(ProviderError::Refused { reason: "order_already_captured".to_owned() }),
+                // Nobody but us can take the money, and we do not.
+                _ => order.payment_with(self.settings.live, cancelled()),
+            }
+        })
+    }
+
+    fn refund(&self, command: RefundCommand) -> Answer<'_, ProviderRefund> {
+        Box::pin(async move {
+            let order = self.order(&command.payment_ref).await?;
+            let not_paid = || ProviderError::Refused { reason: "not_paid".to_owned() };
+            let capture = order.capture().ok_or_else(not_paid)?;
+            let path = format!("/v2/payments/captures/{}/refund", segment(&capture.id));
+            let body = json!({"amount": Amount::of(command.amount)?, "custom_id": command.refund_id});
+            self.post::<Refund>(&path, &command.key, body).await?.refund()
+        })
+    }
+
+    fn fetch_refund<'a>(&'a self, refund_ref: &'a str) -> Answer<'a, ProviderRefund> {
+        Box::pin(async move {
+            self.get::<Refund>(&format!("/v2/payments/refunds/{}", segment(&refund_ref))).await?.refund()
+        })
+    }
+
+    fn find_refund<'a>(&'a self, payment_ref: &'a str, refund_id: RefundId) -> Answer<'a, Option<ProviderRefund>> {
+        Box::pin(async move {
+            let order = self.order(payment_ref).await?;
+            order.refund(refund_id).map(|refund| refund.refund()).transpose()
+        })
+    }
+
+    /// PayPal is asked whether an event is its own: it signs with a key of a certificate that changes.
+    fn verify_webhook<'a>(&'a self, headers: &'a HeaderMap, body: &'a [u8], now: Timestamp) -> Verified<'a> {
+        Box::pin(async move {
+            events::is_recent(headers, now)?;
+            if !self.owns(headers, body).await? {
+                return Err(super::signature::bad("PayPal does not own to it"));
+            }
+            events::read(body)
+        })
+    }
+
+    /// What PayPal writes down can be read hours later only: there is nothing to compare with.
+    fn journal<'a>(&'a self, _: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}

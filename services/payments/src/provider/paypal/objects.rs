@@ -1,0 +1,196 @@
+//! PayPal's objects, as far as they matter here, and what they mean.
+
+use kernel::{Currency, Money, RefundId};
+use serde::{Deserialize, Serialize};
+
+use crate::provider::{ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
+
+/// An amount as PayPal writes it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Amount {
+    currency_code: String,
+    value: String,
+}
+
+impl Amount {
+    /// As PayPal takes it: forints have no decimals there.
+    pub fn of(money: Money) -> Result<Self, ProviderError> {
+        let mut value = money.decimal();
+        if money.currency.code() == "HUF" {
+            let refused = || ProviderError::Refused { reason: "amount_not_representable".to_owned() };
+            value = value.strip_suffix(".00").ok_or_else(refused)?.to_owned();
+        }
+        Ok(Self { currency_code: money.currency.code().to_owned(), value })
+    }
+
+    fn money(&self) -> Result<Money, ProviderError> {
+        let unreadable =
+            |_| ProviderError::NoAnswer(format!("{} {} is no money we know", self.value, self.currency_code));
+        let currency = Currency::parse(&self.currency_code).map_err(unreadable)?;
+        Money::parse_decimal(&self.value, currency).map_err(unreadable)
+    }
+}
+
+/// An order: the payment, and what has become of it.
+#[derive(Debug, Deserialize)]
+pub struct Order {
+    /// Its id.
+    pub id: String,
+    /// `CREATED`, `PAYER_ACTION_REQUIRED`, `APPROVED`, `COMPLETED`, `VOIDED`.
+    pub status: String,
+    #[serde(default)]
+    purchase_units: Vec<Unit>,
+    #[serde(default)]
+    links: Vec<Link>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Unit {
+    #[serde(default)]
+    custom_id: String,
+    amount: Amount,
+    #[serde(default)]
+    payments: Payments,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Payments {
+    captures: Vec<Capture>,
+    refunds: Vec<Refund>,
+}
+
+/// Money that was taken, or is being taken.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Capture {
+    /// Its id.
+    pub id: String,
+    status: String,
+    amount: Amount,
+    #[serde(default)]
+    supplementary_data: Supplementary,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Supplementary {
+    related_ids: Related,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Related {
+    order_id: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Link {
+    href: String,
+    rel: String,
+}
+
+impl Capture {
+    /// The order that it is of.
+    pub fn order_id(&self) -> Option<&str> {
+        self.supplementary_data.related_ids.order_id.as_deref()
+    }
+
+    /// True once the money is there. What was given back later had been there.
+    fn has_money(&self) -> bool {
+        matches!(self.status.as_str(), "COMPLETED" | "PARTIALLY_REFUNDED" | "REFUNDED")
+    }
+}
+
+impl Order {
+    fn unit(&self) -> Result<&Unit, ProviderError> {
+        self.purchase_units.first().ok_or_else(|| ProviderError::NoAnswer(format!("order {} is empty", self.id)))
+    }
+
+    /// The page on which the buyer agrees.
+    fn page(&self) -> Option<&str> {
+        let is_page = |link: &&Link| matches!(link.rel.as_str(), "payer-action" | "approve");
+        self.links.iter().find(is_page).map(|link| link.href.as_str())
+    }
+
+    /// The money that was taken, if any was.
+    pub fn capture(&self) -> Option<&Capture> {
+        let captures = &self.purchase_units.first()?.payments.captures;
+        captures.iter().find(|capture| capture.has_money()).or(captures.last())
+    }
+
+    /// The refund that carries out one of ours.
+    pub fn refund(&self, id: RefundId) -> Option<Refund> {
+        let refunds = self.purchase_units.iter().flat_map(|unit| &unit.payments.refunds);
+        refunds.filter(|refund| refund.ours() == Some(id)).next_back().cloned()
+    }
+
+    fn status(&self) -> Result<ProviderStatus, ProviderError> {
+        let strange = || ProviderError::NoAnswer(format!("order {} is {:?}", self.id, self.status));
+        let failed = |reason: &str| ProviderStatus::Failed { reason: reason.to_owned() };
+        Ok(match (self.status.as_str(), self.capture()) {
+            ("COMPLETED", Some(capture)) if capture.has_money() => ProviderStatus::Succeeded,
+            ("COMPLETED", Some(capture)) => match capture.status.as_str() {
+                "PENDING" => ProviderStatus::Processing,
+                "DECLINED" | "FAILED" => failed("declined"),
+                _ => return Err(strange()),
+            },
+            ("APPROVED", _) => ProviderStatus::Authorised,
+            ("CREATED" | "SAVED" | "PAYER_ACTION_REQUIRED", _) => {
+                ProviderStatus::RequiresAction { url: self.page().ok_or_else(strange)?.to_owned() }
+            }
+            ("VOIDED", _) => failed("cancelled"),
+            _ => return Err(strange()),
+        })
+    }
+
+    /// What it means. PayPal does not say of which mode it is: it was asked at the address of one.
+    pub fn payment(&self, livemode: bool) -> Result<ProviderPayment, ProviderError> {
+        let status = self.status()?;
+        self.payment_with(livemode, status)
+    }
+
+    /// The same, where we know better how it stands.
+    pub fn payment_with(&self, livemode: bool, status: ProviderStatus) -> Result<ProviderPayment, ProviderError> {
+        let unit = self.unit()?;
+        let amount = unit.amount.money()?;
+        let captured = match self.capture().filter(|capture| capture.has_money()) {
+            Some(capture) => capture.amount.money()?,
+            None => Money::zero(amount.currency),
+        };
+        let (id, reference) = (self.id.clone(), unit.custom_id.clone());
+        Ok(ProviderPayment { id, reference, amount, captured, livemode, status })
+    }
+
+    /// The buyer has to choose another source of the money.
+    pub fn asks_again(&self) -> Option<ProviderStatus> {
+        self.page().map(|url| ProviderStatus::RequiresAction { url: url.to_owned() })
+    }
+}
+
+/// A refund.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Refund {
+    id: String,
+    status: String,
+    amount: Amount,
+    #[serde(default)]
+    custom_id: String,
+}
+
+impl Refund {
+    /// Our refund that it carries out.
+    fn ours(&self) -> Option<RefundId> {
+        self.custom_id.parse().ok()
+    }
+
+    /// What it means.
+    pub fn refund(&self) -> Result<ProviderRefund, ProviderError> {
+        let state = match self.status.as_str() {
+            "PENDING" => RefundState::Pending,
+            "COMPLETED" => RefundState::Succeeded,
+            "FAILED" | "CANCELLED" => RefundState::Failed,
+            other => return Err(ProviderError::NoAnswer(format!("unknown status {other:?}"))),
+        };
+        Ok(ProviderRefund { id: self.id.clone(), refund_id: self.ours(), amount: self.amount.money()?, state })
+    }
+}

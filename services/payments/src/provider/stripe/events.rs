@@ -1,0 +1,55 @@
+//! Stripe's events, once their signature was found to be right.
+
+use kernel::{Error, Result};
+use serde::Deserialize;
+
+use super::settings::StripeSettings;
+use crate::provider::ProviderEvent;
+
+#[derive(Deserialize)]
+struct Event {
+    id: String,
+    r#type: String,
+    livemode: bool,
+    #[serde(default)]
+    account: Option<String>,
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    object: Object,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    id: Option<String>,
+    #[serde(default)]
+    object: String,
+    #[serde(default)]
+    payment_intent: Option<String>,
+}
+
+/// Reads an event. It only says what to ask for; the rest of it is not believed. Events of objects that say nothing
+/// about a payment of ours are none of our business.
+///
+/// # Errors
+/// Malformed, if it cannot be read or is of another account or mode.
+pub fn read(body: &[u8], settings: &StripeSettings) -> Result<Option<ProviderEvent>> {
+    let event: Event =
+        serde_json::from_slice(body).map_err(|e| Error::malformed("The event cannot be read.").caused_by(e))?;
+    if event.livemode != settings.live {
+        return Err(Error::malformed("The event is of the other mode: test and live have an endpoint each."));
+    }
+    if event.account.as_deref().unwrap_or_default() != settings.account {
+        return Err(Error::malformed("The event is of another account."));
+    }
+    let Object { id, object, payment_intent } = event.data.object;
+    let (payment_ref, refund_ref) = match (object.as_str(), id, payment_intent) {
+        ("checkout.session" | "payment_intent", Some(id), _) => (id, None),
+        ("refund", Some(id), Some(intent)) => (intent, Some(id)),
+        ("charge", _, Some(intent)) => (intent, None),
+        _ => return Ok(None),
+    };
+    Ok(Some(ProviderEvent { id: event.id, kind: event.r#type, payment_ref, refund_ref }))
+}

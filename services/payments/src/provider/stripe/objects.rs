@@ -1,0 +1,247 @@
+//! Stripe's objects, as far as they matter here, and what they mean.
+
+use kernel::{Currency, Money, Timestamp};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use crate::provider::{JournalItem, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
+
+/// Metadata that names our order.
+pub const ORDER: &str = "souk_order";
+/// Metadata that names our refund.
+pub const REFUND: &str = "souk_refund";
+/// Metadata that says by which way a payment intent came about.
+pub const VIA: &str = "souk_via";
+/// The value for those of the hosted page.
+pub const CHECKOUT: &str = "checkout";
+
+/// A page of a list, newest first.
+#[derive(Debug, Deserialize)]
+pub struct Page<T> {
+    /// Objects.
+    pub data: Vec<T>,
+    /// True if there are more.
+    pub has_more: bool,
+}
+
+/// The hosted page and what became of it.
+#[derive(Debug, Deserialize)]
+pub struct Session {
+    /// `cs_…`
+    pub id: String,
+    amount_total: Option<i64>,
+    currency: Option<String>,
+    /// The order.
+    pub client_reference_id: Option<String>,
+    livemode: bool,
+    /// `open`, `complete`, `expired`.
+    pub status: Option<String>,
+    url: Option<String>,
+    /// Known once the buyer has paid, or tried to.
+    pub payment_intent: Option<Expandable>,
+}
+
+/// An object, or its id alone where nobody asked for the object.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Expandable {
+    /// The object.
+    Object(Box<Intent>),
+    /// Its id.
+    Id(String),
+}
+
+impl Expandable {
+    /// The id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Object(intent) => &intent.id,
+            Self::Id(id) => id,
+        }
+    }
+}
+
+/// A payment intent.
+#[derive(Debug, Deserialize)]
+pub struct Intent {
+    /// `pi_…`
+    pub id: String,
+    amount: i64,
+    #[serde(default)]
+    amount_received: i64,
+    currency: String,
+    livemode: bool,
+    /// `requires_action`, `succeeded` …
+    pub status: String,
+    /// When it was made, in seconds.
+    pub created: i64,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+    next_action: Option<NextAction>,
+    last_payment_error: Option<Trouble>,
+}
+
+#[derive(Debug, Deserialize)]
+struct NextAction {
+    redirect_to_url: Option<Redirect>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Redirect {
+    url: Option<String>,
+}
+
+/// Why something did not work.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Trouble {
+    /// `card_error`, `idempotency_error` …
+    pub r#type: String,
+    code: Option<String>,
+    decline_code: Option<String>,
+    /// For a person who knows Stripe.
+    pub message: Option<String>,
+    /// The payment that a card was refused for.
+    pub payment_intent: Option<Box<Intent>>,
+}
+
+impl Trouble {
+    /// The most exact code there is.
+    pub fn reason(&self) -> String {
+        let code = match (&self.decline_code, &self.code) {
+            (Some(code), _) if code != "generic_decline" => code,
+            (_, Some(code)) if code == "payment_intent_authentication_failure" => "authentication_failed",
+            (_, Some(code)) => code,
+            _ => "refused",
+        };
+        code.to_owned()
+    }
+}
+
+/// How many of Stripe's units make one of ours. Stripe counts the Icelandic króna in hundredths.
+fn units(currency: Currency) -> i64 {
+    if currency.code() == "ISK" { 100 } else { 1 }
+}
+
+/// An amount as Stripe writes it. It takes three decimals only where the last one is zero.
+pub fn amount_out(money: Money) -> Result<String, ProviderError> {
+    let refused = || ProviderError::Refused { reason: "amount_not_representable".to_owned() };
+    let amount = money.amount_minor.checked_mul(units(money.currency)).ok_or_else(refused)?;
+    if money.currency.decimals() == 3 && amount % 10 != 0 { Err(refused()) } else { Ok(amount.to_string()) }
+}
+
+/// Money as Stripe writes it.
+fn money(amount: i64, currency: &str) -> Result<Money, ProviderError> {
+    let unreadable = || ProviderError::NoAnswer(format!("{amount} {currency:?} is no money we know"));
+    let currency = Currency::parse(&currency.to_ascii_uppercase()).map_err(|_| unreadable())?;
+    let units = units(currency);
+    if amount % units == 0 { Ok(Money::new(amount / units, currency)) } else { Err(unreadable()) }
+}
+
+impl Session {
+    /// What it means. The payment intent has to be there as an object once there is one.
+    pub fn payment(self) -> Result<ProviderPayment, ProviderError> {
+        let strange = |what: &str| ProviderError::NoAnswer(format!("session {}: {what}", self.id));
+        let amount =
+            money(self.amount_total.unwrap_or(0), self.currency.as_deref().ok_or_else(|| strange("no currency"))?)?;
+        let nothing = Money::zero(amount.currency);
+        let (captured, status) = match (self.status.as_deref(), &self.payment_intent, &self.url) {
+            (Some("expired"), ..) => (nothing, ProviderStatus::Failed { reason: "cancelled".to_owned() }),
+            (Some("open"), _, Some(url)) => (nothing, ProviderStatus::RequiresAction { url: url.clone() }),
+            (Some("complete"), Some(Expandable::Object(intent)), _) => (intent.received()?, intent.standing()?),
+            (status, ..) => return Err(strange(&format!("status {status:?}"))),
+        };
+        let reference = self.client_reference_id.unwrap_or_default();
+        Ok(ProviderPayment { id: self.id, reference, amount, captured, livemode: self.livemode, status })
+    }
+}
+
+impl Intent {
+    /// True if it belongs to a session of ours, whose id then is the payment's.
+    pub fn is_of_session(&self) -> bool {
+        self.metadata.get(VIA).is_some_and(|via| via == CHECKOUT)
+    }
+
+    /// The order it names.
+    pub fn order(&self) -> Option<&str> {
+        self.metadata.get(ORDER).map(String::as_str)
+    }
+
+    fn received(&self) -> Result<Money, ProviderError> {
+        money(self.amount_received, &self.currency)
+    }
+
+    fn standing(&self) -> Result<ProviderStatus, ProviderError> {
+        Ok(match self.status.as_str() {
+            "requires_action" => {
+                match self.next_action.as_ref().and_then(|next| next.redirect_to_url.as_ref()?.url.clone()) {
+                    Some(url) => ProviderStatus::RequiresAction { url },
+                    // What has to be done is shown by the hosted page itself: money is awaited.
+                    None => ProviderStatus::Processing,
+                }
+            }
+            "processing" | "requires_confirmation" => ProviderStatus::Processing,
+            "requires_capture" => ProviderStatus::Authorised,
+            "succeeded" => ProviderStatus::Succeeded,
+            "canceled" => ProviderStatus::Failed { reason: "cancelled".to_owned() },
+            "requires_payment_method" => ProviderStatus::Failed {
+                reason: self.last_payment_error.as_ref().map_or_else(|| "declined".to_owned(), Trouble::reason),
+            },
+            other => return Err(ProviderError::NoAnswer(format!("unknown status {other:?}"))),
+        })
+    }
+
+    /// What it means, of one without a session.
+    pub fn payment(&self) -> Result<ProviderPayment, ProviderError> {
+        Ok(ProviderPayment {
+            id: self.id.clone(),
+            reference: self.order().unwrap_or_default().to_owned(),
+            amount: money(self.amount, &self.currency)?,
+            captured: self.received()?,
+            livemode: self.livemode,
+            status: self.standing()?,
+        })
+    }
+
+    /// As an item of the journal. What others have had paid with the same account is not ours to judge.
+    pub fn item(&self, payment_ref: String) -> Result<JournalItem, ProviderError> {
+        let received = self.received()?;
+        Ok(JournalItem {
+            position: self.id.clone(),
+            payment_ref,
+            reference: self.order().unwrap_or_default().to_owned(),
+            captured: if self.order().is_some() { received } else { Money::zero(received.currency) },
+            created_at: Timestamp::from_seconds(self.created),
+        })
+    }
+}
+
+/// A refund.
+#[derive(Debug, Deserialize)]
+pub struct Refund {
+    id: String,
+    amount: i64,
+    currency: String,
+    status: Option<String>,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
+}
+
+impl Refund {
+    /// Our refund that it carries out.
+    pub fn ours(&self) -> Option<kernel::RefundId> {
+        self.metadata.get(REFUND)?.parse().ok()
+    }
+
+    /// What it means.
+    pub fn refund(self) -> Result<ProviderRefund, ProviderError> {
+        let state = match self.status.as_deref() {
+            Some("pending" | "requires_action") => RefundState::Pending,
+            Some("succeeded") => RefundState::Succeeded,
+            Some("failed" | "canceled") => RefundState::Failed,
+            other => return Err(ProviderError::NoAnswer(format!("unknown status {other:?}"))),
+        };
+        let refund_id = self.ours();
+        Ok(ProviderRefund { amount: money(self.amount, &self.currency)?, id: self.id, refund_id, state })
+    }
+}

@@ -1,0 +1,119 @@
+//! The sandbox gateway.
+
+use std::sync::Arc;
+
+use db::Dialect;
+use futures::future::BoxFuture;
+use kernel::{Secret, SeededRandom};
+use sandbox::{Call, Command, Config, Faults, RouterDeliver, Sandbox, card::TestCard};
+use serde_json::json;
+use testkit::{TestApp, app::OUTSIDE};
+
+use super::{Books, Card, Day, Outside, WEBHOOK_SECRET, World};
+use crate::{SandboxSettings, Settings, service};
+
+const BAD_DAY: Faults = Faults {
+    duplicate_per_mille: 200,
+    reorder_per_mille: 300,
+    drop_first_per_mille: 200,
+    timeout_per_mille: 100,
+    unavailable_per_mille: 200,
+    delay_per_mille: 0,
+    delay_ms: 0,
+};
+
+pub async fn start(dialect: Dialect, day: Day) -> World {
+    let secret_key = Secret::new("sk_test_0123456789");
+    let settings = Settings {
+        sandbox: SandboxSettings {
+            base_url: OUTSIDE.to_owned(),
+            secret_key: secret_key.clone(),
+            webhook_secret: Secret::new(WEBHOOK_SECRET),
+            timeout_ms: 200,
+            ..SandboxSettings::default()
+        },
+        ..Settings::default()
+    };
+    let app = TestApp::start(dialect, vec![service(settings)]).await;
+    let mut config = Config::new(OUTSIDE, secret_key, Secret::new(WEBHOOK_SECRET));
+    config.webhook_urls = vec!["http://souk.test/webhooks/sandbox".to_owned()];
+    config.timeout_answer_ms = 400;
+    config.faults = if day == Day::Bad { BAD_DAY } else { Faults::default() };
+    let deliver = Arc::new(RouterDeliver(app.system.router()));
+    let random = Arc::new(SeededRandom::new(3));
+    let sandbox = sandbox::open(config, app.clock.clone(), random, deliver).await.unwrap();
+    app.outside.set(sandbox.router());
+    World::new(app, Box::new(Gateway(sandbox))).await
+}
+
+struct Gateway(Sandbox);
+
+impl Gateway {
+    async fn obey(&self, command: Command) {
+        let outcome = self.0.apply(Call::from(command)).await.unwrap();
+        assert!(outcome.is_success(), "{}", outcome.body);
+    }
+}
+
+impl Outside for Gateway {
+    fn name(&self) -> &'static str {
+        "sandbox"
+    }
+    fn token(&self, card: Card) -> Option<&'static str> {
+        Some(match card {
+            Card::Good => "tok_visa",
+            Card::Declined => "tok_declined",
+            Card::Poor => "tok_insufficient_funds",
+            Card::Challenge => "tok_3ds",
+            Card::Slow => "tok_processing",
+            Card::Silent => "tok_timeout_after_success",
+            Card::Doubled => "tok_duplicate_webhooks",
+            Card::Disordered => "tok_out_of_order_webhooks",
+            Card::Late => "tok_late",
+            Card::SlowRefund => "tok_refund_pending",
+            Card::FailingRefund => "tok_refund_fails",
+        })
+    }
+    fn page(&self, payment_ref: &str) -> String {
+        format!("{OUTSIDE}/pay/{payment_ref}")
+    }
+    fn pump(&self) -> BoxFuture<'_, usize> {
+        Box::pin(async { self.0.pump().await.unwrap() })
+    }
+    fn pay<'a>(&'a self, payment_ref: &'a str, card: Card) -> BoxFuture<'a, ()> {
+        let card = self.token(card).and_then(TestCard::by_token).unwrap().used();
+        Box::pin(self.obey(Command::Pay { payment: payment_ref.to_owned(), card }))
+    }
+    fn challenge<'a>(&'a self, payment_ref: &'a str, approve: bool) -> BoxFuture<'a, ()> {
+        Box::pin(self.obey(Command::Challenge { payment: payment_ref.to_owned(), approve }))
+    }
+    fn books(&self) -> BoxFuture<'_, Books> {
+        Box::pin(async {
+            let summary = self.0.summary().await.unwrap();
+            assert!(summary.unbalanced.is_empty(), "{summary:?}");
+            let money = summary.by_currency.get("EUR").cloned().unwrap_or_default();
+            Books {
+                paid: usize::try_from(summary.payments).unwrap(),
+                captured: money.captured_minor,
+                refunded: money.refunded_minor,
+                charged_twice: summary.charged_twice,
+            }
+        })
+    }
+    fn event(&self, id: &str, payment_ref: &str, live: bool) -> (&'static str, String) {
+        let object = json!({"object": {"id": payment_ref}});
+        let event = json!({"id": id, "type": "payment.succeeded", "livemode": live, "data": object});
+        ("sandbox-signature", event.to_string())
+    }
+}
+
+#[tokio::test]
+async fn weak_secrets_stop_the_start() {
+    let mut settings = SandboxSettings { base_url: OUTSIDE.to_owned(), ..SandboxSettings::default() };
+    let out: Arc<dyn runtime::HttpOut> = Arc::new(runtime::RouterOut::new(OUTSIDE).unwrap());
+    for secret in ["secret_key", "webhook_secret"] {
+        let error = crate::provider::sandbox::Sandbox::new(settings.clone(), out.clone()).err().expect("refused");
+        assert_eq!(error.fields()[0].field, format!("payments.sandbox.{secret}"));
+        settings.secret_key = Secret::new("sk_test_0123456789");
+    }
+}

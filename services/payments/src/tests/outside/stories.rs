@@ -1,0 +1,246 @@
+//! The stories.
+
+use contracts::payments::{PaymentActionRequired, PaymentStatus};
+use http::Method;
+use kernel::Clock;
+use sandbox::signature;
+use serde_json::json;
+use testkit::admin;
+
+use super::{Card, Day, WEBHOOK_SECRET, World, each, each_with_tokens};
+use crate::tests::{cancelled, eur, journal, order, payment, review, status};
+
+#[tokio::test]
+async fn a_token_pays_and_a_bad_one_does_not() {
+    each_with_tokens(|world| async move {
+        let app = &world.app;
+        let paid = world.order("a", Some(Card::Good)).await;
+        assert_eq!(status(app, paid).await, PaymentStatus::Captured);
+        let declined = world.order("b", Some(Card::Declined)).await;
+        assert_eq!(payment(app, declined).await.failure.as_deref(), Some("card_declined"));
+        let poor = world.order("c", Some(Card::Poor)).await;
+        assert_eq!(payment(app, poor).await.failure.as_deref(), Some("insufficient_funds"));
+        let unknown = order("d");
+        app.deliver("payments", &super::placed(app, unknown, Some("tok_nonsense"), super::PARTS)).await;
+        super::reserve(app, unknown).await;
+        assert_eq!(status(app, unknown).await, PaymentStatus::Failed);
+        assert_eq!(world.told().await, (1, 3, 0));
+        world.pass(300).await;
+        assert_eq!(world.told().await, (1, 3, 0));
+        world.agree().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_the_page_one_card_is_declined_and_another_pays() {
+    each(Day::Good, |world| async move {
+        let app = &world.app;
+        let id = world.order("a", None).await;
+        assert_eq!(status(app, id).await, PaymentStatus::RequiresAction);
+        let told: Vec<PaymentActionRequired> = app.published("payments").await;
+        assert_eq!(told[0].url, world.gateway.page(&world.payment_ref(id).await));
+        world.pay(id, Card::Declined).await;
+        assert_eq!(status(app, id).await, PaymentStatus::RequiresAction);
+        world.pay(id, Card::Good).await;
+        assert_eq!(status(app, id).await, PaymentStatus::Captured);
+        assert_eq!(world.told().await, (1, 0, 0));
+        // Hours later nobody has found anything strange in it.
+        world.pass(900).await;
+        assert!(review(app).await.is_empty());
+        world.agree().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn three_d_secure_is_approved_or_not() {
+    each_with_tokens(|world| async move {
+        let app = &world.app;
+        let (yes, no) =
+            (world.order("yes", Some(Card::Challenge)).await, world.order("no", Some(Card::Challenge)).await);
+        assert_eq!(status(app, yes).await, PaymentStatus::RequiresAction);
+        world.challenge(yes, true).await;
+        world.challenge(no, false).await;
+        assert_eq!(status(app, yes).await, PaymentStatus::Captured);
+        assert_eq!(payment(app, no).await.failure.as_deref(), Some("authentication_failed"));
+        world.agree().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_success_whose_answer_never_comes_is_one_payment() {
+    each(Day::Good, |world| async move {
+        let id = world.order("a", Some(Card::Silent)).await;
+        world.pass(10).await;
+        assert_eq!(status(&world.app, id).await, PaymentStatus::Captured);
+        assert_eq!(world.told().await, (1, 0, 0));
+        assert_eq!(world.gateway.books().await.paid, 1);
+        world.agree().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn late_and_doubled_and_disordered_events() {
+    each(Day::Good, |world| async move {
+        let app = &world.app;
+        let cards = [Card::Slow, Card::Late, Card::Doubled, Card::Disordered];
+        for (n, card) in cards.into_iter().enumerate() {
+            world.order(&format!("token {n}"), Some(card)).await;
+            let on_page = world.order(&format!("page {n}"), None).await;
+            world.pay(on_page, card).await;
+        }
+        world.pass(240).await;
+        for (n, card) in cards.into_iter().enumerate() {
+            for kind in ["token", "page"] {
+                let id = order(&format!("{kind} {n}"));
+                assert_eq!(status(app, id).await, PaymentStatus::Captured, "{kind} {card:?}");
+            }
+        }
+        assert_eq!(world.told().await, (8, 0, 0));
+        assert_eq!(journal(app).await.len(), 8);
+        assert_eq!(app.count("payments", "SELECT count(*) FROM webhook_inbox WHERE state <> 'handled'").await, 0);
+        assert!(review(app).await.is_empty());
+        world.agree().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn orders_that_are_called_off_keep_no_money() {
+    each(Day::Good, |world| async move {
+        let app = &world.app;
+        let all =
+            [("paid", Some(Card::Good)), ("page", None), ("slow", Some(Card::Slow)), ("silent", Some(Card::Silent))];
+        for (name, card) in all {
+            let id = world.order(name, card).await;
+            app.deliver("payments", &cancelled(id)).await;
+        }
+        world.pass(300).await;
+        assert_eq!(status(app, order("paid")).await, PaymentStatus::Refunded);
+        assert_eq!(status(app, order("page")).await, PaymentStatus::Cancelled);
+        assert_eq!(status(app, order("slow")).await, PaymentStatus::Refunded);
+        assert_eq!(status(app, order("silent")).await, PaymentStatus::Refunded);
+        let books = world.gateway.books().await;
+        assert_eq!((books.captured, books.refunded), (3 * 6040, 3 * 6040));
+        world.agree().await;
+    })
+    .await;
+}
+
+async fn give_back(world: &World, name: &str, minor: i64) {
+    let id = payment(&world.app, order(name)).await.id;
+    let body = json!({"amount_minor": minor, "reason": "Scratched"});
+    let path = format!("/api/v1/admin/payments/{id}/refunds");
+    world.app.as_user(&admin()).key(&format!("{name}{minor}")).post(&path, &body).await.expect(202);
+}
+
+#[tokio::test]
+async fn refunds_take_their_time_or_come_back() {
+    each(Day::Good, |world| async move {
+        let app = &world.app;
+        world.order("slow", Some(Card::SlowRefund)).await;
+        let page = world.order("page", None).await;
+        world.pay(page, Card::SlowRefund).await;
+        world.order("fails", Some(Card::FailingRefund)).await;
+        give_back(&world, "slow", 1000).await;
+        give_back(&world, "page", 6040).await;
+        give_back(&world, "fails", 2000).await;
+        app.settle().await;
+        assert_eq!(payment(app, order("slow")).await.refunds[0].status, "pending");
+        world.pass(120).await;
+        let (slow, fails) = (payment(app, order("slow")).await, payment(app, order("fails")).await);
+        assert_eq!((slow.refunds[0].status.as_str(), slow.refunded), ("succeeded", eur(1000)));
+        assert_eq!((fails.refunds[0].status.as_str(), fails.refunded), ("failed", eur(0)));
+        assert_eq!(status(app, page).await, PaymentStatus::Refunded);
+        assert!(review(app).await.is_empty());
+        world.agree().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everything_at_once_with_a_gateway_that_has_a_bad_day() {
+    each(Day::Bad, |world| async move {
+        let cards = [Some(Card::Good), Some(Card::Declined), Some(Card::Slow), Some(Card::Doubled), None];
+        for n in 0..30 {
+            let id = world.order(&format!("o{n}"), cards[n % cards.len()]).await;
+            if n % 3 == 0 {
+                world.app.deliver("payments", &cancelled(id)).await;
+            } else if cards[n % cards.len()].is_none() {
+                world.pass(60).await;
+                world.pay(id, Card::Disordered).await;
+            }
+        }
+        world.pass(1300).await;
+        for n in 0..30 {
+            let (declined, off) = (n % cards.len() == 1, n % 3 == 0);
+            let on_page = world.gateway.token(Card::Declined).is_none();
+            let status = status(&world.app, order(&format!("o{n}"))).await;
+            let fits = match (declined, off) {
+                (true, true) => status == PaymentStatus::Cancelled || status == PaymentStatus::Failed,
+                // Where there is a page it stays, for another card.
+                (true, false) => status == if on_page { PaymentStatus::RequiresAction } else { PaymentStatus::Failed },
+                (false, true) => matches!(status, PaymentStatus::Refunded | PaymentStatus::Cancelled),
+                (false, false) => status == PaymentStatus::Captured,
+            };
+            assert!(fits, "{} order {n}: {status:?}", world.gateway.name());
+        }
+        assert!(review(&world.app).await.is_empty());
+        assert_eq!(world.app.count("payments", "SELECT count(*) FROM jobs WHERE state = 'dead'").await, 0);
+        world.agree().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn forged_stale_and_tampered_events_are_refused() {
+    each_with_tokens(|world| async move {
+        let app = &world.app;
+        let id = world.order("a", None).await;
+        let payment_ref = world.payment_ref(id).await;
+        let (header, body) = world.gateway.event("evt_x1", &payment_ref, false);
+        let path = format!("/webhooks/{}", world.gateway.name());
+        let now = app.clock.now().seconds();
+        let send = async |signed: Option<String>, body: &str| {
+            let sender = signed.map_or(app.guest(), |signed| app.guest().header(header, signed));
+            sender.send(Method::POST, &path, Some("application/json"), body.to_owned().into()).await
+        };
+        let sign = |secret: &str, at: i64| Some(signature(secret, at, body.as_bytes()));
+        let good = sign(WEBHOOK_SECRET, now).unwrap();
+        for (name, signed, body) in [
+            ("none", None, body.as_str()),
+            ("other secret", sign("whsec_fedcba9876543210", now), &body),
+            ("too old", sign(WEBHOOK_SECRET, now - 301), &body),
+            ("from the future", sign(WEBHOOK_SECRET, now + 301), &body),
+            ("other body", Some(good.clone()), &body.replace("evt_x1", "evt_x2")),
+            ("other time", Some(good.replacen(&now.to_string(), &(now + 1).to_string(), 1)), &body),
+            ("no time", good.split_once(',').map(|(_, rest)| rest.to_owned()), &body),
+            ("nonsense", Some("t=,v1=".to_owned()), &body),
+        ] {
+            let answer = send(signed, body).await;
+            assert_eq!(answer.status, 400, "{name}");
+            answer.expect_problem(400, "bad_signature");
+        }
+        let noted = "SELECT count(*) FROM webhook_inbox WHERE event_id = 'evt_x1'";
+        assert_eq!(app.count("payments", noted).await, 0);
+        // Signed rightly it is noted, once, however often it is repeated; and what it claims is not so.
+        for _ in 0..3 {
+            send(Some(good.clone()), &body).await.expect(204);
+        }
+        assert_eq!(app.count("payments", noted).await, 1);
+        app.settle().await;
+        assert_eq!(status(app, id).await, PaymentStatus::RequiresAction);
+        let live = world.gateway.event("evt_x9", &payment_ref, true).1;
+        send(Some(signature(WEBHOOK_SECRET, now, live.as_bytes())), &live)
+            .await
+            .expect_problem(400, "malformed_request");
+        let broken = "{\"id\": 1}";
+        send(Some(signature(WEBHOOK_SECRET, now, broken.as_bytes())), broken)
+            .await
+            .expect_problem(400, "malformed_request");
+    })
+    .await;
+}

@@ -1,0 +1,128 @@
+//! The ways to pay: chosen at the checkout, and again as long as nobody has paid.
+
+use std::time::Duration;
+
+use askama::Template;
+use contracts::{
+    orders::{NextAction, OrderStatus, OrderView, PayAnotherWay},
+    payments::MethodView,
+};
+use kernel::{Country, Currency, Kind, OrderId};
+
+use super::order::{LOOKS, find};
+use crate::{
+    forms::Posted,
+    pages::portal::{or_none, words},
+    render::{self, Shown},
+    session::Message,
+    ui::{Choice, Choices, Shell, Specs},
+    visit::{Path, Visit},
+};
+
+/// Name of the field.
+pub const FIELD: &str = "payment.method";
+
+/// What is offered to a country, in a currency.
+pub fn offered(methods: Vec<MethodView>, country: &Country, currency: Currency) -> Vec<MethodView> {
+    methods.into_iter().filter(|method| method.is_offered(country, currency)).collect()
+}
+
+/// The choice among them; the first one, unless another was chosen.
+pub fn choices(legend: &str, methods: Vec<MethodView>, chosen: &str, error: Option<&str>) -> Choices {
+    let way = |m: MethodView| Choice { value: m.method, text: m.label, note: m.hint, ..Choice::default() };
+    let choices: Vec<Choice> = methods.into_iter().map(way).collect();
+    let first = choices.first().map(|choice| choice.value.clone()).unwrap_or_default();
+    let is_known = choices.iter().any(|choice| choice.value == chosen);
+    Choices {
+        name: FIELD.to_owned(),
+        legend: legend.to_owned(),
+        hidden_legend: false,
+        chosen: if is_known { chosen.to_owned() } else { first },
+        choices,
+        error: error.map(str::to_owned),
+        across: false,
+    }
+}
+
+/// The ways to pay an order that waits for its buyer, if there is another one.
+pub async fn ways_for(visit: &Visit, order: &OrderView) -> Option<Choices> {
+    if order.status != OrderStatus::AwaitingPayment {
+        return None;
+    }
+    let NextAction::Redirect { url } = order.next_action.as_ref()?;
+    let methods = or_none("ways to pay", visit.app.payments.methods(&visit.who()).await)?;
+    // The goods are held for a while only: ways that take days were to be chosen at the checkout.
+    let soon = methods.into_iter().filter(|method| method.pay_within_hours.is_none()).collect();
+    let methods = offered(soon, &order.address.country, order.quote.currency);
+    // Whoever is to send a transfer may still take a card; whoever has a page open is offered others than that.
+    let enough = if url.ends_with(&format!("/orders/{}/transfer", order.id)) { 1 } else { 2 };
+    (methods.len() >= enough).then(|| choices("Pay another way", methods, "", None))
+}
+
+/// Where to send the money, of an order that is paid by transfer.
+#[derive(Debug, Clone, Template)]
+#[template(path = "shop/transfer.html")]
+pub struct Transfer {
+    /// Head and foot.
+    pub shell: Shell,
+    /// What is to be paid.
+    pub amount: String,
+    /// The order's number.
+    pub number: String,
+    /// Until when.
+    pub until: String,
+    /// What a banking form asks for.
+    pub account: Specs,
+    /// The order's page.
+    pub order: String,
+}
+
+/// `GET /orders/{id}/transfer`
+pub async fn transfer(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    let order = find(&visit, id).await?;
+    let back = format!("/orders/{id}");
+    let methods = visit.app.payments.methods(&visit.who()).await?;
+    let way = methods.into_iter().find_map(|m| Some((m.account?, m.pay_within_hours.unwrap_or(0))));
+    let (Some((account, hours)), OrderStatus::AwaitingPayment) = (way, order.status) else {
+        return Ok(visit.go(&back));
+    };
+    let until = order.placed_at.plus(Duration::from_secs(u64::from(hours) * 3600));
+    let amount = visit.fmt.money(order.quote.total);
+    let rows = [
+        ("Account holder", account.holder),
+        ("IBAN", account.iban),
+        ("BIC", account.bic),
+        ("Bank", account.bank),
+        ("Amount", amount.clone()),
+        ("Purpose", order.number.clone()),
+    ];
+    let rows = rows.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.to_owned(), value));
+    let account = Specs { caption: "Transfer".to_owned(), rows: rows.collect() };
+    let until = visit.fmt.exact(until);
+    let shell = Shell { private: true, ..visit.shell("Send the money").await };
+    render::page(&Transfer { shell, amount, number: order.number, until, account, order: back })
+}
+
+/// `POST /orders/{id}/pay`: another way. The new page is there a moment later.
+pub async fn another_way(Path(id): Path<OrderId>, Posted { mut visit, fields }: Posted) -> Shown {
+    let before = find(&visit, id).await?;
+    let wish = PayAnotherWay { method: fields.get(FIELD).to_owned() };
+    match visit.orders(id).pay_another_way(&visit.who(), id, &wish).await {
+        Ok(_) => {}
+        Err(error) if error.is(Kind::Conflict) || error.is(Kind::Invalid) => {
+            visit.say(Message::bad(words::sentence(&error))).await?;
+            return Ok(visit.go(&format!("/orders/{id}")));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let (times, pause) = LOOKS;
+    for _ in 0..times {
+        let order = find(&visit, id).await?;
+        if order.status != before.status || order.next_action != before.next_action {
+            return Ok(visit.go(&format!("/orders/{id}/pay")));
+        }
+        tokio::time::sleep(pause).await;
+    }
+    visit.say(Message::good("The other payment page is being opened. This takes a moment.")).await?;
+    Ok(visit.go(&format!("/orders/{id}")))
+}

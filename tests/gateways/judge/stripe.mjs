@@ -1,0 +1,105 @@
+// Drives the stand-in for Stripe with Stripe's own library, so that somebody else's code judges its shapes:
+//   cargo run -p gateways --example fake_stripe &  npm ci && npm run stripe
+import assert from "node:assert/strict";
+import http from "node:http";
+import Stripe from "stripe";
+
+const key = process.env.FAKE_STRIPE_KEY ?? "sk_test_0123456789";
+const secret = process.env.FAKE_STRIPE_WEBHOOK_SECRET ?? "whsec_0123456789abcdef";
+const [host, port] = (process.env.FAKE_STRIPE_LISTEN ?? "127.0.0.1:8091").split(":");
+const at = { host, port, protocol: "http", apiVersion: "2024-06-20", maxNetworkRetries: 0 };
+const stripe = new Stripe(key, at);
+
+// The endpoint that the stand-in was told of: events are verified by the library itself.
+const events = [];
+const endpoint = http.createServer((request, response) => {
+  const parts = [];
+  request.on("data", (part) => parts.push(part));
+  request.on("end", () => {
+    events.push(stripe.webhooks.constructEvent(Buffer.concat(parts), request.headers["stripe-signature"], secret));
+    response.writeHead(204).end();
+  });
+});
+await new Promise((ready) => endpoint.listen(Number(process.env.JUDGE_PORT ?? 8092), "127.0.0.1", ready));
+const heard = async (type) => {
+  for (let n = 0; n < 50; n += 1) {
+    const event = events.find((event) => event.type === type);
+    if (event) return event;
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  throw new Error(`no ${type} among ${events.map((event) => event.type)}`);
+};
+const refused = async (promise, type, code) => {
+  const error = await promise.then(() => assert.fail(`no ${type}`), (error) => error);
+  assert.ok(error instanceof type, `${error.constructor.name}: ${error.message}`);
+  if (code) assert.equal(error.decline_code ?? error.code, code);
+  return error;
+};
+
+const page = {
+  mode: "payment",
+  client_reference_id: "order-1",
+  line_items: [{ quantity: 1, price_data: { currency: "eur", unit_amount: 6040, product_data: { name: "Order S-1" } } }],
+  payment_intent_data: { metadata: { souk_order: "order-1", souk_via: "checkout" } },
+  payment_method_types: ["card"],
+  success_url: "http://shop.test/back",
+  cancel_url: "http://shop.test/back",
+};
+const once = { idempotencyKey: `judge-${Date.now()}` };
+const session = await stripe.checkout.sessions.create(page, once);
+assert.equal(session.object, "checkout.session");
+assert.deepEqual([session.status, session.payment_status, session.amount_total], ["open", "unpaid", 6040]);
+assert.equal((await stripe.checkout.sessions.create(page, once)).id, session.id, "one key, one session");
+await refused(
+  stripe.checkout.sessions.create({ ...page, client_reference_id: "order-2" }, once),
+  Stripe.errors.StripeIdempotencyError,
+);
+await fetch(`${session.url}/pm_card_visa_chargeDeclined`, { method: "POST", redirect: "manual" });
+assert.equal((await stripe.checkout.sessions.retrieve(session.id)).status, "open", "the page stays");
+await fetch(`${session.url}/pm_card_visa`, { method: "POST", redirect: "manual" });
+const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ["payment_intent"] });
+assert.deepEqual([paid.status, paid.payment_status, paid.payment_intent.status], ["complete", "paid", "succeeded"]);
+assert.equal(paid.payment_intent.amount_received, 6040);
+assert.equal((await heard("checkout.session.completed")).data.object.id, session.id);
+await refused(stripe.checkout.sessions.expire(session.id), Stripe.errors.StripeInvalidRequestError);
+const found = await stripe.checkout.sessions.list({ payment_intent: paid.payment_intent.id });
+assert.deepEqual(found.data.map((one) => one.id), [session.id]);
+
+const intent = (method, more) => ({
+  amount: 500, currency: "eur", confirm: true, payment_method: method, payment_method_types: ["card"],
+  return_url: "http://shop.test/back", ...more,
+});
+assert.equal((await stripe.paymentIntents.create(intent("pm_card_visa"))).status, "succeeded");
+const poor = intent("pm_card_visa_chargeDeclinedInsufficientFunds");
+const error = await refused(stripe.paymentIntents.create(poor), Stripe.errors.StripeCardError, "insufficient_funds");
+assert.equal(error.payment_intent.status, "requires_payment_method");
+const asks = await stripe.paymentIntents.create(intent("pm_card_threeDSecure2Required"));
+assert.equal(asks.status, "requires_action");
+assert.ok(asks.next_action.redirect_to_url.url);
+const held = await stripe.paymentIntents.create(intent("pm_card_visa", { capture_method: "manual" }));
+assert.equal(held.status, "requires_capture");
+const part = await stripe.paymentIntents.capture(held.id, { amount_to_capture: 300 });
+assert.deepEqual([part.status, part.amount_received], ["succeeded", 300]);
+const let_go = await stripe.paymentIntents.create(intent("pm_card_visa", { capture_method: "manual" }));
+assert.equal((await stripe.paymentIntents.cancel(let_go.id)).status, "canceled");
+await refused(stripe.paymentIntents.retrieve("pi_none"), Stripe.errors.StripeInvalidRequestError, "resource_missing");
+
+const refund = await stripe.refunds.create({ payment_intent: paid.payment_intent.id, amount: 40, metadata: { a: "b" } });
+assert.deepEqual([refund.object, refund.status, refund.amount], ["refund", "succeeded", 40]);
+await refused(
+  stripe.refunds.create({ payment_intent: paid.payment_intent.id, amount: 6001 }),
+  Stripe.errors.StripeInvalidRequestError,
+);
+assert.equal((await heard("refund.created")).data.object.metadata.a, "b");
+assert.equal((await stripe.refunds.list({ payment_intent: paid.payment_intent.id })).data.length, 1);
+const all = [];
+for await (const one of stripe.paymentIntents.list({ limit: 2 })) all.push(one.id);
+assert.equal(new Set(all).size, all.length);
+assert.ok(all.length >= 6);
+// Backwards, the page next to the object: what the comparison of journals reads.
+const next = await stripe.paymentIntents.list({ limit: 2, ending_before: all[4] });
+assert.deepEqual(next.data.map((one) => one.id), all.slice(2, 4));
+await refused(new Stripe("sk_test_of_somebody", at).refunds.list(), Stripe.errors.StripeAuthenticationError);
+await refused(stripe.refunds.create({ payment_intent: "pi", nonsense: 1 }), Stripe.errors.StripeInvalidRequestError);
+console.log(`Stripe's library is content: ${events.length} events, ${all.length} payment intents.`);
+endpoint.close();

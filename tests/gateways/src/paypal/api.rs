@@ -1,0 +1,231 @@
+//! The merchant's side over HTTP.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::to_bytes,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, Method, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::{
+    FakePayPal,
+    orders::{Order, Source, minor},
+};
+use crate::Fault;
+
+/// Largest body of a call.
+const BODY_MAX: usize = 256 * 1024;
+/// How long a token is good.
+const TOKEN_S: u64 = 3 * 3600;
+
+/// Status, body, and whether it is not to arrive in time.
+type Answer = (u16, Value, bool);
+
+fn refused(status: u16, name: &str, issue: &str) -> Answer {
+    (status, json!({"name": name, "debug_id": "0", "details": [{"issue": issue}]}), false)
+}
+
+fn missing() -> Answer {
+    refused(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
+}
+
+impl FakePayPal {
+    /// The API under `/v1` and `/v2`.
+    pub fn router(&self) -> Router {
+        Router::new().fallback(call).with_state(self.clone())
+    }
+
+    fn fate(&self, changes_something: bool) -> Option<Fault> {
+        let planned = self.state().next_faults.pop_front();
+        let by_chance = || self.inner.config.faults.strike(|rate| self.strikes(rate));
+        planned.or_else(|| changes_something.then(by_chance).flatten())
+    }
+
+    fn is_merchant(&self, headers: &HeaderMap) -> bool {
+        let (state, now) = (self.state(), self.now());
+        let good = |(token, until): &(String, _)| {
+            *until > now
+                && headers
+                    .get(header::AUTHORIZATION)
+                    .is_some_and(|value| value.as_bytes() == format!("Bearer {token}").as_bytes())
+        };
+        state.tokens.iter().any(good)
+    }
+
+    fn grant(&self, headers: &HeaderMap) -> Answer {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let config = &self.inner.config;
+        let wanted = format!("Basic {}", STANDARD.encode(format!("{}:{}", config.client_id, config.client_secret)));
+        if headers.get(header::AUTHORIZATION).is_none_or(|value| value.as_bytes() != wanted.as_bytes()) {
+            return (401, json!({"error": "invalid_client"}), false);
+        }
+        let until = self.now().plus(Duration::from_secs(TOKEN_S));
+        let mut state = self.state();
+        let token = state.id("A21AA");
+        state.tokens.push((token.clone(), until));
+        (200, json!({"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_S}), false)
+    }
+
+    fn answer(&self, method: &Method, path: &str, key: Option<&str>, body: &Value) -> Answer {
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        match (method.as_str(), parts.as_slice()) {
+            ("POST", ["v2", "checkout", "orders"]) => self.open(path, key, body),
+            ("GET", ["v2", "checkout", "orders", id]) => self.show(id),
+            ("POST", ["v2", "checkout", "orders", id, "capture"]) => self.capture(id),
+            ("GET", ["v2", "payments", "captures", id]) => {
+                let state = self.state();
+                let order = state.orders.values().find(|o| o.capture.as_ref().is_some_and(|c| c.id == *id));
+                order
+                    .and_then(|o| o.capture_json(&self.inner.config.base_url))
+                    .map_or_else(missing, |json| (200, json, false))
+            }
+            ("POST", ["v2", "payments", "captures", id, "refund"]) => self.refund(id, path, key, body),
+            ("GET", ["v2", "payments", "refunds", id]) => self.show_refund(id),
+            ("POST", ["v1", "notifications", "verify-webhook-signature"]) => self.verify(body),
+            _ => missing(),
+        }
+    }
+
+    fn show(&self, id: &str) -> Answer {
+        let state = self.state();
+        state.orders.get(id).map_or_else(missing, |order| (200, order.json(&self.inner.config.base_url), false))
+    }
+
+    fn open(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
+        let Some(key) = key else { return refused(400, "INVALID_REQUEST", "PAYPAL_REQUEST_ID_REQUIRED") };
+        let known = self.state().keys.get(key).cloned();
+        if let Some((_, id)) = known.filter(|(of, _)| of == path) {
+            return self.show(&id);
+        }
+        let unit = &body["purchase_units"][0];
+        let (Some(value), Some(currency)) =
+            (unit["amount"]["value"].as_str(), unit["amount"]["currency_code"].as_str())
+        else {
+            return refused(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER");
+        };
+        if body["intent"] != "CAPTURE" || body["payment_source"]["paypal"]["experience_context"]["return_url"].is_null()
+        {
+            return refused(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER");
+        }
+        let mut state = self.state();
+        let id = state.id("ORD");
+        let order = Order {
+            id: id.clone(),
+            status: "PAYER_ACTION_REQUIRED",
+            custom_id: unit["custom_id"].as_str().unwrap_or_default().to_owned(),
+            currency: currency.to_owned(),
+            value: value.to_owned(),
+            source: None,
+            capture: None,
+            refunds: Vec::new(),
+        };
+        state.keys.insert(key.to_owned(), (path.to_owned(), id.clone()));
+        state.orders.insert(id.clone(), order);
+        drop(state);
+        self.show(&id)
+    }
+
+    fn capture(&self, id: &str) -> Answer {
+        let order = self.state().orders.get(id).cloned();
+        let Some(order) = order else { return missing() };
+        match (order.status, order.source) {
+            ("COMPLETED", _) => return refused(422, "UNPROCESSABLE_ENTITY", "ORDER_ALREADY_CAPTURED"),
+            ("APPROVED", Some(Source::Declined)) => return refused(422, "UNPROCESSABLE_ENTITY", "INSTRUMENT_DECLINED"),
+            ("APPROVED", _) => {}
+            _ => return refused(422, "UNPROCESSABLE_ENTITY", "ORDER_NOT_APPROVED"),
+        }
+        let now = self.now();
+        self.state().take(id, now);
+        let captured = self.state().orders.get(id).and_then(|order| order.capture.clone());
+        if let Some(capture) = captured {
+            let kind = if capture.due.is_some() { "PAYMENT.CAPTURE.PENDING" } else { "PAYMENT.CAPTURE.COMPLETED" };
+            self.tell(kind, "capture", json!({"id": capture.id}), id);
+        }
+        let (status, body, _) = self.show(id);
+        (if status == 200 { 201 } else { status }, body, order.source == Some(Source::Silent))
+    }
+
+    fn refund(&self, capture: &str, path: &str, key: Option<&str>, body: &Value) -> Answer {
+        let known = key.and_then(|key| self.state().keys.get(key).cloned());
+        if let Some((_, id)) = known.filter(|(of, _)| of == path) {
+            return self.show_refund(&id);
+        }
+        let mut state = self.state();
+        let order = state.orders.values().find(|o| o.capture.as_ref().is_some_and(|c| c.id == capture)).cloned();
+        let Some(order) = order else { return missing() };
+        let value = body["amount"]["value"].as_str().unwrap_or(&order.value).to_owned();
+        if !(1..=order.refundable()).contains(&minor(&value)) {
+            return refused(422, "UNPROCESSABLE_ENTITY", "REFUND_AMOUNT_EXCEEDED");
+        }
+        let custom_id = body["custom_id"].as_str().unwrap_or_default().to_owned();
+        let now = self.now();
+        let Some(refund) = state.give_back(&order.id, value, custom_id, now) else { return missing() };
+        if let Some(key) = key {
+            state.keys.insert(key.to_owned(), (path.to_owned(), refund.id.clone()));
+        }
+        drop(state);
+        let (_, resource, _) = self.show_refund(&refund.id);
+        if refund.due.is_none() {
+            self.tell("PAYMENT.CAPTURE.REFUNDED", "refund", resource.clone(), &order.id);
+        }
+        (201, resource, false)
+    }
+
+    fn show_refund(&self, id: &str) -> Answer {
+        let state = self.state();
+        let found = state.orders.values().find_map(|order| {
+            let refund = order.refunds.iter().find(|refund| refund.id == id)?;
+            Some(order.refund_json(refund, &self.inner.config.base_url))
+        });
+        found.map_or_else(missing, |json| (200, json, false))
+    }
+
+    /// It owns to what it has sent, word for word, and to its own signature.
+    fn verify(&self, body: &Value) -> Answer {
+        let id = body["transmission_id"].as_str().unwrap_or_default();
+        let sent = self.state().signed.get(id).and_then(|sent| serde_json::from_str::<Value>(sent).ok());
+        let good = sent.is_some_and(|sent| sent == body["webhook_event"])
+            && body["transmission_sig"] == format!("signature of {id}")
+            && body["webhook_id"] == self.inner.config.webhook_id.as_str();
+        (200, json!({"verification_status": if good { "SUCCESS" } else { "FAILURE" }}), false)
+    }
+}
+
+async fn call(State(fake): State<FakePayPal>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_MAX).await else { return StatusCode::BAD_REQUEST.into_response() };
+    let path = parts.uri.path().to_owned();
+    fake.state().calls.push(format!("{} {path}", parts.method));
+    if path == "/v1/oauth2/token" {
+        return respond(fake.grant(&parts.headers));
+    }
+    if !fake.is_merchant(&parts.headers) {
+        return respond(refused(401, "AUTHENTICATION_FAILURE", "INVALID_TOKEN"));
+    }
+    let fate = fake.fate(parts.method == Method::POST && path.starts_with("/v2"));
+    match fate {
+        Some(Fault::Broken) => return respond(refused(500, "INTERNAL_SERVER_ERROR", "")),
+        Some(Fault::Busy) => return respond(refused(429, "RATE_LIMIT_REACHED", "")),
+        Some(Fault::Hang) => {
+            tokio::time::sleep(fake.inner.config.hold).await;
+            return StatusCode::GATEWAY_TIMEOUT.into_response();
+        }
+        Some(Fault::Silent) | None => {}
+    }
+    let key = parts.headers.get("paypal-request-id").and_then(|key| key.to_str().ok());
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let answer = fake.answer(&parts.method, &path, key, &body);
+    if fate == Some(Fault::Silent) || answer.2 {
+        tokio::time::sleep(fake.inner.config.hold).await;
+    }
+    respond(answer)
+}
+
+fn respond((status, body, _): Answer) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::Json(body)).into_response()
+}
