@@ -12,6 +12,7 @@ mod portal;
 mod promoting;
 mod reviews;
 mod running;
+mod searching;
 mod selling;
 mod stage;
 mod tokens;
