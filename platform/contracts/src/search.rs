@@ -226,6 +226,15 @@ pub struct ScorePart {
     pub text: String,
 }
 
+/// How far the index is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct IndexState {
+    /// Products that are known, on sale or not.
+    pub products: i64,
+    /// Those whose last change is not in the index yet.
+    pub behind: i64,
+}
+
 /// A way to narrow the hits. Counts hold under the other facets' choices, not under its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Facet {
@@ -341,6 +350,10 @@ client! {
         get missed() query PeriodQuery => MissedReport, "/api/v1/admin/search/missed";
         /// Why a product stands where it stands (admins).
         get explain() query ExplainQuery => Explanation, "/api/v1/admin/search/explanation";
+        /// How far the index is (admins).
+        get index_state() => IndexState, "/api/v1/admin/search/index";
+        /// Indexes everything anew while the search goes on (admins).
+        post index_anew() => IndexState, "/api/v1/admin/search/index";
         /// Synonyms (admins).
         get synonyms() => SynonymsView, "/api/v1/admin/search/synonyms";
         /// Puts others in their place (admins).

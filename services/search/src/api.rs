@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::{FromRequestParts, State},
-    http::{HeaderValue, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use contracts::{
     analytics::PeriodQuery,
     search::{
-        ExplainQuery, Explanation, MissedReport, SearchPage, SearchQuery, SuggestQuery, Suggestion, SynonymsInput,
+        ExplainQuery, Explanation, IndexState, MissedReport, SearchPage, SearchQuery, SuggestQuery, Suggestion, SynonymsInput,
         SynonymsView,
     },
 };
@@ -20,7 +20,7 @@ use schemars::SchemaGenerator;
 use souk_http::{
     Answer, Body, Failure, IfMatch, Policy, Query, Routes, Versioned,
     describe::{Describe, Inputs},
-    get, json_bytes, put,
+    get, json_bytes, post, put,
 };
 
 use crate::{Search, ops, query};
@@ -56,6 +56,18 @@ pub(crate) fn routes() -> Routes<Arc<Search>> {
                     "What each word adds to its score where the best match comes first, in numbers and in plain words.",
                 )
                 .returns::<Explanation>(200),
+        )
+        .add(
+            get("/api/v1/admin/search/index", index_state)
+                .policy(Policy::Admin)
+                .doc("Read how far the index is", "Products that are known, and those whose last change is not in it yet.")
+                .returns::<IndexState>(200),
+        )
+        .add(
+            post("/api/v1/admin/search/index", index_anew)
+                .policy(Policy::Admin)
+                .doc("Index everything anew", "Piece by piece; the search goes on meanwhile and finds everything.")
+                .returns::<IndexState>(202),
         )
         .add(
             get("/api/v1/admin/search/missed", missed)
@@ -152,4 +164,12 @@ async fn explain(State(app): State<Arc<Search>>, Query(query): Query<ExplainQuer
         return Err(Error::invalid("q", "Search for at most 200 characters.").into());
     }
     Ok(Json(ops::explain(&app, &query).await?))
+}
+
+async fn index_state(State(app): State<Arc<Search>>) -> Answer<Json<IndexState>> {
+    Ok(Json(ops::index_state(&app).await?))
+}
+
+async fn index_anew(State(app): State<Arc<Search>>) -> Answer<(StatusCode, Json<IndexState>)> {
+    Ok((StatusCode::ACCEPTED, Json(ops::index_anew(&app).await?)))
 }

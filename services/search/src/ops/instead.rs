@@ -32,7 +32,8 @@ pub async fn instead(app: &Search, question: &Question) -> Result<Instead> {
             return Ok(instead);
         }
     }
-    instead.did_you_mean = app.index.nearest(words).await?.filter(|near| near != words).map(|near| near.join(" "));
+    let meant = app.index.nearest(words).await?.filter(|near| near != words).unwrap_or_default();
+    instead.did_you_mean = Some(meant.join(" ")).filter(|meant| !meant.is_empty());
     let alone: Vec<Question> = words.iter().take(WORDS_MAX).map(|word| about(std::slice::from_ref(word))).collect();
     let found = try_join_all(alone.iter().map(|question| app.index.ask(question))).await?;
     let mut categories: BTreeMap<String, u64> = BTreeMap::new();
@@ -44,7 +45,7 @@ pub async fn instead(app: &Search, question: &Question) -> Result<Instead> {
     }
     // What fewer products have says more.
     instead.fewer_words.sort_by_key(|fewer| fewer.total);
-    instead.categories = near(app, words, &categories);
+    instead.categories = near(app, words.iter().chain(&meant), &categories);
     Ok(instead)
 }
 
@@ -55,7 +56,7 @@ fn add_most_frequent(categories: &mut BTreeMap<String, u64>, counts: Counts) {
 }
 
 /// Categories called like one of the words, then those of what has one of them.
-fn near(app: &Search, words: &[String], found_in: &BTreeMap<String, u64>) -> Vec<NearCategory> {
+fn near<'a>(app: &Search, words: impl Iterator<Item = &'a String>, found_in: &BTreeMap<String, u64>) -> Vec<NearCategory> {
     let names = app.names.load();
     let mut near: Vec<NearCategory> = Vec::new();
     let mut add = |slug: &str, name: String| {

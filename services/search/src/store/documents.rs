@@ -6,6 +6,7 @@ use contracts::{
     catalog::{ProductSnapshot, Rating},
     inventory::StockLevel,
     pricing::Offer,
+    search::IndexState,
     vendors::{VendorSnapshot, VendorStatus},
 };
 use db::{Db, Row, Tx, params, placeholders};
@@ -145,6 +146,31 @@ async fn add_levels(db: &Db, documents: &mut [Document]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How many products are known, and how many of them have changed after `held`.
+pub async fn index_state(db: &Db, held: i64) -> Result<IndexState> {
+    let sql = "SELECT (SELECT count(*) FROM documents) AS products, (SELECT count(*) FROM documents WHERE seq > $1) AS behind";
+    let row = db.one(sql, params![held]).await?;
+    Ok(IndexState { products: row.get("products")?, behind: row.get("behind")? })
+}
+
+/// Products touched with one statement.
+const PIECE: i64 = 10_000;
+
+/// All products have to be looked at again; all by the same number, so that this is one change.
+pub async fn touch_all(tx: &mut Tx) -> Result<()> {
+    let seq = next_seq(tx).await?;
+    let mut after = String::new();
+    loop {
+        let last = "SELECT product_id FROM documents WHERE product_id > $1 ORDER BY product_id LIMIT 1 OFFSET $2";
+        let Some(row) = tx.opt(last, params![&after, PIECE - 1]).await? else { break };
+        let until: String = row.at(0)?;
+        let sql = "UPDATE documents SET seq = $1 WHERE product_id > $2 AND product_id <= $3";
+        tx.exec(sql, params![seq, &after, &until]).await?;
+        after = until;
+    }
+    tx.exec("UPDATE documents SET seq = $1 WHERE product_id > $2", params![seq, &after]).await.map(drop)
 }
 
 /// The number of the newest change.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contracts::search::{Explanation, SynonymGroup, SynonymsInput, TextField};
+use contracts::search::{Explanation, IndexState, SynonymGroup, SynonymsInput, TextField};
 use db::Dialect;
 use testkit::TestApp;
 
@@ -112,6 +112,25 @@ async fn forms_of_words_are_known_in_each_language_of_the_shop() {
     assert_eq!(search(&app, "q=%D1%87%D0%B0%D1%88%D0%BA%D0%B8").await.total, 1, "in any script");
     assert_eq!(search(&app, "q=tasse").await.corrected.as_deref(), Some("tassen"), "only as an error in typing");
     app.finish().await;
+}
+
+#[tokio::test]
+async fn everything_is_indexed_anew_without_a_gap() {
+    with_both_engines(|app| async move {
+        const INDEX: &str = "/api/v1/admin/search/index";
+        a_market(&app).await;
+        let admin = app.as_user(&testkit::admin());
+        let state = async || -> IndexState { admin.get(INDEX).await.expect(200).json() };
+        assert_eq!(state().await, IndexState { products: 5, behind: 0 });
+        let begun: IndexState = admin.post(INDEX, &()).await.expect(202).json();
+        assert_eq!(begun, IndexState { products: 5, behind: 5 });
+        assert_eq!(search(&app, "q=mug&sort=rating").await.total, 1, "found as it was");
+        app.advance(Duration::from_secs(1)).await;
+        assert_eq!((state().await.behind, search(&app, "").await.total), (0, 5));
+        app.as_user(&testkit::customer("Bob")).post(INDEX, &()).await.expect_problem(403, "forbidden");
+        assert_eq!(state().await.behind, 0);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -76,6 +76,13 @@ async fn what_was_not_found_is_listed_and_can_be_given_a_synonym() {
         ])
         .never_says(&["<b>"]);
     assert_eq!(stage.asked_once("GET /api/v1/admin/search/missed").query, "days=90");
+    const INDEX: &str = "/api/v1/admin/search/index";
+    stage.says(&format!("GET {INDEX}"), json!({"products": 120, "behind": 3}));
+    mary.get("/admin/searches").await.expect(200).says(&["3 of 120\u{a0}products", "Index everything anew"]);
+    assert!(stage.asked(&format!("POST {INDEX}")).is_empty());
+    stage.answers(&format!("POST {INDEX}"), 202, json!({"products": 120, "behind": 120}));
+    mary.post("/admin/searches/index", &[]).await.leads_to("/admin/searches");
+    stage.asked_once(&format!("POST {INDEX}"));
 }
 
 #[tokio::test]

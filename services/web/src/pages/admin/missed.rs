@@ -2,14 +2,16 @@
 
 use contracts::{
     analytics::PeriodQuery,
-    search::{MissedReport, MissedTerm},
+    search::{IndexState, MissedReport, MissedTerm},
 };
 
 use super::{Desk, Room};
 use crate::{
     chart::Unit,
-    pages::portal::{List, Panel, PortalPage, Tiles, Words, download, fields, report},
+    forms::Posted,
+    pages::portal::{Form, List, Panel, PortalPage, Tiles, Words, download, fields, or_none, report},
     render::{self, Shown, query},
+    session::Message,
     ui::{Cell, Column, Empty, Link, Row, Table},
     visit::{Query, Visit},
 };
@@ -19,6 +21,7 @@ pub async fn show(visit: Visit, Query(asked): Query) -> Shown {
     let mut desk = Desk::open(visit).await?;
     let days = report::period(&asked);
     let told = desk.app.search.missed(&desk.who, &PeriodQuery { days: Some(days) }).await?;
+    let index = or_none("how far the index is", desk.app.search.index_state(&desk.who).await);
     let fmt = desk.fmt;
     let tiles = Tiles {
         tiles: vec![
@@ -37,7 +40,31 @@ pub async fn show(visit: Visit, Query(asked): Query) -> Shown {
         .block(&Panel::new("Searches that found nothing").with(&chart))
         .block(&Panel::new("What was not found").flush().with(&List::whole(table(&desk, &told))))
         .block(&Words::soft(words));
+    let page = match index {
+        Some(index) => page.block(&of_index(&desk, &index)),
+        None => page,
+    };
     render::page(&page)
+}
+
+fn of_index(desk: &Desk, index: &IndexState) -> Panel {
+    let products = desk.fmt.counted(index.products, "product", "products");
+    let text = match index.behind {
+        0 => format!("All that has changed is in it: {products}."),
+        n => format!("{} of {products} on their way into it.", desk.fmt.count(n)),
+    };
+    let form = Form::new("/admin/searches/index", &desk.csrf(), "Index everything anew").quiet();
+    let hint = "The search goes on meanwhile. It is hardly ever needed: after the index was damaged or restored from a copy.";
+    Panel::new("The index").with(&Words::new(text)).with(&form).with(&Words::soft(hint))
+}
+
+/// `POST /admin/searches/index`
+pub async fn index_anew(posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let index = desk.app.search.index_anew(&desk.who).await?;
+    let products = desk.fmt.counted(index.products, "product", "products");
+    desk.visit.say(Message::good(format!("{products} are indexed anew."))).await?;
+    Ok(desk.visit.go("/admin/searches"))
 }
 
 fn table(desk: &Desk, told: &MissedReport) -> Table {

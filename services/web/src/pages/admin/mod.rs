@@ -63,6 +63,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/ranking", get(ranking::show))
         .route("/admin/searches", get(missed::show))
         .route("/admin/searches/not-found.csv", get(missed::export))
+        .route("/admin/searches/index", post(missed::index_anew))
         .route("/admin/synonyms", get(synonyms::show).post(synonyms::save))
         .route("/admin/reviews", get(reviews::list))
         .route("/admin/reviews/reported", get(reviews::reported))
