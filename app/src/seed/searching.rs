@@ -19,12 +19,13 @@ const SYNONYMS: [(&[&str], &[&str]); 6] = [
 ];
 /// What is there, and what is not: how often at most on a day.
 const SEARCHED: [&str; 5] = ["mug", "wool blanket", "lamp", "oak", "soap"];
-const MISSED: [(&str, i64); 4] = [("hammock", 4), ("espresso machine", 3), ("bath salts", 2), ("left-handed scissors", 1)];
+const MISSED: [(&str, i64); 4] =
+    [("hammock", 4), ("espresso machine", 3), ("bath salts", 2), ("left-handed scissors", 1)];
 
 /// Teaches the search its synonyms.
 pub(super) async fn synonyms(seeding: &Seeding, people: &People) -> Result<()> {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    let groups = SYNONYMS.iter().map(|(words, means)| SynonymGroup { words: texts(words), means: texts(means) });
+    let groups = SYNONYMS.into_iter().map(|(words, means)| SynonymGroup { words: texts(words), means: texts(means) });
     let search: SearchClient = seeding.souk.system.client();
     search.set_synonyms(&people.admin, &SynonymsInput { groups: groups.collect() }).await.map(drop)
 }

@@ -11,8 +11,8 @@ use axum::{
 use contracts::{
     analytics::PeriodQuery,
     search::{
-        ExplainQuery, Explanation, IndexState, MissedReport, SearchPage, SearchQuery, SuggestQuery, Suggestion, SynonymsInput,
-        SynonymsView,
+        ExplainQuery, Explanation, IndexState, MissedReport, SearchPage, SearchQuery, SuggestQuery, Suggestion,
+        SynonymsInput, SynonymsView,
     },
 };
 use kernel::Error;

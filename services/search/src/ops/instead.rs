@@ -56,7 +56,11 @@ fn add_most_frequent(categories: &mut BTreeMap<String, u64>, counts: Counts) {
 }
 
 /// Categories called like one of the words, then those of what has one of them.
-fn near<'a>(app: &Search, words: impl Iterator<Item = &'a String>, found_in: &BTreeMap<String, u64>) -> Vec<NearCategory> {
+fn near<'a>(
+    app: &Search,
+    words: impl Iterator<Item = &'a String>,
+    found_in: &BTreeMap<String, u64>,
+) -> Vec<NearCategory> {
     let names = app.names.load();
     let mut near: Vec<NearCategory> = Vec::new();
     let mut add = |slug: &str, name: String| {

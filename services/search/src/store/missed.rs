@@ -64,7 +64,7 @@ pub async fn missed_terms(db: &Db, (before, from, to): (i64, i64, i64), limit: i
             "SELECT term, CAST(sum(CASE WHEN day >= $2 THEN times ELSE 0 END) AS BIGINT) AS now_times,
                     CAST(sum(CASE WHEN day < $2 THEN times ELSE 0 END) AS BIGINT) AS then_times, max(day) AS last_day
              FROM missed_terms WHERE day >= $1 AND day < $3 GROUP BY term
-             HAVING sum(CASE WHEN day >= $2 THEN times ELSE 0 END) >= $4
+             HAVING sum(CASE WHEN day >= $2 THEN times ELSE 0 END) >= CAST($4 AS BIGINT)
              ORDER BY now_times DESC, term LIMIT $5",
             params![before, from, to, TIMES_MIN, limit],
         )

@@ -21,7 +21,7 @@ pub async fn put_synonyms(
     now: Timestamp,
 ) -> Result<Option<SynonymsView>> {
     let sql = "UPDATE synonyms SET list = $1, version = version + 1, changed_at = $2
-               WHERE id = 1 AND ($3 = 0 OR version = $3) RETURNING list, version";
+               WHERE id = 1 AND (CAST($3 AS BIGINT) = 0 OR version = CAST($3 AS BIGINT)) RETURNING list, version";
     let row = tx.opt(sql, params![serde_json::to_string(groups)?, now, seen.unwrap_or(0)]).await?;
     row.as_ref().map(view).transpose()
 }

@@ -54,7 +54,8 @@ fn of_index(desk: &Desk, index: &IndexState) -> Panel {
         n => format!("{} of {products} on their way into it.", desk.fmt.count(n)),
     };
     let form = Form::new("/admin/searches/index", &desk.csrf(), "Index everything anew").quiet();
-    let hint = "The search goes on meanwhile. It is hardly ever needed: after the index was damaged or restored from a copy.";
+    let hint =
+        "The search goes on meanwhile. It is hardly ever needed: after the index was damaged or restored from a copy.";
     Panel::new("The index").with(&Words::new(text)).with(&form).with(&Words::soft(hint))
 }
 
