@@ -41,6 +41,11 @@ pub fn word(n: usize) -> &'static str {
     }
 }
 
+/// A material that some products are of.
+pub fn material(n: usize) -> &'static str {
+    MATTERS[n % MATTERS.len()]
+}
+
 fn title(n: usize) -> String {
     // The three lists have lengths without a common factor, so every combination comes up.
     format!(

@@ -42,6 +42,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 
 /// What the comparison with others is made at.
 const PRODUCTS: usize = 10_000;
+/// The search alone is measured at.
+const MANY_PRODUCTS: usize = 100_000;
+const SEARCHES: [Scenario; 4] = [Scenario::Suggest, Scenario::Search, Scenario::FreshSearch, Scenario::Faceted];
 const READS: [Scenario; 3] = [Scenario::List, Scenario::Detail, Scenario::Search];
 
 #[derive(Debug, Parser)]
@@ -69,6 +72,9 @@ struct Cli {
     /// Leave out one process on SQLite.
     #[arg(long)]
     no_files: bool,
+    /// Measure the search and nothing else, with so many products.
+    #[arg(long, num_args = 0..=1, default_missing_value = "100000")]
+    search: Option<usize>,
     /// Use this program instead of building one.
     #[arg(long)]
     program: Option<PathBuf>,
@@ -131,6 +137,11 @@ fn run(cli: &Cli) -> Result<()> {
     let mut bench = Bench::new(cli, program, folder)?;
     // One thread for the load generator: it shares the machine with what it measures.
     let one_thread = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if let Some(products) = cli.search {
+        one_thread.block_on(bench.search_alone(products))?;
+        println!("{}", bench.report.markdown()?);
+        return bench.report.write_json(&bench.folder.join("report.json"));
+    }
     if !cli.no_files {
         one_thread.block_on(bench.shop())?;
     }
@@ -211,10 +222,40 @@ impl<'a> Bench<'a> {
         server.settle(Duration::from_secs(60)).await?;
         self.report.fact("memory after that start, idle", server.process().memory_mb()?, "MB");
         if scale {
-            let catalogue = self.grow(&server, &mut keeper, PRODUCTS, 100_000).await?;
+            let catalogue = self.grow(&server, &mut keeper, PRODUCTS, MANY_PRODUCTS).await?;
             self.measure(&server, "", &catalogue, &READS).await?;
+            self.searches(&server, &mut keeper, &catalogue).await?;
         }
         server.stop().await
+    }
+
+    /// The search at one size.
+    async fn search_alone(&mut self, products: usize) -> Result<()> {
+        let folder = self.folder.join("search");
+        let server = Server::start(&self.program, "serve", &folder, &[], Duration::from_secs(30)).await?;
+        let mut keeper = Keeper::set_up(&server).await?;
+        let catalogue = self.grow(&server, &mut keeper, 0, products).await?;
+        self.searches(&server, &mut keeper, &catalogue).await?;
+        server.stop().await
+    }
+
+    /// Suggestions and searches, at rest; then how fast everything is indexed anew while people search.
+    async fn searches(&mut self, server: &Server, keeper: &mut Keeper, catalogue: &Arc<Catalogue>) -> Result<()> {
+        server.settle(Duration::from_secs(300)).await?;
+        self.measure(server, "", catalogue, &SEARCHES).await?;
+        if !self.wanted(&[Scenario::Faceted]).is_empty() {
+            let alone = keeper.index_anew(server).await?;
+            server.settle(Duration::from_secs(300)).await?;
+            let (address, process) = (server.address, server.process());
+            let searching = drive(Scenario::Faceted, address, process, catalogue, self.span);
+            let (while_serving, outcome) = tokio::join!(keeper.index_anew(server), searching);
+            let products = catalogue.products as f64;
+            self.report.fact("indexed anew, alone", products / alone.as_secs_f64(), "products/s");
+            let what = "indexed anew while S7 runs as fast as it can";
+            self.report.fact(what, products / while_serving?.as_secs_f64(), "products/s");
+            self.report.rows.push(Row::new(Scenario::Faceted, "while indexed anew", catalogue.products, outcome?));
+        }
+        Ok(())
     }
 
     async fn grow(&mut self, server: &Server, keeper: &mut Keeper, from: usize, to: usize) -> Result<Arc<Catalogue>> {

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     Result,
-    catalogue::{CATEGORIES, Catalogue, Dice, category, slug, word},
+    catalogue::{CATEGORIES, Catalogue, Dice, STORES, category, material, slug, word},
     client::{Client, text_member},
 };
 
@@ -33,6 +33,10 @@ pub enum Scenario {
     Cart,
     /// A whole checkout, paid.
     Checkout,
+    /// Suggestions for something that is being typed.
+    Suggest,
+    /// A search by words and three facets that nobody has asked for before.
+    Faceted,
 }
 
 impl Scenario {
@@ -45,6 +49,8 @@ impl Scenario {
             Self::FreshSearch => "S3b",
             Self::Cart => "S4",
             Self::Checkout => "S5",
+            Self::Suggest => "S6",
+            Self::Faceted => "S7",
         }
     }
 
@@ -57,6 +63,8 @@ impl Scenario {
             Self::FreshSearch => "search of two words and a price, never the same twice",
             Self::Cart => "new cart and one item (2 requests)",
             Self::Checkout => "whole guest checkout, paid (5 requests)",
+            Self::Suggest => "suggestions while typing, one of four with a typing error",
+            Self::Faceted => "search of two words, store, material and price, never the same twice",
         }
     }
 
@@ -125,6 +133,17 @@ impl Shopper {
                 let most = 100_000 + self.dice.below(1_000_000_000);
                 self.look(&format!("/api/v1/search?q={one}%20{two}&price_max={most}&limit=24")).await
             }
+            Scenario::Suggest => {
+                let typed = self.type_something();
+                self.look(&format!("/api/v1/search/suggestions?q={typed}")).await
+            }
+            Scenario::Faceted => {
+                let (one, two) = (word(self.dice.below(50)), word(self.dice.below(50)));
+                let (store, matter) = (self.dice.below(STORES), material(self.dice.below(50)));
+                let most = 100_000 + self.dice.below(1_000_000_000);
+                let facets = format!("vendor=store-{store}&attr.material={matter}&price_max={most}");
+                self.look(&format!("/api/v1/search?q={one}%20{two}&{facets}&limit=24")).await
+            }
             Scenario::Cart => {
                 let variant = self.pick();
                 let token = self.open_cart().await?;
@@ -132,6 +151,17 @@ impl Shopper {
             }
             Scenario::Checkout => self.check_out().await,
         }
+    }
+
+    /// A word and the beginning of a product's number, or a word with two letters swapped.
+    fn type_something(&mut self) -> String {
+        let whole = word(self.dice.below(50));
+        let number = self.dice.below(self.catalogue.products).to_string();
+        if self.dice.below(4) > 0 || !whole.is_ascii() || whole.len() < 5 {
+            return format!("{whole}%20{}", &number[..number.len().min(3)]);
+        }
+        let at = 1 + self.dice.below(whole.len() - 2);
+        format!("{}{}{}{}", &whole[..at], &whole[at + 1..at + 2], &whole[at..at + 1], &whole[at + 2..])
     }
 
     /// The page of one product.

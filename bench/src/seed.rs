@@ -113,6 +113,19 @@ impl Keeper {
         }
     }
 
+    /// Has everything indexed anew, and waits until it is; how long that took.
+    pub async fn index_anew(&mut self, server: &Server) -> Result<Duration> {
+        const INDEX: &str = "/api/v1/admin/search/index";
+        self.client = Client::connect(server.address).await?;
+        self.log_in().await?;
+        let begun = Instant::now();
+        self.post(INDEX, &json!(null), 202).await?;
+        while self.get(INDEX).await?["behind"] != json!(0) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(begun.elapsed())
+    }
+
     /// How many products the search knows.
     async fn found(&mut self) -> Result<u64> {
         let answer = self.client.get("/api/v1/search?limit=1").await?;

@@ -15,8 +15,8 @@ interface Hidden { visible: false; product_id?: string; seq: number }
 interface Shown {
   visible: true; product_id: string; seq: number
   title: string; keywords: string; body: string; words: string[]
-  categories: string[]; vendor: string; attributes: string[]
-  price: number; rating: number; in_stock: boolean; published: number
+  categories: string[]; vendor: string; attributes: string[]; numbers: string[]
+  price: number; rating: number; sold: number; in_stock: boolean; published: number
   card: object
 }
 type Product = Hidden | Shown
@@ -31,6 +31,7 @@ const typed = ({ type, request }, name) => {
 const mistakes = [
   { type: 'SearchRequest', request: { query: { trem: { vendor: 'a' } } } },
   { type: 'SearchRequest', request: { aggs: { a: { filter: { bool: { filter: [] } }, aggs: { v: { terms: { feld: 'a' } } } } } } },
+  { type: 'SearchRequest', request: { query: { dis_max: { query: [] } } } },
   { type: 'SearchRequest', request: { suggest: { a: { text: 'b', term: { field: 'c', max_edit: 1 } } } } },
   { type: 'IndicesUpdateAliasesRequest', request: { actions: [{ remove_index: { name: 'a' } }] } },
   { type: 'BulkRequest<Product>', request: { operations: [{ index: { _id: 'a', version_kind: 'external' } }] } },

@@ -4,6 +4,7 @@
 //! are published with their pictures, buyers pay at the sandbox gateway, shops ship, buyers review.
 
 mod people;
+mod searching;
 mod shops;
 mod storerooms;
 mod trade;
@@ -91,6 +92,7 @@ pub async fn seed(config: &Config, size: Size) -> Result<Credentials> {
     let market = demo::market();
     let people = people::open_accounts(&seeding, config, &market).await?;
     let shops = shops::open_shops(&seeding, &market, &people).await?;
+    searching::synonyms(&seeding, &people).await?;
     trade::trade(&seeding, &market, &people, &shops).await?;
 
     seeding.clock.set(now);

@@ -18,6 +18,7 @@ use kernel::{Currency, Identity, OrderId, ProductId, Random, Result, Timestamp, 
 use super::{
     Seeding,
     people::{Buyer, People},
+    searching,
     shops::{Article, Shops},
     voices::Voices,
 };
@@ -52,6 +53,7 @@ pub(crate) async fn trade(seeding: &Seeding, market: &Market, people: &People, s
     seeding.step("Three months of trade", seeding.size.days.unsigned_abs());
     for day in today - seeding.size.days + 1..=today {
         trade.day(day).await?;
+        searching::of_day(seeding, people, day).await?;
         seeding.tick();
     }
     Voices { seeding, people, shops }.complain().await

@@ -79,6 +79,30 @@ pub struct VendorPerformance {
     pub sales: Money,
 }
 
+/// Which products' sales.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SoldQuery {
+    /// Days back from today, 1 to 366 (30 if left out).
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 366))]
+    pub days: Option<u32>,
+    /// Begins behind this product.
+    #[serde(default)]
+    pub after: Option<ProductId>,
+}
+
+/// Products in one answer to [`SoldQuery`]; fewer are the last.
+pub const SOLD_PAGE: usize = 1_000;
+
+/// What was sold of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProductSold {
+    /// Product.
+    pub product_id: ProductId,
+    /// Items that were paid for.
+    pub items: i64,
+}
+
 client! {
     /// Client of the analytics service.
     AnalyticsClient for "analytics" {
@@ -88,5 +112,7 @@ client! {
         get vendor(vendor_id: VendorId) query PeriodQuery => Report, "/api/v1/vendors/{vendor_id}/reports/overview";
         /// Products that sold most in the last 30 days, for the storefront; ids only.
         get best_sellers() => Vec<ProductId>, "/api/v1/best-sellers";
+        /// What was sold of each product, by id and in pages (services).
+        get sold() query SoldQuery => Vec<ProductSold>, "/internal/products/sold";
     }
 }

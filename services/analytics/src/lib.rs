@@ -23,7 +23,11 @@ struct Analytics {
 
 /// The analytics service.
 pub fn service() -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql")];
+    let migrations = db::migrations![
+        (1, "init", "../migrations/0001_init.sql"),
+        (2, "fences", postgres "../migrations/0002_fences.postgres.sql"),
+        (3, "sold", "../migrations/0003_sold.sql"),
+    ];
     ServiceDef::new("analytics", "Numbers by day, for dashboards.", migrations, |env| async move {
         let app = Arc::new(Analytics { db: env.db, clock: env.clock, best_sellers: ops::Counted::default() });
         Ok(Service::new()

@@ -20,7 +20,8 @@ type App = Arc<Search>;
 /// Changes are gathered for this long before they are brought into the index.
 const GATHER: Duration = Duration::from_millis(200);
 
-async fn bring_in_soon(app: &App, tx: &mut Tx) -> Result<()> {
+/// Has what this transaction changes brought in, with what else changes meanwhile.
+pub(crate) async fn bring_in_soon(app: &App, tx: &mut Tx) -> Result<()> {
     app.jobs.enqueue_at(tx, jobs::BRING_IN, "all", &(), app.clock.now().plus(GATHER)).await
 }
 

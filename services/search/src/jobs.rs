@@ -11,6 +11,16 @@ use crate::{Search, index::Elasticsearch, ops, store};
 /// Brings into the index what has changed.
 pub(crate) const BRING_IN: &str = "bring_in";
 
+/// Takes over what was sold, so often.
+pub(crate) const COUNT_SALES: &str = "count_sales";
+pub(crate) const COUNT_SALES_EVERY: Duration = Duration::from_secs(10 * 60);
+
+/// Forgets what was searched long ago, so often.
+pub(crate) const FORGET_SEARCHES: &str = "forget_searches";
+pub(crate) const FORGET_SEARCHES_EVERY: Duration = Duration::from_secs(24 * 3_600);
+/// How often what was searched is written.
+const WRITE_SEARCHES: Duration = Duration::from_secs(30);
+
 /// Pause after changes could not be brought in.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How often a server outside is looked at.
@@ -25,6 +35,32 @@ pub(crate) async fn bring_in(app: Arc<Search>, job: Job) -> Result<()> {
     let Err(error) = ops::bring_in(&app).await else { return Ok(()) };
     tracing::warn!(%error, "changes could not be brought into the search index; it is tried again soon");
     ask_for_it(&app, AGAIN).await
+}
+
+/// Takes over what was sold. Analytics that does not answer is asked again the next time.
+pub(crate) async fn count_sales(app: Arc<Search>, _: Job) -> Result<()> {
+    if let Err(error) = ops::count_sales(&app).await {
+        tracing::warn!(%error, "what sold most could not be counted; it stays as it was");
+    }
+    Ok(())
+}
+
+/// Writes what was searched, again and again and at the end.
+pub(crate) async fn write_searches(app: Arc<Search>, stop: CancellationToken) {
+    loop {
+        let is_over = stop.run_until_cancelled(tokio::time::sleep(WRITE_SEARCHES)).await.is_none();
+        if let Err(error) = ops::write_searches(&app).await {
+            tracing::warn!(%error, "what was searched could not be written; it is tried again");
+        }
+        if is_over {
+            return;
+        }
+    }
+}
+
+/// Forgets what was searched long ago.
+pub(crate) async fn forget_searches(app: Arc<Search>, _: Job) -> Result<()> {
+    ops::forget_searches(&app).await
 }
 
 /// Has changes brought in as soon as jobs are worked off.

@@ -15,17 +15,18 @@ use std::{sync::Arc, time::Duration};
 
 use ::events::Jobs;
 use arc_swap::ArcSwap;
+use contracts::analytics::AnalyticsClient;
 use db::Db;
-use kernel::{Clock, Result};
+use kernel::{Clock, Identity, Result};
 use runtime::{
     Env, Service, ServiceDef,
     cache::{Cache, Caches, Size},
 };
 
-pub use crate::index::{Backend, Settings};
+pub use crate::index::{Backend, Language, Settings};
 use crate::{
-    index::{Elasticsearch, SearchIndex, Tantivy},
-    model::Names,
+    index::{Elasticsearch, SearchIndex, Stems, Tantivy},
+    model::{Names, Tally},
 };
 
 /// One cell: whatever changes the index may change every answer.
@@ -33,32 +34,63 @@ const ANSWERS: Size = Size { bytes: 32 * 1024 * 1024, cells: 1, lifetime: Durati
 /// Where several processes ask one index, a process that no news reach sees its changes as soon as those of others.
 const SHARED_ANSWERS: Size = Size { lifetime: Duration::from_secs(30), ..ANSWERS };
 
+/// What is written by hand is one document.
+const WRITTEN: Size = Size { bytes: 1024 * 1024, cells: 1, lifetime: Duration::from_secs(30) };
+
 /// State of the service.
 struct Search {
     db: Db,
     jobs: Jobs,
     clock: Arc<dyn Clock>,
+    analytics: AnalyticsClient,
+    /// On whose behalf others are asked.
+    myself: Identity,
     index: Arc<dyn SearchIndex>,
     /// How facet values and vendors are called, as of the last indexing.
     names: ArcSwap<Names>,
     /// Answers by query, forgotten whenever the index changes.
     answers: Arc<Cache>,
+    /// What the administration has written of words, and how it is used.
+    written: Arc<Cache>,
+    in_use: ArcSwap<ops::InUse>,
+    stems: Stems,
+    /// What was searched and is not written yet.
+    tally: Tally,
     /// Held while changes are brought into the index; true if some are there that the answers were not told of, for
     /// something failed in between.
     bringing_in: tokio::sync::Mutex<bool>,
 }
 
 impl Search {
-    async fn new(env: Env, index: Arc<dyn SearchIndex>, answers: Arc<Cache>) -> Result<Self> {
+    async fn new(env: Env, settings: &Settings, index: Arc<dyn SearchIndex>, answers: Arc<Cache>) -> Result<Self> {
         let names = ArcSwap::new(Arc::new(store::names(&env.db).await?));
         let bringing_in = tokio::sync::Mutex::default();
-        Ok(Self { db: env.db, jobs: env.jobs, clock: env.clock, index, names, answers, bringing_in })
+        Ok(Self {
+            analytics: env.client(),
+            myself: env.myself(),
+            db: env.db,
+            jobs: env.jobs,
+            clock: env.clock,
+            index,
+            names,
+            answers,
+            written: env.caches.open("search.written", WRITTEN),
+            in_use: ArcSwap::default(),
+            stems: Stems::of(&settings.languages),
+            tally: Tally::default(),
+            bringing_in,
+        })
     }
 }
 
 /// The search service.
 pub fn service(settings: Settings) -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
+    let migrations = db::migrations![
+        (1, "init", "../migrations/0001_init.sql"),
+        (2, "synonyms", "../migrations/0002_synonyms.sql"),
+        (3, "sales", "../migrations/0003_sales.sql"),
+        (4, "missed", "../migrations/0004_missed.sql"),
+    ];
     ServiceDef::new("search", "Finding products by words and facets.", migrations, |env| async move {
         match settings.backend {
             Backend::Tantivy => inside(env, &settings).await,
@@ -71,7 +103,8 @@ pub fn service(settings: Settings) -> ServiceDef {
 async fn inside(env: Env, settings: &Settings) -> Result<Service> {
     // The index is this process's own, and so are the answers.
     let answers = Caches::local().open("search.answers", ANSWERS);
-    let app = Arc::new(Search::new(env, Arc::new(Tantivy::open(&settings.dir)?), answers).await?);
+    let index = Arc::new(Tantivy::open(&settings.dir, &settings.languages)?);
+    let app = Arc::new(Search::new(env, settings, index, answers).await?);
     // What changed while nobody was here, or everything if the index is gone.
     ops::bring_in(&app).await?;
     Ok(service_of(&app))
@@ -82,7 +115,7 @@ async fn inside(env: Env, settings: &Settings) -> Result<Service> {
 async fn outside(env: Env, settings: &Settings) -> Result<Service> {
     let index = Arc::new(Elasticsearch::open(settings, env.http_out.clone()).await?);
     let answers = env.caches.open("search.answers", SHARED_ANSWERS);
-    let app = Arc::new(Search::new(env, index.clone(), answers).await?);
+    let app = Arc::new(Search::new(env, settings, index.clone(), answers).await?);
     jobs::bring_in_now(&app).await?;
     let (checked, looked_at, named) = (index.clone(), index, app.clone());
     Ok(service_of(&app)
@@ -92,7 +125,9 @@ async fn outside(env: Env, settings: &Settings) -> Result<Service> {
 }
 
 fn service_of(app: &Arc<Search>) -> Service {
+    let counting = app.clone();
     Service::new()
+        .task(move |stop| jobs::write_searches(counting, stop))
         .api(app, api::routes())
         .on(app, events::product_published)
         .on(app, events::product_changed)
@@ -105,4 +140,6 @@ fn service_of(app: &Arc<Search>) -> Service {
         .on(app, events::vendor_changed)
         .repeatable()
         .job(jobs::BRING_IN, app, jobs::bring_in)
+        .every(jobs::FORGET_SEARCHES_EVERY, jobs::FORGET_SEARCHES, app, jobs::forget_searches)
+        .every(jobs::COUNT_SALES_EVERY, jobs::COUNT_SALES, app, jobs::count_sales)
 }

@@ -2,6 +2,8 @@
 
 mod best_sellers;
 mod report;
+mod sold;
 
 pub use best_sellers::{Counted, best_sellers};
 pub use report::report;
+pub use sold::sold;

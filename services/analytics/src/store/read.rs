@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::analytics::{ProductPerformance, VendorPerformance};
+use contracts::analytics::{ProductPerformance, ProductSold, VendorPerformance};
 use db::{Db, params};
 use kernel::{Currency, Money, ProductId, Result};
 
@@ -110,4 +110,13 @@ pub async fn best_sellers(db: &Db, period: Period, limit: i64) -> Result<Vec<Pro
     let sql = "SELECT product_id FROM product_daily WHERE day >= $1 AND day < $2
                GROUP BY product_id ORDER BY sum(items) DESC, product_id LIMIT $3";
     db.all(sql, params![period.from, period.to, limit]).await?.iter().map(|row| row.at(0)).collect()
+}
+
+/// Items sold of the products behind `after`, in the order of their ids.
+pub async fn sold(db: &Db, period: Period, after: Option<ProductId>, limit: i64) -> Result<Vec<ProductSold>> {
+    let sql = "SELECT product_id, CAST(sum(items) AS BIGINT) AS items FROM product_daily
+               WHERE product_id > $1 AND day >= $2 AND day < $3 GROUP BY product_id ORDER BY product_id LIMIT $4";
+    let after = after.map_or_else(String::new, |id| id.to_string());
+    let rows = db.all(sql, params![after, period.from, period.to, limit]).await?;
+    rows.iter().map(|row| Ok(ProductSold { product_id: row.get("product_id")?, items: row.get("items")? })).collect()
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::{
-    analytics::Report,
+    analytics::{AnalyticsClient, Report, SoldQuery},
     identity::{AccountRegistered, LoggedIn},
     orders::{LineSnapshot, OrderPaid, OrderSnapshot, PaymentChoice, VendorPart},
     payments::PaymentRefunded,
@@ -105,6 +105,32 @@ async fn orders_are_counted_once_on_their_day() {
             app.clock.advance(Duration::from_secs(60));
             let best: Vec<ProductId> = app.guest().get("/api/v1/best-sellers").await.expect(200).json();
             assert_eq!(best, [product("lamp"), product("mug")]);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn services_are_told_what_was_sold_of_each_product() {
+    on_both_databases(
+        || vec![crate::service()],
+        |app| async move {
+            app.deliver("analytics", &order(&app, "1", &[("a", "mug", 2, 1000), ("b", "lamp", 1, 5000)])).await;
+            app.clock.advance(Duration::from_secs(2 * 86_400));
+            app.deliver("analytics", &order(&app, "2", &[("a", "mug", 3, 1000)])).await;
+            let sold = async |query: SoldQuery| -> Vec<(ProductId, i64)> {
+                let client: AnalyticsClient = app.client();
+                let sold = client.sold(&kernel::Identity::Service("search"), &query).await.unwrap();
+                sold.into_iter().map(|of| (of.product_id, of.items)).collect()
+            };
+            let mut both = vec![(product("mug"), 5), (product("lamp"), 1)];
+            both.sort();
+            let within = |days| SoldQuery { days: Some(days), after: None };
+            assert_eq!(sold(within(90)).await, both);
+            assert_eq!(sold(within(2)).await, [(product("mug"), 3)], "what is older does not count");
+            let rest = SoldQuery { days: Some(90), after: Some(both[0].0) };
+            assert_eq!(sold(rest).await, both[1..]);
+            app.as_user(&admin()).get("/internal/products/sold").await.expect_problem(404, "not_found");
         },
     )
     .await;

@@ -1,19 +1,29 @@
 //! The port to a search engine, the embedded one and one that stands outside.
 
 mod elasticsearch;
+mod language;
 mod settings;
 mod tantivy;
 
-use contracts::{catalog::ProductCard, search::SearchSort};
+use std::sync::Arc;
+
+use contracts::{
+    catalog::ProductCard,
+    search::{SearchSort, TextField},
+};
 use futures::future::BoxFuture;
 use kernel::{ProductId, Result};
 
 pub use self::{
     elasticsearch::Elasticsearch,
+    language::{Language, Stems, words},
     settings::{Backend, Settings},
     tantivy::Tantivy,
 };
-use crate::model::Entry;
+use crate::{
+    model::{Entry, thousandths},
+    query::Synonyms,
+};
 
 /// A product as it is now; without an entry it must not be found any more.
 pub struct Change {
@@ -24,10 +34,12 @@ pub struct Change {
 }
 
 /// What is asked of an index.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Question {
     /// Words as typed.
     pub words: Vec<String>,
+    /// What means the same.
+    pub synonyms: Arc<Synonyms>,
     /// Slug of a category.
     pub category: Option<String>,
     /// Slugs of stores, any of them.
@@ -38,14 +50,50 @@ pub struct Question {
     pub rating_x100: Option<i64>,
     /// Only what can be had.
     pub in_stock: bool,
-    /// `key=value` choices by key: any value of a key, all keys.
-    pub attributes: Vec<(String, Vec<String>)>,
+    /// Choices among attributes, all of which have to hold.
+    pub attributes: Vec<Choice>,
     /// Order.
     pub sort: SearchSort,
     /// Hits to leave out at the beginning.
     pub offset: usize,
     /// Hits wanted.
     pub limit: usize,
+}
+
+impl Question {
+    /// Whether anything is chosen beside words.
+    pub fn is_narrowed(&self) -> bool {
+        self.category.is_some()
+            || !self.vendors.is_empty()
+            || self.price != (None, None)
+            || self.rating_x100.is_some()
+            || self.in_stock
+            || !self.attributes.is_empty()
+    }
+}
+
+/// What is chosen of an attribute: any of the values, and a number within the bounds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    pub key: String,
+    /// Any if there are none.
+    pub values: Vec<String>,
+    /// Lowest and highest number, in thousandths.
+    pub bounds: (Option<i64>, Option<i64>),
+}
+
+impl Choice {
+    /// Whether numbers are chosen from.
+    pub fn is_bounded(&self) -> bool {
+        self.bounds != (None, None)
+    }
+    /// Whether a value is among the chosen ones.
+    pub fn has(&self, value: &str) -> bool {
+        let (low, high) = self.bounds;
+        let is_within = |n: i64| low.is_none_or(|low| n >= low) && high.is_none_or(|high| n <= high);
+        let is_bounded_well = !self.is_bounded() || thousandths(value).is_some_and(is_within);
+        (self.values.is_empty() || self.values.iter().any(|wanted| wanted == value)) && is_bounded_well
+    }
 }
 
 /// Counts by value; what is counted holds under the choices of the other facets.
@@ -57,6 +105,8 @@ pub struct Counts {
     pub attributes: Vec<(String, u64)>,
     /// By lower bound of the price band in minor units.
     pub prices: Vec<(i64, u64)>,
+    /// The lowest and the highest price in minor units.
+    pub price_range: Option<(i64, i64)>,
     /// With at least 1, 2, 3, 4 stars.
     pub ratings: [u64; 4],
 }
@@ -69,6 +119,24 @@ pub struct Found {
     pub counts: Counts,
     /// The words that were looked for instead of those typed.
     pub corrected: Option<Vec<String>>,
+    /// Nothing has all that is wanted, and this has all but one.
+    pub is_partial: bool,
+}
+
+/// A word in one place of a product's texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextPlace {
+    pub word: String,
+    pub field: TextField,
+}
+
+/// What a word in a place adds to a score.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Weighed {
+    /// Nothing if it is not there.
+    pub score: f32,
+    /// Products that have it there.
+    pub products: u64,
 }
 
 /// A search engine. What changes it is called by one task of a process at a time: [`SearchIndex::last_seq`], then
@@ -84,12 +152,38 @@ pub trait SearchIndex: Send + Sync {
     fn caught_up(&self) -> BoxFuture<'_, Result<bool>>;
     /// Answers a question.
     fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Found>>;
-    /// Products that a beginning of a word may mean, best first.
-    fn suggest<'a>(&'a self, words: &'a [String], limit: usize) -> BoxFuture<'a, Result<Vec<ProductCard>>>;
+    /// The words with those that no product has replaced by the nearest ones, nearer or farther than a search would by
+    /// itself; none if nothing is near.
+    fn nearest<'a>(&'a self, words: &'a [String]) -> BoxFuture<'a, Result<Option<Vec<String>>>>;
+    /// What each word in its place adds to a product's score; none if nobody finds the product.
+    fn weigh<'a>(
+        &'a self,
+        product_id: ProductId,
+        places: &'a [TextPlace],
+    ) -> BoxFuture<'a, Result<Option<Vec<Weighed>>>>;
+    /// Products whose titles or keywords have all words, of which the last may be a beginning; best first. Edits are
+    /// forgiven if `is_forgiving`.
+    fn suggest<'a>(
+        &'a self,
+        words: &'a [String],
+        is_forgiving: bool,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<ProductCard>>>;
 }
 
+/// How much a word in a place says more than one in the text.
+fn weight(field: TextField) -> u8 {
+    match field {
+        TextField::Title => 4,
+        TextField::Keywords => 2,
+        TextField::Text => 1,
+    }
+}
+/// How much a synonym says of what was typed.
+pub const WEIGHT_SYNONYM: f32 = 0.75;
+
 /// Edits that are forgiven in a word of so many letters.
-fn forgiven(word: &str) -> u8 {
+pub fn forgiven(word: &str) -> u8 {
     match word.chars().count() {
         0..=3 => 0,
         4..=7 => 1,
@@ -97,9 +191,22 @@ fn forgiven(word: &str) -> u8 {
     }
 }
 
-/// Edits that are forgiven in the beginning of a word.
-fn forgiven_in_beginning(beginning: &str) -> u8 {
-    u8::from(beginning.chars().count() >= 5)
+/// Edits after which a word may still be offered as what was meant.
+pub fn imaginable(word: &str) -> u8 {
+    match word.chars().count() {
+        0..=2 => 0,
+        3..=4 => 1,
+        _ => 2,
+    }
+}
+
+/// Edits that are forgiven in the beginning of a word: one letter more has to be typed for each.
+pub fn forgiven_in_beginning(beginning: &str) -> u8 {
+    match beginning.chars().count() {
+        0..=4 => 0,
+        5..=8 => 1,
+        _ => 2,
+    }
 }
 
 /// Price bands: 0–10, 10–20, 20–50, 50–100 and so on, in major units of two decimals.

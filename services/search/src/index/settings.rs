@@ -6,12 +6,16 @@ use kernel::{Error, Result, Secret};
 use serde::Deserialize;
 use url::Url;
 
+use super::Language;
+
 /// Settings of the search.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// What finds.
     pub backend: Backend,
+    /// Languages of what is sold: forms of a word in any of them are one word.
+    pub languages: Vec<Language>,
     /// Tantivy: folder of the index; in memory if empty. Not a setting of its own: it lies in the data's folder.
     #[serde(skip)]
     pub dir: PathBuf,
@@ -41,6 +45,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             backend: Backend::default(),
+            languages: vec![Language::En],
             dir: PathBuf::new(),
             urls: vec!["http://127.0.0.1:9200".to_owned()],
             username: String::new(),

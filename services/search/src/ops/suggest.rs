@@ -1,39 +1,59 @@
 use contracts::{catalog::ProductCard, search::Suggestion};
 use kernel::Result;
+use runtime::cache::{Found, Ready};
 
-use crate::{Search, query};
+use crate::{
+    Search,
+    model::Directory,
+    query::{self, Beginning},
+};
 
 /// Suggestions in all, and of categories and stores among them.
 const ALL: usize = 8;
 const NAMES: usize = 2;
+/// Bytes from which on a beginning says something of products: one letter begins half of them.
+const TELLING: usize = 2;
 
-/// What a beginning may mean: categories and stores by name, then products.
-pub async fn suggest(app: &Search, text: &str) -> Result<Vec<Suggestion>> {
+/// What a beginning may mean, as JSON: categories and stores by name, then products. Typing errors are forgiven if
+/// nothing at all begins as it was typed.
+pub async fn suggest(app: &Search, text: &str) -> Result<Ready> {
     let words = query::words(text);
-    if words.is_empty() {
-        return Ok(Vec::new());
+    let key = format!("suggest?{}", words.join(" "));
+    let mut making = match app.answers.find(&key).await {
+        Found::Ready(ready) => return Ok(ready),
+        Found::Nothing(making) => making,
+    };
+    making.from(&key).await;
+    let mut suggestions = Vec::new();
+    if !words.is_empty() {
+        suggestions = meant(app, &words, false).await?;
+        if suggestions.is_empty() {
+            suggestions = meant(app, &words, true).await?;
+        }
     }
+    Ok(making.keep(Ready::json(&suggestions)?))
+}
+
+async fn meant(app: &Search, words: &[String], is_forgiving: bool) -> Result<Vec<Suggestion>> {
     let names = app.names.load();
-    let begins = |name: &str| {
-        let known = query::words(name);
-        words.iter().all(|typed| known.iter().any(|word| word.starts_with(typed.as_str())))
-    };
-    let named = |kind: &str, names: &std::collections::BTreeMap<String, String>| {
-        let matching = names.iter().filter(|(_, name)| begins(name)).take(NAMES);
-        matching
-            .map(|(slug, name)| Suggestion {
-                kind: kind.to_owned(),
-                text: name.clone(),
-                slug: slug.clone(),
-                picture_url: None,
-            })
-            .collect::<Vec<_>>()
-    };
-    let mut suggestions = named("category", &names.categories);
-    suggestions.extend(named("vendor", &names.vendors));
-    let left = ALL - suggestions.len();
-    suggestions.extend(app.index.suggest(&words, left).await?.into_iter().map(product));
+    let beginning = if is_forgiving { Beginning::forgiving(words) } else { Beginning::exact(words) };
+    let mut suggestions = named("category", &names.categories, &beginning);
+    suggestions.extend(named("vendor", &names.vendors, &beginning));
+    if words.last().is_some_and(|last| last.len() >= TELLING) {
+        let left = ALL - suggestions.len();
+        suggestions.extend(app.index.suggest(words, is_forgiving, left).await?.into_iter().map(product));
+    }
     Ok(suggestions)
+}
+
+fn named(kind: &str, names: &Directory, beginning: &Beginning<'_>) -> Vec<Suggestion> {
+    let suggestion = |(slug, name): (&str, &str)| Suggestion {
+        kind: kind.to_owned(),
+        text: name.to_owned(),
+        slug: slug.to_owned(),
+        picture_url: None,
+    };
+    names.beginning(beginning).take(NAMES).map(suggestion).collect()
 }
 
 fn product(card: ProductCard) -> Suggestion {

@@ -2,18 +2,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arc_swap::ArcSwap;
 use contracts::catalog::ProductCard;
 use futures::future::{BoxFuture, ready};
-use kernel::Result;
+use kernel::{ProductId, Result};
 use runtime::Caches;
 use testkit::on_both_databases;
 
 use super::{a_market, services};
 use crate::{
-    ANSWERS, Search,
-    index::{Change, Found, Question, SearchIndex},
-    model::Names,
+    ANSWERS, Search, Settings,
+    index::{Change, Found, Question, SearchIndex, TextPlace, Weighed},
     ops,
 };
 
@@ -45,7 +43,13 @@ impl SearchIndex for Counting {
     fn ask<'a>(&'a self, _: &'a Question) -> BoxFuture<'a, Result<Found>> {
         Box::pin(ready(Ok(Found::default())))
     }
-    fn suggest<'a>(&'a self, _: &'a [String], _: usize) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
+    fn nearest<'a>(&'a self, _: &'a [String]) -> BoxFuture<'a, Result<Option<Vec<String>>>> {
+        Box::pin(ready(Ok(None)))
+    }
+    fn weigh<'a>(&'a self, _: ProductId, _: &'a [TextPlace]) -> BoxFuture<'a, Result<Option<Vec<Weighed>>>> {
+        Box::pin(ready(Ok(None)))
+    }
+    fn suggest<'a>(&'a self, _: &'a [String], _: bool, _: usize) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
         Box::pin(ready(Ok(Vec::new())))
     }
 }
@@ -56,15 +60,9 @@ async fn many_at_once_do_the_work_once() {
         a_market(&app).await;
         let env = app.system.env("search").unwrap();
         let index = Arc::new(Counting::default());
-        let search = Arc::new(Search {
-            db: env.db.clone(),
-            jobs: env.jobs.clone(),
-            clock: env.clock.clone(),
-            index: index.clone(),
-            names: ArcSwap::new(Arc::new(Names::default())),
-            answers: Caches::local().open("search.answers", ANSWERS),
-            bringing_in: tokio::sync::Mutex::default(),
-        });
+        let answers = Caches::local().open("search.answers", ANSWERS);
+        let search = Search::new(env.clone(), &Settings::default(), index.clone(), answers).await.unwrap();
+        let search = Arc::new(search);
         let (one, two, three) = tokio::join!(ops::bring_in(&search), ops::bring_in(&search), ops::bring_in(&search));
         one.and(two).and(three).unwrap();
         let last = app.count("search", "SELECT value FROM counter WHERE id = 1").await;

@@ -10,7 +10,7 @@ use super::{
     fake::Fake,
     outside, product_id,
 };
-use crate::index::{Change, Elasticsearch, SearchIndex, Settings};
+use crate::index::{Change, Choice, Elasticsearch, SearchIndex, Settings};
 
 async fn filled(fake: &Fake, titles: &[&str]) -> Elasticsearch {
     let index = engine(&outside(&fake.url)).await.unwrap();
@@ -86,7 +86,7 @@ async fn an_older_change_never_overwrites_a_newer_one() {
     other.caught_up().await.unwrap();
     assert_eq!(other.last_seq().await.unwrap(), 9, "the number does not go back either");
     let prices: Vec<i64> =
-        other.suggest(&["m".to_owned()], 5).await.unwrap().iter().map(|c| c.price.amount_minor).collect();
+        other.suggest(&["m".to_owned()], false, 5).await.unwrap().iter().map(|c| c.price.amount_minor).collect();
     assert_eq!(prices, [1_000]);
 
     one.apply(vec![change("Mug", 12, None)], 12).await.unwrap();
@@ -238,7 +238,7 @@ async fn hostile_words_and_values_are_only_texts() {
     index.apply(vec![change], 1).await.unwrap();
     index.caught_up().await.unwrap();
     let question = crate::index::Question {
-        attributes: vec![("a.b*".to_owned(), vec!["x".to_owned()])],
+        attributes: vec![Choice { key: "a.b*".to_owned(), values: vec!["x".to_owned()], ..Choice::default() }],
         limit: 10,
         ..crate::index::Question::default()
     };

@@ -11,7 +11,7 @@ use runtime::HyperOut;
 
 use super::{eur, fake::Fake, outside, product_id, vendor};
 use crate::{
-    index::{Change, Elasticsearch, Question, SearchIndex, Settings, Tantivy},
+    index::{Change, Elasticsearch, Language, Question, SearchIndex, Settings, Tantivy},
     model::{Entry, Texts},
 };
 
@@ -23,6 +23,7 @@ pub fn entry(title: &str, price_minor: i64, published_s: i64) -> Entry {
         categories: vec!["home".to_owned()],
         attributes: vec!["colour=Blue".to_owned()],
         published_at: published_s * 1_000_000,
+        sold: 0,
         card: ProductCard {
             id: product_id(title),
             slug: Slug::from_title(title, "x"),
@@ -77,9 +78,9 @@ async fn holds_what_it_was_given(index: &dyn SearchIndex) {
     assert_eq!(index.last_seq().await.unwrap(), 6);
     assert_eq!(index.ask(&question).await.unwrap().hits, [cheaper.card]);
     assert_eq!(found(index, &["bowl"]).await, Vec::<String>::new());
-    assert_eq!(index.suggest(&["bo".to_owned()], 5).await.unwrap(), []);
-    assert_eq!(index.suggest(&["bl".to_owned()], 5).await.unwrap().len(), 1);
-    assert_eq!(index.suggest(&["bl".to_owned()], 0).await.unwrap(), []);
+    assert_eq!(index.suggest(&["bo".to_owned()], false, 5).await.unwrap(), []);
+    assert_eq!(index.suggest(&["bl".to_owned()], false, 5).await.unwrap().len(), 1);
+    assert_eq!(index.suggest(&["bl".to_owned()], false, 0).await.unwrap(), []);
 
     // A batch may end where nothing counts as done yet.
     index.apply(Vec::new(), 6).await.unwrap();
@@ -92,10 +93,10 @@ async fn holds_what_it_was_given(index: &dyn SearchIndex) {
 
 #[tokio::test]
 async fn the_embedded_one() {
-    holds_what_it_was_given(&Tantivy::open(std::path::Path::new("")).unwrap()).await;
+    holds_what_it_was_given(&Tantivy::open(std::path::Path::new(""), &[Language::En]).unwrap()).await;
     let folder = tempfile::tempdir().unwrap();
-    holds_what_it_was_given(&Tantivy::open(folder.path()).unwrap()).await;
-    let again = Tantivy::open(folder.path()).unwrap();
+    holds_what_it_was_given(&Tantivy::open(folder.path(), &[Language::En]).unwrap()).await;
+    let again = Tantivy::open(folder.path(), &[Language::En]).unwrap();
     assert_eq!((again.last_seq().await.unwrap(), found(&again, &[]).await), (2, vec!["Bowl".to_owned()]));
 }
 

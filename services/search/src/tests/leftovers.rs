@@ -9,7 +9,7 @@ use contracts::{
 
 use super::{eur, product_id, vendor};
 use crate::{
-    index::{Change, Question, SearchIndex, Tantivy},
+    index::{Change, Language, Question, SearchIndex, Tantivy},
     model::{Entry, Texts},
 };
 
@@ -28,7 +28,7 @@ fn on_sale(title: &str) -> Change {
         single_variant_id: None,
     };
     let texts = Texts { title: title.to_owned(), keywords: String::new(), body: String::new() };
-    let entry = Entry { card, texts, categories: Vec::new(), attributes: Vec::new(), published_at: 0 };
+    let entry = Entry { card, texts, categories: Vec::new(), attributes: Vec::new(), published_at: 0, sold: 0 };
     Change { product_id: product_id(title), seq: 1, entry: Some(entry) }
 }
 
@@ -46,15 +46,15 @@ async fn titles(index: &Tantivy) -> Vec<String> {
 #[tokio::test]
 async fn a_killed_writers_files_are_in_nobodys_way() {
     let dir = tempfile::tempdir().unwrap();
-    let index = Tantivy::open(dir.path()).unwrap();
+    let index = Tantivy::open(dir.path(), &[Language::En]).unwrap();
     index.apply(vec![on_sale("Mug"), on_sale("Bowl")], 1).await.unwrap();
     drop(index);
     // As if the process had been killed between writing its files and naming them in the index's table of contents.
     let contents = fs::read(dir.path().join("meta.json")).unwrap();
-    Tantivy::open(dir.path()).unwrap().apply(vec![gone("Mug")], 2).await.unwrap();
+    Tantivy::open(dir.path(), &[Language::En]).unwrap().apply(vec![gone("Mug")], 2).await.unwrap();
     fs::write(dir.path().join("meta.json"), contents).unwrap();
 
-    let index = Tantivy::open(dir.path()).unwrap();
+    let index = Tantivy::open(dir.path(), &[Language::En]).unwrap();
     let before = vec!["Bowl".to_owned(), "Mug".to_owned()];
     assert_eq!((index.last_seq().await.unwrap(), titles(&index).await), (1, before));
     index.apply(vec![gone("Mug")], 2).await.unwrap();

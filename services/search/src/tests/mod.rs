@@ -6,7 +6,12 @@ mod elasticsearch;
 pub mod engines;
 mod fake;
 mod leftovers;
+mod nothing_found;
+mod numbers;
 mod outage;
+mod ranking;
+mod sales;
+mod synonyms;
 
 use std::{sync::Arc, time::Duration};
 
@@ -59,7 +64,7 @@ fn vendor(name: &str) -> VendorId {
     VendorId::derived("vendor", &[name])
 }
 
-fn product_id(title: &str) -> ProductId {
+pub fn product_id(title: &str) -> ProductId {
     ProductId::derived("product", &[title])
 }
 
@@ -94,11 +99,10 @@ fn snapshot(
         slug: slug.parse().unwrap(),
         name: slug[..1].to_uppercase() + &slug[1..],
     };
-    let attribute = |(key, value): &(&str, &str)| AttributeValue {
-        key: (*key).to_owned(),
-        label: key.to_uppercase(),
-        value: (*value).to_owned(),
-        unit: None,
+    let attribute = |(key, value): &(&str, &str)| {
+        // `9.5 cm` is a number with its unit.
+        let (value, unit) = value.split_once(' ').map_or((*value, None), |(n, unit)| (n, Some(unit.to_owned())));
+        AttributeValue { key: (*key).to_owned(), label: key.to_uppercase(), value: value.to_owned(), unit }
     };
     ProductSnapshot {
         vendor_id: vendor(shop),
@@ -303,7 +307,18 @@ async fn beginnings_suggest_categories_shops_and_products() {
         assert_eq!(suggest("ceramic+bow").await.last().unwrap().1, "White ceramic bowl");
         assert_eq!(suggest("wierle").await.last().unwrap().1, "Wireless headphones", "an edit is forgiven");
         assert!(suggest("wirx").await.is_empty(), "not in a short beginning");
+        assert_eq!(suggest("hedphoens").await.len(), 1, "two in a long one");
+        assert!(suggest("hedpoens").await.is_empty(), "but not three");
+        assert_eq!(suggest("wierless+hea").await.len(), 1, "and in a word that is ended");
+        assert_eq!(suggest("kicth").await[0], ("category".to_owned(), "Kitchen".to_owned()));
+        assert_eq!(suggest("poter").await[0], ("vendor".to_owned(), "Potter".to_owned()));
+        publish(&app, "Linden honey", "Weaver", "food", 900, &[]).await;
+        app.advance(Duration::from_secs(1)).await;
+        assert_eq!(suggest("lindn").await.len(), 2, "near are both linen and linden");
+        assert_eq!(suggest("linde").await.len(), 1, "but not where something begins as typed");
+        assert_eq!(suggest("W").await, [("vendor".to_owned(), "Weaver".to_owned())], "one letter names no products");
         assert!(suggest("").await.is_empty());
+        assert!(suggest("-+%22").await.is_empty());
     })
     .await;
 }
@@ -317,6 +332,8 @@ async fn what_is_not_a_query_is_refused_by_name() {
             ("price_min=-1", "price_min"),
             ("rating=6", "rating"),
             ("sort=best", "sort"),
+            ("num.height_min=tall", "num.height_min"),
+            ("num.height=3", "num.height"),
             ("limit=101", "limit"),
             ("after=zzz", "after"),
             ("in_stock=perhaps", "in_stock"),

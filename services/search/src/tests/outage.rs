@@ -31,13 +31,17 @@ async fn an_outage_is_said_and_nothing_is_lost() {
     assert_eq!(search(&app, "q=mug").await.total, 1, "what was found a moment ago is still said");
     publish(&app, "Red vase", "Potter", "kitchen", 3_000, &[]).await;
     app.advance(Duration::from_secs(1)).await;
-    assert_eq!(app.count("search", "SELECT count(*) FROM jobs WHERE state = 'queued'").await, 1, "to be tried again");
+    assert_eq!(
+        app.count("search", "SELECT count(*) FROM jobs WHERE kind = 'bring_in' AND state = 'queued'").await,
+        1,
+        "to be tried again"
+    );
 
     fake.state().is_down = false;
     assert_eq!(search(&app, "q=vase").await.total, 0);
     app.advance(AGAIN).await;
     assert_eq!(search(&app, "q=vase").await.total, 1);
-    assert_eq!(app.count("search", "SELECT count(*) FROM jobs").await, 0);
+    assert_eq!(app.count("search", "SELECT count(*) FROM jobs WHERE kind = 'bring_in'").await, 0);
     app.finish().await;
 }
 

@@ -106,7 +106,13 @@ fn facets() -> Facets {
                 name: text("price"),
                 title: text("Price"),
                 open: true,
-                kind: FacetKind::Range { min: String::new(), max: text("80"), unit: text("€") },
+                kind: FacetKind::Range {
+                    min: String::new(),
+                    max: text("80"),
+                    low: text("12"),
+                    high: text("240"),
+                    unit: text("€"),
+                },
             },
             facet(
                 "vendor",
@@ -141,6 +147,8 @@ pub fn category(fmt: &Fmt) -> Listing {
         intro: text("What one eats and drinks from: thrown, cast and blown by eleven makers."),
         instead_of: None,
         notice: None,
+        partial: false,
+        called_so: Vec::new(),
         below: ["Mugs", "Bowls", "Plates", "Teapots", "Glasses"].map(|name| Link::new(name, "#")).to_vec(),
         facets: facets(),
         results: Results {
@@ -159,6 +167,7 @@ pub fn category(fmt: &Fmt) -> Listing {
                 target: Some("#results"),
             },
             empty: Empty::new("search", "", ""),
+            instead: Vec::new(),
         },
     }
 }

@@ -198,11 +198,14 @@ pub fn found(names: &[&str]) -> SearchPage {
         key: key.to_owned(),
         label: label.to_owned(),
         values,
+        range: None,
     };
     SearchPage {
         items: names.iter().map(|name| card(name)).collect(),
         total: names.len() as u64,
         corrected: None,
+        partial: false,
+        instead: None,
         facets: vec![
             facet("category", "Category", vec![value("mugs", "Mugs & cups", 2, false)]),
             facet(

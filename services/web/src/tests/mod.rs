@@ -13,6 +13,7 @@ mod portal;
 mod promoting;
 mod reviews;
 mod running;
+mod searching;
 mod selling;
 mod stage;
 mod stocking;

@@ -13,7 +13,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 16] = [
+const ALL: [&str; 18] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",
@@ -30,6 +30,8 @@ const ALL: [&str; 16] = [
     "/admin/dead-letters",
     "/admin/taxes",
     "/admin/promotions",
+    "/admin/searches",
+    "/admin/ranking",
 ];
 
 #[tokio::test]
@@ -61,6 +63,8 @@ async fn every_page_says_why_it_is_empty() {
     }
     stage.says("GET /api/v1/admin/reviews/reported", &nothing);
     stage.says("GET /api/v1/admin/reviews/moderation", &nothing);
+    let quiet = json!({"total": 0, "previous": 0, "days": [], "previous_days": []});
+    stage.says("GET /api/v1/admin/search/missed", json!({"searches": quiet, "missed": quiet, "terms": []}));
     stage.says("GET /api/v1/tax-rates", Vec::<Value>::new());
     stage.says("GET /api/v1/categories", Vec::<Value>::new());
     for path in ALL.iter().filter(|path| **path != "/admin") {

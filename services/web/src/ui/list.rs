@@ -56,6 +56,10 @@ pub enum FacetKind {
         min: String,
         /// The upper bound as typed.
         max: String,
+        /// The lowest there is, shown where nothing is typed.
+        low: String,
+        /// The highest.
+        high: String,
         /// `€`.
         unit: String,
     },

@@ -16,7 +16,7 @@ use super::{
     server::{Ask, Body, Server, away},
     shape::{LAST_CHANGE, SHAPE, template},
 };
-use crate::index::Settings;
+use crate::index::{Settings, language::code_of};
 
 /// The indexes of an installation.
 pub struct Indexes {
@@ -24,6 +24,7 @@ pub struct Indexes {
     pub alias: String,
     prefix: String,
     template: Value,
+    languages: String,
 }
 
 /// An index that can be written.
@@ -37,7 +38,8 @@ pub struct Target {
 /// What there is.
 struct Present {
     number: u64,
-    shape: u64,
+    /// Whether it holds what this program would write, in its languages.
+    is_ours: bool,
     is_asked: bool,
 }
 
@@ -45,7 +47,8 @@ impl Indexes {
     pub fn new(settings: &Settings) -> Self {
         let prefix = settings.prefix.clone();
         let template = template(settings, &format!("{prefix}-products-*"));
-        Self { alias: format!("{prefix}-products"), prefix, template }
+        let languages = code_of(&settings.languages);
+        Self { alias: format!("{prefix}-products"), prefix, template, languages }
     }
 
     fn index(&self, number: u64) -> String {
@@ -89,8 +92,9 @@ impl Indexes {
         let begin = format!("{}-products-", self.prefix);
         let all = body.as_object().into_iter().flatten().filter_map(|(name, index)| {
             let number = name.strip_prefix(&begin)?.parse().ok()?;
-            let shape = index["mappings"]["_meta"]["shape"].as_u64().unwrap_or_default();
-            Some(Present { number, shape, is_asked: index["aliases"].get(&self.alias).is_some() })
+            let meta = &index["mappings"]["_meta"];
+            let is_ours = meta["shape"].as_u64() == Some(SHAPE) && meta["languages"] == self.languages.as_str();
+            Some(Present { number, is_ours, is_asked: index["aliases"].get(&self.alias).is_some() })
         });
         Ok(all.collect())
     }
@@ -99,12 +103,12 @@ impl Indexes {
     /// process alone: two versions of the program that run side by side would take it from each other for ever.
     pub async fn target(&self, server: &Server, at_start: bool) -> Result<Target> {
         let present = self.present(server).await?;
-        let ours = present.iter().filter(|index| index.shape == SHAPE);
+        let ours = present.iter().filter(|index| index.is_ours);
         match ours.max_by_key(|index| index.number) {
             Some(index) => Ok(Target { number: index.number, is_asked: index.is_asked }),
-            None if !at_start && present.iter().any(|index| index.is_asked) => {
-                Err(away("another version of this program has made the index anew: this process is to be replaced"))
-            }
+            None if !at_start && present.iter().any(|index| index.is_asked) => Err(away(
+                "another version of this program, or one of other languages, has made the index anew: this process is to be replaced",
+            )),
             None => self.make_after(server, &present).await,
         }
     }
@@ -126,7 +130,7 @@ impl Indexes {
         }
         let made = self.present(server).await?.into_iter().find(|index| index.number == number);
         match made {
-            Some(made) if made.shape == SHAPE => Ok(Target { number, is_asked: made.is_asked }),
+            Some(made) if made.is_ours => Ok(Target { number, is_asked: made.is_asked }),
             _ => Err(away("another version of this program makes its index at the same time")),
         }
     }

@@ -20,7 +20,7 @@ use std::sync::{
 use contracts::catalog::ProductCard;
 use futures::future::BoxFuture;
 use http::StatusCode;
-use kernel::{Error, Kind, Result};
+use kernel::{Error, Kind, ProductId, Result};
 use runtime::{HttpOut, HyperOut};
 use serde_json::Value;
 
@@ -29,7 +29,8 @@ use self::{
     server::{Answer, Ask, Body, Server, away},
     shape::Line,
 };
-use super::{Change, Found, Question, SearchIndex, Settings};
+use super::{Change, Found, Question, SearchIndex, Settings, TextPlace, Weighed, forgiven, imaginable};
+use crate::query::{Synonyms, Wanted};
 
 /// An index in Elasticsearch.
 pub struct Elasticsearch {
@@ -130,34 +131,43 @@ impl Elasticsearch {
         answer.or_error("a question")
     }
 
-    async fn look_for(&self, question: &Question, words: &[String], at_least: usize) -> Result<Found> {
-        question::found(question, &self.search(question::request(question, words, at_least)).await?)
+    async fn look_for(&self, question: &Question, wanted: &[Wanted], at_least: usize) -> Result<Found> {
+        question::found(question, &self.search(question::request(question, wanted, at_least)).await?)
     }
 
     async fn answer(&self, question: &Question) -> Result<Found> {
-        let typed = &question.words;
-        if typed.is_empty() {
+        let mut wanted = question.synonyms.wanted(&question.words);
+        if wanted.is_empty() {
             return self.look_for(question, &[], 0).await;
         }
         // Mostly all words are known and something has all of them: then this is all that is asked.
-        let mut request = question::request(question, typed, typed.len());
-        words::add_to(&mut request, typed);
+        let mut request = question::request(question, &wanted, wanted.len());
+        words::add_to(&mut request, &wanted, forgiven);
         let answer = self.search(request).await?;
-        let corrected = words::correct(typed, &answer);
-        let words = corrected.as_ref().unwrap_or(typed);
-        if words.is_empty() {
-            return Ok(Found::default());
-        }
+        let corrected = words::correct(&wanted, &answer);
         let mut found = match &corrected {
-            Some(words) => self.look_for(question, words, words.len()).await?,
+            Some(words) if words.is_empty() => return Ok(Found::default()),
+            Some(words) => {
+                wanted = question.synonyms.wanted(words);
+                self.look_for(question, &wanted, wanted.len()).await?
+            }
             None => question::found(question, &answer)?,
         };
-        if found.total == 0 && words.len() > 1 {
-            // Nothing has all of the words: show what has all but one.
-            found = self.look_for(question, words, words.len() - 1).await?;
+        if found.total == 0 && wanted.len() > 1 {
+            // Nothing has all that is wanted: show what has all but one.
+            found = self.look_for(question, &wanted, wanted.len() - 1).await?;
+            found.is_partial = found.total > 0;
         }
         found.corrected = corrected;
         Ok(found)
+    }
+
+    async fn nearest_to(&self, words: &[String]) -> Result<Option<Vec<String>>> {
+        let wanted = Synonyms::default().wanted(words);
+        let mut request = question::nothing();
+        words::add_to(&mut request, &wanted, imaginable);
+        let nearest = words::correct(&wanted, &self.search(request).await?);
+        Ok(nearest.filter(|words| !words.is_empty()))
     }
 }
 
@@ -220,9 +230,29 @@ impl SearchIndex for Elasticsearch {
         Box::pin(self.answer(question))
     }
 
-    fn suggest<'a>(&'a self, words: &'a [String], limit: usize) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
+    fn nearest<'a>(&'a self, words: &'a [String]) -> BoxFuture<'a, Result<Option<Vec<String>>>> {
+        Box::pin(self.nearest_to(words))
+    }
+
+    fn weigh<'a>(
+        &'a self,
+        product_id: ProductId,
+        places: &'a [TextPlace],
+    ) -> BoxFuture<'a, Result<Option<Vec<Weighed>>>> {
         Box::pin(async move {
-            match question::beginning_request(words, limit) {
+            let answer = self.search(question::weighing(product_id, places)).await?;
+            Ok(question::weighed(places.len(), &answer))
+        })
+    }
+
+    fn suggest<'a>(
+        &'a self,
+        words: &'a [String],
+        is_forgiving: bool,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
+        Box::pin(async move {
+            match question::beginning_request(words, is_forgiving, limit) {
                 Some(request) => question::hits(&self.search(request).await?),
                 None => Ok(Vec::new()),
             }

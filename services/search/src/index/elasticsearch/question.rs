@@ -3,11 +3,20 @@
 //! The words choose; what is chosen of facets narrows only the hits (`post_filter`). Each facet counts under the
 //! choices of the others, so its counts say what choosing another of its values would bring.
 
-use contracts::{catalog::ProductCard, search::SearchSort};
-use kernel::{Error, Result};
+use contracts::{
+    catalog::ProductCard,
+    search::{SearchSort, TextField},
+};
+use kernel::{Error, ProductId, Result};
 use serde_json::{Map, Value, json};
 
-use crate::index::{Counts, Found, PRICE_BANDS, Question, forgiven_in_beginning};
+use crate::{
+    index::{
+        Counts, Found, PRICE_BANDS, Question, TextPlace, WEIGHT_SYNONYM, Weighed, forgiven, forgiven_in_beginning,
+        weight,
+    },
+    query::Wanted,
+};
 
 /// Values counted of a facet, the most frequent ones; of attributes that is all keys together.
 const VALUES_MAX: u32 = 1_000;
@@ -25,8 +34,8 @@ enum Facet {
     Attribute(usize),
 }
 
-/// The request for a question: products with at least so many of the words.
-pub fn request(question: &Question, words: &[String], at_least: usize) -> Value {
+/// The request for a question: products with at least so many of the things that are wanted.
+pub fn request(question: &Question, wanted: &[Wanted], at_least: usize) -> Value {
     let choices = choices(question);
     // Nothing is counted of what cannot be had if that is not wanted.
     let mut filter = vec![json!({"term": {"visible": true}})];
@@ -34,15 +43,15 @@ pub fn request(question: &Question, words: &[String], at_least: usize) -> Value 
         filter.push(json!({"term": {"in_stock": true}}));
     }
     let mut query = json!({ "filter": filter });
-    if !words.is_empty() {
-        query["should"] = words.iter().map(|word| word_query(word)).collect();
+    if !wanted.is_empty() {
+        query["should"] = wanted.iter().map(of_thing).collect();
         query["minimum_should_match"] = json!(at_least);
     }
     json!({
         "query": {"bool": query},
         "post_filter": all_but(&choices, None),
         "aggs": counting(question, &choices),
-        "sort": order(question.sort, words.is_empty()),
+        "sort": order(question.sort, wanted.is_empty()),
         "from": question.offset,
         "size": question.limit,
         "_source": ["card"],
@@ -50,23 +59,91 @@ pub fn request(question: &Question, words: &[String], at_least: usize) -> Value 
     })
 }
 
+/// A request for no product: what is added to it counts.
+pub fn nothing() -> Value {
+    json!({"query": {"term": {"visible": true}}, "aggs": {}, "size": 0, "track_total_hits": false})
+}
+
+/// One thing: as it was typed, or what means the same.
+fn of_thing(Wanted { typed, also }: &Wanted) -> Value {
+    if also.is_empty() {
+        return of_all(typed, 1.0);
+    }
+    let others = also.iter().map(|way| of_all(way, WEIGHT_SYNONYM));
+    json!({"dis_max": {"queries": std::iter::once(of_all(typed, 1.0)).chain(others).collect::<Vec<_>>()}})
+}
+
+/// All of these words.
+fn of_all(words: &[String], boost: f32) -> Value {
+    match words {
+        [word] if boost == 1.0 => word_query(word),
+        words => {
+            json!({"bool": {"must": words.iter().map(|word| word_query(word)).collect::<Vec<_>>(), "boost": boost}})
+        }
+    }
+}
+
+fn name_of(field: TextField) -> &'static str {
+    match field {
+        TextField::Title => "title",
+        TextField::Keywords => "keywords",
+        TextField::Text => "body",
+    }
+}
+
+/// The request for what each word in its place adds to a product's score.
+pub fn weighing(product_id: ProductId, places: &[TextPlace]) -> Value {
+    let in_place = |(n, place): (usize, &TextPlace)| {
+        let boost = f32::from(weight(place.field));
+        json!({"match": {name_of(place.field): {"query": place.word, "boost": boost, "_name": n.to_string()}}})
+    };
+    let counted = |place: &TextPlace| json!({"filter": {"match": {name_of(place.field): {"query": place.word}}}});
+    let counted: Map<String, Value> =
+        places.iter().enumerate().map(|(n, place)| (n.to_string(), counted(place))).collect();
+    json!({
+        "query": {"bool": {
+            "filter": [{"term": {"visible": true}}, {"term": {"product_id": product_id.to_string()}}],
+            "should": places.iter().enumerate().map(in_place).collect::<Vec<_>>(),
+            "minimum_should_match": 0,
+        }},
+        "include_named_queries_score": true,
+        "aggs": {"all": {"global": {}, "aggs": {"visible": {"filter": {"term": {"visible": true}}, "aggs": counted}}}},
+        "size": 1,
+        "_source": false,
+        "track_total_hits": false,
+    })
+}
+
+/// What was weighed; none if the product is not found.
+pub fn weighed(places: usize, answer: &Value) -> Option<Vec<Weighed>> {
+    let hit = answer["hits"]["hits"].as_array().and_then(|hits| hits.first())?;
+    let (matched, counted) = (&hit["matched_queries"], &answer["aggregations"]["all"]["visible"]);
+    let weighed = |n: usize| Weighed {
+        score: matched[n.to_string()].as_f64().unwrap_or(0.0) as f32,
+        products: counted[n.to_string()]["doc_count"].as_u64().unwrap_or(0),
+    };
+    Some((0..places).map(weighed).collect())
+}
+
 /// A word in the title, the keywords or the text.
 pub fn word_query(word: &str) -> Value {
-    let fields = ["title^4", "keywords^2", "body"];
+    let fields = TextField::ALL.map(|field| format!("{}^{}", name_of(field), weight(field)));
     json!({"multi_match": {"query": word, "type": "most_fields", "fields": fields}})
 }
 
-/// All words whole but the last, which is a beginning; an edit is forgiven in a longer beginning.
-pub fn beginning_request(words: &[String], limit: usize) -> Option<Value> {
+/// All words whole but the last, which is a beginning.
+pub fn beginning_request(words: &[String], is_forgiving: bool, limit: usize) -> Option<Value> {
     let (last, whole) = words.split_last()?;
-    let beginning = json!({"match": {"words.beginning": {
-        "query": last, "operator": "and", "fuzziness": forgiven_in_beginning(last),
-    }}});
-    let must: Vec<Value> =
-        whole.iter().map(|word| json!({"match": {"words": {"query": word, "operator": "and"}}})).collect();
+    let near = |field: &str, word: &str, edits: u8| {
+        let fuzziness = if is_forgiving { edits } else { 0 };
+        json!({"match": {field: {"query": word, "operator": "and", "fuzziness": fuzziness}}})
+    };
+    let mut filter = vec![json!({"term": {"visible": true}})];
+    filter.extend(whole.iter().map(|word| near("words", word, forgiven(word))));
+    filter.push(near("words.beginning", last, forgiven_in_beginning(last)));
     Some(json!({
-        "query": {"bool": {"filter": [{"term": {"visible": true}}, beginning], "must": must}},
-        "sort": order(SearchSort::Relevance, false),
+        "query": {"bool": {"filter": filter}},
+        "sort": order(SearchSort::Sales, false),
         "size": limit,
         "_source": ["card"],
         "track_total_hits": false,
@@ -91,9 +168,19 @@ fn choices(question: &Question) -> Vec<(Facet, Value)> {
     if let Some(at_least) = question.rating_x100 {
         choices.push((Facet::Rating, json!({"range": {"rating": {"gte": at_least}}})));
     }
-    for (n, (key, values)) in question.attributes.iter().enumerate() {
-        let pairs: Vec<String> = values.iter().map(|value| format!("{key}={value}")).collect();
-        choices.push((Facet::Attribute(n), json!({"terms": {"attributes": pairs}})));
+    for (n, choice) in question.attributes.iter().enumerate() {
+        let key = &choice.key;
+        let mut holds = Vec::new();
+        if !choice.values.is_empty() {
+            let pairs: Vec<String> = choice.values.iter().map(|value| format!("{key}={value}")).collect();
+            holds.push(json!({"terms": {"attributes": pairs}}));
+        }
+        if choice.is_bounded() {
+            let (low, high) = choice.bounds;
+            let (low, high) = (low.unwrap_or(-NUMBER_MAX), high.unwrap_or(NUMBER_MAX));
+            holds.push(json!({"range": {"numbers": {"gte": number(key, low), "lte": number(key, high)}}}));
+        }
+        choices.push((Facet::Attribute(n), json!({"bool": {"filter": holds}})));
     }
     choices
 }
@@ -128,14 +215,23 @@ fn counting(question: &Question, choices: &[(Facet, Value)]) -> Value {
         "vendors": count(Some(Facet::Vendor), values("vendor")),
         "attributes": count(None, values("attributes")),
         "prices": count(Some(Facet::Price), ranges("price", prices.collect())),
+        "price_range": count(Some(Facet::Price), json!({"stats": {"field": "price"}})),
         "ratings": count(Some(Facet::Rating), ranges("rating", ratings.collect())),
     });
-    for (n, (key, _)) in question.attributes.iter().enumerate() {
-        let of_key = format!("{}.*", literally(&format!("{key}=")));
+    for (n, choice) in question.attributes.iter().enumerate() {
+        let of_key = format!("{}.*", literally(&format!("{}=", choice.key)));
         let of_key = json!({"terms": {"field": "attributes", "size": VALUES_MAX, "include": of_key}});
         counting[format!("attribute_{n}")] = count(Some(Facet::Attribute(n)), of_key);
     }
     counting
+}
+
+/// Beyond all thousandths that a value can be.
+const NUMBER_MAX: i64 = 10_i64.pow(15);
+
+/// A number of an attribute as a keyword: of two of the same key the greater number is the greater keyword.
+pub fn number(key: &str, thousandths: i64) -> String {
+    format!("{key}={:017}", thousandths.clamp(-NUMBER_MAX, NUMBER_MAX) + 10 * NUMBER_MAX)
 }
 
 /// A text as a regular expression of Lucene, where more characters mean something than elsewhere.
@@ -159,6 +255,7 @@ fn order(sort: SearchSort, is_without_words: bool) -> Value {
         SearchSort::PriceAsc => Some(json!({"price": "asc"})),
         SearchSort::PriceDesc => Some(json!({"price": "desc"})),
         SearchSort::Rating => Some(json!({"rating": "desc"})),
+        SearchSort::Sales => Some(json!({"sold": "desc"})),
         SearchSort::Newest => None,
     };
     first.into_iter().chain([newest, json!({"product_id": "asc"})]).collect()
@@ -178,6 +275,7 @@ pub fn found(question: &Question, answer: &Value) -> Result<Found> {
         hits: hits(answer)?,
         counts: counts(question, &answer["aggregations"])?,
         corrected: None,
+        is_partial: false,
     })
 }
 
@@ -185,7 +283,7 @@ fn counts(question: &Question, counted: &Value) -> Result<Counts> {
     let of = |name: &str| buckets(&counted[name]["values"]);
     let key_of = |pair: &str| pair.split_once('=').map(|(key, _)| key.to_owned());
     let mut attributes = of("attributes")?;
-    attributes.retain(|(pair, _)| !question.attributes.iter().any(|(key, _)| key_of(pair).as_ref() == Some(key)));
+    attributes.retain(|(pair, _)| !question.attributes.iter().any(|choice| key_of(pair).as_ref() == Some(&choice.key)));
     for n in 0..question.attributes.len() {
         attributes.extend(of(&format!("attribute_{n}"))?);
     }
@@ -204,7 +302,10 @@ fn counts(question: &Question, counted: &Value) -> Result<Counts> {
             ratings[place] = count;
         }
     }
-    Ok(Counts { categories: of("categories")?, vendors: of("vendors")?, attributes, prices, ratings })
+    // Minor units are far from where such a number stops being exact.
+    let bound = |name: &str| counted["price_range"]["values"][name].as_f64().map(|minor| minor as i64);
+    let price_range = bound("min").zip(bound("max"));
+    Ok(Counts { categories: of("categories")?, vendors: of("vendors")?, attributes, prices, price_range, ratings })
 }
 
 fn buckets(counted: &Value) -> Result<Vec<(String, u64)>> {
@@ -217,6 +318,13 @@ fn buckets(counted: &Value) -> Result<Vec<(String, u64)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_in_order_as_texts() {
+        let numbers = [-NUMBER_MAX, -12_500, -1, 0, 900, 1_000, 12_500, NUMBER_MAX].map(|n| number("height", n));
+        assert!(numbers.is_sorted(), "{numbers:?}");
+        assert_eq!(numbers[4], "height=10000000000000900");
+    }
 
     #[test]
     fn keys_are_taken_literally() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use contracts::search::SearchSort;
+use contracts::search::{SearchSort, SynonymGroup, TextField};
 use serde_json::{Value, json};
 
 use super::{
@@ -13,8 +13,12 @@ use super::{
     words,
 };
 use crate::{
-    index::{Question, Settings},
-    tests::engines::{change, entry},
+    index::{Choice, Language, Question, Settings, Stems, TextPlace, forgiven, imaginable},
+    query::Synonyms,
+    tests::{
+        engines::{change, entry},
+        product_id,
+    },
 };
 
 fn folder() -> PathBuf {
@@ -36,6 +40,10 @@ fn as_client_takes_it(kind: &str, ask: &Ask) -> Value {
     request
 }
 
+fn choice(key: &str, values: &[&str], bounds: (Option<i64>, Option<i64>)) -> Choice {
+    Choice { key: key.to_owned(), values: values.iter().map(|value| (*value).to_owned()).collect(), bounds }
+}
+
 fn searches() -> Vec<(&'static str, Value)> {
     let typed = ["blue", "cermic", "mug"].map(str::to_owned);
     let everything = Question {
@@ -46,27 +54,40 @@ fn searches() -> Vec<(&'static str, Value)> {
         rating_x100: Some(400),
         in_stock: true,
         attributes: vec![
-            ("colour".to_owned(), vec!["Blue".to_owned(), "White".to_owned()]),
-            ("material".to_owned(), vec!["Ceramic".to_owned()]),
+            choice("colour", &["Blue", "White"], (None, None)),
+            choice("height", &[], (Some(9_500), None)),
+            choice("material", &["Ceramic"], (None, None)),
         ],
-        sort: SearchSort::Relevance,
         offset: 24,
         limit: 24,
+        ..Question::default()
     };
-    let mut asked = question::request(&everything, &typed, 3);
-    words::add_to(&mut asked, &typed);
+    let plain = Synonyms::default().wanted(&typed);
+    let mut asked = question::request(&everything, &plain, 3);
+    words::add_to(&mut asked, &plain, forgiven);
+    let place = |word: &str, field| TextPlace { word: word.to_owned(), field };
+    let places = [place("mug", TextField::Title), place("blue", TextField::Text)];
+    let weighing = question::weighing(product_id("Blue mug"), &places);
+    let mut nearest = question::nothing();
+    words::add_to(&mut nearest, &plain, imaginable);
+    let crockery = SynonymGroup { words: vec!["mug".to_owned(), "tea cup".to_owned()], means: Vec::new() };
+    let with_synonyms = Synonyms::new(&[crockery], &Stems::of(&[Language::En])).wanted(&typed);
     let sorted = |sort| Question { sort, limit: 24, ..Question::default() };
     let request = |question: &Question| question::request(question, &[], 0);
     let mut all = vec![
         ("search_everything", asked),
-        ("search_all_but_one_word", question::request(&everything, &typed, 2)),
+        ("search_all_but_one_word", question::request(&everything, &plain, 2)),
+        ("search_with_synonyms", question::request(&Question::default(), &with_synonyms, 3)),
+        ("search_nearest_words", nearest),
+        ("search_weighing", weighing),
         ("search_half_a_price", request(&Question { price: (None, Some(999)), ..sorted(SearchSort::Newest) })),
         ("search_by_relevance", request(&sorted(SearchSort::Relevance))),
         ("search_by_price_asc", request(&sorted(SearchSort::PriceAsc))),
         ("search_by_price_desc", request(&sorted(SearchSort::PriceDesc))),
         ("search_by_rating", request(&sorted(SearchSort::Rating))),
+        ("search_by_sales", request(&sorted(SearchSort::Sales))),
     ];
-    all.extend(question::beginning_request(&typed, 8).map(|request| ("search_beginning", request)));
+    all.extend(question::beginning_request(&typed, true, 8).map(|request| ("search_beginning", request)));
     all
 }
 
@@ -84,7 +105,7 @@ fn bulk() -> Value {
 /// Says how to mend it, once: with `UPDATE_REQUESTS=1` the files are written.
 #[test]
 fn the_files_are_what_is_sent() {
-    let indexes = Indexes::new(&Settings::default());
+    let indexes = Indexes::new(&Settings { languages: vec![Language::En, Language::De], ..Settings::default() });
     let mut all: Vec<(String, &str, Value)> = Vec::new();
     for (kind, ask) in indexes.requests() {
         all.push((kind.to_owned(), kind, as_client_takes_it(kind, &ask)));

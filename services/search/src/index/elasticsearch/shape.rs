@@ -2,12 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::super::{Change, Settings};
-use crate::{model::Entry, query::OFFSET_MAX};
+use super::{
+    super::{Change, Settings, language::code_of},
+    question::number,
+};
+use crate::{
+    index::Language,
+    model::{Entry, thousandths},
+    query::OFFSET_MAX,
+};
 
 /// Grows with every change of the template or of what a document holds: an index of another number is made anew.
 /// Until that is filled, questions go to the one before: a field they name has to be there for one number longer.
-pub const SHAPE: u64 = 1;
+pub const SHAPE: u64 = 2;
 
 /// Id of the document that holds the number of the last change. No product's: those are UUIDs.
 pub const LAST_CHANGE: &str = "last-change";
@@ -29,11 +36,11 @@ pub fn template(settings: &Settings, pattern: &str) -> Value {
                 "number_of_replicas": settings.replicas,
                 // One may page as far as the question allows, and see a last page there.
                 "max_result_window": OFFSET_MAX + 100,
-                "analysis": analysis(),
+                "analysis": analysis(&settings.languages),
             },
             "mappings": {
                 "dynamic": "strict",
-                "_meta": {"shape": SHAPE},
+                "_meta": {"shape": SHAPE, "languages": code_of(&settings.languages)},
                 "properties": properties(),
             },
         },
@@ -41,19 +48,30 @@ pub fn template(settings: &Settings, pattern: &str) -> Value {
 }
 
 /// Words are cut and folded exactly as those of a query are.
-fn analysis() -> Value {
+fn analysis(languages: &[Language]) -> Value {
+    let stemmer = |language: &Language| format!("souk_stem_{}", language.code());
+    let mut filters = json!({
+        "souk_short": {"type": "length", "max": WORD_MAX},
+        "souk_beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": BEGINNING_MAX},
+        "souk_beginning": {"type": "truncate", "length": BEGINNING_MAX},
+    });
+    for language in languages {
+        filters[stemmer(language)] = json!({"type": "stemmer", "language": language.stemmer_outside()});
+    }
+    let mut stemmed = vec!["lowercase", "asciifolding", "souk_short"];
+    if !languages.is_empty() {
+        // Where languages differ a word has several stems at its place, and each of them once.
+        let stemmers: Vec<String> = languages.iter().map(stemmer).collect();
+        filters["souk_stems"] = json!({"type": "multiplexer", "filters": stemmers, "preserve_original": false});
+        stemmed.push("souk_stems");
+    }
     json!({
         "tokenizer": {
             "souk_words": {"type": "pattern", "pattern": "[^\\p{IsAlphabetic}\\p{N}]+"},
         },
-        "filter": {
-            "souk_short": {"type": "length", "max": WORD_MAX},
-            "souk_stem": {"type": "stemmer", "language": "porter2"},
-            "souk_beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": BEGINNING_MAX},
-            "souk_beginning": {"type": "truncate", "length": BEGINNING_MAX},
-        },
+        "filter": filters,
         "analyzer": {
-            "souk_stemmed": analyzer(&["lowercase", "asciifolding", "souk_short", "souk_stem"]),
+            "souk_stemmed": analyzer(&stemmed),
             "souk_whole": analyzer(&["lowercase", "asciifolding", "souk_short"]),
             "souk_beginnings": analyzer(&["lowercase", "asciifolding", "souk_short", "souk_beginnings"]),
             "souk_beginning": analyzer(&["lowercase", "asciifolding", "souk_short", "souk_beginning"]),
@@ -92,8 +110,11 @@ fn properties() -> Value {
         "categories": {"type": "keyword"},
         "vendor": {"type": "keyword"},
         "attributes": {"type": "keyword", "ignore_above": 1_000},
+        // What is a number of them, so that bounds can be asked for: `key=00…`. Its fields would be too many.
+        "numbers": {"type": "keyword"},
         "price": {"type": "long"},
         "rating": {"type": "integer"},
+        "sold": {"type": "long"},
         "in_stock": {"type": "boolean"},
         "published": {"type": "date", "format": "epoch_millis"},
         // As buyers see it: kept, neither read nor searched.
@@ -141,6 +162,10 @@ fn hidden(id: &str, seq: i64) -> Value {
 
 fn product(id: &str, seq: i64, entry: &Entry) -> Value {
     let card = &entry.card;
+    let numbers = entry.attributes.iter().filter_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        Some(number(key, thousandths(value)?))
+    });
     json!({
         "visible": true,
         "product_id": id,
@@ -152,8 +177,10 @@ fn product(id: &str, seq: i64, entry: &Entry) -> Value {
         "categories": entry.categories,
         "vendor": card.vendor.slug,
         "attributes": entry.attributes,
+        "numbers": numbers.collect::<Vec<_>>(),
         "price": card.price.amount_minor,
         "rating": card.rating.average_x100,
+        "sold": entry.sold,
         "in_stock": card.stock.available(),
         "published": entry.published_at / 1_000,
         "card": card,

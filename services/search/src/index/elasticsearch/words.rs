@@ -3,18 +3,25 @@
 use serde_json::{Map, Value, json};
 
 use super::question::word_query;
-use crate::index::forgiven;
+use crate::query::Wanted;
 
+/// Letters of the shortest word that another may stand for.
+const WORD_MIN: u32 = 3;
 /// Known words that the server names for an unknown one.
 const NEAR_MAX: u32 = 10;
 
+/// The words of which it has to be known whether some product has them: what has synonyms leads somewhere anyway.
+fn in_question(wanted: &[Wanted]) -> impl Iterator<Item = &String> {
+    wanted.iter().filter(|wanted| wanted.also.is_empty()).flat_map(|wanted| &wanted.typed)
+}
+
 /// Adds to a request that the server says which of the words are in any product, and what is near those that are not.
-pub fn add_to(request: &mut Value, typed: &[String]) {
-    let known: Map<String, Value> =
-        typed.iter().enumerate().map(|(n, word)| (name(n), json!({"filter": word_query(word)}))).collect();
+pub fn add_to(request: &mut Value, wanted: &[Wanted], most_edits: fn(&str) -> u8) {
+    let words = || in_question(wanted).enumerate();
+    let known: Map<String, Value> = words().map(|(n, word)| (name(n), json!({"filter": word_query(word)}))).collect();
     request["aggs"]["known"] = json!({"global": {}, "aggs": known});
-    let longer = typed.iter().enumerate().filter(|(_, word)| forgiven(word) > 0);
-    let near: Map<String, Value> = longer.map(|(n, word)| (name(n), suggester(word))).collect();
+    let longer = words().filter(|(_, word)| most_edits(word) > 0);
+    let near: Map<String, Value> = longer.map(|(n, word)| (name(n), suggester(word, most_edits(word)))).collect();
     if !near.is_empty() {
         request["suggest"] = Value::Object(near);
     }
@@ -24,14 +31,14 @@ fn name(n: usize) -> String {
     format!("word_{n}")
 }
 
-fn suggester(word: &str) -> Value {
+fn suggester(word: &str, most_edits: u8) -> Value {
     json!({
         "text": word,
         "term": {
             "field": "words",
             "suggest_mode": "missing",
-            "max_edits": forgiven(word),
-            "min_word_length": 4,
+            "max_edits": most_edits,
+            "min_word_length": WORD_MIN,
             "prefix_length": 0,
             "size": NEAR_MAX,
         },
@@ -40,17 +47,23 @@ fn suggester(word: &str) -> Value {
 
 /// The words to look for instead, if some of those typed are in no product: the nearest known word takes the place of
 /// an unknown one, a word with nothing near is left out. `None` if all are known.
-pub fn correct(typed: &[String], answer: &Value) -> Option<Vec<String>> {
-    let mut words = Vec::with_capacity(typed.len());
+pub fn correct(wanted: &[Wanted], answer: &Value) -> Option<Vec<String>> {
+    let mut names = (0..).map(name);
+    let mut words = Vec::with_capacity(wanted.len());
     let mut changed = false;
-    for (n, word) in typed.iter().enumerate() {
-        let name = name(n);
-        if answer["aggregations"]["known"][&name]["doc_count"].as_u64().unwrap_or_default() > 0 {
-            words.push(word.clone());
+    for Wanted { typed, also } in wanted {
+        if !also.is_empty() {
+            words.extend(typed.iter().cloned());
             continue;
         }
-        changed = true;
-        words.extend(nearest(word, &answer["suggest"][&name]));
+        for (word, name) in typed.iter().zip(names.by_ref()) {
+            if answer["aggregations"]["known"][&name]["doc_count"].as_u64().unwrap_or_default() > 0 {
+                words.push(word.clone());
+                continue;
+            }
+            changed = true;
+            words.extend(nearest(word, &answer["suggest"][&name]));
+        }
     }
     changed.then_some(words)
 }
@@ -88,6 +101,7 @@ fn edits(one: &str, other: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::Synonyms;
 
     #[test]
     fn edits_are_counted() {
@@ -112,7 +126,7 @@ mod tests {
             "aggregations": {"known": {"word_0": {"doc_count": 3}, "word_1": {"doc_count": 0}, "word_2": {"doc_count": 0}}},
             "suggest": {"word_1": options},
         });
-        let typed = ["blue", "bowk", "xyz"].map(str::to_owned);
+        let typed = Synonyms::default().wanted(&["blue", "bowk", "xyz"].map(str::to_owned));
         assert_eq!(correct(&typed, &answer), Some(vec!["blue".to_owned(), "bowl".to_owned()]));
         assert_eq!(correct(&typed[..1], &answer), None);
     }

@@ -8,44 +8,39 @@ use std::collections::BTreeMap;
 
 use ::tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
-    collector::{Collector, SegmentCollector},
+    collector::{Collector, SegmentCollector, TopNComputer, sort_key::NaturalComparator},
     columnar::{Column, StrColumn},
 };
 use contracts::search::SearchSort;
 
-use super::fields::{ATTRIBUTE, CATEGORY, PRICE, PUBLISHED, RATING, STOCK, VENDOR};
-use crate::index::{Counts, PRICE_BANDS, Question, price_band};
+use super::dictionaries::{Dictionaries, Texts};
+use super::fields::{ATTRIBUTE, CATEGORY, PRICE, PUBLISHED, RATING, SOLD, STOCK, VENDOR};
+use crate::index::{Choice, Counts, PRICE_BANDS, Question, price_band};
 
 /// Collects hits and counts for a question.
-pub struct Facets {
-    pub question: Question,
+pub struct Facets<'a> {
+    pub question: &'a Question,
     pub sort: SearchSort,
+    pub dictionaries: &'a Dictionaries,
 }
+
+/// Sort key and time of publication: the greater comes first.
+type Key = (i64, i64);
 
 /// What was collected.
 #[derive(Default)]
 pub struct Collected {
-    /// Sort key (descending), time of publication, place.
-    hits: Vec<(i64, i64, DocAddress)>,
+    pub total: u64,
+    /// The first so many, in no order.
+    hits: Vec<(Key, DocAddress)>,
     pub counts: Counts,
 }
 
 impl Collected {
-    pub fn total(&self) -> u64 {
-        self.hits.len() as u64
-    }
-
-    /// The hits `offset..offset + limit` in their order.
-    pub fn page(&self, offset: usize, limit: usize) -> Vec<DocAddress> {
-        let mut hits = self.hits.clone();
-        let end = (offset + limit).min(hits.len());
-        let order = |a: &(i64, i64, DocAddress), b: &(i64, i64, DocAddress)| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2));
-        if end < hits.len() {
-            hits.select_nth_unstable_by(end, order);
-            hits.truncate(end);
-        }
-        hits.sort_unstable_by(order);
-        hits.into_iter().skip(offset).map(|(.., address)| address).collect()
+    /// The hits from `offset` on in their order.
+    pub fn page(mut self, offset: usize, limit: usize) -> Vec<DocAddress> {
+        self.hits.sort_unstable_by(|(a, here), (b, there)| b.cmp(a).then_with(|| here.cmp(there)));
+        self.hits.into_iter().skip(offset).take(limit).map(|(_, address)| address).collect()
     }
 }
 
@@ -58,21 +53,21 @@ const IN_STOCK: u32 = 16;
 /// The chosen attribute keys take the bits from here on.
 const IN_ATTRIBUTE: u32 = 32;
 
-impl Collector for Facets {
+impl Collector for Facets<'_> {
     type Fruit = Collected;
     type Child = Segment;
 
     fn for_segment(&self, ord: SegmentOrdinal, segment: &SegmentReader) -> ::tantivy::Result<Segment> {
         let fast = segment.fast_fields();
         let empty = || StrColumn::wrap(::tantivy::columnar::BytesColumn::empty(segment.max_doc()));
-        let attributes = Values::new(fast.str(ATTRIBUTE)?.unwrap_or_else(empty))?;
-        let categories = Values::new(fast.str(CATEGORY)?.unwrap_or_else(empty))?;
-        let vendors = Values::new(fast.str(VENDOR)?.unwrap_or_else(empty))?;
-        let q = &self.question;
-        let chosen = q.attributes.iter().map(|(key, values)| {
-            let wanted = values.iter().filter_map(|value| attributes.ord(&format!("{key}={value}"))).collect();
-            (attributes.ords_of_key(key), wanted)
-        });
+        let values = |field: &'static str| -> ::tantivy::Result<Values> {
+            let column = fast.str(field)?.unwrap_or_else(empty);
+            let texts = self.dictionaries.of(segment.segment_id(), field, &column)?;
+            Ok(Values { counts: vec![0; texts.len()], column, texts })
+        };
+        let (attributes, categories, vendors) = (values(ATTRIBUTE)?, values(CATEGORY)?, values(VENDOR)?);
+        let q = self.question;
+        let chosen = q.attributes.iter().map(|choice| attributes.chosen(choice));
         Ok(Segment {
             ord,
             sort: self.sort,
@@ -87,9 +82,12 @@ impl Collector for Facets {
             rating: fast.i64(RATING)?,
             stock: fast.i64(STOCK)?,
             published: fast.i64(PUBLISHED)?,
+            sold: fast.i64(SOLD)?,
             prices: [0; PRICE_BANDS.len()],
             ratings: [0; 4],
-            hits: Vec::new(),
+            seen_prices: None,
+            total: 0,
+            hits: TopNComputer::new_with_comparator(q.offset + q.limit, NaturalComparator),
             attributes,
             categories,
             vendors,
@@ -110,7 +108,9 @@ impl Collector for Facets {
             }
         }
         for fruit in fruits {
+            all.total += fruit.total;
             all.hits.extend(fruit.hits);
+            all.counts.price_range = wider(all.counts.price_range, fruit.counts.price_range);
             add(&mut categories, fruit.counts.categories);
             add(&mut vendors, fruit.counts.vendors);
             add(&mut attributes, fruit.counts.attributes);
@@ -127,23 +127,40 @@ impl Collector for Facets {
     }
 }
 
+/// From the lower of the lowest to the higher of the highest.
+fn wider(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (one, other) {
+        (Some((low, high)), Some((lower, higher))) => Some((low.min(lower), high.max(higher))),
+        (one, other) => one.or(other),
+    }
+}
+
 /// A facet's column in one segment, with a count per value.
 struct Values {
     column: StrColumn,
     counts: Vec<u64>,
-    texts: Vec<String>,
+    texts: Texts,
+}
+
+/// What is chosen of the values of a key.
+struct Chosen {
+    key: std::ops::Range<u64>,
+    /// For each of the key's values whether it is.
+    wanted: Vec<bool>,
+}
+
+impl Chosen {
+    fn has(&self, ord: u64) -> bool {
+        self.key.contains(&ord) && self.wanted[(ord - self.key.start) as usize]
+    }
 }
 
 impl Values {
-    fn new(column: StrColumn) -> ::tantivy::Result<Self> {
-        let terms = column.num_terms();
-        let mut texts = Vec::with_capacity(terms);
-        for ord in 0..terms as u64 {
-            let mut text = String::new();
-            column.ord_to_str(ord, &mut text)?;
-            texts.push(text);
-        }
-        Ok(Self { counts: vec![0; terms], column, texts })
+    fn chosen(&self, choice: &Choice) -> Chosen {
+        let key = self.ords_of_key(&choice.key);
+        let texts = &self.texts[key.start as usize..key.end as usize];
+        let wanted = texts.iter().map(|text| choice.has(&text[choice.key.len() + 1..])).collect();
+        Chosen { key, wanted }
     }
     fn ord(&self, text: &str) -> Option<u64> {
         self.texts.binary_search_by(|t| t.as_str().cmp(text)).ok().map(|n| n as u64)
@@ -168,7 +185,8 @@ impl Values {
         }
     }
     fn into_counts(self) -> Vec<(String, u64)> {
-        self.texts.into_iter().zip(self.counts).filter(|(_, count)| *count > 0).collect()
+        let counted = self.texts.iter().zip(self.counts).filter(|(_, count)| *count > 0);
+        counted.map(|(text, count)| (text.clone(), count)).collect()
     }
 }
 
@@ -182,8 +200,8 @@ pub struct Segment {
     price_range: (Option<i64>, Option<i64>),
     rating_wanted: Option<i64>,
     stock_wanted: bool,
-    /// Per chosen attribute key: all its values, and the wanted ones.
-    chosen: Vec<(std::ops::Range<u64>, Vec<u64>)>,
+    /// Per chosen attribute.
+    chosen: Vec<Chosen>,
     attributes: Values,
     categories: Values,
     vendors: Values,
@@ -191,9 +209,12 @@ pub struct Segment {
     rating: Column<i64>,
     stock: Column<i64>,
     published: Column<i64>,
+    sold: Column<i64>,
     prices: [u64; PRICE_BANDS.len()],
     ratings: [u64; 4],
-    hits: Vec<(i64, i64, DocAddress)>,
+    seen_prices: Option<(i64, i64)>,
+    total: u64,
+    hits: TopNComputer<Key, DocId, NaturalComparator>,
 }
 
 impl Segment {
@@ -219,8 +240,8 @@ impl Segment {
         if self.stock_wanted && self.stock.first(doc) != Some(1) {
             failed |= IN_STOCK;
         }
-        for (n, (_, wanted)) in self.chosen.iter().enumerate() {
-            if !self.attributes.of(doc).any(|ord| wanted.contains(&ord)) {
+        for (n, chosen) in self.chosen.iter().enumerate() {
+            if !self.attributes.of(doc).any(|ord| chosen.has(ord)) {
                 failed |= IN_ATTRIBUTE << n;
             }
         }
@@ -234,6 +255,7 @@ impl Segment {
             SearchSort::PriceAsc => -price,
             SearchSort::PriceDesc => price,
             SearchSort::Rating => rating,
+            SearchSort::Sales => self.sold.first(doc).unwrap_or(0),
             SearchSort::Newest => self.published.first(doc).unwrap_or(0),
         }
     }
@@ -258,6 +280,7 @@ impl SegmentCollector for Segment {
         }
         if counts_for(IN_PRICE) {
             self.prices[price_band(price)] += 1;
+            self.seen_prices = wider(self.seen_prices, Some((price, price)));
         }
         if counts_for(IN_RATING) {
             for (stars, count) in (1_i64..).zip(&mut self.ratings) {
@@ -267,10 +290,11 @@ impl SegmentCollector for Segment {
         if failed == 0 {
             self.attributes.count(doc, |_| true);
             let key = self.sort_key(doc, score, price, rating);
-            self.hits.push((key, self.published.first(doc).unwrap_or(0), DocAddress::new(self.ord, doc)));
+            self.total += 1;
+            self.hits.push((key, self.published.first(doc).unwrap_or(0)), doc);
         } else if failed >= IN_ATTRIBUTE {
-            let (range, _) = &self.chosen[(failed / IN_ATTRIBUTE).trailing_zeros() as usize];
-            self.attributes.count(doc, |ord| range.contains(&ord));
+            let chosen = &self.chosen[(failed / IN_ATTRIBUTE).trailing_zeros() as usize];
+            self.attributes.count(doc, |ord| chosen.key.contains(&ord));
         }
     }
 
@@ -281,8 +305,11 @@ impl SegmentCollector for Segment {
             vendors: self.vendors.into_counts(),
             attributes: self.attributes.into_counts(),
             prices,
+            price_range: self.seen_prices,
             ratings: self.ratings,
         };
-        Collected { hits: self.hits, counts }
+        let hits = self.hits.into_vec().into_iter();
+        let hits = hits.map(|hit| (hit.sort_key, DocAddress::new(self.ord, hit.doc))).collect();
+        Collected { total: self.total, hits, counts }
     }
 }

@@ -1,7 +1,10 @@
 //! The embedded engine: Tantivy, one writer thread that exists only while it writes.
 
 mod collect;
+mod dictionaries;
 mod fields;
+mod query;
+mod suggested;
 mod words;
 
 use std::{
@@ -14,22 +17,21 @@ use std::{
 
 use ::tantivy::{
     DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
+    collector::TopDocs,
     directory::MmapDirectory,
-    query::{AllQuery, BooleanQuery, BoostQuery, Occur, Query, TermQuery},
+    query::{BooleanQuery, Query, TermQuery},
     schema::{IndexRecordOption, Value},
 };
 use contracts::{catalog::ProductCard, search::SearchSort};
 use futures::future::{BoxFuture, ready};
-use kernel::{Error, Result};
+use kernel::{Error, ProductId, Result};
 
-use self::{collect::Facets, fields::Fields};
-use super::{Change, Found, Question, SearchIndex};
+use self::{collect::Facets, dictionaries::Dictionaries, fields::Fields};
+use super::{Change, Found, Language, Question, SearchIndex, Stems, TextPlace, Weighed, forgiven, imaginable};
+use crate::query::{Synonyms, Wanted};
 
 /// Memory of the writer, while there is one. The engine's minimum is 15 MB.
 const WRITER_BYTES: usize = 20_000_000;
-/// How much more a word in the title says than one in the description.
-const BOOST_TITLE: f32 = 4.0;
-const BOOST_KEYWORDS: f32 = 2.0;
 
 /// The embedded index. Writing happens on a thread for what blocks; questions are answered where they are asked, for
 /// they take less than sending them there would.
@@ -40,6 +42,8 @@ struct Engine {
     index: Index,
     reader: IndexReader,
     fields: Fields,
+    stems: Stems,
+    dictionaries: Dictionaries,
     /// One writer at a time.
     writing: Mutex<()>,
     /// There may be files of a writer that did not come to its commit.
@@ -51,10 +55,10 @@ fn broken(cause: impl std::fmt::Display) -> Error {
 }
 
 impl Tantivy {
-    /// Opens the index in `dir`, or in memory if `dir` is empty. An index of another shape is thrown
-    /// away: it is made from the rows.
-    pub fn open(dir: &Path) -> Result<Self> {
-        let (schema, fields) = fields::schema();
+    /// Opens the index in `dir`, or in memory if `dir` is empty. An index of another shape or of other languages is
+    /// thrown away: it is made from the rows.
+    pub fn open(dir: &Path, languages: &[Language]) -> Result<Self> {
+        let (schema, fields) = fields::schema(languages);
         let index = if dir.as_os_str().is_empty() {
             Index::create_in_ram(schema)
         } else {
@@ -70,15 +74,16 @@ impl Tantivy {
                 }
             }
         };
-        fields::register_analyzers(&index);
+        fields::register_analyzers(&index, languages);
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(64)
             .try_into()
             .map_err(broken)?;
-        let untidy = AtomicBool::new(true);
-        Ok(Self(Arc::new(Engine { index, reader, fields, writing: Mutex::new(()), untidy })))
+        let (untidy, stems) = (AtomicBool::new(true), Stems::of(languages));
+        let dictionaries = Dictionaries::default();
+        Ok(Self(Arc::new(Engine { index, reader, fields, stems, dictionaries, writing: Mutex::new(()), untidy })))
     }
 
     /// Writes, on a thread for it.
@@ -100,43 +105,26 @@ impl Engine {
         Ok(writer)
     }
 
-    /// Every word must be found, in the title, the keywords or the text.
-    fn text_query(&self, words: &[String], at_least: usize) -> Box<dyn Query> {
-        if words.is_empty() {
-            return Box::new(AllQuery);
-        }
-        let clauses = words.iter().map(|word| (Occur::Should, self.word_query(word))).collect();
-        Box::new(BooleanQuery::with_minimum_required_clauses(clauses, at_least))
-    }
-
-    fn word_query(&self, word: &str) -> Box<dyn Query> {
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        for stem in words::tokens(&self.index, fields::STEMMED, word) {
-            let fields =
-                [(self.fields.title, BOOST_TITLE), (self.fields.keywords, BOOST_KEYWORDS), (self.fields.body, 1.0)];
-            for (field, boost) in fields {
-                let term = TermQuery::new(Term::from_field_text(field, &stem), IndexRecordOption::WithFreqs);
-                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(term), boost))));
-            }
-        }
-        Box::new(BooleanQuery::new(clauses))
-    }
-
     fn card(&self, searcher: &Searcher, address: DocAddress) -> Result<ProductCard> {
         let document: TantivyDocument = searcher.doc(address).map_err(broken)?;
         let card = document.get_first(self.fields.card).and_then(|v| v.as_bytes().map(<[u8]>::to_vec));
         Ok(serde_json::from_slice(&card.ok_or_else(|| broken("a document without its card"))?)?)
     }
 
-    fn look(&self, searcher: &Searcher, question: &Question, words: &[String], at_least: usize) -> Result<Found> {
-        let query = self.text_query(words, at_least);
+    fn look(&self, searcher: &Searcher, question: &Question, wanted: &[Wanted], at_least: usize) -> Result<Found> {
+        let query = query::of_text(self, wanted, at_least);
         // Without words nothing is more relevant than something else: the newest comes first.
-        let sort =
-            if words.is_empty() && question.sort == SearchSort::Relevance { SearchSort::Newest } else { question.sort };
-        let collected = searcher.search(&*query, &Facets { question: question.clone(), sort }).map_err(broken)?;
+        let sort = if wanted.is_empty() && question.sort == SearchSort::Relevance {
+            SearchSort::Newest
+        } else {
+            question.sort
+        };
+        let facets = Facets { question, sort, dictionaries: &self.dictionaries };
+        let mut collected = searcher.search(&*query, &facets).map_err(broken)?;
+        let (total, counts) = (collected.total, std::mem::take(&mut collected.counts));
         let hits = collected.page(question.offset, question.limit);
         let hits = hits.into_iter().map(|address| self.card(searcher, address)).collect::<Result<Vec<_>>>()?;
-        Ok(Found { total: collected.total(), hits, counts: collected.counts, corrected: None })
+        Ok(Found { total, hits, counts, corrected: None, is_partial: false })
     }
 
     fn last_seq(&self) -> Result<i64> {
@@ -147,10 +135,11 @@ impl Engine {
     fn apply(&self, changes: &[Change], seq: i64) -> Result<()> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let writer = self.writer()?;
+        let mut stems = self.stems.clone();
         for change in changes {
             writer.delete_term(Term::from_field_text(self.fields.id, &change.product_id.to_string()));
             if let Some(entry) = &change.entry {
-                writer.add_document(self.fields.document(change.product_id, entry)?).map_err(broken)?;
+                writer.add_document(self.fields.document(change.product_id, entry, &mut stems)?).map_err(broken)?;
             }
         }
         self.commit(writer, seq)
@@ -163,7 +152,9 @@ impl Engine {
         commit.commit().map_err(broken)?;
         self.untidy.store(false, Ordering::Relaxed);
         writer.wait_merging_threads().map_err(broken)?;
-        self.reader.reload().map_err(broken)
+        self.reader.reload().map_err(broken)?;
+        self.dictionaries.forget_others(&self.reader.searcher());
+        Ok(())
     }
 
     fn start_over(&self) -> Result<()> {
@@ -179,26 +170,52 @@ impl Engine {
         if typed.is_empty() {
             return self.look(&searcher, question, &[], 0);
         }
-        let corrected = words::correct(&self.index, &searcher, &self.fields, typed)?;
-        let words = corrected.as_ref().unwrap_or(typed);
-        if words.is_empty() {
+        let mut wanted = question.synonyms.wanted(typed);
+        let corrected = words::correct(self, &searcher, &wanted, forgiven)?;
+        if let Some(words) = &corrected {
+            wanted = question.synonyms.wanted(words);
+        }
+        if wanted.is_empty() {
             return Ok(Found::default());
         }
-        let mut found = self.look(&searcher, question, words, words.len())?;
-        if found.total == 0 && words.len() > 1 {
-            // Nothing has all of the words: show what has all but one.
-            found = self.look(&searcher, question, words, words.len() - 1)?;
+        let mut found = self.look(&searcher, question, &wanted, wanted.len())?;
+        if found.total == 0 && wanted.len() > 1 {
+            // Nothing has all that is wanted: show what has all but one.
+            found = self.look(&searcher, question, &wanted, wanted.len() - 1)?;
+            found.is_partial = found.total > 0;
         }
         found.corrected = corrected;
         Ok(found)
     }
 
-    fn suggest(&self, typed: &[String], limit: usize) -> Result<Vec<ProductCard>> {
+    fn nearest(&self, typed: &[String]) -> Result<Option<Vec<String>>> {
+        let wanted = Synonyms::default().wanted(typed);
+        let nearest = words::correct(self, &self.reader.searcher(), &wanted, imaginable)?;
+        Ok(nearest.filter(|words| !words.is_empty()))
+    }
+
+    fn weigh(&self, product_id: ProductId, places: &[TextPlace]) -> Result<Option<Vec<Weighed>>> {
         let searcher = self.reader.searcher();
-        let Some(query) = words::prefix_query(&self.index, &self.fields, typed) else { return Ok(Vec::new()) };
-        let question = Question { limit, ..Question::default() };
-        let collected = searcher.search(&*query, &Facets { question, sort: SearchSort::Relevance }).map_err(broken)?;
-        collected.page(0, limit).into_iter().map(|address| self.card(&searcher, address)).collect()
+        let product =
+            TermQuery::new(Term::from_field_text(self.fields.id, &product_id.to_string()), IndexRecordOption::Basic);
+        let found = searcher.search(&product, &TopDocs::with_limit(1).order_by_score()).map_err(broken)?;
+        let Some((_, address)) = found.first() else { return Ok(None) };
+        let weigh = |place: &TextPlace| {
+            let query = BooleanQuery::new(query::in_place(self, &place.word, place.field));
+            // The engine cannot explain what is not there.
+            let score = query.explain(&searcher, *address).map_or(0.0, |explained| explained.value());
+            let products = query.count(&searcher).map_err(broken)? as u64;
+            Ok(Weighed { score, products })
+        };
+        places.iter().map(weigh).collect::<Result<Vec<_>>>().map(Some)
+    }
+
+    fn suggest(&self, typed: &[String], is_forgiving: bool, limit: usize) -> Result<Vec<ProductCard>> {
+        let query = words::beginning(&self.fields, typed, is_forgiving).filter(|_| limit > 0);
+        let Some(query) = query else { return Ok(Vec::new()) };
+        let searcher = self.reader.searcher();
+        let found = searcher.search(&*query, &suggested::best(limit)).map_err(broken)?;
+        found.into_iter().map(|(_, address)| self.card(&searcher, address)).collect()
     }
 }
 
@@ -218,7 +235,22 @@ impl SearchIndex for Tantivy {
     fn ask<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Found>> {
         Box::pin(ready(self.0.ask(question)))
     }
-    fn suggest<'a>(&'a self, words: &'a [String], limit: usize) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
-        Box::pin(ready(self.0.suggest(words, limit)))
+    fn nearest<'a>(&'a self, words: &'a [String]) -> BoxFuture<'a, Result<Option<Vec<String>>>> {
+        Box::pin(ready(self.0.nearest(words)))
+    }
+    fn weigh<'a>(
+        &'a self,
+        product_id: ProductId,
+        places: &'a [TextPlace],
+    ) -> BoxFuture<'a, Result<Option<Vec<Weighed>>>> {
+        Box::pin(ready(self.0.weigh(product_id, places)))
+    }
+    fn suggest<'a>(
+        &'a self,
+        words: &'a [String],
+        is_forgiving: bool,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
+        Box::pin(ready(self.0.suggest(words, is_forgiving, limit)))
     }
 }

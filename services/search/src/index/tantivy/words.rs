@@ -1,47 +1,47 @@
-//! Words: their tokens, the nearest known word, beginnings.
+//! Words: the nearest known word, beginnings.
 
 use ::tantivy::{
-    Index, Searcher, Term,
-    query::{BooleanQuery, FuzzyTermQuery, Occur, Query, TermQuery},
-    schema::{Field, IndexRecordOption},
+    Searcher, Term,
+    query::{BooleanQuery, FuzzyTermQuery, Occur, Query},
+    schema::Field,
 };
 use kernel::Result;
 
-use super::{
-    broken,
-    fields::{Fields, STEMMED, WHOLE},
+use super::{Engine, broken, fields::Fields};
+use crate::{
+    index::{Stems, forgiven, forgiven_in_beginning},
+    query::Wanted,
 };
-use crate::index::{forgiven, forgiven_in_beginning};
-
-/// Tokens of a text under an analyzer.
-pub fn tokens(index: &Index, analyzer: &str, text: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
-    if let Some(mut analyzer) = index.tokenizers().get(analyzer) {
-        analyzer.token_stream(text).process(&mut |token| tokens.push(token.text.clone()));
-    }
-    tokens
-}
 
 /// The words to look for instead, if some of those typed are in no product: the nearest known word
-/// takes the place of an unknown one, a word with nothing near is left out. `None` if all are known.
-pub fn correct(index: &Index, searcher: &Searcher, fields: &Fields, typed: &[String]) -> Result<Option<Vec<String>>> {
-    let mut words = Vec::with_capacity(typed.len());
+/// takes the place of an unknown one, a word with nothing near is left out. `None` if all are known. What has synonyms
+/// is known: they lead somewhere.
+pub(super) fn correct(
+    engine: &Engine,
+    searcher: &Searcher,
+    wanted: &[Wanted],
+    most_edits: fn(&str) -> u8,
+) -> Result<Option<Vec<String>>> {
+    let Engine { fields, stems, .. } = engine;
+    let mut words = Vec::with_capacity(wanted.len());
     let mut changed = false;
-    for word in typed {
-        if is_known(index, searcher, fields, word)? {
-            words.push(word.clone());
-            continue;
-        }
-        changed = true;
-        if let Some(near) = nearest(searcher, fields.words, word)? {
-            words.push(near);
+    for Wanted { typed, also } in wanted {
+        for word in typed {
+            if !also.is_empty() || is_known(searcher, fields, stems, word)? {
+                words.push(word.clone());
+                continue;
+            }
+            changed = true;
+            if let Some(near) = nearest(searcher, fields.words, word, most_edits(word))? {
+                words.push(near);
+            }
         }
     }
     Ok(changed.then_some(words))
 }
 
-fn is_known(index: &Index, searcher: &Searcher, fields: &Fields, word: &str) -> Result<bool> {
-    for stem in tokens(index, STEMMED, word) {
+fn is_known(searcher: &Searcher, fields: &Fields, stems: &Stems, word: &str) -> Result<bool> {
+    for stem in stems.stems(word) {
         for field in [fields.title, fields.keywords, fields.body] {
             if searcher.doc_freq(&Term::from_field_text(field, &stem)).map_err(broken)? > 0 {
                 return Ok(true);
@@ -52,8 +52,8 @@ fn is_known(index: &Index, searcher: &Searcher, fields: &Fields, word: &str) -> 
 }
 
 /// The known word with the fewest edits; of several the one in most products.
-fn nearest(searcher: &Searcher, field: Field, word: &str) -> Result<Option<String>> {
-    for distance in 1..=forgiven(word) {
+fn nearest(searcher: &Searcher, field: Field, word: &str, most_edits: u8) -> Result<Option<String>> {
+    for distance in 1..=most_edits {
         let query = FuzzyTermQuery::new(Term::from_field_text(field, word), distance, true);
         let mut best: Option<(u32, String)> = None;
         for segment in searcher.segment_readers() {
@@ -76,16 +76,17 @@ fn nearest(searcher: &Searcher, field: Field, word: &str) -> Result<Option<Strin
     Ok(None)
 }
 
-/// All words whole but the last, which is a beginning; one edit is forgiven in a longer beginning.
-pub fn prefix_query(index: &Index, fields: &Fields, typed: &[String]) -> Option<Box<dyn Query>> {
-    let words = tokens(index, WHOLE, &typed.join(" "));
-    let (last, whole) = words.split_last()?;
+/// All words whole but the last, which is a beginning.
+pub fn beginning(fields: &Fields, typed: &[String], is_forgiving: bool) -> Option<Box<dyn Query>> {
+    let (last, whole) = typed.split_last()?;
+    let edits = |edits: u8| if is_forgiving { edits } else { 0 };
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
     for word in whole {
         let term = Term::from_field_text(fields.words, word);
-        clauses.push((Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))));
+        clauses.push((Occur::Must, Box::new(FuzzyTermQuery::new(term, edits(forgiven(word)), true))));
     }
     let term = Term::from_field_text(fields.words, last);
-    clauses.push((Occur::Must, Box::new(FuzzyTermQuery::new_prefix(term, forgiven_in_beginning(last), true))));
+    let last = FuzzyTermQuery::new_prefix(term, edits(forgiven_in_beginning(last)), true);
+    clauses.push((Occur::Must, Box::new(last)));
     Some(Box::new(BooleanQuery::new(clauses)))
 }

@@ -21,7 +21,7 @@ pub fn aggregate(index: &Index, aggs: &Value, documents: &[&Value], all: &[&Valu
 }
 
 fn one(index: &Index, agg: &Value, documents: &[&Value], all: &[&Value]) -> Done<Value> {
-    only(agg, &["filter", "global", "terms", "range", "aggs"])?;
+    only(agg, &["filter", "global", "terms", "range", "stats", "aggs"])?;
     if let Some(query) = agg.get("filter") {
         let mut passing = Vec::new();
         for document in documents {
@@ -36,6 +36,9 @@ fn one(index: &Index, agg: &Value, documents: &[&Value], all: &[&Value]) -> Done
     }
     if let Some(terms) = agg.get("terms") {
         return count_terms(index, terms, documents);
+    }
+    if let Some(stats) = agg.get("stats") {
+        return smallest_and_largest(index, stats, documents);
     }
     match agg.get("range") {
         Some(range) => count_ranges(index, range, documents),
@@ -101,4 +104,14 @@ fn count_ranges(index: &Index, range: &Value, documents: &[&Value]) -> Done<Valu
         buckets.push(json!({"key": text(&range["key"])?, "doc_count": count}));
     }
     Ok(json!({"buckets": buckets}))
+}
+
+fn smallest_and_largest(index: &Index, stats: &Value, documents: &[&Value]) -> Done<Value> {
+    only(stats, &["field"])?;
+    let mut numbers = Vec::new();
+    for document in documents {
+        numbers.extend(index.values(text(&stats["field"])?, document)?.into_iter().filter_map(Value::as_f64));
+    }
+    let (min, max) = (numbers.iter().copied().reduce(f64::min), numbers.iter().copied().reduce(f64::max));
+    Ok(json!({"count": numbers.len(), "min": min, "max": max}))
 }

@@ -15,12 +15,13 @@ pub fn analyze(analysis: &Value, analyzer: &str, text: &str) -> Done<Vec<String>
     let mut tokens: Vec<String> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|t| !t.is_empty()).map(str::to_owned).collect();
     for name in analyzer["filter"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        tokens = filter(tokens, name, &analysis["filter"][name])?;
+        tokens = filter(tokens, name, &analysis["filter"])?;
     }
     Ok(tokens)
 }
 
-fn filter(tokens: Vec<String>, name: &str, custom: &Value) -> Done<Vec<String>> {
+fn filter(tokens: Vec<String>, name: &str, filters: &Value) -> Done<Vec<String>> {
+    let custom = &filters[name];
     let number = |key: &str| custom[key].as_u64().map(|n| n as usize).ok_or_else(|| unknown(format!("{name}: {key}")));
     let each = |change: &dyn Fn(&str) -> String| tokens.iter().map(|token| change(token)).collect();
     Ok(match (name, custom["type"].as_str()) {
@@ -42,13 +43,26 @@ fn filter(tokens: Vec<String>, name: &str, custom: &Value) -> Done<Vec<String>> 
                 .flat_map(|token| (min..=max.min(token.chars().count())).map(move |n| begin(token, n)))
                 .collect()
         }
-        (_, Some("stemmer")) if custom["language"] == "porter2" => each(&stem),
+        (_, Some("stemmer")) if custom["language"] == "porter2" => each(&|token| stem(token, Language::English)),
+        (_, Some("stemmer")) if custom["language"] == "german" => each(&|token| stem(token, Language::German)),
+        (_, Some("multiplexer")) if custom["preserve_original"] == false => {
+            let mut several = Vec::new();
+            for token in tokens {
+                let mut of_token: Vec<String> = Vec::new();
+                for name in custom["filters"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                    let one = filter(vec![token.clone()], name, filters)?;
+                    of_token.extend(one.into_iter().filter(|stem| !of_token.contains(stem)).collect::<Vec<_>>());
+                }
+                several.extend(of_token);
+            }
+            several
+        }
         _ => return Err(unknown(format!("no such filter: {name} {custom}"))),
     })
 }
 
-fn stem(token: &str) -> String {
-    let mut stemmer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build();
+fn stem(token: &str, language: Language) -> String {
+    let mut stemmer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build();
     let mut stem = String::new();
     stemmer.token_stream(token).process(&mut |token| stem.clone_from(&token.text));
     stem

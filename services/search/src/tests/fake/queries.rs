@@ -9,6 +9,14 @@ pub fn score(index: &Index, query: &Value, document: &Value) -> Done<Option<f64>
     let (kind, body) = single(query)?;
     match kind {
         "bool" => score_bool(index, body, document),
+        "dis_max" => {
+            only(body, &["queries"])?;
+            let mut best: Option<f64> = None;
+            for query in body["queries"].as_array().into_iter().flatten() {
+                best = [best, score(index, query, document)?].into_iter().flatten().reduce(f64::max);
+            }
+            Ok(best)
+        }
         "term" => {
             let (field, wanted) = single(body)?;
             Ok(index.values(field, document)?.contains(&wanted).then_some(1.0))
@@ -20,19 +28,28 @@ pub fn score(index: &Index, query: &Value, document: &Value) -> Done<Option<f64>
         }
         "range" => {
             let (field, bounds) = single(body)?;
-            Ok(is_within(index.values(field, document)?.first().copied(), bounds)?.then_some(1.0))
+            for value in index.values(field, document)? {
+                if is_within(Some(value), bounds)? {
+                    return Ok(Some(1.0));
+                }
+            }
+            Ok(None)
         }
         "multi_match" => score_multi_match(index, body, document),
         "match" => {
             let (field, body) = single(body)?;
-            only(body, &["query", "operator", "fuzziness"])?;
+            only(body, &["query", "operator", "fuzziness", "boost", "_name"])?;
             let fuzziness = body.get("fuzziness").map_or(Some(0), Value::as_u64);
             let fuzziness = fuzziness.ok_or_else(|| unknown("fuzziness is a number here"))?;
             let typed = index.typed(field, text(&body["query"])?)?;
             let words = index.words(field, document)?;
             let has = |typed: &String| words.iter().any(|word| is_near(typed, word, fuzziness as usize));
-            let all = body["operator"] == "and" && !typed.is_empty() && typed.iter().all(has);
-            Ok(all.then_some(1.0))
+            let matches = match body["operator"] == "and" {
+                true => !typed.is_empty() && typed.iter().all(has),
+                false => typed.iter().any(has),
+            };
+            let boost = body.get("boost").map_or(Some(1.0), Value::as_f64);
+            Ok(matches.then_some(boost.ok_or_else(|| unknown("boost is a number here"))?))
         }
         _ => Err(unknown(format!("no such query: {kind}"))),
     }
@@ -59,7 +76,7 @@ pub fn text(value: &Value) -> Done<&str> {
 }
 
 fn score_bool(index: &Index, body: &Value, document: &Value) -> Done<Option<f64>> {
-    only(body, &["filter", "must", "should", "minimum_should_match"])?;
+    only(body, &["filter", "must", "should", "minimum_should_match", "boost"])?;
     let mut sum = 0.0;
     let clauses = |occur: &str| body[occur].as_array().into_iter().flatten();
     for clause in clauses("filter") {
@@ -80,11 +97,17 @@ fn score_bool(index: &Index, body: &Value, document: &Value) -> Done<Option<f64>
     }
     let wanted = body.get("minimum_should_match").map_or(Some(0), Value::as_u64);
     let wanted = wanted.ok_or_else(|| unknown("minimum_should_match is a number here"))?;
-    Ok((matching >= wanted).then_some(sum))
+    let boost = body.get("boost").map_or(Some(1.0), Value::as_f64);
+    let boost = boost.ok_or_else(|| unknown("boost is a number here"))?;
+    Ok((matching >= wanted).then_some(sum * boost))
 }
 
 fn is_within(value: Option<&Value>, bounds: &Value) -> Done<bool> {
     only(bounds, &["gte", "lte"])?;
+    if let Some(value) = value.and_then(Value::as_str) {
+        let bound = |key: &str| bounds.get(key).and_then(Value::as_str);
+        return Ok(bound("gte").is_none_or(|low| value >= low) && bound("lte").is_none_or(|high| value <= high));
+    }
     let bound = |key: &str| bounds.get(key).and_then(Value::as_i64);
     let Some(value) = value.and_then(Value::as_i64) else { return Ok(false) };
     Ok(bound("gte").is_none_or(|low| value >= low) && bound("lte").is_none_or(|high| value <= high))

@@ -15,8 +15,18 @@ use super::{
     unknown,
 };
 
-const KEYS: &[&str] =
-    &["query", "post_filter", "aggs", "sort", "from", "size", "_source", "track_total_hits", "suggest"];
+const KEYS: &[&str] = &[
+    "query",
+    "post_filter",
+    "aggs",
+    "sort",
+    "from",
+    "size",
+    "_source",
+    "track_total_hits",
+    "suggest",
+    "include_named_queries_score",
+];
 
 pub fn search(index: &Index, body: &Value) -> Done<Value> {
     only(body, KEYS)?;
@@ -43,7 +53,15 @@ pub fn search(index: &Index, body: &Value) -> Done<Value> {
     }
     let total = hits.len();
     let page = hits.into_iter().skip(from as usize).take(size as usize);
-    let page: Vec<Value> = page.map(|(_, document)| json!({"_source": source(document, &body["_source"])})).collect();
+    let mut shown = Vec::new();
+    for (_, document) in page {
+        let mut hit = json!({"_source": source(document, &body["_source"])});
+        if body["include_named_queries_score"] == true {
+            hit["matched_queries"] = named(index, &body["query"], document)?;
+        }
+        shown.push(hit);
+    }
+    let page = shown;
     let mut answer = json!({"hits": {"hits": page}, "aggregations": counted});
     if body["track_total_hits"] == true {
         answer["hits"]["total"] = json!({"value": total, "relation": "eq"});
@@ -127,4 +145,16 @@ fn suggest_terms(index: &Index, suggester: &Value, all: &[&Value]) -> Done<Value
         suggested.push(json!({"text": typed, "options": options}));
     }
     Ok(suggested.into())
+}
+
+/// The scores of the clauses of a query that have names and match.
+fn named(index: &Index, query: &Value, document: &Value) -> Done<Value> {
+    let mut scores = Map::new();
+    for clause in query["bool"]["should"].as_array().into_iter().flatten() {
+        let (_, body) = single(single(clause)?.1)?;
+        if let (Some(name), Some(score)) = (body["_name"].as_str(), score(index, clause, document)?) {
+            scores.insert(name.to_owned(), json!(score));
+        }
+    }
+    Ok(scores.into())
 }

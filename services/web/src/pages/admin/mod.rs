@@ -5,13 +5,16 @@ pub mod dead_letters;
 pub mod home;
 pub mod ledger;
 pub mod messages;
+pub mod missed;
 pub mod order;
 pub mod orders;
 pub mod payments;
 pub mod products;
 pub mod promotions;
+pub mod ranking;
 pub mod reviews;
 pub mod search;
+pub mod synonyms;
 pub mod taxes;
 pub mod transfers;
 pub mod users;
@@ -58,6 +61,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/categories/new", get(categories::new))
         .route("/admin/categories/{id}", get(categories::show).post(categories::save))
         .route("/admin/categories/{id}/remove", get(categories::ask_remove).post(categories::remove))
+        .route("/admin/ranking", get(ranking::show))
+        .route("/admin/searches", get(missed::show))
+        .route("/admin/searches/not-found.csv", get(missed::export))
+        .route("/admin/searches/index", post(missed::index_anew))
+        .route("/admin/synonyms", get(synonyms::show).post(synonyms::save))
         .route("/admin/reviews", get(reviews::list))
         .route("/admin/reviews/reported", get(reviews::reported))
         .route("/admin/reviews/history", get(reviews::history))
@@ -90,6 +98,9 @@ pub(crate) enum Room {
     Categories,
     Promotions,
     Reviews,
+    Ranking,
+    Searches,
+    Synonyms,
     Payments,
     Ledger,
     Taxes,
@@ -184,6 +195,14 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
                 item(Room::Categories, "layers", "Categories", "/categories"),
                 item(Room::Promotions, "tag", "Promotions", "/promotions"),
                 NavItem { count: waits.reviews, ..item(Room::Reviews, "star", "Reviews", "/reviews") },
+            ],
+        ),
+        group(
+            "Search",
+            vec![
+                item(Room::Searches, "search", "Searches", "/searches"),
+                item(Room::Synonyms, "layers", "Synonyms", "/synonyms"),
+                item(Room::Ranking, "sort", "Ranking", "/ranking"),
             ],
         ),
         group(

@@ -14,7 +14,7 @@ use crate::{
 const FOUND: u32 = 6;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 14] = [
+const PAGES: [(&str, &str, &str); 17] = [
     ("Home", "/admin", "home sales figures chart"),
     ("Orders", "/admin/orders", "orders"),
     ("Vendors", "/admin/vendors", "vendors stores applications"),
@@ -23,6 +23,9 @@ const PAGES: [(&str, &str, &str); 14] = [
     ("Categories", "/admin/categories", "categories tree attributes"),
     ("Reviews", "/admin/reviews", "reviews stars moderate"),
     ("Reported reviews", "/admin/reviews/reported", "reported reviews moderation queue abuse spam"),
+    ("Searches", "/admin/searches", "searches not found missed report words"),
+    ("Ranking", "/admin/ranking", "ranking why score place explain search"),
+    ("Synonyms", "/admin/synonyms", "synonyms search words same meaning"),
     ("Payments", "/admin/payments", "payments refunds money"),
     ("Money to be looked at", "/admin/payments/review", "review queue payments without order"),
     ("Ledger", "/admin/ledger", "ledger journal entries trial balance"),

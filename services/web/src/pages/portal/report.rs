@@ -46,13 +46,18 @@ pub fn tile(fmt: &Fmt, label: &str, unit: Unit, metric: &Metric, more_is_good: b
 
 /// Sales by day against the period before.
 pub fn sales(fmt: &Fmt, report: &Report) -> Chart {
-    let (now, before) = (values(&report.sales.days), values(&report.sales.previous_days));
-    let days = report.sales.days.len();
+    against(fmt, "Sales by day", Unit::Money(report.currency), &report.sales)
+}
+
+/// A number by day against the period before.
+pub fn against(fmt: &Fmt, title: &str, unit: Unit, metric: &Metric) -> Chart {
+    let (now, before) = (values(&metric.days), values(&metric.previous_days));
+    let days = metric.days.len();
     Chart::line(
         fmt,
-        "Sales by day",
-        Unit::Money(report.currency),
-        &labels(fmt, &report.sales.days),
+        title,
+        unit,
+        &labels(fmt, &metric.days),
         Series { name: &format!("Last {days} days"), values: &now },
         Some(Series { name: &format!("{days} days before"), values: &before }),
     )

@@ -3,7 +3,7 @@
 use askama::Template;
 use contracts::{
     catalog::{CategoryView, ProductQuery, ProductSort},
-    search::{SearchPage, SearchSort},
+    search::{self, Instead, SearchPage, SearchSort},
 };
 use kernel::{Error, Identity, Result};
 
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::App,
     fmt::Fmt,
+    pages::portal::or_none,
     render::{self, Shown},
     ui::{
         Chips, Crumbs, Empty, Facets, Link, Notice, Pager, ProductCard, Shell, Sort, Suggestion, Suggestions, Tone,
@@ -25,6 +26,8 @@ use crate::{
 
 /// Products on one page.
 pub(super) const PAGE: u32 = 24;
+/// Characters of what is being typed that suggestions are made for.
+const SUGGEST_MAX: usize = 100;
 /// Products of a category that are shown while the search is away: there is no second page then.
 const SHELF: u32 = 96;
 
@@ -44,6 +47,8 @@ pub struct Results {
     pub pager: Pager,
     /// Instead of products, when there are none.
     pub empty: Empty,
+    /// Where to look then: what each is, and the links.
+    pub instead: Vec<(&'static str, Vec<Link>)>,
 }
 
 component!(Results);
@@ -64,6 +69,10 @@ pub struct Listing {
     pub notice: Option<Notice>,
     /// If the query was corrected: what was typed.
     pub instead_of: Option<String>,
+    /// Nothing has all of the words, and these have all but one.
+    pub partial: bool,
+    /// Aisles and makers that are called like what was typed: what suggestions say where scripts run.
+    pub called_so: Vec<Link>,
     /// Categories below this one, or those of what was found.
     pub below: Vec<Link>,
     /// What narrows the list.
@@ -106,6 +115,8 @@ pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): 
         intro: here.description.clone(),
         notice,
         instead_of: None,
+        partial: false,
+        called_so: Vec::new(),
         below: below.map(|category| Link::new(&category.name, format!("/c/{}", category.slug))).collect(),
         facets,
         results,
@@ -119,13 +130,13 @@ async fn shelf(app: &App, who: &Identity, category: &str, sort: SearchSort) -> R
         SearchSort::PriceAsc => ProductSort::PriceAsc,
         SearchSort::PriceDesc => ProductSort::PriceDesc,
         SearchSort::Rating => ProductSort::Rating,
-        SearchSort::Relevance | SearchSort::Newest => ProductSort::Newest,
+        SearchSort::Relevance | SearchSort::Newest | SearchSort::Sales => ProductSort::Newest,
     };
     let (category, limit) = (Some(category.to_owned()), Some(SHELF));
     let query = ProductQuery { category, sort: Some(sort), limit, ..ProductQuery::default() };
     let items = app.catalog.products(who, &query).await?.items;
     let total = items.len() as u64;
-    Ok(SearchPage { items, total, corrected: None, facets: Vec::new(), next: None })
+    Ok(SearchPage { items, total, corrected: None, partial: false, instead: None, facets: Vec::new(), next: None })
 }
 
 fn without_search() -> Notice {
@@ -155,8 +166,12 @@ pub async fn search(mut visit: Visit, Query(asked): Query) -> Shown {
     if visit.hx.wants_part() {
         return parts(&fmt, &narrowing, &app.search.search(&who, &search).await?);
     }
-    let (shell, found, tree) =
-        futures::join!(visit.shell("Search"), app.search.search(&who, &search), app.categories());
+    let (shell, found, tree, called_so) = futures::join!(
+        visit.shell("Search"),
+        app.search.search(&who, &search),
+        app.categories(),
+        called_like(&app, &who, &search.q),
+    );
     let found = found?;
     let typed = search.q.clone();
     let searched = found.corrected.as_ref().unwrap_or(&typed);
@@ -174,6 +189,8 @@ pub async fn search(mut visit: Visit, Query(asked): Query) -> Shown {
         intro: String::new(),
         notice: None,
         instead_of: found.corrected.is_some().then_some(typed),
+        partial: found.partial,
+        called_so,
         below,
         facets: narrowing.facets(&fmt, &found, false),
         results: results(&fmt, &narrowing, &found),
@@ -201,23 +218,48 @@ fn results(fmt: &Fmt, narrowing: &Narrowing, found: &SearchPage) -> Results {
         sort: sort(narrowing),
         products: found.items.iter().map(|product| cards::card(fmt, product)).collect(),
         pager: Place::of(&narrowing.place).pager(fmt, &narrowing.path, &narrowing.all(), &list),
-        empty: nothing(narrowing),
+        empty: nothing(fmt, narrowing, found.instead.as_ref()),
+        instead: found.instead.as_ref().map(|instead| elsewhere(fmt, instead)).unwrap_or_default(),
     }
 }
 
-fn nothing(narrowing: &Narrowing) -> Empty {
-    if narrowing.is_narrowed() {
+/// Where else to look: the words as they may have been meant, some of them, and aisles that are near.
+fn elsewhere(fmt: &Fmt, instead: &Instead) -> Vec<(&'static str, Vec<Link>)> {
+    let searching = |words: &str| format!("/search?{}", render::query(&[("q", words)]));
+    let meant = instead.did_you_mean.iter().map(|words| Link::new(words, searching(words)));
+    let fewer = instead.fewer_words.iter().map(|fewer| {
+        let count = fmt.count(i64::try_from(fewer.total).unwrap_or(i64::MAX));
+        Link::new(format!("{} ({count})", fewer.words), searching(&fewer.words))
+    });
+    let aisles = instead.categories.iter().map(|near| Link::new(&near.name, format!("/c/{}", near.slug)));
+    let all = [
+        ("Did you mean", meant.collect::<Vec<_>>()),
+        ("With fewer words", fewer.collect()),
+        ("Aisles to look in", aisles.collect()),
+    ];
+    all.into_iter().filter(|(_, links)| !links.is_empty()).collect()
+}
+
+fn nothing(fmt: &Fmt, narrowing: &Narrowing, instead: Option<&Instead>) -> Empty {
+    let without = instead.map_or(0, |instead| i64::try_from(instead.without_choices).unwrap_or(i64::MAX));
+    // Where the words find nothing anywhere, taking filters away would not help.
+    if narrowing.is_narrowed() && (without > 0 || instead.is_none()) {
         let text = "Nothing here has all of what you chose. Take a filter away, or begin again.";
-        return Empty::new("filter", "Too narrow a choice", text).action("Take all filters away", narrowing.cleared());
+        let action = match without {
+            0 => "Take all filters away".to_owned(),
+            n => format!("Show all {}", fmt.counted(n, "product", "products")),
+        };
+        return Empty::new("filter", "Too narrow a choice", text).action(action, narrowing.cleared());
     }
     let text = "Check the spelling, use fewer or plainer words, or look through the aisles above.";
     Empty::new("search", "Nothing is called that here", text).action("See everything", "/search")
 }
 
 /// The orders to choose from, as the address and the reader call them.
-const SORTS: [(&str, &str, SearchSort); 5] = [
+const SORTS: [(&str, &str, SearchSort); 6] = [
     ("relevance", "What fits best", SearchSort::Relevance),
     ("newest", "Newest", SearchSort::Newest),
+    ("best-selling", "Best selling", SearchSort::Sales),
     ("price-up", "Price, lowest first", SearchSort::PriceAsc),
     ("price-down", "Price, highest first", SearchSort::PriceDesc),
     ("rating", "Best rated", SearchSort::Rating),
@@ -243,29 +285,47 @@ fn sort(narrowing: &Narrowing) -> Sort {
     }
 }
 
+/// Where a suggestion leads and what it is.
+fn lead(suggestion: &search::Suggestion) -> (String, &'static str) {
+    let (path, note) = match suggestion.kind.as_str() {
+        "category" => ("c", "Aisle"),
+        "vendor" => ("v", "Maker"),
+        _ => ("p", ""),
+    };
+    (format!("/{path}/{}", suggestion.slug), note)
+}
+
+/// Aisles and makers that are called like what was typed.
+async fn called_like(app: &App, who: &Identity, typed: &str) -> Vec<Link> {
+    let q: String = typed.chars().take(SUGGEST_MAX).collect();
+    if q.is_empty() {
+        return Vec::new();
+    }
+    let suggested = or_none("suggestions", app.search.suggest(who, &search::SuggestQuery { q }).await);
+    let named = suggested.into_iter().flatten().filter(|suggestion| suggestion.kind != "product");
+    named.map(|suggestion| Link::new(&suggestion.text, lead(&suggestion).0)).collect()
+}
+
 /// `GET /search/suggest`: what the search field offers while one types.
 pub async fn suggest(visit: Visit, Query(asked): Query) -> Shown {
-    let q: String = asked.get("q").trim().chars().take(100).collect();
+    let q: String = asked.get("q").trim().chars().take(SUGGEST_MAX).collect();
     if q.is_empty() {
         return render::parts(&[]);
     }
-    let asked = contracts::search::SuggestQuery { q };
-    let found = visit.app.search.suggest(&visit.who(), &asked).await?;
-    let group = |kind: &str, path: &str, note: &str| {
+    let found = visit.app.search.suggest(&visit.who(), &search::SuggestQuery { q }).await?;
+    let group = |kind: &str| {
         let of_kind = found.iter().filter(|suggestion| suggestion.kind == kind);
-        of_kind
-            .map(|suggestion| Suggestion {
-                text: suggestion.text.clone(),
-                href: format!("/{path}/{}", suggestion.slug),
-                picture: suggestion.picture_url.clone(),
-                note: note.to_owned(),
-            })
-            .collect::<Vec<_>>()
+        let offer = |suggestion: &search::Suggestion| {
+            let (href, note) = lead(suggestion);
+            let (text, picture) = (suggestion.text.clone(), suggestion.picture_url.clone());
+            Suggestion { text, href, picture, note: note.to_owned() }
+        };
+        of_kind.map(offer).collect::<Vec<_>>()
     };
     let groups = vec![
-        ("Products".to_owned(), group("product", "p", "")),
-        ("Aisles".to_owned(), group("category", "c", "Aisle")),
-        ("Makers".to_owned(), group("vendor", "v", "Maker")),
+        ("Products".to_owned(), group("product")),
+        ("Aisles".to_owned(), group("category")),
+        ("Makers".to_owned(), group("vendor")),
     ];
     render::parts(&[&Suggestions { groups }])
 }

@@ -11,6 +11,8 @@ use crate::{
     ui::{Chips, Facet, FacetKind, FacetValue, Facets, Link},
 };
 
+/// Numbers that are offered one by one.
+const FEW_NUMBERS: usize = 6;
 /// Categories offered to narrow a search.
 const CATEGORIES: usize = 8;
 
@@ -33,6 +35,22 @@ pub struct Narrowing {
 fn narrows(name: &str) -> bool {
     matches!(name, "category" | "vendor" | "price_min" | "price_max" | "rating" | "in_stock")
         || name.starts_with("attr.")
+        || bound_of(name).is_some()
+}
+
+/// The key of a bound of numbers, and the word that stands before the number.
+fn bound_of(name: &str) -> Option<(&str, &'static str)> {
+    let key = name.strip_prefix("num.")?;
+    key.strip_suffix("_min").map(|key| (key, "from")).or_else(|| key.strip_suffix("_max").map(|key| (key, "up to")))
+}
+
+/// A number as the search reads it: `9,5` is typed for `9.5` as well.
+fn number(typed: &str) -> Option<String> {
+    let plain = typed.replace(',', ".");
+    let digits = plain.strip_prefix('-').unwrap_or(&plain);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_number = |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    (is_number(whole, 12) && is_number(fraction, 3)).then_some(plain)
 }
 
 impl Narrowing {
@@ -74,8 +92,14 @@ impl Narrowing {
     /// What the search is asked for.
     pub fn query(&self, limit: u32) -> SearchQuery {
         let mut attributes = std::collections::BTreeMap::<String, Vec<String>>::new();
-        for (name, value) in self.pairs.iter().filter(|(name, _)| name.starts_with("attr.")) {
-            attributes.entry(name.clone()).or_default().push(value.clone());
+        for (name, value) in &self.pairs {
+            let chosen = match bound_of(name) {
+                Some(_) => number(value),
+                None => name.starts_with("attr.").then(|| value.clone()),
+            };
+            if let Some(chosen) = chosen {
+                attributes.entry(name.clone()).or_default().push(chosen);
+            }
         }
         SearchQuery {
             q: self.words.clone(),
@@ -174,7 +198,7 @@ impl Narrowing {
 
     /// What the list can be narrowed by.
     pub fn facets(&self, fmt: &Fmt, found: &SearchPage, oob: bool) -> Facets {
-        let mut facets = vec![self.price_facet()];
+        let mut facets = vec![self.price_facet(found)];
         facets.extend(
             found.facets.iter().filter(|f| !matches!(f.key.as_str(), "category" | "price")).map(|f| self.facet(fmt, f)),
         );
@@ -197,14 +221,35 @@ impl Narrowing {
         }
     }
 
-    fn price_facet(&self) -> Facet {
-        let typed = |name| self.first(name).unwrap_or_default().to_owned();
-        let unit = CURRENCY.symbol().to_owned();
-        let kind = FacetKind::Range { min: typed("price_min"), max: typed("price_max"), unit };
-        Facet { name: "price".to_owned(), title: "Price".to_owned(), open: true, kind }
+    /// From and to, as typed in fields that begin with `name`.
+    fn range(&self, name: &str, title: &str, (low, high): (String, String), unit: String) -> Facet {
+        let typed = |end: &str| self.first(&format!("{name}_{end}")).unwrap_or_default().to_owned();
+        let kind = FacetKind::Range { min: typed("min"), max: typed("max"), low, high, unit };
+        Facet { name: name.to_owned(), title: title.to_owned(), open: true, kind }
+    }
+
+    fn price_facet(&self, found: &SearchPage) -> Facet {
+        let range = found.facets.iter().find(|facet| facet.key == "price").and_then(|facet| facet.range.as_ref());
+        let major =
+            |minor: &String| minor.parse().map_or_else(|_| String::new(), |n| Money::new(n, CURRENCY).decimal());
+        let ends = range.map_or_else(Default::default, |range| (major(&range.low), major(&range.high)));
+        self.range("price", "Price", ends, CURRENCY.symbol().to_owned())
+    }
+
+    /// Numbers are chosen between two of them, unless they are few.
+    fn number_facet(&self, facet: &search::Facet) -> Option<Facet> {
+        let range = facet.range.as_ref()?;
+        let is_chosen = range.from.is_some() || range.to.is_some();
+        let few = facet.values.len() <= FEW_NUMBERS;
+        let ends = (range.low.clone(), range.high.clone());
+        (is_chosen || !few)
+            .then(|| self.range(&range.parameter, &facet.label, ends, range.unit.clone().unwrap_or_default()))
     }
 
     fn facet(&self, fmt: &Fmt, facet: &search::Facet) -> Facet {
+        if let Some(numbers) = self.number_facet(facet) {
+            return numbers;
+        }
         let value = |value: &search::FacetValue| FacetValue {
             value: value.value.clone(),
             text: if facet.key == "rating" {
@@ -236,6 +281,12 @@ fn label(found: &SearchPage, name: &str, value: &str) -> String {
     if name == "in_stock" {
         return "In stock".to_owned();
     }
+    if let Some((key, from)) = bound_of(name) {
+        let facet = found.facets.iter().find(|facet| facet.key.strip_prefix("attr.") == Some(key));
+        let title = facet.map_or(key, |facet| facet.label.as_str());
+        let unit = facet.and_then(|facet| facet.range.as_ref()?.unit.as_ref());
+        return format!("{title} {from} {value}{}", unit.map_or_else(String::new, |unit| format!(" {unit}")));
+    }
     let values = found.facets.iter().filter(|facet| facet.key == name).flat_map(|facet| &facet.values);
     values.clone().find(|known| known.value == value).map_or_else(|| value.to_owned(), |known| known.label.clone())
 }
@@ -266,6 +317,10 @@ mod tests {
         assert_eq!((query.sort, query.after.as_deref()), (Some(SearchSort::PriceAsc), Some("c1")));
         assert_eq!(query.attributes["attr.colour"], ["Sand", "Moss"]);
         assert_eq!(query.attributes.len(), 1);
+        let query = narrowing("num.height_min=9,5&num.height_max=abc&num.height_max=12&num.height=3").query(24);
+        let bounds: Vec<_> =
+            query.attributes.iter().map(|(name, values)| (name.as_str(), values[0].as_str())).collect();
+        assert_eq!(bounds, [("num.height_max", "12"), ("num.height_min", "9.5")]);
     }
 
     #[test]

@@ -6,16 +6,17 @@ use contracts::{
     catalog::{ProductSnapshot, Rating},
     inventory::StockLevel,
     pricing::Offer,
+    search::IndexState,
     vendors::{VendorSnapshot, VendorStatus},
 };
 use db::{Db, Row, Tx, params, placeholders};
 use kernel::{ProductId, Result, VariantId, VendorId};
 
-use crate::model::{Document, Names, Vendor, option_key};
+use crate::model::{Directory, Document, Names, Vendor, option_key};
 
 /// The number of the next change. Its row stays locked until the end of the transaction, so numbers
 /// become visible in their order.
-async fn next_seq(tx: &mut Tx) -> Result<i64> {
+pub(super) async fn next_seq(tx: &mut Tx) -> Result<i64> {
     tx.one("UPDATE counter SET value = value + 1 WHERE id = 1 RETURNING value", params![]).await?.at(0)
 }
 
@@ -33,6 +34,9 @@ pub async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSn
     for attribute in &product.attributes {
         let label = if attribute.label.is_empty() { &attribute.key } else { &attribute.label };
         put_label(tx, "attribute", &attribute.key, label).await?;
+        if let Some(unit) = &attribute.unit {
+            put_label(tx, "unit", &attribute.key, unit).await?;
+        }
     }
     for name in &product.option_names {
         put_label(tx, "attribute", &option_key(name), name).await?;
@@ -87,20 +91,25 @@ pub async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapsho
     tx.defer("UPDATE documents SET seq = $2 WHERE vendor_id = $1", params![vendor_id, seq]).await
 }
 
+const DOCUMENTS: &str = "SELECT d.product_id, d.product, d.offers, d.rating_x100, d.rating_count, d.seq, s.items, v.vendor_id, v.slug, v.name, v.open
+     FROM documents d LEFT JOIN vendors v ON v.vendor_id = d.vendor_id LEFT JOIN sales s ON s.product_id = d.product_id";
+
 /// Products changed by `seq` (those after `product_id`) and later, in the order of their changes. A
 /// vendor's products share one number: they are read on by `(seq, product_id)`.
 pub async fn changed(db: &Db, (seq, product_id): (i64, &str), limit: i64) -> Result<Vec<Document>> {
-    let rows = db
-        .all(
-            "SELECT d.product_id, d.product, d.offers, d.rating_x100, d.rating_count, d.seq, v.vendor_id, v.slug, v.name, v.open
-             FROM documents d LEFT JOIN vendors v ON v.vendor_id = d.vendor_id
-             WHERE d.seq > $1 OR (d.seq = $1 AND d.product_id > $2) ORDER BY d.seq, d.product_id LIMIT $3",
-            params![seq, product_id, limit],
-        )
-        .await?;
+    let sql = format!(
+        "{DOCUMENTS} WHERE d.seq > $1 OR (d.seq = $1 AND d.product_id > $2) ORDER BY d.seq, d.product_id LIMIT $3"
+    );
+    let rows = db.all(&sql, params![seq, product_id, limit]).await?;
     let mut documents = rows.iter().map(document).collect::<Result<Vec<_>>>()?;
     add_levels(db, &mut documents).await?;
     Ok(documents)
+}
+
+/// A product, if it is known.
+pub async fn one_document(db: &Db, product_id: ProductId) -> Result<Option<Document>> {
+    let row = db.opt(&format!("{DOCUMENTS} WHERE d.product_id = $1"), params![product_id]).await?;
+    row.as_ref().map(document).transpose()
 }
 
 fn document(row: &Row) -> Result<Document> {
@@ -114,6 +123,7 @@ fn document(row: &Row) -> Result<Document> {
         offers: serde_json::from_str(&row.get::<String>("offers")?)?,
         levels: BTreeMap::new(),
         rating: Rating { average_x100: row.get("rating_x100")?, count: row.get("rating_count")? },
+        sold: row.get::<Option<i64>>("items")?.unwrap_or(0),
         vendor,
         seq: row.get("seq")?,
     })
@@ -138,6 +148,31 @@ async fn add_levels(db: &Db, documents: &mut [Document]) -> Result<()> {
     Ok(())
 }
 
+/// How many products are known, and how many of them have changed after `held`.
+pub async fn index_state(db: &Db, held: i64) -> Result<IndexState> {
+    let sql = "SELECT (SELECT count(*) FROM documents) AS products, (SELECT count(*) FROM documents WHERE seq > $1) AS behind";
+    let row = db.one(sql, params![held]).await?;
+    Ok(IndexState { products: row.get("products")?, behind: row.get("behind")? })
+}
+
+/// Products touched with one statement.
+const PIECE: i64 = 10_000;
+
+/// All products have to be looked at again; all by the same number, so that this is one change.
+pub async fn touch_all(tx: &mut Tx) -> Result<()> {
+    let seq = next_seq(tx).await?;
+    let mut after = String::new();
+    loop {
+        let last = "SELECT product_id FROM documents WHERE product_id > $1 ORDER BY product_id LIMIT 1 OFFSET $2";
+        let Some(row) = tx.opt(last, params![&after, PIECE - 1]).await? else { break };
+        let until: String = row.at(0)?;
+        let sql = "UPDATE documents SET seq = $1 WHERE product_id > $2 AND product_id <= $3";
+        tx.exec(sql, params![seq, &after, &until]).await?;
+        after = until;
+    }
+    tx.exec("UPDATE documents SET seq = $1 WHERE product_id > $2", params![seq, &after]).await.map(drop)
+}
+
 /// The number of the newest change.
 pub async fn newest(db: &Db) -> Result<i64> {
     db.one("SELECT value FROM counter WHERE id = 1", params![]).await?.at(0)
@@ -145,14 +180,18 @@ pub async fn newest(db: &Db) -> Result<i64> {
 
 /// How facet values are called.
 pub async fn names(db: &Db) -> Result<Names> {
-    let mut names = Names::default();
+    let (mut categories, mut attributes, mut units) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for row in db.all("SELECT kind, key, label FROM labels", params![]).await? {
-        let of_kind =
-            if row.get::<String>("kind")? == "category" { &mut names.categories } else { &mut names.attributes };
-        of_kind.insert(row.get("key")?, row.get("label")?);
+        let (key, label) = (row.get("key")?, row.get("label")?);
+        match row.get::<String>("kind")?.as_str() {
+            "category" => categories.push((key, label)),
+            "unit" => drop(units.insert(key, label)),
+            _ => drop(attributes.insert(key, label)),
+        }
     }
+    let mut vendors = Vec::new();
     for row in db.all("SELECT slug, name FROM vendors WHERE open = 1", params![]).await? {
-        names.vendors.insert(row.get("slug")?, row.get("name")?);
+        vendors.push((row.get("slug")?, row.get("name")?));
     }
-    Ok(names)
+    Ok(Names { categories: Directory::new(categories), vendors: Directory::new(vendors), attributes, units })
 }

@@ -1,5 +1,8 @@
 //! What is indexed of a product, and how its facets are called.
 
+mod names;
+mod tally;
+
 use std::collections::BTreeMap;
 
 use contracts::{
@@ -9,6 +12,11 @@ use contracts::{
 };
 use kernel::{Money, ProductId, Slug, VariantId, VendorId};
 
+pub use self::{
+    names::{Directory, Names},
+    tally::{Counted, Tally},
+};
+
 /// A product as its row holds it.
 pub struct Document {
     pub product_id: ProductId,
@@ -16,6 +24,8 @@ pub struct Document {
     pub offers: Vec<Offer>,
     pub levels: BTreeMap<VariantId, StockLevel>,
     pub rating: Rating,
+    /// Items of it that were paid for lately.
+    pub sold: i64,
     pub vendor: Option<Vendor>,
     pub seq: i64,
 }
@@ -29,17 +39,6 @@ pub struct Vendor {
     pub open: bool,
 }
 
-/// How the values of facets are called.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Names {
-    /// By slug.
-    pub categories: BTreeMap<String, String>,
-    /// By slug.
-    pub vendors: BTreeMap<String, String>,
-    /// By key.
-    pub attributes: BTreeMap<String, String>,
-}
-
 /// A product as the index holds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -51,6 +50,8 @@ pub struct Entry {
     /// `key=value` of the attributes.
     pub attributes: Vec<String>,
     pub published_at: i64,
+    /// Items that were paid for lately.
+    pub sold: i64,
 }
 
 /// What is searched, most telling first.
@@ -83,6 +84,7 @@ impl Document {
             categories: product.categories.iter().map(|c| c.slug.to_string()).collect(),
             attributes: product.attributes.iter().map(facet_value).chain(self.option_values()).collect(),
             published_at: product.published_at.map_or(0, kernel::Timestamp::micros),
+            sold: self.sold,
             card,
         })
     }
@@ -139,7 +141,46 @@ pub fn facet_value(attribute: &AttributeValue) -> String {
     format!("{}={}", attribute.key, attribute.value)
 }
 
+/// A decimal number such as `12` or `9.5` in thousandths, if a text is one.
+pub fn thousandths(text: &str) -> Option<i64> {
+    const WHOLE_MAX: usize = 12;
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_number =
+        |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole, WHOLE_MAX) || !is_number(fraction, 3) {
+        return None;
+    }
+    format!("{whole}{fraction:0<3}").parse::<i64>().ok().map(|n| sign * n)
+}
+
+/// Thousandths as they are read: `9.5`.
+pub fn decimal(thousandths: i64) -> String {
+    let sign = if thousandths < 0 { "-" } else { "" };
+    let (whole, fraction) = (thousandths.unsigned_abs() / 1_000, thousandths.unsigned_abs() % 1_000);
+    let text = format!("{sign}{whole}.{fraction:03}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// `Size` as the key of a facet: `size`.
 pub fn option_key(name: &str) -> String {
     Slug::from_title(name, "option").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_exactly() {
+        for (text, number) in [("12", 12_000), ("9.5", 9_500), ("-0.125", -125), ("0", 0), ("007", 7_000)] {
+            assert_eq!(thousandths(text), Some(number), "{text}");
+        }
+        for text in ["", "-", ".5", "5.", "1e3", "1,5", "12 cm", "1.2345", "1234567890123", "--1", "+1"] {
+            assert_eq!(thousandths(text), None, "{text}");
+        }
+        for (number, text) in [(12_000, "12"), (9_500, "9.5"), (-125, "-0.125"), (0, "0"), (100_000, "100")] {
+            assert_eq!(decimal(number), text);
+        }
+    }
 }
