@@ -8,9 +8,12 @@ use kernel::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::promotions::{
-    AppliedPromotion, CODES_MAX, CodeStanding, Customer, Held, HoldPromotions, PromotionInput, PromotionNotice,
-    PromotionView, QuotePromotion,
+use crate::{
+    prices::{ProductPrices, ProductPricesInput, QuantityPrice},
+    promotions::{
+        AppliedPromotion, CODES_MAX, CodeStanding, Customer, Held, HoldPromotions, PromotionInput, PromotionNotice,
+        PromotionView, QuotePromotion,
+    },
 };
 
 /// A wanted line.
@@ -79,7 +82,7 @@ pub struct Quote {
     pub vendors: Vec<QuoteVendor>,
     /// Sum of the lines before discounts.
     pub subtotal: Money,
-    /// Sum of the discounts and promotions on the lines (positive).
+    /// Sum of what is taken off the list prices of the lines (positive).
     pub discount: Money,
     /// Promotions, in the order they were applied.
     #[serde(default)]
@@ -116,9 +119,9 @@ pub struct QuoteLine {
     pub quantity: i64,
     /// List price of one.
     pub list_price: Money,
-    /// Price of one, after discounts and before promotions.
+    /// Price of one at this quantity, after discounts and before promotions.
     pub unit_price: Money,
-    /// Discount and promotions on the line (positive).
+    /// What the quantity, the discount and promotions take off the list price of the line (positive).
     pub discount: Money,
     /// What promotions take off `unit_price * quantity`.
     #[serde(default)]
@@ -177,7 +180,7 @@ pub struct ShippingOption {
 /// A step of an explanation: `Summer sale −20 %: −4.00 €`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
-    /// `list_price`, `discount`, `promotion`, `tax`, `shipping`, `free_shipping`, `rounding`, `total`.
+    /// `list_price`, `quantity_price`, `discount`, `promotion`, `tax`, `shipping`, `free_shipping`, `rounding`, `total`.
     pub rule: String,
     /// For a person.
     pub text: String,
@@ -247,6 +250,9 @@ pub struct Offer {
     pub list_price: Money,
     /// Name of the discount, if one applies.
     pub discount: Option<String>,
+    /// What each costs from a quantity on, by quantity; each less than the one before.
+    #[serde(default)]
+    pub quantity_prices: Vec<QuantityPrice>,
 }
 
 /// Prices of a product have changed: a discount began, ended or changed, or the list price did.
@@ -301,6 +307,10 @@ client! {
         delete delete_any_promotion(id: PromotionId) => (), "/api/v1/admin/promotions/{id}";
         /// Holds the promotions of an order that is about to be placed, for `orders`.
         post hold() body HoldPromotions => Held, "/internal/promotions/hold";
+        /// Prices of a vendor's product beyond its list prices.
+        get product_prices(vendor_id: VendorId, id: ProductId) => ProductPrices, "/api/v1/vendors/{vendor_id}/products/{id}/prices";
+        /// Sets them, all of them.
+        put set_product_prices(vendor_id: VendorId, id: ProductId) body ProductPricesInput => ProductPrices, "/api/v1/vendors/{vendor_id}/products/{id}/prices";
         /// Tax rates by country.
         get tax_rates() => Vec<TaxRate>, "/api/v1/tax-rates";
         /// Sets a country's tax rate (admins).

@@ -41,7 +41,8 @@ pub fn service() -> ServiceDef {
     let migrations = db::migrations![
         (1, "init", "../migrations/0001_init.sql"),
         (2, "later", "../migrations/0002_later.sql"),
-        (3, "codes", "../migrations/0003_codes.sql")
+        (3, "codes", "../migrations/0003_codes.sql"),
+        (4, "quantity_prices", "../migrations/0004_quantity_prices.sql")
     ];
     ServiceDef::new("cart", "Carts of guests and customers, across vendors.", migrations, |env| async move {
         let app = Arc::new(Carts::new(env));

@@ -28,6 +28,7 @@ pub(crate) fn product_view(
             price: money(price),
             compare_at: compare_at.map(money),
             offer: offer.map(str::to_owned),
+            quantity_prices: variant.quantity_prices().to_vec(),
             stock: level_of(variant.stock_left),
             weight_g: variant.weight_g,
         }

@@ -1,5 +1,6 @@
 //! Routes and thin handlers.
 
+mod prices;
 mod promotions;
 
 use std::sync::Arc;
@@ -72,6 +73,7 @@ pub(crate) fn routes() -> Routes<Arc<Pricing>> {
                 .doc("Set a tax rate", "Counts for quotes made from now on.")
                 .returns::<TaxRate>(200),
         )
+        .extend(prices::routes())
         .extend(promotions::routes())
 }
 

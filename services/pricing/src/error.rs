@@ -20,6 +20,8 @@ pub(crate) enum PricingError {
     CodeTaken,
     /// Somebody else changed the promotion, or used it, at the same time.
     PromotionChanged,
+    /// Somebody else changed the product's prices at the same time.
+    PricesChanged,
     /// An order cannot have a promotion.
     Refused(RefusedPromotion),
 }
@@ -50,6 +52,9 @@ impl From<PricingError> for Error {
                 "promotion_changed",
                 "This promotion was changed or used at the same time. Load it again.",
             ),
+            PricingError::PricesChanged => {
+                Self::conflict("prices_changed", "These prices were changed at the same time. Load them again.")
+            }
             PricingError::Refused(refused) => {
                 let told = Self::conflict(PricingError::REFUSED, "A promotion cannot be had any more.");
                 match serde_json::to_value(refused) {

@@ -59,7 +59,7 @@ impl Pricing {
 
 /// The pricing service.
 pub fn service() -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql"), (4, "promotions", "../migrations/0004_promotions.sql"), (5, "promotion_fences", postgres "../migrations/0005_promotion_fences.postgres.sql")];
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql"), (4, "promotions", "../migrations/0004_promotions.sql"), (5, "promotion_fences", postgres "../migrations/0005_promotion_fences.postgres.sql"), (6, "quantity_prices", "../migrations/0006_quantity_prices.sql")];
     ServiceDef::new(
         "pricing",
         "What a cart costs, and why; discounts, promotions and tax rates.",

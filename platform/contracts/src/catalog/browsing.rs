@@ -9,7 +9,7 @@ use super::{
     editing::{AttributeValue, ProductOption},
     pictures::Picture,
 };
-use crate::inventory::StockLevel;
+use crate::{inventory::StockLevel, prices::QuantityPrice};
 
 /// The store of a product, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,6 +46,9 @@ pub struct VariantView {
     pub compare_at: Option<Money>,
     /// Why it is reduced: name of the discount.
     pub offer: Option<String>,
+    /// What each costs from a quantity on, by quantity.
+    #[serde(default)]
+    pub quantity_prices: Vec<QuantityPrice>,
     /// Whether it can be had.
     pub stock: StockLevel,
     /// Weight with packaging.

@@ -3,6 +3,7 @@
 use contracts::{
     catalog::{AttributeValue, Picture, ProductOption, ProductStatus, Rating},
     inventory::StockLevel,
+    prices::QuantityPrice,
     vendors::VendorStatus,
 };
 use kernel::{CategoryId, Currency, FieldError, Ids, ProductId, Slug, Timestamp, VariantId, VendorId};
@@ -69,6 +70,7 @@ pub(crate) struct Offer {
     pub price_minor: i64,
     pub list_minor: i64,
     pub name: Option<String>,
+    pub quantity_prices: Vec<QuantityPrice>,
 }
 
 /// A variant.
@@ -97,6 +99,13 @@ impl Variant {
                 (offer.price_minor, Some(offer.list_minor), offer.name.as_deref())
             }
             _ => (self.price_minor, self.compare_at_minor, None),
+        }
+    }
+    /// What each costs from a quantity on, by an offer that counts.
+    pub fn quantity_prices(&self) -> &[QuantityPrice] {
+        match &self.offer {
+            Some(offer) if offer.list_minor == self.price_minor => &offer.quantity_prices,
+            _ => &[],
         }
     }
 }
@@ -323,11 +332,16 @@ mod tests {
         let mut mug = variant("mug", 1000, 0);
         mug.compare_at_minor = Some(1200);
         assert_eq!(mug.price(), (1000, Some(1200), None));
-        mug.offer = Some(Offer { price_minor: 800, list_minor: 1000, name: Some("Summer".to_owned()) });
+        mug.offer = Some(Offer {
+            price_minor: 800,
+            list_minor: 1000,
+            name: Some("Summer".to_owned()),
+            quantity_prices: vec![],
+        });
         assert_eq!(mug.price(), (800, Some(1000), Some("Summer")));
         mug.price_minor = 900;
         assert_eq!(mug.price(), (900, Some(1200), None));
-        mug.offer = Some(Offer { price_minor: 900, list_minor: 900, name: None });
+        mug.offer = Some(Offer { price_minor: 900, list_minor: 900, name: None, quantity_prices: vec![] });
         assert_eq!(mug.price(), (900, Some(1200), None));
     }
 

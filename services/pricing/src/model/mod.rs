@@ -5,12 +5,13 @@ pub(crate) mod discount;
 pub(crate) mod offer;
 mod promote;
 pub(crate) mod promotion;
+pub(crate) mod quantity;
 pub(crate) mod quote;
 mod quote_hash;
 
 use std::collections::BTreeMap;
 
-use contracts::shipping::WeightPrice;
+use contracts::{prices::QuantityPrice, shipping::WeightPrice};
 use kernel::{CategoryId, Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
 
 pub(crate) use discount::{Discount, Reach};
@@ -32,6 +33,8 @@ pub(crate) struct Variant {
     pub options: Vec<String>,
     pub sku: String,
     pub list_price: Money,
+    /// By quantity, before discounts.
+    pub quantity_prices: Vec<QuantityPrice>,
     pub weight_g: i64,
 }
 

@@ -2,7 +2,7 @@
 //! quote to the byte, whatever the order of its lines; every sum is exact to the minor unit.
 //!
 //! - Lines of the same variant count as one; lines stand by vendor, then variant.
-//! - A line's price of one is the list price less the best discount, rounded per unit.
+//! - A line's price of one is the list price, or the price for its quantity, less the best discount, rounded per unit.
 //! - Prices are gross: the tax of the destination is contained in them, computed per line and per
 //!   shipment and then added up, so that each vendor's part stands on its own.
 //! - Shipping is paid per vendor: the chosen method, or else the cheapest that goes there. Whether it is
@@ -20,13 +20,15 @@ use kernel::{DiscountId, Error, FieldError, Money, Result, ShippingMethodId, Ven
 use super::{
     Method, Prices, QUANTITY_MAX, Variant, discount, percent,
     promote::{self, Basket, Goods, Taken},
-    quote_hash, shown,
+    quantity, quote_hash, shown,
 };
 
 /// A line with the discount that made its price.
 pub(super) struct PricedLine {
     pub line: QuoteLine,
     pub discount: Option<Applied>,
+    /// What the quantity takes off the list prices of the whole line.
+    for_quantity: Money,
 }
 
 /// A discount on a line.
@@ -183,13 +185,20 @@ fn choices(
 
 fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quantity: i64) -> Result<PricedLine> {
     let list = variant.list_price;
-    let best = discount::best(&prices.discounts, variant.vendor_id, variant.product_id, list, prices.now)?;
+    let step = quantity::at(&variant.quantity_prices, list, quantity);
+    let each = step.map_or(list, |step| step.price);
+    let best = discount::best(&prices.discounts, variant.vendor_id, variant.product_id, each, prices.now)?;
     let off = best.map_or(Money::zero(request.currency), |(_, off)| off);
-    let unit_price = list.minus(off)?;
+    let unit_price = each.minus(off)?;
     let total = unit_price.times(quantity)?;
+    let for_quantity = list.minus(each)?.times(quantity)?;
     let reduced = off.times(quantity)?;
     let tax = total.tax_contained(prices.tax.rate_bp)?;
     let mut explanation = vec![reason("list_price", format!("{quantity} × {}", shown(list)), list.times(quantity)?)];
+    if let Some(step) = step {
+        let text = format!("From {} on {} each", step.from, shown(step.price));
+        explanation.push(reason("quantity_price", text, for_quantity.negated()?));
+    }
     let applied = best.map(|(discount, _)| Applied {
         id: discount.id,
         label: format!("{} −{}", discount.name, percent(discount.percent_bp)),
@@ -209,14 +218,14 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
         quantity,
         list_price: list,
         unit_price,
-        discount: reduced,
+        discount: for_quantity.plus(reduced)?,
         promotions: Vec::new(),
         total,
         tax_rate_bp: prices.tax.rate_bp,
         tax,
         explanation,
     };
-    Ok(PricedLine { line, discount: applied })
+    Ok(PricedLine { line, discount: applied, for_quantity })
 }
 
 fn price_vendor(
@@ -295,6 +304,10 @@ fn total(
     let total = items.plus(shipping)?;
 
     let mut explanation = vec![reason("list_price", "Goods at list prices".to_owned(), subtotal)];
+    let for_quantities = Money::sum(currency, lines.iter().map(|l| l.for_quantity))?;
+    if !for_quantities.is_zero() {
+        explanation.push(reason("quantity_price", "Prices for quantities".to_owned(), for_quantities.negated()?));
+    }
     explanation.extend(discount_reasons(request, &lines)?);
     explanation.extend(told.shipping);
     for Taken { promotion, amount, .. } in &told.taken {

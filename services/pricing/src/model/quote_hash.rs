@@ -23,7 +23,7 @@ fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
     let mut text = String::with_capacity(256 + lines.len() * 192 + quote.vendors.len() * 160);
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{FORMAT} {} {}", quote.currency, quote.country);
-    for PricedLine { line, discount } in lines {
+    for PricedLine { line, discount, .. } in lines {
         let discount = discount.as_ref().map_or_else(|| "-".to_owned(), |d| d.id.to_string());
         let _ = writeln!(
             text,

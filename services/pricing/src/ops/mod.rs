@@ -7,5 +7,6 @@ pub(crate) mod list_discounts;
 pub(crate) mod make_quote;
 pub(crate) mod promotions;
 pub(crate) mod reprice;
+pub(crate) mod set_prices;
 pub(crate) mod set_tax_rate;
 pub(crate) mod update_discount;

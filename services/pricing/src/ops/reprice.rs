@@ -19,8 +19,7 @@ pub(crate) async fn reprice(app: &Pricing, tx: &mut Tx, vendor_id: VendorId, pro
     let told = store::offers::told(tx, products).await?;
     let mut offers: BTreeMap<ProductId, Vec<Offer>> = BTreeMap::new();
     for list in store::offers::list_prices(tx, products).await? {
-        let offer = offer::offer(list.variant_id, list.product_id, vendor_id, list.price, &discounts, now)?;
-        offers.entry(list.product_id).or_default().push(offer);
+        offers.entry(list.product_id).or_default().push(offer::offer(&list, vendor_id, &discounts, now)?);
     }
     for (product_id, offers) in offers {
         let changed = offer::changed(&offers, &told);

@@ -4,6 +4,7 @@ pub(crate) mod copies;
 pub(crate) mod discounts;
 pub(crate) mod offers;
 pub(crate) mod promotions;
+pub(crate) mod quantity;
 pub(crate) mod quote;
 pub(crate) mod redemptions;
 pub(crate) mod taxes;

@@ -10,6 +10,7 @@ use kernel::{Currency, Money, ProductId, Result, Timestamp, VariantId, VendorId}
 use super::{
     copies, discounts, in_list,
     promotions::{self, SOME_APPLY},
+    quantity::{self, JOINED},
 };
 use crate::model::{Prices, Tax, Variant};
 
@@ -23,10 +24,12 @@ pub(crate) async fn load(db: &Db, request: &QuoteRequest, customer: &str, now: T
         .all(
             &format!(
                 "SELECT v.variant_id, v.product_id, v.vendor_id, s.name AS vendor_name, p.title, v.options, v.sku,
-                        v.price_minor, v.currency, v.weight_g, p.category_ids, t.name AS tax_name, t.rate_bp, {SOME_APPLY} AS promoted
+                        v.price_minor, v.currency, v.weight_g, p.category_ids, q.prices AS quantity_prices, t.name AS tax_name, t.rate_bp,
+                        {SOME_APPLY} AS promoted
                  FROM variants v
                  JOIN products p ON p.product_id = v.product_id AND p.published = 1
                  JOIN vendors s ON s.vendor_id = v.vendor_id AND s.open = 1
+                 {JOINED}
                  LEFT JOIN tax_rates t ON t.country = $1
                  WHERE v.variant_id IN ({list})"
             ),
@@ -73,6 +76,7 @@ fn tax(row: &Row) -> Result<Option<Tax>> {
 
 fn variant(row: &Row) -> Result<Variant> {
     let categories: String = row.get("category_ids")?;
+    let currency: Currency = row.get("currency")?;
     Ok(Variant {
         categories: categories.split_whitespace().map(str::parse).collect::<Result<_>>()?,
         id: row.get("variant_id")?,
@@ -82,7 +86,8 @@ fn variant(row: &Row) -> Result<Variant> {
         title: row.get("title")?,
         options: row.json("options")?,
         sku: row.get("sku")?,
-        list_price: Money::new(row.get("price_minor")?, row.get::<Currency>("currency")?),
+        list_price: Money::new(row.get("price_minor")?, currency),
+        quantity_prices: quantity::joined(row, currency)?,
         weight_g: row.get("weight_g")?,
     })
 }

@@ -4,6 +4,7 @@ mod discounts;
 mod offers;
 mod promote_model;
 mod promotions;
+mod quantity;
 mod quote_model;
 mod quotes;
 mod redemptions;

@@ -25,7 +25,8 @@ async fn told(app: &TestApp, seen: &mut usize) -> Vec<(ProductId, Vec<Offer>)> {
 }
 
 fn offer(id: &str, price: i64, list: i64, discount: Option<&str>) -> Offer {
-    Offer { variant_id: variant(id), price: eur(price), list_price: eur(list), discount: discount.map(str::to_owned) }
+    let discount = discount.map(str::to_owned);
+    Offer { variant_id: variant(id), price: eur(price), list_price: eur(list), discount, quantity_prices: vec![] }
 }
 
 fn changed(name: &str, variants: &[(&str, Money)]) -> ProductChanged {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contracts::pricing::{QuoteRequest, ShippingChoice, WantedLine};
+use contracts::{
+    prices::QuantityPrice,
+    pricing::{QuoteRequest, ShippingChoice, WantedLine},
+};
 use kernel::{Currency, DiscountId, Money, ShippingMethodId, Timestamp, VariantId, VendorId};
 use proptest::prelude::*;
 
@@ -23,6 +26,7 @@ pub(super) fn a_variant(index: usize, of: usize, minor: i64) -> Variant {
         options: vec![],
         sku: name,
         list_price: eur(minor),
+        quantity_prices: vec![],
         weight_g: 100,
     }
 }
@@ -61,9 +65,16 @@ prop_compose! {
         variants in prop::collection::vec((0..4_usize, 0..100_000_000_i64), 1..12),
         discounts in prop::collection::vec((0..4_usize, 1..=9_500_i64, prop::option::of(0..6_usize)), 0..6),
         methods in prop::collection::vec((0..4_usize, 0..2_000_i64, prop::option::of(0..20_000_i64)), 0..8),
+        steps in prop::collection::vec((2..5_000_i64, 0..100_000_000_i64), 0..4),
         rate_bp in 0..=5_000_i64,
     ) -> Prices {
-        let variants = variants.into_iter().enumerate().map(|(i, (of, minor))| a_variant(i, of, minor));
+        // Steps fit some variants and not others: what is not less than the list price does not count.
+        let mut steps: Vec<QuantityPrice> =
+            steps.into_iter().map(|(from, minor)| QuantityPrice { from, price: eur(minor) }).collect();
+        steps.sort_by_key(|step| step.from);
+        let variants = variants.into_iter().enumerate().map(|(i, (of, minor))| {
+            Variant { quantity_prices: steps.clone(), ..a_variant(i, of, minor) }
+        });
         Prices {
             variants: variants.map(|v| (v.id, v)).collect(),
             methods: methods.into_iter().enumerate().map(|(i, (of, minor, free))| a_method(i, of, minor, free)).collect(),

@@ -8,6 +8,7 @@ use contracts::{
     },
     inventory::StockLevel,
     orders::{OrderLine, OrderStatus, OrderView, VendorOrderStatus, VendorOrderView},
+    prices::QuantityPrice,
     pricing::{Quote, QuoteLine, QuoteVendor, Reason, ShippingOption},
     reviews::{RatingSummary, ReviewView},
     search::{Facet, FacetValue, SearchPage},
@@ -105,6 +106,7 @@ pub fn mug() -> ProductView {
         price: eur(price),
         compare_at: Some(eur(price + 800)),
         offer: Some("Autumn fair".to_owned()),
+        quantity_prices: vec![QuantityPrice { from: 6, price: eur(price - 300) }],
         stock,
         weight_g: 400,
     };

@@ -3,6 +3,7 @@
 use contracts::{
     catalog::{ProductOption, ProductView, VariantView},
     inventory::StockLevel,
+    prices::QuantityPrice,
     shipping::RateView,
 };
 
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     fmt::Fmt,
     forms::Fields,
-    ui::{Notice, Pill, Pills, Price, Stepper},
+    ui::{Notice, Pill, Pills, Price, Specs, Stepper},
     visit::Visit,
 };
 
@@ -26,9 +27,11 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], asked: &Fie
     let fmt = &visit.fmt;
     let action = format!("/p/{}", product.slug);
     let Some(variant) = chosen(product, asked) else { return nothing_to_buy(visit, action) };
+    // As many as its lowest price is for, should that be more.
+    let most = variant.quantity_prices.last().map_or(MOST, |step| step.from.max(MOST));
     let (stock, most) = match variant.stock {
-        StockLevel::InStock => (Stock::In, MOST),
-        StockLevel::Low(left) => (Stock::Low, left.clamp(1, MOST)),
+        StockLevel::InStock => (Stock::In, most),
+        StockLevel::Low(left) => (Stock::Low, left.clamp(1, most)),
         StockLevel::SoldOut => (Stock::Out, 1),
     };
     Buy {
@@ -36,6 +39,7 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], asked: &Fie
         variant: variant.id.to_string(),
         csrf: visit.csrf(),
         price: cards::price(fmt, variant.price, variant.compare_at).big(),
+        quantity_prices: quantity_prices(fmt, variant),
         included: included(fmt, variant, rates),
         options: product.options.iter().enumerate().map(|(i, option)| pills(product, variant, i, option)).collect(),
         stock,
@@ -68,6 +72,7 @@ fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
         variant: String::new(),
         csrf: visit.csrf(),
         price: Price { now: String::new(), value: "0".to_owned(), was: None, from: false, big: true },
+        quantity_prices: None,
         included: String::new(),
         options: Vec::new(),
         stock: Stock::Out,
@@ -76,6 +81,13 @@ fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
         promises: Vec::new(),
         notice: None::<Notice>,
     }
+}
+
+/// A row for each quantity from which on a piece costs less.
+fn quantity_prices(fmt: &Fmt, variant: &VariantView) -> Option<Specs> {
+    let row = |step: &QuantityPrice| (format!("From {} pieces", step.from), format!("{} each", fmt.money(step.price)));
+    let rows: Vec<_> = variant.quantity_prices.iter().map(row).collect();
+    (!rows.is_empty()).then(|| Specs { caption: "Prices for quantities".to_owned(), rows })
 }
 
 /// Name of the `i`th option in the address.
@@ -172,6 +184,7 @@ mod tests {
             price: Money::new(1_000, Currency::EUR),
             compare_at: None,
             offer: None,
+            quantity_prices: Vec::new(),
             stock,
             weight_g: 0,
         };

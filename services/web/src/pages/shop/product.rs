@@ -80,6 +80,8 @@ pub struct Buy {
     pub csrf: String,
     /// What it costs.
     pub price: Price,
+    /// What each costs from a quantity on.
+    pub quantity_prices: Option<Specs>,
     /// `Including VAT, plus delivery from 4.90 €`.
     pub included: String,
     /// The options with their values.

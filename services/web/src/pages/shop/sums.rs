@@ -35,7 +35,7 @@ fn before_promotions(quote: &Quote) -> Money {
 /// What is taken off, by its name: two makers may call theirs the same.
 fn reductions(quote: &Quote) -> Vec<(&str, Money)> {
     let mut sums: Vec<(&str, Money)> = Vec::new();
-    let is_reduction = |rule: &str| matches!(rule, "discount" | "promotion");
+    let is_reduction = |rule: &str| matches!(rule, "quantity_price" | "discount" | "promotion");
     for reason in quote.explanation.iter().filter(|reason| is_reduction(&reason.rule)) {
         match sums.iter_mut().find(|(text, _)| *text == reason.text) {
             Some((_, sum)) => *sum = sum.plus(reason.amount).unwrap_or(*sum),

@@ -11,6 +11,7 @@ pub mod methods;
 pub mod order;
 pub mod orders;
 pub mod pictures;
+pub mod prices;
 pub mod product;
 pub mod product_form;
 pub mod products;
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products/{id}", get(product::show).post(product::save))
         .route("/vendor/{vendor_id}/products/{id}/quick", post(products::quick))
         .route("/vendor/{vendor_id}/products/{id}/archive", get(product::ask_archive).post(product::archive))
+        .route("/vendor/{vendor_id}/products/{id}/prices", get(prices::show).post(prices::save))
         .route("/vendor/{vendor_id}/products/{id}/pictures", post(pictures::add).layer(files(PICTURE_MAX * 6)))
         .route("/vendor/{vendor_id}/products/{id}/pictures/arrange", post(pictures::arrange))
         .route("/vendor/{vendor_id}/stock", get(stock::list))
