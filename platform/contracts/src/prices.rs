@@ -2,7 +2,7 @@
 //! [`crate::pricing::PricingClient`].
 
 use garde::Validate;
-use kernel::{Money, ProductId, VariantId};
+use kernel::{Money, ProductId, Slug, VariantId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +46,10 @@ pub struct VariantPricesInput {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ProductPricesInput {
+    /// Key of the tax category it is in; stays as it is if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub tax_category: Option<Slug>,
     /// Prices of variants; a variant that is not named has its list price alone.
     #[garde(length(max = 200), dive)]
     pub variants: Vec<VariantPricesInput>,
@@ -58,6 +62,8 @@ pub struct ProductPrices {
     pub product_id: ProductId,
     /// Its title.
     pub title: String,
+    /// Key of the tax category it is in.
+    pub tax_category: Slug,
     /// All its variants.
     pub variants: Vec<VariantPrices>,
     /// Version for `If-Match`.

@@ -44,6 +44,9 @@ pub struct VariantView {
     pub price: Money,
     /// The price to show struck, if it is reduced.
     pub compare_at: Option<Money>,
+    /// Of a reduced price: the lowest that one cost in the 30 days before it was reduced.
+    #[serde(default)]
+    pub lowest_price: Option<Money>,
     /// Why it is reduced: name of the discount.
     pub offer: Option<String>,
     /// What each costs from a quantity on, by quantity.

@@ -17,6 +17,7 @@ fn offers(name: &str, price: i64, list: i64) -> OfferChanged {
         list_price: eur(list),
         discount: Some("Sale".to_owned()),
         quantity_prices: vec![],
+        lowest_price: None,
     };
     OfferChanged { product_id: product(name), offers: vec![offer] }
 }

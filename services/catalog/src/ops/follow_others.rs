@@ -46,6 +46,7 @@ pub(crate) async fn follow_offers(app: &Catalog, tx: &mut Tx, event: OfferChange
                 list_minor: o.list_price.amount_minor,
                 name: o.discount.clone(),
                 quantity_prices: o.quantity_prices.clone(),
+                lowest_minor: o.lowest_price.map(|lowest| lowest.amount_minor),
             });
         if variant.offer != offer {
             store::variants::put_offer(tx, variant.id, offer.as_ref()).await?;

@@ -23,7 +23,8 @@ pub(super) fn routes() -> Routes<std::sync::Arc<Pricing>> {
                 .doc(
                     "Set a product's prices",
                     "All of them at once. A price for a quantity is that of every piece as soon as a line has so many; \
-                     a discount takes its part off that price. One that is not less than the list price does not count.",
+                     a discount takes its part off that price. One that is not less than the list price does not count. \
+                     The tax category stays as it is if it is left out.",
                 )
                 .returns::<ProductPrices>(200),
         )

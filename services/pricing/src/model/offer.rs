@@ -10,11 +10,13 @@ pub(crate) struct Listed {
     pub product_id: ProductId,
     pub variant_id: VariantId,
     pub price: Money,
+    /// The price that the vendor shows struck.
+    pub compare_at: Option<Money>,
     /// Before discounts.
     pub quantity_prices: Vec<QuantityPrice>,
 }
 
-/// What a variant costs at `now`.
+/// What a variant costs at `now`; what it cost before a reduction is for [`super::history`] to say.
 pub(crate) fn offer(listed: &Listed, vendor_id: VendorId, discounts: &[Discount], now: Timestamp) -> Result<Offer> {
     let reduced = |price: Money| -> Result<(Money, Option<&Discount>)> {
         Ok(match discount::best(discounts, vendor_id, listed.product_id, price, now)? {
@@ -36,12 +38,13 @@ pub(crate) fn offer(listed: &Listed, vendor_id: VendorId, discounts: &[Discount]
         }
     }
     let discount = discount.map(|discount| discount.name.clone());
-    Ok(Offer { variant_id: listed.variant_id, price, list_price: listed.price, discount, quantity_prices })
+    let (variant_id, list_price) = (listed.variant_id, listed.price);
+    Ok(Offer { variant_id, price, list_price, discount, quantity_prices, lowest_price: None })
 }
 
 /// What everybody takes for granted of a variant nobody has told of: the list price.
 pub(crate) fn undiscounted(variant_id: VariantId, list_price: Money) -> Offer {
-    Offer { variant_id, price: list_price, list_price, discount: None, quantity_prices: Vec::new() }
+    Offer { variant_id, price: list_price, list_price, discount: None, quantity_prices: Vec::new(), lowest_price: None }
 }
 
 /// True if the others must be told: an offer differs from what they know or take for granted.

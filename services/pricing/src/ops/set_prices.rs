@@ -1,9 +1,9 @@
-//! Sets the prices of a product beyond its list prices, and tells of the offers that change with them.
+//! Sets the prices of a product beyond its list prices and how it is taxed, and tells of the offers that change with them.
 
 use std::sync::Arc;
 
 use contracts::prices::{ProductPrices, ProductPricesInput};
-use kernel::{Money, ProductId, Result, VariantId, VendorScope};
+use kernel::{Error, Money, ProductId, Result, VariantId, VendorScope};
 use souk_http::IfMatch;
 
 use super::reprice::reprice;
@@ -28,7 +28,12 @@ pub(crate) async fn set_prices(
             };
             let list_prices: Vec<_> = input.variants.iter().map(|variant| list_price(variant.variant_id)).collect();
             quantity::check(&input, &list_prices)?;
-            store::quantity::put(tx, &scope, &before, &input.variants).await?;
+            if let Some(key) = &input.tax_category
+                && !store::taxes::hold_category(tx, key).await?
+            {
+                return Err(Error::invalid("tax_category", "There is no such tax category."));
+            }
+            store::quantity::put(tx, &scope, &before, &input).await?;
             reprice(&this, tx, scope.vendor_id(), &[id]).await?;
             store::quantity::find(tx, &scope, id).await
         })

@@ -15,7 +15,7 @@ pub(crate) async fn list_prices(tx: &mut Tx, products: &[ProductId]) -> Result<V
     let mut params = params![];
     let list = in_list(&mut params, products);
     let sql = format!(
-        "SELECT v.product_id, v.variant_id, v.price_minor, v.currency, q.prices AS quantity_prices
+        "SELECT v.product_id, v.variant_id, v.price_minor, v.compare_minor, v.currency, q.prices AS quantity_prices
          FROM variants v {JOINED} WHERE v.product_id IN ({list}) ORDER BY v.product_id, v.variant_id"
     );
     tx.all(&sql, params).await?.iter().map(list_price).collect()
@@ -27,6 +27,7 @@ fn list_price(row: &Row) -> Result<Listed> {
         product_id: row.get("product_id")?,
         variant_id: row.get("variant_id")?,
         price: Money::new(row.get("price_minor")?, currency),
+        compare_at: row.get::<Option<i64>>("compare_minor")?.map(|minor| Money::new(minor, currency)),
         quantity_prices: quantity::joined(row, currency)?,
     })
 }
@@ -47,7 +48,7 @@ pub(crate) async fn told(tx: &mut Tx, products: &[ProductId]) -> Result<Vec<Offe
     let mut params = params![];
     let list = in_list(&mut params, products);
     let sql = format!(
-        "SELECT variant_id, price_minor, list_minor, currency, discount, quantity_prices FROM offers WHERE product_id IN ({list})"
+        "SELECT variant_id, price_minor, list_minor, currency, discount, quantity_prices, lowest_minor FROM offers WHERE product_id IN ({list})"
     );
     tx.all(&sql, params).await?.iter().map(offer).collect()
 }
@@ -60,6 +61,7 @@ fn offer(row: &Row) -> Result<Offer> {
         list_price: Money::new(row.get("list_minor")?, currency),
         discount: row.get("discount")?,
         quantity_prices: row.json("quantity_prices")?,
+        lowest_price: row.get::<Option<i64>>("lowest_minor")?.map(|minor| Money::new(minor, currency)),
     })
 }
 
@@ -68,8 +70,9 @@ pub(crate) async fn put(tx: &mut Tx, product_id: ProductId, offers: &[Offer]) ->
     tx.defer("DELETE FROM offers WHERE product_id = $1", params![product_id]).await?;
     for offer in offers {
         tx.defer(
-            "INSERT INTO offers (variant_id, product_id, price_minor, list_minor, currency, discount, quantity_prices)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO offers (variant_id, product_id, price_minor, list_minor, currency, discount, quantity_prices,
+                lowest_minor)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![
                 offer.variant_id,
                 product_id,
@@ -77,7 +80,8 @@ pub(crate) async fn put(tx: &mut Tx, product_id: ProductId, offers: &[Offer]) ->
                 offer.list_price.amount_minor,
                 offer.price.currency,
                 &offer.discount,
-                serde_json::to_string(&offer.quantity_prices)?
+                serde_json::to_string(&offer.quantity_prices)?,
+                offer.lowest_price.map(|lowest| lowest.amount_minor)
             ],
         )
         .await?;

@@ -1,6 +1,6 @@
 //! Prices for quantities, as a vendor sets them. A vendor's own are reached only with its scope.
 
-use contracts::prices::{ProductPrices, QuantityPrice, QuantityPriceInput, VariantPrices, VariantPricesInput};
+use contracts::prices::{ProductPrices, ProductPricesInput, QuantityPrice, QuantityPriceInput, VariantPrices};
 use db::{Db, Row, Tx, params};
 use kernel::{Currency, Error, Money, ProductId, Result, VendorScope};
 
@@ -24,7 +24,7 @@ fn set(row: &Row) -> Result<Vec<QuantityPriceInput>> {
 
 fn one_query() -> String {
     format!(
-        "SELECT p.title, p.prices_version, v.variant_id, v.sku, v.options, v.price_minor, v.currency, q.prices AS quantity_prices
+        "SELECT p.title, p.tax_category, p.prices_version, v.variant_id, v.sku, v.options, v.price_minor, v.currency, q.prices AS quantity_prices
          FROM products p LEFT JOIN variants v ON v.product_id = p.product_id {JOINED}
          WHERE p.vendor_id = $1 AND p.product_id = $2 ORDER BY v.variant_id"
     )
@@ -55,7 +55,8 @@ fn product(product_id: ProductId, rows: &[Row]) -> Result<ProductPrices> {
             });
         }
     }
-    Ok(ProductPrices { product_id, title: first.get("title")?, variants, version: first.get("prices_version")? })
+    let (title, tax_category) = (first.get("title")?, first.get("tax_category")?);
+    Ok(ProductPrices { product_id, title, tax_category, variants, version: first.get("prices_version")? })
 }
 
 /// Sets the prices of a product over the version that was seen.
@@ -63,16 +64,17 @@ pub(crate) async fn put(
     tx: &mut Tx,
     scope: &VendorScope,
     seen: &ProductPrices,
-    wanted: &[VariantPricesInput],
+    wanted: &ProductPricesInput,
 ) -> Result<()> {
-    let sql =
-        "UPDATE products SET prices_version = $3 + 1 WHERE vendor_id = $1 AND product_id = $2 AND prices_version = $3";
-    if tx.exec(sql, params![scope.vendor_id(), seen.product_id, seen.version]).await? == 0 {
+    let sql = "UPDATE products SET prices_version = $3 + 1, tax_category = $4
+               WHERE vendor_id = $1 AND product_id = $2 AND prices_version = $3";
+    let category = wanted.tax_category.as_ref().unwrap_or(&seen.tax_category);
+    if tx.exec(sql, params![scope.vendor_id(), seen.product_id, seen.version, category]).await? == 0 {
         return Err(PricingError::PricesChanged.into());
     }
     tx.defer("DELETE FROM quantity_prices WHERE product_id = $1", params![seen.product_id]).await?;
     for variant in &seen.variants {
-        let named = wanted.iter().find(|named| named.variant_id == variant.variant_id);
+        let named = wanted.variants.iter().find(|named| named.variant_id == variant.variant_id);
         if let Some(named) = named.filter(|named| !named.quantity_prices.is_empty()) {
             tx.defer(
                 "INSERT INTO quantity_prices (variant_id, product_id, vendor_id, currency, prices) VALUES ($1, $2, $3, $4, $5)",

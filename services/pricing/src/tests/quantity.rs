@@ -19,7 +19,7 @@ fn steps(id: &str, steps: &[(i64, i64)]) -> VariantPricesInput {
 }
 
 fn prices(variants: &[VariantPricesInput]) -> ProductPricesInput {
-    ProductPricesInput { variants: variants.to_vec() }
+    ProductPricesInput { tax_category: None, variants: variants.to_vec() }
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod fixtures;
 mod looking;
 mod order;
 mod portal;
+mod prices;
 mod promoting;
 mod reviews;
 mod running;

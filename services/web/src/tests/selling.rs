@@ -275,40 +275,6 @@ async fn a_discount_runs_through_its_last_day() {
 }
 
 #[tokio::test]
-async fn prices_for_quantities_are_written_line_by_line() {
-    let stage = Stage::new().await;
-    let mut ines = at_work(&stage, VendorRole::Staff).await;
-    let id = product_id("Small");
-    let variant = |step: Value| {
-        json!({"variant_id": variant("Small"), "sku": "S", "options": ["Small"],
-            "list_price": {"amount_minor": 3_490, "currency": "EUR"}, "quantity_prices": step})
-    };
-    let prices = |step| json!({"product_id": id, "title": "The <Small>", "variants": [variant(step)], "version": 3});
-    let path = api(&format!("/products/{id}/prices"));
-    let (here, put) = (at(&format!("/products/{id}/prices")), format!("PUT {path}"));
-    stage.says(&format!("GET {path}"), prices(json!([{"from": 5, "price_minor": 2_990}])));
-    ines.get(&here).await.expect(200).says(&["5: 29.90", "One costs 34.90", "The &#60;Small&#62;"]);
-    let refused = ines.post(&here, &[("variants[0]", "5 for 9"), ("version", "3")]).await.expect(422);
-    refused.says(&["quantity and price: 5: 9.00", "5 for 9", "aria-invalid=\"true\""]);
-    assert!(stage.asked(&put).is_empty());
-    let wrong =
-        [("variants[0].quantity_prices[0].price_minor", "Each must cost less than 34.90 €, the price of fewer.")];
-    stage.refuses(&put, 422, "invalid_input", "Not so.", &wrong);
-    ines.post(&here, &[("variants[0]", "5: 40"), ("version", "3")])
-        .await
-        .expect(422)
-        .says(&["must cost less", "5: 40"]);
-    stage.forget();
-    stage.says(&put, prices(json!([])));
-    ines.post(&here, &[("variants[0]", "5: 29,90\n10 = 25"), ("version", "3")])
-        .await
-        .leads_to(&at(&format!("/products/{id}")));
-    let asked = stage.asked_once(&put);
-    let steps = json!([{"from": 5, "price_minor": 2_990}, {"from": 10, "price_minor": 2_500}]);
-    assert_eq!(asked.body["variants"][0]["quantity_prices"], steps);
-}
-
-#[tokio::test]
 async fn ways_to_deliver_are_checked_before_they_are_kept() {
     let stage = Stage::new().await;
     let mut ines = at_work(&stage, VendorRole::Staff).await;

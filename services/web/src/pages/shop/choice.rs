@@ -6,6 +6,7 @@ use contracts::{
     prices::QuantityPrice,
     shipping::RateView,
 };
+use kernel::Country;
 
 use super::{
     cards,
@@ -13,6 +14,7 @@ use super::{
     sums::{arrival, price_or_free},
 };
 use crate::{
+    app::Web,
     fmt::Fmt,
     forms::Fields,
     ui::{Notice, Pill, Pills, Price, Specs, Stepper},
@@ -23,7 +25,7 @@ use crate::{
 const MOST: i64 = 20;
 
 /// Price to button for the variant that `asked` names.
-pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], asked: &Fields) -> Buy {
+pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, asked: &Fields) -> Buy {
     let fmt = &visit.fmt;
     let action = format!("/p/{}", product.slug);
     let Some(variant) = chosen(product, asked) else { return nothing_to_buy(visit, action) };
@@ -39,8 +41,9 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], asked: &Fie
         variant: variant.id.to_string(),
         csrf: visit.csrf(),
         price: cards::price(fmt, variant.price, variant.compare_at).big(),
+        lowest: variant.lowest_price.map(|lowest| fmt.money(lowest)),
         quantity_prices: quantity_prices(fmt, variant),
-        included: included(fmt, variant, rates),
+        included: included(fmt, variant, rates, tax),
         options: product.options.iter().enumerate().map(|(i, option)| pills(product, variant, i, option)).collect(),
         stock,
         stock_text: cards::stock_text(variant.stock),
@@ -72,6 +75,7 @@ fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
         variant: String::new(),
         csrf: visit.csrf(),
         price: Price { now: String::new(), value: "0".to_owned(), was: None, from: false, big: true },
+        lowest: None,
         quantity_prices: None,
         included: String::new(),
         options: Vec::new(),
@@ -140,14 +144,50 @@ fn cheapest(rates: &[RateView]) -> Option<&RateView> {
     rates.iter().min_by_key(|rate| (rate.price.amount_minor, rate.days_max))
 }
 
-/// `Autumn fair. Including VAT, plus delivery from 4.90 €`.
-fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView]) -> String {
-    let offer = variant.offer.as_ref().map(|offer| format!("{offer}. ")).unwrap_or_default();
-    match cheapest(rates) {
-        Some(rate) if rate.price.is_zero() => format!("{offer}Including VAT and delivery"),
-        Some(rate) => format!("{offer}Including VAT, plus delivery from {}", fmt.money(rate.price)),
-        None => format!("{offer}Including VAT"),
+/// What is said of the tax where this visitor's parcels go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tax {
+    /// The price contains it.
+    Contained(String),
+    /// It is added to the price.
+    Added(String),
+    /// There is none.
+    Nothing,
+}
+
+impl Tax {
+    /// The tax of a country; if nobody knows it, what holds nearly everywhere.
+    pub async fn of(app: &Web, country: Country) -> Self {
+        match app.tax_areas().await {
+            Ok(areas) => match areas.iter().find(|area| area.country == country && area.region.is_none()) {
+                Some(area) if area.input.prices_include_tax => Self::Contained(area.input.name.clone()),
+                Some(area) => Self::Added(area.input.name.clone()),
+                None => Self::Nothing,
+            },
+            Err(error) => {
+                tracing::warn!(%error, "a product's page does not know the tax");
+                Self::Contained("VAT".to_owned())
+            }
+        }
     }
+}
+
+/// `Autumn fair. Including VAT, plus delivery from 4.90 €`.
+fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView], tax: &Tax) -> String {
+    let offer = variant.offer.as_ref().map(|offer| format!("{offer}. ")).unwrap_or_default();
+    let rate = cheapest(rates).map(|rate| Some(fmt.money(rate.price)).filter(|_| !rate.price.is_zero()));
+    let text = match (tax, rate) {
+        (Tax::Contained(tax), Some(Some(rate))) => format!("Including {tax}, plus delivery from {rate}"),
+        (Tax::Contained(tax), Some(None)) => format!("Including {tax} and delivery"),
+        (Tax::Contained(tax), None) => format!("Including {tax}"),
+        (Tax::Added(tax), Some(Some(rate))) => format!("Plus {tax}, and delivery from {rate}"),
+        (Tax::Added(tax), Some(None)) => format!("Including delivery, plus {tax}"),
+        (Tax::Added(tax), None) => format!("Plus {tax}"),
+        (Tax::Nothing, Some(Some(rate))) => format!("Plus delivery from {rate}"),
+        (Tax::Nothing, Some(None)) => "Including delivery".to_owned(),
+        (Tax::Nothing, None) => String::new(),
+    };
+    format!("{offer}{text}")
 }
 
 fn promises(fmt: &Fmt, product: &ProductView, rates: &[RateView]) -> Vec<Promise> {
@@ -183,6 +223,7 @@ mod tests {
             options: vec![size.to_owned(), colour.to_owned()],
             price: Money::new(1_000, Currency::EUR),
             compare_at: None,
+            lowest_price: None,
             offer: None,
             quantity_prices: Vec::new(),
             stock,

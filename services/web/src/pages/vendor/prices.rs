@@ -1,4 +1,4 @@
-//! Prices of a product beyond its list prices: what more pieces cost.
+//! Prices of a product beyond its list prices: what more pieces cost, and how it is taxed.
 
 use contracts::prices::{ProductPrices, ProductPricesInput, QuantityPriceInput, VariantPrices, VariantPricesInput};
 use kernel::{Currency, Money, ProductId, Result, VendorId};
@@ -20,7 +20,8 @@ use crate::{
 pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ProductId)>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
     let prices = desk.app.pricing.product_prices(&desk.who, vendor_id, id).await?;
-    let filled = Filled::with(prices.variants.iter().enumerate().map(|(i, variant)| (name(i), written(variant))));
+    let steps = prices.variants.iter().enumerate().map(|(i, variant)| (name(i), written(variant)));
+    let filled = Filled::with(steps.chain([("tax_category".to_owned(), prices.tax_category.to_string())]));
     let page = page(&mut desk, &prices, &filled).await?;
     render::page(&page)
 }
@@ -50,17 +51,23 @@ async fn page(desk: &mut Desk, prices: &ProductPrices, filled: &Filled) -> Resul
             .hint(format!("One costs {}.", desk.fmt.money(variant.list_price)))
             .filled(filled)
     };
-    let fields: Vec<Field> = prices.variants.iter().enumerate().map(field).collect();
-    let names: Vec<String> = (0..fields.len()).map(name).collect();
+    let steps: Vec<Field> = prices.variants.iter().enumerate().map(field).collect();
+    let names: Vec<String> = (0..steps.len()).map(name).chain(["tax_category".to_owned()]).collect();
+    let categories = desk.app.pricing.tax_categories(&desk.who).await?;
+    let categories = categories.into_iter().map(|category| (category.key.to_string(), category.name));
+    let taxed = Field::select("tax_category", "Taxed as", categories)
+        .hint("Which rate that is, the destination decides.")
+        .filled(filled);
     let form = Form::new(format!("{here}/prices"), &desk.csrf(), "Save prices")
         .hidden("version", prices.version.to_string())
-        .fields(fields)
+        .fields(steps)
+        .with(&taxed)
         .cancel("Cancel", &here);
     let how = Words::soft(
         "A line for each quantity from which on every piece costs less: 5: 9.00. A running discount takes its part off \
          that price too.",
     );
-    let place = desk.place("Prices for quantities", Room::Products).await?;
+    let place = desk.place("Quantities and tax", Room::Products).await?;
     Ok(PortalPage::new(place)
         .above(&[("Products", &desk.at("products")), (&prices.title, &here)])
         .errors(filled.summary(&names.iter().map(String::as_str).collect::<Vec<_>>()))
@@ -105,7 +112,8 @@ fn read(sent: &Fields, prices: &ProductPrices) -> Result<ProductPricesInput> {
         });
         variants.push(VariantPricesInput { variant_id: variant.variant_id, quantity_prices: steps });
     }
-    if reader.ok() { Ok(ProductPricesInput { variants }) } else { Err(reader.error()) }
+    let tax_category = reader.optional_parsed("tax_category");
+    if reader.ok() { Ok(ProductPricesInput { tax_category, variants }) } else { Err(reader.error()) }
 }
 
 fn steps(text: &str, currency: Currency) -> Option<Vec<QuantityPriceInput>> {
