@@ -4,6 +4,7 @@
 //! are published with their pictures, buyers pay at the sandbox gateway, shops ship, buyers review.
 
 mod people;
+mod prices;
 mod searching;
 mod shops;
 mod storerooms;

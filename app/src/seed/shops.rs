@@ -59,6 +59,8 @@ pub(crate) async fn open_shops(seeding: &Seeding, market: &Market, people: &Peop
     discounts(seeding, market, &by_slug, &articles).await?;
     promotions(seeding, people, &by_slug).await?;
     seeding.settle().await?;
+    super::prices::set(seeding, market, people, &by_slug, &articles).await?;
+    seeding.settle().await?;
     Ok(Shops { by_slug, articles })
 }
 

@@ -126,6 +126,7 @@ impl<'a> Trade<'a> {
         let request = QuoteRequest {
             currency: Currency::EUR,
             country: buyer.person.country.parse()?,
+            region: None,
             lines: basket.iter().map(|(_, line)| line.clone()).collect(),
             shipping: vec![],
             codes: vec![],

@@ -20,6 +20,8 @@ pub mod notifications;
 pub mod operations;
 pub mod orders;
 pub mod payments;
+pub mod price_lists;
+pub mod prices;
 pub mod pricing;
 pub mod promotions;
 pub mod reviews;
@@ -27,6 +29,7 @@ pub mod search;
 pub mod services;
 pub mod shared;
 pub mod shipping;
+pub mod taxes;
 pub mod vendors;
 
 pub use client::{Call, Caller, Method, Reply, ServiceClient, Transport};

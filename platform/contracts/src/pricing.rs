@@ -2,15 +2,20 @@
 
 use garde::Validate;
 use kernel::{
-    Country, Currency, DiscountId, Money, Page, PageRequest, ProductId, PromoCode, PromotionId, ShippingMethodId,
-    Timestamp, VariantId, VendorId,
+    AccountId, Country, Currency, DiscountId, Money, Page, PageRequest, PriceListId, ProductId, PromoCode, PromotionId,
+    ShippingMethodId, Timestamp, VariantId, VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::promotions::{
-    AppliedPromotion, CODES_MAX, CodeStanding, Customer, Held, HoldPromotions, PromotionInput, PromotionNotice,
-    PromotionView, QuotePromotion,
+use crate::{
+    price_lists::{CustomerGroup, GroupsOfCustomer, PriceListInput, PriceListView},
+    prices::{ProductPrices, ProductPricesInput, QuantityPrice},
+    promotions::{
+        AppliedPromotion, CODES_MAX, CodeStanding, Customer, Held, HoldPromotions, PromotionInput, PromotionNotice,
+        PromotionView, QuotePromotion,
+    },
+    taxes::{TaxArea, TaxAreaInput, TaxCategory, TaxLine},
 };
 
 /// A wanted line.
@@ -46,6 +51,10 @@ pub struct QuoteRequest {
     /// Where it goes: decides the tax and the shipping methods.
     #[garde(skip)]
     pub country: Country,
+    /// State or province it goes to, where that makes a difference for the tax: its code or its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 80))]
+    pub region: Option<String>,
     /// The lines, at most 100. Lines of the same variant count as one.
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Vec<WantedLine>,
@@ -73,13 +82,16 @@ pub struct Quote {
     pub currency: Currency,
     /// Where it goes.
     pub country: Country,
+    /// Code of the region it goes to, if that makes a difference for the tax.
+    #[serde(default)]
+    pub region: Option<String>,
     /// The lines, in a fixed order.
     pub lines: Vec<QuoteLine>,
     /// Each vendor's part.
     pub vendors: Vec<QuoteVendor>,
     /// Sum of the lines before discounts.
     pub subtotal: Money,
-    /// Sum of the discounts and promotions on the lines (positive).
+    /// Sum of what is taken off the list prices of the lines (positive).
     pub discount: Money,
     /// Promotions, in the order they were applied.
     #[serde(default)]
@@ -91,6 +103,13 @@ pub struct Quote {
     pub shipping: Money,
     /// Tax contained in the total.
     pub tax: Money,
+    /// True if the tax was added to prices that did not contain it: totals of lines and shipping have it in
+    /// them, `list_price`, `unit_price`, `subtotal` and `discount` have not.
+    #[serde(default)]
+    pub tax_added: bool,
+    /// The tax by its rates; they add up to the total.
+    #[serde(default)]
+    pub taxes: Vec<TaxLine>,
     /// To pay.
     pub total: Money,
     /// How the totals came about, for a person.
@@ -116,14 +135,14 @@ pub struct QuoteLine {
     pub quantity: i64,
     /// List price of one.
     pub list_price: Money,
-    /// Price of one, after discounts and before promotions.
+    /// Price of one at this quantity, after discounts and before promotions.
     pub unit_price: Money,
-    /// Discount and promotions on the line (positive).
+    /// What quantity, price list, discount and promotions take off the list price of the line (positive).
     pub discount: Money,
     /// What promotions take off `unit_price * quantity`.
     #[serde(default)]
     pub promotions: Vec<AppliedPromotion>,
-    /// `list_price * quantity - discount`.
+    /// `list_price * quantity - discount`, with the tax if that is added.
     pub total: Money,
     /// Tax rate in basis points.
     pub tax_rate_bp: i64,
@@ -149,7 +168,7 @@ pub struct QuoteVendor {
     /// What promotions take off the price of the chosen method.
     #[serde(default)]
     pub promotions: Vec<AppliedPromotion>,
-    /// Price of the chosen method, after promotions.
+    /// Price of the chosen method, after promotions; with the tax if that is added.
     pub shipping: Money,
     /// Tax contained in `shipping`.
     pub shipping_tax: Money,
@@ -157,6 +176,9 @@ pub struct QuoteVendor {
     pub total: Money,
     /// Tax contained in `total`.
     pub tax: Money,
+    /// The same by its rates.
+    #[serde(default)]
+    pub taxes: Vec<TaxLine>,
 }
 
 /// A way to ship, with its price for this cart.
@@ -166,7 +188,7 @@ pub struct ShippingOption {
     pub method_id: ShippingMethodId,
     /// Name.
     pub name: String,
-    /// Price for this cart.
+    /// Price for this cart, without tax if that is added.
     pub price: Money,
     /// Days at least.
     pub days_min: i64,
@@ -177,7 +199,7 @@ pub struct ShippingOption {
 /// A step of an explanation: `Summer sale −20 %: −4.00 €`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
-    /// `list_price`, `discount`, `promotion`, `tax`, `shipping`, `free_shipping`, `rounding`, `total`.
+    /// `list_price`, `quantity_price`, `price_list`, `discount`, `promotion`, `tax` (contained), `tax_added`, `shipping`, `free_shipping`, `rounding`, `total`.
     pub rule: String,
     /// For a person.
     pub text: String,
@@ -221,21 +243,6 @@ pub struct DiscountInput {
     pub ends_at: Option<Timestamp>,
 }
 
-/// A country's tax rate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct TaxRate {
-    /// Country.
-    #[garde(skip)]
-    pub country: Country,
-    /// `VAT`
-    #[garde(length(chars, min = 1, max = 40))]
-    pub name: String,
-    /// Rate in basis points; contained in prices.
-    #[garde(range(min = 0, max = 5_000))]
-    pub rate_bp: i64,
-}
-
 /// What a variant costs now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
@@ -247,6 +254,12 @@ pub struct Offer {
     pub list_price: Money,
     /// Name of the discount, if one applies.
     pub discount: Option<String>,
+    /// What each costs from a quantity on, by quantity; each less than the one before.
+    #[serde(default)]
+    pub quantity_prices: Vec<QuantityPrice>,
+    /// Of a reduced price: the lowest that one cost in the 30 days before it was reduced.
+    #[serde(default)]
+    pub lowest_price: Option<Money>,
 }
 
 /// Prices of a product have changed: a discount began, ended or changed, or the list price did.
@@ -301,9 +314,47 @@ client! {
         delete delete_any_promotion(id: PromotionId) => (), "/api/v1/admin/promotions/{id}";
         /// Holds the promotions of an order that is about to be placed, for `orders`.
         post hold() body HoldPromotions => Held, "/internal/promotions/hold";
-        /// Tax rates by country.
-        get tax_rates() => Vec<TaxRate>, "/api/v1/tax-rates";
-        /// Sets a country's tax rate (admins).
-        put set_tax_rate(country: &str) body TaxRate => TaxRate, "/api/v1/admin/tax-rates/{country}";
+        /// Prices of a vendor's product beyond its list prices.
+        get product_prices(vendor_id: VendorId, id: ProductId) => ProductPrices, "/api/v1/vendors/{vendor_id}/products/{id}/prices";
+        /// Sets them, all of them.
+        put set_product_prices(vendor_id: VendorId, id: ProductId) body ProductPricesInput => ProductPrices, "/api/v1/vendors/{vendor_id}/products/{id}/prices";
+        /// A vendor's price lists, newest first.
+        get price_lists(vendor_id: VendorId) query PageRequest => Page<PriceListView>, "/api/v1/vendors/{vendor_id}/price-lists";
+        /// Creates a price list of a vendor.
+        post create_price_list(vendor_id: VendorId) body PriceListInput => PriceListView, "/api/v1/vendors/{vendor_id}/price-lists";
+        /// One price list of a vendor.
+        get price_list(vendor_id: VendorId, id: PriceListId) => PriceListView, "/api/v1/vendors/{vendor_id}/price-lists/{id}";
+        /// Changes a price list of a vendor.
+        put update_price_list(vendor_id: VendorId, id: PriceListId) body PriceListInput => PriceListView, "/api/v1/vendors/{vendor_id}/price-lists/{id}";
+        /// Removes a price list of a vendor.
+        delete delete_price_list(vendor_id: VendorId, id: PriceListId) => (), "/api/v1/vendors/{vendor_id}/price-lists/{id}";
+        /// Groups of customers for which a vendor can make price lists.
+        get groups_for_vendor(vendor_id: VendorId) => Vec<CustomerGroup>, "/api/v1/vendors/{vendor_id}/customer-groups";
+        /// Groups of customers (admins).
+        get customer_groups() => Vec<CustomerGroup>, "/api/v1/admin/customer-groups";
+        /// Adds or renames a group of customers (admins).
+        put set_customer_group(key: &str) body CustomerGroup => CustomerGroup, "/api/v1/admin/customer-groups/{key}";
+        /// Removes a group of customers that no price list is for (admins).
+        delete delete_customer_group(key: &str) => (), "/api/v1/admin/customer-groups/{key}";
+        /// The groups that a customer is in (admins).
+        get groups_of_customer(account_id: AccountId) => GroupsOfCustomer, "/api/v1/admin/customers/{account_id}/groups";
+        /// Puts a customer into exactly these groups (admins).
+        put assign_groups(account_id: AccountId) body GroupsOfCustomer => GroupsOfCustomer, "/api/v1/admin/customers/{account_id}/groups";
+        /// How countries and regions tax.
+        get tax_areas() => Vec<TaxArea>, "/api/v1/tax-areas";
+        /// Sets how a country taxes (admins).
+        put set_tax_area(country: &str) body TaxAreaInput => TaxArea, "/api/v1/admin/tax-areas/{country}";
+        /// Forgets how a country taxes, with its regions (admins).
+        delete delete_tax_area(country: &str) => (), "/api/v1/admin/tax-areas/{country}";
+        /// Sets how a region of a country taxes (admins).
+        put set_tax_region(country: &str, region: &str) body TaxAreaInput => TaxArea, "/api/v1/admin/tax-areas/{country}/regions/{region}";
+        /// Forgets how a region taxes (admins).
+        delete delete_tax_region(country: &str, region: &str) => (), "/api/v1/admin/tax-areas/{country}/regions/{region}";
+        /// Kinds of goods that are taxed alike.
+        get tax_categories() => Vec<TaxCategory>, "/api/v1/tax-categories";
+        /// Adds or renames one (admins).
+        put set_tax_category(key: &str) body TaxCategory => TaxCategory, "/api/v1/admin/tax-categories/{key}";
+        /// Removes one that no product is in (admins).
+        delete delete_tax_category(key: &str) => (), "/api/v1/admin/tax-categories/{key}";
     }
 }

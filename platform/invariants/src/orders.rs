@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::pricing::Quote;
+use contracts::{pricing::Quote, taxes::TaxLine};
 use db::{Db, Row};
 use kernel::{OrderId, Result, Timestamp};
 
@@ -242,7 +242,7 @@ pub async fn parts_add_up(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         of_parts("total_minor"),
         of_parts("tax_minor"),
         of_parts("items_minor"),
-        of_lines("total_minor - l.promoted_minor"),
+        of_lines("total_minor - l.promoted_minor + l.tax_added_minor"),
         of_lines("tax_minor"),
         of_lines("quantity")
     );
@@ -269,10 +269,18 @@ pub async fn parts_add_up(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     Ok(())
 }
 
-/// M9: the order's total is that of the quote the buyer has accepted.
+/// Tax, and net with tax, over the rates that a quote tells; quotes from before they did tell none.
+fn by_rates(quote: &Quote) -> Option<(i64, i64)> {
+    let sums = |(tax, total): (i64, i64), line: &TaxLine| {
+        (tax + line.tax.amount_minor, total + line.net.amount_minor + line.tax.amount_minor)
+    };
+    (!quote.taxes.is_empty()).then(|| quote.taxes.iter().fold((0, 0), sums))
+}
+
+/// M9: the order's total is that of the quote the buyer has accepted, and so is its tax; the tax by rates adds up to both.
 pub async fn as_agreed(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("orders") else { return Ok(()) };
-    let sql = "SELECT o.id AS key, o.total_minor, o.currency, d.quote FROM orders o LEFT JOIN order_documents d ON d.order_id = o.id
+    let sql = "SELECT o.id AS key, o.total_minor, o.tax_minor, o.currency, d.quote FROM orders o LEFT JOIN order_documents d ON d.order_id = o.id
                WHERE o.id > $1 ORDER BY o.id LIMIT $2";
     let mut pages = Pages::of(db, sql);
     while let Some(rows) = pages.next().await? {
@@ -281,6 +289,17 @@ pub async fn as_agreed(look: &Look<'_>, found: &mut Finding) -> Result<()> {
             let (key, total, currency): (String, i64, String) =
                 (row.get("key")?, row.get("total_minor")?, row.get("currency")?);
             let quote: Option<Quote> = row.json("quote")?;
+            let tax: i64 = row.get("tax_minor")?;
+            if let Some(quote) = &quote {
+                let (told, by_rates) = (quote.tax.amount_minor, by_rates(quote));
+                found.demand(tax == told, || format!("order {key} has {tax} tax, agreed was {told}"));
+                found.demand(by_rates.is_none_or(|sums| sums == (told, quote.total.amount_minor)), || {
+                    format!(
+                        "order {key}: its tax by rates makes {by_rates:?}, agreed was {told} in {}",
+                        quote.total.amount_minor
+                    )
+                });
+            }
             let agreed = quote.map(|quote| (quote.total.amount_minor, quote.total.currency.to_string()));
             found.demand(agreed.as_ref() == Some(&(total, currency)), || {
                 format!("order {key} is over {total}, agreed was {agreed:?}")

@@ -95,6 +95,8 @@ ids! {
     DiscountId,
     /// A promotion.
     PromotionId,
+    /// A list of prices for a group of customers.
+    PriceListId,
     /// A cart. Not the token that opens it.
     CartId,
     /// A line of a cart or an order.

@@ -86,6 +86,8 @@ pub fn service(settings: Settings) -> ServiceDef {
             (1, "init", "../migrations/0001_init.sql"),
             (2, "foreign_imports", "../migrations/0002_foreign_imports.sql"),
             (3, "import_files", "../migrations/0003_import_files.sql"),
+            (4, "quantity_prices", "../migrations/0004_quantity_prices.sql"),
+            (5, "lowest_price", "../migrations/0005_lowest_price.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

@@ -27,7 +27,9 @@ pub(crate) fn product_view(
             options: variant.options.clone(),
             price: money(price),
             compare_at: compare_at.map(money),
+            lowest_price: variant.lowest_minor().map(money),
             offer: offer.map(str::to_owned),
+            quantity_prices: variant.quantity_prices().to_vec(),
             stock: level_of(variant.stock_left),
             weight_g: variant.weight_g,
         }

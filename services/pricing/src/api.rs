@@ -1,11 +1,14 @@
 //! Routes and thin handlers.
 
+mod price_lists;
+mod prices;
 mod promotions;
+mod taxes;
 
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use contracts::pricing::{DiscountInput, DiscountView, Quote, QuoteRequest, TaxRate};
+use contracts::pricing::{DiscountInput, DiscountView, Quote, QuoteRequest};
 use kernel::{DiscountId, Page, PageRequest, VendorId, VendorRole};
 use souk_http::{
     Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, Who, created, delete, get, no_content, post,
@@ -24,8 +27,8 @@ pub(crate) fn routes() -> Routes<Arc<Pricing>> {
                 .policy(Policy::Public)
                 .doc(
                     "Ask what a cart costs",
-                    "Lines, discounts, promotions, shipping per vendor, contained tax and the total, each with its \
-                     explanation. A code that does not apply is told in `codes` with its reason. \
+                    "Lines, discounts, promotions, shipping per vendor, tax and the total, each with its explanation. \
+                     Whether the tax is contained in prices or added to them, the destination decides. A code that does not apply is told in `codes` with its reason. \
                      The hash names every amount: place the order with it and nothing else is charged.",
                 )
                 .returns::<Quote>(200),
@@ -60,19 +63,10 @@ pub(crate) fn routes() -> Routes<Arc<Pricing>> {
                 .doc("Remove a discount", "Prices follow at once.")
                 .returns_empty(204),
         )
-        .add(
-            get("/api/v1/tax-rates", tax_rates)
-                .policy(Policy::Public)
-                .doc("List tax rates", "By country. What goes to a country that is not listed contains no tax.")
-                .returns::<Vec<TaxRate>>(200),
-        )
-        .add(
-            put("/api/v1/admin/tax-rates/{country}", set_tax_rate)
-                .policy(Policy::Admin)
-                .doc("Set a tax rate", "Counts for quotes made from now on.")
-                .returns::<TaxRate>(200),
-        )
+        .extend(price_lists::routes())
+        .extend(prices::routes())
         .extend(promotions::routes())
+        .extend(taxes::routes())
 }
 
 async fn quote(State(app): App, Who(who): Who, Body(request): Body<QuoteRequest>) -> Answer<Json<Quote>> {
@@ -123,16 +117,4 @@ async fn delete_discount(
 ) -> Answer<StatusCode> {
     ops::delete_discount::delete_discount(&app, scope, id, seen).await?;
     Ok(no_content())
-}
-
-async fn tax_rates(State(app): App) -> Answer<Json<Vec<TaxRate>>> {
-    Ok(Json(store::taxes::all(&app.db).await?))
-}
-
-async fn set_tax_rate(
-    State(app): App,
-    Path(country): Path<String>,
-    Body(rate): Body<TaxRate>,
-) -> Answer<Json<TaxRate>> {
-    Ok(Json(ops::set_tax_rate::set_tax_rate(&app, &country, rate).await?))
 }

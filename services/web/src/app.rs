@@ -10,7 +10,7 @@ use contracts::{
     identity::IdentityClient, inventory::InventoryClient, notifications::NotificationsClient,
     operations::OperationsClient, orders::OrdersClient, payments::PaymentsClient, pricing::PricingClient,
     promotions::PromotionNotice, reviews::ReviewsClient, search::SearchClient, shipping::ShippingClient,
-    vendors::VendorsClient,
+    taxes::TaxArea, vendors::VendorsClient,
 };
 use kernel::{Clock, Currency, Identity, Random, Result, Timestamp};
 use runtime::Env;
@@ -27,7 +27,7 @@ pub const MARKET: &str = "Souk";
 pub const CURRENCY: Currency = Currency::EUR;
 /// Live pages that may be open at once.
 const LIVE: usize = 2_000;
-/// How long categories and promotions are kept before they are asked for again.
+/// How long categories, promotions and taxes are kept before they are asked for again.
 const FRESH: Duration = Duration::from_secs(5);
 
 /// State of the pages.
@@ -68,6 +68,7 @@ pub struct Web {
     pub(crate) sitemap: RwLock<Option<(Timestamp, Arc<str>)>>,
     categories: Kept<Vec<CategoryView>>,
     promotions: Kept<Vec<PromotionNotice>>,
+    tax_areas: Kept<Vec<TaxArea>>,
 }
 
 /// What was asked for lately.
@@ -123,6 +124,7 @@ impl Web {
             sitemap: RwLock::default(),
             categories: Kept::default(),
             promotions: Kept::default(),
+            tax_areas: Kept::default(),
         }
     }
 
@@ -141,6 +143,15 @@ impl Web {
         match self.promotions.fresh(now) {
             Some(known) => Ok(known),
             None => Ok(self.promotions.keep(now, self.pricing.advertised_promotions(&Identity::Anonymous).await?)),
+        }
+    }
+
+    /// How countries tax, at most a few seconds old.
+    pub async fn tax_areas(&self) -> Result<Arc<Vec<TaxArea>>> {
+        let now = self.clock.now();
+        match self.tax_areas.fresh(now) {
+            Some(known) => Ok(known),
+            None => Ok(self.tax_areas.keep(now, self.pricing.tax_areas(&Identity::Anonymous).await?)),
         }
     }
 }

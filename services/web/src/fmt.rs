@@ -150,6 +150,14 @@ impl Fmt {
         }
     }
 
+    /// A rate to the hundredth of a percent, as laws have them: `7.25 %`.
+    pub fn rate(&self, basis_points: i64) -> String {
+        let (whole, fraction) = (basis_points / 100, basis_points % 100);
+        let digits = format!("{whole}.{fraction:02}");
+        let digits = digits.trim_end_matches('0').trim_end_matches('.');
+        format!("{}{NBSP}%", digits.replace('.', &self.locale.point().to_string()))
+    }
+
     /// `+12 %` from `before` to `now`; nothing to compare with gives none.
     pub fn growth(&self, now: i64, before: i64) -> Option<String> {
         if before == 0 {
@@ -263,6 +271,7 @@ mod tests {
         assert_eq!(fmt.counted(1_234, "item", "items"), "1,234\u{a0}items");
         assert_eq!(at(Locale::De).percent(1_250), "12,5\u{a0}%");
         assert_eq!(fmt.percent(1_900), "19\u{a0}%");
+        assert_eq!([725, 550, 2_000].map(|bp| at(Locale::De).rate(bp)), ["7,25\u{a0}%", "5,5\u{a0}%", "20\u{a0}%"]);
     }
 
     #[test]

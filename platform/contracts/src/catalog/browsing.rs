@@ -9,7 +9,7 @@ use super::{
     editing::{AttributeValue, ProductOption},
     pictures::Picture,
 };
-use crate::inventory::StockLevel;
+use crate::{inventory::StockLevel, prices::QuantityPrice};
 
 /// The store of a product, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,8 +44,14 @@ pub struct VariantView {
     pub price: Money,
     /// The price to show struck, if it is reduced.
     pub compare_at: Option<Money>,
+    /// Of a reduced price: the lowest that one cost in the 30 days before it was reduced.
+    #[serde(default)]
+    pub lowest_price: Option<Money>,
     /// Why it is reduced: name of the discount.
     pub offer: Option<String>,
+    /// What each costs from a quantity on, by quantity.
+    #[serde(default)]
+    pub quantity_prices: Vec<QuantityPrice>,
     /// Whether it can be had.
     pub stock: StockLevel,
     /// Weight with packaging.

@@ -241,10 +241,13 @@ pub struct OrderLine {
     /// What promotions take off `unit_price * quantity`.
     #[serde(default)]
     pub promotions: Vec<AppliedPromotion>,
-    /// `unit_price * quantity`, less the promotions.
+    /// `unit_price * quantity`, less the promotions, with the tax that was added.
     pub total: Money,
-    /// Tax contained.
+    /// Tax contained in the total.
     pub tax: Money,
+    /// True if the tax was added to the price, which did not contain it.
+    #[serde(default)]
+    pub tax_added: bool,
 }
 
 /// One vendor's part of an order.

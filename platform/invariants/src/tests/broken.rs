@@ -145,6 +145,12 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE shipments SET order_id = substr(order_id, 2)",
     ),
     mend(
+        &["M9", "O5"],
+        "orders",
+        "UPDATE orders SET tax_minor = tax_minor + 1 WHERE status = 'completed'",
+        "UPDATE orders SET tax_minor = tax_minor - 1 WHERE status = 'completed'",
+    ),
+    mend(
         &["O5"],
         "orders",
         "UPDATE vendor_orders SET tax_minor = tax_minor + 1",

@@ -7,6 +7,7 @@ use contracts::{
     cart::{CartLine, CartView},
     catalog::Picture,
     inventory::StockLevel,
+    prices::QuantityPrice,
 };
 use kernel::{CartId, Currency, Money, ProductId, PromoCode, Result, Slug, Timestamp, VariantId, VendorId};
 
@@ -34,26 +35,43 @@ pub(crate) struct Item {
     pub list_price: Money,
     /// Struck price that the vendor gives.
     pub compare_at: Option<Money>,
-    /// Offer told last, with the list price it was made from.
-    pub offer: Option<(Money, Money)>,
+    /// Offer told last.
+    pub offer: Option<Offer>,
     pub stock: StockLevel,
     /// Published, and its store is open.
     pub on_sale: bool,
 }
 
+/// What a variant costs, as pricing has told.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    pub price: Money,
+    /// The list price it was made from.
+    pub list_price: Money,
+    /// By quantity.
+    pub quantity_prices: Vec<QuantityPrice>,
+}
+
 impl Item {
-    /// Price of one now. An offer that was made from another list price is out of date: either the
+    /// The offer that counts. One that was made from another list price is out of date: either the
     /// product's event or the next offer is still on its way.
-    pub fn price(&self) -> Money {
-        match self.offer {
-            Some((price, list)) if list == self.list_price => price,
-            _ => self.list_price,
-        }
+    fn offer(&self) -> Option<&Offer> {
+        self.offer.as_ref().filter(|offer| offer.list_price == self.list_price)
     }
 
-    /// The price to show struck, if it is reduced.
-    fn struck(&self) -> Option<Money> {
-        let price = self.price();
+    /// Price of one now.
+    pub fn price(&self) -> Money {
+        self.offer().map_or(self.list_price, |offer| offer.price)
+    }
+
+    /// Price of each of so many now.
+    fn price_for(&self, quantity: i64) -> Money {
+        let steps = self.offer().map_or(&[][..], |offer| &offer.quantity_prices);
+        steps.iter().rev().find(|step| step.from <= quantity).map_or_else(|| self.price(), |step| step.price)
+    }
+
+    /// The price to show struck, if this one is reduced.
+    fn struck(&self, price: Money) -> Option<Money> {
         let higher = |m: &Money| m.currency == price.currency && m.amount_minor > price.amount_minor;
         Some(self.list_price).filter(higher).or(self.compare_at.filter(higher))
     }
@@ -132,7 +150,7 @@ impl Line {
     /// As the owner of a cart in `currency` sees it.
     pub fn view(&self, currency: Option<Currency>) -> Result<CartLine> {
         let Self { item, quantity, added_minor, .. } = self;
-        let price = item.price();
+        let (price, of_one) = (item.price_for(*quantity), item.price());
         // A product that changed its currency cannot be ordered together with the rest.
         let same_currency = currency == Some(price.currency);
         Ok(CartLine {
@@ -147,11 +165,11 @@ impl Line {
             picture_url: item.picture_url.clone(),
             quantity: *quantity,
             unit_price: price,
-            compare_at: item.struck(),
+            compare_at: item.struck(price),
             total: price.times(*quantity)?,
             price_when_added: currency
                 .map(|currency| Money::new(*added_minor, currency))
-                .filter(|added| same_currency && *added != price),
+                .filter(|added| same_currency && *added != of_one),
             stock: item.stock,
             available: item.on_sale && same_currency,
         })

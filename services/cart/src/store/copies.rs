@@ -46,12 +46,14 @@ pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &Pr
 
 /// Takes over the offers of a product.
 pub(crate) async fn put_offers(tx: &mut Tx, changed: &OfferChanged) -> Result<()> {
-    let sql = "INSERT INTO offers (variant_id, price_minor, list_minor, currency) VALUES ($1, $2, $3, $4)
+    let sql = "INSERT INTO offers (variant_id, price_minor, list_minor, currency, quantity_prices) VALUES ($1, $2, $3, $4, $5)
                ON CONFLICT (variant_id) DO UPDATE SET
-                  price_minor = excluded.price_minor, list_minor = excluded.list_minor, currency = excluded.currency";
+                  price_minor = excluded.price_minor, list_minor = excluded.list_minor, currency = excluded.currency,
+                  quantity_prices = excluded.quantity_prices";
     for offer in &changed.offers {
         let (price, list) = (offer.price, offer.list_price);
-        tx.defer(sql, params![offer.variant_id, price.amount_minor, list.amount_minor, price.currency]).await?;
+        let steps = serde_json::to_string(&offer.quantity_prices)?;
+        tx.defer(sql, params![offer.variant_id, price.amount_minor, list.amount_minor, price.currency, steps]).await?;
     }
     Ok(())
 }

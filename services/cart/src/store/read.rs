@@ -5,7 +5,7 @@ use db::{Db, Row, Tx, params};
 use kernel::{AccountId, CartId, Currency, Error, Money, Result, Timestamp, VariantId};
 
 use crate::model::{
-    Cart, Item, Line, Wish,
+    Cart, Item, Line, Offer, Wish,
     key::{Key, TokenHash},
 };
 
@@ -13,8 +13,8 @@ use crate::model::{
 const ITEM: &str =
     "v.variant_id, v.product_id, v.slug, v.vendor_id, s.name AS vendor_name, s.slug AS vendor_slug, s.open, v.title,
     v.options, v.picture_url, v.list_minor, v.compare_minor, v.currency, v.on_sale,
-    o.price_minor AS offer_minor, o.list_minor AS offer_list_minor, o.currency AS offer_currency, k.level, k.remaining,
-    k.back_order";
+    o.price_minor AS offer_minor, o.list_minor AS offer_list_minor, o.currency AS offer_currency,
+    o.quantity_prices, k.level, k.remaining, k.back_order";
 
 /// What is known of a variant, if its product and its store are.
 pub(crate) async fn item(db: &Db, variant: VariantId) -> Result<Option<Item>> {
@@ -112,9 +112,11 @@ fn read_cart(rows: &[Row]) -> Result<Option<Cart>> {
 fn read_item(row: &Row) -> Result<Item> {
     let currency: Currency = row.get("currency")?;
     let offer = match row.get::<Option<Currency>>("offer_currency")? {
-        Some(currency) => {
-            Some((Money::new(row.get("offer_minor")?, currency), Money::new(row.get("offer_list_minor")?, currency)))
-        }
+        Some(currency) => Some(Offer {
+            price: Money::new(row.get("offer_minor")?, currency),
+            list_price: Money::new(row.get("offer_list_minor")?, currency),
+            quantity_prices: row.json("quantity_prices")?,
+        }),
         None => None,
     };
     Ok(Item {

@@ -1,6 +1,7 @@
 use contracts::{
     catalog::ProductChanged,
     orders::{LineSnapshot, OrderPlaced, OrderSnapshot, PaymentChoice, VendorPart},
+    prices::QuantityPrice,
     pricing::{Offer, OfferChanged},
 };
 use events::Received;
@@ -15,6 +16,8 @@ fn offers(name: &str, price: i64, list: i64) -> OfferChanged {
         price: eur(price),
         list_price: eur(list),
         discount: Some("Sale".to_owned()),
+        quantity_prices: vec![],
+        lowest_price: None,
     };
     OfferChanged { product_id: product(name), offers: vec![offer] }
 }
@@ -37,6 +40,30 @@ async fn a_price_that_changed_is_shown_with_the_one_before() {
         app.deliver("cart", &offers("mug", 2490, 2490)).await;
         let line = &current(&guest).await.lines[0];
         assert_eq!((line.unit_price, line.compare_at, line.price_when_added), (eur(2490), None, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_of_a_thing_costs_what_its_quantity_costs() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let mut sale = offers("mug", 2490, 2490);
+        let step = |from, minor| QuantityPrice { from, price: eur(minor) };
+        sale.offers[0].quantity_prices = vec![step(3, 2200), step(10, 1900)];
+        app.deliver("cart", &sale).await;
+        let (guest, _) = guest(&app, &[("mug", 2)]).await;
+        for (quantity, each, struck) in [(2, 2490, None), (3, 2200, Some(eur(2490))), (12, 1900, Some(eur(2490)))] {
+            let path = format!("/api/v1/carts/current/lines/{}", variant("mug"));
+            guest.put(&path, &serde_json::json!({"quantity": quantity})).await.expect(200);
+            let cart = current(&guest).await;
+            let line = &cart.lines[0];
+            assert_eq!((line.unit_price, line.total, line.compare_at), (eur(each), eur(each * quantity), struck));
+            assert_eq!((line.price_when_added, cart.subtotal), (None, Some(eur(each * quantity))));
+        }
+        // Made from another list price, it does not count any more.
+        app.deliver("cart", &changed("ada", "mug", ProductStatus::Published, &[("mug", eur(2600))])).await;
+        assert_eq!(current(&guest).await.lines[0].unit_price, eur(2600));
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use contracts::{
     catalog::{AttributeValue, Picture, ProductOption, ProductStatus, Rating},
     inventory::StockLevel,
+    prices::QuantityPrice,
     vendors::VendorStatus,
 };
 use kernel::{CategoryId, Currency, FieldError, Ids, ProductId, Slug, Timestamp, VariantId, VendorId};
@@ -69,6 +70,9 @@ pub(crate) struct Offer {
     pub price_minor: i64,
     pub list_minor: i64,
     pub name: Option<String>,
+    pub quantity_prices: Vec<QuantityPrice>,
+    /// Of a reduced price: the lowest of the 30 days before.
+    pub lowest_minor: Option<i64>,
 }
 
 /// A variant.
@@ -92,12 +96,24 @@ impl Variant {
     /// Price to pay, price to show struck, and why. An offer counts only while it was made for the
     /// list price there is now: after a change of price the next offer is on its way.
     pub fn price(&self) -> (i64, Option<i64>, Option<&str>) {
-        match &self.offer {
-            Some(offer) if offer.list_minor == self.price_minor && offer.price_minor < offer.list_minor => {
+        match self.counting_offer() {
+            Some(offer) if offer.price_minor < offer.list_minor => {
                 (offer.price_minor, Some(offer.list_minor), offer.name.as_deref())
             }
             _ => (self.price_minor, self.compare_at_minor, None),
         }
+    }
+    fn counting_offer(&self) -> Option<&Offer> {
+        self.offer.as_ref().filter(|offer| offer.list_minor == self.price_minor)
+    }
+    /// What each costs from a quantity on.
+    pub fn quantity_prices(&self) -> &[QuantityPrice] {
+        self.counting_offer().map_or(&[], |offer| &offer.quantity_prices)
+    }
+    /// The lowest price before this one was reduced, if it is.
+    pub fn lowest_minor(&self) -> Option<i64> {
+        let struck = self.price().1.is_some();
+        self.counting_offer().and_then(|offer| offer.lowest_minor).filter(|_| struck)
     }
 }
 
@@ -335,11 +351,18 @@ mod tests {
         let mut mug = variant("mug", 1000, 0);
         mug.compare_at_minor = Some(1200);
         assert_eq!(mug.price(), (1000, Some(1200), None));
-        mug.offer = Some(Offer { price_minor: 800, list_minor: 1000, name: Some("Summer".to_owned()) });
+        mug.offer = Some(Offer {
+            price_minor: 800,
+            list_minor: 1000,
+            name: Some("Summer".to_owned()),
+            quantity_prices: vec![],
+            lowest_minor: None,
+        });
         assert_eq!(mug.price(), (800, Some(1000), Some("Summer")));
         mug.price_minor = 900;
         assert_eq!(mug.price(), (900, Some(1200), None));
-        mug.offer = Some(Offer { price_minor: 900, list_minor: 900, name: None });
+        mug.offer =
+            Some(Offer { price_minor: 900, list_minor: 900, name: None, quantity_prices: vec![], lowest_minor: None });
         assert_eq!(mug.price(), (900, Some(1200), None));
     }
 

@@ -40,9 +40,14 @@ pub(crate) async fn follow_offers(app: &Catalog, tx: &mut Tx, event: OfferChange
     for variant in &mut stored.variants {
         let offered = event.offers.iter().find(|o| o.variant_id == variant.id);
         // An offer in another currency was made before the product's was changed.
-        let offer = offered.filter(|o| o.price.currency == currency && o.list_price.currency == currency).map(|o| {
-            Offer { price_minor: o.price.amount_minor, list_minor: o.list_price.amount_minor, name: o.discount.clone() }
-        });
+        let offer =
+            offered.filter(|o| o.price.currency == currency && o.list_price.currency == currency).map(|o| Offer {
+                price_minor: o.price.amount_minor,
+                list_minor: o.list_price.amount_minor,
+                name: o.discount.clone(),
+                quantity_prices: o.quantity_prices.clone(),
+                lowest_minor: o.lowest_price.map(|lowest| lowest.amount_minor),
+            });
         if variant.offer != offer {
             store::variants::put_offer(tx, variant.id, offer.as_ref()).await?;
             variant.offer = offer;

@@ -10,13 +10,20 @@ use crate::model::{Offer, Variant};
 macro_rules! columns {
     () => {
         "id, product_id, position, sku, options, price_minor, compare_at_minor, weight_g, barcode, active, offer_price_minor,
-         offer_list_minor, offer_name, stock_left"
+         offer_list_minor, offer_name, offer_quantity_prices,
+         offer_lowest_minor, stock_left"
     };
 }
 
 fn variant(row: &Row) -> Result<Variant> {
     let offer = match (row.get("offer_price_minor")?, row.get("offer_list_minor")?) {
-        (Some(price_minor), Some(list_minor)) => Some(Offer { price_minor, list_minor, name: row.get("offer_name")? }),
+        (Some(price_minor), Some(list_minor)) => Some(Offer {
+            price_minor,
+            list_minor,
+            name: row.get("offer_name")?,
+            quantity_prices: row.json("offer_quantity_prices")?,
+            lowest_minor: row.get("offer_lowest_minor")?,
+        }),
         _ => None,
     };
     Ok(Variant {
@@ -108,10 +115,12 @@ pub(crate) async fn put(tx: &mut Tx, vendor_id: VendorId, product_id: ProductId,
 
 /// Writes what pricing says of a variant.
 pub(crate) async fn put_offer(tx: &mut Tx, id: VariantId, offer: Option<&Offer>) -> Result<()> {
-    let sql = "UPDATE variants SET offer_price_minor = $2, offer_list_minor = $3, offer_name = $4 WHERE id = $1";
+    let sql = "UPDATE variants SET offer_price_minor = $2, offer_list_minor = $3, offer_name = $4, offer_quantity_prices = $5,
+                    offer_lowest_minor = $6 WHERE id = $1";
     let (price, list, name) =
         (offer.map(|o| o.price_minor), offer.map(|o| o.list_minor), offer.and_then(|o| o.name.clone()));
-    tx.defer(sql, params![id, price, list, name]).await
+    let steps = serde_json::to_string(offer.map_or(&[][..], |o| &o.quantity_prices))?;
+    tx.defer(sql, params![id, price, list, name, steps, offer.and_then(|o| o.lowest_minor)]).await
 }
 
 /// Writes what inventory says of a variant.

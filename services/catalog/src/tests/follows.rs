@@ -3,6 +3,7 @@
 use contracts::{
     catalog::Rating,
     inventory::{StockLevel, StockLevelChanged},
+    prices::QuantityPrice,
     pricing::{Offer, OfferChanged},
     reviews::{RatingChanged, RatingSummary},
 };
@@ -18,7 +19,15 @@ fn eur(minor: i64) -> Money {
 }
 
 fn offer(variant_id: VariantId, price: i64, list: i64, name: Option<&str>) -> Offer {
-    Offer { variant_id, price: eur(price), list_price: eur(list), discount: name.map(str::to_owned) }
+    let discount = name.map(str::to_owned);
+    Offer {
+        variant_id,
+        price: eur(price),
+        list_price: eur(list),
+        discount,
+        quantity_prices: vec![],
+        lowest_price: None,
+    }
 }
 
 #[tokio::test]
@@ -53,10 +62,19 @@ async fn offers_change_prices_and_order() {
         )
         .await;
         assert_eq!(seen(&app, "mug").await.variants[0].price, eur(1600));
+        // Prices for quantities are told with an offer, and go with it.
+        let step = QuantityPrice { from: 5, price: eur(1500) };
+        let lowest_price = Some(eur(1700));
+        let stepped =
+            Offer { quantity_prices: vec![step.clone()], lowest_price, ..offer(id, 1600, 2000, Some("Summer")) };
+        app.deliver("catalog", &OfferChanged { product_id: mug.id, offers: vec![stepped] }).await;
+        let variant = seen(&app, "mug").await.variants.remove(0);
+        assert_eq!((variant.quantity_prices, variant.lowest_price), (vec![step], lowest_price));
         // The sale is over, by a plain offer or by none.
         app.deliver("catalog", &OfferChanged { product_id: mug.id, offers: vec![offer(id, 2000, 2000, None)] }).await;
         let variant = seen(&app, "mug").await.variants.remove(0);
         assert_eq!((variant.price, variant.compare_at, variant.offer), (eur(2000), None, None));
+        assert_eq!((variant.quantity_prices, variant.lowest_price), (vec![], None));
         app.deliver("catalog", &sale).await;
         app.deliver("catalog", &OfferChanged { product_id: mug.id, offers: vec![] }).await;
         assert_eq!(seen(&app, "mug").await.variants[0].price, eur(2000));

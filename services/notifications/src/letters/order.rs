@@ -3,6 +3,7 @@
 use contracts::{
     orders::{OrderView, PlacedOrder, VendorOrderView},
     payments::PaymentRefunded,
+    pricing::Quote,
     promotions::AppliedPromotion,
     shipping::ShipmentShipped,
 };
@@ -72,14 +73,25 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
             .iter()
             .map(|part| Group { title: part.vendor_name.clone(), items: items(part) })
             .collect(),
-        totals: promotions
-            .chain([
-                ("Total".to_owned(), price(order.quote.total)),
-                ("Tax included".to_owned(), price(order.quote.tax)),
-            ])
-            .collect(),
+        totals: promotions.chain([("Total".to_owned(), price(order.quote.total))]).chain(taxes(&order.quote)).collect(),
         button: see_order(placed, public_url),
         after: vec![format!("Goes to: {}, {}, {} {}, {}", a.name, a.line1, a.postcode, a.city, a.country)],
+    }
+}
+
+/// The tax in the total, by its rates.
+fn taxes(quote: &Quote) -> Vec<(String, String)> {
+    let taxed: Vec<_> = quote.taxes.iter().filter(|line| !line.tax.is_zero()).collect();
+    match taxed.as_slice() {
+        [] => vec![("Tax included".to_owned(), price(quote.tax))],
+        taxed => taxed
+            .iter()
+            .map(|line| {
+                let percent = format!("{}.{:02}", line.rate_bp / 100, line.rate_bp % 100);
+                let percent = percent.trim_end_matches('0').trim_end_matches('.');
+                (format!("{} {percent} % included", line.name), price(line.tax))
+            })
+            .collect(),
     }
 }
 

@@ -8,6 +8,7 @@ use contracts::{
     reviews::ReviewInvited,
     shared::Address,
     shipping::ShipmentShipped,
+    taxes::TaxLine,
     vendors::VendorStatus,
 };
 use kernel::{Clock, Currency, LineId, Money, OrderId, ProductId, ShipmentId, VariantId, VendorOrderId};
@@ -44,6 +45,7 @@ fn part() -> VendorOrderView {
             unit_price: eur(1_800),
             total: eur(3_600),
             tax: eur(575),
+            tax_added: false,
         }],
         items: eur(3_600),
         shipping: eur(490),
@@ -63,12 +65,15 @@ fn stand_in_orders(app: &TestApp) {
         hash: String::new(),
         currency: Currency::EUR,
         country: country.clone(),
+        region: None,
         lines: vec![],
         vendors: vec![],
         subtotal: eur(3_600),
         discount: eur(0),
         shipping: eur(490),
         tax: eur(653),
+        tax_added: false,
+        taxes: vec![TaxLine { name: "VAT".to_owned(), rate_bp: 1_900, net: eur(3_437), tax: eur(653) }],
         total: eur(4_090),
         explanation: vec![],
     };
@@ -144,6 +149,8 @@ async fn a_paid_order_writes_to_the_buyer_and_to_each_shop() {
             "2 × Blue mug",
             "36.00\u{a0}€",
             "40.90\u{a0}€",
+            "VAT 19 % included",
+            "6.53\u{a0}€",
             "Marktplatz 1",
             &format!("http://souk.test/orders/{}", id()),
         ] {

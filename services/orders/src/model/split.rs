@@ -54,7 +54,7 @@ pub fn draft(quote: &Quote, id: OrderId, buyer: Buyer, ids: &Ids, now: Timestamp
 
 fn part(quote: &Quote, vendor: &QuoteVendor, ids: &Ids) -> Result<Part> {
     let of_vendor = |line: &&QuoteLine| line.vendor_id == vendor.vendor_id;
-    let lines: Vec<OrderLine> = quote.lines.iter().filter(of_vendor).map(|line| order_line(line, ids)).collect();
+    let lines: Vec<OrderLine> = quote.lines.iter().filter(of_vendor).map(|line| order_line(quote, line, ids)).collect();
     let items = Money::sum(quote.currency, lines.iter().map(|line| line.total))?;
     let tax = Money::sum(quote.currency, lines.iter().map(|line| line.tax))?.plus(vendor.shipping_tax)?;
     let total = items.plus(vendor.shipping)?;
@@ -76,7 +76,7 @@ fn part(quote: &Quote, vendor: &QuoteVendor, ids: &Ids) -> Result<Part> {
     })
 }
 
-fn order_line(line: &QuoteLine, ids: &Ids) -> OrderLine {
+fn order_line(quote: &Quote, line: &QuoteLine, ids: &Ids) -> OrderLine {
     OrderLine {
         id: LineId::new(ids),
         variant_id: line.variant_id,
@@ -89,6 +89,7 @@ fn order_line(line: &QuoteLine, ids: &Ids) -> OrderLine {
         promotions: line.promotions.clone(),
         total: line.total,
         tax: line.tax,
+        tax_added: quote.tax_added,
     }
 }
 
@@ -108,7 +109,8 @@ fn check_sums(quote: &Quote, order: &Order) -> Result<()> {
     }
     for line in order.lines() {
         let promoted = Money::sum(zero, line.promotions.iter().map(|promotion| promotion.amount))?;
-        agreed("line", line.unit_price.times(line.quantity)?.minus(promoted)?, line.total)?;
+        let worth = line.unit_price.times(line.quantity)?.minus(promoted)?;
+        agreed("line", if line.tax_added { worth.plus(line.tax)? } else { worth }, line.total)?;
         if line.quantity < 1 || line.total.is_negative() || line.tax.is_negative() {
             return Err(Error::internal(format!("quote {} has a line below zero", quote.hash)));
         }
@@ -128,5 +130,10 @@ fn check_sums(quote: &Quote, order: &Order) -> Result<()> {
     agreed("shipping", sum(|part| part.shipping)?, quote.shipping)?;
     agreed("tax", sum(|part| part.tax)?, quote.tax)?;
     agreed("total", sum(|part| part.total)?, quote.total)?;
-    agreed("discounted items", sum(|part| part.items)?, quote.subtotal.minus(quote.discount)?)
+    let taxed = Money::sum(zero, quote.taxes.iter().map(|line| line.tax))?;
+    if !quote.taxes.is_empty() {
+        agreed("tax by rates", taxed, quote.tax)?;
+    }
+    let added = Money::sum(zero, order.lines().filter(|line| line.tax_added).map(|line| line.tax))?;
+    agreed("discounted items", sum(|part| part.items)?, quote.subtotal.minus(quote.discount)?.plus(added)?)
 }

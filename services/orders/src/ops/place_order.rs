@@ -127,6 +127,7 @@ async fn prepare(
     let request = QuoteRequest {
         currency: input.currency,
         country: input.address.country.clone(),
+        region: input.address.region.clone(),
         lines: input.lines,
         shipping: input.shipping,
         codes: input.codes,

@@ -30,7 +30,7 @@ const PARTS: &str =
 
 const LINES: &str =
     "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, unit_price_minor,
-        total_minor, promoted_minor, promotions, tax_minor
+        total_minor, promoted_minor, promotions, tax_minor, tax_added_minor
     FROM order_lines WHERE order_id = $1 ORDER BY position";
 
 /// An order out of its row, the rows of its parts and the rows of its lines.
@@ -77,6 +77,8 @@ fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Cur
     for row in rows {
         let part: VendorOrderId = row.get("vendor_order_id")?;
         let currency = currency_of(part)?;
+        let tax_added: i64 = row.get("tax_added_minor")?;
+        let worth = row.get::<i64>("total_minor")? - row.get::<i64>("promoted_minor")?;
         let line = OrderLine {
             id: row.get("id")?,
             variant_id: row.get("variant_id")?,
@@ -87,8 +89,9 @@ fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Cur
             quantity: row.get("quantity")?,
             unit_price: Money::new(row.get("unit_price_minor")?, currency),
             promotions: row.json("promotions")?,
-            total: Money::new(row.get::<i64>("total_minor")? - row.get::<i64>("promoted_minor")?, currency),
+            total: Money::new(worth + tax_added, currency),
             tax: Money::new(row.get("tax_minor")?, currency),
+            tax_added: tax_added != 0,
         };
         lines.entry(part).or_default().push(line);
     }

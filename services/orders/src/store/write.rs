@@ -93,11 +93,12 @@ async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
 async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
     const INTO: &str =
         "INSERT INTO order_lines (order_id, position, id, vendor_order_id, variant_id, product_id, title,
-        options, sku, quantity, unit_price_minor, total_minor, promoted_minor, promotions, tax_minor)";
+        options, sku, quantity, unit_price_minor, total_minor, promoted_minor, promotions, tax_minor, tax_added_minor)";
     let count = order.lines().count();
-    let mut values = Vec::with_capacity(count * 15);
+    let mut values = Vec::with_capacity(count * 16);
     let lines = order.parts.iter().flat_map(|part| part.lines.iter().map(move |line| (part.id, line)));
     for (position, (part, line)) in lines.enumerate() {
+        let tax_added = if line.tax_added { line.tax.amount_minor } else { 0 };
         let promoted: i64 = line.promotions.iter().map(|promotion| promotion.amount.amount_minor).sum();
         values.extend(params![
             order.id,
@@ -111,13 +112,14 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
             &line.sku,
             line.quantity,
             line.unit_price.amount_minor,
-            line.total.amount_minor + promoted,
+            line.total.amount_minor + promoted - tax_added,
             promoted,
             json_text(&line.promotions)?,
-            line.tax.amount_minor
+            line.tax.amount_minor,
+            tax_added
         ]);
     }
-    tx.defer(rows_sql(INTO, 15, count), values).await
+    tx.defer(rows_sql(INTO, 16, count), values).await
 }
 
 /// The order, and nobody else may change it until the transaction ends. Writing the version that

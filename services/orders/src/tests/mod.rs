@@ -8,6 +8,7 @@ mod placing;
 mod promoted;
 mod saga;
 mod split;
+mod taxed;
 
 use std::sync::{
     Arc, Mutex,
@@ -93,6 +94,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
             shipping_tax: tax(eur(*shipping)),
             total: items.plus(eur(*shipping)).unwrap(),
             tax: line_tax.plus(tax(eur(*shipping))).unwrap(),
+            taxes: vec![],
         });
     }
     let sum = |of: fn(&QuoteVendor) -> Money| Money::sum(Currency::EUR, parts.iter().map(of)).unwrap();
@@ -103,12 +105,15 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
         hash: format!("{:064x}", total.amount_minor),
         currency: Currency::EUR,
         country: "DE".parse().unwrap(),
+        region: None,
         lines,
         vendors: parts,
         subtotal,
         discount: eur(0),
         shipping,
         tax,
+        tax_added: false,
+        taxes: vec![],
         total,
         explanation: vec![],
     }

@@ -2,19 +2,26 @@
 
 pub(crate) mod customer;
 pub(crate) mod discount;
+pub(crate) mod history;
 pub(crate) mod offer;
+pub(crate) mod price_list;
 mod promote;
 pub(crate) mod promotion;
+pub(crate) mod quantity;
 pub(crate) mod quote;
 mod quote_hash;
+pub(crate) mod tax;
+mod taxing;
 
 use std::collections::BTreeMap;
 
-use contracts::shipping::WeightPrice;
+use contracts::{prices::QuantityPrice, shipping::WeightPrice};
 use kernel::{CategoryId, Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
 
 pub(crate) use discount::{Discount, Reach};
+use price_list::GroupPrice;
 pub(crate) use promotion::Promotion;
+pub(crate) use tax::Taxes;
 
 /// Most of one variant that a quote covers, over all lines that name it.
 pub(crate) const QUANTITY_MAX: i64 = 10_000;
@@ -32,6 +39,12 @@ pub(crate) struct Variant {
     pub options: Vec<String>,
     pub sku: String,
     pub list_price: Money,
+    /// By quantity, before discounts.
+    pub quantity_prices: Vec<QuantityPrice>,
+    /// What it costs the customer by price lists.
+    pub group_prices: Vec<GroupPrice>,
+    /// Key of the tax category.
+    pub tax_category: String,
     pub weight_g: i64,
 }
 
@@ -71,20 +84,6 @@ impl Method {
     }
 }
 
-/// The tax contained in what goes to a country.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Tax {
-    pub name: String,
-    pub rate_bp: i64,
-}
-
-impl Tax {
-    /// A country without a rate of its own.
-    pub fn none() -> Self {
-        Self { name: "tax".to_owned(), rate_bp: 0 }
-    }
-}
-
 /// What a quote is made from, as loaded for one request.
 #[derive(Debug, Clone)]
 pub(crate) struct Prices {
@@ -99,7 +98,9 @@ pub(crate) struct Prices {
     /// False if the customer is known to have ordered before.
     pub is_first_order: bool,
     /// Of the destination.
-    pub tax: Tax,
+    pub taxes: Taxes,
+    /// Code of the region of the destination, if it taxes otherwise than its country.
+    pub region: Option<String>,
     /// Decides which discounts and promotions apply.
     pub now: Timestamp,
 }

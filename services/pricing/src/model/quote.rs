@@ -2,12 +2,11 @@
 //! quote to the byte, whatever the order of its lines; every sum is exact to the minor unit.
 //!
 //! - Lines of the same variant count as one; lines stand by vendor, then variant.
-//! - A line's price of one is the list price less the best discount, rounded per unit.
-//! - Prices are gross: the tax of the destination is contained in them, computed per line and per
-//!   shipment and then added up, so that each vendor's part stands on its own.
+//! - A line's price of one is the list price, or the price for its quantity, less the best discount, rounded per unit;
+//!   or what a price list asks of the customer, if that is less.
 //! - Shipping is paid per vendor: the chosen method, or else the cheapest that goes there. Whether it is
 //!   free is decided by what the goods are worth before promotions.
-//! - Promotions come last, on lines and shipping (see [`promote`]); the tax is that of what is left.
+//! - Promotions come next, on lines and shipping (see [`promote`]); the tax is that of what is left (see [`taxing`]).
 
 use std::collections::BTreeMap;
 
@@ -18,15 +17,34 @@ use contracts::{
 use kernel::{DiscountId, Error, FieldError, Money, Result, ShippingMethodId, VendorId};
 
 use super::{
-    Method, Prices, QUANTITY_MAX, Variant, discount, percent,
+    Discount, Method, Prices, QUANTITY_MAX, Variant, discount, percent, price_list,
     promote::{self, Basket, Goods, Taken},
-    quote_hash, shown,
+    quantity, quote_hash, shown,
+    tax::Tax,
+    taxing,
 };
 
 /// A line with the discount that made its price.
 pub(super) struct PricedLine {
     pub line: QuoteLine,
     pub discount: Option<Applied>,
+    /// Why it is not the list price that a discount is taken off.
+    base: Option<Base>,
+    /// At list prices.
+    list_total: Money,
+    /// The tax on it.
+    pub tax: Tax,
+}
+
+/// A price that takes the place of the list price.
+pub(super) struct Base {
+    rule: &'static str,
+    /// `Prices for quantities`, or the name of the price list.
+    name: String,
+    /// `From 5 on 9.00 € each`
+    why: String,
+    /// Off the whole line.
+    off: Money,
 }
 
 /// A discount on a line.
@@ -58,7 +76,8 @@ pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
     }
     let shipping = vendors.iter().map(|vendor| shipping_reason(request, prices, &wanted, vendor)).collect();
     let (taken, codes) = promote::promote(request, prices, &basket(&wanted, &lines, &vendors))?;
-    reduce(prices, &taken, &mut lines, &mut vendors)?;
+    reduce(&taken, &mut lines, &mut vendors)?;
+    taxing::tax(prices, &mut lines, &mut vendors)?;
     total(request, prices, lines, vendors, Told { shipping, taken, codes })
 }
 
@@ -73,33 +92,21 @@ fn basket<'a>(wanted: &Wanted<'a>, lines: &[PricedLine], vendors: &[QuoteVendor]
     Basket { goods: goods.collect(), parcels: vendors.iter().map(parcel).collect() }
 }
 
-/// Takes promotions off lines and shipping; the tax is that of what is left.
-fn reduce(prices: &Prices, taken: &[Taken<'_>], lines: &mut [PricedLine], vendors: &mut [QuoteVendor]) -> Result<()> {
-    for Taken { promotion, goods, .. } in taken {
+/// Takes promotions off lines and shipping.
+fn reduce(taken: &[Taken<'_>], lines: &mut [PricedLine], vendors: &mut [QuoteVendor]) -> Result<()> {
+    for Taken { promotion, goods, parcels, .. } in taken {
         for (PricedLine { line, .. }, (off, platform)) in
             lines.iter_mut().zip(goods).filter(|(_, (off, _))| !off.is_zero())
         {
             line.discount = line.discount.plus(*off)?;
             line.total = line.total.minus(*off)?;
-            line.tax = line.total.tax_contained(prices.tax.rate_bp)?;
             line.promotions.push(promotion.applied(*off, *platform));
-            line.explanation.pop();
             line.explanation.push(reason("promotion", promotion.label(), off.negated()?));
-            line.explanation.push(tax_reason(prices, line.tax));
         }
-    }
-    for (i, vendor) in vendors.iter_mut().enumerate().filter(|_| !taken.is_empty()) {
-        for Taken { promotion, parcels, .. } in taken {
-            if let Some((off, platform)) = parcels.get(i).filter(|(off, _)| !off.is_zero()) {
-                vendor.shipping = vendor.shipping.minus(*off)?;
-                vendor.promotions.push(promotion.applied(*off, *platform));
-            }
+        for (vendor, (off, platform)) in vendors.iter_mut().zip(parcels).filter(|(_, (off, _))| !off.is_zero()) {
+            vendor.shipping = vendor.shipping.minus(*off)?;
+            vendor.promotions.push(promotion.applied(*off, *platform));
         }
-        let own = || lines.iter().map(|priced| &priced.line).filter(|line| line.vendor_id == vendor.vendor_id);
-        vendor.items = Money::sum(vendor.items.currency, own().map(|line| line.total))?;
-        vendor.shipping_tax = vendor.shipping.tax_contained(prices.tax.rate_bp)?;
-        vendor.total = vendor.items.plus(vendor.shipping)?;
-        vendor.tax = Money::sum(vendor.items.currency, own().map(|line| line.tax))?.plus(vendor.shipping_tax)?;
     }
     Ok(())
 }
@@ -182,23 +189,23 @@ fn choices(
 }
 
 fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quantity: i64) -> Result<PricedLine> {
+    let Each { unit_price, base, discount } = each(request, prices, variant, quantity)?;
     let list = variant.list_price;
-    let best = discount::best(&prices.discounts, variant.vendor_id, variant.product_id, list, prices.now)?;
-    let off = best.map_or(Money::zero(request.currency), |(_, off)| off);
-    let unit_price = list.minus(off)?;
     let total = unit_price.times(quantity)?;
-    let reduced = off.times(quantity)?;
-    let tax = total.tax_contained(prices.tax.rate_bp)?;
-    let mut explanation = vec![reason("list_price", format!("{quantity} × {}", shown(list)), list.times(quantity)?)];
-    let applied = best.map(|(discount, _)| Applied {
+    let list_total = list.times(quantity)?;
+    let mut explanation = vec![reason("list_price", format!("{quantity} × {}", shown(list)), list_total)];
+    if let Some(Base { rule, why, off, .. }) = &base {
+        explanation.push(reason(rule, why.clone(), off.negated()?));
+    }
+    let reduced = discount.map_or(Ok(Money::zero(request.currency)), |(_, off)| off.times(quantity))?;
+    let applied = discount.map(|(discount, _)| Applied {
         id: discount.id,
         label: format!("{} −{}", discount.name, percent(discount.percent_bp)),
         amount: reduced,
     });
-    if let Some(Applied { label, .. }) = &applied {
+    if let (Some(Applied { label, .. }), Some((_, off))) = (&applied, discount) {
         explanation.push(reason("discount", format!("{label}, {} off each", shown(off)), reduced.negated()?));
     }
-    explanation.push(tax_reason(prices, tax));
     let line = QuoteLine {
         variant_id: variant.id,
         product_id: variant.product_id,
@@ -209,14 +216,43 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
         quantity,
         list_price: list,
         unit_price,
-        discount: reduced,
+        discount: list_total.minus(total)?,
         promotions: Vec::new(),
         total,
-        tax_rate_bp: prices.tax.rate_bp,
-        tax,
+        tax_rate_bp: 0,
+        tax: Money::zero(request.currency),
         explanation,
     };
-    Ok(PricedLine { line, discount: applied })
+    let tax = prices.taxes.of(&variant.tax_category, prices.now);
+    Ok(PricedLine { line, discount: applied, base, list_total, tax })
+}
+
+/// What one costs, and why.
+struct Each<'a> {
+    unit_price: Money,
+    base: Option<Base>,
+    discount: Option<(&'a Discount, Money)>,
+}
+
+/// What everybody pays for one at this quantity, or what a price list asks of this customer, should that be less.
+fn each<'a>(request: &QuoteRequest, prices: &'a Prices, variant: &Variant, quantity: i64) -> Result<Each<'a>> {
+    let list = variant.list_price;
+    let step = quantity::at(&variant.quantity_prices, list, quantity);
+    let price = step.map_or(list, |step| step.price);
+    let discount = discount::best(&prices.discounts, variant.vendor_id, variant.product_id, price, prices.now)?;
+    let unit_price = price.minus(discount.map_or(Money::zero(request.currency), |(_, off)| off))?;
+    let off = |price: Money| list.minus(price)?.times(quantity);
+    if let Some(listed) = price_list::best(&variant.group_prices, unit_price) {
+        let why = format!("{}, {} each", listed.name, shown(listed.price));
+        let base = Base { rule: "price_list", name: listed.name.clone(), why, off: off(listed.price)? };
+        return Ok(Each { unit_price: listed.price, base: Some(base), discount: None });
+    }
+    let base = step.map(|step| -> Result<Base> {
+        let (name, why) =
+            ("Prices for quantities".to_owned(), format!("From {} on {} each", step.from, shown(step.price)));
+        Ok(Base { rule: "quantity_price", name, why, off: off(step.price)? })
+    });
+    Ok(Each { unit_price, base: base.transpose()?, discount })
 }
 
 fn price_vendor(
@@ -229,7 +265,6 @@ fn price_vendor(
     let currency = request.currency;
     let Parcel { vendor_id, name, weight_g } = parcel;
     let items = Money::sum(currency, lines.iter().map(|l| l.line.total))?;
-    let lines_tax = Money::sum(currency, lines.iter().map(|l| l.line.tax))?;
     let mut methods: Vec<ShippingOption> = prices
         .methods
         .iter()
@@ -240,7 +275,6 @@ fn price_vendor(
     methods.sort_by_key(|m| (m.price.amount_minor, m.days_max, m.days_min, m.method_id));
     let method = methods.iter().find(|m| Some(m.method_id) == chosen).or_else(|| methods.first()).cloned();
     let shipping = method.as_ref().map_or(Money::zero(currency), |m| m.price);
-    let shipping_tax = shipping.tax_contained(prices.tax.rate_bp)?;
     Ok(QuoteVendor {
         vendor_id,
         name,
@@ -249,9 +283,10 @@ fn price_vendor(
         methods,
         promotions: Vec::new(),
         shipping,
-        shipping_tax,
+        shipping_tax: Money::zero(currency),
         total: items.plus(shipping)?,
-        tax: lines_tax.plus(shipping_tax)?,
+        tax: Money::zero(currency),
+        taxes: Vec::new(),
     })
 }
 
@@ -291,22 +326,30 @@ fn total(
     let items = Money::sum(currency, vendors.iter().map(|v| v.items))?;
     let shipping = Money::sum(currency, vendors.iter().map(|v| v.shipping))?;
     let tax = Money::sum(currency, vendors.iter().map(|v| v.tax))?;
-    let subtotal = items.plus(discount)?;
+    let taxes = taxing::over_all(currency, &vendors)?;
+    let tax_added = prices.taxes.added();
+    let subtotal = Money::sum(currency, lines.iter().map(|l| l.list_total))?;
     let total = items.plus(shipping)?;
 
     let mut explanation = vec![reason("list_price", "Goods at list prices".to_owned(), subtotal)];
+    explanation.extend(base_reasons(request, &lines)?);
     explanation.extend(discount_reasons(request, &lines)?);
     explanation.extend(told.shipping);
     for Taken { promotion, amount, .. } in &told.taken {
         explanation.push(reason("promotion", promotion.label(), amount.negated()?));
     }
-    explanation.push(reason("total", "To pay".to_owned(), total));
-    explanation.push(tax_reason(prices, tax));
+    let taxed = taxing::reasons(tax_added, &taxes);
+    let to_pay = [reason("total", "To pay".to_owned(), total)];
+    match tax_added {
+        true => explanation.extend(taxed.into_iter().chain(to_pay)),
+        false => explanation.extend(to_pay.into_iter().chain(taxed)),
+    }
 
     let mut quote = Quote {
         hash: String::new(),
         currency,
         country: request.country.clone(),
+        region: prices.region.clone(),
         lines: Vec::new(),
         vendors,
         subtotal,
@@ -315,12 +358,24 @@ fn total(
         codes: told.codes,
         shipping,
         tax,
+        tax_added,
+        taxes,
         total,
         explanation,
     };
     quote.hash = quote_hash::hash(&quote, &lines);
     quote.lines = lines.into_iter().map(|l| l.line).collect();
     Ok(quote)
+}
+
+/// One step for prices of quantities and for each price list, over all lines.
+fn base_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<Reason>> {
+    let mut sums: BTreeMap<(&str, &str), Money> = BTreeMap::new();
+    for Base { rule, name, off, .. } in lines.iter().filter_map(|priced| priced.base.as_ref()) {
+        let sum = sums.entry((*rule, name.as_str())).or_insert(Money::zero(request.currency));
+        *sum = sum.plus(*off)?;
+    }
+    sums.into_iter().map(|((rule, name), sum)| Ok(reason(rule, name.to_owned(), sum.negated()?))).collect()
 }
 
 /// One step per discount, over all lines it made cheaper.
@@ -367,14 +422,6 @@ fn kilograms(grams: i64) -> String {
     format!("{} kg", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-fn tax_reason(prices: &Prices, tax: Money) -> Reason {
-    let text = match prices.tax.rate_bp {
-        0 => "No tax is contained".to_owned(),
-        rate => format!("{} {} contained", percent(rate), prices.tax.name),
-    };
-    reason("tax", text, tax)
-}
-
-fn reason(rule: &str, text: String, amount: Money) -> Reason {
+pub(super) fn reason(rule: &str, text: String, amount: Money) -> Reason {
     Reason { rule: rule.to_owned(), text, amount }
 }

@@ -3,14 +3,14 @@
 
 use std::fmt::Write as _;
 
-use contracts::{pricing::Quote, promotions::AppliedPromotion};
+use contracts::{pricing::Quote, promotions::AppliedPromotion, taxes::TaxLine};
 use kernel::PromoCode;
 use sha2::{Digest, Sha256};
 
 use super::quote::PricedLine;
 
 /// Changes when the meaning of what is hashed changes, so that an old agreement never passes for a new one.
-const FORMAT: &str = "souk-quote-1";
+const FORMAT: &str = "souk-quote-2";
 
 /// SHA-256 over the canonical form, in hexadecimal.
 pub(super) fn hash(quote: &Quote, lines: &[PricedLine]) -> String {
@@ -22,8 +22,9 @@ pub(super) fn hash(quote: &Quote, lines: &[PricedLine]) -> String {
 fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
     let mut text = String::with_capacity(256 + lines.len() * 192 + quote.vendors.len() * 160);
     // Writing to a String cannot fail.
-    let _ = writeln!(text, "{FORMAT} {} {}", quote.currency, quote.country);
-    for PricedLine { line, discount } in lines {
+    let region = quote.region.as_deref().unwrap_or("-");
+    let _ = writeln!(text, "{FORMAT} {} {} {region:?} {}", quote.currency, quote.country, quote.tax_added);
+    for PricedLine { line, discount, .. } in lines {
         let discount = discount.as_ref().map_or_else(|| "-".to_owned(), |d| d.id.to_string());
         let _ = writeln!(
             text,
@@ -63,6 +64,9 @@ fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
     for standing in &quote.codes {
         let reason = standing.reason.map_or_else(|| "applied".to_owned(), |reason| format!("{reason:?}"));
         let _ = writeln!(text, "code {} {reason}", standing.code);
+    }
+    for TaxLine { rate_bp, net, tax, .. } in &quote.taxes {
+        let _ = writeln!(text, "tax {rate_bp} {} {}", net.amount_minor, tax.amount_minor);
     }
     let _ = writeln!(
         text,

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) async fn make_quote(app: &Pricing, who: &Identity, request: &QuoteRequest) -> Result<Quote> {
     let customer = customer(who, &request.customer);
     let key = app.customer_key(&customer).unwrap_or_default();
-    let mut prices = store::quote::load(&app.db, request, &key, app.clock.now()).await?;
+    let mut prices = store::quote::load(&app.db, request, customer.account_id, &key, app.clock.now()).await?;
     prices.is_first_order = is_first_order(app, &prices, &customer).await;
     quote::quote(request, &prices)
 }

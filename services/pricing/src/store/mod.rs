@@ -2,8 +2,12 @@
 
 pub(crate) mod copies;
 pub(crate) mod discounts;
+pub(crate) mod groups;
+pub(crate) mod history;
 pub(crate) mod offers;
+pub(crate) mod price_lists;
 pub(crate) mod promotions;
+pub(crate) mod quantity;
 pub(crate) mod quote;
 pub(crate) mod redemptions;
 pub(crate) mod taxes;

@@ -1,9 +1,12 @@
 //! Through the router, on both databases; and the quote by itself.
 
 mod discounts;
+mod history;
 mod offers;
+mod price_lists;
 mod promote_model;
 mod promotions;
+mod quantity;
 mod quote_model;
 mod quotes;
 mod redemptions;
@@ -127,6 +130,7 @@ fn wants(country: &str, lines: &[(&str, i64)]) -> QuoteRequest {
     QuoteRequest {
         currency: Currency::EUR,
         country: country.parse().unwrap(),
+        region: None,
         lines: lines.iter().map(|(id, quantity)| WantedLine { variant_id: variant(id), quantity: *quantity }).collect(),
         shipping: vec![],
         codes: vec![],

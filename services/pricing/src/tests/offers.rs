@@ -24,8 +24,16 @@ async fn told(app: &TestApp, seen: &mut usize) -> Vec<(ProductId, Vec<Offer>)> {
     fresh
 }
 
+/// An offer of something that cost its list price before.
 fn offer(id: &str, price: i64, list: i64, discount: Option<&str>) -> Offer {
-    Offer { variant_id: variant(id), price: eur(price), list_price: eur(list), discount: discount.map(str::to_owned) }
+    Offer {
+        variant_id: variant(id),
+        price: eur(price),
+        list_price: eur(list),
+        discount: discount.map(str::to_owned),
+        quantity_prices: vec![],
+        lowest_price: (price < list).then_some(eur(list)),
+    }
 }
 
 fn changed(name: &str, variants: &[(&str, Money)]) -> ProductChanged {
@@ -145,7 +153,10 @@ async fn a_whole_store_is_recalculated_in_chunks() {
         let last = app.published::<OfferChanged>("pricing").await.pop().unwrap();
         assert_eq!(
             (last.product_id, last.offers),
-            (product("late"), vec![offer("late", 400, 500, Some("Winter sale"))])
+            (
+                product("late"),
+                vec![Offer { lowest_price: Some(eur(400)), ..offer("late", 400, 500, Some("Winter sale")) }]
+            )
         );
 
         ada.delete(&format!("{}/{}", path("ada"), created.id)).await.expect(204);

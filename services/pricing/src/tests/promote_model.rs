@@ -9,10 +9,10 @@ use proptest::prelude::*;
 
 use super::{
     TEN, coded, eur, promotion,
-    quote_model::{a_method, a_variant, any_prices, request, sum},
+    quote_model::{a_method, a_variant, any_prices, before_tax, request, sum, taxed},
     vendor,
 };
-use crate::model::{Prices, Promotion, Tax, quote::quote};
+use crate::model::{Prices, Promotion, quote::quote};
 
 fn made(index: usize, of: Option<usize>, input: PromotionInput) -> Promotion {
     let input = PromotionInput { starts_at: Timestamp(0), ..input };
@@ -69,10 +69,12 @@ proptest! {
         let quote = quote(&request, &prices).unwrap();
         for line in &quote.lines {
             let off = sum(line.promotions.iter().map(|p| p.amount));
-            prop_assert_eq!(line.unit_price.times(line.quantity).unwrap().minus(off).unwrap(), line.total);
-            prop_assert_eq!(line.list_price.times(line.quantity).unwrap().minus(line.discount).unwrap(), line.total);
-            prop_assert!(!line.total.is_negative() && !line.tax.is_negative());
-            prop_assert_eq!(line.total.tax_contained(line.tax_rate_bp).unwrap(), line.tax);
+            let total = before_tax(&quote, line.total, line.tax);
+            prop_assert_eq!(line.unit_price.times(line.quantity).unwrap().minus(off).unwrap(), total);
+            prop_assert_eq!(line.list_price.times(line.quantity).unwrap().minus(line.discount).unwrap(), total);
+            prop_assert!(!total.is_negative() && !line.tax.is_negative());
+            let tax = if quote.tax_added { total.basis_points(line.tax_rate_bp) } else { total.tax_contained(line.tax_rate_bp) };
+            prop_assert_eq!(tax.unwrap(), line.tax);
             for p in &line.promotions {
                 prop_assert!(p.amount.amount_minor > 0 && !p.platform.is_negative());
                 prop_assert!(p.platform.amount_minor <= p.amount.amount_minor);
@@ -88,11 +90,15 @@ proptest! {
             prop_assert!(!vendor.shipping.is_negative());
             let off = sum(vendor.promotions.iter().map(|p| p.amount));
             let method = vendor.method.as_ref().map_or(eur(0), |m| m.price);
-            prop_assert_eq!(vendor.shipping.plus(off).unwrap(), method);
+            let shipping = before_tax(&quote, vendor.shipping, vendor.shipping_tax);
+            prop_assert_eq!(shipping.plus(off).unwrap(), method);
+            prop_assert_eq!(sum(vendor.taxes.iter().map(|t| t.tax)), vendor.tax);
         }
         prop_assert_eq!(sum(quote.vendors.iter().map(|v| v.total)), quote.total);
         prop_assert_eq!(sum(quote.vendors.iter().map(|v| v.tax)), quote.tax);
-        prop_assert_eq!(quote.subtotal.minus(quote.discount).unwrap().plus(quote.shipping).unwrap(), quote.total);
+        let goods_tax = if quote.tax_added { sum(quote.lines.iter().map(|l| l.tax)) } else { eur(0) };
+        let goods = quote.subtotal.minus(quote.discount).unwrap().plus(goods_tax).unwrap();
+        prop_assert_eq!(goods.plus(quote.shipping).unwrap(), quote.total);
         let steps = quote.explanation.iter().filter(|r| r.rule != "tax" && r.rule != "total").map(|r| r.amount);
         prop_assert_eq!(sum(steps), quote.total);
     }
@@ -162,7 +168,8 @@ fn town(promotions: Vec<Promotion>) -> Prices {
         discounts: vec![],
         promotions,
         is_first_order: true,
-        tax: Tax { name: "VAT".to_owned(), rate_bp: 1900 },
+        taxes: taxed(1900),
+        region: None,
         now: Timestamp(1_000_000),
     }
 }

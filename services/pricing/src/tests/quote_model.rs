@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use contracts::pricing::{QuoteRequest, ShippingChoice, WantedLine};
-use kernel::{Currency, DiscountId, Money, ShippingMethodId, Timestamp, VariantId, VendorId};
+use contracts::{
+    prices::QuantityPrice,
+    pricing::{Quote, QuoteRequest, ShippingChoice, WantedLine},
+    taxes::{TaxAreaInput, TaxRate},
+};
+use kernel::{Currency, DiscountId, Money, PriceListId, ShippingMethodId, Timestamp, VariantId, VendorId};
 use proptest::prelude::*;
 
 use super::{eur, variant, vendor};
-use crate::model::{Discount, Method, Prices, Reach, Tax, Variant, percent, quote::quote};
+use crate::model::{Discount, Method, Prices, Reach, Taxes, Variant, percent, price_list::GroupPrice, quote::quote};
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -23,6 +27,9 @@ pub(super) fn a_variant(index: usize, of: usize, minor: i64) -> Variant {
         options: vec![],
         sku: name,
         list_price: eur(minor),
+        quantity_prices: vec![],
+        group_prices: vec![],
+        tax_category: "standard".to_owned(),
         weight_g: 100,
     }
 }
@@ -56,21 +63,60 @@ pub(super) fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i6
     }
 }
 
+/// VAT of a country: the standard rate, and a third of it for what is reduced.
+pub(super) fn taxed(rate_bp: i64) -> Taxes {
+    let rate = |category: &str, rate_bp| TaxRate { category: category.parse().unwrap(), rate_bp, valid_from: None };
+    let country = TaxAreaInput {
+        name: "VAT".to_owned(),
+        region_name: String::new(),
+        prices_include_tax: true,
+        tax_shipping: true,
+        rates: vec![rate("standard", rate_bp), rate("reduced", rate_bp / 3)],
+    };
+    Taxes { country: Some(country), region: None }
+}
+
+/// An amount without its tax where that was added.
+pub(super) fn before_tax(quote: &Quote, amount: Money, tax: Money) -> Money {
+    if quote.tax_added { amount.minus(tax).unwrap() } else { amount }
+}
+
 prop_compose! {
     pub(super) fn any_prices()(
         variants in prop::collection::vec((0..4_usize, 0..100_000_000_i64), 1..12),
         discounts in prop::collection::vec((0..4_usize, 1..=9_500_i64, prop::option::of(0..6_usize)), 0..6),
         methods in prop::collection::vec((0..4_usize, 0..2_000_i64, prop::option::of(0..20_000_i64)), 0..8),
+        steps in prop::collection::vec((2..5_000_i64, 0..100_000_000_i64), 0..4),
+        listed in prop::collection::vec(0..100_000_000_i64, 0..3),
         rate_bp in 0..=5_000_i64,
+        (prices_include_tax, tax_shipping) in any::<(bool, bool)>(),
     ) -> Prices {
-        let variants = variants.into_iter().enumerate().map(|(i, (of, minor))| a_variant(i, of, minor));
+        let listed: Vec<GroupPrice> = listed.into_iter().enumerate().map(|(i, minor)| GroupPrice {
+            list_id: PriceListId::derived("test", &[&i.to_string()]),
+            name: "Trade".to_owned(),
+            price: eur(minor),
+        }).collect();
+        // Steps fit some variants and not others: what is not less than the list price does not count.
+        let mut steps: Vec<QuantityPrice> =
+            steps.into_iter().map(|(from, minor)| QuantityPrice { from, price: eur(minor) }).collect();
+        steps.sort_by_key(|step| step.from);
+        let variants = variants.into_iter().enumerate().map(|(i, (of, minor))| {
+            let tax_category = ["standard", "reduced", "zero", "books"][i % 4].to_owned();
+            let group_prices = if i % 5 == 1 { listed.clone() } else { vec![] };
+            Variant { quantity_prices: steps.clone(), group_prices, tax_category, ..a_variant(i, of, minor) }
+        });
+        let mut taxes = taxed(rate_bp);
+        if let Some(area) = &mut taxes.country {
+            *area = TaxAreaInput { prices_include_tax, tax_shipping, ..area.clone() };
+        }
         Prices {
             variants: variants.map(|v| (v.id, v)).collect(),
             methods: methods.into_iter().enumerate().map(|(i, (of, minor, free))| a_method(i, of, minor, free)).collect(),
             discounts: discounts.into_iter().enumerate().map(|(i, (of, bp, p))| a_discount(i, of, bp, p)).collect(),
             promotions: vec![],
             is_first_order: true,
-            tax: Tax { name: "VAT".to_owned(), rate_bp },
+            taxes,
+            region: None,
             now: NOW,
         }
     }
@@ -96,8 +142,9 @@ proptest! {
         let request = request(&prices, &quantities);
         let quote = quote(&request, &prices).unwrap();
         for line in &quote.lines {
-            prop_assert_eq!(line.unit_price.times(line.quantity).unwrap(), line.total);
-            prop_assert_eq!(line.list_price.times(line.quantity).unwrap().minus(line.discount).unwrap(), line.total);
+            let total = before_tax(&quote, line.total, line.tax);
+            prop_assert_eq!(line.unit_price.times(line.quantity).unwrap(), total);
+            prop_assert_eq!(line.list_price.times(line.quantity).unwrap().minus(line.discount).unwrap(), total);
             prop_assert!(!line.discount.is_negative() && !line.unit_price.is_negative());
             prop_assert!(!line.tax.is_negative() && line.tax.amount_minor <= line.total.amount_minor);
             let reasons = line.explanation.iter().filter(|r| r.rule != "tax").map(|r| r.amount);
@@ -115,9 +162,43 @@ proptest! {
         prop_assert_eq!(sum(quote.vendors.iter().map(|v| v.total)), quote.total);
         prop_assert_eq!(sum(quote.vendors.iter().map(|v| v.tax)), quote.tax);
         prop_assert_eq!(sum(quote.vendors.iter().map(|v| v.shipping)), quote.shipping);
-        prop_assert_eq!(quote.subtotal.minus(quote.discount).unwrap().plus(quote.shipping).unwrap(), quote.total);
+        let goods_tax = if quote.tax_added { sum(quote.lines.iter().map(|l| l.tax)) } else { eur(0) };
+        let goods = quote.subtotal.minus(quote.discount).unwrap().plus(goods_tax).unwrap();
+        prop_assert_eq!(goods.plus(quote.shipping).unwrap(), quote.total);
         let steps = quote.explanation.iter().filter(|r| r.rule != "tax" && r.rule != "total").map(|r| r.amount);
         prop_assert_eq!(sum(steps), quote.total);
+    }
+
+    #[test]
+    fn every_tax_is_exact_by_its_rates(prices in any_prices(), quantities in prop::collection::vec(1..5_000_i64, 12)) {
+        let quote = quote(&request(&prices, &quantities), &prices).unwrap();
+        let area = prices.taxes.country.as_ref().unwrap();
+        prop_assert_eq!(quote.tax_added, !area.prices_include_tax);
+        let rate_of = |id: VariantId| prices.taxes.of(&prices.variants[&id].tax_category, prices.now).rate_bp;
+        for line in &quote.lines {
+            prop_assert_eq!(line.tax_rate_bp, rate_of(line.variant_id));
+            let expected = match quote.tax_added {
+                true => before_tax(&quote, line.total, line.tax).basis_points(line.tax_rate_bp),
+                false => line.total.tax_contained(line.tax_rate_bp),
+            };
+            prop_assert_eq!(expected.unwrap(), line.tax);
+        }
+        for vendor in &quote.vendors {
+            prop_assert_eq!(sum(vendor.taxes.iter().map(|t| t.tax)), vendor.tax);
+            prop_assert_eq!(sum(vendor.taxes.iter().map(|t| t.net.plus(t.tax).unwrap())), vendor.total);
+            prop_assert!(area.tax_shipping || vendor.shipping_tax.is_zero());
+            // Shipping bears no more than the highest rate of what is shipped, give or take a cent per rate.
+            let own = quote.lines.iter().filter(|l| l.vendor_id == vendor.vendor_id);
+            let highest = own.map(|l| l.tax_rate_bp).max().unwrap_or(0);
+            let net = before_tax(&quote, vendor.shipping, vendor.shipping_tax);
+            let most = if quote.tax_added { net.basis_points(highest) } else { net.tax_contained(highest) };
+            prop_assert!(vendor.shipping_tax.amount_minor <= most.unwrap().amount_minor + 4);
+        }
+        prop_assert_eq!(sum(quote.taxes.iter().map(|t| t.tax)), quote.tax);
+        prop_assert_eq!(sum(quote.taxes.iter().map(|t| t.net.plus(t.tax).unwrap())), quote.total);
+        let rates: Vec<i64> = quote.taxes.iter().map(|t| t.rate_bp).collect();
+        prop_assert!(rates.is_sorted() && rates.windows(2).all(|pair| pair[0] < pair[1]), "each rate once");
+        prop_assert!(quote.taxes.iter().all(|t| !t.net.is_negative() && !t.tax.is_negative()));
     }
 
     #[test]
@@ -149,7 +230,9 @@ proptest! {
                 Reach::Products(products) => products.contains(&line.product_id),
             };
             let most = prices.discounts.iter().filter(applies).map(|d| d.off(line.list_price).unwrap().amount_minor).max();
-            prop_assert_eq!(line.discount.amount_minor, most.unwrap_or(0));
+            let listed = prices.variants[&line.variant_id].group_prices.iter().map(|listed| listed.price.amount_minor).min();
+            let public = line.list_price.amount_minor - most.unwrap_or(0);
+            prop_assert_eq!(line.unit_price.amount_minor, listed.map_or(public, |listed| listed.min(public)));
         }
     }
 
@@ -164,11 +247,11 @@ proptest! {
         }
         prop_assert_ne!(&quote(&request, &dearer).unwrap().hash, &before.hash);
         let mut taxed = prices.clone();
-        taxed.tax.rate_bp += 1;
+        taxed.taxes.country.as_mut().unwrap().rates[0].rate_bp += 1;
         prop_assert_ne!(&quote(&request, &taxed).unwrap().hash, &before.hash);
         // Texts are not part of the agreement.
         let mut renamed = prices.clone();
-        renamed.tax.name = "Tax".to_owned();
+        renamed.taxes.country.as_mut().unwrap().name = "Tax".to_owned();
         renamed.variants.values_mut().for_each(|v| { v.title.push('!'); v.vendor_name.push('!'); });
         prop_assert_eq!(&quote(&request, &renamed).unwrap().hash, &before.hash);
     }
@@ -187,11 +270,12 @@ fn the_hash_is_stable() {
         discounts: vec![a_discount(0, 0, 2000, Some(0))],
         promotions: vec![],
         is_first_order: true,
-        tax: Tax { name: "VAT".to_owned(), rate_bp: 1900 },
+        taxes: taxed(1900),
+        region: None,
         now: NOW,
     };
     let quote = quote(&request(&prices, &[1, 2, 3]), &prices).unwrap();
-    assert_eq!(quote.hash, "6238bb7e870d03be6eb6d3dbbdd8b7affb2e13ae59295308fb7669d5b0e21d09");
+    assert_eq!(quote.hash, "ed04707efe27444b334bfb9f639049bbc2fc6e932a7d64823008c9679f3c61f2");
 }
 
 #[test]
@@ -202,7 +286,8 @@ fn a_chosen_method_is_kept_even_if_it_is_not_the_cheapest() {
         discounts: vec![],
         promotions: vec![],
         is_first_order: true,
-        tax: Tax::none(),
+        taxes: Taxes::default(),
+        region: None,
         now: NOW,
     };
     let mut request = request(&prices, &[1]);

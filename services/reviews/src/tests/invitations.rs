@@ -25,6 +25,28 @@ fn eur(minor: i64) -> Money {
 }
 
 /// What `orders` says of any order: of 50 €, with a part of each vendor in this state.
+/// A quote over 50.00.
+fn agreed(country: kernel::Country) -> Quote {
+    Quote {
+        promotions: vec![],
+        codes: vec![],
+        hash: String::new(),
+        currency: Currency::EUR,
+        region: None,
+        country,
+        lines: vec![],
+        vendors: vec![],
+        subtotal: eur(5_000),
+        discount: eur(0),
+        shipping: eur(0),
+        tax: eur(0),
+        tax_added: false,
+        taxes: vec![],
+        total: eur(5_000),
+        explanation: vec![],
+    }
+}
+
 fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(&str, VendorOrderStatus)]) {
     let country: kernel::Country = "DE".parse().unwrap();
     let text = String::new;
@@ -39,21 +61,7 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         country: country.clone(),
         phone: None,
     };
-    let quote = Quote {
-        promotions: vec![],
-        codes: vec![],
-        hash: text(),
-        currency: Currency::EUR,
-        country,
-        lines: vec![],
-        vendors: vec![],
-        subtotal: eur(5_000),
-        discount: eur(0),
-        shipping: eur(0),
-        tax: eur(0),
-        total: eur(5_000),
-        explanation: vec![],
-    };
+    let quote = agreed(country);
     let id = OrderId::derived("test", &["order"]);
     let part = |(of, status): &(&str, VendorOrderStatus)| VendorOrderView {
         shipping_promotions: vec![],

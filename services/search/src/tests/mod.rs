@@ -257,6 +257,8 @@ async fn the_index_follows_prices_stock_ratings_and_shops() {
             price: eur(4_900),
             list_price: eur(9_900),
             discount: Some("Sale".to_owned()),
+            quantity_prices: vec![],
+            lowest_price: None,
         };
         app.deliver("search", &OfferChanged { product_id: id, offers: vec![offer] }).await;
         let summary = RatingSummary { average_x100: 450, count: 2, histogram: [0, 0, 0, 1, 1] };

@@ -204,6 +204,11 @@ fn buy(fmt: &Fmt) -> Buy {
         variant: text("v1"),
         csrf: text("sample"),
         price: Price::of(fmt, eur(4_290)).was(fmt, eur(4_900), eur(4_290)).big(),
+        lowest: Some(text("44.10 €")),
+        quantity_prices: Some(Specs {
+            caption: text("Prices for quantities"),
+            rows: vec![(text("From 6 pieces"), text("38.90 € each"))],
+        }),
         included: text("Including VAT, plus delivery from 4.90 €"),
         options: vec![
             pills("Size", &[("250 ml", false), ("350 ml", false), ("500 ml", true)], "350 ml"),

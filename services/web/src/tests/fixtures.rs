@@ -8,6 +8,7 @@ use contracts::{
     },
     inventory::StockLevel,
     orders::{OrderLine, OrderStatus, OrderView, VendorOrderStatus, VendorOrderView},
+    prices::QuantityPrice,
     pricing::{Quote, QuoteLine, QuoteVendor, Reason, ShippingOption},
     reviews::{RatingSummary, ReviewView},
     search::{Facet, FacetValue, SearchPage},
@@ -104,7 +105,9 @@ pub fn mug() -> ProductView {
         options: vec![name.to_owned()],
         price: eur(price),
         compare_at: Some(eur(price + 800)),
+        lowest_price: Some(eur(price + 100)),
         offer: Some("Autumn fair".to_owned()),
+        quantity_prices: vec![QuantityPrice { from: 6, price: eur(price - 300) }],
         stock,
         weight_g: 400,
     };
@@ -278,6 +281,7 @@ fn quote_vendor(of: &str, name: &str, items: i64, chosen: Option<&str>) -> Quote
         shipping,
         shipping_tax: eur(0),
         tax: eur(0),
+        taxes: vec![],
         method,
         methods,
     }
@@ -313,6 +317,7 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
         hash: hash.to_string().repeat(64),
         currency: Currency::EUR,
         country: "DE".parse().unwrap(),
+        region: None,
         lines: vec![line("Small", "kiln", quantity, mug_price), line("Oil", "oil", 1, 1_890)],
         vendors: vec![
             quote_vendor("kiln", "Kiln & Daughters", mug_price * quantity, Some("Standard")),
@@ -322,6 +327,8 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
         discount: eur(0),
         shipping: eur(980),
         tax: eur(1_600),
+        tax_added: false,
+        taxes: vec![],
         total: eur(goods + 980),
         explanation: vec![Reason { rule: "total".to_owned(), text: "To pay".to_owned(), amount: eur(goods + 980) }],
     }
@@ -362,6 +369,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         unit_price: eur(3_490),
         total: eur(6_980),
         tax: eur(0),
+        tax_added: false,
     };
     OrderView {
         id: order_id(),

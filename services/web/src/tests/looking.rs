@@ -221,6 +221,9 @@ async fn a_product_shows_everything_one_decides_by() {
             "Only 3 left",
             "plus delivery from 4.90\u{a0}€",
             "Autumn fair",
+            "Lowest price in the 30 days before: 35.90\u{a0}€",
+            "From 6 pieces",
+            "31.90\u{a0}€ each",
         ])
         .says(&[
             "Kiln &#38; Daughters",

@@ -10,6 +10,7 @@ mod looking;
 mod order;
 mod paying;
 mod portal;
+mod prices;
 mod promoting;
 mod reviews;
 mod running;

@@ -13,7 +13,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 18] = [
+const ALL: [&str; 19] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",
@@ -32,6 +32,7 @@ const ALL: [&str; 18] = [
     "/admin/promotions",
     "/admin/searches",
     "/admin/ranking",
+    "/admin/customer-groups",
 ];
 
 #[tokio::test]
@@ -65,7 +66,9 @@ async fn every_page_says_why_it_is_empty() {
     stage.says("GET /api/v1/admin/reviews/moderation", &nothing);
     let quiet = json!({"total": 0, "previous": 0, "days": [], "previous_days": []});
     stage.says("GET /api/v1/admin/search/missed", json!({"searches": quiet, "missed": quiet, "terms": []}));
-    stage.says("GET /api/v1/tax-rates", Vec::<Value>::new());
+    stage.says("GET /api/v1/tax-areas", Vec::<Value>::new());
+    stage.says("GET /api/v1/tax-categories", Vec::<Value>::new());
+    stage.says("GET /api/v1/admin/customer-groups", Vec::<Value>::new());
     stage.says("GET /api/v1/categories", Vec::<Value>::new());
     for path in ALL.iter().filter(|path| **path != "/admin") {
         mary.get(path).await.expect(200).says(&["class=\"empty\""]);
@@ -203,19 +206,9 @@ async fn an_account_keeps_its_roles_when_it_is_closed() {
 }
 
 #[tokio::test]
-async fn taxes_and_categories_are_read_as_they_are_typed() {
+async fn categories_are_read_as_they_are_typed() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;
-    let rate = json!({"country": "DE", "name": "VAT", "rate_bp": 1_900});
-    stage.says("GET /api/v1/tax-rates", json!([rate]));
-    mary.get("/admin/taxes?country=DE").await.expect(200).says(&["Germany", "value=\"19\""]);
-    mary.post("/admin/taxes", &[("country", "DE"), ("name", "VAT"), ("rate_bp", "51")])
-        .await
-        .expect(422)
-        .says(&["from 0 to 50"]);
-    stage.says("PUT /api/v1/admin/tax-rates/DE", &rate);
-    mary.post("/admin/taxes", &[("country", "DE"), ("name", "VAT"), ("rate_bp", "19")]).await.leads_to("/admin/taxes");
-    assert_eq!(stage.asked_once("PUT /api/v1/admin/tax-rates/DE").body, rate);
     let mut form =
         [("name", "Bowls"), ("position", "2"), ("parent_id", ""), ("attributes", "Glaze: matt | glossy\nnonsense")];
     mary.post("/admin/categories", &form).await.expect(422).says(&["“nonsense” is not like", "value=\"Bowls\""]);

@@ -224,6 +224,10 @@ impl Field {
         self.hint = Some(hint.into());
         self
     }
+    /// True if this is its name.
+    pub fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
     /// May be left empty; the label says so. Fields are required otherwise.
     #[must_use]
     pub fn optional(mut self) -> Self {

@@ -41,7 +41,10 @@ impl Stage {
         let document = market.http.get("/api/openapi.json").ok().await;
         let common = BTreeMap::from([
             ("categories", market.category_id.clone()),
-            ("tax-rates", "DE".to_owned()),
+            ("tax-areas", "DE".to_owned()),
+            ("regions", "BY".to_owned()),
+            ("tax-categories", "books".to_owned()),
+            ("customer-groups", "trade".to_owned()),
             ("dead-letters", "orders".to_owned()),
         ]);
         let mut stage =
@@ -129,6 +132,7 @@ impl Stage {
         self.common.insert("payments", id_of(&payments["items"][0]));
         self.common.insert("addresses", id_of(&address));
         self.common.insert("accounts", id_of(&me));
+        self.common.insert("customers", id_of(&me));
         self.common.insert("slug", text_of(&product["slug"]));
         let messages = self.market.as_admin(http.get("/api/v1/admin/messages")).ok().await;
         self.common.insert("messages", id_of(&messages["items"][0]));

@@ -120,8 +120,8 @@ impl Order {
 
     /// The refund that carries out one of ours.
     pub fn refund(&self, id: RefundId) -> Option<Refund> {
-        let refunds = self.purchase_units.iter().flat_map(|unit| &unit.payments.refunds);
-        refunds.filter(|refund| refund.ours() == Some(id)).next_back().cloned()
+        let mut refunds = self.purchase_units.iter().flat_map(|unit| &unit.payments.refunds);
+        refunds.rfind(|refund| refund.ours() == Some(id)).cloned()
     }
 
     fn status(&self) -> Result<ProviderStatus, ProviderError> {

@@ -1,6 +1,7 @@
 //! Administration: `/admin/…`, for those who run the platform and for nobody else.
 
 pub mod categories;
+pub mod customer_groups;
 pub mod dead_letters;
 pub mod home;
 pub mod ledger;
@@ -15,6 +16,7 @@ pub mod ranking;
 pub mod reviews;
 pub mod search;
 pub mod synonyms;
+pub mod tax_categories;
 pub mod taxes;
 pub mod transfers;
 pub mod users;
@@ -84,7 +86,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/messages/{id}/retry", post(messages::retry))
         .route("/admin/dead-letters", get(dead_letters::list))
         .route("/admin/dead-letters/{service}/replay", post(dead_letters::replay))
+        .route("/admin/customer-groups", get(customer_groups::list).post(customer_groups::save))
+        .route("/admin/customer-groups/{key}/remove", get(customer_groups::ask_remove).post(customer_groups::remove))
+        .route("/admin/users/{id}/groups", post(customer_groups::assign))
         .route("/admin/taxes", get(taxes::list).post(taxes::save))
+        .route("/admin/taxes/remove", get(taxes::ask_remove).post(taxes::remove))
+        .route("/admin/taxes/categories", post(tax_categories::save))
+        .route("/admin/taxes/categories/{key}/remove", get(tax_categories::ask_remove).post(tax_categories::remove))
 }
 
 /// A place in the rail.
@@ -97,6 +105,7 @@ pub(crate) enum Room {
     Products,
     Categories,
     Promotions,
+    CustomerGroups,
     Reviews,
     Ranking,
     Searches,
@@ -194,6 +203,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
                 item(Room::Products, "tag", "Products", "/products"),
                 item(Room::Categories, "layers", "Categories", "/categories"),
                 item(Room::Promotions, "tag", "Promotions", "/promotions"),
+                item(Room::CustomerGroups, "users", "Groups of customers", "/customer-groups"),
                 NavItem { count: waits.reviews, ..item(Room::Reviews, "star", "Reviews", "/reviews") },
             ],
         ),

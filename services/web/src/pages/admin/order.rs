@@ -96,7 +96,7 @@ fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
         .fact("Discount", fmt.money(quote.discount))
         .fact("Delivery", fmt.money(quote.shipping))
         .fact("Total", fmt.money(quote.total))
-        .fact("Tax contained", fmt.money(quote.tax))
+        .fact(if quote.tax_added { "Tax, added to prices" } else { "Tax contained" }, fmt.money(quote.tax))
         .fact("Returned", fmt.money(order.refunded));
     let sums = quote.promotions.iter().fold(sums, |sums, promotion| {
         sums.fact(&promotion.name, promotions::paid_by(fmt, promotion.amount, promotion.platform))

@@ -14,7 +14,7 @@ use crate::{
 const FOUND: u32 = 6;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 17] = [
+const PAGES: [(&str, &str, &str); 18] = [
     ("Home", "/admin", "home sales figures chart"),
     ("Orders", "/admin/orders", "orders"),
     ("Vendors", "/admin/vendors", "vendors stores applications"),
@@ -29,7 +29,8 @@ const PAGES: [(&str, &str, &str); 17] = [
     ("Payments", "/admin/payments", "payments refunds money"),
     ("Money to be looked at", "/admin/payments/review", "review queue payments without order"),
     ("Ledger", "/admin/ledger", "ledger journal entries trial balance"),
-    ("Taxes", "/admin/taxes", "taxes vat rates countries"),
+    ("Groups of customers", "/admin/customer-groups", "groups customers trade price lists"),
+    ("Taxes", "/admin/taxes", "taxes vat rates countries regions states categories"),
     ("Messages", "/admin/messages", "messages mails notifications"),
     ("Dead letters", "/admin/dead-letters", "dead letters events jobs replay"),
 ];

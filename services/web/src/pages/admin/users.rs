@@ -3,7 +3,7 @@
 use contracts::identity::{AccountQuery, AccountView, SetRoles};
 use kernel::{AccountId, Error, Result, Role};
 
-use super::{Desk, Room, said, vendors::search};
+use super::{Desk, Room, customer_groups, said, vendors::search};
 use crate::{
     forms::Posted,
     pages::portal::{Ask, Facts, Form, List, Paging, Panel, PortalPage, Split, Tools, words},
@@ -115,7 +115,9 @@ pub async fn show(visit: Visit, Path(id): Path<AccountId>) -> Shown {
         }
     };
     let main = vec![Panel::new("Particulars").with(&facts)];
-    render::page(&page.block(&Split { main, side: vec![Panel::new("Stores").flush().with(&stores)] }))
+    let side = [Panel::new("Stores").flush().with(&stores)].into_iter();
+    let side = side.chain(customer_groups::of_person(&desk, id).await).collect();
+    render::page(&page.block(&Split { main, side }))
 }
 
 /// What can be done with an account: verb, question, effect, button.

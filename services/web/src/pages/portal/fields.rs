@@ -1,6 +1,6 @@
 //! Reading what portal forms have and shop forms have not: percents, days, errors of nested fields.
 
-use kernel::{Error, Timestamp};
+use kernel::{Currency, Error, Money, Timestamp};
 
 /// A percentage as people type it (`12.5`, `12,5 %`) in basis points.
 pub fn basis_points(text: &str) -> Option<i64> {
@@ -26,6 +26,16 @@ pub fn percent(basis_points: i64) -> String {
 /// The beginning (UTC) of a day as a date field sends it: `2026-11-20`.
 pub fn day(text: &str) -> Option<Timestamp> {
     format!("{}T00:00:00Z", text.trim()).parse().ok()
+}
+
+/// Lines of an amount from which on a price holds, and the price in minor units: `5: 9.00`, `5 = 9,00 €`.
+pub fn price_steps(text: &str, currency: Currency, from: impl Fn(&str) -> Option<i64>) -> Option<Vec<(i64, i64)>> {
+    let line = |line: &str| {
+        let (left, price) = line.split_once([':', '='])?;
+        let price = price.trim().trim_end_matches(currency.symbol()).replace(',', ".");
+        Some((from(left.trim())?, Money::parse_decimal(&price, currency).ok()?.amount_minor))
+    };
+    text.lines().filter(|text| !text.trim().is_empty()).map(line).collect()
 }
 
 /// The same error with its fields called what the form calls them.

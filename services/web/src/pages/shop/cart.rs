@@ -112,6 +112,7 @@ pub async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
     let request = QuoteRequest {
         currency: CURRENCY,
         country: country(visit),
+        region: None,
         lines,
         shipping: Vec::new(),
         codes: cart.codes.clone(),
@@ -308,8 +309,10 @@ pub async fn order_again(Path(id): Path<OrderId>, Posted { mut visit, .. }: Post
 async fn added_part(visit: Visit, fields: &Fields, added: Result<CartView>) -> Shown {
     let slug: Slug = fields.get("product").parse().map_err(|_| Error::not_found("product"))?;
     let product = visit.app.catalog.product(&visit.who(), slug.as_str()).await?;
-    let rates = visit.app.shipping.rates(&visit.who(), product.vendor.id).await.unwrap_or_default();
-    let mut buy = choice::buy(&visit, &product, &rates, fields);
+    let who = visit.who();
+    let (rates, tax) =
+        futures::join!(visit.app.shipping.rates(&who, product.vendor.id), choice::Tax::of(&visit.app, country(&visit)));
+    let mut buy = choice::buy(&visit, &product, &rates.unwrap_or_default(), &tax, fields);
     match added {
         Ok(cart) => {
             let toast = Toast::new(Tone::Neutral, in_cart(Some(&product.title))).action("See the cart", "/cart");

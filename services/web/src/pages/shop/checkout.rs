@@ -267,9 +267,12 @@ impl Basis {
         let country = country.or_else(|| fields.parsed("address.country")).unwrap_or_else(|| cart::country(visit));
         let vendors: Vec<_> = self.cart.lines.iter().map(|line| line.vendor_id).collect();
         let shipping = wishes(fields).into_iter().filter(|wish| vendors.contains(&wish.vendor_id)).collect();
+        let region = chosen.map_or_else(|| fields.some("address.region"), |saved| saved.address.region.clone());
         let request = QuoteRequest {
             currency: CURRENCY,
             country,
+            // Longer ones are refused with the address.
+            region: region.filter(|region| region.chars().count() <= REGION_MAX),
             lines: cart::wanted(&self.cart),
             shipping,
             codes: self.cart.codes.clone(),
@@ -331,6 +334,9 @@ async fn page(
     render::page_with(status, &page)
 }
 
+/// Most characters of a state or province.
+const REGION_MAX: usize = 80;
+
 /// Names of the fields of this page that an error may lead to.
 const LABELS: &[&str] = &[
     "email",
@@ -363,25 +369,29 @@ pub fn address_fields(prefix: &str, filled: &Filled) -> Vec<Field> {
             .optional(),
         Field::text(&name("postcode"), "Postcode").autocomplete("shipping postal-code").max_length(16).class("w-s"),
         Field::text(&name("city"), "Town").autocomplete("shipping address-level2").max_length(80),
+        Field::text(&name("region"), "State or province")
+            .autocomplete("shipping address-level1")
+            .max_length(REGION_MAX)
+            .optional(),
         Field::phone(&name("phone"), "Telephone").hint("Only for the carrier.").max_length(32).optional(),
     ];
     fields.into_iter().map(|field| field.filled(filled)).collect()
 }
 
-/// Another country is another delivery, and may be another price.
-fn requoting(mut fields: Vec<Field>) -> Vec<Field> {
-    if !fields.is_empty() {
-        let country = fields.remove(0);
-        let asks = [
-            ("hx-post", "/checkout/quote"),
-            ("hx-trigger", "change"),
-            ("hx-include", "#checkout"),
-            ("hx-target", "#delivery"),
-            ("hx-swap", "outerMorph"),
-        ];
-        fields.insert(0, asks.into_iter().fold(country, |field, (name, value)| field.attribute(name, value)));
-    }
-    fields
+/// Another country is another delivery, and may be another price; another state may be another tax.
+fn requoting(fields: Vec<Field>) -> Vec<Field> {
+    const ASKS: [(&str, &str); 5] = [
+        ("hx-post", "/checkout/quote"),
+        ("hx-trigger", "change"),
+        ("hx-include", "#checkout"),
+        ("hx-target", "#delivery"),
+        ("hx-swap", "outerMorph"),
+    ];
+    let asking = |field: Field| match field.is("address.country") || field.is("address.region") {
+        true => ASKS.into_iter().fold(field, |field, (name, value)| field.attribute(name, value)),
+        false => field,
+    };
+    fields.into_iter().map(asking).collect()
 }
 
 fn saved_choice(saved: &[AddressView], filled: &Filled) -> Option<Choices> {
@@ -427,7 +437,7 @@ fn summary(fmt: &Fmt, cart: &CartView, quote: &Quote) -> OrderSummary {
             variant: cards::variant(&line.options),
             picture: cards::picture_at(picture, 320, 320),
             quantity: fmt.count(line.quantity),
-            amount: fmt.money(line.total),
+            amount: fmt.money(sums::before_tax(quote, line.total, line.tax)),
         }
     };
     sums::summary(fmt, "Your order", quote, quote.lines.iter().map(line).collect())

@@ -3,8 +3,10 @@
 use contracts::{
     catalog::{ProductOption, ProductView, VariantView},
     inventory::StockLevel,
+    prices::QuantityPrice,
     shipping::RateView,
 };
+use kernel::Country;
 
 use super::{
     cards,
@@ -12,9 +14,10 @@ use super::{
     sums::{arrival, price_or_free},
 };
 use crate::{
+    app::Web,
     fmt::Fmt,
     forms::Fields,
-    ui::{Notice, Pill, Pills, Price, Stepper},
+    ui::{Notice, Pill, Pills, Price, Specs, Stepper},
     visit::Visit,
 };
 
@@ -22,14 +25,16 @@ use crate::{
 const MOST: i64 = 20;
 
 /// Price to button for the variant that `asked` names.
-pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], asked: &Fields) -> Buy {
+pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, asked: &Fields) -> Buy {
     let fmt = &visit.fmt;
     let action = format!("/p/{}", product.slug);
     let Some(variant) = chosen(product, asked) else { return nothing_to_buy(visit, action) };
+    // As many as its lowest price is for, should that be more.
+    let most = variant.quantity_prices.last().map_or(MOST, |step| step.from.max(MOST));
     let (stock, most) = match variant.stock {
-        StockLevel::InStock => (Stock::In, MOST),
-        StockLevel::BackOrder => (Stock::Later, MOST),
-        StockLevel::Low(left) => (Stock::Low, left.clamp(1, MOST)),
+        StockLevel::InStock => (Stock::In, most),
+        StockLevel::BackOrder => (Stock::Later, most),
+        StockLevel::Low(left) => (Stock::Low, left.clamp(1, most)),
         StockLevel::SoldOut => (Stock::Out, 1),
     };
     Buy {
@@ -37,7 +42,9 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], asked: &Fie
         variant: variant.id.to_string(),
         csrf: visit.csrf(),
         price: cards::price(fmt, variant.price, variant.compare_at).big(),
-        included: included(fmt, variant, rates),
+        lowest: variant.lowest_price.map(|lowest| fmt.money(lowest)),
+        quantity_prices: quantity_prices(fmt, variant),
+        included: included(fmt, variant, rates, tax),
         options: product.options.iter().enumerate().map(|(i, option)| pills(product, variant, i, option)).collect(),
         stock,
         stock_text: cards::stock_text(variant.stock),
@@ -69,6 +76,8 @@ fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
         variant: String::new(),
         csrf: visit.csrf(),
         price: Price { now: String::new(), value: "0".to_owned(), was: None, from: false, big: true },
+        lowest: None,
+        quantity_prices: None,
         included: String::new(),
         options: Vec::new(),
         stock: Stock::Out,
@@ -77,6 +86,13 @@ fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
         promises: Vec::new(),
         notice: None::<Notice>,
     }
+}
+
+/// A row for each quantity from which on a piece costs less.
+fn quantity_prices(fmt: &Fmt, variant: &VariantView) -> Option<Specs> {
+    let row = |step: &QuantityPrice| (format!("From {} pieces", step.from), format!("{} each", fmt.money(step.price)));
+    let rows: Vec<_> = variant.quantity_prices.iter().map(row).collect();
+    (!rows.is_empty()).then(|| Specs { caption: "Prices for quantities".to_owned(), rows })
 }
 
 /// Name of the `i`th option in the address.
@@ -129,14 +145,50 @@ fn cheapest(rates: &[RateView]) -> Option<&RateView> {
     rates.iter().min_by_key(|rate| (rate.price.amount_minor, rate.days_max))
 }
 
-/// `Autumn fair. Including VAT, plus delivery from 4.90 €`.
-fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView]) -> String {
-    let offer = variant.offer.as_ref().map(|offer| format!("{offer}. ")).unwrap_or_default();
-    match cheapest(rates) {
-        Some(rate) if rate.price.is_zero() => format!("{offer}Including VAT and delivery"),
-        Some(rate) => format!("{offer}Including VAT, plus delivery from {}", fmt.money(rate.price)),
-        None => format!("{offer}Including VAT"),
+/// What is said of the tax where this visitor's parcels go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tax {
+    /// The price contains it.
+    Contained(String),
+    /// It is added to the price.
+    Added(String),
+    /// There is none.
+    Nothing,
+}
+
+impl Tax {
+    /// The tax of a country; if nobody knows it, what holds nearly everywhere.
+    pub async fn of(app: &Web, country: Country) -> Self {
+        match app.tax_areas().await {
+            Ok(areas) => match areas.iter().find(|area| area.country == country && area.region.is_none()) {
+                Some(area) if area.input.prices_include_tax => Self::Contained(area.input.name.clone()),
+                Some(area) => Self::Added(area.input.name.clone()),
+                None => Self::Nothing,
+            },
+            Err(error) => {
+                tracing::warn!(%error, "a product's page does not know the tax");
+                Self::Contained("VAT".to_owned())
+            }
+        }
     }
+}
+
+/// `Autumn fair. Including VAT, plus delivery from 4.90 €`.
+fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView], tax: &Tax) -> String {
+    let offer = variant.offer.as_ref().map(|offer| format!("{offer}. ")).unwrap_or_default();
+    let rate = cheapest(rates).map(|rate| Some(fmt.money(rate.price)).filter(|_| !rate.price.is_zero()));
+    let text = match (tax, rate) {
+        (Tax::Contained(tax), Some(Some(rate))) => format!("Including {tax}, plus delivery from {rate}"),
+        (Tax::Contained(tax), Some(None)) => format!("Including {tax} and delivery"),
+        (Tax::Contained(tax), None) => format!("Including {tax}"),
+        (Tax::Added(tax), Some(Some(rate))) => format!("Plus {tax}, and delivery from {rate}"),
+        (Tax::Added(tax), Some(None)) => format!("Including delivery, plus {tax}"),
+        (Tax::Added(tax), None) => format!("Plus {tax}"),
+        (Tax::Nothing, Some(Some(rate))) => format!("Plus delivery from {rate}"),
+        (Tax::Nothing, Some(None)) => "Including delivery".to_owned(),
+        (Tax::Nothing, None) => String::new(),
+    };
+    format!("{offer}{text}")
 }
 
 fn promises(fmt: &Fmt, product: &ProductView, rates: &[RateView]) -> Vec<Promise> {
@@ -172,7 +224,9 @@ mod tests {
             options: vec![size.to_owned(), colour.to_owned()],
             price: Money::new(1_000, Currency::EUR),
             compare_at: None,
+            lowest_price: None,
             offer: None,
+            quantity_prices: Vec::new(),
             stock,
             weight_g: 0,
         };

@@ -10,7 +10,8 @@ use contracts::{
 use kernel::Page;
 
 use super::{
-    cards, choice,
+    cards, cart,
+    choice::{self, Tax},
     paging::{Listed, Place},
     reviews::{self, Reader},
     stores,
@@ -82,6 +83,10 @@ pub struct Buy {
     pub csrf: String,
     /// What it costs.
     pub price: Price,
+    /// The lowest price of the 30 days before it was reduced.
+    pub lowest: Option<String>,
+    /// What each costs from a quantity on.
+    pub quantity_prices: Option<Specs>,
     /// `Including VAT, plus delivery from 4.90 €`.
     pub included: String,
     /// The options with their values.
@@ -166,8 +171,10 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         return Ok(axum::response::Redirect::permanent(&to).into_response());
     }
     let rates = app.shipping.rates(&who, product.vendor.id);
+    let tax = Tax::of(&app, cart::country(&visit));
     if visit.hx.wants_part() {
-        let buy = choice::buy(&visit, &product, &rates.await.unwrap_or_default(), &asked);
+        let (rates, tax) = futures::join!(rates, tax);
+        let buy = choice::buy(&visit, &product, &rates.unwrap_or_default(), &tax, &asked);
         return render::parts(&[&buy]);
     }
     let stars = asked.parsed::<u32>("stars").filter(|stars| (1..=5).contains(stars));
@@ -183,9 +190,10 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     if visit.has_session() && visit.data().seen.first() != Some(&product.slug) {
         visit.change(|data| data.see(&product.slug)).await?;
     }
-    let (shell, rates, store, reviews, summary, vendor_rating, others) = futures::join!(
+    let (shell, rates, tax, store, reviews, summary, vendor_rating, others) = futures::join!(
         visit.shell(&product.title),
         rates,
+        tax,
         app.vendors.store(&who, product.vendor.slug.as_str()),
         app.reviews.of_product(&who, product.id, &wanted),
         app.reviews.summary(&who, product.id),
@@ -205,7 +213,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         summary,
         vendor_rating,
     };
-    let buy = choice::buy(&visit, &product, &rates, &asked);
+    let buy = choice::buy(&visit, &product, &rates, &tax, &asked);
     let page = page(&visit, shell, &product, buy, around, &asked);
     render::public(&visit, &page)
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use contracts::pricing::{Quote, QuoteLine, QuoteVendor, Reason, ShippingOption};
+use contracts::{
+    pricing::{Quote, QuoteLine, QuoteVendor, Reason, ShippingOption},
+    taxes::TaxLine,
+};
 use kernel::{Currency, Money};
 
 use super::cards;
@@ -16,26 +19,58 @@ pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -
     let mut rows = vec![SumRow::new(items(fmt, quote), fmt.money(quote.subtotal))];
     rows.extend(reductions(quote).into_iter().map(|(text, amount)| SumRow::new(text, fmt.money(amount)).off()));
     rows.push(SumRow::new("Delivery", price_or_free(fmt, before_promotions(quote))).note(senders(quote)));
+    if quote.tax_added {
+        let taxed = quote.taxes.iter().filter(|line| line.rate_bp > 0);
+        rows.extend(taxed.map(|line| SumRow::new(rate(fmt, line), fmt.money(line.tax))));
+    }
     OrderSummary {
         title: title.to_owned(),
         lines,
         rows,
         total: fmt.money(quote.total),
-        tax: if quote.tax.is_zero() { String::new() } else { format!("Including {} VAT", fmt.money(quote.tax)) },
+        tax: contained(fmt, quote),
         why: why(fmt, quote),
     }
 }
 
+/// An amount as it is shown where the tax stands in a row of its own, and as it is where the tax is contained.
+pub fn before_tax(quote: &Quote, amount: Money, tax: Money) -> Money {
+    if quote.tax_added { amount.minus(tax).unwrap_or(amount) } else { amount }
+}
+
+/// `Including 6.85 € VAT`, or by rates: `Including 6.85 € VAT 19 % and 0.42 € VAT 7 %`.
+fn contained(fmt: &Fmt, quote: &Quote) -> String {
+    let taxed: Vec<_> = quote.taxes.iter().rev().filter(|line| !line.tax.is_zero()).collect();
+    match taxed.as_slice() {
+        _ if quote.tax_added || quote.tax.is_zero() => String::new(),
+        // Orders from before rates were kept apart.
+        [] => format!("Including {} VAT", fmt.money(quote.tax)),
+        [one] => format!("Including {} {}", fmt.money(one.tax), one.name),
+        several => {
+            let parts: Vec<_> =
+                several.iter().map(|line| format!("{} {}", fmt.money(line.tax), rate(fmt, line))).collect();
+            format!("Including {}", parts.join(" and "))
+        }
+    }
+}
+
+/// `VAT 19 %`
+fn rate(fmt: &Fmt, line: &TaxLine) -> String {
+    format!("{} {}", line.name, fmt.rate(line.rate_bp))
+}
+
 /// What delivery costs before promotions, which stand in a row of their own.
 fn before_promotions(quote: &Quote) -> Money {
+    let tax = quote.vendors.iter().map(|vendor| vendor.shipping_tax);
+    let tax = Money::sum(quote.currency, tax).unwrap_or(Money::zero(quote.currency));
     let off = quote.vendors.iter().flat_map(|vendor| &vendor.promotions);
-    off.fold(quote.shipping, |sum, promotion| sum.plus(promotion.amount).unwrap_or(sum))
+    off.fold(before_tax(quote, quote.shipping, tax), |sum, promotion| sum.plus(promotion.amount).unwrap_or(sum))
 }
 
 /// What is taken off, by its name: two makers may call theirs the same.
 fn reductions(quote: &Quote) -> Vec<(&str, Money)> {
     let mut sums: Vec<(&str, Money)> = Vec::new();
-    let is_reduction = |rule: &str| matches!(rule, "discount" | "promotion");
+    let is_reduction = |rule: &str| matches!(rule, "quantity_price" | "price_list" | "discount" | "promotion");
     for reason in quote.explanation.iter().filter(|reason| is_reduction(&reason.rule)) {
         match sums.iter_mut().find(|(text, _)| *text == reason.text) {
             Some((_, sum)) => *sum = sum.plus(reason.amount).unwrap_or(*sum),

@@ -8,7 +8,10 @@ use crate::{
     app::CURRENCY,
     forms::{Fields, Posted, Reader},
     pages::{
-        portal::{Ask, Form, List, Panel, PortalPage, fields::renamed},
+        portal::{
+            Ask, Form, List, Panel, PortalPage,
+            fields::{price_steps, renamed},
+        },
         shop::countries,
     },
     render::{self, Shown},
@@ -115,13 +118,8 @@ fn grams(text: &str) -> Option<i64> {
 
 /// Reads what [`weights`] writes.
 fn weight_prices(text: &str, currency: Currency) -> Option<Vec<WeightPrice>> {
-    let line = |line: &str| {
-        let (from, price) = line.split_once([':', '='])?;
-        let price = price.trim().trim_end_matches(currency.symbol()).replace(',', ".");
-        let price = Money::parse_decimal(&price, currency).ok()?;
-        Some(WeightPrice { from_g: grams(from)?, price_minor: price.amount_minor })
-    };
-    text.lines().filter(|text| !text.trim().is_empty()).map(line).collect()
+    let steps = price_steps(text, currency, grams)?.into_iter();
+    Some(steps.map(|(from_g, price_minor)| WeightPrice { from_g, price_minor }).collect())
 }
 
 async fn find(desk: &Desk, id: ShippingMethodId) -> Result<MethodView> {

@@ -11,6 +11,8 @@ pub mod methods;
 pub mod order;
 pub mod orders;
 pub mod pictures;
+pub mod price_lists;
+pub mod prices;
 pub mod product;
 pub mod product_form;
 pub mod products;
@@ -64,6 +66,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products/{id}", get(product::show).post(product::save))
         .route("/vendor/{vendor_id}/products/{id}/quick", post(products::quick))
         .route("/vendor/{vendor_id}/products/{id}/archive", get(product::ask_archive).post(product::archive))
+        .route("/vendor/{vendor_id}/products/{id}/prices", get(prices::show).post(prices::save))
         .route("/vendor/{vendor_id}/products/{id}/pictures", post(pictures::add).layer(files(PICTURE_MAX * 6)))
         .route("/vendor/{vendor_id}/products/{id}/pictures/arrange", post(pictures::arrange))
         .route("/vendor/{vendor_id}/stock", get(stock::list))
@@ -85,6 +88,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/promotions/new", get(promotions::new))
         .route("/vendor/{vendor_id}/promotions/{id}", get(promotions::show).post(promotions::save))
         .route("/vendor/{vendor_id}/promotions/{id}/end", get(promotions::ask_end).post(promotions::end))
+        .route("/vendor/{vendor_id}/price-lists", get(price_lists::list).post(price_lists::create))
+        .route("/vendor/{vendor_id}/price-lists/new", get(price_lists::new))
+        .route("/vendor/{vendor_id}/price-lists/{id}", get(price_lists::show).post(price_lists::save))
+        .route("/vendor/{vendor_id}/price-lists/{id}/remove", get(price_lists::ask_remove).post(price_lists::remove))
         .route("/vendor/{vendor_id}/delivery", get(methods::list).post(methods::create))
         .route("/vendor/{vendor_id}/delivery/new", get(methods::new))
         .route("/vendor/{vendor_id}/delivery/{id}", get(methods::show).post(methods::save))
@@ -112,6 +119,7 @@ pub(crate) enum Room {
     Stock,
     Discounts,
     Promotions,
+    PriceLists,
     Delivery,
     Reviews,
     Earnings,
@@ -211,6 +219,7 @@ impl Desk {
                     item(Room::Stock, "layers", "Stock", "stock"),
                     item(Room::Discounts, "star", "Discounts", "discounts"),
                     item(Room::Promotions, "tag", "Promotions", "promotions"),
+                    item(Room::PriceLists, "users", "Price lists", "price-lists"),
                     item(Room::Delivery, "truck", "Delivery", "delivery"),
                     item(Room::Reviews, "heart", "Reviews", "reviews"),
                     item(Room::Imports, "upload", "Import and export", "imports"),

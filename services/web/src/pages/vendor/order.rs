@@ -69,7 +69,7 @@ async fn page(desk: &mut Desk, detail: &VendorOrderDetail, waits: bool, filled: 
         .fact("Items", fmt.money(order.items))
         .fact(&format!("Delivery: {}", order.shipping_method), fmt.money(order.shipping))
         .fact("Total", fmt.money(order.total))
-        .fact("Tax contained", fmt.money(order.tax));
+        .fact("Tax in the total", fmt.money(order.tax));
     let taken = promotions::of_part(&fmt, order);
     let sums = taken.iter().fold(sums, |sums, (name, text)| sums.fact(name, text));
     let main = vec![

@@ -59,6 +59,7 @@ struct ProductPage {
     variants: Vec<VariantRow>,
     pictures: Option<Html>,
     shop: Option<Link>,
+    prices: Option<String>,
     archive: Option<String>,
 }
 
@@ -180,6 +181,7 @@ async fn page(
         variants,
         pictures: product.map(|p| pictures::panel(desk, p)),
         shop: on_sale.map(|p| Link::new("See it in the shop", format!("/p/{}", p.slug))),
+        prices: id.as_deref().map(|id| at(&format!("{id}/prices"))),
         archive: id.as_deref().map(|id| at(&format!("{id}/archive"))),
         title,
         shell: place.shell,

@@ -20,13 +20,14 @@ const FOUND: u32 = 8;
 const ORDERS: u32 = 100;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 11] = [
+const PAGES: [(&str, &str, &str); 12] = [
     ("Home", "", "home start overview sales chart"),
     ("Orders", "orders", "orders ship parcels packing"),
     ("Products", "products", "products articles prices catalogue"),
     ("Add a product", "products/new", "add new product create"),
     ("Stock", "stock", "stock inventory count warnings"),
     ("Discounts", "discounts", "discounts sale offers reduce"),
+    ("Price lists", "price-lists", "price lists groups customers trade"),
     ("Delivery", "delivery", "delivery shipping carriers methods"),
     ("Reviews", "reviews", "reviews stars answer reply buyers"),
     ("Import and export", "imports", "import export csv file upload download"),
