@@ -4,12 +4,12 @@ import { Visitor } from './browser.mjs'
 
 const EVERYBODY = ['/', '/search?q=bowl', '/search?q=zzzzzzqqq', '/stores', '/cart', '/login', '/register', '/forgot', '/track', '/sell', '/about', '/help/delivery', '/help/returns', '/help/contact', '/help/privacy', '/help/terms', '/mailbox', '/api', '/dev/components', '/no-such-page']
 const BUYER = ['/account', '/account/reviews', '/account/profile', '/account/addresses', '/account/addresses/new', '/account/sessions', '/account/password']
-const VENDOR = ['', '/orders', '/products', '/products/new', '/stock', '/discounts', '/discounts/new', '/delivery', '/delivery/new', '/earnings', '/imports', '/reviews', '/settings', '/members']
-const ADMIN = ['/admin', '/admin/orders', '/admin/vendors', '/admin/users', '/admin/products', '/admin/categories', '/admin/categories/new', '/admin/payments', '/admin/payments/review', '/admin/ledger', '/admin/ledger/balance', '/admin/reviews', '/admin/reviews/reported', '/admin/reviews/history', '/admin/messages', '/admin/dead-letters', '/admin/taxes', '/admin/search?q=a']
+const VENDOR = ['', '/orders', '/returns', '/products', '/products/new', '/stock', '/discounts', '/discounts/new', '/delivery', '/delivery/new', '/earnings', '/imports', '/reviews', '/settings', '/members']
+const ADMIN = ['/admin', '/admin/orders', '/admin/returns', '/admin/vendors', '/admin/users', '/admin/products', '/admin/categories', '/admin/categories/new', '/admin/payments', '/admin/payments/review', '/admin/ledger', '/admin/ledger/balance', '/admin/reviews', '/admin/reviews/reported', '/admin/reviews/history', '/admin/messages', '/admin/dead-letters', '/admin/taxes', '/admin/search?q=a']
 
 /** Pages of one thing, reached by the first link of that form on a page. */
 const OF_ONE = [['/account', '/orders/'], ['/account/reviews', '/account/reviews/'], ['/mailbox', '/mailbox/']]
-const OF_ONE_VENDOR = [['/orders', '/orders/'], ['/products', '/products/'], ['/stock', '/stock/'], ['/discounts', '/discounts/'], ['/delivery', '/delivery/']]
+const OF_ONE_VENDOR = [['/orders', '/orders/'], ['/returns', '/returns/'], ['/products', '/products/'], ['/stock', '/stock/'], ['/discounts', '/discounts/'], ['/delivery', '/delivery/']]
 const OF_ONE_ADMIN = ['orders', 'vendors', 'users', 'categories', 'payments', 'messages'].map((room) => [`/admin/${room}`, `/admin/${room}/`])
 
 const nameOf = (path) => path.replaceAll(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '').slice(0, 40) || 'start'

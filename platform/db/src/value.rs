@@ -246,6 +246,7 @@ ids!(
     LineId,
     OrderId,
     VendorOrderId,
+    ReturnId,
     ReservationId,
     PaymentId,
     RefundId,

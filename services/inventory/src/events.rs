@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     catalog::{ProductChanged, ProductPublished, ProductWithdrawn},
-    orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRejected},
+    orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRejected, ReturnReceived},
     shipping::ShipmentShipped,
 };
 use db::Tx;
@@ -73,4 +73,13 @@ pub(crate) async fn shipment_shipped(
     _: &Envelope,
 ) -> Result<()> {
     ops::ship(app, tx, event.order_id, event.vendor_id).await
+}
+
+pub(crate) async fn return_received(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ReturnReceived,
+    _: &Envelope,
+) -> Result<()> {
+    ops::restock(app, tx, &event).await
 }

@@ -79,5 +79,6 @@ fn build(env: &Env, settings: &Settings) -> Result<Service> {
         .on(&app, events::order_rejected)
         .on(&app, events::order_cancelled)
         .on(&app, events::shipment_shipped)
+        .on(&app, events::return_received)
         .job(jobs::EXPIRE_RESERVATION, &app, jobs::expire_reservation))
 }

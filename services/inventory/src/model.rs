@@ -77,6 +77,7 @@ pub(crate) enum MovementKind {
     Adjustment,
     Count,
     Shipped,
+    Return,
 }
 
 impl MovementKind {
@@ -87,6 +88,7 @@ impl MovementKind {
             Self::Adjustment => "adjustment",
             Self::Count => "count",
             Self::Shipped => "shipped",
+            Self::Return => "return",
         }
     }
 }

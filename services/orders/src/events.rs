@@ -6,13 +6,18 @@ use contracts::{
     Envelope,
     identity::AccountVerified,
     inventory::{StockRejected, StockReleased, StockReserved},
-    payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefunded},
+    payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefundFailed, PaymentRefunded},
     shipping::{ShipmentDelivered, ShipmentShipped},
 };
 use db::Tx;
 use kernel::Result;
 
-use crate::{Orders, jobs::CLAIM_GUEST_ORDERS, model::saga::Input, ops::hear};
+use crate::{
+    Orders,
+    jobs::CLAIM_GUEST_ORDERS,
+    model::{returns::Action, saga::Input},
+    ops::{hear, returns::hear_of_refund},
+};
 
 /// An account has proven its address: what was ordered under it without an account is its own.
 pub async fn account_verified(app: &Arc<Orders>, tx: &mut Tx, event: AccountVerified, _: &Envelope) -> Result<()> {
@@ -54,8 +59,19 @@ pub async fn payment_failed(app: &Arc<Orders>, tx: &mut Tx, event: PaymentFailed
     hear(app, tx, event.order_id, Input::PaymentFailed { reason: event.reason }).await
 }
 
-/// Money went back.
+/// Money did not go back: if it was for a return, that waits for somebody to look.
+pub async fn payment_refund_failed(
+    app: &Arc<Orders>,
+    tx: &mut Tx,
+    event: PaymentRefundFailed,
+    _: &Envelope,
+) -> Result<()> {
+    hear_of_refund(app, tx, event.refund_id, Action::RefundFailed { why: event.reason }).await
+}
+
+/// Money went back. The return is locked before its order, as everywhere.
 pub async fn payment_refunded(app: &Arc<Orders>, tx: &mut Tx, event: PaymentRefunded, _: &Envelope) -> Result<()> {
+    hear_of_refund(app, tx, event.refund_id, Action::RefundArrived).await?;
     let input = Input::PaymentRefunded { amount: event.amount, total: event.refunded_total };
     hear(app, tx, event.order_id, input).await
 }

@@ -4,4 +4,5 @@ mod api;
 mod events;
 mod property;
 mod races;
+mod returns;
 mod support;

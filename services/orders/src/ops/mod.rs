@@ -5,6 +5,7 @@ mod cancel_order;
 mod export_orders;
 mod follow_order;
 mod place_order;
+pub mod returns;
 
 pub use advance::{advance, hear};
 pub use cancel_order::cancel_order;

@@ -7,6 +7,7 @@ mod compare_journals;
 mod open_payment;
 mod receive_order;
 mod refund;
+mod refund_return;
 mod return_money;
 mod webhook;
 
@@ -16,6 +17,7 @@ pub use compare_journals::compare_journals;
 pub use open_payment::{open_payment, stock_is_held};
 pub use receive_order::receive_order;
 pub use refund::request_refund;
+pub use refund_return::refund_return;
 pub use return_money::carry_out;
 pub use webhook::{handle_webhook, receive_webhook};
 

@@ -18,8 +18,8 @@ pub use payments::{
     set_status, upsert_vendor,
 };
 pub use refunds::{
-    Claimed, NewRefund, begin_refund, due_refunds, end_refund, note_refund, postpone_refund, read_refund, settle_part,
-    settle_payment, shares_of, take_back,
+    Claimed, NewRefund, begin_refund, due_refunds, end_refund, is_known, note_refund, postpone_refund, read_refund,
+    settle_part, settle_payment, shares_of, take_back,
 };
 
 use db::Row;

@@ -9,6 +9,7 @@ mod ledger;
 mod opening;
 mod races;
 mod refunds;
+mod returns;
 mod sandbox;
 mod script;
 mod verdicts;

@@ -10,6 +10,7 @@ mod looking;
 mod order;
 mod portal;
 mod promoting;
+mod returns;
 mod reviews;
 mod running;
 mod selling;

@@ -10,6 +10,7 @@ pub mod orders;
 pub mod payments;
 pub mod products;
 pub mod promotions;
+pub mod returns;
 pub mod reviews;
 pub mod search;
 pub mod taxes;
@@ -47,6 +48,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/orders", get(orders::list))
         .route("/admin/orders/{id}", get(order::show))
         .route("/admin/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/admin/returns", get(returns::list))
+        .route("/admin/returns/policy", post(returns::save_policy))
         .route("/admin/products", get(products::list))
         .route("/admin/products/{id}/{verb}", get(products::ask).post(products::change))
         .route("/admin/promotions", get(promotions::list).post(promotions::create))
@@ -81,6 +84,7 @@ pub(crate) fn routes() -> Router<App> {
 pub(crate) enum Room {
     Home,
     Orders,
+    Returns,
     Vendors,
     Users,
     Products,
@@ -170,6 +174,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
             vec![
                 item(Room::Home, "home", "Home", ""),
                 item(Room::Orders, "box", "Orders", "/orders"),
+                item(Room::Returns, "refresh", "Returns", "/returns"),
                 NavItem { count: waits.applications, ..item(Room::Vendors, "store", "Vendors", "/vendors") },
                 item(Room::Users, "users", "Users", "/users"),
             ],

@@ -17,6 +17,7 @@ pub mod narrowing;
 pub mod order;
 pub mod paging;
 pub mod product;
+pub mod returns;
 pub mod reviews;
 pub mod sell;
 pub mod site;
@@ -27,10 +28,14 @@ pub mod wishes;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     response::Redirect,
     routing::{get, post},
 };
 
+use contracts::orders::RETURN_PHOTOS_MAX;
+
+use super::upload::PICTURE_MAX;
 use crate::app::App;
 
 /// Pages of the storefront.
@@ -64,6 +69,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/{id}/return", get(order::returned))
         .route("/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
         .route("/orders/{id}/again", post(cart::order_again))
+        .route(
+            "/orders/{id}/returns/new",
+            get(returns::new).post(returns::request).layer(DefaultBodyLimit::max(PICTURE_MAX * RETURN_PHOTOS_MAX)),
+        )
+        .route("/orders/{id}/returns/{return_id}", get(returns::show))
+        .route("/orders/{id}/returns/{return_id}/send", post(returns::send))
+        .route("/orders/{id}/returns/{return_id}/cancel", post(returns::cancel))
         .route("/track", get(track::form))
         .route("/track/{token}", get(track::show))
         .route("/sell", get(sell::show).post(sell::apply))
