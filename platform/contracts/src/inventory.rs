@@ -1,7 +1,7 @@
 //! Stock, reservations, movements.
 
 use garde::Validate;
-use kernel::{OrderId, Page, PageRequest, ProductId, Timestamp, VariantId, VendorId};
+use kernel::{OrderId, Page, PageRequest, ProductId, ReturnId, Timestamp, VariantId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -196,6 +196,27 @@ events! { "reservation" by order_id {
     StockRejected = "stock.rejected";
     StockClaimed = "stock.claimed";
     StockReleased = "stock.released";
+} }
+
+/// What a return is to be exchanged for is set aside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExchangeHeld {
+    /// Return.
+    pub return_id: ReturnId,
+}
+
+/// There is not enough of what a return was to be exchanged for; nothing is set aside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExchangeShort {
+    /// Return.
+    pub return_id: ReturnId,
+    /// What is missing.
+    pub shortages: Vec<Shortage>,
+}
+
+events! { "exchange" by return_id {
+    ExchangeHeld = "exchange.held";
+    ExchangeShort = "exchange.short";
 } }
 
 /// What buyers are told of a variant has changed.

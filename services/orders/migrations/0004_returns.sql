@@ -22,8 +22,13 @@ CREATE TABLE returns (
     order_id TEXT NOT NULL REFERENCES orders (id),
     vendor_order_id TEXT NOT NULL REFERENCES vendor_orders (id),
     vendor_id TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('requested', 'approved', 'refused', 'sent', 'received', 'refunded', 'closed', 'cancelled')),
+    status TEXT NOT NULL CHECK (status IN ('requested', 'approved', 'refused', 'sent', 'received', 'refunded', 'exchanged', 'closed', 'cancelled')),
     version BIGINT NOT NULL CHECK (version >= 1),
+    -- What the buyer wants for it; how far an exchange is, and where what is sent instead can be followed.
+    remedy TEXT NOT NULL CHECK (remedy IN ('refund', 'exchange')),
+    exchange TEXT CHECK (exchange IN ('asked', 'held', 'short')),
+    new_carrier TEXT,
+    new_tracking_number TEXT,
     reason TEXT NOT NULL,
     text TEXT,
     answer TEXT,
@@ -42,6 +47,8 @@ CREATE TABLE returns (
     created_at BIGINT NOT NULL,
     received_at BIGINT,
     CHECK ((refund_id IS NULL) = (attempts = 0)),
+    CHECK ((status = 'exchanged') = (new_tracking_number IS NOT NULL)),
+    CHECK (status <> 'exchanged' OR remedy = 'exchange'),
     CHECK (status <> 'received' OR received_at IS NOT NULL)
 );
 CREATE INDEX returns_of_order ON returns (order_id, created_at, id);
@@ -61,6 +68,10 @@ CREATE TABLE return_lines (
     restocked BIGINT NOT NULL CHECK (restocked BETWEEN 0 AND received),
     refund_minor BIGINT NOT NULL CHECK (refund_minor >= 0),
     tax_minor BIGINT NOT NULL CHECK (tax_minor >= 0),
+    -- The variant that is wanted instead, as it was called when it was asked for.
+    exchange_for TEXT,
+    exchange_options TEXT,
+    exchange_sku TEXT,
     PRIMARY KEY (return_id, line_id),
     CHECK (received <= COALESCE(approved, 0))
 );

@@ -118,6 +118,16 @@ pub enum ReturnError {
     NothingToSend,
     /// The money is on its way.
     MoneyUnderWay,
+    /// What is wanted instead is another product, or costs another price.
+    NoSuchExchange(LineId),
+    /// It has not arrived yet.
+    NotReceived,
+    /// It is not exchanged.
+    NoExchange,
+    /// What it is exchanged for is not set aside yet.
+    ExchangeNotHeld,
+    /// It has arrived and waits for what it is exchanged for.
+    ReplacementOwed,
     /// It has as many photos as it may have.
     TooManyPhotos,
     /// A sum that cannot be.
@@ -163,6 +173,19 @@ impl From<ReturnError> for Error {
             }
             ReturnError::MoneyUnderWay => {
                 Self::conflict("refund_under_way", "It has arrived, and its money is on its way back.")
+            }
+            ReturnError::NoSuchExchange(line) => Self::invalid(
+                format!("exchange.{line}"),
+                "Choose another variant of the same product at the same price, or the money.",
+            ),
+            ReturnError::NotReceived => Self::conflict("return_not_received", "Say first what has arrived."),
+            ReturnError::NoExchange => Self::conflict("no_exchange", "This return is not exchanged."),
+            ReturnError::ExchangeNotHeld => Self::conflict(
+                "exchange_not_held",
+                "What it is exchanged for is still being set aside. Try again in a moment.",
+            ),
+            ReturnError::ReplacementOwed => {
+                Self::conflict("replacement_owed", "It has arrived: send what it is exchanged for, or pay it back.")
             }
             ReturnError::TooManyPhotos => {
                 Self::conflict("too_many_photos", "These are as many photos as a return may have.")

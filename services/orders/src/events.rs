@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     identity::AccountVerified,
-    inventory::{StockRejected, StockReleased, StockReserved},
+    inventory::{ExchangeHeld, ExchangeShort, StockRejected, StockReleased, StockReserved},
     payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefundFailed, PaymentRefunded},
     shipping::{ShipmentDelivered, ShipmentShipped},
 };
@@ -16,7 +16,10 @@ use crate::{
     Orders,
     jobs::CLAIM_GUEST_ORDERS,
     model::{returns::Action, saga::Input},
-    ops::{hear, returns::hear_of_refund},
+    ops::{
+        hear,
+        returns::{hear_of_exchange, hear_of_refund},
+    },
 };
 
 /// An account has proven its address: what was ordered under it without an account is its own.
@@ -85,4 +88,14 @@ pub async fn shipment_shipped(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentShi
 /// A parcel has arrived.
 pub async fn shipment_delivered(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentDelivered, _: &Envelope) -> Result<()> {
     hear(app, tx, event.order_id, Input::ShipmentDelivered { part: event.vendor_order_id }).await
+}
+
+/// What a return is exchanged for is set aside.
+pub async fn exchange_held(app: &Arc<Orders>, tx: &mut Tx, event: ExchangeHeld, _: &Envelope) -> Result<()> {
+    hear_of_exchange(app, tx, event.return_id, Action::ExchangeHeld).await
+}
+
+/// There is none left of what a return was to be exchanged for.
+pub async fn exchange_short(app: &Arc<Orders>, tx: &mut Tx, event: ExchangeShort, _: &Envelope) -> Result<()> {
+    hear_of_exchange(app, tx, event.return_id, Action::ExchangeShort).await
 }

@@ -102,6 +102,8 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::payment_failed)
                 .on(&app, events::payment_refunded)
                 .on(&app, events::payment_refund_failed)
+                .on(&app, events::exchange_held)
+                .on(&app, events::exchange_short)
                 .on(&app, events::shipment_shipped)
                 .on(&app, events::shipment_delivered)
                 .job(jobs::CLAIM_GUEST_ORDERS, &app, jobs::claim_guest_orders)

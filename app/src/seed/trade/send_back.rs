@@ -23,7 +23,8 @@ impl Trade<'_> {
         let orders: OrdersClient = self.seeding.souk.system.client();
         let found = orders.returns(who, order_id).await?;
         let lines = found.returnable.iter().flat_map(|part| &part.lines);
-        let lines: Vec<_> = lines.map(|line| ReturnWish { line_id: line.line_id, quantity: 1 }).collect();
+        let lines: Vec<_> =
+            lines.map(|line| ReturnWish { line_id: line.line_id, quantity: 1, exchange_for: None }).collect();
         if lines.is_empty() {
             return Ok(());
         }

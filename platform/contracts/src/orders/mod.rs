@@ -8,11 +8,11 @@ pub use events::{
     VendorPart,
 };
 pub use returns::{
-    ApproveReturn, ApprovedLine, AskedReturn, OrderReturns, RETURN_DAYS_MAX, RETURN_PHOTOS_MAX, ReceiveReturn,
-    ReceivedLine, RequestReturn, Restock, ReturnAnswer, ReturnDecided, ReturnEnded, ReturnLineView, ReturnPolicy,
-    ReturnQuery, ReturnReason, ReturnReceived, ReturnRefundDue, ReturnRequested, ReturnSent, ReturnStatus,
-    ReturnSummary, ReturnView, ReturnWish, ReturnableLine, ReturnablePart, SendReturn, SetVendorReturnPolicy,
-    VendorReturnPolicy,
+    ApproveReturn, ApprovedLine, AskedReturn, ExchangeState, ExchangeVariant, OrderReturns, RETURN_DAYS_MAX,
+    RETURN_PHOTOS_MAX, ReceiveReturn, ReceivedLine, Remedy, RequestReturn, Restock, ReturnAnswer, ReturnDecided,
+    ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnLineView, ReturnPolicy, ReturnQuery, ReturnReason,
+    ReturnReceived, ReturnRefundDue, ReturnRequested, ReturnSent, ReturnStatus, ReturnSummary, ReturnView, ReturnWish,
+    ReturnableLine, ReturnablePart, SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
 };
 
 use garde::Validate;
@@ -402,6 +402,10 @@ client! {
         post receive_return(vendor_id: VendorId, id: ReturnId) body ReceiveReturn => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/receive";
         /// Sends the money of a return once more, after it did not arrive.
         post retry_return_refund(vendor_id: VendorId, id: ReturnId) => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/retry";
+        /// Says that the other variant was handed over.
+        post send_exchange(vendor_id: VendorId, id: ReturnId) body SendReturn => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/exchange";
+        /// Pays back what was to be exchanged.
+        post refund_exchange(vendor_id: VendorId, id: ReturnId) => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/refund";
         /// Ends a return of which nothing goes back.
         post close_return(vendor_id: VendorId, id: ReturnId) body ReturnAnswer => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/close";
         /// For how long a vendor takes things back.

@@ -28,6 +28,8 @@ pub enum ReturnStatus {
     Received,
     /// The money went back.
     Refunded,
+    /// Another variant was sent instead.
+    Exchanged,
     /// Ended without anything going back.
     Closed,
     /// The buyer keeps it after all.
@@ -56,6 +58,28 @@ pub enum ReturnReason {
     Other,
 }
 
+/// What the buyer wants for what goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// The money.
+    Refund,
+    /// Another variant of the same product.
+    Exchange,
+}
+
+/// How far an exchange is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExchangeState {
+    /// The stock is being asked for.
+    Asked,
+    /// The other variant is set aside.
+    Held,
+    /// There was none left: the money goes back instead.
+    Short,
+}
+
 /// Asks to return lines of an order, of as many vendors as they are from. Needs an `Idempotency-Key`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +106,10 @@ pub struct ReturnWish {
     /// How many.
     #[garde(range(min = 1, max = 10_000))]
     pub quantity: i64,
+    /// The variant that is wanted instead: of the same product, at the same price. Without one the money goes back.
+    #[serde(default)]
+    #[garde(skip)]
+    pub exchange_for: Option<VariantId>,
 }
 
 /// Says that a return is on its way.
@@ -194,6 +222,14 @@ pub struct ReturnView {
     pub vendor_name: String,
     /// Where it stands.
     pub status: ReturnStatus,
+    /// What the buyer wants for it.
+    pub remedy: Remedy,
+    /// How far the exchange is, if it is or was one.
+    pub exchange: Option<ExchangeState>,
+    /// Who carries what is sent instead.
+    pub new_carrier: Option<String>,
+    /// Under which number.
+    pub new_tracking_number: Option<String>,
     /// Why.
     pub reason: ReturnReason,
     /// In the buyer's words.
@@ -245,16 +281,29 @@ pub struct ReturnLineView {
     pub sku: String,
     /// How many the buyer wants to return.
     pub quantity: i64,
+    /// What is wanted instead.
+    pub exchange_for: Option<ExchangeVariant>,
     /// How many the vendor takes back, once it has answered.
     pub approved: Option<i64>,
     /// How many have arrived.
     pub received: i64,
     /// How many of them are on sale again.
     pub restocked: i64,
-    /// What goes back for those that have arrived.
+    /// What those that have arrived are worth: what goes back for them, unless they are exchanged.
     pub refund: Money,
     /// Tax contained in that.
     pub tax: Money,
+}
+
+/// A variant that is sent instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExchangeVariant {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Values of its options.
+    pub options: Vec<String>,
+    /// SKU.
+    pub sku: String,
 }
 
 /// What of an order was returned and what still can be.
@@ -288,10 +337,14 @@ pub struct ReturnableLine {
     pub line_id: LineId,
     /// Product.
     pub product_id: ProductId,
+    /// Variant.
+    pub variant_id: VariantId,
     /// Title.
     pub title: String,
     /// Values of the options.
     pub options: Vec<String>,
+    /// Price of one. Another variant of the product at this price can be had instead.
+    pub unit_price: Money,
     /// How many.
     pub quantity: i64,
 }
@@ -418,7 +471,7 @@ pub struct ReturnReceived {
     pub restock: Vec<Restock>,
 }
 
-/// How many of a variant go back on sale.
+/// So many of a variant: back on sale, or wanted instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restock {
     /// Variant.
@@ -444,6 +497,34 @@ pub struct ReturnRefundDue {
     pub amount: Money,
 }
 
+/// The vendor exchanges what comes back: the other variants are to be set aside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReturnExchangeWanted {
+    /// Return.
+    pub return_id: ReturnId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// What is wanted.
+    pub wanted: Vec<Restock>,
+}
+
+/// The other variants were handed over.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReturnExchanged {
+    /// Return.
+    pub return_id: ReturnId,
+    /// Its number.
+    pub number: String,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// What has left.
+    pub sent: Vec<Restock>,
+}
+
 /// A return is over.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReturnEnded {
@@ -463,5 +544,7 @@ events! { "return" by return_id {
     ReturnSent = "return.sent";
     ReturnReceived = "return.received";
     ReturnRefundDue = "return.refund_due";
+    ReturnExchangeWanted = "return.exchange_wanted";
+    ReturnExchanged = "return.exchanged";
     ReturnEnded = "return.ended";
 } }

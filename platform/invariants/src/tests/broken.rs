@@ -152,9 +152,9 @@ pub const BREAKAGES: &[Breakage] = &[
     ),
     mend(
         &["T2"],
-        "payments",
-        "UPDATE refunds SET reason = 'Return x' || reason",
-        "UPDATE refunds SET reason = substr(reason, 9)",
+        "orders",
+        "UPDATE returns SET refund_id = 'x' || refund_id WHERE refund_id IS NOT NULL",
+        "UPDATE returns SET refund_id = substr(refund_id, 2) WHERE refund_id IS NOT NULL",
     ),
     mend(
         &["T3"],

@@ -4,6 +4,7 @@
 mod adjust_stock;
 mod announce;
 mod claim;
+mod exchange;
 mod release;
 mod reserve;
 mod restock;
@@ -13,6 +14,7 @@ mod track_product;
 
 pub(crate) use adjust_stock::adjust_stock;
 pub(crate) use claim::claim;
+pub(crate) use exchange::{end_exchange, hold_exchange, ship_exchange};
 pub(crate) use release::{expire, release};
 pub(crate) use reserve::reserve;
 pub(crate) use restock::restock;

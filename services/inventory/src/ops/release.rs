@@ -12,7 +12,8 @@ pub(crate) async fn release(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> 
     match store::lock_reservation(tx, order_id, app.clock.now()).await? {
         Some((state, _)) if state.is_live() || kernel::planted!(1) => {
             app.jobs.cancel(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string()).await?;
-            give_back(app, tx, order_id, State::Released).await
+            give_back(app, tx, order_id, State::Released).await?;
+            app.outbox.publish(tx, &StockReleased { order_id, expired: false }).await
         }
         _ => Ok(()),
     }
@@ -24,18 +25,20 @@ pub(crate) async fn expire(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> R
     match store::lock_reservation(tx, order_id, now).await? {
         Some((State::Held, expires_at)) if expires_at <= now => {
             give_back(app, tx, order_id, State::Expired).await?;
+            app.outbox.publish(tx, &StockReleased { order_id, expired: true }).await?;
             Ok(true)
         }
         _ => Ok(false),
     }
 }
 
-async fn give_back(app: &Inventory, tx: &mut Tx, order_id: OrderId, end: State) -> Result<()> {
+/// Gives back what a reservation still holds, and ends it so.
+pub(super) async fn give_back(app: &Inventory, tx: &mut Tx, order_id: OrderId, end: State) -> Result<()> {
     store::set_state(tx, order_id, end).await?;
     for (variant_id, quantity) in store::open_lines(tx, order_id, None).await? {
         if let Some(stock) = store::unreserve(tx, variant_id, quantity).await? {
             announce_change(app, tx, &stock, stock.available() - quantity).await?;
         }
     }
-    app.outbox.publish(tx, &StockReleased { order_id, expired: end == State::Expired }).await
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Letters about what goes back: to the buyer, and to the owners of the store.
 
-use contracts::orders::{PlacedOrder, ReturnLineView, ReturnStatus, ReturnView};
+use contracts::orders::{PlacedOrder, Remedy, ReturnLineView, ReturnStatus, ReturnView};
 
 use super::order::{hello, see_order};
 use crate::model::{Button, Group, Item, Letter, price};
@@ -95,7 +95,9 @@ pub fn return_decided(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -
 
 /// The store has it: to the buyer.
 pub fn return_received(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
-    let money = if of.refund.is_zero() {
+    let money = if of.remedy == Remedy::Exchange {
+        "What you get instead is sent next.".to_owned()
+    } else if of.refund.is_zero() {
         "Nothing had been paid for it.".to_owned()
     } else {
         format!("{} goes back to you; we write again when it is sent.", price(of.refund))
@@ -109,6 +111,30 @@ pub fn return_received(placed: &PlacedOrder, of: &ReturnView, public_url: &str) 
         paragraphs,
         groups: items(of, "Received", |line| line.received),
         totals: if of.refund.is_zero() { Vec::new() } else { vec![("Goes back".to_owned(), price(of.refund))] },
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
+/// What is sent instead is on its way: to the buyer.
+pub fn return_exchanged(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let by = of.new_carrier.as_deref().unwrap_or("somebody");
+    let number = of.new_tracking_number.as_deref().unwrap_or("unknown");
+    let instead = |line: &ReturnLineView| Item {
+        name: format!("{} × {}", line.received, line.title),
+        detail: line.exchange_for.as_ref().map(|other| other.options.join(", ")).unwrap_or_default(),
+        amount: String::new(),
+        href: None,
+    };
+    let lines = of.lines.iter().filter(|line| line.received > 0);
+    Letter {
+        template: "return_exchanged",
+        subject: format!("{} has sent what you get instead", of.vendor_name),
+        paragraphs: vec![
+            hello(&placed.order),
+            format!("{} has handed your parcel to {by}. Its number is {number}.", of.vendor_name),
+        ],
+        groups: vec![Group { title: "In this parcel".to_owned(), items: lines.map(instead).collect() }],
         button: see_order(placed, public_url),
         ..Letter::default()
     }

@@ -58,6 +58,7 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             match of.status {
                 ReturnStatus::Cancelled => to_owners(app, of.vendor_id, &letters::return_ended(&of, url), key).await,
                 ReturnStatus::Closed => to_buyer(app, &order, letters::return_decided(&order, &of, url), key),
+                ReturnStatus::Exchanged => to_buyer(app, &order, letters::return_exchanged(&order, &of, url), key),
                 // The letter about the money says it.
                 _ => Ok(Vec::new()),
             }

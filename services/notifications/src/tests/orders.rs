@@ -2,7 +2,7 @@ use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
     orders::{
         OrderCancelled, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice, PlacedOrder,
-        ReturnDecided, ReturnEnded, ReturnLineView, ReturnReason, ReturnReceived, ReturnRequested, ReturnSent,
+        Remedy, ReturnDecided, ReturnEnded, ReturnLineView, ReturnReason, ReturnReceived, ReturnRequested, ReturnSent,
         ReturnStatus, ReturnView, Tracking, VendorOrderStatus, VendorOrderView,
     },
     pricing::Quote,
@@ -129,6 +129,7 @@ fn a_return(id: &str) -> ReturnView {
         ("cancelled", ReturnStatus::Cancelled),
         ("closed", ReturnStatus::Closed),
         ("refunded", ReturnStatus::Refunded),
+        ("exchanged", ReturnStatus::Exchanged),
     ];
     let (_, status) = states.into_iter().find(|(name, _)| return_id(name).to_string() == id).unwrap();
     ReturnView {
@@ -139,6 +140,10 @@ fn a_return(id: &str) -> ReturnView {
         vendor_id: vendor(),
         vendor_name: "Potter".to_owned(),
         status,
+        remedy: Remedy::Refund,
+        exchange: None,
+        new_carrier: Some("Post".to_owned()),
+        new_tracking_number: Some("77".to_owned()),
         reason: ReturnReason::Damaged,
         text: Some("A crack.".to_owned()),
         photos: vec![],
@@ -150,6 +155,7 @@ fn a_return(id: &str) -> ReturnView {
             options: vec!["Large".to_owned()],
             sku: "MUG-L".to_owned(),
             quantity: 2,
+            exchange_for: None,
             approved: Some(1),
             received: 1,
             restocked: 0,
@@ -191,12 +197,14 @@ async fn returns_write_to_whoever_has_to_know() {
             ("cancelled", ReturnStatus::Cancelled),
             ("closed", ReturnStatus::Closed),
             ("refunded", ReturnStatus::Refunded),
+            ("exchanged", ReturnStatus::Exchanged),
         ] {
             app.deliver("notifications", &ReturnEnded { return_id: of(name), order_id, vendor_id, status }).await;
         }
         app.settle().await;
-        assert_eq!(mailbox(&app).await.len(), 1 + 7, "the refund has a letter of its own");
-        let to_buyer: [(&str, &[&str]); 4] = [
+        assert_eq!(mailbox(&app).await.len(), 1 + 8, "the refund has a letter of its own");
+        let to_buyer: [(&str, &[&str]); 5] = [
+            ("return_exchanged", &["to Post", "77", "1 × Blue mug"]),
             ("return_approved", &["Use label 7.", "1 × Blue mug", "One is worn.", "?token=tok-42"]),
             ("return_refused", &["Potter does not take back", "One is worn."]),
             ("return_closed", &["has closed your return", "One is worn."]),

@@ -56,7 +56,8 @@ fn buyers() -> Routes<Arc<Orders>> {
                 .doc(
                     "Ask to return something",
                     "Lines that have arrived, within the time that counts for their vendor, of as many vendors as one likes: \
-                     it becomes one return per vendor, all of them or none. Never more is taken than has arrived.",
+                     it becomes one return per vendor, and one more for what is exchanged, all of them or none. Never more is taken than \
+                     has arrived. `exchange_for` names another variant of the same product at the same price.",
                 )
                 .returns::<Vec<AskedReturn>>(201),
         )
@@ -126,6 +127,18 @@ fn vendors() -> Routes<Arc<Orders>> {
             post("/api/v1/vendors/{vendor_id}/returns/{id}/retry", retry)
                 .policy(staff)
                 .doc("Send a refund once more", "After it did not arrive. Changes nothing while it is under way.")
+                .returns::<ReturnView>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/returns/{id}/exchange", replace)
+                .policy(staff)
+                .doc("Say that the other variant was handed over", "Once it is set aside and what it is for has arrived.")
+                .returns::<ReturnView>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/returns/{id}/refund", refund_instead)
+                .policy(staff)
+                .doc("Pay back instead of exchanging", "What was set aside is on sale again.")
                 .returns::<ReturnView>(200),
         )
         .add(
@@ -329,6 +342,25 @@ async fn retry(
     Path((_, id)): Path<(VendorId, ReturnId)>,
 ) -> Answer<Versioned<ReturnView>> {
     act(&app, scope, id, Action::Retry).await
+}
+
+async fn replace(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ReturnId)>,
+    Body(input): Body<SendReturn>,
+) -> Answer<Versioned<ReturnView>> {
+    let carrier = needed("carrier", input.carrier)?;
+    let action = Action::Replace { carrier, number: needed("tracking_number", input.tracking_number)? };
+    act(&app, scope, id, action).await
+}
+
+async fn refund_instead(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ReturnId)>,
+) -> Answer<Versioned<ReturnView>> {
+    act(&app, scope, id, Action::RefundInstead).await
 }
 
 async fn close(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::orders::{ReturnReason, ReturnStatus};
+use contracts::orders::{ExchangeState, Remedy, ReturnReason, ReturnStatus};
 use kernel::{LineId, OrderId, ReturnId, Timestamp, VendorOrderId};
 use proptest::prelude::*;
 
@@ -22,6 +22,7 @@ fn line(name: &str, wanted: i64, sold: Sold) -> Line {
     Line {
         line_id: line_id(name),
         variant_id: variant(name),
+        exchange_for: None,
         wanted,
         approved: None,
         received: 0,
@@ -43,6 +44,9 @@ fn asked() -> Return {
         vendor_order_id: VendorOrderId::derived("test", &["part"]),
         vendor_id: vendor("ada"),
         status: ReturnStatus::Requested,
+        remedy: Remedy::Refund,
+        exchange: None,
+        replacement: None,
         reason: ReturnReason::Damaged,
         text: None,
         answer: None,
@@ -60,6 +64,19 @@ fn asked() -> Return {
         received_at: None,
         version: 1,
     }
+}
+
+/// The same, for a red mug and a red bowl.
+fn swap() -> Return {
+    let mut of = Return { remedy: Remedy::Exchange, ..asked() };
+    for line in &mut of.lines {
+        line.exchange_for = Some(variant("red"));
+    }
+    of
+}
+
+fn replace() -> Action {
+    Action::Replace { carrier: "Post".into(), number: "2".into() }
 }
 
 fn pieces(mugs: i64, bowls: i64) -> BTreeMap<LineId, i64> {
@@ -109,6 +126,7 @@ fn in_status(status: ReturnStatus) -> Return {
         ReturnStatus::Sent => after(&asked(), [approve(2, 1), sent()]),
         ReturnStatus::Received => after(&asked(), [approve(2, 1), sent(), all]),
         ReturnStatus::Refunded => after(&asked(), [approve(2, 1), sent(), all, Action::RefundArrived]),
+        ReturnStatus::Exchanged => after(&swap(), [approve(2, 1), Action::ExchangeHeld, sent(), all, replace()]),
         ReturnStatus::Closed => after(&asked(), [approve(2, 1), Action::Close { why: why() }]),
         ReturnStatus::Cancelled => after(&asked(), [Action::Cancel]),
     }
@@ -139,7 +157,7 @@ fn outcome(of: &Return, action: Action) -> &'static str {
 
 #[test]
 fn the_whole_table() {
-    use ReturnStatus::{Approved, Cancelled, Closed, Received, Refunded, Refused, Requested, Sent};
+    use ReturnStatus::{Approved, Cancelled, Closed, Exchanged, Received, Refunded, Refused, Requested, Sent};
     let table = [
         (Requested, ["approved", "refused", "no", "no", "-", "-", "no", "no", "cancelled"]),
         (Approved, ["no", "no", "sent", "received", "-", "-", "no", "closed", "cancelled"]),
@@ -147,6 +165,7 @@ fn the_whole_table() {
         (Sent, ["no", "no", "-", "received", "-", "-", "no", "closed", "no"]),
         (Received, ["no", "no", "no", "-", "refunded", "received", "-", "no", "no"]),
         (Refunded, ["no", "no", "no", "-", "-", "-", "-", "no", "no"]),
+        (Exchanged, ["no", "no", "no", "-", "-", "-", "no", "no", "no"]),
         (Closed, ["no", "no", "no", "no", "-", "-", "no", "-", "no"]),
         (Cancelled, ["no", "no", "no", "no", "-", "-", "no", "no", "-"]),
     ];
@@ -212,6 +231,52 @@ fn a_refund_that_failed_is_asked_for_again_under_another_id() {
     assert_eq!((again.after.failure.clone(), again.after.version), (None, stuck.version + 1));
     assert_ne!(again.after.refund_id, received.refund_id);
     assert_eq!(done(&again.after, Action::RefundArrived).after.status, ReturnStatus::Refunded);
+}
+
+#[test]
+fn an_exchange_is_held_received_and_replaced() {
+    let approved = done(&swap(), approve(2, 1));
+    assert_eq!(approved.told, [Told::Decided { approved: true }, Told::ExchangeWanted]);
+    assert_eq!(approved.after.exchange, Some(ExchangeState::Asked));
+    let all = receive((2, 1), (1, 0), true);
+    let received = done(&approved.after, all.clone());
+    // It is worth something, and nothing of that goes back, the shipping neither.
+    assert_eq!((received.after.lines[0].refund, received.after.refund), (eur(666), eur(0)));
+    assert_eq!(received.told, [Told::Received]);
+    assert!(matches!(received.after.step(replace(), NOW), Err(ReturnError::ExchangeNotHeld)));
+    let close = Action::Close { why: why() };
+    assert!(matches!(received.after.step(close, NOW), Err(ReturnError::ReplacementOwed)));
+    let held = after(&received.after, [Action::ExchangeHeld]);
+    assert_eq!(held.step(Action::ExchangeShort, NOW).unwrap(), None);
+    let replaced = done(&held, replace());
+    assert_eq!((replaced.after.status, replaced.after.refund), (ReturnStatus::Exchanged, eur(0)));
+    assert_eq!(replaced.told, [Told::Exchanged, Told::Ended]);
+    assert_eq!(replaced.after.step(replace(), NOW).unwrap(), None);
+    assert!(matches!(in_status(ReturnStatus::Received).step(replace(), NOW), Err(ReturnError::NoExchange)));
+    assert!(matches!(approved.after.step(replace(), NOW), Err(ReturnError::NotReceived)));
+}
+
+#[test]
+fn what_cannot_be_exchanged_is_paid_back() {
+    let approved = after(&swap(), [approve(2, 1)]);
+    let all = receive((2, 1), (1, 0), false);
+    // Heard of before it comes back, or after.
+    let early = done(&approved, Action::ExchangeShort);
+    assert_eq!((early.after.remedy, early.after.exchange), (Remedy::Refund, Some(ExchangeState::Short)));
+    assert!(early.told.is_empty());
+    let early = done(&early.after, all.clone());
+    let received = after(&approved, [all.clone()]);
+    let late = done(&received, Action::ExchangeShort);
+    let instead = done(&after(&received, [Action::ExchangeHeld]), Action::RefundInstead);
+    for step in [&late, &instead] {
+        assert_eq!(step.told, [Told::RefundDue]);
+    }
+    for step in [early, late, instead] {
+        assert_eq!((step.after.status, step.after.refund), (ReturnStatus::Received, eur(666 + 550)));
+        assert_eq!(step.after.refund_id, Some(swap().refund_of(1)));
+        assert_eq!(done(&step.after, Action::RefundArrived).after.status, ReturnStatus::Refunded);
+    }
+    assert!(matches!(approved.step(Action::RefundInstead, NOW), Err(ReturnError::NotReceived)));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Returns through the router: asked for across vendors, answered, received, paid back, on both databases.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use contracts::{
+    inventory::{ExchangeHeld, ExchangeShort},
     orders::{
-        AskedReturn, OrderReturns, OrderView, PlacedOrder, Restock, ReturnDecided, ReturnEnded, ReturnPolicy,
-        ReturnReceived, ReturnRefundDue, ReturnRequested, ReturnSent, ReturnStatus, ReturnSummary, ReturnView,
-        VendorReturnPolicy,
+        AskedReturn, ExchangeState, OrderReturns, OrderView, PlacedOrder, Remedy, Restock, ReturnDecided, ReturnEnded,
+        ReturnExchangeWanted, ReturnExchanged, ReturnPolicy, ReturnReceived, ReturnRefundDue, ReturnRequested,
+        ReturnSent, ReturnStatus, ReturnSummary, ReturnView, VendorReturnPolicy,
     },
     payments::{PaymentRefundFailed, PaymentRefunded},
 };
@@ -14,16 +15,20 @@ use kernel::{Clock, LineId, Page, RefundId};
 use serde_json::{Value, json};
 use testkit::{Answer, As, TestApp, admin, customer, on_both_databases, vendor_owner, vendor_staff};
 
-use super::{Others, defs, eur, lifecycle::delivered, paid, payment, variant, vendor, view};
+use super::{Others, defs, eur, lifecycle::delivered, paid, payment, quote, variant, vendor, view};
 
 /// An order of two vendors that has arrived whole: mugs (2) and a bowl of ada, a lamp of bob.
 async fn arrived(app: &TestApp, key: &str) -> PlacedOrder {
-    Others::on(app);
+    arrived_among(app, key).await.0
+}
+
+async fn arrived_among(app: &TestApp, key: &str) -> (PlacedOrder, Arc<Others>) {
+    let others = Others::on(app);
     let placed = paid(app, &app.guest(), key).await;
     for part in [0, 1] {
         app.deliver("orders", &delivered(app, &placed, part)).await;
     }
-    placed
+    (placed, others)
 }
 
 fn line(placed: &PlacedOrder, title: &str) -> LineId {
@@ -363,8 +368,75 @@ async fn the_time_to_return_is_the_markets_or_longer() {
             assert_eq!(returnable.iter().any(|part| part.vendor_id == ada), counts > 0);
         }
         root.put("/api/v1/admin/return-policy", &json!({"days": 366})).await.expect_invalid("days");
-        app.as_user(&vendor_staff(ada)).put(&path, &json!({"days": 9})).await.expect_problem(403, "forbidden");
+        app.as_user(&vendor_staff(ada)).put(&path, &json!({"days": 9})).await.expect_problem(404, "not_found");
         app.as_user(&customer("c")).get("/api/v1/admin/return-policy").await.expect_problem(403, "forbidden");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_variant_is_set_aside_and_sent_instead() {
+    on_both_databases(defs, |app| async move {
+        let (placed, others) = arrived_among(&app, "k").await;
+        let mut offer = quote(&[("ada", &[("red mug", 1, 1000)], 490)]);
+        offer.lines[0].product_id = placed.order.vendor_orders[0].lines[0].product_id;
+        let mut body = wish(&placed, &[("mug", 1), ("bowl", 1)]);
+        body["lines"][0]["exchange_for"] = json!(variant("red mug"));
+        let mug = format!("exchange.{}", line(&placed, "mug"));
+        // At another price, or of another product, it is refused.
+        for (price, product) in [(999, offer.lines[0].product_id), (1000, kernel::ProductId::derived("test", &["x"]))] {
+            let mut wrong = offer.clone();
+            (wrong.lines[0].unit_price, wrong.lines[0].product_id) = (eur(price), product);
+            others.set(wrong);
+            ask(&app, &placed, "wrong", &body).await.expect_invalid(&mug);
+        }
+        assert_eq!(app.count("orders", "SELECT count(*) FROM returns").await, 0);
+        others.set(offer);
+        let asked: Vec<AskedReturn> = ask(&app, &placed, "form", &body).await.expect(201).json();
+        assert_eq!(asked.len(), 2, "one for the money, one for the exchange");
+        let now = returns(&app, &placed).await.returns;
+        let swap = now.iter().find(|of| of.remedy == Remedy::Exchange).unwrap();
+        assert_eq!((swap.lines.len(), swap.lines[0].exchange_for.as_ref().unwrap().sku.as_str()), (1, "SKU-red mug"));
+        let of = asked.into_iter().find(|of| of.id == swap.id).unwrap();
+
+        approve(&app, &placed, &of, &[("mug", 1)]).await;
+        let told: Vec<ReturnExchangeWanted> = app.published("orders").await;
+        assert_eq!((told.len(), &told[0].wanted), (1, &vec![Restock { variant_id: variant("red mug"), quantity: 1 }]));
+        act(&app, &of, "receive", &arrival(&placed, &[("mug", 1, 1)])).await.expect(200);
+        let parcel = json!({"carrier": "Post", "tracking_number": "77"});
+        act(&app, &of, "exchange", &parcel).await.expect_problem(409, "exchange_not_held");
+        app.deliver("orders", &ExchangeHeld { return_id: of.id }).await;
+        for _ in 0..2 {
+            let sent: ReturnView = act(&app, &of, "exchange", &parcel).await.expect(200).json();
+            assert_eq!((sent.status, sent.new_tracking_number.as_deref()), (ReturnStatus::Exchanged, Some("77")));
+            assert_eq!(sent.refund, eur(0));
+        }
+        let left: Vec<ReturnExchanged> = app.published("orders").await;
+        assert_eq!((left.len(), &left[0].sent), (1, &vec![Restock { variant_id: variant("red mug"), quantity: 1 }]));
+        assert!(app.published::<ReturnRefundDue>("orders").await.is_empty());
+        gapless(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_sold_out_is_paid_back_instead() {
+    on_both_databases(defs, |app| async move {
+        let (placed, others) = arrived_among(&app, "k").await;
+        let mut offer = quote(&[("ada", &[("red mug", 1, 1000)], 490)]);
+        offer.lines[0].product_id = placed.order.vendor_orders[0].lines[0].product_id;
+        others.set(offer);
+        let mut body = wish(&placed, &[("mug", 2)]);
+        body["lines"][0]["exchange_for"] = json!(variant("red mug"));
+        let of = ask(&app, &placed, "form", &body).await.expect(201).json::<Vec<AskedReturn>>().remove(0);
+        approve(&app, &placed, &of, &[("mug", 2)]).await;
+        app.deliver("orders", &ExchangeShort { return_id: of.id, shortages: vec![] }).await;
+        let now = returns(&app, &placed).await.returns.remove(0);
+        assert_eq!((now.remedy, now.exchange), (Remedy::Refund, Some(ExchangeState::Short)));
+        act(&app, &of, "receive", &arrival(&placed, &[("mug", 2, 0)])).await.expect(200);
+        let due: Vec<ReturnRefundDue> = app.published("orders").await;
+        assert_eq!((due.len(), due[0].amount), (1, eur(2000)));
+        gapless(&app).await;
     })
     .await;
 }

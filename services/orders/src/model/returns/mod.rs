@@ -8,8 +8,12 @@
 //! | received | no | no | no | stays | refunded | stays, noted | stays, asked for again | closed if the refund failed | no |
 //! | refused | no | stays | no | no | stays | stays | no | no | no |
 //! | refunded | no | no | no | stays | stays | stays | stays | no | no |
+//! | exchanged | no | no | no | stays | stays | stays | no | no | no |
 //! | closed | no | no | no | no | stays | stays | no | stays | no |
 //! | cancelled | no | no | no | no | stays | stays | no | no | stays |
+//!
+//! An exchange asks for stock when it is approved. If there is none, it becomes a refund; so it does if the vendor
+//! says so once it has arrived. Otherwise what is received is replaced, which ends in *exchanged*.
 //!
 //! Receiving what nothing is paid back for ends in *refunded* at once.
 
@@ -17,7 +21,7 @@ mod turn;
 
 use std::collections::BTreeMap;
 
-use contracts::orders::{ReturnReason, ReturnStatus};
+use contracts::orders::{ExchangeState, Remedy, ReturnReason, ReturnStatus};
 use kernel::{
     Error, LineId, Money, OrderId, RefundId, Result, ReturnId, Timestamp, VariantId, VendorId, VendorOrderId,
 };
@@ -25,13 +29,14 @@ use kernel::{
 use crate::error::ReturnError;
 
 /// Every status of a return.
-pub const ALL_STATUSES: [ReturnStatus; 8] = [
+pub const ALL_STATUSES: [ReturnStatus; 9] = [
     ReturnStatus::Requested,
     ReturnStatus::Approved,
     ReturnStatus::Refused,
     ReturnStatus::Sent,
     ReturnStatus::Received,
     ReturnStatus::Refunded,
+    ReturnStatus::Exchanged,
     ReturnStatus::Closed,
     ReturnStatus::Cancelled,
 ];
@@ -45,6 +50,7 @@ pub fn status_text(status: ReturnStatus) -> &'static str {
         ReturnStatus::Sent => "sent",
         ReturnStatus::Received => "received",
         ReturnStatus::Refunded => "refunded",
+        ReturnStatus::Exchanged => "exchanged",
         ReturnStatus::Closed => "closed",
         ReturnStatus::Cancelled => "cancelled",
     }
@@ -70,6 +76,12 @@ pub struct Return {
     pub vendor_id: VendorId,
     /// Where it stands.
     pub status: ReturnStatus,
+    /// What the buyer wants for it.
+    pub remedy: Remedy,
+    /// How far the exchange is, if it is or was one.
+    pub exchange: Option<ExchangeState>,
+    /// Who carries what is sent instead, under which number.
+    pub replacement: Option<(String, String)>,
     /// Why.
     pub reason: ReturnReason,
     /// In the buyer's words.
@@ -111,6 +123,8 @@ pub struct Line {
     pub line_id: LineId,
     /// Variant.
     pub variant_id: VariantId,
+    /// The variant that is wanted instead.
+    pub exchange_for: Option<VariantId>,
     /// How many the buyer wants to return.
     pub wanted: i64,
     /// How many the vendor takes back.
@@ -193,6 +207,19 @@ pub enum Action {
         /// In which state.
         condition: Option<String>,
     },
+    /// What it is exchanged for is set aside.
+    ExchangeHeld,
+    /// There is none left of that.
+    ExchangeShort,
+    /// What it is exchanged for was handed over.
+    Replace {
+        /// Who carries it.
+        carrier: String,
+        /// Under which number.
+        number: String,
+    },
+    /// The vendor pays back what was to be exchanged.
+    RefundInstead,
     /// The money went back.
     RefundArrived,
     /// The money did not arrive.
@@ -223,6 +250,10 @@ pub enum Told {
     Sent,
     /// It has arrived.
     Received,
+    /// Stock for the exchange is wanted.
+    ExchangeWanted,
+    /// What it is exchanged for has left.
+    Exchanged,
     /// Money has to go back.
     RefundDue,
     /// It is over.
@@ -248,7 +279,9 @@ impl Return {
         match self.status {
             ReturnStatus::Requested => line.wanted,
             ReturnStatus::Approved | ReturnStatus::Sent => line.approved.unwrap_or(0),
-            ReturnStatus::Received | ReturnStatus::Refunded | ReturnStatus::Closed => line.received,
+            ReturnStatus::Received | ReturnStatus::Refunded | ReturnStatus::Exchanged | ReturnStatus::Closed => {
+                line.received
+            }
             ReturnStatus::Refused | ReturnStatus::Cancelled => 0,
         }
     }

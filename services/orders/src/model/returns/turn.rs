@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::orders::ReturnStatus;
+use contracts::orders::{ExchangeState, Remedy, ReturnStatus};
 use kernel::{LineId, Money, Timestamp};
 
 use super::{Action, Line, Return, Step, Told};
@@ -12,7 +12,7 @@ type Outcome = Result<Option<Step>, ReturnError>;
 
 /// The table of [`super`].
 pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
-    use ReturnStatus::{Approved, Cancelled, Closed, Received, Refunded, Refused, Requested, Sent};
+    use ReturnStatus::{Approved, Cancelled, Closed, Exchanged, Received, Refunded, Refused, Requested, Sent};
     match (action, before.status) {
         (Action::Approve { lines, instructions, why }, Requested) => approve(before, &lines, instructions, why),
         (Action::Refuse { why }, Requested) => Ok(Some(refuse(before, why))),
@@ -23,15 +23,41 @@ pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
         (Action::Send { carrier, number }, Sent) if is_under(before, &carrier, &number) => Ok(None),
         (Action::Send { .. }, Sent) => Err(ReturnError::AlreadySent),
         (Action::Send { .. }, Requested) => Err(ReturnError::NotApproved),
-        (Action::Send { .. }, Received | Refused | Refunded | Closed | Cancelled) => Err(ReturnError::Over),
+        (Action::Send { .. }, Received | Refused | Refunded | Exchanged | Closed | Cancelled) => Err(ReturnError::Over),
 
         (Action::Receive { lines, shipping, condition }, Approved | Sent) => {
             receive(before, &lines, shipping, condition, now)
         }
         (Action::Receive { .. }, Received) if kernel::planted!(31) => Ok(Some(ask_for_refund(before.clone(), true))),
-        (Action::Receive { .. }, Received | Refunded) => Ok(None),
+        (Action::Receive { .. }, Received | Refunded | Exchanged) => Ok(None),
         (Action::Receive { .. }, Requested) => Err(ReturnError::NotApproved),
         (Action::Receive { .. }, Refused | Closed | Cancelled) => Err(ReturnError::Over),
+
+        (Action::ExchangeHeld, Approved | Sent | Received) if is_asked(before) => {
+            let after = Return { exchange: Some(ExchangeState::Held), ..next(before) };
+            let text = format!("What {} is exchanged for is set aside.", before.number);
+            Ok(Some(told(after, "return_exchange_held", text, [])))
+        }
+        (Action::ExchangeShort, Approved | Sent | Received) if is_asked(before) => {
+            let after = Return { exchange: Some(ExchangeState::Short), ..next(before) };
+            let text =
+                format!("What {} was to be exchanged for is sold out. The money goes back instead.", before.number);
+            Ok(Some(pay_back_instead(after, "return_exchange_short", text)))
+        }
+        (Action::ExchangeHeld | Action::ExchangeShort, _) => Ok(None),
+        (Action::Replace { carrier, number }, Received) if awaits_replacement(before) => {
+            replace(before, carrier, number)
+        }
+        (Action::Replace { .. }, Exchanged) => Ok(None),
+        (Action::Replace { .. }, Requested | Approved | Sent) => Err(ReturnError::NotReceived),
+        (Action::Replace { .. }, Received | Refused | Refunded | Closed | Cancelled) => Err(ReturnError::NoExchange),
+        (Action::RefundInstead, Received) if awaits_replacement(before) => {
+            let text = format!("{} is paid back instead of exchanged.", before.number);
+            Ok(Some(pay_back_instead(next(before), "return_refund_instead", text)))
+        }
+        (Action::RefundInstead, Received | Refunded) => Ok(None),
+        (Action::RefundInstead, Requested | Approved | Sent) => Err(ReturnError::NotReceived),
+        (Action::RefundInstead, Refused | Exchanged | Closed | Cancelled) => Err(ReturnError::NoExchange),
 
         (Action::RefundArrived, Received) => {
             let after = Return { status: Refunded, failure: None, ..next(before) };
@@ -49,19 +75,22 @@ pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
         }
         (
             Action::RefundArrived | Action::RefundFailed { .. },
-            Requested | Approved | Refused | Sent | Refunded | Closed | Cancelled,
+            Requested | Approved | Refused | Sent | Refunded | Exchanged | Closed | Cancelled,
         ) => Ok(None),
 
         (Action::Retry, Received) if before.failure.is_some() => Ok(Some(ask_for_refund(before.clone(), true))),
         (Action::Retry, Received | Refunded) => Ok(None),
-        (Action::Retry, Requested | Approved | Refused | Sent | Closed | Cancelled) => Err(ReturnError::NothingToSend),
+        (Action::Retry, Requested | Approved | Refused | Sent | Exchanged | Closed | Cancelled) => {
+            Err(ReturnError::NothingToSend)
+        }
 
         (Action::Close { why }, Approved | Sent) => Ok(Some(close(before, why))),
         (Action::Close { why }, Received) if before.failure.is_some() => Ok(Some(close(before, why))),
+        (Action::Close { .. }, Received) if awaits_replacement(before) => Err(ReturnError::ReplacementOwed),
         (Action::Close { .. }, Received) => Err(ReturnError::MoneyUnderWay),
         (Action::Close { .. }, Closed) => Ok(None),
         (Action::Close { .. }, Requested) => Err(ReturnError::NotAnswered),
-        (Action::Close { .. }, Refused | Refunded | Cancelled) => Err(ReturnError::Over),
+        (Action::Close { .. }, Refused | Refunded | Exchanged | Cancelled) => Err(ReturnError::Over),
 
         (Action::Cancel, Requested | Approved) => {
             let after = Return { status: Cancelled, ..next(before) };
@@ -70,13 +99,46 @@ pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
         }
         (Action::Cancel, Cancelled) => Ok(None),
         (Action::Cancel, Sent | Received) => Err(ReturnError::AlreadySent),
-        (Action::Cancel, Refused | Refunded | Closed) => Err(ReturnError::Over),
+        (Action::Cancel, Refused | Refunded | Exchanged | Closed) => Err(ReturnError::Over),
     }
 }
 
 /// True if it is on its way under this very number.
 fn is_under(of: &Return, carrier: &str, number: &str) -> bool {
     of.carriage.as_ref().is_some_and(|known| (known.0.as_str(), known.1.as_str()) == (carrier, number))
+}
+
+/// True while inventory has not said whether there is any.
+fn is_asked(of: &Return) -> bool {
+    of.remedy == Remedy::Exchange && of.exchange == Some(ExchangeState::Asked)
+}
+
+/// True for what has arrived and is to be replaced.
+fn awaits_replacement(of: &Return) -> bool {
+    of.status == ReturnStatus::Received && of.remedy == Remedy::Exchange
+}
+
+fn replace(before: &Return, carrier: String, number: String) -> Outcome {
+    if before.exchange != Some(ExchangeState::Held) {
+        return Err(ReturnError::ExchangeNotHeld);
+    }
+    let text = format!("What {} is exchanged for was handed over to {carrier}, number {number}.", before.number);
+    let after = Return { status: ReturnStatus::Exchanged, replacement: Some((carrier, number)), ..next(before) };
+    Ok(Some(told(after, "return_exchanged", text, [Told::Exchanged, Told::Ended])))
+}
+
+/// From now on it is a refund; if it has arrived, the money is due.
+fn pay_back_instead(of: Return, kind: &'static str, text: String) -> Step {
+    let of = Return { remedy: Remedy::Refund, ..of };
+    if of.status != ReturnStatus::Received {
+        return told(of, kind, text, []);
+    }
+    let worth = of.lines.iter().map(|line| line.refund.amount_minor).sum();
+    let of = Return { refund: Money::new(worth, of.refund.currency), ..of };
+    if of.refund.is_zero() {
+        return told(Return { status: ReturnStatus::Refunded, ..of }, kind, text, [Told::Ended]);
+    }
+    Step { kind, text, ..ask_for_refund(of, false) }
 }
 
 /// The same, one version on.
@@ -117,7 +179,12 @@ fn approve(
     if taken == wanted {
         after.answer = None;
     }
-    Ok(Some(told(after, "return_approved", text, [Told::Decided { approved: true }])))
+    let mut step = told(after, "return_approved", text, [Told::Decided { approved: true }]);
+    if before.remedy == Remedy::Exchange {
+        step.after.exchange = Some(ExchangeState::Asked);
+        step.told.push(Told::ExchangeWanted);
+    }
+    Ok(Some(step))
 }
 
 fn refuse(before: &Return, why: String) -> Step {
@@ -141,7 +208,8 @@ fn receive(
 ) -> Outcome {
     known(before, lines.keys())?;
     let mut after = Return { status: ReturnStatus::Received, condition, received_at: Some(now), ..next(before) };
-    if shipping {
+    let exchanged = before.remedy == Remedy::Exchange;
+    if shipping && !exchanged {
         (after.shipping, after.refund) = (before.shipping_left, before.shipping_left);
         after.shipping_left = Money::zero(before.refund.currency);
     }
@@ -156,12 +224,18 @@ fn receive(
         }
         (line.received, line.restocked) = (received, restocked);
         (line.refund, line.tax) = line.sold.share(received).map_err(ReturnError::Sum)?;
-        after.refund = after.refund.plus(line.refund).map_err(ReturnError::Sum)?;
+        if !exchanged {
+            after.refund = after.refund.plus(line.refund).map_err(ReturnError::Sum)?;
+        }
     }
     let (received, approved) =
         (sum(&after.lines, |line| line.received), sum(&after.lines, |line| line.approved.unwrap_or(0)));
     if received == 0 {
         return Err(ReturnError::NothingReceived);
+    }
+    if exchanged {
+        let text = format!("{} has arrived. What it is exchanged for is sent next.", before.number);
+        return Ok(Some(told(after, "return_received", text, [Told::Received])));
     }
     if after.refund.is_zero() {
         after.status = ReturnStatus::Refunded;

@@ -1,10 +1,11 @@
 //! Returns: asked for in one form, moved on by buyer, vendor and news of the money.
 
+mod exchanges;
 mod move_return;
 mod photos;
 mod request_return;
 
-pub use move_return::{hear_of_refund, move_return};
+pub use move_return::{hear_of_exchange, hear_of_refund, move_return};
 pub use photos::add_photo;
 pub use request_return::request_return;
 

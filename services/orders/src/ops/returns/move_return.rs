@@ -3,14 +3,17 @@
 
 use std::sync::Arc;
 
-use contracts::orders::{Restock, ReturnDecided, ReturnEnded, ReturnReceived, ReturnRefundDue, ReturnSent};
+use contracts::orders::{
+    Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
+    ReturnSent,
+};
 use db::Tx;
 use kernel::{Error, RefundId, Result, ReturnId};
 
 use crate::{
     Orders,
     error::ReturnError,
-    model::returns::{Action, Return, Told},
+    model::returns::{Action, Line, Return, Told},
     store::returns::{self, Holder},
 };
 
@@ -21,7 +24,7 @@ use crate::{
 pub async fn move_return(app: &Arc<Orders>, id: ReturnId, holder: Holder, action: Action) -> Result<()> {
     let db = match &holder {
         Holder::Vendor(scope) => app.db.as_vendor(scope),
-        Holder::Buyer(_) => app.db.clone(),
+        Holder::Buyer(_) | Holder::System => app.db.clone(),
     };
     let this = app.clone();
     db.write(async move |tx| {
@@ -37,6 +40,12 @@ pub async fn hear_of_refund(app: &Arc<Orders>, tx: &mut Tx, refund: RefundId, ac
         Some((before, version)) => advance(app, tx, &before, version, action).await,
         None => Ok(()),
     }
+}
+
+/// Takes in whether there is stock for an exchange.
+pub async fn hear_of_exchange(app: &Arc<Orders>, tx: &mut Tx, id: ReturnId, action: Action) -> Result<()> {
+    let (before, version) = returns::lock(tx, id, &Holder::System).await?.ok_or(ReturnError::NotFound)?;
+    advance(app, tx, &before, version, action).await
 }
 
 async fn advance(app: &Arc<Orders>, tx: &mut Tx, before: &Return, version: i64, action: Action) -> Result<()> {
@@ -67,6 +76,14 @@ async fn tell(app: &Orders, tx: &mut Tx, of: &Return, told: Told) -> Result<()> 
             let event = ReturnReceived { return_id, number: of.number.clone(), order_id, vendor_id, restock };
             app.outbox.publish(tx, &event).await
         }
+        Told::ExchangeWanted => {
+            let wanted = instead(of, |line| line.approved.unwrap_or(0));
+            app.outbox.publish(tx, &ReturnExchangeWanted { return_id, order_id, vendor_id, wanted }).await
+        }
+        Told::Exchanged => {
+            let (number, sent) = (of.number.clone(), instead(of, |line| line.received));
+            app.outbox.publish(tx, &ReturnExchanged { return_id, number, order_id, vendor_id, sent }).await
+        }
         Told::RefundDue => {
             let refund_id = of.refund_id.ok_or_else(|| Error::internal("a refund without an id"))?;
             let (number, amount) = (of.number.clone(), of.refund);
@@ -75,4 +92,10 @@ async fn tell(app: &Orders, tx: &mut Tx, of: &Return, told: Told) -> Result<()> 
         }
         Told::Ended => app.outbox.publish(tx, &ReturnEnded { return_id, order_id, vendor_id, status: of.status }).await,
     }
+}
+
+/// What is sent instead, so many of each.
+fn instead(of: &Return, pieces: fn(&Line) -> i64) -> Vec<Restock> {
+    let some = |line: &Line| Some(Restock { variant_id: line.exchange_for?, quantity: pieces(line) });
+    of.lines.iter().filter_map(some).filter(|one| one.quantity > 0).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use contracts::orders::{AskedReturn, RequestReturn, ReturnReason, ReturnRequested};
+use contracts::orders::{AskedReturn, ExchangeVariant, Remedy, RequestReturn, ReturnReason, ReturnRequested};
 use db::Tx;
 use kernel::{Error, LineId, OrderId, Result, ReturnId, Timestamp};
 use souk_http::{
@@ -10,7 +10,7 @@ use souk_http::{
     idempotency::{self, Claim},
 };
 
-use super::typed;
+use super::{exchanges, typed};
 use crate::{
     Orders,
     error::{OrderError, ReturnError},
@@ -32,8 +32,12 @@ pub async fn request_return(
         return Err(Error::invalid("text", "Say what is wrong."));
     }
     let wanted = wishes(&input)?;
+    let exchanges = match exchanges::wanted(app, order_id, &input).await {
+        Ok(exchanges) => exchanges,
+        // What was asked for under this key before stays so, whatever has changed since.
+        Err(error) => return idempotency::find(&app.db, &key).await?.ok_or(error),
+    };
     let this = app.clone();
-    // Ids are made before, so that a repeated body makes the same.
     let request_id = ReturnId::new(&app.ids).to_string();
     app.db
         .write(async move |tx| {
@@ -43,11 +47,17 @@ pub async fn request_return(
             }
             let mut version = returns::lock_for_request(tx, order_id).await?.ok_or(OrderError::NotFound)?;
             let known = returns::sellable(tx, order_id).await?;
-            let lines = chosen(&known, &wanted, now)?;
+            let lines = chosen(&known, &wanted, &exchanges, now)?;
             let mut asked = Vec::with_capacity(lines.len());
             for part in lines {
-                let (request, words) = ((request_id.as_str(), input.reason), text.as_deref());
-                let one = ask(&this, tx, order_id, &part, request, words, now).await?;
+                let form = Form {
+                    order_id,
+                    request_id: &request_id,
+                    reason: input.reason,
+                    text: text.as_deref(),
+                    exchanges: &exchanges,
+                };
+                let one = ask(&this, tx, &form, &part, now).await?;
                 version = tell(&this, tx, order_id, &part, &one, version, now).await?;
                 asked.push(one);
             }
@@ -69,16 +79,27 @@ fn wishes(input: &RequestReturn) -> Result<BTreeMap<LineId, i64>> {
     Ok(wanted)
 }
 
-/// What goes back to one vendor.
+/// What all returns of a form share.
+struct Form<'a> {
+    order_id: OrderId,
+    request_id: &'a str,
+    reason: ReturnReason,
+    text: Option<&'a str>,
+    exchanges: &'a BTreeMap<LineId, ExchangeVariant>,
+}
+
+/// What goes back to one vendor, for money or for something else.
 struct OfVendor<'a> {
     part: &'a Sellable,
+    remedy: Remedy,
     lines: Vec<(LineId, i64)>,
 }
 
-/// The wanted lines by vendor, if all of them can be returned.
+/// The wanted lines by vendor and by what they go back for, if all of them can be returned.
 fn chosen<'a>(
     known: &'a [Sellable],
     wanted: &BTreeMap<LineId, i64>,
+    exchanges: &BTreeMap<LineId, ExchangeVariant>,
     now: Timestamp,
 ) -> Result<Vec<OfVendor<'a>>, ReturnError> {
     if wanted.keys().any(|id| known.iter().all(|line| line.line_id != *id)) {
@@ -93,41 +114,38 @@ fn chosen<'a>(
         if quantity > line.left {
             return Err(ReturnError::TooMany { line: line.line_id, most: line.left });
         }
-        match parts.iter_mut().find(|part| part.part.vendor_order_id == line.vendor_order_id) {
+        let remedy = if exchanges.contains_key(&line.line_id) { Remedy::Exchange } else { Remedy::Refund };
+        let same =
+            |part: &&mut OfVendor<'_>| (part.part.vendor_order_id, part.remedy) == (line.vendor_order_id, remedy);
+        match parts.iter_mut().find(same) {
             Some(part) => part.lines.push((line.line_id, quantity)),
-            None => parts.push(OfVendor { part: line, lines: vec![(line.line_id, quantity)] }),
+            None => parts.push(OfVendor { part: line, remedy, lines: vec![(line.line_id, quantity)] }),
         }
     }
     Ok(parts)
 }
 
-async fn ask(
-    app: &Orders,
-    tx: &mut Tx,
-    order_id: OrderId,
-    of: &OfVendor<'_>,
-    (request_id, reason): (&str, ReturnReason),
-    text: Option<&str>,
-    now: Timestamp,
-) -> Result<AskedReturn> {
+async fn ask(app: &Orders, tx: &mut Tx, form: &Form<'_>, of: &OfVendor<'_>, now: Timestamp) -> Result<AskedReturn> {
     let count = returns::count_of_part(tx, of.part.vendor_order_id).await?;
     let number = format!("{}-R{}", of.part.number, count + 1);
     let id = ReturnId::new(&app.ids);
     for (line, quantity) in &of.lines {
-        if !returns::claim(tx, order_id, *line, *quantity).await? {
+        if !returns::claim(tx, form.order_id, *line, *quantity).await? {
             return Err(ReturnError::TooMany { line: *line, most: of.part.left }.into());
         }
     }
     let asked = Asked {
         id,
-        request_id,
+        request_id: form.request_id,
         number: &number,
-        order_id,
+        order_id: form.order_id,
         vendor_order_id: of.part.vendor_order_id,
         vendor_id: of.part.vendor_id,
-        reason,
-        text,
+        reason: form.reason,
+        text: form.text,
+        remedy: of.remedy,
         lines: &of.lines,
+        exchanges: form.exchanges,
     };
     returns::insert(tx, &asked, now).await?;
     Ok(AskedReturn { id, number, vendor_id: of.part.vendor_id })
@@ -144,9 +162,10 @@ async fn tell(
     now: Timestamp,
 ) -> Result<i64> {
     let pieces: i64 = of.lines.iter().map(|(_, quantity)| quantity).sum();
+    let verb = if of.remedy == Remedy::Exchange { "exchange" } else { "return" };
     let text = match pieces {
-        1 => format!("The buyer wants to return one piece: {}.", asked.number),
-        n => format!("The buyer wants to return {n} pieces: {}.", asked.number),
+        1 => format!("The buyer wants to {verb} one piece: {}.", asked.number),
+        n => format!("The buyer wants to {verb} {n} pieces: {}.", asked.number),
     };
     let about = (order_id, of.part.vendor_order_id, asked.id);
     let version = returns::note(tx, about, version, ("return_requested", &text), now).await?;

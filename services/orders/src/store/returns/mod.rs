@@ -13,7 +13,7 @@ pub use moves::{
 pub use policy::{days_of, market_days, policy_of, set_days_of, set_market_days};
 pub use views::{of_order, returnable, view, view_of_vendor};
 
-use contracts::orders::ReturnStatus;
+use contracts::orders::{ExchangeState, ReturnStatus};
 use db::Row;
 use kernel::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};
@@ -23,6 +23,11 @@ use crate::model::returns::status_of;
 fn status(row: &Row) -> Result<ReturnStatus> {
     let text = row.get::<String>("status")?;
     status_of(&text).ok_or_else(|| super::unknown("status of a return", &text))
+}
+
+fn exchange_state(row: &Row) -> Result<Option<ExchangeState>> {
+    let text: Option<String> = row.get("exchange")?;
+    text.map(|text| serde_json::from_value(serde_json::Value::String(text))).transpose().map_err(Error::from)
 }
 
 /// A value by the word the API writes it as.

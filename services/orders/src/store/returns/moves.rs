@@ -1,8 +1,10 @@
 //! What moves a return. Rows are locked in one order everywhere: the return, its order, lines.
 
+use std::collections::BTreeMap;
+
 use contracts::{
     catalog::Picture,
-    orders::{RETURN_PHOTOS_MAX, ReturnReason},
+    orders::{ExchangeVariant, RETURN_PHOTOS_MAX, Remedy, ReturnReason},
 };
 use db::{Row, Tx, Value, params, rows_sql};
 use kernel::{
@@ -10,7 +12,7 @@ use kernel::{
     VendorScope,
 };
 
-use super::{days_of, named, status, views::until, word};
+use super::{days_of, exchange_state, named, status, views::until, word};
 use crate::{
     model::returns::{Line, Return, Sold, status_text},
     store::json_text,
@@ -94,8 +96,12 @@ pub struct Asked<'a> {
     pub reason: ReturnReason,
     /// In the buyer's words.
     pub text: Option<&'a str>,
+    /// What for.
+    pub remedy: Remedy,
     /// Lines and how many of each.
     pub lines: &'a [(LineId, i64)],
+    /// What is wanted instead.
+    pub exchanges: &'a BTreeMap<LineId, ExchangeVariant>,
 }
 
 /// Stores a return that is asked for.
@@ -103,8 +109,8 @@ pub async fn insert(tx: &mut Tx, asked: &Asked<'_>, now: Timestamp) -> Result<()
     let items: i64 = asked.lines.iter().map(|(_, quantity)| quantity).sum();
     tx.defer(
         "INSERT INTO returns (id, request_id, number, order_id, vendor_order_id, vendor_id, status, version, reason, text,
-             refund_minor, shipping_minor, attempts, items, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'requested', 1, $7, $8, 0, 0, 0, $9, $10)",
+             refund_minor, shipping_minor, attempts, items, created_at, remedy)
+         VALUES ($1, $2, $3, $4, $5, $6, 'requested', 1, $7, $8, 0, 0, 0, $9, $10, $11)",
         params![
             asked.id,
             asked.request_id,
@@ -115,16 +121,23 @@ pub async fn insert(tx: &mut Tx, asked: &Asked<'_>, now: Timestamp) -> Result<()
             word(&asked.reason)?,
             asked.text,
             items,
-            now
+            now,
+            word(&asked.remedy)?
         ],
     )
     .await?;
-    const INTO: &str = "INSERT INTO return_lines (return_id, position, order_id, line_id, wanted, received, restocked, refund_minor, tax_minor)";
-    let mut values = Vec::with_capacity(asked.lines.len() * 9);
+    const INTO: &str =
+        "INSERT INTO return_lines (return_id, position, order_id, line_id, wanted, received, restocked, refund_minor,
+        tax_minor, exchange_for, exchange_options, exchange_sku)";
+    let mut values = Vec::with_capacity(asked.lines.len() * 12);
     for (position, (line, quantity)) in asked.lines.iter().enumerate() {
+        let instead = asked.exchanges.get(line);
+        let options = instead.map(|variant| json_text(&variant.options)).transpose()?.unwrap_or(Value::Null);
         values.extend(params![asked.id, position as i64, asked.order_id, *line, *quantity, 0, 0, 0, 0]);
+        let instead = (instead.map(|variant| variant.variant_id), options, instead.map(|variant| variant.sku.as_str()));
+        values.extend(params![instead.0, instead.1, instead.2]);
     }
-    tx.defer(rows_sql(INTO, 9, asked.lines.len()), values).await
+    tx.defer(rows_sql(INTO, 12, asked.lines.len()), values).await
 }
 
 /// Who moves a return.
@@ -134,9 +147,11 @@ pub enum Holder {
     Vendor(VendorScope),
     /// The buyer of its order.
     Buyer(OrderId),
+    /// News from another service.
+    System,
 }
 
-const COLUMNS: &str = "id, number, order_id, vendor_order_id, vendor_id, status, version, reason, text, answer, instructions, carrier, \
+const COLUMNS: &str = "id, number, order_id, vendor_order_id, vendor_id, status, version, remedy, exchange, new_carrier, new_tracking_number, reason, text, answer, instructions, carrier, \
     tracking_number, condition, refund_minor, shipping_minor, refund_id, attempts, refund_failure, created_at, received_at";
 
 /// A return, and nobody else may change it or its order until the transaction ends; with the order's version.
@@ -144,6 +159,7 @@ pub async fn lock(tx: &mut Tx, id: ReturnId, holder: &Holder) -> Result<Option<(
     let (condition, value) = match holder {
         Holder::Vendor(scope) => ("vendor_id", Value::from(scope.vendor_id())),
         Holder::Buyer(order) => ("order_id", Value::from(*order)),
+        Holder::System => ("id", Value::from(id)),
     };
     let sql = format!("UPDATE returns SET version = version WHERE id = $1 AND {condition} = $2 RETURNING {COLUMNS}");
     locked(tx, &sql, vec![id.into(), value]).await
@@ -169,7 +185,7 @@ async fn locked(tx: &mut Tx, sql: &str, values: Vec<Value>) -> Result<Option<(Re
         .await?;
     let lines = tx
         .all(
-            "SELECT n.line_id, l.variant_id, n.wanted, n.approved, n.received, n.restocked, n.refund_minor, n.tax_minor, l.quantity,
+            "SELECT n.line_id, l.variant_id, n.wanted, n.approved, n.received, n.restocked, n.refund_minor, n.tax_minor, n.exchange_for, l.quantity,
                  l.total_minor - l.promoted_minor AS sold_minor, l.tax_minor AS sold_tax_minor, l.taken_back
              FROM return_lines n JOIN order_lines l ON l.order_id = n.order_id AND l.id = n.line_id
              WHERE n.return_id = $1 ORDER BY n.position",
@@ -186,6 +202,7 @@ fn line_of(row: &Row, currency: Currency) -> Result<Line> {
     Ok(Line {
         line_id: row.get("line_id")?,
         variant_id: row.get("variant_id")?,
+        exchange_for: row.get("exchange_for")?,
         wanted: row.get("wanted")?,
         approved: row.get("approved")?,
         received: row.get("received")?,
@@ -203,9 +220,8 @@ fn line_of(row: &Row, currency: Currency) -> Result<Line> {
 
 fn return_of(row: &Row, lines: Vec<Line>, shipping_left: Money) -> Result<Return> {
     let currency = shipping_left.currency;
-    let carriage = match (row.get("carrier")?, row.get("tracking_number")?) {
-        (Some(carrier), Some(number)) => Some((carrier, number)),
-        _ => None,
+    let parcel = |carrier: &str, number: &str| -> Result<Option<(String, String)>> {
+        Ok(row.get::<Option<String>>(carrier)?.zip(row.get::<Option<String>>(number)?))
     };
     Ok(Return {
         id: row.get("id")?,
@@ -218,8 +234,11 @@ fn return_of(row: &Row, lines: Vec<Line>, shipping_left: Money) -> Result<Return
         text: row.get("text")?,
         answer: row.get("answer")?,
         instructions: row.get("instructions")?,
-        carriage,
+        carriage: parcel("carrier", "tracking_number")?,
         condition: row.get("condition")?,
+        remedy: named(row, "remedy")?,
+        exchange: exchange_state(row)?,
+        replacement: parcel("new_carrier", "new_tracking_number")?,
         lines,
         refund: Money::new(row.get("refund_minor")?, currency),
         shipping: Money::new(row.get("shipping_minor")?, currency),
@@ -239,7 +258,7 @@ pub async fn save(tx: &mut Tx, before: &Return, after: &Return) -> Result<()> {
         .exec(
             "UPDATE returns SET status = $3, version = $4, answer = $5, instructions = $6, carrier = $7, tracking_number = $8,
                  condition = $9, refund_minor = $10, shipping_minor = $11, refund_id = $12, attempts = $13, refund_failure = $14,
-                 received_at = $15
+                 received_at = $15, remedy = $16, exchange = $17, new_carrier = $18, new_tracking_number = $19
              WHERE id = $1 AND version = $2",
             params![
                 before.id,
@@ -256,7 +275,11 @@ pub async fn save(tx: &mut Tx, before: &Return, after: &Return) -> Result<()> {
                 after.refund_id,
                 after.attempts,
                 &after.failure,
-                after.received_at
+                after.received_at,
+                word(&after.remedy)?,
+                after.exchange.as_ref().map(word).transpose()?,
+                after.replacement.as_ref().map(|(carrier, _)| carrier.as_str()),
+                after.replacement.as_ref().map(|(_, number)| number.as_str())
             ],
         )
         .await?;

@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use contracts::{
     catalog::Picture,
-    orders::{ReturnLineView, ReturnView, ReturnableLine, ReturnablePart},
+    orders::{ExchangeVariant, ReturnLineView, ReturnView, ReturnableLine, ReturnablePart},
     shared::TimelineEntry,
 };
 use db::{Db, Row, Value, params, placeholders};
 use kernel::{Currency, Money, OrderId, Result, ReturnId, Timestamp, VendorOrderId, VendorScope};
 
-use super::{days_of, named, status};
+use super::{days_of, exchange_state, named, status};
 use crate::store::timeline_entry;
 
 const VIEW: &str =
-    "SELECT r.id, r.request_id, r.number, r.order_id, r.vendor_order_id, r.vendor_id, v.vendor_name, r.status, r.reason, r.text,
+    "SELECT r.id, r.request_id, r.number, r.order_id, r.vendor_order_id, r.vendor_id, v.vendor_name, r.status, r.remedy, r.exchange, r.new_carrier,
+        r.new_tracking_number, r.reason, r.text,
         r.answer, r.instructions, r.carrier, r.tracking_number, r.condition, r.refund_minor, r.shipping_minor, r.refund_failure,
         r.created_at, r.version, o.currency,
         CASE WHEN v.shipping_returned = 1 THEN 0 ELSE v.shipping_minor END AS shipping_left
@@ -49,7 +50,7 @@ async fn whole(db: &Db, returns: &[Row]) -> Result<Vec<ReturnView>> {
     let within = placeholders(1, returns.len());
     let sql = format!(
         "SELECT n.return_id, n.line_id, l.variant_id, l.product_id, l.title, l.options, l.sku, n.wanted, n.approved, n.received,
-             n.restocked, n.refund_minor, n.tax_minor
+             n.restocked, n.refund_minor, n.tax_minor, n.exchange_for, n.exchange_options, n.exchange_sku
          FROM return_lines n JOIN order_lines l ON l.order_id = n.order_id AND l.id = n.line_id
          WHERE n.return_id IN ({within}) ORDER BY n.return_id, n.position"
     );
@@ -96,6 +97,10 @@ fn head(row: &Row, currency: Currency) -> Result<ReturnView> {
         vendor_id: row.get("vendor_id")?,
         vendor_name: row.get("vendor_name")?,
         status: status(row)?,
+        remedy: named(row, "remedy")?,
+        exchange: exchange_state(row)?,
+        new_carrier: row.get("new_carrier")?,
+        new_tracking_number: row.get("new_tracking_number")?,
         reason: named(row, "reason")?,
         text: row.get("text")?,
         photos: Vec::new(),
@@ -124,6 +129,14 @@ fn line_view(row: &Row, currency: Currency) -> Result<ReturnLineView> {
         options: row.json("options")?,
         sku: row.get("sku")?,
         quantity: row.get("wanted")?,
+        exchange_for: match row.get("exchange_for")? {
+            Some(variant_id) => Some(ExchangeVariant {
+                variant_id,
+                options: row.json("exchange_options")?,
+                sku: row.get("exchange_sku")?,
+            }),
+            None => None,
+        },
         approved: row.get("approved")?,
         received: row.get("received")?,
         restocked: row.get("restocked")?,
@@ -135,9 +148,10 @@ fn line_view(row: &Row, currency: Currency) -> Result<ReturnLineView> {
 /// What of an order can be returned now, by vendor.
 pub async fn returnable(db: &Db, order: OrderId, now: Timestamp) -> Result<Vec<ReturnablePart>> {
     let sql = format!(
-        "SELECT v.id, v.vendor_id, v.vendor_name, v.delivered_at, {} AS days, l.id AS line_id, l.product_id, l.title, l.options,
-             l.quantity - l.returned AS left_over
-         FROM vendor_orders v JOIN order_lines l ON l.order_id = v.order_id AND l.vendor_order_id = v.id
+        "SELECT v.id, v.vendor_id, v.vendor_name, v.delivered_at, {} AS days, l.id AS line_id, l.product_id, l.variant_id, l.title, l.options,
+             l.unit_price_minor, o.currency, l.quantity - l.returned AS left_over
+         FROM vendor_orders v JOIN orders o ON o.id = v.order_id
+             JOIN order_lines l ON l.order_id = v.order_id AND l.vendor_order_id = v.id
          WHERE v.order_id = $1 AND v.status = 'delivered' AND v.delivered_at IS NOT NULL AND l.returned < l.quantity
          ORDER BY l.position",
         days_of()
@@ -151,6 +165,8 @@ pub async fn returnable(db: &Db, order: OrderId, now: Timestamp) -> Result<Vec<R
         let line = ReturnableLine {
             line_id: row.get("line_id")?,
             product_id: row.get("product_id")?,
+            variant_id: row.get("variant_id")?,
+            unit_price: Money::new(row.get("unit_price_minor")?, row.get("currency")?),
             title: row.get("title")?,
             options: row.json("options")?,
             quantity: row.get("left_over")?,

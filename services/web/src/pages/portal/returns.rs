@@ -9,13 +9,14 @@ use crate::{
 };
 
 /// States by which lists are narrowed.
-pub const STATES: [(&str, &str); 8] = [
+pub const STATES: [(&str, &str); 9] = [
     ("", "All"),
     ("requested", "Asked for"),
     ("approved", "To be sent"),
     ("sent", "On its way"),
     ("received", "Received"),
     ("refunded", "Refunded"),
+    ("exchanged", "Exchanged"),
     ("refused", "Refused"),
     ("closed", "Closed"),
 ];

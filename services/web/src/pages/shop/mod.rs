@@ -7,6 +7,7 @@ pub mod checkout;
 pub mod choice;
 pub mod codes;
 pub mod countries;
+pub mod exchanges;
 pub mod home;
 pub mod info;
 pub mod listing;

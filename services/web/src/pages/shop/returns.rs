@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::http::StatusCode;
 use contracts::orders::{
-    AskedReturn, OrderReturns, RETURN_PHOTOS_MAX, RequestReturn, ReturnReason, ReturnStatus, ReturnView, ReturnWish,
-    ReturnablePart, SendReturn,
+    AskedReturn, OrderReturns, RETURN_PHOTOS_MAX, Remedy, RequestReturn, ReturnReason, ReturnStatus, ReturnView,
+    ReturnWish, ReturnableLine, ReturnablePart, SendReturn,
 };
 use kernel::{Error, Kind, LineId, OrderId, Result, ReturnId};
 
-use super::{cards, order};
+use super::{cards, exchanges, order};
 use crate::{
     fmt::Fmt,
     forms::{Fields, File, Posted, Reader, Uploaded},
@@ -49,6 +49,7 @@ pub fn badge(status: ReturnStatus) -> Badge {
         ReturnStatus::Sent => Badge::new("On its way", Tone::Accent),
         ReturnStatus::Received => Badge::new("Received", Tone::Accent),
         ReturnStatus::Refunded => Badge::new("Refunded", Tone::Success),
+        ReturnStatus::Exchanged => Badge::new("Exchanged", Tone::Success),
         ReturnStatus::Closed => Badge::new("Closed", Tone::Neutral),
         ReturnStatus::Cancelled => Badge::new("Called off", Tone::Neutral),
     }
@@ -131,9 +132,11 @@ pub async fn new(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
 }
 
 async fn form(visit: &mut Visit, status: StatusCode, id: OrderId, parts: &[ReturnablePart], filled: &Filled) -> Shown {
-    let fmt = visit.fmt;
+    let (fmt, others) = (visit.fmt, exchanges::offered(&visit.app, parts).await);
     let mut names = vec!["lines".to_owned(), "reason".to_owned(), "text".to_owned()];
-    names.extend(parts.iter().flat_map(|part| &part.lines).map(|line| format!("lines.{}", line.line_id)));
+    for line in parts.iter().flat_map(|part| &part.lines) {
+        names.extend([format!("lines.{}", line.line_id), format!("exchange.{}", line.line_id)]);
+    }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut page = FormPage::new("Return something", format!("/orders/{id}/returns/new"), "Ask for the return")
         .lead("Say what goes back and why. Each shop gets its part of this form and answers you by mail.")
@@ -141,7 +144,7 @@ async fn form(visit: &mut Visit, status: StatusCode, id: OrderId, parts: &[Retur
         .upload()
         .errors(filled, &names);
     for part in parts {
-        page = page.field(&group(&fmt, part, filled));
+        page = page.field(&group(&fmt, part, &others, filled));
     }
     let reasons = [(String::new(), "Choose a reason".to_owned())]
         .into_iter()
@@ -154,8 +157,8 @@ async fn form(visit: &mut Visit, status: StatusCode, id: OrderId, parts: &[Retur
         .await
 }
 
-fn group(fmt: &Fmt, part: &ReturnablePart, filled: &Filled) -> Group {
-    let field = |line: &contracts::orders::ReturnableLine| {
+fn group(fmt: &Fmt, part: &ReturnablePart, others: &exchanges::Offered, filled: &Filled) -> Group {
+    let quantity = |line: &ReturnableLine| {
         let options =
             if line.options.is_empty() { String::new() } else { format!(", {}", cards::variant(&line.options)) };
         Field::number(&format!("lines.{}", line.line_id), &format!("{}{options}", line.title))
@@ -164,10 +167,11 @@ fn group(fmt: &Fmt, part: &ReturnablePart, filled: &Filled) -> Group {
             .optional()
             .filled(filled)
     };
+    let fields = part.lines.iter().flat_map(|line| [Some(quantity(line)), exchanges::field(line, others, filled)]);
     Group {
         legend: part.vendor_name.clone(),
         hint: format!("Can be returned until {}.", fmt.date(part.until)),
-        fields: part.lines.iter().map(field).collect(),
+        fields: fields.flatten().collect(),
     }
 }
 
@@ -205,7 +209,10 @@ fn read(fields: &Fields) -> Result<RequestReturn> {
         match value.trim() {
             "" | "0" => {}
             number => match number.parse::<i64>() {
-                Ok(quantity) if quantity > 0 => lines.push(ReturnWish { line_id, quantity }),
+                Ok(quantity) if quantity > 0 => {
+                    let exchange_for = fields.parsed(&format!("exchange.{line_id}"));
+                    lines.push(ReturnWish { line_id, quantity, exchange_for });
+                }
                 _ => reader.wrong(name, "Enter a whole number."),
             },
         }
@@ -287,6 +294,14 @@ fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
         ReturnStatus::Closed => {
             Some(Notice::new(Tone::Neutral, "This return is closed.", of.answer.clone().unwrap_or_default()))
         }
+        ReturnStatus::Received if of.remedy == Remedy::Exchange => {
+            Some(Notice::new(Tone::Accent, format!("{shop} has it."), "What you get instead is sent next."))
+        }
+        ReturnStatus::Exchanged => {
+            let (by, number) = (of.new_carrier.as_deref(), of.new_tracking_number.as_deref());
+            let text = format!("It comes with {}, number {}.", by.unwrap_or_default(), number.unwrap_or_default());
+            Some(Notice::new(Tone::Success, format!("{shop} has sent what you get instead."), text))
+        }
         ReturnStatus::Received => {
             let text = format!("{} is on its way back to you.", fmt.money(of.refund));
             Some(Notice::new(Tone::Accent, format!("{shop} has it."), text))
@@ -310,11 +325,11 @@ pub fn lines(fmt: &Fmt, of: &ReturnView) -> Table {
     let row = |line: &contracts::orders::ReturnLineView| Row {
         id: line.line_id.to_string(),
         cells: vec![
-            Cell::Text(line.title.clone(), cards::variant(&line.options)),
+            Cell::Text(line.title.clone(), exchanges::described(of, line)),
             Cell::Number(fmt.count(line.quantity)),
             Cell::Number(line.approved.map(|n| fmt.count(n)).unwrap_or_default()),
             Cell::Number(if line.received > 0 { fmt.count(line.received) } else { String::new() }),
-            Cell::Number(if line.refund.is_zero() { String::new() } else { fmt.money(line.refund) }),
+            Cell::Number(exchanges::worth(fmt, of, line)),
         ],
     };
     Table::new("What goes back", columns, of.lines.iter().map(row).collect(), Empty::new("box", "Nothing", ""))

@@ -61,6 +61,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/returns/{id}", get(returns::show))
         .route("/vendor/{vendor_id}/returns/{id}/approve", post(returns::approve))
         .route("/vendor/{vendor_id}/returns/{id}/receive", post(returns::receive))
+        .route("/vendor/{vendor_id}/returns/{id}/exchange", post(returns::exchange))
+        .route("/vendor/{vendor_id}/returns/{id}/refund", post(returns::refund))
         .route("/vendor/{vendor_id}/returns/{id}/retry", post(returns::retry))
         .route("/vendor/{vendor_id}/returns/{id}/refuse", get(returns::ask_refuse).post(returns::refuse))
         .route("/vendor/{vendor_id}/returns/{id}/close", get(returns::ask_close).post(returns::close))

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use contracts::orders::{
-    ApproveReturn, ApprovedLine, ReceiveReturn, ReceivedLine, ReturnAnswer, ReturnLineView, ReturnQuery, ReturnStatus,
-    ReturnView, SetVendorReturnPolicy,
+    ApproveReturn, ApprovedLine, ReceiveReturn, ReceivedLine, Remedy, ReturnAnswer, ReturnLineView, ReturnQuery,
+    ReturnStatus, ReturnView, SendReturn, SetVendorReturnPolicy,
 };
 use kernel::{LineId, Result, ReturnId, VendorId};
 
@@ -13,7 +13,7 @@ use crate::{
     forms::{Fields, Posted, Reader},
     pages::{
         portal::{Ask, Facts, Form, List, Paging, Panel, PortalPage, Split, Words, or_none, returns, words},
-        shop::{cards, returns as shop},
+        shop::{exchanges, returns as shop},
     },
     render::{self, Shown},
     session::Message,
@@ -112,7 +112,8 @@ async fn page(desk: &mut Desk, status: StatusCode, id: ReturnId, filled: Option<
         main.push(shop::photos(&of));
     }
     main.push(Panel::new("What has happened").with(&words::timeline(&fmt, &of.timeline.iter().collect::<Vec<_>>())));
-    let mut names = vec!["reason".to_owned(), "instructions".to_owned(), "condition".to_owned()];
+    let mut names: Vec<String> =
+        ["reason", "instructions", "condition", "carrier", "tracking_number"].map(str::to_owned).into();
     for line in &of.lines {
         names.extend([field_of("lines", line.line_id), field_of("restock", line.line_id)]);
     }
@@ -152,14 +153,14 @@ fn lines(desk: &Desk, of: &ReturnView) -> Table {
         cells: vec![
             Cell::Link(
                 Link::new(&line.title, desk.at(&format!("products/{}", line.product_id))),
-                cards::variant(&line.options),
+                exchanges::described(of, line),
             ),
             Cell::text(&line.sku),
             Cell::Number(fmt.count(line.quantity)),
             Cell::Number(line.approved.map(|n| fmt.count(n)).unwrap_or_default()),
             Cell::Number(some(line.received)),
             Cell::Number(some(line.restocked)),
-            Cell::Number(if line.refund.is_zero() { String::new() } else { fmt.money(line.refund) }),
+            Cell::Number(exchanges::worth(fmt, of, line)),
         ],
     };
     let rows = of.lines.iter().map(row).collect();
@@ -169,6 +170,10 @@ fn lines(desk: &Desk, of: &ReturnView) -> Table {
 fn about(fmt: &Fmt, of: &ReturnView) -> Panel {
     let facts = Facts::new("About this return")
         .fact("Why", shop::reason(of.reason))
+        .fact("Wanted", if of.remedy == Remedy::Exchange { "Another variant" } else { "The money" })
+        .maybe("Exchange", exchanges::state(of))
+        .maybe("Sent instead with", of.new_carrier.as_ref())
+        .maybe("Its number", of.new_tracking_number.as_ref())
         .maybe("The buyer's words", of.text.as_ref())
         .maybe("Your answer", of.answer.as_ref())
         .maybe("How to send it", of.instructions.as_ref())
@@ -195,6 +200,17 @@ fn answer_form(desk: &Desk, of: &ReturnView, filled: Option<&Filled>) -> Option<
         }
         ReturnStatus::Approved | ReturnStatus::Sent => {
             Some(Panel::new("It has arrived").with(&receive_form(desk, of, filled, at("receive"))))
+        }
+        ReturnStatus::Received if of.remedy == Remedy::Exchange => {
+            let none = Filled::default();
+            let shown = filled.unwrap_or(&none);
+            let fields = vec![
+                Field::text("carrier", "Carrier").max_length(60).filled(shown),
+                Field::text("tracking_number", "Tracking number").max_length(80).filled(shown),
+            ];
+            let send = Form::new(at("exchange"), &desk.csrf(), "Sent instead").fields(fields);
+            let pay = Form::new(at("refund"), &desk.csrf(), "Pay it back instead").quiet();
+            Some(Panel::new("Send what is wanted instead").with(&send).with(&pay))
         }
         ReturnStatus::Received if of.refund_failure.is_some() => {
             Some(Panel::new("Refund").with(&Form::new(at("retry"), &desk.csrf(), "Send it once more")))
@@ -231,15 +247,16 @@ fn approve_form(desk: &Desk, of: &ReturnView, filled: Option<&Filled>, action: S
 fn receive_form(desk: &Desk, of: &ReturnView, filled: Option<&Filled>, action: String) -> Form {
     let none = Filled::default();
     let shown = filled.unwrap_or(&none);
+    let exchanged = of.remedy == Remedy::Exchange;
     let taken = of.lines.iter().filter(|line| line.approved.unwrap_or(0) > 0);
     let fields = taken.flat_map(|line| {
         let most = line.approved.unwrap_or(0);
         [pieces("lines", line, "Arrived", most, filled), pieces("restock", line, "Back on sale", most, filled)]
     });
-    let form = Form::new(action, &desk.csrf(), "Refund what has arrived")
+    let form = Form::new(action, &desk.csrf(), if exchanged { "It has arrived" } else { "Refund what has arrived" })
         .fields(fields.collect())
         .with(&Field::text("condition", "In which state").optional().max_length(500).filled(shown));
-    if of.shipping_left.is_zero() {
+    if exchanged || of.shipping_left.is_zero() {
         return form;
     }
     let text = format!("Refund the delivery too: {}", desk.fmt.money(of.shipping_left));
@@ -293,7 +310,30 @@ pub async fn receive(Path((vendor_id, id)): Path<(VendorId, ReturnId)>, posted: 
     } else {
         Err(reader.error())
     };
-    done(desk, id, &posted.fields, result, "Noted. The money is on its way back to the buyer.").await
+    done(desk, id, &posted.fields, result, "Noted. The buyer is told.").await
+}
+
+/// `POST /vendor/{vendor_id}/returns/{id}/exchange`
+pub async fn exchange(Path((vendor_id, id)): Path<(VendorId, ReturnId)>, posted: Posted) -> Shown {
+    let desk = Desk::of(posted.visit, vendor_id).await?;
+    let mut reader = Reader::new(&posted.fields);
+    let input = SendReturn {
+        carrier: reader.text("carrier", "Say who carries it."),
+        tracking_number: reader.text("tracking_number", "Enter the number on the parcel's label."),
+    };
+    let result = if reader.ok() {
+        desk.app.orders.send_exchange(&desk.who, vendor_id, id, &input).await
+    } else {
+        Err(reader.error())
+    };
+    done(desk, id, &posted.fields, result, "The buyer is told that it is on its way.").await
+}
+
+/// `POST /vendor/{vendor_id}/returns/{id}/refund`
+pub async fn refund(Path((vendor_id, id)): Path<(VendorId, ReturnId)>, posted: Posted) -> Shown {
+    let desk = Desk::of(posted.visit, vendor_id).await?;
+    let result = desk.app.orders.refund_exchange(&desk.who, vendor_id, id).await;
+    done(desk, id, &posted.fields, result, "The money is on its way back to the buyer.").await
 }
 
 /// `POST /vendor/{vendor_id}/returns/{id}/retry`
