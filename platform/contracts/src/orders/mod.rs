@@ -1,18 +1,22 @@
 //! Orders, their saga, each vendor's part.
 
 mod events;
+mod return_events;
 mod returns;
 
 pub use events::{
     LineSnapshot, OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderSnapshot,
     VendorPart,
 };
+pub use return_events::{
+    Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
+    ReturnRequested, ReturnSent,
+};
 pub use returns::{
     ApproveReturn, ApprovedLine, AskedReturn, ExchangeState, ExchangeVariant, OrderReturns, RETURN_DAYS_MAX,
-    RETURN_PHOTOS_MAX, ReceiveReturn, ReceivedLine, Remedy, RequestReturn, Restock, ReturnAnswer, ReturnDecided,
-    ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnLineView, ReturnPolicy, ReturnQuery, ReturnReason,
-    ReturnReceived, ReturnRefundDue, ReturnRequested, ReturnSent, ReturnStatus, ReturnSummary, ReturnView, ReturnWish,
-    ReturnableLine, ReturnablePart, SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
+    RETURN_PHOTOS_MAX, ReceiveReturn, ReceivedLine, Remedy, RequestReturn, ReturnAnswer, ReturnLineView, ReturnPolicy,
+    ReturnQuery, ReturnReason, ReturnStatus, ReturnSummary, ReturnView, ReturnWish, ReturnableLine, ReturnablePart,
+    SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
 };
 
 use garde::Validate;

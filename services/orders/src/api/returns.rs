@@ -36,7 +36,7 @@ use crate::{
 const A_DAY: &str = "private, max-age=86400";
 
 pub(super) fn routes() -> Routes<Arc<Orders>> {
-    buyers().extend(vendors()).extend(others())
+    buyers().extend(vendors()).extend(policies()).extend(others())
 }
 
 fn buyers() -> Routes<Arc<Orders>> {
@@ -147,9 +147,13 @@ fn vendors() -> Routes<Arc<Orders>> {
                 .doc("End a return", "Of which nothing has arrived, or whose money cannot be sent. The buyer reads why.")
                 .returns::<ReturnView>(200),
         )
+}
+
+fn policies() -> Routes<Arc<Orders>> {
+    Routes::new("orders")
         .add(
             get("/api/v1/vendors/{vendor_id}/return-policy", vendor_policy)
-                .policy(staff)
+                .policy(Policy::Vendor(VendorRole::Staff))
                 .doc("For how long a vendor takes things back", "Days after the delivery.")
                 .returns::<VendorReturnPolicy>(200),
         )

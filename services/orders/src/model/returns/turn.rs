@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contracts::orders::{ExchangeState, Remedy, ReturnStatus};
+use contracts::orders::{
+    ExchangeState, Remedy,
+    ReturnStatus::{self, Approved, Cancelled, Closed, Exchanged, Received, Refunded, Refused, Requested, Sent},
+};
 use kernel::{LineId, Money, Timestamp};
 
 use super::{Action, Line, Return, Step, Told};
@@ -12,105 +15,145 @@ type Outcome = Result<Option<Step>, ReturnError>;
 
 /// The table of [`super`].
 pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
-    use ReturnStatus::{Approved, Cancelled, Closed, Exchanged, Received, Refunded, Refused, Requested, Sent};
-    match (action, before.status) {
-        (Action::Approve { lines, instructions, why }, Requested) => approve(before, &lines, instructions, why),
-        (Action::Refuse { why }, Requested) => Ok(Some(refuse(before, why))),
-        (Action::Refuse { .. }, Refused) => Ok(None),
-        (Action::Approve { .. } | Action::Refuse { .. }, _) => Err(ReturnError::Answered),
-
-        (Action::Send { carrier, number }, Approved) => Ok(Some(send(before, carrier, number))),
-        (Action::Send { carrier, number }, Sent) if is_under(before, &carrier, &number) => Ok(None),
-        (Action::Send { .. }, Sent) => Err(ReturnError::AlreadySent),
-        (Action::Send { .. }, Requested) => Err(ReturnError::NotApproved),
-        (Action::Send { .. }, Received | Refused | Refunded | Exchanged | Closed | Cancelled) => Err(ReturnError::Over),
-
-        (Action::Receive { lines, shipping, condition }, Approved | Sent) => {
-            receive(before, &lines, shipping, condition, now)
+    match action {
+        Action::Approve { lines, instructions, why } if before.status == Requested => {
+            approve(before, &lines, instructions, why)
         }
-        (Action::Receive { .. }, Received) if kernel::planted!(31) => Ok(Some(ask_for_refund(before.clone(), true))),
-        (Action::Receive { .. }, Received | Refunded | Exchanged) => Ok(None),
-        (Action::Receive { .. }, Requested) => Err(ReturnError::NotApproved),
-        (Action::Receive { .. }, Refused | Closed | Cancelled) => Err(ReturnError::Over),
-
-        (Action::ExchangeHeld, Approved | Sent | Received) if is_asked(before) => {
-            let after = Return { exchange: Some(ExchangeState::Held), ..next(before) };
-            let text = format!("What {} is exchanged for is set aside.", before.number);
-            Ok(Some(told(after, "return_exchange_held", text, [])))
-        }
-        (Action::ExchangeShort, Approved | Sent | Received) if is_asked(before) => {
-            let after = Return { exchange: Some(ExchangeState::Short), ..next(before) };
-            let text =
-                format!("What {} was to be exchanged for is sold out. The money goes back instead.", before.number);
-            Ok(Some(pay_back_instead(after, "return_exchange_short", text)))
-        }
-        (Action::ExchangeHeld | Action::ExchangeShort, _) => Ok(None),
-        (Action::Replace { carrier, number }, Received) if awaits_replacement(before) => {
-            replace(before, carrier, number)
-        }
-        (Action::Replace { .. }, Exchanged) => Ok(None),
-        (Action::Replace { .. }, Requested | Approved | Sent) => Err(ReturnError::NotReceived),
-        (Action::Replace { .. }, Received | Refused | Refunded | Closed | Cancelled) => Err(ReturnError::NoExchange),
-        (Action::RefundInstead, Received) if awaits_replacement(before) => {
-            let text = format!("{} is paid back instead of exchanged.", before.number);
-            Ok(Some(pay_back_instead(next(before), "return_refund_instead", text)))
-        }
-        (Action::RefundInstead, Received | Refunded) => Ok(None),
-        (Action::RefundInstead, Requested | Approved | Sent) => Err(ReturnError::NotReceived),
-        (Action::RefundInstead, Refused | Exchanged | Closed | Cancelled) => Err(ReturnError::NoExchange),
-
-        (Action::RefundArrived, Received) => {
-            let after = Return { status: Refunded, failure: None, ..next(before) };
-            Ok(Some(told(
-                after,
-                "return_refunded",
-                format!("{} of {} went back.", before.refund, before.number),
-                [Told::Ended],
-            )))
-        }
-        (Action::RefundFailed { why }, Received) => {
-            let text = format!("The refund of {} did not arrive: {}.", before.number, why.replace('_', " "));
-            let after = Return { failure: Some(why), ..next(before) };
-            Ok(Some(told(after, "return_refund_failed", text, [])))
-        }
-        (
-            Action::RefundArrived | Action::RefundFailed { .. },
-            Requested | Approved | Refused | Sent | Refunded | Exchanged | Closed | Cancelled,
-        ) => Ok(None),
-
-        (Action::Retry, Received) if before.failure.is_some() => Ok(Some(ask_for_refund(before.clone(), true))),
-        (Action::Retry, Received | Refunded) => Ok(None),
-        (Action::Retry, Requested | Approved | Refused | Sent | Exchanged | Closed | Cancelled) => {
-            Err(ReturnError::NothingToSend)
-        }
-
-        (Action::Close { why }, Approved | Sent) => Ok(Some(close(before, why))),
-        (Action::Close { why }, Received) if before.failure.is_some() => Ok(Some(close(before, why))),
-        (Action::Close { .. }, Received) if awaits_replacement(before) => Err(ReturnError::ReplacementOwed),
-        (Action::Close { .. }, Received) => Err(ReturnError::MoneyUnderWay),
-        (Action::Close { .. }, Closed) => Ok(None),
-        (Action::Close { .. }, Requested) => Err(ReturnError::NotAnswered),
-        (Action::Close { .. }, Refused | Refunded | Exchanged | Cancelled) => Err(ReturnError::Over),
-
-        (Action::Cancel, Requested | Approved) => {
-            let after = Return { status: Cancelled, ..next(before) };
-            let text = format!("The buyer keeps what {} was about.", before.number);
-            Ok(Some(told(after, "return_cancelled", text, [Told::Ended])))
-        }
-        (Action::Cancel, Cancelled) => Ok(None),
-        (Action::Cancel, Sent | Received) => Err(ReturnError::AlreadySent),
-        (Action::Cancel, Refused | Refunded | Exchanged | Closed) => Err(ReturnError::Over),
+        Action::Refuse { why } if before.status == Requested => Ok(Some(refuse(before, why))),
+        Action::Refuse { .. } if before.status == Refused => Ok(None),
+        Action::Approve { .. } | Action::Refuse { .. } => Err(ReturnError::Answered),
+        Action::Send { carrier, number } => on_sent(before, carrier, number),
+        Action::Receive { lines, shipping, condition } => on_received(before, &lines, shipping, condition, now),
+        Action::ExchangeHeld => Ok(on_held(before)),
+        Action::ExchangeShort => Ok(on_short(before)),
+        Action::Replace { carrier, number } => on_replaced(before, carrier, number),
+        Action::RefundInstead => on_refund_instead(before),
+        Action::RefundArrived => Ok(on_refund_arrived(before)),
+        Action::RefundFailed { why } => Ok(on_refund_failed(before, why)),
+        Action::Retry => on_retry(before),
+        Action::Close { why } => on_closed(before, why),
+        Action::Cancel => on_cancelled(before),
     }
 }
 
-/// True if it is on its way under this very number.
-fn is_under(of: &Return, carrier: &str, number: &str) -> bool {
-    of.carriage.as_ref().is_some_and(|known| (known.0.as_str(), known.1.as_str()) == (carrier, number))
+fn on_sent(before: &Return, carrier: String, number: String) -> Outcome {
+    match before.status {
+        Approved => Ok(Some(send(before, carrier, number))),
+        Sent if is_under(before, &carrier, &number) => Ok(None),
+        Sent => Err(ReturnError::AlreadySent),
+        Requested => Err(ReturnError::NotApproved),
+        Received | Refused | Refunded | Exchanged | Closed | Cancelled => Err(ReturnError::Over),
+    }
+}
+
+fn on_received(
+    before: &Return,
+    lines: &BTreeMap<LineId, (i64, i64)>,
+    shipping: bool,
+    condition: Option<String>,
+    now: Timestamp,
+) -> Outcome {
+    match before.status {
+        Approved | Sent => receive(before, lines, shipping, condition, now),
+        Received if kernel::planted!(31) => Ok(Some(ask_for_refund(before.clone(), true))),
+        Received | Refunded | Exchanged => Ok(None),
+        Requested => Err(ReturnError::NotApproved),
+        Refused | Closed | Cancelled => Err(ReturnError::Over),
+    }
+}
+
+fn on_held(before: &Return) -> Option<Step> {
+    if !is_asked(before) {
+        return None;
+    }
+    let after = Return { exchange: Some(ExchangeState::Held), ..next(before) };
+    Some(told(after, "return_exchange_held", format!("What {} is exchanged for is set aside.", before.number), []))
+}
+
+fn on_short(before: &Return) -> Option<Step> {
+    if !is_asked(before) {
+        return None;
+    }
+    let after = Return { exchange: Some(ExchangeState::Short), ..next(before) };
+    let text = format!("What {} was to be exchanged for is sold out. The money goes back instead.", before.number);
+    Some(pay_back_instead(after, "return_exchange_short", text))
+}
+
+fn on_replaced(before: &Return, carrier: String, number: String) -> Outcome {
+    match before.status {
+        Received if awaits_replacement(before) => replace(before, carrier, number),
+        Exchanged => Ok(None),
+        Requested | Approved | Sent => Err(ReturnError::NotReceived),
+        Received | Refused | Refunded | Closed | Cancelled => Err(ReturnError::NoExchange),
+    }
+}
+
+fn on_refund_instead(before: &Return) -> Outcome {
+    match before.status {
+        Received if awaits_replacement(before) => {
+            let text = format!("{} is paid back instead of exchanged.", before.number);
+            Ok(Some(pay_back_instead(next(before), "return_refund_instead", text)))
+        }
+        Received | Refunded => Ok(None),
+        Requested | Approved | Sent => Err(ReturnError::NotReceived),
+        Refused | Exchanged | Closed | Cancelled => Err(ReturnError::NoExchange),
+    }
+}
+
+fn on_refund_arrived(before: &Return) -> Option<Step> {
+    if before.status != Received {
+        return None;
+    }
+    let text = format!("{} of {} went back.", before.refund, before.number);
+    let after = Return { status: Refunded, failure: None, ..next(before) };
+    Some(told(after, "return_refunded", text, [Told::Ended]))
+}
+
+fn on_refund_failed(before: &Return, why: String) -> Option<Step> {
+    if before.status != Received {
+        return None;
+    }
+    let text = format!("The refund of {} did not arrive: {}.", before.number, why.replace('_', " "));
+    Some(told(Return { failure: Some(why), ..next(before) }, "return_refund_failed", text, []))
+}
+
+fn on_retry(before: &Return) -> Outcome {
+    match before.status {
+        Received if before.failure.is_some() => Ok(Some(ask_for_refund(before.clone(), true))),
+        Received | Refunded => Ok(None),
+        Requested | Approved | Refused | Sent | Exchanged | Closed | Cancelled => Err(ReturnError::NothingToSend),
+    }
+}
+
+fn on_closed(before: &Return, why: String) -> Outcome {
+    match before.status {
+        Approved | Sent => Ok(Some(close(before, why))),
+        Received if before.failure.is_some() => Ok(Some(close(before, why))),
+        Received if awaits_replacement(before) => Err(ReturnError::ReplacementOwed),
+        Received => Err(ReturnError::MoneyUnderWay),
+        Closed => Ok(None),
+        Requested => Err(ReturnError::NotAnswered),
+        Refused | Refunded | Exchanged | Cancelled => Err(ReturnError::Over),
+    }
+}
+
+fn on_cancelled(before: &Return) -> Outcome {
+    match before.status {
+        Requested | Approved => {
+            let text = format!("The buyer keeps what {} was about.", before.number);
+            let after = Return { status: Cancelled, ..next(before) };
+            Ok(Some(told(after, "return_cancelled", text, [Told::Ended])))
+        }
+        Cancelled => Ok(None),
+        Sent | Received => Err(ReturnError::AlreadySent),
+        Refused | Refunded | Exchanged | Closed => Err(ReturnError::Over),
+    }
 }
 
 /// True while inventory has not said whether there is any.
 fn is_asked(of: &Return) -> bool {
-    of.remedy == Remedy::Exchange && of.exchange == Some(ExchangeState::Asked)
+    let under_way = matches!(of.status, Approved | Sent | Received);
+    under_way && of.remedy == Remedy::Exchange && of.exchange == Some(ExchangeState::Asked)
 }
 
 /// True for what has arrived and is to be replaced.
