@@ -1,8 +1,9 @@
 // The whole story: a buyer registers, verifies, searches with a typo, buys from two vendors with a
-// 3-D Secure card; both vendors ship; the buyer tracks and reviews; the admin sees the sales.
+// 3-D Secure card; both vendors ship; the buyer tracks, reviews and sends one of each back; the admin sees the sales.
 
 import { Visitor, must } from './browser.mjs'
 import { followMail } from './mailbox.mjs'
+import { sendBack } from './send_back.mjs'
 
 const PASSWORD = 'a-Long-enough-pass-7'
 
@@ -184,9 +185,11 @@ export async function story(browser, demo, findings, { size, withScripts, name }
   await buyer.look('orders')
   await Promise.all([buyer.page.waitForURL(/\/orders\//), buyer.page.locator('main').getByRole('link', { name: new RegExp(number) }).first().click()])
   await buyer.look('order')
+  const order = new URL(buyer.page.url()).pathname
   await Promise.all([buyer.page.waitForURL(/\/track\//), buyer.page.locator('main a[href*="/track/"]').first().click()])
   await buyer.look('tracking')
   await review(buyer, chosen.first.product)
+  await sendBack(buyer, order, number, [[chosen.own, vendor], [chosen.other, other]])
 
   await admin.open('/admin')
   await admin.look('admin')
@@ -194,7 +197,7 @@ export async function story(browser, demo, findings, { size, withScripts, name }
   must((await admin.page.locator('main').innerText()).includes(number), `the admin does not see ${number}`)
   await admin.look('admin-orders')
   await Promise.all([vendor, buyer, admin, other].map((visitor) => visitor.leave()))
-  return `${name} (${size}${withScripts ? '' : ', without scripts'}): order ${number} bought from two stores, shipped, tracked, reviewed`
+  return `${name} (${size}${withScripts ? '' : ', without scripts'}): order ${number} bought from two stores, shipped, tracked, reviewed, sent back`
 }
 
 async function ownerOf(url, admin, store) {

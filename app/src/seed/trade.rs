@@ -1,4 +1,6 @@
-//! Three months of trade: orders with a weekly rhythm, parcels, returns of money, reviews.
+//! Three months of trade: orders with a weekly rhythm, parcels, returns, returns of money, reviews.
+
+mod send_back;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -31,6 +33,7 @@ enum Later {
     Deliver { vendor_id: VendorId, part: VendorOrderId },
     Review { buyer: usize, product_id: ProductId, index: usize, vendor_id: VendorId },
     Cancel { buyer: usize, order_id: OrderId },
+    SendBack { buyer: usize, order_id: OrderId },
     Refund { order_id: OrderId, vendor_id: VendorId, amount_minor: i64 },
 }
 
@@ -203,6 +206,9 @@ impl<'a> Trade<'a> {
                         later.push((on, Later::Review { buyer, product_id, index, vendor_id }));
                     }
                 }
+                if !is_guest && self.roll(12) == 0 {
+                    later.push((delivered + 3, Later::SendBack { buyer, order_id }));
+                }
                 if self.roll(35) == 0 {
                     // A third of the vendor's part goes back.
                     let refund = Later::Refund { order_id, vendor_id: *vendor_id, amount_minor: total_minor / 3 };
@@ -255,6 +261,7 @@ impl<'a> Trade<'a> {
                 let reason = CancelOrder { reason: Some("Ordered twice by mistake".to_owned()) };
                 orders.cancel(&self.people.buyers[buyer].identity, order_id, &reason).await.map(|_| ())
             }
+            Later::SendBack { buyer, order_id } => self.send_back(buyer, order_id).await,
             Later::Refund { order_id, vendor_id, amount_minor } => self.refund(order_id, vendor_id, amount_minor).await,
         }
     }

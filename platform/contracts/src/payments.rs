@@ -326,11 +326,25 @@ pub struct PaymentRefunded {
     pub at: Timestamp,
 }
 
+/// A refund did not arrive: the provider or the bank said no, or there was not that much left.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PaymentRefundFailed {
+    /// Payment.
+    pub payment_id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Refund.
+    pub refund_id: RefundId,
+    /// `over_refund`, `not_captured`, `returned_by_bank`, …
+    pub reason: String,
+}
+
 events! { "payment" by order_id {
     PaymentActionRequired = "payment.action_required";
     PaymentCaptured = "payment.captured";
     PaymentFailed = "payment.failed";
     PaymentRefunded = "payment.refunded";
+    PaymentRefundFailed = "payment.refund_failed";
 } }
 
 /// Filters payments.

@@ -247,6 +247,7 @@ ids!(
     LineId,
     OrderId,
     VendorOrderId,
+    ReturnId,
     ReservationId,
     PaymentId,
     RefundId,

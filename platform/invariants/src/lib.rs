@@ -13,6 +13,7 @@ mod orders;
 mod page;
 mod promotions;
 mod psp;
+mod returns;
 mod reviews;
 mod stock;
 #[cfg(test)]
@@ -100,6 +101,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("O3", "Orders move only as they may, without gaps"),
     ("O4", "Every checkout comes to an end, and is undone where it failed"),
     ("O5", "Vendors' parts add up to the order"),
+    ("T1", "No more is returned than was delivered"),
+    ("T2", "What is returned is paid back once"),
+    ("T3", "What is restocked has arrived, and is on sale again once"),
     ("R1", "Stars are those of the reviews that are shown"),
     ("R2", "Votes and reports of a review are counted"),
     ("EV1", "A change and its event are kept together"),
@@ -111,7 +115,7 @@ pub const ALL: &[(&str, &str)] = &[
 ];
 
 /// Those that hold at every committed state and cost little: for after each step.
-pub const CHEAP: &[&str] = &["M1", "M3", "P1", "S1", "S2", "O3"];
+pub const CHEAP: &[&str] = &["M1", "M3", "P1", "S1", "S2", "O3", "T1"];
 
 /// What is looked at.
 struct Look<'a> {
@@ -194,6 +198,9 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "O3" => orders::legal_moves(look, found).await,
         "O4" => orders::all_end(look, found).await,
         "O5" => orders::parts_add_up(look, found).await,
+        "T1" => returns::within_what_was_delivered(look, found).await,
+        "T2" => returns::paid_back_once(look, found).await,
+        "T3" => returns::restocked_once(look, found).await,
         "R1" => reviews::stars_are_counted(look, found).await,
         "R2" => reviews::voices_are_counted(look, found).await,
         "EV1" => messaging::change_and_event(look, found).await,

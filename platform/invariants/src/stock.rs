@@ -139,7 +139,7 @@ pub async fn reservations_end(look: &Look<'_>, found: &mut Finding) -> Result<()
     Ok(())
 }
 
-/// S5: a reservation holds exactly what its order needs, summed over all its lines.
+/// S5: a reservation holds exactly what its order needs, summed over all its lines; or what a return is exchanged for.
 pub async fn reserved_what_is_needed(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let (Some(inventory), Some(orders)) = (look.db("inventory"), look.db("orders")) else { return Ok(()) };
     let sql = "SELECT r.order_id AS key, l.variant_id, l.quantity
@@ -147,6 +147,9 @@ pub async fn reserved_what_is_needed(look: &Look<'_>, found: &mut Finding) -> Re
                LEFT JOIN reservation_lines l ON l.order_id = r.order_id ORDER BY r.order_id, l.variant_id";
     let needs = "SELECT order_id, variant_id, CAST(sum(quantity) AS BIGINT) AS quantity FROM order_lines
                  WHERE order_id IN ({}) GROUP BY order_id, variant_id";
+    let exchanges =
+        "SELECT return_id AS order_id, exchange_for AS variant_id, CAST(sum(approved) AS BIGINT) AS quantity
+                     FROM return_lines WHERE approved > 0 AND return_id IN ({}) GROUP BY return_id, exchange_for";
     let mut pages = Pages::of(inventory, sql);
     while let Some(rows) = pages.next().await? {
         let ids = column(&rows, "key")?;
@@ -158,7 +161,9 @@ pub async fn reserved_what_is_needed(look: &Look<'_>, found: &mut Finding) -> Re
             }
         }
         let mut needed: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
-        for row in rows_in(orders, needs, &ids).await? {
+        let mut all = rows_in(orders, needs, &ids).await?;
+        all.extend(rows_in(orders, exchanges, &ids).await?);
+        for row in all {
             needed.entry(row.get("order_id")?).or_default().insert(row.get("variant_id")?, row.get("quantity")?);
         }
         for (order, held) in &held {

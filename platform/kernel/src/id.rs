@@ -105,6 +105,8 @@ ids! {
     OrderId,
     /// One vendor's part of an order.
     VendorOrderId,
+    /// What a buyer sends back to one vendor.
+    ReturnId,
     /// What is held of the stock for an order.
     ReservationId,
     /// The payment of an order.

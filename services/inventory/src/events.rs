@@ -5,7 +5,10 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     catalog::{ProductChanged, ProductPublished, ProductWithdrawn},
-    orders::{OrderCancelled, OrderPaid, OrderPlaced, OrderRejected},
+    orders::{
+        OrderCancelled, OrderPaid, OrderPlaced, OrderRejected, ReturnEnded, ReturnExchangeWanted, ReturnExchanged,
+        ReturnReceived,
+    },
     shipping::ShipmentShipped,
 };
 use db::Tx;
@@ -73,4 +76,35 @@ pub(crate) async fn shipment_shipped(
     _: &Envelope,
 ) -> Result<()> {
     ops::ship(app, tx, event.order_id, event.vendor_id).await
+}
+
+pub(crate) async fn return_received(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ReturnReceived,
+    _: &Envelope,
+) -> Result<()> {
+    ops::restock(app, tx, &event).await
+}
+
+pub(crate) async fn return_exchange_wanted(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ReturnExchangeWanted,
+    _: &Envelope,
+) -> Result<()> {
+    ops::hold_exchange(app, tx, &event).await
+}
+
+pub(crate) async fn return_exchanged(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ReturnExchanged,
+    _: &Envelope,
+) -> Result<()> {
+    ops::ship_exchange(app, tx, &event).await
+}
+
+pub(crate) async fn return_ended(app: &Arc<Inventory>, tx: &mut Tx, event: ReturnEnded, _: &Envelope) -> Result<()> {
+    ops::end_exchange(app, tx, event.return_id).await
 }

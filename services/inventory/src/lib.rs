@@ -89,6 +89,10 @@ fn build(env: &Env, settings: &Settings) -> Result<Service> {
         .on(&app, events::order_rejected)
         .on(&app, events::order_cancelled)
         .on(&app, events::shipment_shipped)
+        .on(&app, events::return_received)
+        .on(&app, events::return_exchange_wanted)
+        .on(&app, events::return_exchanged)
+        .on(&app, events::return_ended)
         .job(jobs::EXPIRE_RESERVATION, &app, jobs::expire_reservation)
         .job(jobs::ARRIVE, &app, jobs::arrive))
 }

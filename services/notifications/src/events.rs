@@ -6,7 +6,10 @@ use contracts::{
     Envelope,
     cart::{CartAbandoned, WishAvailable},
     inventory::StockLow,
-    orders::{OrderCancelled, OrderPaid, OrderRejected},
+    orders::{
+        OrderCancelled, OrderPaid, OrderRejected, ReturnDecided, ReturnEnded, ReturnReceived, ReturnRequested,
+        ReturnSent,
+    },
     payments::PaymentRefunded,
     reviews::ReviewInvited,
     shipping::{ShipmentDelivered, ShipmentShipped},
@@ -94,4 +97,29 @@ pub(crate) async fn wish_available(app: &App, tx: &mut Tx, event: WishAvailable,
 
 pub(crate) async fn cart_abandoned(app: &App, tx: &mut Tx, event: CartAbandoned, envelope: &Envelope) -> Result<()> {
     write(app, tx, envelope, Occasion::LeftCart { account_id: event.account_id, items: event.items }).await
+}
+
+pub(crate) async fn return_requested(
+    app: &App,
+    tx: &mut Tx,
+    event: ReturnRequested,
+    envelope: &Envelope,
+) -> Result<()> {
+    write(app, tx, envelope, Occasion::ReturnAsked { return_id: event.return_id }).await
+}
+
+pub(crate) async fn return_decided(app: &App, tx: &mut Tx, event: ReturnDecided, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::ReturnDecided { return_id: event.return_id }).await
+}
+
+pub(crate) async fn return_sent(app: &App, tx: &mut Tx, event: ReturnSent, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::ReturnSent { return_id: event.return_id }).await
+}
+
+pub(crate) async fn return_received(app: &App, tx: &mut Tx, event: ReturnReceived, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::ReturnReceived { return_id: event.return_id }).await
+}
+
+pub(crate) async fn return_ended(app: &App, tx: &mut Tx, event: ReturnEnded, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::ReturnEnded { return_id: event.return_id }).await
 }

@@ -7,7 +7,7 @@ use contracts::{
     cart::WishAvailable, inventory::StockLow, payments::PaymentRefunded, reviews::ReviewInvited,
     shipping::ShipmentShipped, vendors::VendorDecided,
 };
-use kernel::{AccountId, Error, MessageId, OrderId, Result, VendorOrderId};
+use kernel::{AccountId, Error, MessageId, OrderId, Result, ReturnId, VendorOrderId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Notifications, mailer::Refusal, ops, store};
@@ -28,6 +28,11 @@ pub(crate) enum Occasion {
     Cancelled { order_id: OrderId, was_paid: bool },
     Refunded(PaymentRefunded),
     Shipped(ShipmentShipped),
+    ReturnAsked { return_id: ReturnId },
+    ReturnDecided { return_id: ReturnId },
+    ReturnSent { return_id: ReturnId },
+    ReturnReceived { return_id: ReturnId },
+    ReturnEnded { return_id: ReturnId },
     Delivered { order_id: OrderId, vendor_order_id: VendorOrderId },
     Invited(ReviewInvited),
     Decided(VendorDecided),

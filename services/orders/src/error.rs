@@ -1,7 +1,7 @@
 //! What can be wrong with a request to this service.
 
 use contracts::{pricing::Quote, promotions::RefusedPromotion};
-use kernel::{Error, Kind};
+use kernel::{Error, Kind, LineId};
 
 use crate::model::saga::Rejected;
 
@@ -83,6 +83,121 @@ impl From<Rejected> for Error {
             Rejected::WrongMoment => Self::conflict("wrong_moment", "The order is placed already, or not yet."),
             Rejected::UnknownPart => Self::conflict("unknown_part", "The order has no such part."),
             Rejected::NotPaid => Self::conflict("not_paid", "The order is not paid."),
+        }
+    }
+}
+
+/// Why a return is not taken, or not moved on.
+#[derive(Debug)]
+pub enum ReturnError {
+    /// There is no such return, or it is somebody else's.
+    NotFound,
+    /// A line that the order, or the return, does not have.
+    UnknownLine,
+    /// It has not arrived yet.
+    NotDelivered,
+    /// The time to return it is over.
+    TooLate,
+    /// More than there is.
+    TooMany {
+        /// The line.
+        line: LineId,
+        /// How many at most.
+        most: i64,
+    },
+    /// The vendor has answered before.
+    Answered,
+    /// Nothing would be taken back: that is a refusal, with its reason.
+    NothingApproved,
+    /// Not everything is taken back, and nobody knows why.
+    NoReason,
+    /// The vendor has not answered yet.
+    NotAnswered,
+    /// The vendor has not said that it may be sent.
+    NotApproved,
+    /// It is on its way, under another number, or too far for this.
+    AlreadySent,
+    /// It is over.
+    Over,
+    /// Nothing has arrived: then it is closed, with a reason.
+    NothingReceived,
+    /// There is no refund that did not arrive.
+    NothingToSend,
+    /// The money is on its way.
+    MoneyUnderWay,
+    /// What is wanted instead is another product, or costs another price.
+    NoSuchExchange(LineId),
+    /// It has not arrived yet.
+    NotReceived,
+    /// It is not exchanged.
+    NoExchange,
+    /// What it is exchanged for is not set aside yet.
+    ExchangeNotHeld,
+    /// It has arrived and waits for what it is exchanged for.
+    ReplacementOwed,
+    /// It has as many photos as it may have.
+    TooManyPhotos,
+    /// A sum that cannot be.
+    Sum(Error),
+}
+
+impl From<ReturnError> for Error {
+    fn from(error: ReturnError) -> Self {
+        match error {
+            ReturnError::NotFound => Self::not_found("return"),
+            ReturnError::UnknownLine => Self::invalid("lines", "Choose lines of this order."),
+            ReturnError::NotDelivered => {
+                Self::conflict("not_delivered", "This has not arrived yet. Call the order off, or wait for the parcel.")
+            }
+            ReturnError::TooLate => Self::conflict("return_too_late", "The time to return this is over."),
+            ReturnError::TooMany { line, most: 0 } => {
+                Self::invalid(format!("lines.{line}"), "None of these can be chosen any more.")
+            }
+            ReturnError::TooMany { line, most } => {
+                Self::invalid(format!("lines.{line}"), format!("Choose at most {most} of these."))
+            }
+            ReturnError::Answered => Self::conflict("return_answered", "This return was answered before."),
+            ReturnError::NothingApproved => {
+                Self::invalid("lines", "Take back at least one piece, or refuse the return and say why.")
+            }
+            ReturnError::NoReason => Self::invalid("reason", "Say why not everything is taken back."),
+            ReturnError::NotAnswered => {
+                Self::conflict("return_not_answered", "Answer this return first: take it back, or refuse it.")
+            }
+            ReturnError::NotApproved => {
+                Self::conflict("return_not_approved", "Wait until the shop says where to send it.")
+            }
+            ReturnError::AlreadySent => Self::conflict(
+                "return_already_sent",
+                "This return is on its way already, under the number given before.",
+            ),
+            ReturnError::Over => Self::conflict("return_over", "This return is over."),
+            ReturnError::NothingReceived => {
+                Self::invalid("lines", "Say how many have arrived, or close the return and say why.")
+            }
+            ReturnError::NothingToSend => {
+                Self::conflict("no_failed_refund", "There is no refund to be sent once more.")
+            }
+            ReturnError::MoneyUnderWay => {
+                Self::conflict("refund_under_way", "It has arrived, and its money is on its way back.")
+            }
+            ReturnError::NoSuchExchange(line) => Self::invalid(
+                format!("exchange.{line}"),
+                "Choose another variant of the same product at the same price, or the money.",
+            ),
+            ReturnError::NotReceived => Self::conflict("return_not_received", "Say first what has arrived."),
+            ReturnError::NoExchange => Self::conflict("no_exchange", "This return is not exchanged."),
+            ReturnError::ExchangeNotHeld => Self::conflict(
+                "exchange_not_held",
+                "What it is exchanged for is still being set aside. Try again in a moment.",
+            ),
+            ReturnError::ReplacementOwed => {
+                Self::conflict("replacement_owed", "It has arrived: send what it is exchanged for, or pay it back.")
+            }
+            ReturnError::TooManyPhotos => {
+                Self::conflict("too_many_photos", "These are as many photos as a return may have.")
+            }
+            ReturnError::Sum(error) => error,
         }
     }
 }

@@ -5,14 +5,22 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     identity::AccountVerified,
-    inventory::{StockRejected, StockReleased, StockReserved},
-    payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefunded},
+    inventory::{ExchangeHeld, ExchangeShort, StockRejected, StockReleased, StockReserved},
+    payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefundFailed, PaymentRefunded},
     shipping::{ShipmentDelivered, ShipmentShipped},
 };
 use db::Tx;
 use kernel::Result;
 
-use crate::{Orders, jobs::CLAIM_GUEST_ORDERS, model::saga::Input, ops::hear};
+use crate::{
+    Orders,
+    jobs::CLAIM_GUEST_ORDERS,
+    model::{returns::Action, saga::Input},
+    ops::{
+        hear,
+        returns::{hear_of_exchange, hear_of_refund},
+    },
+};
 
 /// An account has proven its address: what was ordered under it without an account is its own.
 pub async fn account_verified(app: &Arc<Orders>, tx: &mut Tx, event: AccountVerified, _: &Envelope) -> Result<()> {
@@ -54,8 +62,19 @@ pub async fn payment_failed(app: &Arc<Orders>, tx: &mut Tx, event: PaymentFailed
     hear(app, tx, event.order_id, Input::PaymentFailed { reason: event.reason }).await
 }
 
-/// Money went back.
+/// Money did not go back: if it was for a return, that waits for somebody to look.
+pub async fn payment_refund_failed(
+    app: &Arc<Orders>,
+    tx: &mut Tx,
+    event: PaymentRefundFailed,
+    _: &Envelope,
+) -> Result<()> {
+    hear_of_refund(app, tx, event.refund_id, Action::RefundFailed { why: event.reason }).await
+}
+
+/// Money went back. The return is locked before its order, as everywhere.
 pub async fn payment_refunded(app: &Arc<Orders>, tx: &mut Tx, event: PaymentRefunded, _: &Envelope) -> Result<()> {
+    hear_of_refund(app, tx, event.refund_id, Action::RefundArrived).await?;
     let input = Input::PaymentRefunded { amount: event.amount, total: event.refunded_total };
     hear(app, tx, event.order_id, input).await
 }
@@ -69,4 +88,14 @@ pub async fn shipment_shipped(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentShi
 /// A parcel has arrived.
 pub async fn shipment_delivered(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentDelivered, _: &Envelope) -> Result<()> {
     hear(app, tx, event.order_id, Input::ShipmentDelivered { part: event.vendor_order_id }).await
+}
+
+/// What a return is exchanged for is set aside.
+pub async fn exchange_held(app: &Arc<Orders>, tx: &mut Tx, event: ExchangeHeld, _: &Envelope) -> Result<()> {
+    hear_of_exchange(app, tx, event.return_id, Action::ExchangeHeld).await
+}
+
+/// There is none left of what a return was to be exchanged for.
+pub async fn exchange_short(app: &Arc<Orders>, tx: &mut Tx, event: ExchangeShort, _: &Envelope) -> Result<()> {
+    hear_of_exchange(app, tx, event.return_id, Action::ExchangeShort).await
 }

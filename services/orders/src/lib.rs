@@ -22,6 +22,7 @@ use contracts::{
 };
 use db::Db;
 use kernel::{Clock, Identity, Ids};
+use pictures::{Shelf, Workshop};
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
@@ -39,6 +40,8 @@ impl Default for Settings {
     }
 }
 
+/// Where photos of returns are.
+const PHOTOS: Shelf = Shelf::Own { url: "/media/returns", folder: "return-media" };
 /// How often unpaid orders are looked for.
 const DEADLINES_EVERY: Duration = Duration::from_secs(10);
 /// How long the list of ways to pay is remembered.
@@ -58,6 +61,7 @@ pub(crate) struct Orders {
     /// Ways to pay, as `payments` last said.
     methods: moka::sync::Cache<(), Arc<Vec<MethodView>>>,
     live: Arc<live::Live>,
+    photos: Workshop,
     token_secret: [u8; 32],
     time_to_pay: Duration,
 }
@@ -76,6 +80,7 @@ impl Orders {
             myself: env.myself(),
             methods: moka::sync::Cache::builder().max_capacity(1).time_to_live(METHODS_FOR).build(),
             live: Arc::default(),
+            photos: Workshop::new(env.files.clone(), env.ids.clone(), PHOTOS),
             token_secret: env.secret("order-token"),
             time_to_pay: Duration::from_secs(settings.payment_minutes.saturating_mul(60)),
         }
@@ -87,7 +92,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()
@@ -100,6 +105,9 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::payment_captured)
                 .on(&app, events::payment_failed)
                 .on(&app, events::payment_refunded)
+                .on(&app, events::payment_refund_failed)
+                .on(&app, events::exchange_held)
+                .on(&app, events::exchange_short)
                 .on(&app, events::shipment_shipped)
                 .on(&app, events::shipment_delivered)
                 .job(jobs::CLAIM_GUEST_ORDERS, &app, jobs::claim_guest_orders)

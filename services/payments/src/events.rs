@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     inventory::StockReserved,
-    orders::{OrderCancelled, OrderPlaced, OrderRejected},
+    orders::{OrderCancelled, OrderPlaced, OrderRejected, ReturnRefundDue},
     vendors::{VendorApplied, VendorChanged, VendorDecided},
 };
 use db::Tx;
@@ -26,6 +26,11 @@ pub async fn order_rejected(app: &Arc<Payments>, tx: &mut Tx, event: OrderReject
 /// An order was called off.
 pub async fn order_cancelled(app: &Arc<Payments>, tx: &mut Tx, event: OrderCancelled, _: &Envelope) -> Result<()> {
     ops::call_off(app, tx, event.order_id).await
+}
+
+/// A vendor has what a buyer sent back.
+pub async fn return_refund_due(app: &Arc<Payments>, tx: &mut Tx, event: ReturnRefundDue, _: &Envelope) -> Result<()> {
+    ops::refund_return(app, tx, &event).await
 }
 
 /// The stock of an order is held: it may be paid.

@@ -131,6 +131,7 @@ pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + '
                 .on(&app, events::order_placed)
                 .on(&app, events::order_rejected)
                 .on(&app, events::order_cancelled)
+                .on(&app, events::return_refund_due)
                 .on(&app, events::stock_reserved)
                 .on(&app, events::vendor_applied)
                 .on(&app, events::vendor_decided)

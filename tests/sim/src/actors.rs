@@ -68,11 +68,12 @@ impl World {
             49..51 => self.receive_goods(),
             51..53 => self.reprice(),
             53..57 => self.refund(),
+            57..64 => self.send_back(),
             _ => Ok(()),
         }
     }
 
-    fn any_placed(&self) -> Option<(usize, PlacedOrder)> {
+    pub fn any_placed(&self) -> Option<(usize, PlacedOrder)> {
         let placed: Vec<_> =
             self.checkouts.iter().enumerate().filter_map(|(n, c)| c.placed.clone().map(|p| (n, p))).collect();
         if placed.is_empty() { None } else { placed.get(self.below(placed.len() as u64) as usize).cloned() }

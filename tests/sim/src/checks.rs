@@ -156,6 +156,9 @@ impl World {
                 "SELECT count(*) FROM promotion_redemptions WHERE state = 'lapsed'",
                 "promotion held for an order that never came to be",
             ),
+            ("orders", "SELECT count(*) FROM returns WHERE status = 'refunded'", "return paid back"),
+            ("orders", "SELECT count(*) FROM returns WHERE attempts > 1", "refund of a return sent once more"),
+            ("inventory", "SELECT count(*) FROM movements WHERE kind = 'return'", "returned goods on sale again"),
             ("payments", "SELECT count(*) FROM review_items", "payment under review"),
             ("payments", "SELECT count(*) FROM refunds WHERE status = 'failed'", "refund came back from the bank"),
         ];

@@ -10,6 +10,7 @@ mod checks;
 mod drive;
 mod faults;
 mod psp;
+mod returns;
 mod shop;
 mod swarm;
 pub mod trace;

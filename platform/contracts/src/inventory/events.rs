@@ -1,6 +1,6 @@
 //! What the inventory tells.
 
-use kernel::{OrderId, ProductId, Timestamp, VariantId, VendorId};
+use kernel::{OrderId, ProductId, ReturnId, Timestamp, VariantId, VendorId};
 use serde::{Deserialize, Serialize};
 
 use super::{Shortage, StockLevel};
@@ -59,6 +59,27 @@ events! { "reservation" by order_id {
     StockClaimed = "stock.claimed";
     StockArrived = "stock.arrived";
     StockReleased = "stock.released";
+} }
+
+/// What a return is to be exchanged for is set aside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExchangeHeld {
+    /// Return.
+    pub return_id: ReturnId,
+}
+
+/// There is not enough of what a return was to be exchanged for; nothing is set aside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExchangeShort {
+    /// Return.
+    pub return_id: ReturnId,
+    /// What is missing.
+    pub shortages: Vec<Shortage>,
+}
+
+events! { "exchange" by return_id {
+    ExchangeHeld = "exchange.held";
+    ExchangeShort = "exchange.short";
 } }
 
 /// What buyers are told of a variant has changed.

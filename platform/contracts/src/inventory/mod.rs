@@ -5,7 +5,8 @@ mod locations;
 mod moving;
 
 pub use events::{
-    StockArrived, StockClaimed, StockLevelChanged, StockLow, StockRejected, StockReleased, StockReserved,
+    ExchangeHeld, ExchangeShort, StockArrived, StockClaimed, StockLevelChanged, StockLow, StockRejected, StockReleased,
+    StockReserved,
 };
 pub use locations::{
     LOCATIONS_MAX, LocationInput, LocationOrder, LocationQuery, LocationView, NewLocation, PlaceView, TransferStock,

@@ -1,16 +1,28 @@
 //! Orders, their saga, each vendor's part.
 
 mod events;
+mod return_events;
+mod returns;
 
 pub use events::{
     LineSnapshot, OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderSnapshot,
     VendorPart,
 };
+pub use return_events::{
+    Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
+    ReturnRequested, ReturnSent,
+};
+pub use returns::{
+    ApproveReturn, ApprovedLine, AskedReturn, ExchangeState, ExchangeVariant, OrderReturns, RETURN_DAYS_MAX,
+    RETURN_PHOTOS_MAX, ReceiveReturn, ReceivedLine, Remedy, RequestReturn, ReturnAnswer, ReturnLineView, ReturnPolicy,
+    ReturnQuery, ReturnReason, ReturnStatus, ReturnSummary, ReturnView, ReturnWish, ReturnableLine, ReturnablePart,
+    SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
+};
 
 use garde::Validate;
 use kernel::{
-    AccountId, CartId, Currency, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, PromoCode, Secret,
-    Timestamp, VariantId, VendorId, VendorOrderId,
+    AccountId, CartId, Currency, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, PromoCode, ReturnId,
+    Secret, Timestamp, VariantId, VendorId, VendorOrderId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -388,6 +400,44 @@ client! {
         post cancel(id: OrderId) body CancelOrder => OrderView, "/api/v1/orders/{id}/cancel";
         /// Pays an order another way, as long as nobody has paid it.
         post pay_another_way(id: OrderId) body PayAnotherWay => OrderView, "/api/v1/orders/{id}/payment";
+        /// What of an order was returned and what can be.
+        get returns(id: OrderId) => OrderReturns, "/api/v1/orders/{id}/returns";
+        /// Asks to return lines of an order (header `idempotency-key`): one return per vendor.
+        post request_return(id: OrderId) body RequestReturn => Vec<AskedReturn>, "/api/v1/orders/{id}/returns";
+        /// Says that a return is on its way.
+        post send_return(id: OrderId, return_id: ReturnId) body SendReturn => ReturnView, "/api/v1/orders/{id}/returns/{return_id}/send";
+        /// The buyer keeps it after all.
+        post cancel_return(id: OrderId, return_id: ReturnId) => ReturnView, "/api/v1/orders/{id}/returns/{return_id}/cancel";
+        /// A vendor's returns, newest first.
+        get vendor_returns(vendor_id: VendorId) query ReturnQuery => Page<ReturnSummary>, "/api/v1/vendors/{vendor_id}/returns";
+        /// One of a vendor's returns.
+        get vendor_return(vendor_id: VendorId, id: ReturnId) => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}";
+        /// Takes a return back, all of it or part of it.
+        post approve_return(vendor_id: VendorId, id: ReturnId) body ApproveReturn => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/approve";
+        /// Says no to a return.
+        post refuse_return(vendor_id: VendorId, id: ReturnId) body ReturnAnswer => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/refuse";
+        /// Says that a return has arrived.
+        post receive_return(vendor_id: VendorId, id: ReturnId) body ReceiveReturn => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/receive";
+        /// Sends the money of a return once more, after it did not arrive.
+        post retry_return_refund(vendor_id: VendorId, id: ReturnId) => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/retry";
+        /// Says that the other variant was handed over.
+        post send_exchange(vendor_id: VendorId, id: ReturnId) body SendReturn => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/exchange";
+        /// Pays back what was to be exchanged.
+        post refund_exchange(vendor_id: VendorId, id: ReturnId) => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/refund";
+        /// Ends a return of which nothing goes back.
+        post close_return(vendor_id: VendorId, id: ReturnId) body ReturnAnswer => ReturnView, "/api/v1/vendors/{vendor_id}/returns/{id}/close";
+        /// For how long a vendor takes things back.
+        get vendor_return_policy(vendor_id: VendorId) => VendorReturnPolicy, "/api/v1/vendors/{vendor_id}/return-policy";
+        /// Sets that.
+        put set_vendor_return_policy(vendor_id: VendorId) body SetVendorReturnPolicy => VendorReturnPolicy, "/api/v1/vendors/{vendor_id}/return-policy";
+        /// All returns (admins).
+        get all_returns() query ReturnQuery => Page<ReturnSummary>, "/api/v1/admin/returns";
+        /// For how long vendors have to take things back (admins).
+        get return_policy() => ReturnPolicy, "/api/v1/admin/return-policy";
+        /// Sets that.
+        put set_return_policy() body ReturnPolicy => ReturnPolicy, "/api/v1/admin/return-policy";
+        /// A return, for services that write to people.
+        get return_for_message(return_id: ReturnId) => ReturnView, "/internal/returns/{return_id}";
         /// A vendor's orders, newest first.
         get vendor_orders(vendor_id: VendorId) query VendorOrderQuery => Page<VendorOrderDetail>, "/api/v1/vendors/{vendor_id}/orders";
         /// One of a vendor's orders.

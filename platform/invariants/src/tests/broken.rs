@@ -33,7 +33,7 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE orders SET total_minor = total_minor - 1 WHERE status = 'completed'",
     ),
     mend(
-        &["M3"],
+        &["M3", "T2"],
         "payments",
         "UPDATE refunds SET amount_minor = amount_minor + 1 WHERE status = 'succeeded'",
         "UPDATE refunds SET amount_minor = amount_minor - 1 WHERE status = 'succeeded'",
@@ -155,6 +155,36 @@ pub const BREAKAGES: &[Breakage] = &[
         "orders",
         "UPDATE vendor_orders SET tax_minor = tax_minor + 1",
         "UPDATE vendor_orders SET tax_minor = tax_minor - 1",
+    ),
+    mend(
+        &["T1"],
+        "orders",
+        "UPDATE order_lines SET returned = returned + 1 WHERE returned > 0 AND returned < quantity",
+        "UPDATE order_lines SET returned = returned - 1 WHERE returned > 1",
+    ),
+    mend(
+        &["T1"],
+        "orders",
+        "UPDATE vendor_orders SET status = 'shipped' WHERE status = 'delivered'",
+        "UPDATE vendor_orders SET status = 'delivered' WHERE delivered_at IS NOT NULL",
+    ),
+    mend(
+        &["T2"],
+        "orders",
+        "UPDATE returns SET refund_minor = refund_minor + 1",
+        "UPDATE returns SET refund_minor = refund_minor - 1",
+    ),
+    mend(
+        &["T2"],
+        "orders",
+        "UPDATE returns SET refund_id = 'x' || refund_id WHERE refund_id IS NOT NULL",
+        "UPDATE returns SET refund_id = substr(refund_id, 2) WHERE refund_id IS NOT NULL",
+    ),
+    mend(
+        &["T3"],
+        "inventory",
+        "UPDATE movements SET kind = 'receipt' WHERE kind = 'return'",
+        "UPDATE movements SET kind = 'return' WHERE kind = 'receipt'",
     ),
     mend(
         &["EV1"],

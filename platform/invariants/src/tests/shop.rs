@@ -6,7 +6,7 @@ use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
     catalog::{ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
     inventory::LocationView,
-    orders::{OrderStatus, OrderView, PlacedOrder},
+    orders::{AskedReturn, OrderStatus, OrderView, PlacedOrder, ReturnStatus, ReturnView},
     pricing::Quote,
     reviews::ReviewView,
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
@@ -174,11 +174,38 @@ impl Shop {
         app.settle().await;
     }
 
-    /// One order delivered and reviewed, one paid and half shipped, one returned, one declined, one too many.
+    /// One piece of each vendor goes back: ada has it on sale again, bob refuses.
+    async fn send_back(&self, app: &TestApp, placed: &PlacedOrder) {
+        let lines = placed.order.vendor_orders.iter().flat_map(|part| &part.lines);
+        let lines: Vec<Value> = lines.map(|line| json!({"line_id": line.id, "quantity": 1})).collect();
+        let form = json!({"lines": lines, "reason": "does_not_fit"});
+        let path = format!("/api/v1/orders/{}/returns", placed.order.id);
+        let asked = app.as_user(&customer("one")).key("return").post(&path, &form).await.expect(201);
+        for of in asked.json::<Vec<AskedReturn>>() {
+            let staff = app.as_user(&vendor_owner(of.vendor_id));
+            let path = format!("/api/v1/vendors/{}/returns/{}", of.vendor_id, of.id);
+            if of.vendor_id == vendor("bob") {
+                staff.post(&format!("{path}/refuse"), &json!({"reason": "Worn."})).await.expect(200);
+                continue;
+            }
+            let line =
+                placed.order.vendor_orders.iter().find(|part| part.vendor_id == of.vendor_id).unwrap().lines[0].id;
+            let all = json!({"lines": [{"line_id": line, "quantity": 1}]});
+            staff.post(&format!("{path}/approve"), &all).await.expect(200);
+            let all = json!({"lines": [{"line_id": line, "received": 1, "restocked": 1}]});
+            staff.post(&format!("{path}/receive"), &all).await.expect(200);
+            app.settle().await;
+            let now: ReturnView = staff.get(&path).await.expect(200).json();
+            assert_eq!(now.status, ReturnStatus::Refunded);
+        }
+    }
+
+    /// One order delivered, reviewed and sent back in part, one paid and half shipped, one returned, one declined, one too many.
     pub async fn a_day(&self, app: &TestApp) {
-        let delivered = self.buy_as(&app.as_user(&customer("one")), app, "one", "tok_visa", 1).await;
+        let delivered = self.buy_as(&app.as_user(&customer("one")), app, "one", "tok_visa", 2).await;
         self.carry_out(app, &delivered, &["ada", "bob"], true).await;
         assert_eq!(self.view(app, &delivered).await.status, OrderStatus::Completed);
+        self.send_back(app, &delivered).await;
         self.review(app).await;
         let shipped = self.buy(app, "two", "tok_visa", 2).await;
         self.carry_out(app, &shipped, &["ada"], false).await;

@@ -19,7 +19,8 @@ pub(crate) async fn release(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> 
                 reservations::drop_waits(tx, order_id).await?;
             }
             app.jobs.cancel(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string()).await?;
-            give_back(app, tx, order_id, State::Released).await
+            give_back(app, tx, order_id, State::Released).await?;
+            app.outbox.publish(tx, &StockReleased { order_id, expired: false }).await
         }
         _ => Ok(()),
     }
@@ -31,18 +32,20 @@ pub(crate) async fn expire(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> R
     match reservations::lock(tx, order_id, now).await? {
         Some(standing) if standing.state == State::Held && standing.expires_at <= now => {
             give_back(app, tx, order_id, State::Expired).await?;
+            app.outbox.publish(tx, &StockReleased { order_id, expired: true }).await?;
             Ok(true)
         }
         _ => Ok(false),
     }
 }
 
-async fn give_back(app: &Inventory, tx: &mut Tx, order_id: OrderId, end: State) -> Result<()> {
+/// Gives back what a reservation still holds, and ends it so.
+pub(super) async fn give_back(app: &Inventory, tx: &mut Tx, order_id: OrderId, end: State) -> Result<()> {
     reservations::set_state(tx, order_id, end).await?;
     for line in reservations::open_lines(tx, order_id, None).await? {
         give_back_line(app, tx, &line).await?;
     }
-    app.outbox.publish(tx, &StockReleased { order_id, expired: end == State::Expired }).await
+    Ok(())
 }
 
 async fn give_back_line(app: &Inventory, tx: &mut Tx, line: &OpenLine) -> Result<()> {

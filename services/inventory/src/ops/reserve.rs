@@ -60,11 +60,17 @@ pub(super) async fn take(tx: &mut Tx, need: &Need) -> Result<Result<Vec<(Stock, 
     if shortages.is_empty() {
         return Ok(Ok(taken));
     }
+    give_up(tx, &taken).await?;
+    Ok(Err(shortages))
+}
+
+/// Takes back what was promised by this transaction and noted nowhere yet.
+pub(super) async fn give_up(tx: &mut Tx, taken: &[(Stock, i64)]) -> Result<()> {
     for (stock, quantity) in taken {
-        let waiting = stock.waiting_of(quantity);
+        let waiting = stock.waiting_of(*quantity);
         store::unreserve(tx, stock.variant_id, quantity - waiting, waiting).await?;
     }
-    Ok(Err(shortages))
+    Ok(())
 }
 
 /// The row after the promise, or how many there are if these are too few.

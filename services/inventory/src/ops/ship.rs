@@ -44,7 +44,7 @@ pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, order_id: OrderId, vendor
         } else {
             place::take_free(tx, &after, quantity).await?
         };
-        note(tx, order_id, &after, quantity, &shares, now).await?;
+        note(tx, order_id, &after, &shares, "", now).await?;
         let before = if from_reserved { after.available() } else { after.available() + quantity };
         announce_change(app, tx, &after, before).await?;
     }
@@ -52,15 +52,15 @@ pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, order_id: OrderId, vendor
 }
 
 /// Notes what has left which place; `after` is the row of stock when all of it had.
-async fn note(
+pub(super) async fn note(
     tx: &mut Tx,
     order_id: OrderId,
     after: &Stock,
-    quantity: i64,
     shares: &[(Place, i64)],
+    reason: &str,
     at: Timestamp,
 ) -> Result<()> {
-    let mut on_hand = after.on_hand + quantity;
+    let mut on_hand = after.on_hand + shares.iter().map(|(_, share)| share).sum::<i64>();
     for (place, share) in shares {
         on_hand -= share;
         let moved = movements::Movement {
@@ -69,7 +69,7 @@ async fn note(
             delta: -share,
             on_hand,
             there: place.on_hand,
-            reason: "",
+            reason,
             order_id: Some(order_id),
             by: None,
             at,

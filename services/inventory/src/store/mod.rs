@@ -151,6 +151,20 @@ pub(crate) async fn take_free(
     changed(tx, sql, params![variant_id, quantity, now]).await
 }
 
+/// Adds what came back.
+pub(crate) async fn put_back(
+    tx: &mut Tx,
+    variant_id: VariantId,
+    quantity: i64,
+    now: Timestamp,
+) -> Result<Option<Stock>> {
+    let sql = concat!(
+        "UPDATE stock SET on_hand = on_hand + $2, updated_at = $3 WHERE variant_id = $1 RETURNING ",
+        columns!()
+    );
+    changed(tx, sql, params![variant_id, quantity, now]).await
+}
+
 /// Locks a vendor's row and reads it.
 pub(crate) async fn lock(tx: &mut Tx, scope: &VendorScope, variant_id: VariantId) -> Result<Option<Stock>> {
     let sql = concat!(

@@ -8,4 +8,5 @@ mod migrating;
 mod moving;
 mod property;
 mod races;
+mod returns;
 mod support;

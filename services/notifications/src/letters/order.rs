@@ -35,7 +35,7 @@ pub(super) fn reduced(options: &[String], promotions: &[AppliedPromotion]) -> St
 }
 
 /// A guest has no account to see the order in: the link carries its token.
-fn see_order(placed: &PlacedOrder, public_url: &str) -> Option<Button> {
+pub(super) fn see_order(placed: &PlacedOrder, public_url: &str) -> Option<Button> {
     let order = &placed.order;
     let token = match order.account_id {
         Some(_) => String::new(),
@@ -44,7 +44,7 @@ fn see_order(placed: &PlacedOrder, public_url: &str) -> Option<Button> {
     Some(Button { label: "See the order".to_owned(), url: format!("{public_url}/orders/{}{token}", order.id) })
 }
 
-fn hello(order: &OrderView) -> String {
+pub(super) fn hello(order: &OrderView) -> String {
     format!("Hello {},", order.address.name)
 }
 

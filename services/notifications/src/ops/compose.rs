@@ -1,5 +1,5 @@
-use contracts::orders::PlacedOrder;
-use kernel::{AccountId, OrderId, Result, VendorId};
+use contracts::orders::{PlacedOrder, ReturnStatus, ReturnView};
+use kernel::{AccountId, OrderId, Result, ReturnId, VendorId};
 
 use crate::{
     Notifications,
@@ -37,6 +37,32 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             let order = order(app, *order_id).await?;
             to_buyer(app, &order, letters::delivered(&order, *vendor_order_id, url), key)
         }
+        Occasion::ReturnAsked { return_id } => {
+            let (of, _) = returned(app, *return_id).await?;
+            to_owners(app, of.vendor_id, &letters::return_asked(&of, url), key).await
+        }
+        Occasion::ReturnSent { return_id } => {
+            let (of, _) = returned(app, *return_id).await?;
+            to_owners(app, of.vendor_id, &letters::return_sent(&of, url), key).await
+        }
+        Occasion::ReturnDecided { return_id } => {
+            let (of, order) = returned(app, *return_id).await?;
+            to_buyer(app, &order, letters::return_decided(&order, &of, url), key)
+        }
+        Occasion::ReturnReceived { return_id } => {
+            let (of, order) = returned(app, *return_id).await?;
+            to_buyer(app, &order, letters::return_received(&order, &of, url), key)
+        }
+        Occasion::ReturnEnded { return_id } => {
+            let (of, order) = returned(app, *return_id).await?;
+            match of.status {
+                ReturnStatus::Cancelled => to_owners(app, of.vendor_id, &letters::return_ended(&of, url), key).await,
+                ReturnStatus::Closed => to_buyer(app, &order, letters::return_decided(&order, &of, url), key),
+                ReturnStatus::Exchanged => to_buyer(app, &order, letters::return_exchanged(&order, &of, url), key),
+                // The letter about the money says it.
+                _ => Ok(Vec::new()),
+            }
+        }
         Occasion::Invited(invitation) => {
             let order = order(app, invitation.order_id).await?;
             let letter = letters::invited(&order, &invitation.product_ids, url);
@@ -56,6 +82,12 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             to_accounts(app, &[*account_id], &letters::left_cart(&name, *items, url), key).await
         }
     }
+}
+
+async fn returned(app: &Notifications, id: ReturnId) -> Result<(ReturnView, PlacedOrder)> {
+    let of = app.orders.return_for_message(&app.myself, id).await?;
+    let order = order(app, of.order_id).await?;
+    Ok((of, order))
 }
 
 async fn order(app: &Notifications, id: OrderId) -> Result<PlacedOrder> {

@@ -2,7 +2,8 @@ use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
     orders::{
         OrderCancelled, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice, PlacedOrder,
-        Tracking, VendorOrderStatus, VendorOrderView,
+        Remedy, ReturnDecided, ReturnEnded, ReturnLineView, ReturnReason, ReturnReceived, ReturnRequested, ReturnSent,
+        ReturnStatus, ReturnView, Tracking, VendorOrderStatus, VendorOrderView,
     },
     pricing::Quote,
     reviews::ReviewInvited,
@@ -11,7 +12,7 @@ use contracts::{
     taxes::TaxLine,
     vendors::VendorStatus,
 };
-use kernel::{Clock, Currency, LineId, Money, OrderId, ProductId, ShipmentId, VariantId, VendorOrderId};
+use kernel::{Clock, Currency, LineId, Money, OrderId, ProductId, ReturnId, ShipmentId, VariantId, VendorOrderId};
 use testkit::{TestApp, on_both_databases};
 
 use super::{decided, mail, mailbox, services, stand_in_identity, vendor};
@@ -109,11 +110,132 @@ fn stand_in_orders(app: &TestApp) {
     };
     app.stand_in(
         "orders",
-        Router::new().route(
-            "/internal/orders/{id}",
-            get(async move |_: Path<String>| Json(PlacedOrder { token: kernel::Secret::new("tok-42"), order })),
-        ),
+        Router::new()
+            .route(
+                "/internal/orders/{id}",
+                get(async move |_: Path<String>| Json(PlacedOrder { token: kernel::Secret::new("tok-42"), order })),
+            )
+            .route("/internal/returns/{id}", get(async move |Path(id): Path<String>| Json(a_return(&id)))),
     );
+}
+
+fn return_id(name: &str) -> ReturnId {
+    ReturnId::derived("test", &[name])
+}
+
+/// Returns in the state after which they are called.
+fn a_return(id: &str) -> ReturnView {
+    let states = [
+        ("requested", ReturnStatus::Requested),
+        ("approved", ReturnStatus::Approved),
+        ("refused", ReturnStatus::Refused),
+        ("sent", ReturnStatus::Sent),
+        ("received", ReturnStatus::Received),
+        ("cancelled", ReturnStatus::Cancelled),
+        ("closed", ReturnStatus::Closed),
+        ("refunded", ReturnStatus::Refunded),
+        ("exchanged", ReturnStatus::Exchanged),
+    ];
+    let (_, status) = states.into_iter().find(|(name, _)| return_id(name).to_string() == id).unwrap();
+    ReturnView {
+        id: id.parse().unwrap(),
+        number: "S-2601-000001-A-R1".to_owned(),
+        order_id: self::id(),
+        vendor_order_id: part().id,
+        vendor_id: vendor(),
+        vendor_name: "Potter".to_owned(),
+        status,
+        remedy: Remedy::Refund,
+        exchange: None,
+        new_carrier: Some("Post".to_owned()),
+        new_tracking_number: Some("77".to_owned()),
+        reason: ReturnReason::Damaged,
+        text: Some("A crack.".to_owned()),
+        photos: vec![],
+        lines: vec![ReturnLineView {
+            line_id: part().lines[0].id,
+            variant_id: part().lines[0].variant_id,
+            product_id: part().lines[0].product_id,
+            title: "Blue mug".to_owned(),
+            options: vec!["Large".to_owned()],
+            sku: "MUG-L".to_owned(),
+            quantity: 2,
+            exchange_for: None,
+            approved: Some(1),
+            received: 1,
+            restocked: 0,
+            refund: eur(1_800),
+            tax: eur(287),
+        }],
+        answer: Some("One is worn.".to_owned()),
+        instructions: Some("Use label 7.".to_owned()),
+        carrier: Some("DHL".to_owned()),
+        tracking_number: Some("0034".to_owned()),
+        condition: None,
+        refund: eur(1_800),
+        refund_shipping: eur(0),
+        shipping_left: eur(490),
+        refund_failure: None,
+        timeline: vec![],
+        created_at: kernel::Timestamp(1),
+        version: 1,
+    }
+}
+
+#[tokio::test]
+async fn returns_write_to_whoever_has_to_know() {
+    on_both_databases(services, |app| async move {
+        stand_in_identity(&app);
+        stand_in_orders(&app);
+        app.deliver("notifications", &decided(VendorStatus::Approved, None)).await;
+        let (order_id, vendor_id) = (id(), vendor());
+        let of = return_id;
+        app.deliver("notifications", &ReturnRequested { return_id: of("requested"), order_id, vendor_id }).await;
+        for (name, approved) in [("approved", true), ("refused", false)] {
+            app.deliver("notifications", &ReturnDecided { return_id: of(name), order_id, vendor_id, approved }).await;
+        }
+        app.deliver("notifications", &ReturnSent { return_id: of("sent"), order_id, vendor_id }).await;
+        let (number, restock) = (String::new(), vec![]);
+        let event = ReturnReceived { return_id: of("received"), number, order_id, vendor_id, restock };
+        app.deliver("notifications", &event).await;
+        for (name, status) in [
+            ("cancelled", ReturnStatus::Cancelled),
+            ("closed", ReturnStatus::Closed),
+            ("refunded", ReturnStatus::Refunded),
+            ("exchanged", ReturnStatus::Exchanged),
+        ] {
+            app.deliver("notifications", &ReturnEnded { return_id: of(name), order_id, vendor_id, status }).await;
+        }
+        app.settle().await;
+        assert_eq!(mailbox(&app).await.len(), 1 + 8, "the refund has a letter of its own");
+        let to_buyer: [(&str, &[&str]); 5] = [
+            ("return_exchanged", &["to Post", "77", "1 × Blue mug"]),
+            ("return_approved", &["Use label 7.", "1 × Blue mug", "One is worn.", "?token=tok-42"]),
+            ("return_refused", &["Potter does not take back", "One is worn."]),
+            ("return_closed", &["has closed your return", "One is worn."]),
+            ("return_received", &["1 × Blue mug", "18.00\u{a0}€ goes back to you"]),
+        ];
+        for (template, texts) in to_buyer {
+            let letter = mail(&app, template).await;
+            assert_eq!(letter.message.to.as_str(), "bob@example.com");
+            for text in texts {
+                assert!(letter.text.contains(text), "{text} in {}", letter.text);
+            }
+        }
+        let to_shop: [(&str, &[&str]); 3] = [
+            ("return_asked", &["A crack.", "2 × Blue mug", "/returns/"]),
+            ("return_sent", &["to DHL", "0034"]),
+            ("return_cancelled", &["The buyer keeps"]),
+        ];
+        for (template, texts) in to_shop {
+            let letter = mail(&app, template).await;
+            assert_ne!(letter.message.to.as_str(), "bob@example.com");
+            for text in texts {
+                assert!(letter.text.contains(text), "{text} in {}", letter.text);
+            }
+        }
+    })
+    .await;
 }
 
 fn paid(app: &TestApp) -> OrderPaid {

@@ -1,5 +1,6 @@
 //! What an order is made of. Pure: no clock, no database.
 
+pub mod returns;
 pub mod saga;
 pub mod split;
 pub mod view;
@@ -172,6 +173,8 @@ pub struct Part {
     pub status: VendorOrderStatus,
     /// Where the parcel can be followed.
     pub tracking: Option<Tracking>,
+    /// Since when its buyer has it.
+    pub delivered_at: Option<Timestamp>,
 }
 
 /// What is kept of a placement beside the order itself.

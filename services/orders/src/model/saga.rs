@@ -435,6 +435,7 @@ impl Turn {
             VendorOrderStatus::Pending | VendorOrderStatus::ToShip | VendorOrderStatus::Shipped => {
                 let text = format!("{} has arrived.", part.number);
                 part.status = VendorOrderStatus::Delivered;
+                part.delivered_at = Some(self.now);
                 self.note_part("delivered", text, id);
             }
             VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled => return Ok(()),

@@ -73,6 +73,7 @@ fn part(quote: &Quote, vendor: &QuoteVendor, ids: &Ids) -> Result<Part> {
         total,
         status: VendorOrderStatus::Pending,
         tracking: None,
+        delivered_at: None,
     })
 }
 

@@ -6,6 +6,7 @@ mod export_orders;
 mod follow_order;
 mod pay_another_way;
 mod place_order;
+pub mod returns;
 
 pub use advance::{advance, hear};
 pub use cancel_order::cancel_order;

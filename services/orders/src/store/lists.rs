@@ -17,11 +17,11 @@ const SUMMARY: &str =
 
 const DETAIL: &str =
     "SELECT v.id, v.order_id, v.number, v.vendor_id, v.vendor_name, v.status, v.items_minor, v.shipping_minor,
-        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.tracking, v.placed_at, o.currency, d.address, d.note
+        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.tracking, v.delivered_at, v.placed_at, o.currency, d.address, d.note
     FROM vendor_orders v JOIN orders o ON o.id = v.order_id JOIN order_documents d ON d.order_id = v.order_id";
 
 /// Where a list that runs from the newest to the oldest continues: time and id of the last one seen.
-fn position(after: Option<&Cursor>) -> Result<(i64, String)> {
+pub(super) fn position(after: Option<&Cursor>) -> Result<(i64, String)> {
     match after {
         Some(cursor) => Ok((cursor.number(0)?, cursor.text(1)?.to_owned())),
         None => Ok((i64::MAX, String::new())),

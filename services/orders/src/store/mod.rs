@@ -2,6 +2,7 @@
 
 mod lists;
 mod read;
+pub mod returns;
 mod write;
 
 pub use lists::{Search, all_orders, orders_of_account, vendor_order, vendor_orders};
@@ -25,7 +26,7 @@ const ORDER_COLUMNS: &str = "id, number, status, status_reason, version, account
 
 const PARTS: &str =
     "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor,
-        method_id, method_name, tracking
+        method_id, method_name, tracking, delivered_at
     FROM vendor_orders WHERE order_id = $1 ORDER BY position";
 
 const LINES: &str =
@@ -116,6 +117,7 @@ fn part_of(row: &Row, currency: Currency, lines: &mut Lines) -> Result<Part> {
         total: money("total_minor")?,
         status: part_status(row)?,
         tracking: row.json("tracking")?,
+        delivered_at: row.get("delivered_at")?,
     })
 }
 

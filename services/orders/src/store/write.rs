@@ -164,16 +164,19 @@ async fn save_parts(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let moved: Vec<&Part> = after.parts.iter().zip(&before.parts).filter(|(a, b)| a != b).map(|(a, _)| a).collect();
     let Some(first) = moved.first() else { return Ok(()) };
     let all_alike = moved.len() == after.parts.len()
-        && moved.iter().all(|part| part.status == first.status && part.tracking == first.tracking);
+        && moved.iter().all(|part| {
+            (part.status, &part.tracking, part.delivered_at) == (first.status, &first.tracking, first.delivered_at)
+        });
     if all_alike {
         let (status, tracking) = part_state(first.status, first.tracking.as_ref())?;
-        let sql = "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4 WHERE order_id = $1";
-        return tx.defer(sql, params![after.id, status, tracking, after.paid_at]).await;
+        let sql =
+            "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4, delivered_at = $5 WHERE order_id = $1";
+        return tx.defer(sql, params![after.id, status, tracking, after.paid_at, first.delivered_at]).await;
     }
     for part in moved {
         let (status, tracking) = part_state(part.status, part.tracking.as_ref())?;
-        let sql = "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4 WHERE id = $1";
-        tx.defer(sql, params![part.id, status, tracking, after.paid_at]).await?;
+        let sql = "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4, delivered_at = $5 WHERE id = $1";
+        tx.defer(sql, params![part.id, status, tracking, after.paid_at, part.delivered_at]).await?;
     }
     Ok(())
 }

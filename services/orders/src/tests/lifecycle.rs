@@ -32,7 +32,7 @@ fn shipped(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentShipped 
     }
 }
 
-fn delivered(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentDelivered {
+pub fn delivered(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentDelivered {
     let ShipmentShipped { shipment_id, order_id, vendor_order_id, vendor_id, at, .. } = shipped(app, placed, part);
     ShipmentDelivered { shipment_id, order_id, vendor_order_id, vendor_id, at }
 }

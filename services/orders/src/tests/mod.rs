@@ -6,6 +6,8 @@ mod lifecycle;
 mod lists;
 mod placing;
 mod promoted;
+mod return_steps;
+mod returns;
 mod saga;
 mod split;
 mod taxed;

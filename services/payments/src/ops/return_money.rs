@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use contracts::payments::PaymentRefunded;
+use contracts::payments::{PaymentRefundFailed, PaymentRefunded};
 use db::Tx;
 use kernel::{Money, PaymentId, RefundId, Result, VendorId};
 
@@ -185,7 +185,7 @@ async fn settle(app: &Arc<Payments>, tx: &mut Tx, refund: &Refund, outcome: &Out
                 store::note_refund(tx, refund.id, provider_ref).await?;
             }
             if store::end_refund(tx, refund.id, "failed", Some(reason), app.clock.now()).await? {
-                came_back(app, tx, &payment, refund).await?;
+                came_back(app, tx, &payment, refund, reason).await?;
             }
             Ok(())
         }
@@ -221,11 +221,18 @@ async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &R
     app.outbox.publish(tx, &event).await
 }
 
-/// It failed: what was set aside may go back again. Nobody is waiting for the answer of an automatic
-/// one, so somebody has to look.
-async fn came_back(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &Refund) -> Result<()> {
+/// It failed: what was set aside may go back again, and whoever asked is told. Nobody is waiting for the answer of an
+/// automatic one, so somebody has to look.
+async fn came_back(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &Refund, reason: &str) -> Result<()> {
     let shares = store::shares_of(tx, refund).await?;
     store::take_back(tx, refund, &shares).await?;
+    let failed = PaymentRefundFailed {
+        payment_id: payment.id,
+        order_id: payment.order_id,
+        refund_id: refund.id,
+        reason: reason.to_owned(),
+    };
+    app.outbox.publish(tx, &failed).await?;
     if refund.automatic {
         let provider_ref = payment.provider_ref.as_deref().unwrap_or_default();
         return review(app, tx, &payment.provider, provider_ref, "refund_failed", Some(payment.order_id)).await;

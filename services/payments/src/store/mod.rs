@@ -19,8 +19,8 @@ pub use payments::{
     replace_payment, set_status, start_again, upsert_vendor,
 };
 pub use refunds::{
-    Claimed, NewRefund, begin_refund, due_refunds, end_refund, note_refund, postpone_refund, read_refund, settle_part,
-    settle_payment, shares_of, take_back,
+    Claimed, NewRefund, begin_refund, due_refunds, end_refund, is_known, note_refund, postpone_refund, read_refund,
+    settle_part, settle_payment, shares_of, take_back,
 };
 pub use transfers::{
     Transfer, TransferBack, ask_back, await_transfer, cancel_transfer, mark_sent, read_back, read_transfer,

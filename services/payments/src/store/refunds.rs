@@ -74,6 +74,11 @@ pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed
     Ok(Claimed::Yes)
 }
 
+/// True if there is a refund of this id.
+pub async fn is_known(tx: &mut Tx, id: RefundId) -> Result<bool> {
+    Ok(tx.opt("SELECT 1 FROM refunds WHERE id = $1", params![id]).await?.is_some())
+}
+
 const REFUND_COLUMNS: &str =
     "r.id, r.payment_id, r.amount_minor, r.reason, r.automatic, r.status, r.provider_ref, r.created_at, p.currency";
 

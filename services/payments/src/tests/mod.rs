@@ -13,6 +13,7 @@ mod outside;
 mod paypal;
 mod races;
 mod refunds;
+mod returns;
 mod script;
 mod stripe;
 mod taking;

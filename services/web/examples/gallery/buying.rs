@@ -277,6 +277,7 @@ pub fn order(fmt: &Fmt) -> Order {
         payment: text("105.92 € by card ending in 4242"),
         actions: vec![Link::new("Receipt", "#"), Link::new("Cancel order", "#")],
         again: None,
+        returns: None,
         history: timeline(fmt, true),
     }
 }

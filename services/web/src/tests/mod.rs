@@ -12,6 +12,7 @@ mod paying;
 mod portal;
 mod prices;
 mod promoting;
+mod returns;
 mod reviews;
 mod running;
 mod searching;

@@ -13,6 +13,7 @@ pub mod payments;
 pub mod products;
 pub mod promotions;
 pub mod ranking;
+pub mod returns;
 pub mod reviews;
 pub mod search;
 pub mod synonyms;
@@ -53,6 +54,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/orders", get(orders::list))
         .route("/admin/orders/{id}", get(order::show))
         .route("/admin/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/admin/returns", get(returns::list))
+        .route("/admin/returns/policy", post(returns::save_policy))
         .route("/admin/products", get(products::list))
         .route("/admin/products/{id}/{verb}", get(products::ask).post(products::change))
         .route("/admin/promotions", get(promotions::list).post(promotions::create))
@@ -100,6 +103,7 @@ pub(crate) fn routes() -> Router<App> {
 pub(crate) enum Room {
     Home,
     Orders,
+    Returns,
     Vendors,
     Users,
     Products,
@@ -193,6 +197,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
             vec![
                 item(Room::Home, "home", "Home", ""),
                 item(Room::Orders, "box", "Orders", "/orders"),
+                item(Room::Returns, "refresh", "Returns", "/returns"),
                 NavItem { count: waits.applications, ..item(Room::Vendors, "store", "Vendors", "/vendors") },
                 item(Room::Users, "users", "Users", "/users"),
             ],

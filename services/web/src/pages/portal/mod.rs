@@ -8,6 +8,7 @@ pub mod page;
 pub mod paging;
 pub mod promotions;
 pub mod report;
+pub mod returns;
 pub mod words;
 
 pub use blocks::*;

@@ -82,7 +82,7 @@ const TEXTS: &[Text] = &[
     Text {
         topic: "returns",
         title: "Returns",
-        lead: "Changed your mind, or something is wrong? Talk to the maker first.",
+        lead: "Changed your mind, or something is wrong? Send it back from the page of your order.",
         parts: &[
             (
                 "Before it is sent",
@@ -93,6 +93,8 @@ const TEXTS: &[Text] = &[
             (
                 "After it has come",
                 &[
+                    "On the page of your order, “Return something” opens one form for all makers in it. Say what goes back and why, add photos if something is broken, and choose your money or another variant at the same price. How long you have is written in the form.",
+                    "Each maker answers by mail with where to send its part. Once it has arrived, exactly what you sent back is paid back, or what you wanted instead is sent. As a guest, use the link in the mail about your order.",
                     "What a maker says about returns is on its own page under “Good to know”. The rights that the law gives you hold in any case.",
                 ],
             ),

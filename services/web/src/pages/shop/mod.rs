@@ -7,6 +7,7 @@ pub mod checkout;
 pub mod choice;
 pub mod codes;
 pub mod countries;
+pub mod exchanges;
 pub mod home;
 pub mod info;
 pub mod listing;
@@ -19,6 +20,7 @@ pub mod order;
 pub mod paging;
 pub mod paying;
 pub mod product;
+pub mod returns;
 pub mod reviews;
 pub mod sell;
 pub mod site;
@@ -29,10 +31,14 @@ pub mod wishes;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     response::Redirect,
     routing::{get, post},
 };
 
+use contracts::orders::RETURN_PHOTOS_MAX;
+
+use super::upload::PICTURE_MAX;
 use crate::app::App;
 
 /// Pages of the storefront.
@@ -70,6 +76,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/{id}/return", get(order::returned))
         .route("/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
         .route("/orders/{id}/again", post(cart::order_again))
+        .route(
+            "/orders/{id}/returns/new",
+            get(returns::new).post(returns::request).layer(DefaultBodyLimit::max(PICTURE_MAX * RETURN_PHOTOS_MAX)),
+        )
+        .route("/orders/{id}/returns/{return_id}", get(returns::show))
+        .route("/orders/{id}/returns/{return_id}/send", post(returns::send))
+        .route("/orders/{id}/returns/{return_id}/cancel", post(returns::cancel))
         .route("/track", get(track::form))
         .route("/track/{token}", get(track::show))
         .route("/sell", get(sell::show).post(sell::apply))

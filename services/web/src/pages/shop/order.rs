@@ -2,7 +2,10 @@
 
 use askama::Template;
 use contracts::{
-    orders::{CancelOrder, NextAction, ORDER_TOKEN_HEADER, OrderStatus, OrderView, VendorOrderStatus, VendorOrderView},
+    orders::{
+        CancelOrder, NextAction, ORDER_TOKEN_HEADER, OrderReturns, OrderStatus, OrderView, VendorOrderStatus,
+        VendorOrderView,
+    },
     shared::TimelineEntry,
 };
 use kernel::{Error, Kind, Money, OrderId, Result, Secret};
@@ -11,10 +14,12 @@ use super::{cards, countries, paying, sums};
 use crate::{
     fmt::Fmt,
     forms::Posted,
-    pages::portal::words,
+    pages::portal::{or_none, words},
     render::{self, Shown, query},
     session::{KeptOrder, Message},
-    ui::{AddressBlock, Badge, Choices, Link, Notice, OrderSummary, Progress, Shell, Timeline, TimelineItem, Tone},
+    ui::{
+        AddressBlock, Badge, Choices, Link, Notice, OrderSummary, Progress, Shell, Table, Timeline, TimelineItem, Tone,
+    },
     visit::{Path, Query, Visit},
 };
 
@@ -65,6 +70,8 @@ pub struct Order {
     pub actions: Vec<Link>,
     /// Puts what was ordered into the cart once more.
     pub again: Option<Link>,
+    /// What goes back, or went.
+    pub returns: Option<Table>,
     /// What happened to the order as a whole.
     pub history: Timeline,
 }
@@ -120,8 +127,12 @@ pub async fn show(mut visit: Visit, Path(id): Path<OrderId>, Query(asked): Query
     let shell = visit.shell(format!("Order {}", order.number)).await;
     let is_customer = visit.principal().is_some();
     let ways = paying::ways_for(&visit, &order).await;
-    let page = page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer);
-    render::page(&Order { ways, ..page })
+    let returns = returns_of(&visit, &order).await;
+    let page = Order { ways, ..page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer) };
+    render::page(&match returns {
+        Some(found) => with_returns(&visit.fmt, page, id, &found),
+        None => page,
+    })
 }
 
 /// `GET /orders/return/{attempt}`: back from the provider's page. What happened there is asked for now.
@@ -199,6 +210,23 @@ pub async fn cancel(Path(id): Path<OrderId>, Posted { mut visit, fields }: Poste
     Ok(visit.go(&format!("/orders/{id}")))
 }
 
+/// Returns are asked for only where something has arrived that could have been returned.
+async fn returns_of(visit: &Visit, order: &OrderView) -> Option<OrderReturns> {
+    let arrived = order.vendor_orders.iter().any(|part| part.status == VendorOrderStatus::Delivered);
+    if !arrived {
+        return None;
+    }
+    or_none("returns", visit.orders(order.id).returns(&visit.who(), order.id).await)
+}
+
+fn with_returns(fmt: &Fmt, mut page: Order, id: OrderId, found: &OrderReturns) -> Order {
+    if !found.returnable.is_empty() {
+        page.actions.push(Link::new("Return something", format!("/orders/{id}/returns/new")));
+    }
+    page.returns = super::returns::table(fmt, found);
+    page
+}
+
 fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order {
     let id = order.id;
     let first_name = order.address.name.split_whitespace().next().unwrap_or_default();
@@ -217,6 +245,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         payment: payment(fmt, order),
         actions: cancel.into_iter().collect(),
         again: again(order),
+        returns: None,
         history: history(fmt, &order.timeline),
         shell,
     }

@@ -17,6 +17,7 @@ pub mod product;
 pub mod product_form;
 pub mod products;
 pub mod promotions;
+pub mod returns;
 pub mod reviews;
 pub mod search;
 pub mod settings;
@@ -57,6 +58,16 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/orders/{id}/slip", get(order::slip))
         .route("/vendor/{vendor_id}/orders/{id}/ship", post(order::ship))
         .route("/vendor/{vendor_id}/orders/{id}/deliver", post(order::deliver))
+        .route("/vendor/{vendor_id}/returns", get(returns::list))
+        .route("/vendor/{vendor_id}/returns/policy", post(returns::save_policy))
+        .route("/vendor/{vendor_id}/returns/{id}", get(returns::show))
+        .route("/vendor/{vendor_id}/returns/{id}/approve", post(returns::approve))
+        .route("/vendor/{vendor_id}/returns/{id}/receive", post(returns::receive))
+        .route("/vendor/{vendor_id}/returns/{id}/exchange", post(returns::exchange))
+        .route("/vendor/{vendor_id}/returns/{id}/refund", post(returns::refund))
+        .route("/vendor/{vendor_id}/returns/{id}/retry", post(returns::retry))
+        .route("/vendor/{vendor_id}/returns/{id}/refuse", get(returns::ask_refuse).post(returns::refuse))
+        .route("/vendor/{vendor_id}/returns/{id}/close", get(returns::ask_close).post(returns::close))
         .route("/vendor/{vendor_id}/products", get(products::list).post(product::create))
         .route("/vendor/{vendor_id}/products/new", get(product::new))
         .route("/vendor/{vendor_id}/products/slug", get(product::slug))
@@ -115,6 +126,7 @@ pub(crate) fn routes() -> Router<App> {
 pub(crate) enum Room {
     Home,
     Orders,
+    Returns,
     Products,
     Stock,
     Discounts,
@@ -211,7 +223,14 @@ impl Desk {
         let group = |title: &str, items| RailGroup { title: title.to_owned(), items };
         let orders = NavItem { count: to_ship, ..item(Room::Orders, "box", "Orders", "orders") };
         let mut groups = vec![
-            group("", vec![item(Room::Home, "home", "Home", ""), orders]),
+            group(
+                "",
+                vec![
+                    item(Room::Home, "home", "Home", ""),
+                    orders,
+                    item(Room::Returns, "refresh", "Returns", "returns"),
+                ],
+            ),
             group(
                 "Store",
                 vec![

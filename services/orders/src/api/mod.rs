@@ -1,5 +1,7 @@
 //! Routes and handlers.
 
+mod returns;
+
 use std::sync::Arc;
 
 use axum::{
@@ -28,7 +30,7 @@ type App = State<Arc<Orders>>;
 
 /// The API.
 pub fn routes() -> Routes<Arc<Orders>> {
-    buyers().extend(others())
+    buyers().extend(others()).extend(returns::routes())
 }
 
 fn buyers() -> Routes<Arc<Orders>> {

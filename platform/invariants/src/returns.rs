@@ -1,0 +1,178 @@
+//! T1 to T3: returns within `orders`, and against those who pay them back and put them on sale again.
+
+use std::collections::BTreeMap;
+
+use db::Row;
+use kernel::{Result, Timestamp};
+
+use crate::{
+    Finding, Look,
+    page::{Pages, column, rows_in},
+};
+
+/// T1: of each line as much counts as returned as its returns take up, as much as paid back as has arrived, and never
+/// more than was delivered.
+pub async fn within_what_was_delivered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    let Some(db) = look.db("orders") else { return Ok(()) };
+    let sql = "SELECT l.order_id AS key, l.id AS key2, l.quantity, l.returned, l.taken_back, v.status,
+            (SELECT CAST(COALESCE(sum(CASE r.status WHEN 'requested' THEN n.wanted
+                WHEN 'approved' THEN n.approved WHEN 'sent' THEN n.approved
+                WHEN 'refused' THEN 0 WHEN 'cancelled' THEN 0 ELSE n.received END), 0) AS BIGINT)
+             FROM return_lines n JOIN returns r ON r.id = n.return_id WHERE n.order_id = l.order_id AND n.line_id = l.id) AS claimed,
+            (SELECT CAST(COALESCE(sum(n.received), 0) AS BIGINT) FROM return_lines n
+             WHERE n.order_id = l.order_id AND n.line_id = l.id) AS received
+         FROM order_lines l JOIN vendor_orders v ON v.id = l.vendor_order_id
+         WHERE (l.order_id, l.id) > ($1, $2)
+           AND (l.returned > 0 OR EXISTS (SELECT 1 FROM return_lines n WHERE n.order_id = l.order_id AND n.line_id = l.id))
+         ORDER BY l.order_id, l.id LIMIT $3";
+    let mut pages = Pages::by(2, db, sql, Vec::new());
+    while let Some(rows) = pages.next().await? {
+        for row in &rows {
+            found.see();
+            let key: String = row.get("key2")?;
+            let of = |name: &str| row.get::<i64>(name);
+            let (returned, claimed, quantity) = (of("returned")?, of("claimed")?, of("quantity")?);
+            found.demand(returned == claimed, || {
+                format!("line {key}: {returned} are counted, returns take up {claimed}")
+            });
+            found.demand(returned <= quantity, || format!("line {key}: {returned} of {quantity} are returned"));
+            let (paid, received) = (of("taken_back")?, of("received")?);
+            found.demand(paid == received, || format!("line {key}: {paid} are paid back, {received} have arrived"));
+            let status: String = row.get("status")?;
+            found.demand(status == "delivered", || format!("line {key} is returned and was “{status}”"));
+        }
+    }
+    Ok(())
+}
+
+const RETURNS: &str =
+    "SELECT r.id AS key, r.number, r.order_id, r.status, r.refund_id, r.refund_minor, r.refund_failure, r.received_at,
+        r.remedy, CASE r.remedy WHEN 'exchange' THEN 0 ELSE (SELECT CAST(COALESCE(sum(n.refund_minor), 0) AS BIGINT) FROM return_lines n WHERE n.return_id = r.id) + r.shipping_minor
+            END AS owed
+     FROM returns r WHERE r.id > $1 ORDER BY r.id LIMIT $2";
+
+/// T2: what a return pays back is the sum of its lines, has gone back once where it says so, and is never on its way
+/// twice.
+pub async fn paid_back_once(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    let Some(orders) = look.db("orders") else { return Ok(()) };
+    let refunds = "SELECT f.id, f.amount_minor, f.status, f.reason, p.order_id FROM refunds f JOIN payments p ON p.id = f.payment_id
+                   WHERE p.order_id IN ({})";
+    let mut pages = Pages::of(orders, RETURNS);
+    while let Some(rows) = pages.next().await? {
+        let made = match look.db("payments") {
+            Some(payments) => Some(Refunds::of(&rows_in(payments, refunds, &column(&rows, "order_id")?).await?)?),
+            None => None,
+        };
+        for row in &rows {
+            found.see();
+            let (number, owed, refund): (String, i64, i64) =
+                (row.get("number")?, row.get("owed")?, row.get("refund_minor")?);
+            found.demand(owed == refund, || {
+                format!("return {number}: its lines are worth {owed}, it pays back {refund}")
+            });
+            if let Some(made) = &made {
+                against_payments(look, row, made, found)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refunds of the orders of a page.
+struct Refunds {
+    by_id: BTreeMap<String, (i64, String)>,
+    /// Those not failed, by what they are for.
+    alive: BTreeMap<String, i64>,
+}
+
+impl Refunds {
+    fn of(rows: &[Row]) -> Result<Self> {
+        let mut all = Self { by_id: BTreeMap::new(), alive: BTreeMap::new() };
+        for row in rows {
+            let status: String = row.get("status")?;
+            if status != "failed" {
+                *all.alive.entry(row.get("reason")?).or_insert(0) += 1;
+            }
+            all.by_id.insert(row.get("id")?, (row.get("amount_minor")?, status));
+        }
+        Ok(all)
+    }
+}
+
+fn against_payments(look: &Look<'_>, row: &Row, made: &Refunds, found: &mut Finding) -> Result<()> {
+    let (number, status): (String, String) = (row.get("number")?, row.get("status")?);
+    let amount: i64 = row.get("refund_minor")?;
+    let alive = made.alive.get(&format!("Return {number}")).copied().unwrap_or(0);
+    found.demand(alive <= 1, || format!("return {number} is paid back {alive} times"));
+    let Some(id) = row.get::<Option<String>>("refund_id")? else {
+        found.demand(alive == 0, || format!("return {number} is paid back without having asked for it"));
+        return Ok(());
+    };
+    let refund = made.by_id.get(&id);
+    if let Some((paid, _)) = refund {
+        found.demand(*paid == amount, || format!("return {number} asked for {amount}, {paid} go back"));
+    }
+    let state = refund.map(|(_, state)| state.as_str());
+    let stuck = row.get::<Option<String>>("refund_failure")?.is_some();
+    match status.as_str() {
+        "refunded" => {
+            found.demand(state == Some("succeeded"), || format!("return {number} is refunded, its money is {state:?}"))
+        }
+        // Waits for what it is exchanged for, as long as the vendor takes.
+        "received" if row.get::<String>("remedy")? == "exchange" => {}
+        "received" if stuck => {
+            found.demand(matches!(state, None | Some("failed")), || {
+                format!("return {number} is stuck, its money is {state:?}")
+            });
+        }
+        "received" => {
+            let fresh = row.get::<Option<Timestamp>>("received_at")?.is_some_and(|at| at >= look.settled_before());
+            // A bank takes as long as it takes.
+            let under_way = fresh || (!look.is_quiescent() && state == Some("pending"));
+            found.demand(under_way, || format!("return {number} has arrived, its money is {state:?}"));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// T3: never more goes back on sale than has arrived, and it is on sale again once.
+pub async fn restocked_once(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    let Some(orders) = look.db("orders") else { return Ok(()) };
+    let sql = "SELECT o.key, o.key2, o.received, o.restocked, o.since FROM (
+            SELECT l.order_id AS key, l.variant_id AS key2, CAST(sum(n.received) AS BIGINT) AS received,
+                CAST(sum(n.restocked) AS BIGINT) AS restocked, max(r.received_at) AS since
+            FROM return_lines n JOIN returns r ON r.id = n.return_id
+            JOIN order_lines l ON l.order_id = n.order_id AND l.id = n.line_id
+            WHERE (l.order_id, l.variant_id) > ($1, $2) GROUP BY l.order_id, l.variant_id) AS o
+         ORDER BY o.key, o.key2 LIMIT $3";
+    let moved = "SELECT order_id, variant_id, CAST(sum(delta) AS BIGINT) AS back FROM movements
+                 WHERE kind = 'return' AND order_id IN ({}) GROUP BY order_id, variant_id";
+    let mut pages = Pages::by(2, orders, sql, Vec::new());
+    while let Some(rows) = pages.next().await? {
+        let back: Option<BTreeMap<(String, String), i64>> = match look.db("inventory") {
+            Some(inventory) => {
+                let rows = rows_in(inventory, moved, &column(&rows, "key")?).await?;
+                let read = |row: &Row| Ok(((row.get("order_id")?, row.get("variant_id")?), row.get("back")?));
+                Some(rows.iter().map(read).collect::<Result<_>>()?)
+            }
+            None => None,
+        };
+        for row in &rows {
+            found.see();
+            let key: (String, String) = (row.get("key")?, row.get("key2")?);
+            let (received, restocked): (i64, i64) = (row.get("received")?, row.get("restocked")?);
+            found.demand(restocked <= received, || {
+                format!("variant {} of order {}: {restocked} of {received} are restocked", key.1, key.0)
+            });
+            let Some(back) = &back else { continue };
+            let back = back.get(&key).copied().unwrap_or(0);
+            let settled = row.get::<Option<Timestamp>>("since")?.is_some_and(|at| at < look.settled_before());
+            let fits = if settled { back == restocked } else { back <= restocked };
+            found.demand(fits, || {
+                format!("variant {} of order {}: {restocked} are restocked, {back} are on sale again", key.1, key.0)
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Letters about what goes back: to the buyer, and to the owners of the store.
+
+use contracts::orders::{PlacedOrder, Remedy, ReturnLineView, ReturnStatus, ReturnView};
+
+use super::order::{hello, see_order};
+use crate::model::{Button, Group, Item, Letter, price};
+
+/// Lines with how many of each.
+fn items(of: &ReturnView, title: &str, pieces: fn(&ReturnLineView) -> i64) -> Vec<Group> {
+    let item = |line: &ReturnLineView| Item {
+        name: format!("{} × {}", pieces(line), line.title),
+        detail: line.options.join(", "),
+        amount: String::new(),
+        href: None,
+    };
+    let items: Vec<Item> = of.lines.iter().filter(|line| pieces(line) > 0).map(item).collect();
+    if items.is_empty() { Vec::new() } else { vec![Group { title: title.to_owned(), items }] }
+}
+
+fn open_return(of: &ReturnView, public_url: &str) -> Option<Button> {
+    let url = format!("{public_url}/vendor/{}/returns/{}", of.vendor_id, of.id);
+    Some(Button { label: "Open the return".to_owned(), url })
+}
+
+/// A buyer wants to return something: to the store.
+pub fn return_asked(of: &ReturnView, public_url: &str) -> Letter {
+    let mut paragraphs = vec![format!("A buyer wants to return something to {}: {}.", of.vendor_name, of.number)];
+    paragraphs.extend(of.text.as_ref().map(|text| format!("The buyer writes: {text}")));
+    Letter {
+        template: "return_asked",
+        subject: format!("Return {} waits for your answer", of.number),
+        paragraphs,
+        groups: items(of, "To be returned", |line| line.quantity),
+        button: open_return(of, public_url),
+        ..Letter::default()
+    }
+}
+
+/// A return is on its way: to the store.
+pub fn return_sent(of: &ReturnView, public_url: &str) -> Letter {
+    let by = of.carrier.as_deref().unwrap_or("somebody");
+    let number = of.tracking_number.as_deref().unwrap_or("unknown");
+    Letter {
+        template: "return_sent",
+        subject: format!("Return {} is on its way to you", of.number),
+        paragraphs: vec![format!("The buyer has handed {} to {by}. Its number is {number}.", of.number)],
+        groups: items(of, "In this parcel", |line| line.approved.unwrap_or(0)),
+        button: open_return(of, public_url),
+        ..Letter::default()
+    }
+}
+
+/// The buyer keeps it after all: to the store.
+pub fn return_ended(of: &ReturnView, public_url: &str) -> Letter {
+    Letter {
+        template: "return_cancelled",
+        subject: format!("Return {} is off", of.number),
+        paragraphs: vec![format!("The buyer keeps what return {} was about. There is nothing left to do.", of.number)],
+        button: open_return(of, public_url),
+        ..Letter::default()
+    }
+}
+
+/// The store has answered, or ended it: to the buyer.
+pub fn return_decided(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let shop = &of.vendor_name;
+    let (template, subject, text) = match of.status {
+        ReturnStatus::Refused => (
+            "return_refused",
+            format!("{shop} does not take your return"),
+            format!("{shop} does not take back {}.", of.number),
+        ),
+        ReturnStatus::Closed => (
+            "return_closed",
+            format!("Your return {} is closed", of.number),
+            format!("{shop} has closed your return {}.", of.number),
+        ),
+        _ => (
+            "return_approved",
+            format!("{shop} takes your return"),
+            format!(
+                "{shop} takes back what is listed here. Send it, then note the number of the parcel on the page of the order."
+            ),
+        ),
+    };
+    let mut paragraphs = vec![hello(&placed.order), text];
+    paragraphs.extend(of.answer.as_ref().map(|why| format!("The reason given: {why}")));
+    paragraphs.extend(of.instructions.as_ref().map(|how| format!("How to send it: {how}")));
+    let groups = match of.status {
+        ReturnStatus::Refused | ReturnStatus::Closed => Vec::new(),
+        _ => items(of, "To be sent", |line| line.approved.unwrap_or(0)),
+    };
+    Letter { template, subject, paragraphs, groups, button: see_order(placed, public_url), ..Letter::default() }
+}
+
+/// The store has it: to the buyer.
+pub fn return_received(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let money = if of.remedy == Remedy::Exchange {
+        "What you get instead is sent next.".to_owned()
+    } else if of.refund.is_zero() {
+        "Nothing had been paid for it.".to_owned()
+    } else {
+        format!("{} goes back to you; we write again when it is sent.", price(of.refund))
+    };
+    let mut paragraphs =
+        vec![hello(&placed.order), format!("{} has received your return {}. {money}", of.vendor_name, of.number)];
+    paragraphs.extend(of.condition.as_ref().map(|state| format!("{} writes: {state}", of.vendor_name)));
+    Letter {
+        template: "return_received",
+        subject: format!("{} has your return", of.vendor_name),
+        paragraphs,
+        groups: items(of, "Received", |line| line.received),
+        totals: if of.refund.is_zero() { Vec::new() } else { vec![("Goes back".to_owned(), price(of.refund))] },
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
+/// What is sent instead is on its way: to the buyer.
+pub fn return_exchanged(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let by = of.new_carrier.as_deref().unwrap_or("somebody");
+    let number = of.new_tracking_number.as_deref().unwrap_or("unknown");
+    let instead = |line: &ReturnLineView| Item {
+        name: format!("{} × {}", line.received, line.title),
+        detail: line.exchange_for.as_ref().map(|other| other.options.join(", ")).unwrap_or_default(),
+        amount: String::new(),
+        href: None,
+    };
+    let lines = of.lines.iter().filter(|line| line.received > 0);
+    Letter {
+        template: "return_exchanged",
+        subject: format!("{} has sent what you get instead", of.vendor_name),
+        paragraphs: vec![
+            hello(&placed.order),
+            format!("{} has handed your parcel to {by}. Its number is {number}.", of.vendor_name),
+        ],
+        groups: vec![Group { title: "In this parcel".to_owned(), items: lines.map(instead).collect() }],
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}

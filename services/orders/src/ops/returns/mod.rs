@@ -1,0 +1,32 @@
+//! Returns: asked for in one form, moved on by buyer, vendor and news of the money.
+
+mod exchanges;
+mod move_return;
+mod photos;
+mod request_return;
+
+pub use move_return::{hear_of_exchange, hear_of_refund, move_return};
+pub use photos::add_photo;
+pub use request_return::request_return;
+
+use kernel::{Error, Result};
+
+/// What people type, without blanks around it; nothing if nothing is left.
+///
+/// # Errors
+/// 422 if it holds what cannot be printed.
+pub fn typed(field: &str, text: Option<String>) -> Result<Option<String>> {
+    let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    if text.as_ref().is_some_and(|text| text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))) {
+        return Err(Error::invalid(field, "Use letters, digits and punctuation only."));
+    }
+    Ok(text)
+}
+
+/// The same, if it must be there.
+///
+/// # Errors
+/// 422 if it is not.
+pub fn needed(field: &str, text: String) -> Result<String> {
+    typed(field, Some(text))?.ok_or_else(|| Error::invalid(field, "Fill this in."))
+}

@@ -1,0 +1,35 @@
+//! A vendor has what a buyer sent back: its money goes back, once.
+
+use std::sync::Arc;
+
+use contracts::{orders::ReturnRefundDue, payments::PaymentRefundFailed};
+use db::Tx;
+use kernel::{Kind, Result};
+
+use super::return_money::{Wanted, start_refund};
+use crate::{Payments, error::PaymentError, store};
+
+/// Sets the money aside and has it sent. The refund's id comes from the return, so the same is not made twice.
+/// What cannot be sent is told.
+pub async fn refund_return(app: &Arc<Payments>, tx: &mut Tx, due: &ReturnRefundDue) -> Result<()> {
+    let payment = store::lock_payment_of(tx, due.order_id).await?.ok_or(PaymentError::NotYet("order"))?;
+    if store::is_known(tx, due.refund_id).await? {
+        return Ok(());
+    }
+    let wanted = Wanted {
+        id: due.refund_id,
+        amount: due.amount,
+        vendor: Some(due.vendor_id),
+        reason: &format!("Return {}", due.number),
+        automatic: false,
+    };
+    match start_refund(app, tx, &payment, wanted).await {
+        // Refused before anything was written: an admin has returned so much already that not enough is left.
+        Err(error) if error.is(Kind::Conflict) => {
+            let reason = error.code().to_owned();
+            let (payment_id, order_id, refund_id) = (payment.id, due.order_id, due.refund_id);
+            app.outbox.publish(tx, &PaymentRefundFailed { payment_id, order_id, refund_id, reason }).await
+        }
+        started => started,
+    }
+}

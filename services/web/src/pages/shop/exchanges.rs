@@ -1,0 +1,75 @@
+//! What a buyer can have instead of what goes back: other variants of the product at the price that was paid.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    catalog::VariantView,
+    orders::{ExchangeState, Remedy, ReturnLineView, ReturnView, ReturnableLine, ReturnablePart},
+};
+use kernel::{Identity, ProductId};
+
+use super::cards;
+use crate::{
+    app::App,
+    fmt::Fmt,
+    pages::portal::or_none,
+    ui::{Field, Filled},
+};
+
+/// Most products whose variants are looked up for one form.
+const PRODUCTS: usize = 20;
+
+/// Variants by product.
+pub type Offered = BTreeMap<ProductId, Vec<VariantView>>;
+
+/// Variants of the products in the form; of what is no longer on sale there are none.
+pub async fn offered(app: &App, parts: &[ReturnablePart]) -> Offered {
+    let ids: BTreeSet<ProductId> =
+        parts.iter().flat_map(|part| &part.lines).map(|line| line.product_id).take(PRODUCTS).collect();
+    let known = or_none("products", cards::by_id(app, ids.into_iter().collect()).await).unwrap_or_default();
+    // What comes in one variant has no other.
+    let several = known.into_values().filter(|card| card.single_variant_id.is_none());
+    let asked = several.map(async |card| {
+        let product = app.catalog.product(&Identity::Anonymous, card.slug.as_str()).await;
+        or_none("a product", product).map(|product| (product.id, product.variants))
+    });
+    futures::future::join_all(asked).await.into_iter().flatten().collect()
+}
+
+/// The choice of what comes instead, where there is something to choose.
+pub fn field(line: &ReturnableLine, offered: &Offered, filled: &Filled) -> Option<Field> {
+    let fair = |variant: &&VariantView| {
+        variant.id != line.variant_id && variant.price == line.unit_price && variant.stock.available()
+    };
+    let others: Vec<_> = offered.get(&line.product_id)?.iter().filter(fair).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let money = [(String::new(), "The money back".to_owned())].into_iter();
+    let instead = others.into_iter().map(|other| (other.id.to_string(), cards::variant(&other.options)));
+    let name = format!("exchange.{}", line.line_id);
+    Some(Field::select(&name, &format!("Instead of {}", line.title), money.chain(instead)).optional().filled(filled))
+}
+
+/// A line's options, and what comes instead.
+pub fn described(of: &ReturnView, line: &ReturnLineView) -> String {
+    let options = cards::variant(&line.options);
+    match &line.exchange_for {
+        Some(other) if of.remedy == Remedy::Exchange => format!("{options} → {}", cards::variant(&other.options)),
+        _ => options,
+    }
+}
+
+/// What goes back for a line; nothing for what is exchanged.
+pub fn worth(fmt: &Fmt, of: &ReturnView, line: &ReturnLineView) -> String {
+    if of.remedy == Remedy::Exchange || line.refund.is_zero() { String::new() } else { fmt.money(line.refund) }
+}
+
+/// How far the exchange is, in a sentence.
+pub fn state(of: &ReturnView) -> Option<&'static str> {
+    of.exchange.map(|state| match state {
+        ExchangeState::Asked => "Being set aside",
+        ExchangeState::Held => "Set aside",
+        ExchangeState::Short => "Sold out: the money goes back instead",
+    })
+}

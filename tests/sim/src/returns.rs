@@ -1,0 +1,88 @@
+//! Buyers who send things back, and vendors who answer, receive, and say so twice when nobody answers them.
+
+use contracts::orders::{OrderReturns, ReturnStatus, ReturnView};
+use http::Method;
+use kernel::Result;
+use serde_json::{Value, json};
+
+use crate::{bus::short, shop, world::World};
+
+impl World {
+    /// A return of some order is asked for, or moved on.
+    pub fn send_back(&mut self) -> Result<()> {
+        let Some((_, placed)) = self.any_placed() else { return Ok(()) };
+        let headers = [("order-token", placed.token.expose())];
+        let path = format!("/api/v1/orders/{}/returns", placed.order.id);
+        let reply = self.send(Method::GET, &path, None, &headers, None)?;
+        if reply.status != 200 {
+            return Ok(());
+        }
+        let found: OrderReturns = serde_json::from_slice(&reply.body)?;
+        for of in &found.returns {
+            self.move_on(of, &path, &headers)?;
+        }
+        if found.returnable.is_empty() || self.below(2) == 0 {
+            return Ok(());
+        }
+        let lines = found.returnable.iter().flat_map(|part| &part.lines);
+        let lines: Vec<Value> = lines
+            .map(|line| json!({"line_id": line.line_id, "quantity": 1 + self.below(line.quantity.unsigned_abs())}))
+            .collect();
+        let body = json!({"lines": lines, "reason": "damaged"});
+        let key = format!("return-{}-{}", placed.order.id, found.returns.len());
+        // A double click, with the same key or in two tabs.
+        for again in 0..1 + self.below(2) {
+            let key = if self.below(2) == 0 { key.clone() } else { format!("{key}-{again}") };
+            let headers = [("order-token", placed.token.expose()), ("idempotency-key", key.as_str())];
+            let reply = self.send(Method::POST, &path, None, &headers, Some(&body))?;
+            match reply.status {
+                201 => self.trace.mark("return asked for"),
+                422 => self.trace.mark("return of more than there is refused"),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn move_on(&mut self, of: &ReturnView, path: &str, headers: &[(&str, &str)]) -> Result<()> {
+        let vendor = format!("/api/v1/vendors/{}/returns/{}", of.vendor_id, of.id);
+        let owner = shop::owner(of.vendor_id);
+        let (verb, body) = match of.status {
+            ReturnStatus::Requested if self.below(6) == 0 => ("refuse", json!({"reason": "Worn."})),
+            ReturnStatus::Requested if self.below(6) == 0 => {
+                return self.send(Method::POST, &format!("{path}/{}/cancel", of.id), None, headers, None).map(drop);
+            }
+            ReturnStatus::Requested => {
+                let all = of.lines.iter().map(|line| json!({"line_id": line.line_id, "quantity": line.quantity}));
+                ("approve", json!({"lines": all.collect::<Vec<_>>()}))
+            }
+            ReturnStatus::Approved | ReturnStatus::Sent if self.below(8) == 0 => {
+                ("close", json!({"reason": "Never came."}))
+            }
+            ReturnStatus::Received if of.refund_failure.is_some() => ("retry", Value::Null),
+            // Whoever got no answer says it again.
+            ReturnStatus::Approved | ReturnStatus::Sent | ReturnStatus::Received => ("receive", self.arrival(of)),
+            _ => return Ok(()),
+        };
+        let reply = self.send(Method::POST, &format!("{vendor}/{verb}"), Some(&owner), &[], Some(&body))?;
+        if reply.status == 200 && verb == "receive" {
+            self.trace.mark("return received");
+            self.note(format_args!("return {} received", short(&of.id.to_string())));
+        }
+        Ok(())
+    }
+
+    /// Everything has arrived; some of it goes back on sale, and sometimes the shipping too.
+    fn arrival(&mut self, of: &ReturnView) -> Value {
+        let lines: Vec<Value> = of
+            .lines
+            .iter()
+            .map(|line| {
+                let received = line.approved.unwrap_or(0);
+                let restocked = self.below(received.unsigned_abs() + 1);
+                json!({"line_id": line.line_id, "received": received, "restocked": restocked})
+            })
+            .collect();
+        json!({"lines": lines, "refund_shipping": self.below(3) == 0})
+    }
+}
