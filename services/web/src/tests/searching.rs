@@ -59,7 +59,7 @@ async fn what_was_not_found_is_listed_and_can_be_given_a_synonym() {
         let sum = |of: [i64; 2]| of.iter().sum::<i64>();
         json!({"total": sum(now), "previous": sum(before), "days": days(now), "previous_days": days(before)})
     };
-    let term = json!({"words": "hammock <b>", "times": 12, "previous": 3, "last": "2026-11-20"});
+    let term = json!({"words": "hammock <em>", "times": 12, "previous": 3, "last": "2026-11-20"});
     stage.says(
         "GET /api/v1/admin/search/missed",
         json!({"searches": metric([80, 40], [50, 50]), "missed": metric([7, 8], [3, 2]), "terms": [term]}),
@@ -68,13 +68,13 @@ async fn what_was_not_found_is_listed_and_can_be_given_a_synonym() {
         .await
         .expect(200)
         .says(&[
-            "hammock &#60;b&#62;",
+            "hammock &#60;em&#62;",
             "Show as a table",
             "+200\u{a0}%",
-            "/admin/synonyms?add=hammock+%3Cb%3E",
+            "/admin/synonyms?add=hammock+%3Cem%3E",
             "/admin/searches/not-found.csv?days=90",
         ])
-        .never_says(&["<b>"]);
+        .never_says(&["<em>"]);
     assert_eq!(stage.asked_once("GET /api/v1/admin/search/missed").query, "days=90");
     const INDEX: &str = "/api/v1/admin/search/index";
     stage.says(&format!("GET {INDEX}"), json!({"products": 120, "behind": 3}));
