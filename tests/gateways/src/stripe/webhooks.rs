@@ -58,7 +58,7 @@ impl FakeStripe {
                 Some(Card::Doubled) => due.extend([created, created]),
                 Some(Card::Late) => due = vec![created.plus(LATE)],
                 // Every second one comes after those that follow it.
-                Some(Card::Disordered) if n % 2 == 0 => due = vec![created.plus(Duration::from_secs(3))],
+                Some(Card::Disordered) if n.is_multiple_of(2) => due = vec![created.plus(Duration::from_secs(3))],
                 _ => {}
             }
             if self.strikes(self.inner.config.faults.doubled_per_mille) {
