@@ -56,7 +56,7 @@ async fn the_checkout_offers_what_fits_the_country_and_the_currency() {
     let part = guest.htmx().post("/checkout/quote", &[("address.country", "PT"), ("payment.method", "paypal")]).await;
     part.expect(200).says(&["id=\"ways\" hx-swap-oob", "value=\"paypal\" checked"]).never_says(&["iDEAL"]);
     stage.says(METHODS, json!([{"method": "ideal", "label": "iDEAL", "hint": "Only there", "countries": ["NL"]}]));
-    guest.get("/checkout").await.expect(200).says(&["No way to pay is offered to Portugal."]);
+    guest.get("/checkout").await.expect(200).says(&["No way to pay is offered to Germany."]);
 }
 
 #[tokio::test]

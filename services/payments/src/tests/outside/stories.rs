@@ -181,8 +181,11 @@ async fn everything_at_once_with_a_gateway_that_has_a_bad_day() {
             let status = status(&world.app, order(&format!("o{n}"))).await;
             let fits = match (declined, off) {
                 (true, true) => status == PaymentStatus::Cancelled || status == PaymentStatus::Failed,
-                // Where there is a page it stays, for another card.
-                (true, false) => status == if on_page { PaymentStatus::RequiresAction } else { PaymentStatus::Failed },
+                // Where there is a page it stays, for another card; or the money is just being asked for once more.
+                (true, false) if on_page => {
+                    matches!(status, PaymentStatus::RequiresAction | PaymentStatus::Processing)
+                }
+                (true, false) => status == PaymentStatus::Failed,
                 (false, true) => matches!(status, PaymentStatus::Refunded | PaymentStatus::Cancelled),
                 (false, false) => status == PaymentStatus::Captured,
             };
