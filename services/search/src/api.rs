@@ -48,6 +48,11 @@ pub(crate) fn routes() -> Routes<Arc<Search>> {
                 )
                 .returns::<Vec<Suggestion>>(200),
         )
+        .extend(of_the_administration())
+}
+
+fn of_the_administration() -> Routes<Arc<Search>> {
+    Routes::new("search")
         .add(
             get("/api/v1/admin/search/explanation", explain)
                 .policy(Policy::Admin)

@@ -80,18 +80,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products/{id}/prices", get(prices::show).post(prices::save))
         .route("/vendor/{vendor_id}/products/{id}/pictures", post(pictures::add).layer(files(PICTURE_MAX * 6)))
         .route("/vendor/{vendor_id}/products/{id}/pictures/arrange", post(pictures::arrange))
-        .route("/vendor/{vendor_id}/stock", get(stock::list))
-        .route("/vendor/{vendor_id}/stock/locations", get(stock::locations::list).post(stock::locations::add))
-        .route("/vendor/{vendor_id}/stock/locations/order", post(stock::locations::order))
-        .route("/vendor/{vendor_id}/stock/locations/{id}", get(stock::locations::show).post(stock::locations::save))
-        .route("/vendor/{vendor_id}/stock/count", get(stock::count::show).post(stock::count::save))
-        .route("/vendor/{vendor_id}/stock/movements", get(stock::ledger::list))
-        .route("/vendor/{vendor_id}/stock/movements.csv", get(stock::ledger::export))
-        .route("/vendor/{vendor_id}/stock/{variant_id}", get(stock::item::show))
-        .route("/vendor/{vendor_id}/stock/{variant_id}/adjust", post(stock::item::adjust))
-        .route("/vendor/{vendor_id}/stock/{variant_id}/move", post(stock::item::transfer))
-        .route("/vendor/{vendor_id}/stock/{variant_id}/threshold", post(stock::item::threshold))
-        .route("/vendor/{vendor_id}/stock/{variant_id}/backorder", post(stock::item::backorder))
+        .merge(stock_pages())
         .route("/vendor/{vendor_id}/discounts", get(discounts::list).post(discounts::create))
         .route("/vendor/{vendor_id}/discounts/new", get(discounts::new))
         .route("/vendor/{vendor_id}/discounts/{id}/end", get(discounts::ask_end).post(discounts::end))
@@ -119,6 +108,23 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/settings/picture", post(settings::picture).layer(files(PICTURE_MAX)))
         .route("/vendor/{vendor_id}/members", get(members::list).post(members::add))
         .route("/vendor/{vendor_id}/members/{account_id}/remove", get(members::ask_remove).post(members::remove))
+}
+
+/// Stock, its places and its ledger.
+fn stock_pages() -> Router<App> {
+    Router::new()
+        .route("/vendor/{vendor_id}/stock", get(stock::list))
+        .route("/vendor/{vendor_id}/stock/locations", get(stock::locations::list).post(stock::locations::add))
+        .route("/vendor/{vendor_id}/stock/locations/order", post(stock::locations::order))
+        .route("/vendor/{vendor_id}/stock/locations/{id}", get(stock::locations::show).post(stock::locations::save))
+        .route("/vendor/{vendor_id}/stock/count", get(stock::count::show).post(stock::count::save))
+        .route("/vendor/{vendor_id}/stock/movements", get(stock::ledger::list))
+        .route("/vendor/{vendor_id}/stock/movements.csv", get(stock::ledger::export))
+        .route("/vendor/{vendor_id}/stock/{variant_id}", get(stock::item::show))
+        .route("/vendor/{vendor_id}/stock/{variant_id}/adjust", post(stock::item::adjust))
+        .route("/vendor/{vendor_id}/stock/{variant_id}/move", post(stock::item::transfer))
+        .route("/vendor/{vendor_id}/stock/{variant_id}/threshold", post(stock::item::threshold))
+        .route("/vendor/{vendor_id}/stock/{variant_id}/backorder", post(stock::item::backorder))
 }
 
 /// A place in the rail.
