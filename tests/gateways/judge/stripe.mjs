@@ -1,5 +1,4 @@
-// Drives the stand-in for Stripe with Stripe's own library, so that somebody else's code judges its shapes:
-//   cargo run -p gateways --example fake_stripe &  npm ci && npm run stripe
+// Drives the stand-in for Stripe with Stripe's own library, so that somebody else's code judges its shapes.
 import assert from "node:assert/strict";
 import http from "node:http";
 import Stripe from "stripe";
