@@ -22,8 +22,8 @@ use crate::{
 
 /// Attempts before an event is given up and becomes a dead letter, unless others are set: about 20 minutes of back-off.
 pub const ATTEMPTS_MAX: i64 = 14;
-/// How long an event waits for one before it that nobody here has seen, before it is taken in anyway
-/// (a consumer that is added to a running system has missed the beginning).
+/// How long the first event of an aggregate that is seen here waits for those before it, while this process runs, before
+/// it is taken in anyway (a consumer that is added to a running system has missed the beginning).
 const GAP_GRACE: Duration = Duration::from_secs(30);
 /// Most events that share a transaction: it holds its locks for as long as they all take.
 const TOGETHER: usize = 64;
@@ -56,12 +56,15 @@ pub struct Inbox {
     random: Arc<dyn Random>,
     attempts_max: i64,
     pub(crate) wake: Arc<Notify>,
+    /// Since when it can be heard what comes.
+    started: Timestamp,
 }
 
 impl Inbox {
     /// The inbox of the service `name`, with its tables in `db`.
     pub fn new(name: &'static str, consumer: Consumer, db: Db, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        Self { name, consumer, db, clock, random, attempts_max: ATTEMPTS_MAX, wake: Arc::default() }
+        let started = clock.now();
+        Self { name, consumer, db, clock, random, attempts_max: ATTEMPTS_MAX, wake: Arc::default(), started }
     }
 
     /// The same, with another number of attempts before an event is given up.
@@ -259,8 +262,9 @@ impl Inbox {
             Ok(envelope) => Arc::new(envelope),
             Err(error) => return self.postpone(id, "dead", attempts, &format!("{UNREADABLE} ({error})")).await,
         };
-        let waited_long = now.since(row.get("received_at")?) >= GAP_GRACE && row.get::<String>("state")? == "waiting";
-        let force = waited_long && !self.predecessor_is_here(&envelope).await?;
+        let waiting_since = self.started.max(row.get("received_at")?);
+        let waited_long = now.since(waiting_since) >= GAP_GRACE && row.get::<String>("state")? == "waiting";
+        let force = waited_long && !self.knows_the_aggregate(&envelope).await?;
         if force {
             tracing::warn!(consumer = self.name, id = %envelope.id, "taking in an event although one before it was never seen");
             metrics::counter!("souk_events_gap_total", "consumer" => self.name).increment(1);
@@ -294,12 +298,14 @@ impl Inbox {
         tx.exec("DELETE FROM inbox_pending WHERE consumer = $1 AND event_id = $2", params![self.name, id]).await
     }
 
-    /// True if the event before is noted here, so waiting (or a person) will help.
-    async fn predecessor_is_here(&self, envelope: &Envelope) -> Result<bool> {
+    /// True if an event before was taken in or is noted here: then all between will come, or somebody has to help. To go
+    /// on without them would drop them once they come.
+    async fn knows_the_aggregate(&self, envelope: &Envelope) -> Result<bool> {
         let row = self
             .db
             .opt(
-                "SELECT 1 FROM inbox_pending WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version < $4 LIMIT 1",
+                "SELECT 1 FROM inbox_pending WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 AND version < $4
+                 UNION ALL SELECT 1 FROM inbox WHERE consumer = $1 AND aggregatetype = $2 AND aggregateid = $3 LIMIT 1",
                 params![self.name, &envelope.aggregatetype, &envelope.subject, envelope.aggregateversion],
             )
             .await?;

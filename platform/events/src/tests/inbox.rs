@@ -216,6 +216,39 @@ async fn a_consumer_that_missed_the_beginning_goes_on_after_a_while() {
     }
 }
 
+/// Two that are taken in side by side, and the process dies before the first of them is.
+#[tokio::test]
+async fn what_a_known_aggregate_lacks_is_waited_for_however_long() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "lacking").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["one", "two", "three"]).await;
+        assert_eq!(inbox.take(all[0].clone()).await.unwrap(), Received::Handled);
+        assert_eq!(inbox.take(all[2].clone()).await.unwrap(), Received::Waiting);
+        drain(&bench, &inbox, 600).await;
+        assert_eq!(bench.notes().await, ["one"]);
+        assert_eq!(inbox.take(all[1].clone()).await.unwrap(), Received::Handled);
+        drain(&bench, &inbox, 60).await;
+        assert_eq!(bench.notes().await, ["one", "two", "three"]);
+    }
+}
+
+#[tokio::test]
+async fn the_time_in_which_nothing_could_come_is_no_waiting() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "away").await;
+        let all = envelopes(&bench, &["one", "two"]).await;
+        assert_eq!(bench.inbox().take(all[1].clone()).await.unwrap(), Received::Waiting);
+        bench.clock.advance(Duration::from_secs(600));
+        let again = bench.inbox();
+        drain(&bench, &again, 25).await;
+        assert!(bench.notes().await.is_empty(), "the first may still be under way");
+        assert_eq!(again.take(all[0].clone()).await.unwrap(), Received::Handled);
+        drain(&bench, &again, 10).await;
+        assert_eq!(bench.notes().await, ["one", "two"]);
+    }
+}
+
 #[tokio::test]
 async fn what_is_given_up_before_the_inbox_is_noted_there() {
     for dialect in BOTH {
