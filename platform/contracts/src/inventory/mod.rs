@@ -12,7 +12,8 @@ pub use locations::{
     LOCATIONS_MAX, LocationInput, LocationOrder, LocationQuery, LocationView, NewLocation, PlaceView, TransferStock,
 };
 pub use moving::{
-    AdjustStock, COUNTS_MAX, Count, CountStock, CountedView, MovementKind, MovementQuery, MovementView, StockChange,
+    AdjustStock, COUNTS_MAX, Count, CountStock, CountedView, MovementKind, MovementQuery, MovementView,
+    MovementsFileQuery, StockChange,
 };
 
 use garde::Validate;

@@ -187,6 +187,33 @@ pub struct MovementQuery {
     pub after: Option<String>,
 }
 
+/// Which movements come into a file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct MovementsFileQuery {
+    /// Only of this variant.
+    #[serde(default)]
+    pub variant_id: Option<VariantId>,
+    /// Only at this location.
+    #[serde(default)]
+    pub location_id: Option<LocationId>,
+    /// Only of this kind.
+    #[serde(default)]
+    pub kind: Option<MovementKind>,
+    /// Not before this time.
+    #[serde(default)]
+    pub from: Option<Timestamp>,
+    /// Before this time.
+    #[serde(default)]
+    pub before: Option<Timestamp>,
+}
+
+impl From<MovementsFileQuery> for MovementQuery {
+    fn from(file: MovementsFileQuery) -> Self {
+        let MovementsFileQuery { variant_id, location_id, kind, from, before } = file;
+        Self { variant_id, location_id, kind, from, before, limit: None, after: None }
+    }
+}
+
 impl MovementQuery {
     /// The paging part.
     pub fn page(&self) -> PageRequest {

@@ -10,7 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::inventory::{
-    AdjustStock, CountStock, CountedView, MovementQuery, MovementView, PlaceView, StockView, TransferStock,
+    AdjustStock, CountStock, CountedView, MovementQuery, MovementView, MovementsFileQuery, PlaceView, StockView,
+    TransferStock,
 };
 use kernel::{Page, PageRequest, Result, VariantId, VendorId, VendorScope};
 use souk_http::{Answer, Auth, Body, Path, Query, Routes, Scope, get, post};
@@ -155,8 +156,8 @@ async fn page_of(
     Ok(Page::cut(rows, limit, |(seq, _)| vec![seq.to_string()]).map(|(_, movement)| movement))
 }
 
-async fn file(State(app): App, Scope(scope): Scope, Query(query): Query<MovementQuery>) -> Answer<Response> {
-    let file = HttpBody::from_stream(ops::export_movements(&app, scope, query).await?);
+async fn file(State(app): App, Scope(scope): Scope, Query(query): Query<MovementsFileQuery>) -> Answer<Response> {
+    let file = HttpBody::from_stream(ops::export_movements(&app, scope, query.into()).await?);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"stock-movements.csv\"")),
