@@ -9,7 +9,7 @@ const ADMIN = ['/admin', '/admin/orders', '/admin/returns', '/admin/vendors', '/
 
 /** Pages of one thing, reached by the first link of that form on a page. */
 const OF_ONE = [['/account', '/orders/'], ['/account/reviews', '/account/reviews/'], ['/mailbox', '/mailbox/']]
-const OF_ONE_VENDOR = [['/orders', '/orders/'], ['/returns', '/returns/'], ['/products', '/products/'], ['/stock', '/stock/'], ['/stock/locations', '/stock/locations/'], ['/discounts', '/discounts/'], ['/promotions', '/promotions/'], ['/delivery', '/delivery/']]
+const OF_ONE_VENDOR = [['/orders', '/orders/'], ['/returns', '/returns/'], ['/products', '/products/'], ['/stock', '/stock/'], ['/stock/locations', '/stock/locations/'], ['/discounts', '/discounts/'], ['/delivery', '/delivery/']]
 const OF_ONE_ADMIN = ['orders', 'vendors', 'users', 'categories', 'payments', 'promotions', 'messages'].map((room) => [`/admin/${room}`, `/admin/${room}/`])
 
 const nameOf = (path) => path.replaceAll(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '').slice(0, 40) || 'start'

@@ -60,7 +60,8 @@ fn of_the_administration() -> Routes<Arc<Search>> {
                     "Explain a product's place",
                     "What each word adds to its score where the best match comes first, in numbers and in plain words.",
                 )
-                .returns::<Explanation>(200),
+                .returns::<Explanation>(200)
+                .may_be_missing(),
         )
         .add(
             get("/api/v1/admin/search/index", index_state)

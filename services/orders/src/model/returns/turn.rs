@@ -60,7 +60,6 @@ fn on_received(
 ) -> Outcome {
     match before.status {
         Approved | Sent => receive(before, lines, shipping, condition, now),
-        Received if kernel::planted!(31) => Ok(Some(ask_for_refund(before.clone(), true))),
         Received | Refunded | Exchanged => Ok(None),
         Requested => Err(ReturnError::NotApproved),
         Refused | Closed | Cancelled => Err(ReturnError::Over),
