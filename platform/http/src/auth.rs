@@ -2,21 +2,24 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    future::{Ready, ready},
     sync::Arc,
+    task::{Context, Poll},
     time::Duration,
 };
 
 use arc_swap::ArcSwap;
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use contracts::identity::{AccessClaims, Jwks, Revocations, TOKEN_AUDIENCE, TOKEN_ISSUER};
+use futures::future::Either;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use kernel::{Clock, Error, Identity, Principal, Result, SessionId, VendorScope};
 use sha2::{Digest, Sha256};
+use tower::{Layer, Service};
 
 use crate::answer::Failure;
 
@@ -124,26 +127,53 @@ impl Verifier {
     }
 }
 
-/// What [`authenticate`] is given.
+/// Layer: finds out who is asking. A wrong token is refused even on public routes, so that a
+/// client never mistakes a guest's answer for its own.
 #[derive(Clone)]
-pub struct Authenticator {
+pub struct Authenticate {
     /// Checks users' tokens.
     pub verifier: Arc<Verifier>,
 }
 
-/// Middleware: finds out who is asking. A wrong token is refused even on public routes, so that a
-/// client never mistakes a guest's answer for its own.
-pub async fn authenticate(State(auth): State<Authenticator>, mut request: Request, next: Next) -> Response {
-    // An in-process caller has already said who it is; nothing from the network can.
-    if request.extensions().get::<Identity>().is_none()
-        && let Some(verified) = auth.verifier.bearer(request.headers())
-    {
-        match verified {
-            Ok(principal) => request.extensions_mut().insert(Identity::User(principal)),
-            Err(error) => return Failure(error).into_response(),
-        };
+impl<S> Layer<S> for Authenticate {
+    type Service = Authenticated<S>;
+    fn layer(&self, inner: S) -> Authenticated<S> {
+        Authenticated { verifier: self.verifier.clone(), inner }
     }
-    next.run(request).await
+}
+
+/// What [`Authenticate`] stands before. A service of its own, for a middleware made of a function copies what lies
+/// within for each request.
+#[derive(Clone)]
+pub struct Authenticated<S> {
+    verifier: Arc<Verifier>,
+    inner: S,
+}
+
+impl<S> Service<Request> for Authenticated<S>
+where
+    S: Service<Request, Response = Response>,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = Either<Ready<std::result::Result<Response, S::Error>>, S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<std::result::Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        // The edge or a caller in this process has already said who it is; nothing from the network can.
+        if request.extensions().get::<Identity>().is_none()
+            && let Some(verified) = self.verifier.bearer(request.headers())
+        {
+            match verified {
+                Ok(principal) => request.extensions_mut().insert(Identity::User(principal)),
+                Err(error) => return Either::Left(ready(Ok(Failure(error).into_response()))),
+            };
+        }
+        Either::Right(self.inner.call(request))
+    }
 }
 
 /// The person who has logged in. On routes with [`Policy::Account`](crate::Policy::Account) or stricter.

@@ -29,7 +29,7 @@ pub mod routes;
 mod tests;
 
 pub use answer::{Answer, Failure, Versioned, created, json_bytes, no_content, not_modified};
-pub use auth::{Auth, Authenticator, MaybeAuth, Scope, Verifier, Who};
+pub use auth::{Auth, Authenticate, MaybeAuth, Scope, Verifier, Who};
 pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody, StreamBody};
 pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
 pub use picture::{Alt, jpeg};

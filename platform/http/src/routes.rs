@@ -212,7 +212,11 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
             if policy != Policy::Service {
                 served.push(Route { method: op.method.to_string(), path: op.path.to_owned() });
             }
-            let mut handler = op.handler.layer(DefaultBodyLimit::max(op.body_limit));
+            // To read takes no body.
+            let mut handler = match op.method {
+                Method::GET => op.handler,
+                _ => op.handler.layer(DefaultBodyLimit::max(op.body_limit)),
+            };
             if policy != Policy::Public {
                 handler = handler.layer(middleware::from_fn_with_state(Arc::new(policy), guard));
             }

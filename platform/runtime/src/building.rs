@@ -9,7 +9,7 @@ use axum::{Router, middleware};
 use contracts::services::{Route, Served};
 use kernel::Result;
 use serde_json::Value;
-use souk_http::{Authenticator, Described, Verifier, auth::authenticate, openapi};
+use souk_http::{Authenticate, Described, Verifier, openapi};
 
 use crate::{
     cache::Ready,
@@ -109,8 +109,7 @@ impl Building {
 
     /// The router of all, with what every request passes.
     pub fn finish(self, verifier: &Arc<Verifier>, readiness: &Arc<Readiness>, is_networked: bool) -> Router {
-        let auth = Authenticator { verifier: verifier.clone() };
-        let router = self.router.layer(middleware::from_fn_with_state(auth, authenticate));
+        let router = self.router.layer(Authenticate { verifier: verifier.clone() });
         if is_networked { router.layer(middleware::from_fn_with_state(readiness.clone(), receive)) } else { router }
     }
 }

@@ -10,19 +10,19 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, MatchedPath, Request, State},
+    extract::{ConnectInfo, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
-use kernel::{Error, Ids, Kind};
+use kernel::{Error, Identity, Ids, Kind};
 use souk_http::{Failure, Verifier};
 
 use crate::{
-    Given, Settings,
+    Given, Settings, Within,
     bounds::Allowed,
     forward::{Client, too_large},
     headers::{client_of, harden, strip_identity},
+    leftover,
     limits::{Allowance, Limits},
 };
 
@@ -85,8 +85,8 @@ fn is_sensitive(request: &Request) -> bool {
         )
 }
 
-/// Middleware: the way in and the way out.
-pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
+/// The way in and the way out.
+pub(crate) async fn pass(edge: Arc<Edge>, within: impl Within, mut request: Request) -> Response {
     edge.tidy();
     let peer = request
         .extensions()
@@ -99,15 +99,18 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
     let id = edge.ids.uuid().simple().encode_lower(&mut text);
     let id = HeaderValue::from_str(id).unwrap_or_else(|_| HeaderValue::from_static("none"));
     request.headers_mut().insert(REQUEST_ID, id.clone());
-    // A token that does not count is refused further in.
+    // A token that does not count is refused further in; one that does is not looked at again.
     let person = edge.verifier.bearer(request.headers()).and_then(Result::ok);
+    if let Some(person) = &person {
+        request.extensions_mut().insert(Identity::User(person.clone()));
+    }
     let is_sensitive = is_sensitive(&request);
     let allowance = edge.limits.take(client, is_sensitive, person.as_deref()).await;
 
     let mut response = match allowance {
         Some(a) if a.exceeded => refuse_flood(a),
         _ if edge.too_large(&request) => Failure(too_large()).into_response(),
-        _ => answer(&edge, request, next).await,
+        _ => answer(&edge, request, within).await,
     };
 
     let headers = response.headers_mut();
@@ -121,15 +124,15 @@ pub(crate) async fn pass(State(edge): State<Arc<Edge>>, mut request: Request, ne
     response
 }
 
-async fn answer(edge: &Edge, request: Request, next: Next) -> Response {
+async fn answer(edge: &Edge, request: Request, within: impl Within) -> Response {
     if is_live_stream(request.headers()) {
-        return next.run(request).await;
+        return leftover::read(within, request).await;
     }
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    match tokio::time::timeout(edge.allowed.to(&request).timeout, count(request, next)).await {
+    let uri = request.uri().clone();
+    match tokio::time::timeout(edge.allowed.to(&request).timeout, count(within, request)).await {
         Ok(response) => response,
         Err(_) => {
-            tracing::warn!(route = route.as_ref().map(MatchedPath::as_str), "request given up");
+            tracing::warn!(path = shape_of(uri.path()), "request given up");
             Failure(Error::unavailable("This took too long and was given up.")).into_response()
         }
     }
@@ -140,12 +143,20 @@ pub(crate) fn is_live_stream(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).is_some_and(|v| v.as_bytes().starts_with(b"text/event-stream"))
 }
 
-/// Middleware: counts answers by the class of their status.
-pub(crate) async fn count(request: Request, next: Next) -> Response {
+/// A path without what may be a secret in it: words stay.
+fn shape_of(path: &str) -> String {
+    let is_word =
+        |part: &str| part.len() <= 20 && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'.');
+    let shown = |part| if is_word(part) || part == "v1" { part } else { "…" };
+    path.split('/').map(shown).collect::<Vec<_>>().join("/")
+}
+
+/// Passes a request on, and counts answers by the class of their status.
+pub(crate) async fn count(within: impl Within, request: Request) -> Response {
     // Looked up at the first answer: by then metrics are set going, and a look-up by name for every
     // request would cost more than all else here.
     static ANSWERED: OnceLock<[metrics::Counter; 6]> = OnceLock::new();
-    let response = next.run(request).await;
+    let response = leftover::read(within, request).await;
     let answered = ANSWERED.get_or_init(|| {
         ["0xx", "1xx", "2xx", "3xx", "4xx", "5xx"]
             .map(|class| metrics::counter!("souk_http_requests_total", "status" => class))
@@ -188,4 +199,22 @@ pub(crate) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     let cause = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
     metrics::counter!("souk_http_panics_total").increment(1);
     Failure(Error::internal(format!("panic: {}", cause.unwrap_or("unknown")))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_told_without_what_may_open_something() {
+        for (path, shown) in [
+            ("/", "/"),
+            ("/api/v1/products/oak-table", "/api/v1/products/oak-table"),
+            ("/api/v1/orders/0199aa70-1c2d-7000-8000-000000000001/events", "/api/v1/orders/…/events"),
+            ("/track/Zm9vYmFyYmF6", "/track/…"),
+            ("/reset/abcdefghijklmnopqrstuvwxyz", "/reset/…"),
+        ] {
+            assert_eq!(shape_of(path), shown);
+        }
+    }
 }

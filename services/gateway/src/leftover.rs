@@ -12,11 +12,12 @@ use axum::{
     body::{Body, HttpBody},
     extract::Request,
     http::{HeaderMap, header},
-    middleware::Next,
     response::Response,
 };
 use bytes::Bytes;
 use http_body_util::BodyExt;
+
+use crate::Within;
 
 /// Shorter bodies are in the server's hands with the request.
 const SHORT: u64 = 16 * 1024;
@@ -49,14 +50,14 @@ impl HttpBody for Held {
     }
 }
 
-/// Middleware.
-pub(crate) async fn read(request: Request, next: Next) -> Response {
+/// Passes a request on, and reads what is left of it.
+pub(crate) async fn read(within: impl Within, request: Request) -> Response {
     if !is_long(request.headers()) {
-        return next.run(request).await;
+        return within.answer(request).await;
     }
     let (parts, body) = request.into_parts();
     let body = Arc::new(Mutex::new(body));
-    let response = next.run(Request::from_parts(parts, Body::new(Held(body.clone())))).await;
+    let response = within.answer(Request::from_parts(parts, Body::new(Held(body.clone())))).await;
     let mut left = Held(body);
     let reading = async {
         let mut bytes = 0;

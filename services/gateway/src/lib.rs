@@ -16,14 +16,21 @@ mod validate;
 pub use product_page::service;
 pub use proxy::{Documentation, Parts, Proxy};
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
-use axum::{Router, middleware};
+use axum::{
+    BoxError, Router,
+    body::{Body, HttpBody},
+    extract::Request,
+    response::Response,
+};
+use bytes::Bytes;
+use futures::FutureExt;
 use kernel::Ids;
 use runtime::limits::SharedBuckets;
 use serde::Deserialize;
 use souk_http::Verifier;
-use tower::ServiceBuilder;
+use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -119,23 +126,53 @@ pub fn in_front(own: Router, proxy: Arc<Proxy>, settings: &Settings, given: Give
 
 /// For services that the edge in another process calls: what no request may go without.
 pub fn behind(router: Router) -> Router {
-    // One layer of them all: every layer of a router costs each request a copy of what lies within.
-    let layers = ServiceBuilder::new()
-        .layer(middleware::from_fn(edge::count))
-        .layer(middleware::from_fn(leftover::read))
-        .layer(CatchPanicLayer::custom(edge::panicked));
-    router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed).layer(layers)
+    let router = router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed);
+    let within =
+        ServiceBuilder::new().map_response(whole).layer(CatchPanicLayer::custom(edge::panicked)).service(router);
+    surround(move |request| edge::count(within.clone(), request))
 }
 
 fn layered(router: Router, settings: &Settings, given: Given) -> Router {
     let edge = Arc::new(edge::Edge::new(settings, given));
     // Pictures are compressed already, and a stream must not wait for a full block.
     let worth_it = SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
-    router.layer(
-        ServiceBuilder::new()
-            .layer(middleware::from_fn_with_state(edge, edge::pass))
-            .layer(middleware::from_fn(leftover::read))
-            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
-            .layer(CatchPanicLayer::custom(edge::panicked)),
-    )
+    let within = ServiceBuilder::new()
+        .map_response(whole)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .service(router);
+    surround(move |request| edge::pass(edge.clone(), within.clone(), request))
+}
+
+/// What lies within the edge.
+trait Within: Clone + Send + Sync + 'static {
+    /// Its answer.
+    fn answer(self, request: Request) -> impl Future<Output = Response> + Send;
+}
+
+impl<S> Within for S
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
+{
+    async fn answer(self, request: Request) -> Response {
+        let Ok(response) = self.oneshot(request).await;
+        response
+    }
+}
+
+/// A router that answers everything by `pass`. Layers of a router lie around each of its routes, and every one of them
+/// costs each request a copy of what lies within; around the router as a whole they do not.
+fn surround<F>(pass: impl Fn(Request) -> F + Clone + Send + Sync + 'static) -> Router
+where
+    F: Future<Output = Response> + Send + 'static,
+{
+    Router::new().fallback_service(service_fn(move |request| pass(request).map(Ok::<_, Infallible>)))
+}
+
+/// The answer, whatever its body is made of.
+fn whole<B>(response: Response<B>) -> Response
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    response.map(Body::new)
 }

@@ -13,7 +13,6 @@ use arc_swap::ArcSwap;
 use axum::{
     Router,
     extract::{Request, State},
-    middleware,
     response::{IntoResponse, Response},
     routing::{MethodFilter, any, on},
 };
@@ -21,7 +20,7 @@ use contracts::{Call, Method, SERVICES, services::Served};
 use kernel::{Error, Identity, Result};
 use runtime::{Clients, Network};
 use serde_json::Value;
-use souk_http::{Authenticator, Failure, Verifier, auth::authenticate, merge::merge};
+use souk_http::{Authenticate, Failure, Verifier, merge::merge};
 use tower::ServiceExt;
 
 use crate::{
@@ -165,12 +164,11 @@ impl Proxy {
         }
         let pages = known.iter().find(|(_, (_, served))| served.pages).map(|(service, _)| self.target(service, None));
         let rest = Rest { pages: pages.map(Arc::new), is_complete: known.len() == SERVICES.len() };
-        let auth = Authenticator { verifier: self.parts.verifier.clone() };
         let checked = checked
             .fallback(elsewhere)
             .with_state(Arc::new(rest))
             .method_not_allowed_fallback(edge::method_not_allowed)
-            .layer(middleware::from_fn_with_state(auth, authenticate));
+            .layer(Authenticate { verifier: self.parts.verifier.clone() });
         let documentation = (self.parts.documentation)(&document).unwrap_or_else(|error| {
             tracing::error!(%error, "the API's documentation cannot be shown");
             Router::new()

@@ -3,7 +3,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
-    extract::{FromRequestParts, OriginalUri},
+    extract::FromRequestParts,
     http::{HeaderMap, Method, header, request::Parts},
     response::Response,
 };
@@ -335,8 +335,7 @@ impl FromRequestParts<App> for Visit {
 
 /// Path and query as asked for.
 pub(crate) fn path_of(parts: &Parts) -> String {
-    let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
-    uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+    parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
 /// Parameters of the path. What does not parse does not exist.
