@@ -3,16 +3,13 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use crate::leftover;
 use axum::{
     Router,
     body::{Body, Bytes},
     http::{Request, StatusCode},
-    middleware,
     routing::post,
 };
-use tower::ServiceExt;
-
-use crate::leftover;
 
 const PIECE: usize = 64 * 1024;
 
@@ -20,8 +17,7 @@ const PIECE: usize = 64 * 1024;
 async fn send(path: &str, pieces: usize) -> (StatusCode, usize) {
     let router = Router::new()
         .route("/unread", post(async || StatusCode::PAYLOAD_TOO_LARGE))
-        .route("/read", post(async |body: Bytes| body.len().to_string()))
-        .layer(middleware::from_fn(leftover::read));
+        .route("/read", post(async |body: Bytes| body.len().to_string()));
     let taken = Arc::new(AtomicUsize::new(0));
     let counter = taken.clone();
     let piece = move |_| {
@@ -30,7 +26,7 @@ async fn send(path: &str, pieces: usize) -> (StatusCode, usize) {
     };
     let body = Body::from_stream(futures::stream::iter((0..pieces).map(piece)));
     let request = Request::post(path).header("content-length", pieces * PIECE).body(body).unwrap();
-    let answer = router.oneshot(request).await.unwrap();
+    let answer = leftover::read(router, request).await;
     (answer.status(), taken.load(Ordering::Relaxed))
 }
 
