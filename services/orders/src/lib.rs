@@ -60,6 +60,7 @@ pub(crate) struct Orders {
     myself: Identity,
     /// Ways to pay, as `payments` last said.
     methods: moka::sync::Cache<(), Arc<Vec<MethodView>>>,
+    numbers: ops::Numbers,
     live: Arc<live::Live>,
     photos: Workshop,
     token_secret: [u8; 32],
@@ -79,6 +80,7 @@ impl Orders {
             payments: env.client(),
             myself: env.myself(),
             methods: moka::sync::Cache::builder().max_capacity(1).time_to_live(METHODS_FOR).build(),
+            numbers: ops::Numbers::default(),
             live: Arc::default(),
             photos: Workshop::new(env.files.clone(), env.ids.clone(), PHOTOS),
             token_secret: env.secret("order-token"),

@@ -49,7 +49,7 @@ pub async fn place_order(
     input: PlaceOrder,
 ) -> Result<Placement> {
     let prepared = prepare(app, account_id, &key, input).await;
-    let Prepared { draft, documents, request } = match prepared {
+    let Prepared { mut draft, documents, request } = match prepared {
         Ok(prepared) => prepared,
         // What was ordered under this key before stays ordered, whatever has changed since.
         Err(error) => match idempotency::find(&app.db, &key).await? {
@@ -63,27 +63,32 @@ pub async fn place_order(
         }
         hold_promotions(app, draft.id, &documents.quote, &request).await?;
     }
+    let period = draft.placed_at.format("%y%m");
+    let number = app.numbers.take(&app.db, &period).await?;
+    draft.set_number(format!("S-{period}-{number:06}"));
     let this = app.clone();
-    app.db
+    let (placement, is_new) = app
+        .db
         .write(async move |tx| match idempotency::claim(tx, &key, this.clock.now()).await? {
-            Claim::Replay(answer) if !kernel::planted!(10) => replay(&this, answer),
+            Claim::Replay(answer) if !kernel::planted!(10) => Ok((replay(&this, answer)?, false)),
             Claim::Replay(_) | Claim::Fresh => {
-                let placed = place(&this, tx, draft.clone(), &documents).await?;
+                let placed = place(&this, tx, &draft, &documents).await?;
                 let answer = idempotency::store(tx, &key, 202, &placed).await?;
-                Ok(opened(&this, placed.order.id, answer))
+                Ok((opened(&this, placed.order.id, answer), true))
             }
         })
-        .await
+        .await?;
+    if !is_new {
+        app.numbers.give_back(&period, number).await;
+    }
+    Ok(placement)
 }
 
 /// Within the transaction.
-async fn place(app: &Arc<Orders>, tx: &mut Tx, mut draft: Order, documents: &Documents) -> Result<PlacedOrder> {
+async fn place(app: &Arc<Orders>, tx: &mut Tx, draft: &Order, documents: &Documents) -> Result<PlacedOrder> {
     let now = draft.placed_at;
-    let period = now.format("%y%m");
-    let count = store::next_number(tx, &period).await?;
-    draft.set_number(format!("S-{period}-{count:06}"));
     let place = Input::Place { deadline: draft.deadline.unwrap_or(now.plus(app.time_to_pay)) };
-    let (order, effects) = saga::step(&draft, place, now).map_err(OrderError::Rejected)?;
+    let (order, effects) = saga::step(draft, place, now).map_err(OrderError::Rejected)?;
     store::insert_order(tx, &order, documents).await?;
     let notes = perform(app, tx, &order, effects).await?;
     let timeline = notes.into_iter().map(|note| entry(note, now)).collect();

@@ -7,7 +7,7 @@ mod write;
 
 pub use lists::{Search, all_orders, orders_of_account, vendor_order, vendor_orders};
 pub use read::{count_of, due, guest_orders_of, is_waiting, owner, read_view, status_of, watched};
-pub use write::{add_notes, insert_order, lock_order, next_number, save};
+pub use write::{add_notes, draw_numbers, insert_order, lock_order, save};
 
 use std::collections::BTreeMap;
 

@@ -7,12 +7,12 @@ use kernel::{Error, OrderId, Result, Timestamp};
 use super::{LINES, ORDER_COLUMNS, PARTS, json_text, order_of};
 use crate::model::{Documents, Order, Part, part_status_text, saga::Note, status_text};
 
-/// Gives out the next number of a month: one statement, so nobody else gets the same.
-pub async fn next_number(tx: &mut Tx, period: &str) -> Result<i64> {
+/// Draws the next so many numbers of a month, and returns the last of them: one statement, so nobody else gets the same.
+pub async fn draw_numbers(tx: &mut Tx, period: &str, count: i64) -> Result<i64> {
     tx.one(
-        "INSERT INTO order_numbers (period, last) VALUES ($1, 1)
-         ON CONFLICT (period) DO UPDATE SET last = order_numbers.last + 1 RETURNING last",
-        params![period],
+        "INSERT INTO order_numbers (period, last) VALUES ($1, $2)
+         ON CONFLICT (period) DO UPDATE SET last = order_numbers.last + excluded.last RETURNING last",
+        params![period, count],
     )
     .await?
     .at(0)
