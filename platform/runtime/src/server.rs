@@ -1,6 +1,6 @@
 //! Serves HTTP/1.1 with bounded headers and idle time, and drains on stop.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
+use std::{cell::Cell, convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
 use http::{HeaderValue, Request, header};
@@ -65,10 +65,12 @@ pub async fn serve(listener: TcpListener, router: Router, ending: Ending) {
 /// Answers what comes over one connection.
 async fn converse(builder: http1::Builder, stream: TcpStream, peer: SocketAddr, router: Router, ending: Ending) {
     let (asked, mut is_asked) = watch::channel(false);
-    let drain = ending.drain.clone();
+    let (drain, is_first) = (ending.drain.clone(), Cell::new(true));
     let service = service_fn(move |request: Request<Incoming>| {
-        asked.send_if_modified(|asked| !std::mem::replace(asked, true));
-        answer(router.clone(), peer, request, drain.clone())
+        if is_first.replace(false) {
+            let _ = asked.send(true);
+        }
+        answer(router.clone(), peer, request, drain.is_cancelled())
     });
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let stopped = async {
@@ -92,12 +94,12 @@ async fn answer(
     router: Router,
     peer: SocketAddr,
     request: Request<Incoming>,
-    drain: CancellationToken,
+    is_last: bool,
 ) -> Result<Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     let mut response = router.oneshot(request).await?;
-    if drain.is_cancelled() {
+    if is_last {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response)

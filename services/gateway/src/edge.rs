@@ -3,10 +3,12 @@
 use std::{
     any::Any,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    pin::pin,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
+    task::Poll,
 };
 
 use axum::{
@@ -128,8 +130,13 @@ async fn answer(edge: &Edge, request: Request, within: impl Within) -> Response 
     if is_live_stream(request.headers()) {
         return leftover::read(within, request).await;
     }
-    let uri = request.uri().clone();
-    match tokio::time::timeout(edge.allowed.to(&request).timeout, count(within, request)).await {
+    let (uri, timeout) = (request.uri().clone(), edge.allowed.to(&request).timeout);
+    let mut answering = pin!(count(within, request));
+    // What is ready at once needs no timer.
+    if let Poll::Ready(response) = futures::poll!(answering.as_mut()) {
+        return response;
+    }
+    match tokio::time::timeout(timeout, answering).await {
         Ok(response) => response,
         Err(_) => {
             tracing::warn!(path = shape_of(uri.path()), "request given up");

@@ -41,9 +41,7 @@ const CSP_DEFAULT: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 
 /// Hardens an answer; what a route has set stays.
 pub fn harden(headers: &mut HeaderMap, https: bool) {
     let mut default = |name: HeaderName, value: &'static str| {
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
+        headers.entry(name).or_insert_with(|| HeaderValue::from_static(value));
     };
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(header::CONTENT_SECURITY_POLICY, CSP_DEFAULT);

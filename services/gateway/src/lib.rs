@@ -30,7 +30,7 @@ use kernel::Ids;
 use runtime::limits::SharedBuckets;
 use serde::Deserialize;
 use souk_http::Verifier;
-use tower::{Service, ServiceBuilder, ServiceExt, service_fn};
+use tower::{Service, ServiceBuilder, service_fn};
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -154,8 +154,9 @@ impl<S> Within for S
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
 {
-    async fn answer(self, request: Request) -> Response {
-        let Ok(response) = self.oneshot(request).await;
+    async fn answer(mut self, request: Request) -> Response {
+        // A router and what lies around it are always ready.
+        let Ok(response) = self.call(request).await;
         response
     }
 }

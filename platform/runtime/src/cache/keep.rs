@@ -1,10 +1,14 @@
 //! One cache: what this process keeps, and how an answer is found or made.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
+use quick_cache::{Weighter, sync::Cache as Entries};
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{Place, Ready, Size, Source, news::Desk, shared::Origin};
@@ -12,6 +16,10 @@ use super::{Place, Ready, Size, Source, news::Desk, shared::Origin};
 /// Answers are made one at a time per lane, so that a hundred who ask at once for one that is missing
 /// cause one to be made. Two that share a lane only wait for each other.
 const LANES: usize = 256;
+/// What an entry costs beside its key and its bytes.
+const ENTRY_BYTES: u64 = 200;
+/// About what an answer is long, to begin with the right number of places.
+const USUAL_BYTES: u64 = 1_500;
 
 /// Counts changes, for the entries of this process.
 struct Stamps {
@@ -46,13 +54,28 @@ impl Stamps {
 struct Entry {
     ready: Ready,
     made_from: Box<[(Place, u64)]>,
+    /// When it is too old, where others may change its sources unheard.
+    until: Option<Instant>,
+}
+
+/// Entries weigh what they take.
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<Arc<str>, Arc<Entry>> for Bytes {
+    fn weight(&self, key: &Arc<str>, entry: &Arc<Entry>) -> u64 {
+        key.len() as u64 + entry.ready.bytes.len() as u64 + ENTRY_BYTES
+    }
 }
 
 /// Answers of one kind. Made by [`super::Caches::open`].
 pub struct Cache {
     name: &'static str,
     size: Size,
-    entries: moka::sync::Cache<Arc<str>, Arc<Entry>>,
+    /// A look-up only marks what it finds: no queue of what was used when.
+    entries: Entries<Arc<str>, Arc<Entry>, Bytes>,
+    /// Nobody else changes the sources.
+    sole: bool,
     stamps: Stamps,
     lanes: Box<[Mutex<()>]>,
     desk: Arc<Desk>,
@@ -68,14 +91,9 @@ pub enum Found<'a> {
 
 impl Cache {
     pub(super) fn new(name: &'static str, size: Size, sole: bool, desk: Arc<Desk>) -> Self {
-        let entries =
-            moka::sync::Cache::builder().max_capacity(size.bytes).weigher(|key: &Arc<str>, entry: &Arc<Entry>| {
-                // What an entry costs beside its bytes is about 200.
-                u32::try_from(key.len() + entry.ready.bytes.len() + 200).unwrap_or(u32::MAX)
-            });
-        let entries = if sole { entries } else { entries.time_to_live(size.lifetime) }.build();
+        let entries = Entries::with_weighter((size.bytes / USUAL_BYTES) as usize, size.bytes, Bytes);
         let lanes = (0..LANES).map(|_| Mutex::default()).collect();
-        Self { name, size, entries, stamps: Stamps::new(size.cells), lanes, desk }
+        Self { name, size, entries, sole, stamps: Stamps::new(size.cells), lanes, desk }
     }
 
     /// Another process has changed this.
@@ -87,7 +105,8 @@ impl Cache {
     pub fn get(&self, key: &str) -> Option<Ready> {
         let entry = self.entries.get(key)?;
         let stands = entry.made_from.iter().all(|(place, stamp)| self.stamps.read(*place) == *stamp);
-        stands.then(|| entry.ready.clone())
+        let is_young = entry.until.is_none_or(|until| Instant::now() < until);
+        (stands && is_young).then(|| entry.ready.clone())
     }
 
     /// The answer, from this process or from where they are shared; or leave to make it.
@@ -183,7 +202,8 @@ impl Making<'_> {
     }
 
     fn keep_here(&self, ready: &Ready) {
-        let entry = Entry { ready: ready.clone(), made_from: self.made_from.as_slice().into() };
+        let until = (!self.cache.sole).then(|| Instant::now() + self.cache.size.lifetime);
+        let entry = Entry { ready: ready.clone(), made_from: self.made_from.as_slice().into(), until };
         self.cache.entries.insert(Arc::clone(&self.key), Arc::new(entry));
     }
 }

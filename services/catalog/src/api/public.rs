@@ -59,11 +59,15 @@ async fn products(State(app): App, asked: AskedFor, has: Has) -> Answer<Response
         return Ok(has.answer(ready));
     }
     let query = asked.read().await?;
-    Ok(has.answer(ops::browse(&app, &asked.0, &query).await?))
+    Ok(has.answer(Box::pin(ops::browse(&app, &asked.0, &query)).await?))
 }
 
 async fn product(State(app): App, Path(slug): Path<String>, has: Has) -> Answer<Response> {
-    Ok(has.answer(ops::show_product(&app, &slug).await?))
+    if let Some(ready) = app.answers.products.get(&slug) {
+        return Ok(has.answer(ready));
+    }
+    // Apart from the way above, on which every request would carry the room that this one needs.
+    Ok(has.answer(Box::pin(ops::show_product(&app, &slug)).await?))
 }
 
 async fn media(State(app): App, Path(name): Path<String>, headers: HeaderMap) -> Answer<Response> {
