@@ -20,12 +20,13 @@ use kernel::{Error, Identity, Ids, Kind};
 use souk_http::{Failure, Verifier};
 
 use crate::{
-    Given, Settings, Within,
+    Given, Settings,
     bounds::Allowed,
     forward::{Client, too_large},
     headers::{client_of, harden, strip_identity},
     leftover,
     limits::{Allowance, Limits},
+    within::Within,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -17,7 +17,7 @@ use axum::{
 use bytes::Bytes;
 use http_body_util::BodyExt;
 
-use crate::Within;
+use crate::within::Within;
 
 /// Shorter bodies are in the server's hands with the request.
 const SHORT: u64 = 16 * 1024;

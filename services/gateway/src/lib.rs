@@ -12,33 +12,22 @@ mod proxy;
 #[cfg(test)]
 mod tests;
 mod validate;
+mod within;
 
 pub use product_page::service;
 pub use proxy::{Documentation, Parts, Proxy};
 
 use std::{convert::Infallible, sync::Arc};
 
-use axum::{
-    BoxError, Router,
-    body::{Body, HttpBody},
-    extract::Request,
-    response::Response,
-};
-use bytes::Bytes;
+use axum::{Router, extract::Request, response::Response};
 use futures::FutureExt;
 use kernel::Ids;
 use runtime::limits::SharedBuckets;
 use serde::Deserialize;
 use souk_http::Verifier;
-use tower::{Service, ServiceBuilder, service_fn};
-use tower_http::{
-    CompressionLevel,
-    catch_panic::CatchPanicLayer,
-    compression::{
-        CompressionLayer, Predicate,
-        predicate::{NotForContentType, SizeAbove},
-    },
-};
+use tower::service_fn;
+
+use crate::within::Packed;
 
 /// Settings of the edge.
 #[derive(Debug, Clone, Deserialize)]
@@ -127,38 +116,12 @@ pub fn in_front(own: Router, proxy: Arc<Proxy>, settings: &Settings, given: Give
 /// For services that the edge in another process calls: what no request may go without.
 pub fn behind(router: Router) -> Router {
     let router = router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed);
-    let within =
-        ServiceBuilder::new().map_response(whole).layer(CatchPanicLayer::custom(edge::panicked)).service(router);
-    surround(move |request| edge::count(within.clone(), request))
+    surround(move |request| edge::count(router.clone(), request))
 }
 
 fn layered(router: Router, settings: &Settings, given: Given) -> Router {
-    let edge = Arc::new(edge::Edge::new(settings, given));
-    // Pictures are compressed already, and a stream must not wait for a full block.
-    let worth_it = SizeAbove::new(1024).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
-    let within = ServiceBuilder::new()
-        .map_response(whole)
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
-        .layer(CatchPanicLayer::custom(edge::panicked))
-        .service(router);
+    let (edge, within) = (Arc::new(edge::Edge::new(settings, given)), Packed::new(router));
     surround(move |request| edge::pass(edge.clone(), within.clone(), request))
-}
-
-/// What lies within the edge.
-trait Within: Clone + Send + Sync + 'static {
-    /// Its answer.
-    fn answer(self, request: Request) -> impl Future<Output = Response> + Send;
-}
-
-impl<S> Within for S
-where
-    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static,
-{
-    async fn answer(mut self, request: Request) -> Response {
-        // A router and what lies around it are always ready.
-        let Ok(response) = self.call(request).await;
-        response
-    }
 }
 
 /// A router that answers everything by `pass`. Layers of a router lie around each of its routes, and every one of them
@@ -168,12 +131,4 @@ where
     F: Future<Output = Response> + Send + 'static,
 {
     Router::new().fallback_service(service_fn(move |request| pass(request).map(Ok::<_, Infallible>)))
-}
-
-/// The answer, whatever its body is made of.
-fn whole<B>(response: Response<B>) -> Response
-where
-    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-{
-    response.map(Body::new)
 }

@@ -1,0 +1,83 @@
+//! What lies within the edge: the router, its answers packed for clients that take them so.
+
+use std::{convert::Infallible, panic::AssertUnwindSafe};
+
+use axum::{
+    BoxError, Router,
+    body::{Body, Bytes, HttpBody},
+    extract::Request,
+    http::{HeaderValue, header},
+    response::Response,
+};
+use futures::FutureExt;
+use tower::{Layer, Service};
+use tower_http::{
+    CompressionLevel,
+    compression::{
+        Compression, CompressionLayer, Predicate,
+        predicate::{And, NotForContentType, SizeAbove},
+    },
+};
+
+use crate::edge::panicked;
+
+/// Shorter bodies are not worth packing.
+const LONG: u64 = 1024;
+
+/// Something that answers.
+pub(crate) trait Within: Clone + Send + Sync + 'static {
+    /// Its answer; that of a handler that panicked says so.
+    fn answer(self, request: Request) -> impl Future<Output = Response> + Send;
+}
+
+impl Within for Router {
+    async fn answer(self, request: Request) -> Response {
+        caught(self, request).await
+    }
+}
+
+/// Answers of a router, packed.
+#[derive(Clone)]
+pub(crate) struct Packed {
+    router: Router,
+    packing: Compression<Router, Worth>,
+    worth_it: Worth,
+}
+
+type Worth = And<And<SizeAbove, NotForContentType>, NotForContentType>;
+
+impl Packed {
+    pub fn new(router: Router) -> Self {
+        // Pictures are compressed already, and a stream must not wait for a full block.
+        let worth_it = SizeAbove::new(LONG).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
+        let layer = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it.clone());
+        Self { packing: layer.layer(router.clone()), router, worth_it }
+    }
+}
+
+impl Within for Packed {
+    async fn answer(self, request: Request) -> Response {
+        if request.headers().contains_key(header::ACCEPT_ENCODING) {
+            return caught(self.packing, request).await;
+        }
+        // The body of a packed answer has room for the packer's state, some thousand bytes; this one goes without.
+        let mut response = caught(self.router, request).await;
+        if self.worth_it.should_compress(&response) {
+            response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
+        response
+    }
+}
+
+/// The answer of something that is always ready.
+async fn caught<S, B>(mut service: S, request: Request) -> Response
+where
+    S: Service<Request, Response = Response<B>, Error = Infallible, Future: Send> + Send,
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let answering = async move {
+        let Ok(response) = service.call(request).await;
+        response.map(Body::new)
+    };
+    AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(panicked)
+}
