@@ -58,9 +58,9 @@ impl Packed {
 impl Within for Packed {
     async fn answer(self, request: Request) -> Response {
         if request.headers().contains_key(header::ACCEPT_ENCODING) {
-            return caught(self.packing, request).await;
+            // Boxed, for the packer's state has many thousand bytes, which those who ask without it should not carry.
+            return Box::pin(caught(self.packing, request)).await;
         }
-        // The body of a packed answer has room for the packer's state, some thousand bytes; this one goes without.
         let mut response = caught(self.router, request).await;
         if self.worth_it.should_compress(&response) {
             response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
