@@ -129,7 +129,7 @@ pub(crate) async fn pass(edge: Arc<Edge>, within: impl Within, mut request: Requ
 
 async fn answer(edge: &Edge, request: Request, within: impl Within) -> Response {
     if is_live_stream(request.headers()) {
-        return leftover::read(within, request).await;
+        return Box::pin(leftover::read(within, request)).await;
     }
     let (uri, timeout) = (request.uri().clone(), edge.allowed.to(&request).timeout);
     let mut answering = pin!(count(within, request));

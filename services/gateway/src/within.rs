@@ -1,6 +1,6 @@
 //! What lies within the edge: the router, its answers packed for clients that take them so.
 
-use std::{convert::Infallible, panic::AssertUnwindSafe};
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     BoxError, Router,
@@ -36,9 +36,11 @@ impl Within for Router {
     }
 }
 
-/// Answers of a router, packed.
+/// Answers of a router, packed. Shared: it is handed from function to function with every request.
 #[derive(Clone)]
-pub(crate) struct Packed {
+pub(crate) struct Packed(Arc<Parts>);
+
+struct Parts {
     router: Router,
     packing: Compression<Router, Worth>,
     worth_it: Worth,
@@ -51,7 +53,7 @@ impl Packed {
         // Pictures are compressed already, and a stream must not wait for a full block.
         let worth_it = SizeAbove::new(LONG).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
         let layer = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it.clone());
-        Self { packing: layer.layer(router.clone()), router, worth_it }
+        Self(Arc::new(Parts { packing: layer.layer(router.clone()), router, worth_it }))
     }
 }
 
@@ -59,10 +61,10 @@ impl Within for Packed {
     async fn answer(self, request: Request) -> Response {
         if request.headers().contains_key(header::ACCEPT_ENCODING) {
             // Boxed, for the packer's state has many thousand bytes, which those who ask without it should not carry.
-            return Box::pin(caught(self.packing, request)).await;
+            return Box::pin(caught(self.0.packing.clone(), request)).await;
         }
-        let mut response = caught(self.router, request).await;
-        if self.worth_it.should_compress(&response) {
+        let mut response = caught(self.0.router.clone(), request).await;
+        if self.0.worth_it.should_compress(&response) {
             response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
         response
