@@ -183,9 +183,12 @@ fn refuse_flood(allowance: Allowance) -> Response {
 
 /// `RateLimit-*` as most APIs spell it.
 fn say_allowance(headers: &mut HeaderMap, allowance: Allowance) {
-    headers.insert(HeaderName::from_static("ratelimit-limit"), HeaderValue::from(allowance.limit));
-    headers.insert(HeaderName::from_static("ratelimit-remaining"), HeaderValue::from(allowance.remaining));
-    headers.insert(HeaderName::from_static("ratelimit-reset"), HeaderValue::from(allowance.reset_s));
+    const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+    const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+    const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+    headers.insert(LIMIT, HeaderValue::from(allowance.limit));
+    headers.insert(REMAINING, HeaderValue::from(allowance.remaining));
+    headers.insert(RESET, HeaderValue::from(allowance.reset_s));
 }
 
 /// What no route answers.

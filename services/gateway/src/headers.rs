@@ -35,20 +35,26 @@ pub fn client_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAdd
     chain.into_iter().rev().find(|a| !trusted.contains(a)).unwrap_or(peer)
 }
 
-/// Content policy for answers that set none: an API answer needs nothing at all.
-const CSP_DEFAULT: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// What an answer has that sets nothing else: an API answer needs no content at all. Read once, not at each answer.
+static DEFAULTS: [(HeaderName, HeaderValue); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    ),
+    (header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+];
+
+static ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Hardens an answer; what a route has set stays.
 pub fn harden(headers: &mut HeaderMap, https: bool) {
-    let mut default = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert_with(|| HeaderValue::from_static(value));
-    };
-    default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    default(header::CONTENT_SECURITY_POLICY, CSP_DEFAULT);
-    default(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
-    default(header::CACHE_CONTROL, "no-store");
-    default(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    for (name, value) in &DEFAULTS {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
     if https {
-        default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert_with(|| ONLY_HTTPS.clone());
     }
 }
