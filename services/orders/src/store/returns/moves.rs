@@ -186,7 +186,7 @@ async fn locked(tx: &mut Tx, sql: &str, values: Vec<Value>) -> Result<Option<(Re
     let lines = tx
         .all(
             "SELECT n.line_id, l.variant_id, n.wanted, n.approved, n.received, n.restocked, n.refund_minor, n.tax_minor, n.exchange_for, l.quantity,
-                 l.total_minor - l.promoted_minor AS sold_minor, l.tax_minor AS sold_tax_minor, l.taken_back
+                 l.total_minor - l.promoted_minor + l.tax_added_minor AS sold_minor, l.tax_minor AS sold_tax_minor, l.taken_back
              FROM return_lines n JOIN order_lines l ON l.order_id = n.order_id AND l.id = n.line_id
              WHERE n.return_id = $1 ORDER BY n.position",
             params![row.get::<ReturnId>("id")?],
