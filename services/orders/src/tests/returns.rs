@@ -10,6 +10,7 @@ use contracts::{
         ReturnSent, ReturnStatus, ReturnSummary, ReturnView, VendorReturnPolicy,
     },
     payments::{PaymentRefundFailed, PaymentRefunded},
+    promotions::Customer,
 };
 use kernel::{Clock, LineId, Page, RefundId};
 use serde_json::{Value, json};
@@ -394,6 +395,11 @@ async fn another_variant_is_set_aside_and_sent_instead() {
         assert_eq!(app.count("orders", "SELECT count(*) FROM returns").await, 0);
         others.set(offer);
         let asked: Vec<AskedReturn> = ask(&app, &placed, "form", &body).await.expect(201).json();
+        // What two cost, and what they cost this customer, is what was paid: it is asked for as it was bought.
+        let request = others.asked.lock().unwrap().last().cloned().unwrap();
+        let who = Customer { account_id: None, email: Some(placed.order.email.clone()) };
+        assert_eq!((request.lines[0].variant_id, request.lines[0].quantity), (variant("red mug"), 2));
+        assert_eq!(request.customer, who);
         assert_eq!(asked.len(), 2, "one for the money, one for the exchange");
         let now = returns(&app, &placed).await.returns;
         let swap = now.iter().find(|of| of.remedy == Remedy::Exchange).unwrap();
