@@ -255,6 +255,13 @@ async fn what_is_advertised_is_shown_as_long_as_it_can_be_had() {
         assert_eq!((all[0].code.as_ref().unwrap().as_str(), &all[0].effect), ("OPEN", &TEN));
         app.as_user(&admin()).delete(&format!("{ALL}/{}", one.id)).await.expect(204);
         assert_eq!(shown().await, Vec::<String>::new());
+
+        // Nothing can be bought in a store that is closed.
+        let own = PromotionInput { platform_share_bp: 0, ..show("ADA") };
+        app.as_user(&vendor_staff(vendor("ada"))).post(&path("ada"), &own).await.expect(201);
+        assert_eq!(shown().await, ["Deal ADA"]);
+        app.deliver("pricing", &vendor_decided("ada", VendorStatus::Suspended)).await;
+        assert_eq!(shown().await, Vec::<String>::new());
     })
     .await;
 }
