@@ -50,6 +50,15 @@ pub(crate) async fn insert(tx: &mut Tx, promotion: &Promotion) -> Result<()> {
     if stored == 1 { Ok(()) } else { Err(PricingError::TooManyPromotions(OPEN_PROMOTIONS_MAX).into()) }
 }
 
+/// Refuses to open one more promotion if its owner has as many as it may have. Call with the vendor locked.
+pub(crate) async fn refuse_too_many(tx: &mut Tx, owner: Option<VendorId>, now: Timestamp) -> Result<()> {
+    let of = "promotions WHERE COALESCE(vendor_id, '') = $1 AND removed_at IS NULL";
+    match super::open_count(tx, of, owner, now).await? {
+        OPEN_PROMOTIONS_MAX.. => Err(PricingError::TooManyPromotions(OPEN_PROMOTIONS_MAX).into()),
+        _ => Ok(()),
+    }
+}
+
 /// Stores a changed promotion over the version before it, unless more was used of it than it would allow.
 pub(crate) async fn update(tx: &mut Tx, promotion: &Promotion) -> Result<()> {
     let Promotion { input, .. } = promotion;
