@@ -264,7 +264,7 @@ async fn another_variant_can_be_had_instead() {
         }],
         returns: vec![],
     };
-    stage.says(&format!("GET {}", api()), found);
+    stage.says(&format!("GET {}", api()), &found);
     let several =
         contracts::catalog::ProductCard { id: mug().id, slug: mug().slug, single_variant_id: None, ..card("small") };
     stage.says("GET /api/v1/products", page(&[several]));
@@ -275,6 +275,14 @@ async fn another_variant_can_be_had_instead() {
     let small = format!("value=\"{}\"", variant("Small"));
     let shown = ada.get(&form).await.expect(200);
     shown.says(&[&choice, "The money back", &small]).never_says(&[&format!("value=\"{}\"", variant("Large"))]);
+    // What was bought at the price for several, or for a group, can be exchanged as well.
+    for paid in [3_190, 2_800] {
+        let mut bought = found.clone();
+        bought.returnable[0].lines[0].unit_price = eur(paid);
+        stage.says(&format!("GET {}", api()), bought);
+        stage.says("POST /api/v1/quotes", quote('a', 1, 2_800));
+        ada.get(&form).await.expect(200).says(&[&choice, &small]);
+    }
     stage.answers(&format!("POST {}", api()), 201, Vec::<AskedReturn>::new());
     let (pieces, wanted) = (format!("lines.{}", line("Small")), variant("Small").to_string());
     let typed = [("key", "k"), (pieces.as_str(), "1"), (choice.as_str(), wanted.as_str()), ("reason", "does_not_fit")];

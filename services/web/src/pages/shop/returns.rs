@@ -132,7 +132,7 @@ pub async fn new(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
 }
 
 async fn form(visit: &mut Visit, status: StatusCode, id: OrderId, parts: &[ReturnablePart], filled: &Filled) -> Shown {
-    let (fmt, others) = (visit.fmt, exchanges::offered(&visit.app, parts).await);
+    let (fmt, others) = (visit.fmt, exchanges::offered(visit, parts).await);
     let mut names = vec!["lines".to_owned(), "reason".to_owned(), "text".to_owned()];
     for line in parts.iter().flat_map(|part| &part.lines) {
         names.extend([format!("lines.{}", line.line_id), format!("exchange.{}", line.line_id)]);
