@@ -139,6 +139,10 @@ async fn one_form_goes_to_all_shops_of_the_order() {
                "reason": "damaged", "text": "A crack."})
     );
     stage.asked_once(&photos);
+    // A photo that cannot be kept now does not hide that the return is asked for.
+    stage.refuses(&photos, 503, "unavailable", "Resting.", &[]);
+    ada.upload(&form, &typed, &[("photo", "crack.jpg", "jpeg")]).await.leads_to(&path());
+    ada.get(&path()).await.says(&["Your return is asked for, but", "crack.jpg: It could not be kept just now."]);
 }
 
 #[tokio::test]
