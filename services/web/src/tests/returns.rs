@@ -168,6 +168,15 @@ async fn the_page_of_a_return_says_what_comes_next() {
     stage.refuses(&cancel, 409, "return_already_sent", "It is on its way.", &[]);
     ada.post(&format!("{page}/cancel"), &[]).await.leads_to(&page);
     ada.get(&page).await.says(&["It is on its way."]);
+    let owed = ReturnView { refund: eur(6_980), ..a_return(ReturnStatus::Received) };
+    stage.says(&format!("GET {}", api()), shown(owed.clone()));
+    ada.get(&page).await.expect(200).says(&["69.80\u{a0}€ is on its way back to you."]);
+    // A refund that has bounced is on no way to anybody.
+    stage.says(
+        &format!("GET {}", api()),
+        shown(ReturnView { refund_failure: Some("returned_by_bank".to_owned()), ..owed }),
+    );
+    ada.get(&page).await.expect(200).says(&["could not be sent back yet"]).never_says(&["is on its way back"]);
     let paid = ReturnView { refund: eur(6_980), ..a_return(ReturnStatus::Refunded) };
     stage.says(&format!("GET {}", api()), shown(paid));
     ada.get(&page).await.expect(200).says(&["69.80\u{a0}€ went back to you."]).never_says(&["Keep it after all"]);

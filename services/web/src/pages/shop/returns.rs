@@ -307,7 +307,11 @@ fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
             Some(Notice::new(Tone::Success, format!("{shop} has sent what you get instead."), text))
         }
         ReturnStatus::Received => {
-            let text = format!("{} is on its way back to you.", fmt.money(of.refund));
+            let money = fmt.money(of.refund);
+            let text = match of.refund_failure {
+                Some(_) => format!("{money} could not be sent back yet. {shop} knows, and tries again."),
+                None => format!("{money} is on its way back to you."),
+            };
             Some(Notice::new(Tone::Accent, format!("{shop} has it."), text))
         }
         ReturnStatus::Refunded => {
