@@ -194,7 +194,7 @@ async fn a_vendor_takes_back_and_receives() {
     stage.says(&format!("GET {calls}"), page::<Value>(&[]));
     let policy = format!("/api/v1/vendors/{}/return-policy", kiln());
     stage.says(&format!("GET {policy}"), json!({"market_days": 30, "own_days": 60, "days": 60}));
-    ines.get(&base).await.expect(200).says(&["No returns", "60\u{a0}days", "value=\"60\""]);
+    ines.get(&base).await.expect(200).says(&["No returns", "60\u{a0}days", "value=\"60\"", "status=cancelled"]);
     stage.says(&format!("PUT {policy}"), json!({"market_days": 30, "own_days": null, "days": 30}));
     ines.post(&format!("{base}/policy"), &[("days", "")]).await.leads_to(&base);
     assert_eq!(stage.asked_once(&format!("PUT {policy}")).body, json!({"days": null}));
