@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{Db, Row, params};
+use db::{Db, Row, params, placeholders};
 use kernel::{Result, Timestamp};
 
 use crate::{
@@ -129,10 +129,9 @@ pub async fn nothing_invented(look: &Look<'_>, found: &mut Finding) -> Result<()
 }
 
 async fn of_kind(db: &Db, sql: &str, kind: &str, ids: &[String]) -> Result<Vec<Row>> {
-    let places: Vec<String> = (2..ids.len() + 2).map(|n| format!("${n}")).collect();
     let mut params = params![kind];
     params.extend(ids.iter().map(db::Value::from));
-    if ids.is_empty() { Ok(Vec::new()) } else { db.all(&sql.replace("{}", &places.join(", ")), params).await }
+    if ids.is_empty() { Ok(Vec::new()) } else { db.all(&sql.replace("{}", &placeholders(2, ids.len())), params).await }
 }
 
 async fn heads(db: &Db, kind: &str, ids: &[String]) -> Result<BTreeMap<String, i64>> {
@@ -201,9 +200,8 @@ pub async fn all_accounted_for(look: &Look<'_>, found: &mut Finding) -> Result<(
 }
 
 async fn versions(route: &Route<'_>, sql: &str, ids: &[String]) -> Result<BTreeMap<String, i64>> {
-    let places: Vec<String> = (3..ids.len() + 3).map(|n| format!("${n}")).collect();
     let mut params = params![route.consumer, &route.kind];
     params.extend(ids.iter().map(db::Value::from));
-    let rows = route.inbox.all(&sql.replace("{}", &places.join(", ")), params).await?;
+    let rows = route.inbox.all(&sql.replace("{}", &placeholders(3, ids.len())), params).await?;
     rows.iter().map(|row| Ok((row.get("aggregateid")?, row.get("version")?))).collect()
 }

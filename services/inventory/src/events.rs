@@ -7,7 +7,7 @@ use contracts::{
     catalog::{ProductChanged, ProductPublished, ProductWithdrawn},
     orders::{
         OrderCancelled, OrderPaid, OrderPlaced, OrderRejected, ReturnEnded, ReturnExchangeWanted, ReturnExchanged,
-        ReturnReceived,
+        ReturnReceived, ReturnRefundDue,
     },
     shipping::ShipmentShipped,
 };
@@ -103,6 +103,16 @@ pub(crate) async fn return_exchanged(
     _: &Envelope,
 ) -> Result<()> {
     ops::ship_exchange(app, tx, &event).await
+}
+
+/// What is paid back is not exchanged (any more), however long the money takes.
+pub(crate) async fn return_refund_due(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ReturnRefundDue,
+    _: &Envelope,
+) -> Result<()> {
+    ops::end_exchange(app, tx, event.return_id).await
 }
 
 pub(crate) async fn return_ended(app: &Arc<Inventory>, tx: &mut Tx, event: ReturnEnded, _: &Envelope) -> Result<()> {

@@ -92,6 +92,7 @@ fn build(env: &Env, settings: &Settings) -> Result<Service> {
         .on(&app, events::return_received)
         .on(&app, events::return_exchange_wanted)
         .on(&app, events::return_exchanged)
+        .on(&app, events::return_refund_due)
         .on(&app, events::return_ended)
         .job(jobs::EXPIRE_RESERVATION, &app, jobs::expire_reservation)
         .job(jobs::ARRIVE, &app, jobs::arrive))

@@ -17,7 +17,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
-use contracts::{orders::OrdersClient, promotions::Customer};
+use contracts::{identity::IdentityClient, orders::OrdersClient, promotions::Customer};
 use db::Db;
 use kernel::{Clock, Identity, Ids};
 use runtime::{Env, Service, ServiceDef};
@@ -33,6 +33,7 @@ struct Pricing {
     clock: Arc<dyn Clock>,
     ids: Ids,
     orders: OrdersClient,
+    identity: IdentityClient,
     myself: Identity,
     customer_secret: [u8; 32],
 }
@@ -41,6 +42,7 @@ impl Pricing {
     fn new(env: Env) -> Self {
         Self {
             orders: env.client(),
+            identity: env.client(),
             myself: env.myself(),
             customer_secret: env.secret("customer"),
             db: env.db,

@@ -108,6 +108,9 @@ pub struct ProductCard {
     pub price_varies: bool,
     /// The price to show struck, if it is reduced.
     pub compare_at: Option<Money>,
+    /// Of a reduced price: the lowest that one cost in the 30 days before it was reduced.
+    #[serde(default)]
+    pub lowest_price: Option<Money>,
     /// Main picture.
     pub picture: Option<Picture>,
     /// Rating.

@@ -1,26 +1,11 @@
 //! Counting: upserts, several rows a statement, always in sorted order.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::collections::BTreeMap;
 
-use db::{Tx, Value, params};
+use db::{Tx, Value, params, rows_sql};
 use kernel::{AccountId, Currency, ProductId, Result, VendorId};
 
 use crate::model::{ProductSums, Sums};
-
-/// `($1, $2), ($3, $4), …`
-fn rows(count: usize, columns: usize) -> String {
-    let mut text = String::new();
-    for row in 0..count {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns {
-            let separator = if column == 0 { "" } else { ", " };
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{separator}${}", row * columns + column + 1);
-        }
-        text.push(')');
-    }
-    text
-}
 
 /// Adds to a day, per scope.
 pub async fn add_sums(tx: &mut Tx, day: i64, currency: Currency, scopes: &BTreeMap<String, Sums>) -> Result<()> {
@@ -28,12 +13,12 @@ pub async fn add_sums(tx: &mut Tx, day: i64, currency: Currency, scopes: &BTreeM
     for (scope, sums) in scopes {
         values.extend(params![day, scope, currency, sums.orders, sums.items, sums.sales_minor, sums.refunds_minor]);
     }
+    let into = "INSERT INTO sales_daily (day, scope, currency, orders, items, sales_minor, refunds_minor)";
     let sql = format!(
-        "INSERT INTO sales_daily (day, scope, currency, orders, items, sales_minor, refunds_minor) VALUES {}
-         ON CONFLICT (scope, day, currency) DO UPDATE SET
+        "{} ON CONFLICT (scope, day, currency) DO UPDATE SET
             orders = sales_daily.orders + excluded.orders, items = sales_daily.items + excluded.items,
             sales_minor = sales_daily.sales_minor + excluded.sales_minor, refunds_minor = sales_daily.refunds_minor + excluded.refunds_minor",
-        rows(scopes.len(), 7)
+        rows_sql(into, 7, scopes.len())
     );
     tx.defer(sql, values).await
 }
@@ -52,11 +37,11 @@ pub async fn add_products(
     for (product_id, sums) in products {
         values.extend(params![day, product_id, sums.vendor_id, currency, sums.items, sums.sales_minor]);
     }
+    let into = "INSERT INTO product_daily (day, product_id, vendor_id, currency, items, sales_minor)";
     let sql = format!(
-        "INSERT INTO product_daily (day, product_id, vendor_id, currency, items, sales_minor) VALUES {}
-         ON CONFLICT (day, product_id, currency) DO UPDATE SET
+        "{} ON CONFLICT (day, product_id, currency) DO UPDATE SET
             items = product_daily.items + excluded.items, sales_minor = product_daily.sales_minor + excluded.sales_minor",
-        rows(products.len(), 6)
+        rows_sql(into, 6, products.len())
     );
     tx.defer(sql, values).await
 }

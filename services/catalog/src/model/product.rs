@@ -130,6 +130,8 @@ pub(crate) struct Summary {
     pub price_minor: i64,
     pub price_max_minor: i64,
     pub compare_at_minor: Option<i64>,
+    /// The lowest price before that of the cheapest variant was reduced.
+    pub lowest_minor: Option<i64>,
     pub stock_left: i64,
     pub single_variant_id: Option<VariantId>,
 }
@@ -141,15 +143,17 @@ impl Stored {
     }
     /// What lists show.
     pub fn summary(&self) -> Summary {
-        let mut prices: Vec<(i64, Option<i64>)> = self.offered().map(|v| (v.price().0, v.price().1)).collect();
+        let shown = |v: &Variant| (v.price().0, v.price().1, v.lowest_minor());
+        let mut prices: Vec<(i64, Option<i64>, Option<i64>)> = self.offered().map(shown).collect();
         prices.sort_unstable();
-        let (price_minor, compare_at_minor) = prices.first().copied().unwrap_or_default();
+        let (price_minor, compare_at_minor, lowest_minor) = prices.first().copied().unwrap_or_default();
         let mut offered = self.offered();
         let single = offered.next().filter(|_| offered.next().is_none());
         Summary {
             price_minor,
-            price_max_minor: prices.last().map_or(0, |(price, _)| *price),
+            price_max_minor: prices.last().map_or(0, |(price, ..)| *price),
             compare_at_minor,
+            lowest_minor,
             stock_left: stock_of(self.offered().map(|v| v.stock_left)),
             single_variant_id: single.map(|v| v.id),
         }

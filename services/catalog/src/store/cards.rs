@@ -36,7 +36,7 @@ pub(crate) async fn number_of(db: &Db, scope: Scope) -> Result<Option<i64>> {
 
 /// The columns of a card, of `products p`, `product_numbers n` and `vendors v`.
 const CARD: &str = "p.num, p.id, p.slug, p.title, p.currency, p.single_variant_id, p.pictures, n.price_minor, n.price_max_minor,
-    n.compare_at_minor, n.stock_left, n.rating_x100, n.rating_count, v.vendor_id, v.slug AS vendor_slug, v.name AS vendor_name";
+    n.compare_at_minor, n.lowest_minor, n.stock_left, n.rating_x100, n.rating_count, v.vendor_id, v.slug AS vendor_slug, v.name AS vendor_name";
 
 /// Products of the list `all` by their ids, in no order.
 pub(crate) async fn of_ids(db: &Db, all: i64, ids: &[ProductId]) -> Result<Vec<ProductCard>> {
@@ -98,6 +98,7 @@ fn placed(row: &Row) -> Result<Placed> {
         price: Money::new(price, currency),
         price_varies: dearest > price,
         compare_at: row.get::<Option<i64>>("compare_at_minor")?.map(|minor| Money::new(minor, currency)),
+        lowest_price: row.get::<Option<i64>>("lowest_minor")?.map(|minor| Money::new(minor, currency)),
         picture,
         rating: Rating { average_x100: row.get("rating_x100")?, count: row.get("rating_count")? },
         stock: level_of(row.get("stock_left")?),

@@ -159,8 +159,8 @@ pub(crate) async fn insert(tx: &mut Tx, stored: &Stored) -> Result<i64> {
     let s = stored.summary();
     tx.defer(
         "INSERT INTO product_numbers (product_id, vendor_id, price_minor, price_max_minor, compare_at_minor, stock_left,
-            rating_x100, rating_count) VALUES ($1, $2, $3, $4, $5, $6, 0, 0)",
-        params![p.id, p.vendor_id, s.price_minor, s.price_max_minor, s.compare_at_minor, s.stock_left],
+            rating_x100, rating_count, lowest_minor) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7)",
+        params![p.id, p.vendor_id, s.price_minor, s.price_max_minor, s.compare_at_minor, s.stock_left, s.lowest_minor],
     ).await?;
     row.get("num")
 }
@@ -181,8 +181,16 @@ pub(crate) async fn update(tx: &mut Tx, stored: &Stored) -> Result<()> {
 pub(crate) async fn update_summary(tx: &mut Tx, stored: &Stored) -> Result<()> {
     let s = stored.summary();
     tx.defer(
-        "UPDATE product_numbers SET price_minor = $2, price_max_minor = $3, compare_at_minor = $4, stock_left = $5 WHERE product_id = $1",
-        params![stored.product.id, s.price_minor, s.price_max_minor, s.compare_at_minor, s.stock_left],
+        "UPDATE product_numbers SET price_minor = $2, price_max_minor = $3, compare_at_minor = $4, stock_left = $5, lowest_minor = $6
+         WHERE product_id = $1",
+        params![
+            stored.product.id,
+            s.price_minor,
+            s.price_max_minor,
+            s.compare_at_minor,
+            s.stock_left,
+            s.lowest_minor
+        ],
     ).await
 }
 

@@ -70,6 +70,9 @@ async fn offers_change_prices_and_order() {
         app.deliver("catalog", &OfferChanged { product_id: mug.id, offers: vec![stepped] }).await;
         let variant = seen(&app, "mug").await.variants.remove(0);
         assert_eq!((variant.quantity_prices, variant.lowest_price), (vec![step], lowest_price));
+        // A card beside whose price another one is struck says it too.
+        let card = cards(&app, "sort=price_asc").await.items.into_iter().find(|card| card.id == mug.id).unwrap();
+        assert_eq!((card.price, card.compare_at, card.lowest_price), (eur(1600), Some(eur(2000)), lowest_price));
         // The sale is over, by a plain offer or by none.
         app.deliver("catalog", &OfferChanged { product_id: mug.id, offers: vec![offer(id, 2000, 2000, None)] }).await;
         let variant = seen(&app, "mug").await.variants.remove(0);

@@ -91,7 +91,7 @@ async fn ship_line(app: &Inventory, tx: &mut Tx, event: &ReturnExchanged, line: 
     announce_change(app, tx, &stock, before).await
 }
 
-/// The return is over: what is still set aside for it is free again.
+/// The return is over, or is paid back: what is still set aside for it is free again.
 pub(crate) async fn end_exchange(app: &Inventory, tx: &mut Tx, of: ReturnId) -> Result<()> {
     match reservations::lock(tx, holder(of), app.clock.now()).await? {
         Some(standing) if standing.state.is_live() => give_back(app, tx, holder(of), State::Released).await,

@@ -2,10 +2,12 @@
 
 use contracts::{
     inventory::{ExchangeHeld, ExchangeShort, MovementView, Shortage, StockReleased},
-    orders::{Restock, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnStatus},
+    orders::{
+        Restock, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue, ReturnStatus,
+    },
 };
 use events::Received;
-use kernel::{Page, ReturnId};
+use kernel::{Currency, Money, Page, RefundId, ReturnId};
 use testkit::on_both_databases;
 
 use super::support::*;
@@ -106,6 +108,32 @@ async fn what_is_wanted_instead_is_set_aside_and_leaves_or_is_free_again() {
         }
         // Nobody waits for a reservation of an order that is none.
         assert!(app.published::<StockReleased>("inventory").await.is_empty());
+        check_invariants(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_paid_back_instead_is_on_sale_before_the_money_has_arrived() {
+    on_both_databases(under_test, |app| async move {
+        let loom = vendor("loom");
+        stocked(&app, loom, "rug", &[("RED", Some(3))]).await;
+        app.deliver("inventory", &wanted("swap", &[("RED", 2)])).await;
+        assert_eq!(numbers(&app, loom, "RED").await, (3, 2));
+        let due = ReturnRefundDue {
+            return_id: ReturnId::derived("test", &["swap"]),
+            number: "o1-A-R1".to_owned(),
+            order_id: order("o1"),
+            vendor_id: loom,
+            refund_id: RefundId::derived("test", &["swap"]),
+            amount: Money::new(2_000, Currency::EUR),
+        };
+        app.deliver("inventory", &due).await;
+        assert_eq!(numbers(&app, loom, "RED").await, (3, 0));
+        // The end of the return changes nothing any more, nor does the refund of one that was never exchanged.
+        app.deliver("inventory", &ended("swap")).await;
+        app.deliver("inventory", &ReturnRefundDue { return_id: ReturnId::derived("test", &["plain"]), ..due }).await;
+        assert_eq!(numbers(&app, loom, "RED").await, (3, 0));
         check_invariants(&app).await;
     })
     .await;

@@ -6,6 +6,7 @@ mod lifecycle;
 mod lists;
 mod placing;
 mod promoted;
+mod return_photos;
 mod return_steps;
 mod returns;
 mod saga;

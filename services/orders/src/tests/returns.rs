@@ -10,6 +10,7 @@ use contracts::{
         ReturnSent, ReturnStatus, ReturnSummary, ReturnView, VendorReturnPolicy,
     },
     payments::{PaymentRefundFailed, PaymentRefunded},
+    promotions::Customer,
 };
 use kernel::{Clock, LineId, Page, RefundId};
 use serde_json::{Value, json};
@@ -18,11 +19,11 @@ use testkit::{Answer, As, TestApp, admin, customer, on_both_databases, vendor_ow
 use super::{Others, defs, eur, lifecycle::delivered, paid, payment, quote, variant, vendor, view};
 
 /// An order of two vendors that has arrived whole: mugs (2) and a bowl of ada, a lamp of bob.
-async fn arrived(app: &TestApp, key: &str) -> PlacedOrder {
+pub(super) async fn arrived(app: &TestApp, key: &str) -> PlacedOrder {
     arrived_among(app, key).await.0
 }
 
-async fn arrived_among(app: &TestApp, key: &str) -> (PlacedOrder, Arc<Others>) {
+pub(super) async fn arrived_among(app: &TestApp, key: &str) -> (PlacedOrder, Arc<Others>) {
     let others = Others::on(app);
     let placed = paid(app, &app.guest(), key).await;
     for part in [0, 1] {
@@ -31,33 +32,33 @@ async fn arrived_among(app: &TestApp, key: &str) -> (PlacedOrder, Arc<Others>) {
     (placed, others)
 }
 
-fn line(placed: &PlacedOrder, title: &str) -> LineId {
+pub(super) fn line(placed: &PlacedOrder, title: &str) -> LineId {
     placed.order.vendor_orders.iter().flat_map(|part| &part.lines).find(|line| line.title == title).unwrap().id
 }
 
-fn buyer(app: &TestApp, placed: &PlacedOrder) -> As {
+pub(super) fn buyer(app: &TestApp, placed: &PlacedOrder) -> As {
     app.guest().header("order-token", placed.token.expose())
 }
 
-fn wish(placed: &PlacedOrder, lines: &[(&str, i64)]) -> Value {
+pub(super) fn wish(placed: &PlacedOrder, lines: &[(&str, i64)]) -> Value {
     let lines: Vec<Value> =
         lines.iter().map(|(title, n)| json!({"line_id": line(placed, title), "quantity": n})).collect();
     json!({"lines": lines, "reason": "damaged", "text": " Cracked. "})
 }
 
-async fn ask(app: &TestApp, placed: &PlacedOrder, key: &str, body: &Value) -> Answer {
+pub(super) async fn ask(app: &TestApp, placed: &PlacedOrder, key: &str, body: &Value) -> Answer {
     buyer(app, placed).key(key).post(&format!("/api/v1/orders/{}/returns", placed.order.id), body).await
 }
 
-async fn returns(app: &TestApp, placed: &PlacedOrder) -> OrderReturns {
+pub(super) async fn returns(app: &TestApp, placed: &PlacedOrder) -> OrderReturns {
     buyer(app, placed).get(&format!("/api/v1/orders/{}/returns", placed.order.id)).await.expect(200).json()
 }
 
-async fn asked(app: &TestApp, placed: &PlacedOrder, key: &str, lines: &[(&str, i64)]) -> Vec<AskedReturn> {
+pub(super) async fn asked(app: &TestApp, placed: &PlacedOrder, key: &str, lines: &[(&str, i64)]) -> Vec<AskedReturn> {
     ask(app, placed, key, &wish(placed, lines)).await.expect(201).json()
 }
 
-async fn act(app: &TestApp, of: &AskedReturn, verb: &str, body: &Value) -> Answer {
+pub(super) async fn act(app: &TestApp, of: &AskedReturn, verb: &str, body: &Value) -> Answer {
     let staff = app.as_user(&vendor_staff(of.vendor_id));
     staff.post(&format!("/api/v1/vendors/{}/returns/{}/{verb}", of.vendor_id, of.id), body).await
 }
@@ -66,12 +67,12 @@ fn pieces(placed: &PlacedOrder, lines: &[(&str, i64)]) -> Value {
     lines.iter().map(|(title, n)| json!({"line_id": line(placed, title), "quantity": n})).collect()
 }
 
-async fn approve(app: &TestApp, placed: &PlacedOrder, of: &AskedReturn, lines: &[(&str, i64)]) {
+pub(super) async fn approve(app: &TestApp, placed: &PlacedOrder, of: &AskedReturn, lines: &[(&str, i64)]) {
     let body = json!({"lines": pieces(placed, lines), "instructions": "Label 7", "reason": "The rest is worn"});
     act(app, of, "approve", &body).await.expect(200);
 }
 
-fn arrival(placed: &PlacedOrder, lines: &[(&str, i64, i64)]) -> Value {
+pub(super) fn arrival(placed: &PlacedOrder, lines: &[(&str, i64, i64)]) -> Value {
     let line =
         |(title, n, back): &(&str, i64, i64)| json!({"line_id": line(placed, title), "received": n, "restocked": back});
     json!({"lines": lines.iter().map(line).collect::<Vec<_>>(), "condition": "Like new"})
@@ -394,6 +395,11 @@ async fn another_variant_is_set_aside_and_sent_instead() {
         assert_eq!(app.count("orders", "SELECT count(*) FROM returns").await, 0);
         others.set(offer);
         let asked: Vec<AskedReturn> = ask(&app, &placed, "form", &body).await.expect(201).json();
+        // What two cost, and what they cost this customer, is what was paid: it is asked for as it was bought.
+        let request = others.asked.lock().unwrap().last().cloned().unwrap();
+        let who = Customer { account_id: None, email: Some(placed.order.email.clone()) };
+        assert_eq!((request.lines[0].variant_id, request.lines[0].quantity), (variant("red mug"), 2));
+        assert_eq!(request.customer, who);
         assert_eq!(asked.len(), 2, "one for the money, one for the exchange");
         let now = returns(&app, &placed).await.returns;
         let swap = now.iter().find(|of| of.remedy == Remedy::Exchange).unwrap();

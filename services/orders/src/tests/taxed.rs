@@ -1,14 +1,18 @@
 //! Tax that was added to prices: it is in every total, and the order remembers that it was added.
 
 use contracts::{
-    orders::{OrderPlaced, VendorOrderDetail},
+    orders::{OrderPlaced, ReturnRefundDue, ReturnView, VendorOrderDetail},
     pricing::Quote,
     taxes::TaxLine,
 };
 use kernel::Money;
 use testkit::{customer, on_both_databases, vendor_staff};
 
-use super::*;
+use super::{
+    lifecycle::delivered,
+    returns::{act, approve, arrival, asked},
+    *,
+};
 
 /// The quote with a tenth added to goods and nothing to shipping.
 fn added() -> Quote {
@@ -62,6 +66,32 @@ async fn an_order_has_the_added_tax_in_its_totals() {
         let detail: VendorOrderDetail = ada.get(&path).await.expect(200).json();
         let seen = &detail.order.lines[0];
         assert_eq!((seen.unit_price, seen.total, seen.tax, seen.tax_added), (eur(1000), eur(2200), eur(200), true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_added_tax_goes_back_with_what_is_returned() {
+    on_both_databases(defs, |app| async move {
+        let others = Others::on(&app);
+        others.set(added());
+        let placed: PlacedOrder =
+            app.guest().key("k1").post("/api/v1/orders", &body(&added())).await.expect(202).json();
+        reserve(&app, placed.order.id).await;
+        app.deliver("orders", &captured(&app, placed.order.id, placed.order.quote.total)).await;
+        for part in [0, 1] {
+            app.deliver("orders", &delivered(&app, &placed, part)).await;
+        }
+        // Two mugs for 20.00 and 2.00 on top: one is worth 11.00, of which 1.00 is tax.
+        for form in ["first", "second"] {
+            let of = asked(&app, &placed, form, &[("mug", 1)]).await.remove(0);
+            approve(&app, &placed, &of, &[("mug", 1)]).await;
+            let back: ReturnView =
+                act(&app, &of, "receive", &arrival(&placed, &[("mug", 1, 1)])).await.expect(200).json();
+            assert_eq!((back.refund, back.lines[0].tax), (eur(1100), eur(100)));
+        }
+        let due: Vec<ReturnRefundDue> = app.published("orders").await;
+        assert_eq!(due.iter().map(|due| due.amount).collect::<Vec<_>>(), [eur(1100), eur(1100)]);
     })
     .await;
 }

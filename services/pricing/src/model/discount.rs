@@ -86,6 +86,11 @@ impl Discount {
         self.starts_at <= now && self.ends_at.is_none_or(|end| now < end)
     }
 
+    /// True once its period is over.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ends_at.is_some_and(|end| end <= now)
+    }
+
     /// What it takes off one unit, rounded half away from zero.
     pub fn off(&self, list_price: Money) -> Result<Money> {
         list_price.basis_points(self.percent_bp)

@@ -17,6 +17,11 @@ pub(crate) struct PriceList {
 }
 
 impl PriceList {
+    /// True once its period is over.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.input.ends_at.is_some_and(|end| end <= now)
+    }
+
     /// As its vendor sees it.
     pub fn view(self, now: Timestamp) -> PriceListView {
         let active = self.input.starts_at <= now && self.input.ends_at.is_none_or(|end| now < end);

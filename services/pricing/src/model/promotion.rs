@@ -34,6 +34,11 @@ impl Promotion {
         self.input.starts_at <= now && self.input.ends_at.is_none_or(|end| now < end)
     }
 
+    /// True once its period is over.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.input.ends_at.is_some_and(|end| end <= now)
+    }
+
     /// True if it applies to this variant.
     pub fn covers(&self, variant: &Variant) -> bool {
         let PromotionInput { product_ids, category_ids, vendor_ids, .. } = &self.input;

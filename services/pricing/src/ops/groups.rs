@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contracts::price_lists::{CustomerGroup, GroupsOfCustomer};
-use kernel::{AccountId, Error, FieldError, Result, Slug};
+use kernel::{AccountId, Error, FieldError, Kind, Result, Slug};
 
 use crate::{Pricing, store};
 
@@ -27,12 +27,25 @@ pub(crate) async fn delete_group(app: &Arc<Pricing>, key: Slug) -> Result<()> {
     app.db.write(async move |tx| store::groups::delete(tx, &key).await).await
 }
 
+/// Refuses an account that nobody has: it is most likely mistyped.
+async fn known(app: &Pricing, account: AccountId) -> Result<()> {
+    match app.identity.contact(&app.myself, account).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.is(Kind::NotFound) => Err(Error::not_found("account")),
+        Err(error) => Err(error),
+    }
+}
+
 /// Puts a customer into exactly these groups.
 pub(crate) async fn assign(
     app: &Arc<Pricing>,
     account: AccountId,
     wanted: GroupsOfCustomer,
 ) -> Result<GroupsOfCustomer> {
+    // Whoever is gone may still be taken out of all of them.
+    if !wanted.groups.is_empty() {
+        known(app, account).await?;
+    }
     // Everybody locks groups in this order.
     let mut named: Vec<(usize, Slug)> = wanted.groups.into_iter().enumerate().collect();
     named.sort_by(|(_, a), (_, b)| a.cmp(b));

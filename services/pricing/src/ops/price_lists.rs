@@ -51,10 +51,15 @@ pub(crate) async fn update(
     app.db
         .as_vendor(&scope)
         .write(async move |tx| {
+            store::copies::lock_vendor(tx, scope.vendor_id()).await?;
             let before = store::price_lists::find(tx, &scope, id).await?;
             seen.check(before.version)?;
             let prices = resolved(tx, &scope, &input).await?;
-            let after = PriceList { input: input.clone(), version: before.version + 1, ..before };
+            let (was_over, version) = (before.is_over(now), before.version + 1);
+            let after = PriceList { input: input.clone(), version, ..before };
+            if was_over && !after.is_over(now) {
+                store::price_lists::refuse_too_many(tx, scope.vendor_id(), now).await?;
+            }
             store::price_lists::update(tx, &after, &prices).await?;
             Ok(after.view(now))
         })

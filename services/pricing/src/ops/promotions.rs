@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contracts::promotions::{PromotionInput, PromotionNotice, PromotionView};
 use db::Tx;
-use kernel::{Error, FieldError, Page, PageRequest, PromotionId, Result, VendorId};
+use kernel::{Error, FieldError, Page, PageRequest, PromotionId, Result, Timestamp, VendorId};
 use souk_http::IfMatch;
 
 use crate::{
@@ -70,7 +70,11 @@ pub(crate) async fn update(
             let input = checked(input.clone(), before.vendor_id)?;
             within_uses(&before, &input)?;
             known_goods_only(tx, before.vendor_id, &input).await?;
+            let was_over = before.is_over(now);
             let after = Promotion { input, version: before.version + 1, ..before };
+            if was_over && !after.is_over(now) {
+                refuse_too_many(tx, after.vendor_id, now).await?;
+            }
             store::promotions::update(tx, &after).await?;
             Ok(after.view(now))
         })
@@ -87,6 +91,14 @@ pub(crate) async fn remove(app: &Arc<Pricing>, reached: Reached, id: PromotionId
             store::promotions::remove(tx, id, now).await
         })
         .await
+}
+
+/// What is over may begin again, but not beside more than there may be.
+async fn refuse_too_many(tx: &mut Tx, owner: Option<VendorId>, now: Timestamp) -> Result<()> {
+    if let Some(vendor) = owner {
+        store::copies::lock_vendor(tx, vendor).await?;
+    }
+    store::promotions::refuse_too_many(tx, owner, now).await
 }
 
 fn checked(mut input: PromotionInput, owner: Option<VendorId>) -> Result<PromotionInput> {

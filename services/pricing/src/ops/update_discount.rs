@@ -26,6 +26,9 @@ pub(crate) async fn update_discount(
             seen.check(before.version)?;
             own_products_only(tx, &scope, &input).await?;
             let after = before.changed(&input);
+            if before.is_over(now) && !after.is_over(now) {
+                store::discounts::refuse_too_many(tx, scope.vendor_id(), now).await?;
+            }
             store::discounts::update(tx, &scope, &after).await?;
             jobs::disarm(&this.jobs, tx, id).await?;
             jobs::arm(&this.jobs, tx, &after, now).await?;

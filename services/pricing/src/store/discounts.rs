@@ -29,6 +29,14 @@ pub(crate) async fn insert(tx: &mut Tx, scope: &VendorScope, discount: &Discount
     put_products(tx, discount).await
 }
 
+/// Refuses to open one more discount if the vendor has as many as it may have. Call with the vendor locked.
+pub(crate) async fn refuse_too_many(tx: &mut Tx, vendor: VendorId, now: Timestamp) -> Result<()> {
+    match super::open_count(tx, "discounts WHERE vendor_id = $1", Some(vendor), now).await? {
+        OPEN_DISCOUNTS_MAX.. => Err(PricingError::TooManyDiscounts(OPEN_DISCOUNTS_MAX).into()),
+        _ => Ok(()),
+    }
+}
+
 /// Stores a changed discount over the version before it.
 pub(crate) async fn update(tx: &mut Tx, scope: &VendorScope, discount: &Discount) -> Result<()> {
     let stored = tx

@@ -14,10 +14,19 @@ pub(crate) mod taxes;
 
 use std::fmt::Write as _;
 
-use db::Value;
+use db::{Tx, Value, params};
+use kernel::{Result, Timestamp, VendorId};
 
 /// Most values one statement names in a list.
 pub(crate) const LIST_MAX: usize = 100;
+
+/// How many of something that has a period have not ended. `of` is its table and whose they are: `$1` is the vendor,
+/// empty for the platform. Call with the vendor locked.
+pub(crate) async fn open_count(tx: &mut Tx, of: &str, vendor: Option<VendorId>, now: Timestamp) -> Result<i64> {
+    let sql = format!("SELECT count(*) FROM {of} AND COALESCE(ends_at, 9223372036854775807) > $2");
+    let vendor = vendor.map_or_else(String::new, |vendor| vendor.to_string());
+    tx.one(&sql, params![vendor, now]).await?.at(0)
+}
 
 /// Binds `values` and returns their placeholders: `$3, $4`. The last is repeated up to the next power
 /// of two, so that few different statements have to be prepared. There must be at least one.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use contracts::price_lists::{ListedPrice, PriceListInput};
 use db::{Db, Row, Tx, Value, params};
-use kernel::{AccountId, Currency, Cursor, FieldError, Money, PriceListId, Result, Timestamp, VariantId, VendorScope};
+use kernel::{
+    AccountId, Currency, Cursor, FieldError, Money, PriceListId, Result, Timestamp, VariantId, VendorId, VendorScope,
+};
 
 use super::in_list;
 use crate::{
@@ -68,6 +70,14 @@ pub(crate) async fn insert(tx: &mut Tx, list: &PriceList, prices: &[(VariantId, 
         return Err(PricingError::TooManyPriceLists(OPEN_LISTS_MAX).into());
     }
     put_prices(tx, list.id, prices).await
+}
+
+/// Refuses to open one more list if the vendor has as many as it may have. Call with the vendor locked.
+pub(crate) async fn refuse_too_many(tx: &mut Tx, vendor: VendorId, now: Timestamp) -> Result<()> {
+    match super::open_count(tx, "price_lists WHERE vendor_id = $1", Some(vendor), now).await? {
+        OPEN_LISTS_MAX.. => Err(PricingError::TooManyPriceLists(OPEN_LISTS_MAX).into()),
+        _ => Ok(()),
+    }
 }
 
 /// Stores a changed list over the version before it.

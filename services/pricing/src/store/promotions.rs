@@ -50,6 +50,15 @@ pub(crate) async fn insert(tx: &mut Tx, promotion: &Promotion) -> Result<()> {
     if stored == 1 { Ok(()) } else { Err(PricingError::TooManyPromotions(OPEN_PROMOTIONS_MAX).into()) }
 }
 
+/// Refuses to open one more promotion if its owner has as many as it may have. Call with the vendor locked.
+pub(crate) async fn refuse_too_many(tx: &mut Tx, owner: Option<VendorId>, now: Timestamp) -> Result<()> {
+    let of = "promotions WHERE COALESCE(vendor_id, '') = $1 AND removed_at IS NULL";
+    match super::open_count(tx, of, owner, now).await? {
+        OPEN_PROMOTIONS_MAX.. => Err(PricingError::TooManyPromotions(OPEN_PROMOTIONS_MAX).into()),
+        _ => Ok(()),
+    }
+}
+
 /// Stores a changed promotion over the version before it, unless more was used of it than it would allow.
 pub(crate) async fn update(tx: &mut Tx, promotion: &Promotion) -> Result<()> {
     let Promotion { input, .. } = promotion;
@@ -113,11 +122,13 @@ pub(crate) async fn page(db: &Db, reached: Reached, limit: u32, after: Option<&C
     rows.iter().map(promotion).collect()
 }
 
-/// Promotions that are shown to everybody at `now`, those that end first first, as long as they can be had.
+/// Promotions that are shown to everybody at `now`, those that end first first, as long as they can be had: also, not
+/// those of a store that is closed.
 pub(crate) async fn advertised(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Promotion>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM promotions p
          WHERE p.advertised = 1 AND p.removed_at IS NULL AND p.starts_at <= $1 AND COALESCE(p.ends_at, 9223372036854775807) > $1
+           AND (p.vendor_id IS NULL OR EXISTS (SELECT 1 FROM vendors v WHERE v.vendor_id = p.vendor_id AND v.open = 1))
            AND p.uses < COALESCE(p.max_uses, p.uses + 1) AND p.spent_minor < COALESCE(p.budget_minor, p.spent_minor + 1)
          ORDER BY COALESCE(p.ends_at, 9223372036854775807), p.promotion_id LIMIT $2"
     );

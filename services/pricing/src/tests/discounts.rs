@@ -164,6 +164,9 @@ async fn a_vendor_has_a_limited_number_of_discounts() {
         stock_the_shelves(&app).await;
         let ada = app.as_user(&vendor_staff(vendor("ada")));
         let later = DiscountInput { starts_at: at("2026-02-01T00:00:00Z"), ends_at: None, ..sale(&["mug"]) };
+        let short = DiscountInput { ends_at: Some(at("2026-01-15T13:00:00Z")), ..sale(&["mug"]) };
+        let over: DiscountView = ada.post(&path("ada"), &short).await.expect(201).json();
+        app.clock.advance(Duration::from_secs(3600));
         for _ in 0..195 {
             ada.post(&path("ada"), &later).await.expect(201);
         }
@@ -172,7 +175,10 @@ async fn a_vendor_has_a_limited_number_of_discounts() {
         let created = futures::future::join_all(attempts).await;
         assert_eq!(created.iter().filter(|status| **status == 201).count(), 5, "{created:?}");
         ada.post(&path("ada"), &later).await.expect_problem(409, "too_many_discounts");
-        assert_eq!(app.count("pricing", "SELECT count(*) FROM discounts").await, 200);
+        assert_eq!(app.count("pricing", "SELECT count(*) FROM discounts").await, 201);
+        // One that is over does not come back beside them either.
+        let one = format!("{}/{}", path("ada"), over.id);
+        ada.put(&one, &later).await.expect_problem(409, "too_many_discounts");
     })
     .await;
 }

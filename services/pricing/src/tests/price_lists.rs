@@ -2,15 +2,24 @@
 
 use std::time::Duration;
 
+use axum::{
+    Json, Router,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use contracts::{
+    identity::Contact,
     price_lists::{CustomerGroup, GroupsOfCustomer, ListedPrice, PriceListInput, PriceListView},
     pricing::Quote,
 };
-use kernel::Page;
+use kernel::{AccountId, Page};
 use serde_json::json;
 use testkit::{TestApp, admin, customer, on_both_databases, principals::account_of, vendor_staff};
 
 use super::*;
+use crate::model::price_list::OPEN_LISTS_MAX;
 
 fn path(of: &str) -> String {
     format!("/api/v1/vendors/{}/price-lists", vendor(of))
@@ -30,7 +39,16 @@ fn list(prices: &[(&str, i64)]) -> PriceListInput {
     }
 }
 
+/// Makes groups, and has `identity` know Tom.
 async fn groups(app: &TestApp, keys: &[&str]) {
+    async fn contact(Path(id): Path<AccountId>) -> Response {
+        if id != account_of(&customer("tom")) {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        let email = "tom@example.com".parse().unwrap();
+        Json(Contact { account_id: id, email, name: "Tom".to_owned(), locale: "en".to_owned() }).into_response()
+    }
+    app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/contact", get(contact)));
     for key in keys {
         let group = CustomerGroup { key: key.parse().unwrap(), name: key.to_uppercase() };
         app.as_user(&admin()).put(&format!("/api/v1/admin/customer-groups/{key}"), &group).await.expect(200);
@@ -180,7 +198,31 @@ async fn what_makes_no_sense_is_refused_with_its_place() {
         let unknown = json!({"groups": ["trade", "nobody"]});
         let tom = format!("/api/v1/admin/customers/{}/groups", account_of(&customer("tom")));
         app.as_user(&admin()).put(&tom, &unknown).await.expect_invalid("groups[1]");
+        // Nobody has this account: it is mistyped. Out of all groups is always possible.
+        let nobody = format!("/api/v1/admin/customers/{}/groups", account_of(&customer("nobody")));
+        app.as_user(&admin()).put(&nobody, &json!({"groups": ["trade"]})).await.expect_problem(404, "not_found");
+        app.as_user(&admin()).put(&nobody, &json!({"groups": []})).await.expect(200);
         assert_eq!(app.count("pricing", "SELECT count(*) FROM group_members").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_is_over_begins_again_only_if_there_is_room() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        groups(&app, &["trade"]).await;
+        let ada = app.as_user(&vendor_staff(vendor("ada")));
+        let short = PriceListInput { ends_at: Some(at("2026-01-15T13:00:00Z")), ..list(&[("mug", 2000)]) };
+        let over: PriceListView = ada.post(&path("ada"), &short).await.expect(201).json();
+        app.clock.advance(Duration::from_secs(3600));
+        for _ in 0..OPEN_LISTS_MAX {
+            ada.post(&path("ada"), &list(&[("mug", 2000)])).await.expect(201);
+        }
+        let one = format!("{}/{}", path("ada"), over.id);
+        ada.put(&one, &list(&[("mug", 1)])).await.expect_problem(409, "too_many_price_lists");
+        // What is over can still be put right, as long as it stays over.
+        ada.put(&one, &PriceListInput { name: "Last week".to_owned(), ..short }).await.expect(200);
     })
     .await;
 }

@@ -20,6 +20,7 @@ use serde_json::json;
 use testkit::{TestApp, admin, customer, on_both_databases, vendor_owner, vendor_staff};
 
 use super::*;
+use crate::model::promotion::OPEN_PROMOTIONS_MAX;
 
 const ALL: &str = "/api/v1/admin/promotions";
 
@@ -235,6 +236,33 @@ async fn a_first_order_is_asked_for_only_where_it_matters() {
 }
 
 #[tokio::test]
+async fn a_promotion_that_is_over_begins_again_only_if_there_is_room() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let short = PromotionInput { ends_at: Some(at("2026-01-15T13:00:00Z")), ..promotion(TEN) };
+        let own = PromotionInput { platform_share_bp: 0, ..short.clone() };
+        let ada = app.as_user(&vendor_staff(vendor("ada")));
+        let (over, theirs) = (create(&app, &short).await, ada.post(&path("ada"), &own).await.expect(201).json());
+        let theirs: PromotionView = theirs;
+        app.clock.advance(Duration::from_secs(3600));
+        for _ in 0..OPEN_PROMOTIONS_MAX {
+            create(&app, &promotion(TEN)).await;
+        }
+        let admin = app.as_user(&admin());
+        let again = PromotionInput { ends_at: None, ..short.clone() };
+        admin.put(&format!("{ALL}/{}", over.id), &again).await.expect_problem(409, "too_many_promotions");
+        admin
+            .put(&format!("{ALL}/{}", over.id), &PromotionInput { name: "Past".to_owned(), ..short })
+            .await
+            .expect(200);
+        // Each owner has room of its own.
+        let again = PromotionInput { ends_at: None, ..own };
+        ada.put(&format!("{}/{}", path("ada"), theirs.id), &again).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_advertised_is_shown_as_long_as_it_can_be_had() {
     on_both_databases(defs, |app| async move {
         stock_the_shelves(&app).await;
@@ -254,6 +282,13 @@ async fn what_is_advertised_is_shown_as_long_as_it_can_be_had() {
         assert_eq!((all.len(), all[0].id, all[0].minimum), (1, one.id, eur(500)));
         assert_eq!((all[0].code.as_ref().unwrap().as_str(), &all[0].effect), ("OPEN", &TEN));
         app.as_user(&admin()).delete(&format!("{ALL}/{}", one.id)).await.expect(204);
+        assert_eq!(shown().await, Vec::<String>::new());
+
+        // Nothing can be bought in a store that is closed.
+        let own = PromotionInput { platform_share_bp: 0, ..show("ADA") };
+        app.as_user(&vendor_staff(vendor("ada"))).post(&path("ada"), &own).await.expect(201);
+        assert_eq!(shown().await, ["Deal ADA"]);
+        app.deliver("pricing", &vendor_decided("ada", VendorStatus::Suspended)).await;
         assert_eq!(shown().await, Vec::<String>::new());
     })
     .await;

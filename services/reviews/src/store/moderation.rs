@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::reviews::{ModerationAct, ModerationView, ReportReason, ReportView, ReportedReview};
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{AccountId, Error, ModerationId, Page, PageRequest, Result, ReviewId, Timestamp};
 
 use super::reviews::{Written, beginning, review, review_columns};
@@ -152,14 +152,13 @@ async fn reports_of(db: &Db, rows: &[Row]) -> Result<BTreeMap<ReviewId, Vec<Repo
     if rows.is_empty() {
         return Ok(all);
     }
-    let places: Vec<String> = (2..rows.len() + 2).map(|n| format!("${n}")).collect();
     let sql = format!(
         "SELECT review_id, account_id, reason, text, created_at FROM (
              SELECT review_id, account_id, reason, text, created_at,
                  row_number() OVER (PARTITION BY review_id ORDER BY created_at DESC, account_id) AS place
              FROM review_reports WHERE cleared_at IS NULL AND review_id IN ({})) AS latest
          WHERE place <= $1 ORDER BY created_at DESC, account_id",
-        places.join(", ")
+        placeholders(2, rows.len())
     );
     let ids = rows.iter().map(|row| Ok(Value::from(row.get::<ReviewId>("id")?)));
     let params = std::iter::once(Ok(Value::from(TOLD))).chain(ids).collect::<Result<Vec<_>>>()?;

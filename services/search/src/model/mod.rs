@@ -107,6 +107,8 @@ impl Document {
         let price = price_of(cheapest.id, cheapest.price);
         let struck =
             if price.amount_minor < cheapest.price.amount_minor { Some(cheapest.price) } else { cheapest.compare_at };
+        let struck = struck.filter(|s| s.amount_minor > price.amount_minor);
+        let lowest = self.offers.iter().find(|o| o.variant_id == cheapest.id).and_then(|o| o.lowest_price);
         let dearest = product.variants.iter().map(|v| price_of(v.id, v.price).amount_minor).max()?;
         Some(ProductCard {
             id: self.product_id,
@@ -115,7 +117,8 @@ impl Document {
             vendor: VendorRef { id: vendor.id, slug: vendor.slug.clone(), name: vendor.name.clone() },
             price,
             price_varies: dearest != price.amount_minor,
-            compare_at: struck.filter(|s| s.amount_minor > price.amount_minor),
+            compare_at: struck,
+            lowest_price: lowest.filter(|_| struck.is_some()),
             picture: product.picture.clone(),
             rating: self.rating,
             stock: self.stock(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{Db, Tx, Value, params, placeholders};
+use db::{Db, Tx, Value, params, placeholders, rows_sql};
 use kernel::{ProductId, Result};
 
 use super::documents::next_seq;
@@ -22,11 +22,9 @@ pub async fn sales(db: &Db, after: Option<ProductId>, until: Option<ProductId>) 
 pub async fn put_sales(tx: &mut Tx, sold: &[(ProductId, i64)]) -> Result<()> {
     let seq = next_seq(tx).await?;
     for chunk in sold.chunks(CHUNK) {
-        let rows: Vec<String> = (0..chunk.len()).map(|n| format!("(${}, ${})", 2 * n + 1, 2 * n + 2)).collect();
         let sql = format!(
-            "INSERT INTO sales (product_id, items) VALUES {}
-             ON CONFLICT (product_id) DO UPDATE SET items = excluded.items",
-            rows.join(", ")
+            "{} ON CONFLICT (product_id) DO UPDATE SET items = excluded.items",
+            rows_sql("INSERT INTO sales (product_id, items)", 2, chunk.len())
         );
         tx.defer(sql, chunk.iter().flat_map(|(id, items)| params![*id, *items]).collect::<Vec<Value>>()).await?;
         let ids = placeholders(2, chunk.len());

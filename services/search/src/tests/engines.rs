@@ -32,6 +32,7 @@ pub fn entry(title: &str, price_minor: i64, published_s: i64) -> Entry {
             price: eur(price_minor),
             price_varies: false,
             compare_at: None,
+            lowest_price: None,
             picture: None,
             rating: Rating::default(),
             stock: StockLevel::Low(3),

@@ -22,6 +22,7 @@ fn on_sale(title: &str) -> Change {
         price: eur(100),
         price_varies: false,
         compare_at: None,
+        lowest_price: None,
         picture: None,
         rating: Rating::default(),
         stock: StockLevel::InStock,

@@ -258,7 +258,7 @@ async fn the_index_follows_prices_stock_ratings_and_shops() {
             list_price: eur(9_900),
             discount: Some("Sale".to_owned()),
             quantity_prices: vec![],
-            lowest_price: None,
+            lowest_price: Some(eur(8_900)),
         };
         app.deliver("search", &OfferChanged { product_id: id, offers: vec![offer] }).await;
         let summary = RatingSummary { average_x100: 450, count: 2, histogram: [0, 0, 0, 1, 1] };
@@ -272,6 +272,7 @@ async fn the_index_follows_prices_stock_ratings_and_shops() {
             (card.price, card.compare_at, card.rating.count, card.stock),
             (eur(4_900), Some(eur(9_900)), 2, StockLevel::SoldOut)
         );
+        assert_eq!(card.lowest_price, Some(eur(8_900)), "whoever strikes a price says the lowest before it");
         assert_eq!(search(&app, "q=blanket&in_stock=true").await.total, 0);
         assert_eq!(titles(&app, "sort=rating").await[0], "Wool blanket");
         let rated = search(&app, "rating=2").await;

@@ -53,6 +53,7 @@ pub fn card(fmt: &Fmt, n: usize) -> ProductCard {
         picture: picture(name, title),
         vendor: vendor.to_owned(),
         price: Price::of(fmt, eur(now)).was(fmt, eur(before), eur(now)),
+        lowest: (before > 0).then(|| fmt.money(eur(before))),
         rating: (reviews > 0).then(|| Rating::of(fmt, rating, reviews).short()),
         badge,
         sold_out: n == 15,

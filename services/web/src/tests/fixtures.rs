@@ -86,6 +86,7 @@ pub fn card(name: &str) -> ProductCard {
         price: eur(3_200),
         price_varies: false,
         compare_at: Some(eur(4_000)),
+        lowest_price: Some(eur(3_300)),
         picture: Some(picture(name)),
         rating: Rating { average_x100: 463, count: 128 },
         stock: StockLevel::InStock,

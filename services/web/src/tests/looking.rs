@@ -32,6 +32,7 @@ async fn the_entrance_shows_what_there_is() {
         "32.00\u{a0}€",
         "40.00\u{a0}€",
         "\u{2212}20\u{a0}%",
+        "Lowest in the 30 days before: 33.00\u{a0}€",
         "Stoneware from Porto",
         "href=\"/v/kiln\"",
         "4.6",

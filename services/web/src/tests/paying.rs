@@ -93,6 +93,9 @@ async fn who_pays_by_transfer_is_told_where_to_send_it() {
     let page = browser.get(&format!("{}/transfer", path())).await.expect(200);
     page.says(&["Send 98.50\u{a0}€ to us", "DE89 3704 0044 0532 0130 00", "S-2601-000001", "A bank"])
         .never_says(&["BIC"]);
+    // Who has changed to a card since is not told to send the money as well.
+    stage.says(&api(), open("https://pay.example/1"));
+    browser.get(&format!("{}/transfer", path())).await.leads_to(&path());
     stage.says(&api(), order(OrderStatus::Paid, VendorOrderStatus::ToShip));
     browser.get(&format!("{}/transfer", path())).await.leads_to(&path());
     stage.refuses(&api(), 404, "not_found", "There is no such order.", &[]);

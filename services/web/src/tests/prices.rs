@@ -106,6 +106,59 @@ async fn a_price_list_is_written_by_sku() {
     assert!(stage.asked(&gone).is_empty());
     ines.post(&remove, &[("version", "4")]).await.leads_to(&at("/price-lists"));
     assert_eq!(stage.asked_once(&gone).headers["if-match"], "\"4\"");
+    stage.refuses(&gone, 412, "stale_version", "It has changed in the meantime.", &[]);
+    ines.post(&remove, &[("version", "3")]).await.leads_to(&at("/price-lists"));
+    ines.get(&at("/price-lists")).await.says(&["It has changed in the meantime."]);
+}
+
+/// The price of one small mug and of an order of them, for this visitor.
+fn own(stage: &Stage, each: i64) {
+    stage.says("POST /api/v1/quotes", quote('a', 2, each));
+    stage.says("GET /api/v1/products/blue-mug", mug());
+    stage.says("GET /api/v1/products", page::<Value>(&[]));
+    stage.says("GET /api/v1/carts/current", cart(2));
+}
+
+#[tokio::test]
+async fn a_group_sees_its_own_prices_before_it_orders() {
+    let stage = Stage::new().await;
+    own(&stage, 3_290);
+    stage.browser().get("/p/blue-mug").await.expect(200).says(&["34.90\u{a0}€", "Lowest price in the 30 days"]);
+    assert!(stage.asked("POST /api/v1/quotes").is_empty(), "a guest is in no group");
+    let mut tom = stage.logged_in("Tom").await;
+    let shown = tom.get("/p/blue-mug").await.expect(200);
+    shown.says(&["32.90\u{a0}€", "Your price; everybody else pays 34.90\u{a0}€", "From 6 pieces", "31.90\u{a0}€ each"]);
+    shown.never_says(&["Lowest price in the 30 days", "42.90\u{a0}€"]);
+    let asked = stage.asked_once("POST /api/v1/quotes").body;
+    assert_eq!(asked["lines"], json!([{"variant_id": variant("Small"), "quantity": 1}]));
+    let part = tom.htmx().get("/p/blue-mug?o1=Small").await.expect(200);
+    part.says(&["Your price"]);
+    tom.get("/cart").await.expect(200).says(&["65.80\u{a0}€", "32.90\u{a0}€"]).never_says(&["69.80\u{a0}€"]);
+    // Steps that cost more than the group's price are no offer.
+    own(&stage, 3_100);
+    let shown = tom.get("/p/blue-mug").await.expect(200);
+    shown.says(&["31.00\u{a0}€"]).never_says(&["From 6 pieces"]);
+    // Everybody's price, and prices that are not known, change nothing.
+    own(&stage, 3_490);
+    tom.get("/p/blue-mug").await.expect(200).never_says(&["Your price"]);
+    stage.refuses("POST /api/v1/quotes", 503, "unavailable", "Prices rest.", &[]);
+    tom.get("/p/blue-mug").await.expect(200).says(&["34.90\u{a0}€"]).never_says(&["Your price"]);
+}
+
+#[tokio::test]
+async fn as_many_can_be_ordered_ahead_as_the_vendor_allows() {
+    let stage = Stage::new().await;
+    let mut later = mug();
+    later.variants[0].stock = contracts::inventory::StockLevel::BackOrder;
+    stage.says("GET /api/v1/products/blue-mug", later);
+    stage.says("GET /api/v1/products", page::<Value>(&[]));
+    let level =
+        |available| json!([{"variant_id": variant("Small"), "level": {"level": "back_order"}, "available": available}]);
+    stage.says("POST /api/v1/stock-levels", level(4));
+    stage.browser().get("/p/blue-mug").await.expect(200).says(&["max=\"4\""]);
+    assert_eq!(stage.asked_once("POST /api/v1/stock-levels").body, json!({"variant_ids": [variant("Small")]}));
+    stage.says("POST /api/v1/stock-levels", level(500));
+    stage.browser().get("/p/blue-mug").await.expect(200).says(&["max=\"20\""]);
 }
 
 #[tokio::test]

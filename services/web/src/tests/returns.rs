@@ -139,6 +139,10 @@ async fn one_form_goes_to_all_shops_of_the_order() {
                "reason": "damaged", "text": "A crack."})
     );
     stage.asked_once(&photos);
+    // A photo that cannot be kept now does not hide that the return is asked for.
+    stage.refuses(&photos, 503, "unavailable", "Resting.", &[]);
+    ada.upload(&form, &typed, &[("photo", "crack.jpg", "jpeg")]).await.leads_to(&path());
+    ada.get(&path()).await.says(&["Your return is asked for, but", "crack.jpg: It could not be kept just now."]);
 }
 
 #[tokio::test]
@@ -164,6 +168,15 @@ async fn the_page_of_a_return_says_what_comes_next() {
     stage.refuses(&cancel, 409, "return_already_sent", "It is on its way.", &[]);
     ada.post(&format!("{page}/cancel"), &[]).await.leads_to(&page);
     ada.get(&page).await.says(&["It is on its way."]);
+    let owed = ReturnView { refund: eur(6_980), ..a_return(ReturnStatus::Received) };
+    stage.says(&format!("GET {}", api()), shown(owed.clone()));
+    ada.get(&page).await.expect(200).says(&["69.80\u{a0}€ is on its way back to you."]);
+    // A refund that has bounced is on no way to anybody.
+    stage.says(
+        &format!("GET {}", api()),
+        shown(ReturnView { refund_failure: Some("returned_by_bank".to_owned()), ..owed }),
+    );
+    ada.get(&page).await.expect(200).says(&["could not be sent back yet"]).never_says(&["is on its way back"]);
     let paid = ReturnView { refund: eur(6_980), ..a_return(ReturnStatus::Refunded) };
     stage.says(&format!("GET {}", api()), shown(paid));
     ada.get(&page).await.expect(200).says(&["69.80\u{a0}€ went back to you."]).never_says(&["Keep it after all"]);
@@ -181,7 +194,7 @@ async fn a_vendor_takes_back_and_receives() {
     stage.says(&format!("GET {calls}"), page::<Value>(&[]));
     let policy = format!("/api/v1/vendors/{}/return-policy", kiln());
     stage.says(&format!("GET {policy}"), json!({"market_days": 30, "own_days": 60, "days": 60}));
-    ines.get(&base).await.expect(200).says(&["No returns", "60\u{a0}days", "value=\"60\""]);
+    ines.get(&base).await.expect(200).says(&["No returns", "60\u{a0}days", "value=\"60\"", "status=cancelled"]);
     stage.says(&format!("PUT {policy}"), json!({"market_days": 30, "own_days": null, "days": 30}));
     ines.post(&format!("{base}/policy"), &[("days", "")]).await.leads_to(&base);
     assert_eq!(stage.asked_once(&format!("PUT {policy}")).body, json!({"days": null}));
@@ -264,7 +277,7 @@ async fn another_variant_can_be_had_instead() {
         }],
         returns: vec![],
     };
-    stage.says(&format!("GET {}", api()), found);
+    stage.says(&format!("GET {}", api()), &found);
     let several =
         contracts::catalog::ProductCard { id: mug().id, slug: mug().slug, single_variant_id: None, ..card("small") };
     stage.says("GET /api/v1/products", page(&[several]));
@@ -275,6 +288,14 @@ async fn another_variant_can_be_had_instead() {
     let small = format!("value=\"{}\"", variant("Small"));
     let shown = ada.get(&form).await.expect(200);
     shown.says(&[&choice, "The money back", &small]).never_says(&[&format!("value=\"{}\"", variant("Large"))]);
+    // What was bought at the price for several, or for a group, can be exchanged as well.
+    for paid in [3_190, 2_800] {
+        let mut bought = found.clone();
+        bought.returnable[0].lines[0].unit_price = eur(paid);
+        stage.says(&format!("GET {}", api()), bought);
+        stage.says("POST /api/v1/quotes", quote('a', 1, 2_800));
+        ada.get(&form).await.expect(200).says(&[&choice, &small]);
+    }
     stage.answers(&format!("POST {}", api()), 201, Vec::<AskedReturn>::new());
     let (pieces, wanted) = (format!("lines.{}", line("Small")), variant("Small").to_string());
     let typed = [("key", "k"), (pieces.as_str(), "1"), (choice.as_str(), wanted.as_str()), ("reason", "does_not_fit")];

@@ -73,6 +73,15 @@ async fn every_page_says_why_it_is_empty() {
     for path in ALL.iter().filter(|path| **path != "/admin") {
         mary.get(path).await.expect(200).says(&["class=\"empty\""]);
     }
+    let item = json!({"provider_ref": "pi_7", "problem": "second_payment", "order_id": order_id(), "at": "2026-01-15T11:00:00Z"});
+    stage.says("GET /api/v1/admin/payments/review", page(&[item]));
+    let shown = mary.get("/admin/payments/review").await.expect(200);
+    shown
+        .says(&["paid a second time", "pi_7", &format!("/admin/orders/{}", order_id())])
+        .never_says(&["second_payment"]);
+    for word in ["coupon", "exchange", "tax"] {
+        mary.get(&format!("/admin/search?q={word}")).await.expect(200).never_says(&["Nothing found"]);
+    }
     mary.get("/admin").await.expect(200).says(&["Nobody waits", "The figures cannot be had", "No orders yet"]);
 }
 

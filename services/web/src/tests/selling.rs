@@ -428,5 +428,9 @@ async fn the_search_jumps_to_pages_products_and_orders() {
     stage.says(&format!("GET {}", api("/stock")), page(&[stock(3)]));
     ines.get(&at("/search?q=ada")).await.expect(200).says(&["S-2601-000001-A", "SKU-Small"]);
     ines.get(&at("/search?q=deliv")).await.expect(200).says(&["Delivery"]);
+    for (word, path) in [("coupon", "promotions"), ("time+limit", "returns"), ("warehouse", "stock/locations")] {
+        let found = ines.get(&at(&format!("/search?q={word}"))).await.expect(200);
+        found.says(&["Pages", &at(&format!("/{path}"))]);
+    }
     ines.get(&at("/search?q=%3Cscript%3E")).await.expect(200).never_says(&["<script>"]);
 }

@@ -223,6 +223,9 @@ async fn a_sheet_is_counted() {
     ines.post(&here, &form("6")).await.leads_to(&format!("{here}?location={cellar}"));
     let counts = json!([{"variant_id": variant("Small"), "counted": 6, "seen": 4}]);
     assert_eq!(stage.asked_once(&count).body, json!({"location_id": cellar, "counts": counts, "reason": "January"}));
+    // The second sheet of those with these words is still open afterwards.
+    let further = form("6").into_iter().chain([("q", "mug"), ("after", "c2")]).collect::<Vec<_>>();
+    ines.post(&here, &further).await.leads_to(&format!("{here}?location={cellar}&q=mug&after=c2"));
 }
 
 #[tokio::test]

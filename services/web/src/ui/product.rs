@@ -19,6 +19,8 @@ pub struct ProductCard {
     pub vendor: String,
     /// Its price.
     pub price: Price,
+    /// The lowest price of the 30 days before it was reduced.
+    pub lowest: Option<String>,
     /// Its stars, once somebody gave some; `short()` on a card.
     pub rating: Option<Rating>,
     /// A word on the picture: `New`, `−20 %`.

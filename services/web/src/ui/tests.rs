@@ -31,6 +31,7 @@ fn what_people_wrote_stays_text() {
         picture: picture(),
         vendor: hostile(),
         price: price.clone(),
+        lowest: Some(hostile()),
         rating: None,
         badge: Some(Badge::new(hostile(), Tone::Sale)),
         sold_out: false,

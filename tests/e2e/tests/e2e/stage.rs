@@ -49,6 +49,8 @@ impl Stage {
         ]);
         let mut stage =
             Self { _dir: dir, souk, market, buyer, document, ids: Vec::new(), common, articles: Vec::new() };
+        let group = stage.market.http.call(http::Method::PUT, "/api/v1/admin/customer-groups/trade");
+        stage.market.as_admin(group.json(&json!({"name": "Trade"}))).ok().await;
         for n in 0..2 {
             stage.furnish(n).await;
         }
@@ -66,7 +68,7 @@ impl Stage {
         backlogs.as_array().is_some_and(|all| all.iter().all(|backlog| keys.iter().all(|key| backlog[*key] == 0)))
     }
 
-    /// Fills a shop: a product, a discount, a way to ship, an import, an order.
+    /// Fills a shop: a product, a discount, a promotion, a price list, a way to ship, an import, an order.
     async fn furnish(&mut self, n: usize) {
         let shop = self.market.shops[n].clone();
         let article = self.market.sell(&shop, &format!("Table {n}"), 12_000, 50).await;
@@ -75,6 +77,16 @@ impl Stage {
         let http = &self.market.http;
         let discount = json!({"name": "Sale", "percent_bp": 100, "starts_at": "2030-01-01T00:00:00Z"});
         let discount = mine(http.post(format!("{base}/discounts"), &discount)).await;
+        let promotion = json!({
+            "name": "Fair", "code": format!("FAIR{n}"), "currency": "EUR", "starts_at": "2030-01-01T00:00:00Z",
+            "effect": {"type": "amount_off", "amount_minor": 100},
+        });
+        let promotion = mine(http.post(format!("{base}/promotions"), &promotion)).await;
+        let list = json!({
+            "name": "Trade prices", "group": "trade", "currency": "EUR", "starts_at": "2030-01-01T00:00:00Z",
+            "prices": [{"sku": format!("TABLE-{n}"), "price_minor": 11_000}],
+        });
+        let list = mine(http.post(format!("{base}/price-lists"), &list)).await;
         let methods = mine(http.get(format!("{base}/shipping-methods"))).await;
         let csv =
             mine(http.call(http::Method::POST, format!("{base}/imports?dry_run=true")).raw("text/csv", "sku\n")).await;
@@ -87,6 +99,10 @@ impl Stage {
             ("stock", article.variant_id.clone()),
             ("lines", article.variant_id.clone()),
             ("discounts", id_of(&discount)),
+            ("promotions", id_of(&promotion)),
+            ("price-lists", id_of(&list)),
+            // A shop's first location has its id.
+            ("stock-locations", shop.id.clone()),
             ("shipping-methods", id_of(&methods[0])),
             ("imports", id_of(&csv)),
             ("import-files", id_of(&file)),

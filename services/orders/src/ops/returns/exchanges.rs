@@ -34,23 +34,29 @@ pub async fn wanted(
     for (line_id, variant_id) in wishes {
         let line = order.vendor_orders.iter().flat_map(|part| &part.lines).find(|line| line.id == line_id);
         let line = line.ok_or(ReturnError::UnknownLine)?;
-        let offer = offer(app, &order, variant_id).await?.filter(|offer| is_fair(line, offer));
+        let offer = offer(app, &order, variant_id, line.quantity).await?.filter(|offer| is_fair(line, offer));
         let offer = offer.ok_or(ReturnError::NoSuchExchange(line_id))?;
         found.insert(line_id, ExchangeVariant { variant_id, options: offer.options, sku: offer.sku });
     }
     Ok(found)
 }
 
-/// What one piece of a variant costs where the order went; nothing if it cannot be had at all.
-async fn offer(app: &Arc<Orders>, order: &OrderView, variant_id: VariantId) -> Result<Option<QuoteLine>> {
+/// What a variant costs whoever has placed the order, where it went, in the quantity that was bought: a price for a
+/// quantity or for a group of customers is a price that was paid. Nothing if it cannot be had at all.
+async fn offer(
+    app: &Arc<Orders>,
+    order: &OrderView,
+    variant_id: VariantId,
+    quantity: i64,
+) -> Result<Option<QuoteLine>> {
     let request = QuoteRequest {
         currency: order.quote.currency,
         country: order.quote.country.clone(),
         region: order.address.region.clone(),
-        lines: vec![WantedLine { variant_id, quantity: 1 }],
+        lines: vec![WantedLine { variant_id, quantity }],
         shipping: vec![],
         codes: vec![],
-        customer: Customer::default(),
+        customer: Customer { account_id: order.account_id, email: Some(order.email.clone()) },
     };
     match app.pricing.quote(&app.myself, &request).await {
         Ok(quote) => Ok(quote.lines.into_iter().find(|line| line.variant_id == variant_id)),

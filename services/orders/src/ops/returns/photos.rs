@@ -7,7 +7,7 @@ use contracts::{
     catalog::Picture,
     orders::{RETURN_PHOTOS_MAX, ReturnStatus, ReturnView},
 };
-use kernel::{OrderId, Result, ReturnId};
+use kernel::{Error, OrderId, Result, ReturnId};
 
 use crate::{Orders, error::ReturnError, store::returns};
 
@@ -27,10 +27,17 @@ pub async fn add_photo(
     takes_photos(&before)?;
     let picture = app.photos.keep(upload, alt).await?.picture;
     let added = picture.clone();
-    let stored = app.db.write(async move |tx| returns::add_photo(tx, id, &added).await).await;
+    let stored = app
+        .db
+        .write(async move |tx| {
+            returns::lock_for_request(tx, order_id).await?;
+            returns::add_photo(tx, id, &added).await
+        })
+        .await;
     let refused = match stored {
         Ok(true) => return Ok(picture),
-        Ok(false) => ReturnError::TooManyPhotos.into(),
+        // It could take one a moment ago: why not now, its row says.
+        Ok(false) => why_not(app, id).await,
         Err(error) => error,
     };
     // Nothing names the files. What cannot be removed now only takes up room.
@@ -38,6 +45,14 @@ pub async fn add_photo(
         tracing::warn!(%error, picture = %picture.id, "files of a refused photo stay");
     }
     Err(refused)
+}
+
+async fn why_not(app: &Orders, id: ReturnId) -> Error {
+    match returns::view(&app.db, id).await {
+        Ok(Some(of)) => takes_photos(&of).err().unwrap_or(ReturnError::TooManyPhotos).into(),
+        Ok(None) => ReturnError::NotFound.into(),
+        Err(error) => error,
+    }
 }
 
 fn takes_photos(of: &ReturnView) -> Result<(), ReturnError> {

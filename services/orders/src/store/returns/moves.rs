@@ -186,7 +186,7 @@ async fn locked(tx: &mut Tx, sql: &str, values: Vec<Value>) -> Result<Option<(Re
     let lines = tx
         .all(
             "SELECT n.line_id, l.variant_id, n.wanted, n.approved, n.received, n.restocked, n.refund_minor, n.tax_minor, n.exchange_for, l.quantity,
-                 l.total_minor - l.promoted_minor AS sold_minor, l.tax_minor AS sold_tax_minor, l.taken_back
+                 l.total_minor - l.promoted_minor + l.tax_added_minor AS sold_minor, l.tax_minor AS sold_tax_minor, l.taken_back
              FROM return_lines n JOIN order_lines l ON l.order_id = n.order_id AND l.id = n.line_id
              WHERE n.return_id = $1 ORDER BY n.position",
             params![row.get::<ReturnId>("id")?],
@@ -348,10 +348,12 @@ pub async fn note(
     Ok(version + 1)
 }
 
-/// Adds a photo behind those the form of a return has; false if there are as many as there may be.
+/// Adds a photo behind those the form of a return has; false if there are as many as there may be, or if the vendor has
+/// answered. Lock the order first: of two photos that come at once each needs a place of its own.
 pub async fn add_photo(tx: &mut Tx, of: ReturnId, picture: &Picture) -> Result<bool> {
     let sql = "INSERT INTO return_photos (request_id, position, picture)
                SELECT r.request_id, (SELECT count(*) FROM return_photos p WHERE p.request_id = r.request_id), $2
-               FROM returns r WHERE r.id = $1 AND (SELECT count(*) FROM return_photos p WHERE p.request_id = r.request_id) < $3";
+               FROM returns r WHERE r.id = $1 AND r.status = 'requested'
+                   AND (SELECT count(*) FROM return_photos p WHERE p.request_id = r.request_id) < $3";
     Ok(tx.exec(sql, params![of, json_text(picture)?, RETURN_PHOTOS_MAX as i64]).await? == 1)
 }

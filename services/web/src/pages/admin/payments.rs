@@ -77,7 +77,7 @@ pub async fn review(visit: Visit, Query(asked): Query) -> Shown {
     let request = PageRequest { limit: Some(25), after: paging.after() };
     let page = desk.app.payments.review_queue(&desk.who, &request).await?;
     let items = page.items.iter().map(|item| TodoItem {
-        text: item.problem.clone(),
+        text: words::misfit(&item.problem),
         note: format!("{}, found {}", item.provider_ref, desk.fmt.relative(item.at)),
         done: false,
         action: item.order_id.map(|id| Link::new("Open the order", format!("/admin/orders/{id}"))),

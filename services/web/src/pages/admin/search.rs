@@ -14,13 +14,15 @@ use crate::{
 const FOUND: u32 = 6;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 18] = [
+const PAGES: [(&str, &str, &str); 20] = [
     ("Home", "/admin", "home sales figures chart"),
     ("Orders", "/admin/orders", "orders"),
+    ("Returns", "/admin/returns", "returns exchanges time limit policy"),
     ("Vendors", "/admin/vendors", "vendors stores applications"),
     ("Users", "/admin/users", "users people accounts customers"),
     ("Products", "/admin/products", "products"),
     ("Categories", "/admin/categories", "categories tree attributes"),
+    ("Promotions", "/admin/promotions", "promotions codes coupons vouchers"),
     ("Reviews", "/admin/reviews", "reviews stars moderate"),
     ("Reported reviews", "/admin/reviews/reported", "reported reviews moderation queue abuse spam"),
     ("Searches", "/admin/searches", "searches not found missed report words"),

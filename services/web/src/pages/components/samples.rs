@@ -66,6 +66,7 @@ pub(super) fn cards(fmt: &Fmt) -> Vec<ProductCard> {
         picture: picture(n),
         vendor: "Kiln & Daughters".to_owned(),
         price: Price::of(fmt, eur(4_290)),
+        lowest: None,
         rating: (n != 1).then(|| Rating::of(fmt, 463, 128).short()),
         badge,
         sold_out,
@@ -80,6 +81,7 @@ pub(super) fn cards(fmt: &Fmt) -> Vec<ProductCard> {
         ),
         ProductCard {
             price: Price::of(fmt, eur(3_432)).was(fmt, eur(4_290), eur(3_432)),
+            lowest: Some(fmt.money(eur(3_990))),
             ..card(2, "Reduced", Some(Badge::new("\u{2212}20 %", Tone::Sale)), false)
         },
         card(3, "Gone", None, true),

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// States by which lists are narrowed.
-pub const STATES: [(&str, &str); 9] = [
+pub const STATES: [(&str, &str); 10] = [
     ("", "All"),
     ("requested", "Asked for"),
     ("approved", "To be sent"),
@@ -19,6 +19,7 @@ pub const STATES: [(&str, &str); 9] = [
     ("exchanged", "Exchanged"),
     ("refused", "Refused"),
     ("closed", "Closed"),
+    ("cancelled", "Called off"),
 ];
 
 /// Returns as rows; `at` says where one leads.

@@ -35,6 +35,20 @@ pub fn plain(code: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// What is wrong with money that has to be looked at, and what to do about it.
+pub fn misfit(problem: &str) -> String {
+    let text = match problem {
+        "second_payment" => "The order was paid a second time. Return this payment on the provider's page.",
+        "unknown_order" => "Money came for an order that is not known. Return it on the provider's page.",
+        "wrong_reference" => "The payment names another order. Compare the two on the provider's page.",
+        "wrong_mode" => "Test money came for a real order, or the other way round. Look at the keys of the provider.",
+        "wrong_currency" => "It was paid in another currency. Return the payment on the provider's page.",
+        "wrong_amount" => "Another amount was paid than the order costs. Return the payment on the provider's page.",
+        other => return plain(other),
+    };
+    text.to_owned()
+}
+
 /// What was wrong, in one sentence: the fields' reasons if there are any.
 pub fn sentence(error: &kernel::Error) -> String {
     match error.fields() {

@@ -4,7 +4,7 @@ use askama::Template;
 use contracts::{
     cart::{self, AddLine, CartView, SetLater, SetQuantity},
     inventory::StockLevel,
-    pricing::{Quote, QuoteRequest, QuoteVendor, WantedLine},
+    pricing::{Quote, QuoteRequest, WantedLine},
     promotions::Customer,
 };
 use kernel::{Country, Error, Kind, OrderId, Result, Slug, VariantId, VendorId};
@@ -135,8 +135,7 @@ async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -
         None => None,
     };
     let country = country(visit);
-    let vendors = quote.as_ref().map(|quote| quote.vendors.as_slice()).unwrap_or_default();
-    let groups = groups(&visit.fmt, lines, vendors, &country);
+    let groups = groups(&visit.fmt, lines, quote.as_ref(), &country);
     let summary = match (&quote, cart) {
         (Some(quote), _) => sums::summary(&visit.fmt, "What it costs", quote, Vec::new()),
         (None, cart) => plain_summary(&visit.fmt, cart),
@@ -144,7 +143,7 @@ async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -
     let later = cart.map(|cart| cart.later.as_slice()).unwrap_or_default();
     CartBody {
         notices,
-        later: later.iter().map(|line| cart_line(&visit.fmt, line)).collect(),
+        later: later.iter().map(|line| cart_line(&visit.fmt, line, None)).collect(),
         groups: CartGroups { groups, action: "/cart".to_owned(), csrf: csrf.clone() },
         say: if lines.is_empty() { "Your cart is empty".to_owned() } else { format!("Total {}", summary.total) },
         summary,
@@ -189,7 +188,7 @@ fn notice(fmt: &Fmt, line: &cart::CartLine) -> Option<Notice> {
 }
 
 /// The lines by vendor, in the order in which the vendors came in.
-fn groups(fmt: &Fmt, lines: &[cart::CartLine], quoted: &[QuoteVendor], country: &Country) -> Vec<CartGroup> {
+fn groups(fmt: &Fmt, lines: &[cart::CartLine], quote: Option<&Quote>, country: &Country) -> Vec<CartGroup> {
     let mut order: Vec<VendorId> = Vec::new();
     for line in lines {
         if !order.contains(&line.vendor_id) {
@@ -199,7 +198,7 @@ fn groups(fmt: &Fmt, lines: &[cart::CartLine], quoted: &[QuoteVendor], country: 
     let group = |vendor: VendorId| {
         let of_vendor: Vec<_> = lines.iter().filter(|line| line.vendor_id == vendor).collect();
         let first = of_vendor.first()?;
-        let parcel = quoted.iter().find(|quoted| quoted.vendor_id == vendor);
+        let parcel = quote.and_then(|quote| quote.vendors.iter().find(|quoted| quoted.vendor_id == vendor));
         let (delivery, delivery_price) = parcel.map_or_else(
             || ("Delivery is not known just now".to_owned(), String::new()),
             |parcel| sums::parcel(fmt, parcel, countries::name(country.as_str())),
@@ -209,22 +208,28 @@ fn groups(fmt: &Fmt, lines: &[cart::CartLine], quoted: &[QuoteVendor], country: 
             avatar: Avatar::of(&first.vendor_name, None),
             delivery,
             delivery_price,
-            lines: of_vendor.iter().map(|line| cart_line(fmt, line)).collect(),
+            lines: of_vendor.iter().map(|line| cart_line(fmt, line, quote)).collect(),
         })
     };
     order.into_iter().filter_map(group).collect()
 }
 
-fn cart_line(fmt: &Fmt, line: &cart::CartLine) -> CartLine {
-    let before = line.compare_at.and_then(|before| before.times(line.quantity).ok());
+/// A line at what it costs this visitor: groups of customers have prices of their own, which the quote knows.
+fn cart_line(fmt: &Fmt, line: &cart::CartLine, quote: Option<&Quote>) -> CartLine {
+    let quoted = quote.and_then(|quote| quote.lines.iter().find(|quoted| quoted.variant_id == line.variant_id));
+    let each = quoted.map_or(line.unit_price, |quoted| quoted.unit_price);
+    let total = each.times(line.quantity).unwrap_or(line.total);
+    // What is struck is what everybody paid before.
+    let before = line.compare_at.filter(|_| each == line.unit_price);
+    let before = before.and_then(|before| before.times(line.quantity).ok());
     CartLine {
         id: line.variant_id.to_string(),
         href: format!("/p/{}?variant={}", line.product_slug, line.variant_id),
         title: line.title.clone(),
         variant: cards::variant(&line.options),
         picture: cards::picture_at(line.picture_url.as_deref(), 320, 320),
-        price: before.map_or_else(|| Price::of(fmt, line.total), |before| cards::price(fmt, line.total, Some(before))),
-        each: (line.quantity > 1).then(|| fmt.money(line.unit_price)),
+        price: before.map_or_else(|| Price::of(fmt, total), |before| cards::price(fmt, total, Some(before))),
+        each: (line.quantity > 1).then(|| fmt.money(each)),
         quantity: Stepper {
             name: "quantity".to_owned(),
             id: format!("quantity-{}", line.variant_id),
@@ -310,9 +315,12 @@ async fn added_part(visit: Visit, fields: &Fields, added: Result<CartView>) -> S
     let slug: Slug = fields.get("product").parse().map_err(|_| Error::not_found("product"))?;
     let product = visit.app.catalog.product(&visit.who(), slug.as_str()).await?;
     let who = visit.who();
-    let (rates, tax) =
-        futures::join!(visit.app.shipping.rates(&who, product.vendor.id), choice::Tax::of(&visit.app, country(&visit)));
-    let mut buy = choice::buy(&visit, &product, &rates.unwrap_or_default(), &tax, fields);
+    let (rates, tax, terms) = futures::join!(
+        visit.app.shipping.rates(&who, product.vendor.id),
+        choice::Tax::of(&visit.app, country(&visit)),
+        choice::Terms::of(&visit.app, &who, country(&visit), &product, fields),
+    );
+    let mut buy = choice::buy(&visit, &product, &rates.unwrap_or_default(), &tax, &terms, fields);
     match added {
         Ok(cart) => {
             let toast = Toast::new(Tone::Neutral, in_cart(Some(&product.title))).action("See the cart", "/cart");

@@ -2,21 +2,22 @@
 
 use contracts::{
     catalog::{ProductOption, ProductView, VariantView},
-    inventory::StockLevel,
+    inventory::{LevelsRequest, StockLevel},
     prices::QuantityPrice,
     shipping::RateView,
 };
-use kernel::Country;
+use kernel::{Country, Identity, Money};
 
 use super::{
-    cards,
+    cards, own_prices,
     product::{Buy, Promise, Stock},
     sums::{arrival, price_or_free},
 };
 use crate::{
-    app::Web,
+    app::{App, Web},
     fmt::Fmt,
     forms::Fields,
+    pages::portal::or_none,
     ui::{Notice, Pill, Pills, Price, Specs, Stepper},
     visit::Visit,
 };
@@ -24,8 +25,35 @@ use crate::{
 /// Most of one thing that the page offers to put into the cart at once.
 const MOST: i64 = 20;
 
+/// What is to be known of the chosen variant beyond what stands in the catalogue.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    /// What one costs this visitor, if that is less than it costs everybody.
+    own_price: Option<Money>,
+    /// How many can be ordered of what is not there.
+    ahead: Option<i64>,
+}
+
+impl Terms {
+    /// The terms of the variant that `asked` names.
+    pub async fn of(app: &App, who: &Identity, country: Country, product: &ProductView, asked: &Fields) -> Self {
+        let Some(variant) = chosen(product, asked) else { return Self::default() };
+        let variants = [variant];
+        let ahead = async {
+            if variant.stock != StockLevel::BackOrder {
+                return None;
+            }
+            let wanted = LevelsRequest { variant_ids: vec![variant.id] };
+            let levels = or_none("what can be ordered ahead", app.inventory.levels(who, &wanted).await)?;
+            levels.first().map(|level| level.available)
+        };
+        let (own, ahead) = futures::join!(own_prices::of(app, who, country, &variants), ahead);
+        Self { own_price: own.get(&variant.id).copied(), ahead }
+    }
+}
+
 /// Price to button for the variant that `asked` names.
-pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, asked: &Fields) -> Buy {
+pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, terms: &Terms, asked: &Fields) -> Buy {
     let fmt = &visit.fmt;
     let action = format!("/p/{}", product.slug);
     let Some(variant) = chosen(product, asked) else { return nothing_to_buy(visit, action) };
@@ -33,7 +61,7 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, 
     let most = variant.quantity_prices.last().map_or(MOST, |step| step.from.max(MOST));
     let (stock, most) = match variant.stock {
         StockLevel::InStock => (Stock::In, most),
-        StockLevel::BackOrder => (Stock::Later, most),
+        StockLevel::BackOrder => (Stock::Later, terms.ahead.map_or(most, |ahead| ahead.clamp(1, most))),
         StockLevel::Low(left) => (Stock::Low, left.clamp(1, most)),
         StockLevel::SoldOut => (Stock::Out, 1),
     };
@@ -41,10 +69,13 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, 
         action,
         variant: variant.id.to_string(),
         csrf: visit.csrf(),
-        price: cards::price(fmt, variant.price, variant.compare_at).big(),
-        lowest: variant.lowest_price.map(|lowest| fmt.money(lowest)),
-        quantity_prices: quantity_prices(fmt, variant),
-        included: included(fmt, variant, rates, tax),
+        price: match terms.own_price {
+            Some(own) => Price::of(fmt, own).big(),
+            None => cards::price(fmt, variant.price, variant.compare_at).big(),
+        },
+        lowest: variant.lowest_price.filter(|_| terms.own_price.is_none()).map(|lowest| fmt.money(lowest)),
+        quantity_prices: quantity_prices(fmt, variant, terms),
+        included: included(fmt, variant, rates, tax, terms),
         options: product.options.iter().enumerate().map(|(i, option)| pills(product, variant, i, option)).collect(),
         stock,
         stock_text: cards::stock_text(variant.stock),
@@ -89,9 +120,10 @@ fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
 }
 
 /// A row for each quantity from which on a piece costs less.
-fn quantity_prices(fmt: &Fmt, variant: &VariantView) -> Option<Specs> {
+fn quantity_prices(fmt: &Fmt, variant: &VariantView, terms: &Terms) -> Option<Specs> {
     let row = |step: &QuantityPrice| (format!("From {} pieces", step.from), format!("{} each", fmt.money(step.price)));
-    let rows: Vec<_> = variant.quantity_prices.iter().map(row).collect();
+    let is_less = |step: &&QuantityPrice| terms.own_price.is_none_or(|own| step.price.amount_minor < own.amount_minor);
+    let rows: Vec<_> = variant.quantity_prices.iter().filter(is_less).map(row).collect();
     (!rows.is_empty()).then(|| Specs { caption: "Prices for quantities".to_owned(), rows })
 }
 
@@ -174,8 +206,12 @@ impl Tax {
 }
 
 /// `Autumn fair. Including VAT, plus delivery from 4.90 €`.
-fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView], tax: &Tax) -> String {
-    let offer = variant.offer.as_ref().map(|offer| format!("{offer}. ")).unwrap_or_default();
+fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView], tax: &Tax, terms: &Terms) -> String {
+    let offer = match (terms.own_price, &variant.offer) {
+        (Some(_), _) => format!("Your price; everybody else pays {}. ", fmt.money(variant.price)),
+        (None, Some(offer)) => format!("{offer}. "),
+        (None, None) => String::new(),
+    };
     let rate = cheapest(rates).map(|rate| Some(fmt.money(rate.price)).filter(|_| !rate.price.is_zero()));
     let text = match (tax, rate) {
         (Tax::Contained(tax), Some(Some(rate))) => format!("Including {tax}, plus delivery from {rate}"),

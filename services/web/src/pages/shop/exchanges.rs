@@ -6,24 +6,44 @@ use contracts::{
     catalog::VariantView,
     orders::{ExchangeState, Remedy, ReturnLineView, ReturnView, ReturnableLine, ReturnablePart},
 };
-use kernel::{Identity, ProductId};
+use kernel::{Identity, Money, ProductId};
 
-use super::cards;
+use super::{
+    cards, cart,
+    own_prices::{self, OwnPrices},
+};
 use crate::{
-    app::App,
     fmt::Fmt,
     pages::portal::or_none,
     ui::{Field, Filled},
+    visit::Visit,
 };
 
 /// Most products whose variants are looked up for one form.
 const PRODUCTS: usize = 20;
 
-/// Variants by product.
-pub type Offered = BTreeMap<ProductId, Vec<VariantView>>;
+/// What there is instead.
+#[derive(Debug, Clone, Default)]
+pub struct Offered {
+    /// Variants by product.
+    variants: BTreeMap<ProductId, Vec<VariantView>>,
+    /// What they cost this buyer, where that is less than it costs everybody.
+    own: OwnPrices,
+}
+
+impl Offered {
+    /// True if that is a price of this variant for this buyer. Whether it is the one for as many as were
+    /// bought is found out when the return is asked for.
+    fn has_cost(&self, variant: &VariantView, paid: Money) -> bool {
+        variant.price == paid
+            || variant.quantity_prices.iter().any(|step| step.price == paid)
+            || self.own.get(&variant.id) == Some(&paid)
+    }
+}
 
 /// Variants of the products in the form; of what is no longer on sale there are none.
-pub async fn offered(app: &App, parts: &[ReturnablePart]) -> Offered {
+pub async fn offered(visit: &Visit, parts: &[ReturnablePart]) -> Offered {
+    let app = &visit.app;
     let ids: BTreeSet<ProductId> =
         parts.iter().flat_map(|part| &part.lines).map(|line| line.product_id).take(PRODUCTS).collect();
     let known = or_none("products", cards::by_id(app, ids.into_iter().collect()).await).unwrap_or_default();
@@ -33,15 +53,18 @@ pub async fn offered(app: &App, parts: &[ReturnablePart]) -> Offered {
         let product = app.catalog.product(&Identity::Anonymous, card.slug.as_str()).await;
         or_none("a product", product).map(|product| (product.id, product.variants))
     });
-    futures::future::join_all(asked).await.into_iter().flatten().collect()
+    let variants: BTreeMap<_, _> = futures::future::join_all(asked).await.into_iter().flatten().collect();
+    let all: Vec<&VariantView> = variants.values().flatten().collect();
+    let own = own_prices::of(app, &visit.who(), cart::country(visit), &all).await;
+    Offered { variants, own }
 }
 
 /// The choice of what comes instead, where there is something to choose.
 pub fn field(line: &ReturnableLine, offered: &Offered, filled: &Filled) -> Option<Field> {
     let fair = |variant: &&VariantView| {
-        variant.id != line.variant_id && variant.price == line.unit_price && variant.stock.available()
+        variant.id != line.variant_id && offered.has_cost(variant, line.unit_price) && variant.stock.available()
     };
-    let others: Vec<_> = offered.get(&line.product_id)?.iter().filter(fair).collect();
+    let others: Vec<_> = offered.variants.get(&line.product_id)?.iter().filter(fair).collect();
     if others.is_empty() {
         return None;
     }

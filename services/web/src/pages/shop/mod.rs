@@ -17,6 +17,7 @@ pub mod mailbox;
 pub mod narrowing;
 pub mod notices;
 pub mod order;
+pub mod own_prices;
 pub mod paging;
 pub mod paying;
 pub mod product;

@@ -49,14 +49,21 @@ pub async fn ways_for(visit: &Visit, order: &OrderView) -> Option<Choices> {
     if order.status != OrderStatus::AwaitingPayment {
         return None;
     }
-    let NextAction::Redirect { url } = order.next_action.as_ref()?;
+    order.next_action.as_ref()?;
     let methods = or_none("ways to pay", visit.app.payments.methods(&visit.who()).await)?;
     // The goods are held for a while only: ways that take days were to be chosen at the checkout.
     let soon = methods.into_iter().filter(|method| method.pay_within_hours.is_none()).collect();
     let methods = offered(soon, &order.address.country, order.quote.currency);
     // Whoever is to send a transfer may still take a card; whoever has a page open is offered others than that.
-    let enough = if url.ends_with(&format!("/orders/{}/transfer", order.id)) { 1 } else { 2 };
+    let enough = if waits_for_transfer(order) { 1 } else { 2 };
     (methods.len() >= enough).then(|| choices("Pay another way", methods, "", None))
+}
+
+/// True if the buyer is to send a transfer. Whoever has changed to another way must not pay twice.
+fn waits_for_transfer(order: &OrderView) -> bool {
+    let page = format!("/orders/{}/transfer", order.id);
+    order.status == OrderStatus::AwaitingPayment
+        && matches!(&order.next_action, Some(NextAction::Redirect { url }) if url.ends_with(&page))
 }
 
 /// Where to send the money, of an order that is paid by transfer.
@@ -83,7 +90,7 @@ pub async fn transfer(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let back = format!("/orders/{id}");
     let methods = visit.app.payments.methods(&visit.who()).await?;
     let way = methods.into_iter().find_map(|m| Some((m.account?, m.pay_within_hours.unwrap_or(0))));
-    let (Some((account, hours)), OrderStatus::AwaitingPayment) = (way, order.status) else {
+    let Some((account, hours)) = way.filter(|_| waits_for_transfer(&order)) else {
         return Ok(visit.go(&back));
     };
     let until = order.placed_at.plus(Duration::from_secs(u64::from(hours) * 3600));

@@ -11,7 +11,7 @@ use kernel::Page;
 
 use super::{
     cards, cart,
-    choice::{self, Tax},
+    choice::{self, Tax, Terms},
     paging::{Listed, Place},
     reviews::{self, Reader},
     stores,
@@ -171,10 +171,11 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         return Ok(axum::response::Redirect::permanent(&to).into_response());
     }
     let rates = app.shipping.rates(&who, product.vendor.id);
-    let tax = Tax::of(&app, cart::country(&visit));
+    let country = cart::country(&visit);
+    let (tax, terms) = (Tax::of(&app, country.clone()), Terms::of(&app, &who, country, &product, &asked));
     if visit.hx.wants_part() {
-        let (rates, tax) = futures::join!(rates, tax);
-        let buy = choice::buy(&visit, &product, &rates.unwrap_or_default(), &tax, &asked);
+        let (rates, tax, terms) = futures::join!(rates, tax, terms);
+        let buy = choice::buy(&visit, &product, &rates.unwrap_or_default(), &tax, &terms, &asked);
         return render::parts(&[&buy]);
     }
     let stars = asked.parsed::<u32>("stars").filter(|stars| (1..=5).contains(stars));
@@ -190,10 +191,11 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     if visit.has_session() && visit.data().seen.first() != Some(&product.slug) {
         visit.change(|data| data.see(&product.slug)).await?;
     }
-    let (shell, rates, tax, store, reviews, summary, vendor_rating, others) = futures::join!(
+    let (shell, rates, tax, terms, store, reviews, summary, vendor_rating, others) = futures::join!(
         visit.shell(&product.title),
         rates,
         tax,
+        terms,
         app.vendors.store(&who, product.vendor.slug.as_str()),
         app.reviews.of_product(&who, product.id, &wanted),
         app.reviews.summary(&who, product.id),
@@ -213,7 +215,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         summary,
         vendor_rating,
     };
-    let buy = choice::buy(&visit, &product, &rates, &tax, &asked);
+    let buy = choice::buy(&visit, &product, &rates, &tax, &terms, &asked);
     let page = page(&visit, shell, &product, buy, around, &asked);
     render::public(&visit, &page)
 }

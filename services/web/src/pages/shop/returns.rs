@@ -132,7 +132,7 @@ pub async fn new(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
 }
 
 async fn form(visit: &mut Visit, status: StatusCode, id: OrderId, parts: &[ReturnablePart], filled: &Filled) -> Shown {
-    let (fmt, others) = (visit.fmt, exchanges::offered(&visit.app, parts).await);
+    let (fmt, others) = (visit.fmt, exchanges::offered(visit, parts).await);
     let mut names = vec!["lines".to_owned(), "reason".to_owned(), "text".to_owned()];
     for line in parts.iter().flat_map(|part| &part.lines) {
         names.extend([format!("lines.{}", line.line_id), format!("exchange.{}", line.line_id)]);
@@ -184,7 +184,7 @@ pub async fn request(Path(id): Path<OrderId>, Uploaded { mut visit, fields, file
     };
     match result {
         Ok(asked) => {
-            let refused = add_photos(&visit, id, &asked, files).await?;
+            let refused = add_photos(&visit, id, &asked, files).await;
             let message = if refused.is_empty() {
                 Message::good("Your return is asked for. Wait with sending until the shop has answered.")
             } else {
@@ -230,20 +230,24 @@ fn read(fields: &Fields) -> Result<RequestReturn> {
     }
 }
 
-/// All returns of a form show its photos, so the first one takes them. Says what could not be taken.
-async fn add_photos(visit: &Visit, id: OrderId, asked: &[AskedReturn], files: Vec<File>) -> Result<Vec<String>> {
-    let Some(first) = asked.first() else { return Ok(Vec::new()) };
+/// All returns of a form show its photos, so the first one takes them. Says what could not be taken: whatever becomes
+/// of the photos, the return is asked for.
+async fn add_photos(visit: &Visit, id: OrderId, asked: &[AskedReturn], files: Vec<File>) -> Vec<String> {
+    let Some(first) = asked.first() else { return Vec::new() };
     let (client, path) = (visit.orders(id), format!("/api/v1/orders/{id}/returns/{}/photos", first.id));
     let mut refused = Vec::new();
     for file in files {
         let name = file.name.clone();
         match upload::send(&client.0, &visit.who(), &path, file, "").await {
             Ok(_) => {}
-            Err(error) if matches!(error.kind(), Kind::Internal | Kind::Unavailable) => return Err(error),
+            Err(error) if matches!(error.kind(), Kind::Internal | Kind::Unavailable) => {
+                tracing::warn!(%error, "a photo of a return was not kept");
+                refused.push(format!("{name}: It could not be kept just now."));
+            }
             Err(error) => refused.push(format!("{name}: {}", words::sentence(&error))),
         }
     }
-    Ok(refused)
+    refused
 }
 
 /// `GET /orders/{id}/returns/{return_id}`
@@ -303,7 +307,11 @@ fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
             Some(Notice::new(Tone::Success, format!("{shop} has sent what you get instead."), text))
         }
         ReturnStatus::Received => {
-            let text = format!("{} is on its way back to you.", fmt.money(of.refund));
+            let money = fmt.money(of.refund);
+            let text = match of.refund_failure {
+                Some(_) => format!("{money} could not be sent back yet. {shop} knows, and tries again."),
+                None => format!("{money} is on its way back to you."),
+            };
             Some(Notice::new(Tone::Accent, format!("{shop} has it."), text))
         }
         ReturnStatus::Refunded => {

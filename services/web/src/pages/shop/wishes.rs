@@ -47,6 +47,7 @@ fn card(fmt: &Fmt, line: &CartLine) -> ProductCard {
         picture: cards::picture_at(line.picture_url.as_deref(), 320, 320).decorative(),
         vendor: line.vendor_name.clone(),
         price: cards::price(fmt, line.unit_price, line.compare_at),
+        lowest: None,
         rating: None,
         badge: stock_badge(line),
         sold_out: !(line.available && line.stock.available()),

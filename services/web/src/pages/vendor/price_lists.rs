@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::price_lists::{ListedPrice, PriceListInput, PriceListView};
-use kernel::{Currency, Error, Money, PageRequest, PriceListId, Result, VendorId};
+use kernel::{Currency, Error, Kind, Money, PageRequest, PriceListId, Result, VendorId};
 
 use super::{Desk, Room};
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     pages::portal::{
         Ask, Form, List, Paging, Panel, PortalPage,
         fields::{self, renamed},
+        words,
     },
     render::{self, Shown},
     session::Message,
@@ -243,8 +244,12 @@ pub async fn remove(Path((vendor_id, id)): Path<(VendorId, PriceListId)>, posted
     let version: Option<i64> = posted.fields.parsed("version");
     let version = version.ok_or_else(|| Error::invalid("version", "Load the page again."))?;
     let client = desk.app.pricing.with_header("if-match", format!("\"{version}\""));
-    client.delete_price_list(&desk.who, vendor_id, id).await?;
-    desk.visit.say(Message::good("The price list is removed.")).await?;
+    let message = match client.delete_price_list(&desk.who, vendor_id, id).await {
+        Ok(()) => Message::good("The price list is removed."),
+        Err(error) if error.is(Kind::Conflict) || error.is(Kind::Stale) => Message::bad(words::sentence(&error)),
+        Err(error) => return Err(error.into()),
+    };
+    desk.visit.say(message).await?;
     Ok(desk.visit.go(&desk.at("price-lists")))
 }
 

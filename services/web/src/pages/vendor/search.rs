@@ -20,13 +20,18 @@ const FOUND: u32 = 8;
 const ORDERS: u32 = 100;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 12] = [
+const PAGES: [(&str, &str, &str); 17] = [
     ("Home", "", "home start overview sales chart"),
     ("Orders", "orders", "orders ship parcels packing"),
+    ("Returns", "returns", "returns exchanges refunds time limit policy"),
     ("Products", "products", "products articles prices catalogue"),
     ("Add a product", "products/new", "add new product create"),
     ("Stock", "stock", "stock inventory count warnings"),
+    ("Take stock", "stock/count", "take stock count sheet inventory"),
+    ("Locations", "stock/locations", "locations warehouses stores stock"),
+    ("Movements", "stock/movements", "movements ledger stock history"),
     ("Discounts", "discounts", "discounts sale offers reduce"),
+    ("Promotions", "promotions", "promotions codes coupons vouchers"),
     ("Price lists", "price-lists", "price lists groups customers trade"),
     ("Delivery", "delivery", "delivery shipping carriers methods"),
     ("Reviews", "reviews", "reviews stars answer reply buyers"),

@@ -109,8 +109,10 @@ pub async fn save(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
             let different = counted.iter().filter(|view| view.delta != 0).count();
             let text = format!("Counted: {}, {different} of them different.", counted.len());
             desk.visit.say(Message::good(text)).await?;
-            let back = format!("{}?{}", desk.at("stock/count"), render::query(&[("location", sent.get("location"))]));
-            Ok(desk.visit.go(&back))
+            // The same sheet again: what was counted, and what is left to count.
+            let place = ["location", "q", "after"].map(|name| (name, sent.get(name)));
+            let place: Vec<_> = place.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+            Ok(desk.visit.go(&format!("{}?{}", desk.at("stock/count"), render::query(&place))))
         }
         Err(error) => {
             // `counts[3].counted` is the field of the fourth number that was sent.
