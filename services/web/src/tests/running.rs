@@ -13,7 +13,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 19] = [
+const ALL: [&str; 21] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",
@@ -25,6 +25,8 @@ const ALL: [&str; 19] = [
     "/admin/reviews/history",
     "/admin/payments",
     "/admin/payments/review",
+    "/admin/payouts",
+    "/admin/payouts/run",
     "/admin/ledger",
     "/admin/messages",
     "/admin/dead-letters",
