@@ -64,8 +64,6 @@ async fn split_stock(app: &TestApp) {
 /// Ada is paid what she has; the bank refuses it at first.
 async fn pay_out(app: &TestApp) {
     let ada = vendor("ada");
-    let check = post(|| async { axum::http::StatusCode::NO_CONTENT });
-    app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/password-check", check));
     let account = json!({"holder": "Ada", "country": "DE", "iban": "DE89370400440532013000", "password": "x"});
     let owner = app.as_user(&vendor_owner(ada));
     owner.put(&format!("/api/v1/vendors/{ada}/payout-account"), &account).await.expect(200);
@@ -186,7 +184,11 @@ impl Shop {
         let contact = |Path(id): Path<String>| async move {
             Json(json!({"account_id": id, "email": "one@example.com", "name": "One", "locale": "en"}))
         };
-        app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/contact", get(contact)));
+        let check = post(|| async { axum::http::StatusCode::NO_CONTENT });
+        let identity = Router::new()
+            .route("/internal/identity/accounts/{id}/contact", get(contact))
+            .route("/internal/identity/accounts/{id}/password-check", check);
+        app.stand_in("identity", identity);
         let (buyer, reader) = (app.as_user(&customer("one")), app.as_user(&customer("reader")));
         for (name, rating) in [("ada", 5), ("bob", 2)] {
             let review = json!({"rating": rating, "title": "So so", "text": ""});

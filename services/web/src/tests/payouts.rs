@@ -171,7 +171,7 @@ async fn admins_look_first_then_pay_and_take_the_file_to_the_bank() {
         "273.60\u{a0}€",
         "Would be paid",
         "No account",
-        "1 vendor,",
+        "1\u{a0}vendor,",
     ]);
     assert_eq!(stage.asked_once(run).body["dry_run"], true);
     stage.says(run, PayoutRunView { dry_run: false, ..dry });
