@@ -1,8 +1,9 @@
 //! Seeds a living marketplace: real services, a clock that runs from three months ago to now.
 //!
 //! Nothing is written past the services: accounts register, shops apply and are approved, products
-//! are published with their pictures, buyers pay at the sandbox gateway, shops ship, buyers review.
+//! are published with their pictures, buyers pay at the sandbox gateway, shops ship and are paid, buyers review.
 
+mod payouts;
 mod people;
 mod prices;
 mod searching;
@@ -93,6 +94,7 @@ pub async fn seed(config: &Config, size: Size) -> Result<Credentials> {
     let market = demo::market();
     let people = people::open_accounts(&seeding, config, &market).await?;
     let shops = shops::open_shops(&seeding, &market, &people).await?;
+    payouts::accounts(&seeding, &market, &people, &shops).await?;
     searching::synonyms(&seeding, &people).await?;
     trade::trade(&seeding, &market, &people, &shops).await?;
 

@@ -37,6 +37,8 @@ pub(crate) struct People {
     pub admin: Identity,
     /// Owner of each shop, in the market's order.
     pub owners: Vec<AccountId>,
+    /// Their passwords, as long as the seeding lasts: some things take them again.
+    pub owners_passwords: Vec<Secret>,
     pub buyers: Vec<Buyer>,
     pub credentials: Credentials,
 }
@@ -73,11 +75,12 @@ pub(crate) async fn open_accounts(seeding: &Seeding, config: &Config, market: &M
     seeding.step("Accounts", (1 + market.vendors.len() + market.people.len()) as u64);
     let mut credentials = Credentials::default();
     // Three people get passwords that are told; nobody knows the others'.
-    let nobody = hash(&config.identity, env.random.clone(), &Secret::new(env.random.token())).await?;
-    let mut told = async |role: &'static str, email: &str| -> Result<Secret> {
+    let unknown = Secret::new(env.random.token());
+    let nobody = hash(&config.identity, env.random.clone(), &unknown).await?;
+    let mut told = async |role: &'static str, email: &str| -> Result<(Secret, Secret)> {
         let password = password(&*env.random);
         credentials.people.push(Credential { role, email: email.to_owned(), password: password.clone() });
-        hash(&config.identity, env.random.clone(), &password).await
+        Ok((hash(&config.identity, env.random.clone(), &password).await?, password))
     };
     let open = async |email: &str, name: &str, password_hash: Secret, roles: Vec<Role>| -> Result<AccountId> {
         let new = NewAccount { email: email.parse()?, name: name.to_owned(), password_hash, roles };
@@ -88,7 +91,7 @@ pub(crate) async fn open_accounts(seeding: &Seeding, config: &Config, market: &M
 
     let mut buyers = Vec::new();
     for (n, person) in market.people.iter().enumerate() {
-        let password_hash = if n == 0 { told("buyer", &person.email).await? } else { nobody.clone() };
+        let password_hash = if n == 0 { told("buyer", &person.email).await?.0 } else { nobody.clone() };
         let id = open(&person.email, person.name, password_hash, vec![Role::Customer]).await?;
         buyers.push(Buyer {
             identity: identity_of(id, vec![Role::Customer], vec![]),
@@ -96,15 +99,17 @@ pub(crate) async fn open_accounts(seeding: &Seeding, config: &Config, market: &M
             person: person.clone(),
         });
     }
-    let mut owners = Vec::new();
+    let (mut owners, mut owners_passwords) = (Vec::new(), Vec::new());
     for (n, vendor) in market.vendors.iter().enumerate() {
-        let password_hash = if n == 0 { told("vendor", vendor.owner_email).await? } else { nobody.clone() };
+        let known = (nobody.clone(), unknown.clone());
+        let (password_hash, password) = if n == 0 { told("vendor", vendor.owner_email).await? } else { known };
+        owners_passwords.push(password);
         owners.push(open(vendor.owner_email, vendor.owner_name, password_hash, vec![Role::Customer]).await?);
     }
     let email = "admin@souk.example";
-    let password_hash = told("admin", email).await?;
+    let (password_hash, _) = told("admin", email).await?;
     let admin = open(email, "Sam Keeper", password_hash, vec![Role::Customer, Role::Admin]).await?;
     let admin = identity_of(admin, vec![Role::Customer, Role::Admin], vec![]);
     seeding.settle().await?;
-    Ok(People { admin, owners, buyers, credentials })
+    Ok(People { admin, owners, owners_passwords, buyers, credentials })
 }

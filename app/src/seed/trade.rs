@@ -18,7 +18,7 @@ use demo::Market;
 use kernel::{Currency, Identity, OrderId, ProductId, Random, Result, Timestamp, VendorId, VendorOrderId};
 
 use super::{
-    Seeding,
+    Seeding, payouts,
     people::{Buyer, People},
     searching,
     shops::{Article, Shops},
@@ -56,6 +56,7 @@ pub(crate) async fn trade(seeding: &Seeding, market: &Market, people: &People, s
     seeding.step("Three months of trade", seeding.size.days.unsigned_abs());
     for day in today - seeding.size.days + 1..=today {
         trade.day(day).await?;
+        payouts::of_day(seeding, people, day).await?;
         searching::of_day(seeding, people, day).await?;
         seeding.tick();
     }

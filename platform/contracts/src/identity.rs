@@ -118,6 +118,15 @@ pub struct SetUpAdmin {
     pub account: Register,
 }
 
+/// Checks whether it is the person of a session who asks for something delicate (our own services).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmPassword {
+    /// As it was typed again.
+    #[garde(skip)]
+    pub password: Secret,
+}
+
 /// An account as its owner and the admins see it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct AccountView {
@@ -404,6 +413,8 @@ client! {
         get revocations() => Revocations, "/internal/identity/revocations";
         /// Name and address of an account, for services that write to people.
         get contact(id: AccountId) => Contact, "/internal/identity/accounts/{id}/contact";
+        /// Fails unless this is the account's password; wrong ones count like those at log-in.
+        post confirm_password(id: AccountId) body ConfirmPassword => (), "/internal/identity/accounts/{id}/password-check";
         /// The same for several accounts; those that do not exist are left out.
         post contacts() body AccountIds => Vec<Contact>, "/internal/identity/contacts/of-accounts";
         /// The open account behind a verified e-mail address, for services that invite people.

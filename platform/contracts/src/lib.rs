@@ -20,6 +20,7 @@ pub mod notifications;
 pub mod operations;
 pub mod orders;
 pub mod payments;
+pub mod payouts;
 pub mod price_lists;
 pub mod prices;
 pub mod pricing;

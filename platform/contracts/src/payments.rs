@@ -1,9 +1,16 @@
 //! Payments, refunds, the ledger, what vendors have earned.
 
 use garde::Validate;
-use kernel::{Country, Currency, EntryId, Money, OrderId, Page, PageRequest, PaymentId, RefundId, Timestamp, VendorId};
+use kernel::{
+    Country, Currency, EntryId, Money, OrderId, Page, PageRequest, PaymentId, PayoutId, RefundId, Timestamp, VendorId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::payouts::{
+    PayoutAccountView, PayoutFailure, PayoutQuery, PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView,
+    PayoutsOverview, SetPayoutAccount, SetPayoutTerms, StatementQuery, StatementView,
+};
 
 /// Where a payment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -109,7 +116,7 @@ pub struct VendorMovement {
     pub entry_id: EntryId,
     /// When.
     pub at: Timestamp,
-    /// `sale`, `commission`, `refund` …
+    /// `sale`, `shipping`, `commission`, `refund`, `payout` …
     pub kind: String,
     /// For a person.
     pub text: String,
@@ -126,7 +133,7 @@ pub struct EntryView {
     pub id: EntryId,
     /// When.
     pub at: Timestamp,
-    /// `capture`, `refund` …
+    /// `capture`, `refund`, `payout` …
     pub kind: String,
     /// For a person.
     pub text: String,
@@ -397,5 +404,29 @@ client! {
         get earnings(vendor_id: VendorId) => EarningsView, "/api/v1/vendors/{vendor_id}/earnings";
         /// Movements on a vendor's account, newest first (owners).
         get movements(vendor_id: VendorId) query PageRequest => Page<VendorMovement>, "/api/v1/vendors/{vendor_id}/earnings/movements";
+        /// A vendor's balances, terms, account and what comes next (owners).
+        get payouts_overview(vendor_id: VendorId) => PayoutsOverview, "/api/v1/vendors/{vendor_id}/payouts/overview";
+        /// A vendor's payouts, newest first (owners).
+        get vendor_payouts(vendor_id: VendorId) query PayoutQuery => Page<PayoutView>, "/api/v1/vendors/{vendor_id}/payouts";
+        /// Sets when and from which amount on a vendor is paid (owners).
+        put set_payout_terms(vendor_id: VendorId) body SetPayoutTerms => PayoutTermsView, "/api/v1/vendors/{vendor_id}/payout-terms";
+        /// Sets the account that a vendor is paid to (owners; takes the password again).
+        put set_payout_account(vendor_id: VendorId) body SetPayoutAccount => PayoutAccountView, "/api/v1/vendors/{vendor_id}/payout-account";
+        /// A vendor's statement (owners); as a CSV file at `…/statement.csv`.
+        get statement(vendor_id: VendorId) query StatementQuery => StatementView, "/api/v1/vendors/{vendor_id}/statement";
+        /// Payouts, newest first (admins). Files for the bank come raw from `/api/v1/admin/payouts/sepa.xml` and `….csv`.
+        get payouts() query PayoutQuery => Page<PayoutView>, "/api/v1/admin/payouts";
+        /// One payout (admins).
+        get payout(id: PayoutId) => PayoutView, "/api/v1/admin/payouts/{id}";
+        /// Pays vendors now, or says what would be paid (admins).
+        post run_payouts() body PayoutRunRequest => PayoutRunView, "/api/v1/admin/payouts/runs";
+        /// A payout was given to the bank (admins).
+        post payout_sent(id: PayoutId) => PayoutView, "/api/v1/admin/payouts/{id}/sent";
+        /// A payout has left the account (admins).
+        post payout_paid(id: PayoutId) => PayoutView, "/api/v1/admin/payouts/{id}/paid";
+        /// A payout failed (admins).
+        post payout_failed(id: PayoutId) body PayoutFailure => PayoutView, "/api/v1/admin/payouts/{id}/failed";
+        /// Tries a failed payout again (admins).
+        post retry_payout(id: PayoutId) => PayoutView, "/api/v1/admin/payouts/{id}/retry";
     }
 }

@@ -251,6 +251,7 @@ ids!(
     ReservationId,
     PaymentId,
     RefundId,
+    PayoutId,
     EntryId,
     ShipmentId,
     ShippingMethodId,

@@ -11,6 +11,7 @@ mod messaging;
 mod money;
 mod orders;
 mod page;
+mod payouts;
 mod promotions;
 mod psp;
 mod returns;
@@ -89,6 +90,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("M7", "Vendors' shares and commission add up to the payment"),
     ("M8", "No currency is mixed with another"),
     ("M9", "What was agreed is what is charged"),
+    ("M10", "Every payout is booked, whole and once"),
+    ("M11", "One payout per vendor and period, never more than is available"),
+    ("M12", "What vendors are owed is what their orders have left"),
     ("P1", "Promotions are used as often as they may be, and given back once"),
     ("P2", "Orders have the promotions that they take off, and no others have them"),
     ("S1", "What is on hand is the sum of its movements"),
@@ -186,6 +190,9 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "M7" => money::vendor_split(look, found).await,
         "M8" => money::one_currency(look, found).await,
         "M9" => orders::as_agreed(look, found).await,
+        "M10" => payouts::booked(look, found).await,
+        "M11" => payouts::once_and_covered(look, found).await,
+        "M12" => payouts::owed_is_what_is_left(look, found).await,
         "P1" => promotions::limits(look, found).await,
         "P2" => promotions::of_orders(look, found).await,
         "S1" => stock::conservation(look, found).await,

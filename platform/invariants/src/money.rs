@@ -151,7 +151,7 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         parts("part_subsidy", "subsidy_minor"),
         parts("part_refunded", "refunded_minor"),
         parts("part_settled", "settled_minor"),
-        posted("sale", "e.kind = 'capture' AND o.account LIKE 'vendor_payable:%' AND o.kind = 'sale'"),
+        posted("sale", "e.kind = 'capture' AND o.account LIKE 'vendor_payable:%' AND o.kind IN ('sale', 'shipping')"),
         posted("earned", "e.kind = 'capture' AND o.account = 'commission'"),
         posted("added", "e.kind = 'capture' AND o.account LIKE 'vendor_payable:%' AND o.kind = 'promotion'"),
         posted("spent", "e.kind = 'capture' AND o.account = 'promotions'"),
@@ -196,13 +196,14 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     Ok(())
 }
 
-/// M8: postings are in the currency of their payment.
+/// M8: postings are in the currency of their payment or payout.
 pub async fn one_currency(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
-    let sql = "SELECT e.id AS key, p.currency AS agreed, o.currency AS posted
-               FROM (SELECT id, payment_id FROM journal_entries WHERE id > $1 ORDER BY id LIMIT $2) e
-               LEFT JOIN payments p ON p.id = e.payment_id LEFT JOIN postings o ON o.entry_id = e.id
-               GROUP BY e.id, p.currency, o.currency ORDER BY e.id, o.currency";
+    let sql = "SELECT e.id AS key, COALESCE(p.currency, t.currency) AS agreed, o.currency AS posted
+               FROM (SELECT id, payment_id, payout_id FROM journal_entries WHERE id > $1 ORDER BY id LIMIT $2) e
+               LEFT JOIN payments p ON p.id = e.payment_id LEFT JOIN payouts t ON t.id = e.payout_id
+               LEFT JOIN postings o ON o.entry_id = e.id
+               GROUP BY e.id, p.currency, t.currency, o.currency ORDER BY e.id, o.currency";
     let mut pages = Pages::of(db, sql);
     while let Some(rows) = pages.next().await? {
         for row in &rows {

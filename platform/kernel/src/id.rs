@@ -113,6 +113,8 @@ ids! {
     PaymentId,
     /// Money on its way back.
     RefundId,
+    /// Money on its way to a vendor.
+    PayoutId,
     /// An entry of the ledger's journal.
     EntryId,
     /// A parcel.

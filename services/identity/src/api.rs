@@ -205,6 +205,7 @@ fn internal() -> Routes<Arc<App>> {
     Routes::new("identity")
         .add(get("/internal/identity/revocations", revocations).policy(Policy::Service))
         .add(get("/internal/identity/accounts/{id}/contact", contact).policy(Policy::Service))
+        .add(post("/internal/identity/accounts/{id}/password-check", confirm_password).policy(Policy::Service))
         .add(post("/internal/identity/contacts", contact_by_email).policy(Policy::Service))
         .add(post("/internal/identity/contacts/of-accounts", contacts).policy(Policy::Service))
 }
@@ -335,6 +336,15 @@ async fn revocations(State(app): Here) -> Answer<Json<Revocations>> {
 
 async fn contact(State(app): Here, Path(id): Path<AccountId>) -> Answer<Json<Contact>> {
     Ok(Json(ops::contact(&app, id).await?))
+}
+
+async fn confirm_password(
+    State(app): Here,
+    Path(id): Path<AccountId>,
+    Body(input): Body<ConfirmPassword>,
+) -> Answer<StatusCode> {
+    ops::confirm_password(&app, id, &input.password).await?;
+    Ok(no_content())
 }
 
 async fn contact_by_email(State(app): Here, Body(input): Body<EmailOnly>) -> Answer<Json<Contact>> {

@@ -11,6 +11,7 @@ use contracts::{
         ReturnSent,
     },
     payments::PaymentRefunded,
+    payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
     reviews::ReviewInvited,
     shipping::{ShipmentDelivered, ShipmentShipped},
     vendors::{VendorApplied, VendorChanged, VendorDecided},
@@ -49,6 +50,23 @@ pub(crate) async fn payment_refunded(
     envelope: &Envelope,
 ) -> Result<()> {
     write(app, tx, envelope, Occasion::Refunded(event)).await
+}
+
+pub(crate) async fn payout_paid(app: &App, tx: &mut Tx, event: PayoutPaid, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::PayoutPaid(event)).await
+}
+
+pub(crate) async fn payout_failed(app: &App, tx: &mut Tx, event: PayoutFailed, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::PayoutFailed(event)).await
+}
+
+pub(crate) async fn payout_account_changed(
+    app: &App,
+    tx: &mut Tx,
+    event: PayoutAccountChanged,
+    envelope: &Envelope,
+) -> Result<()> {
+    write(app, tx, envelope, Occasion::PayoutAccountChanged(event)).await
 }
 
 pub(crate) async fn shipment_shipped(

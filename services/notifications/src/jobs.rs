@@ -4,8 +4,13 @@ use std::sync::Arc;
 
 use ::events::Job;
 use contracts::{
-    cart::WishAvailable, inventory::StockLow, payments::PaymentRefunded, reviews::ReviewInvited,
-    shipping::ShipmentShipped, vendors::VendorDecided,
+    cart::WishAvailable,
+    inventory::StockLow,
+    payments::PaymentRefunded,
+    payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
+    reviews::ReviewInvited,
+    shipping::ShipmentShipped,
+    vendors::VendorDecided,
 };
 use kernel::{AccountId, Error, MessageId, OrderId, Result, ReturnId, VendorOrderId};
 use serde::{Deserialize, Serialize};
@@ -37,6 +42,9 @@ pub(crate) enum Occasion {
     Invited(ReviewInvited),
     Decided(VendorDecided),
     LowStock(StockLow),
+    PayoutPaid(PayoutPaid),
+    PayoutFailed(PayoutFailed),
+    PayoutAccountChanged(PayoutAccountChanged),
     BackInStock(WishAvailable),
     LeftCart { account_id: AccountId, items: i64 },
 }

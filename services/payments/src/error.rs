@@ -1,5 +1,6 @@
 //! What can be wrong with a request to this service.
 
+use contracts::payouts::PayoutStatus;
 use kernel::{Error, Money};
 
 /// What can be wrong.
@@ -33,6 +34,19 @@ pub enum PaymentError {
     },
     /// There is no such refund.
     NoRefund,
+    /// There is no such payout.
+    NoPayout,
+    /// The payout is not where it could be moved on from.
+    PayoutElsewhere(PayoutStatus),
+    /// The vendor has not said where it is paid to.
+    NoPayoutAccount,
+    /// The platform has no account to pay from.
+    NoPlatformAccount,
+    /// Less is available than the payout.
+    NotAvailable {
+        /// What is.
+        available: Money,
+    },
     /// An event about an order or vendor that is not here yet.
     NotYet(&'static str),
 }
@@ -67,6 +81,30 @@ impl From<PaymentError> for Error {
                 ),
             ),
             PaymentError::NoRefund => Self::not_found("refund"),
+            PaymentError::NoPayout => Self::not_found("payout"),
+            PaymentError::PayoutElsewhere(status) => {
+                let stands = match status {
+                    PayoutStatus::Created => "has not been sent",
+                    PayoutStatus::Sent => "was sent already",
+                    PayoutStatus::Paid => "was paid already",
+                    PayoutStatus::Failed => "has failed; try it again first",
+                };
+                Self::conflict(
+                    "payout_elsewhere",
+                    format!("This payout {stands}. Load the page again to see where it stands."),
+                )
+            }
+            PaymentError::NoPayoutAccount => {
+                Self::conflict("no_payout_account", "The vendor has not said where it is paid to.")
+            }
+            PaymentError::NoPlatformAccount => Self::conflict(
+                "no_platform_account",
+                "Souk does not know which account payouts come from. Set `payments.payouts.account`, or take a CSV file.",
+            ),
+            PaymentError::NotAvailable { available } => {
+                Self::conflict("not_available", format!("Only {available} is available to the vendor now."))
+                    .with_extra(serde_json::json!({ "available": available }))
+            }
             PaymentError::NotYet(what) => Self::conflict("not_yet", format!("The {what} is not known here yet.")),
         }
     }

@@ -6,6 +6,7 @@ use contracts::{
     Envelope,
     inventory::StockReserved,
     orders::{OrderCancelled, OrderPlaced, OrderRejected, ReturnRefundDue},
+    shipping::ShipmentDelivered,
     vendors::{VendorApplied, VendorChanged, VendorDecided},
 };
 use db::Tx;
@@ -36,6 +37,16 @@ pub async fn return_refund_due(app: &Arc<Payments>, tx: &mut Tx, event: ReturnRe
 /// The stock of an order is held: it may be paid.
 pub async fn stock_reserved(app: &Arc<Payments>, tx: &mut Tx, event: StockReserved, _: &Envelope) -> Result<()> {
     ops::stock_is_held(app, tx, event.order_id).await
+}
+
+/// A parcel has arrived: its vendor's money matures.
+pub async fn shipment_delivered(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    event: ShipmentDelivered,
+    _: &Envelope,
+) -> Result<()> {
+    ops::mature(app, tx, &event).await
 }
 
 /// Somebody applied.

@@ -124,3 +124,8 @@ pub async fn prune_webhooks(app: Arc<Payments>, _: Job) -> Result<()> {
     let before = app.clock.now().minus(KEEP_WEBHOOKS);
     app.db.write(async move |tx| store::drop_old_webhooks(tx, before).await).await.map(drop)
 }
+
+/// Pays the vendors whose period has begun.
+pub async fn pay_out(app: Arc<Payments>, _: Job) -> Result<()> {
+    ops::run_scheduled(&app).await
+}

@@ -8,6 +8,8 @@
 //! | `vendor_payable:<id>` | what the platform owes a vendor (credit) |
 //! | `commission` | what the platform has earned (credit) |
 //! | `promotions` | what promotions have cost the platform (debit) |
+//! | `payouts_in_transit` | what is set aside for payouts that are under way (credit) |
+//! | `paid_out` | what has left the platform's own account for vendors (credit) |
 //!
 //! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part,
 //! goods and shipping with the tax in them, and what the platform adds for promotions that it pays (its
@@ -17,7 +19,8 @@
 //! | | debit | credit |
 //! |---|---|---|
 //! | `provider:<name>` | amount | |
-//! | `vendor_payable:<id>`, `sale` | | total of the part |
+//! | `vendor_payable:<id>`, `sale` | | goods of the part |
+//! | `vendor_payable:<id>`, `shipping` | | delivery of the part |
 //! | `vendor_payable:<id>`, `promotion` | | subsidy of the part |
 //! | `vendor_payable:<id>`, `commission` | commission | |
 //! | `promotions` | Σ subsidies | |
@@ -28,10 +31,19 @@
 //! the last refund exactly the whole of them has gone back, in whatever steps. A part for which the buyer
 //! paid nothing goes back with the last of the payment.
 //!
+//! **Payout**, per attempt; a vendor's account shows `payout` and `payout_failed`. When what it takes has matured,
+//! [`maturity`](crate::model::maturity) says.
+//!
+//! | | debit | credit |
+//! |---|---|---|
+//! | made | `vendor_payable:<id>` | `payouts_in_transit` |
+//! | paid | `payouts_in_transit` | `paid_out` |
+//! | failed | `payouts_in_transit` | `vendor_payable:<id>` |
+//!
 //! Prices contain tax. The vendor is the merchant and owes it, so it is part of what the vendor is
 //! owed and has no account here. Nor have the provider's fees: the providers here charge them apart.
 
-use kernel::{EntryId, Error, Money, OrderId, PaymentId, RefundId, Result, VendorId};
+use kernel::{EntryId, Error, Money, OrderId, PaymentId, PayoutId, RefundId, Result, VendorId};
 
 /// An account of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +56,10 @@ pub enum Account {
     Commission,
     /// What promotions have cost the platform.
     Promotions,
+    /// What is set aside for payouts that are under way.
+    PayoutsInTransit,
+    /// What has left the platform's own account for vendors.
+    PaidOut,
 }
 
 impl std::fmt::Display for Account {
@@ -53,6 +69,8 @@ impl std::fmt::Display for Account {
             Self::VendorPayable(vendor) => write!(f, "vendor_payable:{vendor}"),
             Self::Commission => f.write_str("commission"),
             Self::Promotions => f.write_str("promotions"),
+            Self::PayoutsInTransit => f.write_str("payouts_in_transit"),
+            Self::PaidOut => f.write_str("paid_out"),
         }
     }
 }
@@ -62,7 +80,8 @@ impl std::fmt::Display for Account {
 pub struct Posting {
     /// Where.
     pub account: Account,
-    /// `capture`, `sale`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`.
+    /// `capture`, `sale`, `shipping`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`,
+    /// `payout`, `payout_paid`, `payout_failed`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
     pub amount: Money,
@@ -73,16 +92,32 @@ pub struct Posting {
 pub struct Entry {
     /// Derived from what it is about, so that nothing is posted twice.
     pub id: EntryId,
-    /// `capture` or `refund`.
+    /// `capture`, `refund`, `payout`, `payout_paid` or `payout_failed`.
     pub kind: &'static str,
     /// For a person.
     pub text: String,
-    /// The entry it takes back, in part.
+    /// The entry it takes back, in part or whole.
     pub corrects: Option<EntryId>,
-    /// The refund it is about.
-    pub refund: Option<RefundId>,
+    /// What it is about.
+    pub about: About,
     /// Postings.
     pub postings: Vec<Posting>,
+}
+
+/// What an entry is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A payment, and a refund of it.
+    Payment {
+        /// Payment.
+        payment: PaymentId,
+        /// Its order.
+        order: OrderId,
+        /// The refund.
+        refund: Option<RefundId>,
+    },
+    /// A payout.
+    Payout(PayoutId),
 }
 
 /// What is posted about.
@@ -100,6 +135,12 @@ pub struct Sale<'a> {
     pub amount: Money,
 }
 
+impl Sale<'_> {
+    fn about(&self, refund: Option<RefundId>) -> About {
+        About::Payment { payment: self.payment_id, order: self.order_id, refund }
+    }
+}
+
 /// A vendor's part of a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -107,6 +148,8 @@ pub struct Part {
     pub vendor_id: VendorId,
     /// What the buyer pays for it.
     pub total: Money,
+    /// How much of that is for the delivery.
+    pub shipping: Money,
     /// What the platform adds for promotions.
     pub subsidy: Money,
     /// The platform's share of both.
@@ -149,7 +192,9 @@ pub fn capture(sale: &Sale<'_>, parts: &[Part]) -> Result<Entry> {
     let (mut earned, mut spent) = (Money::zero(sale.amount.currency), Money::zero(sale.amount.currency));
     for part in parts {
         let account = Account::VendorPayable(part.vendor_id);
-        postings.push(Posting { account: account.clone(), kind: "sale", amount: part.total.negated()? });
+        let goods = part.total.minus(part.shipping)?;
+        postings.push(Posting { account: account.clone(), kind: "sale", amount: goods.negated()? });
+        postings.push(Posting { account: account.clone(), kind: "shipping", amount: part.shipping.negated()? });
         postings.push(Posting { account: account.clone(), kind: "promotion", amount: part.subsidy.negated()? });
         spent = spent.plus(part.subsidy)?;
         postings.push(Posting { account, kind: "commission", amount: part.commission });
@@ -162,7 +207,7 @@ pub fn capture(sale: &Sale<'_>, parts: &[Part]) -> Result<Entry> {
         kind: "capture",
         text: format!("Payment of order {}", sale.order_number),
         corrects: None,
-        refund: None,
+        about: sale.about(None),
         postings,
     })
 }
@@ -191,9 +236,60 @@ pub fn refund(sale: &Sale<'_>, refund: RefundId, amount: Money, shares: &[(Part,
         kind: "refund",
         text: format!("Refund of order {}", sale.order_number),
         corrects: Some(capture_id(sale.payment_id)),
-        refund: Some(refund),
+        about: sale.about(Some(refund)),
         postings,
     })
+}
+
+/// A payout as the ledger is told of it.
+#[derive(Debug, Clone)]
+pub struct Payout<'a> {
+    /// Id.
+    pub id: PayoutId,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// Which period.
+    pub period: &'a str,
+    /// How much.
+    pub amount: Money,
+    /// Which attempt it is.
+    pub attempt: i64,
+}
+
+impl Payout<'_> {
+    fn entry_id(&self, kind: &str) -> EntryId {
+        EntryId::derived("ledger.payout", &[&self.id.to_string(), &self.attempt.to_string(), kind])
+    }
+
+    fn entry(&self, kind: &'static str, text: &str, debit: Account, credit: Account) -> Result<Entry> {
+        balanced(Entry {
+            id: self.entry_id(kind),
+            kind,
+            text: format!("{text} {}", self.period),
+            corrects: (kind == "payout_failed").then(|| self.entry_id("payout")),
+            about: About::Payout(self.id),
+            postings: vec![
+                Posting { account: debit, kind, amount: self.amount },
+                Posting { account: credit, kind, amount: self.amount.negated()? },
+            ],
+        })
+    }
+
+    /// The amount is set aside.
+    pub fn made(&self) -> Result<Entry> {
+        self.entry("payout", "Payout", Account::VendorPayable(self.vendor_id), Account::PayoutsInTransit)
+    }
+
+    /// It has left the platform's account.
+    pub fn paid(&self) -> Result<Entry> {
+        self.entry("payout_paid", "Paid: payout", Account::PayoutsInTransit, Account::PaidOut)
+    }
+
+    /// It did not arrive: the vendor is owed it again.
+    pub fn failed(&self) -> Result<Entry> {
+        let vendor = Account::VendorPayable(self.vendor_id);
+        self.entry("payout_failed", "Came back: payout", Account::PayoutsInTransit, vendor)
+    }
 }
 
 /// How much of a refund each part bears: the one vendor's if one is named, otherwise in proportion

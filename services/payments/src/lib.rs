@@ -1,4 +1,4 @@
-//! Payments, refunds, the ledger, what vendors have earned. `README.md` says what it owns and hears.
+//! Payments, refunds, the ledger, what vendors have earned and are paid. `README.md` says what it owns and hears.
 
 mod api;
 mod error;
@@ -15,14 +15,16 @@ mod tests;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use contracts::identity::IdentityClient;
 use db::Db;
-use kernel::{Clock, Ids, OrderId, Result};
+use kernel::{Clock, Error, Identity, Ids, OrderId, Result};
 use provider::{
     Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, paypal::PayPal, sandbox::Sandbox, stripe::Stripe,
 };
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
+pub use model::payouts::PayoutSettings;
 pub use provider::{
     bank_transfer::BankTransferSettings, paypal::PayPalSettings, sandbox::SandboxSettings, stripe::StripeSettings,
 };
@@ -39,6 +41,8 @@ pub struct Settings {
     pub paypal: PayPalSettings,
     /// Transfers to the platform's own account.
     pub bank_transfer: BankTransferSettings,
+    /// When vendors are paid, and from where.
+    pub payouts: PayoutSettings,
     /// Where ways to pay are offered; those that are not named here are offered everywhere.
     pub methods: BTreeMap<String, Offer>,
 }
@@ -54,6 +58,8 @@ impl Settings {
 const RECONCILE_EVERY: Duration = Duration::from_secs(60);
 /// How often the providers' own journals are compared with ours.
 const COMPARE_EVERY: Duration = Duration::from_secs(60);
+/// How often it is looked whether a period of payouts has begun.
+const PAY_OUT_EVERY: Duration = Duration::from_secs(900);
 /// How often old events are forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
@@ -66,12 +72,15 @@ pub(crate) struct Payments {
     jobs: ::events::Jobs,
     providers: Providers,
     public_url: String,
+    payouts: PayoutSettings,
+    identity: IdentityClient,
+    myself: Identity,
     /// Orders whose provider was asked a moment ago because somebody wanted to know.
     asked: moka::sync::Cache<OrderId, ()>,
 }
 
 impl Payments {
-    fn new(env: &Env, providers: Providers) -> Self {
+    fn new(env: &Env, payouts: PayoutSettings, providers: Providers) -> Self {
         Self {
             db: env.db.clone(),
             clock: env.clock.clone(),
@@ -80,6 +89,9 @@ impl Payments {
             jobs: env.jobs.clone(),
             providers,
             public_url: env.public_url.clone(),
+            payouts,
+            identity: env.client(),
+            myself: env.myself(),
             asked: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(1)).build(),
         }
     }
@@ -87,7 +99,11 @@ impl Payments {
 
 /// The service with the providers that are set up.
 pub fn service(settings: Settings) -> ServiceDef {
-    service_with(move |env| {
+    let mut payouts = settings.payouts.clone();
+    if payouts.account.iban.is_empty() {
+        payouts.account = settings.bank_transfer.account.clone();
+    }
+    service_with(payouts, move |env| {
         let mut all: Vec<Arc<dyn PaymentProvider>> = Vec::new();
         if !settings.sandbox.base_url.is_empty() {
             all.push(Arc::new(Sandbox::new(settings.sandbox, env.http_out.clone())?));
@@ -105,11 +121,33 @@ pub fn service(settings: Settings) -> ServiceDef {
     })
 }
 
-/// The service with these providers.
-pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + 'static) -> ServiceDef {
+/// Refuses settings that would pay vendors wrongly.
+fn check(settings: &PayoutSettings) -> Result<()> {
+    let wrong = |name: &str, reason: &str| Err(Error::invalid(format!("payments.payouts.{name}"), reason));
+    let account = &settings.account;
+    if settings.hold_days > 365 {
+        return wrong("hold_days", "Hold vendors' money back for at most 365 days.");
+    }
+    if settings.minimum_minor < 1 {
+        return wrong("minimum_minor", "The smallest payout is at least one minor unit.");
+    }
+    if !account.iban.is_empty() && !provider::bank_transfer::is_iban(&account.iban) {
+        return wrong("account.iban", "This is no IBAN: its check digits do not fit.");
+    }
+    if !account.iban.is_empty() && account.holder.trim().is_empty() {
+        return wrong("account.holder", "Say whose account it is; banks compare it.");
+    }
+    Ok(())
+}
+
+/// The service with these providers, paying vendors so.
+pub fn service_with(
+    payouts: PayoutSettings,
+    providers: impl FnOnce(&Env) -> Result<Providers> + Send + 'static,
+) -> ServiceDef {
     ServiceDef::new(
         "payments",
-        "Payments, refunds, the ledger, what vendors have earned.",
+        "Payments, refunds, the ledger, what vendors have earned and are paid.",
         db::migrations![
             (1, "init", "../migrations/0001_init.sql"),
             (
@@ -121,11 +159,19 @@ pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + '
             (3, "fences", postgres "../migrations/0003_fences.postgres.sql"),
             (4, "promotions", "../migrations/0004_promotions.sql"),
             (5, "attempts", "../migrations/0005_attempts.sql"),
-            (6, "transfers", "../migrations/0006_transfers.sql")
+            (6, "transfers", "../migrations/0006_transfers.sql"),
+            (
+                7,
+                "ledger_of_payouts",
+                "../migrations/0007_ledger_of_payouts.sqlite.sql",
+                "../migrations/0007_ledger_of_payouts.postgres.sql"
+            ),
+            (8, "payouts", "../migrations/0008_payouts.sql")
         ],
         |env| async move {
+            check(&payouts)?;
             let providers = providers(&env)?;
-            let app = Arc::new(Payments::new(&env, providers));
+            let app = Arc::new(Payments::new(&env, payouts, providers));
             Ok(Service::new()
                 .api(&app, api::routes())
                 .on(&app, events::order_placed)
@@ -133,6 +179,7 @@ pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + '
                 .on(&app, events::order_cancelled)
                 .on(&app, events::return_refund_due)
                 .on(&app, events::stock_reserved)
+                .on(&app, events::shipment_delivered)
                 .on(&app, events::vendor_applied)
                 .on(&app, events::vendor_decided)
                 .on(&app, events::vendor_changed)
@@ -144,6 +191,7 @@ pub fn service_with(providers: impl FnOnce(&Env) -> Result<Providers> + Send + '
                 .job(jobs::WEBHOOK, &app, jobs::webhook)
                 .every(RECONCILE_EVERY, "reconcile", &app, jobs::reconcile)
                 .every(COMPARE_EVERY, "compare_journals", &app, jobs::compare_journals)
+                .every(PAY_OUT_EVERY, "pay_out", &app, jobs::pay_out)
                 .every(PRUNE_EVERY, "prune_webhooks", &app, jobs::prune_webhooks))
         },
     )

@@ -39,7 +39,25 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE refunds SET amount_minor = amount_minor - 1 WHERE status = 'succeeded'",
     ),
     mend(
-        &["M7"],
+        &["M10", "M12"],
+        "payments",
+        "UPDATE payouts SET amount_minor = amount_minor - 1",
+        "UPDATE payouts SET amount_minor = amount_minor + 1",
+    ),
+    mend(
+        &["M10"],
+        "payments",
+        "UPDATE payouts SET status = 'sent', ended_at = NULL WHERE status = 'paid'",
+        "UPDATE payouts SET status = 'paid', ended_at = created_at WHERE status = 'sent'",
+    ),
+    mend(
+        &["M11"],
+        "payments",
+        "UPDATE payment_parts SET matures_at = matures_at + 1000000000000000",
+        "UPDATE payment_parts SET matures_at = matures_at - 1000000000000000",
+    ),
+    mend(
+        &["M7", "M12"],
         "payments",
         "UPDATE payment_parts SET total_minor = total_minor + 1",
         "UPDATE payment_parts SET total_minor = total_minor - 1",
@@ -266,13 +284,13 @@ pub const BREAKAGES: &[Breakage] = &[
          UNION ALL SELECT id, 99, 'commission', 'commission_refund', -1, 'USD', 0 FROM journal_entries WHERE kind = 'refund'",
     ),
     last(
-        &["M7", "M8"],
+        &["M7", "M8", "M12"],
         "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)
          SELECT id, 96, 'commission', 'commission', -1, 'EUR', 0 FROM journal_entries WHERE kind = 'capture'
          UNION ALL SELECT id, 97, 'vendor_payable:x', 'sale', 1, 'EUR', 0 FROM journal_entries WHERE kind = 'capture'",
     ),
     last(
-        &["M1", "M2", "M7", "M8"],
+        &["M1", "M2", "M7", "M8", "M12"],
         "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)
          SELECT id, 95, 'provider:sandbox', 'capture', 1, 'EUR', 0 FROM journal_entries WHERE kind = 'capture'",
     ),

@@ -2,11 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Json, Router, extract::Path, routing::get};
+use axum::{
+    Json, Router,
+    extract::Path,
+    routing::{get, post},
+};
 use contracts::{
     catalog::{ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
     inventory::LocationView,
     orders::{AskedReturn, OrderStatus, OrderView, PlacedOrder, ReturnStatus, ReturnView},
+    payouts::PayoutRunView,
     pricing::Quote,
     reviews::ReviewView,
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
@@ -27,6 +32,8 @@ pub fn services() -> Vec<ServiceDef> {
     settings.sandbox.base_url = OUTSIDE.to_owned();
     settings.sandbox.secret_key = Secret::new(KEY);
     settings.sandbox.webhook_secret = Secret::new(KEY);
+    // What has arrived can be paid out the same day.
+    settings.payouts.hold_days = 0;
     vec![
         inventory::service(inventory::Settings::default()),
         pricing::service(),
@@ -52,6 +59,22 @@ async fn split_stock(app: &TestApp) {
     let variant = VariantId::derived("test", &["ada"]);
     owner.post(&format!("{path}/stock/{variant}/transfers"), &over).await.expect(200);
     owner.put(&format!("{path}/stock-location-order"), &json!({"locations": [cellar.0, ada.0]})).await.expect(200);
+}
+
+/// Ada is paid what she has; the bank refuses it at first.
+async fn pay_out(app: &TestApp) {
+    let ada = vendor("ada");
+    let account = json!({"holder": "Ada", "country": "DE", "iban": "DE89370400440532013000", "password": "x"});
+    let owner = app.as_user(&vendor_owner(ada));
+    owner.put(&format!("/api/v1/vendors/{ada}/payout-account"), &account).await.expect(200);
+    let office = app.as_user(&admin());
+    let run: PayoutRunView = office.post("/api/v1/admin/payouts/runs", &json!({})).await.expect(200).json();
+    let payout = run.lines.iter().find_map(|line| line.payout_id).expect("ada is paid");
+    let path = format!("/api/v1/admin/payouts/{payout}");
+    office.post(&format!("{path}/failed"), &json!({"reason": "Wrong name"})).await.expect(200);
+    office.post(&format!("{path}/retry"), &json!(null)).await.expect(200);
+    office.post(&format!("{path}/paid"), &json!(null)).await.expect(200);
+    app.settle().await;
 }
 
 /// What the gateway has written down, as one page.
@@ -161,7 +184,11 @@ impl Shop {
         let contact = |Path(id): Path<String>| async move {
             Json(json!({"account_id": id, "email": "one@example.com", "name": "One", "locale": "en"}))
         };
-        app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/contact", get(contact)));
+        let check = post(|| async { axum::http::StatusCode::NO_CONTENT });
+        let identity = Router::new()
+            .route("/internal/identity/accounts/{id}/contact", get(contact))
+            .route("/internal/identity/accounts/{id}/password-check", check);
+        app.stand_in("identity", identity);
         let (buyer, reader) = (app.as_user(&customer("one")), app.as_user(&customer("reader")));
         for (name, rating) in [("ada", 5), ("bob", 2)] {
             let review = json!({"rating": rating, "title": "So so", "text": ""});
@@ -207,6 +234,7 @@ impl Shop {
         assert_eq!(self.view(app, &delivered).await.status, OrderStatus::Completed);
         self.send_back(app, &delivered).await;
         self.review(app).await;
+        pay_out(app).await;
         let shipped = self.buy(app, "two", "tok_visa", 2).await;
         self.carry_out(app, &shipped, &["ada"], false).await;
         let returned = self.buy(app, "three", "tok_visa", 1).await;

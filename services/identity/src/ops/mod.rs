@@ -3,6 +3,7 @@
 mod addresses;
 mod audit;
 mod change_password;
+mod confirm_password;
 mod end_sessions;
 mod log_in;
 mod read_accounts;
@@ -18,6 +19,7 @@ mod verify_email;
 pub(crate) use addresses::{add_address, remove_address, update_address};
 pub use audit::verify_audit;
 pub(crate) use change_password::change_password;
+pub(crate) use confirm_password::confirm_password;
 pub(crate) use end_sessions::{end_session, log_out};
 pub(crate) use log_in::log_in;
 pub(crate) use read_accounts::{contact, contact_by_email, contacts, list_accounts, view_account};

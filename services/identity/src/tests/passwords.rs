@@ -181,6 +181,28 @@ async fn guesses_of_the_current_password_are_counted() {
 }
 
 #[tokio::test]
+async fn our_services_can_ask_for_the_password_once_more() {
+    on_both(|here| async move {
+        let tokens = here.member("ada@example.com").await;
+        let path = format!("/internal/identity/accounts/{}/password-check", tokens.account.id);
+        let typed = |password: &str| json!({"password": password});
+        here.bearer(&tokens).post(&path, &typed(PASSWORD)).await.expect_problem(404, "not_found");
+        let service = here.app.as_service("payments");
+        service.post(&path, &typed(PASSWORD)).await.expect(204);
+        for _ in 0..5 {
+            service.post(&path, &typed("a guess")).await.expect_invalid("password");
+        }
+        service.post(&path, &typed(PASSWORD)).await.expect_problem(429, "too_many_attempts");
+        here.app.clock.advance(Duration::from_secs(1));
+        service.post(&path, &typed(PASSWORD)).await.expect(204);
+        let nobody =
+            format!("/internal/identity/accounts/{}/password-check", kernel::AccountId::derived("test", &["none"]));
+        service.post(&nobody, &typed(PASSWORD)).await.expect_problem(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_changes_at_once_one_counts() {
     on_both(|here| async move {
         let tokens = here.member("ada@example.com").await;

@@ -2,10 +2,12 @@
 
 mod account;
 mod order;
+mod payout;
 mod returns;
 mod vendor;
 
 pub use account::{back_in_stock, from_template, left_cart};
 pub use order::{cancelled, confirmed, delivered, invited, refunded, rejected, shipped};
+pub use payout::{payout_account_changed, payout_failed, payout_paid};
 pub use returns::{return_asked, return_decided, return_ended, return_exchanged, return_received, return_sent};
 pub use vendor::{decided, low_stock, new_order};

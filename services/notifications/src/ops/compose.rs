@@ -53,16 +53,7 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             let (of, order) = returned(app, *return_id).await?;
             to_buyer(app, &order, letters::return_received(&order, &of, url), key)
         }
-        Occasion::ReturnEnded { return_id } => {
-            let (of, order) = returned(app, *return_id).await?;
-            match of.status {
-                ReturnStatus::Cancelled => to_owners(app, of.vendor_id, &letters::return_ended(&of, url), key).await,
-                ReturnStatus::Closed => to_buyer(app, &order, letters::return_decided(&order, &of, url), key),
-                ReturnStatus::Exchanged => to_buyer(app, &order, letters::return_exchanged(&order, &of, url), key),
-                // The letter about the money says it.
-                _ => Ok(Vec::new()),
-            }
-        }
+        Occasion::ReturnEnded { return_id } => return_ended(app, *return_id, key).await,
         Occasion::Invited(invitation) => {
             let order = order(app, invitation.order_id).await?;
             let letter = letters::invited(&order, &invitation.product_ids, url);
@@ -73,6 +64,13 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             to_accounts(app, &decision.vendor.owners, &letter, key).await
         }
         Occasion::LowStock(stock) => to_owners(app, stock.vendor_id, &letters::low_stock(stock, url), key).await,
+        Occasion::PayoutPaid(payout) => to_owners(app, payout.vendor_id, &letters::payout_paid(payout, url), key).await,
+        Occasion::PayoutFailed(payout) => {
+            to_owners(app, payout.vendor_id, &letters::payout_failed(payout, url), key).await
+        }
+        Occasion::PayoutAccountChanged(changed) => {
+            to_owners(app, changed.vendor_id, &letters::payout_account_changed(changed, url), key).await
+        }
         Occasion::BackInStock(wish) => {
             let name = app.contact(wish.account_id).await?.name.clone();
             to_accounts(app, &[wish.account_id], &letters::back_in_stock(&name, wish, url), key).await
@@ -81,6 +79,17 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             let name = app.contact(*account_id).await?.name.clone();
             to_accounts(app, &[*account_id], &letters::left_cart(&name, *items, url), key).await
         }
+    }
+}
+
+async fn return_ended(app: &Notifications, return_id: ReturnId, key: &str) -> Result<Post> {
+    let (url, (of, order)) = (app.public_url.as_str(), returned(app, return_id).await?);
+    match of.status {
+        ReturnStatus::Cancelled => to_owners(app, of.vendor_id, &letters::return_ended(&of, url), key).await,
+        ReturnStatus::Closed => to_buyer(app, &order, letters::return_decided(&order, &of, url), key),
+        ReturnStatus::Exchanged => to_buyer(app, &order, letters::return_exchanged(&order, &of, url), key),
+        // The letter about the money says it.
+        _ => Ok(Vec::new()),
     }
 }
 

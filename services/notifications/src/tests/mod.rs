@@ -6,9 +6,10 @@ mod smtp;
 use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
     notifications::{MessageDetail, MessageStatus, MessageView},
+    payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
 };
-use kernel::{AccountId, Page, VendorId};
+use kernel::{AccountId, Clock, Currency, Money, Page, PayoutId, VendorId};
 use runtime::ServiceDef;
 use serde_json::json;
 use testkit::{TestApp, admin, customer, on_both_databases};
@@ -106,6 +107,33 @@ async fn owners_hear_what_was_decided_and_only_once() {
             mail.text
         );
         assert!(!mail.text.contains('!'), "letters do not shout");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn owners_hear_of_their_money_and_of_another_account() {
+    on_both_databases(services, |app| async move {
+        stand_in_identity(&app);
+        app.deliver("notifications", &decided(VendorStatus::Approved, None)).await;
+        let (payout_id, at) = (PayoutId::derived("test", &["p"]), app.clock.now());
+        let (amount, period) = (Money::new(2_736, Currency::EUR), "2026-W05".to_owned());
+        let paid = PayoutPaid { payout_id, vendor_id: vendor(), amount, period: period.clone(), at };
+        app.deliver("notifications", &paid).await;
+        let reason = "The account is closed.".to_owned();
+        let failed = PayoutFailed { payout_id, vendor_id: vendor(), amount, period, reason, at };
+        app.deliver("notifications", &failed).await;
+        let changed = PayoutAccountChanged { vendor_id: vendor(), account_id: owner(), at };
+        app.deliver("notifications", &changed).await;
+        let page = format!("http://souk.test/vendor/{}/payouts", vendor());
+        for (template, words) in [
+            ("payout_paid", "2026-W05"),
+            ("payout_failed", "The account is closed."),
+            ("payout_account_changed", "change your password"),
+        ] {
+            let mail = mail(&app, template).await;
+            assert!(mail.text.contains(words) && mail.text.contains(&page), "{template}: {}", mail.text);
+        }
     })
     .await;
 }

@@ -94,7 +94,7 @@ async fn record_capture(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, see
     if kernel::planted!(3) {
         entry.id = kernel::EntryId::new(&app.ids);
     }
-    store::post(tx, &sale, &entry, now).await?;
+    store::post(tx, &entry, now).await?;
     let event = PaymentCaptured { payment_id: payment.id, order_id: payment.order_id, amount: payment.amount, at: now };
     app.outbox.publish(tx, &event).await?;
     if payment.order_cancelled && !kernel::planted!(12) { return_everything(app, tx, payment.id).await } else { Ok(()) }

@@ -2,28 +2,44 @@
 
 mod absorb;
 mod ask;
+mod bank_file;
 mod call_off;
 mod choose_method;
 mod compare_journals;
+mod end_payout;
+mod mature;
 mod open_payment;
+mod pay_out;
+mod payout_account;
+mod payouts_overview;
 mod receive_order;
 mod receive_transfer;
 mod refund;
 mod refund_return;
 mod return_money;
+mod run_payouts;
+mod statement;
 mod take_money;
 mod webhook;
 
 pub use ask::{ask, look_again, refresh, resolve};
+pub use bank_file::{payouts_list, sepa_file};
 pub use call_off::{call_off, cancel_at_provider};
 pub use choose_method::choose_method;
 pub use compare_journals::compare_journals;
+pub use end_payout::{Outcome, end_payout, view as payout_view};
+pub use mature::mature;
 pub use open_payment::{open_payment, stock_is_held};
+pub use pay_out::retry_payout;
+pub use payout_account::{set_payout_account, set_terms};
+pub use payouts_overview::payouts_overview;
 pub use receive_order::receive_order;
 pub use receive_transfer::{receive_transfer, refund_was_sent};
 pub use refund::request_refund;
 pub use refund_return::refund_return;
 pub use return_money::carry_out;
+pub use run_payouts::{run_by_hand, run_scheduled};
+pub use statement::{export_statement, statement};
 pub use take_money::take_money;
 pub use webhook::{handle_webhook, receive_webhook};
 

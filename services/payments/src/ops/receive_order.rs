@@ -70,7 +70,8 @@ async fn split(tx: &mut Tx, event: &OrderPlaced) -> Result<Vec<NewPart>> {
         // As if the buyer had paid all of it.
         let subsidy = Money::new(part.subsidy_minor, part.total.currency);
         let subsidy_commission = part.total.plus(subsidy)?.basis_points(commission_bp)?.minus(commission)?;
-        Ok(NewPart { vendor_id: part.vendor_id, total: part.total, commission, subsidy, subsidy_commission })
+        let (vendor_id, total, shipping) = (part.vendor_id, part.total, part.shipping);
+        Ok(NewPart { vendor_id, total, shipping, commission, subsidy, subsidy_commission })
     };
     order.parts.iter().map(part).collect()
 }

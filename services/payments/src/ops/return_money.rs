@@ -1,6 +1,6 @@
 //! Money on its way back: set aside in one transaction, sent by a job, posted when it has arrived.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use contracts::payments::{PaymentRefundFailed, PaymentRefunded};
 use db::Tx;
@@ -194,11 +194,17 @@ async fn settle(app: &Arc<Payments>, tx: &mut Tx, refund: &Refund, outcome: &Out
 
 /// It has arrived: counted, posted and told.
 async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &Refund) -> Result<()> {
-    let now = app.clock.now();
     let by_vendor = store::shares_of(tx, refund).await?;
+    let parts = store::read_parts(tx, payment.id).await?;
+    // In one order, so that two refunds do not wait for each other.
+    let vendors: BTreeSet<VendorId> = parts.iter().map(|part| part.vendor_id).collect();
+    for vendor in vendors {
+        store::lock_vendor(tx, vendor).await?;
+    }
+    let now = app.clock.now();
     let mut shares = Vec::with_capacity(by_vendor.len());
     let is_last = payment.settled.plus(refund.amount)? == payment.captured;
-    for part in store::read_parts(tx, payment.id).await? {
+    for part in parts {
         if let Some((_, share)) = by_vendor.iter().find(|(vendor, _)| *vendor == part.vendor_id) {
             store::settle_part(tx, payment.id, part.vendor_id, *share).await?;
             shares.push((part, *share));
@@ -208,7 +214,7 @@ async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &R
     }
     let refunded_total = store::settle_payment(tx, payment.id, refund.amount).await?;
     let sale = sale_of(payment);
-    store::post(tx, &sale, &ledger::refund(&sale, refund.id, refund.amount, &shares)?, now).await?;
+    store::post(tx, &ledger::refund(&sale, refund.id, refund.amount, &shares)?, now).await?;
     let event = PaymentRefunded {
         payment_id: payment.id,
         order_id: payment.order_id,

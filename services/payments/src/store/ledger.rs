@@ -6,14 +6,18 @@ use contracts::payments::{AccountBalance, EntryView, PostingView, TrialBalance, 
 use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Cursor, EntryId, Money, OrderId, Result, Timestamp, VendorScope};
 
-use crate::ledger::{Account, Entry, Sale};
+use crate::ledger::{About, Account, Entry};
 
 /// Adds an entry. Its id is derived from what it is about: a second time it is refused.
-pub async fn post(tx: &mut Tx, sale: &Sale<'_>, entry: &Entry, now: Timestamp) -> Result<()> {
+pub async fn post(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<()> {
+    let (order, payment, refund, payout) = match entry.about {
+        About::Payment { payment, order, refund } => (Some(order), Some(payment), refund, None),
+        About::Payout(payout) => (None, None, None, Some(payout)),
+    };
     tx.defer(
-        "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![entry.id, now, entry.kind, &entry.text, sale.order_id, sale.payment_id, entry.refund, entry.corrects],
+        "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![entry.id, now, entry.kind, &entry.text, order, payment, refund, entry.corrects, payout],
     )
     .await?;
     let into = "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)";

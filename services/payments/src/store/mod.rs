@@ -1,11 +1,17 @@
 //! SQL of the payments service, and nothing else.
 
+mod balances;
 mod inbox;
 mod ledger;
 mod lists;
+mod payees;
 mod payments;
+mod payouts;
 mod refunds;
+mod statements;
 mod transfers;
+
+pub use balances::{balance_within, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something};
 
 pub use inbox::{
     Webhook, add_review_item, drop_old_webhooks, journal_position, note_webhook, read_webhook, review_items,
@@ -13,15 +19,21 @@ pub use inbox::{
 };
 pub use ledger::{balances, entries, movements, post, trial_balance, vendor_sums};
 pub use lists::{Filter, payment_view, payment_view_within, payments};
+pub use payees::{Terms, payee, payee_within, payout_terms, set_payee, set_payout_terms, terms_of_vendors};
 pub use payments::{
     NewPart, Standing, capture, commissions, due_payments, find_payment, insert_payment, known_refs, lock_payment,
     lock_payment_of, mark_opening, mark_order_cancelled, postpone, read_parts, read_payment, read_payment_of,
     replace_payment, set_status, start_again, upsert_vendor,
 };
+pub use payouts::{
+    PayoutFilter, Step, end_run, has_payout, insert_payout, move_payout, paid_since, payout_sums, payout_within,
+    payouts, payouts_with, read_payout, run_is_over, try_again, vendor_payouts,
+};
 pub use refunds::{
     Claimed, NewRefund, begin_refund, due_refunds, end_refund, is_known, note_refund, postpone_refund, read_refund,
     settle_part, settle_payment, shares_of, take_back,
 };
+pub use statements::{Place, Span, statement_movements, statement_sums};
 pub use transfers::{
     Transfer, TransferBack, ask_back, await_transfer, cancel_transfer, mark_sent, read_back, read_transfer,
     receive_transfer, transfers_of,

@@ -35,6 +35,8 @@ pub struct NewPart {
     pub vendor_id: VendorId,
     /// What it is worth.
     pub total: Money,
+    /// How much of that is for the delivery.
+    pub shipping: Money,
     /// The platform's share.
     pub commission: Money,
     /// What the platform adds for promotions that it pays.
@@ -66,15 +68,16 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, parts: &[NewPart]) -
         ],
     ).await?;
     const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
-        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor)";
-    let mut values = Vec::with_capacity(parts.len() * 9);
+        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor, shipping_minor)";
+    let mut values = Vec::with_capacity(parts.len() * 10);
     for (position, part) in parts.iter().enumerate() {
         let (total, commission) = (part.total.amount_minor, part.commission.amount_minor);
         let (subsidy, of_subsidy) = (part.subsidy.amount_minor, part.subsidy_commission.amount_minor);
         let (id, vendor, position) = (payment.id, part.vendor_id, position as i64);
-        values.extend(params![id, vendor, position, total, commission, subsidy, of_subsidy, 0_i64, 0_i64]);
+        let shipping = part.shipping.amount_minor;
+        values.extend(params![id, vendor, position, total, commission, subsidy, of_subsidy, 0_i64, 0_i64, shipping]);
     }
-    tx.defer(rows_sql(INTO, 9, parts.len()), values).await
+    tx.defer(rows_sql(INTO, 10, parts.len()), values).await
 }
 
 /// A payment.
@@ -212,7 +215,7 @@ pub async fn capture(tx: &mut Tx, payment: &Payment, provider_ref: &str, now: Ti
 }
 
 const PARTS: &str =
-    "SELECT p.vendor_id, p.total_minor, p.subsidy_minor, p.commission_minor + p.subsidy_commission_minor AS commission_minor,
+    "SELECT p.vendor_id, p.total_minor, p.shipping_minor, p.subsidy_minor, p.commission_minor + p.subsidy_commission_minor AS commission_minor,
         p.refunded_minor, p.settled_minor, y.currency
     FROM payment_parts p JOIN payments y ON y.id = p.payment_id WHERE p.payment_id = $1 ORDER BY p.position";
 
@@ -227,6 +230,7 @@ fn part_of(row: &Row) -> Result<Part> {
     Ok(Part {
         vendor_id: row.get("vendor_id")?,
         total: money("total_minor")?,
+        shipping: money("shipping_minor")?,
         subsidy: money("subsidy_minor")?,
         commission: money("commission_minor")?,
         refunded: money("refunded_minor")?,

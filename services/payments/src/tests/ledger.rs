@@ -1,10 +1,10 @@
 //! The posting rules alone.
 
-use kernel::{Currency, Money, PaymentId, RefundId, VendorId};
+use kernel::{Currency, Money, PaymentId, PayoutId, RefundId, VendorId};
 use proptest::prelude::*;
 
 use super::{eur, order, vendor};
-use crate::ledger::{Account, Entry, Part, Sale, capture, refund, share};
+use crate::ledger::{About, Account, Entry, Part, Payout, Sale, capture, refund, share};
 
 fn sale(amount: i64) -> Sale<'static> {
     Sale {
@@ -23,7 +23,7 @@ fn part(vendor_id: VendorId, total: i64, commission: i64) -> Part {
 /// With what the platform adds.
 fn promoted(vendor_id: VendorId, total: i64, subsidy: i64, commission: i64) -> Part {
     let (subsidy, commission) = (eur(subsidy), eur(commission));
-    Part { vendor_id, total: eur(total), subsidy, commission, refunded: eur(0), settled: eur(0) }
+    Part { vendor_id, total: eur(total), shipping: eur(0), subsidy, commission, refunded: eur(0), settled: eur(0) }
 }
 
 fn lines(entry: &Entry) -> Vec<(Account, &'static str, i64)> {
@@ -126,6 +126,41 @@ fn one_vendor_can_bear_it_alone_but_not_more_than_is_left() {
     assert_eq!(share(&parts, eur(3001), Some(vendor("bob"))).unwrap(), Err(eur(3000)));
     assert_eq!(share(&parts, eur(6041), None).unwrap(), Err(eur(6040)));
     assert_eq!(share(&parts, eur(1), Some(vendor("eve"))).unwrap(), Err(eur(0)));
+}
+
+#[test]
+fn goods_and_delivery_are_two_postings_of_one_sale() {
+    let ada = vendor("ada");
+    let part = Part { shipping: eur(490), ..part(ada, 3040, 304) };
+    let entry = capture(&sale(3040), std::slice::from_ref(&part)).unwrap();
+    let to_ada = Account::VendorPayable(ada);
+    assert_eq!(
+        lines(&entry),
+        [
+            (Account::Provider("script".into()), "capture", 3040),
+            (to_ada.clone(), "sale", -2550),
+            (to_ada.clone(), "shipping", -490),
+            (to_ada, "commission", 304),
+            (Account::Commission, "commission", -304),
+        ]
+    );
+}
+
+#[test]
+fn a_payout_goes_by_way_of_what_is_in_transit() {
+    let ada = vendor("ada");
+    let id = PayoutId::derived("test", &["p"]);
+    let payout = Payout { id, vendor_id: ada, period: "2026-W05", amount: eur(2736), attempt: 1 };
+    let (to_ada, transit) = (Account::VendorPayable(ada), Account::PayoutsInTransit);
+    let (made, paid, failed) = (payout.made().unwrap(), payout.paid().unwrap(), payout.failed().unwrap());
+    assert_eq!(lines(&made), [(to_ada.clone(), "payout", 2736), (transit.clone(), "payout", -2736)]);
+    assert_eq!(lines(&paid), [(transit.clone(), "payout_paid", 2736), (Account::PaidOut, "payout_paid", -2736)]);
+    assert_eq!(lines(&failed), [(transit, "payout_failed", 2736), (to_ada, "payout_failed", -2736)]);
+    assert_eq!((failed.corrects, made.about), (Some(made.id), About::Payout(id)));
+    // Another attempt is another entry; the same one has the same id, and cannot be posted twice.
+    let again = Payout { attempt: 2, ..payout.clone() };
+    assert!(again.made().unwrap().id != made.id && payout.made().unwrap().id == made.id);
+    assert!(Payout { amount: eur(0), ..payout }.made().is_err(), "a payout of nothing is none");
 }
 
 #[test]

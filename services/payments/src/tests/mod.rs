@@ -10,6 +10,7 @@ mod ledger;
 mod offers;
 mod opening;
 mod outside;
+mod payouts;
 mod paypal;
 mod races;
 mod refunds;
@@ -60,7 +61,9 @@ pub async fn scripted<Fut: Future<Output = ()>>(test: impl Fn(Arc<TestApp>, Arc<
 pub async fn scripted_on(dialect: Dialect) -> (Arc<TestApp>, Arc<Script>) {
     let script = Arc::new(Script::default());
     let provider = script.clone();
-    let def = service_with(move |_| Ok(Providers::new([provider as Arc<dyn crate::provider::PaymentProvider>])));
+    let def = service_with(payouts::settings(), move |_| {
+        Ok(Providers::new([provider as Arc<dyn crate::provider::PaymentProvider>]))
+    });
     let app = Arc::new(TestApp::start(dialect, vec![def]).await);
     script.clock.set(app.clock.clone()).ok();
     terms(&app, "ada", 1000).await;

@@ -9,6 +9,7 @@ mod fixtures;
 mod looking;
 mod order;
 mod paying;
+mod payouts;
 mod portal;
 mod prices;
 mod promoting;

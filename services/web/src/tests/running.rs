@@ -13,7 +13,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 19] = [
+const ALL: [&str; 21] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",
@@ -25,6 +25,8 @@ const ALL: [&str; 19] = [
     "/admin/reviews/history",
     "/admin/payments",
     "/admin/payments/review",
+    "/admin/payouts",
+    "/admin/payouts/run",
     "/admin/ledger",
     "/admin/messages",
     "/admin/dead-letters",
@@ -66,6 +68,8 @@ async fn every_page_says_why_it_is_empty() {
     stage.says("GET /api/v1/admin/reviews/moderation", &nothing);
     let quiet = json!({"total": 0, "previous": 0, "days": [], "previous_days": []});
     stage.says("GET /api/v1/admin/search/missed", json!({"searches": quiet, "missed": quiet, "terms": []}));
+    stage.says("GET /api/v1/admin/payouts", &nothing);
+    stage.says("POST /api/v1/admin/payouts/runs", json!({"dry_run": true, "period": "", "lines": [], "next": null}));
     stage.says("GET /api/v1/tax-areas", Vec::<Value>::new());
     stage.says("GET /api/v1/tax-categories", Vec::<Value>::new());
     stage.says("GET /api/v1/admin/customer-groups", Vec::<Value>::new());

@@ -30,6 +30,11 @@ async fn a_portal_exists_for_its_members_alone() {
         "/promotions",
         "/delivery",
         "/earnings",
+        "/payouts",
+        "/payouts/account",
+        "/payouts/terms",
+        "/statement",
+        "/statement.csv",
         "/imports",
         "/reviews",
         "/settings",
@@ -41,7 +46,7 @@ async fn a_portal_exists_for_its_members_alone() {
     // Staff does not see the money.
     let mut staff = at_work(&stage, VendorRole::Staff).await;
     stage.says(&format!("GET {}", api("/orders")), page(&[detail(VendorOrderStatus::ToShip)]));
-    for path in ["/earnings", "/settings"] {
+    for path in ["/earnings", "/payouts", "/payouts/account", "/statement", "/settings"] {
         staff.get(&at(path)).await.expect(404);
     }
     assert!(stage.asked(&format!("GET {}", api("/earnings"))).is_empty());

@@ -1,16 +1,13 @@
 //! The ledger: every entry with its postings, and the sum of every account.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use contracts::{
-    payments::{AccountBalance, EntryView, LedgerQuery, PostingView},
-    vendors::VendorQuery,
-};
+use contracts::payments::{AccountBalance, EntryView, LedgerQuery, PostingView};
 use kernel::VendorId;
 
-use super::{Desk, Room};
+use super::{Desk, Room, vendors::names};
 use crate::{
-    pages::portal::{Facts, List, Paging, Panel, PortalPage, Split, Tools, or_none, words},
+    pages::portal::{Facts, List, Paging, Panel, PortalPage, Split, Tools, words},
     render::{self, Shown},
     ui::{Cell, Column, Empty, Field, Html, Link, Notice, Row, Table, Tone, component},
     visit::{Query, Visit},
@@ -29,8 +26,6 @@ component!(Postings);
 
 /// Accounts of vendors are called `vendor_payable:` and the vendor's id.
 const PAYABLE: &str = "vendor_payable:";
-/// Stores whose names are asked for at once.
-const STORES: u32 = 100;
 
 /// What accounts are called: a vendor's by the name of its store.
 pub(super) struct Accounts(BTreeMap<String, String>);
@@ -42,16 +37,8 @@ impl Accounts {
     }
     /// Asks for the names of the stores that these accounts belong to.
     async fn named(desk: &Desk, accounts: impl Iterator<Item = &str>) -> Self {
-        let ids: BTreeSet<VendorId> =
-            accounts.filter_map(|account| account.strip_prefix(PAYABLE)?.parse().ok()).collect();
-        let ids: Vec<VendorId> = ids.into_iter().collect();
-        let asked = ids.chunks(STORES as usize).map(async |ids| {
-            let query = VendorQuery { ids: ids.to_vec(), limit: Some(STORES), ..VendorQuery::default() };
-            or_none("names of stores", desk.app.vendors.all(&desk.who, &query).await)
-        });
-        let pages = futures::future::join_all(asked).await;
-        let stores = pages.into_iter().flatten().flat_map(|page| page.items);
-        Self::of(stores.map(|vendor| (vendor.store.id, vendor.store.name)))
+        let vendors = accounts.filter_map(|account| account.strip_prefix(PAYABLE)?.parse().ok());
+        Self::of(names(desk, vendors).await)
     }
     /// An account with the entries on it.
     fn link(&self, account: &str) -> Link {

@@ -10,6 +10,8 @@ pub mod missed;
 pub mod order;
 pub mod orders;
 pub mod payments;
+pub mod payout;
+pub mod payouts;
 pub mod products;
 pub mod promotions;
 pub mod ranking;
@@ -81,6 +83,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/payments/{id}/refund", get(payments::ask_refund).post(payments::refund))
         .route("/admin/payments/{id}/receipt", get(transfers::ask_receipt).post(transfers::confirm))
         .route("/admin/payments/{id}/refunds/{refund}/sent", get(transfers::ask_sent).post(transfers::sent))
+        .route("/admin/payouts", get(payouts::list))
+        .route("/admin/payouts/bulk", post(payouts::bulk))
+        .route("/admin/payouts/run", get(payouts::ask_run).post(payouts::run))
+        .route("/admin/payouts/sepa.xml", get(payouts::sepa))
+        .route("/admin/payouts/list.csv", get(payouts::csv))
+        .route("/admin/payouts/{id}", get(payout::show))
+        .route("/admin/payouts/{id}/{verb}", get(payout::ask).post(payout::change))
         .route("/admin/ledger", get(ledger::list))
         .route("/admin/ledger/balance", get(ledger::balance))
         .route("/admin/messages", get(messages::list))
@@ -115,6 +124,7 @@ pub(crate) enum Room {
     Searches,
     Synonyms,
     Payments,
+    Payouts,
     Ledger,
     Taxes,
     Messages,
@@ -224,6 +234,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
             "Money",
             vec![
                 NavItem { count: waits.payments, ..item(Room::Payments, "card", "Payments", "/payments") },
+                item(Room::Payouts, "truck", "Payouts", "/payouts"),
                 item(Room::Ledger, "wallet", "Ledger", "/ledger"),
                 item(Room::Taxes, "chart", "Taxes", "/taxes"),
             ],

@@ -14,7 +14,7 @@ use crate::{
 const FOUND: u32 = 6;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 20] = [
+const PAGES: [(&str, &str, &str); 21] = [
     ("Home", "/admin", "home sales figures chart"),
     ("Orders", "/admin/orders", "orders"),
     ("Returns", "/admin/returns", "returns exchanges time limit policy"),
@@ -30,6 +30,7 @@ const PAGES: [(&str, &str, &str); 20] = [
     ("Synonyms", "/admin/synonyms", "synonyms search words same meaning"),
     ("Payments", "/admin/payments", "payments refunds money"),
     ("Money to be looked at", "/admin/payments/review", "review queue payments without order"),
+    ("Payouts", "/admin/payouts", "payouts vendors bank sepa file"),
     ("Ledger", "/admin/ledger", "ledger journal entries trial balance"),
     ("Groups of customers", "/admin/customer-groups", "groups customers trade price lists"),
     ("Taxes", "/admin/taxes", "taxes vat rates countries regions states categories"),

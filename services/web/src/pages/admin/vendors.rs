@@ -1,10 +1,13 @@
 //! All vendors.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use contracts::vendors::{VendorQuery, VendorStatus, VendorView};
+use kernel::VendorId;
 
 use super::{Desk, Room};
 use crate::{
-    pages::portal::{List, Paging, PortalPage, Tools, words},
+    pages::portal::{List, Paging, PortalPage, Tools, or_none, words},
     render::{self, Shown},
     ui::{Cell, Column, Empty, Field, Link, Row, Table},
     visit::{Query, Visit},
@@ -59,6 +62,21 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
 pub(super) fn search(value: &str, label: &str, placeholder: &str) -> Field {
     let field = Field::search("q", label).bare().optional().class("small").value(value);
     field.attribute("placeholder", placeholder)
+}
+
+/// Stores whose names are asked for at once.
+const NAMES: u32 = 100;
+
+/// What stores are called, as far as it can be found out.
+pub(super) async fn names(desk: &Desk, vendors: impl Iterator<Item = VendorId>) -> BTreeMap<VendorId, String> {
+    let ids: Vec<VendorId> = vendors.collect::<BTreeSet<_>>().into_iter().collect();
+    let asked = ids.chunks(NAMES as usize).map(async |ids| {
+        let query = VendorQuery { ids: ids.to_vec(), limit: Some(NAMES), ..VendorQuery::default() };
+        or_none("names of stores", desk.app.vendors.all(&desk.who, &query).await)
+    });
+    let pages = futures::future::join_all(asked).await;
+    let stores = pages.into_iter().flatten().flat_map(|page| page.items);
+    stores.map(|vendor| (vendor.store.id, vendor.store.name)).collect()
 }
 
 /// Vendors as rows.

@@ -16,6 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The CSV file at `path` of a service, under this name.
 pub async fn csv(service: &Caller, who: &Identity, path: String, name: &str) -> Shown {
+    file(service, who, path, name, "text/csv; charset=utf-8").await
+}
+
+/// The file at `path` of a service, under this name and of this kind.
+pub async fn file(service: &Caller, who: &Identity, path: String, name: &str, media: &'static str) -> Shown {
     let mut call = Call::new(Method::get, path, who.clone());
     call.timeout = PATIENCE;
     let reply = service.raw(call).await?;
@@ -24,7 +29,7 @@ pub async fn csv(service: &Caller, who: &Identity, path: String, name: &str) -> 
     }
     let attachment = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")).map_err(Error::internal)?;
     let head = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_TYPE, HeaderValue::from_static(media)),
         (header::CONTENT_DISPOSITION, attachment),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];

@@ -5,6 +5,7 @@ use contracts::{
     notifications::MessageStatus,
     orders::{OrderStatus, VendorOrderStatus},
     payments::PaymentStatus,
+    payouts::PayoutStatus,
     shared::TimelineEntry,
     vendors::VendorStatus,
 };
@@ -91,6 +92,16 @@ pub fn payment(status: PaymentStatus) -> Badge {
         PaymentStatus::Failed => Badge::new("Failed", Tone::Danger),
         PaymentStatus::Cancelled => Badge::new("Cancelled", Tone::Neutral),
         PaymentStatus::Refunded => Badge::new("Refunded", Tone::Accent),
+    }
+}
+
+/// Where a payout stands.
+pub fn payout(status: PayoutStatus) -> Badge {
+    match status {
+        PayoutStatus::Created => Badge::new("To be sent", Tone::Warning),
+        PayoutStatus::Sent => Badge::new("At the bank", Tone::Accent),
+        PayoutStatus::Paid => Badge::new("Paid", Tone::Success),
+        PayoutStatus::Failed => Badge::new("Failed", Tone::Danger),
     }
 }
 

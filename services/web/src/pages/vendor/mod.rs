@@ -10,6 +10,8 @@ pub mod members;
 pub mod methods;
 pub mod order;
 pub mod orders;
+pub mod payout_account;
+pub mod payouts;
 pub mod pictures;
 pub mod price_lists;
 pub mod prices;
@@ -21,6 +23,7 @@ pub mod returns;
 pub mod reviews;
 pub mod search;
 pub mod settings;
+pub mod statement;
 pub mod stock;
 pub mod stores;
 
@@ -99,6 +102,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/reviews", get(reviews::list))
         .route("/vendor/{vendor_id}/reviews/{id}/reply", post(reviews::reply))
         .route("/vendor/{vendor_id}/earnings", get(earnings::show))
+        .route("/vendor/{vendor_id}/payouts", get(payouts::show))
+        .route("/vendor/{vendor_id}/payouts/terms", get(payout_account::terms).post(payout_account::save_terms))
+        .route("/vendor/{vendor_id}/payouts/account", get(payout_account::show).post(payout_account::save))
+        .route("/vendor/{vendor_id}/statement", get(statement::show))
+        .route("/vendor/{vendor_id}/statement.csv", get(statement::export))
         .route(
             "/vendor/{vendor_id}/imports",
             get(imports::list).post(imports::check).layer(DefaultBodyLimit::disable()),
@@ -141,6 +149,8 @@ pub(crate) enum Room {
     Delivery,
     Reviews,
     Earnings,
+    Payouts,
+    Statement,
     Imports,
     Settings,
     Members,
@@ -253,7 +263,14 @@ impl Desk {
         ];
         let mut settings = vec![item(Room::Members, "users", "Members", "members")];
         if self.owner {
-            groups.push(group("Money", vec![item(Room::Earnings, "wallet", "Earnings", "earnings")]));
+            groups.push(group(
+                "Money",
+                vec![
+                    item(Room::Payouts, "card", "Payouts", "payouts"),
+                    item(Room::Earnings, "wallet", "Earnings", "earnings"),
+                    item(Room::Statement, "chart", "Statement", "statement"),
+                ],
+            ));
             settings.insert(0, item(Room::Settings, "store", "Store page", "settings"));
         }
         if several {

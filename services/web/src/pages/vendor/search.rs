@@ -20,7 +20,7 @@ const FOUND: u32 = 8;
 const ORDERS: u32 = 100;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 17] = [
+const PAGES: [(&str, &str, &str); 19] = [
     ("Home", "", "home start overview sales chart"),
     ("Orders", "orders", "orders ship parcels packing"),
     ("Returns", "returns", "returns exchanges refunds time limit policy"),
@@ -35,6 +35,8 @@ const PAGES: [(&str, &str, &str); 17] = [
     ("Price lists", "price-lists", "price lists groups customers trade"),
     ("Delivery", "delivery", "delivery shipping carriers methods"),
     ("Reviews", "reviews", "reviews stars answer reply buyers"),
+    ("Payouts", "payouts", "payouts paid money bank account iban balance"),
+    ("Statement", "statement", "statement sales commission refunds month export"),
     ("Import and export", "imports", "import export csv file upload download"),
     ("Store page", "settings", "store page settings logo banner story policies"),
     ("Members", "members", "members people staff owners"),
@@ -121,7 +123,7 @@ fn products_table(desk: &Desk, products: &[contracts::catalog::ProductEdit]) -> 
 }
 
 fn pages(desk: &Desk, q: &str) -> Todo {
-    let owners = |path: &str| path != "settings" || desk.owner;
+    let owners = |path: &str| !["settings", "payouts", "statement"].contains(&path) || desk.owner;
     let fits = |(text, path, hints): &(&str, &str, &str)| {
         owners(path) && (q.is_empty() || hints.contains(q) || text.to_lowercase().contains(q))
     };

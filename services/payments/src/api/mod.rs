@@ -1,5 +1,7 @@
 //! Routes and handlers.
 
+mod payouts;
+
 use std::{sync::Arc, time::Duration};
 
 use axum::{
@@ -26,7 +28,7 @@ const PERIOD: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// The API.
 pub fn routes() -> Routes<Arc<Payments>> {
-    buyers().extend(vendors()).extend(admins())
+    buyers().extend(vendors()).extend(admins()).extend(payouts::vendors()).extend(payouts::admins())
 }
 
 fn buyers() -> Routes<Arc<Payments>> {
@@ -78,7 +80,7 @@ fn vendors() -> Routes<Arc<Payments>> {
         .add(
             get("/api/v1/vendors/{vendor_id}/earnings/movements", movements)
                 .policy(Policy::Vendor(VendorRole::Owner))
-                .doc("Movements on a vendor's account", "Sales, commission, refunds; newest first.")
+                .doc("Movements on a vendor's account", "Sales, commission, refunds, payouts; newest first.")
                 .returns::<Page<VendorMovement>>(200),
         )
 }
@@ -176,10 +178,11 @@ async fn earnings(State(app): App, Scope(scope): Scope) -> Answer<Json<EarningsV
     let balances = store::balances(&app.db, &scope).await?;
     let sums = store::vendor_sums(&app.db, &scope, since).await?;
     // On the vendor's account a sale is a credit, commission and refunds are debits.
-    let of = |plus: &str, minus: &str| -> kernel::Result<Vec<Money>> {
+    let of = |kinds: &[&str]| -> kernel::Result<Vec<Money>> {
         let mut all: Vec<Money> = Vec::new();
-        for (kind, money) in sums.iter().filter(|(kind, _)| kind == plus || kind == minus) {
-            let money = if matches!(kind.as_str(), "sale" | "promotion") { money.negated()? } else { *money };
+        for (kind, money) in sums.iter().filter(|(kind, _)| kinds.contains(&kind.as_str())) {
+            let is_credit = matches!(kind.as_str(), "sale" | "shipping" | "promotion");
+            let money = if is_credit { money.negated()? } else { *money };
             match all.iter_mut().find(|sum| sum.currency == money.currency) {
                 Some(sum) => *sum = sum.plus(money)?,
                 None => all.push(money),
@@ -189,9 +192,9 @@ async fn earnings(State(app): App, Scope(scope): Scope) -> Answer<Json<EarningsV
     };
     Ok(Json(EarningsView {
         balances,
-        sales_30d: of("sale", "promotion")?,
-        commission_30d: of("commission", "commission_refund")?,
-        refunds_30d: of("refund", "promotion_refund")?,
+        sales_30d: of(&["sale", "shipping", "promotion"])?,
+        commission_30d: of(&["commission", "commission_refund"])?,
+        refunds_30d: of(&["refund", "promotion_refund"])?,
     }))
 }
 

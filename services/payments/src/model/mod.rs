@@ -1,4 +1,9 @@
-//! A payment, and what to make of what the provider says about it. Pure.
+//! A payment, and what to make of what the provider says about it; payouts, their periods and accounts. Pure.
+
+pub mod maturity;
+pub mod payee;
+pub mod payouts;
+pub mod sepa;
 
 use contracts::payments::PaymentStatus;
 use kernel::{Money, OrderId, PaymentId, RefundId, Timestamp};

@@ -1,0 +1,142 @@
+//! M10 to M12: what vendors are paid, within `payments`.
+
+use db::{Row, Value};
+use kernel::Result;
+
+use crate::{Finding, Look, page::Pages};
+
+/// Clocks of several machines may differ by this much.
+const SKEW_MICROS: i64 = 60_000_000;
+
+/// M10: each payout is booked with its amount in its currency, once per attempt: out of the vendor's account as long as it
+/// has not failed, in transit as long as it is under way, paid out once it is paid.
+pub async fn booked(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    let Some(db) = look.db("payments") else { return Ok(()) };
+    let posted = |account: &str, alias: &str| {
+        format!(
+            "(SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
+              WHERE e.payout_id = p.id AND o.currency = p.currency AND o.account = {account}) AS {alias}"
+        )
+    };
+    let sql = format!(
+        "SELECT p.id AS key, p.status, p.amount_minor, p.attempt, {}, {}, {},
+            (SELECT count(*) FROM journal_entries e WHERE e.payout_id = p.id AND e.kind = 'payout') AS made,
+            (SELECT count(*) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
+             WHERE e.payout_id = p.id AND o.currency <> p.currency) AS foreign_postings
+         FROM payouts p WHERE p.id > $1 ORDER BY p.id LIMIT $2",
+        posted("'vendor_payable:' || p.vendor_id", "taken"),
+        posted("'payouts_in_transit'", "in_transit"),
+        posted("'paid_out'", "paid"),
+    );
+    let mut pages = Pages::of(db, &sql);
+    while let Some(rows) = pages.next().await? {
+        for row in &rows {
+            found.see();
+            is_booked(row, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_booked(row: &Row, found: &mut Finding) -> Result<()> {
+    let (key, status): (String, String) = (row.get("key")?, row.get("status")?);
+    let (amount, attempt): (i64, i64) = (row.get("amount_minor")?, row.get("attempt")?);
+    let (taken, in_transit, paid): (i64, i64, i64) = (row.get("taken")?, row.get("in_transit")?, row.get("paid")?);
+    let wanted = match status.as_str() {
+        "created" | "sent" => (amount, -amount, 0),
+        "paid" => (amount, 0, -amount),
+        _ => (0, 0, 0),
+    };
+    found.demand((taken, in_transit, paid) == wanted, || {
+        format!("payout {key} of {amount} is {status}; booked are {taken}, {in_transit} in transit, {paid} paid out")
+    });
+    let made: i64 = row.get("made")?;
+    found.demand(made == attempt, || format!("payout {key} was tried {attempt} times and booked {made} times"));
+    let others: i64 = row.get("foreign_postings")?;
+    found.demand(others == 0, || format!("payout {key} has postings in another currency"));
+    Ok(())
+}
+
+/// M11: one payout per vendor, currency and period, never of more than was available; and nobody has less than nothing
+/// available, except by refunds that came after the last payout.
+pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    let Some(db) = look.db("payments") else { return Ok(()) };
+    let sql = "SELECT p.id AS key, p.amount_minor, p.available_minor,
+            (SELECT count(*) FROM payouts o WHERE o.vendor_id = p.vendor_id AND o.currency = p.currency AND o.period = p.period)
+                AS of_period
+         FROM payouts p WHERE p.id > $1 ORDER BY p.id LIMIT $2";
+    let mut pages = Pages::of(db, sql);
+    while let Some(rows) = pages.next().await? {
+        for row in &rows {
+            found.see();
+            let (key, amount): (String, i64) = (row.get("key")?, row.get("amount_minor")?);
+            let (available, of_period): (i64, i64) = (row.get("available_minor")?, row.get("of_period")?);
+            found.demand(of_period == 1, || format!("payout {key} is one of {of_period} of its vendor and period"));
+            found.demand(amount <= available, || format!("payout {key} of {amount}, and {available} was available"));
+        }
+    }
+    let sql = "SELECT v.vendor_id AS key, v.currency AS key2,
+            (SELECT CAST(COALESCE(-sum(o.amount_minor), 0) AS BIGINT) FROM postings o JOIN journal_entries e ON e.id = o.entry_id
+                LEFT JOIN payment_parts t ON t.payment_id = e.payment_id AND t.vendor_id = v.vendor_id
+             WHERE o.account = 'vendor_payable:' || v.vendor_id AND o.currency = v.currency
+               AND (e.payout_id IS NOT NULL OR t.matures_at <= $4)) AS available,
+            (SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM postings o JOIN journal_entries e ON e.id = o.entry_id
+                JOIN payment_parts t ON t.payment_id = e.payment_id AND t.vendor_id = v.vendor_id
+             WHERE o.account = 'vendor_payable:' || v.vendor_id AND o.currency = v.currency AND e.kind = 'refund'
+               AND t.matures_at <= $4 AND o.at >= v.last_at - $5) AS returned_since
+         FROM (SELECT vendor_id, currency, max(tried_at) AS last_at FROM payouts WHERE (vendor_id, currency) > ($1, $2)
+               GROUP BY vendor_id, currency ORDER BY vendor_id, currency LIMIT $3) v ORDER BY v.vendor_id, v.currency";
+    let more = vec![Value::Int(look.now.micros()), Value::Int(SKEW_MICROS)];
+    let mut pages = Pages::by(2, db, sql, more);
+    while let Some(rows) = pages.next().await? {
+        for row in &rows {
+            found.see();
+            let (vendor, currency): (String, String) = (row.get("key")?, row.get("key2")?);
+            let (available, since): (i64, i64) = (row.get("available")?, row.get("returned_since")?);
+            found.demand(available >= 0 || -available <= since, || {
+                format!("vendor {vendor} has {available} {currency} available; refunds since its last payout explain {since}")
+            });
+        }
+    }
+    Ok(())
+}
+
+/// M12: what a vendor is owed is what its orders have left, less what was paid out: the ledger, which statements are made
+/// of, against the parts of payments and the payouts, reckoned anew.
+pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    let Some(db) = look.db("payments") else { return Ok(()) };
+    // Commission and subsidy go back in proportion, rounded on what has gone back so far; a part for which the buyer paid
+    // nothing goes back with the last of the payment.
+    let left = |column: &str| {
+        format!(
+            "({column}) - CASE WHEN t.total_minor > 0
+                THEN (2 * ({column}) * t.settled_minor + t.total_minor) / (2 * t.total_minor)
+                WHEN y.settled_minor = y.captured_minor THEN ({column}) ELSE 0 END"
+        )
+    };
+    let sql = format!(
+        "SELECT a.account AS key, a.currency AS key2, a.owed,
+            (SELECT CAST(COALESCE(sum(t.total_minor - t.settled_minor + {} - ({})), 0) AS BIGINT)
+             FROM payment_parts t JOIN payments y ON y.id = t.payment_id
+             WHERE t.vendor_id = substr(a.account, 16) AND y.currency = a.currency AND y.captured_minor > 0) AS sold,
+            (SELECT CAST(COALESCE(sum(p.amount_minor), 0) AS BIGINT) FROM payouts p
+             WHERE p.vendor_id = substr(a.account, 16) AND p.currency = a.currency AND p.status <> 'failed') AS paid
+         FROM (SELECT account, currency, CAST(-sum(amount_minor) AS BIGINT) AS owed FROM postings
+               WHERE account LIKE 'vendor_payable:%' AND (account, currency) > ($1, $2)
+               GROUP BY account, currency ORDER BY account, currency LIMIT $3) a ORDER BY a.account, a.currency",
+        left("t.subsidy_minor"),
+        left("t.commission_minor + t.subsidy_commission_minor"),
+    );
+    let mut pages = Pages::by(2, db, &sql, Vec::new());
+    while let Some(rows) = pages.next().await? {
+        for row in &rows {
+            found.see();
+            let (account, currency): (String, String) = (row.get("key")?, row.get("key2")?);
+            let (owed, sold, paid): (i64, i64, i64) = (row.get("owed")?, row.get("sold")?, row.get("paid")?);
+            found.demand(owed == sold - paid, || {
+                format!("{account} holds {owed} {currency}; its orders have left {sold}, payouts took {paid}")
+            });
+        }
+    }
+    Ok(())
+}

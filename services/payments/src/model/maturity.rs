@@ -1,0 +1,44 @@
+//! What matures when: which event makes which part of a vendor's balance available. All of it is on this page. Pure.
+//!
+//! A vendor's balance is the sum of the postings on its account `vendor_payable:<id>`. Each posting belongs to a part of
+//! an order (sale, delivery, promotion, commission, and what of it went back) or to a payout.
+//!
+//! | event | from | what it does to the part of the order |
+//! |---|---|---|
+//! | `payment.captured` (our own) | payments | posts what the vendor is owed: **pending** |
+//! | `shipment.delivered` | shipping | sets the day on which the part matures: delivery and the days it is held back |
+//! | that day begins | the clock | **available**, without any event: the day is compared whenever the balance is asked for |
+//! | `payment.refunded` (our own) | payments | takes back from the part, wherever it is: pending or available |
+//! | a payout is made | payments | takes from what is available; never more than that |
+//! | a payout fails | payments | gives it back to what is available |
+//!
+//! `shipment.shipped` and `order.completed` mature nothing: the one is too early, the other waits for other vendors. What
+//! is refunded after it was paid out leaves the vendor with less than nothing available; the next payouts are less by that.
+//! The day is set once, with the days that hold at that moment, so a changed setting does not move what was promised.
+
+use std::time::Duration;
+
+use kernel::{Money, Result, Timestamp};
+
+/// When a part that was delivered then becomes available.
+pub fn matures_at(delivered_at: Timestamp, hold_days: u32) -> Timestamp {
+    delivered_at.plus(Duration::from_secs(u64::from(hold_days) * 24 * 3600))
+}
+
+/// What a vendor has in a currency, as the postings and the days of maturity make it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Balance {
+    /// Of parts that have matured, after refunds.
+    pub matured: Money,
+    /// Of parts that have not.
+    pub pending: Money,
+    /// Taken by payouts, less those that came back.
+    pub taken: Money,
+}
+
+impl Balance {
+    /// What can be paid out; below zero after a refund of what had been paid out.
+    pub fn available(&self) -> Result<Money> {
+        self.matured.minus(self.taken)
+    }
+}

@@ -1,0 +1,94 @@
+//! An admin says what the bank says: a payout was sent, has been paid, or has failed.
+
+use std::sync::Arc;
+
+use contracts::payouts::{PayoutFailed, PayoutPaid, PayoutStatus, PayoutView};
+use db::Tx;
+use kernel::{PayoutId, Result};
+
+use crate::{
+    Payments,
+    error::PaymentError,
+    model::payouts::Payout,
+    store::{self, Step},
+};
+
+/// As it is shown: the number of the account not whole.
+pub fn view(payout: &Payout) -> PayoutView {
+    PayoutView {
+        id: payout.id,
+        vendor_id: payout.vendor_id,
+        period: payout.period.clone(),
+        amount: payout.amount,
+        status: payout.status,
+        account: payout.payee.masked(),
+        failure: payout.failure.clone(),
+        attempt: payout.attempt,
+        created_at: payout.created_at,
+        sent_at: payout.sent_at,
+        ended_at: payout.ended_at,
+    }
+}
+
+/// The payout, with its vendor's balance held until the transaction ends.
+pub(super) async fn locked(tx: &mut Tx, id: PayoutId) -> Result<Payout> {
+    let known = store::payout_within(tx, id).await?.ok_or(PaymentError::NoPayout)?;
+    store::lock_vendor(tx, known.vendor_id).await?;
+    Ok(store::payout_within(tx, id).await?.ok_or(PaymentError::NoPayout)?)
+}
+
+/// What has become of a payout.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Given to the bank.
+    Sent,
+    /// It has left the account.
+    Paid,
+    /// The bank did not take it: the vendor has the amount in its balance again.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Notes it, once: state, ledger entry and event are one transaction.
+///
+/// # Errors
+/// Conflict if the payout is over, or was sent before.
+pub async fn end_payout(app: &Arc<Payments>, id: PayoutId, outcome: Outcome) -> Result<PayoutView> {
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            let before = locked(tx, id).await?;
+            let step = match &outcome {
+                Outcome::Sent => Step::Sent,
+                Outcome::Paid => Step::Paid,
+                Outcome::Failed { reason } => Step::Failed { reason },
+            };
+            let now = this.clock.now();
+            if !store::move_payout(tx, id, &step, now).await? {
+                return Err(PaymentError::PayoutElsewhere(before.status).into());
+            }
+            let payout = store::payout_within(tx, id).await?.ok_or(PaymentError::NoPayout)?;
+            book(&this, tx, &payout).await?;
+            Ok(view(&payout))
+        })
+        .await
+}
+
+async fn book(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<()> {
+    let (now, payout_id, vendor_id) = (app.clock.now(), payout.id, payout.vendor_id);
+    let (amount, period) = (payout.amount, payout.period.clone());
+    match payout.status {
+        PayoutStatus::Created | PayoutStatus::Sent => Ok(()),
+        PayoutStatus::Paid => {
+            store::post(tx, &payout.for_ledger().paid()?, now).await?;
+            app.outbox.publish(tx, &PayoutPaid { payout_id, vendor_id, amount, period, at: now }).await
+        }
+        PayoutStatus::Failed => {
+            store::post(tx, &payout.for_ledger().failed()?, now).await?;
+            let reason = payout.failure.clone().unwrap_or_default();
+            app.outbox.publish(tx, &PayoutFailed { payout_id, vendor_id, amount, period, reason, at: now }).await
+        }
+    }
+}

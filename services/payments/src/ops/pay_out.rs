@@ -1,0 +1,109 @@
+//! One payout: of all that a vendor has available in a currency, once per period.
+
+use std::sync::Arc;
+
+use contracts::payouts::{PayoutCreated, PayoutRunLine, PayoutStatus, RunOutcome};
+use db::Tx;
+use kernel::{Currency, Error, PayoutId, Result, VendorId};
+
+use super::end_payout::{locked, view};
+use crate::{
+    Payments,
+    error::PaymentError,
+    model::payouts::{Facts, Payout, Period, decide, payout_id},
+    store,
+};
+
+/// A payout that is wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Whose.
+    pub vendor: VendorId,
+    /// In which currency.
+    pub currency: Currency,
+    /// For which period.
+    pub period: Period,
+    /// The vendor's smallest payout.
+    pub minimum_minor: i64,
+    /// Only asked what would become of it.
+    pub is_dry: bool,
+}
+
+/// Makes the payout, or says why there is none. The vendor's row is locked first, so of several at once each sees what the
+/// one before has taken; the unique key of vendor, currency and period has the last word.
+pub async fn pay_out(app: &Arc<Payments>, tx: &mut Tx, wanted: &Wanted) -> Result<PayoutRunLine> {
+    let Wanted { vendor, currency, ref period, .. } = *wanted;
+    if !store::lock_vendor(tx, vendor).await? {
+        return Err(Error::not_found("vendor"));
+    }
+    let payee = store::payee_within(tx, vendor).await?;
+    let available = store::balance_within(tx, vendor, currency, period.until).await?.available()?;
+    let facts = Facts {
+        available,
+        minimum_minor: wanted.minimum_minor,
+        has_account: payee.is_some(),
+        is_paid_before: store::has_payout(tx, vendor, currency, &period.name).await?,
+    };
+    let mut line = PayoutRunLine { vendor_id: vendor, available, outcome: decide(&facts), payout_id: None };
+    let (RunOutcome::Payout, Some(payee), false) = (line.outcome, payee, wanted.is_dry) else { return Ok(line) };
+    let payout = Payout {
+        id: payout_id(vendor, currency, &period.name),
+        vendor_id: vendor,
+        period: period.name.clone(),
+        amount: available,
+        status: PayoutStatus::Created,
+        attempt: 1,
+        payee,
+        failure: None,
+        created_at: app.clock.now(),
+        sent_at: None,
+        ended_at: None,
+    };
+    if store::insert_payout(tx, &payout, available).await? {
+        set_aside(app, tx, &payout).await?;
+        line.payout_id = Some(payout.id);
+    } else {
+        line.outcome = RunOutcome::PaidBefore;
+    }
+    Ok(line)
+}
+
+/// Takes the amount out of the vendor's balance, and tells.
+async fn set_aside(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<()> {
+    let now = app.clock.now();
+    store::post(tx, &payout.for_ledger().made()?, now).await?;
+    let event = PayoutCreated {
+        payout_id: payout.id,
+        vendor_id: payout.vendor_id,
+        amount: payout.amount,
+        period: payout.period.clone(),
+        at: now,
+    };
+    app.outbox.publish(tx, &event).await
+}
+
+/// An admin tries a failed payout again: the same amount, to where the vendor is paid now.
+///
+/// # Errors
+/// Conflict if it has not failed, if the vendor has less than that available, or no account.
+pub async fn retry_payout(app: &Arc<Payments>, id: PayoutId) -> Result<contracts::payouts::PayoutView> {
+    let this = app.clone();
+    app.db
+        .write(async move |tx| {
+            let payout = locked(tx, id).await?;
+            if payout.status != PayoutStatus::Failed {
+                return Err(PaymentError::PayoutElsewhere(payout.status).into());
+            }
+            let payee = store::payee_within(tx, payout.vendor_id).await?.ok_or(PaymentError::NoPayoutAccount)?;
+            let now = this.clock.now();
+            let balance = store::balance_within(tx, payout.vendor_id, payout.amount.currency, now).await?;
+            let available = balance.available()?;
+            if !store::try_again(tx, &payout, &payee, available, now).await? {
+                return Err(PaymentError::NotAvailable { available }.into());
+            }
+            let payout = store::payout_within(tx, id).await?.ok_or(PaymentError::NoPayout)?;
+            set_aside(&this, tx, &payout).await?;
+            Ok(view(&payout))
+        })
+        .await
+}

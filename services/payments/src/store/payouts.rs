@@ -1,0 +1,214 @@
+//! Payouts. The vendor's row is locked before one is made, tried again or ended.
+
+use contracts::payouts::PayoutStatus;
+use db::{Db, Row, Tx, Value, params, placeholders};
+use kernel::{Currency, Cursor, Error, Money, PayoutId, Result, Timestamp, VendorId, VendorScope};
+
+use super::payees::{payee_of, payee_values};
+use crate::model::{
+    payee::Payee,
+    payouts::{Payout, payout_status_of, payout_status_text},
+};
+
+const COLUMNS: &str = "id, vendor_id, currency, period, amount_minor, status, attempt, holder, country, iban, bic, account_number, \
+    bank_code, failure, created_at, sent_at, ended_at";
+
+fn payout_of(row: &Row) -> Result<Payout> {
+    let status = row.get::<String>("status")?;
+    Ok(Payout {
+        id: row.get("id")?,
+        vendor_id: row.get("vendor_id")?,
+        period: row.get("period")?,
+        amount: Money::new(row.get("amount_minor")?, row.get("currency")?),
+        status: payout_status_of(&status).ok_or_else(|| Error::internal(format!("unknown status {status:?}")))?,
+        attempt: row.get("attempt")?,
+        payee: payee_of(row)?,
+        failure: row.get("failure")?,
+        created_at: row.get("created_at")?,
+        sent_at: row.get("sent_at")?,
+        ended_at: row.get("ended_at")?,
+    })
+}
+
+/// Stores a new payout of what is available; false if the vendor had one for the period in that currency.
+pub async fn insert_payout(tx: &mut Tx, payout: &Payout, available: Money) -> Result<bool> {
+    let mut values = params![
+        payout.id,
+        payout.vendor_id,
+        payout.amount.currency,
+        &payout.period,
+        payout.amount.amount_minor,
+        available.amount_minor,
+        payout.created_at
+    ];
+    values.extend(payee_values(&payout.payee));
+    let inserted = tx
+        .exec(
+            "INSERT INTO payouts (id, vendor_id, currency, period, amount_minor, available_minor, status, attempt, created_at,
+                tried_at, holder, country, iban, bic, account_number, bank_code)
+             VALUES ($1, $2, $3, $4, $5, $6, 'created', 1, $7, $7, $8, $9, $10, $11, $12, $13)
+             ON CONFLICT (vendor_id, currency, period) DO NOTHING",
+            values,
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// True if the vendor had its payout of the period in that currency.
+pub async fn has_payout(tx: &mut Tx, vendor: VendorId, currency: Currency, period: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM payouts WHERE vendor_id = $1 AND currency = $2 AND period = $3";
+    Ok(tx.opt(sql, params![vendor, currency, period]).await?.is_some())
+}
+
+/// A payout.
+pub async fn read_payout(db: &Db, id: PayoutId) -> Result<Option<Payout>> {
+    db.opt(&one(), params![id]).await?.as_ref().map(payout_of).transpose()
+}
+
+/// The same as this transaction will leave it.
+pub async fn payout_within(tx: &mut Tx, id: PayoutId) -> Result<Option<Payout>> {
+    tx.opt(&one(), params![id]).await?.as_ref().map(payout_of).transpose()
+}
+
+fn one() -> String {
+    format!("SELECT {COLUMNS} FROM payouts WHERE id = $1")
+}
+
+/// Payouts with these ids, oldest first.
+pub async fn payouts_with(db: &Db, ids: &[PayoutId]) -> Result<Vec<Payout>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM payouts WHERE id IN ({}) ORDER BY created_at, id", placeholders(1, ids.len()));
+    db.all(&sql, ids.iter().map(Value::from).collect()).await?.iter().map(payout_of).collect()
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PayoutFilter {
+    /// Only these.
+    pub status: Option<PayoutStatus>,
+    /// Only of this vendor.
+    pub vendor: Option<VendorId>,
+    /// Only in this currency.
+    pub currency: Option<Currency>,
+}
+
+/// Payouts, newest first.
+pub async fn payouts(db: &Db, filter: &PayoutFilter, after: Option<&Cursor>, limit: u32) -> Result<Vec<Payout>> {
+    let (at, id) = match after {
+        Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned()),
+        None => (i64::MAX, String::new()),
+    };
+    let mut values = params![at, id, limit];
+    let mut sql = format!("SELECT {COLUMNS} FROM payouts WHERE (created_at, id) < ($1, $2)");
+    let wanted = [
+        ("status", filter.status.map(|status| Value::from(payout_status_text(status)))),
+        ("vendor_id", filter.vendor.map(Value::from)),
+        ("currency", filter.currency.map(Value::from)),
+    ];
+    for (column, value) in wanted {
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(&format!(" AND {column} = ${}", values.len()));
+        }
+    }
+    sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT $3");
+    db.all(&sql, values).await?.iter().map(payout_of).collect()
+}
+
+/// A vendor's payouts, newest first.
+pub async fn vendor_payouts(
+    db: &Db,
+    scope: &VendorScope,
+    filter: &PayoutFilter,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Vec<Payout>> {
+    let filter = PayoutFilter { vendor: Some(scope.vendor_id()), ..*filter };
+    payouts(&db.as_vendor(scope), &filter, after, limit).await
+}
+
+/// Moves a payout on; false if it is not where it is moved from.
+pub async fn move_payout(tx: &mut Tx, id: PayoutId, step: &Step<'_>, now: Timestamp) -> Result<bool> {
+    let (from, to, failure) = match step {
+        Step::Sent => ("'created'", "sent", None),
+        Step::Paid => ("'created', 'sent'", "paid", None),
+        Step::Failed { reason } => ("'created', 'sent'", "failed", Some((*reason).to_owned())),
+    };
+    let sql = format!(
+        "UPDATE payouts SET status = $2, failure = $3,
+            sent_at = CASE WHEN $2 = 'sent' THEN $4 ELSE sent_at END, ended_at = CASE WHEN $2 = 'sent' THEN NULL ELSE $4 END
+         WHERE id = $1 AND status IN ({from})"
+    );
+    Ok(tx.exec(&sql, params![id, to, failure, now]).await? == 1)
+}
+
+/// What becomes of a payout.
+#[derive(Debug, Clone, Copy)]
+pub enum Step<'a> {
+    /// Given to the bank.
+    Sent,
+    /// It has left the account.
+    Paid,
+    /// The bank did not take it.
+    Failed {
+        /// Why.
+        reason: &'a str,
+    },
+}
+
+/// A failed payout is made once more, of the same amount, to where the vendor is paid now. False if it has not failed.
+pub async fn try_again(tx: &mut Tx, payout: &Payout, payee: &Payee, available: Money, now: Timestamp) -> Result<bool> {
+    let mut values = params![payout.id, payout.attempt, available.amount_minor, now];
+    values.extend(payee_values(payee));
+    let sql = "UPDATE payouts SET status = 'created', attempt = attempt + 1, available_minor = $3, tried_at = $4, failure = NULL,
+            sent_at = NULL, ended_at = NULL, holder = $5, country = $6, iban = $7, bic = $8, account_number = $9, bank_code = $10
+         WHERE id = $1 AND attempt = $2 AND status = 'failed' AND amount_minor <= $3";
+    Ok(tx.exec(sql, values).await? == 1)
+}
+
+/// Sums of a vendor's payouts by currency: under way, and paid.
+pub async fn payout_sums(db: &Db, scope: &VendorScope) -> Result<Vec<(Money, Money)>> {
+    let rows = db
+        .as_vendor(scope)
+        .all(
+            "SELECT currency,
+                CAST(sum(CASE WHEN status IN ('created', 'sent') THEN amount_minor ELSE 0 END) AS BIGINT) AS under_way,
+                CAST(sum(CASE WHEN status = 'paid' THEN amount_minor ELSE 0 END) AS BIGINT) AS paid
+             FROM payouts WHERE vendor_id = $1 GROUP BY currency ORDER BY currency",
+            params![scope.vendor_id()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let currency: Currency = row.get("currency")?;
+            Ok((Money::new(row.get("under_way")?, currency), Money::new(row.get("paid")?, currency)))
+        })
+        .collect()
+}
+
+/// What a vendor was paid, by day, since a time.
+pub async fn paid_since(db: &Db, scope: &VendorScope, since: Timestamp) -> Result<Vec<(Timestamp, Money)>> {
+    let rows = db
+        .as_vendor(scope)
+        .all(
+            "SELECT ended_at / 86400000000 AS day, currency, CAST(sum(amount_minor) AS BIGINT) AS paid FROM payouts
+             WHERE vendor_id = $1 AND status = 'paid' AND ended_at >= $2 GROUP BY 1, 2 ORDER BY 1, 2",
+            params![scope.vendor_id(), since],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((Timestamp::of_day(row.get("day")?), Money::new(row.get("paid")?, row.get("currency")?))))
+        .collect()
+}
+
+/// True once the run of a schedule's period is over.
+pub async fn run_is_over(db: &Db, schedule: &str, period: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM payout_runs WHERE schedule = $1 AND period = $2";
+    Ok(db.opt(sql, params![schedule, period]).await?.is_some())
+}
+
+/// The run of a schedule's period is over.
+pub async fn end_run(tx: &mut Tx, schedule: &str, period: &str, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO payout_runs (schedule, period, finished_at) VALUES ($1, $2, $3) ON CONFLICT (schedule, period) DO NOTHING";
+    tx.defer(sql, params![schedule, period, now]).await
+}
