@@ -4,6 +4,7 @@ mod advance;
 mod cancel_order;
 mod export_orders;
 mod follow_order;
+pub mod papers;
 mod pay_another_way;
 mod place_order;
 pub mod returns;
