@@ -100,7 +100,8 @@ fn long_names_are_broken_and_nothing_is_lost() {
         "a rather long name of a thing that nobody would read to its end but that somebody has typed all the same";
     let unbroken = "W".repeat(3_000);
     let text = pdf::text(&receipt(vec![line(words, 1, 1), line(&unbroken, 2, 1)]).pdf());
-    assert!(text.replace('\n', " ").contains(words.split(" but").next().unwrap()), "{text}");
+    let mut words = words.split(' ');
+    assert!(words.all(|word| text.contains(word)), "{text}");
     assert_eq!(text.matches('W').count(), 3_000);
     assert!(text.lines().all(|line| line.chars().count() < 110), "{text}");
 }

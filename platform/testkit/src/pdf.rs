@@ -139,6 +139,7 @@ fn tokens(content: &[u8]) -> Vec<Token> {
                 tokens.push(Token::Text(digits.chunks(2).map(byte).collect()));
                 at = end + 1;
             }
+            b'<' => at += 2,
             b if b.is_ascii_whitespace() => at += 1,
             _ => {
                 let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'(' | b'<');

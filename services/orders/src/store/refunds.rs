@@ -8,7 +8,7 @@ use crate::model::Refund;
 /// Keeps a refund of an order that the transaction has locked; one that is known stays as it is.
 pub async fn add(tx: &mut Tx, order: OrderId, refund: RefundId, amount: Money, at: Timestamp) -> Result<()> {
     let sql = "INSERT INTO order_refunds (order_id, position, refund_id, amount_minor, at)
-               SELECT $1, COALESCE(max(position), 0) + 1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT)
+               SELECT $1, COALESCE(max(position), 0) + 1, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT)
                FROM order_refunds WHERE order_id = $1
                ON CONFLICT DO NOTHING";
     tx.defer(sql, params![order, refund, amount.amount_minor, at]).await
