@@ -339,7 +339,7 @@ async fn a_buyer_is_invited_to_review_what_came_with_a_link_to_each_form() {
         for text in ["S-2601-000001", "Blue mug", &form] {
             assert!(letter.text.contains(text), "{text} in {}", letter.text);
         }
-        assert!(letter.html.contains(&format!("<a href="{form}">Blue mug</a>")), "{}", letter.html);
+        assert!(letter.html.contains(&format!("<a href=\"{form}\">Blue mug</a>")), "{}", letter.html);
     })
     .await;
 }
