@@ -140,6 +140,7 @@ fn dependency_direction(tree: &Tree) -> Vec<String> {
     let platform: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("kernel", &[][..]),
         ("contracts", &["kernel"]),
+        ("papers", &["kernel"]),
         ("db", &["kernel"]),
         ("events", &["kernel", "contracts", "db"]),
         ("souk-http", &["kernel", "contracts", "db"]),

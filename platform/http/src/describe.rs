@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     auth::{Auth, MaybeAuth, Scope, Who},
-    extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody, StreamBody},
+    extract::{Body, ClientInfo, Idempotent, IfMatch, Language, Path, Prefer, Query, RawBody, StreamBody},
 };
 
 /// The inputs of an operation, gathered from the handler's arguments.
@@ -35,7 +35,7 @@ macro_rules! says_nothing {
         }
     )+};
 }
-says_nothing!(Auth, MaybeAuth, Scope, Who, ClientInfo, axum::http::HeaderMap, axum::http::Uri);
+says_nothing!(Auth, MaybeAuth, Scope, Who, ClientInfo, Language, axum::http::HeaderMap, axum::http::Uri);
 
 impl<T> Describe for State<T> {
     fn describe(_: &mut Inputs, _: &mut SchemaGenerator) {}

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use garde::Validate;
-use kernel::{Error, FieldError, Identity, Kind, Result};
+use kernel::{Error, FieldError, Identity, Kind, Locale, Result};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
@@ -59,6 +59,18 @@ impl IfMatch {
 pub struct Prefer {
     /// Zero if it was not asked for.
     pub wait: Duration,
+}
+
+/// By which conventions the reader wants numbers, from `Accept-Language`.
+#[derive(Debug, Clone, Copy)]
+pub struct Language(pub Locale);
+
+impl<S: Send + Sync> FromRequestParts<S> for Language {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Self::Rejection> {
+        let wanted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Ok(Self(Locale::of(wanted.unwrap_or_default())))
+    }
 }
 
 /// How the client presents itself; for session lists and rate limits, never for authorisation.

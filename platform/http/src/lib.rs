@@ -30,7 +30,7 @@ mod tests;
 
 pub use answer::{Answer, Failure, Versioned, created, json_bytes, no_content, not_modified};
 pub use auth::{Auth, Authenticate, MaybeAuth, Scope, Verifier, Who};
-pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Path, Prefer, Query, RawBody, StreamBody};
+pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Language, Path, Prefer, Query, RawBody, StreamBody};
 pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
 pub use picture::{Alt, jpeg};
 pub use policy::Policy;

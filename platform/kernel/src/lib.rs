@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod id;
+pub mod locale;
 pub mod money;
 pub mod page;
 pub mod planted;
@@ -16,6 +17,7 @@ pub mod time;
 
 pub use error::{Error, FieldError, Kind, Result};
 pub use id::*;
+pub use locale::Locale;
 pub use money::{Currency, Money};
 pub use page::{Cursor, Page, PageRequest};
 pub use principal::{Identity, Principal, Role, VendorMembership, VendorRole, VendorScope};

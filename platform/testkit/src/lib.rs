@@ -14,6 +14,7 @@
 
 pub mod app;
 pub mod client;
+pub mod pdf;
 pub mod principals;
 
 pub use app::{TestApp, on_both_databases};

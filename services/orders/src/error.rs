@@ -36,6 +36,10 @@ pub enum OrderError {
     NotFound,
     /// An event about an order that is not here yet.
     NotYet,
+    /// There is no receipt of what nobody has paid.
+    NoReceipt,
+    /// No money went back under this number.
+    NoCreditNote,
 }
 
 impl From<OrderError> for Error {
@@ -67,6 +71,8 @@ impl From<OrderError> for Error {
                 Self::conflict("not_to_be_paid", "The order does not wait for you to pay. Look at it again.")
             }
             OrderError::NotFound => Self::not_found("order"),
+            OrderError::NoReceipt => Self::conflict("not_paid", "There is a receipt once the order is paid."),
+            OrderError::NoCreditNote => Self::not_found("credit note"),
             OrderError::NotYet => Self::conflict("not_yet", "The order is not known here yet."),
             OrderError::Rejected(rejected) => rejected.into(),
         }

@@ -20,6 +20,7 @@ use crate::{
         hear,
         returns::{hear_of_exchange, hear_of_refund},
     },
+    store,
 };
 
 /// An account has proven its address: what was ordered under it without an account is its own.
@@ -76,7 +77,8 @@ pub async fn payment_refund_failed(
 pub async fn payment_refunded(app: &Arc<Orders>, tx: &mut Tx, event: PaymentRefunded, _: &Envelope) -> Result<()> {
     hear_of_refund(app, tx, event.refund_id, Action::RefundArrived).await?;
     let input = Input::PaymentRefunded { amount: event.amount, total: event.refunded_total };
-    hear(app, tx, event.order_id, input).await
+    hear(app, tx, event.order_id, input).await?;
+    store::refunds::add(tx, event.order_id, event.refund_id, event.amount, event.at).await
 }
 
 /// A parcel was handed over.

@@ -190,6 +190,15 @@ pub struct OrderView {
     pub email: Email,
     /// Where it goes.
     pub address: Address,
+    /// For the invoice, if it is another.
+    #[serde(default)]
+    pub billing_address: Option<Address>,
+    /// How it is or was paid.
+    #[serde(default)]
+    pub payment_method: String,
+    /// Paid at.
+    #[serde(default)]
+    pub paid_at: Option<Timestamp>,
     /// A word to the vendors.
     pub note: Option<String>,
     /// The accepted quote: lines, discounts, taxes, totals and why.
@@ -198,6 +207,9 @@ pub struct OrderView {
     pub vendor_orders: Vec<VendorOrderView>,
     /// Returned so far.
     pub refunded: Money,
+    /// Each time that money went back: a credit note.
+    #[serde(default)]
+    pub refunds: Vec<OrderRefund>,
     /// What has happened.
     pub timeline: Vec<TimelineEntry>,
     /// True while the buyer may call it off.
@@ -206,6 +218,17 @@ pub struct OrderView {
     pub placed_at: Timestamp,
     /// Version for `ETag` and live updates.
     pub version: i64,
+}
+
+/// Money that went back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderRefund {
+    /// Number of its credit note: the order's with a count, `S-2611-000123-R1`.
+    pub number: String,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// An order in a list.

@@ -1,5 +1,6 @@
 //! Routes and handlers.
 
+mod papers;
 mod returns;
 
 use std::sync::Arc;
@@ -30,7 +31,7 @@ type App = State<Arc<Orders>>;
 
 /// The API.
 pub fn routes() -> Routes<Arc<Orders>> {
-    buyers().extend(others()).extend(returns::routes())
+    buyers().extend(others()).extend(papers::routes()).extend(returns::routes())
 }
 
 fn buyers() -> Routes<Arc<Orders>> {

@@ -1,5 +1,6 @@
 //! What an order is made of. Pure: no clock, no database.
 
+pub mod papers;
 pub mod returns;
 pub mod saga;
 pub mod split;
@@ -175,6 +176,17 @@ pub struct Part {
     pub tracking: Option<Tracking>,
     /// Since when its buyer has it.
     pub delivered_at: Option<Timestamp>,
+}
+
+/// Money that went back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refund {
+    /// Counts up from 1 within its order.
+    pub position: i64,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// What is kept of a placement beside the order itself.

@@ -1,15 +1,15 @@
 //! An order as it is shown: to its buyer, to a vendor, in a list.
 
 use contracts::{
-    orders::{NextAction, OrderView, VendorOrderView},
+    orders::{NextAction, OrderRefund, OrderView, VendorOrderView},
     shared::TimelineEntry,
 };
 use kernel::OrderId;
 
-use super::{Documents, Order, Part};
+use super::{Documents, Order, Part, Refund};
 
 /// The whole order, for its buyer and for admins.
-pub fn order(order: &Order, documents: &Documents, timeline: Vec<TimelineEntry>) -> OrderView {
+pub fn order(order: &Order, documents: &Documents, timeline: Vec<TimelineEntry>, refunds: &[Refund]) -> OrderView {
     OrderView {
         id: order.id,
         number: order.number.clone(),
@@ -20,15 +20,23 @@ pub fn order(order: &Order, documents: &Documents, timeline: Vec<TimelineEntry>)
         account_id: order.account_id,
         email: order.email.clone(),
         address: documents.address.clone(),
+        billing_address: documents.billing_address.clone(),
+        payment_method: order.payment.method.clone(),
+        paid_at: order.paid_at,
         note: documents.note.clone(),
         quote: documents.quote.clone(),
         vendor_orders: order.parts.iter().map(|part| vendor_order(order.id, part)).collect(),
         refunded: order.refunded,
+        refunds: refunds.iter().map(|refund| credit_note(&order.number, refund)).collect(),
         timeline,
         can_cancel: order.can_cancel(),
         placed_at: order.placed_at,
         version: order.version,
     }
+}
+
+fn credit_note(order: &str, refund: &Refund) -> OrderRefund {
+    OrderRefund { number: format!("{order}-R{}", refund.position), amount: refund.amount, at: refund.at }
 }
 
 /// One vendor's part.

@@ -5,6 +5,7 @@ mod cancel_order;
 mod export_orders;
 mod follow_order;
 mod numbers;
+pub mod papers;
 mod pay_another_way;
 mod place_order;
 pub mod returns;

@@ -92,7 +92,7 @@ async fn place(app: &Arc<Orders>, tx: &mut Tx, draft: &Order, documents: &Docume
     store::insert_order(tx, &order, documents).await?;
     let notes = perform(app, tx, &order, effects).await?;
     let timeline = notes.into_iter().map(|note| entry(note, now)).collect();
-    Ok(PlacedOrder { token: Secret::default(), order: view::order(&order, documents, timeline) })
+    Ok(PlacedOrder { token: Secret::default(), order: view::order(&order, documents, timeline, &[]) })
 }
 
 fn entry(note: Note, at: Timestamp) -> TimelineEntry {

@@ -7,7 +7,7 @@ use contracts::{
     shared::TimelineEntry,
 };
 use db::{Db, Row, Value, params, placeholders};
-use kernel::{AccountId, Cursor, Error, Money, OrderId, Result, VendorOrderId, VendorScope};
+use kernel::{AccountId, Cursor, Error, Money, OrderId, Result, VendorId, VendorOrderId, VendorScope};
 
 use super::{lines_by_part, part_of, timeline_entry, unknown};
 use crate::model::{part_status_text, status_of, status_text, view};
@@ -134,6 +134,12 @@ pub async fn vendor_order(db: &Db, scope: &VendorScope, id: VendorOrderId) -> Re
     let db = db.as_vendor(scope);
     let rows = db.all(&sql, params![scope.vendor_id(), id]).await?;
     Ok(details(&db, &rows).await?.pop())
+}
+
+/// Whose part it is, if there is such a part.
+pub async fn vendor_of(db: &Db, id: VendorOrderId) -> Result<Option<VendorId>> {
+    let sql = "SELECT vendor_id FROM vendor_orders WHERE id = $1";
+    db.opt(sql, params![id]).await?.map(|row| row.at(0)).transpose()
 }
 
 /// Adds lines and timelines, one query each for all parts.

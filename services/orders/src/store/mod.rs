@@ -2,10 +2,11 @@
 
 mod lists;
 mod read;
+pub mod refunds;
 pub mod returns;
 mod write;
 
-pub use lists::{Search, all_orders, orders_of_account, vendor_order, vendor_orders};
+pub use lists::{Search, all_orders, orders_of_account, vendor_of, vendor_order, vendor_orders};
 pub use read::{count_of, due, guest_orders_of, is_waiting, owner, read_view, status_of, watched};
 pub use write::{add_notes, draw_numbers, insert_order, lock_order, save};
 

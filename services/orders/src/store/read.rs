@@ -30,7 +30,8 @@ pub async fn read_view(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
         .all("SELECT at, kind, text FROM order_timeline WHERE order_id = $1 ORDER BY version, position", params![id])
         .await?;
     let timeline = timeline.iter().map(timeline_entry).collect::<Result<Vec<_>>>()?;
-    Ok(Some(view::order(&order, &documents_of(&documents)?, timeline)))
+    let refunds = super::refunds::of_order(db, id, order.total.currency).await?;
+    Ok(Some(view::order(&order, &documents_of(&documents)?, timeline, &refunds)))
 }
 
 fn documents_of(row: &Row) -> Result<Documents> {

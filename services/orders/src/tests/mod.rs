@@ -4,6 +4,7 @@ mod access;
 mod following;
 mod lifecycle;
 mod lists;
+mod papers;
 mod placing;
 mod promoted;
 mod return_photos;

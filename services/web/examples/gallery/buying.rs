@@ -276,6 +276,7 @@ pub fn order(fmt: &Fmt) -> Order {
         pay: text("/orders/1/pay"),
         payment: text("105.92 € by card ending in 4242"),
         actions: vec![Link::new("Receipt", "#"), Link::new("Cancel order", "#")],
+        papers: vec![],
         again: None,
         returns: None,
         history: timeline(fmt, true),

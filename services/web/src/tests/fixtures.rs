@@ -401,6 +401,10 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         }],
         quote,
         refunded: eur(0),
+        refunds: vec![],
+        billing_address: None,
+        payment_method: "card".to_owned(),
+        paid_at: None,
         timeline: vec![TimelineEntry {
             at: at("2026-01-15T11:59:00Z"),
             kind: "placed".to_owned(),

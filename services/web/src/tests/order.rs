@@ -2,7 +2,7 @@
 
 use contracts::{
     inventory::Shortage,
-    orders::{NextAction, OrderStatus, OrderView, Tracking, VendorOrderStatus},
+    orders::{NextAction, OrderRefund, OrderStatus, OrderView, Tracking, VendorOrderStatus},
 };
 use kernel::Role;
 use serde_json::json;
@@ -210,4 +210,43 @@ async fn a_parcel_is_followed_by_its_code() {
         "2 hours ago",
     ]);
     browser.get("/track/wrong").await.expect(404).says(&["There is no such parcel.", "value=\"wrong\""]);
+}
+
+#[tokio::test]
+async fn papers_are_offered_once_there_are_some() {
+    let stage = Stage::new().await;
+    let mut ada = stage.logged_in("Ada").await;
+    let mut shown = order(OrderStatus::AwaitingPayment, VendorOrderStatus::Pending);
+    stage.says(&api(), &shown);
+    let receipt = format!("href=\"{}/receipt.pdf\"", path());
+    ada.get(&path()).await.expect(200).says(&["Order confirmation (PDF)"]).never_says(&[&receipt, "Credit note"]);
+    (shown.status, shown.paid_at) = (OrderStatus::Paid, Some(shown.placed_at));
+    let number = format!("{}-R1", shown.number);
+    shown.refunds = vec![OrderRefund { number: number.clone(), amount: eur(550), at: shown.placed_at }];
+    stage.says(&api(), &shown);
+    let note = format!("{}/credit-notes/{number}", path());
+    ada.get(&path()).await.expect(200).says(&[&receipt, &format!("href=\"{note}\""), "Receipt (PDF)"]);
+
+    for (page, asked) in [
+        (format!("{}/receipt.pdf", path()), format!("{}/receipt.pdf", api())),
+        (format!("{}/confirmation.pdf", path()), format!("{}/confirmation.pdf", api())),
+        (note, format!("{}/credit-notes/{number}", api())),
+    ] {
+        stage.says(&asked, "a paper");
+        ada.get(&page).await.expect(200).says(&["a paper"]);
+        assert_eq!(stage.asked_once(&asked).headers["accept-language"], "en");
+    }
+    stage.refuses(
+        &format!("{}/receipt.pdf", api()),
+        409,
+        "not_paid",
+        "There is a receipt once the order is paid.",
+        &[],
+    );
+    ada.get(&format!("{}/receipt.pdf", path())).await.expect(409).says(&["There is a receipt once the order is paid."]);
+    // A stranger is asked who it is, as on the order's page.
+    let mut stranger = stage.browser();
+    stage.refuses(&api(), 404, "not_found", "There is no such order.", &[]);
+    let answer = stranger.get(&format!("{}/receipt.pdf", path())).await.expect(303);
+    assert!(answer.header("location").is_some_and(|to| to.starts_with("/login?")), "{answer:?}");
 }

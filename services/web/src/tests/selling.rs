@@ -111,7 +111,11 @@ async fn a_parcel_is_handed_over_in_two_clicks_and_never_without_a_number() {
     ines.post(&format!("{order}/ship"), &[("carrier", "DHL"), ("tracking_number", "JD01")]).await.leads_to(&order);
     assert_eq!(stage.asked_once(&ship).body, json!({"carrier": "DHL", "tracking_number": "JD01"}));
     ines.get(&order).await.says(&["is on its way"]);
-    ines.get(&format!("{order}/slip")).await.expect(200).says(&["Packing slip", "The Small"]).never_says(&["34.90"]);
+    shown.says(&[&format!("href=\"{order}/slip.pdf\"")]);
+    let paper = format!("GET {}", api(&format!("/orders/{}/packing-slip.pdf", part_id())));
+    stage.says(&paper, "a paper");
+    ines.get(&format!("{order}/slip.pdf")).await.expect(200).says(&["a paper"]);
+    assert_eq!(stage.asked_once(&paper).headers["accept-language"], "en");
 }
 
 #[tokio::test]

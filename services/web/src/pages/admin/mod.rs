@@ -55,6 +55,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/users/{id}/{verb}", get(users::ask).post(users::change))
         .route("/admin/orders", get(orders::list))
         .route("/admin/orders/{id}", get(order::show))
+        .route("/admin/vendor-orders/{id}/slip.pdf", get(order::slip))
         .route("/admin/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
         .route("/admin/returns", get(returns::list))
         .route("/admin/returns/policy", post(returns::save_policy))

@@ -4,14 +4,14 @@ use contracts::{
     orders::{CancelOrder, OrderStatus, OrderView, VendorOrderView},
     payments::{EntryView, LedgerQuery, PaymentQuery, PaymentView},
 };
-use kernel::OrderId;
+use kernel::{OrderId, VendorOrderId};
 
 use super::{Desk, Room, ledger, payments, said};
 use crate::{
     forms::Posted,
     pages::{
-        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, or_none, promotions, words},
-        shop::{cards, countries},
+        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, download, or_none, promotions, words},
+        shop::{cards, countries, order::papers},
     },
     render::{self, Shown},
     session::Message,
@@ -34,6 +34,7 @@ pub async fn show(visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let entries = or_none("ledger", entries).map(|page| page.items).unwrap_or_default();
     let place = desk.place(format!("Order {}", order.number), Room::Orders).await;
     let mut page = PortalPage::new(place).above(&[("Orders", "/admin/orders")]).badge(words::order(order.status));
+    page = papers(&order).iter().fold(page, |page, paper| page.action(&paper.text, &paper.href));
     let over = matches!(order.status, OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled);
     if !over {
         page = page.danger("Cancel order", format!("/admin/orders/{id}/cancel"));
@@ -71,7 +72,8 @@ fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
     let facts = Facts::new("About this part")
         .fact("State", state)
         .fact("Delivery", format!("{}, {}", part.shipping_method, fmt.money(part.shipping)))
-        .fact("Total", fmt.money(part.total));
+        .fact("Total", fmt.money(part.total))
+        .linked("Packing slip", "PDF", format!("/admin/vendor-orders/{}/slip.pdf", part.id));
     let taken = promotions::of_part(fmt, part);
     let facts = taken.iter().fold(facts, |facts, (name, text)| facts.fact(name, text));
     let facts = match shipped {
@@ -119,6 +121,13 @@ fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
         panels.insert(0, Panel::new("Why").with(&Words::new(words::plain(reason))));
     }
     panels
+}
+
+/// `GET /admin/vendor-orders/{id}/slip.pdf`
+pub async fn slip(visit: Visit, Path(id): Path<VendorOrderId>) -> Shown {
+    let desk = Desk::open(visit).await?;
+    let path = format!("/api/v1/admin/vendor-orders/{id}/packing-slip.pdf");
+    download::paper(&desk.app.orders.0, &desk.visit, path).await
 }
 
 /// `GET /admin/orders/{id}/cancel`: asks.

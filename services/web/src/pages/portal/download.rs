@@ -3,16 +3,32 @@
 use std::time::Duration;
 
 use axum::{
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::IntoResponse,
 };
 use contracts::{Call, Caller, Method, client::error_of};
 use kernel::{Error, Identity};
 
-use crate::render::Shown;
+use crate::{render::Shown, visit::Visit};
 
 /// How long a large file may take to be made.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The paper at `path` of a service, written for this visitor.
+pub async fn paper(service: &Caller, visit: &Visit, path: String) -> Shown {
+    let mut call = Call::new(Method::get, path, visit.who());
+    call.headers.push(("accept-language", visit.fmt.locale().tag().to_owned()));
+    let reply = service.raw(call).await?;
+    if reply.status >= 400 {
+        return Err(error_of(&reply).into());
+    }
+    let mut head = HeaderMap::new();
+    for name in [header::CONTENT_TYPE, header::CONTENT_DISPOSITION] {
+        head.extend(reply.headers.get(&name).cloned().map(|value| (name, value)));
+    }
+    head.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok((head, reply.body).into_response())
+}
 
 /// The CSV file at `path` of a service, under this name.
 pub async fn csv(service: &Caller, who: &Identity, path: String, name: &str) -> Shown {

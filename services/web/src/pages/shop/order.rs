@@ -2,9 +2,10 @@
 
 use askama::Template;
 use contracts::{
+    client::segment,
     orders::{
-        CancelOrder, NextAction, ORDER_TOKEN_HEADER, OrderReturns, OrderStatus, OrderView, VendorOrderStatus,
-        VendorOrderView,
+        CancelOrder, NextAction, ORDER_TOKEN_HEADER, OrderRefund, OrderReturns, OrderStatus, OrderView,
+        VendorOrderStatus, VendorOrderView,
     },
     shared::TimelineEntry,
 };
@@ -14,7 +15,7 @@ use super::{cards, countries, paying, sums};
 use crate::{
     fmt::Fmt,
     forms::Posted,
-    pages::portal::{or_none, words},
+    pages::portal::{download, or_none, words},
     render::{self, Shown, query},
     session::{KeptOrder, Message},
     ui::{
@@ -66,8 +67,10 @@ pub struct Order {
     pub address: AddressBlock,
     /// How it was paid.
     pub payment: String,
-    /// Cancel, receipt.
+    /// Cancel, return.
     pub actions: Vec<Link>,
+    /// Confirmation, receipt, credit notes.
+    pub papers: Vec<Link>,
     /// Puts what was ordered into the cart once more.
     pub again: Option<Link>,
     /// What goes back, or went.
@@ -184,6 +187,41 @@ pub async fn pay(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
     render::page(&Pay { shell, url, amount: visit.fmt.money(order.quote.total), number: order.number })
 }
 
+/// `GET /orders/{id}/confirmation.pdf`
+pub async fn confirmation(visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    paper(visit, id, "confirmation.pdf").await
+}
+
+/// `GET /orders/{id}/receipt.pdf`
+pub async fn receipt(visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    paper(visit, id, "receipt.pdf").await
+}
+
+/// `GET /orders/{id}/credit-notes/{number}`
+pub async fn credit_note(visit: Visit, Path((id, number)): Path<(OrderId, String)>) -> Shown {
+    paper(visit, id, &format!("credit-notes/{}", segment(&number))).await
+}
+
+async fn paper(visit: Visit, id: OrderId, name: &str) -> Shown {
+    // Strangers are sent to the log-in, as they are by the order's page.
+    if visit.principal().is_none() {
+        find(&visit, id).await?;
+    }
+    download::paper(&visit.orders(id).0, &visit, format!("/api/v1/orders/{id}/{name}")).await
+}
+
+/// Papers that there are of an order, as PDF.
+pub fn papers(order: &OrderView) -> Vec<Link> {
+    let at = |name: &str| format!("/orders/{}/{name}", order.id);
+    let stands = !matches!(order.status, OrderStatus::Rejected);
+    let confirmation = stands.then(|| Link::new("Order confirmation (PDF)", at("confirmation.pdf")));
+    let receipt = order.paid_at.is_some().then(|| Link::new("Receipt (PDF)", at("receipt.pdf")));
+    let note = |refund: &OrderRefund| {
+        Link::new(format!("Credit note {} (PDF)", refund.number), at(&format!("credit-notes/{}", refund.number)))
+    };
+    confirmation.into_iter().chain(receipt).chain(order.refunds.iter().map(note)).collect()
+}
+
 /// `GET /orders/{id}/cancel`
 pub async fn ask_cancel(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let order = find(&visit, id).await?;
@@ -244,6 +282,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         address: countries::block(&order.address),
         payment: payment(fmt, order),
         actions: cancel.into_iter().collect(),
+        papers: papers(order),
         again: again(order),
         returns: None,
         history: history(fmt, &order.timeline),

@@ -58,7 +58,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/search", get(search::show))
         .route("/vendor/{vendor_id}/orders", get(orders::list))
         .route("/vendor/{vendor_id}/orders/{id}", get(order::show))
-        .route("/vendor/{vendor_id}/orders/{id}/slip", get(order::slip))
+        .route("/vendor/{vendor_id}/orders/{id}/slip.pdf", get(order::slip))
         .route("/vendor/{vendor_id}/orders/{id}/ship", post(order::ship))
         .route("/vendor/{vendor_id}/orders/{id}/deliver", post(order::deliver))
         .route("/vendor/{vendor_id}/returns", get(returns::list))

@@ -1,6 +1,5 @@
 //! One order of a vendor: what to pack, where it goes, handing the parcel over.
 
-use askama::Template;
 use axum::http::StatusCode;
 use contracts::{
     orders::{OrderLine, VendorOrderDetail, VendorOrderStatus},
@@ -12,12 +11,12 @@ use super::{Desk, Room};
 use crate::{
     forms::{Posted, Reader},
     pages::{
-        portal::{Facts, Form, Panel, PortalPage, Split, Words, or_none, promotions, words},
+        portal::{Facts, Form, Panel, PortalPage, Split, Words, download, or_none, promotions, words},
         shop::{cards, countries},
     },
     render::{self, Shown},
     session::Message,
-    ui::{AddressBlock, Cell, Column, Empty, Field, Filled, Link, Notice, Row, Shell, Table, Tone},
+    ui::{Cell, Column, Empty, Field, Filled, Link, Notice, Row, Table, Tone},
     visit::{Path, Visit},
 };
 
@@ -89,7 +88,7 @@ async fn page(desk: &mut Desk, detail: &VendorOrderDetail, waits: bool, filled: 
     Ok(PortalPage::new(place)
         .above(&[("Orders", &desk.at("orders"))])
         .badge(words::part(order.status))
-        .action("Packing slip", desk.at(&format!("orders/{}/slip", order.id)))
+        .action("Packing slip (PDF)", desk.at(&format!("orders/{}/slip.pdf", order.id)))
         .errors(filled.summary(&["carrier", "tracking_number"]))
         .notice(waits.then(|| {
             let text = "It can be handed over once you have received what is missing in your stock.";
@@ -194,54 +193,9 @@ pub async fn deliver(Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>, pos
     }
 }
 
-/// What lies in the parcel, to be printed.
-#[derive(Debug, Clone, Template)]
-#[template(path = "vendor/slip.html")]
-struct Slip {
-    shell: Shell,
-    store: String,
-    number: String,
-    placed: String,
-    method: String,
-    address: AddressBlock,
-    note: Option<String>,
-    lines: Vec<SlipLine>,
-    items: String,
-    back: String,
-}
-
-#[derive(Debug, Clone)]
-struct SlipLine {
-    quantity: String,
-    title: String,
-    variant: String,
-    sku: String,
-}
-
-/// `GET /vendor/{vendor_id}/orders/{id}/slip`
+/// `GET /vendor/{vendor_id}/orders/{id}/slip.pdf`
 pub async fn slip(visit: Visit, Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>) -> Shown {
-    let mut desk = Desk::of(visit, vendor_id).await?;
-    let detail = desk.app.orders.vendor_order(&desk.who, vendor_id, id).await?;
-    let (order, fmt) = (detail.order, desk.fmt);
-    let items = order.lines.iter().map(|line| line.quantity).sum();
-    let line = |line: OrderLine| SlipLine {
-        quantity: fmt.count(line.quantity),
-        variant: cards::variant(&line.options),
-        title: line.title,
-        sku: line.sku,
-    };
-    let shell = desk.visit.shell(format!("Packing slip {}", order.number)).await;
-    let slip = Slip {
-        shell: Shell { private: true, ..shell },
-        store: order.vendor_name,
-        placed: fmt.date(detail.placed_at),
-        method: order.shipping_method,
-        address: countries::block(&detail.address),
-        note: detail.note,
-        lines: order.lines.into_iter().map(line).collect(),
-        items: fmt.counted(items, "item", "items"),
-        back: desk.at(&format!("orders/{id}")),
-        number: order.number,
-    };
-    render::page(&slip)
+    let desk = Desk::of(visit, vendor_id).await?;
+    let path = format!("/api/v1/vendors/{vendor_id}/orders/{id}/packing-slip.pdf");
+    download::paper(&desk.app.orders.0, &desk.visit, path).await
 }

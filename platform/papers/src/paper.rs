@@ -1,0 +1,104 @@
+//! What stands on a paper.
+
+use kernel::{Locale, Money, Timestamp};
+
+/// What a paper is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// What was ordered.
+    Confirmation,
+    /// What was paid.
+    Receipt,
+    /// What went back.
+    CreditNote,
+    /// What lies in a parcel.
+    PackingSlip,
+}
+
+impl Kind {
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Confirmation => "Order confirmation",
+            Self::Receipt => "Receipt",
+            Self::CreditNote => "Credit note",
+            Self::PackingSlip => "Packing slip",
+        }
+    }
+}
+
+/// A paper, to be printed or kept.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// What it is.
+    pub kind: Kind,
+    /// Its number.
+    pub number: String,
+    /// Its date.
+    pub date: Timestamp,
+    /// Conventions of its reader.
+    pub locale: Locale,
+    /// Who gives it out.
+    pub issuer: String,
+    /// Who gets it, line by line.
+    pub to: Vec<String>,
+    /// What there is to know of it: name and value.
+    pub facts: Vec<(String, String)>,
+    /// What it lists, one section per seller.
+    pub sections: Vec<Section>,
+    /// What leads to the total.
+    pub sums: Vec<Sum>,
+    /// The total.
+    pub total: Option<Sum>,
+    /// What is contained in the total.
+    pub contained: Vec<Sum>,
+    /// What else there is to say.
+    pub notes: Vec<String>,
+}
+
+/// What one seller sells.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Its heading: the seller, and the number of its part.
+    pub title: String,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// A line of a section.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// What it is.
+    pub title: String,
+    /// Options, SKU.
+    pub note: String,
+    /// How many.
+    pub quantity: Option<i64>,
+    /// What it costs; nothing on a packing slip.
+    pub amounts: Option<Amounts>,
+}
+
+/// What a line costs.
+#[derive(Debug, Clone, Copy)]
+pub struct Amounts {
+    /// One of it.
+    pub each: Option<Money>,
+    /// All of it.
+    pub total: Money,
+}
+
+/// An amount with its name.
+#[derive(Debug, Clone)]
+pub struct Sum {
+    /// What it is.
+    pub name: String,
+    /// How much.
+    pub amount: Money,
+}
+
+impl Sum {
+    /// An amount with its name.
+    pub fn new(name: impl Into<String>, amount: Money) -> Self {
+        Self { name: name.into(), amount }
+    }
+}

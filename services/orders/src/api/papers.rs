@@ -1,0 +1,117 @@
+//! Papers as PDF.
+
+use std::sync::Arc;
+
+use ::papers::Paper;
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use kernel::{Error, OrderId, Result, VendorId, VendorOrderId, VendorRole};
+use souk_http::{Answer, Language, MaybeAuth, Path, Policy, Routes, Scope, get};
+
+use super::App;
+use crate::{Orders, access::OrderToken, ops};
+
+const PDF: &str = "application/pdf";
+
+pub fn routes() -> Routes<Arc<Orders>> {
+    Routes::new("orders")
+        .add(
+            get("/api/v1/orders/{id}/confirmation.pdf", confirmation)
+                .policy(Policy::Public)
+                .doc("An order's confirmation as PDF", "For its account, whoever holds its `Order-Token`, and admins.")
+                .returns_media(200, PDF),
+        )
+        .add(
+            get("/api/v1/orders/{id}/receipt.pdf", receipt)
+                .policy(Policy::Public)
+                .doc(
+                    "An order's receipt as PDF",
+                    "Once it is paid; 409 `not_paid` before. Numbers are written by the conventions of `Accept-Language`.",
+                )
+                .returns_media(200, PDF),
+        )
+        .add(
+            get("/api/v1/orders/{id}/credit-notes/{number}", credit_note)
+                .policy(Policy::Public)
+                .doc("A credit note as PDF", "Its number is in the order's `refunds`: one for each time money went back.")
+                .returns_media(200, PDF),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/orders/{id}/packing-slip.pdf", packing_slip)
+                .policy(Policy::Vendor(VendorRole::Staff))
+                .doc("A packing slip as PDF", "What lies in the parcel and where it goes, without prices.")
+                .returns_media(200, PDF),
+        )
+        .add(
+            get("/api/v1/admin/vendor-orders/{id}/packing-slip.pdf", any_packing_slip)
+                .policy(Policy::Admin)
+                .doc("Any vendor's packing slip as PDF", "As its vendor gets it.")
+                .returns_media(200, PDF),
+        )
+}
+
+/// The paper as a file that opens in the browser, kept by nobody on the way.
+fn file(paper: &Paper) -> Result<Response> {
+    let name =
+        format!("inline; filename=\"{}-{}.pdf\"", paper.kind.title().replace(' ', "-").to_lowercase(), paper.number);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(PDF)),
+        (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(Error::internal)?),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, paper.pdf()).into_response())
+}
+
+async fn confirmation(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Language(locale): Language,
+    Path(id): Path<OrderId>,
+) -> Answer<Response> {
+    app.admit(id, who.as_deref(), &token).await?;
+    Ok(file(&ops::papers::confirmation(&app, id, locale).await?)?)
+}
+
+async fn receipt(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Language(locale): Language,
+    Path(id): Path<OrderId>,
+) -> Answer<Response> {
+    app.admit(id, who.as_deref(), &token).await?;
+    Ok(file(&ops::papers::receipt(&app, id, locale).await?)?)
+}
+
+async fn credit_note(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Language(locale): Language,
+    Path((id, number)): Path<(OrderId, String)>,
+) -> Answer<Response> {
+    app.admit(id, who.as_deref(), &token).await?;
+    Ok(file(&ops::papers::credit_note(&app, id, &number, locale).await?)?)
+}
+
+async fn packing_slip(
+    State(app): App,
+    Scope(scope): Scope,
+    Language(locale): Language,
+    Path((_, id)): Path<(VendorId, VendorOrderId)>,
+) -> Answer<Response> {
+    Ok(file(&ops::papers::packing_slip(&app, &scope, id, locale).await?)?)
+}
+
+async fn any_packing_slip(
+    State(app): App,
+    Language(locale): Language,
+    Path(id): Path<VendorOrderId>,
+) -> Answer<Response> {
+    Ok(file(&ops::papers::any_packing_slip(&app, id, locale).await?)?)
+}

@@ -1,0 +1,207 @@
+//! What stands on the papers of an order. Pure.
+
+use ::papers::{Amounts, Kind, Line, Paper, Section, Sum};
+use contracts::{
+    orders::{OrderLine, OrderRefund, OrderView, ReturnView, VendorOrderDetail, VendorOrderView},
+    promotions::AppliedPromotion,
+    shared::Address,
+};
+use kernel::{Locale, Money, Result, Timestamp};
+
+/// The name on papers that the platform gives out.
+const PLATFORM: &str = "Souk";
+
+/// What was ordered.
+pub fn confirmation(order: &OrderView, locale: Locale) -> Result<Paper> {
+    let mut paper = of_order(Kind::Confirmation, order, order.placed_at, locale)?;
+    paper.to = address(&order.address);
+    if order.paid_at.is_none() {
+        paper.notes.push("This is not a receipt: the order is not paid.".to_owned());
+    }
+    Ok(paper)
+}
+
+/// What was paid.
+pub fn receipt(order: &OrderView, paid_at: Timestamp, locale: Locale) -> Result<Paper> {
+    let mut paper = of_order(Kind::Receipt, order, paid_at, locale)?;
+    paper.facts.push(("Paid with".to_owned(), order.payment_method.replace('_', " ")));
+    if !order.refunded.is_zero() {
+        let refunded = locale.money(order.refunded);
+        paper.notes.push(format!("{refunded} of it went back; the credit notes have the particulars."));
+    }
+    Ok(paper)
+}
+
+/// What went back: lines of a return, the whole order, or an amount that somebody has decided on.
+pub fn credit_note(
+    order: &OrderView,
+    refund: &OrderRefund,
+    returned: Option<&ReturnView>,
+    locale: Locale,
+) -> Result<Paper> {
+    let whole = of_order(Kind::CreditNote, order, refund.at, locale)?;
+    let total = Some(Sum::new("Credited", refund.amount));
+    let paper = Paper { number: refund.number.clone(), total, ..whole };
+    match returned {
+        Some(returned) if returned.refund == refund.amount => of_return(paper, returned),
+        _ if refund.amount == order.quote.total => Ok(paper),
+        _ => {
+            let amounts = Some(Amounts { each: None, total: refund.amount });
+            let title = format!("Refund for the order {}", order.number);
+            let line = Line { title, note: String::new(), quantity: None, amounts };
+            let sections = vec![Section { title: "Refund".to_owned(), lines: vec![line] }];
+            Ok(Paper { sections, sums: Vec::new(), contained: Vec::new(), ..paper })
+        }
+    }
+}
+
+fn of_return(paper: Paper, returned: &ReturnView) -> Result<Paper> {
+    let currency = returned.refund.currency;
+    let arrived = returned.lines.iter().filter(|line| line.received > 0);
+    let mut lines: Vec<Line> = arrived
+        .clone()
+        .map(|line| Line {
+            title: line.title.clone(),
+            note: note(&line.options, &line.sku),
+            quantity: Some(line.received),
+            amounts: Some(Amounts { each: None, total: line.refund }),
+        })
+        .collect();
+    if !returned.refund_shipping.is_zero() {
+        lines.push(delivery("Delivery", returned.refund_shipping));
+    }
+    let tax = Money::sum(currency, arrived.map(|line| line.tax))?;
+    let contained = if tax.is_zero() { Vec::new() } else { vec![Sum::new("Tax on the items, contained", tax)] };
+    let title = format!("{}, return {}", returned.vendor_name, returned.number);
+    Ok(Paper { sections: vec![Section { title, lines }], sums: Vec::new(), contained, ..paper })
+}
+
+/// What lies in a parcel, without what it costs.
+pub fn packing_slip(detail: &VendorOrderDetail, locale: Locale) -> Paper {
+    let order = &detail.order;
+    let line = |line: &OrderLine| Line {
+        title: line.title.clone(),
+        note: note(&line.options, &line.sku),
+        quantity: Some(line.quantity),
+        amounts: None,
+    };
+    let mut facts = vec![("Delivery".to_owned(), order.shipping_method.clone())];
+    facts.extend(detail.address.phone.iter().map(|phone| ("Phone".to_owned(), phone.clone())));
+    let title = format!("From {}", order.vendor_name);
+    Paper {
+        kind: Kind::PackingSlip,
+        number: order.number.clone(),
+        date: detail.placed_at,
+        locale,
+        issuer: order.vendor_name.clone(),
+        to: address(&detail.address),
+        facts,
+        sections: vec![Section { title, lines: order.lines.iter().map(line).collect() }],
+        sums: Vec::new(),
+        total: None,
+        contained: Vec::new(),
+        notes: detail.note.iter().map(|note| format!("A word of the buyer: {note}")).collect(),
+    }
+}
+
+/// The whole order with what it costs.
+fn of_order(kind: Kind, order: &OrderView, date: Timestamp, locale: Locale) -> Result<Paper> {
+    let quote = &order.quote;
+    let mut sections = Vec::with_capacity(order.vendor_orders.len());
+    let (mut items, mut shipping) = (Money::zero(quote.currency), Money::zero(quote.currency));
+    for part in &order.vendor_orders {
+        let delivered = shipping_before_tax(order, part)?;
+        let mut lines = Vec::with_capacity(part.lines.len() + 1);
+        for line in &part.lines {
+            let total = if line.tax_added { line.total.minus(line.tax)? } else { line.total };
+            items = items.plus(total)?;
+            let note = taken_off(note(&line.options, &line.sku), &line.promotions, locale);
+            let amounts = Some(Amounts { each: Some(line.unit_price), total });
+            lines.push(Line { title: line.title.clone(), note, quantity: Some(line.quantity), amounts });
+        }
+        shipping = shipping.plus(delivered)?;
+        let mut way = delivery(&format!("Delivery: {}", part.shipping_method), delivered);
+        way.note = taken_off(String::new(), &part.shipping_promotions, locale);
+        lines.push(way);
+        sections.push(Section { title: format!("{}, {}", part.vendor_name, part.number), lines });
+    }
+    let (mut sums, mut contained) = (vec![Sum::new("Items", items), Sum::new("Delivery", shipping)], Vec::new());
+    let taxes = taxes(order, locale);
+    if quote.tax_added {
+        sums.extend(taxes)
+    } else {
+        contained.extend(taxes)
+    }
+    let mut facts = vec![("Order".to_owned(), order.number.clone())];
+    facts.push(("Ordered on".to_owned(), locale.date(order.placed_at)));
+    Ok(Paper {
+        kind,
+        number: order.number.clone(),
+        date,
+        locale,
+        issuer: PLATFORM.to_owned(),
+        to: address(order.billing_address.as_ref().unwrap_or(&order.address)),
+        facts,
+        sections,
+        sums,
+        total: Some(Sum::new("Total", quote.total)),
+        contained,
+        notes: Vec::new(),
+    })
+}
+
+/// Shipping as it stands where the tax has a row of its own, and as it is where the tax is contained.
+fn shipping_before_tax(order: &OrderView, part: &VendorOrderView) -> Result<Money> {
+    let vendor = order.quote.vendors.iter().find(|vendor| vendor.vendor_id == part.vendor_id);
+    match vendor {
+        Some(vendor) if order.quote.tax_added => part.shipping.minus(vendor.shipping_tax),
+        _ => Ok(part.shipping),
+    }
+}
+
+/// The taxes by their rates; as one where the order is from before rates were kept apart.
+fn taxes(order: &OrderView, locale: Locale) -> Vec<Sum> {
+    let quote = &order.quote;
+    let suffix = if quote.tax_added { "" } else { ", contained" };
+    if quote.taxes.is_empty() && !quote.tax.is_zero() {
+        return vec![Sum::new(format!("Tax{suffix}"), quote.tax)];
+    }
+    let taxed = quote.taxes.iter().filter(|line| !line.tax.is_zero());
+    taxed
+        .map(|line| {
+            let (rate, net) = (locale.rate(line.rate_bp), locale.money(line.net));
+            Sum::new(format!("{} {rate} on {net}{suffix}", line.name), line.tax)
+        })
+        .collect()
+}
+
+fn delivery(title: &str, amount: Money) -> Line {
+    let amounts = Some(Amounts { each: None, total: amount });
+    Line { title: title.to_owned(), note: String::new(), quantity: None, amounts }
+}
+
+/// Options and SKU.
+fn note(options: &[String], sku: &str) -> String {
+    options.iter().map(String::as_str).chain([sku]).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// What promotions take off, said after `note`.
+fn taken_off(note: String, promotions: &[AppliedPromotion], locale: Locale) -> String {
+    let less = |promotion: &AppliedPromotion| format!("less {}, {}", locale.money(promotion.amount), promotion.name);
+    let all = Some(note).filter(|note| !note.is_empty()).into_iter().chain(promotions.iter().map(less));
+    all.collect::<Vec<_>>().join(" · ")
+}
+
+fn address(address: &Address) -> Vec<String> {
+    let town = format!("{} {}", address.postcode, address.city);
+    let lines = [
+        Some(address.name.as_str()),
+        address.company.as_deref(),
+        Some(address.line1.as_str()),
+        address.line2.as_deref(),
+        Some(town.trim()),
+        address.region.as_deref(),
+        Some(address.country.as_str()),
+    ];
+    lines.into_iter().flatten().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
