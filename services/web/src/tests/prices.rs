@@ -127,7 +127,12 @@ async fn a_group_sees_its_own_prices_before_it_orders() {
     assert!(stage.asked("POST /api/v1/quotes").is_empty(), "a guest is in no group");
     let mut tom = stage.logged_in("Tom").await;
     let shown = tom.get("/p/blue-mug").await.expect(200);
-    shown.says(&["32.90\u{a0}€", "Your price; everybody else pays 34.90\u{a0}€", "From 6 pieces", "31.90\u{a0}€ each"]);
+    let shown = shown.says(&[
+        "32.90\u{a0}€",
+        "Your price; everybody else pays 34.90\u{a0}€",
+        "From 6 pieces",
+        "31.90\u{a0}€ each",
+    ]);
     shown.never_says(&["Lowest price in the 30 days", "42.90\u{a0}€"]);
     let asked = stage.asked_once("POST /api/v1/quotes").body;
     assert_eq!(asked["lines"], json!([{"variant_id": variant("Small"), "quantity": 1}]));

@@ -102,7 +102,7 @@ async fn a_parcel_is_handed_over_in_two_clicks_and_never_without_a_number() {
     );
     stage.says(&format!("GET {}", api(&format!("/orders/{}", part_id()))), detail(VendorOrderStatus::ToShip));
     let shown = ines.get(&order).await.expect(200);
-    shown.says(&["Rua das Flores 12", "Ring &#60;twice&#62;", "Mark as shipped", "Packing slip"]);
+    let shown = shown.says(&["Rua das Flores 12", "Ring &#60;twice&#62;", "Mark as shipped", "Packing slip"]);
     let refused =
         ines.post(&format!("{order}/ship"), &[("carrier", "DHL"), ("tracking_number", " ")]).await.expect(422);
     refused.says(&["Enter the number on the parcel", "value=\"DHL\"", "aria-invalid=\"true\""]);
