@@ -243,7 +243,10 @@ impl<'a> Trade<'a> {
                 let Some(owner) = owner(vendor_id) else { return Ok(()) };
                 let carrier = CARRIERS[self.roll(CARRIERS.len() as u64) as usize].to_owned();
                 let tracking_number = format!("{:010}", 340_000_000 + self.roll(9_999_999));
-                shipping.ship(owner, vendor_id, part, &MarkShipped { carrier, tracking_number }).await.map(|_| ())
+                shipping
+                    .ship(owner, vendor_id, part, &MarkShipped { carrier, tracking_number, lines: None })
+                    .await
+                    .map(|_| ())
             }
             Later::Deliver { vendor_id, part } => {
                 let Some(owner) = owner(vendor_id) else { return Ok(()) };

@@ -2,13 +2,16 @@
 
 use garde::Validate;
 use kernel::{
-    Country, Currency, Money, OrderId, Page, PageRequest, ShipmentId, ShippingMethodId, Timestamp, VendorId,
-    VendorOrderId,
+    Country, Currency, LineId, Money, OrderId, Page, PageRequest, ShipmentId, ShippingMethodId, Timestamp, VariantId,
+    VendorId, VendorOrderId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{orders::Tracking, shared::TimelineEntry};
+use crate::{
+    orders::{ParcelLine, Tracking},
+    shared::TimelineEntry,
+};
 
 /// A way a vendor ships.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -95,6 +98,12 @@ pub struct ShipmentView {
     pub vendor_order_id: VendorOrderId,
     /// Its number.
     pub number: String,
+    /// Which parcel of the part: 1 for the first.
+    #[serde(default = "first")]
+    pub parcel: i64,
+    /// What lies in it, or is left to be packed; all of the part if nothing is said.
+    #[serde(default)]
+    pub lines: Vec<ParcelLine>,
     /// Where it is.
     pub status: ShipmentStatus,
     /// How it is shipped.
@@ -110,11 +119,35 @@ pub struct ShipmentView {
     pub version: i64,
 }
 
+fn first() -> i64 {
+    1
+}
+
+/// What lies in a parcel, for everybody with the link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TrackedLine {
+    /// Title.
+    pub title: String,
+    /// Values of the options.
+    pub options: Vec<String>,
+    /// How many.
+    pub quantity: i64,
+}
+
 /// A parcel as everybody with the link sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TrackingView {
     /// Number of the vendor's part.
     pub number: String,
+    /// Which parcel of the part.
+    #[serde(default = "first")]
+    pub parcel: i64,
+    /// How many parcels the part has so far.
+    #[serde(default = "first")]
+    pub parcels: i64,
+    /// What lies in it; nothing if that cannot be said now.
+    #[serde(default)]
+    pub lines: Vec<TrackedLine>,
     /// Vendor.
     pub vendor_id: VendorId,
     /// Where it is.
@@ -137,6 +170,10 @@ pub struct MarkShipped {
     /// Tracking number.
     #[garde(length(chars, min = 1, max = 80))]
     pub tracking_number: String,
+    /// What lies in it, if not all that is left: the rest goes with later parcels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(min = 1, max = 100), dive)]
+    pub lines: Option<Vec<ParcelLine>>,
 }
 
 /// A vendor's ways to ship have changed; the list is complete.
@@ -178,8 +215,25 @@ pub struct ShipmentShipped {
     pub vendor_id: VendorId,
     /// Where to follow it.
     pub tracking: Tracking,
+    /// Which parcel of the part.
+    #[serde(default = "first")]
+    pub parcel: i64,
+    /// What lies in it; all of the part if nothing is said.
+    #[serde(default)]
+    pub lines: Vec<ShippedLine>,
     /// When.
     pub at: Timestamp,
+}
+
+/// What of a line lies in a parcel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShippedLine {
+    /// Line.
+    pub line_id: LineId,
+    /// Its variant.
+    pub variant_id: VariantId,
+    /// How many.
+    pub quantity: i64,
 }
 
 /// A parcel has arrived.
@@ -193,8 +247,15 @@ pub struct ShipmentDelivered {
     pub vendor_order_id: VendorOrderId,
     /// Vendor.
     pub vendor_id: VendorId,
+    /// True if all of the vendor's part has arrived with it.
+    #[serde(default = "whole")]
+    pub complete: bool,
     /// When.
     pub at: Timestamp,
+}
+
+fn whole() -> bool {
+    true
 }
 
 events! { "shipment" by shipment_id {
@@ -235,11 +296,15 @@ client! {
         delete remove_method(vendor_id: VendorId, id: ShippingMethodId) => (), "/api/v1/vendors/{vendor_id}/shipping-methods/{id}";
         /// Parcels of a vendor, newest first.
         get shipments(vendor_id: VendorId) query PageRequest => Page<ShipmentView>, "/api/v1/vendors/{vendor_id}/shipments";
-        /// The parcel of a vendor's part of an order.
+        /// All parcels of a vendor's part of an order, the first one first.
+        get parcels(vendor_id: VendorId, vendor_order_id: VendorOrderId) => Vec<ShipmentView>, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipments";
+        /// The parcel of a vendor's part that is to be packed, or else the last one.
         get shipment(vendor_id: VendorId, vendor_order_id: VendorOrderId) => ShipmentView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment";
         /// Hands a parcel over.
         post ship(vendor_id: VendorId, vendor_order_id: VendorOrderId) body MarkShipped => ShipmentView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment/ship";
-        /// Marks a parcel as arrived.
+        /// Marks one parcel as arrived.
+        post deliver_parcel(vendor_id: VendorId, id: ShipmentId) => ShipmentView, "/api/v1/vendors/{vendor_id}/shipments/{id}/deliver";
+        /// Marks the only parcel of a part as arrived.
         post deliver(vendor_id: VendorId, vendor_order_id: VendorOrderId) => ShipmentView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment/deliver";
         /// A parcel, for everybody with the link.
         get track(token: &str) => TrackingView, "/api/v1/tracking/{token}";

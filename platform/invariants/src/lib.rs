@@ -11,6 +11,7 @@ mod messaging;
 mod money;
 mod orders;
 mod page;
+mod parcels;
 mod payouts;
 mod promotions;
 mod psp;
@@ -101,6 +102,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("S4", "Each reservation ends once, and in time"),
     ("S5", "Reservations hold what their orders need"),
     ("S6", "What lies where adds up"),
+    ("S7", "Parcels hold what was ordered, and no more"),
     ("O1", "One order per checkout"),
     ("O3", "Orders move only as they may, without gaps"),
     ("O4", "Every checkout comes to an end, and is undone where it failed"),
@@ -201,6 +203,7 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "S4" => stock::reservations_end(look, found).await,
         "S5" => stock::reserved_what_is_needed(look, found).await,
         "S6" => stock::places(look, found).await,
+        "S7" => parcels::hold_what_was_ordered(look, found).await,
         "O1" => orders::one_per_checkout(look, found).await,
         "O3" => orders::legal_moves(look, found).await,
         "O4" => orders::all_end(look, found).await,

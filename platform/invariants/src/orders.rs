@@ -180,7 +180,7 @@ impl Others {
         let payments = "SELECT p.order_id, p.status, p.captured_minor, p.refunded_minor, p.settled_minor,
                 (SELECT count(*) FROM review_items r WHERE r.order_id = p.order_id) AS reviewed
              FROM payments p WHERE p.order_id IN ({})";
-        let parcels = "SELECT order_id, count(*) AS parcels FROM shipments WHERE order_id IN ({}) GROUP BY order_id";
+        let parcels = "SELECT order_id, count(DISTINCT vendor_order_id) AS parcels FROM shipments WHERE order_id IN ({}) GROUP BY order_id";
         let held = get(look.db("inventory"), held, orders).await?;
         let payments = get(look.db("payments"), payments, orders).await?;
         let parcels = get(look.db("shipping"), parcels, orders).await?;

@@ -18,7 +18,7 @@ pub async fn conservation(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("inventory") else { return Ok(()) };
     let sql = "SELECT s.variant_id AS key, s.on_hand, s.reserved, s.backordered, s.backorder_cap,
             (SELECT CAST(COALESCE(sum(m.delta), 0) AS BIGINT) FROM movements m WHERE m.variant_id = s.variant_id) AS moved,
-            (SELECT count(m.order_id) - count(DISTINCT m.order_id || m.location_id) FROM movements m
+            (SELECT count(m.order_id) - count(DISTINCT m.order_id || m.location_id || m.reason) FROM movements m
              WHERE m.variant_id = s.variant_id AND m.kind = 'shipped') AS again
          FROM stock s WHERE s.variant_id > $1 ORDER BY s.variant_id LIMIT $2";
     let mut pages = Pages::of(db, sql);
@@ -45,11 +45,11 @@ pub async fn conservation(look: &Look<'_>, found: &mut Finding) -> Result<()> {
 }
 
 const PROMISED: &str = "SELECT s.variant_id AS key, s.on_hand, s.reserved, s.backordered,
-        (SELECT CAST(COALESCE(sum(l.quantity - l.backordered), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
+        (SELECT CAST(COALESCE(sum(l.quantity - l.gone - l.backordered), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
          WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed')) AS promised,
         (SELECT CAST(COALESCE(sum(l.backordered), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
          WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed')) AS waiting,
-        (SELECT CAST(COALESCE(sum(l.quantity - l.backordered), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
+        (SELECT CAST(COALESCE(sum(l.quantity - l.gone - l.backordered), 0) AS BIGINT) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
          WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state = 'claimed') AS confirmed
      FROM stock s WHERE s.variant_id > $1 ORDER BY s.variant_id LIMIT $2";
 
@@ -187,7 +187,7 @@ const PLACES: &str = "SELECT s.variant_id AS key, s.split, s.on_hand, s.reserved
                              WHERE m.variant_id = p.variant_id AND m.location_id = p.location_id))) AS wrong,
         (SELECT count(*) FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
          WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed')
-           AND l.quantity - l.backordered <> (SELECT COALESCE(sum(k.quantity), 0) FROM picks k
+           AND l.quantity - l.gone - l.backordered <> (SELECT COALESCE(sum(k.quantity), 0) FROM picks k
                                               WHERE k.order_id = l.order_id AND k.variant_id = l.variant_id)) AS unpicked
      FROM stock s WHERE s.variant_id > $1 ORDER BY s.variant_id LIMIT $2";
 

@@ -75,7 +75,7 @@ pub(crate) async fn shipment_shipped(
     event: ShipmentShipped,
     _: &Envelope,
 ) -> Result<()> {
-    ops::ship(app, tx, event.order_id, event.vendor_id).await
+    ops::ship(app, tx, &event).await
 }
 
 pub(crate) async fn return_received(

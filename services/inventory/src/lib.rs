@@ -65,6 +65,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     (3, "locations", "../migrations/0003_locations.sql"),
     (4, "ledger", "../migrations/0004_ledger.sqlite.sql", "../migrations/0004_ledger.postgres.sql"),
     (5, "backorders", "../migrations/0005_backorders.sql"),
+    (6, "parcels", "../migrations/0006_parcels.sql"),
 ];
 
 /// The service, ready to be started.

@@ -40,6 +40,8 @@ pub enum OrderError {
     NoReceipt,
     /// No money went back under this number.
     NoCreditNote,
+    /// No parcel of this number was handed over.
+    NoParcel,
 }
 
 impl From<OrderError> for Error {
@@ -72,6 +74,7 @@ impl From<OrderError> for Error {
             }
             OrderError::NotFound => Self::not_found("order"),
             OrderError::NoReceipt => Self::conflict("not_paid", "There is a receipt once the order is paid."),
+            OrderError::NoParcel => Self::not_found("parcel"),
             OrderError::NoCreditNote => Self::not_found("credit note"),
             OrderError::NotYet => Self::conflict("not_yet", "The order is not known here yet."),
             OrderError::Rejected(rejected) => rejected.into(),
@@ -89,6 +92,7 @@ impl From<Rejected> for Error {
             Rejected::WrongMoment => Self::conflict("wrong_moment", "The order is placed already, or not yet."),
             Rejected::UnknownPart => Self::conflict("unknown_part", "The order has no such part."),
             Rejected::NotPaid => Self::conflict("not_paid", "The order is not paid."),
+            Rejected::UnknownParcel => Self::conflict("unknown_parcel", "The order has no such parcel yet."),
         }
     }
 }

@@ -6,8 +6,9 @@ use contracts::{
     Envelope,
     identity::AccountVerified,
     inventory::{ExchangeHeld, ExchangeShort, StockRejected, StockReleased, StockReserved},
+    orders::ParcelLine,
     payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefundFailed, PaymentRefunded},
-    shipping::{ShipmentDelivered, ShipmentShipped},
+    shipping::{ShipmentDelivered, ShipmentShipped, ShippedLine},
 };
 use db::Tx;
 use kernel::Result;
@@ -15,7 +16,7 @@ use kernel::Result;
 use crate::{
     Orders,
     jobs::CLAIM_GUEST_ORDERS,
-    model::{returns::Action, saga::Input},
+    model::{Parcel, returns::Action, saga::Input},
     ops::{
         hear,
         returns::{hear_of_exchange, hear_of_refund},
@@ -83,13 +84,23 @@ pub async fn payment_refunded(app: &Arc<Orders>, tx: &mut Tx, event: PaymentRefu
 
 /// A parcel was handed over.
 pub async fn shipment_shipped(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentShipped, _: &Envelope) -> Result<()> {
-    let input = Input::ShipmentShipped { part: event.vendor_order_id, tracking: event.tracking };
+    let line = |line: &ShippedLine| ParcelLine { line_id: line.line_id, quantity: line.quantity };
+    let parcel = Parcel {
+        number: event.parcel,
+        shipment_id: Some(event.shipment_id),
+        tracking: event.tracking,
+        lines: event.lines.iter().map(line).collect(),
+        shipped_at: event.at,
+        delivered_at: None,
+    };
+    let input = Input::ShipmentShipped { part: event.vendor_order_id, parcel: Box::new(parcel) };
     hear(app, tx, event.order_id, input).await
 }
 
 /// A parcel has arrived.
 pub async fn shipment_delivered(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentDelivered, _: &Envelope) -> Result<()> {
-    hear(app, tx, event.order_id, Input::ShipmentDelivered { part: event.vendor_order_id }).await
+    let input = Input::ShipmentDelivered { part: event.vendor_order_id, shipment_id: event.shipment_id };
+    hear(app, tx, event.order_id, input).await
 }
 
 /// What a return is exchanged for is set aside.

@@ -38,5 +38,9 @@ pub(crate) async fn shipment_delivered(
     event: ShipmentDelivered,
     _: &Envelope,
 ) -> Result<()> {
+    // Of several parcels the last one counts: then everything is there.
+    if !event.complete {
+        return Ok(());
+    }
     ops::delivered(app, tx, event.order_id, event.vendor_id, event.at).await
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use contracts::shipping::{MarkShipped, MethodInput, MethodView, RateView, ShipmentView, TrackingView};
-use kernel::{Page, PageRequest, ShippingMethodId, VendorId, VendorOrderId, VendorRole};
+use kernel::{Page, PageRequest, ShipmentId, ShippingMethodId, VendorId, VendorOrderId, VendorRole};
 use souk_http::{
     Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, created, delete, get, no_content, post, put,
 };
@@ -65,9 +65,19 @@ fn shipment_routes() -> Routes<Arc<Shipping>> {
                 .returns::<Page<ShipmentView>>(200),
         )
         .add(
+            get("/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipments", parcels)
+                .policy(staff)
+                .doc("List the parcels of an order", "The first one first; the last may be still to be packed.")
+                .returns::<Vec<ShipmentView>>(200),
+        )
+        .add(
             get("/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment", shipment)
                 .policy(staff)
-                .doc("Read the parcel of an order", "It is there once the order is paid.")
+                .doc(
+                    "Read the parcel of an order",
+                    "The one that is to be packed, with all that is left; the last one once all has left. It is there once \
+                     the order is paid.",
+                )
                 .returns::<ShipmentView>(200),
         )
         .add(
@@ -75,14 +85,27 @@ fn shipment_routes() -> Routes<Arc<Shipping>> {
                 .policy(staff)
                 .doc(
                     "Hand a parcel over",
-                    "The same call again gives the same answer; another carrier or number is refused.",
+                    "With all that is left, or with the `lines` that are named: the rest goes with later parcels. The same \
+                     call again gives the same answer; what has left already is refused.",
                 )
                 .returns::<ShipmentView>(200),
         )
         .add(
             post("/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment/deliver", deliver)
                 .policy(staff)
-                .doc("Mark a parcel as arrived", "The same call again gives the same answer.")
+                .doc(
+                    "Mark the parcel of an order as arrived",
+                    "The same call again gives the same answer. Of several parcels each has to be named by its id.",
+                )
+                .returns::<ShipmentView>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/shipments/{id}/deliver", deliver_parcel)
+                .policy(staff)
+                .doc(
+                    "Mark a parcel as arrived",
+                    "The same call again gives the same answer. An order has arrived when all its parcels have.",
+                )
                 .returns::<ShipmentView>(200),
         )
         .add(
@@ -145,7 +168,31 @@ async fn shipment(
     Scope(scope): Scope,
     Path((_, part)): Path<(VendorId, VendorOrderId)>,
 ) -> Answer<Versioned<ShipmentView>> {
-    let view = store::shipments::get(&app.db, &scope, part).await?.view(&app.tokens);
+    let parcels = store::shipments::all_of_part(&app.db, &scope, part).await?;
+    // Only the last one can be still to be packed.
+    let view = parcels.last().ok_or(ShippingError::ShipmentNotFound)?.view(&app.tokens);
+    Ok(Versioned(view.version, view))
+}
+
+async fn parcels(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, part)): Path<(VendorId, VendorOrderId)>,
+) -> Answer<Json<Vec<ShipmentView>>> {
+    let parcels = store::shipments::all_of_part(&app.db, &scope, part).await?;
+    if parcels.is_empty() {
+        return Err(ShippingError::ShipmentNotFound.into());
+    }
+    Ok(Json(parcels.iter().map(|parcel| parcel.view(&app.tokens)).collect()))
+}
+
+async fn deliver_parcel(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ShipmentId)>,
+    seen: IfMatch,
+) -> Answer<Versioned<ShipmentView>> {
+    let view = ops::advance_shipment::deliver_parcel(&app, scope, id, seen).await?;
     Ok(Versioned(view.version, view))
 }
 

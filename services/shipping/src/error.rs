@@ -1,6 +1,6 @@
 //! What shipping refuses.
 
-use kernel::Error;
+use kernel::{Error, LineId};
 
 /// A refusal of this service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,20 @@ pub(crate) enum ShippingError {
     StockToCome,
     /// It was called off.
     Cancelled,
-    /// Somebody else changed it at the same time, again and again.
+    /// A line that was named twice.
+    LineTwice,
+    /// More than is left to be handed over.
+    NotThatMany {
+        /// Of which line.
+        line: LineId,
+        /// How many there are.
+        left: i64,
+    },
+    /// Nobody knows what lies in it, for it is older than parcels with lines.
+    OnlyWhole,
+    /// The part has several parcels.
+    SeveralParcels,
+    /// Somebody else changed it at the same time.
     Contended,
 }
 
@@ -39,7 +52,7 @@ impl From<ShippingError> for Error {
             ShippingError::ShipmentNotFound => Self::not_found("shipment"),
             ShippingError::AlreadyShipped => Self::conflict(
                 "already_shipped",
-                "This parcel was handed over before, with another carrier or tracking number.",
+                "This was handed over before, with another carrier, tracking number or content.",
             ),
             ShippingError::NotShipped => Self::conflict("not_shipped", "This parcel has not been handed over yet."),
             ShippingError::NotClaimed => Self::conflict(
@@ -52,6 +65,24 @@ impl From<ShippingError> for Error {
             ),
             ShippingError::Cancelled => {
                 Self::conflict("shipment_cancelled", "The order was called off: do not ship it.")
+            }
+            ShippingError::LineTwice => Self::invalid("lines", "Name each line once."),
+            ShippingError::NotThatMany { line, left: 0 } => Self::conflict(
+                "not_that_many_left",
+                "Some of this was handed over with another parcel. Look at the order again.",
+            )
+            .with_extra(serde_json::json!({ "line_id": line, "left": 0 })),
+            ShippingError::NotThatMany { line, left } => Self::conflict(
+                "not_that_many_left",
+                format!("Only {left} of this are left to be handed over. Look at the order again."),
+            )
+            .with_extra(serde_json::json!({ "line_id": line, "left": left })),
+            ShippingError::OnlyWhole => Self::conflict(
+                "only_whole",
+                "This order is too old to be sent in several parcels: hand over all of it.",
+            ),
+            ShippingError::SeveralParcels => {
+                Self::conflict("several_parcels", "This order has several parcels: say which of them has arrived.")
             }
             ShippingError::Contended => Self::unavailable("Others are changing this parcel. Try again."),
         }

@@ -10,12 +10,10 @@ use contracts::{
 };
 use db::Tx;
 use kernel::{Result, VendorScope};
-use souk_http::IfMatch;
 
 use crate::{
     Shipping,
-    model::Action,
-    ops::{advance_shipment::advance, change_methods::add_first_method, create_shipments::create_shipments},
+    ops::{advance_shipment::call_off, change_methods::add_first_method, create_shipments::create_shipments},
     store::{claims, shipments, vendors},
 };
 
@@ -58,7 +56,7 @@ pub(crate) async fn stock_arrived(_: &App, tx: &mut Tx, event: StockArrived, _: 
 /// What has not been handed over stays here; what has is on its way.
 pub(crate) async fn order_cancelled(app: &App, tx: &mut Tx, event: OrderCancelled, _: &Envelope) -> Result<()> {
     for (vendor_id, part) in shipments::of_order(tx, event.order_id).await? {
-        advance(app, tx, &VendorScope::of_system(vendor_id), part, &IfMatch(None), &Action::Cancel).await?;
+        call_off(app, tx, &VendorScope::of_system(vendor_id), part).await?;
     }
     Ok(())
 }

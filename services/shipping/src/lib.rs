@@ -12,8 +12,9 @@ mod tests;
 use std::sync::Arc;
 
 use ::events::Outbox;
+use contracts::orders::OrdersClient;
 use db::Db;
-use kernel::{Clock, Ids};
+use kernel::{Clock, Identity, Ids};
 use model::token::TrackingTokens;
 use runtime::{Env, Service, ServiceDef};
 
@@ -23,13 +24,16 @@ struct Shipping {
     outbox: Outbox,
     clock: Arc<dyn Clock>,
     ids: Ids,
+    orders: OrdersClient,
+    myself: Identity,
     tokens: TrackingTokens,
 }
 
 impl Shipping {
     fn new(env: Env) -> Self {
         let tokens = TrackingTokens::new(env.secret("tracking"));
-        Self { db: env.db, outbox: env.outbox, clock: env.clock, ids: env.ids, tokens }
+        let (orders, myself) = (env.client(), env.myself());
+        Self { db: env.db, outbox: env.outbox, clock: env.clock, ids: env.ids, orders, myself, tokens }
     }
 }
 
@@ -39,6 +43,7 @@ pub fn service() -> ServiceDef {
         (1, "init", "../migrations/0001_init.sql"),
         (2, "weights", "../migrations/0002_weights.sql"),
         (3, "waits", "../migrations/0003_waits.sql"),
+        (4, "parcels", "../migrations/0004_parcels.sqlite.sql", "../migrations/0004_parcels.postgres.sql"),
     ];
     ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, |env| async move {
         let app = Arc::new(Shipping::new(env));

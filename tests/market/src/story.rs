@@ -105,7 +105,7 @@ async fn money_and_parcels_go_all_the_way() {
         assert_eq!((stock(&potter).await, stock(&weaver).await), ((3, 0), (2, 0)));
         let done = order(&town, placed.order.id).await;
         assert_eq!(done.status, OrderStatus::Completed, "{:?}", done.timeline);
-        let token = &done.vendor_orders[0].tracking.as_ref().unwrap().token;
+        let token = &done.vendor_orders[0].parcels[0].tracking.token;
         town.app.guest().get(&format!("/api/v1/tracking/{token}")).await.expect(200);
 
         let review = json!({"rating": 5, "title": "Lovely", "text": "A good mug."});

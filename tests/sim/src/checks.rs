@@ -95,9 +95,9 @@ impl World {
                 violations.push(format!("O2: webhook {event} was acknowledged and is kept {kept} times"));
             }
         }
-        for part in &self.acknowledged_parcels {
-            let sql = "SELECT count(*) FROM shipments WHERE vendor_order_id = $1 AND shipped_at IS NOT NULL";
-            if self.count("shipping", sql, params![part])? != 1 {
+        for (part, number) in &self.acknowledged_parcels {
+            let sql = "SELECT count(*) FROM shipments WHERE vendor_order_id = $1 AND tracking_number = $2 AND shipped_at IS NOT NULL";
+            if self.count("shipping", sql, params![part, number])? != 1 {
                 violations.push(format!("O2: the parcel of {part} was acknowledged and has not left"));
             }
         }

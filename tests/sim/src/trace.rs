@@ -41,6 +41,7 @@ pub const MARKS: &[&str] = &[
     "promotion given back",
     "promotion held for an order that never came to be",
     "same key, same answer",
+    "shipped in part",
     "refund in part",
     "refund refused",
     "refund came back from the bank",

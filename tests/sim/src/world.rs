@@ -47,7 +47,7 @@ pub struct World {
     /// Refunds and shipments that were acknowledged: path and what was answered.
     pub acknowledged_refunds: i64,
     pub acknowledged_webhooks: Vec<String>,
-    pub acknowledged_parcels: Vec<String>,
+    pub acknowledged_parcels: Vec<(String, String)>,
     /// Promises that were seen broken on the way.
     pub broken: Vec<String>,
     /// Batches of jobs under way, a few per service at a time.

@@ -1,6 +1,7 @@
 //! Orders, their saga, each vendor's part.
 
 mod events;
+mod parcels;
 mod return_events;
 mod returns;
 
@@ -8,6 +9,7 @@ pub use events::{
     LineSnapshot, OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderSnapshot,
     VendorPart,
 };
+pub use parcels::{ParcelLine, ParcelView, Tracking};
 pub use return_events::{
     Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
     ReturnRequested, ReturnSent,
@@ -70,6 +72,8 @@ pub enum VendorOrderStatus {
     Pending,
     /// To be packed and shipped.
     ToShip,
+    /// Some of it is on its way or has arrived, the rest is still to be shipped.
+    PartiallyShipped,
     /// On its way.
     Shipped,
     /// Arrived.
@@ -315,19 +319,9 @@ pub struct VendorOrderView {
     pub tax: Money,
     /// `items + shipping`.
     pub total: Money,
-    /// Carrier and tracking number, once shipped.
-    pub tracking: Option<Tracking>,
-}
-
-/// Where a parcel can be followed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Tracking {
-    /// Carrier.
-    pub carrier: String,
-    /// Number.
-    pub number: String,
-    /// Token of the public tracking page.
-    pub token: String,
+    /// What was handed over, parcel by parcel.
+    #[serde(default)]
+    pub parcels: Vec<ParcelView>,
 }
 
 /// A vendor's part, as the vendor sees it: with what is needed to ship, and nothing of other vendors.
@@ -348,7 +342,7 @@ pub struct VendorOrderDetail {
 /// Filters a vendor's orders.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct VendorOrderQuery {
-    /// Only these.
+    /// Only these; `to_ship` finds what has left in part, too, for the rest is still to be shipped.
     #[serde(default)]
     pub status: Option<VendorOrderStatus>,
     /// Items wanted, 1 to 100.
@@ -363,7 +357,7 @@ pub struct VendorOrderQuery {
 /// Which of a vendor's orders come into a file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct VendorOrdersFileQuery {
-    /// Only these.
+    /// Only these; `to_ship` finds what has left in part, too, for the rest is still to be shipped.
     #[serde(default)]
     pub status: Option<VendorOrderStatus>,
 }

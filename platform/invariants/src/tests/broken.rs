@@ -183,8 +183,14 @@ pub const BREAKAGES: &[Breakage] = &[
     mend(
         &["T1"],
         "orders",
-        "UPDATE vendor_orders SET status = 'shipped' WHERE status = 'delivered'",
-        "UPDATE vendor_orders SET status = 'delivered' WHERE delivered_at IS NOT NULL",
+        "UPDATE order_lines SET delivered = returned - 1 WHERE returned > 0",
+        "UPDATE order_lines SET delivered = shipped WHERE returned > 0",
+    ),
+    mend(
+        &["S7"],
+        "shipping",
+        "UPDATE shipment_lines SET quantity = quantity + 1",
+        "UPDATE shipment_lines SET quantity = quantity - 1",
     ),
     mend(
         &["T2"],

@@ -80,7 +80,7 @@ async fn ship_line(app: &Inventory, tx: &mut Tx, event: &ReturnExchanged, line: 
     let Some(mut stock) = store::unreserve(tx, line.variant_id, line.quantity, 0).await? else { return Ok(()) };
     let before = stock.available() - line.quantity;
     place::put_back(tx, line.order_id, &stock).await?;
-    reservations::mark_shipped(tx, line.order_id, line.variant_id).await?;
+    reservations::mark_shipped(tx, line.order_id, line.variant_id, line.quantity).await?;
     if leaves > 0 {
         let held = || Error::internal("what was set aside for a return is not there");
         stock = store::take_free(tx, line.variant_id, leaves, now).await?.ok_or_else(held)?;

@@ -53,8 +53,17 @@ pub(super) async fn take_picked(
     if !after.split {
         return Ok(whole(after, quantity));
     }
-    let mut left = Vec::new();
-    for (place, share) in picked(tx, order_id, after).await? {
+    let (mut left, mut wanted) = (Vec::new(), quantity);
+    for (place, picked) in picked(tx, order_id, after).await? {
+        let share = picked.min(wanted);
+        wanted -= share;
+        if picked > share {
+            // It stays to be taken from there with a later parcel.
+            places::put_pick(tx, order_id, after, place.location_id, picked - share).await?;
+        }
+        if share == 0 {
+            continue;
+        }
         let place =
             Place { on_hand: place.on_hand - share, reserved: place.reserved - share, location_id: place.location_id };
         places::put(tx, after, &place).await?;

@@ -1,8 +1,10 @@
 //! Takes off what a vendor has handed over.
 
-use contracts::inventory::MovementKind;
+use std::collections::BTreeMap;
+
+use contracts::{inventory::MovementKind, shipping::ShipmentShipped};
 use db::Tx;
-use kernel::{OrderId, Result, Timestamp, VendorId};
+use kernel::{OrderId, Result, Timestamp, VariantId};
 
 use super::{announce::announce_change, place};
 use crate::{
@@ -12,9 +14,11 @@ use crate::{
     store::{self, movements, reservations},
 };
 
-/// Takes the vendor's lines of an order off what is on hand, and off what is promised.
-pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, order_id: OrderId, vendor_id: VendorId) -> Result<()> {
-    let now = app.clock.now();
+/// Takes what lies in a parcel off what is on hand, and off what is promised.
+pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, parcel: &ShipmentShipped) -> Result<()> {
+    let (order_id, now) = (parcel.order_id, app.clock.now());
+    let holds = contents(parcel);
+    let reason = if parcel.parcel > 1 { format!("Parcel {}", parcel.parcel) } else { String::new() };
     let state = reservations::lock(tx, order_id, now).await?.map(|standing| standing.state);
     let from_reserved = match on_shipped(state) {
         OnShipped::TakeReserved => true,
@@ -22,8 +26,15 @@ pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, order_id: OrderId, vendor
         OnShipped::Wait => return Err(Refused::NotYet("The order is not known as paid here yet.").into()),
         OnShipped::Nothing => return Ok(()),
     };
-    for line in reservations::open_lines(tx, order_id, Some(vendor_id)).await? {
-        let (variant_id, quantity) = (line.variant_id, line.quantity);
+    for line in reservations::open_lines(tx, order_id, Some(parcel.vendor_id)).await? {
+        let variant_id = line.variant_id;
+        let quantity = match &holds {
+            Some(holds) => holds.get(&variant_id).copied().unwrap_or(0),
+            None => line.quantity,
+        };
+        if quantity == 0 {
+            continue;
+        }
         if line.backordered > 0 {
             return Err(Refused::NotYet("What has left is not known as come in here yet.").into());
         }
@@ -32,7 +43,7 @@ pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, order_id: OrderId, vendor
         } else {
             store::take_free(tx, variant_id, quantity, now).await?
         };
-        reservations::mark_shipped(tx, order_id, variant_id).await?;
+        reservations::mark_shipped(tx, order_id, variant_id, quantity).await?;
         let Some(after) = left else {
             // The parcel left although the order had been called off, and what it held has been
             // promised to others since: only a count by the vendor can put that right.
@@ -44,11 +55,23 @@ pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, order_id: OrderId, vendor
         } else {
             place::take_free(tx, &after, quantity).await?
         };
-        note(tx, order_id, &after, &shares, "", now).await?;
+        note(tx, order_id, &after, &shares, &reason, now).await?;
         let before = if from_reserved { after.available() } else { after.available() + quantity };
         announce_change(app, tx, &after, before).await?;
     }
     if from_reserved { reservations::close_if_all_shipped(tx, order_id).await } else { Ok(()) }
+}
+
+/// Pieces of each variant in a parcel; nothing if it holds all that its vendor still has to send.
+fn contents(parcel: &ShipmentShipped) -> Option<BTreeMap<VariantId, i64>> {
+    if parcel.lines.is_empty() {
+        return None;
+    }
+    let mut holds = BTreeMap::new();
+    for line in &parcel.lines {
+        *holds.entry(line.variant_id).or_insert(0) += line.quantity;
+    }
+    Some(holds)
 }
 
 /// Notes what has left which place; `after` is the row of stock when all of it had.

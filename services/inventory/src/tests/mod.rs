@@ -6,6 +6,7 @@ mod events;
 mod locations;
 mod migrating;
 mod moving;
+mod parcels;
 mod property;
 mod races;
 mod returns;

@@ -8,7 +8,7 @@ use contracts::{
     orders::{
         LineSnapshot, OrderCancelled, OrderPaid, OrderPlaced, OrderSnapshot, PaymentChoice, Tracking, VendorPart,
     },
-    shipping::ShipmentShipped,
+    shipping::{ShipmentShipped, ShippedLine},
 };
 use db::params;
 use kernel::{
@@ -133,7 +133,24 @@ pub fn shipped(name: &str, vendor_id: VendorId) -> ShipmentShipped {
         vendor_order_id: VendorOrderId::derived("test", &[name, &vendor_id.to_string()]),
         vendor_id,
         tracking: Tracking { carrier: "DHL".to_owned(), number: "1".to_owned(), token: "t".to_owned() },
+        parcel: 1,
+        lines: vec![],
         at: Timestamp(3),
+    }
+}
+
+/// One of several parcels: its number, and how many of which SKU lie in it.
+pub fn parcel(name: &str, vendor_id: VendorId, number: i64, holds: &[(&str, i64)]) -> ShipmentShipped {
+    let line = |(sku, quantity): &(&str, i64)| ShippedLine {
+        line_id: LineId::derived("test", &[name, sku]),
+        variant_id: variant(sku),
+        quantity: *quantity,
+    };
+    ShipmentShipped {
+        shipment_id: ShipmentId::derived("test", &[name, &number.to_string()]),
+        parcel: number,
+        lines: holds.iter().map(line).collect(),
+        ..shipped(name, vendor_id)
     }
 }
 

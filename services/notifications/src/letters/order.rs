@@ -5,7 +5,7 @@ use contracts::{
     payments::PaymentRefunded,
     pricing::Quote,
     promotions::AppliedPromotion,
-    shipping::ShipmentShipped,
+    shipping::{ShipmentShipped, ShippedLine},
 };
 
 use kernel::ProductId;
@@ -159,6 +159,23 @@ fn part_of(order: &OrderView, id: kernel::VendorOrderId) -> Option<&VendorOrderV
     order.vendor_orders.iter().find(|part| part.id == id)
 }
 
+/// What lies in a parcel: all of the part with what it costs, or so many pieces of its lines.
+fn contents(part: &VendorOrderView, lines: &[ShippedLine]) -> Vec<Item> {
+    let all = part
+        .lines
+        .iter()
+        .all(|line| lines.iter().any(|held| (held.line_id, held.quantity) == (line.id, line.quantity)));
+    if lines.is_empty() || all {
+        return items(part);
+    }
+    let held = lines.iter().filter_map(|held| {
+        let line = part.lines.iter().find(|line| line.id == held.line_id)?;
+        let name = format!("{} × {}", held.quantity, line.title);
+        Some(Item { name, detail: line.options.join(", "), ..Item::default() })
+    });
+    held.collect()
+}
+
 /// A parcel was handed over.
 pub fn shipped(placed: &PlacedOrder, shipment: &ShipmentShipped, public_url: &str) -> Letter {
     let order = &placed.order;
@@ -173,7 +190,7 @@ pub fn shipped(placed: &PlacedOrder, shipment: &ShipmentShipped, public_url: &st
             format!("{from} has handed your parcel to {}. Its number is {}.", tracking.carrier, tracking.number),
         ],
         groups: part
-            .map(|p| Group { title: format!("In this parcel ({})", p.number), items: items(p) })
+            .map(|p| Group { title: format!("In this parcel ({})", p.number), items: contents(p, &shipment.lines) })
             .into_iter()
             .collect(),
         button: Some(Button {

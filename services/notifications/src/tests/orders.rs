@@ -8,7 +8,7 @@ use contracts::{
     pricing::Quote,
     reviews::ReviewInvited,
     shared::Address,
-    shipping::ShipmentShipped,
+    shipping::{ShipmentShipped, ShippedLine},
     taxes::TaxLine,
     vendors::VendorStatus,
 };
@@ -53,7 +53,7 @@ fn part() -> VendorOrderView {
         shipping_method: "Standard parcel".to_owned(),
         tax: eur(653),
         total: eur(4_090),
-        tracking: None,
+        parcels: vec![],
     }
 }
 
@@ -301,11 +301,23 @@ async fn buyers_hear_of_parcels_and_of_orders_called_off() {
             vendor_order_id: part().id,
             vendor_id: vendor(),
             tracking: Tracking { carrier: "DHL".to_owned(), number: "00340".to_owned(), token: "tok".to_owned() },
+            parcel: 1,
+            lines: vec![],
             at: app.clock.now(),
         };
         app.deliver("notifications", &shipped).await;
         let parcel = mail(&app, "shipment_shipped").await;
         assert!(parcel.text.contains("DHL") && parcel.text.contains("http://souk.test/track/tok"), "{}", parcel.text);
+
+        // Of several parcels each mail says what is in which.
+        let line = &part().lines[0];
+        let lines = vec![ShippedLine { line_id: line.id, variant_id: line.variant_id, quantity: 1 }];
+        let some = ShipmentShipped { shipment_id: ShipmentId::derived("test", &["s2"]), parcel: 2, lines, ..shipped };
+        assert!(line.quantity > 1);
+        app.deliver("notifications", &some).await;
+        let written =
+            app.count("notifications", "SELECT count(*) FROM messages WHERE template = 'shipment_shipped'").await;
+        assert_eq!(written, 2);
 
         let cancelled =
             OrderCancelled { order_id: id(), account_id: None, reason: "expired".to_owned(), was_paid: false };

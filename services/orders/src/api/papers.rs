@@ -9,10 +9,21 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{Error, OrderId, Result, VendorId, VendorOrderId, VendorRole};
-use souk_http::{Answer, Language, MaybeAuth, Path, Policy, Routes, Scope, get};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use souk_http::{Answer, Language, MaybeAuth, Path, Policy, Query, Routes, Scope, get};
 
 use super::App;
 use crate::{Orders, access::OrderToken, ops};
+
+/// Which parcel.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+struct SlipQuery {
+    /// Only what lies in this one: 1 for the first that was handed over. What is still to be handed over if left out,
+    /// or all of it once all has left.
+    #[serde(default)]
+    parcel: Option<i64>,
+}
 
 const PDF: &str = "application/pdf";
 
@@ -104,14 +115,16 @@ async fn packing_slip(
     Scope(scope): Scope,
     Language(locale): Language,
     Path((_, id)): Path<(VendorId, VendorOrderId)>,
+    Query(query): Query<SlipQuery>,
 ) -> Answer<Response> {
-    Ok(file(&ops::papers::packing_slip(&app, &scope, id, locale).await?)?)
+    Ok(file(&ops::papers::packing_slip(&app, &scope, id, query.parcel, locale).await?)?)
 }
 
 async fn any_packing_slip(
     State(app): App,
     Language(locale): Language,
     Path(id): Path<VendorOrderId>,
+    Query(query): Query<SlipQuery>,
 ) -> Answer<Response> {
-    Ok(file(&ops::papers::any_packing_slip(&app, id, locale).await?)?)
+    Ok(file(&ops::papers::any_packing_slip(&app, id, query.parcel, locale).await?)?)
 }

@@ -9,13 +9,16 @@ pub mod view;
 use contracts::{
     inventory::Shortage,
     orders::{
-        LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, PaymentChoice, Tracking, VendorOrderStatus, VendorPart,
+        LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, ParcelLine, PaymentChoice, Tracking, VendorOrderStatus,
+        VendorPart,
     },
     pricing::Quote,
     promotions::AppliedPromotion,
     shared::Address,
 };
-use kernel::{AccountId, CartId, Country, Email, Money, OrderId, ShippingMethodId, Timestamp, VendorId, VendorOrderId};
+use kernel::{
+    AccountId, CartId, Country, Email, Money, OrderId, ShipmentId, ShippingMethodId, Timestamp, VendorId, VendorOrderId,
+};
 
 /// Why an order was turned down or called off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +90,7 @@ pub fn part_status_text(status: VendorOrderStatus) -> &'static str {
     match status {
         VendorOrderStatus::Pending => "pending",
         VendorOrderStatus::ToShip => "to_ship",
+        VendorOrderStatus::PartiallyShipped => "partially_shipped",
         VendorOrderStatus::Shipped => "shipped",
         VendorOrderStatus::Delivered => "delivered",
         VendorOrderStatus::Cancelled => "cancelled",
@@ -95,8 +99,10 @@ pub fn part_status_text(status: VendorOrderStatus) -> &'static str {
 
 /// The status behind [`part_status_text`].
 pub fn part_status_of(text: &str) -> Option<VendorOrderStatus> {
-    use VendorOrderStatus::{Cancelled, Delivered, Pending, Shipped, ToShip};
-    [Pending, ToShip, Shipped, Delivered, Cancelled].into_iter().find(|status| part_status_text(*status) == text)
+    use VendorOrderStatus::{Cancelled, Delivered, PartiallyShipped, Pending, Shipped, ToShip};
+    [Pending, ToShip, PartiallyShipped, Shipped, Delivered, Cancelled]
+        .into_iter()
+        .find(|status| part_status_text(*status) == text)
 }
 
 /// An order with its parts: all that the saga decides on.
@@ -172,9 +178,26 @@ pub struct Part {
     pub total: Money,
     /// Where it stands.
     pub status: VendorOrderStatus,
-    /// Where the parcel can be followed.
-    pub tracking: Option<Tracking>,
+    /// What was handed over, parcel by parcel.
+    pub parcels: Vec<Parcel>,
     /// Since when its buyer has it.
+    pub delivered_at: Option<Timestamp>,
+}
+
+/// A parcel that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel {
+    /// Counts up from 1 within the part.
+    pub number: i64,
+    /// Its id; none if it is from before parcels were told apart.
+    pub shipment_id: Option<ShipmentId>,
+    /// Where it can be followed.
+    pub tracking: Tracking,
+    /// What lies in it; all of the part if nothing is said.
+    pub lines: Vec<ParcelLine>,
+    /// Handed over at.
+    pub shipped_at: Timestamp,
+    /// Arrived at.
     pub delivered_at: Option<Timestamp>,
 }
 
@@ -213,7 +236,8 @@ impl Order {
     }
     /// True if a parcel is on its way or has arrived.
     pub fn has_shipped(&self) -> bool {
-        self.parts.iter().any(|p| matches!(p.status, VendorOrderStatus::Shipped | VendorOrderStatus::Delivered))
+        use VendorOrderStatus::{Delivered, PartiallyShipped, Shipped};
+        self.parts.iter().any(|p| matches!(p.status, PartiallyShipped | Shipped | Delivered))
     }
     /// True while it may be called off.
     pub fn can_cancel(&self) -> bool {
@@ -246,6 +270,27 @@ impl Order {
 }
 
 impl Part {
+    /// Pieces of a line that have left.
+    pub fn shipped_of(&self, line: &OrderLine) -> i64 {
+        match self.status {
+            VendorOrderStatus::Shipped | VendorOrderStatus::Delivered => line.quantity,
+            _ => self.pieces(line, |_| true),
+        }
+    }
+    /// Pieces of a line that have arrived.
+    pub fn delivered_of(&self, line: &OrderLine) -> i64 {
+        match self.status {
+            VendorOrderStatus::Delivered => line.quantity,
+            _ => self.pieces(line, |parcel| parcel.delivered_at.is_some()),
+        }
+    }
+    fn pieces(&self, line: &OrderLine, of: impl Fn(&Parcel) -> bool) -> i64 {
+        let in_parcel = |parcel: &Parcel| match parcel.lines.as_slice() {
+            [] => line.quantity,
+            lines => lines.iter().find(|held| held.line_id == line.id).map_or(0, |held| held.quantity),
+        };
+        self.parcels.iter().filter(|parcel| of(parcel)).map(in_parcel).sum()
+    }
     /// What promotions take off its lines and its shipping.
     pub fn promotions(&self) -> impl Iterator<Item = &AppliedPromotion> {
         self.lines.iter().flat_map(|line| &line.promotions).chain(&self.shipping_promotions)
@@ -308,7 +353,7 @@ mod tests {
             assert_eq!(status_of(status_text(status)), Some(status));
             assert_eq!(serde_json::to_value(status).unwrap(), status_text(status));
         }
-        for text in ["pending", "to_ship", "shipped", "delivered", "cancelled"] {
+        for text in ["pending", "to_ship", "partially_shipped", "shipped", "delivered", "cancelled"] {
             assert_eq!(part_status_text(part_status_of(text).unwrap()), text);
         }
         assert_eq!(status_of("done"), None);

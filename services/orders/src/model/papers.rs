@@ -2,7 +2,10 @@
 
 use ::papers::{Amounts, Kind, Line, Paper, Section, Sum};
 use contracts::{
-    orders::{OrderLine, OrderRefund, OrderView, ReturnView, VendorOrderDetail, VendorOrderView},
+    orders::{
+        OrderLine, OrderRefund, OrderView, ParcelView, ReturnView, VendorOrderDetail, VendorOrderStatus,
+        VendorOrderView,
+    },
     promotions::AppliedPromotion,
     shared::Address,
 };
@@ -76,19 +79,40 @@ fn of_return(paper: Paper, returned: &ReturnView) -> Result<Paper> {
     Ok(Paper { sections: vec![Section { title, lines }], sums: Vec::new(), contained, ..paper })
 }
 
-/// What lies in a parcel, without what it costs.
-pub fn packing_slip(detail: &VendorOrderDetail, locale: Locale) -> Paper {
+/// What lies in a parcel, without what it costs: in one that was handed over, in the one that is being packed, or in all
+/// of them once all have left. Nothing if there is no such parcel.
+pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Locale) -> Option<Paper> {
     let order = &detail.order;
+    let in_parcel = |parcel: &ParcelView, line: &OrderLine| match parcel.lines.as_slice() {
+        [] => line.quantity,
+        lines => lines.iter().find(|held| held.line_id == line.id).map_or(0, |held| held.quantity),
+    };
+    let one = match parcel {
+        Some(number) => Some(order.parcels.iter().find(|parcel| parcel.parcel == number)?),
+        None => None,
+    };
+    let pieces = |line: &OrderLine| match (one, order.status) {
+        (Some(parcel), _) => in_parcel(parcel, line),
+        (None, VendorOrderStatus::PartiallyShipped) => {
+            line.quantity - order.parcels.iter().map(|parcel| in_parcel(parcel, line)).sum::<i64>()
+        }
+        (None, _) => line.quantity,
+    };
     let line = |line: &OrderLine| Line {
         title: line.title.clone(),
         note: note(&line.options, &line.sku),
-        quantity: Some(line.quantity),
+        quantity: Some(pieces(line)),
         amounts: None,
     };
+    let lines = order.lines.iter().filter(|line| pieces(line) > 0).map(line).collect();
     let mut facts = vec![("Delivery".to_owned(), order.shipping_method.clone())];
     facts.extend(detail.address.phone.iter().map(|phone| ("Phone".to_owned(), phone.clone())));
+    if let Some(parcel) = one {
+        facts.push(("Parcel".to_owned(), parcel.parcel.to_string()));
+        facts.push((parcel.tracking.carrier.clone(), parcel.tracking.number.clone()));
+    }
     let title = format!("From {}", order.vendor_name);
-    Paper {
+    Some(Paper {
         kind: Kind::PackingSlip,
         number: order.number.clone(),
         date: detail.placed_at,
@@ -96,12 +120,12 @@ pub fn packing_slip(detail: &VendorOrderDetail, locale: Locale) -> Paper {
         issuer: order.vendor_name.clone(),
         to: address(&detail.address),
         facts,
-        sections: vec![Section { title, lines: order.lines.iter().map(line).collect() }],
+        sections: vec![Section { title, lines }],
         sums: Vec::new(),
         total: None,
         contained: Vec::new(),
         notes: detail.note.iter().map(|note| format!("A word of the buyer: {note}")).collect(),
-    }
+    })
 }
 
 /// The whole order with what it costs.

@@ -13,13 +13,13 @@
 use contracts::{
     inventory::Shortage,
     orders::{
-        OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderStatus, Tracking,
+        OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderStatus,
         VendorOrderStatus,
     },
 };
-use kernel::{AccountId, Money, Timestamp, VendorOrderId};
+use kernel::{AccountId, Money, ShipmentId, Timestamp, VendorOrderId};
 
-use super::{Order, Reason};
+use super::{Order, Parcel, Reason};
 
 /// Every move there is.
 pub const TRANSITIONS: &[(OrderStatus, OrderStatus)] = &[
@@ -98,13 +98,15 @@ pub enum Input {
     ShipmentShipped {
         /// Of this part.
         part: VendorOrderId,
-        /// Where to follow it.
-        tracking: Tracking,
+        /// Which, with what in it.
+        parcel: Box<Parcel>,
     },
     /// A parcel has arrived.
     ShipmentDelivered {
         /// Of this part.
         part: VendorOrderId,
+        /// Which.
+        shipment_id: ShipmentId,
     },
 }
 
@@ -159,6 +161,8 @@ pub enum Rejected {
     UnknownPart,
     /// A parcel of an order nobody has paid.
     NotPaid,
+    /// A parcel that nobody has told of.
+    UnknownParcel,
 }
 
 /// What the order makes of `input`.
@@ -264,7 +268,7 @@ impl Turn {
             Input::DeadlinePassed => {}
             Input::CancelByBuyer { why } => self.cancel(Reason::ByBuyer, called_off("buyer", why)),
             Input::CancelByAdmin { why } => self.cancel(Reason::ByAdmin, called_off("marketplace", why)),
-            Input::ShipmentShipped { part, .. } | Input::ShipmentDelivered { part } => {
+            Input::ShipmentShipped { part, .. } | Input::ShipmentDelivered { part, .. } => {
                 self.index(part)?;
                 return Err(Rejected::NotPaid);
             }
@@ -297,8 +301,8 @@ impl Turn {
             }
             Input::CancelByBuyer { why } => self.cancel(Reason::ByBuyer, called_off("buyer", why)),
             Input::CancelByAdmin { why } => self.cancel(Reason::ByAdmin, called_off("marketplace", why)),
-            Input::ShipmentShipped { part, tracking } => self.shipped(part, tracking)?,
-            Input::ShipmentDelivered { part } => self.delivered(part)?,
+            Input::ShipmentShipped { part, parcel } => self.shipped(part, *parcel)?,
+            Input::ShipmentDelivered { part, shipment_id } => self.delivered(part, shipment_id)?,
         }
         Ok(())
     }
@@ -332,7 +336,7 @@ impl Turn {
                     self.note_part("shipped_late", text, part);
                 }
             }
-            Input::ShipmentDelivered { part } => {
+            Input::ShipmentDelivered { part, .. } => {
                 self.index(part)?;
             }
         }
@@ -413,33 +417,59 @@ impl Turn {
         self.order.parts.iter().position(|p| p.id == part).ok_or(Rejected::UnknownPart)
     }
 
-    fn shipped(&mut self, id: VendorOrderId, tracking: Tracking) -> Result<(), Rejected> {
+    fn shipped(&mut self, id: VendorOrderId, parcel: Parcel) -> Result<(), Rejected> {
         let index = self.index(id)?;
         let part = &mut self.order.parts[index];
-        match part.status {
-            VendorOrderStatus::Pending | VendorOrderStatus::ToShip => {
-                let text = format!("{} was handed over to {}.", part.number, tracking.carrier);
-                part.status = VendorOrderStatus::Shipped;
-                part.tracking = Some(tracking);
-                self.note_part("shipped", text, id);
-            }
-            VendorOrderStatus::Shipped | VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled => {}
+        let known = part.parcels.iter().any(|known| known.number == parcel.number);
+        let open = match part.status {
+            VendorOrderStatus::Pending | VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => true,
+            VendorOrderStatus::Shipped | VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled => false,
+        };
+        if known || !open {
+            return Ok(());
         }
+        let pieces: i64 = parcel.lines.iter().map(|line| line.quantity).sum();
+        let carrier = parcel.tracking.carrier.clone();
+        part.parcels.push(parcel);
+        part.parcels.sort_by_key(|parcel| parcel.number);
+        let whole = part.lines.iter().all(|line| part.shipped_of(line) >= line.quantity);
+        part.status = if whole { VendorOrderStatus::Shipped } else { VendorOrderStatus::PartiallyShipped };
+        let text = match (whole, part.parcels.len()) {
+            (true, 1) => format!("{} was handed over to {carrier}.", part.number),
+            (true, _) => format!("The rest of {} was handed over to {carrier}.", part.number),
+            (false, _) if pieces == 1 => format!("One piece of {} was handed over to {carrier}.", part.number),
+            (false, _) => format!("{pieces} pieces of {} were handed over to {carrier}.", part.number),
+        };
+        self.note_part("shipped", text, id);
         Ok(())
     }
 
-    fn delivered(&mut self, id: VendorOrderId) -> Result<(), Rejected> {
-        let index = self.index(id)?;
+    fn delivered(&mut self, id: VendorOrderId, shipment: ShipmentId) -> Result<(), Rejected> {
+        let (index, now) = (self.index(id)?, self.now);
         let part = &mut self.order.parts[index];
-        match part.status {
-            VendorOrderStatus::Pending | VendorOrderStatus::ToShip | VendorOrderStatus::Shipped => {
-                let text = format!("{} has arrived.", part.number);
-                part.status = VendorOrderStatus::Delivered;
-                part.delivered_at = Some(self.now);
-                self.note_part("delivered", text, id);
-            }
-            VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled => return Ok(()),
+        if matches!(part.status, VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled) {
+            return Ok(());
         }
+        // One that is from before parcels were told apart is the only one of its part.
+        let is_it = |parcel: &&mut Parcel| parcel.shipment_id.is_none_or(|known| known == shipment);
+        if let Some(parcel) = part.parcels.iter_mut().find(is_it) {
+            if parcel.delivered_at.is_some() {
+                return Ok(());
+            }
+            parcel.delivered_at = Some(now);
+        } else if !part.parcels.is_empty() {
+            return Err(Rejected::UnknownParcel);
+        }
+        part.delivered_at = Some(now);
+        let all_left = part.parcels.is_empty() || part.status == VendorOrderStatus::Shipped;
+        let arrived = all_left && part.parcels.iter().all(|parcel| parcel.delivered_at.is_some());
+        let text = if arrived {
+            part.status = VendorOrderStatus::Delivered;
+            format!("{} has arrived.", part.number)
+        } else {
+            format!("A parcel of {} has arrived.", part.number)
+        };
+        self.note_part("delivered", text, id);
         if self.order.parts.iter().all(|p| p.status == VendorOrderStatus::Delivered) {
             self.order.status = OrderStatus::Completed;
             self.note("completed", "Everything has arrived.");

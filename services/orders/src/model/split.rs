@@ -72,7 +72,7 @@ fn part(quote: &Quote, vendor: &QuoteVendor, ids: &Ids) -> Result<Part> {
         tax,
         total,
         status: VendorOrderStatus::Pending,
-        tracking: None,
+        parcels: Vec::new(),
         delivered_at: None,
     })
 }

@@ -1,12 +1,12 @@
 //! An order as it is shown: to its buyer, to a vendor, in a list.
 
 use contracts::{
-    orders::{NextAction, OrderRefund, OrderView, VendorOrderView},
+    orders::{NextAction, OrderRefund, OrderView, ParcelView, VendorOrderView},
     shared::TimelineEntry,
 };
 use kernel::OrderId;
 
-use super::{Documents, Order, Part, Refund};
+use super::{Documents, Order, Parcel, Part, Refund};
 
 /// The whole order, for its buyer and for admins.
 pub fn order(order: &Order, documents: &Documents, timeline: Vec<TimelineEntry>, refunds: &[Refund]) -> OrderView {
@@ -39,6 +39,17 @@ fn credit_note(order: &str, refund: &Refund) -> OrderRefund {
     OrderRefund { number: format!("{order}-R{}", refund.position), amount: refund.amount, at: refund.at }
 }
 
+fn parcel(parcel: &Parcel) -> ParcelView {
+    ParcelView {
+        parcel: parcel.number,
+        shipment_id: parcel.shipment_id,
+        tracking: parcel.tracking.clone(),
+        lines: parcel.lines.clone(),
+        shipped_at: parcel.shipped_at,
+        delivered_at: parcel.delivered_at,
+    }
+}
+
 /// One vendor's part.
 pub fn vendor_order(order_id: OrderId, part: &Part) -> VendorOrderView {
     VendorOrderView {
@@ -55,6 +66,6 @@ pub fn vendor_order(order_id: OrderId, part: &Part) -> VendorOrderView {
         shipping_method: part.method_name.clone(),
         tax: part.tax,
         total: part.total,
-        tracking: part.tracking.clone(),
+        parcels: part.parcels.iter().map(parcel).collect(),
     }
 }

@@ -41,16 +41,22 @@ pub async fn credit_note(app: &Orders, id: OrderId, number: &str, locale: Locale
 ///
 /// # Errors
 /// Not found if it is not there, is not paid, or is another vendor's.
-pub async fn packing_slip(app: &Orders, scope: &VendorScope, id: VendorOrderId, locale: Locale) -> Result<Paper> {
+pub async fn packing_slip(
+    app: &Orders,
+    scope: &VendorScope,
+    id: VendorOrderId,
+    parcel: Option<i64>,
+    locale: Locale,
+) -> Result<Paper> {
     let detail = store::vendor_order(&app.db, scope, id).await?.ok_or(OrderError::NotFound)?;
-    Ok(model::packing_slip(&detail, locale))
+    Ok(model::packing_slip(&detail, parcel, locale).ok_or(OrderError::NoParcel)?)
 }
 
 /// The same for admins, whoever's it is.
 ///
 /// # Errors
 /// Not found if it is not there or not paid.
-pub async fn any_packing_slip(app: &Orders, id: VendorOrderId, locale: Locale) -> Result<Paper> {
+pub async fn any_packing_slip(app: &Orders, id: VendorOrderId, parcel: Option<i64>, locale: Locale) -> Result<Paper> {
     let vendor_id = store::vendor_of(&app.db, id).await?.ok_or(OrderError::NotFound)?;
-    packing_slip(app, &VendorScope::of_system(vendor_id), id, locale).await
+    packing_slip(app, &VendorScope::of_system(vendor_id), id, parcel, locale).await
 }

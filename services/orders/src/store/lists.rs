@@ -9,7 +9,7 @@ use contracts::{
 use db::{Db, Row, Value, params, placeholders};
 use kernel::{AccountId, Cursor, Error, Money, OrderId, Result, VendorId, VendorOrderId, VendorScope};
 
-use super::{lines_by_part, part_of, timeline_entry, unknown};
+use super::{lines_by_part, parcels_by_part, part_of, timeline_entry, unknown};
 use crate::model::{part_status_text, status_of, status_text, view};
 
 const SUMMARY: &str =
@@ -17,7 +17,7 @@ const SUMMARY: &str =
 
 const DETAIL: &str =
     "SELECT v.id, v.order_id, v.number, v.vendor_id, v.vendor_name, v.status, v.items_minor, v.shipping_minor,
-        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.tracking, v.delivered_at, v.placed_at, o.currency, d.address, d.note
+        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.partly_shipped, v.delivered_at, v.placed_at, o.currency, d.address, d.note
     FROM vendor_orders v JOIN orders o ON o.id = v.order_id JOIN order_documents d ON d.order_id = v.order_id";
 
 /// Where a list that runs from the newest to the oldest continues: time and id of the last one seen.
@@ -117,8 +117,11 @@ pub async fn vendor_orders(
     let mut values = params![scope.vendor_id(), at, id, limit];
     let mut only = "";
     if let Some(status) = status {
-        values.push(part_status_text(status).into());
-        only = "AND v.status = $5";
+        // Of what has left in part the rest is still to be shipped.
+        let partly = status == VendorOrderStatus::PartiallyShipped;
+        let stored = if partly { VendorOrderStatus::ToShip } else { status };
+        values.push(part_status_text(stored).into());
+        only = if partly { "AND v.status = $5 AND v.partly_shipped = 1" } else { "AND v.status = $5" };
     }
     let sql = format!(
         "{DETAIL} WHERE v.vendor_id = $1 AND v.paid_at IS NOT NULL AND (v.placed_at, v.id) < ($2, $3) {only}
@@ -168,6 +171,13 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
     let mut lines = lines_by_part(&db.all(&sql, both.clone()).await?, currency_of)?;
 
     let sql = format!(
+        "SELECT vendor_order_id, parcel, shipment_id, tracking, lines, shipped_at, delivered_at FROM parcels
+         WHERE vendor_order_id IN ({}) ORDER BY vendor_order_id, parcel",
+        placeholders(1, count)
+    );
+    let mut parcels = parcels_by_part(&db.all(&sql, both[count..].to_vec()).await?)?;
+
+    let sql = format!(
         "SELECT order_id, vendor_order_id, at, kind, text FROM order_timeline
          WHERE {within} (vendor_order_id IN ({of_parts}) OR (vendor_order_id IS NULL AND kind IN ('placed', 'paid', 'cancelled')))
          ORDER BY order_id, version, position"
@@ -178,7 +188,7 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
         .iter()
         .map(|row| {
             let order_id = row.get("order_id")?;
-            let part = part_of(row, row.get("currency")?, &mut lines)?;
+            let part = part_of(row, row.get("currency")?, &mut lines, &mut parcels)?;
             Ok(VendorOrderDetail {
                 order: view::vendor_order(order_id, &part),
                 address: row.json("address")?,

@@ -19,7 +19,7 @@ use contracts::{
 use db::{Row, Value};
 use kernel::{Currency, Error, Money, Result, VendorOrderId};
 
-use crate::model::{self, Order, Part, Reason};
+use crate::model::{self, Order, Parcel, Part, Reason};
 
 /// Columns of [`order_of`].
 const ORDER_COLUMNS: &str = "id, number, status, status_reason, version, account_id, cart_id, email, country, currency, \
@@ -27,7 +27,7 @@ const ORDER_COLUMNS: &str = "id, number, status, status_reason, version, account
 
 const PARTS: &str =
     "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor,
-        method_id, method_name, tracking, delivered_at
+        method_id, method_name, partly_shipped, delivered_at
     FROM vendor_orders WHERE order_id = $1 ORDER BY position";
 
 const LINES: &str =
@@ -35,13 +35,17 @@ const LINES: &str =
         total_minor, promoted_minor, promotions, tax_minor, tax_added_minor
     FROM order_lines WHERE order_id = $1 ORDER BY position";
 
-/// An order out of its row, the rows of its parts and the rows of its lines.
-fn order_of(row: &Row, parts: &[Row], lines: &[Row]) -> Result<Order> {
+const PARCELS: &str = "SELECT vendor_order_id, parcel, shipment_id, tracking, lines, shipped_at, delivered_at
+    FROM parcels WHERE order_id = $1 ORDER BY vendor_order_id, parcel";
+
+/// An order out of its row, the rows of its parts, of its lines and of its parcels.
+fn order_of(row: &Row, parts: &[Row], lines: &[Row], parcels: &[Row]) -> Result<Order> {
     let currency: Currency = row.get("currency")?;
     let money = |column| Ok::<_, Error>(Money::new(row.get(column)?, currency));
     let status = row.get::<String>("status")?;
-    let mut lines = lines_by_part(lines, |_| Ok(currency))?;
-    let parts = parts.iter().map(|part| part_of(part, currency, &mut lines)).collect::<Result<Vec<_>>>()?;
+    let (mut lines, mut parcels) = (lines_by_part(lines, |_| Ok(currency))?, parcels_by_part(parcels)?);
+    let parts =
+        parts.iter().map(|part| part_of(part, currency, &mut lines, &mut parcels)).collect::<Result<Vec<_>>>()?;
     Ok(Order {
         id: row.get("id")?,
         number: row.get("number")?,
@@ -100,7 +104,25 @@ fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Cur
     Ok(lines)
 }
 
-fn part_of(row: &Row, currency: Currency, lines: &mut Lines) -> Result<Part> {
+type Parcels = BTreeMap<VendorOrderId, Vec<Parcel>>;
+
+fn parcels_by_part(rows: &[Row]) -> Result<Parcels> {
+    let mut parcels = Parcels::new();
+    for row in rows {
+        let parcel = Parcel {
+            number: row.get("parcel")?,
+            shipment_id: row.get("shipment_id")?,
+            tracking: row.json("tracking")?,
+            lines: row.json("lines")?,
+            shipped_at: row.get("shipped_at")?,
+            delivered_at: row.get("delivered_at")?,
+        };
+        parcels.entry(row.get("vendor_order_id")?).or_default().push(parcel);
+    }
+    Ok(parcels)
+}
+
+fn part_of(row: &Row, currency: Currency, lines: &mut Lines, parcels: &mut Parcels) -> Result<Part> {
     let id = row.get("id")?;
     let money = |column| Ok::<_, Error>(Money::new(row.get(column)?, currency));
     Ok(Part {
@@ -117,13 +139,16 @@ fn part_of(row: &Row, currency: Currency, lines: &mut Lines) -> Result<Part> {
         tax: money("tax_minor")?,
         total: money("total_minor")?,
         status: part_status(row)?,
-        tracking: row.json("tracking")?,
+        parcels: parcels.remove(&id).unwrap_or_default(),
         delivered_at: row.get("delivered_at")?,
     })
 }
 
 fn part_status(row: &Row) -> Result<VendorOrderStatus> {
     let text = row.get::<String>("status")?;
+    if row.get::<bool>("partly_shipped")? {
+        return Ok(VendorOrderStatus::PartiallyShipped);
+    }
     model::part_status_of(&text).ok_or_else(|| unknown("status of a part", &text))
 }
 

@@ -8,7 +8,7 @@ use contracts::{
 use db::{Db, Row, Value, params};
 use kernel::{AccountId, Email, OrderId, Result, Timestamp};
 
-use super::{LINES, ORDER_COLUMNS, PARTS, order_of, timeline_entry, unknown};
+use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, order_of, timeline_entry, unknown};
 use crate::model::{self, Documents, Order, view};
 
 /// An order.
@@ -17,7 +17,8 @@ async fn read_order(db: &Db, id: OrderId) -> Result<Option<Order>> {
     let Some(row) = db.opt(&sql, params![id]).await? else { return Ok(None) };
     let parts = db.all(PARTS, params![id]).await?;
     let lines = db.all(LINES, params![id]).await?;
-    order_of(&row, &parts, &lines).map(Some)
+    let parcels = db.all(PARCELS, params![id]).await?;
+    order_of(&row, &parts, &lines, &parcels).map(Some)
 }
 
 /// An order as its buyer sees it. The version is read first: what is shown is never older than it says.

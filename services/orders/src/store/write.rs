@@ -1,11 +1,11 @@
 //! What a step of the saga writes.
 
-use contracts::orders::{Tracking, VendorOrderStatus};
+use contracts::orders::VendorOrderStatus;
 use db::{Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
-use super::{LINES, ORDER_COLUMNS, PARTS, json_text, order_of};
-use crate::model::{Documents, Order, Part, part_status_text, saga::Note, status_text};
+use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, json_text, order_of};
+use crate::model::{Documents, Order, Parcel, Part, part_status_text, saga::Note, status_text};
 
 /// Draws the next so many numbers of a month, and returns the last of them: one statement, so nobody else gets the same.
 pub async fn draw_numbers(tx: &mut Tx, period: &str, count: i64) -> Result<i64> {
@@ -63,9 +63,9 @@ async fn insert_documents(tx: &mut Tx, id: OrderId, documents: &Documents) -> Re
 
 async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
     const INTO: &str = "INSERT INTO vendor_orders (id, order_id, position, number, vendor_id, vendor_name, status,
-        items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor, method_id, method_name, tracking, placed_at,
+        items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor, method_id, method_name, placed_at,
         paid_at)";
-    let mut values = Vec::with_capacity(order.parts.len() * 17);
+    let mut values = Vec::with_capacity(order.parts.len() * 16);
     for (position, part) in order.parts.iter().enumerate() {
         values.extend(params![
             part.id,
@@ -82,12 +82,11 @@ async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
             part.total.amount_minor,
             part.method_id,
             &part.method_name,
-            Value::Null,
             order.placed_at,
             Value::Null
         ]);
     }
-    tx.defer(rows_sql(INTO, 17, order.parts.len()), values).await
+    tx.defer(rows_sql(INTO, 16, order.parts.len()), values).await
 }
 
 async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
@@ -129,7 +128,8 @@ pub async fn lock_order(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
     let Some(row) = tx.opt(&sql, params![id]).await? else { return Ok(None) };
     let parts = tx.all(PARTS, params![id]).await?;
     let lines = tx.all(LINES, params![id]).await?;
-    order_of(&row, &parts, &lines).map(Some)
+    let parcels = tx.all(PARCELS, params![id]).await?;
+    order_of(&row, &parts, &lines, &parcels).map(Some)
 }
 
 /// Stores what a step has changed; the version that was decided on must still be the stored one.
@@ -163,26 +163,61 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
 async fn save_parts(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let moved: Vec<&Part> = after.parts.iter().zip(&before.parts).filter(|(a, b)| a != b).map(|(a, _)| a).collect();
     let Some(first) = moved.first() else { return Ok(()) };
-    let all_alike = moved.len() == after.parts.len()
-        && moved.iter().all(|part| {
-            (part.status, &part.tracking, part.delivered_at) == (first.status, &first.tracking, first.delivered_at)
-        });
+    let fresh = |part: &Part| part.parcels.is_empty() && part.delivered_at.is_none();
+    let all_alike =
+        moved.len() == after.parts.len() && moved.iter().all(|part| part.status == first.status && fresh(part));
     if all_alike {
-        let (status, tracking) = part_state(first.status, first.tracking.as_ref())?;
-        let sql =
-            "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4, delivered_at = $5 WHERE order_id = $1";
-        return tx.defer(sql, params![after.id, status, tracking, after.paid_at, first.delivered_at]).await;
+        let (status, partly) = part_state(first.status);
+        let sql = "UPDATE vendor_orders SET status = $2, partly_shipped = $3, paid_at = $4 WHERE order_id = $1";
+        return tx.defer(sql, params![after.id, status, partly, after.paid_at]).await;
     }
     for part in moved {
-        let (status, tracking) = part_state(part.status, part.tracking.as_ref())?;
-        let sql = "UPDATE vendor_orders SET status = $2, tracking = $3, paid_at = $4, delivered_at = $5 WHERE id = $1";
-        tx.defer(sql, params![part.id, status, tracking, after.paid_at, part.delivered_at]).await?;
+        let (status, partly) = part_state(part.status);
+        let sql =
+            "UPDATE vendor_orders SET status = $2, partly_shipped = $3, paid_at = $4, delivered_at = $5 WHERE id = $1";
+        tx.defer(sql, params![part.id, status, partly, after.paid_at, part.delivered_at]).await?;
+        let known = before.parts.iter().find(|known| known.id == part.id);
+        save_parcels(tx, after, part, known.map(|known| known.parcels.as_slice()).unwrap_or_default()).await?;
     }
     Ok(())
 }
 
-fn part_state(status: VendorOrderStatus, tracking: Option<&Tracking>) -> Result<(&'static str, Value)> {
-    Ok((part_status_text(status), tracking.map(json_text).transpose()?.unwrap_or(Value::Null)))
+/// What stands for a part's status in the table: while some of it has left, the rest is still to be shipped.
+fn part_state(status: VendorOrderStatus) -> (&'static str, bool) {
+    match status {
+        VendorOrderStatus::PartiallyShipped => (part_status_text(VendorOrderStatus::ToShip), true),
+        other => (part_status_text(other), false),
+    }
+}
+
+/// Stores the parcels that have changed, and how much of each line has left and has arrived.
+async fn save_parcels(tx: &mut Tx, order: &Order, part: &Part, known: &[Parcel]) -> Result<()> {
+    for parcel in part.parcels.iter().filter(|parcel| !known.contains(parcel)) {
+        tx.defer(
+            "INSERT INTO parcels (vendor_order_id, parcel, order_id, vendor_id, shipment_id, tracking, lines, shipped_at, delivered_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (vendor_order_id, parcel) DO UPDATE SET delivered_at = excluded.delivered_at",
+            params![
+                part.id,
+                parcel.number,
+                order.id,
+                part.vendor_id,
+                parcel.shipment_id,
+                json_text(&parcel.tracking)?,
+                json_text(&parcel.lines)?,
+                parcel.shipped_at,
+                parcel.delivered_at
+            ],
+        )
+        .await?;
+    }
+    for line in &part.lines {
+        let (shipped, delivered) = (part.shipped_of(line), part.delivered_of(line));
+        let sql = "UPDATE order_lines SET shipped = $3, delivered = $4
+                   WHERE order_id = $1 AND id = $2 AND (shipped <> $3 OR delivered <> $4)";
+        tx.defer(sql, params![order.id, line.id, shipped, delivered]).await?;
+    }
+    Ok(())
 }
 
 /// Adds the entries of one step to the timeline.

@@ -20,7 +20,7 @@ use testkit::{TestApp, admin, customer, on_both_databases, principals::account_o
 
 use super::{Others, captured, defs, eur, paid, payment, place, reserve, rows, variant, view};
 
-fn shipped(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentShipped {
+pub fn shipped(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentShipped {
     let part = &placed.order.vendor_orders[part];
     ShipmentShipped {
         shipment_id: ShipmentId::derived("test", &[&part.number]),
@@ -28,13 +28,15 @@ fn shipped(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentShipped 
         vendor_order_id: part.id,
         vendor_id: part.vendor_id,
         tracking: Tracking { carrier: "DHL".into(), number: "0034".into(), token: "abc".into() },
+        parcel: 1,
+        lines: vec![],
         at: app.clock.now(),
     }
 }
 
 pub fn delivered(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentDelivered {
     let ShipmentShipped { shipment_id, order_id, vendor_order_id, vendor_id, at, .. } = shipped(app, placed, part);
-    ShipmentDelivered { shipment_id, order_id, vendor_order_id, vendor_id, at }
+    ShipmentDelivered { shipment_id, order_id, vendor_order_id, vendor_id, complete: true, at }
 }
 
 /// The timeline's versions are those of the order: 1, 2, 3 … without gaps.
@@ -70,7 +72,7 @@ async fn from_the_cart_to_the_last_parcel() {
         app.deliver("orders", &shipped(&app, &placed, 1)).await;
         let now = view(&app, &placed).await;
         assert_eq!(now.vendor_orders[1].status, VendorOrderStatus::Shipped);
-        assert_eq!(now.vendor_orders[1].tracking.as_ref().unwrap().number, "0034");
+        assert_eq!(now.vendor_orders[1].parcels[0].tracking.number, "0034");
         assert_eq!(now.vendor_orders[0].status, VendorOrderStatus::ToShip);
         assert!(!now.can_cancel);
         for (part, done) in [(1, false), (0, true)] {

@@ -5,6 +5,7 @@ mod following;
 mod lifecycle;
 mod lists;
 mod papers;
+mod parcels;
 mod placing;
 mod promoted;
 mod return_photos;

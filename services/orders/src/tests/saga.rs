@@ -2,14 +2,14 @@
 
 use contracts::{
     inventory::Shortage,
-    orders::{OrderStatus, Tracking, VendorOrderStatus},
+    orders::{OrderStatus, ParcelLine, Tracking, VendorOrderStatus},
 };
-use kernel::{AccountId, Ids, ManualClock, Money, OrderId, SeededRandom, Timestamp, VendorOrderId};
+use kernel::{AccountId, Ids, LineId, ManualClock, Money, OrderId, SeededRandom, ShipmentId, Timestamp, VendorOrderId};
 use proptest::prelude::*;
 
 use super::{eur, two_vendors, variant};
 use crate::model::{
-    Order, Reason,
+    Order, Parcel, Reason,
     saga::{Effect, Event, Input, Rejected, TRANSITIONS, step},
     split::{self, Buyer},
 };
@@ -59,6 +59,65 @@ fn names(effects: &[Effect]) -> Vec<&'static str> {
     effects.iter().map(name).collect()
 }
 
+/// The parcel of this number; without lines it holds all of its part.
+fn parcel(number: i64, lines: &[(LineId, i64)]) -> Parcel {
+    Parcel {
+        number,
+        shipment_id: Some(shipment(number)),
+        tracking: tracking(),
+        lines: lines.iter().map(|(line_id, quantity)| ParcelLine { line_id: *line_id, quantity: *quantity }).collect(),
+        shipped_at: NOW,
+        delivered_at: None,
+    }
+}
+
+fn shipment(number: i64) -> ShipmentId {
+    ShipmentId::derived("test", &[&number.to_string()])
+}
+
+fn shipped(part: VendorOrderId) -> Input {
+    Input::ShipmentShipped { part, parcel: Box::new(parcel(1, &[])) }
+}
+
+/// So many pieces of the first line, or all of the part.
+fn handed_over(part: VendorOrderId, number: i64, pieces: i64) -> Input {
+    let line = draft().parts[0].lines[0].id;
+    let lines = [(line, pieces)];
+    Input::ShipmentShipped { part, parcel: Box::new(parcel(number, if pieces == 0 { &[] } else { &lines })) }
+}
+
+fn delivered(part: VendorOrderId, number: i64) -> Input {
+    Input::ShipmentDelivered { part, shipment_id: shipment(number) }
+}
+
+#[test]
+fn a_part_leaves_in_parcels_and_has_arrived_with_the_last() {
+    let order = paid();
+    let part = &order.parts[0];
+    let (id, mug, bowl) = (part.id, part.lines[0].id, part.lines[1].id);
+    let ship =
+        |number, lines: &[(LineId, i64)]| Input::ShipmentShipped { part: id, parcel: Box::new(parcel(number, lines)) };
+    let pieces = |order: &Order| -> Vec<(i64, i64)> {
+        let part = &order.parts[0];
+        part.lines.iter().map(|line| (part.shipped_of(line), part.delivered_of(line))).collect()
+    };
+    let order = after(&order, [ship(1, &[(mug, 1)])]);
+    assert_eq!((order.parts[0].status, pieces(&order)), (VendorOrderStatus::PartiallyShipped, vec![(1, 0), (0, 0)]));
+    assert!(order.has_shipped() && !order.can_cancel());
+    assert_eq!(after(&order, [ship(1, &[(mug, 1)])]), order, "the same again");
+    let order = after(&order, [delivered(id, 1)]);
+    assert_eq!((order.parts[0].status, pieces(&order)), (VendorOrderStatus::PartiallyShipped, vec![(1, 1), (0, 0)]));
+    assert_eq!(order.parts[0].delivered_at, Some(NOW));
+    assert_eq!(step(&order, delivered(id, 2), NOW).unwrap_err(), Rejected::UnknownParcel);
+    let order = after(&order, [ship(2, &[(mug, 1), (bowl, 1)])]);
+    assert_eq!((order.parts[0].status, pieces(&order)), (VendorOrderStatus::Shipped, vec![(2, 1), (1, 0)]));
+    let order = after(&order, [delivered(id, 2)]);
+    assert_eq!((order.parts[0].status, pieces(&order)), (VendorOrderStatus::Delivered, vec![(2, 2), (1, 1)]));
+    let texts = order.parts[0].parcels.iter().map(|parcel| (parcel.number, parcel.delivered_at)).collect::<Vec<_>>();
+    assert_eq!(texts, [(1, Some(NOW)), (2, Some(NOW))]);
+    assert_eq!(order.status, OrderStatus::Paid, "the other vendor's part is still to come");
+}
+
 #[test]
 fn placing_tells_the_others_and_forgets_the_token() {
     let (order, effects) = step(&draft(), Input::Place { deadline: DEADLINE }, NOW).unwrap();
@@ -80,14 +139,14 @@ fn the_straight_way() {
     assert_eq!((order.status, names(&effects)), (OrderStatus::Paid, vec!["paid", "OrderPaid"]));
     assert_eq!((order.deadline, order.paid_at), (None, Some(NOW)));
     let (first, second) = (order.parts[0].id, order.parts[1].id);
-    let (order, effects) = step(&order, Input::ShipmentShipped { part: first, tracking: tracking() }, NOW).unwrap();
+    let (order, effects) = step(&order, shipped(first), NOW).unwrap();
     assert_eq!((order.status, names(&effects)), (OrderStatus::Paid, vec!["shipped"]));
-    assert_eq!(order.parts[0].tracking, Some(tracking()));
+    assert_eq!(order.parts[0].parcels, [parcel(1, &[])]);
     assert_eq!(order.parts[1].status, VendorOrderStatus::ToShip);
-    let (order, effects) = step(&order, Input::ShipmentDelivered { part: first }, NOW).unwrap();
+    let (order, effects) = step(&order, delivered(first, 1), NOW).unwrap();
     assert_eq!((order.status, names(&effects)), (OrderStatus::Paid, vec!["delivered"]));
     // The parcel's first news is its arrival.
-    let (order, effects) = step(&order, Input::ShipmentDelivered { part: second }, NOW).unwrap();
+    let (order, effects) = step(&order, delivered(second, 1), NOW).unwrap();
     assert_eq!(names(&effects), ["delivered", "completed", "OrderCompleted"]);
     assert_eq!((order.status, order.version), (OrderStatus::Completed, 6));
 }
@@ -174,16 +233,16 @@ fn what_ends_it() {
 #[test]
 fn once_shipped_it_is_not_called_off() {
     let part = paid().parts[0].id;
-    let order = after(&paid(), [Input::ShipmentShipped { part, tracking: tracking() }]);
+    let order = after(&paid(), [shipped(part)]);
     for input in [Input::CancelByBuyer { why: None }, Input::CancelByAdmin { why: None }] {
         assert_eq!(step(&order, input, NOW).unwrap_err(), Rejected::AlreadyShipped);
     }
     let (short, effects) = step(&order, Input::StockRejected { shortages: vec![] }, NOW).unwrap();
     assert_eq!((short.status, names(&effects)), (OrderStatus::Paid, vec!["stock_short"]));
     let stranger = VendorOrderId::derived("test", &["stranger"]);
-    let input = Input::ShipmentShipped { part: stranger, tracking: tracking() };
+    let input = shipped(stranger);
     assert_eq!(step(&order, input, NOW).unwrap_err(), Rejected::UnknownPart);
-    let input = Input::ShipmentShipped { part, tracking: tracking() };
+    let input = shipped(part);
     assert_eq!(step(&placed(), input, NOW).unwrap_err(), Rejected::NotPaid);
 }
 
@@ -201,7 +260,7 @@ fn money_after_the_end_is_noted_and_changes_nothing_else() {
     let rejected = after(&placed(), [Input::StockRejected { shortages: vec![] }]);
     assert_eq!(step(&rejected, Input::CancelByBuyer { why: None }, NOW).unwrap_err(), Rejected::NotCancellable);
     let part = cancelled.parts[0].id;
-    let (late, effects) = step(&cancelled, Input::ShipmentShipped { part, tracking: tracking() }, NOW).unwrap();
+    let (late, effects) = step(&cancelled, shipped(part), NOW).unwrap();
     assert_eq!((late.parts[0].status, names(&effects)), (VendorOrderStatus::Cancelled, vec!["shipped_late"]));
 }
 
@@ -224,8 +283,8 @@ fn any_input() -> impl Strategy<Value = Input> {
         "[a-c]".prop_map(|name| Input::Claim { account_id: account(&name) }),
         why.clone().prop_map(|why| Input::CancelByBuyer { why }),
         why.prop_map(|why| Input::CancelByAdmin { why }),
-        part.clone().prop_map(|part| Input::ShipmentShipped { part, tracking: tracking() }),
-        part.prop_map(|part| Input::ShipmentDelivered { part }),
+        (part.clone(), 1_i64..4, 0_i64..3).prop_map(|(part, number, pieces)| handed_over(part, number, pieces)),
+        (part, 1_i64..4).prop_map(|(part, number)| delivered(part, number)),
     ]
 }
 

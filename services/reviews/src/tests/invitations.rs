@@ -77,7 +77,7 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         shipping_method: text(),
         tax: eur(0),
         total: eur(0),
-        tracking: None,
+        parcels: vec![],
     };
     let order = OrderView {
         id,
@@ -122,6 +122,7 @@ fn delivered(app: &TestApp, order_id: OrderId, of: &str) -> ShipmentDelivered {
         order_id,
         vendor_order_id: VendorOrderId::derived("test", &[of]),
         vendor_id: vendor(of),
+        complete: true,
         at: app.clock.now(),
     }
 }

@@ -1,18 +1,21 @@
-//! Parcels: the states they go through, and what happened to them.
+//! Parcels: the states they go through, what lies in them, and what happened to them.
 //!
 //! | from \ action | ship | deliver | cancel |
 //! |---|---|---|---|
 //! | preparing | shipped, once its stock is claimed and has come in | refused | cancelled |
-//! | shipped | stays (the same carrier and number) | delivered | stays |
-//! | delivered | stays (the same carrier and number) | stays | stays |
+//! | shipped | stays (the same carrier, number and lines) | delivered | stays |
+//! | delivered | stays (the same carrier, number and lines) | stays | stays |
 //! | cancelled | refused | refused | stays |
+//!
+//! A vendor's part has one parcel that is being prepared, with all that is left. When some of that is handed over, the
+//! rest moves into the next one: together they always hold what was ordered, and nothing is in two of them.
 
 use contracts::{
-    orders::Tracking,
+    orders::{ParcelLine, Tracking},
     shared::TimelineEntry,
-    shipping::{ShipmentStatus, ShipmentView, TrackingView},
+    shipping::{ShipmentStatus, ShipmentView, ShippedLine, TrackedLine, TrackingView},
 };
-use kernel::{OrderId, ShipmentId, Timestamp, VendorId, VendorOrderId};
+use kernel::{LineId, OrderId, ShipmentId, Timestamp, VendorId, VendorOrderId};
 
 use super::token::TrackingTokens;
 use crate::error::ShippingError;
@@ -24,13 +27,17 @@ pub(crate) struct Carriage {
     pub number: String,
 }
 
-/// A parcel: one vendor's part of a paid order.
+/// A parcel: one vendor's part of a paid order, or some of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shipment {
     pub id: ShipmentId,
     pub order_id: OrderId,
     pub vendor_order_id: VendorOrderId,
     pub vendor_id: VendorId,
+    /// Counts up from 1 within the part.
+    pub parcel: i64,
+    /// What lies in it; of an old one nothing is known but that it is all of the part.
+    pub lines: Vec<ShippedLine>,
     /// Of the vendor's part.
     pub number: String,
     pub method: String,
@@ -81,6 +88,42 @@ impl Shipment {
         }
     }
 
+    /// What is handed over now, and what is left for the next parcel. Without a wish all of it leaves.
+    pub fn split(&self, wanted: Option<&[ParcelLine]>) -> Result<(Vec<ShippedLine>, Vec<ShippedLine>), ShippingError> {
+        let Some(wanted) = wanted else { return Ok((self.lines.clone(), Vec::new())) };
+        if self.lines.is_empty() {
+            return Err(ShippingError::OnlyWhole);
+        }
+        for wish in wanted {
+            if wanted.iter().filter(|other| other.line_id == wish.line_id).count() > 1 {
+                return Err(ShippingError::LineTwice);
+            }
+            let left = self.lines.iter().find(|line| line.line_id == wish.line_id).map_or(0, |line| line.quantity);
+            if wish.quantity > left {
+                return Err(ShippingError::NotThatMany { line: wish.line_id, left });
+            }
+        }
+        let taken = |line: LineId| wanted.iter().find(|wish| wish.line_id == line).map_or(0, |wish| wish.quantity);
+        let some = |quantity_of: &dyn Fn(&ShippedLine) -> i64| -> Vec<ShippedLine> {
+            let lines = self.lines.iter().map(|line| ShippedLine { quantity: quantity_of(line), ..*line });
+            lines.filter(|line| line.quantity > 0).collect()
+        };
+        let now = some(&|line: &ShippedLine| taken(line.line_id));
+        let rest = some(&|line: &ShippedLine| line.quantity - taken(line.line_id));
+        Ok((now, rest))
+    }
+
+    /// True if this is what a call asks to hand over: the same call again changes nothing.
+    pub fn is_what_left(&self, carriage: &Carriage, wanted: Option<&[ParcelLine]>) -> bool {
+        let same_lines = |wanted: &[ParcelLine]| {
+            let holds = |wish: &ParcelLine| {
+                self.lines.iter().any(|line| (line.line_id, line.quantity) == (wish.line_id, wish.quantity))
+            };
+            wanted.len() == self.lines.len() && wanted.iter().all(holds)
+        };
+        self.carriage.as_ref() == Some(carriage) && wanted.is_none_or(same_lines)
+    }
+
     /// Where it can be followed, once it was handed over.
     pub fn tracking(&self, tokens: &TrackingTokens) -> Option<Tracking> {
         self.carriage.as_ref().map(|carriage| Tracking {
@@ -113,6 +156,12 @@ impl Shipment {
             order_id: self.order_id,
             vendor_order_id: self.vendor_order_id,
             number: self.number.clone(),
+            parcel: self.parcel,
+            lines: self
+                .lines
+                .iter()
+                .map(|line| ParcelLine { line_id: line.line_id, quantity: line.quantity })
+                .collect(),
             status: self.status,
             method: self.method.clone(),
             waits_for_goods: self.waits && self.status == ShipmentStatus::Preparing,
@@ -122,10 +171,13 @@ impl Shipment {
         }
     }
 
-    /// As everybody with the link sees it.
-    pub fn public_view(&self) -> TrackingView {
+    /// As everybody with the link sees it: one of so many parcels, with these things in it.
+    pub fn public_view(&self, parcels: i64, lines: Vec<TrackedLine>) -> TrackingView {
         TrackingView {
             number: self.number.clone(),
+            parcel: self.parcel,
+            parcels,
+            lines,
             vendor_id: self.vendor_id,
             status: self.status,
             carrier: self.carriage.as_ref().map(|c| c.carrier.clone()),

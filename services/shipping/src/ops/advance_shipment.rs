@@ -1,11 +1,13 @@
-//! Hands a parcel over, marks it as arrived, calls it off. Doing it again changes nothing and gives the
-//! same answer.
+//! Hands parcels over, marks them as arrived, calls them off. Doing it again changes nothing and gives the same answer.
+//! Whoever does it holds the vendor's part meanwhile, so that two who pack at once do not pack the same piece.
 
 use std::sync::Arc;
 
-use contracts::shipping::{MarkShipped, ShipmentDelivered, ShipmentShipped, ShipmentStatus, ShipmentView};
+use contracts::shipping::{
+    MarkShipped, ShipmentCreated, ShipmentDelivered, ShipmentShipped, ShipmentStatus, ShipmentView,
+};
 use db::Tx;
-use kernel::{Result, VendorOrderId, VendorScope};
+use kernel::{Result, ShipmentId, VendorOrderId, VendorScope};
 use souk_http::IfMatch;
 
 use crate::{
@@ -15,9 +17,7 @@ use crate::{
     store,
 };
 
-/// How often a parcel is looked at again that somebody else changed in between: there are only three states to go through.
-const ATTEMPTS: usize = 4;
-
+/// Hands over what is left of a vendor's part, or some of it.
 pub(crate) async fn ship(
     app: &Arc<Shipping>,
     scope: VendorScope,
@@ -29,63 +29,157 @@ pub(crate) async fn ship(
         carrier: typed("carrier", &input.carrier)?,
         number: typed("tracking_number", &input.tracking_number)?,
     };
-    act(app, scope, part, seen, Action::Ship(carriage)).await
+    let this = app.clone();
+    let left = app
+        .db
+        .as_vendor(&scope)
+        .write(async move |tx| {
+            store::shipments::lock(tx, &scope, part).await?;
+            hand_over(&this, tx, &scope, part, &seen, &carriage, &input).await
+        })
+        .await?;
+    Ok(left.view(&app.tokens))
 }
 
+async fn hand_over(
+    app: &Shipping,
+    tx: &mut Tx,
+    scope: &VendorScope,
+    part: VendorOrderId,
+    seen: &IfMatch,
+    carriage: &Carriage,
+    input: &MarkShipped,
+) -> Result<Shipment> {
+    let parcels = store::shipments::of_part(tx, scope, part).await?;
+    let wanted = input.lines.as_deref();
+    if let Some(same) = parcels.iter().find(|parcel| parcel.is_what_left(carriage, wanted)) {
+        return Ok(same.clone());
+    }
+    // A number stands for one parcel: under a known one nothing else leaves.
+    if parcels.iter().any(|parcel| parcel.carriage.as_ref() == Some(carriage)) {
+        return Err(ShippingError::AlreadyShipped.into());
+    }
+    let Some(open) = parcels.iter().find(|parcel| parcel.status == ShipmentStatus::Preparing) else {
+        let off = parcels.iter().any(|parcel| parcel.status == ShipmentStatus::Cancelled);
+        return Err(if off { ShippingError::Cancelled } else { ShippingError::AlreadyShipped }.into());
+    };
+    let Some(next) = open.step(&Action::Ship(carriage.clone()), app.clock.now())? else { return Ok(open.clone()) };
+    seen.check(open.version)?;
+    let (lines, rest) = open.split(wanted)?;
+    let next = Shipment { lines, ..next };
+    advance(app, tx, scope, &next).await?;
+    if !rest.is_empty() {
+        store::shipments::set_lines(tx, scope, &next).await?;
+        let remains = Shipment {
+            id: ShipmentId::new(&app.ids),
+            parcel: open.parcel + 1,
+            lines: rest,
+            version: 1,
+            created_at: app.clock.now(),
+            ..open.clone()
+        };
+        create(app, tx, &remains).await?;
+    }
+    Ok(next)
+}
+
+/// Keeps a parcel that is to be packed and tells of it, unless the part has one of this number.
+pub(crate) async fn create(app: &Shipping, tx: &mut Tx, shipment: &Shipment) -> Result<()> {
+    if !store::shipments::insert(tx, shipment).await? {
+        return Ok(());
+    }
+    let Shipment { id: shipment_id, order_id, vendor_order_id, vendor_id, .. } = *shipment;
+    app.outbox.publish(tx, &ShipmentCreated { shipment_id, order_id, vendor_order_id, vendor_id }).await
+}
+
+/// The only parcel of a vendor's part has arrived.
 pub(crate) async fn deliver(
     app: &Arc<Shipping>,
     scope: VendorScope,
     part: VendorOrderId,
     seen: IfMatch,
 ) -> Result<ShipmentView> {
-    act(app, scope, part, seen, Action::Deliver).await
+    let this = app.clone();
+    let arrived = app
+        .db
+        .as_vendor(&scope)
+        .write(async move |tx| {
+            store::shipments::lock(tx, &scope, part).await?;
+            let parcels = store::shipments::of_part(tx, &scope, part).await?;
+            match parcels.as_slice() {
+                [only] => arrive(&this, tx, &scope, &seen, &parcels, only).await,
+                _ => Err(ShippingError::SeveralParcels.into()),
+            }
+        })
+        .await?;
+    Ok(arrived.view(&app.tokens))
 }
 
-async fn act(
+/// One parcel has arrived.
+pub(crate) async fn deliver_parcel(
     app: &Arc<Shipping>,
     scope: VendorScope,
-    part: VendorOrderId,
+    id: ShipmentId,
     seen: IfMatch,
-    action: Action,
 ) -> Result<ShipmentView> {
     let this = app.clone();
-    let shipment =
-        app.db.as_vendor(&scope).write(async move |tx| advance(&this, tx, &scope, part, &seen, &action).await).await?;
-    Ok(shipment.view(&app.tokens))
+    let arrived = app
+        .db
+        .as_vendor(&scope)
+        .write(async move |tx| {
+            let part = store::shipments::part_of(tx, &scope, id).await?;
+            store::shipments::lock(tx, &scope, part).await?;
+            let parcels = store::shipments::of_part(tx, &scope, part).await?;
+            let one = parcels.iter().find(|parcel| parcel.id == id).ok_or(ShippingError::ShipmentNotFound)?;
+            arrive(&this, tx, &scope, &seen, &parcels, one).await
+        })
+        .await?;
+    Ok(arrived.view(&app.tokens))
 }
 
-/// Does `action` to the parcel of a vendor's part and tells of it; the parcel as it is afterwards.
-pub(crate) async fn advance(
+async fn arrive(
     app: &Shipping,
     tx: &mut Tx,
     scope: &VendorScope,
-    part: VendorOrderId,
     seen: &IfMatch,
-    action: &Action,
+    parcels: &[Shipment],
+    one: &Shipment,
 ) -> Result<Shipment> {
-    for _ in 0..ATTEMPTS {
-        let shipment = store::shipments::find(tx, scope, part).await?;
-        let Some(next) = shipment.step(action, app.clock.now())? else { return Ok(shipment) };
-        seen.check(shipment.version)?;
-        if store::shipments::advance(tx, scope, &next).await? {
-            tell(app, tx, &next).await?;
-            return Ok(next);
-        }
+    let Some(next) = one.step(&Action::Deliver, app.clock.now())? else { return Ok(one.clone()) };
+    seen.check(one.version)?;
+    let others = parcels.iter().filter(|parcel| parcel.id != one.id);
+    let complete = others.into_iter().all(|parcel| parcel.status == ShipmentStatus::Delivered);
+    store::shipments::advance(tx, scope, &next).await?.then_some(()).ok_or(ShippingError::Contended)?;
+    if let Some(at) = next.delivered_at {
+        let Shipment { id: shipment_id, order_id, vendor_order_id, vendor_id, .. } = next;
+        let delivered = ShipmentDelivered { shipment_id, order_id, vendor_order_id, vendor_id, complete, at };
+        app.outbox.publish(tx, &delivered).await?;
     }
-    Err(ShippingError::Contended.into())
+    Ok(next)
 }
 
-async fn tell(app: &Shipping, tx: &mut Tx, shipment: &Shipment) -> Result<()> {
-    let Shipment { id: shipment_id, order_id, vendor_order_id, vendor_id, .. } = *shipment;
-    match (shipment.status, shipment.tracking(&app.tokens), shipment.shipped_at, shipment.delivered_at) {
-        (ShipmentStatus::Shipped, Some(tracking), Some(at), _) => {
-            let shipped = ShipmentShipped { shipment_id, order_id, vendor_order_id, vendor_id, tracking, at };
+/// The order was called off: what was not handed over stays here. Who called it off knows.
+pub(crate) async fn call_off(app: &Shipping, tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) -> Result<()> {
+    store::shipments::lock(tx, scope, part).await?;
+    for parcel in store::shipments::of_part(tx, scope, part).await? {
+        if let Some(next) = parcel.step(&Action::Cancel, app.clock.now())? {
+            store::shipments::advance(tx, scope, &next).await?.then_some(()).ok_or(ShippingError::Contended)?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps a parcel that was handed over and tells of it.
+async fn advance(app: &Shipping, tx: &mut Tx, scope: &VendorScope, next: &Shipment) -> Result<()> {
+    store::shipments::advance(tx, scope, next).await?.then_some(()).ok_or(ShippingError::Contended)?;
+    let Shipment { id: shipment_id, order_id, vendor_order_id, vendor_id, parcel, .. } = *next;
+    match (next.tracking(&app.tokens), next.shipped_at) {
+        (Some(tracking), Some(at)) => {
+            let lines = next.lines.clone();
+            let shipped =
+                ShipmentShipped { shipment_id, order_id, vendor_order_id, vendor_id, tracking, parcel, lines, at };
             app.outbox.publish(tx, &shipped).await
         }
-        (ShipmentStatus::Delivered, _, _, Some(at)) => {
-            app.outbox.publish(tx, &ShipmentDelivered { shipment_id, order_id, vendor_order_id, vendor_id, at }).await
-        }
-        // Who called the order off knows.
         _ => Ok(()),
     }
 }

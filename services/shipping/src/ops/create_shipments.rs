@@ -2,20 +2,28 @@
 
 use contracts::{
     orders::OrderPaid,
-    shipping::{ShipmentCreated, ShipmentStatus},
+    shipping::{ShipmentStatus, ShippedLine},
 };
 use db::Tx;
 use kernel::{Result, ShipmentId};
 
-use crate::{Shipping, model::Shipment, store};
+use super::advance_shipment::create;
+use crate::{Shipping, model::Shipment};
 
 pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPaid) -> Result<()> {
     for part in paid.order.parts {
+        let line = |line: &contracts::orders::LineSnapshot| ShippedLine {
+            line_id: line.line_id,
+            variant_id: line.variant_id,
+            quantity: line.quantity,
+        };
         let shipment = Shipment {
             id: ShipmentId::new(&app.ids),
             order_id: paid.order_id,
             vendor_order_id: part.vendor_order_id,
             vendor_id: part.vendor_id,
+            parcel: 1,
+            lines: part.lines.iter().map(line).collect(),
             number: part.number,
             method: part.method_name,
             status: ShipmentStatus::Preparing,
@@ -28,15 +36,7 @@ pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPai
             delivered_at: None,
             cancelled_at: None,
         };
-        if store::shipments::insert(tx, &shipment).await? {
-            let created = ShipmentCreated {
-                shipment_id: shipment.id,
-                order_id: shipment.order_id,
-                vendor_order_id: shipment.vendor_order_id,
-                vendor_id: shipment.vendor_id,
-            };
-            app.outbox.publish(tx, &created).await?;
-        }
+        create(app, tx, &shipment).await?;
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Parcels. A vendor's own are reached only with its scope; the public page by a token.
 
-use contracts::shipping::ShipmentStatus;
-use db::{Db, Row, Tx, params};
+use std::collections::BTreeMap;
+
+use contracts::shipping::{ShipmentStatus, ShippedLine};
+use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Cursor, Error, OrderId, Result, ShipmentId, VendorId, VendorOrderId, VendorScope};
 
 use crate::{
@@ -10,24 +12,46 @@ use crate::{
 };
 
 const COLUMNS: &str =
-    "shipment_id, order_id, vendor_order_id, vendor_id, number, method, status, carrier, tracking_number, version,
+    "shipment_id, order_id, vendor_order_id, vendor_id, parcel, number, method, status, carrier, tracking_number, version,
     created_at, shipped_at, delivered_at, cancelled_at,
     (SELECT count(*) FROM claims WHERE claims.order_id = shipments.order_id) AS claimed,
     (SELECT count(*) FROM waits WHERE waits.order_id = shipments.order_id AND waits.vendor_id = shipments.vendor_id) AS waits";
 
-/// Stores a new parcel; false if the vendor's part has one.
+/// Stores a new parcel with its lines; false if the vendor's part has one of this number.
 pub(crate) async fn insert(tx: &mut Tx, shipment: &Shipment) -> Result<bool> {
     let stored = tx
         .exec(
-            "INSERT INTO shipments (shipment_id, order_id, vendor_order_id, vendor_id, number, method, status, version, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (vendor_order_id) DO NOTHING",
+            "INSERT INTO shipments (shipment_id, order_id, vendor_order_id, vendor_id, parcel, number, method, status, version, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (vendor_order_id, parcel) DO NOTHING",
             params![
-                shipment.id, shipment.order_id, shipment.vendor_order_id, shipment.vendor_id, &shipment.number, &shipment.method,
-                word(shipment.status), shipment.version, shipment.created_at
+                shipment.id, shipment.order_id, shipment.vendor_order_id, shipment.vendor_id, shipment.parcel, &shipment.number,
+                &shipment.method, word(shipment.status), shipment.version, shipment.created_at
             ],
         )
         .await?;
+    if stored == 1 {
+        insert_lines(tx, shipment).await?;
+    }
     Ok(stored == 1)
+}
+
+async fn insert_lines(tx: &mut Tx, shipment: &Shipment) -> Result<()> {
+    const INTO: &str = "INSERT INTO shipment_lines (shipment_id, vendor_id, line_id, variant_id, quantity)";
+    if shipment.lines.is_empty() {
+        return Ok(());
+    }
+    let mut values = Vec::with_capacity(shipment.lines.len() * 5);
+    for line in &shipment.lines {
+        values.extend(params![shipment.id, shipment.vendor_id, line.line_id, line.variant_id, line.quantity]);
+    }
+    tx.defer(rows_sql(INTO, 5, shipment.lines.len()), values).await
+}
+
+/// Stores that a parcel holds less than it was to hold.
+pub(crate) async fn set_lines(tx: &mut Tx, scope: &VendorScope, shipment: &Shipment) -> Result<()> {
+    let sql = "DELETE FROM shipment_lines WHERE vendor_id = $1 AND shipment_id = $2";
+    tx.defer(sql, params![scope.vendor_id(), shipment.id]).await?;
+    insert_lines(tx, shipment).await
 }
 
 /// Stores a parcel's next version; false if somebody else has changed it.
@@ -46,26 +70,76 @@ pub(crate) async fn advance(tx: &mut Tx, scope: &VendorScope, next: &Shipment) -
     Ok(stored == 1)
 }
 
-/// The parcel of a vendor's part, in the transaction that is about to change it.
-pub(crate) async fn find(tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) -> Result<Shipment> {
-    let row = tx.opt(&one(), params![scope.vendor_id(), part]).await?;
-    row.as_ref().map(read).transpose()?.ok_or_else(|| ShippingError::ShipmentNotFound.into())
+/// Keeps others from changing the parcels of a vendor's part until the transaction ends. Its first parcel is there from
+/// the beginning, so its row is the lock.
+pub(crate) async fn lock(tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) -> Result<()> {
+    let sql = "UPDATE shipments SET version = version WHERE vendor_id = $1 AND vendor_order_id = $2 AND parcel = 1";
+    if tx.exec(sql, params![scope.vendor_id(), part]).await? == 0 {
+        return Err(ShippingError::ShipmentNotFound.into());
+    }
+    Ok(())
 }
 
-/// The parcel of a vendor's part.
-pub(crate) async fn get(db: &Db, scope: &VendorScope, part: VendorOrderId) -> Result<Shipment> {
-    let row = db.as_vendor(scope).opt(&one(), params![scope.vendor_id(), part]).await?;
-    row.as_ref().map(read).transpose()?.ok_or_else(|| ShippingError::ShipmentNotFound.into())
+/// The vendor's part that a parcel belongs to.
+pub(crate) async fn part_of(tx: &mut Tx, scope: &VendorScope, id: ShipmentId) -> Result<VendorOrderId> {
+    let sql = "SELECT vendor_order_id FROM shipments WHERE vendor_id = $1 AND shipment_id = $2";
+    let row = tx.opt(sql, params![scope.vendor_id(), id]).await?;
+    row.ok_or(ShippingError::ShipmentNotFound)?.at(0)
 }
 
-fn one() -> String {
-    format!("SELECT {COLUMNS} FROM shipments WHERE vendor_id = $1 AND vendor_order_id = $2")
+/// All parcels of a vendor's part, the first one first. There are at most as many as it has pieces.
+pub(crate) async fn of_part(tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) -> Result<Vec<Shipment>> {
+    let rows = tx.all(&parcels(), params![scope.vendor_id(), part]).await?;
+    let lines = tx.all(PARCEL_LINES, params![scope.vendor_id(), part]).await?;
+    together(&rows, &lines)
+}
+
+/// The same, to be looked at.
+pub(crate) async fn all_of_part(db: &Db, scope: &VendorScope, part: VendorOrderId) -> Result<Vec<Shipment>> {
+    let db = db.as_vendor(scope);
+    let rows = db.all(&parcels(), params![scope.vendor_id(), part]).await?;
+    let lines = db.all(PARCEL_LINES, params![scope.vendor_id(), part]).await?;
+    together(&rows, &lines)
+}
+
+fn parcels() -> String {
+    format!("SELECT {COLUMNS} FROM shipments WHERE vendor_id = $1 AND vendor_order_id = $2 ORDER BY parcel")
+}
+
+const PARCEL_LINES: &str =
+    "SELECT l.shipment_id, l.line_id, l.variant_id, l.quantity FROM shipment_lines l JOIN shipments s ON s.shipment_id = l.shipment_id
+     WHERE s.vendor_id = $1 AND s.vendor_order_id = $2 ORDER BY l.shipment_id, l.line_id";
+
+/// Parcels with their lines.
+fn together(rows: &[Row], lines: &[Row]) -> Result<Vec<Shipment>> {
+    let mut known: BTreeMap<ShipmentId, Vec<ShippedLine>> = BTreeMap::new();
+    for row in lines {
+        let line = ShippedLine {
+            line_id: row.get("line_id")?,
+            variant_id: row.get("variant_id")?,
+            quantity: row.get("quantity")?,
+        };
+        known.entry(row.get("shipment_id")?).or_default().push(line);
+    }
+    let mut shipments = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    for shipment in &mut shipments {
+        shipment.lines = known.remove(&shipment.id).unwrap_or_default();
+    }
+    Ok(shipments)
+}
+
+/// How many parcels a vendor's part has.
+pub(crate) async fn count_of_part(db: &Db, part: VendorOrderId) -> Result<i64> {
+    db.one("SELECT count(*) FROM shipments WHERE vendor_order_id = $1", params![part]).await?.at(0)
 }
 
 /// The parcel of a tracking page: its id was proven by the token.
 pub(crate) async fn tracked(db: &Db, id: ShipmentId) -> Result<Option<Shipment>> {
     let sql = format!("SELECT {COLUMNS} FROM shipments WHERE shipment_id = $1");
-    db.opt(&sql, params![id]).await?.as_ref().map(read).transpose()
+    let rows = db.all(&sql, params![id]).await?;
+    let lines =
+        "SELECT shipment_id, line_id, variant_id, quantity FROM shipment_lines WHERE shipment_id = $1 ORDER BY line_id";
+    Ok(together(&rows, &db.all(lines, params![id]).await?)?.pop())
 }
 
 /// A vendor's parcels, newest first, one more than `limit`.
@@ -79,13 +153,23 @@ pub(crate) async fn page(db: &Db, scope: &VendorScope, limit: u32, after: Option
          WHERE vendor_id = $1 AND (created_at < $2 OR (created_at = $2 AND shipment_id < $3))
          ORDER BY created_at DESC, shipment_id DESC LIMIT $4"
     );
-    let rows = db.as_vendor(scope).all(&sql, params![scope.vendor_id(), at, id, i64::from(limit) + 1]).await?;
-    rows.iter().map(read).collect()
+    let db = db.as_vendor(scope);
+    let rows = db.all(&sql, params![scope.vendor_id(), at, id, i64::from(limit) + 1]).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = rows.iter().map(|row| row.get::<Value>("shipment_id")).collect::<Result<Vec<_>>>()?;
+    let lines = format!(
+        "SELECT shipment_id, line_id, variant_id, quantity FROM shipment_lines WHERE shipment_id IN ({}) ORDER BY shipment_id, line_id",
+        placeholders(1, ids.len())
+    );
+    together(&rows, &db.all(&lines, ids).await?)
 }
 
 /// Vendors and parts of an order's parcels, in a fixed order.
 pub(crate) async fn of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<(VendorId, VendorOrderId)>> {
-    let sql = "SELECT vendor_id, vendor_order_id FROM shipments WHERE order_id = $1 ORDER BY shipment_id";
+    let sql =
+        "SELECT vendor_id, vendor_order_id FROM shipments WHERE order_id = $1 AND parcel = 1 ORDER BY shipment_id";
     tx.all(sql, params![order]).await?.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()
 }
 
@@ -118,6 +202,8 @@ fn read(row: &Row) -> Result<Shipment> {
         order_id: row.get("order_id")?,
         vendor_order_id: row.get("vendor_order_id")?,
         vendor_id: row.get("vendor_id")?,
+        parcel: row.get("parcel")?,
+        lines: Vec::new(),
         number: row.get("number")?,
         method: row.get("method")?,
         status: status(&row.get::<String>("status")?)?,

@@ -1,6 +1,7 @@
 //! Through the router, on both databases; and the table of states by itself.
 
 mod methods;
+mod parcels;
 mod shipments;
 mod states;
 mod tracking;

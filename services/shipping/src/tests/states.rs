@@ -19,6 +19,8 @@ fn in_state(status: ShipmentStatus) -> Shipment {
         order_id: order("1"),
         vendor_order_id: part("1", "ada"),
         vendor_id: vendor("ada"),
+        parcel: 1,
+        lines: vec![],
         number: "S-1-A".to_owned(),
         method: "Parcel".to_owned(),
         status,

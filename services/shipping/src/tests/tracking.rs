@@ -25,7 +25,11 @@ async fn the_link_shows_where_the_parcel_is_and_names_nobody() {
         let fields: Value = answer.json();
         let mut names: Vec<&String> = fields.as_object().unwrap().keys().collect();
         names.sort();
-        assert_eq!(names, ["carrier", "number", "status", "timeline", "tracking_number", "vendor_id"]);
+        assert_eq!(
+            names,
+            ["carrier", "lines", "number", "parcel", "parcels", "status", "timeline", "tracking_number", "vendor_id"]
+        );
+        assert!(view.lines.is_empty(), "orders does not answer here");
         ada.post(&format!("{}/deliver", path("1", "ada")), &()).await.expect(200);
         assert_eq!(app.guest().get(&link).await.expect(200).json::<TrackingView>().status, ShipmentStatus::Delivered);
     })

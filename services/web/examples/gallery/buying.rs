@@ -255,6 +255,7 @@ pub fn order(fmt: &Fmt) -> Order {
         contents: text(contents),
         badge: if sent { Badge::new("On its way", Tone::Accent) } else { Badge::new("Being packed", Tone::Warning) },
         timeline: timeline(fmt, sent),
+        packages: vec![],
         tracking: sent.then(|| Link::new("Track the parcel", "#")),
         actions: vec![Link::new("Ask the maker", "#")],
     };

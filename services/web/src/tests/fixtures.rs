@@ -397,7 +397,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
             shipping_method: "Standard".to_owned(),
             tax: eur(0),
             total: eur(7_470),
-            tracking: None,
+            parcels: vec![],
         }],
         quote,
         refunded: eur(0),

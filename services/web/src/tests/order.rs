@@ -2,7 +2,7 @@
 
 use contracts::{
     inventory::Shortage,
-    orders::{NextAction, OrderRefund, OrderStatus, OrderView, Tracking, VendorOrderStatus},
+    orders::{NextAction, OrderRefund, OrderStatus, OrderView, ParcelLine, ParcelView, Tracking, VendorOrderStatus},
 };
 use kernel::Role;
 use serde_json::json;
@@ -14,6 +14,19 @@ fn path() -> String {
 }
 fn api() -> String {
     format!("GET /api/v1/orders/{}", order_id())
+}
+
+/// A parcel that was handed over, with so many of the first line.
+fn handed(parcel: i64, number: &str, pieces: i64) -> ParcelView {
+    let line_id = order(OrderStatus::Paid, VendorOrderStatus::ToShip).vendor_orders[0].lines[0].id;
+    ParcelView {
+        parcel,
+        shipment_id: None,
+        tracking: Tracking { carrier: "CTT".to_owned(), number: number.to_owned(), token: "tok".to_owned() },
+        lines: vec![ParcelLine { line_id, quantity: pieces }],
+        shipped_at: at("2026-01-16T12:00:00Z"),
+        delivered_at: None,
+    }
 }
 
 async fn seen(change: impl Fn(&mut OrderView)) -> super::browser::Page {
@@ -44,8 +57,7 @@ async fn each_state_says_what_comes_next() {
     seen(|o| o.placed_at = at("2026-01-10T00:00:00Z")).await.says(&["<h1>Order S-2601-000001</h1>"]);
     seen(|o| {
         o.vendor_orders[0].status = VendorOrderStatus::Shipped;
-        o.vendor_orders[0].tracking =
-            Some(Tracking { carrier: "CTT".to_owned(), number: "RR1<2".to_owned(), token: "tok".to_owned() });
+        o.vendor_orders[0].parcels = vec![handed(1, "RR1<2", 2)];
         o.can_cancel = false;
     })
     .await
@@ -210,6 +222,24 @@ async fn a_parcel_is_followed_by_its_code() {
         "2 hours ago",
     ]);
     browser.get("/track/wrong").await.expect(404).says(&["There is no such parcel.", "value=\"wrong\""]);
+}
+
+#[tokio::test]
+async fn several_parcels_are_shown_one_by_one_with_what_is_still_to_come() {
+    let page = seen(|o| {
+        o.vendor_orders[0].status = VendorOrderStatus::PartiallyShipped;
+        o.vendor_orders[0].parcels = vec![handed(1, "RR1", 1)];
+        o.can_cancel = false;
+    })
+    .await;
+    page.says(&["Partly on its way", "Parcel 1 with CTT", "1 × The Small, Blue", "Still to come", "Track the parcel"]);
+    page.says(&["Some of it is on its way, the rest follows.", "data-live"]);
+    let page = seen(|o| {
+        o.vendor_orders[0].status = VendorOrderStatus::Shipped;
+        o.vendor_orders[0].parcels = vec![handed(1, "RR1", 1), handed(2, "RR2", 1)];
+    })
+    .await;
+    page.says(&["Parcel 1 with CTT", "Parcel 2 with CTT", "In 2 parcels"]).never_says(&["Still to come"]);
 }
 
 #[tokio::test]

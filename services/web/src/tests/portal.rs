@@ -93,6 +93,8 @@ pub fn parcel() -> ShipmentView {
         order_id: order_id(),
         vendor_order_id: part_id(),
         number: "S-2601-000001-A".to_owned(),
+        parcel: 1,
+        lines: Vec::new(),
         status: ShipmentStatus::Shipped,
         method: "Standard".to_owned(),
         tracking: None,

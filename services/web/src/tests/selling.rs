@@ -1,7 +1,10 @@
 //! The vendor portal.
 
 use axum::http::Method;
-use contracts::orders::VendorOrderStatus;
+use contracts::{
+    orders::{ParcelLine, Tracking, VendorOrderStatus},
+    shipping::{ShipmentStatus, ShipmentView},
+};
 use kernel::{Role, VendorRole};
 use serde_json::{Value, json};
 
@@ -111,11 +114,45 @@ async fn a_parcel_is_handed_over_in_two_clicks_and_never_without_a_number() {
     ines.post(&format!("{order}/ship"), &[("carrier", "DHL"), ("tracking_number", "JD01")]).await.leads_to(&order);
     assert_eq!(stage.asked_once(&ship).body, json!({"carrier": "DHL", "tracking_number": "JD01"}));
     ines.get(&order).await.says(&["is on its way"]);
+    // Some of it, and nothing is not some of it.
+    let line = detail(VendorOrderStatus::ToShip).order.lines[0].id;
+    let quantity = format!("lines.{line}");
+    shown.says(&[&format!("name=\"{quantity}\""), "2 left to ship"]);
+    stage.forget();
+    let sent = |pieces| [("carrier", "DHL"), ("tracking_number", "JD02"), (quantity.as_str(), pieces)];
+    for wrong in ["0", "3", "x"] {
+        ines.post(&format!("{order}/ship"), &sent(wrong)).await.expect(422).says(&["value=\"JD02\""]);
+    }
+    assert!(stage.asked(&ship).is_empty());
+    ines.post(&format!("{order}/ship"), &sent("1")).await.leads_to(&order);
+    let lines = json!([{"line_id": line, "quantity": 1}]);
+    assert_eq!(stage.asked_once(&ship).body, json!({"carrier": "DHL", "tracking_number": "JD02", "lines": lines}));
     shown.says(&[&format!("href=\"{order}/slip.pdf\"")]);
     let paper = format!("GET {}", api(&format!("/orders/{}/packing-slip.pdf", part_id())));
     stage.says(&paper, "a paper");
     ines.get(&format!("{order}/slip.pdf")).await.expect(200).says(&["a paper"]);
     assert_eq!(stage.asked_once(&paper).headers["accept-language"], "en");
+}
+
+#[tokio::test]
+async fn parcels_are_shown_one_by_one_and_arrive_one_by_one() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let order = at(&format!("/orders/{}", part_id()));
+    stage.says(&format!("GET {}", api(&format!("/orders/{}", part_id()))), detail(VendorOrderStatus::ToShip));
+    let line = detail(VendorOrderStatus::ToShip).order.lines[0].id;
+    let lines = vec![ParcelLine { line_id: line, quantity: 1 }];
+    let tracking = Some(Tracking { carrier: "DHL".to_owned(), number: "JD01".to_owned(), token: "tok".to_owned() });
+    let first = ShipmentView { lines: lines.clone(), tracking, ..parcel() };
+    let open = ShipmentView { parcel: 2, lines, status: ShipmentStatus::Preparing, ..parcel() };
+    stage.says(&format!("GET {}", api(&format!("/orders/{}/shipments", part_id()))), [&first, &open]);
+    let shown = ines.get(&order).await.expect(200);
+    shown.says(&["Partly shipped", "Ship the rest", "Parcel 1: on its way", "JD01", "slip.pdf?parcel=1"]);
+    let deliver = format!("POST {}", api(&format!("/shipments/{}/deliver", first.id)));
+    stage.says(&deliver, &first);
+    ines.post(&format!("{order}/parcels/{}/deliver", first.id), &[]).await.leads_to(&order);
+    stage.asked_once(&deliver);
+    ines.get(&order).await.says(&["was delivered"]);
 }
 
 #[tokio::test]

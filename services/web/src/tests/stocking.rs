@@ -146,7 +146,7 @@ async fn an_order_says_that_it_waits_for_goods() {
     let here = at(&format!("/orders/{}", part_id()));
     ines.get(&here).await.expect(200).never_says(&["waits for goods"]);
     let waiting = ShipmentView { waits_for_goods: true, status: ShipmentStatus::Preparing, tracking: None, ..parcel() };
-    stage.says(&format!("GET {path}/shipment"), waiting);
+    stage.says(&format!("GET {path}/shipments"), [waiting]);
     ines.get(&here).await.expect(200).says(&["This order waits for goods that are still to come."]);
 }
 

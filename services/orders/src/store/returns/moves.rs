@@ -43,7 +43,7 @@ pub struct Sellable {
 /// Lines of an order that the transaction has locked.
 pub async fn sellable(tx: &mut Tx, order: OrderId) -> Result<Vec<Sellable>> {
     let sql = format!(
-        "SELECT l.id, l.vendor_order_id, l.quantity - l.returned AS left_over, v.vendor_id, v.number, v.status, v.delivered_at,
+        "SELECT l.id, l.vendor_order_id, l.delivered - l.returned AS left_over, l.delivered, v.vendor_id, v.number, v.delivered_at,
              {} AS days
          FROM order_lines l JOIN vendor_orders v ON v.id = l.vendor_order_id WHERE l.order_id = $1 ORDER BY l.position",
         days_of()
@@ -51,7 +51,7 @@ pub async fn sellable(tx: &mut Tx, order: OrderId) -> Result<Vec<Sellable>> {
     let read = |row: &Row| {
         let delivered = row
             .get::<Option<Timestamp>>("delivered_at")?
-            .filter(|_| row.get::<String>("status").is_ok_and(|status| status == "delivered"));
+            .filter(|_| row.get::<i64>("delivered").is_ok_and(|pieces| pieces > 0));
         let days = row.get("days")?;
         Ok(Sellable {
             line_id: row.get("id")?,
@@ -66,10 +66,10 @@ pub async fn sellable(tx: &mut Tx, order: OrderId) -> Result<Vec<Sellable>> {
 }
 
 /// Takes pieces of a line up for a return, or (negative) lets them go: one conditional statement, so there are never
-/// more than were sold. False if there are not that many.
+/// more than have arrived. False if there are not that many.
 pub async fn claim(tx: &mut Tx, order: OrderId, line: LineId, pieces: i64) -> Result<bool> {
     let sql = "UPDATE order_lines SET returned = returned + $3
-               WHERE order_id = $1 AND id = $2 AND returned + $3 BETWEEN 0 AND quantity";
+               WHERE order_id = $1 AND id = $2 AND returned + $3 BETWEEN 0 AND delivered";
     Ok(tx.exec(sql, params![order, line, pieces]).await? == 1)
 }
 

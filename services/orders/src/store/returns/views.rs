@@ -149,10 +149,10 @@ fn line_view(row: &Row, currency: Currency) -> Result<ReturnLineView> {
 pub async fn returnable(db: &Db, order: OrderId, now: Timestamp) -> Result<Vec<ReturnablePart>> {
     let sql = format!(
         "SELECT v.id, v.vendor_id, v.vendor_name, v.delivered_at, {} AS days, l.id AS line_id, l.product_id, l.variant_id, l.title, l.options,
-             l.unit_price_minor, o.currency, l.quantity - l.returned AS left_over
+             l.unit_price_minor, o.currency, l.delivered - l.returned AS left_over
          FROM vendor_orders v JOIN orders o ON o.id = v.order_id
              JOIN order_lines l ON l.order_id = v.order_id AND l.vendor_order_id = v.id
-         WHERE v.order_id = $1 AND v.status = 'delivered' AND v.delivered_at IS NOT NULL AND l.returned < l.quantity
+         WHERE v.order_id = $1 AND v.delivered_at IS NOT NULL AND l.returned < l.delivered
          ORDER BY l.position",
         days_of()
     );

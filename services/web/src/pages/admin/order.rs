@@ -11,7 +11,7 @@ use crate::{
     forms::Posted,
     pages::{
         portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, download, or_none, promotions, words},
-        shop::{cards, countries, order::papers},
+        shop::{cards, countries, papers::papers},
     },
     render::{self, Shown},
     session::Message,
@@ -68,7 +68,6 @@ fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
     });
     let table = Table::new(&part.number, columns.into(), rows.collect(), Empty::new("box", "No items", ""));
     let state = words::part(part.status).text;
-    let shipped = part.tracking.as_ref();
     let facts = Facts::new("About this part")
         .fact("State", state)
         .fact("Delivery", format!("{}, {}", part.shipping_method, fmt.money(part.shipping)))
@@ -76,14 +75,12 @@ fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
         .linked("Packing slip", "PDF", format!("/admin/vendor-orders/{}/slip.pdf", part.id));
     let taken = promotions::of_part(fmt, part);
     let facts = taken.iter().fold(facts, |facts, (name, text)| facts.fact(name, text));
-    let facts = match shipped {
-        Some(tracking) => facts.linked(
-            "Parcel",
-            format!("{} {}", tracking.carrier, tracking.number),
-            format!("/track/{}", tracking.token),
-        ),
-        None => facts,
-    };
+    let facts = part.parcels.iter().fold(facts, |facts, parcel| {
+        let tracking = &parcel.tracking;
+        let state = if parcel.delivered_at.is_some() { "arrived" } else { "on its way" };
+        let text = format!("{} {}, {state}", tracking.carrier, tracking.number);
+        facts.linked(&format!("Parcel {}", parcel.parcel), text, format!("/track/{}", tracking.token))
+    });
     Panel::new(&format!("{} · {}", part.number, part.vendor_name))
         .link("To the vendor", format!("/admin/vendors/{}", part.vendor_id))
         .with(&facts)

@@ -75,6 +75,7 @@ pub fn part(status: VendorOrderStatus) -> Badge {
     match status {
         VendorOrderStatus::Pending => Badge::new("Not paid yet", Tone::Neutral),
         VendorOrderStatus::ToShip => Badge::new("To ship", Tone::Warning),
+        VendorOrderStatus::PartiallyShipped => Badge::new("Partly shipped", Tone::Warning),
         VendorOrderStatus::Shipped => Badge::new("Shipped", Tone::Accent),
         VendorOrderStatus::Delivered => Badge::new("Delivered", Tone::Success),
         VendorOrderStatus::Cancelled => Badge::new("Cancelled", Tone::Neutral),

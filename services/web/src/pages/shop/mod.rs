@@ -18,7 +18,9 @@ pub mod narrowing;
 pub mod notices;
 pub mod order;
 pub mod own_prices;
+pub mod packages;
 pub mod paging;
+pub mod papers;
 pub mod paying;
 pub mod product;
 pub mod returns;
@@ -72,9 +74,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/return/{attempt}", get(order::back))
         .route("/orders/{id}", get(order::show))
         .route("/orders/{id}/live", get(live::follow))
-        .route("/orders/{id}/confirmation.pdf", get(order::confirmation))
-        .route("/orders/{id}/receipt.pdf", get(order::receipt))
-        .route("/orders/{id}/credit-notes/{number}", get(order::credit_note))
+        .route("/orders/{id}/confirmation.pdf", get(papers::confirmation))
+        .route("/orders/{id}/receipt.pdf", get(papers::receipt))
+        .route("/orders/{id}/credit-notes/{number}", get(papers::credit_note))
         .route("/orders/{id}/pay", get(order::pay).post(paying::another_way))
         .route("/orders/{id}/transfer", get(paying::transfer))
         .route("/orders/{id}/return", get(order::returned))

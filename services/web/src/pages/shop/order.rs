@@ -2,20 +2,24 @@
 
 use askama::Template;
 use contracts::{
-    client::segment,
     orders::{
-        CancelOrder, NextAction, ORDER_TOKEN_HEADER, OrderRefund, OrderReturns, OrderStatus, OrderView,
-        VendorOrderStatus, VendorOrderView,
+        CancelOrder, NextAction, ORDER_TOKEN_HEADER, OrderReturns, OrderStatus, OrderView, VendorOrderStatus,
+        VendorOrderView,
     },
     shared::TimelineEntry,
 };
 use kernel::{Error, Kind, Money, OrderId, Result, Secret};
 
-use super::{cards, countries, paying, sums};
+use super::{
+    countries,
+    packages::{Package, contents, packages, track},
+    papers::papers,
+    paying, sums,
+};
 use crate::{
     fmt::Fmt,
     forms::Posted,
-    pages::portal::{download, or_none, words},
+    pages::portal::{or_none, words},
     render::{self, Shown, query},
     session::{KeptOrder, Message},
     ui::{
@@ -35,8 +39,10 @@ pub struct Parcel {
     pub badge: Badge,
     /// What happened and what comes.
     pub timeline: Timeline,
-    /// Carrier and number, leading to the carrier.
+    /// The way to follow it, if all of it is in one parcel.
     pub tracking: Option<Link>,
+    /// Each parcel, if there is more than one.
+    pub packages: Vec<Package>,
     /// Return, review, ask.
     pub actions: Vec<Link>,
 }
@@ -187,41 +193,6 @@ pub async fn pay(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
     render::page(&Pay { shell, url, amount: visit.fmt.money(order.quote.total), number: order.number })
 }
 
-/// `GET /orders/{id}/confirmation.pdf`
-pub async fn confirmation(visit: Visit, Path(id): Path<OrderId>) -> Shown {
-    paper(visit, id, "confirmation.pdf").await
-}
-
-/// `GET /orders/{id}/receipt.pdf`
-pub async fn receipt(visit: Visit, Path(id): Path<OrderId>) -> Shown {
-    paper(visit, id, "receipt.pdf").await
-}
-
-/// `GET /orders/{id}/credit-notes/{number}`
-pub async fn credit_note(visit: Visit, Path((id, number)): Path<(OrderId, String)>) -> Shown {
-    paper(visit, id, &format!("credit-notes/{}", segment(&number))).await
-}
-
-async fn paper(visit: Visit, id: OrderId, name: &str) -> Shown {
-    // Strangers are sent to the log-in, as they are by the order's page.
-    if visit.principal().is_none() {
-        find(&visit, id).await?;
-    }
-    download::paper(&visit.orders(id).0, &visit, format!("/api/v1/orders/{id}/{name}")).await
-}
-
-/// Papers that there are of an order, as PDF.
-pub fn papers(order: &OrderView) -> Vec<Link> {
-    let at = |name: &str| format!("/orders/{}/{name}", order.id);
-    let stands = !matches!(order.status, OrderStatus::Rejected);
-    let confirmation = stands.then(|| Link::new("Order confirmation (PDF)", at("confirmation.pdf")));
-    let receipt = order.paid_at.is_some().then(|| Link::new("Receipt (PDF)", at("receipt.pdf")));
-    let note = |refund: &OrderRefund| {
-        Link::new(format!("Credit note {} (PDF)", refund.number), at(&format!("credit-notes/{}", refund.number)))
-    };
-    confirmation.into_iter().chain(receipt).chain(order.refunds.iter().map(note)).collect()
-}
-
 /// `GET /orders/{id}/cancel`
 pub async fn ask_cancel(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let order = find(&visit, id).await?;
@@ -250,7 +221,9 @@ pub async fn cancel(Path(id): Path<OrderId>, Posted { mut visit, fields }: Poste
 
 /// Returns are asked for only where something has arrived that could have been returned.
 async fn returns_of(visit: &Visit, order: &OrderView) -> Option<OrderReturns> {
-    let arrived = order.vendor_orders.iter().any(|part| part.status == VendorOrderStatus::Delivered);
+    let parcels = || order.vendor_orders.iter().flat_map(|part| &part.parcels);
+    let arrived = order.vendor_orders.iter().any(|part| part.status == VendorOrderStatus::Delivered)
+        || parcels().any(|parcel| parcel.delivered_at.is_some());
     if !arrived {
         return None;
     }
@@ -398,6 +371,7 @@ pub fn badge(status: VendorOrderStatus) -> Badge {
     let (text, tone) = match status {
         VendorOrderStatus::Pending => ("Not paid yet", Tone::Neutral),
         VendorOrderStatus::ToShip => ("Being packed", Tone::Warning),
+        VendorOrderStatus::PartiallyShipped => ("Partly on its way", Tone::Accent),
         VendorOrderStatus::Shipped => ("On its way", Tone::Accent),
         VendorOrderStatus::Delivered => ("Delivered", Tone::Success),
         VendorOrderStatus::Cancelled => ("Called off", Tone::Danger),
@@ -419,20 +393,19 @@ pub fn order_badge(status: OrderStatus) -> Badge {
 }
 
 fn parcel(fmt: &Fmt, order: &OrderView, part: &VendorOrderView, is_customer: bool) -> Parcel {
-    let content = part.lines.iter().map(|line| {
-        let options =
-            if line.options.is_empty() { String::new() } else { format!(", {}", cards::variant(&line.options)) };
-        format!("{} × {}{options}", line.quantity, line.title)
-    });
-    let tracking = part.tracking.as_ref().map(|t| Link::new("Track the parcel", format!("/track/{}", t.token)));
+    let tracking = match part.parcels.as_slice() {
+        [one] if part.status != VendorOrderStatus::PartiallyShipped => Some(track(one)),
+        _ => None,
+    };
     let review = is_customer && part.status == VendorOrderStatus::Delivered;
     // The order knows its vendors by name; their pages are found by it.
     let vendor = format!("/search?{}", render::query(&[("q", &part.vendor_name)]));
     Parcel {
         vendor: Link::new(&part.vendor_name, vendor),
-        contents: content.collect::<Vec<_>>().join(" · "),
+        contents: contents(part, |line| line.quantity),
         badge: badge(part.status),
         timeline: timeline(fmt, order, part),
+        packages: if tracking.is_some() { Vec::new() } else { packages(part) },
         tracking,
         actions: review.then(|| Link::new("Write a review", "/account/reviews")).into_iter().collect(),
     }
@@ -442,7 +415,7 @@ fn parcel(fmt: &Fmt, order: &OrderView, part: &VendorOrderView, is_customer: boo
 fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timeline {
     let at = match part.status {
         VendorOrderStatus::Pending => 0,
-        VendorOrderStatus::ToShip => 1,
+        VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => 1,
         VendorOrderStatus::Shipped => 2,
         VendorOrderStatus::Delivered => 4,
         VendorOrderStatus::Cancelled => {
@@ -455,8 +428,20 @@ fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timeline {
             return Timeline { items: vec![item] };
         }
     };
-    let way = part.tracking.as_ref().map(|t| format!("With {}, number {}", t.carrier, t.number)).unwrap_or_default();
-    let packing = if at == 1 { format!("By {}. {}", part.vendor_name, part.shipping_method) } else { String::new() };
+    let way = match part.parcels.as_slice() {
+        [one] => format!("With {}, number {}", one.tracking.carrier, one.tracking.number),
+        [] => String::new(),
+        many => format!("In {} parcels", many.len()),
+    };
+    let way = if at == 1 { String::new() } else { way };
+    let partly = part.status == VendorOrderStatus::PartiallyShipped;
+    let packing = if partly {
+        "Some of it is on its way, the rest follows.".to_owned()
+    } else if at == 1 {
+        format!("By {}. {}", part.vendor_name, part.shipping_method)
+    } else {
+        String::new()
+    };
     let expected = if at < 3 { expected(order, part) } else { String::new() };
     let paid = order.timeline.iter().find(|entry| entry.kind == "paid").map(|entry| fmt.when(entry.at));
     let steps = [

@@ -2,10 +2,10 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use contracts::shipping::{ShipmentStatus, TrackingView};
+use contracts::shipping::{ShipmentStatus, TrackedLine, TrackingView};
 use kernel::Kind;
 
-use super::order::history;
+use super::{cards, order::history};
 use crate::{
     render::{self, Shown},
     ui::{Badge, Field, Filled, Notice, Shell, Specs, Timeline, Tone},
@@ -24,6 +24,10 @@ pub struct Track {
     pub badge: Badge,
     /// Where it is, in a sentence.
     pub lead: &'static str,
+    /// Which of several parcels it is.
+    pub which: String,
+    /// What lies in it.
+    pub contents: Vec<String>,
     /// Carrier and number.
     pub specs: Specs,
     /// What has happened.
@@ -64,11 +68,17 @@ pub async fn show(mut visit: Visit, Path(token): Path<String>) -> Shown {
     };
     let shell = Shell { private: true, ..visit.shell(format!("Parcel {}", found.number)).await };
     let (badge, lead) = state(&found);
+    let which = if found.parcels > 1 { format!("Parcel {} of {}", found.parcel, found.parcels) } else { String::new() };
+    let content = |line: TrackedLine| match line.options.as_slice() {
+        [] => format!("{} × {}", line.quantity, line.title),
+        options => format!("{} × {}, {}", line.quantity, line.title, cards::variant(options)),
+    };
+    let contents = found.lines.into_iter().map(content).collect();
     let carrier = found.carrier.map(|carrier| ("Carrier".to_owned(), carrier));
     let number = found.tracking_number.map(|number| ("Number".to_owned(), number));
     let specs = Specs { caption: "Particulars".to_owned(), rows: carrier.into_iter().chain(number).collect() };
     let timeline = history(&visit.fmt, &found.timeline);
-    render::page(&Track { shell, number: found.number, badge, lead, specs, timeline })
+    render::page(&Track { shell, number: found.number, badge, lead, which, contents, specs, timeline })
 }
 
 async fn ask(mut visit: Visit, status: StatusCode, typed: &str, notice: Option<Notice>) -> Shown {

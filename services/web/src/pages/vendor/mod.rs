@@ -10,6 +10,7 @@ pub mod members;
 pub mod methods;
 pub mod order;
 pub mod orders;
+pub mod parcels;
 pub mod payout_account;
 pub mod payouts;
 pub mod pictures;
@@ -59,8 +60,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/orders", get(orders::list))
         .route("/vendor/{vendor_id}/orders/{id}", get(order::show))
         .route("/vendor/{vendor_id}/orders/{id}/slip.pdf", get(order::slip))
-        .route("/vendor/{vendor_id}/orders/{id}/ship", post(order::ship))
-        .route("/vendor/{vendor_id}/orders/{id}/deliver", post(order::deliver))
+        .route("/vendor/{vendor_id}/orders/{id}/ship", post(parcels::ship))
+        .route("/vendor/{vendor_id}/orders/{id}/parcels/{shipment}/deliver", post(parcels::deliver))
         .route("/vendor/{vendor_id}/returns", get(returns::list))
         .route("/vendor/{vendor_id}/returns/policy", post(returns::save_policy))
         .route("/vendor/{vendor_id}/returns/{id}", get(returns::show))

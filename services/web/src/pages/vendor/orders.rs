@@ -29,6 +29,7 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         &[
             ("", "All"),
             ("to_ship", "To ship"),
+            ("partially_shipped", "Partly shipped"),
             ("shipped", "Shipped"),
             ("delivered", "Delivered"),
             ("pending", "Not paid yet"),
@@ -56,7 +57,7 @@ fn row(desk: &Desk, detail: &VendorOrderDetail) -> Row {
     let items = order.lines.iter().map(|line| line.quantity).sum();
     let first = order.lines.first().map_or("", |line| line.title.as_str());
     let titles = if order.lines.len() > 1 { format!("{first} and more") } else { first.to_owned() };
-    let ship = order.status == VendorOrderStatus::ToShip;
+    let ship = matches!(order.status, VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped);
     Row {
         id: order.id.to_string(),
         cells: vec![

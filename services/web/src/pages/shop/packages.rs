@@ -1,0 +1,64 @@
+//! The parcels of a vendor's part on the page of an order.
+
+use contracts::orders::{OrderLine, ParcelView, VendorOrderStatus, VendorOrderView};
+
+use super::{cards, order::badge};
+use crate::ui::{Badge, Link};
+
+/// One of several parcels of a vendor.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Which one.
+    pub title: String,
+    /// What is in it.
+    pub contents: String,
+    /// How far it is.
+    pub badge: Badge,
+    /// The way to follow it; none of what is still to be packed.
+    pub tracking: Option<Link>,
+}
+
+/// The way to follow a parcel.
+pub fn track(parcel: &ParcelView) -> Link {
+    Link::new("Track the parcel", format!("/track/{}", parcel.tracking.token))
+}
+
+/// What of a vendor's lines, in so many pieces.
+pub fn contents(part: &VendorOrderView, pieces: impl Fn(&OrderLine) -> i64) -> String {
+    let content = part.lines.iter().filter(|line| pieces(line) > 0).map(|line| {
+        let options =
+            if line.options.is_empty() { String::new() } else { format!(", {}", cards::variant(&line.options)) };
+        format!("{} × {}{options}", pieces(line), line.title)
+    });
+    content.collect::<Vec<_>>().join(" · ")
+}
+
+fn held(parcel: &ParcelView, line: &OrderLine) -> i64 {
+    match parcel.lines.as_slice() {
+        [] => line.quantity,
+        lines => lines.iter().find(|held| held.line_id == line.id).map_or(0, |held| held.quantity),
+    }
+}
+
+/// Each parcel with what is in it, and what is still to be packed.
+pub fn packages(part: &VendorOrderView) -> Vec<Package> {
+    let package = |parcel: &ParcelView| Package {
+        title: format!("Parcel {} with {}", parcel.parcel, parcel.tracking.carrier),
+        contents: contents(part, |line| held(parcel, line)),
+        badge: badge(if parcel.delivered_at.is_some() {
+            VendorOrderStatus::Delivered
+        } else {
+            VendorOrderStatus::Shipped
+        }),
+        tracking: Some(track(parcel)),
+    };
+    let rest = (part.status == VendorOrderStatus::PartiallyShipped).then(|| Package {
+        title: "Still to come".to_owned(),
+        contents: contents(part, |line| {
+            line.quantity - part.parcels.iter().map(|parcel| held(parcel, line)).sum::<i64>()
+        }),
+        badge: badge(VendorOrderStatus::ToShip),
+        tracking: None,
+    });
+    part.parcels.iter().map(package).chain(rest).collect()
+}
