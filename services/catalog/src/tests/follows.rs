@@ -56,11 +56,8 @@ async fn offers_change_prices_and_order() {
         put(&app, &mug, &input).await.expect(200);
         assert_eq!(seen(&app, "mug").await.variants[0].price, eur(2000));
         assert_eq!(titles(&cards(&app, "sort=price_asc").await), ["Bowl", "Mug"]);
-        app.deliver(
-            "catalog",
-            &OfferChanged { product_id: mug.id, offers: vec![offer(id, 1600, 2000, Some("Summer"))] },
-        )
-        .await;
+        let second = OfferChanged { product_id: mug.id, offers: vec![offer(id, 1600, 2000, Some("Summer"))] };
+        app.deliver("catalog", &second).await;
         assert_eq!(seen(&app, "mug").await.variants[0].price, eur(1600));
         // Prices for quantities are told with an offer, and go with it.
         let step = QuantityPrice { from: 5, price: eur(1500) };
@@ -85,20 +82,12 @@ async fn offers_change_prices_and_order() {
         assert_eq!(edit(&app, &mug).await.input.variants[0].price_minor, 2000);
 
         // Another currency: what was offered in the old one no longer counts, even for the same number.
-        app.deliver(
-            "catalog",
-            &OfferChanged { product_id: mug.id, offers: vec![offer(id, 1600, 2000, Some("Summer"))] },
-        )
-        .await;
+        app.deliver("catalog", &second).await;
         input["currency"] = json!("USD");
         put(&app, &mug, &input).await.expect(200);
         let variant = seen(&app, "mug").await.variants.remove(0);
         assert_eq!((variant.price, variant.offer), (Money::new(2000, Currency::USD), None));
-        app.deliver(
-            "catalog",
-            &OfferChanged { product_id: mug.id, offers: vec![offer(id, 1600, 2000, Some("Summer"))] },
-        )
-        .await;
+        app.deliver("catalog", &second).await;
         assert_eq!(seen(&app, "mug").await.variants[0].price, Money::new(2000, Currency::USD));
     })
     .await;

@@ -181,6 +181,18 @@ async fn what_cannot_be_returned_is_refused_and_nothing_is_kept() {
     .await;
 }
 
+/// The credit note has the pieces that came back.
+async fn credited(app: &TestApp, placed: &PlacedOrder, of: &AskedReturn) {
+    let number = view(app, placed).await.refunds[0].number.clone();
+    let path = format!("/api/v1/orders/{}/credit-notes/{number}", placed.order.id);
+    let note = testkit::pdf::text(&buyer(app, placed).get(&path).await.expect(200).body);
+    for part in ["mug\n1\n10.00\u{a0}€", "bowl\n1\n5.50\u{a0}€", "Delivery\n4.90\u{a0}€", "Credited\n20.40\u{a0}€"]
+    {
+        assert!(note.contains(part), "{part} in {note}");
+    }
+    assert!(note.contains(&format!("return {}", of.number)) && !note.contains("lamp"), "{note}");
+}
+
 #[tokio::test]
 async fn from_the_form_to_the_refund() {
     on_both_databases(defs, |app| async move {
@@ -242,15 +254,7 @@ async fn from_the_form_to_the_refund() {
         assert_eq!((got.refund, got.refund_shipping), (eur(1000), eur(0)));
         let taken = "SELECT CAST(sum(taken_back) AS BIGINT) FROM order_lines WHERE taken_back = returned";
         assert_eq!(app.count("orders", taken).await, 3);
-        // Its credit note has the pieces that came back.
-        let number = view(&app, &placed).await.refunds[0].number.clone();
-        let note = guest.get(&format!("/api/v1/orders/{}/credit-notes/{number}", placed.order.id)).await.expect(200);
-        let note = testkit::pdf::text(&note.body);
-        for part in ["mug\n1\n10.00\u{a0}€", "bowl\n1\n5.50\u{a0}€", "Delivery\n4.90\u{a0}€", "Credited\n20.40\u{a0}€"]
-        {
-            assert!(note.contains(part), "{part} in {note}");
-        }
-        assert!(note.contains(&format!("return {}", of.number)) && !note.contains("lamp"), "{note}");
+        credited(&app, &placed, &of).await;
         gapless(&app).await;
     })
     .await;

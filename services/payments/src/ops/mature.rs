@@ -8,8 +8,11 @@ use kernel::Result;
 
 use crate::{Payments, error::PaymentError, model::maturity::matures_at, store};
 
-/// Sets the day, once; heard again, nothing changes.
+/// Sets the day, once all parcels of the part have arrived; heard again, nothing changes.
 pub async fn mature(app: &Arc<Payments>, tx: &mut Tx, event: &ShipmentDelivered) -> Result<()> {
+    if !event.complete {
+        return Ok(());
+    }
     let day = matures_at(event.at, app.payouts.hold_days);
     if store::mark_delivered(tx, event.order_id, event.vendor_id, event.at, day).await? {
         Ok(())

@@ -232,7 +232,13 @@ async fn several_parcels_are_shown_one_by_one_with_what_is_still_to_come() {
         o.can_cancel = false;
     })
     .await;
-    page.says(&["Partly on its way", "Parcel 1 with CTT", "1 × The Small, Blue", "Still to come", "Track the parcel"]);
+    let page = page.says(&[
+        "Partly on its way",
+        "Parcel 1 with CTT",
+        "1 × The Small, Blue",
+        "Still to come",
+        "Track the parcel",
+    ]);
     page.says(&["Some of it is on its way, the rest follows.", "data-live"]);
     let page = seen(|o| {
         o.vendor_orders[0].status = VendorOrderStatus::Shipped;

@@ -117,7 +117,7 @@ async fn a_parcel_is_handed_over_in_two_clicks_and_never_without_a_number() {
     // Some of it, and nothing is not some of it.
     let line = detail(VendorOrderStatus::ToShip).order.lines[0].id;
     let quantity = format!("lines.{line}");
-    shown.says(&[&format!("name=\"{quantity}\""), "2 left to ship"]);
+    let shown = shown.says(&[&format!("name=\"{quantity}\""), "2 left to ship"]);
     stage.forget();
     let sent = |pieces| [("carrier", "DHL"), ("tracking_number", "JD02"), (quantity.as_str(), pieces)];
     for wrong in ["0", "3", "x"] {

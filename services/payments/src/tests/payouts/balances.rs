@@ -13,6 +13,11 @@ async fn a_sale_is_pending_until_it_was_delivered_and_held() {
         assert_eq!(balance(&app, "ada").await, [2736, 0, 0, 0]);
         days(&app, 30).await;
         assert_eq!(balance(&app, "ada").await, [2736, 0, 0, 0], "nobody has said that it arrived");
+        // The first of two parcels.
+        let one = ShipmentDelivered { complete: false, ..delivered(&app, order("a"), "ada") };
+        app.deliver("payments", &ShipmentDelivered { shipment_id: ShipmentId::derived("test", &["one"]), ..one }).await;
+        days(&app, 8).await;
+        assert_eq!(balance(&app, "ada").await, [2736, 0, 0, 0], "the rest is still on its way");
         let news = app.envelope(&delivered(&app, id, "ada"));
         app.hand_over("payments", &news).await;
         days(&app, 6).await;

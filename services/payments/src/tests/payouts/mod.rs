@@ -80,6 +80,7 @@ fn delivered(app: &TestApp, order: OrderId, name: &str) -> ShipmentDelivered {
         order_id: order,
         vendor_order_id: VendorOrderId::derived("test", &[&order.to_string(), name]),
         vendor_id: vendor(name),
+        complete: true,
         at: app.clock.now(),
     }
 }
