@@ -160,6 +160,13 @@ fn literal(content: &[u8], mut at: usize) -> (Vec<u8>, usize) {
         match content[at] {
             b'\\' => {
                 at += 1;
+                let octal = content[at..].iter().take(3).take_while(|b| matches!(b, b'0'..=b'7')).count();
+                if octal > 0 {
+                    let value = content[at..at + octal].iter().fold(0, |sum: u8, b| (sum << 3) | (b - b'0'));
+                    text.push(value);
+                    at += octal;
+                    continue;
+                }
                 text.push(match content[at] {
                     b'n' => b'\n',
                     b'r' => b'\r',

@@ -148,7 +148,8 @@ async fn arrive(
     let Some(next) = one.step(&Action::Deliver, app.clock.now())? else { return Ok(one.clone()) };
     seen.check(one.version)?;
     let others = parcels.iter().filter(|parcel| parcel.id != one.id);
-    let complete = others.into_iter().all(|parcel| parcel.status == ShipmentStatus::Delivered);
+    let is_settled = |parcel: &Shipment| matches!(parcel.status, ShipmentStatus::Delivered | ShipmentStatus::Cancelled);
+    let complete = others.into_iter().all(is_settled);
     store::shipments::advance(tx, scope, &next).await?.then_some(()).ok_or(ShippingError::Contended)?;
     if let Some(at) = next.delivered_at {
         let Shipment { id: shipment_id, order_id, vendor_order_id, vendor_id, .. } = next;

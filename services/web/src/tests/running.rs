@@ -86,6 +86,7 @@ async fn every_page_says_why_it_is_empty() {
     for word in ["coupon", "exchange", "tax"] {
         mary.get(&format!("/admin/search?q={word}")).await.expect(200).never_says(&["Nothing found"]);
     }
+    stage.says("GET /api/v1/admin/payments/review", &nothing);
     mary.get("/admin").await.expect(200).says(&["Nobody waits", "The figures cannot be had", "No orders yet"]);
 }
 
