@@ -7,22 +7,35 @@ use serde_json::{Value, json};
 
 use crate::{bus::short, shop, world::World};
 
+/// Orders looked at for one with something to do: most have not arrived.
+const LOOKS: usize = 4;
+
 impl World {
     /// A return of some order is asked for, or moved on.
     pub fn send_back(&mut self) -> Result<()> {
-        let Some((_, placed)) = self.any_placed() else { return Ok(()) };
+        for _ in 0..LOOKS {
+            if self.send_back_of_one()? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// False if there was nothing to do.
+    fn send_back_of_one(&mut self) -> Result<bool> {
+        let Some((_, placed)) = self.any_placed() else { return Ok(false) };
         let headers = [("order-token", placed.token.expose())];
         let path = format!("/api/v1/orders/{}/returns", placed.order.id);
         let reply = self.send(Method::GET, &path, None, &headers, None)?;
         if reply.status != 200 {
-            return Ok(());
+            return Ok(false);
         }
         let found: OrderReturns = serde_json::from_slice(&reply.body)?;
         for of in &found.returns {
             self.move_on(of, &path, &headers)?;
         }
         if found.returnable.is_empty() || self.below(2) == 0 {
-            return Ok(());
+            return Ok(!found.returns.is_empty());
         }
         let lines = found.returnable.iter().flat_map(|part| &part.lines);
         let lines: Vec<Value> = lines
@@ -41,7 +54,7 @@ impl World {
                 _ => {}
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn move_on(&mut self, of: &ReturnView, path: &str, headers: &[(&str, &str)]) -> Result<()> {

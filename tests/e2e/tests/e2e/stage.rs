@@ -50,7 +50,7 @@ impl Stage {
         let mut stage =
             Self { _dir: dir, souk, market, buyer, document, ids: Vec::new(), common, articles: Vec::new() };
         let group = stage.market.http.call(http::Method::PUT, "/api/v1/admin/customer-groups/trade");
-        stage.market.as_admin(group.json(&json!({"name": "Trade"}))).ok().await;
+        stage.market.as_admin(group.json(&json!({"key": "trade", "name": "Trade"}))).ok().await;
         for n in 0..2 {
             stage.furnish(n).await;
         }
