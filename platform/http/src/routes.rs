@@ -111,9 +111,17 @@ impl<S: Clone + Send + Sync + 'static> Op<S> {
     }
     /// Answers 404 in some installations or states, although its path names nothing.
     #[must_use]
-    pub fn may_be_missing(mut self) -> Self {
+    pub fn may_be_missing(self) -> Self {
+        self.or_problem(404)
+    }
+    /// Answers 409 in some states, although it only reads.
+    #[must_use]
+    pub fn may_conflict(self) -> Self {
+        self.or_problem(409)
+    }
+    fn or_problem(mut self, status: u16) -> Self {
         let problem: SchemaFn = |g| g.subschema_for::<contracts::client::Problem>().to_value();
-        self.answers.push((404, "application/problem+json", Some(problem)));
+        self.answers.push((status, "application/problem+json", Some(problem)));
         self
     }
     /// Media types of a raw body, and the most bytes it may have.

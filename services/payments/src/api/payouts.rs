@@ -94,13 +94,17 @@ pub fn admins() -> Routes<Arc<Payments>> {
             get("/api/v1/admin/payouts/sepa.xml", sepa)
                 .policy(Policy::Admin)
                 .doc("A file for the bank", "SEPA credit transfers (`pain.001.001.09`) of payouts in euros that are not over.")
-                .returns_media(200, "application/xml"),
+                .returns_media(200, "application/xml")
+                .may_be_missing()
+                .may_conflict(),
         )
         .add(
             get("/api/v1/admin/payouts/list.csv", list_file)
                 .policy(Policy::Admin)
                 .doc("A list for the bank", "The same of payouts in any currency, as a CSV file.")
-                .returns_media(200, "text/csv"),
+                .returns_media(200, "text/csv")
+                .may_be_missing()
+                .may_conflict(),
         )
         .add(
             get("/api/v1/admin/payouts/{id}", one)
