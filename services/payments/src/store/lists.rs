@@ -20,19 +20,19 @@ pub struct Filter {
     pub currency: Option<Currency>,
 }
 
-/// Payments, newest first.
-pub async fn payments(db: &Db, filter: &Filter, after: Option<&Cursor>, limit: u32) -> Result<Vec<PaymentView>> {
+/// Asks for a page of what has columns `created_at` and `id`, newest first, and in these columns these values.
+pub(super) fn newest<const N: usize>(
+    what: &str,
+    wanted: [(&str, Option<Value>); N],
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<(String, Vec<Value>)> {
     let (at, id) = match after {
         Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned()),
         None => (i64::MAX, String::new()),
     };
     let mut values = params![at, id, limit];
-    let mut sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE (created_at, id) < ($1, $2)");
-    let wanted = [
-        ("status", filter.status.map(|status| Value::from(status_text(status)))),
-        ("order_id", filter.order_id.map(Value::from)),
-        ("currency", filter.currency.map(Value::from)),
-    ];
+    let mut sql = format!("SELECT {what} WHERE (created_at, id) < ($1, $2)");
     for (column, value) in wanted {
         if let Some(value) = value {
             values.push(value);
@@ -40,6 +40,17 @@ pub async fn payments(db: &Db, filter: &Filter, after: Option<&Cursor>, limit: u
         }
     }
     sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT $3");
+    Ok((sql, values))
+}
+
+/// Payments, newest first.
+pub async fn payments(db: &Db, filter: &Filter, after: Option<&Cursor>, limit: u32) -> Result<Vec<PaymentView>> {
+    let wanted = [
+        ("status", filter.status.map(|status| Value::from(status_text(status)))),
+        ("order_id", filter.order_id.map(Value::from)),
+        ("currency", filter.currency.map(Value::from)),
+    ];
+    let (sql, values) = newest(&format!("{PAYMENT_COLUMNS} FROM payments"), wanted, after, limit)?;
     views(db, &db.all(&sql, values).await?).await
 }
 

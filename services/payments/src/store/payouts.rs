@@ -4,7 +4,10 @@ use contracts::payouts::PayoutStatus;
 use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{Currency, Cursor, Error, Money, PayoutId, Result, Timestamp, VendorId, VendorScope};
 
-use super::payees::{payee_of, payee_values};
+use super::{
+    lists::newest,
+    payees::{payee_of, payee_values},
+};
 use crate::model::{
     payee::Payee,
     payouts::{Payout, payout_status_of, payout_status_text},
@@ -94,24 +97,12 @@ pub struct PayoutFilter {
 
 /// Payouts, newest first.
 pub async fn payouts(db: &Db, filter: &PayoutFilter, after: Option<&Cursor>, limit: u32) -> Result<Vec<Payout>> {
-    let (at, id) = match after {
-        Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned()),
-        None => (i64::MAX, String::new()),
-    };
-    let mut values = params![at, id, limit];
-    let mut sql = format!("SELECT {COLUMNS} FROM payouts WHERE (created_at, id) < ($1, $2)");
     let wanted = [
         ("status", filter.status.map(|status| Value::from(payout_status_text(status)))),
         ("vendor_id", filter.vendor.map(Value::from)),
         ("currency", filter.currency.map(Value::from)),
     ];
-    for (column, value) in wanted {
-        if let Some(value) = value {
-            values.push(value);
-            sql.push_str(&format!(" AND {column} = ${}", values.len()));
-        }
-    }
-    sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT $3");
+    let (sql, values) = newest(&format!("{COLUMNS} FROM payouts"), wanted, after, limit)?;
     db.all(&sql, values).await?.iter().map(payout_of).collect()
 }
 
