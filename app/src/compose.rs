@@ -89,7 +89,7 @@ pub struct Souk {
     /// The payment gateway that plays the outside world, if it is embedded.
     pub sandbox: Option<Sandbox>,
     /// All of it behind the edge.
-    pub router: Router,
+    pub front: gateway::Front,
     /// The way to the services, if this is the edge alone.
     pub proxy: Option<Arc<Proxy>>,
 }
@@ -156,7 +156,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         verifier: system.verifier(),
         buckets: redis.map(|redis| redis as Arc<dyn SharedBuckets>),
     };
-    let (router, proxy) = match role {
+    let (front, proxy) = match role {
         Role::Inside => (gateway::behind(router), None),
         Role::Whole => {
             let router = router.merge(documentation(&system.openapi())?);
@@ -167,7 +167,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
             (gateway::in_front(router, proxy.clone(), &config.gateway, given), Some(proxy))
         }
     };
-    Ok(Souk { system, sandbox, router, proxy })
+    Ok(Souk { system, sandbox, front, proxy })
 }
 
 /// Where the API's document and its pages are read.

@@ -10,6 +10,9 @@ use tokio::{
 
 use crate::Result;
 
+/// More headers than this no answer has.
+const HEADERS_MAX: usize = 48;
+
 /// A connection that is kept alive.
 pub struct Client {
     address: SocketAddr,
@@ -107,17 +110,13 @@ impl Client {
 
 /// Status, where the body begins and how long it is; none if the head is not there as a whole.
 fn head_of(answer: &[u8]) -> Result<Option<(u16, usize, usize)>> {
-    let Some(end) = answer.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
-    let head = std::str::from_utf8(&answer[..end])?;
-    let mut lines = head.split("\r\n");
-    let status = lines.next().and_then(|line| line.get(9..12)).ok_or("no status line")?.parse()?;
-    let length = lines.find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim())
-    });
-    match length {
-        Some(length) => Ok(Some((status, end + 4, length.parse()?))),
-        None if status == 204 => Ok(Some((status, end + 4, 0))),
+    let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
+    let mut head = httparse::Response::new(&mut headers);
+    let httparse::Status::Complete(begin) = head.parse(answer)? else { return Ok(None) };
+    let status = head.code.ok_or("no status line")?;
+    match head.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length")) {
+        Some(length) => Ok(Some((status, begin, std::str::from_utf8(length.value)?.parse()?))),
+        None if status == 204 => Ok(Some((status, begin, 0))),
         None => Err("an answer without a length".into()),
     }
 }

@@ -105,7 +105,7 @@ pub async fn serve(config: &Config, mut souk: Souk, common: &Common, door: Door)
     if !door.when_ready {
         is_open.cancel();
     }
-    let serving = runtime::serve(listener, souk.router, ending.clone());
+    let serving = runtime::serve(listener, souk.front, ending.clone());
     let server = tokio::spawn(after(is_open.clone(), serving, stop.clone()));
     tokio::select! {
         told = told_to_stop(&souk.system, common) => told?,

@@ -57,6 +57,15 @@ impl Tx {
         self.opt(sql, params).await?.ok_or_else(|| no_row(sql))
     }
 
+    /// The first row that a `SELECT` from one table finds; nobody else changes it until the transaction ends. SQLite has one
+    /// writer at a time, so there that holds for everything; PostgreSQL locks the row as an update would, without writing it.
+    pub async fn lock(&mut self, select: &str, params: Vec<Value>) -> Result<Option<Row>> {
+        match self.dialect() {
+            Dialect::Sqlite => self.opt(select, params).await,
+            Dialect::Postgres => self.opt(&format!("{select} FOR NO KEY UPDATE"), params).await,
+        }
+    }
+
     /// Runs a statement; the number of rows it changed (or returned).
     pub async fn exec(&mut self, sql: &str, params: Vec<Value>) -> Result<u64> {
         self.check_usable()?;

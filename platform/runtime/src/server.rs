@@ -2,16 +2,22 @@
 
 use std::{cell::Cell, convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo, response::Response};
-use http::{HeaderValue, Request, header};
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request},
+    response::Response,
+};
+use http::{HeaderValue, header};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower::ServiceExt;
+use tower::Service;
+
+use crate::patience::Patience;
 
 /// How long a client may take to send its headers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -19,6 +25,17 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 const DRAIN: Duration = Duration::from_secs(15);
 /// How long a connection that came just before the stop is given for its first request.
 const FIRST: Duration = Duration::from_secs(1);
+
+/// What a server asks for answers: a router, or what lies around one. Always ready.
+pub trait Answers:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
 
 /// How a server comes to its end, step by step.
 #[derive(Debug, Clone, Default)]
@@ -29,14 +46,15 @@ pub struct Ending {
     pub stop: CancellationToken,
 }
 
-/// Serves `router` on `listener` until told to stop, then finishes what is open.
+/// Serves `answers` on `listener` until told to stop, then finishes what is open.
 ///
 /// Where other processes accept from the same socket none of this loses a request: what is not accepted
 /// here waits for them, and what is accepted is answered.
-pub async fn serve(listener: TcpListener, router: Router, ending: Ending) {
-    let mut builder = http1::Builder::new();
-    // Without a timer hyper ignores the header timeout.
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_headers(100).half_close(false);
+pub async fn serve(listener: TcpListener, answers: impl Answers, ending: Ending) {
+    serve_with(HEADER_TIMEOUT, listener, answers, ending).await;
+}
+
+async fn serve_with(header_timeout: Duration, listener: TcpListener, answers: impl Answers, ending: Ending) {
     let open = TaskTracker::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -53,7 +71,7 @@ pub async fn serve(listener: TcpListener, router: Router, ending: Ending) {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "nodelay");
         }
-        open.spawn(converse(builder.clone(), stream, peer, router.clone(), ending.clone()));
+        open.spawn(converse(header_timeout, stream, peer, answers.clone(), ending.clone()));
     }
     drop(listener);
     open.close();
@@ -63,27 +81,47 @@ pub async fn serve(listener: TcpListener, router: Router, ending: Ending) {
 }
 
 /// Answers what comes over one connection.
-async fn converse(builder: http1::Builder, stream: TcpStream, peer: SocketAddr, router: Router, ending: Ending) {
+async fn converse(
+    header_timeout: Duration,
+    stream: TcpStream,
+    peer: SocketAddr,
+    answers: impl Answers,
+    ending: Ending,
+) {
     let (asked, mut is_asked) = watch::channel(false);
     let (drain, is_first) = (ending.drain.clone(), Cell::new(true));
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |request: http::Request<Incoming>| {
         if is_first.replace(false) {
             let _ = asked.send(true);
         }
-        answer(router.clone(), peer, request, drain.is_cancelled())
+        answer(answers.clone(), peer, request, drain.is_cancelled())
     });
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let patience = Patience::new();
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(patience.clone())
+            .header_read_timeout(header_timeout)
+            .max_headers(100)
+            .half_close(false)
+            .serve_connection(TokioIo::new(stream), service)
+    );
     let stopped = async {
         ending.stop.cancelled().await;
         // Whoever has just connected is about to ask. Both ends of this wait are fine.
         let _ = tokio::time::timeout(FIRST, is_asked.wait_for(|asked| *asked)).await;
     };
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stopped => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let conversation = async {
+        tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stopped => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
         }
+    };
+    let ended = tokio::select! {
+        ended = conversation => ended,
+        () = patience.run_out(header_timeout) => return tracing::debug!("connection was not waited for any longer"),
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "connection ended");
@@ -91,14 +129,14 @@ async fn converse(builder: http1::Builder, stream: TcpStream, peer: SocketAddr, 
 }
 
 async fn answer(
-    router: Router,
+    mut answers: impl Answers,
     peer: SocketAddr,
-    request: Request<Incoming>,
+    request: http::Request<Incoming>,
     is_last: bool,
 ) -> Result<Response, Infallible> {
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
-    let mut response = router.oneshot(request).await?;
+    let mut response = answers.call(request).await?;
     if is_last {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
@@ -107,7 +145,7 @@ async fn answer(
 
 #[cfg(test)]
 mod tests {
-    use axum::routing::get;
+    use axum::{Router, routing::get};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         task::JoinHandle,
@@ -158,5 +196,38 @@ mod tests {
         assert_eq!(connection.read(&mut [0; 1]).await.unwrap(), 0);
         let mut other = TcpStream::connect(address).await.unwrap();
         assert!(ask(&mut other).await.contains("connection: close"), "new ones are still accepted");
+    }
+
+    const SHORT: Duration = Duration::from_millis(200);
+
+    /// A connection to a server that waits for headers for a short time, and answers after a longer one.
+    async fn to_an_impatient_server() -> TcpStream {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let slow = async || {
+            tokio::time::sleep(3 * SHORT).await;
+            "here"
+        };
+        tokio::spawn(serve_with(SHORT, listener, Router::new().route("/", get(slow)), Ending::default()));
+        TcpStream::connect(address).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn who_does_not_send_headers_in_time_is_not_waited_for() {
+        let begun = std::time::Instant::now();
+        let mut connection = to_an_impatient_server().await;
+        connection.write_all(b"GET / HTTP/1.1\r\nhost:").await.unwrap();
+        assert_eq!(connection.read(&mut [0; 1]).await.unwrap(), 0);
+        assert!(begun.elapsed() >= SHORT);
+    }
+
+    #[tokio::test]
+    async fn an_answer_may_take_longer_than_headers_and_then_the_next_are_waited_for() {
+        let mut connection = to_an_impatient_server().await;
+        assert!(ask(&mut connection).await.ends_with("here"));
+        assert!(ask(&mut connection).await.ends_with("here"));
+        let answered = std::time::Instant::now();
+        assert_eq!(connection.read(&mut [0; 1]).await.unwrap(), 0);
+        assert!(answered.elapsed() >= SHORT);
     }
 }

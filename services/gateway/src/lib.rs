@@ -4,6 +4,7 @@
 mod bounds;
 mod edge;
 mod forward;
+mod front;
 mod headers;
 mod leftover;
 mod limits;
@@ -14,20 +15,19 @@ mod tests;
 mod validate;
 mod within;
 
+pub use front::Front;
 pub use product_page::service;
 pub use proxy::{Documentation, Parts, Proxy};
 
-use std::{convert::Infallible, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
-use axum::{Router, extract::Request, response::Response};
-use futures::FutureExt;
+use axum::Router;
 use kernel::Ids;
 use runtime::limits::SharedBuckets;
 use serde::Deserialize;
 use souk_http::Verifier;
-use tower::service_fn;
 
-use crate::within::Packed;
+use crate::{edge::Edge, within::Packed};
 
 /// Settings of the edge.
 #[derive(Debug, Clone, Deserialize)]
@@ -58,7 +58,7 @@ pub struct Settings {
     /// The same for a file to import that is sent whole, with the form around it.
     pub upload_limit: u64,
     /// Addresses of proxies in front whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<IpAddr>,
     /// True if people reach the site by https: adds `Strict-Transport-Security`.
     pub https: bool,
     /// True if the edge in a process of its own holds JSON bodies against the OpenAPI document.
@@ -101,34 +101,19 @@ pub struct Given {
 }
 
 /// Puts the edge around the router of all services.
-pub fn around(router: Router, settings: &Settings, given: Given) -> Router {
+pub fn around(router: Router, settings: &Settings, given: Given) -> Front {
     let router = router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed);
-    layered(router, settings, given)
+    Front::edge(Edge::new(settings, given), Packed::new(router))
 }
 
 /// Puts the edge around what this process answers itself, and `proxy` behind it for all the rest.
-pub fn in_front(own: Router, proxy: Arc<Proxy>, settings: &Settings, given: Given) -> Router {
+pub fn in_front(own: Router, proxy: Arc<Proxy>, settings: &Settings, given: Given) -> Front {
     let rest = Router::new().fallback(proxy::pass_on).with_state(proxy);
     let own = own.fallback_service(rest).method_not_allowed_fallback(edge::method_not_allowed);
-    layered(own, settings, given)
+    Front::edge(Edge::new(settings, given), Packed::new(own))
 }
 
 /// For services that the edge in another process calls: what no request may go without.
-pub fn behind(router: Router) -> Router {
-    let router = router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed);
-    surround(move |request| edge::count(router.clone(), request))
-}
-
-fn layered(router: Router, settings: &Settings, given: Given) -> Router {
-    let (edge, within) = (Arc::new(edge::Edge::new(settings, given)), Packed::new(router));
-    surround(move |request| edge::pass(edge.clone(), within.clone(), request))
-}
-
-/// A router that answers everything by `pass`. Layers of a router lie around each of its routes, and every one of them
-/// costs each request a copy of what lies within; around the router as a whole they do not.
-fn surround<F>(pass: impl Fn(Request) -> F + Clone + Send + Sync + 'static) -> Router
-where
-    F: Future<Output = Response> + Send + 'static,
-{
-    Router::new().fallback_service(service_fn(move |request| pass(request).map(Ok::<_, Infallible>)))
+pub fn behind(router: Router) -> Front {
+    Front::inside(router.fallback(edge::no_such_page).method_not_allowed_fallback(edge::method_not_allowed))
 }

@@ -105,8 +105,11 @@ async fn inside(env: Env, settings: &Settings) -> Result<Service> {
     let answers = Caches::local().open("search.answers", ANSWERS);
     let index = Arc::new(Tantivy::open(&settings.dir, &settings.languages)?);
     let app = Arc::new(Search::new(env, settings, index, answers).await?);
-    // What changed while nobody was here, or everything if the index is gone.
-    ops::bring_in(&app).await?;
+    // What changed while nobody was here comes while it answers; with an index that is gone nobody is answered.
+    match ops::is_usable(&app).await? {
+        true => jobs::bring_in_now(&app).await?,
+        false => ops::bring_in(&app).await?,
+    }
     Ok(service_of(&app))
 }
 

@@ -193,13 +193,13 @@ pub(crate) async fn take_file(tx: &mut Tx, scope: &VendorScope, id: ImportId, fi
 
 /// Lets nobody else go on with an import until the commit. False if somebody has since `position`.
 pub(crate) async fn lock(tx: &mut Tx, id: ImportId, position: i64) -> Result<bool> {
-    let sql = "UPDATE imports SET position = position WHERE id = $1 AND position = $2 AND status = 'running'";
-    Ok(tx.exec(sql, params![id, position]).await? == 1)
+    let sql = "SELECT 1 FROM imports WHERE id = $1 AND position = $2 AND status = 'running'";
+    Ok(tx.lock(sql, params![id, position]).await?.is_some())
 }
 
 /// Waits until nobody else is at work on an import, and keeps others out until the commit.
 pub(crate) async fn hold(tx: &mut Tx, id: ImportId) -> Result<()> {
-    tx.exec("UPDATE imports SET position = position WHERE id = $1", params![id]).await.map(|_| ())
+    tx.lock("SELECT 1 FROM imports WHERE id = $1", params![id]).await.map(drop)
 }
 
 /// Writes how far an import has come; it is locked.

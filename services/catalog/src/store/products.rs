@@ -58,7 +58,7 @@ fn products(rows: &[Row]) -> Result<Vec<Product>> {
 /// what is derived from them does this first.
 pub(crate) async fn lock(tx: &mut Tx, id: ProductId) -> Result<Option<Product>> {
     // The small row is the lock: the wide one is written only when the vendor changes something.
-    if tx.exec("UPDATE product_numbers SET stock_left = stock_left WHERE product_id = $1", params![id]).await? == 0 {
+    if tx.lock("SELECT 1 FROM product_numbers WHERE product_id = $1", params![id]).await?.is_none() {
         return Ok(None);
     }
     tx.opt(select!("WHERE p.id = $1"), params![id]).await?.as_ref().map(product).transpose()
@@ -66,8 +66,8 @@ pub(crate) async fn lock(tx: &mut Tx, id: ProductId) -> Result<Option<Product>> 
 
 /// Locks a vendor's product and reads it.
 pub(crate) async fn lock_own(tx: &mut Tx, scope: &VendorScope, id: ProductId) -> Result<Option<Product>> {
-    let own = "UPDATE product_numbers SET stock_left = stock_left WHERE product_id = $1 AND vendor_id = $2";
-    if tx.exec(own, params![id, scope.vendor_id()]).await? == 0 {
+    let own = "SELECT 1 FROM product_numbers WHERE product_id = $1 AND vendor_id = $2";
+    if tx.lock(own, params![id, scope.vendor_id()]).await?.is_none() {
         return Ok(None);
     }
     tx.opt(select!("WHERE p.id = $1"), params![id]).await?.as_ref().map(product).transpose()

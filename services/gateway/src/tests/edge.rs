@@ -11,9 +11,9 @@ use kernel::{Clock, Ids, SeededRandom, SystemClock};
 use souk_http::Verifier;
 use tower::ServiceExt;
 
-use crate::{Given, Settings, around};
+use crate::{Front, Given, Settings, around};
 
-fn edge(settings: Settings) -> Router {
+fn edge(settings: Settings) -> Front {
     let seen = |headers: HeaderMap| async move {
         let mut names: Vec<_> = headers.keys().map(|n| n.as_str().to_owned()).collect();
         names.sort();
@@ -29,7 +29,7 @@ fn edge(settings: Settings) -> Router {
     around(router, &settings, Given { ids, verifier: Arc::new(Verifier::new(clock)), buckets: None })
 }
 
-async fn ask(router: &Router, request: axum::http::request::Builder, from: &str) -> Response<Body> {
+async fn ask(router: &Front, request: axum::http::request::Builder, from: &str) -> Response<Body> {
     let mut request = request.body(Body::empty()).unwrap();
     let peer: SocketAddr = format!("{from}:4711").parse().unwrap();
     request.extensions_mut().insert(ConnectInfo(peer));

@@ -1,7 +1,7 @@
 //! The audit log: entries are appended, never changed.
 
 use db::{Db, Row, Tx, params};
-use kernel::{Result, Timestamp};
+use kernel::{Error, Result, Timestamp};
 
 /// The end of the chain.
 pub(crate) struct Head {
@@ -30,8 +30,8 @@ fn head_of(row: &Row) -> Result<Head> {
 
 /// The end of the chain, held until the transaction is over.
 pub(crate) async fn lock_head(tx: &mut Tx) -> Result<Head> {
-    let sql = "UPDATE audit_head SET length = length WHERE id = 1 RETURNING length, hash";
-    head_of(&tx.one(sql, params![]).await?)
+    const HEAD: &str = "SELECT length, hash FROM audit_head WHERE id = 1";
+    head_of(&tx.lock(HEAD, params![]).await?.ok_or_else(|| Error::internal("the chain has no end"))?)
 }
 
 /// The end of the chain.

@@ -22,8 +22,8 @@ pub(crate) async fn ensure_default(tx: &mut Tx, vendor_id: VendorId, now: Timest
 /// Locks a vendor's locations: until the transaction ends none of them is opened, closed or put elsewhere in their order.
 pub(crate) async fn lock(tx: &mut Tx, scope: &VendorScope, now: Timestamp) -> Result<()> {
     ensure_default(tx, scope.vendor_id(), now).await?;
-    let sql = "UPDATE locations SET rank = rank WHERE location_id = $1 AND vendor_id = $1";
-    tx.exec(sql, params![scope.vendor_id()]).await.map(drop)
+    let sql = "SELECT 1 FROM locations WHERE location_id = $1 AND vendor_id = $1";
+    tx.lock(sql, params![scope.vendor_id()]).await.map(drop)
 }
 
 /// A vendor's locations, the open ones first, in the order in which goods are taken.

@@ -167,11 +167,8 @@ pub(crate) async fn put_back(
 
 /// Locks a vendor's row and reads it.
 pub(crate) async fn lock(tx: &mut Tx, scope: &VendorScope, variant_id: VariantId) -> Result<Option<Stock>> {
-    let sql = concat!(
-        "UPDATE stock SET updated_at = updated_at WHERE variant_id = $1 AND vendor_id = $2 RETURNING ",
-        columns!()
-    );
-    changed(tx, sql, params![variant_id, scope.vendor_id()]).await
+    let sql = concat!("SELECT ", columns!(), " FROM stock WHERE variant_id = $1 AND vendor_id = $2");
+    tx.lock(sql, params![variant_id, scope.vendor_id()]).await?.as_ref().map(stock).transpose()
 }
 
 /// Sets what is on hand of a vendor's row, unless fewer than are promised would be left.
@@ -217,8 +214,8 @@ pub(crate) async fn set_backorder_cap(
 
 /// Locks a row of whatever vendor and reads it: nobody else changes its numbers until the transaction ends.
 pub(crate) async fn hold(tx: &mut Tx, variant_id: VariantId) -> Result<Option<Stock>> {
-    let sql = concat!("UPDATE stock SET reserved = reserved WHERE variant_id = $1 RETURNING ", columns!());
-    changed(tx, sql, params![variant_id]).await
+    let sql = concat!("SELECT ", columns!(), " FROM stock WHERE variant_id = $1");
+    tx.lock(sql, params![variant_id]).await?.as_ref().map(stock).transpose()
 }
 
 /// Notes that a variant has places from now on.

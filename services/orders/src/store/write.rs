@@ -1,7 +1,7 @@
 //! What a step of the saga writes.
 
 use contracts::orders::VendorOrderStatus;
-use db::{Tx, Value, params, rows_sql};
+use db::{Row, Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
 use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, json_text, order_of};
@@ -121,15 +121,28 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
     tx.defer(rows_sql(INTO, 16, count), values).await
 }
 
-/// The order, and nobody else may change it until the transaction ends. Writing the version that
-/// is there takes the row's lock on both databases.
+/// The order, and nobody else may change it until the transaction ends.
 pub async fn lock_order(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
-    let sql = format!("UPDATE orders SET version = version WHERE id = $1 RETURNING {ORDER_COLUMNS}");
-    let Some(row) = tx.opt(&sql, params![id]).await? else { return Ok(None) };
+    let sql = format!("SELECT {ORDER_COLUMNS} FROM orders WHERE id = $1");
+    let Some(row) = tx.lock(&sql, params![id]).await? else { return Ok(None) };
     let parts = tx.all(PARTS, params![id]).await?;
     let lines = tx.all(LINES, params![id]).await?;
-    let parcels = tx.all(PARCELS, params![id]).await?;
+    let parcels = match has_parcels(&parts)? {
+        true => tx.all(PARCELS, params![id]).await?,
+        false => Vec::new(),
+    };
     order_of(&row, &parts, &lines, &parcels).map(Some)
+}
+
+/// True if anything of these parts may have been sent; mostly nothing has.
+fn has_parcels(parts: &[Row]) -> Result<bool> {
+    for part in parts {
+        let unsent = matches!(part.get::<String>("status")?.as_str(), "pending" | "to_ship");
+        if !unsent || part.get::<bool>("partly_shipped")? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Stores what a step has changed; the version that was decided on must still be the stored one.

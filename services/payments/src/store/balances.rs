@@ -76,7 +76,7 @@ pub async fn vendors_after(db: &Db, after: &str, limit: i64) -> Result<Vec<Vendo
 /// Nobody else changes what this vendor has until the transaction ends: whoever takes something from it does this first,
 /// so that a payout sees every refund before it. False if there is no such vendor.
 pub async fn lock_vendor(tx: &mut Tx, vendor: VendorId) -> Result<bool> {
-    Ok(tx.exec("UPDATE vendors SET commission_bp = commission_bp WHERE id = $1", params![vendor]).await? == 1)
+    Ok(tx.lock("SELECT 1 FROM vendors WHERE id = $1", params![vendor]).await?.is_some())
 }
 
 /// A part of an order was delivered: sets the day on which it matures, once. False if there is no such part.

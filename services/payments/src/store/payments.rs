@@ -92,23 +92,22 @@ pub async fn read_payment_of(db: &Db, order: OrderId) -> Result<Option<Payment>>
     db.opt(&sql, params![order]).await?.as_ref().map(payment_of).transpose()
 }
 
-/// The payment, and nobody else may change it until the transaction ends: writing a value that is
-/// there takes the row's lock on both databases. Whoever changes a payment, its parts or its refunds
-/// does this first.
+/// The payment, and nobody else may change it until the transaction ends. Whoever changes a payment, its parts or its
+/// refunds does this first.
 pub async fn lock_payment(tx: &mut Tx, id: PaymentId) -> Result<Payment> {
     find_payment(tx, id).await?.ok_or_else(|| Error::internal(format!("no payment {id}")))
 }
 
 /// The same, of a payment that may not exist.
 pub async fn find_payment(tx: &mut Tx, id: PaymentId) -> Result<Option<Payment>> {
-    let sql = format!("UPDATE payments SET checks = checks WHERE id = $1 RETURNING {PAYMENT_COLUMNS}");
-    tx.opt(&sql, params![id]).await?.as_ref().map(payment_of).transpose()
+    let sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE id = $1");
+    tx.lock(&sql, params![id]).await?.as_ref().map(payment_of).transpose()
 }
 
 /// The same by the order; none if the payment is not known yet.
 pub async fn lock_payment_of(tx: &mut Tx, order: OrderId) -> Result<Option<Payment>> {
-    let sql = format!("UPDATE payments SET checks = checks WHERE order_id = $1 RETURNING {PAYMENT_COLUMNS}");
-    tx.opt(&sql, params![order]).await?.as_ref().map(payment_of).transpose()
+    let sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE order_id = $1");
+    tx.lock(&sql, params![order]).await?.as_ref().map(payment_of).transpose()
 }
 
 /// The stock is held: the payment may be opened, once. False if it may not, or was.

@@ -31,7 +31,7 @@ pub(crate) async fn put(tx: &mut Tx, group: &CustomerGroup) -> Result<()> {
 
 /// Has a group stay until the transaction ends; false if there is none.
 pub(crate) async fn hold(tx: &mut Tx, key: &Slug) -> Result<bool> {
-    Ok(tx.exec("UPDATE customer_groups SET name = name WHERE key = $1", params![key]).await? == 1)
+    Ok(tx.lock("SELECT 1 FROM customer_groups WHERE key = $1", params![key]).await?.is_some())
 }
 
 /// Removes a group, unless a price list is for it.

@@ -95,17 +95,14 @@ pub async fn insert(
 
 /// An account's review of a product. On PostgreSQL it stays locked, so that its stars are counted once.
 pub async fn own(tx: &mut Tx, product_id: ProductId, account_id: AccountId) -> Result<Option<Written>> {
-    // The update changes nothing; it takes the row's lock on both databases with one text.
-    let sql = format!(
-        "UPDATE reviews SET updated_at = updated_at WHERE product_id = $1 AND account_id = $2 RETURNING {WRITTEN}"
-    );
-    tx.opt(&sql, params![product_id, account_id]).await?.as_ref().map(written).transpose()
+    let sql = format!("SELECT {WRITTEN} FROM reviews WHERE product_id = $1 AND account_id = $2");
+    tx.lock(&sql, params![product_id, account_id]).await?.as_ref().map(written).transpose()
 }
 
 /// Any review, locked likewise.
 pub async fn lock(tx: &mut Tx, id: ReviewId) -> Result<Option<Written>> {
-    let sql = format!("UPDATE reviews SET updated_at = updated_at WHERE id = $1 RETURNING {WRITTEN}");
-    tx.opt(&sql, params![id]).await?.as_ref().map(written).transpose()
+    let sql = format!("SELECT {WRITTEN} FROM reviews WHERE id = $1");
+    tx.lock(&sql, params![id]).await?.as_ref().map(written).transpose()
 }
 
 /// Changes a review.

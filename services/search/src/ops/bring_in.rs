@@ -7,8 +7,19 @@ use crate::{Search, index::Change, model::Document, store};
 /// Products brought in with one commit of the index.
 const BATCH: i64 = 2_000;
 
+/// True if the index holds these rows as they are, or as they were.
+pub async fn is_usable(app: &Search) -> Result<bool> {
+    let held = app.index.last_seq().await?;
+    Ok(held > 0 && held <= store::newest(&app.db).await?)
+}
+
 /// Brings into the index whatever changed after the last commit it holds.
 pub async fn bring_in(app: &Arc<Search>) -> Result<()> {
+    bring_in_by(app, BATCH).await
+}
+
+/// The same by so many products with one commit.
+pub(crate) async fn bring_in_by(app: &Arc<Search>, piece: i64) -> Result<()> {
     // One at a time, and only then asked how far the index is: two at once would do the same work twice.
     let mut has_news = app.bringing_in.lock().await;
     let mut held = app.index.last_seq().await?;
@@ -21,10 +32,13 @@ pub async fn bring_in(app: &Arc<Search>) -> Result<()> {
     let mut from = (held + 1, String::new());
     loop {
         // Products that share a number are read to their end before the number counts as done.
-        let documents = store::changed(&app.db, (from.0, &from.1), BATCH).await?;
+        let mut documents = store::changed(&app.db, (from.0, &from.1), piece + 1).await?;
+        let complete = documents.len() as i64 <= piece;
+        if !complete {
+            documents.pop();
+        }
         let Some(last) = documents.last() else { break };
         from = (last.seq, last.product_id.to_string());
-        let complete = documents.len() < BATCH as usize;
         let seq = if complete { last.seq } else { last.seq - 1 };
         let change = |d: &Document| Change { product_id: d.product_id, seq: d.seq, entry: d.entry() };
         app.index.apply(documents.iter().map(change).collect(), seq).await?;

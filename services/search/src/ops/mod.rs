@@ -10,7 +10,9 @@ mod search;
 mod suggest;
 mod synonyms;
 
-pub use bring_in::bring_in;
+#[cfg(test)]
+pub(crate) use bring_in::bring_in_by;
+pub use bring_in::{bring_in, is_usable};
 pub use count_sales::count_sales;
 pub use explain::explain;
 pub use index_anew::{index_anew, index_state};

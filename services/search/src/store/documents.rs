@@ -10,7 +10,7 @@ use contracts::{
     vendors::{VendorSnapshot, VendorStatus},
 };
 use db::{Db, Row, Tx, params, placeholders};
-use kernel::{ProductId, Result, VariantId, VendorId};
+use kernel::{Error, ProductId, Result, VariantId, VendorId};
 
 use crate::model::{Directory, Document, Names, Vendor, option_key};
 
@@ -158,19 +158,21 @@ pub async fn index_state(db: &Db, held: i64) -> Result<IndexState> {
 /// Products touched with one statement.
 const PIECE: i64 = 10_000;
 
-/// All products have to be looked at again; all by the same number, so that this is one change.
+/// All products have to be looked at again, each by a number of its own: the index holds those it has come to, tells how
+/// many are left, and goes on there after a restart.
 pub async fn touch_all(tx: &mut Tx) -> Result<()> {
-    let seq = next_seq(tx).await?;
-    let mut after = String::new();
+    let (mut seq, mut after) = (next_seq(tx).await? - 1, String::new());
     loop {
-        let last = "SELECT product_id FROM documents WHERE product_id > $1 ORDER BY product_id LIMIT 1 OFFSET $2";
-        let Some(row) = tx.opt(last, params![&after, PIECE - 1]).await? else { break };
-        let until: String = row.at(0)?;
-        let sql = "UPDATE documents SET seq = $1 WHERE product_id > $2 AND product_id <= $3";
-        tx.exec(sql, params![seq, &after, &until]).await?;
+        let last = "SELECT max(product_id) FROM (SELECT product_id FROM documents WHERE product_id > $1 ORDER BY product_id LIMIT $2) AS piece";
+        let Some(until) = tx.one(last, params![&after, PIECE]).await?.at::<Option<String>>(0)? else { break };
+        let touch = "UPDATE documents SET seq = $1 + numbered.place
+             FROM (SELECT product_id AS id, row_number() OVER (ORDER BY product_id) AS place FROM documents
+                   WHERE product_id > $2 AND product_id <= $3) AS numbered
+             WHERE documents.product_id = numbered.id";
+        seq += i64::try_from(tx.exec(touch, params![seq, &after, &until]).await?).map_err(Error::internal)?;
         after = until;
     }
-    tx.exec("UPDATE documents SET seq = $1 WHERE product_id > $2", params![seq, &after]).await.map(drop)
+    tx.exec("UPDATE counter SET value = $1 WHERE id = 1", params![seq]).await.map(drop)
 }
 
 /// The number of the newest change.

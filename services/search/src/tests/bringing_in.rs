@@ -70,3 +70,44 @@ async fn many_at_once_do_the_work_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_last_piece_counts_though_it_is_full() {
+    on_both_databases(services, |app| async move {
+        a_market(&app).await;
+        let env = app.system.env("search").unwrap();
+        // All five belong to one change, as when their store is renamed.
+        let touch = "UPDATE documents SET seq = (SELECT value FROM counter WHERE id = 1)";
+        env.db.write(async move |tx| tx.exec(touch, db::params![]).await).await.unwrap();
+        let newest = app.count("search", "SELECT value FROM counter WHERE id = 1").await;
+        for piece in [1, 5] {
+            let index = Arc::new(Counting::default());
+            let answers = Caches::local().open("search.answers", ANSWERS);
+            let search = Search::new(env.clone(), &Settings::default(), index.clone(), answers).await.unwrap();
+            ops::bring_in_by(&Arc::new(search), piece).await.unwrap();
+            assert_eq!(index.applied().iter().map(|(products, _)| products).sum::<usize>(), 5);
+            assert_eq!(index.applied().last(), Some(&(piece as usize, newest)));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn indexing_anew_tells_how_far_it_is() {
+    on_both_databases(services, |app| async move {
+        a_market(&app).await;
+        let env = app.system.env("search").unwrap();
+        let index = Arc::new(Counting::default());
+        let answers = Caches::local().open("search.answers", ANSWERS);
+        let search = Arc::new(Search::new(env.clone(), &Settings::default(), index.clone(), answers).await.unwrap());
+        ops::bring_in(&search).await.unwrap();
+        let newest = app.count("search", "SELECT value FROM counter WHERE id = 1").await;
+        assert_eq!(ops::index_anew(&search).await.unwrap().behind, 5);
+        index.apply(Vec::new(), newest + 2).await.unwrap();
+        assert_eq!(ops::index_state(&search).await.unwrap().behind, 3);
+        ops::bring_in(&search).await.unwrap();
+        assert_eq!(ops::index_state(&search).await.unwrap().behind, 0);
+        assert_eq!(index.applied().last().map(|(products, _)| *products), Some(3));
+    })
+    .await;
+}

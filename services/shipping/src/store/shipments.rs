@@ -73,8 +73,8 @@ pub(crate) async fn advance(tx: &mut Tx, scope: &VendorScope, next: &Shipment) -
 /// Keeps others from changing the parcels of a vendor's part until the transaction ends. Its first parcel is there from
 /// the beginning, so its row is the lock.
 pub(crate) async fn lock(tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) -> Result<()> {
-    let sql = "UPDATE shipments SET version = version WHERE vendor_id = $1 AND vendor_order_id = $2 AND parcel = 1";
-    if tx.exec(sql, params![scope.vendor_id(), part]).await? == 0 {
+    let sql = "SELECT 1 FROM shipments WHERE vendor_id = $1 AND vendor_order_id = $2 AND parcel = 1";
+    if tx.lock(sql, params![scope.vendor_id(), part]).await?.is_none() {
         return Err(ShippingError::ShipmentNotFound.into());
     }
     Ok(())

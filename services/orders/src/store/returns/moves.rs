@@ -20,8 +20,7 @@ use crate::{
 
 /// Locks an order for a request; its version, or nothing if there is no such order.
 pub async fn lock_for_request(tx: &mut Tx, order: OrderId) -> Result<Option<i64>> {
-    let sql = "UPDATE orders SET version = version WHERE id = $1 RETURNING version";
-    tx.opt(sql, params![order]).await?.map(|row| row.at(0)).transpose()
+    tx.lock("SELECT version FROM orders WHERE id = $1", params![order]).await?.map(|row| row.at(0)).transpose()
 }
 
 /// A line that a buyer asks for, with what decides whether it can be returned.
@@ -161,21 +160,21 @@ pub async fn lock(tx: &mut Tx, id: ReturnId, holder: &Holder) -> Result<Option<(
         Holder::Buyer(order) => ("order_id", Value::from(*order)),
         Holder::System => ("id", Value::from(id)),
     };
-    let sql = format!("UPDATE returns SET version = version WHERE id = $1 AND {condition} = $2 RETURNING {COLUMNS}");
+    let sql = format!("SELECT {COLUMNS} FROM returns WHERE id = $1 AND {condition} = $2");
     locked(tx, &sql, vec![id.into(), value]).await
 }
 
 /// The return whose refund this is, locked; nothing for refunds of other kinds and for former attempts.
 pub async fn lock_by_refund(tx: &mut Tx, refund: RefundId) -> Result<Option<(Return, i64)>> {
-    let sql = format!("UPDATE returns SET version = version WHERE refund_id = $1 RETURNING {COLUMNS}");
+    let sql = format!("SELECT {COLUMNS} FROM returns WHERE refund_id = $1");
     locked(tx, &sql, params![refund]).await
 }
 
 async fn locked(tx: &mut Tx, sql: &str, values: Vec<Value>) -> Result<Option<(Return, i64)>> {
-    let Some(row) = tx.opt(sql, values).await? else { return Ok(None) };
+    let Some(row) = tx.lock(sql, values).await? else { return Ok(None) };
     let order: OrderId = row.get("order_id")?;
-    let sql = "UPDATE orders SET version = version WHERE id = $1 RETURNING version, currency";
-    let head = tx.one(sql, params![order]).await?;
+    let head = tx.lock("SELECT version, currency FROM orders WHERE id = $1", params![order]).await?;
+    let head = head.ok_or_else(|| Error::internal("a return without its order"))?;
     let currency: Currency = head.get("currency")?;
     let part = tx
         .one(

@@ -218,34 +218,30 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Bits of the facets whose test the product fails.
-    fn failed(&self, doc: DocId, price: i64, rating: i64) -> u32 {
+    /// The bit of the facet whose test the product fails, 0 if it passes all; none if it fails several: then it counts for
+    /// nothing. What is quick to test comes first.
+    fn failed(&self, doc: DocId, price: i64, rating: i64) -> Option<u32> {
         let mut failed = 0;
-        if let Some(category) = self.category
-            && !category.is_some_and(|wanted| self.categories.of(doc).any(|ord| ord == wanted))
-        {
-            failed |= IN_CATEGORY;
+        let mut test = |facet: u32, passes: bool| {
+            if !passes {
+                failed |= facet;
+            }
+            (failed.count_ones() < 2).then_some(())
+        };
+        let (least, most) = self.price_range;
+        test(IN_PRICE, least.is_none_or(|least| price >= least) && most.is_none_or(|most| price <= most))?;
+        test(IN_RATING, self.rating_wanted.is_none_or(|wanted| rating >= wanted))?;
+        test(IN_STOCK, !self.stock_wanted || self.stock.first(doc) == Some(1))?;
+        if let Some(wanted) = &self.vendors_wanted {
+            test(IN_VENDOR, self.vendors.of(doc).any(|ord| wanted.contains(&ord)))?;
         }
-        if let Some(wanted) = &self.vendors_wanted
-            && !self.vendors.of(doc).any(|ord| wanted.contains(&ord))
-        {
-            failed |= IN_VENDOR;
-        }
-        if self.price_range.0.is_some_and(|min| price < min) || self.price_range.1.is_some_and(|max| price > max) {
-            failed |= IN_PRICE;
-        }
-        if self.rating_wanted.is_some_and(|wanted| rating < wanted) {
-            failed |= IN_RATING;
-        }
-        if self.stock_wanted && self.stock.first(doc) != Some(1) {
-            failed |= IN_STOCK;
+        if let Some(category) = self.category {
+            test(IN_CATEGORY, category.is_some_and(|wanted| self.categories.of(doc).any(|ord| ord == wanted)))?;
         }
         for (n, chosen) in self.chosen.iter().enumerate() {
-            if !self.attributes.of(doc).any(|ord| chosen.has(ord)) {
-                failed |= IN_ATTRIBUTE << n;
-            }
+            test(IN_ATTRIBUTE << n, self.attributes.of(doc).any(|ord| chosen.has(ord)))?;
         }
-        failed
+        Some(failed)
     }
 
     fn sort_key(&self, doc: DocId, score: Score, price: i64, rating: i64) -> i64 {
@@ -267,10 +263,7 @@ impl SegmentCollector for Segment {
     fn collect(&mut self, doc: DocId, score: Score) {
         let price = self.price.first(doc).unwrap_or(0);
         let rating = self.rating.first(doc).unwrap_or(0);
-        let failed = self.failed(doc, price, rating);
-        if failed.count_ones() > 1 {
-            return;
-        }
+        let Some(failed) = self.failed(doc, price, rating) else { return };
         let counts_for = |facet: u32| failed == 0 || failed == facet;
         if counts_for(IN_CATEGORY) {
             self.categories.count(doc, |_| true);
