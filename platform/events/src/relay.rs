@@ -92,7 +92,7 @@ impl Relay {
 
     /// Those of `ids` that are marked as sent.
     pub async fn sent_of(&self, ids: &[EventId]) -> Result<BTreeSet<EventId>> {
-        let sql = "SELECT id FROM outbox WHERE sent_at IS NOT NULL AND id IN (SELECT jsonb_array_elements_text($1))";
+        let sql = "SELECT id FROM outbox WHERE sent_at IS NOT NULL AND id = ANY (ARRAY(SELECT jsonb_array_elements_text($1)))";
         let ids = serde_json::to_value(ids)?;
         self.db.all(sql, params![db::Value::Json(ids)]).await?.iter().map(|row| row.get("id")).collect()
     }
@@ -155,12 +155,13 @@ impl Relay {
         }
     }
 
-    /// Marks those there are; their number.
+    /// Marks those there are; their number. As elements of an array each is found by its key, whatever PostgreSQL believes of
+    /// the outbox's size.
     async fn mark(&self, ids: &serde_json::Value) -> Result<u64> {
         let sql = match self.db.dialect() {
             db::Dialect::Sqlite => "UPDATE outbox SET sent_at = $1 WHERE id IN (SELECT value FROM json_each($2))",
             db::Dialect::Postgres => {
-                "UPDATE outbox SET sent_at = $1 WHERE id IN (SELECT jsonb_array_elements_text($2))"
+                "UPDATE outbox SET sent_at = $1 WHERE id = ANY (ARRAY(SELECT jsonb_array_elements_text($2)))"
             }
         };
         let (now, ids) = (self.clock.now(), ids.clone());
