@@ -29,7 +29,7 @@ const STEPS: &[Step] = &[
     ("browser", "npm test", "tests/browser"),
     // What the search sends to Elasticsearch, judged by the official client's types; no server is at hand.
     ("elasticsearch types", "npm test", "tests/elasticsearch"),
-    ("stripe's library", "npm test", "tests/gateways/judge"),
+    ("gateways' libraries", "npm test", "tests/gateways/judge"),
     ("api fuzzing", "bash tests/schemathesis.sh", "."),
     ("simulation", "target/fast/sim --seeds 0..1000 --threads 2 --marks", "."),
     (

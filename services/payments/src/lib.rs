@@ -19,14 +19,16 @@ use contracts::identity::IdentityClient;
 use db::Db;
 use kernel::{Clock, Error, Identity, Ids, OrderId, Result};
 use provider::{
-    Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, paypal::PayPal, sandbox::Sandbox, stripe::Stripe,
+    Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, midtrans::Midtrans, paypal::PayPal,
+    sandbox::Sandbox, stripe::Stripe, xendit::Xendit,
 };
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
 pub use model::payouts::PayoutSettings;
 pub use provider::{
-    bank_transfer::BankTransferSettings, paypal::PayPalSettings, sandbox::SandboxSettings, stripe::StripeSettings,
+    bank_transfer::BankTransferSettings, midtrans::MidtransSettings, paypal::PayPalSettings, sandbox::SandboxSettings,
+    stripe::StripeSettings, xendit::XenditSettings,
 };
 
 /// What can be set.
@@ -39,6 +41,10 @@ pub struct Settings {
     pub stripe: StripeSettings,
     /// PayPal.
     pub paypal: PayPalSettings,
+    /// Xendit.
+    pub xendit: XenditSettings,
+    /// Midtrans.
+    pub midtrans: MidtransSettings,
     /// Transfers to the platform's own account.
     pub bank_transfer: BankTransferSettings,
     /// When vendors are paid, and from where.
@@ -50,7 +56,11 @@ pub struct Settings {
 impl Settings {
     /// True if a way to pay with real money is set up, or one that tries it out.
     pub fn has_provider(&self) -> bool {
-        self.stripe.is_set() || self.paypal.is_set() || self.bank_transfer.is_set()
+        self.stripe.is_set()
+            || self.paypal.is_set()
+            || self.xendit.is_set()
+            || self.midtrans.is_set()
+            || self.bank_transfer.is_set()
     }
 }
 
@@ -113,6 +123,12 @@ pub fn service(settings: Settings) -> ServiceDef {
         }
         if settings.paypal.is_set() {
             all.push(Arc::new(PayPal::new(settings.paypal, env)?));
+        }
+        if settings.xendit.is_set() {
+            all.push(Arc::new(Xendit::new(settings.xendit, env)?));
+        }
+        if settings.midtrans.is_set() {
+            all.push(Arc::new(Midtrans::new(settings.midtrans, env)?));
         }
         if settings.bank_transfer.is_set() {
             all.push(Arc::new(BankTransfer::new(settings.bank_transfer, env)?));

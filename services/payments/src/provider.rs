@@ -6,11 +6,13 @@
 //! found out by asking, never by assuming.
 
 pub mod bank_transfer;
+pub mod midtrans;
 mod outgoing;
 pub mod paypal;
 pub mod sandbox;
 mod signature;
 pub mod stripe;
+pub mod xendit;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -7,6 +7,7 @@ mod books;
 mod calling_off;
 mod doubts;
 mod ledger;
+mod midtrans;
 mod offers;
 mod opening;
 mod outside;
@@ -21,6 +22,7 @@ mod taking;
 mod transfers;
 mod verdicts;
 mod webhooks;
+mod xendit;
 
 use std::{sync::Arc, time::Duration};
 
@@ -178,7 +180,8 @@ pub fn postings(entry: &EntryView) -> Vec<String> {
 /// Nothing that was ever posted is out of balance, and every sum is what it should be.
 pub async fn sound(app: &TestApp) {
     for entry in journal(app).await {
-        let sum = Money::sum(Currency::EUR, entry.postings.iter().map(|p| p.amount)).unwrap();
+        let currency = entry.postings[0].amount.currency;
+        let sum = Money::sum(currency, entry.postings.iter().map(|p| p.amount)).unwrap();
         assert!(sum.is_zero(), "{entry:?}");
     }
     let balance: TrialBalance =

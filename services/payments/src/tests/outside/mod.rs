@@ -1,17 +1,19 @@
 //! The same stories with every gateway behind the port: its cards, its bad days, its webhooks. Each runs on both
 //! databases, and in the end our books and the gateway's must say the same.
 
+pub mod midtrans;
 pub mod paypal;
 mod sandbox;
 mod stories;
 pub mod stripe;
+pub mod xendit;
 
 use std::{sync::Arc, time::Duration};
 
 use contracts::payments::{PaymentCaptured, PaymentFailed, PaymentRefunded};
 use db::Dialect;
 use futures::future::{BoxFuture, LocalBoxFuture};
-use kernel::OrderId;
+use kernel::{Currency, Money, OrderId};
 use testkit::TestApp;
 
 use super::{PARTS, order, payment, placed, reserve, sound, terms};
@@ -50,6 +52,14 @@ pub trait Outside: Send + Sync {
     fn method(&self) -> &'static str {
         "card"
     }
+    /// In which currency its buyers pay.
+    fn currency(&self) -> Currency {
+        Currency::EUR
+    }
+    /// So many minor units stand for one of the stories': rupiah are paid whole.
+    fn scale(&self) -> i64 {
+        1
+    }
     /// The token that stands for a card; none where buyers pay on the page alone.
     fn token(&self, card: Card) -> Option<&'static str>;
     /// Address of the page for a payment.
@@ -83,6 +93,8 @@ const GATEWAYS: &[Start] = &[
     |dialect, day| Box::pin(sandbox::start(dialect, day)),
     |dialect, day| Box::pin(stripe::start(dialect, day)),
     |dialect, day| Box::pin(paypal::start(dialect, day)),
+    |dialect, day| Box::pin(xendit::start(dialect, day)),
+    |dialect, day| Box::pin(midtrans::start(dialect, day)),
 ];
 
 pub struct World {
@@ -115,6 +127,10 @@ impl World {
         Self { app, gateway }
     }
 
+    /// What the stories call so many cents, as this gateway's buyers pay it.
+    pub fn money(&self, minor: i64) -> Money {
+        Money::new(minor * self.gateway.scale(), self.gateway.currency())
+    }
     /// Lets everything happen that is due, on both sides.
     pub async fn settle(&self) {
         loop {
@@ -136,6 +152,13 @@ impl World {
         let token = card.and_then(|card| self.gateway.token(card));
         let mut event = placed(&self.app, id, token, PARTS);
         event.order.payment.method = self.gateway.method().to_owned();
+        event.order.total = self.money(event.order.total.amount_minor);
+        event.order.tax = self.money(0);
+        for part in &mut event.order.parts {
+            part.total = self.money(part.total.amount_minor);
+            part.items = part.total;
+            (part.shipping, part.tax) = (self.money(0), self.money(0));
+        }
         self.app.deliver("payments", &event).await;
         reserve(&self.app, id).await;
         self.settle().await;

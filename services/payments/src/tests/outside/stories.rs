@@ -8,7 +8,7 @@ use serde_json::json;
 use testkit::admin;
 
 use super::{Card, Day, WEBHOOK_SECRET, World, each, each_with_tokens};
-use crate::tests::{cancelled, eur, journal, order, payment, review, status};
+use crate::tests::{cancelled, journal, order, payment, review, status};
 
 #[tokio::test]
 async fn a_token_pays_and_a_bad_one_does_not() {
@@ -124,7 +124,8 @@ async fn orders_that_are_called_off_keep_no_money() {
         assert_eq!(status(app, order("slow")).await, PaymentStatus::Refunded);
         assert_eq!(status(app, order("silent")).await, PaymentStatus::Refunded);
         let books = world.gateway.books().await;
-        assert_eq!((books.captured, books.refunded), (3 * 6040, 3 * 6040));
+        let all = world.money(3 * 6040).amount_minor;
+        assert_eq!((books.captured, books.refunded), (all, all));
         world.agree().await;
     })
     .await;
@@ -132,7 +133,7 @@ async fn orders_that_are_called_off_keep_no_money() {
 
 async fn give_back(world: &World, name: &str, minor: i64) {
     let id = payment(&world.app, order(name)).await.id;
-    let body = json!({"amount_minor": minor, "reason": "Scratched"});
+    let body = json!({"amount_minor": world.money(minor).amount_minor, "reason": "Scratched"});
     let path = format!("/api/v1/admin/payments/{id}/refunds");
     world.app.as_user(&admin()).key(&format!("{name}{minor}")).post(&path, &body).await.expect(202);
 }
@@ -152,8 +153,8 @@ async fn refunds_take_their_time_or_come_back() {
         assert_eq!(payment(app, order("slow")).await.refunds[0].status, "pending");
         world.pass(120).await;
         let (slow, fails) = (payment(app, order("slow")).await, payment(app, order("fails")).await);
-        assert_eq!((slow.refunds[0].status.as_str(), slow.refunded), ("succeeded", eur(1000)));
-        assert_eq!((fails.refunds[0].status.as_str(), fails.refunded), ("failed", eur(0)));
+        assert_eq!((slow.refunds[0].status.as_str(), slow.refunded), ("succeeded", world.money(1000)));
+        assert_eq!((fails.refunds[0].status.as_str(), fails.refunded), ("failed", world.money(0)));
         assert_eq!(status(app, page).await, PaymentStatus::Refunded);
         assert!(review(app).await.is_empty());
         world.agree().await;
