@@ -4,6 +4,7 @@
 //! time; whoever seeds a marketplace walks over it.
 
 mod attributes;
+mod bundles;
 mod categories;
 mod draw;
 mod people;
@@ -16,6 +17,7 @@ mod tests;
 mod things;
 mod vendors;
 
+pub use bundles::Bundle;
 pub use picture::{Picture, PictureError};
 pub use reviews::{reply_for, review_for};
 
@@ -28,6 +30,8 @@ pub struct Market {
     pub vendors: Vec<Vendor>,
     /// What they sell.
     pub products: Vec<Product>,
+    /// What of that they sell together.
+    pub bundles: &'static [Bundle],
     /// Who buys.
     pub people: Vec<Person>,
 }
@@ -216,5 +220,11 @@ pub struct Person {
 
 /// The whole demo marketplace, the same every time.
 pub fn market() -> Market {
-    Market { categories: categories::all(), vendors: vendors::all(), products: products::all(), people: people::all() }
+    Market {
+        categories: categories::all(),
+        vendors: vendors::all(),
+        products: products::all(),
+        bundles: bundles::ALL,
+        people: people::all(),
+    }
 }

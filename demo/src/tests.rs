@@ -11,7 +11,7 @@ fn repeated<'a>(items: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 #[test]
 fn there_is_enough_of_everything() {
-    let Market { categories, vendors, products, people } = market();
+    let Market { categories, vendors, products, people, .. } = market();
     assert!(products.len() >= 210, "{} products", products.len());
     assert_eq!(vendors.len(), 15);
     assert_eq!(people.len(), 62);
@@ -86,6 +86,25 @@ fn products_can_be_bought() {
         assert!(product.discount.is_none() || product.variants.iter().all(|v| v.compare_at_minor.is_none()));
         assert!(product.discount.is_none_or(|d| (5..=50).contains(&d.percent)));
         assert!((1..=100).contains(&product.popularity));
+    }
+}
+
+#[test]
+fn bundles_are_cheaper_than_what_lies_in_them() {
+    let market = market();
+    assert!(market.bundles.len() >= 2);
+    for bundle in market.bundles {
+        let of = |slug: &str| market.products.iter().find(|p| p.slug == slug).unwrap_or_else(|| panic!("no {slug}"));
+        let parts: Vec<_> = bundle.parts.iter().map(|(slug, quantity)| (of(slug), *quantity)).collect();
+        assert!(parts.iter().all(|(part, _)| part.vendor == parts[0].0.vendor), "{}", bundle.slug);
+        assert!(parts.iter().all(|(part, _)| part.variants[0].stock > 0), "{} is sold out", bundle.slug);
+        let alone: i64 = parts.iter().map(|(part, quantity)| part.variants[0].price_minor * quantity).sum();
+        assert!(bundle.price_minor < alone, "{}: {alone} one by one", bundle.slug);
+        let weight: i64 = parts.iter().map(|(part, n)| i64::from(part.variants[0].weight_g) * n).sum();
+        assert!(i64::from(bundle.weight_g) >= weight * 9 / 10, "{}: {weight} g one by one", bundle.slug);
+        assert!(!market.products.iter().any(|p| p.slug == bundle.slug || p.title == bundle.title));
+        assert!(!market.products.iter().flat_map(|p| &p.variants).any(|v| v.sku == bundle.sku));
+        assert!(bundle.summary.len() >= 30 && bundle.tags.len() >= 3, "{}", bundle.slug);
     }
 }
 

@@ -18,7 +18,7 @@ use subtle::ConstantTimeEq;
 use crate::{
     Sandbox,
     command::{Call, Command, NewPayment, Outcome},
-    model::payment_of_refund,
+    model::{Evidence, payment_of_dispute, payment_of_refund},
     refusal::Refusal,
     rules::strikes,
     store::Store,
@@ -39,6 +39,11 @@ pub(crate) fn router(sandbox: Sandbox) -> Router {
         .route("/v1/payments/{id}/capture", post(capture))
         .route("/v1/payments/{id}/refunds", post(refund))
         .route("/v1/refunds/{id}", get(get_refund))
+        .route("/v1/disputes/{id}", get(get_dispute))
+        .route("/v1/disputes/{id}/evidence", post(send_evidence))
+        .route("/v1/disputes/{id}/accept", post(accept_dispute))
+        .route("/v1/test_helpers/payments/{id}/dispute", post(open_dispute))
+        .route("/v1/test_helpers/disputes/{id}/decide", post(decide_dispute))
         .route("/v1/events", get(events))
         .route("/v1/journal", get(journal))
         .route("/v1/journal/summary", get(summary))
@@ -222,6 +227,50 @@ async fn get_refund(_: Merchant, State(sandbox): State<Sandbox>, Path(id): Path<
     let payment = payment_of_refund(&id).ok_or_else(unknown)?;
     let payment = sandbox.read(move |store| store.payment(&payment)).await?.ok_or_else(unknown)?;
     ok(payment.refunds.iter().find(|refund| refund.id == id).ok_or_else(unknown)?)
+}
+
+async fn get_dispute(_: Merchant, State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    let unknown = || Refusal::not_found("dispute");
+    let payment = payment_of_dispute(&id).ok_or_else(unknown)?;
+    let payment = sandbox.read(move |store| store.payment(&payment)).await?.ok_or_else(unknown)?;
+    ok(payment.disputes.iter().find(|dispute| dispute.id == id).ok_or_else(unknown)?)
+}
+
+async fn send_evidence(State(sandbox): State<Sandbox>, Path(dispute): Path<String>, order: Order) -> Answer {
+    let evidence: Evidence = order.read()?;
+    obey(&sandbox, order.key, Command::Answer { dispute, evidence: Some(evidence) }).await
+}
+
+async fn accept_dispute(State(sandbox): State<Sandbox>, Path(dispute): Path<String>, order: Order) -> Answer {
+    let Nothing {} = order.read()?;
+    obey(&sandbox, order.key, Command::Answer { dispute, evidence: None }).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DisputeBody {
+    #[serde(default)]
+    amount_minor: Option<i64>,
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+/// What a buyer's bank does, for trying it out.
+async fn open_dispute(State(sandbox): State<Sandbox>, Path(payment): Path<String>, order: Order) -> Answer {
+    let DisputeBody { amount_minor, reason } = order.read()?;
+    let reason = reason.unwrap_or_else(|| "product_not_received".to_owned());
+    obey(&sandbox, order.key, Command::Dispute { payment, amount_minor, reason }).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecisionBody {
+    won: bool,
+}
+
+async fn decide_dispute(State(sandbox): State<Sandbox>, Path(dispute): Path<String>, order: Order) -> Answer {
+    let DecisionBody { won } = order.read()?;
+    obey(&sandbox, order.key, Command::Decide { dispute, won }).await
 }
 
 #[derive(Deserialize)]

@@ -34,6 +34,8 @@ pub enum Behaviour {
     RefundPending,
     /// Refunds are pending for a while, then fail.
     RefundFails,
+    /// The buyer disputes the payment after a while.
+    Disputed,
 }
 
 /// Heading under which the page lists a card.
@@ -121,6 +123,7 @@ pub const TEST_CARDS: &[TestCard] = &[
     visa("tok_late_webhooks", "4000000000005035", "Webhooks sent late", Behaviour::LateWebhooks, Group::BadDay),
     visa("tok_refund_pending", "4000000000007726", "Refunds take a moment", Behaviour::RefundPending, Group::BadDay),
     visa("tok_refund_fails", "4000000000005126", "Refunds fail", Behaviour::RefundFails, Group::BadDay),
+    visa("tok_disputed", "4000000000000259", "Is disputed after a moment", Behaviour::Disputed, Group::BadDay),
 ];
 
 impl TestCard {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     card::UsedCard,
-    model::{Payment, Refund},
+    model::{Dispute, Evidence, Payment, Refund},
 };
 
 /// What a merchant asks for when opening a payment.
@@ -88,6 +88,29 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// The buyer has the bank take money back.
+    Dispute {
+        /// The payment.
+        payment: String,
+        /// How much; all that was captured if left out.
+        amount_minor: Option<i64>,
+        /// Why.
+        reason: String,
+    },
+    /// The merchant answers a dispute.
+    Answer {
+        /// The dispute.
+        dispute: String,
+        /// With this; none: the merchant gives it up.
+        evidence: Option<Evidence>,
+    },
+    /// The bank decides a dispute.
+    Decide {
+        /// The dispute.
+        dispute: String,
+        /// For the merchant.
+        won: bool,
+    },
 }
 
 impl Command {
@@ -133,6 +156,10 @@ impl Outcome {
     }
     /// The refund in the body of a successful [`Command::Refund`].
     pub fn refund(&self) -> kernel::Result<Refund> {
+        Ok(serde_json::from_str(&self.body)?)
+    }
+    /// The dispute in the body of a successful [`Command::Dispute`], [`Command::Answer`] or [`Command::Decide`].
+    pub fn dispute(&self) -> kernel::Result<Dispute> {
         Ok(serde_json::from_str(&self.body)?)
     }
     /// True for 2xx.

@@ -5,7 +5,7 @@ use kernel::{FieldError, Random, Timestamp};
 
 use crate::{
     command::{Call, Command, NewPayment, Outcome},
-    model::{Change, DeliveryState, KeptAnswer, Payment, RefundStatus, Status},
+    model::{Change, DeliveryState, KeptAnswer, Payment, RefundStatus, Status, payment_of_dispute},
     refusal::{Refusal, Stop},
     rules::{EVENT_LIFE, KEY_LIFE, Rules, back_off},
     store::{Due, Store},
@@ -120,6 +120,14 @@ impl<S: Store> Gateway<S> {
         Ok(self.store.payment(id)?.ok_or_else(|| Refusal::not_found("payment"))?)
     }
 
+    /// The payment of a dispute, and the place of the dispute in it.
+    fn find_dispute(&self, id: &str) -> Result<(Payment, usize), Stop> {
+        let unknown = || Refusal::not_found("dispute");
+        let payment = self.store.payment(&payment_of_dispute(id).ok_or_else(unknown)?)?.ok_or_else(unknown)?;
+        let index = payment.disputes.iter().position(|dispute| dispute.id == id).ok_or_else(unknown)?;
+        Ok((payment, index))
+    }
+
     fn perform(&self, turn: &mut Turn<'_>, command: &Command) -> Result<Outcome, Stop> {
         match command {
             Command::Create(new) => turn.create(new),
@@ -169,6 +177,19 @@ impl<S: Store> Gateway<S> {
                 let payment = self.find(payment)?;
                 check_refund(&payment, *amount_minor, reason)?;
                 turn.refund(payment, *amount_minor, reason)
+            }
+            Command::Dispute { payment, amount_minor, reason } => {
+                let payment = self.find(payment)?;
+                check_dispute(&payment, *amount_minor, reason)?;
+                turn.dispute(payment, *amount_minor, reason)
+            }
+            Command::Answer { dispute, evidence } => {
+                let (payment, index) = self.find_dispute(dispute)?;
+                turn.answer_dispute(payment, index, evidence.as_ref())
+            }
+            Command::Decide { dispute, won } => {
+                let (payment, index) = self.find_dispute(dispute)?;
+                turn.decide_dispute(payment, index, *won)
             }
         }
     }
@@ -229,6 +250,25 @@ fn check_refund(payment: &Payment, amount_minor: i64, reason: &str) -> Result<()
     let tries = payment.refunds.iter().filter(|r| r.status == RefundStatus::Failed).count();
     if tries >= 100 {
         return Err(Refusal::status_of(payment, "too_many_refunds", "Too many refunds of this payment have failed."));
+    }
+    Ok(())
+}
+
+fn check_dispute(payment: &Payment, amount_minor: Option<i64>, reason: &str) -> Result<(), Refusal> {
+    if payment.status != Status::Succeeded {
+        let message = format!("A payment that is “{}” cannot be disputed.", payment.status.as_str());
+        return Err(Refusal::status_of(payment, "not_disputable", message));
+    }
+    let left = payment.captured_minor - payment.disputed_minor();
+    if left < 1 || amount_minor.is_some_and(|amount| amount > left) {
+        return Err(Refusal::new(409, "over_dispute", "More than was captured cannot be disputed.")
+            .with("disputable_minor", left));
+    }
+    if amount_minor.is_some_and(|amount| amount < 1) {
+        return Err(one_field("amount_minor", "Dispute at least 1 minor unit."));
+    }
+    if !(1..=100).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        return Err(one_field("reason", "Use 1 to 100 letters."));
     }
     Ok(())
 }

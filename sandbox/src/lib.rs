@@ -6,6 +6,7 @@
 mod api;
 pub mod card;
 mod command;
+mod disputes;
 mod gateway;
 mod journal;
 pub mod model;
@@ -27,9 +28,10 @@ use kernel::{Clock, Error, Random, Result, Secret};
 use tokio::sync::Notify;
 
 pub use command::{Call, Command, NewPayment, Outcome};
+pub use disputes::FEE_MINOR;
 pub use gateway::Gateway;
 pub use journal::JournalAt;
-pub use model::{Payment, Refund, Status};
+pub use model::{Dispute, DisputeStatus, Evidence, Payment, Refund, Status};
 pub use refusal::Refusal;
 pub use rules::{Faults, KEY_LIFE, Rules};
 pub use sqlite::Sqlite;

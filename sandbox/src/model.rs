@@ -117,6 +117,9 @@ pub struct Payment {
     pub metadata: BTreeMap<String, String>,
     /// Refunds, oldest first.
     pub refunds: Vec<Refund>,
+    /// Disputes, oldest first.
+    #[serde(default)]
+    pub disputes: Vec<Dispute>,
     /// Events told so far.
     pub events: u32,
     /// Grows with every change: an event with a lower version is old news.
@@ -130,9 +133,13 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// What may still be refunded: pending refunds count as gone.
+    /// What may still be refunded: pending refunds, and what is disputed or was lost in a dispute, count as gone.
     pub fn refundable_minor(&self) -> i64 {
-        self.captured_minor - self.refunded_minor - self.refund_pending_minor
+        (self.captured_minor - self.refunded_minor - self.refund_pending_minor - self.disputed_minor()).max(0)
+    }
+    /// What is disputed, or was lost in a dispute.
+    pub fn disputed_minor(&self) -> i64 {
+        self.disputes.iter().filter(|d| d.status != DisputeStatus::Won).map(|d| d.amount_minor).sum()
     }
     /// What the card of this payment does.
     pub fn behaviour(&self) -> Behaviour {
@@ -172,6 +179,87 @@ pub fn payment_of_refund(refund: &str) -> Option<String> {
     Some(format!("pay_{stem}"))
 }
 
+/// Where a dispute stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeStatus {
+    /// The merchant may send evidence.
+    NeedsResponse,
+    /// The bank decides.
+    UnderReview,
+    /// The merchant has the money again. Final.
+    Won,
+    /// The buyer has it. Final.
+    Lost,
+}
+
+impl DisputeStatus {
+    /// As in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NeedsResponse => "needs_response",
+            Self::UnderReview => "under_review",
+            Self::Won => "won",
+            Self::Lost => "lost",
+        }
+    }
+    /// True until it is decided.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::NeedsResponse | Self::UnderReview)
+    }
+}
+
+/// What the merchant says to a dispute.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// What was sold.
+    pub product: String,
+    /// Who carried the parcel.
+    #[serde(default)]
+    pub carrier: Option<String>,
+    /// Its number.
+    #[serde(default)]
+    pub tracking_number: Option<String>,
+    /// What was written to and by the buyer.
+    #[serde(default)]
+    pub communication: Option<String>,
+}
+
+/// The buyer has the bank take the money back, as stored and as answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// `dp_…`; contains the payment's stem, so that it can be found.
+    pub id: String,
+    /// The payment.
+    pub payment: String,
+    /// How much.
+    pub amount_minor: i64,
+    /// The payment's currency.
+    pub currency: Currency,
+    /// Why: `fraudulent`, `product_not_received` …
+    pub reason: String,
+    /// Where it stands.
+    pub status: DisputeStatus,
+    /// What the merchant has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// Until when evidence is taken; without any it is lost then.
+    pub evidence_due: Timestamp,
+    /// Taken out of the merchant's balance for it.
+    pub withdrawn_minor: i64,
+    /// What it costs; given back if it is won.
+    pub fee_minor: i64,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+/// The payment a dispute id belongs to.
+pub fn payment_of_dispute(dispute: &str) -> Option<String> {
+    let (stem, _) = dispute.strip_prefix("dp_")?.rsplit_once('_')?;
+    Some(format!("pay_{stem}"))
+}
+
 /// What an event tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventKind {
@@ -199,6 +287,15 @@ pub enum EventKind {
     /// The refund came back.
     #[serde(rename = "refund.failed")]
     RefundFailed,
+    /// The buyer disputes the payment; the money is taken back.
+    #[serde(rename = "dispute.created")]
+    DisputeCreated,
+    /// The merchant has answered.
+    #[serde(rename = "dispute.updated")]
+    DisputeUpdated,
+    /// It is decided.
+    #[serde(rename = "dispute.closed")]
+    DisputeClosed,
 }
 
 impl EventKind {
@@ -213,6 +310,9 @@ impl EventKind {
             Self::Processing => "payment.processing",
             Self::RefundSucceeded => "refund.succeeded",
             Self::RefundFailed => "refund.failed",
+            Self::DisputeCreated => "dispute.created",
+            Self::DisputeUpdated => "dispute.updated",
+            Self::DisputeClosed => "dispute.closed",
         }
     }
 }
@@ -281,6 +381,12 @@ pub enum Later {
     RefundSucceeds(String),
     /// The refund with this id comes back.
     RefundFails(String),
+    /// The buyer disputes the whole of it.
+    Dispute,
+    /// The bank decides the dispute with this id by its evidence.
+    Decide(String),
+    /// Nobody has answered the dispute with this id in time.
+    Lapse(String),
 }
 
 /// A movement of money. The journal of these is only ever appended to.
@@ -295,6 +401,14 @@ pub enum Movement {
     Captured,
     /// Given back.
     Refunded,
+    /// Taken back by the bank for a dispute.
+    Disputed,
+    /// Given back by the bank after a dispute.
+    Reinstated,
+    /// Taken for a dispute.
+    Fee,
+    /// That, given back.
+    FeeReturned,
 }
 
 impl Movement {
@@ -305,6 +419,10 @@ impl Movement {
             Self::Voided => "voided",
             Self::Captured => "captured",
             Self::Refunded => "refunded",
+            Self::Disputed => "disputed",
+            Self::Reinstated => "reinstated",
+            Self::Fee => "fee",
+            Self::FeeReturned => "fee_returned",
         }
     }
 }

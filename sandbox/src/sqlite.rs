@@ -323,7 +323,12 @@ impl Store for Sqlite {
             match movement {
                 Movement::Captured => sums.captured_minor = amount,
                 Movement::Refunded => sums.refunded_minor = amount,
-                Movement::Authorized | Movement::Voided => {}
+                Movement::Authorized
+                | Movement::Voided
+                | Movement::Disputed
+                | Movement::Reinstated
+                | Movement::Fee
+                | Movement::FeeReturned => {}
             }
         }
         summary.events = self.one("SELECT COUNT(*) FROM event", (), |row| row.get(0))?.unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The gateway from outside: through its router, its webhooks and its file.
 
 mod core;
+mod disputes;
 mod hosted;
 mod idempotency;
 mod payments;

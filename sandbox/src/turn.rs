@@ -30,8 +30,8 @@ struct Data<'a, T> {
 }
 
 pub(crate) struct Turn<'a> {
-    rules: &'a Rules,
-    now: Timestamp,
+    pub(crate) rules: &'a Rules,
+    pub(crate) now: Timestamp,
     rng: &'a dyn Random,
     /// The payment of this turn is new.
     opening: bool,
@@ -57,16 +57,16 @@ impl<'a> Turn<'a> {
         hex::encode(bytes)
     }
 
-    fn save(&mut self, payment: Payment) {
+    pub(crate) fn save(&mut self, payment: Payment) {
         let payment = Box::new(payment);
         self.changes.push(if self.opening { Change::Opened(payment) } else { Change::Payment(payment) });
     }
 
-    fn later(&mut self, payment: &Payment, at: Timestamp, what: Later) {
+    pub(crate) fn later(&mut self, payment: &Payment, at: Timestamp, what: Later) {
         self.changes.push(Change::Timer(Timer { at, payment: payment.id.clone(), what }));
     }
 
-    fn moved(&mut self, payment: &Payment, movement: Movement, amount_minor: i64) {
+    pub(crate) fn moved(&mut self, payment: &Payment, movement: Movement, amount_minor: i64) {
         let entry = Entry { at: self.now, payment: payment.id.clone(), movement, amount_minor };
         self.changes.push(Change::Entry(entry));
     }
@@ -77,13 +77,29 @@ impl<'a> Turn<'a> {
     }
 
     fn tell(&mut self, payment: &mut Payment, kind: EventKind, refund: Option<usize>) -> Result<(), Stop> {
-        self.touch(payment);
-        payment.events += 1;
-        let id = format!("evt_{}_{}", payment.stem(), payment.events);
+        let id = self.next_event(payment);
         let body = match refund.and_then(|index| payment.refunds.get(index)) {
             Some(refund) => self.envelope(&id, kind, refund)?,
             None => self.envelope(&id, kind, payment)?,
         };
+        self.send(payment, id, kind, body)
+    }
+
+    /// The same about a dispute.
+    pub(crate) fn tell_dispute(&mut self, payment: &mut Payment, kind: EventKind, index: usize) -> Result<(), Stop> {
+        let id = self.next_event(payment);
+        let dispute = payment.disputes.get(index).ok_or_else(|| Refusal::not_found("dispute"))?;
+        let body = self.envelope(&id, kind, dispute)?;
+        self.send(payment, id, kind, body)
+    }
+
+    fn next_event(&self, payment: &mut Payment) -> String {
+        self.touch(payment);
+        payment.events += 1;
+        format!("evt_{}_{}", payment.stem(), payment.events)
+    }
+
+    fn send(&mut self, payment: &Payment, id: String, kind: EventKind, body: String) -> Result<(), Stop> {
         let deliveries = self.rules.deliveries(kind, payment.behaviour(), self.now, self.rng);
         let event = Event { id, payment: payment.id.clone(), created: self.now, body };
         self.changes.push(Change::Event(event, deliveries));
@@ -134,6 +150,7 @@ impl<'a> Turn<'a> {
             cancel_url: new.cancel_url.clone(),
             metadata: new.metadata.clone(),
             refunds: Vec::new(),
+            disputes: Vec::new(),
             events: 0,
             version: 1,
             created_at: self.now,
@@ -197,6 +214,10 @@ impl<'a> Turn<'a> {
             | Behaviour::LateWebhooks
             | Behaviour::RefundPending
             | Behaviour::RefundFails => self.settle(&mut payment)?,
+            Behaviour::Disputed => {
+                self.settle(&mut payment)?;
+                self.later(&payment, self.now.plus(self.rules.processing), Later::Dispute);
+            }
         }
         let outcome = answer(200, &payment)?;
         self.save(payment);
@@ -336,7 +357,10 @@ impl<'a> Turn<'a> {
             }
             (Later::RefundSucceeds(id), _) => self.refund_ends(&mut payment, id, true),
             (Later::RefundFails(id), _) => self.refund_ends(&mut payment, id, false),
-            (Later::Settle | Later::Expire, _) => return Ok(()),
+            (Later::Dispute, Status::Succeeded) => self.bank_disputes(&mut payment),
+            (Later::Decide(id), _) => self.bank_decides(&mut payment, id),
+            (Later::Lapse(id), _) => self.lapses(&mut payment, id),
+            (Later::Settle | Later::Expire | Later::Dispute, _) => return Ok(()),
         };
         done.or_else(broken)?;
         self.save(payment);

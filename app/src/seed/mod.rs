@@ -3,6 +3,7 @@
 //! Nothing is written past the services: accounts register, shops apply and are approved, products
 //! are published with their pictures, buyers pay at the sandbox gateway, shops ship and are paid, buyers review.
 
+mod bundles;
 mod payouts;
 mod people;
 mod prices;
@@ -101,6 +102,7 @@ pub async fn seed(config: &Config, size: Size) -> Result<Credentials> {
     seeding.clock.set(now);
     seeding.settle().await?;
     storerooms::arrange(&seeding, &market, &shops).await?;
+    bundles::pack(&seeding, &market, &shops).await?;
     seeding.bar.finish_and_clear();
     if let Some(sandbox) = &seeding.souk.sandbox {
         sandbox.close().await;

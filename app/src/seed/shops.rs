@@ -302,10 +302,7 @@ async fn publish(
         status: ProductStatus::Published,
     };
     let made = catalog.create_product(&shop.owner, shop.vendor_id, &input).await?;
-    for picture in product.pictures.iter().take(seeding.size.pictures) {
-        let path = format!("/api/v1/vendors/{}/products/{}/pictures", shop.vendor_id, made.id);
-        upload(&catalog, &shop.owner, path, draw(picture, EDGE, EDGE).await?, &picture.alt).await?;
-    }
+    add_pictures(seeding, shop, made.id, &product.pictures).await?;
     let variants = made.input.variants.iter().filter_map(|v| v.id).collect();
     Ok(Article {
         product_id: made.id,
@@ -314,6 +311,21 @@ async fn publish(
         index,
         popularity: u64::from(product.popularity).max(1),
     })
+}
+
+/// Draws pictures of a product and adds them, as many as are wanted of each.
+pub(crate) async fn add_pictures(
+    seeding: &Seeding,
+    shop: &Shop,
+    id: ProductId,
+    pictures: impl IntoIterator<Item = &demo::Picture>,
+) -> Result<()> {
+    let catalog: CatalogClient = seeding.souk.system.client();
+    for picture in pictures.into_iter().take(seeding.size.pictures) {
+        let path = format!("/api/v1/vendors/{}/products/{id}/pictures", shop.vendor_id);
+        upload(&catalog, &shop.owner, path, draw(picture, EDGE, EDGE).await?, &picture.alt).await?;
+    }
+    Ok(())
 }
 
 async fn discounts(

@@ -64,6 +64,9 @@ pub struct CartLine {
     pub title: String,
     /// Values of the options.
     pub options: Vec<String>,
+    /// What one of it is made of, if it is a bundle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<CartPart>,
     /// Small picture.
     pub picture_url: Option<String>,
     /// How many.
@@ -80,6 +83,19 @@ pub struct CartLine {
     pub stock: StockLevel,
     /// False if it is no longer on sale.
     pub available: bool,
+}
+
+/// A part of a bundle in a cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CartPart {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Title of its product.
+    pub title: String,
+    /// Values of its options.
+    pub options: Vec<String>,
+    /// How many of it lie in one bundle.
+    pub quantity: i64,
 }
 
 /// Adds to a line.

@@ -12,6 +12,7 @@ pub mod analytics;
 pub mod cart;
 pub mod catalog;
 pub mod client;
+pub mod disputes;
 pub mod event;
 pub mod gateway;
 pub mod identity;

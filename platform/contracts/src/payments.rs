@@ -2,11 +2,16 @@
 
 use garde::Validate;
 use kernel::{
-    Country, Currency, EntryId, Money, OrderId, Page, PageRequest, PaymentId, PayoutId, RefundId, Timestamp, VendorId,
+    Country, Currency, DisputeId, EntryId, Money, OrderId, Page, PageRequest, PaymentId, PayoutId, RefundId, Timestamp,
+    VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::disputes::{
+    DisputeQuery, DisputeView, Evidence, PaymentDisputeClosed, PaymentDisputeOpened, VendorDisputeQuery,
+    VendorDisputeView,
+};
 use crate::payouts::{
     PayoutAccountView, PayoutFailure, PayoutQuery, PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView,
     PayoutsOverview, SetPayoutAccount, SetPayoutTerms, StatementQuery, StatementView,
@@ -57,6 +62,8 @@ pub struct PaymentView {
     pub captured: Money,
     /// Returned or on its way back.
     pub refunded: Money,
+    /// Bound by disputes that are open, or lost in them: it cannot be returned.
+    pub disputed: Money,
     /// Why it failed.
     pub failure: Option<String>,
     /// Returns.
@@ -352,6 +359,8 @@ events! { "payment" by order_id {
     PaymentFailed = "payment.failed";
     PaymentRefunded = "payment.refunded";
     PaymentRefundFailed = "payment.refund_failed";
+    PaymentDisputeOpened = "payment.dispute_opened";
+    PaymentDisputeClosed = "payment.dispute_closed";
 } }
 
 /// Filters payments.
@@ -396,6 +405,16 @@ client! {
         post refund_sent(id: PaymentId, refund_id: RefundId) => PaymentView, "/api/v1/admin/payments/{id}/refunds/{refund_id}/sent";
         /// Money to be looked at (admins).
         get review_queue() query PageRequest => Page<ReviewItem>, "/api/v1/admin/payments/review";
+        /// Disputes, those first that have to be answered soonest (admins).
+        get disputes() query DisputeQuery => Page<DisputeView>, "/api/v1/admin/disputes";
+        /// One dispute (admins).
+        get dispute(id: DisputeId) => DisputeView, "/api/v1/admin/disputes/{id}";
+        /// Answers a dispute with evidence (admins; header `idempotency-key`).
+        post submit_evidence(id: DisputeId) body Evidence => DisputeView, "/api/v1/admin/disputes/{id}/evidence";
+        /// Gives a dispute up (admins).
+        post accept_dispute(id: DisputeId) => DisputeView, "/api/v1/admin/disputes/{id}/accept";
+        /// A vendor's parts of disputes (owners).
+        get vendor_disputes(vendor_id: VendorId) query VendorDisputeQuery => Page<VendorDisputeView>, "/api/v1/vendors/{vendor_id}/disputes";
         /// Journal (admins).
         get ledger() query LedgerQuery => Page<EntryView>, "/api/v1/admin/ledger";
         /// Trial balance (admins).

@@ -40,6 +40,8 @@ pub struct BalanceView {
     pub pending: Money,
     /// Can be paid out. Below zero after a refund of what had been paid out: the next payouts are less by that.
     pub available: Money,
+    /// Held back because buyers dispute their payments; it is neither pending nor available.
+    pub held: Money,
     /// Set aside for payouts that are under way.
     pub in_transit: Money,
     /// Paid out so far.
@@ -311,10 +313,14 @@ pub struct StatementView {
     pub shipping: Money,
     /// Added by the platform for promotions that it pays, less what it took back.
     pub promotions: Money,
-    /// Commission, less what came back with refunds.
+    /// Commission, less what came back with refunds and lost disputes.
     pub commission: Money,
     /// Returned to buyers.
     pub refunds: Money,
+    /// Held back for disputes, less what was released.
+    pub disputes_held: Money,
+    /// Lost in disputes.
+    pub disputes_lost: Money,
     /// Set aside for payouts.
     pub payouts: Money,
     /// Payouts that came back.

@@ -252,6 +252,7 @@ ids!(
     PaymentId,
     RefundId,
     PayoutId,
+    DisputeId,
     EntryId,
     ShipmentId,
     ShippingMethodId,

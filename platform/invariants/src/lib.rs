@@ -6,6 +6,8 @@
 //! Between databases nothing is of one moment: in [`Mode::Live`] only what can never be otherwise is
 //! checked there at once, all else after [`GRACE`].
 
+mod bundles;
+mod disputes;
 mod idempotency;
 mod messaging;
 mod money;
@@ -94,6 +96,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("M10", "Every payout is booked, whole and once"),
     ("M11", "One payout per vendor and period, never more than is available"),
     ("M12", "What vendors are owed is what their orders have left"),
+    ("M13", "Every dispute is booked as it stands"),
     ("P1", "Promotions are used as often as they may be, and given back once"),
     ("P2", "Orders have the promotions that they take off, and no others have them"),
     ("S1", "What is on hand is the sum of its movements"),
@@ -103,6 +106,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("S5", "Reservations hold what their orders need"),
     ("S6", "What lies where adds up"),
     ("S7", "Parcels hold what was ordered, and no more"),
+    ("S8", "Bundles are what they are made of"),
     ("O1", "One order per checkout"),
     ("O3", "Orders move only as they may, without gaps"),
     ("O4", "Every checkout comes to an end, and is undone where it failed"),
@@ -195,6 +199,7 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "M10" => payouts::booked(look, found).await,
         "M11" => payouts::once_and_covered(look, found).await,
         "M12" => payouts::owed_is_what_is_left(look, found).await,
+        "M13" => disputes::booked(look, found).await,
         "P1" => promotions::limits(look, found).await,
         "P2" => promotions::of_orders(look, found).await,
         "S1" => stock::conservation(look, found).await,
@@ -204,6 +209,10 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "S5" => stock::reserved_what_is_needed(look, found).await,
         "S6" => stock::places(look, found).await,
         "S7" => parcels::hold_what_was_ordered(look, found).await,
+        "S8" => {
+            bundles::count_their_parts(look, found).await?;
+            bundles::leave_as_their_parts(look, found).await
+        }
         "O1" => orders::one_per_checkout(look, found).await,
         "O3" => orders::legal_moves(look, found).await,
         "O4" => orders::all_end(look, found).await,

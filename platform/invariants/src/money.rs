@@ -161,7 +161,7 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         posted("promotions_left", "o.account = 'promotions'"),
     ];
     let sql = format!(
-        "SELECT p.id AS key, p.captured_minor, p.refunded_minor, p.settled_minor, {}
+        "SELECT p.id AS key, p.captured_minor, p.refunded_minor, p.settled_minor, p.lost_minor, {}
          FROM payments p WHERE p.id > $1 AND p.captured_minor > 0 ORDER BY p.id LIMIT $2",
         columns.join(", ")
     );
@@ -186,7 +186,7 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
             }
             let (vendors, commission) = (of("vendors_left")?, of("commission_left")?);
             let promotions = of("promotions_left")?;
-            let all_back = of("settled_minor")? == of("captured_minor")?;
+            let all_back = of("settled_minor")? + of("lost_minor")? == of("captured_minor")?;
             found.demand(!all_back || (vendors, commission, promotions) == (0, 0, 0), || {
                 let (vendors, commission) = (-vendors, -commission);
                 format!("payment {key} is returned; vendors keep {vendors}, the platform {commission}, promotions {promotions}")

@@ -58,7 +58,7 @@ fn is_booked(row: &Row, found: &mut Finding) -> Result<()> {
 }
 
 /// M11: one payout per vendor, currency and period, never of more than was available; and nobody has less than nothing
-/// available, except by refunds that came after the last payout.
+/// available, except by refunds and disputes that came after the last payout.
 pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let sql = "SELECT p.id AS key, p.amount_minor, p.available_minor,
@@ -82,7 +82,8 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
                AND (e.payout_id IS NOT NULL OR t.matures_at <= $4)) AS available,
             (SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM postings o JOIN journal_entries e ON e.id = o.entry_id
                 JOIN payment_parts t ON t.payment_id = e.payment_id AND t.vendor_id = v.vendor_id
-             WHERE o.account = 'vendor_payable:' || v.vendor_id AND o.currency = v.currency AND e.kind = 'refund'
+             WHERE o.account = 'vendor_payable:' || v.vendor_id AND o.currency = v.currency
+               AND e.kind IN ('refund', 'dispute_held', 'dispute_won', 'dispute_lost')
                AND t.matures_at <= $4 AND o.at >= v.last_at - $5) AS returned_since
          FROM (SELECT vendor_id, currency, max(tried_at) AS last_at FROM payouts WHERE (vendor_id, currency) > ($1, $2)
                GROUP BY vendor_id, currency ORDER BY vendor_id, currency LIMIT $3) v ORDER BY v.vendor_id, v.currency";
@@ -94,31 +95,33 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
             let (vendor, currency): (String, String) = (row.get("key")?, row.get("key2")?);
             let (available, since): (i64, i64) = (row.get("available")?, row.get("returned_since")?);
             found.demand(available >= 0 || -available <= since, || {
-                format!("vendor {vendor} has {available} {currency} available; refunds since its last payout explain {since}")
+                format!("vendor {vendor} has {available} {currency} available; refunds and disputes since its last payout explain {since}")
             });
         }
     }
     Ok(())
 }
 
-/// M12: what a vendor is owed is what its orders have left, less what was paid out: the ledger, which statements are made
+/// M12: what a vendor is owed is what its orders have left, less what is held for disputes and what was paid out: the ledger, which statements are made
 /// of, against the parts of payments and the payouts, reckoned anew.
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
-    // Commission and subsidy go back in proportion, rounded on what has gone back so far; a part for which the buyer paid
-    // nothing goes back with the last of the payment.
+    // Commission and subsidy go back in proportion, rounded on what has gone back (or was lost) so far; a part for which the
+    // buyer paid nothing goes back with the last of the payment.
     let left = |column: &str| {
         format!(
             "({column}) - CASE WHEN t.total_minor > 0
-                THEN (2 * ({column}) * t.settled_minor + t.total_minor) / (2 * t.total_minor)
-                WHEN y.settled_minor = y.captured_minor THEN ({column}) ELSE 0 END"
+                THEN (2 * ({column}) * (t.settled_minor + t.lost_minor) + t.total_minor) / (2 * t.total_minor)
+                WHEN y.settled_minor + y.lost_minor = y.captured_minor THEN ({column}) ELSE 0 END"
         )
     };
     let sql = format!(
         "SELECT a.account AS key, a.currency AS key2, a.owed,
-            (SELECT CAST(COALESCE(sum(t.total_minor - t.settled_minor + {} - ({})), 0) AS BIGINT)
+            (SELECT CAST(COALESCE(sum(t.total_minor - t.settled_minor - t.lost_minor + {} - ({})), 0) AS BIGINT)
              FROM payment_parts t JOIN payments y ON y.id = t.payment_id
              WHERE t.vendor_id = substr(a.account, 16) AND y.currency = a.currency AND y.captured_minor > 0) AS sold,
+            (SELECT CAST(COALESCE(sum(h.held_minor), 0) AS BIGINT) FROM dispute_parts h JOIN disputes d ON d.id = h.dispute_id
+             WHERE h.vendor_id = substr(a.account, 16) AND d.currency = a.currency AND d.ended_at IS NULL) AS held,
             (SELECT CAST(COALESCE(sum(p.amount_minor), 0) AS BIGINT) FROM payouts p
              WHERE p.vendor_id = substr(a.account, 16) AND p.currency = a.currency AND p.status <> 'failed') AS paid
          FROM (SELECT account, currency, CAST(-sum(amount_minor) AS BIGINT) AS owed FROM postings
@@ -133,8 +136,9 @@ pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Resul
             found.see();
             let (account, currency): (String, String) = (row.get("key")?, row.get("key2")?);
             let (owed, sold, paid): (i64, i64, i64) = (row.get("owed")?, row.get("sold")?, row.get("paid")?);
-            found.demand(owed == sold - paid, || {
-                format!("{account} holds {owed} {currency}; its orders have left {sold}, payouts took {paid}")
+            let held: i64 = row.get("held")?;
+            found.demand(owed == sold - held - paid, || {
+                format!("{account} holds {owed} {currency}; its orders have left {sold}, disputes hold {held}, payouts took {paid}")
             });
         }
     }

@@ -7,6 +7,7 @@ use kernel::{Result, Timestamp};
 
 use crate::{
     Finding, Look,
+    bundles::{Made, Pieces},
     page::{Pages, column, rows_in},
 };
 
@@ -136,43 +137,62 @@ fn against_payments(look: &Look<'_>, row: &Row, made: &Refunds, found: &mut Find
     Ok(())
 }
 
-/// T3: never more goes back on sale than has arrived, and it is on sale again once.
+/// T3: never more goes back on sale than has arrived, and it is on sale again once; of a bundle what it was made of.
 pub async fn restocked_once(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(orders) = look.db("orders") else { return Ok(()) };
-    let sql = "SELECT o.key, o.key2, o.received, o.restocked, o.since FROM (
-            SELECT l.order_id AS key, l.variant_id AS key2, CAST(sum(n.received) AS BIGINT) AS received,
-                CAST(sum(n.restocked) AS BIGINT) AS restocked, max(r.received_at) AS since
-            FROM return_lines n JOIN returns r ON r.id = n.return_id
-            JOIN order_lines l ON l.order_id = n.order_id AND l.id = n.line_id
-            WHERE (l.order_id, l.variant_id) > ($1, $2) GROUP BY l.order_id, l.variant_id) AS o
-         ORDER BY o.key, o.key2 LIMIT $3";
+    let sql = "SELECT o.order_id AS key, l.variant_id, CAST(sum(n.received) AS BIGINT) AS received,
+            CAST(sum(n.restocked) AS BIGINT) AS restocked, max(r.received_at) AS since
+         FROM (SELECT DISTINCT order_id FROM return_lines WHERE order_id > $1 ORDER BY order_id LIMIT $2) o
+         JOIN return_lines n ON n.order_id = o.order_id JOIN returns r ON r.id = n.return_id
+         JOIN order_lines l ON l.order_id = n.order_id AND l.id = n.line_id
+         GROUP BY o.order_id, l.variant_id ORDER BY o.order_id, l.variant_id";
     let moved = "SELECT order_id, variant_id, CAST(sum(delta) AS BIGINT) AS back FROM movements
                  WHERE kind = 'return' AND order_id IN ({}) GROUP BY order_id, variant_id";
-    let mut pages = Pages::by(2, orders, sql, Vec::new());
+    let mut pages = Pages::of(orders, sql);
     while let Some(rows) = pages.next().await? {
-        let back: Option<BTreeMap<(String, String), i64>> = match look.db("inventory") {
-            Some(inventory) => {
-                let rows = rows_in(inventory, moved, &column(&rows, "key")?).await?;
-                let read = |row: &Row| Ok(((row.get("order_id")?, row.get("variant_id")?), row.get("back")?));
-                Some(rows.iter().map(read).collect::<Result<_>>()?)
-            }
-            None => None,
-        };
+        let mut restocked: BTreeMap<String, Restocked> = BTreeMap::new();
         for row in &rows {
             found.see();
-            let key: (String, String) = (row.get("key")?, row.get("key2")?);
-            let (received, restocked): (i64, i64) = (row.get("received")?, row.get("restocked")?);
-            found.demand(restocked <= received, || {
-                format!("variant {} of order {}: {restocked} of {received} are restocked", key.1, key.0)
+            let (order, variant): (String, String) = (row.get("key")?, row.get("variant_id")?);
+            let (received, again): (i64, i64) = (row.get("received")?, row.get("restocked")?);
+            found.demand(again <= received, || {
+                format!("variant {variant} of order {order}: {again} of {received} are restocked")
             });
-            let Some(back) = &back else { continue };
-            let back = back.get(&key).copied().unwrap_or(0);
-            let settled = row.get::<Option<Timestamp>>("since")?.is_some_and(|at| at < look.settled_before());
-            let fits = if settled { back == restocked } else { back <= restocked };
-            found.demand(fits, || {
-                format!("variant {} of order {}: {restocked} are restocked, {back} are on sale again", key.1, key.0)
-            });
+            let of = restocked.entry(order).or_default();
+            // Of what has not arrived nothing is on sale again.
+            of.settled &= row.get::<Option<Timestamp>>("since")?.is_none_or(|at| at < look.settled_before());
+            of.pieces.insert(variant, again);
+        }
+        let Some(inventory) = look.db("inventory") else { continue };
+        let ids = column(&rows, "key")?;
+        let made = Made::of(inventory, &ids).await?;
+        let mut back: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for row in rows_in(inventory, moved, &ids).await? {
+            back.insert((row.get("order_id")?, row.get("variant_id")?), row.get("back")?);
+        }
+        for (order, of) in restocked {
+            for (variant, again) in made.expand(&order, &of.pieces) {
+                let key = (order.clone(), variant);
+                let back = back.get(&key).copied().unwrap_or(0);
+                let fits = if of.settled { back == again } else { back <= again };
+                found.demand(fits, || {
+                    format!("variant {} of order {order}: {again} are restocked, {back} are on sale again", key.1)
+                });
+            }
         }
     }
     Ok(())
+}
+
+/// What of an order is to be on sale again.
+struct Restocked {
+    /// All of it has had the time to be.
+    settled: bool,
+    pieces: Pieces,
+}
+
+impl Default for Restocked {
+    fn default() -> Self {
+        Self { settled: true, pieces: Pieces::new() }
+    }
 }

@@ -6,6 +6,7 @@ use kernel::{Result, Timestamp};
 
 use crate::{
     Finding, Look,
+    bundles::Made,
     page::{Pages, column, rows_in},
 };
 
@@ -139,7 +140,8 @@ pub async fn reservations_end(look: &Look<'_>, found: &mut Finding) -> Result<()
     Ok(())
 }
 
-/// S5: a reservation holds exactly what its order needs, summed over all its lines; or what a return is exchanged for.
+/// S5: a reservation holds exactly what its order needs, summed over all its lines, bundles as what they were made of then;
+/// or what a return is exchanged for.
 pub async fn reserved_what_is_needed(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let (Some(inventory), Some(orders)) = (look.db("inventory"), look.db("orders")) else { return Ok(()) };
     let sql = "SELECT r.order_id AS key, l.variant_id, l.quantity
@@ -166,11 +168,12 @@ pub async fn reserved_what_is_needed(look: &Look<'_>, found: &mut Finding) -> Re
         for row in all {
             needed.entry(row.get("order_id")?).or_default().insert(row.get("variant_id")?, row.get("quantity")?);
         }
+        let made = Made::of(inventory, &ids).await?;
         for (order, held) in &held {
             found.see();
-            found.demand(needed.get(order) == Some(held), || {
-                format!("order {order} needs {:?} and holds {held:?}", needed.get(order))
-            });
+            let needed = needed.get(order).map(|needed| made.expand(order, needed));
+            found
+                .demand(needed.as_ref() == Some(held), || format!("order {order} needs {needed:?} and holds {held:?}"));
         }
     }
     Ok(())

@@ -113,6 +113,8 @@ ids! {
     PaymentId,
     /// Money on its way back.
     RefundId,
+    /// A payment that its buyer disputes.
+    DisputeId,
     /// Money on its way to a vendor.
     PayoutId,
     /// An entry of the ledger's journal.

@@ -22,6 +22,7 @@ async fn every_token_does_what_it_says() {
         ("tok_late_webhooks", "succeeded", None, 4_990, vec!["payment.succeeded"]),
         ("tok_refund_pending", "succeeded", None, 4_990, vec!["payment.succeeded"]),
         ("tok_refund_fails", "succeeded", None, 4_990, vec!["payment.succeeded"]),
+        ("tok_disputed", "succeeded", None, 4_990, vec!["payment.succeeded"]),
     ] {
         let bench = Bench::new().await;
         let payment = bench.token(token).await;

@@ -7,6 +7,10 @@ use kernel::{Error, Kind};
 pub(crate) enum Refused {
     /// There is no such product, or it is another vendor's.
     NoSuchProduct,
+    /// The product has no such variant on offer.
+    NoSuchVariant,
+    /// The variant lies in a bundle, so it cannot be one.
+    LiesInBundle,
     /// There is no such category.
     NoSuchCategory,
     /// There is no such import, or it is another vendor's.
@@ -47,6 +51,11 @@ impl From<Refused> for Error {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::NoSuchProduct => Self::not_found("product"),
+            Refused::NoSuchVariant => Self::not_found("variant"),
+            Refused::LiesInBundle => Self::conflict(
+                "lies_in_bundle",
+                "This variant lies in a bundle, and there is no bundle within a bundle. Take it out of that one first.",
+            ),
             Refused::NoSuchCategory => Self::not_found("category"),
             Refused::NoSuchImport => Self::not_found("import"),
             Refused::Blocked => Self::conflict(

@@ -89,6 +89,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (4, "quantity_prices", "../migrations/0004_quantity_prices.sql"),
             (5, "lowest_price", "../migrations/0005_lowest_price.sql"),
             (6, "lowest_price_in_lists", "../migrations/0006_lowest_price_in_lists.sql"),
+            (7, "bundles", "../migrations/0007_bundles.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

@@ -1,8 +1,10 @@
 //! What is shown and told of a product.
 
+use std::collections::BTreeMap;
+
 use contracts::{
     catalog::{
-        CategoryRef, ProductEdit, ProductInput, ProductSnapshot, ProductView, VariantInput, VariantSnapshot,
+        CategoryRef, PartView, ProductEdit, ProductInput, ProductSnapshot, ProductView, VariantInput, VariantSnapshot,
         VariantView, VendorRef,
     },
     inventory::StockLevel,
@@ -11,10 +13,11 @@ use kernel::{Money, VariantId};
 
 use crate::model::{Category, Product, Stored, Variant, Vendor, level_of};
 
-/// As buyers see it.
+/// As buyers see it, with the parts of those variants that are bundles.
 pub(crate) fn product_view(
     product: Product,
     variants: &[Variant],
+    mut parts: BTreeMap<VariantId, Vec<PartView>>,
     vendor: Vendor,
     categories: Vec<CategoryRef>,
 ) -> ProductView {
@@ -32,6 +35,7 @@ pub(crate) fn product_view(
             quantity_prices: variant.quantity_prices().to_vec(),
             stock: level_of(variant.stock_left),
             weight_g: variant.weight_g,
+            parts: parts.remove(&variant.id).unwrap_or_default(),
         }
     });
     ProductView {
@@ -115,6 +119,7 @@ pub(crate) fn snapshot(stored: &Stored, ancestors: &[Category], new: &[(VariantI
         compare_at: v.compare_at_minor.map(money),
         weight_g: v.weight_g,
         initial_stock: new.iter().find(|(id, _)| *id == v.id).and_then(|(_, stock)| *stock),
+        parts: v.parts.clone(),
     };
     let down = ancestors.iter().rev();
     ProductSnapshot {

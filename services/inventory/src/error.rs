@@ -24,6 +24,8 @@ pub(crate) enum Refused {
         /// Sold so.
         backordered: i64,
     },
+    /// It is a bundle, of which there is as much as its parts suffice for.
+    IsBundle,
     /// More than can be counted.
     TooMany,
     /// Another open location of the vendor is called the same.
@@ -59,6 +61,10 @@ impl From<Refused> for Error {
             Refused::BelowBackordered { backordered } => Self::conflict(
                 "backordered",
                 format!("{backordered} are sold beyond what is there, so the number cannot be lower than that."),
+            ),
+            Refused::IsBundle => Self::conflict(
+                "bundle",
+                "A bundle has no stock of its own: there are as many as its parts suffice for. Change the stock of those.",
             ),
             Refused::TooMany => Self::invalid("change", "That would be more than can be kept on hand."),
             Refused::NameTaken => Self::invalid("name", "Another of your open locations has this name."),

@@ -66,6 +66,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     (4, "ledger", "../migrations/0004_ledger.sqlite.sql", "../migrations/0004_ledger.postgres.sql"),
     (5, "backorders", "../migrations/0005_backorders.sql"),
     (6, "parcels", "../migrations/0006_parcels.sql"),
+    (7, "bundles", "../migrations/0007_bundles.sql"),
 ];
 
 /// The service, ready to be started.

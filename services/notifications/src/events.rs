@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     cart::{CartAbandoned, WishAvailable},
+    disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     inventory::StockLow,
     orders::{
         OrderCancelled, OrderPaid, OrderRejected, ReturnDecided, ReturnEnded, ReturnReceived, ReturnRequested,
@@ -50,6 +51,24 @@ pub(crate) async fn payment_refunded(
     envelope: &Envelope,
 ) -> Result<()> {
     write(app, tx, envelope, Occasion::Refunded(event)).await
+}
+
+pub(crate) async fn dispute_opened(
+    app: &App,
+    tx: &mut Tx,
+    event: PaymentDisputeOpened,
+    envelope: &Envelope,
+) -> Result<()> {
+    write(app, tx, envelope, Occasion::DisputeOpened(event)).await
+}
+
+pub(crate) async fn dispute_closed(
+    app: &App,
+    tx: &mut Tx,
+    event: PaymentDisputeClosed,
+    envelope: &Envelope,
+) -> Result<()> {
+    write(app, tx, envelope, Occasion::DisputeClosed(event)).await
 }
 
 pub(crate) async fn payout_paid(app: &App, tx: &mut Tx, event: PayoutPaid, envelope: &Envelope) -> Result<()> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ::events::Job;
 use contracts::{
     cart::WishAvailable,
+    disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     inventory::StockLow,
     payments::PaymentRefunded,
     payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
@@ -42,6 +43,8 @@ pub(crate) enum Occasion {
     Invited(ReviewInvited),
     Decided(VendorDecided),
     LowStock(StockLow),
+    DisputeOpened(PaymentDisputeOpened),
+    DisputeClosed(PaymentDisputeClosed),
     PayoutPaid(PayoutPaid),
     PayoutFailed(PayoutFailed),
     PayoutAccountChanged(PayoutAccountChanged),

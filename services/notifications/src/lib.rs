@@ -90,6 +90,8 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::order_rejected)
                 .on(&app, events::order_cancelled)
                 .on(&app, events::payment_refunded)
+                .on(&app, events::dispute_opened)
+                .on(&app, events::dispute_closed)
                 .on(&app, events::payout_paid)
                 .on(&app, events::payout_failed)
                 .on(&app, events::payout_account_changed)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contracts::{
     Envelope,
+    disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     identity::AccountVerified,
     inventory::{ExchangeHeld, ExchangeShort, StockRejected, StockReleased, StockReserved},
     orders::ParcelLine,
@@ -16,7 +17,11 @@ use kernel::Result;
 use crate::{
     Orders,
     jobs::CLAIM_GUEST_ORDERS,
-    model::{Parcel, returns::Action, saga::Input},
+    model::{
+        Parcel,
+        returns::Action,
+        saga::{Input, Note},
+    },
     ops::{
         hear,
         returns::{hear_of_exchange, hear_of_refund},
@@ -31,6 +36,7 @@ pub async fn account_verified(app: &Arc<Orders>, tx: &mut Tx, event: AccountVeri
 
 /// All lines are held.
 pub async fn stock_reserved(app: &Arc<Orders>, tx: &mut Tx, event: StockReserved, _: &Envelope) -> Result<()> {
+    store::put_parts(tx, event.order_id, &event.bundles).await?;
     hear(app, tx, event.order_id, Input::StockReserved).await
 }
 
@@ -80,6 +86,22 @@ pub async fn payment_refunded(app: &Arc<Orders>, tx: &mut Tx, event: PaymentRefu
     let input = Input::PaymentRefunded { amount: event.amount, total: event.refunded_total };
     hear(app, tx, event.order_id, input).await?;
     store::refunds::add(tx, event.order_id, event.refund_id, event.amount, event.at).await
+}
+
+/// The buyer has the money taken back by the bank.
+pub async fn dispute_opened(app: &Arc<Orders>, tx: &mut Tx, event: PaymentDisputeOpened, _: &Envelope) -> Result<()> {
+    let text = format!("The payment of {} is disputed.", event.amount);
+    hear(app, tx, event.order_id, Input::Noted(Note { kind: "disputed", text, part: None })).await
+}
+
+/// That was decided.
+pub async fn dispute_closed(app: &Arc<Orders>, tx: &mut Tx, event: PaymentDisputeClosed, _: &Envelope) -> Result<()> {
+    let (kind, text) = if event.is_won {
+        ("dispute_won", format!("The dispute over {} was decided for the marketplace.", event.amount))
+    } else {
+        ("dispute_lost", format!("The dispute over {} was decided for the buyer.", event.amount))
+    };
+    hear(app, tx, event.order_id, Input::Noted(Note { kind, text, part: None })).await
 }
 
 /// A parcel was handed over.

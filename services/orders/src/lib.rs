@@ -94,7 +94,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()
@@ -108,6 +108,8 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::payment_failed)
                 .on(&app, events::payment_refunded)
                 .on(&app, events::payment_refund_failed)
+                .on(&app, events::dispute_opened)
+                .on(&app, events::dispute_closed)
                 .on(&app, events::exchange_held)
                 .on(&app, events::exchange_short)
                 .on(&app, events::shipment_shipped)

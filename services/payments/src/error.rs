@@ -1,6 +1,6 @@
 //! What can be wrong with a request to this service.
 
-use contracts::payouts::PayoutStatus;
+use contracts::{disputes::DisputeStatus, payouts::PayoutStatus};
 use kernel::{Error, Money};
 
 /// What can be wrong.
@@ -17,6 +17,21 @@ pub enum PaymentError {
         /// What is left.
         left: Money,
     },
+    /// More than is left while some of it is disputed, or was lost in a dispute.
+    Disputed {
+        /// What is left.
+        left: Money,
+        /// What is disputed or lost.
+        disputed: Money,
+    },
+    /// There is no such dispute.
+    NoDispute,
+    /// The dispute does not wait for an answer (any more).
+    NotToAnswer(DisputeStatus),
+    /// It was answered before.
+    AnsweredBefore,
+    /// Evidence is not taken any more.
+    EvidenceTooLate,
     /// The vendor has no part in the payment.
     NoPart,
     /// This way to pay is not offered for the order.
@@ -61,6 +76,11 @@ impl From<PaymentError> for Error {
                 Self::conflict("over_refund", format!("Only {left} is left to go back."))
                     .with_extra(serde_json::json!({ "left": left }))
             }
+            PaymentError::Disputed { .. }
+            | PaymentError::NoDispute
+            | PaymentError::NotToAnswer(_)
+            | PaymentError::AnsweredBefore
+            | PaymentError::EvidenceTooLate => of_dispute(&error),
             PaymentError::NoPart => Self::invalid("vendor_id", "This vendor has no part in the payment."),
             PaymentError::NotOffered => {
                 Self::invalid("method", "This way to pay is not offered for this order. Choose another one.")
@@ -107,5 +127,36 @@ impl From<PaymentError> for Error {
             }
             PaymentError::NotYet(what) => Self::conflict("not_yet", format!("The {what} is not known here yet.")),
         }
+    }
+}
+
+/// What can be wrong about a dispute.
+fn of_dispute(error: &PaymentError) -> Error {
+    match error {
+        PaymentError::Disputed { left, disputed } => Error::conflict(
+            "disputed",
+            format!(
+                "{disputed} of this payment are disputed, or were lost in a dispute: the buyer would have them twice. Only {left} \
+                 is left to go back."
+            ),
+        )
+        .with_extra(serde_json::json!({ "left": left, "disputed": disputed })),
+        PaymentError::NotToAnswer(status) => {
+            let stands = match status {
+                DisputeStatus::Opened => "waits for the provider",
+                DisputeStatus::UnderReview => "is being decided already",
+                DisputeStatus::Won => "is won",
+                DisputeStatus::Lost => "is lost",
+            };
+            Error::conflict("not_to_answer", format!("This dispute {stands}; it cannot be answered now."))
+        }
+        PaymentError::AnsweredBefore => {
+            Error::conflict("answered_before", "This dispute was answered before. An answer is sent once.")
+        }
+        PaymentError::EvidenceTooLate => Error::conflict(
+            "evidence_too_late",
+            "The day until which evidence is taken has passed. Wait for the decision, or accept the dispute.",
+        ),
+        _ => Error::not_found("dispute"),
     }
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use events::Job;
 use futures::{StreamExt, stream};
-use kernel::{OrderId, PaymentId, RefundId, Result, Timestamp};
+use kernel::{DisputeId, OrderId, PaymentId, RefundId, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{Payments, model::Payment, ops, store};
@@ -19,6 +19,8 @@ pub const CAPTURE: &str = "capture";
 pub const CANCEL: &str = "cancel";
 /// Sends money back.
 pub const REFUND: &str = "refund";
+/// Sends the answer to a dispute.
+pub const ANSWER_DISPUTE: &str = "answer_dispute";
 /// Handles a provider's event.
 pub const WEBHOOK: &str = "webhook";
 
@@ -72,6 +74,11 @@ pub async fn refund(app: Arc<Payments>, job: Job) -> Result<()> {
     ops::carry_out(&app, job.payload::<RefundId>()?).await
 }
 
+/// Sends the answer to a dispute.
+pub async fn answer_dispute(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::carry_answer(&app, job.payload::<DisputeId>()?).await
+}
+
 /// Handles a provider's event.
 pub async fn webhook(app: Arc<Payments>, job: Job) -> Result<()> {
     ops::handle_webhook(&app, &job.payload()?).await
@@ -84,7 +91,9 @@ pub async fn reconcile(app: Arc<Payments>, _: Job) -> Result<()> {
     let payments = store::due_payments(&app.db, now, BATCH).await?;
     let refunds = store::due_refunds(&app.db, now, BATCH).await?;
     stream::iter(&payments).for_each_concurrent(AT_ONCE, |payment| look_at_payment(&app, payment, now)).await;
+    let disputes = store::due_disputes(&app.db, now, BATCH).await?;
     stream::iter(refunds).for_each_concurrent(AT_ONCE, |id| look_at_refund(&app, id, now)).await;
+    stream::iter(disputes).for_each_concurrent(AT_ONCE, |id| look_at_dispute(&app, id, now)).await;
     Ok(())
 }
 
@@ -108,6 +117,18 @@ async fn look_at_refund(app: &Arc<Payments>, id: RefundId, now: Timestamp) {
     };
     if let Err(error) = done.await {
         tracing::warn!(refund = %id, %error, "a refund could not be cleared up, will try again");
+    }
+}
+
+async fn look_at_dispute(app: &Arc<Payments>, id: DisputeId, now: Timestamp) {
+    let check_at = ops::next_question(now);
+    let done = async {
+        app.db.write(async move |tx| store::postpone_dispute(tx, id, check_at).await).await?;
+        ops::carry_answer(app, id).await?;
+        ops::look_at_dispute(app, id).await
+    };
+    if let Err(error) = done.await {
+        tracing::warn!(dispute = %id, %error, "a dispute could not be looked at, will try again");
     }
 }
 

@@ -10,6 +10,10 @@
 //! | `promotions` | what promotions have cost the platform (debit) |
 //! | `payouts_in_transit` | what is set aside for payouts that are under way (credit) |
 //! | `paid_out` | what has left the platform's own account for vendors (credit) |
+//! | `vendor_held:<id>` | what is held of a vendor's balance for disputes that are open (credit) |
+//! | `disputed:<provider>` | what a provider has taken back for disputes that are open (debit) |
+//! | `dispute_losses` | what lost disputes have cost the platform itself (debit) |
+//! | `fees` | what providers take for disputes (debit) |
 //!
 //! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part,
 //! goods and shipping with the tax in them, and what the platform adds for promotions that it pays (its
@@ -40,10 +44,23 @@
 //! | paid | `payouts_in_transit` | `paid_out` |
 //! | failed | `payouts_in_transit` | `vendor_payable:<id>` |
 //!
+//! **Dispute**: a vendor's share is its part of what is disputed; net is the share and the subsidy that would go back, less
+//! the commission, as for a refund. What had been returned before is beyond the vendors' shares.
+//!
+//! | | debit | credit |
+//! |---|---|---|
+//! | held | `vendor_payable:<id>`, `dispute_hold`: net | `vendor_held:<id>` |
+//! | withdrawn | `disputed:<provider>`: amount | `provider:<name>` |
+//! | fee, less what came back of it | `fees` | `provider:<name>` |
+//! | won | `vendor_held:<id>`: net; `provider:<name>`: amount | `vendor_payable:<id>`, `dispute_release`; `disputed:<provider>` |
+//! | lost | `vendor_held:<id>`: net | `vendor_payable:<id>`, `dispute_release` |
+//! | | `vendor_payable:<id>`: `dispute_loss` share, `dispute_promotion` subsidy | `disputed:<provider>`: amount; `promotions` |
+//! | | `commission`; `dispute_losses`: what is beyond | `vendor_payable:<id>`, `dispute_commission` |
+//!
 //! Prices contain tax. The vendor is the merchant and owes it, so it is part of what the vendor is
-//! owed and has no account here. Nor have the provider's fees: the providers here charge them apart.
+//! owed and has no account here. Nor have the provider's fees for payments: the providers here charge them apart.
 
-use kernel::{EntryId, Error, Money, OrderId, PaymentId, PayoutId, RefundId, Result, VendorId};
+use kernel::{DisputeId, EntryId, Error, Money, OrderId, PaymentId, PayoutId, RefundId, Result, VendorId};
 
 /// An account of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +77,14 @@ pub enum Account {
     PayoutsInTransit,
     /// What has left the platform's own account for vendors.
     PaidOut,
+    /// What is held of a vendor's balance for disputes.
+    VendorHeld(VendorId),
+    /// What a provider has taken back for disputes that are open.
+    Disputed(String),
+    /// What lost disputes have cost the platform itself.
+    DisputeLosses,
+    /// What providers take for disputes.
+    Fees,
 }
 
 impl std::fmt::Display for Account {
@@ -71,6 +96,10 @@ impl std::fmt::Display for Account {
             Self::Promotions => f.write_str("promotions"),
             Self::PayoutsInTransit => f.write_str("payouts_in_transit"),
             Self::PaidOut => f.write_str("paid_out"),
+            Self::VendorHeld(vendor) => write!(f, "vendor_held:{vendor}"),
+            Self::Disputed(name) => write!(f, "disputed:{name}"),
+            Self::DisputeLosses => f.write_str("dispute_losses"),
+            Self::Fees => f.write_str("fees"),
         }
     }
 }
@@ -81,7 +110,8 @@ pub struct Posting {
     /// Where.
     pub account: Account,
     /// `capture`, `sale`, `shipping`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`,
-    /// `payout`, `payout_paid`, `payout_failed`.
+    /// `payout`, `payout_paid`, `payout_failed`, `dispute_hold`, `dispute_release`, `dispute_loss`, `dispute_promotion`,
+    /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
     pub amount: Money,
@@ -92,7 +122,8 @@ pub struct Posting {
 pub struct Entry {
     /// Derived from what it is about, so that nothing is posted twice.
     pub id: EntryId,
-    /// `capture`, `refund`, `payout`, `payout_paid` or `payout_failed`.
+    /// `capture`, `refund`, `payout`, `payout_paid`, `payout_failed`, `dispute_held`, `dispute_withdrawn`, `dispute_fee`,
+    /// `dispute_won` or `dispute_lost`.
     pub kind: &'static str,
     /// For a person.
     pub text: String,
@@ -118,6 +149,15 @@ pub enum About {
     },
     /// A payout.
     Payout(PayoutId),
+    /// A dispute of a payment.
+    Dispute {
+        /// Payment.
+        payment: PaymentId,
+        /// Its order.
+        order: OrderId,
+        /// The dispute.
+        dispute: DisputeId,
+    },
 }
 
 /// What is posted about.
@@ -158,12 +198,20 @@ pub struct Part {
     pub refunded: Money,
     /// Gone back.
     pub settled: Money,
+    /// Bound by disputes that are open or lost.
+    pub disputed: Money,
+    /// Lost in disputes.
+    pub lost: Money,
 }
 
 impl Part {
     /// What can still go back.
     pub fn left(&self) -> Result<Money> {
-        self.total.minus(self.refunded)
+        self.total.minus(self.refunded)?.minus(self.disputed)
+    }
+    /// What the vendor is owed less if `share` goes back.
+    pub fn net(&self, share: Money) -> Result<Money> {
+        share.plus(self.back(self.subsidy, share)?)?.minus(self.back(self.commission, share)?)
     }
     /// How much of `all` belongs to `gone`, of the whole part.
     fn share_of(&self, all: Money, gone: Money) -> Result<Money> {
@@ -176,7 +224,8 @@ impl Part {
         if self.total.is_zero() {
             return Ok(all);
         }
-        self.share_of(all, self.settled.plus(amount)?)?.minus(self.share_of(all, self.settled)?)
+        let gone = self.settled.plus(self.lost)?;
+        self.share_of(all, gone.plus(amount)?)?.minus(self.share_of(all, gone)?)
     }
 }
 
@@ -239,6 +288,126 @@ pub fn refund(sale: &Sale<'_>, refund: RefundId, amount: Money, shares: &[(Part,
         about: sale.about(Some(refund)),
         postings,
     })
+}
+
+/// A dispute as the ledger is told of it.
+#[derive(Debug, Clone)]
+pub struct Dispute<'a> {
+    /// Id.
+    pub id: DisputeId,
+    /// What it is of.
+    pub sale: Sale<'a>,
+    /// What is disputed.
+    pub amount: Money,
+    /// What is held of each vendor.
+    pub held: &'a [(VendorId, Money)],
+}
+
+impl Dispute<'_> {
+    /// The entry of one of its steps.
+    pub fn entry_id(&self, kind: &str) -> EntryId {
+        EntryId::derived("ledger.dispute", &[&self.id.to_string(), kind])
+    }
+
+    fn entry(&self, kind: &'static str, text: &str, corrects: EntryId, postings: Vec<Posting>) -> Result<Entry> {
+        balanced(Entry {
+            id: self.entry_id(kind),
+            kind,
+            text: format!("{text}: order {}", self.sale.order_number),
+            corrects: Some(corrects),
+            about: About::Dispute { payment: self.sale.payment_id, order: self.sale.order_id, dispute: self.id },
+            postings,
+        })
+    }
+
+    fn provider(&self) -> Account {
+        Account::Provider(self.sale.provider.to_owned())
+    }
+
+    fn disputed(&self) -> Account {
+        Account::Disputed(self.sale.provider.to_owned())
+    }
+
+    /// What the vendors have of it is held. None if that is nothing.
+    pub fn held(&self) -> Result<Option<Entry>> {
+        let mut postings = Vec::with_capacity(self.held.len() * 2);
+        for (vendor, held) in self.held.iter().filter(|(_, held)| !held.is_zero()) {
+            let kind = "dispute_hold";
+            postings.push(Posting { account: Account::VendorPayable(*vendor), kind, amount: *held });
+            postings.push(Posting { account: Account::VendorHeld(*vendor), kind, amount: held.negated()? });
+        }
+        let corrects = capture_id(self.sale.payment_id);
+        if postings.is_empty() {
+            return Ok(None);
+        }
+        self.entry("dispute_held", "Held for a dispute", corrects, postings).map(Some)
+    }
+
+    /// The provider has taken the amount back.
+    pub fn withdrawn(&self) -> Result<Entry> {
+        let kind = "dispute_withdrawn";
+        let taken = Posting { account: self.provider(), kind, amount: self.amount.negated()? };
+        let open = Posting { account: self.disputed(), kind, amount: self.amount };
+        self.entry(kind, "Withdrawn for a dispute", capture_id(self.sale.payment_id), vec![taken, open])
+    }
+
+    /// What the provider takes for it has changed by this much, for the `nth` time.
+    pub fn fee(&self, change: Money, nth: i64) -> Result<Entry> {
+        let kind = "dispute_fee";
+        let postings = vec![
+            Posting { account: Account::Fees, kind, amount: change },
+            Posting { account: self.provider(), kind, amount: change.negated()? },
+        ];
+        let entry = self.entry(kind, "Fee for a dispute", capture_id(self.sale.payment_id), postings)?;
+        Ok(Entry { id: self.entry_id(&format!("{kind} {nth}")), ..entry })
+    }
+
+    fn released(&self) -> Result<Vec<Posting>> {
+        let mut postings = Vec::with_capacity(self.held.len() * 2);
+        for (vendor, held) in self.held {
+            let kind = "dispute_release";
+            postings.push(Posting { account: Account::VendorHeld(*vendor), kind, amount: *held });
+            postings.push(Posting { account: Account::VendorPayable(*vendor), kind, amount: held.negated()? });
+        }
+        Ok(postings)
+    }
+
+    /// The money stays. None if nothing was held or withdrawn.
+    pub fn won(&self, is_withdrawn: bool) -> Result<Option<Entry>> {
+        let mut postings = self.released()?;
+        if is_withdrawn {
+            let kind = "dispute_reinstated";
+            postings.push(Posting { account: self.provider(), kind, amount: self.amount });
+            postings.push(Posting { account: self.disputed(), kind, amount: self.amount.negated()? });
+        }
+        if postings.iter().all(|posting| posting.amount.is_zero()) {
+            return Ok(None);
+        }
+        let was_held = self.held.iter().any(|(_, held)| !held.is_zero());
+        let corrects = self.entry_id(if was_held { "dispute_held" } else { "dispute_withdrawn" });
+        self.entry("dispute_won", "Dispute won", corrects, postings).map(Some)
+    }
+
+    /// The buyer has the money: `shares` is what goes of each part, given as they stood before.
+    pub fn lost(&self, shares: &[(Part, Money)]) -> Result<Entry> {
+        let mut postings = self.released()?;
+        let zero = Money::zero(self.amount.currency);
+        let (mut borne, mut given_up, mut saved) = (zero, zero, zero);
+        for (part, share) in shares {
+            let account = Account::VendorPayable(part.vendor_id);
+            let (commission, subsidy) = (part.back(part.commission, *share)?, part.back(part.subsidy, *share)?);
+            postings.push(Posting { account: account.clone(), kind: "dispute_loss", amount: *share });
+            postings.push(Posting { account: account.clone(), kind: "dispute_promotion", amount: subsidy });
+            postings.push(Posting { account, kind: "dispute_commission", amount: commission.negated()? });
+            (borne, given_up, saved) = (borne.plus(*share)?, given_up.plus(commission)?, saved.plus(subsidy)?);
+        }
+        let mut post = |account, kind, amount| postings.push(Posting { account, kind, amount });
+        post(Account::Promotions, "dispute_promotion", saved.negated()?);
+        post(Account::Commission, "dispute_commission", given_up);
+        post(Account::DisputeLosses, "dispute_loss", self.amount.minus(borne)?);
+        post(self.disputed(), "dispute_loss", self.amount.negated()?);
+        self.entry("dispute_lost", "Dispute lost", self.entry_id("dispute_withdrawn"), postings)
+    }
 }
 
 /// A payout as the ledger is told of it.

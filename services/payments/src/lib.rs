@@ -182,7 +182,15 @@ pub fn service_with(
                 "../migrations/0007_ledger_of_payouts.sqlite.sql",
                 "../migrations/0007_ledger_of_payouts.postgres.sql"
             ),
-            (8, "payouts", "../migrations/0008_payouts.sql")
+            (8, "payouts", "../migrations/0008_payouts.sql"),
+            (
+                9,
+                "ledger_of_disputes",
+                "../migrations/0009_ledger_of_disputes.sqlite.sql",
+                "../migrations/0009_ledger_of_disputes.postgres.sql"
+            ),
+            (10, "disputes", "../migrations/0010_disputes.sql"),
+            (11, "dispute_fences", postgres "../migrations/0011_dispute_fences.postgres.sql")
         ],
         |env| async move {
             check(&payouts)?;
@@ -204,6 +212,7 @@ pub fn service_with(
                 .job(jobs::CAPTURE, &app, jobs::capture)
                 .job(jobs::CANCEL, &app, jobs::cancel)
                 .job(jobs::REFUND, &app, jobs::refund)
+                .job(jobs::ANSWER_DISPUTE, &app, jobs::answer_dispute)
                 .job(jobs::WEBHOOK, &app, jobs::webhook)
                 .every(RECONCILE_EVERY, "reconcile", &app, jobs::reconcile)
                 .every(COMPARE_EVERY, "compare_journals", &app, jobs::compare_journals)

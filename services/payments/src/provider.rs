@@ -16,7 +16,10 @@ pub mod xendit;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use contracts::payments::MethodView;
+use contracts::{
+    disputes::{DisputeStatus, Evidence},
+    payments::MethodView,
+};
 use futures::future::BoxFuture;
 use http::HeaderMap;
 use kernel::{Country, Currency, Error, Kind, Money, OrderId, RefundId, Result, Timestamp};
@@ -154,6 +157,40 @@ pub struct ProviderRefund {
     pub state: RefundState,
 }
 
+/// A dispute as the provider has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderDispute {
+    /// The provider's id.
+    pub id: String,
+    /// What [`PaymentProvider::fetch`] takes for the payment.
+    pub payment_ref: String,
+    /// What is disputed.
+    pub amount: Money,
+    /// Why: `fraudulent`, `product_not_received` …
+    pub reason: String,
+    /// Where it stands.
+    pub status: DisputeStatus,
+    /// Until when evidence is taken.
+    pub evidence_due: Option<Timestamp>,
+    /// Whether the amount was taken out of our balance. A question of the buyer's bank does not do that yet.
+    pub is_withdrawn: bool,
+    /// What is taken for it, in the payment's currency; zero where that is charged otherwise.
+    pub fee: Money,
+    /// True if real money moves.
+    pub livemode: bool,
+}
+
+/// How a dispute is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerCommand {
+    /// The same for the same answer, so that it is given once.
+    pub key: String,
+    /// The provider's id of the dispute.
+    pub dispute_ref: String,
+    /// The evidence; none: it is given up.
+    pub evidence: Option<Evidence>,
+}
+
 /// A verified event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderEvent {
@@ -165,6 +202,16 @@ pub struct ProviderEvent {
     pub payment_ref: String,
     /// The provider's id of the refund, if it is about one.
     pub refund_ref: Option<String>,
+    /// The provider's id of the dispute, if it is about one.
+    pub dispute_ref: Option<String>,
+}
+
+impl ProviderEvent {
+    /// An event about a payment.
+    pub fn new(id: impl Into<String>, kind: impl Into<String>, payment_ref: impl Into<String>) -> Self {
+        let (id, kind, payment_ref) = (id.into(), kind.into(), payment_ref.into());
+        Self { id, kind, payment_ref, refund_ref: None, dispute_ref: None }
+    }
 }
 
 /// A payment in the provider's own journal.
@@ -210,6 +257,14 @@ pub trait PaymentProvider: Send + Sync {
     fn fetch_refund<'a>(&'a self, refund_ref: &'a str) -> Answer<'a, ProviderRefund>;
     /// A refund of a payment by our own id, if the provider has ever heard of it.
     fn find_refund<'a>(&'a self, payment_ref: &'a str, refund_id: RefundId) -> Answer<'a, Option<ProviderRefund>>;
+    /// A dispute by the provider's id. Some providers tell of none.
+    fn fetch_dispute<'a>(&'a self, _dispute_ref: &'a str) -> Answer<'a, ProviderDispute> {
+        Box::pin(async { Err(ProviderError::NotFound) })
+    }
+    /// Answers a dispute. Refused if it is too late, or if the evidence will not do.
+    fn answer_dispute(&self, _command: AnswerCommand) -> Answer<'_, ProviderDispute> {
+        Box::pin(async { Err(ProviderError::NotFound) })
+    }
     /// Checks signature and age of an event on the bytes as they came. None if it is the provider's, but about
     /// nothing that concerns us.
     ///

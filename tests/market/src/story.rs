@@ -1,8 +1,8 @@
 use contracts::{
     analytics::Report,
-    catalog::ProductView,
-    inventory::StockView,
-    orders::{OrderStatus, OrderView, PlacedOrder, VendorOrderDetail, VendorOrderStatus},
+    catalog::{ProductEdit, ProductView},
+    inventory::{StockLevel, StockView},
+    orders::{AskedReturn, OrderStatus, OrderView, PlacedOrder, VendorOrderDetail, VendorOrderStatus},
     payments::{EarningsView, PaymentView, TrialBalance},
     pricing::Quote,
     search::SearchPage,
@@ -193,6 +193,73 @@ async fn a_cancelled_order_gives_back_stock_and_money_once() {
             .json();
         assert_eq!((payments.items.len(), payments.items[0].refunded), (1, quote.total));
         assert_eq!(town.taken_and_returned().await, (quote.total.amount_minor, quote.total.amount_minor));
+        ledger_balances(&town).await;
+    }
+}
+
+/// A product made of so many of the shop's first one.
+async fn bundle(town: &Town, shop: &Shop, title: &str, of: i64) -> ProductEdit {
+    let products = format!("/api/v1/vendors/{}/products", shop.vendor_id);
+    let mut input = serde_json::to_value(&shop.product.input).unwrap();
+    input["title"] = json!(title);
+    input["slug"] = Value::Null;
+    input["variants"] = json!([{"sku": title, "price_minor": 3_000}]);
+    let made: ProductEdit = shop.owner.post(&products, &input).await.expect(201).json();
+    let path = format!("{products}/{}/variants/{}/parts", made.id, made.input.variants[0].id.unwrap());
+    let parts = json!({"parts": [{"variant_id": variant(shop), "quantity": of}]});
+    shop.owner.put(&path, &parts).await.expect(200);
+    town.settle().await;
+    made
+}
+
+#[tokio::test]
+async fn a_bundle_leaves_and_comes_back_as_its_parts() {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let town = Town::new(dialect).await;
+        let shop = town.shop("Potter", "Blue mug", 1_800, 5, town.category().await).await;
+        let pair = bundle(&town, &shop, "Two mugs", 2).await;
+        town.later(1).await;
+        let buyer = town.person("Bob").await;
+        let page: ProductView = buyer.get("/api/v1/products/two-mugs").await.expect(200).json();
+        let shown = &page.variants[0];
+        assert_eq!((shown.parts[0].title.as_str(), shown.parts[0].quantity), ("Blue mug", 2));
+        assert_eq!(shown.stock, StockLevel::Low(2));
+        let found: SearchPage = buyer.get("/api/v1/search?q=two").await.expect(200).json();
+        assert_eq!(found.items[0].stock, StockLevel::Low(2));
+
+        // Two pairs and two single ones are six mugs of five; two pairs and one are all of them.
+        let lines = |singles: i64| json!([{"variant_id": pair.input.variants[0].id, "quantity": 2}, {"variant_id": variant(&shop), "quantity": singles}]);
+        let too_many = order_for(&quote(&buyer, &lines(2)).await, &lines(2), Some("tok_visa"));
+        let placed: PlacedOrder = buyer.key("a").post("/api/v1/orders", &too_many).await.expect(202).json();
+        town.settle().await;
+        let rejected = order(&town, placed.order.id).await;
+        assert_eq!((rejected.status, rejected.shortages.len()), (OrderStatus::Rejected, 1));
+        assert_eq!((rejected.shortages[0].wanted, rejected.shortages[0].available), (2, 1));
+        assert_eq!(town.taken_and_returned().await, (0, 0));
+
+        let all = order_for(&quote(&buyer, &lines(1)).await, &lines(1), Some("tok_visa"));
+        let placed: PlacedOrder = buyer.key("b").post("/api/v1/orders", &all).await.expect(202).json();
+        town.settle().await;
+        let paid = order(&town, placed.order.id).await;
+        assert_eq!((paid.status, stock(&shop).await), (OrderStatus::Paid, (5, 5)));
+        let of_pair = paid.vendor_orders[0].lines.iter().find(|line| line.title == "Two mugs").unwrap();
+        let parts: Vec<_> = of_pair.parts.iter().map(|part| (part.title.as_str(), part.quantity)).collect();
+        assert_eq!(parts, [("Blue mug", 2)]);
+        ships_and_delivers(&town, &shop).await;
+        assert_eq!(stock(&shop).await, (0, 0));
+
+        let form = json!({"lines": [{"line_id": of_pair.id, "quantity": 1}], "reason": "does_not_fit"});
+        let asked = buyer.key("r").post(&format!("/api/v1/orders/{}/returns", placed.order.id), &form).await;
+        let asked: Vec<AskedReturn> = asked.expect(201).json();
+        let path = format!("/api/v1/vendors/{}/returns/{}", shop.vendor_id, asked[0].id);
+        let line = json!([{"line_id": of_pair.id, "quantity": 1}]);
+        shop.owner.post(&format!("{path}/approve"), &json!({"lines": line})).await.expect(200);
+        let line = json!([{"line_id": of_pair.id, "received": 1, "restocked": 1}]);
+        shop.owner.post(&format!("{path}/receive"), &json!({"lines": line})).await.expect(200);
+        town.settle().await;
+        assert_eq!(stock(&shop).await, (2, 0));
+        let page: ProductView = buyer.get("/api/v1/products/two-mugs").await.expect(200).json();
+        assert_eq!(page.variants[0].stock, StockLevel::Low(1));
         ledger_balances(&town).await;
     }
 }

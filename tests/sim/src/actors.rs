@@ -69,6 +69,7 @@ impl World {
             51..53 => self.reprice(),
             53..57 => self.refund(),
             57..64 => self.send_back(),
+            64..66 => self.remake(),
             _ => Ok(()),
         }
     }
@@ -87,6 +88,11 @@ impl World {
         let mut lines = Vec::new();
         for (_, name, _) in PRODUCTS {
             if self.below(3) == 0 {
+                lines.push(json!({"variant_id": shop::variant(name), "quantity": 1 + self.below(2)}));
+            }
+        }
+        for (_, name, _) in shop::BUNDLES {
+            if self.below(4) == 0 {
                 lines.push(json!({"variant_id": shop::variant(name), "quantity": 1 + self.below(2)}));
             }
         }
@@ -267,6 +273,17 @@ impl World {
         let price = price + self.below(200) as i64;
         let envelope = self.heralds.envelope(&shop::repriced(of, name, price)?, self.clock.now())?;
         self.note(format_args!("{name} costs {price} now"));
+        self.bus.tell(&envelope);
+        Ok(())
+    }
+
+    /// A vendor makes a bundle of something else: what was ordered before leaves as it was.
+    fn remake(&mut self) -> Result<()> {
+        let (of, name, price) = shop::BUNDLES[self.below(shop::BUNDLES.len() as u64) as usize];
+        let turn = self.below(2) as usize;
+        let envelope = self.heralds.envelope(&shop::remade(of, name, price, turn)?, self.clock.now())?;
+        self.note(format_args!("{name} is made of something else now"));
+        self.trace.mark("bundle made of something else");
         self.bus.tell(&envelope);
         Ok(())
     }

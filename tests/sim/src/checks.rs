@@ -159,6 +159,26 @@ impl World {
             ("orders", "SELECT count(*) FROM returns WHERE status = 'refunded'", "return paid back"),
             ("orders", "SELECT count(*) FROM returns WHERE attempts > 1", "refund of a return sent once more"),
             ("inventory", "SELECT count(*) FROM movements WHERE kind = 'return'", "returned goods on sale again"),
+            ("inventory", "SELECT count(*) FROM order_parts", "bundle held"),
+            (
+                "inventory",
+                "SELECT count(*) FROM order_parts p JOIN movements m ON m.order_id = p.order_id AND m.variant_id = p.part_id
+                 WHERE m.kind = 'shipped'",
+                "bundle shipped",
+            ),
+            (
+                "inventory",
+                "SELECT count(*) FROM order_parts p JOIN movements m ON m.order_id = p.order_id AND m.variant_id = p.part_id
+                 WHERE m.kind = 'return'",
+                "bundle on sale again",
+            ),
+            (
+                "orders",
+                "SELECT count(*) FROM orders o JOIN order_lines l ON l.order_id = o.id
+                 WHERE o.status = 'rejected' AND l.sku IN ('set', 'pair') AND (SELECT count(*) FROM order_lines n
+                     WHERE n.order_id = o.id AND n.sku IN ('mug', 'bowl')) > 0",
+                "bundle refused with one of its parts",
+            ),
             ("payments", "SELECT count(*) FROM review_items", "payment under review"),
             ("payments", "SELECT count(*) FROM refunds WHERE status = 'failed'", "refund came back from the bank"),
         ];

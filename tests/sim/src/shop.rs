@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::{
     Envelope, Event,
-    catalog::{ProductChanged, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
+    catalog::{BundlePart, ProductChanged, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
 };
 use kernel::{
@@ -17,6 +17,17 @@ pub const VENDORS: [&str; 2] = ["ada", "bob"];
 /// Products: vendor, name, price.
 pub const PRODUCTS: [(&str, &str, i64); 4] =
     [("ada", "mug", 1_290), ("ada", "bowl", 2_495), ("bob", "lamp", 9_900), ("bob", "fork", 333)];
+
+/// What lies in a bundle, by number.
+type Parts = &'static [(&'static str, i64)];
+
+/// Bundles: vendor, name, price. They share their parts with what is sold alone, and with each other.
+pub const BUNDLES: [(&str, &str, i64); 2] = [("ada", "set", 4_990), ("ada", "pair", 2_290)];
+/// What they are made of: now one, now the other.
+const PARTS: [(&str, [Parts; 2]); 2] = [
+    ("set", [&[("mug", 2), ("bowl", 1)], &[("mug", 1), ("bowl", 1)]]),
+    ("pair", [&[("mug", 2)], &[("mug", 1), ("bowl", 2)]]),
+];
 
 /// A code of a promotion.
 pub const CODE: &str = "FEW";
@@ -93,6 +104,25 @@ pub fn published(of: &str, name: &str, price: i64, stock: i64) -> Result<Product
     })
 }
 
+/// A bundle is on sale.
+pub fn bundle_published(of: &str, name: &str, price: i64) -> Result<ProductPublished> {
+    let mut product = product(of, name, price, None)?;
+    product.variants[0].parts = parts(name, 0);
+    Ok(ProductPublished { product_id: ProductId::derived("sim", &[name]), product })
+}
+
+/// A bundle is made of something else, or of what it was before.
+pub fn remade(of: &str, name: &str, price: i64, turn: usize) -> Result<ProductChanged> {
+    let mut product = product(of, name, price, None)?;
+    product.variants[0].parts = parts(name, turn);
+    Ok(ProductChanged { product_id: ProductId::derived("sim", &[name]), product })
+}
+
+fn parts(name: &str, turn: usize) -> Vec<BundlePart> {
+    let of = PARTS.iter().find(|(bundle, _)| *bundle == name).map_or(&[][..], |(_, turns)| turns[turn % 2]);
+    of.iter().map(|(part, quantity)| BundlePart { variant_id: variant(part), quantity: *quantity }).collect()
+}
+
 /// A product has another price.
 pub fn repriced(of: &str, name: &str, price: i64) -> Result<ProductChanged> {
     Ok(ProductChanged { product_id: ProductId::derived("sim", &[name]), product: product(of, name, price, None)? })
@@ -107,6 +137,7 @@ fn product(of: &str, name: &str, price: i64, initial_stock: Option<i64>) -> Resu
         compare_at: None,
         weight_g: 100,
         initial_stock,
+        parts: vec![],
     };
     Ok(ProductSnapshot {
         vendor_id: vendor(of),

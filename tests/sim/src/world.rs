@@ -153,6 +153,9 @@ impl World {
             let stock = 1 + self.below(self.swarm.stock) as i64;
             news.push(self.heralds.envelope(&shop::published(of, name, price, stock)?, now_is)?);
         }
+        for (of, name, price) in shop::BUNDLES {
+            news.push(self.heralds.envelope(&shop::bundle_published(of, name, price)?, now_is)?);
+        }
         for envelope in news {
             for service in SERVICES {
                 if let Some(inbox) = self.system.inbox(service).filter(|inbox| inbox.wants(&envelope)) {

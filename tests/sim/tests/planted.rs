@@ -25,6 +25,7 @@ const BUGS: &[(u32, &str)] = &[
     (16, "less stock set aside than was ordered"),
     (17, "a promotion given back twice"),
     (18, "a promotion counted again for a repeated request"),
+    (19, "needs of a bundle and of its parts not summed"),
 ];
 
 #[test]

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    bundles::PartView,
     categories::CategoryRef,
     editing::{AttributeValue, ProductOption},
     pictures::Picture,
@@ -56,6 +57,9 @@ pub struct VariantView {
     pub stock: StockLevel,
     /// Weight with packaging.
     pub weight_g: i64,
+    /// What it is made of, if it is a bundle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartView>,
 }
 
 /// A product as buyers see it.

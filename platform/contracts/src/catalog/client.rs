@@ -1,10 +1,11 @@
 //! The typed client.
 
 use bytes::Bytes;
-use kernel::{CategoryId, Identity, ImportFileId, ImportId, Page, PageRequest, ProductId, Result, VendorId};
+use kernel::{CategoryId, Identity, ImportFileId, ImportId, Page, PageRequest, ProductId, Result, VariantId, VendorId};
 
 use super::{
     browsing::{ProductCard, ProductQuery, ProductView},
+    bundles::{BundleView, ProductBundles, SetParts},
     categories::{CategoryInput, CategoryView},
     editing::{OwnProductQuery, ProductEdit, ProductInput},
     import_pictures::{ImportPicture, ImportPictureQuery},
@@ -43,6 +44,10 @@ client! {
         delete delete_product(vendor_id: VendorId, id: ProductId) => (), "/api/v1/vendors/{vendor_id}/products/{id}";
         /// Orders, describes and removes pictures.
         put arrange_pictures(vendor_id: VendorId, id: ProductId) body ArrangePictures => ProductEdit, "/api/v1/vendors/{vendor_id}/products/{id}/pictures";
+        /// What bundles have to do with a product: which of its variants are some, and in which they lie.
+        get bundles(vendor_id: VendorId, id: ProductId) => ProductBundles, "/api/v1/vendors/{vendor_id}/products/{id}/bundles";
+        /// Makes a variant a bundle, or an ordinary one again.
+        put set_parts(vendor_id: VendorId, id: ProductId, variant_id: VariantId) body SetParts => BundleView, "/api/v1/vendors/{vendor_id}/products/{id}/variants/{variant_id}/parts";
         /// Begins a file to import that comes in pieces; see [`CatalogClient::put_piece`].
         post begin_import_file(vendor_id: VendorId) => ImportFile, "/api/v1/vendors/{vendor_id}/import-files";
         /// Imports a file that is here.

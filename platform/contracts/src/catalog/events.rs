@@ -4,6 +4,7 @@ use kernel::{Money, ProductId, Slug, Timestamp, VariantId, VendorId};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    bundles::BundlePart,
     categories::CategoryRef,
     editing::{AttributeValue, ProductStatus},
     pictures::Picture,
@@ -26,6 +27,9 @@ pub struct VariantSnapshot {
     pub weight_g: i64,
     /// Stock it begins with.
     pub initial_stock: Option<i64>,
+    /// What it is made of, if it is a bundle: then it has no stock of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<BundlePart>,
 }
 
 /// What other services keep of a product. Every product event carries it whole.

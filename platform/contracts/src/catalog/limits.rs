@@ -25,6 +25,10 @@ pub const LABEL_MAX: usize = 60;
 pub const FACT_MAX: usize = 200;
 /// Most pictures of a product.
 pub const PICTURES_MAX: usize = 20;
+/// Most different parts of a bundle.
+pub const PARTS_MAX: usize = 20;
+/// Most pieces of one part in a bundle.
+pub const PART_QUANTITY_MAX: i64 = 1_000;
 /// Bytes of a piece of a file to import, and the most of one of its rows.
 pub const IMPORT_PIECE: usize = 4 * 1024 * 1024;
 /// Most characters of what a picture shows.

@@ -1,6 +1,7 @@
 //! Products, variants, categories, pictures.
 
 mod browsing;
+mod bundles;
 mod categories;
 mod client;
 mod editing;
@@ -11,6 +12,7 @@ pub mod limits;
 mod pictures;
 
 pub use browsing::{ProductCard, ProductQuery, ProductSort, ProductView, Rating, VariantView, VendorRef};
+pub use bundles::{BundlePart, BundleUse, BundleView, PartInput, PartView, ProductBundles, SetParts};
 pub use categories::{AttributeDef, AttributeKind, CategoryInput, CategoryRef, CategoryView};
 pub use client::CatalogClient;
 pub use editing::{

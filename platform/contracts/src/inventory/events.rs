@@ -12,6 +12,31 @@ pub struct StockReserved {
     pub order_id: OrderId,
     /// When the hold ends.
     pub expires_at: Timestamp,
+    /// What the bundles among its lines are made of, from now on whatever becomes of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bundles: Vec<FrozenBundle>,
+}
+
+/// What a bundle of an order is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenBundle {
+    /// The bundle.
+    pub variant_id: VariantId,
+    /// Its parts.
+    pub parts: Vec<FrozenPart>,
+}
+
+/// A part of a bundle of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenPart {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Title of its product with its options.
+    pub title: String,
+    /// SKU.
+    pub sku: String,
+    /// How many of it lie in one bundle.
+    pub quantity: i64,
 }
 
 /// Not all lines of an order can be had; nothing is held.

@@ -5,8 +5,8 @@ mod locations;
 mod moving;
 
 pub use events::{
-    ExchangeHeld, ExchangeShort, StockArrived, StockClaimed, StockLevelChanged, StockLow, StockRejected, StockReleased,
-    StockReserved,
+    ExchangeHeld, ExchangeShort, FrozenBundle, FrozenPart, StockArrived, StockClaimed, StockLevelChanged, StockLow,
+    StockRejected, StockReleased, StockReserved,
 };
 pub use locations::{
     LOCATIONS_MAX, LocationInput, LocationOrder, LocationQuery, LocationView, NewLocation, PlaceView, TransferStock,
@@ -73,8 +73,31 @@ pub struct StockView {
     pub low_threshold: i64,
     /// What buyers are told.
     pub level: StockLevel,
+    /// True for a bundle: `available` says how many its parts suffice for, and nothing of its own is sold.
+    #[serde(default)]
+    pub bundle: bool,
+    /// Its parts with their stock, if it is a bundle that was asked for alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartStock>,
     /// Last movement.
     pub updated_at: Timestamp,
+}
+
+/// A part of a bundle with its stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PartStock {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Title of its product with its options.
+    pub title: String,
+    /// SKU.
+    pub sku: String,
+    /// How many of it lie in one bundle.
+    pub quantity: i64,
+    /// How many of it can be had.
+    pub available: i64,
+    /// False if it is not on sale: then the bundle cannot be bought.
+    pub on_sale: bool,
 }
 
 /// Filters a vendor's stock list.

@@ -258,6 +258,19 @@ pub struct OrderSummary {
     pub placed_at: Timestamp,
 }
 
+/// A part of a bundle that was ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LinePart {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Title of its product with its options.
+    pub title: String,
+    /// SKU.
+    pub sku: String,
+    /// How many of it lie in one bundle.
+    pub quantity: i64,
+}
+
 /// A line of a vendor's part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLine {
@@ -275,6 +288,9 @@ pub struct OrderLine {
     pub sku: String,
     /// How many.
     pub quantity: i64,
+    /// What one of it is made of, if it is a bundle: known once its stock is set aside, and the same ever after.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<LinePart>,
     /// Price of one, before promotions.
     pub unit_price: Money,
     /// What promotions take off `unit_price * quantity`.

@@ -63,6 +63,30 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE payment_parts SET total_minor = total_minor - 1",
     ),
     mend(
+        &["M13"],
+        "payments",
+        "UPDATE disputes SET fee_minor = fee_minor + 1",
+        "UPDATE disputes SET fee_minor = fee_minor - 1",
+    ),
+    mend(
+        &["M12", "M13"],
+        "payments",
+        "UPDATE dispute_parts SET held_minor = held_minor + 1",
+        "UPDATE dispute_parts SET held_minor = held_minor - 1",
+    ),
+    mend(
+        &["M13"],
+        "payments",
+        "UPDATE payments SET disputed_minor = disputed_minor + 1 WHERE disputed_minor > 0",
+        "UPDATE payments SET disputed_minor = disputed_minor - 1 WHERE disputed_minor > 0",
+    ),
+    mend(
+        &["M13"],
+        "payments",
+        "UPDATE disputes SET status = 'lost' WHERE status = 'won'",
+        "UPDATE disputes SET status = 'won' WHERE status = 'lost' AND withdrawn = 0",
+    ),
+    mend(
         &["P1"],
         "pricing",
         "UPDATE promotions SET uses = uses + 1",
@@ -83,7 +107,7 @@ pub const BREAKAGES: &[Breakage] = &[
               AND r.state IN ('held', 'confirmed'))",
     ),
     mend(
-        &["S1", "S6"],
+        &["S1", "S6", "S8"],
         "inventory",
         "UPDATE stock SET on_hand = on_hand + 1",
         "UPDATE stock SET on_hand = on_hand - 1",
@@ -130,6 +154,24 @@ pub const BREAKAGES: &[Breakage] = &[
         "inventory",
         "UPDATE reservation_lines SET quantity = quantity + 1 WHERE order_id IN (SELECT order_id FROM reservations WHERE state = 'shipped')",
         "UPDATE reservation_lines SET quantity = quantity - 1 WHERE order_id IN (SELECT order_id FROM reservations WHERE state = 'shipped')",
+    ),
+    mend(
+        &["S8"],
+        "inventory",
+        "UPDATE stock SET can_have = can_have - 1 WHERE bundle = 1",
+        "UPDATE stock SET can_have = can_have + 1 WHERE bundle = 1",
+    ),
+    mend(
+        &["S5", "S8"],
+        "inventory",
+        "UPDATE order_parts SET quantity = quantity + 1",
+        "UPDATE order_parts SET quantity = quantity - 1",
+    ),
+    mend(
+        &["S8"],
+        "inventory",
+        "UPDATE reservation_lines SET gone = gone - 1 WHERE order_id IN (SELECT order_id FROM order_parts)",
+        "UPDATE reservation_lines SET gone = gone + 1 WHERE order_id IN (SELECT order_id FROM order_parts)",
     ),
     mend(
         &["O1"],

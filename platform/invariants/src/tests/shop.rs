@@ -8,18 +8,19 @@ use axum::{
     routing::{get, post},
 };
 use contracts::{
-    catalog::{ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
+    catalog::{BundlePart, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
     inventory::LocationView,
     orders::{AskedReturn, OrderStatus, OrderView, PlacedOrder, ReturnStatus, ReturnView},
+    payments::PaymentView,
     payouts::PayoutRunView,
     pricing::Quote,
     reviews::ReviewView,
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
 };
 use futures::future::BoxFuture;
-use kernel::{Clock, Currency, Money, ProductId, Result, Secret, SeededRandom, VariantId, VendorId};
+use kernel::{Clock, Currency, Money, Page, ProductId, Result, Secret, SeededRandom, VariantId, VendorId};
 use runtime::ServiceDef;
-use sandbox::{Sandbox, Store};
+use sandbox::{Command, Sandbox, Store};
 use serde_json::{Value, json};
 use testkit::{As, TestApp, admin, app::OUTSIDE, customer, vendor_owner};
 
@@ -46,6 +47,13 @@ pub fn services() -> Vec<ServiceDef> {
 
 fn vendor(name: &str) -> VendorId {
     VendorId::derived("test", &[name])
+}
+
+async fn tell(app: &TestApp, product: &ProductPublished) {
+    let envelope = app.envelope(product);
+    for service in ["pricing", "inventory"] {
+        app.hand_over(service, &envelope).await;
+    }
 }
 
 /// Ada keeps two of her five elsewhere, and orders take them first.
@@ -97,7 +105,8 @@ pub struct Shop {
 impl Shop {
     /// Two vendors with one product each, of which there are five.
     pub async fn open(app: &TestApp) -> Self {
-        let config = sandbox::Config::new(OUTSIDE, Secret::new(KEY), Secret::new(KEY));
+        let mut config = sandbox::Config::new(OUTSIDE, Secret::new(KEY), Secret::new(KEY));
+        config.webhook_urls = vec!["http://souk.test/webhooks/sandbox".to_owned()];
         let deliver = Arc::new(sandbox::RouterDeliver(app.system.router()));
         let sandbox = sandbox::open(config, app.clock.clone(), Arc::new(SeededRandom::new(9)), deliver).await.unwrap();
         app.outside.set(sandbox.router());
@@ -116,11 +125,11 @@ impl Shop {
             for service in ["pricing", "payments", "shipping"] {
                 app.hand_over(service, &envelope).await;
             }
-            let envelope = app.envelope(&product(name));
-            for service in ["pricing", "inventory"] {
-                app.hand_over(service, &envelope).await;
-            }
+            tell(app, &article(name, name, 5, vec![])).await;
         }
+        tell(app, &article("ada", "clay", 6, vec![])).await;
+        let clay = BundlePart { variant_id: VariantId::derived("test", &["clay"]), quantity: 2 };
+        tell(app, &article("ada", "set", 0, vec![clay])).await;
         app.settle().await;
         split_stock(app).await;
         let promotion = json!({
@@ -154,10 +163,12 @@ impl Shop {
     }
 
     async fn buy_as(&self, who: &As, app: &TestApp, buyer: &str, token: &str, quantity: i64) -> PlacedOrder {
-        let lines: Vec<Value> = ["ada", "bob"]
-            .iter()
-            .map(|name| json!({"variant_id": VariantId::derived("test", &[name]), "quantity": quantity}))
-            .collect();
+        self.buy_lines(who, app, buyer, token, &[("ada", quantity), ("bob", quantity)]).await
+    }
+
+    async fn buy_lines(&self, who: &As, app: &TestApp, buyer: &str, token: &str, lines: &[(&str, i64)]) -> PlacedOrder {
+        let line = |(name, quantity): &(&str, i64)| json!({"variant_id": VariantId::derived("test", &[name]), "quantity": quantity});
+        let lines: Vec<Value> = lines.iter().map(line).collect();
         let request = json!({"currency": "EUR", "country": "DE", "lines": lines, "shipping": []});
         let quote: Quote = who.post("/api/v1/quotes", &request).await.expect(200).json();
         let body = json!({
@@ -227,7 +238,28 @@ impl Shop {
         }
     }
 
-    /// One order delivered, reviewed and sent back in part, one paid and half shipped, one returned, one declined, one too many.
+    /// A buyer has the bank take back so much of an order, which decides, or not yet.
+    async fn dispute(&self, app: &TestApp, placed: &PlacedOrder, minor: i64, won: Option<bool>) {
+        let path = format!("/api/v1/admin/payments?order_id={}", placed.order.id);
+        let page: Page<PaymentView> = app.as_user(&admin()).get(&path).await.expect(200).json();
+        let payment = page.items[0].provider_ref.clone().unwrap();
+        let reason = "product_not_received".to_owned();
+        let dispute = Command::Dispute { payment, amount_minor: Some(minor), reason };
+        let opened = self.sandbox.apply(dispute.into()).await.unwrap().dispute().unwrap();
+        self.told(app).await;
+        if let Some(won) = won {
+            self.sandbox.apply(Command::Decide { dispute: opened.id, won }.into()).await.unwrap();
+            self.told(app).await;
+        }
+    }
+
+    async fn told(&self, app: &TestApp) {
+        self.sandbox.pump().await.unwrap();
+        app.settle().await;
+    }
+
+    /// One order delivered, reviewed, sent back and disputed in part, one paid and half shipped, one returned, one declined,
+    /// one too many, one of a bundle.
     pub async fn a_day(&self, app: &TestApp) {
         let delivered = self.buy_as(&app.as_user(&customer("one")), app, "one", "tok_visa", 2).await;
         self.carry_out(app, &delivered, &["ada", "bob"], true).await;
@@ -237,6 +269,9 @@ impl Shop {
         pay_out(app).await;
         let shipped = self.buy(app, "two", "tok_visa", 2).await;
         self.carry_out(app, &shipped, &["ada"], false).await;
+        self.dispute(app, &delivered, 700, Some(false)).await;
+        self.dispute(app, &shipped, 900, Some(true)).await;
+        self.dispute(app, &shipped, 1_000, None).await;
         let returned = self.buy(app, "three", "tok_visa", 1).await;
         let guest = app.guest().header("order-token", returned.token.expose());
         guest.post(&format!("/api/v1/orders/{}/cancel", returned.order.id), &json!({})).await.expect(200);
@@ -246,6 +281,10 @@ impl Shop {
         assert_eq!(self.view(app, &declined).await.status, OrderStatus::Cancelled);
         let rejected = self.buy(app, "five", "tok_visa", 4).await;
         assert_eq!(self.view(app, &rejected).await.status, OrderStatus::Rejected);
+        // A bundle beside its part: three pieces of clay leave.
+        let lines = [("set", 1), ("clay", 1)];
+        let bundle = self.buy_lines(&app.guest(), app, "six", "tok_visa", &lines).await;
+        self.carry_out(app, &bundle, &["ada"], false).await;
         app.advance(Duration::from_secs(20 * 60)).await;
     }
 
@@ -268,7 +307,7 @@ impl Shop {
     }
 }
 
-fn product(name: &str) -> ProductPublished {
+fn article(of: &str, name: &str, initial_stock: i64, parts: Vec<BundlePart>) -> ProductPublished {
     let variant = VariantSnapshot {
         id: VariantId::derived("test", &[name]),
         sku: name.to_owned(),
@@ -276,10 +315,11 @@ fn product(name: &str) -> ProductPublished {
         price: Money::new(1999, Currency::EUR),
         compare_at: None,
         weight_g: 100,
-        initial_stock: Some(5),
+        initial_stock: Some(initial_stock),
+        parts,
     };
     let product = ProductSnapshot {
-        vendor_id: vendor(name),
+        vendor_id: vendor(of),
         slug: name.parse().unwrap(),
         title: name.to_owned(),
         summary: String::new(),

@@ -4,7 +4,7 @@ pub(crate) mod key;
 pub(crate) mod notice;
 
 use contracts::{
-    cart::{CartLine, CartView},
+    cart::{CartLine, CartPart, CartView},
     catalog::Picture,
     inventory::StockLevel,
     prices::QuantityPrice,
@@ -31,6 +31,8 @@ pub(crate) struct Item {
     pub vendor_slug: String,
     pub title: String,
     pub options: Vec<String>,
+    /// What it is made of, if it is a bundle.
+    pub parts: Vec<CartPart>,
     pub picture_url: Option<String>,
     pub list_price: Money,
     /// Struck price that the vendor gives.
@@ -162,6 +164,8 @@ impl Line {
             vendor_slug: item.vendor_slug.clone(),
             title: item.title.clone(),
             options: item.options.clone(),
+            // A part that nobody has told of yet has no name to show.
+            parts: item.parts.iter().filter(|part| !part.title.is_empty()).cloned().collect(),
             picture_url: item.picture_url.clone(),
             quantity: *quantity,
             unit_price: price,

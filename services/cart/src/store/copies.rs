@@ -29,15 +29,17 @@ pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &Pr
     for variant in &product.variants {
         tx.defer(
             "INSERT INTO variants
-                (variant_id, product_id, vendor_id, slug, title, picture_url, options, list_minor, compare_minor, currency, on_sale)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                (variant_id, product_id, vendor_id, slug, title, picture_url, options, list_minor, compare_minor, currency, on_sale,
+                 parts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (variant_id) DO UPDATE SET
                 slug = excluded.slug, title = excluded.title, picture_url = excluded.picture_url, options = excluded.options,
                 list_minor = excluded.list_minor, compare_minor = excluded.compare_minor, currency = excluded.currency,
-                on_sale = excluded.on_sale",
+                on_sale = excluded.on_sale, parts = excluded.parts",
             params![
                 variant.id, product_id, product.vendor_id, &product.slug, &product.title, picture, json(&variant.options)?,
-                variant.price.amount_minor, variant.compare_at.map(|m| m.amount_minor), variant.price.currency, on_sale
+                variant.price.amount_minor, variant.compare_at.map(|m| m.amount_minor), variant.price.currency, on_sale,
+                serde_json::to_string(&variant.parts)?
             ],
         ).await?;
     }

@@ -1,7 +1,9 @@
 //! What a cart shows: one read by indexes for the whole of it.
 
-use contracts::inventory::StockLevel;
-use db::{Db, Row, Tx, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{cart::CartPart, catalog::BundlePart, inventory::StockLevel};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{AccountId, CartId, Currency, Error, Money, Result, Timestamp, VariantId};
 
 use crate::model::{
@@ -12,7 +14,7 @@ use crate::model::{
 /// Columns of what is known of a variant `v`, its vendor `s`, its offer `o` and its stock `k`.
 const ITEM: &str =
     "v.variant_id, v.product_id, v.slug, v.vendor_id, s.name AS vendor_name, s.slug AS vendor_slug, s.open, v.title,
-    v.options, v.picture_url, v.list_minor, v.compare_minor, v.currency, v.on_sale,
+    v.options, v.parts, v.picture_url, v.list_minor, v.compare_minor, v.currency, v.on_sale,
     o.price_minor AS offer_minor, o.list_minor AS offer_list_minor, o.currency AS offer_currency,
     o.quantity_prices, k.level, k.remaining, k.back_order";
 
@@ -48,20 +50,47 @@ pub(crate) async fn wishes(db: &Db, account: AccountId, before: (Timestamp, &str
          ORDER BY w.wished_at DESC, w.variant_id DESC LIMIT $4"
     );
     let rows = db.all(&sql, params![account, before.0, before.1, limit]).await?;
-    rows.iter()
-        .map(|row| Ok(Wish { item: read_item(row)?, wished_at: row.get("wished_at")?, tell: row.get("tell")? }))
-        .collect()
+    let wish = |row: &Row| Ok(Wish { item: read_item(row)?, wished_at: row.get("wished_at")?, tell: row.get("tell")? });
+    let mut wishes = rows.iter().map(wish).collect::<Result<Vec<_>>>()?;
+    name_parts(db, wishes.iter_mut().map(|wish| &mut wish.item).collect()).await?;
+    Ok(wishes)
+}
+
+/// Says what the parts of bundles are called: one more read, if there are any.
+async fn name_parts(db: &Db, items: Vec<&mut Item>) -> Result<()> {
+    let parts: Vec<&mut CartPart> = items.into_iter().flat_map(|item| &mut item.parts).collect();
+    let ids: BTreeSet<VariantId> = parts.iter().map(|part| part.variant_id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let sql =
+        format!("SELECT variant_id, title, options FROM variants WHERE variant_id IN ({})", placeholders(1, ids.len()));
+    let rows = db.all(&sql, ids.iter().map(Value::from).collect()).await?;
+    let name = |row: &Row| Ok((row.get("variant_id")?, (row.get("title")?, row.json("options")?)));
+    let names = rows.iter().map(name).collect::<Result<BTreeMap<VariantId, (String, Vec<String>)>>>()?;
+    for part in parts {
+        if let Some((title, options)) = names.get(&part.variant_id) {
+            (part.title, part.options) = (title.clone(), options.clone());
+        }
+    }
+    Ok(())
 }
 
 /// The cart that a key opens.
 pub(crate) async fn cart(db: &Db, key: &Key, now: Timestamp) -> Result<Option<Cart>> {
     let sql = cart_query(&format!("c.{} = $1 AND c.updated_at > $2", key.column()));
-    read_cart(&db.all(&sql, vec![key.value(), key.alive_after(now).into()]).await?)
+    named(db, read_cart(&db.all(&sql, vec![key.value(), key.alive_after(now).into()]).await?)?).await
+}
+
+async fn named(db: &Db, mut cart: Option<Cart>) -> Result<Option<Cart>> {
+    let lines = cart.iter_mut().flat_map(|cart| &mut cart.lines);
+    name_parts(db, lines.map(|line| &mut line.item).collect()).await?;
+    Ok(cart)
 }
 
 /// A cart, after a change by somebody whose key opened it.
 pub(crate) async fn cart_by_id(db: &Db, id: CartId) -> Result<Option<Cart>> {
-    read_cart(&db.all(&cart_query("c.cart_id = $1"), params![id]).await?)
+    named(db, read_cart(&db.all(&cart_query("c.cart_id = $1"), params![id]).await?)?).await
 }
 
 /// True if the token opens a cart.
@@ -128,6 +157,7 @@ fn read_item(row: &Row) -> Result<Item> {
         vendor_slug: row.get("vendor_slug")?,
         title: row.get("title")?,
         options: row.json("options")?,
+        parts: row.json::<Vec<BundlePart>>("parts")?.into_iter().map(unnamed).collect(),
         picture_url: row.get("picture_url")?,
         list_price: Money::new(row.get("list_minor")?, currency),
         compare_at: row.get::<Option<i64>>("compare_minor")?.map(|minor| Money::new(minor, currency)),
@@ -135,6 +165,11 @@ fn read_item(row: &Row) -> Result<Item> {
         stock: read_level(row)?,
         on_sale: row.get::<bool>("on_sale")? && row.get::<bool>("open")?,
     })
+}
+
+fn unnamed(part: BundlePart) -> CartPart {
+    let BundlePart { variant_id, quantity } = part;
+    CartPart { variant_id, title: String::new(), options: Vec::new(), quantity }
 }
 
 fn read_level(row: &Row) -> Result<StockLevel> {

@@ -1,5 +1,6 @@
 use contracts::{
-    catalog::ProductChanged,
+    cart::CartLine,
+    catalog::{BundlePart, ProductChanged},
     orders::{LineSnapshot, OrderPlaced, OrderSnapshot, PaymentChoice, VendorPart},
     prices::QuantityPrice,
     pricing::{Offer, OfferChanged},
@@ -229,6 +230,35 @@ async fn an_accounts_cart_is_emptied_by_its_own_orders_only() {
         assert_eq!(contents(&current(&cart).await), of(&[("mug", 1)]));
         app.deliver("cart", &placed("ada", id, Some(account_of(&ada)), &[("mug", 1)])).await;
         assert!(current(&cart).await.lines.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bundle_says_what_lies_in_it() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let mut set = published("ada", "set", &[("set", eur(5900))]);
+        let part = |name: &str, quantity| BundlePart { variant_id: variant(name), quantity };
+        set.product.variants[0].parts = vec![part("mug", 2), part("bowl-s", 1), part("unheard", 1)];
+        app.deliver("cart", &set).await;
+        app.deliver("cart", &level("set", "set", StockLevel::Low(2))).await;
+        let (guest, _) = guest(&app, &[("set", 1), ("mug", 1)]).await;
+        let told = |line: &CartLine| {
+            let parts = line.parts.iter().map(|p| (p.title.clone(), p.options.join(", "), p.quantity));
+            parts.collect::<Vec<_>>()
+        };
+        let parts = [("The mug", "mug", 2), ("The bowl", "bowl-s", 1)].map(|(t, o, n)| (t.to_owned(), o.to_owned(), n));
+        let cart = current(&guest).await;
+        assert_eq!((told(&cart.lines[0]), told(&cart.lines[1])), (parts.to_vec(), vec![]));
+        // Made of something else, with a part that is called differently now.
+        set.product.variants[0].parts = vec![part("mug", 3)];
+        app.deliver("cart", &ProductChanged { product_id: product("set"), product: set.product }).await;
+        let mut mug = changed("ada", "mug", ProductStatus::Published, &[("mug", eur(2490))]);
+        mug.product.title = "The cup".to_owned();
+        app.deliver("cart", &mug).await;
+        let cart = current(&guest).await;
+        assert_eq!(told(&cart.lines[0]), [("The cup".to_owned(), "mug".to_owned(), 3)]);
     })
     .await;
 }

@@ -84,6 +84,7 @@ fn snapshot(of: &str, name: &str, status: ProductStatus, variants: &[(&str, Mone
         compare_at: None,
         weight_g: 250,
         initial_stock: None,
+        parts: vec![],
     });
     ProductSnapshot {
         vendor_id: vendor(of),

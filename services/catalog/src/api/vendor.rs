@@ -8,9 +8,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use contracts::catalog::{ArrangePictures, OwnProductQuery, ProductEdit, ProductInput};
+use contracts::catalog::{
+    ArrangePictures, BundleView, OwnProductQuery, ProductBundles, ProductEdit, ProductInput, SetParts,
+};
 use db::Db;
-use kernel::{Page, ProductId, VendorId, VendorRole, VendorScope};
+use kernel::{Page, ProductId, VariantId, VendorId, VendorRole, VendorScope};
 use souk_http::{
     Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, delete, get, no_content, post, put,
 };
@@ -59,6 +61,33 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
                 .policy(staff)
                 .doc("Order, describe and remove pictures", "Those that are not named are removed.")
                 .returns::<ProductEdit>(200),
+        )
+        .extend(bundles())
+}
+
+fn bundles() -> Routes<Arc<Catalog>> {
+    let staff = Policy::Vendor(VendorRole::Staff);
+    Routes::new("catalog")
+        .add(
+            get("/api/v1/vendors/{vendor_id}/products/{id}/bundles", show_bundles)
+                .policy(staff)
+                .doc(
+                    "Bundles of a product",
+                    "Which of its variants are bundles, with their parts, and in which bundles its variants lie.",
+                )
+                .returns::<ProductBundles>(200),
+        )
+        .add(
+            put("/api/v1/vendors/{vendor_id}/products/{id}/variants/{variant_id}/parts", set_parts)
+                .policy(staff)
+                .doc(
+                    "Say what a bundle is made of",
+                    "Up to 20 variants of the same store that are on sale and are no bundles, each with how many of it lie \
+                     in one bundle. It then has no stock of its own: as many can be had as its parts suffice for. Without \
+                     parts it is an ordinary variant again. Orders keep what they were placed with. Counts as a change of \
+                     the product.",
+                )
+                .returns::<BundleView>(200),
         )
 }
 
@@ -137,4 +166,23 @@ async fn arrange(
 ) -> Answer<Versioned<ProductEdit>> {
     let edit = ops::arrange_pictures(&app, scope, id, seen, input).await?;
     Ok(Versioned(edit.version, edit))
+}
+
+async fn show_bundles(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ProductId)>,
+) -> Answer<Json<ProductBundles>> {
+    Ok(Json(ops::show_bundles(&app, &scope, id).await?))
+}
+
+async fn set_parts(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id, variant_id)): Path<(VendorId, ProductId, VariantId)>,
+    seen: IfMatch,
+    Body(input): Body<SetParts>,
+) -> Answer<Versioned<BundleView>> {
+    let (version, bundle) = ops::set_parts(&app, scope, id, variant_id, seen, input).await?;
+    Ok(Versioned(version, bundle))
 }

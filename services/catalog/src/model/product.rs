@@ -1,7 +1,7 @@
 //! A product and its variants: what an update makes of them, what buyers see of them.
 
 use contracts::{
-    catalog::{AttributeValue, Picture, ProductOption, ProductStatus, Rating},
+    catalog::{AttributeValue, BundlePart, Picture, ProductOption, ProductStatus, Rating},
     inventory::StockLevel,
     prices::QuantityPrice,
     vendors::VendorStatus,
@@ -90,9 +90,15 @@ pub(crate) struct Variant {
     pub offer: Option<Offer>,
     /// See [`level_of`].
     pub stock_left: i64,
+    /// What it is made of, if it is a bundle.
+    pub parts: Vec<BundlePart>,
 }
 
 impl Variant {
+    /// True if it is made of others.
+    pub fn is_bundle(&self) -> bool {
+        !self.parts.is_empty()
+    }
     /// Price to pay, price to show struck, and why. An offer counts only while it was made for the
     /// list price there is now: after a change of price the next offer is on its way.
     pub fn price(&self) -> (i64, Option<i64>, Option<&str>) {
@@ -324,9 +330,11 @@ fn merge_variants(
             active: true,
             offer: known.and_then(|v| v.offer.clone()),
             stock_left: known.map_or(0, |v| v.stock_left),
+            parts: known.map_or_else(Vec::new, |v| v.parts.clone()),
         });
     }
-    merged.extend(left.into_iter().map(|v| Variant { active: false, ..v.clone() }));
+    // What is no longer offered is no bundle any more.
+    merged.extend(left.into_iter().map(|v| Variant { active: false, parts: Vec::new(), ..v.clone() }));
     if errors.is_empty() { Ok((merged, new)) } else { Err(errors) }
 }
 
@@ -347,6 +355,7 @@ mod tests {
             active: true,
             offer: None,
             stock_left,
+            parts: vec![],
         }
     }
 

@@ -2,7 +2,7 @@
 //! ready, else made and kept.
 
 use contracts::catalog::{CategoryView, ProductCard, ProductQuery};
-use kernel::{Error, Page, Result, Slug};
+use kernel::{Error, Page, Result, Slug, VariantId};
 use runtime::cache::{Found, Making, Ready};
 
 use crate::{
@@ -27,8 +27,10 @@ pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
     let product = store::products::on_sale(&app.db, &slug).await?.ok_or(Refused::NoSuchProduct)?;
     let vendor = store::vendors::open(&app.db, product.vendor_id).await?.ok_or(Refused::NoSuchProduct)?;
     let variants = store::variants::offered(&app.db, &[product.id]).await?.remove(&product.id).unwrap_or_default();
+    let bundles: Vec<VariantId> = variants.iter().filter(|v| v.is_bundle()).map(|v| v.id).collect();
+    let parts = store::bundles::views(&app.db, &bundles).await?;
     let path = store::categories::path(&app.db, product.category_id).await?;
-    Ok(making.keep(Ready::json(&views::product_view(product, &variants, vendor, path))?))
+    Ok(making.keep(Ready::json(&views::product_view(product, &variants, parts, vendor, path))?))
 }
 
 /// A page of products on sale. `key` is the query as it came; the cache knows it by that.

@@ -120,6 +120,9 @@ async fn change(
     if stored.variants != before.variants {
         store::variants::retire_all(tx, stored.product.id).await?;
         put_variants(tx, &stored).await?;
+        for gone in before.offered().filter(|v| v.is_bundle() && !stored.offered().any(|kept| kept.id == v.id)) {
+            store::bundles::put(tx, stored.product.vendor_id, gone.id, &[]).await?;
+        }
     }
     rewrite(app, tx, before.product.status, &mut stored, ancestors, &new).await?;
     Ok((stored, Outcome::Updated))

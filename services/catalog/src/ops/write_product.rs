@@ -66,6 +66,16 @@ pub(super) async fn touch(app: &Catalog, tx: &mut Tx, product: &Product) -> Resu
     Ok(())
 }
 
+/// Lets the cache forget the pages of bundles in which a product's variants lie: they say what it is called.
+async fn touch_bundles(app: &Catalog, tx: &mut Tx, product: &Product) -> Result<()> {
+    let slugs = store::bundles::slugs_above(tx, product.id).await?;
+    if !slugs.is_empty() {
+        let answers = app.answers.clone();
+        tx.after_commit(move || answers.forget(&slugs, &[]));
+    }
+    Ok(())
+}
+
 /// Writes a product that was there, in status `before`, as a new version. Its variants have been written.
 pub(super) async fn rewrite(
     app: &Catalog,
@@ -82,5 +92,6 @@ pub(super) async fn rewrite(
     store::products::update(tx, stored).await?;
     list(tx, stored, ancestors).await?;
     touch(app, tx, &stored.product).await?;
+    touch_bundles(app, tx, &stored.product).await?;
     tell(app, tx, Some(before), stored, ancestors, new).await
 }

@@ -1,5 +1,6 @@
 //! SQL of the catalogue and nothing else.
 
+pub(crate) mod bundles;
 pub(crate) mod cards;
 pub(crate) mod categories;
 pub(crate) mod fetches;

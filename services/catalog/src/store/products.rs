@@ -211,6 +211,7 @@ pub(crate) async fn update_rating(tx: &mut Tx, product: &Product) -> Result<()> 
 /// Removes a product that was never on sale, with all that belongs to it.
 pub(crate) async fn delete(tx: &mut Tx, product: &Product) -> Result<()> {
     super::fetches::forget(tx, product.id).await?;
+    super::bundles::forget(tx, product.id).await?;
     tx.defer("DELETE FROM variants WHERE product_id = $1", params![product.id]).await?;
     tx.defer("DELETE FROM product_slugs WHERE product_id = $1", params![product.id]).await?;
     tx.defer("DELETE FROM product_numbers WHERE product_id = $1", params![product.id]).await?;

@@ -11,7 +11,7 @@ macro_rules! columns {
     () => {
         "id, product_id, position, sku, options, price_minor, compare_at_minor, weight_g, barcode, active, offer_price_minor,
          offer_list_minor, offer_name, offer_quantity_prices,
-         offer_lowest_minor, stock_left"
+         offer_lowest_minor, stock_left, bundle"
     };
 }
 
@@ -38,13 +38,31 @@ fn variant(row: &Row) -> Result<Variant> {
         active: row.get("active")?,
         offer,
         stock_left: row.get("stock_left")?,
+        parts: Vec::new(),
     })
+}
+
+/// Those of some rows that are made of others.
+fn bundles(rows: &[Row]) -> Result<Vec<VariantId>> {
+    let mut ids = Vec::new();
+    for row in rows {
+        if row.get("bundle")? {
+            ids.push(row.get("id")?);
+        }
+    }
+    Ok(ids)
 }
 
 /// All variants of a product: those on offer in their order, then those that were.
 pub(crate) async fn of_product(tx: &mut Tx, id: ProductId) -> Result<Vec<Variant>> {
     let sql = concat!("SELECT ", columns!(), " FROM variants WHERE product_id = $1 ORDER BY active DESC, position, id");
-    tx.all(sql, params![id]).await?.iter().map(variant).collect()
+    let rows = tx.all(sql, params![id]).await?;
+    let mut parts = super::bundles::parts_in(tx, &bundles(&rows)?).await?;
+    let mut variants = rows.iter().map(variant).collect::<Result<Vec<_>>>()?;
+    for variant in &mut variants {
+        variant.parts = parts.remove(&variant.id).unwrap_or_default();
+    }
+    Ok(variants)
 }
 
 /// The variants on offer of some products, in their order.
@@ -61,8 +79,12 @@ pub(crate) async fn offered(db: &Db, ids: &[ProductId]) -> Result<BTreeMap<Produ
         ),
         placeholders(1, ids.len())
     );
-    for row in db.all(&sql, ids.iter().map(Value::from).collect()).await? {
-        by_product.entry(row.get("product_id")?).or_default().push(variant(&row)?);
+    let rows = db.all(&sql, ids.iter().map(Value::from).collect()).await?;
+    let mut parts = super::bundles::parts(db, &bundles(&rows)?).await?;
+    for row in &rows {
+        let mut variant = variant(row)?;
+        variant.parts = parts.remove(&variant.id).unwrap_or_default();
+        by_product.entry(row.get("product_id")?).or_default().push(variant);
     }
     Ok(by_product)
 }

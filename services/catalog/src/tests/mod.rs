@@ -1,6 +1,7 @@
 //! Through the router and the inbox, on a private database, on SQLite and on PostgreSQL.
 
 mod browsing;
+mod bundles;
 mod categories;
 mod fetches;
 mod files;

@@ -32,7 +32,7 @@ fn stock() -> Routes<Arc<Inventory>> {
         .add(
             get("/api/v1/vendors/{vendor_id}/stock/{variant_id}", show)
                 .policy(STAFF)
-                .doc("Stock of one variant", "What is on hand, promised to orders and free.")
+                .doc("Stock of one variant", "What is on hand, promised to orders and free; of a bundle how many its parts suffice for, and their stock.")
                 .returns::<StockView>(200),
         )
         .add(
@@ -96,7 +96,8 @@ async fn show(
     Path((_, id)): Path<(VendorId, VariantId)>,
 ) -> Answer<Json<StockView>> {
     let stock = store::find(&app.db, &scope, id).await?.ok_or(Refused::NoSuchStock)?;
-    Ok(Json(stock.view()))
+    let parts = if stock.bundle { store::bundles::stocks(&app.db, &scope, id).await? } else { Vec::new() };
+    Ok(Json(StockView { parts, ..stock.view() }))
 }
 
 async fn set_threshold(

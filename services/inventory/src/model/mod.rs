@@ -1,5 +1,6 @@
 //! Stock and reservations: types and rules, pure.
 
+mod bundles;
 mod places;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use contracts::inventory::{LevelView, StockLevel, StockView};
 use contracts::orders::OrderSnapshot;
 use kernel::{Error, LocationId, OrderId, ProductId, Result, Timestamp, VariantId, VendorId};
 
+pub(crate) use bundles::{Compositions, Counted, Wanted, expand, suffices};
 pub(crate) use places::{Place, Places};
 
 /// Threshold of a new variant.
@@ -47,17 +49,27 @@ pub(crate) struct Stock {
     pub low_threshold: i64,
     /// True if it lies, or has lain, at other locations than the default one.
     pub split: bool,
+    /// True while the catalogue sells it.
+    pub on_sale: bool,
+    /// True if it lies, or has lain, in a bundle.
+    pub in_bundles: bool,
+    /// True if it is a bundle: then the two numbers below count, and nothing of its own is sold.
+    pub bundle: bool,
+    /// How many its parts suffice for out of what is there.
+    pub can_have: i64,
+    /// How many they suffice for with what may be sold beyond it.
+    pub can_order: i64,
     pub updated_at: Timestamp,
 }
 
 impl Stock {
     /// How many there are for new orders; below zero as far as it is sold beyond what is there.
     pub fn available(&self) -> i64 {
-        self.on_hand - self.reserved - self.backordered
+        if self.bundle { self.can_have } else { self.on_hand - self.reserved - self.backordered }
     }
     /// How many can be promised.
     pub fn orderable(&self) -> i64 {
-        (self.available() + self.backorder_cap).max(0)
+        if self.bundle { self.can_order } else { (self.available() + self.backorder_cap).max(0) }
     }
     /// Of the last `quantity` promised, how many wait for more to come in.
     pub fn waiting_of(&self, quantity: i64) -> i64 {
@@ -69,7 +81,8 @@ impl Stock {
     }
     /// What buyers are told while `available` can be had.
     pub fn level_at(&self, available: i64) -> StockLevel {
-        level_of(available, self.low_threshold, self.backorder_cap)
+        let cap = if self.bundle { self.can_order - self.can_have } else { self.backorder_cap };
+        level_of(available, self.low_threshold, cap)
     }
     /// The location at which it is unless it is split.
     pub fn default_location(&self) -> LocationId {
@@ -90,6 +103,8 @@ impl Stock {
             on_hand_there: None,
             low_threshold: self.low_threshold,
             level: self.level(),
+            bundle: self.bundle,
+            parts: Vec::new(),
             updated_at: self.updated_at,
         }
     }
@@ -104,12 +119,12 @@ pub(crate) fn variant_title(product: &str, options: &[String]) -> String {
     if options.is_empty() { product.to_owned() } else { format!("{product} · {}", options.join(" / ")) }
 }
 
-/// What an order needs, summed per variant and in the order of ids: the order in which rows are
+/// How many of each variant, in the order of ids: the order in which rows are
 /// locked, so that two orders never wait for each other.
 pub(crate) type Need = BTreeMap<VariantId, i64>;
 
-/// Sums what all parts of an order need (invariant S5).
-pub(crate) fn need_of(order: &OrderSnapshot) -> Result<Need> {
+/// Sums what all lines of an order want of each variant, bundles among them.
+pub(crate) fn lines_of(order: &OrderSnapshot) -> Result<Need> {
     let mut need = Need::new();
     for line in order.parts.iter().flat_map(|part| &part.lines) {
         let sum = need.entry(line.variant_id).or_insert(0);

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use contracts::inventory::{AdjustStock, MovementKind, StockChange, StockView};
 use kernel::{AccountId, Error, Result, VariantId, VendorScope};
 
-use super::change_on_hand::{Cause, change_on_hand, open_location};
+use super::{
+    bundles::{Touched, recount},
+    change_on_hand::{Cause, change_on_hand, open_location},
+};
 use crate::{Inventory, model::Place};
 
 /// Changes what is on hand, and notes why.
@@ -25,7 +28,9 @@ pub(crate) async fn adjust_stock(
             let location_id = open_location(tx, &scope, input.location_id, now).await?;
             let cause = Cause { location_id, reason: input.reason.trim(), by, now };
             let decide = |place: &Place| Ok(target(place, input.change));
-            let (after, _) = change_on_hand(&this, tx, &scope, variant_id, cause, decide).await?;
+            let mut touched = Touched::default();
+            let (after, _) = change_on_hand(&this, tx, &scope, variant_id, cause, &mut touched, decide).await?;
+            recount(&this, tx, touched).await?;
             Ok(after.view())
         })
         .await

@@ -4,7 +4,7 @@ use contracts::inventory::MovementKind;
 use db::Tx;
 use kernel::{AccountId, LocationId, Result, Timestamp, VariantId, VendorScope};
 
-use super::{announce::announce_change, cover::cover, place::split};
+use super::{announce::announce_change, bundles::Touched, cover::cover, place::split};
 use crate::{
     Inventory,
     error::Refused,
@@ -47,6 +47,9 @@ pub(super) async fn lock_at(
     location_id: LocationId,
 ) -> Result<Stock> {
     let mut stock = store::lock(tx, scope, variant_id).await?.ok_or(Refused::NoSuchStock)?;
+    if stock.bundle {
+        return Err(Refused::IsBundle.into());
+    }
     if location_id != stock.default_location() {
         split(tx, &mut stock).await?;
     }
@@ -61,6 +64,7 @@ pub(super) async fn change_on_hand(
     scope: &VendorScope,
     variant_id: VariantId,
     cause: Cause<'_>,
+    touched: &mut Touched,
     decide: impl FnOnce(&Place) -> Result<(MovementKind, i64)> + Send,
 ) -> Result<(Stock, i64)> {
     let before = lock_at(tx, scope, variant_id, cause.location_id).await?;
@@ -86,6 +90,6 @@ pub(super) async fn change_on_hand(
         movements::Movement { location_id, kind, delta, on_hand, there, reason, order_id: None, by: Some(by), at: now };
     movements::insert(tx, &after, &moved).await?;
     cover(app, tx, &mut after).await?;
-    announce_change(app, tx, &after, before.available()).await?;
+    announce_change(app, tx, &after, before.available(), touched).await?;
     Ok((after, delta))
 }

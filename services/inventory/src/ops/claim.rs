@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    inventory::{StockClaimed, StockRejected},
+    inventory::{Shortage, StockClaimed, StockRejected},
     orders::OrderSnapshot,
 };
 use db::Tx;
 use kernel::{OrderId, Result, VendorId};
 
-use super::reserve::{any_waits, note_lines, take};
+use super::{
+    bundles::wanted_then,
+    reserve::{Held, any_waits, hold, hold_wanted, note_lines},
+};
 use crate::{
     Inventory, jobs,
-    model::{OnPaid, State, need_of, on_paid},
+    model::{OnPaid, State, lines_of, on_paid},
     store::reservations,
 };
 
@@ -29,11 +32,11 @@ pub(crate) async fn claim(app: &Inventory, tx: &mut Tx, order_id: OrderId, order
             reservations::set_state(tx, order_id, State::Claimed).await?;
             app.jobs.cancel(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string()).await?;
         }
-        OnPaid::TakeAgain => match take(tx, &need_of(order)?).await? {
-            Ok(taken) => {
+        OnPaid::TakeAgain => match hold_again(tx, order_id, order, state.is_some()).await? {
+            Ok((wanted, taken)) => {
                 backorder = any_waits(&taken);
                 reservations::put(tx, order_id, State::Claimed, backorder, now, now).await?;
-                note_lines(app, tx, order_id, &taken).await?;
+                note_lines(app, tx, order_id, &wanted, &taken).await?;
             }
             Err(shortages) => {
                 let rejected = StockRejected { order_id, shortages, after_payment: true };
@@ -43,6 +46,21 @@ pub(crate) async fn claim(app: &Inventory, tx: &mut Tx, order_id: OrderId, order
     }
     let waiting = if backorder { note_waits(tx, order_id).await? } else { Vec::new() };
     app.outbox.publish(tx, &StockClaimed { order_id, waiting }).await
+}
+
+/// Promises everything once more. What was held before is taken as it was then, whatever became of its bundles.
+async fn hold_again(
+    tx: &mut Tx,
+    order_id: OrderId,
+    order: &OrderSnapshot,
+    held_before: bool,
+) -> Result<Result<Held, Vec<Shortage>>> {
+    let lines = lines_of(order)?;
+    if !held_before {
+        return hold(tx, lines).await;
+    }
+    let wanted = wanted_then(tx, order_id, lines).await?;
+    hold_wanted(tx, wanted).await
 }
 
 /// Notes whose parts of the order wait for goods. What comes in at this very moment ends the wait with the job that it

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 use contracts::inventory::{Count, CountStock, CountedView, MovementKind};
 use kernel::{AccountId, Error, Kind, Result, VariantId, VendorScope};
 
-use super::change_on_hand::{Cause, change_on_hand, open_location};
+use super::{
+    bundles::{Touched, recount},
+    change_on_hand::{Cause, change_on_hand, open_location},
+};
 use crate::{Inventory, model::Place};
 
 /// Sets what is on hand at a location to what was counted there, all of it or nothing.
@@ -29,12 +32,14 @@ pub(crate) async fn count_stock(
             let now = this.clock.now();
             let location_id = open_location(tx, &scope, input.location_id, now).await?;
             let cause = Cause { location_id, reason: input.reason.trim(), by, now };
-            let mut views = Vec::with_capacity(counts.len());
+            let (mut views, mut touched) = (Vec::with_capacity(counts.len()), Touched::default());
             for (variant_id, (i, count)) in &counts {
-                let changed = change_on_hand(&this, tx, &scope, *variant_id, cause, |place| decide(place, count)).await;
+                let decide = |place: &Place| decide(place, count);
+                let changed = change_on_hand(&this, tx, &scope, *variant_id, cause, &mut touched, decide).await;
                 let (_, delta) = changed.map_err(|error| at_line(error, *i))?;
                 views.push((*i, CountedView { variant_id: *variant_id, counted: count.counted, delta }));
             }
+            recount(&this, tx, touched).await?;
             views.sort_by_key(|(i, _)| *i);
             Ok(views.into_iter().map(|(_, view)| view).collect())
         })

@@ -10,10 +10,11 @@ use kernel::{Error, OrderId, Result, ReturnId};
 
 use super::{
     announce::announce_change,
+    bundles::{Touched, recount, wanted_then},
     cover::cover,
     place,
     release::give_back,
-    reserve::{any_waits, give_up, note_lines, take},
+    reserve::{any_waits, give_up, hold, note_lines},
     ship::note,
 };
 use crate::{
@@ -27,7 +28,7 @@ fn holder(of: ReturnId) -> OrderId {
     OrderId(of.0)
 }
 
-fn need_of(pieces: &[Restock]) -> Need {
+fn lines_of(pieces: &[Restock]) -> Need {
     let mut need = Need::new();
     for line in pieces {
         *need.entry(line.variant_id).or_insert(0) += line.quantity;
@@ -38,14 +39,14 @@ fn need_of(pieces: &[Restock]) -> Need {
 /// Sets everything aside, or says what is missing. What would have to come in first is missing, too.
 pub(crate) async fn hold_exchange(app: &Inventory, tx: &mut Tx, event: &ReturnExchangeWanted) -> Result<()> {
     let (return_id, now) = (event.return_id, app.clock.now());
-    let shortages = match take(tx, &need_of(&event.wanted)).await? {
-        Ok(taken) if any_waits(&taken) => {
+    let shortages = match hold(tx, lines_of(&event.wanted)).await? {
+        Ok((wanted, taken)) if any_waits(&taken) => {
             give_up(tx, &taken).await?;
-            taken.iter().filter_map(shortage).collect()
+            wanted.short_lines(&taken.iter().filter_map(shortage).collect::<Vec<_>>())
         }
-        Ok(taken) => {
+        Ok((wanted, taken)) => {
             reservations::put(tx, holder(return_id), State::Claimed, false, now, now).await?;
-            note_lines(app, tx, holder(return_id), &taken).await?;
+            note_lines(app, tx, holder(return_id), &wanted, &taken).await?;
             return app.outbox.publish(tx, &ExchangeHeld { return_id }).await;
         }
         Err(shortages) => shortages,
@@ -66,16 +67,25 @@ pub(crate) async fn ship_exchange(app: &Inventory, tx: &mut Tx, event: &ReturnEx
     if standing.is_none_or(|standing| standing.state != State::Claimed) {
         return Ok(());
     }
-    let sent = need_of(&event.sent);
+    let sent = wanted_then(tx, id, lines_of(&event.sent)).await?.need;
+    let mut touched = Touched::default();
     for line in reservations::open_lines(tx, id, None).await? {
         let leaves = sent.get(&line.variant_id).copied().unwrap_or(0).min(line.quantity);
-        ship_line(app, tx, event, &line, leaves).await?;
+        ship_line(app, tx, event, &line, leaves, &mut touched).await?;
     }
-    reservations::set_state(tx, id, State::Shipped).await
+    reservations::set_state(tx, id, State::Shipped).await?;
+    recount(app, tx, touched).await
 }
 
 /// Frees all of a line; what leaves is then taken off what is free, which nobody else can have while the row is locked.
-async fn ship_line(app: &Inventory, tx: &mut Tx, event: &ReturnExchanged, line: &OpenLine, leaves: i64) -> Result<()> {
+async fn ship_line(
+    app: &Inventory,
+    tx: &mut Tx,
+    event: &ReturnExchanged,
+    line: &OpenLine,
+    leaves: i64,
+    touched: &mut Touched,
+) -> Result<()> {
     let now = app.clock.now();
     let Some(mut stock) = store::unreserve(tx, line.variant_id, line.quantity, 0).await? else { return Ok(()) };
     let before = stock.available() - line.quantity;
@@ -88,7 +98,7 @@ async fn ship_line(app: &Inventory, tx: &mut Tx, event: &ReturnExchanged, line: 
         note(tx, event.order_id, &stock, &shares, &format!("Return {}", event.number), now).await?;
     }
     cover(app, tx, &mut stock).await?;
-    announce_change(app, tx, &stock, before).await
+    announce_change(app, tx, &stock, before, touched).await
 }
 
 /// The return is over, or is paid back: what is still set aside for it is free again.

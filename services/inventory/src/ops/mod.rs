@@ -2,11 +2,13 @@
 //! open their own.
 //!
 //! Rows are locked in one order, so that nobody waits in a circle: a vendor's locations or an order's
-//! reservation, then rows of stock in the order of their ids. Places and picks belong to the row of stock.
+//! reservation, then rows of stock in the order of their ids, then those of bundles. Places and picks belong to the row
+//! of stock.
 
 mod adjust_stock;
 mod announce;
 mod arrive;
+mod bundles;
 mod change_locations;
 mod change_on_hand;
 mod claim;

@@ -4,7 +4,12 @@ use contracts::inventory::StockReleased;
 use db::Tx;
 use kernel::{OrderId, Result};
 
-use super::{announce::announce_change, cover::cover, place::put_back};
+use super::{
+    announce::announce_change,
+    bundles::{Touched, recount},
+    cover::cover,
+    place::put_back,
+};
 use crate::{
     Inventory, jobs,
     model::{OpenLine, State},
@@ -42,13 +47,14 @@ pub(crate) async fn expire(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> R
 /// Gives back what a reservation still holds, and ends it so.
 pub(super) async fn give_back(app: &Inventory, tx: &mut Tx, order_id: OrderId, end: State) -> Result<()> {
     reservations::set_state(tx, order_id, end).await?;
+    let mut touched = Touched::default();
     for line in reservations::open_lines(tx, order_id, None).await? {
-        give_back_line(app, tx, &line).await?;
+        give_back_line(app, tx, &line, &mut touched).await?;
     }
-    Ok(())
+    recount(app, tx, touched).await
 }
 
-async fn give_back_line(app: &Inventory, tx: &mut Tx, line: &OpenLine) -> Result<()> {
+async fn give_back_line(app: &Inventory, tx: &mut Tx, line: &OpenLine, touched: &mut Touched) -> Result<()> {
     let mut waiting = line.backordered;
     if waiting > 0 {
         // More may have come in for it since the line was read. With the row locked the number stays.
@@ -62,5 +68,5 @@ async fn give_back_line(app: &Inventory, tx: &mut Tx, line: &OpenLine) -> Result
     put_back(tx, line.order_id, &stock).await?;
     let before = stock.available() - line.quantity;
     cover(app, tx, &mut stock).await?;
-    announce_change(app, tx, &stock, before).await
+    announce_change(app, tx, &stock, before, touched).await
 }

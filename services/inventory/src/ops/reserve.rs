@@ -7,39 +7,71 @@ use contracts::{
 use db::Tx;
 use kernel::{OrderId, Result, VariantId};
 
-use super::{announce::announce_change, place::pick};
+use super::{
+    announce::announce_change,
+    bundles::{Touched, recount, wanted},
+    place::pick,
+};
 use crate::{
     Inventory, jobs,
-    model::{Need, State, Stock, need_of},
+    model::{Need, State, Stock, Wanted, lines_of},
     store::{self, reservations},
 };
 
 /// Holds what a placed order needs until its time runs out, or rejects it.
 pub(crate) async fn reserve(app: &Inventory, tx: &mut Tx, event: &OrderPlaced) -> Result<()> {
     let order_id = event.order_id;
-    match take(tx, &need_of(&event.order)?).await? {
-        Ok(taken) => {
+    match hold(tx, lines_of(&event.order)?).await? {
+        Ok((wanted, taken)) => {
             let now = app.clock.now();
             // Some ways to pay take days.
             let expires_at = now.plus(app.reservation_ttl).max(event.pay_by.unwrap_or(now));
             reservations::put(tx, order_id, State::Held, any_waits(&taken), expires_at, now).await?;
-            note_lines(app, tx, order_id, &taken).await?;
+            note_lines(app, tx, order_id, &wanted, &taken).await?;
             app.jobs.enqueue_at(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string(), &order_id, expires_at).await?;
-            app.outbox.publish(tx, &StockReserved { order_id, expires_at }).await
+            let bundles = wanted.told(&taken);
+            app.outbox.publish(tx, &StockReserved { order_id, expires_at, bundles }).await
         }
         Err(shortages) => app.outbox.publish(tx, &StockRejected { order_id, shortages, after_payment: false }).await,
     }
 }
 
-/// Notes what was promised, and tells what buyers are told now.
-pub(super) async fn note_lines(app: &Inventory, tx: &mut Tx, order_id: OrderId, taken: &[(Stock, i64)]) -> Result<()> {
+/// What is wanted, and the rows that it was promised of.
+pub(super) type Held = (Wanted, Vec<(Stock, i64)>);
+
+/// Promises all that lines need, with bundles as they are made now; or says which lines cannot be had.
+pub(super) async fn hold(tx: &mut Tx, lines: Need) -> Result<Result<Held, Vec<Shortage>>> {
+    match wanted(tx, lines).await? {
+        Ok(wanted) => hold_wanted(tx, wanted).await,
+        Err(shortages) => Ok(Err(shortages)),
+    }
+}
+
+/// The same once it is known what bundles are made of.
+pub(super) async fn hold_wanted(tx: &mut Tx, wanted: Wanted) -> Result<Result<Held, Vec<Shortage>>> {
+    Ok(match take(tx, &wanted.need).await? {
+        Ok(taken) => Ok((wanted, taken)),
+        Err(shortages) => Err(wanted.short_lines(&shortages)),
+    })
+}
+
+/// Notes what was promised and what its bundles are made of, and tells what buyers are told now.
+pub(super) async fn note_lines(
+    app: &Inventory,
+    tx: &mut Tx,
+    order_id: OrderId,
+    wanted: &Wanted,
+    taken: &[(Stock, i64)],
+) -> Result<()> {
+    store::bundles::freeze(tx, order_id, wanted, taken).await?;
+    let mut touched = Touched::default();
     for (stock, quantity) in taken {
         let waiting = stock.waiting_of(*quantity);
         reservations::put_line(tx, order_id, stock, *quantity, waiting).await?;
         pick(tx, order_id, stock, quantity - waiting).await?;
-        announce_change(app, tx, stock, stock.available() + quantity).await?;
+        announce_change(app, tx, stock, stock.available() + quantity, &mut touched).await?;
     }
-    Ok(())
+    recount(app, tx, touched).await
 }
 
 /// True if anything of what was promised has to come in first.
@@ -49,7 +81,7 @@ pub(super) fn any_waits(taken: &[(Stock, i64)]) -> bool {
 
 /// Promises everything needed: the rows after it, or what is missing and nothing promised. The rows
 /// stay locked until the commit, so nobody sees a promise that is taken back here.
-pub(super) async fn take(tx: &mut Tx, need: &Need) -> Result<Result<Vec<(Stock, i64)>, Vec<Shortage>>> {
+async fn take(tx: &mut Tx, need: &Need) -> Result<Result<Vec<(Stock, i64)>, Vec<Shortage>>> {
     let (mut taken, mut shortages) = (Vec::with_capacity(need.len()), Vec::new());
     for (&variant_id, &wanted) in need {
         match take_one(tx, variant_id, wanted).await? {

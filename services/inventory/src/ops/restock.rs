@@ -6,7 +6,11 @@ use contracts::{inventory::MovementKind, orders::ReturnReceived};
 use db::Tx;
 use kernel::{Result, VariantId};
 
-use super::{announce::announce_change, cover::cover};
+use super::{
+    announce::announce_change,
+    bundles::{Touched, recount, wanted_then},
+    cover::cover,
+};
 use crate::{
     Inventory,
     error::Refused,
@@ -21,14 +25,23 @@ pub(crate) async fn restock(app: &Inventory, tx: &mut Tx, back: &ReturnReceived)
     for line in &back.restock {
         *pieces.entry(line.variant_id).or_insert(0) += line.quantity;
     }
-    for (variant_id, quantity) in pieces {
-        add(app, tx, back, variant_id, quantity).await?;
+    // A bundle comes back as what it was made of when it was ordered.
+    let mut touched = Touched::default();
+    for (variant_id, quantity) in wanted_then(tx, back.order_id, pieces).await?.need {
+        add(app, tx, back, variant_id, quantity, &mut touched).await?;
     }
-    Ok(())
+    recount(app, tx, touched).await
 }
 
 /// At the default location: that is where parcels come back to.
-async fn add(app: &Inventory, tx: &mut Tx, back: &ReturnReceived, variant_id: VariantId, quantity: i64) -> Result<()> {
+async fn add(
+    app: &Inventory,
+    tx: &mut Tx,
+    back: &ReturnReceived,
+    variant_id: VariantId,
+    quantity: i64,
+    touched: &mut Touched,
+) -> Result<()> {
     let at = app.clock.now();
     let mut stock = store::put_back(tx, variant_id, quantity, at).await?.ok_or(Refused::NoSuchStock)?;
     let (before, on_hand, location_id) = (stock.available() - quantity, stock.on_hand, stock.default_location());
@@ -53,5 +66,5 @@ async fn add(app: &Inventory, tx: &mut Tx, back: &ReturnReceived, variant_id: Va
     };
     movements::insert(tx, &stock, &moved).await?;
     cover(app, tx, &mut stock).await?;
-    announce_change(app, tx, &stock, before).await
+    announce_change(app, tx, &stock, before, touched).await
 }

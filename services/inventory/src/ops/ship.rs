@@ -1,23 +1,25 @@
 //! Takes off what a vendor has handed over.
 
-use std::collections::BTreeMap;
-
 use contracts::{inventory::MovementKind, shipping::ShipmentShipped};
 use db::Tx;
-use kernel::{OrderId, Result, Timestamp, VariantId};
+use kernel::{OrderId, Result, Timestamp};
 
-use super::{announce::announce_change, place};
+use super::{
+    announce::announce_change,
+    bundles::{Touched, recount},
+    place,
+};
 use crate::{
     Inventory,
     error::Refused,
-    model::{OnShipped, Place, Stock, on_shipped},
+    model::{Need, OnShipped, Place, Stock, expand, on_shipped},
     store::{self, movements, reservations},
 };
 
 /// Takes what lies in a parcel off what is on hand, and off what is promised.
 pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, parcel: &ShipmentShipped) -> Result<()> {
     let (order_id, now) = (parcel.order_id, app.clock.now());
-    let holds = contents(parcel);
+    let mut touched = Touched::default();
     let reason = if parcel.parcel > 1 { format!("Parcel {}", parcel.parcel) } else { String::new() };
     let state = reservations::lock(tx, order_id, now).await?.map(|standing| standing.state);
     let from_reserved = match on_shipped(state) {
@@ -26,6 +28,7 @@ pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, parcel: &ShipmentShipped)
         OnShipped::Wait => return Err(Refused::NotYet("The order is not known as paid here yet.").into()),
         OnShipped::Nothing => return Ok(()),
     };
+    let holds = contents(tx, parcel).await?;
     for line in reservations::open_lines(tx, order_id, Some(parcel.vendor_id)).await? {
         let variant_id = line.variant_id;
         let quantity = match &holds {
@@ -57,21 +60,25 @@ pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, parcel: &ShipmentShipped)
         };
         note(tx, order_id, &after, &shares, &reason, now).await?;
         let before = if from_reserved { after.available() } else { after.available() + quantity };
-        announce_change(app, tx, &after, before).await?;
+        announce_change(app, tx, &after, before, &mut touched).await?;
     }
-    if from_reserved { reservations::close_if_all_shipped(tx, order_id).await } else { Ok(()) }
+    if from_reserved {
+        reservations::close_if_all_shipped(tx, order_id).await?;
+    }
+    recount(app, tx, touched).await
 }
 
-/// Pieces of each variant in a parcel; nothing if it holds all that its vendor still has to send.
-fn contents(parcel: &ShipmentShipped) -> Option<BTreeMap<VariantId, i64>> {
+/// Pieces of each variant in a parcel, bundles as what they were made of when they were ordered; nothing if it holds all
+/// that its vendor still has to send.
+async fn contents(tx: &mut Tx, parcel: &ShipmentShipped) -> Result<Option<Need>> {
     if parcel.lines.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let mut holds = BTreeMap::new();
+    let mut holds = Need::new();
     for line in &parcel.lines {
         *holds.entry(line.variant_id).or_insert(0) += line.quantity;
     }
-    Some(holds)
+    expand(&holds, &store::bundles::frozen(tx, parcel.order_id).await?).map(Some)
 }
 
 /// Notes what has left which place; `after` is the row of stock when all of it had.

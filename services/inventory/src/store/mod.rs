@@ -1,9 +1,12 @@
 //! SQL of the inventory and nothing else.
 
+pub(crate) mod bundles;
 pub(crate) mod locations;
 pub(crate) mod movements;
 pub(crate) mod places;
 pub(crate) mod reservations;
+
+use std::collections::BTreeMap;
 
 use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{LocationId, ProductId, Result, Timestamp, VariantId, VendorScope};
@@ -12,9 +15,11 @@ use crate::model::Stock;
 
 macro_rules! columns {
     () => {
-        "variant_id, product_id, vendor_id, sku, title, on_hand, reserved, backordered, backorder_cap, low_threshold, split, updated_at"
+        "variant_id, product_id, vendor_id, sku, title, on_hand, reserved, backordered, backorder_cap, low_threshold, split,
+         on_sale, in_bundles, bundle, can_have, can_order, updated_at"
     };
 }
+pub(crate) use columns;
 
 fn stock(row: &Row) -> Result<Stock> {
     Ok(Stock {
@@ -29,6 +34,11 @@ fn stock(row: &Row) -> Result<Stock> {
         backorder_cap: row.get("backorder_cap")?,
         low_threshold: row.get("low_threshold")?,
         split: row.get("split")?,
+        on_sale: row.get("on_sale")?,
+        in_bundles: row.get("in_bundles")?,
+        bundle: row.get("bundle")?,
+        can_have: row.get("can_have")?,
+        can_order: row.get("can_order")?,
         updated_at: row.get("updated_at")?,
     })
 }
@@ -40,8 +50,11 @@ async fn changed(tx: &mut Tx, sql: &str, params: Vec<Value>) -> Result<Option<St
 /// Makes the row of a variant that is new here; `None` if it was known.
 pub(crate) async fn insert_stock(tx: &mut Tx, new: &Stock, search_text: &str) -> Result<Option<Stock>> {
     let sql = concat!(
-        "INSERT INTO stock (variant_id, product_id, vendor_id, sku, title, search_text, active, on_hand, reserved, low_threshold, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, 0, $8, $9) ON CONFLICT (variant_id) DO NOTHING RETURNING ",
+        "INSERT INTO stock (variant_id, product_id, vendor_id, sku, title, search_text, active, on_hand, reserved, low_threshold, updated_at,
+             on_sale, in_bundles)
+         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, 0, $8, $9, $10,
+             CASE WHEN EXISTS (SELECT 1 FROM bundle_parts WHERE part_id = $1) THEN 1 ELSE 0 END)
+         ON CONFLICT (variant_id) DO NOTHING RETURNING ",
         columns!()
     );
     let params = params![
@@ -53,39 +66,53 @@ pub(crate) async fn insert_stock(tx: &mut Tx, new: &Stock, search_text: &str) ->
         search_text,
         new.on_hand,
         new.low_threshold,
-        new.updated_at
+        new.updated_at,
+        new.on_sale
     ];
     changed(tx, sql, params).await
 }
 
-/// Takes over what the catalogue calls a variant.
-pub(crate) async fn rename(
-    tx: &mut Tx,
-    variant_id: VariantId,
-    sku: &str,
-    title: &str,
-    search_text: &str,
-) -> Result<()> {
+/// Takes over what the catalogue calls a variant, and that it sells it or does not, as before.
+pub(crate) async fn rename(tx: &mut Tx, new: &Stock, search_text: &str) -> Result<()> {
     tx.defer(
         "UPDATE stock SET sku = $2, title = $3, search_text = $4, active = 1
          WHERE variant_id = $1 AND (sku <> $2 OR title <> $3 OR active = 0)",
-        params![variant_id, sku, title, search_text],
+        params![new.variant_id, &new.sku, &new.title, search_text],
     )
     .await
 }
 
-/// Variants of a product that are listed to the vendor.
-pub(crate) async fn active_variants(tx: &mut Tx, product_id: ProductId) -> Result<Vec<VariantId>> {
-    // Put in order here: asked to, PostgreSQL may go through the whole table by its key, until it knows how large it is.
-    let rows = tx.all("SELECT variant_id FROM stock WHERE product_id = $1 AND active = 1", params![product_id]).await?;
-    let mut variants = rows.iter().map(|row| row.get("variant_id")).collect::<Result<Vec<VariantId>>>()?;
-    variants.sort_unstable();
-    Ok(variants)
+/// Takes over whether the catalogue sells a variant; the row if that has changed.
+pub(crate) async fn set_on_sale(tx: &mut Tx, variant_id: VariantId, on_sale: bool) -> Result<Option<Stock>> {
+    let sql = concat!("UPDATE stock SET on_sale = $2 WHERE variant_id = $1 AND on_sale <> $2 RETURNING ", columns!());
+    changed(tx, sql, params![variant_id, on_sale]).await
+}
+
+/// What is known of a variant before its product is taken over.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Known {
+    /// Listed to the vendor.
+    pub active: bool,
+    /// Sold by the catalogue.
+    pub on_sale: bool,
+    /// Made of others.
+    pub bundle: bool,
+}
+
+/// The variants of a product that were ever told of.
+pub(crate) async fn known_variants(tx: &mut Tx, product_id: ProductId) -> Result<BTreeMap<VariantId, Known>> {
+    let sql = "SELECT variant_id, active, on_sale, bundle FROM stock WHERE product_id = $1";
+    let known = |row: &Row| {
+        let known = Known { active: row.get("active")?, on_sale: row.get("on_sale")?, bundle: row.get("bundle")? };
+        Ok((row.get("variant_id")?, known))
+    };
+    tx.all(sql, params![product_id]).await?.iter().map(known).collect()
 }
 
 /// Takes a variant off the vendor's list.
-pub(crate) async fn retire(tx: &mut Tx, variant_id: VariantId) -> Result<()> {
-    tx.defer("UPDATE stock SET active = 0 WHERE variant_id = $1", params![variant_id]).await
+pub(crate) async fn retire(tx: &mut Tx, variant_id: VariantId) -> Result<Option<Stock>> {
+    let sql = concat!("UPDATE stock SET active = 0, on_sale = 0 WHERE variant_id = $1 RETURNING ", columns!());
+    changed(tx, sql, params![variant_id]).await
 }
 
 /// Promises `quantity` if that many can be had: out of what is there, and beyond it as far as the vendor allows.
@@ -258,7 +285,7 @@ pub(crate) async fn list(db: &Db, scope: &VendorScope, filter: &StockFilter) -> 
                 THEN coalesce((SELECT p.on_hand FROM places p WHERE p.variant_id = stock.variant_id AND p.location_id = $7), 0)
                 WHEN vendor_id = $7 THEN on_hand ELSE 0 END AS there FROM stock) s
          WHERE vendor_id = $1 AND active = 1 AND (sku, variant_id) > ($2, $3)
-           AND ($4 = '' OR search_text LIKE $4 ESCAPE '\\') AND (CAST($5 AS BIGINT) = 0 OR on_hand - reserved - backordered <= low_threshold)
+           AND ($4 = '' OR search_text LIKE $4 ESCAPE '\\') AND (CAST($5 AS BIGINT) = 0 OR CASE bundle WHEN 1 THEN can_have ELSE on_hand - reserved - backordered END <= low_threshold)
            AND (CAST($6 AS BIGINT) = 0 OR backordered > 0)
            AND (CAST($8 AS BIGINT) = 0 OR there > 0)
          ORDER BY sku, variant_id LIMIT $9"

@@ -2,6 +2,7 @@
 
 mod api;
 mod backorders;
+mod bundles;
 mod events;
 mod locations;
 mod migrating;

@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use contracts::inventory::{StockArrived, StockClaimed};
+use contracts::{
+    catalog::{ProductChanged, ProductStatus},
+    inventory::{StockArrived, StockClaimed},
+};
 use db::Dialect;
 use kernel::LocationId;
 use proptest::prelude::*;
@@ -27,18 +30,24 @@ enum Step {
     Prefer { vendor: usize, place: usize },
     Cap { sku: usize, cap: i64 },
     Threshold { sku: usize, threshold: i64 },
+    Remake { turn: usize },
+    Sell { sku: usize, on_sale: bool },
     Wait { minutes: u64 },
 }
 
 const ORDERS: usize = 8;
-/// SKU, its vendor.
-const SKUS: [(&str, usize); 3] = [("A", 0), ("B", 0), ("C", 1)];
+/// SKU, its vendor. The last two are bundles of the first two.
+const SKUS: [(&str, usize); 5] = [("A", 0), ("B", 0), ("C", 1), ("SET", 0), ("PAIR", 0)];
+/// Those with stock of their own.
+const PLAIN: usize = 3;
+/// What the bundles are made of, in turn.
+const SETS: [&[(&str, i64)]; 3] = [&[("A", 2), ("B", 1)], &[("A", 1)], &[("B", 2), ("A", 1)]];
 
 fn step() -> impl Strategy<Value = Step> {
     let order = 0..ORDERS;
-    let sku = 0..SKUS.len();
+    let (any, sku) = (0..SKUS.len(), 0..PLAIN);
     prop_oneof![
-        4 => (order.clone(), prop::collection::vec((sku.clone(), 1_i64..5), 1..4)).prop_map(|(order, lines)| Step::Place { order, lines }),
+        4 => (order.clone(), prop::collection::vec((any.clone(), 1_i64..5), 1..4)).prop_map(|(order, lines)| Step::Place { order, lines }),
         3 => order.clone().prop_map(|order| Step::Pay { order }),
         2 => order.clone().prop_map(|order| Step::Cancel { order }),
         3 => (order, 0_usize..2).prop_map(|(order, vendor)| Step::Ship { order, vendor }),
@@ -47,7 +56,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (sku.clone(), 0_usize..2, 1_i64..6).prop_map(|(sku, from, quantity)| Step::Move { sku, from, quantity }),
         1 => (0_usize..2, 0_usize..2).prop_map(|(vendor, place)| Step::Prefer { vendor, place }),
         2 => (sku.clone(), 0_i64..8).prop_map(|(sku, cap)| Step::Cap { sku, cap }),
-        1 => (sku, 0_i64..8).prop_map(|(sku, threshold)| Step::Threshold { sku, threshold }),
+        1 => (any, 0_i64..8).prop_map(|(sku, threshold)| Step::Threshold { sku, threshold }),
+        1 => (0..SETS.len()).prop_map(|turn| Step::Remake { turn }),
+        1 => (sku, prop::bool::weighted(0.7)).prop_map(|(sku, on_sale)| Step::Sell { sku, on_sale }),
         2 => (1_u64..40).prop_map(|minutes| Step::Wait { minutes }),
     ]
 }
@@ -127,6 +138,14 @@ impl World {
                 let (owner, path) = self.stock(sku, "threshold");
                 self.app.as_user(&owner).put(&path, &json!({"low_threshold": threshold})).await.expect(200);
             }
+            Step::Remake { turn } => rebundled(&self.app, vendor("0"), "thing-3", "SET", SETS[turn]).await,
+            Step::Sell { sku, on_sale } => {
+                let (sku_text, who) = SKUS[sku];
+                let (product_id, mut product) =
+                    product(vendor(&who.to_string()), &format!("thing-{sku}"), &[(sku_text, None)]);
+                product.status = if on_sale { ProductStatus::Published } else { ProductStatus::Archived };
+                self.app.deliver("inventory", &ProductChanged { product_id, product }).await;
+            }
             Step::Wait { minutes } => self.app.advance(Duration::from_secs(60 * minutes)).await,
         }
     }
@@ -155,9 +174,11 @@ impl World {
 
 async fn run(steps: Vec<Step>) {
     let app = TestApp::start(Dialect::Sqlite, under_test()).await;
-    for (index, (sku, who)) in SKUS.iter().enumerate() {
+    for (index, (sku, who)) in SKUS[..PLAIN].iter().enumerate() {
         stocked(&app, vendor(&who.to_string()), &format!("thing-{index}"), &[(sku, Some(10))]).await;
     }
+    bundled(&app, vendor("0"), "thing-3", "SET", SETS[0]).await;
+    bundled(&app, vendor("0"), "thing-4", "PAIR", &[("A", 2)]).await;
     let mut places = [[main_location(vendor("0")); 2]; 2];
     for (who, both) in places.iter_mut().enumerate() {
         let vendor_id = vendor(&who.to_string());

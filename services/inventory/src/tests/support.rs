@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    catalog::{CategoryRef, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
+    catalog::{
+        BundlePart, CategoryRef, ProductChanged, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot,
+    },
     inventory::{LocationView, PlaceView, StockLevel, StockLevelChanged, StockView},
     orders::{
         LineSnapshot, OrderCancelled, OrderPaid, OrderPlaced, OrderSnapshot, PaymentChoice, Tracking, VendorPart,
@@ -49,6 +51,7 @@ pub fn product(vendor_id: VendorId, slug: &str, variants: &[(&str, Option<i64>)]
         compare_at: None,
         weight_g: 100,
         initial_stock: *initial_stock,
+        parts: vec![],
     });
     let snapshot = ProductSnapshot {
         vendor_id,
@@ -76,6 +79,25 @@ pub fn product(vendor_id: VendorId, slug: &str, variants: &[(&str, Option<i64>)]
 pub async fn stocked(app: &TestApp, vendor_id: VendorId, slug: &str, variants: &[(&str, Option<i64>)]) {
     let (product_id, product) = product(vendor_id, slug, variants);
     app.deliver("inventory", &ProductPublished { product_id, product }).await;
+}
+
+fn bundle(vendor_id: VendorId, slug: &str, sku: &str, parts: &[(&str, i64)]) -> (ProductId, ProductSnapshot) {
+    let (product_id, mut product) = product(vendor_id, slug, &[(sku, None)]);
+    let part = |(sku, quantity): &(&str, i64)| BundlePart { variant_id: variant(sku), quantity: *quantity };
+    product.variants[0].parts = parts.iter().map(part).collect();
+    (product_id, product)
+}
+
+/// Makes a product known to inventory whose one variant is made of others.
+pub async fn bundled(app: &TestApp, vendor_id: VendorId, slug: &str, sku: &str, parts: &[(&str, i64)]) {
+    let (product_id, product) = bundle(vendor_id, slug, sku, parts);
+    app.deliver("inventory", &ProductPublished { product_id, product }).await;
+}
+
+/// Tells that it is made of something else, or, without parts, an ordinary product.
+pub async fn rebundled(app: &TestApp, vendor_id: VendorId, slug: &str, sku: &str, parts: &[(&str, i64)]) {
+    let (product_id, product) = bundle(vendor_id, slug, sku, parts);
+    app.deliver("inventory", &ProductChanged { product_id, product }).await;
 }
 
 /// An order of lines of vendor, SKU and quantity.
@@ -248,18 +270,40 @@ pub async fn check_invariants(app: &TestApp) {
     let now = kernel::Clock::now(&*app.clock);
     let old = format!("SELECT count(*) FROM reservations WHERE state = 'held' AND expires_at <= {}", now.micros());
     assert_eq!(app.count("inventory", &old).await, 0, "S4: no hold outlives its time");
+    check_levels(app).await;
+}
 
+/// Buyers were told what can be had, of bundles what their parts suffice for.
+async fn check_levels(app: &TestApp) {
     let mut told: BTreeMap<VariantId, StockLevel> = BTreeMap::new();
     for change in app.published::<StockLevelChanged>("inventory").await {
         let before = told.insert(change.variant_id, change.level).unwrap_or_default();
         assert_ne!(before, change.level, "a level is told only when it changes");
     }
-    let sql =
-        "SELECT variant_id, on_hand - reserved - backordered AS available, low_threshold, backorder_cap FROM stock";
-    for row in app.db("inventory").all(sql, params![]).await.unwrap() {
-        let number = |name| row.get::<i64>(name).unwrap();
-        let truth = level_of(number("available"), number("low_threshold"), number("backorder_cap"));
-        let id: VariantId = row.get("variant_id").unwrap();
+    let sql = "SELECT variant_id, on_hand - reserved - backordered AS available, low_threshold, backorder_cap, bundle, on_sale
+               FROM stock";
+    let rows = app.db("inventory").all(sql, params![]).await.unwrap();
+    let numbers: BTreeMap<VariantId, [i64; 5]> = rows
+        .iter()
+        .map(|row| {
+            let columns = ["available", "low_threshold", "backorder_cap", "bundle", "on_sale"];
+            (row.get("variant_id").unwrap(), columns.map(|name| row.get::<i64>(name).unwrap()))
+        })
+        .collect();
+    for (id, [available, low_threshold, cap, is_bundle, _]) in numbers.clone() {
+        let (mut available, mut cap) = (available, cap);
+        if is_bundle == 1 {
+            let mut parts = Vec::new();
+            let sql = "SELECT part_id, quantity FROM bundle_parts WHERE bundle_id = $1";
+            for row in app.db("inventory").all(sql, params![id]).await.unwrap() {
+                let (part, each): (VariantId, i64) = (row.get("part_id").unwrap(), row.get("quantity").unwrap());
+                let [available, _, cap, _, on_sale] = numbers.get(&part).copied().unwrap_or_default();
+                parts.push((on_sale * available.max(0) / each, on_sale * (available + cap).max(0) / each));
+            }
+            available = parts.iter().map(|(have, _)| *have).min().unwrap_or(0);
+            cap = parts.iter().map(|(_, order)| *order).min().unwrap_or(0) - available;
+        }
+        let truth = level_of(available, low_threshold, cap);
         assert_eq!(told.get(&id).copied().unwrap_or_default(), truth, "buyers are told the truth about {id}");
     }
 }

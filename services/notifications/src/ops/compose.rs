@@ -1,5 +1,5 @@
-use contracts::orders::{PlacedOrder, ReturnStatus, ReturnView};
-use kernel::{AccountId, OrderId, Result, ReturnId, VendorId};
+use contracts::orders::{PlacedOrder, ReturnStatus, ReturnView, VendorOrderView};
+use kernel::{AccountId, Money, OrderId, Result, ReturnId, VendorId};
 
 use crate::{
     Notifications,
@@ -64,6 +64,7 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             to_accounts(app, &decision.vendor.owners, &letter, key).await
         }
         Occasion::LowStock(stock) => to_owners(app, stock.vendor_id, &letters::low_stock(stock, url), key).await,
+        Occasion::DisputeOpened(_) | Occasion::DisputeClosed(_) => of_dispute(app, occasion, key).await,
         Occasion::PayoutPaid(payout) => to_owners(app, payout.vendor_id, &letters::payout_paid(payout, url), key).await,
         Occasion::PayoutFailed(payout) => {
             to_owners(app, payout.vendor_id, &letters::payout_failed(payout, url), key).await
@@ -79,6 +80,21 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             let name = app.contact(*account_id).await?.name.clone();
             to_accounts(app, &[*account_id], &letters::left_cart(&name, *items, url), key).await
         }
+    }
+}
+
+async fn of_dispute(app: &Notifications, occasion: &Occasion, key: &str) -> Result<Post> {
+    let url = app.public_url.as_str();
+    match occasion {
+        Occasion::DisputeOpened(dispute) => {
+            let letter = |part: &_, share| letters::dispute_opened(dispute, part, share, url);
+            to_parts(app, dispute.order_id, &dispute.by_vendor, letter, key).await
+        }
+        Occasion::DisputeClosed(dispute) => {
+            let letter = |part: &_, share| letters::dispute_closed(dispute, part, share, url);
+            to_parts(app, dispute.order_id, &dispute.by_vendor, letter, key).await
+        }
+        _ => Ok(Vec::new()),
     }
 }
 
@@ -109,6 +125,25 @@ async fn paid(app: &Notifications, order_id: OrderId, key: &str) -> Result<Post>
     for part in &order.order.vendor_orders {
         let letter = letters::new_order(&order.order, part, &app.public_url);
         post.extend(to_owners(app, part.vendor_id, &letter, &format!("{key}:{}", part.id)).await?);
+    }
+    Ok(post)
+}
+
+/// A letter to the owners of each store that has a share, about its part of the order.
+async fn to_parts(
+    app: &Notifications,
+    order_id: OrderId,
+    shares: &[(VendorId, Money)],
+    letter: impl Fn(&VendorOrderView, Money) -> Letter,
+    key: &str,
+) -> Result<Post> {
+    let order = order(app, order_id).await?;
+    let mut post = Post::new();
+    for part in &order.order.vendor_orders {
+        let share = shares.iter().find(|(vendor, share)| *vendor == part.vendor_id && !share.is_zero());
+        if let Some((vendor, share)) = share {
+            post.extend(to_owners(app, *vendor, &letter(part, *share), &format!("{key}:{}", part.id)).await?);
+        }
     }
     Ok(post)
 }

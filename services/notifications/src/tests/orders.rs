@@ -1,5 +1,6 @@
 use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
+    disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     orders::{
         OrderCancelled, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice, PlacedOrder,
         Remedy, ReturnDecided, ReturnEnded, ReturnLineView, ReturnReason, ReturnReceived, ReturnRequested, ReturnSent,
@@ -12,7 +13,10 @@ use contracts::{
     taxes::TaxLine,
     vendors::VendorStatus,
 };
-use kernel::{Clock, Currency, LineId, Money, OrderId, ProductId, ReturnId, ShipmentId, VariantId, VendorOrderId};
+use kernel::{
+    Clock, Currency, DisputeId, LineId, Money, OrderId, PaymentId, ProductId, ReturnId, ShipmentId, VariantId,
+    VendorOrderId,
+};
 use testkit::{TestApp, on_both_databases};
 
 use super::{decided, mail, mailbox, services, stand_in_identity, vendor};
@@ -43,6 +47,7 @@ fn part() -> VendorOrderView {
             options: vec!["Large".to_owned()],
             sku: "MUG-L".to_owned(),
             quantity: 2,
+            parts: vec![],
             unit_price: eur(1_800),
             total: eur(3_600),
             tax: eur(575),
@@ -364,6 +369,52 @@ async fn a_letter_waits_until_those_who_know_the_address_answer() {
         stand_in_orders(&app);
         app.advance(std::time::Duration::from_secs(60)).await;
         assert_eq!(mailbox(&app).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn owners_hear_of_disputes_and_how_they_end() {
+    on_both_databases(services, |app| async move {
+        stand_in_identity(&app);
+        stand_in_orders(&app);
+        app.deliver("notifications", &decided(VendorStatus::Approved, None)).await;
+        let (dispute_id, at) = (DisputeId::derived("test", &["d"]), app.clock.now());
+        let (payment_id, by_vendor) = (PaymentId::derived("test", &["p"]), vec![(vendor(), eur(4_090))]);
+        let opened = PaymentDisputeOpened {
+            payment_id,
+            order_id: id(),
+            dispute_id,
+            amount: eur(4_090),
+            reason: "product_not_received".to_owned(),
+            evidence_due: Some("2026-12-04T10:00:00Z".parse().unwrap()),
+            by_vendor: by_vendor.clone(),
+            at,
+        };
+        app.deliver("notifications", &opened).await;
+        let letter = mail(&app, "dispute_opened").await;
+        for words in ["S-2601-000001-A", "product not received", "40.90\u{a0}€", "4 December 2026, 10:00"] {
+            assert!(letter.text.contains(words), "{words}: {}", letter.text);
+        }
+        let path = format!("http://souk.test/vendor/{}/orders/{}", vendor(), part().id);
+        assert!(letter.text.contains(&path), "{}", letter.text);
+        for (is_won, template) in [(true, "dispute_won"), (false, "dispute_lost")] {
+            let closed = PaymentDisputeClosed {
+                payment_id,
+                order_id: id(),
+                dispute_id,
+                amount: eur(4_090),
+                is_won,
+                by_vendor: by_vendor.clone(),
+                at,
+            };
+            app.deliver("notifications", &closed).await;
+            assert!(mail(&app, template).await.text.contains("40.90\u{a0}€"));
+        }
+        // Who has no share of it hears nothing.
+        let elsewhere = PaymentDisputeOpened { by_vendor: vec![], ..opened };
+        app.deliver("notifications", &elsewhere).await;
+        assert_eq!(mailbox(&app).await.iter().filter(|m| m.template == "dispute_opened").count(), 1);
     })
     .await;
 }

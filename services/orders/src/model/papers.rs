@@ -3,7 +3,7 @@
 use ::papers::{Amounts, Kind, Line, Paper, Section, Sum};
 use contracts::{
     orders::{
-        OrderLine, OrderRefund, OrderView, ParcelView, ReturnView, VendorOrderDetail, VendorOrderStatus,
+        LinePart, OrderLine, OrderRefund, OrderView, ParcelView, ReturnView, VendorOrderDetail, VendorOrderStatus,
         VendorOrderView,
     },
     promotions::AppliedPromotion,
@@ -98,13 +98,8 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
         }
         (None, _) => line.quantity,
     };
-    let line = |line: &OrderLine| Line {
-        title: line.title.clone(),
-        note: note(&line.options, &line.sku),
-        quantity: Some(pieces(line)),
-        amounts: None,
-    };
-    let lines = order.lines.iter().filter(|line| pieces(line) > 0).map(line).collect();
+    let packed = order.lines.iter().filter(|line| pieces(line) > 0);
+    let lines = packed.flat_map(|line| to_pack(line, pieces(line))).collect();
     let mut facts = vec![("Delivery".to_owned(), order.shipping_method.clone())];
     facts.extend(detail.address.phone.iter().map(|phone| ("Phone".to_owned(), phone.clone())));
     if let Some(parcel) = one {
@@ -126,6 +121,19 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
         contained: Vec::new(),
         notes: detail.note.iter().map(|note| format!("A word of the buyer: {note}")).collect(),
     })
+}
+
+/// A line of a packing slip; behind a bundle what lies in it, counted for all of them.
+fn to_pack(line: &OrderLine, pieces: i64) -> Vec<Line> {
+    let whole =
+        Line { title: line.title.clone(), note: note(&line.options, &line.sku), quantity: Some(pieces), amounts: None };
+    let part = |part: &LinePart| Line {
+        title: format!("– {}", part.title),
+        note: part.sku.clone(),
+        quantity: Some(part.quantity * pieces),
+        amounts: None,
+    };
+    std::iter::once(whole).chain(line.parts.iter().map(part)).collect()
 }
 
 /// The whole order with what it costs.

@@ -94,6 +94,8 @@ pub enum Input {
         /// Which.
         account_id: AccountId,
     },
+    /// Something that changes nothing, and is worth an entry in the timeline.
+    Noted(Note),
     /// A parcel was handed over.
     ShipmentShipped {
         /// Of this part.
@@ -173,6 +175,8 @@ pub fn step(order: &Order, input: Input, now: Timestamp) -> Result<(Order, Vec<E
         turn.place(deadline);
     } else if let Input::Claim { account_id } = input {
         turn.claim(account_id);
+    } else if let Input::Noted(note) = input {
+        turn.effects.push(Effect::Note(note));
     } else {
         match order.status {
             OrderStatus::Placed | OrderStatus::AwaitingPayment => turn.unpaid(input)?,
@@ -233,8 +237,8 @@ impl Turn {
     fn unpaid(&mut self, input: Input) -> Result<(), Rejected> {
         match input {
             Input::Place { .. } => return Err(Rejected::WrongMoment),
-            // Dealt with before, for it is the same in every state.
-            Input::Claim { .. } => {}
+            // Dealt with before, for they are the same in every state.
+            Input::Claim { .. } | Input::Noted(_) => {}
             Input::StockReserved => self.reserved(),
             Input::StockRejected { shortages } => {
                 self.order.shortages = shortages;
@@ -294,7 +298,8 @@ impl Turn {
             | Input::PaymentCaptured { .. }
             | Input::PaymentFailed { .. }
             | Input::DeadlinePassed
-            | Input::Claim { .. } => {}
+            | Input::Claim { .. }
+            | Input::Noted(_) => {}
             Input::PaymentRefunded { amount, total } => self.refunded(amount, total),
             Input::CancelByBuyer { .. } | Input::CancelByAdmin { .. } if self.order.has_shipped() => {
                 return Err(Rejected::AlreadyShipped);
@@ -318,7 +323,8 @@ impl Turn {
             | Input::PaymentActionRequired { .. }
             | Input::PaymentFailed { .. }
             | Input::DeadlinePassed
-            | Input::Claim { .. } => {}
+            | Input::Claim { .. }
+            | Input::Noted(_) => {}
             Input::PaymentCaptured { .. } if status == OrderStatus::Completed => {}
             Input::PaymentCaptured { amount, .. } => {
                 self.note("paid_late", format!("A payment of {amount} came too late. It goes back by itself."));

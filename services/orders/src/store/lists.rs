@@ -163,7 +163,7 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
     let both: Vec<Value> = orders.into_iter().chain(ids).collect();
 
     let sql = format!(
-        "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, unit_price_minor, total_minor,
+        "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, parts, unit_price_minor, total_minor,
              promoted_minor, promotions, tax_minor, tax_added_minor
          FROM order_lines WHERE {within} vendor_order_id IN ({of_parts}) ORDER BY order_id, position"
     );

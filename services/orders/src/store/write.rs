@@ -1,6 +1,9 @@
 //! What a step of the saga writes.
 
-use contracts::orders::VendorOrderStatus;
+use contracts::{
+    inventory::{FrozenBundle, FrozenPart},
+    orders::{LinePart, VendorOrderStatus},
+};
 use db::{Row, Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
@@ -229,6 +232,22 @@ async fn save_parcels(tx: &mut Tx, order: &Order, part: &Part, known: &[Parcel])
         let sql = "UPDATE order_lines SET shipped = $3, delivered = $4
                    WHERE order_id = $1 AND id = $2 AND (shipped <> $3 OR delivered <> $4)";
         tx.defer(sql, params![order.id, line.id, shipped, delivered]).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what the bundles of an order are made of: told once, when its stock was set aside.
+pub async fn put_parts(tx: &mut Tx, id: OrderId, bundles: &[FrozenBundle]) -> Result<()> {
+    for bundle in bundles {
+        let part = |part: &FrozenPart| LinePart {
+            variant_id: part.variant_id,
+            title: part.title.clone(),
+            sku: part.sku.clone(),
+            quantity: part.quantity,
+        };
+        let parts: Vec<LinePart> = bundle.parts.iter().map(part).collect();
+        let sql = "UPDATE order_lines SET parts = $3 WHERE order_id = $1 AND variant_id = $2";
+        tx.defer(sql, params![id, bundle.variant_id, json_text(&parts)?]).await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
+    disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     identity::AccountVerified,
     inventory::{Shortage, StockRejected, StockReleased, StockReserved},
     orders::{
@@ -14,7 +15,7 @@ use contracts::{
     shipping::{ShipmentDelivered, ShipmentShipped},
 };
 use events::Received;
-use kernel::{Clock, OrderId, RefundId, ShipmentId};
+use kernel::{Clock, DisputeId, OrderId, PaymentId, RefundId, ShipmentId};
 use serde_json::{Value, json};
 use testkit::{TestApp, admin, customer, on_both_databases, principals::account_of};
 
@@ -94,7 +95,7 @@ async fn news_that_comes_twice_or_late_changes_nothing() {
         Others::on(&app);
         let placed = place(&app.guest(), "k").await;
         let id = placed.order.id;
-        let reserved = app.envelope(&StockReserved { order_id: id, expires_at: app.clock.now() });
+        let reserved = app.envelope(&StockReserved { order_id: id, expires_at: app.clock.now(), bundles: vec![] });
         let paid = app.envelope(&captured(&app, id, eur(6040)));
         // The payment is heard of first.
         assert_eq!(app.hand_over("orders", &paid).await, Received::Handled);
@@ -116,7 +117,7 @@ async fn news_of_an_order_that_is_not_here_yet_is_kept() {
     on_both_databases(defs, |app| async move {
         Others::on(&app);
         let id = OrderId::derived("test", &["unknown"]);
-        let event = app.envelope(&StockReserved { order_id: id, expires_at: app.clock.now() });
+        let event = app.envelope(&StockReserved { order_id: id, expires_at: app.clock.now(), bundles: vec![] });
         assert_eq!(app.hand_over("orders", &event).await, Received::Retrying);
         assert_eq!(app.count("orders", "SELECT count(*) FROM inbox_pending WHERE state = 'retry'").await, 1);
     })
@@ -381,6 +382,41 @@ async fn what_a_guest_has_ordered_belongs_to_the_account_that_proves_the_address
         app.deliver("orders", &verified).await;
         app.settle().await;
         assert_eq!(app.published::<OrderClaimed>("orders").await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn disputes_are_noted_and_move_nothing() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let sold = paid(&app, &app.guest(), "a").await;
+        let id = sold.order.id;
+        let before = view(&app, &sold).await;
+        let (payment_id, dispute_id) = (PaymentId::derived("test", &["p"]), DisputeId::derived("test", &["d"]));
+        let (amount, at) = (eur(1_000), app.clock.now());
+        let opened = PaymentDisputeOpened {
+            payment_id,
+            order_id: id,
+            dispute_id,
+            amount,
+            reason: "fraudulent".to_owned(),
+            evidence_due: None,
+            by_vendor: vec![],
+            at,
+        };
+        let envelope = app.envelope(&opened);
+        for _ in 0..2 {
+            app.hand_over("orders", &envelope).await;
+        }
+        let closed =
+            PaymentDisputeClosed { payment_id, order_id: id, dispute_id, amount, is_won: false, by_vendor: vec![], at };
+        app.deliver("orders", &closed).await;
+        let now = view(&app, &sold).await;
+        let kinds: Vec<_> = now.timeline.iter().map(|e| e.kind.as_str()).skip(before.timeline.len()).collect();
+        assert_eq!(kinds, ["disputed", "dispute_lost"]);
+        assert_eq!((now.status, now.refunded, now.version), (before.status, before.refunded, before.version + 2));
+        gapless(&app, id).await;
     })
     .await;
 }

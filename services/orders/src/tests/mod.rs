@@ -211,7 +211,7 @@ pub async fn view(app: &TestApp, placed: &PlacedOrder) -> OrderView {
 }
 
 pub async fn reserve(app: &TestApp, id: OrderId) {
-    let event = StockReserved { order_id: id, expires_at: app.clock.now() };
+    let event = StockReserved { order_id: id, expires_at: app.clock.now(), bundles: vec![] };
     assert_eq!(app.deliver("orders", &event).await, events::Received::Handled);
 }
 

@@ -1,13 +1,14 @@
 //! Papers through the router: what they say is what the order says, to the cent, for whom it is.
 
 use contracts::{
+    inventory::{FrozenBundle, FrozenPart, StockReserved},
     orders::{OrderView, PlacedOrder},
     payments::PaymentRefunded,
 };
 use kernel::{Clock, OrderId, RefundId, VendorOrderId};
 use testkit::{Answer, TestApp, admin, customer, on_both_databases, pdf, vendor_owner, vendor_staff};
 
-use super::{Others, body, captured, defs, eur, paid, payment, place, quote, reserve, vendor, view};
+use super::{Others, body, captured, defs, eur, paid, payment, place, quote, reserve, variant, vendor, view};
 
 fn path(placed: &PlacedOrder, name: &str) -> String {
     format!("/api/v1/orders/{}/{name}", placed.order.id)
@@ -204,6 +205,39 @@ async fn a_packing_slip_is_its_vendors_own_and_has_no_prices() {
         staff.get(&any).await.expect_problem(403, "forbidden");
         let missing = format!("/api/v1/admin/vendor-orders/{none}/packing-slip.pdf");
         app.as_user(&admin()).get(&missing).await.expect_problem(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_lies_in_a_bundle_stands_under_it_for_good() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let placed = place(&app.guest(), "a").await;
+        let part = &placed.order.vendor_orders[0];
+        let mug = part.lines.iter().find(|line| line.title == "mug").unwrap();
+        let held = |title: &str, quantity| FrozenPart {
+            variant_id: variant(title),
+            title: format!("The {title}"),
+            sku: title.to_uppercase(),
+            quantity,
+        };
+        let bundles = vec![FrozenBundle { variant_id: mug.variant_id, parts: vec![held("cup", 2), held("saucer", 1)] }];
+        let reserved = StockReserved { order_id: placed.order.id, expires_at: app.clock.now(), bundles };
+        app.deliver("orders", &reserved).await;
+        app.deliver("orders", &captured(&app, placed.order.id, eur(6040))).await;
+        let view = view(&app, &placed).await;
+        let lines_of = |view: &OrderView| view.vendor_orders.iter().flat_map(|p| p.lines.clone()).collect::<Vec<_>>();
+        for line in lines_of(&view) {
+            let parts: Vec<_> = line.parts.iter().map(|p| (p.sku.as_str(), p.quantity)).collect();
+            let wanted: &[(&str, i64)] = if line.id == mug.id { &[("CUP", 2), ("SAUCER", 1)] } else { &[] };
+            assert_eq!(parts, wanted, "{}", line.title);
+        }
+        let path = format!("/api/v1/vendors/{}/orders/{}/packing-slip.pdf", vendor("ada"), part.id);
+        let text = lines(&app.as_user(&vendor_staff(vendor("ada"))).get(&path).await.expect(200));
+        let mug = text.iter().position(|line| line == "mug").unwrap();
+        let under = ["2", "Blue · SKU-mug", "– The cup", "4", "CUP", "– The saucer", "2", "SAUCER"];
+        assert_eq!(text[mug + 1..mug + 9], under, "{text:?}");
     })
     .await;
 }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::{eur, two_vendors, variant};
 use crate::model::{
     Order, Parcel, Reason,
-    saga::{Effect, Event, Input, Rejected, TRANSITIONS, step},
+    saga::{Effect, Event, Input, Note, Rejected, TRANSITIONS, step},
     split::{self, Buyer},
 };
 
@@ -280,6 +280,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         Just(Input::PaymentFailed { reason: "declined".into() }),
         (1_i64..6040).prop_map(|n| Input::PaymentRefunded { amount: eur(n), total: eur(n) }),
         Just(Input::DeadlinePassed),
+        Just(Input::Noted(Note { kind: "disputed", text: "Disputed.".into(), part: None })),
         "[a-c]".prop_map(|name| Input::Claim { account_id: account(&name) }),
         why.clone().prop_map(|why| Input::CancelByBuyer { why }),
         why.prop_map(|why| Input::CancelByAdmin { why }),
@@ -333,7 +334,7 @@ proptest! {
             ended = matches!(next.status, OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled);
             // Again is never more.
             let again = step(&next, input.clone(), now);
-            if let (Ok((again, _)), false) = (again, matches!(input, Input::PaymentCaptured { .. } | Input::StockRejected { .. } | Input::ShipmentShipped { .. })) {
+            if let (Ok((again, _)), false) = (again, matches!(input, Input::PaymentCaptured { .. } | Input::StockRejected { .. } | Input::ShipmentShipped { .. } | Input::Noted(_))) {
                 prop_assert_eq!(&again, &next);
             }
             order = next;

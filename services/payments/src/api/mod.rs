@@ -1,5 +1,6 @@
 //! Routes and handlers.
 
+mod disputes;
 mod payouts;
 
 use std::{sync::Arc, time::Duration};
@@ -28,7 +29,13 @@ const PERIOD: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// The API.
 pub fn routes() -> Routes<Arc<Payments>> {
-    buyers().extend(vendors()).extend(admins()).extend(payouts::vendors()).extend(payouts::admins())
+    buyers()
+        .extend(vendors())
+        .extend(admins())
+        .extend(payouts::vendors())
+        .extend(payouts::admins())
+        .extend(disputes::vendors())
+        .extend(disputes::admins())
 }
 
 fn buyers() -> Routes<Arc<Payments>> {
@@ -193,7 +200,7 @@ async fn earnings(State(app): App, Scope(scope): Scope) -> Answer<Json<EarningsV
     Ok(Json(EarningsView {
         balances,
         sales_30d: of(&["sale", "shipping", "promotion"])?,
-        commission_30d: of(&["commission", "commission_refund"])?,
+        commission_30d: of(&["commission", "commission_refund", "dispute_commission"])?,
         refunds_30d: of(&["refund", "promotion_refund"])?,
     }))
 }

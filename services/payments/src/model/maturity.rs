@@ -9,6 +9,7 @@
 //! | `shipment.delivered` | shipping | sets the day on which the part matures: delivery and the days it is held back |
 //! | that day begins | the clock | **available**, without any event: the day is compared whenever the balance is asked for |
 //! | `payment.refunded` (our own) | payments | takes back from the part, wherever it is: pending or available |
+//! | `payment.dispute_opened` (our own) | payments | holds back of the part, wherever it is; released or lost when it is decided |
 //! | a payout is made | payments | takes from what is available; never more than that |
 //! | a payout fails | payments | gives it back to what is available |
 //!

@@ -1,5 +1,6 @@
-//! A payment, and what to make of what the provider says about it; payouts, their periods and accounts. Pure.
+//! A payment, and what to make of what the provider says about it; disputes; payouts, their periods and accounts. Pure.
 
+pub mod disputes;
 pub mod maturity;
 pub mod payee;
 pub mod payouts;
@@ -72,6 +73,10 @@ pub struct Payment {
     pub refunded: Money,
     /// Gone back.
     pub settled: Money,
+    /// Bound by disputes that are open or lost.
+    pub disputed: Money,
+    /// Lost in disputes.
+    pub lost: Money,
     /// Which attempt at paying it is.
     pub attempt: i64,
     /// Whether another way to pay was chosen, and waits for this one to be called off.
@@ -106,6 +111,10 @@ impl Payment {
             | PaymentStatus::Cancelled
             | PaymentStatus::Refunded => false,
         }
+    }
+    /// What can still go back.
+    pub fn left(&self) -> kernel::Result<Money> {
+        self.captured.minus(self.refunded)?.minus(self.disputed)
     }
     /// True once money was taken.
     pub fn is_captured(&self) -> bool {

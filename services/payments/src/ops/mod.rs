@@ -1,11 +1,13 @@
 //! One use case per file.
 
 mod absorb;
+mod answer_dispute;
 mod ask;
 mod bank_file;
 mod call_off;
 mod choose_method;
 mod compare_journals;
+mod dispute;
 mod end_payout;
 mod mature;
 mod open_payment;
@@ -22,11 +24,13 @@ mod statement;
 mod take_money;
 mod webhook;
 
+pub use answer_dispute::{accept_dispute, carry_answer, submit_evidence};
 pub use ask::{ask, look_again, refresh, resolve};
 pub use bank_file::{payouts_list, sepa_file};
 pub use call_off::{call_off, cancel_at_provider};
 pub use choose_method::choose_method;
 pub use compare_journals::compare_journals;
+pub use dispute::{look_at_dispute, next_question};
 pub use end_payout::{Outcome, end_payout, view as payout_view};
 pub use mature::mature;
 pub use open_payment::{open_payment, stock_is_held};

@@ -41,12 +41,14 @@ async fn balances(app: &Arc<Payments>, scope: &VendorScope, now: Timestamp) -> R
         .map(|(under_way, paid)| (paid.currency, (under_way, paid)))
         .collect();
     let balances = store::vendor_balances(&app.db, scope, now).await?;
+    let held = store::held_of_vendor(&app.db, scope).await?;
     balances
         .into_iter()
         .map(|(currency, balance)| {
             let zero = Money::zero(currency);
             let (in_transit, paid_out) = sums.get(&currency).copied().unwrap_or((zero, zero));
-            Ok(BalanceView { pending: balance.pending, available: balance.available()?, in_transit, paid_out })
+            let held = held.iter().find(|held| held.currency == currency).copied().unwrap_or(zero);
+            Ok(BalanceView { pending: balance.pending, available: balance.available()?, held, in_transit, paid_out })
         })
         .collect()
 }

@@ -37,6 +37,8 @@ pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced
         captured: Money::zero(order.total.currency),
         refunded: Money::zero(order.total.currency),
         settled: Money::zero(order.total.currency),
+        disputed: Money::zero(order.total.currency),
+        lost: Money::zero(order.total.currency),
         attempt: 1,
         is_replaced: false,
         former_refs: Vec::new(),

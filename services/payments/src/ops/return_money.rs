@@ -43,7 +43,7 @@ pub async fn start_refund(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, w
         return Err(PaymentError::NoPart.into());
     }
     let shares = ledger::share(&parts, wanted.amount, wanted.vendor)?;
-    let shares = shares.map_err(|left| PaymentError::OverRefund { left })?;
+    let shares = shares.map_err(|left| too_much(payment, left))?;
     let shares = parts.iter().map(|part| part.vendor_id).zip(shares).filter(|(_, share)| !share.is_zero());
     let now = app.clock.now();
     let refund = NewRefund {
@@ -58,28 +58,33 @@ pub async fn start_refund(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, w
     };
     match store::begin_refund(tx, &refund).await? {
         Claimed::Yes => app.jobs.enqueue(tx, jobs::REFUND, &wanted.id.to_string(), &wanted.id).await,
-        Claimed::TooMuch => {
-            let left = payment.captured.minus(payment.refunded)?;
-            Err(PaymentError::OverRefund { left }.into())
-        }
+        Claimed::TooMuch => Err(too_much(payment, payment.left()?).into()),
     }
 }
 
-/// The order is called off: everything that is left goes back, once. The id is derived, so a second
-/// attempt would be refused.
+fn too_much(payment: &Payment, left: Money) -> PaymentError {
+    if payment.disputed.is_zero() {
+        PaymentError::OverRefund { left }
+    } else {
+        PaymentError::Disputed { left, disputed: payment.disputed }
+    }
+}
+
+/// The order is called off: everything that is left goes back, once. What is disputed goes back, too, once the dispute is
+/// won.
 pub async fn return_everything(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId) -> Result<()> {
+    return_rest(app, tx, id, RefundId::derived("refund.order_cancelled", &[&id.to_string()])).await
+}
+
+/// The same under this id. It is derived, so a second attempt would be refused.
+pub(super) async fn return_rest(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, refund: RefundId) -> Result<()> {
     let payment = store::lock_payment(tx, id).await?;
-    let left = payment.captured.minus(payment.refunded)?;
+    let left = payment.left()?;
     if left.is_zero() {
         return Ok(());
     }
-    let wanted = Wanted {
-        id: RefundId::derived("refund.order_cancelled", &[&id.to_string()]),
-        amount: left,
-        vendor: None,
-        reason: "The order was called off.",
-        automatic: true,
-    };
+    let wanted =
+        Wanted { id: refund, amount: left, vendor: None, reason: "The order was called off.", automatic: true };
     start_refund(app, tx, &payment, wanted).await
 }
 
@@ -203,7 +208,7 @@ async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &R
     }
     let now = app.clock.now();
     let mut shares = Vec::with_capacity(by_vendor.len());
-    let is_last = payment.settled.plus(refund.amount)? == payment.captured;
+    let is_last = payment.settled.plus(payment.lost)?.plus(refund.amount)? == payment.captured;
     for part in parts {
         if let Some((_, share)) = by_vendor.iter().find(|(vendor, _)| *vendor == part.vendor_id) {
             store::settle_part(tx, payment.id, part.vendor_id, *share).await?;

@@ -6,12 +6,12 @@ use db::Tx;
 use http::HeaderMap;
 use kernel::{OrderId, Result};
 
-use super::{absorb::absorb, return_money::carry_out, review};
+use super::{absorb::absorb, dispute::absorb_dispute, return_money::carry_out, review};
 use crate::{
     Payments,
     error::PaymentError,
     jobs::{self, Arrived},
-    provider::{PaymentProvider, ProviderError, ProviderPayment},
+    provider::{PaymentProvider, ProviderDispute, ProviderError, ProviderPayment},
     store::{self, Webhook},
 };
 
@@ -47,10 +47,11 @@ pub async fn handle_webhook(app: &Arc<Payments>, arrived: &Arrived) -> Result<()
         return Ok(());
     };
     let provider = app.providers.get(&arrived.provider)?;
-    let seen = match provider.fetch(&webhook.payment_ref).await {
-        Ok(seen) => seen,
+    let (seen, dispute) = match look_up(&**provider, &webhook).await {
+        Ok(found) => found,
         Err(ProviderError::NotFound) => {
-            return close(app, arrived, &webhook, "unmatched", Some("unknown_payment"), None).await;
+            let problem = if webhook.dispute_ref.is_some() { "unknown_dispute" } else { "unknown_payment" };
+            return close(app, arrived, &webhook, "unmatched", Some(problem), None).await;
         }
         Err(error) => return Err(error.into()),
     };
@@ -72,9 +73,40 @@ pub async fn handle_webhook(app: &Arc<Payments>, arrived: &Arrived) -> Result<()
     app.db
         .write(async move |tx| {
             absorb(&this, tx, id, &seen).await?;
+            if let Some(dispute) = &dispute {
+                disputed(&this, tx, id, &seen, dispute).await?;
+            }
             store::set_webhook(tx, &arrived.provider, &arrived.event_id, "handled").await
         })
         .await
+}
+
+/// What the event speaks of, as the provider has it: the payment, and the dispute if it is about one. Which payment a
+/// dispute is of, the dispute says, not the event.
+async fn look_up(
+    provider: &dyn PaymentProvider,
+    webhook: &Webhook,
+) -> std::result::Result<(ProviderPayment, Option<ProviderDispute>), ProviderError> {
+    let Some(dispute_ref) = &webhook.dispute_ref else {
+        return Ok((provider.fetch(&webhook.payment_ref).await?, None));
+    };
+    let dispute = provider.fetch_dispute(dispute_ref).await?;
+    Ok((provider.fetch(&dispute.payment_ref).await?, Some(dispute)))
+}
+
+/// A dispute of the payment that we know the order by. One of another payment is for somebody to look at.
+async fn disputed(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    id: kernel::PaymentId,
+    seen: &ProviderPayment,
+    dispute: &ProviderDispute,
+) -> Result<()> {
+    let payment = store::lock_payment(tx, id).await?;
+    if payment.provider_ref.as_ref() == Some(&seen.id) {
+        return absorb_dispute(app, tx, &payment, dispute).await;
+    }
+    review(app, tx, &payment.provider, &dispute.id, "strange_dispute", Some(payment.order_id)).await
 }
 
 /// The order may still be on its way to us: kept and tried again, and after a while somebody has to

@@ -218,6 +218,7 @@ impl PaymentProvider for BankTransfer {
     }
 
     /// Nobody sends events.
+    /// A transfer cannot be disputed: no bank takes it back.
     fn verify_webhook<'a>(&'a self, _: &'a HeaderMap, _: &'a [u8], _: Timestamp) -> Verified<'a> {
         Box::pin(async { Err(Error::not_found("provider")) })
     }

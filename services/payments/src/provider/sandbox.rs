@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use contracts::payments::MethodView;
+use contracts::{disputes::DisputeStatus, payments::MethodView};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use kernel::{Currency, Error, Money, OrderId, RefundId, Result, Secret, Timestamp};
 use runtime::HttpOut;
@@ -11,8 +11,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderEvent, ProviderPayment, ProviderRefund,
-    ProviderStatus, RefundCommand, RefundState, Verified, signature,
+    Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderEvent,
+    ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified, signature,
 };
 
 /// Header with the signature of an event.
@@ -199,6 +199,42 @@ impl RefundBody {
     }
 }
 
+#[derive(Deserialize)]
+struct DisputeBody {
+    id: String,
+    payment: String,
+    amount_minor: i64,
+    currency: Currency,
+    reason: String,
+    status: String,
+    evidence_due: Timestamp,
+    withdrawn_minor: i64,
+    fee_minor: i64,
+}
+
+impl DisputeBody {
+    fn dispute(self) -> Result<ProviderDispute, ProviderError> {
+        let status = match self.status.as_str() {
+            "needs_response" => DisputeStatus::Opened,
+            "under_review" => DisputeStatus::UnderReview,
+            "won" => DisputeStatus::Won,
+            "lost" => DisputeStatus::Lost,
+            other => return Err(ProviderError::NoAnswer(format!("unknown status {other:?}"))),
+        };
+        Ok(ProviderDispute {
+            id: self.id,
+            payment_ref: self.payment,
+            amount: Money::new(self.amount_minor, self.currency),
+            reason: self.reason,
+            status,
+            evidence_due: Some(self.evidence_due),
+            is_withdrawn: self.withdrawn_minor > 0,
+            fee: Money::new(self.fee_minor, self.currency),
+            livemode: false,
+        })
+    }
+}
+
 /// Our refund's id goes in front of the reason, so that we find it again.
 fn refund_reason(id: RefundId, reason: &str) -> String {
     let reason: String = reason.chars().filter(|c| !c.is_control()).take(150).collect();
@@ -312,6 +348,25 @@ impl PaymentProvider for Sandbox {
         })
     }
 
+    fn fetch_dispute<'a>(&'a self, dispute_ref: &'a str) -> Answer<'a, ProviderDispute> {
+        Box::pin(async move {
+            let path = format!("/v1/disputes/{}", contracts::client::segment(&dispute_ref));
+            self.call::<DisputeBody>(Method::GET, &path, None, None).await?.dispute()
+        })
+    }
+
+    fn answer_dispute(&self, command: AnswerCommand) -> Answer<'_, ProviderDispute> {
+        Box::pin(async move {
+            let dispute = contracts::client::segment(&command.dispute_ref);
+            let (step, body) = match command.evidence {
+                Some(evidence) => ("evidence", serde_json::to_value(evidence).unwrap_or_default()),
+                None => ("accept", json!({})),
+            };
+            let path = format!("/v1/disputes/{dispute}/{step}");
+            self.call::<DisputeBody>(Method::POST, &path, Some(&command.key), Some(body)).await?.dispute()
+        })
+    }
+
     fn verify_webhook<'a>(&'a self, headers: &'a HeaderMap, body: &'a [u8], now: Timestamp) -> Verified<'a> {
         Box::pin(async move {
             signature::check(SIGNATURE, self.webhook_secrets(), headers, body, now)?;
@@ -360,10 +415,13 @@ fn event_of(body: &[u8]) -> Result<ProviderEvent> {
     if event.livemode {
         return Err(Error::malformed("The sandbox moves no real money."));
     }
-    // A refund names its payment, a payment is its own.
-    let (payment_ref, refund_ref) = match event.data.object.payment {
-        Some(payment) => (payment, Some(event.data.object.id)),
-        None => (event.data.object.id, None),
-    };
-    Ok(ProviderEvent { id: event.id, kind: event.r#type, payment_ref, refund_ref })
+    // Refunds and disputes name their payment, a payment is its own.
+    let Object { id: object, payment } = event.data.object;
+    let Some(payment) = payment else { return Ok(ProviderEvent::new(event.id, event.r#type, object)) };
+    let about = ProviderEvent::new(event.id, event.r#type, payment);
+    Ok(if about.kind.starts_with("dispute.") {
+        ProviderEvent { dispute_ref: Some(object), ..about }
+    } else {
+        ProviderEvent { refund_ref: Some(object), ..about }
+    })
 }

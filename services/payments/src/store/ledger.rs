@@ -10,14 +10,15 @@ use crate::ledger::{About, Account, Entry};
 
 /// Adds an entry. Its id is derived from what it is about: a second time it is refused.
 pub async fn post(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<()> {
-    let (order, payment, refund, payout) = match entry.about {
-        About::Payment { payment, order, refund } => (Some(order), Some(payment), refund, None),
-        About::Payout(payout) => (None, None, None, Some(payout)),
+    let (order, payment, refund, payout, dispute) = match entry.about {
+        About::Payment { payment, order, refund } => (Some(order), Some(payment), refund, None, None),
+        About::Payout(payout) => (None, None, None, Some(payout), None),
+        About::Dispute { payment, order, dispute } => (Some(order), Some(payment), None, None, Some(dispute)),
     };
     tx.defer(
-        "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        params![entry.id, now, entry.kind, &entry.text, order, payment, refund, entry.corrects, payout],
+        "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id, dispute_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![entry.id, now, entry.kind, &entry.text, order, payment, refund, entry.corrects, payout, dispute],
     )
     .await?;
     let into = "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)";

@@ -113,6 +113,7 @@ fn assemble(payments: Vec<Payment>, refund_rows: &[Row]) -> Result<Vec<PaymentVi
         amount: payment.amount,
         captured: payment.captured,
         refunded: payment.refunded,
+        disputed: payment.disputed,
         failure: payment.failure,
         refunds: refunds.remove(&payment.id).unwrap_or_default(),
         created_at: payment.created_at,

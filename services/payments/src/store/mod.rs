@@ -1,6 +1,7 @@
 //! SQL of the payments service, and nothing else.
 
 mod balances;
+mod disputes;
 mod inbox;
 mod ledger;
 mod lists;
@@ -13,6 +14,11 @@ mod transfers;
 
 pub use balances::{balance_within, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something};
 
+pub use disputes::{
+    DisputeFilter, NewDispute, Verdict, answer_dispute, change_dispute, change_fee, close_dispute, dispute_parts,
+    dispute_view_within, dispute_views, due_disputes, end_answer, find_dispute, held_of_vendor, insert_dispute,
+    lock_dispute, postpone_dispute, read_dispute, vendor_disputes,
+};
 pub use inbox::{
     Webhook, add_review_item, drop_old_webhooks, journal_position, note_webhook, read_webhook, review_items,
     save_journal_position, set_webhook,
@@ -46,8 +52,8 @@ use crate::model::{Payment, status_of};
 
 /// Columns of [`payment_of`].
 const PAYMENT_COLUMNS: &str = "id, order_id, order_number, provider, method, token, return_path, status, order_cancelled, currency, \
-    amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure, checks, created_at, opened_at, \
-    attempt, former_refs, next_method";
+    amount_minor, captured_minor, refunded_minor, settled_minor, disputed_minor, lost_minor, provider_ref, action_url, failure, checks, \
+    created_at, opened_at, attempt, former_refs, next_method";
 
 fn payment_of(row: &Row) -> Result<Payment> {
     let currency: Currency = row.get("currency")?;
@@ -67,6 +73,8 @@ fn payment_of(row: &Row) -> Result<Payment> {
         captured: money("captured_minor")?,
         refunded: money("refunded_minor")?,
         settled: money("settled_minor")?,
+        disputed: money("disputed_minor")?,
+        lost: money("lost_minor")?,
         attempt: row.get("attempt")?,
         is_replaced: row.get::<Option<String>>("next_method")?.is_some(),
         former_refs: row.get::<String>("former_refs")?.split_whitespace().map(str::to_owned).collect(),

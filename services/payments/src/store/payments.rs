@@ -215,7 +215,7 @@ pub async fn capture(tx: &mut Tx, payment: &Payment, provider_ref: &str, now: Ti
 
 const PARTS: &str =
     "SELECT p.vendor_id, p.total_minor, p.shipping_minor, p.subsidy_minor, p.commission_minor + p.subsidy_commission_minor AS commission_minor,
-        p.refunded_minor, p.settled_minor, y.currency
+        p.refunded_minor, p.settled_minor, p.disputed_minor, p.lost_minor, y.currency
     FROM payment_parts p JOIN payments y ON y.id = p.payment_id WHERE p.payment_id = $1 ORDER BY p.position";
 
 /// The parts of a payment.
@@ -234,6 +234,8 @@ fn part_of(row: &Row) -> Result<Part> {
         commission: money("commission_minor")?,
         refunded: money("refunded_minor")?,
         settled: money("settled_minor")?,
+        disputed: money("disputed_minor")?,
+        lost: money("lost_minor")?,
     })
 }
 

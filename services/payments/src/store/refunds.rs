@@ -38,7 +38,8 @@ pub struct NewRefund<'a> {
 pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed> {
     let set_aside = tx
         .exec(
-            "UPDATE payments SET refunded_minor = refunded_minor + $2 WHERE id = $1 AND refunded_minor + $2 <= captured_minor",
+            "UPDATE payments SET refunded_minor = refunded_minor + $2 WHERE id = $1
+               AND refunded_minor + disputed_minor + $2 <= captured_minor",
             params![refund.payment_id, if kernel::planted!(4) { 0 } else { refund.amount.amount_minor }],
         )
         .await?;
@@ -63,7 +64,7 @@ pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed
     let mut values = Vec::new();
     for (vendor, amount) in refund.shares {
         let sql = "UPDATE payment_parts SET refunded_minor = refunded_minor + $3
-                   WHERE payment_id = $1 AND vendor_id = $2 AND refunded_minor + $3 <= total_minor";
+                   WHERE payment_id = $1 AND vendor_id = $2 AND refunded_minor + disputed_minor + $3 <= total_minor";
         if tx.exec(sql, params![refund.payment_id, vendor, amount.amount_minor]).await? != 1 {
             return Err(Error::internal("the parts of a payment have less left than the payment"));
         }

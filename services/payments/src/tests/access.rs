@@ -14,6 +14,7 @@ async fn every_route_is_guarded() {
             "/api/v1/admin/payments".to_owned(),
             "/api/v1/admin/payments/review".to_owned(),
             format!("/api/v1/admin/payments/{paid}"),
+            "/api/v1/admin/disputes".to_owned(),
             "/api/v1/admin/ledger".to_owned(),
             "/api/v1/admin/ledger/trial-balance".to_owned(),
         ];
@@ -30,7 +31,7 @@ async fn every_route_is_guarded() {
         app.as_user(&vendor_owner(ada)).key("k").post(&refund, &back).await.expect_problem(403, "forbidden");
         assert_eq!((app.count("payments", "SELECT count(*) FROM refunds").await, script.calls("refund")), (0, 0));
 
-        for path in ["earnings", "earnings/movements"] {
+        for path in ["earnings", "earnings/movements", "disputes"] {
             let of = |vendor| format!("/api/v1/vendors/{vendor}/{path}");
             app.guest().get(&of(ada)).await.expect_problem(401, "unauthenticated");
             app.as_user(&vendor_owner(ada)).get(&of(ada)).await.expect(200);

@@ -1,10 +1,10 @@
 //! The posting rules alone.
 
-use kernel::{Currency, Money, PaymentId, PayoutId, RefundId, VendorId};
+use kernel::{Currency, DisputeId, Money, PaymentId, PayoutId, RefundId, VendorId};
 use proptest::prelude::*;
 
 use super::{eur, order, vendor};
-use crate::ledger::{About, Account, Entry, Part, Payout, Sale, capture, refund, share};
+use crate::ledger::{About, Account, Dispute, Entry, Part, Payout, Sale, capture, refund, share};
 
 fn sale(amount: i64) -> Sale<'static> {
     Sale {
@@ -23,7 +23,18 @@ fn part(vendor_id: VendorId, total: i64, commission: i64) -> Part {
 /// With what the platform adds.
 fn promoted(vendor_id: VendorId, total: i64, subsidy: i64, commission: i64) -> Part {
     let (subsidy, commission) = (eur(subsidy), eur(commission));
-    Part { vendor_id, total: eur(total), shipping: eur(0), subsidy, commission, refunded: eur(0), settled: eur(0) }
+    let (total, none) = (eur(total), eur(0));
+    Part {
+        vendor_id,
+        total,
+        shipping: none,
+        subsidy,
+        commission,
+        refunded: none,
+        settled: none,
+        disputed: none,
+        lost: none,
+    }
 }
 
 fn lines(entry: &Entry) -> Vec<(Account, &'static str, i64)> {
@@ -173,7 +184,7 @@ fn parts_that_are_not_the_whole_are_not_posted() {
 
 proptest! {
     #[test]
-    fn any_sale_with_any_refunds_comes_out_even(
+    fn any_sale_with_any_refunds_and_disputes_comes_out_even(
         totals in prop::collection::vec((0_i64..1_000_000, 0_i64..1_000_000, 0_i64..=10_000), 1..6),
         cuts in prop::collection::vec((1_i64..10_000, prop::option::of(0_usize..6)), 0..20),
     ) {
@@ -198,10 +209,23 @@ proptest! {
             let is_last = amount == left;
             let given: Vec<_> = parts.iter().cloned().zip(shares.clone())
                 .filter(|(part, share)| !share.is_zero() || (part.total.is_zero() && is_last)).collect();
-            entries.push(refund(&sale, id, eur(amount), &given).unwrap());
+            // Every third piece is lost in a dispute instead.
+            let is_lost = number % 3 == 1;
+            if is_lost {
+                let held: Vec<_> = given.iter().map(|(part, share)| (part.vendor_id, part.net(*share).unwrap())).collect();
+                let id = DisputeId::derived("test", &[&number.to_string()]);
+                let dispute = Dispute { id, sale: sale.clone(), amount: eur(amount), held: &held };
+                entries.extend(dispute.held().unwrap());
+                entries.extend([dispute.withdrawn().unwrap(), dispute.lost(&given).unwrap()]);
+            } else {
+                entries.push(refund(&sale, id, eur(amount), &given).unwrap());
+            }
             for (part, share) in parts.iter_mut().zip(shares) {
-                part.refunded = part.refunded.plus(share).unwrap();
-                part.settled = part.settled.plus(share).unwrap();
+                let (taken, gone) = match is_lost {
+                    true => (&mut part.disputed, &mut part.lost),
+                    false => (&mut part.refunded, &mut part.settled),
+                };
+                (*taken, *gone) = (taken.plus(share).unwrap(), gone.plus(share).unwrap());
                 prop_assert!(!part.left().unwrap().is_negative());
             }
         }

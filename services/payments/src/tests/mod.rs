@@ -5,6 +5,7 @@ mod access;
 mod another_way;
 mod books;
 mod calling_off;
+mod disputes;
 mod doubts;
 mod ledger;
 mod midtrans;
@@ -133,7 +134,7 @@ pub async fn place(app: &TestApp, name: &str) -> OrderId {
 
 /// Its stock is held: the payment is opened.
 pub async fn reserve(app: &TestApp, id: OrderId) {
-    app.deliver("payments", &StockReserved { order_id: id, expires_at: app.clock.now() }).await;
+    app.deliver("payments", &StockReserved { order_id: id, expires_at: app.clock.now(), bundles: vec![] }).await;
 }
 
 /// Tells of an order and of its stock.
@@ -190,13 +191,19 @@ pub async fn sound(app: &TestApp) {
     let held: i64 =
         balance.accounts.iter().filter(|a| a.account.starts_with("provider:")).map(|a| a.balance.amount_minor).sum();
     let sql = "SELECT CAST(COALESCE(sum(captured_minor - settled_minor), 0) AS BIGINT) FROM payments";
-    assert_eq!(held, app.count("payments", sql).await);
+    let taken = "SELECT CAST(COALESCE(sum(fee_minor + CASE WHEN withdrawn = 1 THEN amount_minor ELSE 0 END), 0) AS BIGINT) FROM disputes";
+    assert_eq!(held, app.count("payments", sql).await - app.count("payments", taken).await);
     let wrong = "SELECT count(*) FROM payments p WHERE
             p.amount_minor <> (SELECT sum(total_minor) FROM payment_parts t WHERE t.payment_id = p.id)
          OR p.refunded_minor <> (SELECT sum(refunded_minor) FROM payment_parts t WHERE t.payment_id = p.id)
          OR p.settled_minor <> (SELECT sum(settled_minor) FROM payment_parts t WHERE t.payment_id = p.id)
          OR p.refunded_minor <> (SELECT COALESCE(sum(amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')
          OR p.settled_minor <> (SELECT COALESCE(sum(amount_minor), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status = 'succeeded')
+         OR p.disputed_minor <> (SELECT sum(disputed_minor) FROM payment_parts t WHERE t.payment_id = p.id)
+         OR p.lost_minor <> (SELECT sum(lost_minor) FROM payment_parts t WHERE t.payment_id = p.id)
+         OR p.disputed_minor <> (SELECT COALESCE(sum(bound_minor), 0) FROM disputes d WHERE d.payment_id = p.id AND d.status <> 'won')
+         OR p.lost_minor <> (SELECT COALESCE(sum(bound_minor), 0) FROM disputes d WHERE d.payment_id = p.id AND d.status = 'lost')
+         OR p.refunded_minor + p.disputed_minor > p.captured_minor
          OR (p.captured_minor > 0) <> EXISTS (SELECT 1 FROM journal_entries e WHERE e.payment_id = p.id AND e.kind = 'capture')";
     assert_eq!(app.count("payments", wrong).await, 0);
 }

@@ -78,7 +78,8 @@ async fn events_that_come_before_what_they_need_are_kept() {
         // The stock is held before the order is known here; the order before one of its vendors.
         let id = order("a");
         let event = placed(&app, id, None, &[("eve", 500), ("ada", 100)]);
-        let reserved = contracts::inventory::StockReserved { order_id: id, expires_at: app.clock.now() };
+        let reserved =
+            contracts::inventory::StockReserved { order_id: id, expires_at: app.clock.now(), bundles: vec![] };
         assert_eq!(app.deliver("payments", &reserved).await, Received::Retrying);
         assert_eq!(app.deliver("payments", &event).await, Received::Retrying);
         assert_eq!(app.count("payments", "SELECT count(*) FROM payments").await, 0);

@@ -151,3 +151,21 @@ fn settings_and_amounts_are_checked() {
     assert_eq!(written(12300, "HUF").as_deref(), Some("123"));
     assert_eq!(written(12345, "HUF"), None);
 }
+
+#[tokio::test]
+async fn evidence_is_a_form_that_paypal_reads() {
+    let (world, fake) = world().await;
+    let id = world.order("a", Some(Card::Good)).await;
+    let dispute = fake.dispute(&world.payment_ref(id).await, "10.00");
+    world.settle().await;
+    let shown = super::disputes::all(&world.app, "").await.pop().unwrap();
+    assert_eq!((shown.amount, shown.reason.as_str()), (eur(1000), "merchandise_or_service_not_received"));
+    let evidence = json!({"product": "A \"blue\" mug", "carrier": "Post", "tracking_number": "RR1", "communication": "--souk-evidence\r\nHello"});
+    let path = format!("/api/v1/admin/disputes/{}/evidence", shown.id);
+    world.app.as_user(&testkit::admin()).key("k").post(&path, &evidence).await.expect(202);
+    world.settle().await;
+    let sent = &fake.evidence(&dispute)["evidences"][0];
+    assert_eq!(sent["evidence_info"]["tracking_info"][0]["tracking_number"], "RR1");
+    assert_eq!(sent["notes"], "A \"blue\" mug\n\n--souk-evidence\r\nHello");
+    assert_eq!(calls(&fake, "/provide-evidence"), 1);
+}

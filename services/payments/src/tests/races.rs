@@ -16,7 +16,7 @@ async fn an_order_that_is_stored_while_its_stock_is_heard_of_is_opened_once() {
     let (app, script) = scripted_on(Dialect::Postgres).await;
     let (db, id) = (app.db("payments"), order("a"));
     let placed = app.envelope(&placed(&app, id, None, PARTS));
-    let reserved = app.envelope(&StockReserved { order_id: id, expires_at: app.clock.now() });
+    let reserved = app.envelope(&StockReserved { order_id: id, expires_at: app.clock.now(), bundles: vec![] });
     meet_at(&db, "payments").await.unwrap();
 
     // The payment is stored and not yet committed when the other event looks for one to open, and finds none.

@@ -5,13 +5,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock},
 };
 
-use contracts::payments::MethodView;
+use contracts::{disputes::DisputeStatus, payments::MethodView};
 use http::HeaderMap;
 use kernel::{Clock, Error, ManualClock, Money, OrderId, RefundId, Result, Timestamp};
 
 use crate::provider::{
-    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderEvent, ProviderPayment, ProviderRefund,
-    ProviderStatus, RefundCommand, RefundState, Verified,
+    Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderEvent,
+    ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified,
 };
 
 /// Makes of a payment what it should not be.
@@ -40,8 +40,22 @@ pub enum Next {
     Distort(Distortion),
 }
 
+/// What becomes of the next answer to a dispute.
+#[derive(Debug, Clone, Copy)]
+pub enum NextAnswer {
+    /// It is taken, but nobody is told.
+    TakenInSilence,
+    /// It is refused.
+    Refused,
+    /// It is taken, and the dispute still says that it waits.
+    TakenLater,
+}
+
 #[derive(Default)]
 pub struct State {
+    pub disputes: BTreeMap<String, ProviderDispute>,
+    pub answers: Vec<AnswerCommand>,
+    pub next_answer: VecDeque<NextAnswer>,
     pub payments: BTreeMap<String, ProviderPayment>,
     /// The provider's id by key: the same key does the same once.
     keys: BTreeMap<String, String>,
@@ -157,6 +171,20 @@ impl Script {
         if state.silent { Self::no_answer() } else { answer(&mut state) }
     }
 
+    fn answer_now(state: &mut State, command: AnswerCommand) -> Result<ProviderDispute, ProviderError> {
+        let next = state.next_answer.pop_front();
+        let dispute = state.disputes.get_mut(&command.dispute_ref).ok_or(ProviderError::NotFound)?;
+        if matches!(next, Some(NextAnswer::Refused)) || dispute.status != DisputeStatus::Opened {
+            return Err(ProviderError::Refused { reason: "evidence_unreadable".to_owned() });
+        }
+        if !matches!(next, Some(NextAnswer::TakenLater)) {
+            dispute.status = if command.evidence.is_some() { DisputeStatus::UnderReview } else { DisputeStatus::Lost };
+        }
+        let dispute = dispute.clone();
+        state.answers.push(command);
+        if matches!(next, Some(NextAnswer::TakenInSilence)) { Self::no_answer() } else { Ok(dispute) }
+    }
+
     fn refund_now(state: &mut State, command: &RefundCommand) -> Result<ProviderRefund, ProviderError> {
         if let Some(id) = state.keys.get(&command.key) {
             return Ok(state.refunds[id].1.clone());
@@ -255,6 +283,15 @@ impl PaymentProvider for Script {
         });
         Box::pin(async move { answer })
     }
+    fn fetch_dispute<'a>(&'a self, id: &'a str) -> Answer<'a, ProviderDispute> {
+        let found = |state: &mut State| state.disputes.get(id).cloned().ok_or(ProviderError::NotFound);
+        let answer = self.call(format!("fetch_dispute {id}"), found);
+        Box::pin(async move { answer })
+    }
+    fn answer_dispute(&self, command: AnswerCommand) -> Answer<'_, ProviderDispute> {
+        let answer = self.call(format!("answer {}", command.key), |state| Self::answer_now(state, command));
+        Box::pin(async move { answer })
+    }
     fn verify_webhook<'a>(&'a self, headers: &'a HeaderMap, body: &'a [u8], _: Timestamp) -> Verified<'a> {
         Box::pin(async move {
             if headers.get("script-signature").is_none_or(|value| value != "good") {
@@ -263,7 +300,11 @@ impl PaymentProvider for Script {
             let text = std::str::from_utf8(body).unwrap();
             let mut parts = text.split(' ').map(str::to_owned);
             let (Some(id), Some(payment_ref)) = (parts.next(), parts.next()) else { return Ok(None) };
-            Ok(Some(ProviderEvent { id, kind: "payment".to_owned(), payment_ref, refund_ref: parts.next() }))
+            let about = ProviderEvent::new(id, "payment", payment_ref);
+            Ok(Some(match parts.next() {
+                Some(dispute) if dispute.starts_with("dp_") => ProviderEvent { dispute_ref: Some(dispute), ..about },
+                refund_ref => ProviderEvent { refund_ref, ..about },
+            }))
         })
     }
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
@@ -275,6 +316,25 @@ impl PaymentProvider for Script {
 }
 
 impl Script {
+    /// A buyer disputes so much of an order's payment.
+    pub fn dispute(&self, order: OrderId, id: &str, amount: Money) {
+        let dispute = ProviderDispute {
+            id: id.to_owned(),
+            payment_ref: self.payment_of(order).id,
+            amount,
+            reason: "product_not_received".to_owned(),
+            status: DisputeStatus::Opened,
+            evidence_due: Some(self.now().plus(std::time::Duration::from_secs(7 * 24 * 3600))),
+            is_withdrawn: true,
+            fee: Money::new(1_500, amount.currency),
+            livemode: false,
+        };
+        self.state().disputes.insert(id.to_owned(), dispute);
+    }
+    /// It changes at the provider.
+    pub fn change(&self, id: &str, change: impl FnOnce(&mut ProviderDispute)) {
+        change(self.state().disputes.get_mut(id).expect("a dispute"));
+    }
     /// Writes a payment into the provider's own journal.
     pub fn write_down(&self, payment: &ProviderPayment, created_at: Timestamp) {
         let mut state = self.state();

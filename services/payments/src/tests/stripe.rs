@@ -181,6 +181,33 @@ async fn without_any_webhook_the_money_is_found() {
     assert!(review(&world.app).await.is_empty());
 }
 
+#[tokio::test]
+async fn a_question_of_the_bank_becomes_a_dispute_and_forged_news_is_refused() {
+    let (world, fake) = world().await;
+    let id = world.order("a", Some(Card::Good)).await;
+    let page = world.payment_ref(id).await;
+    let dispute = fake.dispute(&page, 1000, true);
+    world.settle().await;
+    let shown = super::disputes::all(&world.app, "").await.pop().unwrap();
+    assert_eq!((shown.provider_ref.as_str(), shown.is_withdrawn, shown.fee), (dispute.as_str(), false, eur(0)));
+    fake.escalate(&dispute);
+    world.settle().await;
+    let shown = super::disputes::all(&world.app, "").await.pop().unwrap();
+    assert_eq!((shown.is_withdrawn, shown.fee, shown.reason.as_str()), (true, eur(2000), "product_not_received"));
+    let object = json!({"id": "dp_x", "object": "dispute", "payment_intent": "pi_x", "amount": 1});
+    let refused = hook(&world, &event("evt_x", object), "whsec_fedcba9876543210").await;
+    refused.expect_problem(400, "bad_signature");
+    fake.decide(&dispute, true);
+    world.settle().await;
+    let shown = super::disputes::all(&world.app, "").await.pop().unwrap();
+    assert_eq!(
+        (shown.status, shown.fee),
+        (contracts::disputes::DisputeStatus::Won, eur(0)),
+        "Stripe gives the fee back"
+    );
+    world.agree().await;
+}
+
 #[test]
 fn test_and_live_are_kept_apart() {
     let field = |settings: StripeSettings| settings.check().err().map(|error| error.fields()[0].field.clone());

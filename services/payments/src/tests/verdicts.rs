@@ -24,6 +24,8 @@ fn payment() -> Payment {
         captured: eur(0),
         refunded: eur(0),
         settled: eur(0),
+        disputed: eur(0),
+        lost: eur(0),
         attempt: 1,
         is_replaced: false,
         former_refs: vec![],

@@ -121,6 +121,7 @@ fn snapshot(
             compare_at: None,
             weight_g: 100,
             initial_stock: None,
+            parts: vec![],
         }],
         tags: vec![],
         picture: None,

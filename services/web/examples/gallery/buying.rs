@@ -34,6 +34,7 @@ fn line(fmt: &Fmt, n: usize, quantity: i64, variant: &str) -> CartLine {
         },
         title: card.title,
         variant: text(variant),
+        parts: String::new(),
         picture: card.picture.decorative(),
         price: Price::of(fmt, eur(each * quantity)),
         each: (quantity > 1).then(|| fmt.money(eur(each))),

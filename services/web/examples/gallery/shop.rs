@@ -210,6 +210,7 @@ fn buy(fmt: &Fmt) -> Buy {
             rows: vec![(text("From 6 pieces"), text("38.90 € each"))],
         }),
         included: text("Including VAT, plus delivery from 4.90 €"),
+        parts: vec![],
         options: vec![
             pills("Size", &[("250 ml", false), ("350 ml", false), ("500 ml", true)], "350 ml"),
             pills("Glaze", &[("Cobalt", false), ("Moss", false), ("Chalk", false)], "cobalt"),

@@ -111,6 +111,7 @@ pub fn mug() -> ProductView {
         quantity_prices: vec![QuantityPrice { from: 6, price: eur(price - 300) }],
         stock,
         weight_g: 400,
+        parts: vec![],
     };
     let category = |slug: &str, name: &str| CategoryRef {
         id: CategoryId::derived("test", &[slug]),
@@ -233,6 +234,7 @@ pub fn cart(quantity: i64) -> CartView {
         vendor_slug: of.to_owned(),
         title: format!("The {name}"),
         options: vec![],
+        parts: vec![],
         picture_url: Some(format!("/media/{name}.jpg")),
         quantity,
         unit_price: eur(price),
@@ -367,6 +369,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         options: vec!["Blue".to_owned()],
         sku: "Small".to_owned(),
         quantity: 2,
+        parts: vec![],
         unit_price: eur(3_490),
         total: eur(6_980),
         tax: eur(0),

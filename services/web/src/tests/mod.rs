@@ -4,7 +4,9 @@
 mod account;
 mod backbone;
 mod browser;
+mod bundling;
 mod buying;
+mod disputes;
 mod fixtures;
 mod looking;
 mod order;

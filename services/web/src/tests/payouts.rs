@@ -52,6 +52,7 @@ fn overview(with_account: bool) -> PayoutsOverview {
         balances: vec![BalanceView {
             pending: eur(12_000),
             available: eur(31_000),
+            held: eur(2_700),
             in_transit: eur(27_360),
             paid_out: eur(88_000),
         }],
@@ -140,6 +141,8 @@ async fn a_statement_is_of_the_period_in_the_address() {
         promotions: eur(0),
         commission: eur(-304),
         refunds: eur(-1_000),
+        disputes_held: eur(0),
+        disputes_lost: eur(0),
         payouts: eur(-1_000),
         payouts_returned: eur(0),
         closing: eur(736),

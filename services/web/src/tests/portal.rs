@@ -158,6 +158,8 @@ pub fn stock(available: i64) -> StockView {
         on_hand_there: None,
         low_threshold: 5,
         level: StockLevel::Low(available),
+        bundle: false,
+        parts: vec![],
         updated_at: at("2026-01-15T10:00:00Z"),
     }
 }
@@ -219,6 +221,7 @@ pub fn payment(refunded: i64) -> PaymentView {
         amount: eur(7_470),
         captured: eur(7_470),
         refunded: eur(refunded),
+        disputed: eur(0),
         failure: None,
         refunds: Vec::new(),
         created_at: at("2026-01-15T12:00:00Z"),

@@ -15,6 +15,8 @@ pub struct CartLine {
     pub title: String,
     /// The variant: `Large, indigo`.
     pub variant: String,
+    /// What one of it is made of, if it is a bundle: `2 × The cup, 1 × The jug`.
+    pub parts: String,
     /// Its picture.
     pub picture: Picture,
     /// Price of all of this line.

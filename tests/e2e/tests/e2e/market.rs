@@ -1,5 +1,6 @@
 //! A small market, opened over the API as an operator would: an admin, shops, things on sale.
 
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::{
@@ -120,6 +121,27 @@ impl Market {
         };
         self.until_buyable(&article).await;
         article
+    }
+
+    /// Puts a product on sale that is made of others, and waits until it can be bought.
+    pub async fn sell_bundle(&self, shop: &Shop, title: &str, price_minor: i64, parts: &[(&Article, i64)]) -> Article {
+        let product = json!({
+            "title": title,
+            "category_id": self.category_id,
+            "currency": "EUR",
+            "variants": [{"sku": title.to_uppercase().replace(' ', "-"), "price_minor": price_minor}],
+            "status": "published",
+        });
+        let path = format!("/api/v1/vendors/{}/products", shop.id);
+        let made = self.http.post(&path, &product).bearer(&shop.owner.access).ok().await;
+        let (product_id, variant_id) = (id_of(&made), id_of(&made["input"]["variants"][0]));
+        let part = |(of, quantity): &(&Article, i64)| json!({"variant_id": of.variant_id, "quantity": quantity});
+        let parts = json!({"parts": parts.iter().map(part).collect::<Vec<_>>()});
+        let path = format!("{path}/{product_id}/variants/{variant_id}/parts");
+        self.http.call(Method::PUT, path).json(&parts).bearer(&shop.owner.access).ok().await;
+        let bundle = Article { product_id, variant_id, shop_id: shop.id.clone(), stock: 0 };
+        self.until_buyable(&bundle).await;
+        bundle
     }
 
     /// Waits until prices, ways to ship and stock have arrived everywhere.

@@ -116,6 +116,51 @@ async fn two_hundred_guests_for_ten_units_buy_exactly_ten_and_no_loser_is_charge
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bundle_and_its_parts_are_sold_as_far_as_they_suffice_and_no_loser_is_charged() {
+    let fair = open().await;
+    let cup = fair.sell("Last cup", 1_500, 24).await;
+    let jug = fair.sell("Last jug", 3_900, 50).await;
+    let shop = &fair.market.shops[0];
+    let set = fair.market.sell_bundle(shop, "Tea set", 6_500, &[(&cup, 2), (&jug, 1)]).await;
+    let pair = fair.market.sell_bundle(shop, "Pair of cups", 2_700, &[(&cup, 2)]).await;
+    // Each of them alone could be had; all of it together for a third of them at most.
+    let wishes: [&[(&Article, i64)]; 4] = [&[(&set, 1)], &[(&cup, 1)], &[(&pair, 1)], &[(&set, 1), (&cup, 1)]];
+    let cups = [2, 1, 2, 3];
+    let mut orders = Vec::new();
+    for lines in wishes {
+        orders.push(guest::order(&guest::quote(&fair.market.http, lines).await, lines, 0, "tok_visa"));
+    }
+    let race = (0..120).map(|guest| {
+        let mut order = orders[guest % 4].clone();
+        order["email"] = format!("guest{guest}@example.com").into();
+        let http = fair.market.http.clone();
+        async move { guest::place(&http, &format!("bundle-{guest}"), &order).reply().await }
+    });
+    let (mut paid, mut sold) = (BTreeSet::new(), [0_i64; 4]);
+    for (guest, answer) in join_all(race).await.iter().enumerate() {
+        assert_eq!(answer.status, 202, "{answer}");
+        let placed = Placed::of(answer);
+        match fair.settled(&placed).await.as_str() {
+            "paid" => {
+                assert!(paid.insert(placed.id));
+                sold[guest % 4] += 1;
+            }
+            other => assert_eq!(other, "rejected", "{answer}"),
+        }
+    }
+    let charged: BTreeSet<String> =
+        truth::money_held(&fair.gateway).await.into_iter().filter(|(_, held)| *held != 0).map(|(id, _)| id).collect();
+    assert_eq!(charged, paid, "who was charged, and who bought");
+    let needed: i64 = sold.iter().zip(cups).map(|(sold, cups)| sold * cups).sum();
+    assert_eq!(truth::stock_of(&fair.market, &cup).await, (24, needed));
+    assert_eq!(truth::stock_of(&fair.market, &jug).await, (50, sold[0] + sold[3]));
+    // A single cup was wanted to the end, so that none is left.
+    assert_eq!(needed, 24, "{sold:?}");
+    println!("races: 120 guests for 24 cups alone, in pairs and in sets: {sold:?} sold, the others not charged");
+    fair.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_guests_for_a_code_for_ten_get_it_ten_times_and_nobody_pays_what_was_not_quoted() {
     let fair = open().await;
     let article = fair.sell("Cheap lamp", 5_000, 500).await;

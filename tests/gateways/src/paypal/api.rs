@@ -12,7 +12,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::{
-    FakePayPal,
+    FakePayPal, disputes,
     orders::{Order, Source, minor},
 };
 use crate::Fault;
@@ -23,13 +23,13 @@ const BODY_MAX: usize = 256 * 1024;
 const TOKEN_S: u64 = 3 * 3600;
 
 /// Status, body, and whether it is not to arrive in time.
-type Answer = (u16, Value, bool);
+pub(super) type Answer = (u16, Value, bool);
 
-fn refused(status: u16, name: &str, issue: &str) -> Answer {
+pub(super) fn refused(status: u16, name: &str, issue: &str) -> Answer {
     (status, json!({"name": name, "debug_id": "0", "details": [{"issue": issue}]}), false)
 }
 
-fn missing() -> Answer {
+pub(super) fn missing() -> Answer {
     refused(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
 }
 
@@ -85,6 +85,11 @@ impl FakePayPal {
             }
             ("POST", ["v2", "payments", "captures", id, "refund"]) => self.refund(id, path, key, body),
             ("GET", ["v2", "payments", "refunds", id]) => self.show_refund(id),
+            ("GET", ["v1", "customer", "disputes", id]) => self.show_dispute(id),
+            ("POST", ["v1", "customer", "disputes", id, "provide-evidence"]) => {
+                self.answer_dispute(id, Some(body.clone()))
+            }
+            ("POST", ["v1", "customer", "disputes", id, "accept-claim"]) => self.answer_dispute(id, None),
             ("POST", ["v1", "notifications", "verify-webhook-signature"]) => self.verify(body),
             _ => missing(),
         }
@@ -217,7 +222,10 @@ async fn call(State(fake): State<FakePayPal>, request: Request) -> Response {
         Some(Fault::Silent) | None => {}
     }
     let key = parts.headers.get("paypal-request-id").and_then(|key| key.to_str().ok());
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let body: Value = match parts.headers.get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok()) {
+        Some(media) if media.starts_with("multipart/form-data") => disputes::input(&body),
+        _ => serde_json::from_slice(&body).unwrap_or_default(),
+    };
     let answer = fake.answer(&parts.method, &path, key, &body);
     if fate == Some(Fault::Silent) || answer.2 {
         tokio::time::sleep(fake.inner.config.hold).await;

@@ -1,6 +1,7 @@
 //! A stand-in for PayPal: tokens, orders v2, captures, refunds, webhooks that it owns to when asked.
 
 mod api;
+mod disputes;
 mod orders;
 
 use std::{
@@ -39,6 +40,7 @@ pub struct Config {
 #[derive(Default)]
 struct State {
     orders: BTreeMap<String, orders::Order>,
+    disputes: BTreeMap<String, disputes::Dispute>,
     /// What was made under a key: its path and id.
     keys: BTreeMap<String, (String, String)>,
     /// Order and what it took (or gave back, below zero).

@@ -33,7 +33,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    fn done(body: Value) -> Self {
+    pub(super) fn done(body: Value) -> Self {
         Self { status: 200, body, begun: true, held: false }
     }
 
@@ -43,17 +43,17 @@ impl Answer {
         Self { status, body, begun: false, held: false }
     }
 
-    fn missing(what: &str) -> Self {
+    pub(super) fn missing(what: &str) -> Self {
         Self::refused(404, "invalid_request_error", "resource_missing", &format!("No such {what}"))
     }
 
-    fn wrong(code: &str, message: &str) -> Self {
+    pub(super) fn wrong(code: &str, message: &str) -> Self {
         Self { begun: true, ..Self::refused(400, "invalid_request_error", code, message) }
     }
 }
 
 impl Call {
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
@@ -77,15 +77,10 @@ impl Call {
         };
         self.form.iter().map(|(name, _)| name.as_str()).find(|name| !is_known(name))
     }
-}
 
-const LISTING: &[&str] =
-    &["limit", "starting_after", "ending_before", "created[gte]", "created[lte]", "payment_intent"];
-
-impl State {
-    pub(super) fn answer(&mut self, call: &Call, now: Timestamp, base_url: &str) -> Answer {
-        let parts: Vec<&str> = call.path.trim_start_matches('/').split('/').collect();
-        let known: &[&str] = match (call.method.as_str(), parts.as_slice()) {
+    /// The parameters that a call takes.
+    fn known(&self, parts: &[&str]) -> &'static [&'static str] {
+        match (self.method.as_str(), parts) {
             ("POST", ["v1", "checkout", "sessions"]) => &[
                 "mode",
                 "client_reference_id",
@@ -115,9 +110,26 @@ impl State {
             ],
             ("POST", ["v1", "payment_intents", _, "capture"]) => &["amount_to_capture"],
             ("POST", ["v1", "refunds"]) => &["payment_intent", "amount", "metadata[", "reason"],
+            ("POST", ["v1", "disputes", _]) => &[
+                "submit",
+                "evidence[product_description]",
+                "evidence[shipping_carrier]",
+                "evidence[shipping_tracking_number]",
+                "evidence[uncategorized_text]",
+            ],
             ("GET", _) => LISTING,
             _ => &[],
-        };
+        }
+    }
+}
+
+const LISTING: &[&str] =
+    &["limit", "starting_after", "ending_before", "created[gte]", "created[lte]", "payment_intent"];
+
+impl State {
+    pub(super) fn answer(&mut self, call: &Call, now: Timestamp, base_url: &str) -> Answer {
+        let parts: Vec<&str> = call.path.trim_start_matches('/').split('/').collect();
+        let known = call.known(&parts);
         if let Some(unknown) = call.unknown(known) {
             return Answer::refused(
                 400,
@@ -142,6 +154,9 @@ impl State {
                 Some(refund) => Answer::done(refund.json()),
                 None => Answer::missing("refund"),
             },
+            ("GET", ["v1", "disputes", id]) => self.show_dispute(id),
+            ("POST", ["v1", "disputes", id]) => self.answer_dispute(id, call, now),
+            ("POST", ["v1", "disputes", id, "close"]) => self.close_dispute(id, now),
             _ => Answer::refused(404, "invalid_request_error", "", "Unrecognized request URL"),
         }
     }

@@ -3,6 +3,7 @@
 
 mod api;
 mod calls;
+mod disputes;
 mod objects;
 mod page;
 mod webhooks;
@@ -41,6 +42,7 @@ struct State {
     sessions: BTreeMap<String, Session>,
     intents: BTreeMap<String, Intent>,
     refunds: BTreeMap<String, Refund>,
+    disputes: BTreeMap<String, disputes::Dispute>,
     keys: BTreeMap<String, Kept>,
     /// Payment intent and what it took (or gave back, below zero).
     journal: Vec<(String, i64)>,

@@ -31,7 +31,8 @@ impl State {
     fn card_of(&self, object: &str) -> Option<Card> {
         let of_session = self.sessions.get(object).and_then(|session| session.intent.as_deref());
         let of_refund = self.refunds.get(object).map(|refund| refund.intent.as_str());
-        let intent = of_session.or(of_refund).unwrap_or(object);
+        let of_dispute = self.disputes.get(object).map(|dispute| dispute.intent.as_str());
+        let intent = of_session.or(of_refund).or(of_dispute).unwrap_or(object);
         self.intents.get(intent).map(|intent| intent.card)
     }
 
@@ -39,7 +40,8 @@ impl State {
         let session = self.sessions.get(id).map(|session| session.json(None, base_url));
         let intent = || self.intents.get(id).map(|intent| intent.json(base_url));
         let refund = || self.refunds.get(id).map(super::Refund::json);
-        session.or_else(intent).or_else(refund).unwrap_or_default()
+        let dispute = || self.disputes.get(id).map(super::disputes::Dispute::json);
+        session.or_else(intent).or_else(refund).or_else(dispute).unwrap_or_default()
     }
 }
 

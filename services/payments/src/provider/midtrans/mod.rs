@@ -251,7 +251,7 @@ fn read<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, ProviderEr
         200..=299 | 407 => serde_json::from_slice(response.body())
             .map_err(|e| ProviderError::NoAnswer(format!("unreadable answer: {e}"))),
         404 => Err(ProviderError::NotFound),
-        code @ (401 | 402 | 403) => {
+        code @ 401..=403 => {
             // Ours to mend, not the buyer's: nothing is called off for it.
             tracing::error!(code, words = said.words(), "Midtrans does not accept us: check payments.midtrans");
             no_answer(code)

@@ -63,8 +63,16 @@ struct Event {
 #[derive(Deserialize)]
 struct Resource {
     id: Option<String>,
+    dispute_id: Option<String>,
+    #[serde(default)]
+    disputed_transactions: Vec<Disputed>,
     #[serde(default)]
     links: Vec<Link>,
+}
+
+#[derive(Deserialize)]
+struct Disputed {
+    seller_transaction_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -80,6 +88,12 @@ struct Link {
 pub fn read(body: &[u8]) -> Result<Option<ProviderEvent>> {
     let event: Event =
         serde_json::from_slice(body).map_err(|e| Error::malformed("The event cannot be read.").caused_by(e))?;
+    if let ("dispute", Some(dispute)) = (event.resource_type.as_str(), event.resource.dispute_id) {
+        let capture = event.resource.disputed_transactions.into_iter().find_map(|one| one.seller_transaction_id);
+        let payment_ref = capture.map(|capture| format!("{CAPTURE}{capture}")).unwrap_or_default();
+        let about = ProviderEvent::new(event.id, event.event_type, payment_ref);
+        return Ok(Some(ProviderEvent { dispute_ref: Some(dispute), ..about }));
+    }
     let Some(id) = event.resource.id.clone() else { return Ok(None) };
     let (payment_ref, refund_ref) = match event.resource_type.as_str() {
         "checkout-order" => (id, None),
@@ -91,5 +105,5 @@ pub fn read(body: &[u8]) -> Result<Option<ProviderEvent>> {
         },
         _ => return Ok(None),
     };
-    Ok(Some(ProviderEvent { id: event.id, kind: event.event_type, payment_ref, refund_ref }))
+    Ok(Some(ProviderEvent { refund_ref, ..ProviderEvent::new(event.id, event.event_type, payment_ref) }))
 }

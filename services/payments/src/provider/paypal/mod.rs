@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
-use contracts::{client::segment, payments::MethodView};
+use contracts::{client::segment, disputes::Evidence, payments::MethodView};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use kernel::{Clock, Money, OrderId, RefundId, Result, Secret, Timestamp};
 use runtime::Env;
@@ -17,10 +17,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus,
-    RefundCommand, Verified, outgoing::Outgoing,
+    Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderPayment,
+    ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing,
 };
-use objects::{Capture, Order, Refund};
+use objects::{Capture, Dispute, Order, Refund};
 
 pub use objects::Amount;
 
@@ -30,6 +30,8 @@ pub use settings::PayPalSettings;
 const TOKEN_MARGIN: Duration = Duration::from_secs(60);
 /// Begins what stands for a payment in events that name its capture alone.
 const CAPTURE: &str = "capture:";
+/// Divides the parts of a form.
+const BOUNDARY: &str = "souk-evidence";
 
 /// PayPal as a provider.
 pub struct PayPal {
@@ -150,6 +152,26 @@ impl PayPal {
             None => payment_ref.to_owned(),
         };
         self.get(&format!("/v2/checkout/orders/{}", segment(&id))).await
+    }
+
+    async fn dispute(&self, id: &str) -> Result<ProviderDispute, ProviderError> {
+        let dispute: Dispute = self.get(&format!("/v1/customer/disputes/{}", segment(&id))).await?;
+        dispute.dispute(self.settings.live)
+    }
+
+    /// Evidence goes as a form with one part, `input`. What divides parts stands on a line of its own, and JSON is one line.
+    async fn post_evidence(&self, path: &str, key: &str, evidence: &Evidence) -> Result<Value, ProviderError> {
+        let input = objects::evidence(evidence);
+        let body = format!(
+            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"input\"\r\ncontent-type: application/json\r\n\r\n\
+             {input}\r\n--{BOUNDARY}--\r\n"
+        );
+        let request = Request::builder()
+            .method(Method::POST)
+            .header(header::AUTHORIZATION, self.bearer().await?)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header("paypal-request-id", key);
+        read(&self.outgoing.send(&format!("{path}/provide-evidence"), request, Bytes::from(body)).await?)
     }
 
     /// Whether PayPal owns to an event. It is handed back word for word.
@@ -289,6 +311,25 @@ impl PaymentProvider for PayPal {
         Box::pin(async move {
             let order = self.order(payment_ref).await?;
             order.refund(refund_id).map(|refund| refund.refund()).transpose()
+        })
+    }
+
+    fn fetch_dispute<'a>(&'a self, dispute_ref: &'a str) -> Answer<'a, ProviderDispute> {
+        Box::pin(async move { self.dispute(dispute_ref).await })
+    }
+
+    /// PayPal answers with links alone, so the dispute is asked for afterwards.
+    fn answer_dispute(&self, command: AnswerCommand) -> Answer<'_, ProviderDispute> {
+        Box::pin(async move {
+            let path = format!("/v1/customer/disputes/{}", segment(&command.dispute_ref));
+            let _: Value = match &command.evidence {
+                Some(evidence) => self.post_evidence(&path, &command.key, evidence).await?,
+                None => {
+                    let body = json!({"note": "We accept the claim."});
+                    self.post(&format!("{path}/accept-claim"), &command.key, body).await?
+                }
+            };
+            self.dispute(&command.dispute_ref).await
         })
     }
 

@@ -1,9 +1,15 @@
 //! PayPal's objects, as far as they matter here, and what they mean.
 
-use kernel::{Currency, Money, RefundId};
+use contracts::disputes::{DisputeStatus, Evidence};
+use kernel::{Currency, Money, RefundId, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use crate::provider::{ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
+use super::CAPTURE;
+use crate::provider::{ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
+
+/// The longest note that PayPal takes.
+const NOTES_MAX: usize = 2_000;
 
 /// An amount as PayPal writes it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -193,4 +199,80 @@ impl Refund {
         };
         Ok(ProviderRefund { id: self.id.clone(), refund_id: self.ours(), amount: self.amount.money()?, state })
     }
+}
+
+/// A dispute, a claim or a chargeback: PayPal calls all of them disputes.
+#[derive(Debug, Deserialize)]
+pub struct Dispute {
+    dispute_id: String,
+    #[serde(default)]
+    disputed_transactions: Vec<Disputed>,
+    #[serde(default)]
+    reason: String,
+    status: String,
+    dispute_amount: Amount,
+    #[serde(default)]
+    dispute_outcome: Outcome,
+    #[serde(default)]
+    dispute_life_cycle_stage: String,
+    seller_response_due_date: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Disputed {
+    seller_transaction_id: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Outcome {
+    outcome_code: String,
+}
+
+impl Dispute {
+    /// What it means. As long as buyer and seller talk (`INQUIRY`) PayPal takes nothing.
+    pub fn dispute(self, livemode: bool) -> Result<ProviderDispute, ProviderError> {
+        let unknown = |what: &str| ProviderError::NoAnswer(format!("dispute {}: {what:?}", self.dispute_id));
+        let status = match (self.status.as_str(), self.dispute_outcome.outcome_code.as_str()) {
+            ("OPEN" | "WAITING_FOR_SELLER_RESPONSE", _) => DisputeStatus::Opened,
+            ("WAITING_FOR_BUYER_RESPONSE" | "UNDER_REVIEW" | "OTHER", _) => DisputeStatus::UnderReview,
+            ("RESOLVED", "RESOLVED_BUYER_FAVOUR" | "ACCEPTED") => DisputeStatus::Lost,
+            // PayPal pays some buyers out of its own pocket.
+            (
+                "RESOLVED",
+                "RESOLVED_SELLER_FAVOUR" | "RESOLVED_WITH_PAYOUT" | "CANCELED_BY_BUYER" | "DENIED" | "NONE",
+            ) => DisputeStatus::Won,
+            ("RESOLVED", other) | (other, _) => return Err(unknown(other)),
+        };
+        let capture = self.disputed_transactions.iter().find_map(|one| one.seller_transaction_id.as_ref());
+        let payment_ref = format!("{CAPTURE}{}", capture.ok_or(ProviderError::NotFound)?);
+        let amount = self.dispute_amount.money()?;
+        let is_claim = !matches!(self.dispute_life_cycle_stage.as_str(), "" | "INQUIRY");
+        Ok(ProviderDispute {
+            payment_ref,
+            amount,
+            status,
+            evidence_due: self.seller_response_due_date,
+            is_withdrawn: status == DisputeStatus::Lost || (is_claim && status.is_open()),
+            fee: Money::zero(amount.currency),
+            livemode,
+            reason: self.reason.to_ascii_lowercase(),
+            id: self.dispute_id,
+        })
+    }
+}
+
+/// Evidence as PayPal takes it.
+pub fn evidence(evidence: &Evidence) -> Value {
+    let notes = [Some(&evidence.product), evidence.communication.as_ref()];
+    let notes: Vec<&str> = notes.into_iter().flatten().map(String::as_str).collect();
+    let tracking = match (&evidence.carrier, &evidence.tracking_number) {
+        (carrier, Some(number)) => {
+            json!([{"carrier_name": "OTHER", "carrier_name_other": carrier, "tracking_number": number}])
+        }
+        (_, None) => json!([]),
+    };
+    let kind = if evidence.tracking_number.is_some() { "PROOF_OF_FULFILLMENT" } else { "OTHER" };
+    let notes: String = notes.join("\n\n").chars().take(NOTES_MAX).collect();
+    json!({"evidences": [{"evidence_type": kind, "evidence_info": {"tracking_info": tracking}, "notes": notes}]})
 }

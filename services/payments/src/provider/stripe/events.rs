@@ -45,11 +45,12 @@ pub fn read(body: &[u8], settings: &StripeSettings) -> Result<Option<ProviderEve
         return Err(Error::malformed("The event is of another account."));
     }
     let Object { id, object, payment_intent } = event.data.object;
-    let (payment_ref, refund_ref) = match (object.as_str(), id, payment_intent) {
-        ("checkout.session" | "payment_intent", Some(id), _) => (id, None),
-        ("refund", Some(id), Some(intent)) => (intent, Some(id)),
-        ("charge", _, Some(intent)) => (intent, None),
+    let (payment_ref, refund_ref, dispute_ref) = match (object.as_str(), id, payment_intent) {
+        ("checkout.session" | "payment_intent", Some(id), _) => (id, None, None),
+        ("refund", Some(id), Some(intent)) => (intent, Some(id), None),
+        ("dispute", Some(id), Some(intent)) => (intent, None, Some(id)),
+        ("charge", _, Some(intent)) => (intent, None, None),
         _ => return Ok(None),
     };
-    Ok(Some(ProviderEvent { id: event.id, kind: event.r#type, payment_ref, refund_ref }))
+    Ok(Some(ProviderEvent { refund_ref, dispute_ref, ..ProviderEvent::new(event.id, event.r#type, payment_ref) }))
 }

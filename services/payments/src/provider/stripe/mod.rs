@@ -16,10 +16,10 @@ use runtime::Env;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
-    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus,
-    RefundCommand, Verified, outgoing::Outgoing, signature,
+    Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderPayment,
+    ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing, signature,
 };
-use objects::{CHECKOUT, Intent, Page, Refund, Session, Trouble};
+use objects::{CHECKOUT, Dispute, Intent, Page, Refund, Session, Trouble};
 
 pub use objects::amount_out;
 
@@ -389,6 +389,29 @@ impl PaymentProvider for Stripe {
             let page: Page<Refund> = self.get("/v1/refunds", form).await?;
             let ours = page.data.into_iter().find(|refund| refund.ours() == Some(refund_id));
             ours.map(Refund::refund).transpose()
+        })
+    }
+
+    fn fetch_dispute<'a>(&'a self, dispute_ref: &'a str) -> Answer<'a, ProviderDispute> {
+        Box::pin(async move {
+            let path = format!("/v1/disputes/{}", segment(&dispute_ref));
+            self.get::<Dispute>(&path, Form::new()).await?.dispute()
+        })
+    }
+
+    /// Stripe takes what was written to the buyer as a file alone, so words go where it takes words.
+    fn answer_dispute(&self, command: AnswerCommand) -> Answer<'_, ProviderDispute> {
+        Box::pin(async move {
+            let path = format!("/v1/disputes/{}", segment(&command.dispute_ref));
+            let Some(evidence) = command.evidence else {
+                let path = format!("{path}/close");
+                return self.post::<Dispute>(&path, &command.key, Form::new()).await?.dispute();
+            };
+            let mut form = vec![("submit", "true".to_owned()), ("evidence[product_description]", evidence.product)];
+            form.extend(evidence.carrier.map(|carrier| ("evidence[shipping_carrier]", carrier)));
+            form.extend(evidence.tracking_number.map(|number| ("evidence[shipping_tracking_number]", number)));
+            form.extend(evidence.communication.map(|words| ("evidence[uncategorized_text]", words)));
+            self.post::<Dispute>(&path, &command.key, form).await?.dispute()
         })
     }
 

@@ -1,10 +1,14 @@
 //! Stripe's objects, as far as they matter here, and what they mean.
 
-use kernel::{Currency, Money, Timestamp};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use crate::provider::{JournalItem, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
+use contracts::disputes::DisputeStatus;
+use kernel::{Currency, Money, Timestamp};
+use serde::Deserialize;
+
+use crate::provider::{
+    JournalItem, ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState,
+};
 
 /// Metadata that names our order.
 pub const ORDER: &str = "souk_order";
@@ -243,5 +247,63 @@ impl Refund {
         };
         let refund_id = self.ours();
         Ok(ProviderRefund { amount: money(self.amount, &self.currency)?, id: self.id, refund_id, state })
+    }
+}
+
+/// A dispute.
+#[derive(Debug, Deserialize)]
+pub struct Dispute {
+    id: String,
+    amount: i64,
+    currency: String,
+    payment_intent: Option<String>,
+    reason: String,
+    status: String,
+    livemode: bool,
+    #[serde(default)]
+    evidence_details: EvidenceDetails,
+    #[serde(default)]
+    balance_transactions: Vec<BalanceTransaction>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct EvidenceDetails {
+    due_by: Option<i64>,
+}
+
+/// What a dispute has done to the account's balance: withdrawn below zero, reinstated above.
+#[derive(Debug, Deserialize)]
+struct BalanceTransaction {
+    amount: i64,
+    fee: i64,
+    currency: String,
+}
+
+impl Dispute {
+    /// What it means. A question of the bank (`warning_…`) that came to nothing is won.
+    pub fn dispute(self) -> Result<ProviderDispute, ProviderError> {
+        let status = match self.status.as_str() {
+            "needs_response" | "warning_needs_response" => DisputeStatus::Opened,
+            "under_review" | "warning_under_review" => DisputeStatus::UnderReview,
+            "won" | "warning_closed" | "prevented" => DisputeStatus::Won,
+            "lost" => DisputeStatus::Lost,
+            other => return Err(ProviderError::NoAnswer(format!("unknown status {other:?}"))),
+        };
+        let moved: i64 = self.balance_transactions.iter().map(|moved| moved.amount).sum();
+        // An account in another currency pays the fee in that: it is not in the payment's books.
+        let fees = self.balance_transactions.iter().filter(|moved| moved.currency == self.currency);
+        let fee = fees.map(|moved| moved.fee).sum::<i64>().max(0);
+        Ok(ProviderDispute {
+            amount: money(self.amount, &self.currency)?,
+            fee: money(fee, &self.currency)?,
+            payment_ref: self.payment_intent.ok_or(ProviderError::NotFound)?,
+            id: self.id,
+            reason: self.reason,
+            status,
+            evidence_due: self.evidence_details.due_by.map(Timestamp::from_seconds),
+            is_withdrawn: moved < 0,
+            livemode: self.livemode,
+        })
     }
 }

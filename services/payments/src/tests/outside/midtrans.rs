@@ -64,6 +64,9 @@ impl Outside for Gateway {
     fn name(&self) -> &'static str {
         "midtrans"
     }
+    fn has_disputes(&self) -> bool {
+        false
+    }
     fn method(&self) -> &'static str {
         "midtrans"
     }

@@ -71,6 +71,18 @@ pub trait Outside: Send + Sync {
     /// The buyer approves on the bank's page, or does not.
     fn challenge<'a>(&'a self, payment_ref: &'a str, approve: bool) -> BoxFuture<'a, ()>;
     fn books(&self) -> BoxFuture<'_, Books>;
+    /// Whether it tells of disputes; only then they are opened and decided.
+    fn has_disputes(&self) -> bool {
+        true
+    }
+    /// The buyer has the bank take back so many cents; the gateway's id of it.
+    fn dispute<'a>(&'a self, _payment_ref: &'a str, _minor: i64) -> BoxFuture<'a, String> {
+        unreachable!("{} tells of no disputes", self.name())
+    }
+    /// The bank decides.
+    fn decide<'a>(&'a self, _dispute_ref: &'a str, _won: bool) -> BoxFuture<'a, ()> {
+        unreachable!("{} tells of no disputes", self.name())
+    }
     /// An event about a payment, in its own words, and the name of the header with its signature.
     fn event(&self, id: &str, payment_ref: &str, live: bool) -> (&'static str, String);
 }

@@ -99,6 +99,12 @@ impl Outside for Gateway {
         let (paid, captured, refunded) = (books.payments, books.captured, books.refunded);
         Box::pin(async move { Books { paid, captured, refunded, charged_twice: books.charged_twice } })
     }
+    fn dispute<'a>(&'a self, payment_ref: &'a str, minor: i64) -> BoxFuture<'a, String> {
+        Box::pin(async move { self.0.dispute(payment_ref, &format!("{}.{:02}", minor / 100, minor % 100)) })
+    }
+    fn decide<'a>(&'a self, dispute_ref: &'a str, won: bool) -> BoxFuture<'a, ()> {
+        Box::pin(async move { self.0.decide(dispute_ref, won) })
+    }
     fn event(&self, id: &str, payment_ref: &str, _: bool) -> (&'static str, String) {
         let event = json!({"id": id, "event_type": "CHECKOUT.ORDER.APPROVED", "resource_type": "checkout-order", "resource": {"id": payment_ref}});
         ("paypal-transmission-sig", event.to_string())

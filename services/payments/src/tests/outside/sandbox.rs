@@ -100,6 +100,16 @@ impl Outside for Gateway {
             }
         })
     }
+    fn dispute<'a>(&'a self, payment_ref: &'a str, minor: i64) -> BoxFuture<'a, String> {
+        Box::pin(async move {
+            let (payment, reason) = (payment_ref.to_owned(), "product_not_received".to_owned());
+            let dispute = Command::Dispute { payment, amount_minor: Some(minor), reason };
+            self.0.apply(Call::from(dispute)).await.unwrap().dispute().unwrap().id
+        })
+    }
+    fn decide<'a>(&'a self, dispute_ref: &'a str, won: bool) -> BoxFuture<'a, ()> {
+        Box::pin(self.obey(Command::Decide { dispute: dispute_ref.to_owned(), won }))
+    }
     fn event(&self, id: &str, payment_ref: &str, live: bool) -> (&'static str, String) {
         let object = json!({"object": {"id": payment_ref}});
         let event = json!({"id": id, "type": "payment.succeeded", "livemode": live, "data": object});

@@ -1,14 +1,17 @@
 //! The stories.
 
-use contracts::payments::{PaymentActionRequired, PaymentStatus};
+use contracts::{
+    disputes::{DisputeStatus, DisputeView, PaymentDisputeClosed, PaymentDisputeOpened},
+    payments::{PaymentActionRequired, PaymentStatus},
+};
 use http::Method;
-use kernel::Clock;
+use kernel::{Clock, OrderId, Page};
 use sandbox::signature;
 use serde_json::json;
 use testkit::admin;
 
 use super::{Card, Day, WEBHOOK_SECRET, World, each, each_with_tokens};
-use crate::tests::{cancelled, journal, order, payment, review, status};
+use crate::tests::{cancelled, eur, journal, order, payment, review, status};
 
 #[tokio::test]
 async fn a_token_pays_and_a_bad_one_does_not() {
@@ -157,6 +160,77 @@ async fn refunds_take_their_time_or_come_back() {
         assert_eq!((fails.refunds[0].status.as_str(), fails.refunded), ("failed", world.money(0)));
         assert_eq!(status(app, page).await, PaymentStatus::Refunded);
         assert!(review(app).await.is_empty());
+        world.agree().await;
+    })
+    .await;
+}
+
+async fn disputed(world: &World, order: OrderId) -> DisputeView {
+    let path = format!("/api/v1/admin/disputes?order_id={order}");
+    let mut page: Page<DisputeView> = world.app.as_user(&admin()).get(&path).await.expect(200).json();
+    page.items.pop().expect("a dispute")
+}
+
+#[tokio::test]
+async fn disputes_are_heard_of_answered_and_decided() {
+    each(Day::Good, |world| async move {
+        if !world.gateway.has_disputes() {
+            return;
+        }
+        let app = &world.app;
+        let mut refs = Vec::new();
+        for name in ["won", "lost", "accepted"] {
+            let id = world.order(name, Some(Card::Good)).await;
+            refs.push(world.gateway.dispute(&world.payment_ref(id).await, 1000).await);
+            world.settle().await;
+            let dispute = disputed(&world, id).await;
+            assert_eq!((dispute.status, dispute.amount), (DisputeStatus::Opened, eur(1000)), "{}", world.gateway.name());
+            assert!(dispute.is_withdrawn && dispute.evidence_due.is_some());
+            let path = format!("/api/v1/admin/disputes/{}", dispute.id);
+            if name == "accepted" {
+                app.as_user(&admin()).post(&format!("{path}/accept"), &json!(null)).await.expect(202);
+            } else {
+                let evidence = json!({"product": "Two mugs", "carrier": "Post", "tracking_number": "RR1", "communication": "Hello\nyou"});
+                app.as_user(&admin()).key(name).post(&format!("{path}/evidence"), &evidence).await.expect(202);
+            }
+            world.settle().await;
+            let wanted = if name == "accepted" { DisputeStatus::Lost } else { DisputeStatus::UnderReview };
+            assert_eq!(disputed(&world, id).await.status, wanted, "{} {name}", world.gateway.name());
+        }
+        world.gateway.decide(&refs[0], true).await;
+        world.gateway.decide(&refs[1], false).await;
+        world.settle().await;
+        assert_eq!(disputed(&world, order("won")).await.status, DisputeStatus::Won);
+        assert_eq!(disputed(&world, order("lost")).await.status, DisputeStatus::Lost);
+        assert_eq!(app.published::<PaymentDisputeOpened>("payments").await.len(), 3);
+        assert_eq!(app.published::<PaymentDisputeClosed>("payments").await.len(), 3);
+        assert!(review(app).await.is_empty());
+        world.agree().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn disputes_on_a_bad_day_end_the_same() {
+    each(Day::Bad, |world| async move {
+        if !world.gateway.has_disputes() {
+            return;
+        }
+        for n in 0..6 {
+            let id = world.order(&format!("o{n}"), Some(Card::Good)).await;
+            world.pass(300).await;
+            let dispute = world.gateway.dispute(&world.payment_ref(id).await, 1000 + n).await;
+            world.pass(60).await;
+            world.gateway.decide(&dispute, n % 2 == 0).await;
+        }
+        world.pass(300).await;
+        for n in 0..6 {
+            let dispute = disputed(&world, order(&format!("o{n}"))).await;
+            let wanted = if n % 2 == 0 { DisputeStatus::Won } else { DisputeStatus::Lost };
+            assert_eq!(dispute.status, wanted, "{} {n}", world.gateway.name());
+        }
+        assert_eq!(world.app.published::<PaymentDisputeClosed>("payments").await.len(), 6);
+        assert!(review(&world.app).await.is_empty());
         world.agree().await;
     })
     .await;

@@ -97,6 +97,12 @@ impl Outside for Gateway {
         let (paid, captured, refunded) = (books.payments, books.captured, books.refunded);
         Box::pin(async move { Books { paid, captured, refunded, charged_twice: books.charged_twice } })
     }
+    fn dispute<'a>(&'a self, payment_ref: &'a str, minor: i64) -> BoxFuture<'a, String> {
+        Box::pin(async move { self.0.dispute(payment_ref, minor, false) })
+    }
+    fn decide<'a>(&'a self, dispute_ref: &'a str, won: bool) -> BoxFuture<'a, ()> {
+        Box::pin(async move { self.0.decide(dispute_ref, won) })
+    }
     fn event(&self, id: &str, payment_ref: &str, live: bool) -> (&'static str, String) {
         let object = json!({"object": {"id": payment_ref, "object": "checkout.session", "payment_intent": null}});
         let event = json!({"id": id, "object": "event", "type": "checkout.session.completed", "livemode": live, "data": object});

@@ -82,6 +82,9 @@ impl Outside for Gateway {
     fn name(&self) -> &'static str {
         "xendit"
     }
+    fn has_disputes(&self) -> bool {
+        false
+    }
     fn method(&self) -> &'static str {
         "xendit"
     }

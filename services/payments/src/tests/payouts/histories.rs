@@ -1,9 +1,12 @@
-//! Random histories of sales, deliveries, refunds and payouts: the balance is the sum of the postings, by a second
+//! Random histories of sales, deliveries, refunds, disputes and payouts: the balance is the sum of the postings, by a second
 //! reckoning over the journal, and nobody is ever paid more than is available.
 
 use std::collections::BTreeMap;
 
-use contracts::payouts::{PayoutStatus, RunOutcome};
+use contracts::{
+    disputes::DisputeStatus,
+    payouts::{PayoutStatus, RunOutcome},
+};
 use kernel::{Random, SeededRandom, Timestamp};
 use serde_json::json;
 
@@ -62,16 +65,55 @@ async fn run_by_hand(app: &TestApp, deliveries: &Deliveries) {
     }
 }
 
-async fn history(app: &TestApp, seed: u64) {
+async fn news(app: &TestApp, script: &Script, event: &str, dispute: &str) {
+    let paid = script.state().disputes[dispute].payment_ref.clone();
+    disputes::hook(app, format!("{event} {paid} {dispute}")).await.expect(204);
+    app.settle().await;
+}
+
+async fn dispute(app: &TestApp, script: &Script, dice: &SeededRandom, order: OrderId, step: usize) -> String {
+    let id = format!("dp_{step}");
+    script.dispute(order, &id, eur(1 + dice.below(9_000) as i64));
+    news(app, script, &format!("opened_{step}"), &id).await;
+    id
+}
+
+async fn decide(app: &TestApp, script: &Script, dice: &SeededRandom, id: &str) {
+    let won = dice.below(2) == 0;
+    script.change(id, |dispute| {
+        dispute.status = if won { DisputeStatus::Won } else { DisputeStatus::Lost };
+        dispute.is_withdrawn = !won;
+        dispute.fee = if won { eur(0) } else { dispute.fee };
+    });
+    news(app, script, &format!("decided_{id}"), id).await;
+}
+
+/// The bank says something about the newest payout.
+async fn ask_the_bank(app: &TestApp, dice: &SeededRandom) {
+    if let Some(payout) = payouts(app, "").await.first() {
+        let failed = (json!({"reason": "The bank says no"}), "failed");
+        let (body, verb) = match (payout.status, dice.below(3)) {
+            (PayoutStatus::Failed, _) => (json!(null), "retry"),
+            (PayoutStatus::Created, 0) => (json!(null), "sent"),
+            (_, 1) => (json!(null), "paid"),
+            _ => failed,
+        };
+        let status = mark(app, payout, verb, &body).await.status.as_u16();
+        assert!(matches!(status, 200 | 409), "{status}");
+    }
+}
+
+async fn history(app: &TestApp, script: &Script, seed: u64) {
     let dice = SeededRandom::new(seed);
     let mut deliveries = Deliveries::new();
     let mut orders: Vec<OrderId> = Vec::new();
+    let mut open: Vec<String> = Vec::new();
     for name in NAMES {
         with_account(app, name).await;
     }
     schedule(app, "ada", "daily").await;
     for step in 0..30 {
-        let what = match dice.below(9) {
+        let what = match dice.below(12) {
             0..=2 => {
                 let total = |dice: &SeededRandom| 1 + dice.below(9_000) as i64;
                 let parts = [("ada", total(&dice)), ("bob", total(&dice))];
@@ -99,18 +141,18 @@ async fn history(app: &TestApp, seed: u64) {
                 "run"
             }
             7 => {
-                if let Some(payout) = payouts(app, "").await.first() {
-                    let failed = (json!({"reason": "The bank says no"}), "failed");
-                    let (body, verb) = match (payout.status, dice.below(3)) {
-                        (PayoutStatus::Failed, _) => (json!(null), "retry"),
-                        (PayoutStatus::Created, 0) => (json!(null), "sent"),
-                        (_, 1) => (json!(null), "paid"),
-                        _ => failed,
-                    };
-                    let status = mark(app, payout, verb, &body).await.status.as_u16();
-                    assert!(matches!(status, 200 | 409), "{status}");
-                }
+                ask_the_bank(app, &dice).await;
                 "bank"
+            }
+            8 | 9 if !orders.is_empty() => {
+                let order = orders[dice.below(orders.len() as u64) as usize];
+                open.push(dispute(app, script, &dice, order, step).await);
+                "dispute"
+            }
+            10 if !open.is_empty() => {
+                let id = open.swap_remove(dice.below(open.len() as u64) as usize);
+                decide(app, script, &dice, &id).await;
+                "decision"
             }
             _ => {
                 app.advance(Duration::from_secs(3_600 * (1 + dice.below(96)))).await;
@@ -127,11 +169,11 @@ async fn history(app: &TestApp, seed: u64) {
 #[tokio::test]
 async fn the_balance_is_the_sum_of_the_postings_whatever_happens() {
     for seed in 1..=6 {
-        let (app, _) = scripted_on(Dialect::Sqlite).await;
-        history(&app, seed).await;
+        let (app, script) = scripted_on(Dialect::Sqlite).await;
+        history(&app, &script, seed).await;
     }
     for seed in 7..=8 {
-        let (app, _) = scripted_on(Dialect::Postgres).await;
-        history(&app, seed).await;
+        let (app, script) = scripted_on(Dialect::Postgres).await;
+        history(&app, &script, seed).await;
     }
 }

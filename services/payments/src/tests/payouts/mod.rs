@@ -55,18 +55,18 @@ async fn set_account(app: &TestApp, name: &str, account: &Value) -> Answer {
 }
 
 /// The vendor can be paid.
-async fn with_account(app: &TestApp, name: &str) {
+pub async fn with_account(app: &TestApp, name: &str) {
     stand_in_identity(app);
     set_account(app, name, &german()).await.expect(200);
 }
 
-async fn schedule(app: &TestApp, name: &str, schedule: &str) {
+pub async fn schedule(app: &TestApp, name: &str, schedule: &str) {
     let terms = json!({"schedule": schedule});
     app.as_user(&vendor_owner(vendor(name))).put(&of_vendor(name, "payout-terms"), &terms).await.expect(200);
 }
 
 /// An order that is paid.
-async fn paid(app: &TestApp, name: &str, parts: &[(&str, i64)]) -> OrderId {
+pub async fn paid(app: &TestApp, name: &str, parts: &[(&str, i64)]) -> OrderId {
     let id = super::order(name);
     app.deliver("payments", &placed(app, id, Some("tok_visa"), parts)).await;
     reserve(app, id).await;
@@ -86,11 +86,11 @@ fn delivered(app: &TestApp, order: OrderId, name: &str) -> ShipmentDelivered {
 }
 
 /// The parcel arrives now.
-async fn deliver(app: &TestApp, order: OrderId, name: &str) {
+pub async fn deliver(app: &TestApp, order: OrderId, name: &str) {
     assert_eq!(app.deliver("payments", &delivered(app, order, name)).await, events::Received::Handled);
 }
 
-async fn days(app: &TestApp, days: u64) {
+pub async fn days(app: &TestApp, days: u64) {
     app.advance(Duration::from_secs(days * 24 * 3600)).await;
 }
 
@@ -99,13 +99,13 @@ async fn overview(app: &TestApp, name: &str) -> PayoutsOverview {
 }
 
 /// Pending, available, in transit, paid out, in euro cents.
-async fn balance(app: &TestApp, name: &str) -> [i64; 4] {
+pub async fn balance(app: &TestApp, name: &str) -> [i64; 4] {
     let all = overview(app, name).await.balances;
     let one = all.first().expect("a balance");
     [one.pending, one.available, one.in_transit, one.paid_out].map(|money: Money| money.amount_minor)
 }
 
-async fn run(app: &TestApp, body: &Value) -> PayoutRunView {
+pub async fn run(app: &TestApp, body: &Value) -> PayoutRunView {
     app.as_user(&admin()).post("/api/v1/admin/payouts/runs", body).await.expect(200).json()
 }
 

@@ -20,6 +20,8 @@ pub async fn statement(app: &TestApp, name: &str, from: &str, to: &str) -> State
         view.promotions,
         view.commission,
         view.refunds,
+        view.disputes_held,
+        view.disputes_lost,
         view.payouts,
         view.payouts_returned,
     ];

@@ -3,6 +3,7 @@
 use askama::Template;
 use contracts::{
     analytics::{PeriodQuery, Report},
+    disputes::{DisputeQuery, DisputeStatus, DisputeView},
     notifications::{MessageQuery, MessageStatus, MessageView},
     operations::Backlog,
     orders::{OrderQuery, OrderSummary},
@@ -57,6 +58,7 @@ const ROWS: u32 = 8;
 struct Waiting {
     applications: Option<Page<VendorView>>,
     review: Option<Page<ReviewItem>>,
+    disputes: Option<Page<DisputeView>>,
     failed: Option<Page<MessageView>>,
     backlogs: Option<Vec<Backlog>>,
 }
@@ -97,15 +99,18 @@ async fn find(desk: &Desk) -> Waiting {
     let applied = VendorQuery { status: Some(VendorStatus::Applied), limit: Some(20), ..VendorQuery::default() };
     let queue = PageRequest { limit: Some(20), after: None };
     let failed = MessageQuery { status: Some(MessageStatus::Failed), limit: Some(20), ..MessageQuery::default() };
-    let (applications, review, failed, backlogs) = futures::join!(
+    let disputes = DisputeQuery { status: Some(DisputeStatus::Opened), limit: Some(20), ..DisputeQuery::default() };
+    let (applications, review, disputes, failed, backlogs) = futures::join!(
         app.vendors.all(who, &applied),
         app.payments.review_queue(who, &queue),
+        app.payments.disputes(who, &disputes),
         app.notifications.messages(who, &failed),
         app.operations.backlogs(who),
     );
     Waiting {
         applications: or_none("applications", applications),
         review: or_none("payments to look at", review),
+        disputes: or_none("disputes to answer", disputes),
         failed: or_none("failed messages", failed),
         backlogs: or_none("backlogs", backlogs),
     }
@@ -156,6 +161,12 @@ fn waits(desk: &Desk, waiting: &Waiting) -> Vec<TodoItem> {
     if let Some(page) = waiting.review.as_ref().filter(|page| !page.items.is_empty()) {
         let text = format!("{} payments to look at", count(page.items.len(), page.next.is_some()));
         items.push(item(text, "Money that fits no order, or the other way round".to_owned(), "/admin/payments/review"));
+    }
+    if let Some(page) = waiting.disputes.as_ref().filter(|page| !page.items.is_empty()) {
+        let due = page.items.iter().filter_map(|dispute| dispute.evidence_due).min();
+        let note = due.map_or_else(String::new, |at| format!("The first by {}", fmt.exact(at)));
+        let text = format!("{} disputes to answer", count(page.items.len(), page.next.is_some()));
+        items.push(item(text, note, "/admin/disputes?status=opened"));
     }
     let dead = dead(waiting);
     if dead > 0 {

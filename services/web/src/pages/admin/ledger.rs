@@ -24,8 +24,13 @@ struct Postings {
 
 component!(Postings);
 
-/// Accounts of vendors are called `vendor_payable:` and the vendor's id.
-const PAYABLE: &str = "vendor_payable:";
+/// Accounts of vendors are called so, and by the vendor's id.
+const OF_VENDORS: [(&str, &str); 2] = [("vendor_payable:", "Owed to"), ("vendor_held:", "Held from")];
+
+/// What an account of a vendor holds, and the vendor's id.
+fn of_vendor(account: &str) -> Option<(&'static str, &str)> {
+    OF_VENDORS.into_iter().find_map(|(begins, what)| Some((what, account.strip_prefix(begins)?)))
+}
 
 /// What accounts are called: a vendor's by the name of its store.
 pub(super) struct Accounts(BTreeMap<String, String>);
@@ -37,15 +42,15 @@ impl Accounts {
     }
     /// Asks for the names of the stores that these accounts belong to.
     async fn named(desk: &Desk, accounts: impl Iterator<Item = &str>) -> Self {
-        let vendors = accounts.filter_map(|account| account.strip_prefix(PAYABLE)?.parse().ok());
+        let vendors = accounts.filter_map(|account| of_vendor(account)?.1.parse().ok());
         Self::of(names(desk, vendors).await)
     }
     /// An account with the entries on it.
     fn link(&self, account: &str) -> Link {
-        let text = match account.strip_prefix(PAYABLE) {
-            Some(id) => match self.0.get(id) {
-                Some(name) => format!("Owed to {name}"),
-                None => format!("Owed to vendor {}", id.split('-').next_back().unwrap_or(id)),
+        let text = match of_vendor(account) {
+            Some((what, id)) => match self.0.get(id) {
+                Some(name) => format!("{what} {name}"),
+                None => format!("{what} vendor {}", id.split('-').next_back().unwrap_or(id)),
             },
             None => words::plain(&account.replace(':', "_")),
         };

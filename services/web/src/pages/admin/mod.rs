@@ -3,6 +3,8 @@
 pub mod categories;
 pub mod customer_groups;
 pub mod dead_letters;
+pub mod dispute;
+pub mod disputes;
 pub mod home;
 pub mod ledger;
 pub mod messages;
@@ -30,7 +32,10 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use contracts::vendors::{VendorQuery, VendorStatus};
+use contracts::{
+    disputes::{DisputeQuery, DisputeStatus},
+    vendors::{VendorQuery, VendorStatus},
+};
 use kernel::{Identity, PageRequest, Result};
 
 use super::portal::{Place, WAITING_MAX, or_none, waiting};
@@ -84,6 +89,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/payments/{id}/refund", get(payments::ask_refund).post(payments::refund))
         .route("/admin/payments/{id}/receipt", get(transfers::ask_receipt).post(transfers::confirm))
         .route("/admin/payments/{id}/refunds/{refund}/sent", get(transfers::ask_sent).post(transfers::sent))
+        .route("/admin/disputes", get(disputes::list))
+        .route("/admin/disputes/{id}", get(dispute::show))
+        .route("/admin/disputes/{id}/evidence", post(dispute::answer))
+        .route("/admin/disputes/{id}/accept", get(dispute::ask_accept).post(dispute::accept))
         .route("/admin/payouts", get(payouts::list))
         .route("/admin/payouts/bulk", post(payouts::bulk))
         .route("/admin/payouts/run", get(payouts::ask_run).post(payouts::run))
@@ -125,6 +134,7 @@ pub(crate) enum Room {
     Searches,
     Synonyms,
     Payments,
+    Disputes,
     Payouts,
     Ledger,
     Taxes,
@@ -146,6 +156,7 @@ pub(crate) struct Desk {
 struct Waiting {
     applications: Option<String>,
     payments: Option<String>,
+    disputes: Option<String>,
     reviews: Option<String>,
     dead: i64,
 }
@@ -184,15 +195,19 @@ async fn waits(app: &App, who: &Identity) -> Waiting {
     let applied =
         VendorQuery { status: Some(VendorStatus::Applied), limit: Some(WAITING_MAX), ..VendorQuery::default() };
     let queue = PageRequest { limit: Some(WAITING_MAX), after: None };
-    let (applied, queue, reported, backlogs) = futures::join!(
+    let disputes =
+        DisputeQuery { status: Some(DisputeStatus::Opened), limit: Some(WAITING_MAX), ..DisputeQuery::default() };
+    let (applied, queue, disputes, reported, backlogs) = futures::join!(
         app.vendors.all(who, &applied),
         app.payments.review_queue(who, &queue),
+        app.payments.disputes(who, &disputes),
         app.reviews.reported(who, &queue),
         app.operations.backlogs(who),
     );
     Waiting {
         applications: or_none("applications", applied).and_then(|p| waiting(p.items.len(), p.next.is_some())),
         payments: or_none("payments to look at", queue).and_then(|p| waiting(p.items.len(), p.next.is_some())),
+        disputes: or_none("disputes to answer", disputes).and_then(|p| waiting(p.items.len(), p.next.is_some())),
         reviews: or_none("reported reviews", reported).and_then(|p| waiting(p.items.len(), p.next.is_some())),
         dead: or_none("dead letters", backlogs).map_or(0, |all| all.iter().map(|backlog| backlog.dead).sum()),
     }
@@ -235,6 +250,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
             "Money",
             vec![
                 NavItem { count: waits.payments, ..item(Room::Payments, "card", "Payments", "/payments") },
+                NavItem { count: waits.disputes, ..item(Room::Disputes, "shield", "Disputes", "/disputes") },
                 item(Room::Payouts, "truck", "Payouts", "/payouts"),
                 item(Room::Ledger, "wallet", "Ledger", "/ledger"),
                 item(Room::Taxes, "chart", "Taxes", "/taxes"),

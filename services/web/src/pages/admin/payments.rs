@@ -100,7 +100,8 @@ pub async fn review(visit: Visit, Query(asked): Query) -> Shown {
 
 /// What can still go back.
 fn returnable(payment: &PaymentView) -> Money {
-    let left = payment.captured.amount_minor.saturating_sub(payment.refunded.amount_minor).max(0);
+    let gone = payment.refunded.amount_minor.saturating_add(payment.disputed.amount_minor);
+    let left = payment.captured.amount_minor.saturating_sub(gone).max(0);
     Money::new(left, payment.captured.currency)
 }
 
@@ -116,9 +117,19 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
         .fact("Opened", fmt.exact(payment.created_at))
         .fact("To pay", fmt.money(payment.amount))
         .fact("Captured", fmt.money(payment.captured))
-        .fact("Returned", fmt.money(payment.refunded))
-        .maybe("Why it failed", payment.failure.as_deref().map(words::plain))
-        .linked("Booked", "In the ledger", format!("/admin/ledger?order_id={}", payment.order_id));
+        .fact("Returned", fmt.money(payment.refunded));
+    let facts = match payment.disputed.is_zero() {
+        true => facts,
+        false => {
+            let disputes = format!("/admin/disputes?order_id={}", payment.order_id);
+            facts.linked("Disputed or lost", fmt.money(payment.disputed), disputes)
+        }
+    };
+    let facts = facts.maybe("Why it failed", payment.failure.as_deref().map(words::plain)).linked(
+        "Booked",
+        "In the ledger",
+        format!("/admin/ledger?order_id={}", payment.order_id),
+    );
     let place = desk.place(format!("Payment for {}", payment.order_number), Room::Payments).await;
     let mut page =
         PortalPage::new(place).above(&[("Payments", "/admin/payments")]).badge(words::payment(payment.status));

@@ -165,6 +165,14 @@ impl Form {
         self.parts.push(Html::of(part));
         self
     }
+    /// With a part, if there is one.
+    #[must_use]
+    pub fn maybe(self, part: Option<&impl HtmlSafe>) -> Self {
+        match part {
+            Some(part) => self.with(part),
+            None => self,
+        }
+    }
     /// With fields side by side where there is room.
     #[must_use]
     pub fn fields(self, fields: Vec<Field>) -> Self {

@@ -2,6 +2,7 @@
 
 use contracts::{
     catalog::{ImportStatus, ProductStatus},
+    disputes::DisputeStatus,
     notifications::MessageStatus,
     orders::{OrderStatus, VendorOrderStatus},
     payments::PaymentStatus,
@@ -45,6 +46,17 @@ pub fn misfit(problem: &str) -> String {
         "wrong_mode" => "Test money came for a real order, or the other way round. Look at the keys of the provider.",
         "wrong_currency" => "It was paid in another currency. Return the payment on the provider's page.",
         "wrong_amount" => "Another amount was paid than the order costs. Return the payment on the provider's page.",
+        "dispute_of_returned" => {
+            "Money is disputed that had been returned already. Tell the provider so: answer the dispute with it."
+        }
+        "strange_dispute" => {
+            "A dispute does not fit the payment that it is of. Compare the two on the provider's page."
+        }
+        "changed_dispute" => "The amount of a dispute has changed. Compare it with the books on the provider's page.",
+        "contradicted_dispute" => {
+            "A dispute that was over was decided otherwise. Look at the provider's page, and at the books."
+        }
+        "unknown_dispute" => "The provider told of a dispute that it does not know. Look at the provider's page.",
         other => return plain(other),
     };
     text.to_owned()
@@ -93,6 +105,16 @@ pub fn payment(status: PaymentStatus) -> Badge {
         PaymentStatus::Failed => Badge::new("Failed", Tone::Danger),
         PaymentStatus::Cancelled => Badge::new("Cancelled", Tone::Neutral),
         PaymentStatus::Refunded => Badge::new("Refunded", Tone::Accent),
+    }
+}
+
+/// Where a dispute stands.
+pub fn dispute(status: DisputeStatus) -> Badge {
+    match status {
+        DisputeStatus::Opened => Badge::new("To be answered", Tone::Warning),
+        DisputeStatus::UnderReview => Badge::new("Being decided", Tone::Accent),
+        DisputeStatus::Won => Badge::new("Won", Tone::Success),
+        DisputeStatus::Lost => Badge::new("Lost", Tone::Danger),
     }
 }
 

@@ -124,6 +124,16 @@ pub fn stock_text(level: StockLevel) -> String {
     }
 }
 
+/// `The mug, Large, indigo`.
+pub fn with_options(title: &str, options: &[String]) -> String {
+    if options.is_empty() { title.to_owned() } else { format!("{title}, {}", variant(options)) }
+}
+
+/// `2 × The mug, Large, indigo`.
+pub fn pieces(quantity: i64, title: &str, options: &[String]) -> String {
+    format!("{quantity} × {}", with_options(title, options))
+}
+
 /// `Large, indigo`.
 pub fn variant(options: &[String]) -> String {
     options.join(", ")

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use contracts::{
-    cart::{self, AddLine, CartView, SetLater, SetQuantity},
+    cart::{self, AddLine, CartPart, CartView, SetLater, SetQuantity},
     inventory::StockLevel,
     pricing::{Quote, QuoteRequest, WantedLine},
     promotions::Customer,
@@ -227,6 +227,7 @@ fn cart_line(fmt: &Fmt, line: &cart::CartLine, quote: Option<&Quote>) -> CartLin
         href: format!("/p/{}?variant={}", line.product_slug, line.variant_id),
         title: line.title.clone(),
         variant: cards::variant(&line.options),
+        parts: parts(line),
         picture: cards::picture_at(line.picture_url.as_deref(), 320, 320),
         price: before.map_or_else(|| Price::of(fmt, total), |before| cards::price(fmt, total, Some(before))),
         each: (line.quantity > 1).then(|| fmt.money(each)),
@@ -240,6 +241,11 @@ fn cart_line(fmt: &Fmt, line: &cart::CartLine, quote: Option<&Quote>) -> CartLin
         },
         badge: wishes::stock_badge(line),
     }
+}
+
+fn parts(line: &cart::CartLine) -> String {
+    let part = |part: &CartPart| cards::pieces(part.quantity, &part.title, &part.options);
+    line.parts.iter().map(part).collect::<Vec<_>>().join(" · ")
 }
 
 /// `POST /cart`: puts something in.

@@ -1,7 +1,7 @@
 //! Choosing a variant: from what the address says to price, stock and the button.
 
 use contracts::{
-    catalog::{ProductOption, ProductView, VariantView},
+    catalog::{PartView, ProductOption, ProductView, VariantView},
     inventory::{LevelsRequest, StockLevel},
     prices::QuantityPrice,
     shipping::RateView,
@@ -18,7 +18,7 @@ use crate::{
     fmt::Fmt,
     forms::Fields,
     pages::portal::or_none,
-    ui::{Notice, Pill, Pills, Price, Specs, Stepper},
+    ui::{Link, Notice, Pill, Pills, Price, Specs, Stepper},
     visit::Visit,
 };
 
@@ -76,6 +76,7 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, 
         lowest: variant.lowest_price.filter(|_| terms.own_price.is_none()).map(|lowest| fmt.money(lowest)),
         quantity_prices: quantity_prices(fmt, variant, terms),
         included: included(fmt, variant, rates, tax, terms),
+        parts: variant.parts.iter().map(part).collect(),
         options: product.options.iter().enumerate().map(|(i, option)| pills(product, variant, i, option)).collect(),
         stock,
         stock_text: cards::stock_text(variant.stock),
@@ -110,6 +111,7 @@ fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
         lowest: None,
         quantity_prices: None,
         included: String::new(),
+        parts: Vec::new(),
         options: Vec::new(),
         stock: Stock::Out,
         stock_text: "Not for sale now".to_owned(),
@@ -117,6 +119,13 @@ fn nothing_to_buy(visit: &Visit, action: String) -> Buy {
         promises: Vec::new(),
         notice: None::<Notice>,
     }
+}
+
+/// A part of a bundle; with its page while that is there.
+fn part(part: &PartView) -> Link {
+    let text = cards::pieces(part.quantity, &part.title, &part.options);
+    let page = if part.on_sale { format!("/p/{}?variant={}", part.slug, part.variant_id) } else { String::new() };
+    Link::new(text, page)
 }
 
 /// A row for each quantity from which on a piece costs less.
@@ -265,6 +274,7 @@ mod tests {
             quantity_prices: Vec::new(),
             stock,
             weight_g: 0,
+            parts: vec![],
         };
         let option = |name: &str, values: [&str; 2]| ProductOption {
             name: name.to_owned(),

@@ -28,9 +28,15 @@ pub fn contents(part: &VendorOrderView, pieces: impl Fn(&OrderLine) -> i64) -> S
     let content = part.lines.iter().filter(|line| pieces(line) > 0).map(|line| {
         let options =
             if line.options.is_empty() { String::new() } else { format!(", {}", cards::variant(&line.options)) };
-        format!("{} × {}{options}", pieces(line), line.title)
+        format!("{} × {}{options}{}", pieces(line), line.title, made_of(line))
     });
     content.collect::<Vec<_>>().join(" · ")
+}
+
+/// ` (each 2 × The cup, 1 × The jug)` for a bundle.
+fn made_of(line: &OrderLine) -> String {
+    let parts: Vec<String> = line.parts.iter().map(|part| format!("{} × {}", part.quantity, part.title)).collect();
+    if parts.is_empty() { String::new() } else { format!(" (each {})", parts.join(", ")) }
 }
 
 fn held(parcel: &ParcelView, line: &OrderLine) -> i64 {

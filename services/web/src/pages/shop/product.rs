@@ -89,6 +89,8 @@ pub struct Buy {
     pub quantity_prices: Option<Specs>,
     /// `Including VAT, plus delivery from 4.90 €`.
     pub included: String,
+    /// What lies in it, if it is a bundle, each with its page.
+    pub parts: Vec<Link>,
     /// The options with their values.
     pub options: Vec<Pills>,
     /// Whether it is there.

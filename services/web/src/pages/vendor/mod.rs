@@ -1,5 +1,6 @@
 //! The vendor portal: `/vendor/{vendor_id}/…`, for the members of that store and for nobody else.
 
+pub mod bundles;
 pub mod discounts;
 pub mod earnings;
 pub mod home;
@@ -81,6 +82,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products/{id}", get(product::show).post(product::save))
         .route("/vendor/{vendor_id}/products/{id}/quick", post(products::quick))
         .route("/vendor/{vendor_id}/products/{id}/archive", get(product::ask_archive).post(product::archive))
+        .route("/vendor/{vendor_id}/products/{id}/bundle", get(bundles::show).post(bundles::save))
         .route("/vendor/{vendor_id}/products/{id}/prices", get(prices::show).post(prices::save))
         .route("/vendor/{vendor_id}/products/{id}/pictures", post(pictures::add).layer(files(PICTURE_MAX * 6)))
         .route("/vendor/{vendor_id}/products/{id}/pictures/arrange", post(pictures::arrange))

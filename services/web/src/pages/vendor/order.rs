@@ -1,8 +1,11 @@
 //! One order of a vendor: what to pack, where it goes, handing the parcel over.
 
 use axum::http::StatusCode;
-use contracts::orders::{OrderLine, VendorOrderDetail, VendorOrderStatus};
-use kernel::{PageRequest, Result, VendorId, VendorOrderId};
+use contracts::{
+    disputes::{DisputeStatus, VendorDisputeQuery, VendorDisputeView},
+    orders::{LinePart, OrderLine, VendorOrderDetail, VendorOrderStatus},
+};
+use kernel::{OrderId, PageRequest, Result, VendorId, VendorOrderId};
 
 use super::{
     Desk, Room,
@@ -37,12 +40,43 @@ struct Found {
     detail: VendorOrderDetail,
     handed: Vec<Handed>,
     waits: bool,
+    disputes: Vec<VendorDisputeView>,
 }
 
 async fn find(desk: &Desk, id: VendorOrderId) -> Result<Found> {
     let mut detail = desk.app.orders.vendor_order(&desk.who, desk.vendor_id, id).await?;
     let (handed, waits) = parcels::of(desk, &mut detail.order).await;
-    Ok(Found { detail, handed, waits })
+    let disputes = disputes(desk, detail.order.order_id).await;
+    Ok(Found { detail, handed, waits, disputes })
+}
+
+/// What buyers dispute of it; for owners, whose money it is.
+async fn disputes(desk: &Desk, order_id: OrderId) -> Vec<VendorDisputeView> {
+    if !desk.owner {
+        return Vec::new();
+    }
+    let query = VendorDisputeQuery { order_id: Some(order_id), limit: Some(20), after: None };
+    let disputes = desk.app.payments.vendor_disputes(&desk.who, desk.vendor_id, &query).await;
+    or_none("disputes", disputes).map(|page| page.items).unwrap_or_default()
+}
+
+fn disputed(desk: &Desk, dispute: &VendorDisputeView) -> Panel {
+    let fmt = desk.fmt;
+    let facts = Facts::new("Dispute")
+        .fact("State", words::dispute(dispute.status).text)
+        .fact("Your part", fmt.money(dispute.amount))
+        .fact(if dispute.status.is_open() { "Held from your balance" } else { "Was held" }, fmt.money(dispute.held))
+        .fact("Reason", words::plain(&dispute.reason))
+        .fact("Opened", fmt.exact(dispute.opened_at))
+        .maybe("Decided", dispute.ended_at.map(|at| fmt.exact(at)));
+    let text = match dispute.status {
+        DisputeStatus::Opened | DisputeStatus::UnderReview => {
+            "The buyer has the payment taken back by the bank. The marketplace answers; send it what shows the delivery."
+        }
+        DisputeStatus::Won => "The money stays: what was held is in your balance again.",
+        DisputeStatus::Lost => "The buyer has the money. Your balance is less by it, and you got the commission back.",
+    };
+    Panel::new("Disputed").link("Movements", desk.at("earnings")).with(&Words::new(text)).with(&facts)
 }
 
 /// True while something of it has to be packed.
@@ -75,6 +109,7 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
         Panel::new("What has happened").with(&words::timeline(&fmt, &words::told(&detail.timeline))),
     ];
     let mut side: Vec<Panel> = next_step(desk, found, filled).into_iter().collect();
+    side.extend(found.disputes.iter().map(|dispute| disputed(desk, dispute)));
     side.extend(parcels::panels(desk, order, &found.handed));
     let mut address = Panel::new("Send to").with(&countries::block(&detail.address));
     if let Some(phone) = &detail.address.phone {
@@ -101,6 +136,19 @@ fn lines(desk: &Desk, lines: &[OrderLine]) -> Table {
     let fmt = &desk.fmt;
     let columns = [Column::new("Product"), Column::new("SKU"), Column::number("Quantity")].into_iter();
     let columns = columns.chain([Column::number("Each"), Column::number("Total")]).collect();
+    let part = |line: &OrderLine, part: &LinePart| Row {
+        id: format!("{}-{}", line.id, part.variant_id),
+        cells: vec![
+            Cell::Link(
+                Link::new(&part.title, desk.at(&format!("stock/{}", part.variant_id))),
+                format!("{} in each “{}”", fmt.count(part.quantity), line.title),
+            ),
+            Cell::text(&part.sku),
+            Cell::Number(fmt.count(part.quantity * line.quantity)),
+            Cell::Number(String::new()),
+            Cell::Number(String::new()),
+        ],
+    };
     let row = |line: &OrderLine| Row {
         id: line.id.to_string(),
         cells: vec![
@@ -114,7 +162,12 @@ fn lines(desk: &Desk, lines: &[OrderLine]) -> Table {
             Cell::Number(fmt.money(line.total)),
         ],
     };
-    Table::new("Items", columns, lines.iter().map(row).collect(), Empty::new("box", "No items", ""))
+    // What lies in a bundle is packed too, and stands under it.
+    let rows = lines.iter().flat_map(|line| {
+        let parts = line.parts.iter().map(|held| part(line, held));
+        std::iter::once(row(line)).chain(parts).collect::<Vec<_>>()
+    });
+    Table::new("Items", columns, rows.collect(), Empty::new("box", "No items", ""))
 }
 
 /// What the vendor does next.

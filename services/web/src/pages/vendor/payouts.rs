@@ -52,6 +52,7 @@ fn tiles(desk: &Desk, overview: &PayoutsOverview) -> Tiles {
         tiles: vec![
             tile("Available", of(|b| b.available), available).urgent(is_negative),
             tile("Pending", of(|b| b.pending), &format!("Until {held} after the delivery")).href(desk.at("orders")),
+            tile("Held", of(|b| b.held), "Until disputes are decided").href(desk.at("earnings")),
             tile("On its way", of(|b| b.in_transit), "Payouts that the bank has or will get").href("#all-payouts"),
             tile("Paid out", of(|b| b.paid_out), "In all").href("#all-payouts"),
         ],

@@ -9,7 +9,7 @@ use contracts::catalog::{
 use kernel::{Error, Kind, ProductId, Result, Slug, VendorId};
 
 use super::{
-    Desk, Room, pictures,
+    Desk, Room, bundles, pictures,
     product_form::{Draft, OPTIONS, attributes, fact_name},
     products::{at_version, badge},
 };
@@ -58,6 +58,7 @@ struct ProductPage {
     simple: Option<VariantRow>,
     variants: Vec<VariantRow>,
     pictures: Option<Html>,
+    bundles: Option<Html>,
     shop: Option<Link>,
     prices: Option<String>,
     archive: Option<String>,
@@ -159,6 +160,10 @@ async fn page(
             "It cannot be put on sale until that is lifted.",
         )
     });
+    let bundles = match product {
+        Some(product) => bundles::panel(desk, product).await,
+        None => None,
+    };
     let on_sale = product.filter(|p| p.input.status == ProductStatus::Published && !p.withdrawn);
     Ok(ProductPage {
         crumbs: Crumbs::new(&[("Products", &desk.at("products"))], &title),
@@ -180,6 +185,7 @@ async fn page(
         simple: variants.first().filter(|_| is_simple(draft)).cloned(),
         variants,
         pictures: product.map(|p| pictures::panel(desk, p)),
+        bundles,
         shop: on_sale.map(|p| Link::new("See it in the shop", format!("/p/{}", p.slug))),
         prices: id.as_deref().map(|id| at(&format!("{id}/prices"))),
         archive: id.as_deref().map(|id| at(&format!("{id}/archive"))),
@@ -337,7 +343,8 @@ pub async fn ask_archive(visit: Visit, Path((vendor_id, id)): Path<(VendorId, Pr
     let here = desk.at(&format!("products/{id}"));
     let place = desk.place(format!("Remove “{}”?", product.input.title), Room::Products).await?;
     let form = Form::new(format!("{here}/archive"), &desk.csrf(), "Remove product")
-        .hidden("version", product.version.to_string());
+        .hidden("version", product.version.to_string())
+        .maybe(bundles::lost(&desk, id).await.as_ref());
     let ask = Ask {
         effect: "Buyers no longer find it. A draft that was never on sale is deleted for good; a product that was on \
                  sale is archived, keeps its orders and reviews, and can be put on sale again.",

@@ -40,7 +40,9 @@ async fn page(desk: &mut Desk, asked: &Fields, filled: &Filled) -> Result<Portal
         after: paging.after(),
         ..StockQuery::default()
     };
-    let sheet = desk.app.inventory.stock(&desk.who, desk.vendor_id, &query).await?;
+    let mut sheet = desk.app.inventory.stock(&desk.who, desk.vendor_id, &query).await?;
+    // Of a bundle there is nothing to count but its parts.
+    sheet.items.retain(|stock| !stock.bundle);
     let pager = paging.pager(&desk.fmt, sheet.items.len(), sheet.next.as_deref(), "item", "items");
     let mut fields = vec![Field::search("q", "Search your stock").optional().class("small").value(paging.filter("q"))];
     if locations.len() > 1 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::inventory::{
-    AdjustStock, MovementView, PlaceView, SetBackorder, SetThreshold, StockChange, StockView, TransferStock,
+    AdjustStock, MovementView, PartStock, PlaceView, SetBackorder, SetThreshold, StockChange, StockView, TransferStock,
 };
 use kernel::{AccountId, LocationId, PageRequest, Result, VariantId, VendorId};
 
@@ -16,7 +16,7 @@ use crate::{
     pages::portal::{Form, List, Paging, Panel, PortalPage, Split, Tiles, Words, fields::renamed, words},
     render::{self, Shown},
     session::Message,
-    ui::{Cell, Choice, Choices, Column, Empty, Field, Filled, Row, Table, Tile},
+    ui::{Cell, Choice, Choices, Column, Empty, Field, Filled, Link, Row, Table, Tile},
     visit::{Path, Query, Visit},
 };
 
@@ -42,6 +42,9 @@ pub async fn show(
 }
 
 async fn page(desk: &mut Desk, stock: &StockView, asked: &Fields, filled: &Filled) -> Result<PortalPage> {
+    if stock.bundle {
+        return bundle(desk, stock, filled).await;
+    }
     let here = desk.at(&format!("stock/{}", stock.variant_id));
     let paging = Paging::of(&here, asked, &[]);
     let request = PageRequest { limit: Some(20), after: paging.after() };
@@ -70,6 +73,39 @@ async fn page(desk: &mut Desk, stock: &StockView, asked: &Fields, filled: &Fille
         .action("Open the product", desk.at(&format!("products/{}", stock.product_id)))
         .errors(filled.summary(&FIELDS))
         .block(&tiles(desk, stock))
+        .block(&Split { main, side }))
+}
+
+/// A bundle: how many its parts suffice for, and nothing to adjust.
+async fn bundle(desk: &mut Desk, stock: &StockView, filled: &Filled) -> Result<PortalPage> {
+    let here = desk.at(&format!("stock/{}", stock.variant_id));
+    let columns = vec![Column::new("Part"), Column::new("SKU"), Column::number("In each"), Column::number("Available")];
+    let row = |part: &PartStock| Row {
+        id: part.variant_id.to_string(),
+        cells: vec![
+            Cell::Link(
+                Link::new(&part.title, desk.at(&format!("stock/{}", part.variant_id))),
+                if part.on_sale { String::new() } else { "Not on sale, so the bundle cannot be bought".to_owned() },
+            ),
+            Cell::text(&part.sku),
+            Cell::Number(desk.fmt.count(part.quantity)),
+            Cell::Number(desk.fmt.count(part.available)),
+        ],
+    };
+    let empty = Empty::new("layers", "Its parts are not known here yet", "They are on their way. Load the page again.");
+    let parts = Table::new("Parts", columns, stock.parts.iter().map(row).collect(), empty);
+    let words = Words::soft("A bundle has no stock of its own. Receive, count and move what it is made of.");
+    let main = vec![Panel::new("Made of").flush().with(&List::whole(parts)), Panel::new("").with(&words)];
+    let side = vec![warning_panel(desk, &here, filled)];
+    let available = Tile::new("Available", desk.fmt.count(stock.available));
+    let tiles = Tiles { tiles: vec![available.urgent(stock.available <= stock.low_threshold)] };
+    let place = desk.place(&stock.title, Room::Stock).await?;
+    Ok(PortalPage::new(place)
+        .above(&[("Stock", &desk.at("stock"))])
+        .badge(badge(stock))
+        .action("Open the product", desk.at(&format!("products/{}", stock.product_id)))
+        .errors(filled.summary(&FIELDS))
+        .block(&tiles)
         .block(&Split { main, side }))
 }
 

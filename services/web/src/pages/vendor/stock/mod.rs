@@ -95,13 +95,16 @@ fn row(desk: &Desk, stock: &StockView) -> Row {
     Row {
         id: stock.variant_id.to_string(),
         cells: vec![
-            Cell::Link(Link::new(&stock.title, &href), format!("SKU {}", stock.sku)),
+            Cell::Link(
+                Link::new(&stock.title, &href),
+                format!("{}SKU {}", if stock.bundle { "Bundle, " } else { "" }, stock.sku),
+            ),
             Cell::Badge(badge(stock)),
             count(stock.on_hand_there.unwrap_or(stock.on_hand)),
             count(stock.reserved + stock.backordered),
             count(stock.available),
             count(stock.low_threshold),
-            Cell::Actions(vec![Link::new("Adjust", href)]),
+            Cell::Actions(vec![Link::new(if stock.bundle { "Parts" } else { "Adjust" }, href)]),
         ],
     }
 }
