@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 const ROOT = new URL('../../', import.meta.url).pathname
-const SEEDING_S = 300
+const SEEDING_S = 600
 
 function freePort() {
   return new Promise((resolve, reject) => {

@@ -89,7 +89,7 @@ async fn the_demo_is_seeded_once_and_ends_well() {
         let mut demo = command("souk", dir.path());
         demo.args(["demo", "--listen", &listen.to_string(), "--data"]).arg(&data).env("SOUK_LOG__FILTER", "error");
         let mut process = Process::start(demo, dir.path(), &format!("demo{start}"));
-        process.ready_within(&http, "/health/ready", 240).await;
+        process.ready_within(&http, "/health/ready", 600).await;
         let output = std::fs::read_to_string(dir.path().join(format!("demo{start}.out"))).expect("its output");
         assert_eq!(output.contains("Setting up"), start == 1, "{output}");
         for address in ["Storefront", "Vendor portal", "Admin", "API", "Mailbox"] {
