@@ -31,6 +31,11 @@ impl Patience {
         Self { begun: time::Instant::now(), ends: Arc::new(AtomicU64::new(BUSY)) }
     }
 
+    fn wait_until(&self, deadline: Instant) {
+        let ends = deadline.saturating_duration_since(self.begun.into_std()).as_micros();
+        self.ends.store(u64::try_from(ends).unwrap_or(BUSY), Ordering::Relaxed);
+    }
+
     /// Returns when the connection has been waited for until its deadline; `usual` is how long that mostly is.
     pub async fn run_out(&self, usual: Duration) {
         loop {
@@ -52,9 +57,13 @@ impl Timer for Patience {
     }
 
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
-        let ends = deadline.saturating_duration_since(self.begun.into_std()).as_micros();
-        self.ends.store(u64::try_from(ends).unwrap_or(BUSY), Ordering::Relaxed);
+        self.wait_until(deadline);
         Box::pin(Waiting(self.ends.clone()))
+    }
+
+    /// Another one in its place would be forgotten when the first is dropped.
+    fn reset(&self, _: &mut Pin<Box<dyn Sleep>>, deadline: Instant) {
+        self.wait_until(deadline);
     }
 
     fn now(&self) -> Instant {
@@ -78,5 +87,23 @@ impl Sleep for Waiting {}
 impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.store(BUSY, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_deadline_that_is_moved_counts_and_one_that_is_dropped_does_not() {
+        let (patience, long) = (Patience::new(), Duration::from_secs(60));
+        let mut waiting = patience.sleep(long);
+        assert!(patience.run_out(long).now_or_never().is_none());
+        patience.reset(&mut waiting, patience.now());
+        patience.run_out(long).await;
+        drop(waiting);
+        assert!(patience.run_out(long).now_or_never().is_none());
     }
 }
