@@ -17,6 +17,7 @@ pub mod event;
 pub mod gateway;
 pub mod identity;
 pub mod inventory;
+pub mod invoices;
 pub mod notifications;
 pub mod operations;
 pub mod orders;

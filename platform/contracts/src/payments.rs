@@ -12,6 +12,7 @@ use crate::disputes::{
     DisputeQuery, DisputeView, Evidence, PaymentDisputeClosed, PaymentDisputeOpened, VendorDisputeQuery,
     VendorDisputeView,
 };
+use crate::invoices::{InvoiceMonth, InvoiceMonthQuery, InvoiceQuery, InvoiceView};
 use crate::payouts::{
     PayoutAccountView, PayoutFailure, PayoutQuery, PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView,
     PayoutsOverview, SetPayoutAccount, SetPayoutTerms, StatementQuery, StatementView,
@@ -431,8 +432,18 @@ client! {
         put set_payout_terms(vendor_id: VendorId) body SetPayoutTerms => PayoutTermsView, "/api/v1/vendors/{vendor_id}/payout-terms";
         /// Sets the account that a vendor is paid to (owners; takes the password again).
         put set_payout_account(vendor_id: VendorId) body SetPayoutAccount => PayoutAccountView, "/api/v1/vendors/{vendor_id}/payout-account";
-        /// A vendor's statement (owners); as a CSV file at `…/statement.csv`.
+        /// A vendor's statement (owners); as a file at `…/statement.csv` and `….pdf`.
         get statement(vendor_id: VendorId) query StatementQuery => StatementView, "/api/v1/vendors/{vendor_id}/statement";
+        /// A vendor's commission invoices, newest first (owners); each as PDF at `…/invoices/{number}/invoice.pdf`.
+        get vendor_invoices(vendor_id: VendorId) query InvoiceQuery => Page<InvoiceView>, "/api/v1/vendors/{vendor_id}/invoices";
+        /// One of them (owners).
+        get vendor_invoice(vendor_id: VendorId, number: &str) => InvoiceView, "/api/v1/vendors/{vendor_id}/invoices/{number}";
+        /// Commission invoices, newest first (admins); each as PDF at `…/invoices/{number}/invoice.pdf`.
+        get invoices() query InvoiceQuery => Page<InvoiceView>, "/api/v1/admin/invoices";
+        /// The newest months of commission invoices, summed up (admins).
+        get invoice_months() query InvoiceMonthQuery => Vec<InvoiceMonth>, "/api/v1/admin/invoices/months";
+        /// One commission invoice (admins).
+        get invoice(number: &str) => InvoiceView, "/api/v1/admin/invoices/{number}";
         /// Payouts, newest first (admins). Files for the bank come raw from `/api/v1/admin/payouts/sepa.xml` and `….csv`.
         get payouts() query PayoutQuery => Page<PayoutView>, "/api/v1/admin/payouts";
         /// One payout (admins).

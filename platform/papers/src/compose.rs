@@ -30,6 +30,9 @@ impl Paper {
 
     fn head(&self, flow: &mut Flow) {
         flow.paragraph(Role::P, &self.issuer, Style::STRONG, (LEFT, RIGHT));
+        if !self.imprint.is_empty() {
+            flow.paragraph(Role::P, &self.imprint.join(" · "), Style::SOFT, (LEFT, RIGHT));
+        }
         flow.skip(8.0);
         flow.paragraph(Role::H1, &format!("{} {}", self.kind.title(), self.number), Style::TITLE, (LEFT, RIGHT));
         flow.skip(14.0);
@@ -61,8 +64,16 @@ impl Paper {
     fn columns(&self) -> Vec<Column> {
         let text = |head, left, right| Column { head, left, right, figures: false };
         let figures = |head, left, right| Column { head, left, right, figures: true };
-        if self.kind == Kind::PackingSlip {
-            return vec![text("Item", LEFT, 460.0), figures("Quantity", 470.0, RIGHT)];
+        match self.kind {
+            Kind::PackingSlip => return vec![text("Item", LEFT, 460.0), figures("Quantity", 470.0, RIGHT)],
+            Kind::Statement => {
+                return vec![
+                    text("Item", LEFT, 350.0),
+                    figures("Change", 360.0, 450.0),
+                    figures("Balance", 455.0, RIGHT),
+                ];
+            }
+            _ => {}
         }
         vec![
             text("Item", LEFT, 310.0),
@@ -79,7 +90,10 @@ impl Paper {
         if !line.note.is_empty() {
             item.push((line.note.clone(), Style::SOFT));
         }
-        let mut cells = vec![item, quantity.into_iter().collect()];
+        let mut cells = vec![item];
+        if self.kind != Kind::Statement {
+            cells.push(quantity.into_iter().collect());
+        }
         if self.kind != Kind::PackingSlip {
             cells.push(line.amounts.and_then(|amounts| amounts.each).map(money).unwrap_or_default());
             cells.push(line.amounts.map(|amounts| money(amounts.total)).unwrap_or_default());

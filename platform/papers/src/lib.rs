@@ -1,4 +1,4 @@
-//! Receipts, credit notes, order confirmations and packing slips as PDF.
+//! Receipts, credit notes, order confirmations, packing slips, invoices and statements as PDF.
 //!
 //! [`Paper`] says what stands on it, [`Paper::pdf`] makes the bytes: a pure function, the same bytes for the same
 //! paper. Text is real text with a structure (headings, paragraphs, tables), so it can be searched, copied and read

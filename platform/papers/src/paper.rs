@@ -13,6 +13,10 @@ pub enum Kind {
     CreditNote,
     /// What lies in a parcel.
     PackingSlip,
+    /// What a service costs.
+    Invoice,
+    /// What has changed an account, with the balance after each line.
+    Statement,
 }
 
 impl Kind {
@@ -23,6 +27,8 @@ impl Kind {
             Self::Receipt => "Receipt",
             Self::CreditNote => "Credit note",
             Self::PackingSlip => "Packing slip",
+            Self::Invoice => "Invoice",
+            Self::Statement => "Statement",
         }
     }
 }
@@ -40,6 +46,8 @@ pub struct Paper {
     pub locale: Locale,
     /// Who gives it out.
     pub issuer: String,
+    /// What there is to know of the issuer: address, registers, numbers.
+    pub imprint: Vec<String>,
     /// Who gets it, line by line.
     pub to: Vec<String>,
     /// What there is to know of it: name and value.
@@ -54,6 +62,14 @@ pub struct Paper {
     pub contained: Vec<Sum>,
     /// What else there is to say.
     pub notes: Vec<String>,
+}
+
+impl Paper {
+    /// What its file is called: `packing-slip-S-2611-000123-A.pdf`.
+    pub fn file_name(&self) -> String {
+        let (kind, number) = (self.kind.title().to_lowercase(), &self.number);
+        format!("{kind} {number}.pdf").replace(' ', "-")
+    }
 }
 
 /// What one seller sells.
@@ -78,12 +94,12 @@ pub struct Line {
     pub amounts: Option<Amounts>,
 }
 
-/// What a line costs.
+/// What a line costs; on a statement, how it changes the account.
 #[derive(Debug, Clone, Copy)]
 pub struct Amounts {
-    /// One of it.
+    /// One of it; on a statement the change.
     pub each: Option<Money>,
-    /// All of it.
+    /// All of it; on a statement the balance after it.
     pub total: Money,
 }
 

@@ -19,6 +19,7 @@ fn receipt(lines: Vec<Line>) -> Paper {
         date: "2026-11-20T13:45:00Z".parse().unwrap(),
         locale: Locale::De,
         issuer: "Souk".to_owned(),
+        imprint: vec![],
         to: vec!["Ada Lovelace".to_owned(), "1 Example Street".to_owned()],
         facts: vec![("Paid with".to_owned(), "card".to_owned())],
         sections: vec![Section { title: "Kiln & Clay, S-2611-000123-A".to_owned(), lines }],
@@ -77,6 +78,24 @@ fn a_packing_slip_has_no_prices() {
     let text = pdf::text(&slip.pdf());
     assert!(!text.contains('€'), "{text}");
     assert!(text.contains("Packing slip S-2611-000123\n") && text.contains("Mug\n3\nBlue · MUG-1\n"), "{text}");
+}
+
+#[test]
+fn a_statement_has_changes_and_balances() {
+    let movement = Line {
+        title: "Sale".to_owned(),
+        note: "Order S-1".to_owned(),
+        quantity: None,
+        amounts: Some(Amounts { each: Some(eur(2_550)), total: eur(-1_184) }),
+    };
+    let imprint = vec!["1 Market Square".to_owned(), "VAT NL001".to_owned()];
+    let number = "2026-01-01 to 2026-01-31".to_owned();
+    let paper = Paper { kind: Kind::Statement, imprint, number, ..receipt(vec![movement]) };
+    assert_eq!(paper.file_name(), "statement-2026-01-01-to-2026-01-31.pdf");
+    let text = pdf::text(&paper.pdf());
+    assert!(text.contains("Souk\n1 Market Square · VAT NL001\nStatement 2026-01-01 to 2026-01-31\n"), "{text}");
+    let table = "Item\nChange\nBalance\nSale\n25,50\u{a0}€\n\u{2212}11,84\u{a0}€\nOrder S-1\n";
+    assert!(text.contains(table), "{text}");
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub enum PaymentError {
     NoRefund,
     /// There is no such payout.
     NoPayout,
+    /// There is no such invoice.
+    NoInvoice,
     /// The payout is not where it could be moved on from.
     PayoutElsewhere(PayoutStatus),
     /// The vendor has not said where it is paid to.
@@ -102,6 +104,7 @@ impl From<PaymentError> for Error {
             ),
             PaymentError::NoRefund => Self::not_found("refund"),
             PaymentError::NoPayout => Self::not_found("payout"),
+            PaymentError::NoInvoice => Self::not_found("invoice"),
             PaymentError::PayoutElsewhere(status) => {
                 let stands = match status {
                     PayoutStatus::Created => "has not been sent",

@@ -51,15 +51,15 @@ pub async fn shipment_delivered(
 
 /// Somebody applied.
 pub async fn vendor_applied(_: &Arc<Payments>, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {
-    store::upsert_vendor(tx, event.vendor_id, event.vendor.commission_bp).await
+    store::upsert_vendor(tx, event.vendor_id, &event.vendor).await
 }
 
 /// An admin decided.
 pub async fn vendor_decided(_: &Arc<Payments>, tx: &mut Tx, event: VendorDecided, _: &Envelope) -> Result<()> {
-    store::upsert_vendor(tx, event.vendor_id, event.vendor.commission_bp).await
+    store::upsert_vendor(tx, event.vendor_id, &event.vendor).await
 }
 
 /// Page, terms or owners changed.
 pub async fn vendor_changed(_: &Arc<Payments>, tx: &mut Tx, event: VendorChanged, _: &Envelope) -> Result<()> {
-    store::upsert_vendor(tx, event.vendor_id, event.vendor.commission_bp).await
+    store::upsert_vendor(tx, event.vendor_id, &event.vendor).await
 }

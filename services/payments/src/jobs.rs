@@ -150,3 +150,8 @@ pub async fn prune_webhooks(app: Arc<Payments>, _: Job) -> Result<()> {
 pub async fn pay_out(app: Arc<Payments>, _: Job) -> Result<()> {
     ops::run_scheduled(&app).await
 }
+
+/// Issues commission invoices for the months that are over.
+pub async fn issue_invoices(app: Arc<Payments>, _: Job) -> Result<()> {
+    ops::issue_invoices(&app).await
+}

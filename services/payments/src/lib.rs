@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use contracts::identity::IdentityClient;
 use db::Db;
-use kernel::{Clock, Error, Identity, Ids, OrderId, Result};
+use kernel::{Clock, Country, Error, Identity, Ids, OrderId, Result};
 use provider::{
     Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, midtrans::Midtrans, paypal::PayPal,
     sandbox::Sandbox, stripe::Stripe, xendit::Xendit,
@@ -25,7 +25,7 @@ use provider::{
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
-pub use model::payouts::PayoutSettings;
+pub use model::{invoices::InvoiceSettings, payouts::PayoutSettings};
 pub use provider::{
     bank_transfer::BankTransferSettings, midtrans::MidtransSettings, paypal::PayPalSettings, sandbox::SandboxSettings,
     stripe::StripeSettings, xendit::XenditSettings,
@@ -49,6 +49,8 @@ pub struct Settings {
     pub bank_transfer: BankTransferSettings,
     /// When vendors are paid, and from where.
     pub payouts: PayoutSettings,
+    /// What stands on commission invoices.
+    pub invoices: InvoiceSettings,
     /// Where ways to pay are offered; those that are not named here are offered everywhere.
     pub methods: BTreeMap<String, Offer>,
 }
@@ -70,6 +72,8 @@ const RECONCILE_EVERY: Duration = Duration::from_secs(60);
 const COMPARE_EVERY: Duration = Duration::from_secs(60);
 /// How often it is looked whether a period of payouts has begun.
 const PAY_OUT_EVERY: Duration = Duration::from_secs(900);
+/// How often it is looked whether a month can be invoiced.
+const INVOICE_EVERY: Duration = Duration::from_secs(900);
 /// How often old events are forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
@@ -83,6 +87,7 @@ pub(crate) struct Payments {
     providers: Providers,
     public_url: String,
     payouts: PayoutSettings,
+    invoices: InvoiceSettings,
     identity: IdentityClient,
     myself: Identity,
     /// Orders whose provider was asked a moment ago because somebody wanted to know.
@@ -90,7 +95,7 @@ pub(crate) struct Payments {
 }
 
 impl Payments {
-    fn new(env: &Env, payouts: PayoutSettings, providers: Providers) -> Self {
+    fn new(env: &Env, payouts: PayoutSettings, invoices: InvoiceSettings, providers: Providers) -> Self {
         Self {
             db: env.db.clone(),
             clock: env.clock.clone(),
@@ -100,6 +105,7 @@ impl Payments {
             providers,
             public_url: env.public_url.clone(),
             payouts,
+            invoices,
             identity: env.client(),
             myself: env.myself(),
             asked: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(1)).build(),
@@ -113,7 +119,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     if payouts.account.iban.is_empty() {
         payouts.account = settings.bank_transfer.account.clone();
     }
-    service_with(payouts, move |env| {
+    service_with(payouts, settings.invoices.clone(), move |env| {
         let mut all: Vec<Arc<dyn PaymentProvider>> = Vec::new();
         if !settings.sandbox.base_url.is_empty() {
             all.push(Arc::new(Sandbox::new(settings.sandbox, env.http_out.clone())?));
@@ -156,9 +162,28 @@ fn check(settings: &PayoutSettings) -> Result<()> {
     Ok(())
 }
 
-/// The service with these providers, paying vendors so.
+/// Refuses settings that would make wrong invoices.
+fn check_invoices(settings: &InvoiceSettings) -> Result<()> {
+    let wrong = |name: &str, reason: &str| Err(Error::invalid(format!("payments.invoices.{name}"), reason));
+    if settings.name.trim().is_empty() {
+        return wrong("name", "Say who issues invoices: the platform's name.");
+    }
+    if !settings.country.is_empty() && settings.country.parse::<Country>().is_err() {
+        return wrong("country", "Use a country's two letters, such as NL.");
+    }
+    if !(0..=10_000).contains(&settings.tax_rate_bp) {
+        return wrong("tax_rate_bp", "A rate is between 0 and 10,000 basis points: 1,900 is 19 %.");
+    }
+    if settings.tax_rate_bp > 0 && settings.tax_name.trim().is_empty() {
+        return wrong("tax_name", "Say what the tax is called.");
+    }
+    Ok(())
+}
+
+/// The service with these providers, paying and charging vendors so.
 pub fn service_with(
     payouts: PayoutSettings,
+    invoices: InvoiceSettings,
     providers: impl FnOnce(&Env) -> Result<Providers> + Send + 'static,
 ) -> ServiceDef {
     ServiceDef::new(
@@ -190,12 +215,15 @@ pub fn service_with(
                 "../migrations/0009_ledger_of_disputes.postgres.sql"
             ),
             (10, "disputes", "../migrations/0010_disputes.sql"),
-            (11, "dispute_fences", postgres "../migrations/0011_dispute_fences.postgres.sql")
+            (11, "dispute_fences", postgres "../migrations/0011_dispute_fences.postgres.sql"),
+            (12, "invoices", "../migrations/0012_invoices.sql"),
+            (13, "invoice_fences", postgres "../migrations/0013_invoice_fences.postgres.sql")
         ],
         |env| async move {
             check(&payouts)?;
+            check_invoices(&invoices)?;
             let providers = providers(&env)?;
-            let app = Arc::new(Payments::new(&env, payouts, providers));
+            let app = Arc::new(Payments::new(&env, payouts, invoices, providers));
             Ok(Service::new()
                 .api(&app, api::routes())
                 .on(&app, events::order_placed)
@@ -217,6 +245,7 @@ pub fn service_with(
                 .every(RECONCILE_EVERY, "reconcile", &app, jobs::reconcile)
                 .every(COMPARE_EVERY, "compare_journals", &app, jobs::compare_journals)
                 .every(PAY_OUT_EVERY, "pay_out", &app, jobs::pay_out)
+                .every(INVOICE_EVERY, "issue_invoices", &app, jobs::issue_invoices)
                 .every(PRUNE_EVERY, "prune_webhooks", &app, jobs::prune_webhooks))
         },
     )

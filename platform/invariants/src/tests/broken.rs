@@ -344,6 +344,34 @@ pub const BREAKAGES: &[Breakage] = &[
     ),
 ];
 
+/// Those of a month that was invoiced.
+pub const INVOICES: &[Breakage] = &[
+    mend(
+        &["M14"],
+        "payments",
+        "UPDATE invoices SET earned_minor = earned_minor + 1, total_minor = total_minor + 1",
+        "UPDATE invoices SET earned_minor = earned_minor - 1, total_minor = total_minor - 1",
+    ),
+    mend(
+        &["M14"],
+        "payments",
+        "UPDATE invoices SET period = 'x' || period",
+        "UPDATE invoices SET period = substr(period, 2)",
+    ),
+    mend(
+        &["M14"],
+        "payments",
+        "UPDATE invoices SET number = number + 1 WHERE number = (SELECT last FROM invoice_numbers)",
+        "UPDATE invoices SET number = number - 1 WHERE number > (SELECT last FROM invoice_numbers)",
+    ),
+    mend(
+        &["M14"],
+        "payments",
+        "UPDATE invoice_numbers SET last = last + 1",
+        "UPDATE invoice_numbers SET last = last - 1",
+    ),
+];
+
 impl Breakage {
     /// Breaks, looks, mends, looks again.
     pub async fn run(&self, app: &TestApp, is_last: bool) {

@@ -83,6 +83,21 @@ async fn every_breakage_is_found_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_month_that_is_over_is_invoiced_and_every_breakage_of_that_is_found() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.a_month(&app).await;
+        assert_eq!(app.count("payments", "SELECT count(*) FROM invoices").await, 2, "one for each vendor");
+        assert_eq!(app.count("payments", "SELECT count(*) FROM invoice_runs").await, 1);
+        assert_eq!(wrong(&look(&app, &shop, Mode::Quiescent).await), vec![]);
+        for breakage in broken::INVOICES {
+            breakage.run(&app, false).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_provider_s_books_are_compared() {
     on_both_databases(shop::services, async |app| {
         let shop = shop::Shop::open(&app).await;

@@ -258,6 +258,14 @@ impl Shop {
         app.settle().await;
     }
 
+    /// An order that arrives, and the end of its month.
+    pub async fn a_month(&self, app: &TestApp) {
+        let delivered = self.buy(app, "month", "tok_visa", 1).await;
+        self.carry_out(app, &delivered, &["ada", "bob"], true).await;
+        assert_eq!(self.view(app, &delivered).await.status, OrderStatus::Completed);
+        app.advance(Duration::from_secs(18 * 24 * 3600)).await;
+    }
+
     /// One order delivered, reviewed, sent back and disputed in part, one paid and half shipped, one returned, one declined,
     /// one too many, one of a bundle.
     pub async fn a_day(&self, app: &TestApp) {

@@ -66,8 +66,7 @@ pub fn routes() -> Routes<Arc<Orders>> {
 
 /// The paper as a file that opens in the browser, kept by nobody on the way.
 fn file(paper: &Paper) -> Result<Response> {
-    let name =
-        format!("inline; filename=\"{}-{}.pdf\"", paper.kind.title().replace(' ', "-").to_lowercase(), paper.number);
+    let name = format!("inline; filename=\"{}\"", paper.file_name());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(PDF)),
         (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(Error::internal)?),

@@ -1,6 +1,7 @@
 //! Routes and handlers.
 
 mod disputes;
+mod invoices;
 mod payouts;
 
 use std::{sync::Arc, time::Duration};
@@ -34,6 +35,8 @@ pub fn routes() -> Routes<Arc<Payments>> {
         .extend(admins())
         .extend(payouts::vendors())
         .extend(payouts::admins())
+        .extend(invoices::vendors())
+        .extend(invoices::admins())
         .extend(disputes::vendors())
         .extend(disputes::admins())
 }

@@ -14,8 +14,9 @@ use contracts::payouts::{
     PayoutView, PayoutsOverview, SetPayoutAccount, SetPayoutTerms, StatementQuery, StatementView,
 };
 use kernel::{Page, PageRequest, PayoutId, Result, VendorRole};
-use souk_http::{Answer, Auth, Body, Path, Policy, Query, Routes, Scope, get, post, put};
+use souk_http::{Answer, Auth, Body, Language, Path, Policy, Query, Routes, Scope, get, post, put};
 
+use super::invoices::{PDF, paper_file};
 use crate::{
     Payments,
     error::PaymentError,
@@ -68,6 +69,12 @@ pub fn vendors() -> Routes<Arc<Payments>> {
                 .policy(Policy::Vendor(VendorRole::Owner))
                 .doc("A vendor's statement as a CSV file", "Every movement of the period with the balance after it.")
                 .returns_media(200, "text/csv"),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/statement.pdf", statement_paper)
+                .policy(Policy::Vendor(VendorRole::Owner))
+                .doc("A vendor's statement as PDF", "Its lines, and the movements of the period: the first 1,000 of them.")
+                .returns_media(200, PDF),
         )
 }
 
@@ -194,6 +201,15 @@ async fn statement(
 async fn statement_file(State(app): App, Scope(scope): Scope, Query(query): Query<StatementQuery>) -> Answer<Response> {
     let file = HttpBody::from_stream(ops::export_statement(&app, scope, query).await?);
     Ok(attached(file, "text/csv; charset=utf-8", "attachment; filename=\"statement.csv\""))
+}
+
+async fn statement_paper(
+    State(app): App,
+    Scope(scope): Scope,
+    Language(locale): Language,
+    Query(query): Query<StatementQuery>,
+) -> Answer<Response> {
+    Ok(paper_file(&ops::statement_paper(&app, &scope, query, locale).await?)?)
 }
 
 fn attached(file: HttpBody, media: &'static str, disposition: &'static str) -> Response {

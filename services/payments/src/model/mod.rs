@@ -1,7 +1,9 @@
-//! A payment, and what to make of what the provider says about it; disputes; payouts, their periods and accounts. Pure.
+//! A payment, and what to make of what the provider says about it; disputes; payouts, their periods and accounts; invoices. Pure.
 
 pub mod disputes;
+pub mod invoices;
 pub mod maturity;
+pub mod papers;
 pub mod payee;
 pub mod payouts;
 pub mod sepa;

@@ -129,7 +129,8 @@ fn monday_of(day: i64) -> i64 {
     day - (day + 3).rem_euclid(7)
 }
 
-fn first_of_month(day: i64) -> i64 {
+/// The first day of the month of a day, both counted as in [`Timestamp::day`].
+pub fn first_of_month(day: i64) -> i64 {
     let of_month: i64 = Timestamp::of_day(day).format("%-d").parse().unwrap_or(1);
     day - of_month + 1
 }

@@ -21,7 +21,7 @@ const BATCH: i64 = 500;
 const COLUMNS: [&str; 8] = ["at", "kind", "text", "order_id", "entry_id", "amount", "balance", "currency"];
 
 /// Reads the days that are asked for.
-fn span_of(query: &StatementQuery) -> Result<Span> {
+pub fn span_of(query: &StatementQuery) -> Result<Span> {
     let day = |field: &str, text: &str| -> Result<Timestamp> {
         let day = format!("{text}T00:00:00Z").parse();
         day.map_err(|_| Error::invalid(field, "Use a day such as 2026-11-30."))

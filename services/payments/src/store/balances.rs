@@ -6,7 +6,7 @@ use kernel::{Currency, Error, Money, OrderId, Result, Timestamp, VendorId, Vendo
 use crate::{ledger::Account, model::maturity::Balance};
 
 /// Accounts of vendors begin with this; their ids follow.
-const PAYABLE: &str = "vendor_payable:";
+pub(super) const PAYABLE: &str = "vendor_payable:";
 
 /// Sums per account and currency; `$1` is the time until which parts count as matured. Credits are negative in the
 /// ledger, and what a vendor has is a credit.

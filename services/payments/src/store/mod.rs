@@ -3,6 +3,7 @@
 mod balances;
 mod disputes;
 mod inbox;
+mod invoices;
 mod ledger;
 mod lists;
 mod payees;
@@ -22,6 +23,10 @@ pub use disputes::{
 pub use inbox::{
     Webhook, add_review_item, drop_old_webhooks, journal_position, note_webhook, read_webhook, review_items,
     save_journal_position, set_webhook,
+};
+pub use invoices::{
+    InvoiceFilter, commission_of, end_month, first_commission, has_invoice, insert_invoice, invoice, invoice_months,
+    invoices, lock_addressee, months_over, next_number, to_invoice, vendor_invoice, vendor_invoices, vendor_name,
 };
 pub use ledger::{balances, entries, movements, post, trial_balance, vendor_sums};
 pub use lists::{Filter, payment_view, payment_view_within, payments};

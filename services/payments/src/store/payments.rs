@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::payments::PaymentStatus;
+use contracts::{payments::PaymentStatus, vendors::VendorSnapshot};
 use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Currency, Error, Money, OrderId, PaymentId, Result, Timestamp, VendorId};
 
@@ -12,12 +12,12 @@ use crate::{
     model::{Payment, status_text},
 };
 
-/// Takes over a vendor's terms.
-pub async fn upsert_vendor(tx: &mut Tx, id: VendorId, commission_bp: i64) -> Result<()> {
+/// Takes over a vendor's terms, and how it is called.
+pub async fn upsert_vendor(tx: &mut Tx, id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
     tx.defer(
-        "INSERT INTO vendors (id, commission_bp) VALUES ($1, $2)
-         ON CONFLICT (id) DO UPDATE SET commission_bp = excluded.commission_bp",
-        params![id, commission_bp],
+        "INSERT INTO vendors (id, commission_bp, name, country) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (id) DO UPDATE SET commission_bp = excluded.commission_bp, name = excluded.name, country = excluded.country",
+        params![id, vendor.commission_bp, &vendor.name, &vendor.country],
     )
     .await
 }

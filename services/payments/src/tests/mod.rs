@@ -7,6 +7,7 @@ mod books;
 mod calling_off;
 mod disputes;
 mod doubts;
+mod invoices;
 mod ledger;
 mod midtrans;
 mod offers;
@@ -64,7 +65,7 @@ pub async fn scripted<Fut: Future<Output = ()>>(test: impl Fn(Arc<TestApp>, Arc<
 pub async fn scripted_on(dialect: Dialect) -> (Arc<TestApp>, Arc<Script>) {
     let script = Arc::new(Script::default());
     let provider = script.clone();
-    let def = service_with(payouts::settings(), move |_| {
+    let def = service_with(payouts::settings(), invoices::settings(), move |_| {
         Ok(Providers::new([provider as Arc<dyn crate::provider::PaymentProvider>]))
     });
     let app = Arc::new(TestApp::start(dialect, vec![def]).await);

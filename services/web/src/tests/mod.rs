@@ -8,6 +8,7 @@ mod bundling;
 mod buying;
 mod disputes;
 mod fixtures;
+mod invoices;
 mod looking;
 mod order;
 mod paying;

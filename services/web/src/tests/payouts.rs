@@ -150,7 +150,9 @@ async fn a_statement_is_of_the_period_in_the_address() {
     let asked = format!("GET {}", api("/statement"));
     stage.says(&asked, &view);
     let shown = ines.get(&at_path("/statement?from=2026-01-01&to=2026-01-31")).await.expect(200);
-    shown.says(&["Opening balance", "4.90\u{a0}€", "7.36\u{a0}€", "statement.csv?currency=EUR&#38;from=2026-01-01"]);
+    shown
+        .says(&["Opening balance", "4.90\u{a0}€", "7.36\u{a0}€", "statement.csv?currency=EUR&#38;from=2026-01-01"])
+        .says(&["statement.pdf?currency=EUR&#38;from=2026-01-01"]);
     assert_eq!(stage.asked_once(&asked).query, "currency=EUR&from=2026-01-01&to=2026-01-31");
     // What is no day is this month.
     ines.get(&at_path("/statement?from=soon")).await.expect(200);
@@ -159,6 +161,10 @@ async fn a_statement_is_of_the_period_in_the_address() {
     let file = ines.get(&at_path("/statement.csv?from=2026-01-01&to=2026-01-31")).await.expect(200).says(&["the file"]);
     let name = "attachment; filename=\"statement-2026-01-01-2026-01-31.csv\"";
     assert_eq!(file.header("content-disposition"), Some(name));
+    let asked = format!("GET {}", api("/statement.pdf"));
+    stage.says(&asked, "the paper");
+    ines.get(&at_path("/statement.pdf?from=2026-01-01&to=2026-01-31")).await.expect(200).says(&["the paper"]);
+    assert_eq!(stage.asked_once(&asked).query, "currency=EUR&from=2026-01-01&to=2026-01-31");
 }
 
 #[tokio::test]

@@ -38,6 +38,9 @@ async fn a_portal_exists_for_its_members_alone() {
         "/payouts/terms",
         "/statement",
         "/statement.csv",
+        "/statement.pdf",
+        "/invoices",
+        "/invoices/2026-000001/invoice.pdf",
         "/imports",
         "/reviews",
         "/settings",
@@ -49,7 +52,7 @@ async fn a_portal_exists_for_its_members_alone() {
     // Staff does not see the money.
     let mut staff = at_work(&stage, VendorRole::Staff).await;
     stage.says(&format!("GET {}", api("/orders")), page(&[detail(VendorOrderStatus::ToShip)]));
-    for path in ["/earnings", "/payouts", "/payouts/account", "/statement", "/settings"] {
+    for path in ["/earnings", "/payouts", "/payouts/account", "/statement", "/invoices", "/settings"] {
         staff.get(&at(path)).await.expect(404);
     }
     assert!(stage.asked(&format!("GET {}", api("/earnings"))).is_empty());

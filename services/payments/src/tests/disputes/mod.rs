@@ -25,14 +25,14 @@ async fn news(app: &TestApp, script: &Script, event: &str, dispute: &str) {
 }
 
 /// A buyer disputes so much, and the provider tells of it.
-async fn opened(app: &TestApp, script: &Script, order: OrderId, id: &str, minor: i64) -> DisputeView {
+pub async fn opened(app: &TestApp, script: &Script, order: OrderId, id: &str, minor: i64) -> DisputeView {
     script.dispute(order, id, super::eur(minor));
     news(app, script, &format!("evt_{id}"), id).await;
     of_provider(app, id).await
 }
 
 /// It is decided, and the provider tells of it.
-async fn decided(app: &TestApp, script: &Script, id: &str, won: bool) {
+pub async fn decided(app: &TestApp, script: &Script, id: &str, won: bool) {
     script.change(id, |dispute| {
         dispute.status = if won { DisputeStatus::Won } else { DisputeStatus::Lost };
         dispute.is_withdrawn = !won;

@@ -119,7 +119,7 @@ async fn mark(app: &TestApp, payout: &PayoutView, verb: &str, body: &Value) -> A
     app.as_user(&admin()).post(&format!("/api/v1/admin/payouts/{}/{verb}", payout.id), body).await
 }
 
-async fn refund(app: &TestApp, order: OrderId, name: &str, minor: i64, key: &str) -> Answer {
+pub async fn refund(app: &TestApp, order: OrderId, name: &str, minor: i64, key: &str) -> Answer {
     let path = format!("/api/v1/admin/payments/{}/refunds", super::payment(app, order).await.id);
     let back = json!({"amount_minor": minor, "reason": "x", "vendor_id": vendor(name)});
     let answer = app.as_user(&admin()).key(key).post(&path, &back).await;

@@ -6,6 +6,7 @@ pub mod dead_letters;
 pub mod dispute;
 pub mod disputes;
 pub mod home;
+pub mod invoices;
 pub mod ledger;
 pub mod messages;
 pub mod missed;
@@ -83,6 +84,25 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/reviews/reported", get(reviews::reported))
         .route("/admin/reviews/history", get(reviews::history))
         .route("/admin/reviews/{id}/{verb}", get(reviews::ask).post(reviews::change))
+        .merge(money_pages())
+        .route("/admin/messages", get(messages::list))
+        .route("/admin/messages/{id}", get(messages::show))
+        .route("/admin/messages/{id}/html", get(messages::content))
+        .route("/admin/messages/{id}/retry", post(messages::retry))
+        .route("/admin/dead-letters", get(dead_letters::list))
+        .route("/admin/dead-letters/{service}/replay", post(dead_letters::replay))
+        .route("/admin/customer-groups", get(customer_groups::list).post(customer_groups::save))
+        .route("/admin/customer-groups/{key}/remove", get(customer_groups::ask_remove).post(customer_groups::remove))
+        .route("/admin/users/{id}/groups", post(customer_groups::assign))
+        .route("/admin/taxes", get(taxes::list).post(taxes::save))
+        .route("/admin/taxes/remove", get(taxes::ask_remove).post(taxes::remove))
+        .route("/admin/taxes/categories", post(tax_categories::save))
+        .route("/admin/taxes/categories/{key}/remove", get(tax_categories::ask_remove).post(tax_categories::remove))
+}
+
+/// Payments, disputes, payouts, invoices, the ledger.
+fn money_pages() -> Router<App> {
+    Router::new()
         .route("/admin/payments", get(payments::list))
         .route("/admin/payments/review", get(payments::review))
         .route("/admin/payments/{id}", get(payments::show))
@@ -100,21 +120,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/payouts/list.csv", get(payouts::csv))
         .route("/admin/payouts/{id}", get(payout::show))
         .route("/admin/payouts/{id}/{verb}", get(payout::ask).post(payout::change))
+        .route("/admin/invoices", get(invoices::list))
+        .route("/admin/invoices/{number}/invoice.pdf", get(invoices::paper))
         .route("/admin/ledger", get(ledger::list))
         .route("/admin/ledger/balance", get(ledger::balance))
-        .route("/admin/messages", get(messages::list))
-        .route("/admin/messages/{id}", get(messages::show))
-        .route("/admin/messages/{id}/html", get(messages::content))
-        .route("/admin/messages/{id}/retry", post(messages::retry))
-        .route("/admin/dead-letters", get(dead_letters::list))
-        .route("/admin/dead-letters/{service}/replay", post(dead_letters::replay))
-        .route("/admin/customer-groups", get(customer_groups::list).post(customer_groups::save))
-        .route("/admin/customer-groups/{key}/remove", get(customer_groups::ask_remove).post(customer_groups::remove))
-        .route("/admin/users/{id}/groups", post(customer_groups::assign))
-        .route("/admin/taxes", get(taxes::list).post(taxes::save))
-        .route("/admin/taxes/remove", get(taxes::ask_remove).post(taxes::remove))
-        .route("/admin/taxes/categories", post(tax_categories::save))
-        .route("/admin/taxes/categories/{key}/remove", get(tax_categories::ask_remove).post(tax_categories::remove))
 }
 
 /// A place in the rail.
@@ -136,6 +145,7 @@ pub(crate) enum Room {
     Payments,
     Disputes,
     Payouts,
+    Invoices,
     Ledger,
     Taxes,
     Messages,
@@ -252,6 +262,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
                 NavItem { count: waits.payments, ..item(Room::Payments, "card", "Payments", "/payments") },
                 NavItem { count: waits.disputes, ..item(Room::Disputes, "shield", "Disputes", "/disputes") },
                 item(Room::Payouts, "truck", "Payouts", "/payouts"),
+                item(Room::Invoices, "copy", "Invoices", "/invoices"),
                 item(Room::Ledger, "wallet", "Ledger", "/ledger"),
                 item(Room::Taxes, "chart", "Taxes", "/taxes"),
             ],

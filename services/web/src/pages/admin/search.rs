@@ -14,7 +14,7 @@ use crate::{
 const FOUND: u32 = 6;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 21] = [
+const PAGES: [(&str, &str, &str); 22] = [
     ("Home", "/admin", "home sales figures chart"),
     ("Orders", "/admin/orders", "orders"),
     ("Returns", "/admin/returns", "returns exchanges time limit policy"),
@@ -31,6 +31,7 @@ const PAGES: [(&str, &str, &str); 21] = [
     ("Payments", "/admin/payments", "payments refunds money"),
     ("Money to be looked at", "/admin/payments/review", "review queue payments without order"),
     ("Payouts", "/admin/payouts", "payouts vendors bank sepa file"),
+    ("Commission invoices", "/admin/invoices", "invoices commission credit notes tax vat month"),
     ("Ledger", "/admin/ledger", "ledger journal entries trial balance"),
     ("Groups of customers", "/admin/customer-groups", "groups customers trade price lists"),
     ("Taxes", "/admin/taxes", "taxes vat rates countries regions states categories"),

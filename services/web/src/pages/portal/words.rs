@@ -3,6 +3,7 @@
 use contracts::{
     catalog::{ImportStatus, ProductStatus},
     disputes::DisputeStatus,
+    invoices::InvoiceKind,
     notifications::MessageStatus,
     orders::{OrderStatus, VendorOrderStatus},
     payments::PaymentStatus,
@@ -12,6 +13,7 @@ use contracts::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::fields::day;
 use crate::{
     fmt::Fmt,
     ui::{Badge, Progress, Timeline, TimelineItem, Tone},
@@ -128,6 +130,19 @@ pub fn payout(status: PayoutStatus) -> Badge {
     }
 }
 
+/// What a document of the invoices is.
+pub fn invoice(kind: InvoiceKind) -> Badge {
+    match kind {
+        InvoiceKind::Invoice => Badge::new("Invoice", Tone::Neutral),
+        InvoiceKind::CreditNote => Badge::new("Credit note", Tone::Accent),
+    }
+}
+
+/// `2026-11` as `November 2026`; as it is if it is no month.
+pub fn month(period: &str) -> String {
+    day(&format!("{period}-01")).map_or_else(|| period.to_owned(), |first| first.format("%B %Y"))
+}
+
 /// Whether buyers see a product.
 pub fn product(status: ProductStatus) -> Badge {
     match status {
@@ -197,6 +212,7 @@ mod tests {
         assert_eq!(word(&ProductStatus::Published), "published");
         assert_eq!(plain("insufficient_funds"), "Insufficient funds");
         assert_eq!(plain(""), "");
+        assert_eq!([month("2026-11"), month("soon")], ["November 2026", "soon"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod home;
 mod import_told;
 mod import_upload;
 pub mod imports;
+pub mod invoices;
 pub mod members;
 pub mod methods;
 pub mod order;
@@ -104,12 +105,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/delivery/{id}/remove", get(methods::ask_remove).post(methods::remove))
         .route("/vendor/{vendor_id}/reviews", get(reviews::list))
         .route("/vendor/{vendor_id}/reviews/{id}/reply", post(reviews::reply))
-        .route("/vendor/{vendor_id}/earnings", get(earnings::show))
-        .route("/vendor/{vendor_id}/payouts", get(payouts::show))
-        .route("/vendor/{vendor_id}/payouts/terms", get(payout_account::terms).post(payout_account::save_terms))
-        .route("/vendor/{vendor_id}/payouts/account", get(payout_account::show).post(payout_account::save))
-        .route("/vendor/{vendor_id}/statement", get(statement::show))
-        .route("/vendor/{vendor_id}/statement.csv", get(statement::export))
+        .merge(money_pages())
         .route(
             "/vendor/{vendor_id}/imports",
             get(imports::list).post(imports::check).layer(DefaultBodyLimit::disable()),
@@ -138,6 +134,20 @@ fn stock_pages() -> Router<App> {
         .route("/vendor/{vendor_id}/stock/{variant_id}/backorder", post(stock::item::backorder))
 }
 
+/// What a store has earned, is paid and is charged.
+fn money_pages() -> Router<App> {
+    Router::new()
+        .route("/vendor/{vendor_id}/earnings", get(earnings::show))
+        .route("/vendor/{vendor_id}/payouts", get(payouts::show))
+        .route("/vendor/{vendor_id}/payouts/terms", get(payout_account::terms).post(payout_account::save_terms))
+        .route("/vendor/{vendor_id}/payouts/account", get(payout_account::show).post(payout_account::save))
+        .route("/vendor/{vendor_id}/statement", get(statement::show))
+        .route("/vendor/{vendor_id}/statement.csv", get(statement::export))
+        .route("/vendor/{vendor_id}/statement.pdf", get(statement::paper))
+        .route("/vendor/{vendor_id}/invoices", get(invoices::list))
+        .route("/vendor/{vendor_id}/invoices/{number}/invoice.pdf", get(invoices::paper))
+}
+
 /// A place in the rail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Room {
@@ -154,6 +164,7 @@ pub(crate) enum Room {
     Earnings,
     Payouts,
     Statement,
+    Invoices,
     Imports,
     Settings,
     Members,
@@ -272,6 +283,7 @@ impl Desk {
                     item(Room::Payouts, "card", "Payouts", "payouts"),
                     item(Room::Earnings, "wallet", "Earnings", "earnings"),
                     item(Room::Statement, "chart", "Statement", "statement"),
+                    item(Room::Invoices, "copy", "Invoices", "invoices"),
                 ],
             ));
             settings.insert(0, item(Room::Settings, "store", "Store page", "settings"));

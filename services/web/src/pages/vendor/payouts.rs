@@ -36,6 +36,7 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     let side = vec![terms(&desk, &overview), account(&desk, &overview)];
     let place = desk.place("Payouts", Room::Payouts).await?;
     let page = PortalPage::new(place)
+        .action("Invoices", desk.at("invoices"))
         .action("Statement", desk.at("statement"))
         .notice(missing(&desk, &overview))
         .block(&tiles(&desk, &overview));

@@ -20,7 +20,7 @@ const FOUND: u32 = 8;
 const ORDERS: u32 = 100;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 19] = [
+const PAGES: [(&str, &str, &str); 20] = [
     ("Home", "", "home start overview sales chart"),
     ("Orders", "orders", "orders ship parcels packing"),
     ("Returns", "returns", "returns exchanges refunds time limit policy"),
@@ -37,6 +37,7 @@ const PAGES: [(&str, &str, &str); 19] = [
     ("Reviews", "reviews", "reviews stars answer reply buyers"),
     ("Payouts", "payouts", "payouts paid money bank account iban balance"),
     ("Statement", "statement", "statement sales commission refunds month export"),
+    ("Invoices", "invoices", "invoices commission credit notes tax vat month pdf"),
     ("Import and export", "imports", "import export csv file upload download"),
     ("Store page", "settings", "store page settings logo banner story policies"),
     ("Members", "members", "members people staff owners"),
@@ -123,7 +124,7 @@ fn products_table(desk: &Desk, products: &[contracts::catalog::ProductEdit]) -> 
 }
 
 fn pages(desk: &Desk, q: &str) -> Todo {
-    let owners = |path: &str| !["settings", "payouts", "statement"].contains(&path) || desk.owner;
+    let owners = |path: &str| !["settings", "payouts", "statement", "invoices"].contains(&path) || desk.owner;
     let fits = |(text, path, hints): &(&str, &str, &str)| {
         owners(path) && (q.is_empty() || hints.contains(q) || text.to_lowercase().contains(q))
     };

@@ -50,6 +50,7 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     let place = desk.place("Statement", Room::Statement).await?;
     let page = PortalPage::new(place)
         .above(&[("Payouts", &desk.at("payouts"))])
+        .action("PDF", format!("{}?{}", desk.at("statement.pdf"), address(&wanted)))
         .action("Export", format!("{}?{}", desk.at("statement.csv"), address(&wanted)))
         .block(&tools);
     render::page(&page.block(&Panel::new("").flush().with(&table(&desk, &statement))))
@@ -87,4 +88,12 @@ pub async fn export(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked):
     let path = format!("/api/v1/vendors/{vendor_id}/statement.csv?{}", address(&wanted));
     let name = format!("statement-{}-{}.csv", wanted.from, wanted.to);
     download::csv(&desk.app.payments.0, &desk.who, path, &name).await
+}
+
+/// `GET /vendor/{vendor_id}/statement.pdf`
+pub async fn paper(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
+    let desk = Desk::of_owner(visit, vendor_id).await?;
+    let wanted = wanted(&asked, desk.fmt.now());
+    let path = format!("/api/v1/vendors/{vendor_id}/statement.pdf?{}", address(&wanted));
+    download::paper(&desk.app.payments.0, &desk.visit, path).await
 }
