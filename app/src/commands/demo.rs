@@ -62,6 +62,9 @@ fn configure(common: &Common) -> Result<Config> {
         config.data.dir = FOLDER.into();
     }
     config.notifications.mailbox_public = true;
+    if config.notifications.operator_address.is_empty() {
+        config.notifications.operator_address = "admin@souk.example".to_owned();
+    }
     if !config.payments.has_provider() && config.payments.sandbox.base_url.is_empty() {
         // So that there is a choice; the account is the one of the textbooks.
         config.payments.sandbox.base_url = SANDBOX_INSIDE.to_owned();

@@ -27,6 +27,7 @@ pub mod price_lists;
 pub mod prices;
 pub mod pricing;
 pub mod promotions;
+pub mod queue;
 pub mod reviews;
 pub mod search;
 pub mod services;

@@ -17,6 +17,7 @@ use crate::payouts::{
     PayoutAccountView, PayoutFailure, PayoutQuery, PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView,
     PayoutsOverview, SetPayoutAccount, SetPayoutTerms, StatementQuery, StatementView,
 };
+use crate::queue::{ReviewDetail, ReviewItem, ReviewQuery, ReviewRequest, Unexplained, WebhookQuery, WebhookView};
 
 /// Where a payment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -274,19 +275,6 @@ pub struct ChooseMethod {
     pub country: Country,
 }
 
-/// Money that fits no order, or an order whose money does not fit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ReviewItem {
-    /// The provider's id.
-    pub provider_ref: String,
-    /// What is wrong.
-    pub problem: String,
-    /// Order it names.
-    pub order_id: Option<OrderId>,
-    /// Found at.
-    pub at: Timestamp,
-}
-
 /// A payment waits for the buyer on the provider's page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PaymentActionRequired {
@@ -405,7 +393,17 @@ client! {
         /// A refund was sent from the platform's own account (admins).
         post refund_sent(id: PaymentId, refund_id: RefundId) => PaymentView, "/api/v1/admin/payments/{id}/refunds/{refund_id}/sent";
         /// Money to be looked at (admins).
-        get review_queue() query PageRequest => Page<ReviewItem>, "/api/v1/admin/payments/review";
+        get review_queue() query ReviewQuery => Page<ReviewItem>, "/api/v1/admin/payments/review";
+        /// What of it is open for longer than a quarter of an hour (admins).
+        get unexplained() => Unexplained, "/api/v1/admin/payments/review/unexplained";
+        /// One thing to be looked at, beside what the provider says (admins).
+        get review_item(id: String) => ReviewDetail, "/api/v1/admin/payments/review/{id}";
+        /// Does something about it, once (admins).
+        post review_action(id: String) body ReviewRequest => ReviewDetail, "/api/v1/admin/payments/review/{id}/actions";
+        /// Events of providers, newest first (admins).
+        get webhooks() query WebhookQuery => Page<WebhookView>, "/api/v1/admin/payments/webhooks";
+        /// Takes a noted event in again (admins).
+        post replay_webhook(provider: String, event: String) => WebhookView, "/api/v1/admin/payments/webhooks/{provider}/{event}/replay";
         /// Disputes, those first that have to be answered soonest (admins).
         get disputes() query DisputeQuery => Page<DisputeView>, "/api/v1/admin/disputes";
         /// One dispute (admins).

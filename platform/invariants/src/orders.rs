@@ -177,7 +177,8 @@ impl Others {
             }
         }
         let held = "SELECT order_id, state FROM reservations WHERE order_id IN ({})";
-        let payments = "SELECT p.order_id, p.status, p.captured_minor, p.refunded_minor, p.settled_minor,
+        let payments =
+            "SELECT p.order_id, p.status, p.captured_minor, p.refunded_minor, p.settled_minor, p.disputed_minor,
                 (SELECT count(*) FROM review_items r WHERE r.order_id = p.order_id) AS reviewed
              FROM payments p WHERE p.order_id IN ({})";
         let parcels = "SELECT order_id, count(DISTINCT vendor_order_id) AS parcels FROM shipments WHERE order_id IN ({}) GROUP BY order_id";
@@ -204,8 +205,10 @@ impl Others {
             (payment.get("captured_minor")?, payment.get("refunded_minor")?, payment.get("settled_minor")?);
         let reviewed = payment.get::<i64>("reviewed")? > 0;
         let back = if at_rest { settled } else { refunded };
-        found.demand(back == captured || reviewed, || {
-            format!("order {key} was called off, {back} of {captured} went back")
+        // What is disputed the buyer's bank has taken, for good or until it is decided.
+        let disputed: i64 = payment.get("disputed_minor")?;
+        found.demand(back + disputed == captured || reviewed, || {
+            format!("order {key} was called off, {back} of {captured} went back, {disputed} are disputed")
         });
         let status: String = payment.get("status")?;
         let open = matches!(status.as_str(), "pending" | "opening" | "requires_action" | "processing" | "unknown");

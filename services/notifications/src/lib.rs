@@ -20,7 +20,7 @@ use contracts::{
     orders::OrdersClient,
 };
 use db::Db;
-use kernel::{AccountId, Clock, Identity, Ids, Result};
+use kernel::{AccountId, Clock, Email, Identity, Ids, Result};
 use runtime::{Env, Service, ServiceDef};
 
 pub use settings::{Settings, Smtp, Tls};
@@ -39,6 +39,8 @@ struct Notifications {
     /// None: the stored message is the delivery.
     mailer: Option<Arc<dyn Mailer>>,
     mailbox_public: bool,
+    /// Whom to write to about what an operator has to do.
+    operator: Option<Email>,
     sender: String,
     public_url: String,
     /// Names and addresses asked for lately.
@@ -54,6 +56,7 @@ impl Notifications {
             myself: env.myself(),
             mailer: mailer::of(settings)?,
             mailbox_public: settings.smtp.is_none() && settings.mailbox_public,
+            operator: settings.operator()?,
             sender: settings.from_name.clone(),
             public_url: env.public_url,
             db: env.db,

@@ -11,6 +11,8 @@ pub struct Settings {
     pub from_name: String,
     /// Address that mails come from.
     pub from_address: String,
+    /// Address of those who run the platform, for what they have to act on. Empty: nobody is written to.
+    pub operator_address: String,
     /// True lets everybody read the embedded mailbox. For demos only.
     pub mailbox_public: bool,
     /// Mail server; without one mails stay in the embedded mailbox.
@@ -22,6 +24,7 @@ impl Default for Settings {
         Self {
             from_name: "Souk".to_owned(),
             from_address: "souk@localhost.localdomain".to_owned(),
+            operator_address: String::new(),
             mailbox_public: false,
             smtp: None,
         }
@@ -34,6 +37,14 @@ impl Settings {
         self.from_address
             .parse()
             .map_err(|_| kernel::Error::invalid("notifications.from_address", "This is not an e-mail address."))
+    }
+    /// The address of those who run the platform.
+    pub(crate) fn operator(&self) -> kernel::Result<Option<Email>> {
+        if self.operator_address.is_empty() {
+            return Ok(None);
+        }
+        let wrong = |_| kernel::Error::invalid("notifications.operator_address", "This is not an e-mail address.");
+        self.operator_address.parse::<Email>().map(Some).map_err(wrong)
     }
 }
 

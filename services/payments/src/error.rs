@@ -1,6 +1,6 @@
 //! What can be wrong with a request to this service.
 
-use contracts::{disputes::DisputeStatus, payouts::PayoutStatus};
+use contracts::{disputes::DisputeStatus, payouts::PayoutStatus, queue::ReviewAction};
 use kernel::{Error, Money};
 
 /// What can be wrong.
@@ -161,5 +161,112 @@ fn of_dispute(error: &PaymentError) -> Error {
             "The day until which evidence is taken has passed. Wait for the decision, or accept the dispute.",
         ),
         _ => Error::not_found("dispute"),
+    }
+}
+
+/// What can be wrong when money that does not fit is worked off.
+#[derive(Debug)]
+pub enum QueueError {
+    /// There is no such thing to be looked at.
+    NotFound,
+    /// It was resolved before, by this or by itself.
+    Resolved(Option<ReviewAction>),
+    /// Its money is on the way back.
+    Returning,
+    /// There is no money in it that could be sent back.
+    NotReturnable,
+    /// Its money is on the platform's own account.
+    ByHand,
+    /// It is the money of an order.
+    OfAnOrder,
+    /// All of it has gone back.
+    NothingLeft,
+    /// There is no money in it that an order could have.
+    NotAttachable,
+    /// Souk knows no order that it names.
+    NoOrder,
+    /// The order has its money.
+    OrderIsPaid,
+    /// The order waits for no money any more.
+    OrderNotWaiting,
+    /// The provider holds no money in it.
+    NoMoney,
+    /// It is not what the order costs, or not of its kind.
+    DoesNotFit {
+        /// What differs.
+        problem: &'static str,
+        /// What the order costs.
+        wanted: Money,
+        /// What was paid.
+        paid: Money,
+    },
+    /// Nothing was said.
+    NoNote,
+    /// There is no such event.
+    NoWebhook,
+}
+
+impl From<QueueError> for Error {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::NotFound => Self::not_found("thing to be looked at"),
+            QueueError::NoWebhook => Self::not_found("event"),
+            QueueError::NoNote => Self::invalid("note", "Say how it was explained; it is kept."),
+            QueueError::Resolved(done) => {
+                let by = match done {
+                    Some(ReviewAction::Refund) => "its money was sent back",
+                    Some(ReviewAction::Attach) => "its money pays its order",
+                    Some(ReviewAction::TakeUp) => "its money was noted for its order",
+                    Some(ReviewAction::TickOff) => "somebody has ticked it off",
+                    None => "its order has turned up and has the money",
+                };
+                Self::conflict("resolved_before", format!("This is resolved: {by}. Nothing else can be done about it."))
+            }
+            QueueError::DoesNotFit { problem, wanted, paid } => {
+                let why = match problem {
+                    "wrong_amount" => format!("The order costs {wanted}, {paid} were paid"),
+                    "wrong_currency" => format!("The order costs {wanted}, it was paid in {}", paid.currency),
+                    "wrong_mode" => "This is test money for a real order, or the other way round".to_owned(),
+                    _ => "The payment names another order".to_owned(),
+                };
+                Self::conflict("does_not_fit", format!("{why}: it cannot pay this order. Send it back."))
+                    .with_extra(serde_json::json!({ "problem": problem, "wanted": wanted, "paid": paid }))
+            }
+            plain => {
+                let (code, detail) = refusal(&plain);
+                Self::conflict(code, detail)
+            }
+        }
+    }
+}
+
+/// Code and sentence of what needs no figures.
+fn refusal(error: &QueueError) -> (&'static str, &'static str) {
+    match error {
+        QueueError::Returning => ("being_returned", "This money is on its way back."),
+        QueueError::NotReturnable => (
+            "not_returnable",
+            "There is no money of nobody in this that could be sent back. Clear it up on the provider's page, then tick it off.",
+        ),
+        QueueError::ByHand => {
+            ("by_hand", "This money is on the platform's own account. Send it back from there, then tick this off.")
+        }
+        QueueError::OfAnOrder => {
+            ("of_an_order", "This is the money of an order now. Return it on the page of the order's payment.")
+        }
+        QueueError::NothingLeft => ("nothing_left", "All of this payment has gone back, or is disputed."),
+        QueueError::NotAttachable => ("not_attachable", "There is no money in this that an order could have."),
+        QueueError::NoOrder => (
+            "no_such_order",
+            "Souk knows no order for this money and cannot make one: nobody knows what was bought. Send it back.",
+        ),
+        QueueError::OrderIsPaid => {
+            ("order_is_paid", "The order is paid already, by another payment. Send this one back.")
+        }
+        QueueError::OrderNotWaiting => (
+            "order_not_waiting",
+            "The order waits for no money any more. Take it up, and the money is noted and goes back by itself; or send it back.",
+        ),
+        _ => ("no_money", "The provider holds no money in this payment. Look at it there, then tick this off."),
     }
 }

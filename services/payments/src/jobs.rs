@@ -1,13 +1,18 @@
 //! Work outside transactions, timers, and what repeats.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use events::Job;
 use futures::{StreamExt, stream};
 use kernel::{DisputeId, OrderId, PaymentId, RefundId, Result, Timestamp};
+use runtime::CancellationToken;
 use serde::{Deserialize, Serialize};
 
-use crate::{Payments, model::Payment, ops, store};
+use crate::{
+    Payments,
+    model::{Payment, review::Subject},
+    ops, store,
+};
 
 /// Opens a payment at its provider.
 pub const OPEN: &str = "open";
@@ -24,10 +29,17 @@ pub const ANSWER_DISPUTE: &str = "answer_dispute";
 /// Handles a provider's event.
 pub const WEBHOOK: &str = "webhook";
 
+/// Sends money back that no order has.
+pub const RETURN_STRAY: &str = "return_stray";
+/// Calls off what is open at a provider although the order has its money.
+pub const LEAVE: &str = "leave";
+
 /// Payments and refunds looked at in one round.
 const BATCH: i64 = 200;
 /// Of which so many at a time.
 const AT_ONCE: usize = 8;
+/// How often it is told how much is unexplained.
+const TELL_EVERY: Duration = Duration::from_secs(60);
 /// How long handled events are kept: longer than any provider repeats them.
 const KEEP_WEBHOOKS: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -47,6 +59,19 @@ pub struct Arrived {
     pub provider: String,
     /// The provider's id of the event.
     pub event_id: String,
+}
+
+/// What is still open at a provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Left {
+    /// The order, which has its money.
+    pub order_id: OrderId,
+    /// Provider.
+    pub provider: String,
+    /// The provider's id of the payment.
+    pub payment_ref: String,
+    /// The same for the same step, so that it is done once.
+    pub key: String,
 }
 
 /// Opens a payment.
@@ -84,6 +109,16 @@ pub async fn webhook(app: Arc<Payments>, job: Job) -> Result<()> {
     ops::handle_webhook(&app, &job.payload()?).await
 }
 
+/// Sends money back that no order has.
+pub async fn return_stray(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::return_stray(&app, &job.payload()?).await
+}
+
+/// Calls off what is still open.
+pub async fn leave(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::leave_attempt(&app, &job.payload()?).await
+}
+
 /// Looks at everything that is open and that nobody has told us of for a while. One that cannot be
 /// cleared up does not keep the others from it.
 pub async fn reconcile(app: Arc<Payments>, _: Job) -> Result<()> {
@@ -94,6 +129,8 @@ pub async fn reconcile(app: Arc<Payments>, _: Job) -> Result<()> {
     let disputes = store::due_disputes(&app.db, now, BATCH).await?;
     stream::iter(refunds).for_each_concurrent(AT_ONCE, |id| look_at_refund(&app, id, now)).await;
     stream::iter(disputes).for_each_concurrent(AT_ONCE, |id| look_at_dispute(&app, id, now)).await;
+    let returns = store::due_returns(&app.db, now, BATCH).await?;
+    stream::iter(&returns).for_each_concurrent(AT_ONCE, |subject| look_at_return(&app, subject, now)).await;
     Ok(())
 }
 
@@ -130,6 +167,40 @@ async fn look_at_dispute(app: &Arc<Payments>, id: DisputeId, now: Timestamp) {
     if let Err(error) = done.await {
         tracing::warn!(dispute = %id, %error, "a dispute could not be looked at, will try again");
     }
+}
+
+async fn look_at_return(app: &Arc<Payments>, subject: &Subject, now: Timestamp) {
+    let (check_at, postponed) = (ops::next_check(now, 1), subject.clone());
+    let done = async {
+        app.db.write(async move |tx| store::postpone_return(tx, &postponed, check_at).await).await?;
+        ops::return_stray(app, subject).await
+    };
+    if let Err(error) = done.await {
+        tracing::warn!(payment = subject.provider_ref, %error, "a return could not be cleared up, will try again");
+    }
+}
+
+/// Tells how much is unexplained, again and again: each process for itself, so that none tells of what is over.
+pub async fn tell_unexplained(app: Arc<Payments>, stop: CancellationToken) {
+    let telling = async {
+        let mut told = BTreeSet::new();
+        loop {
+            match store::unexplained(&app.db, app.clock.now().minus(ops::UNEXPLAINED_AFTER)).await {
+                Ok((items, sums)) => {
+                    metrics::gauge!("souk_payments_unexplained_items").set(items as f64);
+                    told.extend(sums.iter().map(|sum| sum.currency));
+                    for currency in &told {
+                        let sum = sums.iter().find(|sum| sum.currency == *currency).map_or(0, |sum| sum.amount_minor);
+                        let code = currency.code().to_owned();
+                        metrics::gauge!("souk_payments_unexplained_minor", "currency" => code).set(sum as f64);
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "how much is unexplained could not be read"),
+            }
+            tokio::time::sleep(TELL_EVERY).await;
+        }
+    };
+    stop.run_until_cancelled(telling).await;
 }
 
 /// Compares the providers' own journals with ours.

@@ -217,14 +217,20 @@ pub fn service_with(
             (10, "disputes", "../migrations/0010_disputes.sql"),
             (11, "dispute_fences", postgres "../migrations/0011_dispute_fences.postgres.sql"),
             (12, "invoices", "../migrations/0012_invoices.sql"),
-            (13, "invoice_fences", postgres "../migrations/0013_invoice_fences.postgres.sql")
+            (13, "invoice_fences", postgres "../migrations/0013_invoice_fences.postgres.sql"),
+            (
+                14,
+                "review_actions",
+                "../migrations/0014_review_actions.sqlite.sql",
+                "../migrations/0014_review_actions.postgres.sql"
+            )
         ],
         |env| async move {
             check(&payouts)?;
             check_invoices(&invoices)?;
             let providers = providers(&env)?;
             let app = Arc::new(Payments::new(&env, payouts, invoices, providers));
-            Ok(Service::new()
+            let service = Service::new()
                 .api(&app, api::routes())
                 .on(&app, events::order_placed)
                 .on(&app, events::order_rejected)
@@ -234,19 +240,29 @@ pub fn service_with(
                 .on(&app, events::shipment_delivered)
                 .on(&app, events::vendor_applied)
                 .on(&app, events::vendor_decided)
-                .on(&app, events::vendor_changed)
-                .job(jobs::OPEN, &app, jobs::open)
-                .job(jobs::RESOLVE, &app, jobs::resolve)
-                .job(jobs::CAPTURE, &app, jobs::capture)
-                .job(jobs::CANCEL, &app, jobs::cancel)
-                .job(jobs::REFUND, &app, jobs::refund)
-                .job(jobs::ANSWER_DISPUTE, &app, jobs::answer_dispute)
-                .job(jobs::WEBHOOK, &app, jobs::webhook)
-                .every(RECONCILE_EVERY, "reconcile", &app, jobs::reconcile)
-                .every(COMPARE_EVERY, "compare_journals", &app, jobs::compare_journals)
-                .every(PAY_OUT_EVERY, "pay_out", &app, jobs::pay_out)
-                .every(INVOICE_EVERY, "issue_invoices", &app, jobs::issue_invoices)
-                .every(PRUNE_EVERY, "prune_webhooks", &app, jobs::prune_webhooks))
+                .on(&app, events::vendor_changed);
+            Ok(with_jobs(service, &app))
         },
     )
+}
+
+/// What it does outside of transactions, and again and again.
+fn with_jobs(service: Service, app: &Arc<Payments>) -> Service {
+    let telling = app.clone();
+    service
+        .job(jobs::OPEN, app, jobs::open)
+        .job(jobs::RESOLVE, app, jobs::resolve)
+        .job(jobs::CAPTURE, app, jobs::capture)
+        .job(jobs::CANCEL, app, jobs::cancel)
+        .job(jobs::REFUND, app, jobs::refund)
+        .job(jobs::ANSWER_DISPUTE, app, jobs::answer_dispute)
+        .job(jobs::WEBHOOK, app, jobs::webhook)
+        .job(jobs::RETURN_STRAY, app, jobs::return_stray)
+        .job(jobs::LEAVE, app, jobs::leave)
+        .every(RECONCILE_EVERY, "reconcile", app, jobs::reconcile)
+        .every(COMPARE_EVERY, "compare_journals", app, jobs::compare_journals)
+        .every(PAY_OUT_EVERY, "pay_out", app, jobs::pay_out)
+        .every(INVOICE_EVERY, "issue_invoices", app, jobs::issue_invoices)
+        .every(PRUNE_EVERY, "prune_webhooks", app, jobs::prune_webhooks)
+        .task(move |stop| jobs::tell_unexplained(telling, stop))
 }

@@ -70,6 +70,7 @@ impl World {
             53..57 => self.refund(),
             57..64 => self.send_back(),
             64..66 => self.remake(),
+            66..71 => self.dispute(),
             _ => Ok(()),
         }
     }

@@ -110,7 +110,7 @@ impl World {
 
     /// Keys under which a refund was accepted.
     fn distinct_refunds(&self) -> Result<i64> {
-        let sql = "SELECT count(*) FROM idempotency_keys WHERE status = 202";
+        let sql = "SELECT count(*) FROM idempotency_keys WHERE status = 202 AND route LIKE '%/refunds'";
         Ok(self.count("payments", sql, vec![])?.min(self.acknowledged_refunds))
     }
 
@@ -180,6 +180,10 @@ impl World {
                 "bundle refused with one of its parts",
             ),
             ("payments", "SELECT count(*) FROM review_items", "payment under review"),
+            ("payments", "SELECT count(*) FROM disputes", "payment disputed"),
+            ("payments", "SELECT count(*) FROM disputes WHERE answer = 'evidence' AND sent = 1", "dispute answered"),
+            ("payments", "SELECT count(*) FROM disputes WHERE status = 'won'", "dispute won"),
+            ("payments", "SELECT count(*) FROM disputes WHERE status = 'lost'", "dispute lost"),
             ("payments", "SELECT count(*) FROM refunds WHERE status = 'failed'", "refund came back from the bank"),
         ];
         for (service, sql, mark) in marks {

@@ -7,6 +7,7 @@
 mod actors;
 mod bus;
 mod checks;
+mod disputes;
 mod drive;
 mod faults;
 mod psp;

@@ -161,38 +161,23 @@ impl SimPsp {
     /// What the provider does. 599 stands for an answer that is held back until nobody waits for it.
     fn perform(&self, state: &mut State, request: &Request<Bytes>) -> Result<(u16, String)> {
         let path = path_of(request);
-        let store = state.gateway.store();
-        let found = |payment: Option<Payment>| match payment {
-            Some(payment) => Ok((200, serde_json::to_string(&payment)?)),
-            None => Ok((404, json!({"error": {"code": "not_found"}}).to_string())),
-        };
         if request.method() == Method::GET {
-            let (path, query) = path.split_once('?').unwrap_or((&path, ""));
-            if let Some(reference) = query.strip_prefix("reference=") {
-                return Ok((200, json!({"items": store.payments_of(reference)?}).to_string()));
-            }
-            if path == "/v1/journal" {
-                let after = query.split('&').find_map(|part| part.strip_prefix("after=")).and_then(|n| n.parse().ok());
-                return Ok((200, json!({"items": store.journal(after.unwrap_or(0), 500)?}).to_string()));
-            }
-            if let Some(id) = path.strip_prefix("/v1/refunds/") {
-                let payment = match sandbox::model::payment_of_refund(id) {
-                    Some(payment) => store.payment(&payment)?,
-                    None => None,
-                };
-                let refund = payment.and_then(|payment| payment.refunds.into_iter().find(|refund| refund.id == id));
-                return match refund {
-                    Some(refund) => Ok((200, serde_json::to_string(&refund)?)),
-                    None => found(None),
-                };
-            }
-            return found(store.payment(path.trim_start_matches("/v1/payments/"))?);
+            return tell(state.gateway.store(), &path);
         }
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
         let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let command = match path.strip_prefix("/v1/disputes/") {
+            Some(answered) => of_dispute(answered, body)?,
+            None => self.command(state, &path, key.as_deref(), body)?,
+        };
+        let outcome = state.gateway.apply(&Call { key, command }, self.clock.now(), &*self.random)?;
+        Ok((if outcome.hold && !outcome.replayed { 599 } else { outcome.status }, outcome.body))
+    }
+
+    fn command(&self, state: &mut State, path: &str, key: Option<&str>, body: Value) -> Result<Command> {
         let mut parts = path.trim_start_matches("/v1/payments").trim_start_matches('/').split('/');
         let (payment, step) = (parts.next().unwrap_or_default().to_owned(), parts.next().unwrap_or_default());
-        let command = match step {
+        Ok(match step {
             "cancel" => Command::Cancel { payment, by_buyer: false },
             "refunds" => Command::Refund {
                 payment,
@@ -202,15 +187,13 @@ impl SimPsp {
             _ => {
                 let mut new: NewPayment = serde_json::from_value(body)?;
                 let dice = self.strikes(state.swarm.psp_wrong_amount);
-                if *state.wrongly.entry(key.clone().unwrap_or_default()).or_insert(dice) {
+                if *state.wrongly.entry(key.unwrap_or_default().to_owned()).or_insert(dice) {
                     self.trace.mark("provider charged another amount");
                     new.amount_minor += 100;
                 }
                 Command::Create(new)
             }
-        };
-        let outcome = state.gateway.apply(&Call { key, command }, self.clock.now(), &*self.random)?;
-        Ok((if outcome.hold && !outcome.replayed { 599 } else { outcome.status }, outcome.body))
+        })
     }
 
     /// The buyer does something on the hosted page.
@@ -242,6 +225,45 @@ impl SimPsp {
     pub fn is_asked(&self) -> bool {
         !self.state().answering.is_empty()
     }
+}
+
+/// What the provider says when it is asked.
+fn tell(store: &Memory, path: &str) -> Result<(u16, String)> {
+    let found = |thing: Option<String>| match thing {
+        Some(thing) => Ok((200, thing)),
+        None => Ok((404, json!({"error": {"code": "not_found"}}).to_string())),
+    };
+    let payment = |id: Option<String>| match id {
+        Some(id) => store.payment(&id),
+        None => Ok(None),
+    };
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    if let Some(reference) = query.strip_prefix("reference=") {
+        return Ok((200, json!({"items": store.payments_of(reference)?}).to_string()));
+    }
+    if path == "/v1/journal" {
+        let after = query.split('&').find_map(|part| part.strip_prefix("after=")).and_then(|n| n.parse().ok());
+        return Ok((200, json!({"items": store.journal(after.unwrap_or(0), 500)?}).to_string()));
+    }
+    if let Some(id) = path.strip_prefix("/v1/refunds/") {
+        let of = payment(sandbox::model::payment_of_refund(id))?;
+        let refund = of.and_then(|of| of.refunds.into_iter().find(|refund| refund.id == id));
+        return found(refund.map(|refund| serde_json::to_string(&refund)).transpose()?);
+    }
+    if let Some(id) = path.strip_prefix("/v1/disputes/") {
+        let of = payment(sandbox::model::payment_of_dispute(id))?;
+        let dispute = of.and_then(|of| of.disputes.into_iter().find(|dispute| dispute.id == id));
+        return found(dispute.map(|dispute| serde_json::to_string(&dispute)).transpose()?);
+    }
+    let payment = payment(Some(path.trim_start_matches("/v1/payments/").to_owned()))?;
+    found(payment.map(|payment| serde_json::to_string(&payment)).transpose()?)
+}
+
+/// The merchant answers a dispute: `<id>/evidence` or `<id>/accept`.
+fn of_dispute(answered: &str, body: Value) -> Result<Command> {
+    let (dispute, step) = answered.split_once('/').unwrap_or((answered, ""));
+    let evidence = if step == "evidence" { Some(serde_json::from_value(body)?) } else { None };
+    Ok(Command::Answer { dispute: dispute.to_owned(), evidence })
 }
 
 fn path_of(request: &Request<Bytes>) -> String {

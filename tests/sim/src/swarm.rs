@@ -49,6 +49,8 @@ pub struct Swarm {
     pub event_attempts: i64,
     /// Whether test cards other than the one that works are used.
     pub odd_cards: bool,
+    /// Whether buyers have their banks take money back.
+    pub disputes: bool,
 }
 
 impl Swarm {
@@ -77,6 +79,7 @@ impl Swarm {
             leaps: random.below(30),
             odd_cards: random.below(4) > 0,
             event_attempts: [2, 5, ATTEMPTS_MAX, ATTEMPTS_MAX][random.below(4) as usize],
+            disputes: random.below(2) == 0,
         }
     }
 

@@ -57,6 +57,10 @@ pub const MARKS: &[&str] = &[
     "refund of a return sent once more",
     "returned goods on sale again",
     "payment under review",
+    "payment disputed",
+    "dispute answered",
+    "dispute won",
+    "dispute lost",
     "buyer paid on the hosted page",
     "dead letter replayed",
 ];

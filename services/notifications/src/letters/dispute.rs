@@ -1,10 +1,10 @@
-//! Letters to the owners of a store whose buyer has the bank take the money back.
+//! Letters to the owners of a store whose buyer has the bank take the money back, and to those who run the platform.
 
 use contracts::{
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
-    orders::VendorOrderView,
+    orders::{OrderView, VendorOrderView},
 };
-use kernel::Money;
+use kernel::{DisputeId, Money};
 
 use crate::model::{Button, Letter, price};
 
@@ -70,4 +70,58 @@ pub fn dispute_closed(
 fn to_order(part: &VendorOrderView, public_url: &str) -> Button {
     let url = format!("{public_url}/vendor/{}/orders/{}", part.vendor_id, part.id);
     Button { label: "Look at the order".to_owned(), url }
+}
+
+/// A buyer disputes a payment, for those who answer the bank.
+pub fn dispute_to_answer(dispute: &PaymentDisputeOpened, order: &OrderView, public_url: &str) -> Letter {
+    let mut paragraphs = vec![
+        format!(
+            "The buyer of {} has {} taken back by the bank. The reason given is “{}”.",
+            order.number,
+            price(dispute.amount),
+            dispute.reason.replace('_', " ")
+        ),
+        "What the vendors have of it is held from their balances, and they are told.".to_owned(),
+    ];
+    paragraphs.push(match dispute.evidence_due {
+        Some(due) => format!(
+            "Answer with evidence until {} (UTC), or accept the dispute: without an answer the money is lost.",
+            due.format("%-d %B %Y, %H:%M")
+        ),
+        None => "Answer with evidence, or accept the dispute: without an answer the money is lost.".to_owned(),
+    });
+    Letter {
+        template: "dispute_to_answer",
+        subject: format!("Answer the dispute over {}", order.number),
+        paragraphs,
+        button: Some(to_dispute(dispute.dispute_id, public_url)),
+        ..Letter::default()
+    }
+}
+
+/// It was decided, for those who run the platform.
+pub fn dispute_decided(dispute: &PaymentDisputeClosed, order: &OrderView, public_url: &str) -> Letter {
+    let amount = price(dispute.amount);
+    let (whom, text) = if dispute.is_won {
+        (
+            "us",
+            format!("The money stays: {amount} of {}. What was held is in the vendors' balances again.", order.number),
+        )
+    } else {
+        (
+            "the buyer",
+            format!("The buyer keeps {amount} of {}. The vendors' balances are less by their shares.", order.number),
+        )
+    };
+    Letter {
+        template: "dispute_decided",
+        subject: format!("The dispute over {} was decided for {whom}", order.number),
+        paragraphs: vec![text],
+        button: Some(to_dispute(dispute.dispute_id, public_url)),
+        ..Letter::default()
+    }
+}
+
+fn to_dispute(id: DisputeId, public_url: &str) -> Button {
+    Button { label: "Open the dispute".to_owned(), url: format!("{public_url}/admin/disputes/{id}") }
 }

@@ -87,12 +87,18 @@ async fn of_dispute(app: &Notifications, occasion: &Occasion, key: &str) -> Resu
     let url = app.public_url.as_str();
     match occasion {
         Occasion::DisputeOpened(dispute) => {
+            let order = order(app, dispute.order_id).await?;
             let letter = |part: &_, share| letters::dispute_opened(dispute, part, share, url);
-            to_parts(app, dispute.order_id, &dispute.by_vendor, letter, key).await
+            let mut post = to_parts(app, &order, &dispute.by_vendor, letter, key).await?;
+            post.extend(to_operator(app, &letters::dispute_to_answer(dispute, &order.order, url), key)?);
+            Ok(post)
         }
         Occasion::DisputeClosed(dispute) => {
+            let order = order(app, dispute.order_id).await?;
             let letter = |part: &_, share| letters::dispute_closed(dispute, part, share, url);
-            to_parts(app, dispute.order_id, &dispute.by_vendor, letter, key).await
+            let mut post = to_parts(app, &order, &dispute.by_vendor, letter, key).await?;
+            post.extend(to_operator(app, &letters::dispute_decided(dispute, &order.order, url), key)?);
+            Ok(post)
         }
         _ => Ok(Vec::new()),
     }
@@ -132,12 +138,11 @@ async fn paid(app: &Notifications, order_id: OrderId, key: &str) -> Result<Post>
 /// A letter to the owners of each store that has a share, about its part of the order.
 async fn to_parts(
     app: &Notifications,
-    order_id: OrderId,
+    order: &PlacedOrder,
     shares: &[(VendorId, Money)],
     letter: impl Fn(&VendorOrderView, Money) -> Letter,
     key: &str,
 ) -> Result<Post> {
-    let order = order(app, order_id).await?;
     let mut post = Post::new();
     for part in &order.order.vendor_orders {
         let share = shares.iter().find(|(vendor, share)| *vendor == part.vendor_id && !share.is_zero());
@@ -157,6 +162,13 @@ fn to_buyer(app: &Notifications, placed: &PlacedOrder, letter: Letter, key: &str
         locale: "en".to_owned(),
     };
     Ok(vec![(envelope, letter.render(&app.sender, &app.public_url)?)])
+}
+
+/// A letter to those who run the platform, if somebody is named for that.
+fn to_operator(app: &Notifications, letter: &Letter, key: &str) -> Result<Option<(Envelope, Rendered)>> {
+    let Some(to) = app.operator.clone() else { return Ok(None) };
+    let envelope = Envelope { key: format!("{key}:operator"), to, account_id: None, locale: "en".to_owned() };
+    Ok(Some((envelope, letter.render(&app.sender, &app.public_url)?)))
 }
 
 async fn to_owners(app: &Notifications, vendor_id: VendorId, letter: &Letter, key: &str) -> Result<Post> {

@@ -20,6 +20,7 @@ use kernel::{
 use testkit::{TestApp, on_both_databases};
 
 use super::{decided, mail, mailbox, services, stand_in_identity, vendor};
+use crate::Settings;
 
 fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
@@ -417,4 +418,63 @@ async fn owners_hear_of_disputes_and_how_they_end() {
         assert_eq!(mailbox(&app).await.iter().filter(|m| m.template == "dispute_opened").count(), 1);
     })
     .await;
+}
+
+#[tokio::test]
+async fn those_who_run_the_platform_hear_of_disputes_once() {
+    fn with_operator() -> Vec<runtime::ServiceDef> {
+        let operator_address = "desk@souk.example".to_owned();
+        vec![crate::service(Settings { mailbox_public: true, operator_address, ..Settings::default() })]
+    }
+    on_both_databases(with_operator, |app| async move {
+        stand_in_identity(&app);
+        stand_in_orders(&app);
+        let (dispute_id, at) = (DisputeId::derived("test", &["d"]), app.clock.now());
+        let payment_id = PaymentId::derived("test", &["p"]);
+        // All of it had been returned before: no vendor has a share, and somebody has to tell the bank.
+        let opened = app.envelope(&PaymentDisputeOpened {
+            payment_id,
+            order_id: id(),
+            dispute_id,
+            amount: eur(4_090),
+            reason: "product_not_received".to_owned(),
+            evidence_due: Some("2026-12-04T10:00:00Z".parse().unwrap()),
+            by_vendor: vec![],
+            at,
+        });
+        for _ in 0..3 {
+            app.hand_over("notifications", &opened).await;
+            app.settle().await;
+        }
+        let letter = mail(&app, "dispute_to_answer").await;
+        assert_eq!(letter.message.to.as_str(), "desk@souk.example");
+        let page = format!("http://souk.test/admin/disputes/{dispute_id}");
+        for words in ["product not received", "40.90\u{a0}€", "until 4 December 2026, 10:00", page.as_str()] {
+            assert!(letter.text.contains(words), "{words}: {}", letter.text);
+        }
+        let closed = PaymentDisputeClosed {
+            payment_id,
+            order_id: id(),
+            dispute_id,
+            amount: eur(4_090),
+            is_won: false,
+            by_vendor: vec![],
+            at,
+        };
+        app.deliver("notifications", &closed).await;
+        let letter = mail(&app, "dispute_decided").await;
+        assert!(letter.text.contains("The buyer keeps 40.90\u{a0}€"), "{}", letter.text);
+        assert_eq!(mailbox(&app).await.len(), 2);
+    })
+    .await;
+}
+
+#[test]
+fn an_operator_s_address_is_one_or_nobody_s() {
+    let with =
+        |operator_address: &str| Settings { operator_address: operator_address.to_owned(), ..Settings::default() };
+    assert_eq!(with("").operator().unwrap(), None);
+    assert_eq!(with("desk@souk.example").operator().unwrap().unwrap().as_str(), "desk@souk.example");
+    let wrong = with("desk").operator().unwrap_err();
+    assert_eq!(wrong.fields()[0].field, "notifications.operator_address");
 }

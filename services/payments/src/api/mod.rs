@@ -3,6 +3,7 @@
 mod disputes;
 mod invoices;
 mod payouts;
+mod queue;
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +15,7 @@ use axum::{
 };
 use contracts::payments::{
     ChooseMethod, EarningsView, EntryView, LedgerQuery, MethodView, PaymentQuery, PaymentView, ReceiptRequest,
-    RefundRequest, ReviewItem, TrialBalance, VendorMovement,
+    RefundRequest, TrialBalance, VendorMovement,
 };
 use kernel::{Money, OrderId, Page, PageRequest, PaymentId, RefundId, VendorRole};
 use souk_http::{Answer, Body, Idempotent, Path, Policy, Query, RawBody, Routes, Scope, get, no_content, post};
@@ -39,6 +40,7 @@ pub fn routes() -> Routes<Arc<Payments>> {
         .extend(invoices::admins())
         .extend(disputes::vendors())
         .extend(disputes::admins())
+        .extend(queue::admins())
 }
 
 fn buyers() -> Routes<Arc<Payments>> {
@@ -102,12 +104,6 @@ fn admins() -> Routes<Arc<Payments>> {
                 .policy(Policy::Admin)
                 .doc("Payments", "Newest first.")
                 .returns::<Page<PaymentView>>(200),
-        )
-        .add(
-            get("/api/v1/admin/payments/review", review_queue)
-                .policy(Policy::Admin)
-                .doc("Money to be looked at", "Money that fits no order, or an order whose money does not fit; newest first.")
-                .returns::<Page<ReviewItem>>(200),
         )
         .add(
             get("/api/v1/admin/payments/{id}", payment)
@@ -251,13 +247,6 @@ async fn receipt(
 
 async fn refund_sent(State(app): App, Path((id, refund_id)): Path<(PaymentId, RefundId)>) -> Answer<Json<PaymentView>> {
     Ok(Json(ops::refund_was_sent(&app, id, refund_id).await?))
-}
-
-async fn review_queue(State(app): App, Query(page): Query<PageRequest>) -> Answer<Json<Page<ReviewItem>>> {
-    let limit = page.limit()?;
-    let items = store::review_items(&app.db, page.cursor()?.as_ref(), limit + 1).await?;
-    let key = |item: &ReviewItem| vec![item.at.micros().to_string(), item.provider_ref.clone(), item.problem.clone()];
-    Ok(Json(Page::cut(items, limit, key)))
 }
 
 async fn ledger(State(app): App, Query(query): Query<LedgerQuery>) -> Answer<Json<Page<EntryView>>> {

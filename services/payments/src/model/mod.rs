@@ -1,4 +1,5 @@
-//! A payment, and what to make of what the provider says about it; disputes; payouts, their periods and accounts; invoices. Pure.
+//! A payment, and what to make of what the provider says about it; what does not fit; disputes; payouts, their periods and
+//! accounts; invoices. Pure.
 
 pub mod disputes;
 pub mod invoices;
@@ -6,6 +7,7 @@ pub mod maturity;
 pub mod papers;
 pub mod payee;
 pub mod payouts;
+pub mod review;
 pub mod sepa;
 
 use contracts::payments::PaymentStatus;

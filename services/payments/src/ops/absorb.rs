@@ -22,15 +22,7 @@ pub async fn absorb(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, seen: &Prov
     let livemode = app.providers.get(&payment.provider)?.livemode();
     match judge(&payment, seen, livemode) {
         Verdict::Nothing => Ok(()),
-        Verdict::Review { problem } => {
-            review(app, tx, &payment.provider, &seen.id, problem, Some(payment.order_id)).await?;
-            // For the order it is over; what became of the money, somebody finds out.
-            if payment.order_cancelled && payment.is_open() {
-                let standing = Standing { failure: Some(problem), ..Standing::new(&payment, PaymentStatus::Cancelled) };
-                return store::set_status(tx, id, &standing).await;
-            }
-            Ok(())
-        }
+        Verdict::Review { problem } => doubt(app, tx, &payment, seen, problem).await,
         Verdict::Capture => record_capture(app, tx, &payment, seen).await,
         Verdict::Action { url } => require_action(app, tx, &payment, seen, &url).await,
         Verdict::Processing => {
@@ -82,11 +74,31 @@ fn has_ended(payment: &Payment) -> bool {
     matches!(payment.status, PaymentStatus::Failed | PaymentStatus::Cancelled)
 }
 
+/// It does not fit: somebody has to look.
+async fn doubt(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    payment: &Payment,
+    seen: &ProviderPayment,
+    problem: &'static str,
+) -> Result<()> {
+    let order = Some(payment.order_id);
+    review(app, tx, &payment.provider, &seen.id, problem, order, Some(seen.captured)).await?;
+    // For the order it is over; what became of the money, somebody finds out.
+    if payment.order_cancelled && payment.is_open() {
+        let standing = Standing { failure: Some(problem), ..Standing::new(payment, PaymentStatus::Cancelled) };
+        return store::set_status(tx, payment.id, &standing).await;
+    }
+    Ok(())
+}
+
 /// Records the money, once: state, ledger entry and event. What the order does not want goes back.
 async fn record_capture(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, seen: &ProviderPayment) -> Result<()> {
     let now = app.clock.now();
     if !store::capture(tx, payment, &seen.id, now).await? && !kernel::planted!(3) {
-        return Ok(());
+        // Recorded before; or it was money of nobody, and somebody has sent it back.
+        let is_returned = store::is_returned(tx, &payment.provider, &seen.id).await?;
+        return if is_returned { doubt(app, tx, payment, seen, "returned_payment").await } else { Ok(()) };
     }
     let parts = store::read_parts(tx, payment.id).await?;
     let sale = sale_of(payment);

@@ -85,7 +85,7 @@ async fn lost(app: &Arc<Payments>, payment: &Payment, error: &ProviderError) -> 
     let (ProviderError::NotFound, Some(provider_ref)) = (error, payment.provider_ref.clone()) else { return Ok(()) };
     let (this, provider, order) = (app.clone(), payment.provider.clone(), payment.order_id);
     app.db
-        .write(async move |tx| review(&this, tx, &provider, &provider_ref, "lost_by_provider", Some(order)).await)
+        .write(async move |tx| review(&this, tx, &provider, &provider_ref, "lost_by_provider", Some(order), None).await)
         .await
 }
 

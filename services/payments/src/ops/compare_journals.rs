@@ -65,6 +65,6 @@ async fn note(
     problem: &'static str,
     order_id: Option<OrderId>,
 ) -> Result<()> {
-    let (this, name, payment_ref) = (app.clone(), provider.name(), item.payment_ref.clone());
-    app.db.write(async move |tx| review(&this, tx, name, &payment_ref, problem, order_id).await).await
+    let (this, name, payment_ref, captured) = (app.clone(), provider.name(), item.payment_ref.clone(), item.captured);
+    app.db.write(async move |tx| review(&this, tx, name, &payment_ref, problem, order_id, Some(captured)).await).await
 }

@@ -37,7 +37,7 @@ pub async fn absorb_dispute(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment,
     let livemode = app.providers.get(&payment.provider)?.livemode();
     let is_of_payment = payment.is_captured() && seen.amount.currency == payment.amount.currency;
     if !is_of_payment || seen.livemode != livemode || seen.amount.amount_minor <= 0 {
-        return review(app, tx, &payment.provider, &seen.id, "strange_dispute", Some(payment.order_id)).await;
+        return doubt(app, tx, &payment, seen, "strange_dispute").await;
     }
     let id = dispute_id(&payment.provider, &seen.id);
     let dispute = match store::find_dispute(tx, id).await? {
@@ -45,9 +45,21 @@ pub async fn absorb_dispute(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment,
         None => open(app, tx, &payment, seen, id).await?,
     };
     if dispute.payment_id != payment.id || dispute.amount != seen.amount {
-        return review(app, tx, &payment.provider, &seen.id, "changed_dispute", Some(payment.order_id)).await;
+        return doubt(app, tx, &payment, seen, "changed_dispute").await;
     }
     advance(app, tx, &payment, &dispute, seen).await
+}
+
+/// Somebody has to look at it.
+async fn doubt(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    payment: &Payment,
+    seen: &ProviderDispute,
+    problem: &'static str,
+) -> Result<()> {
+    let order = Some(payment.order_id);
+    review(app, tx, &payment.provider, &seen.id, problem, order, Some(seen.amount)).await
 }
 
 /// Nobody else changes what these vendors have until the transaction ends; in one order, so that two do not wait for each
@@ -104,7 +116,7 @@ async fn open(
         store::post(tx, &entry, now).await?;
     }
     if bound != seen.amount {
-        review(app, tx, &payment.provider, &seen.id, "dispute_of_returned", Some(payment.order_id)).await?;
+        doubt(app, tx, payment, seen, "dispute_of_returned").await?;
     }
     let event = PaymentDisputeOpened {
         payment_id: payment.id,
@@ -178,9 +190,7 @@ async fn advance(
             store::change_dispute(tx, dispute, seen, dispute.status).await?;
             close(app, tx, payment, dispute, seen, to == DisputeStatus::Won).await
         }
-        Step::Contradiction => {
-            review(app, tx, &payment.provider, &seen.id, "contradicted_dispute", Some(payment.order_id)).await
-        }
+        Step::Contradiction => doubt(app, tx, payment, seen, "contradicted_dispute").await,
     }
 }
 
@@ -276,8 +286,8 @@ async fn lost_by_provider(app: &Arc<Payments>, dispute: &Dispute) -> Result<()> 
     let (this, dispute) = (app.clone(), dispute.clone());
     app.db
         .write(async move |tx| {
-            let (provider, order) = (&dispute.provider, Some(payment.order_id));
-            review(&this, tx, provider, &dispute.provider_ref, "lost_by_provider", order).await
+            let (provider, order, amount) = (&dispute.provider, Some(payment.order_id), Some(dispute.amount));
+            review(&this, tx, provider, &dispute.provider_ref, "lost_by_provider", order, amount).await
         })
         .await
 }

@@ -1,6 +1,7 @@
 //! One use case per file.
 
 mod absorb;
+mod adopt;
 mod answer_dispute;
 mod ask;
 mod bank_file;
@@ -20,12 +21,16 @@ mod receive_transfer;
 mod refund;
 mod refund_return;
 mod return_money;
+mod return_stray;
+mod review_detail;
 mod run_payouts;
 mod statement;
 mod statement_paper;
 mod take_money;
 mod webhook;
+mod work_off;
 
+pub use adopt::leave_attempt;
 pub use answer_dispute::{accept_dispute, carry_answer, submit_evidence};
 pub use ask::{ask, look_again, refresh, resolve};
 pub use bank_file::{payouts_list, sepa_file};
@@ -45,19 +50,24 @@ pub use receive_transfer::{receive_transfer, refund_was_sent};
 pub use refund::request_refund;
 pub use refund_return::refund_return;
 pub use return_money::carry_out;
+pub use return_stray::return_stray;
+pub use review_detail::review_detail;
 pub use run_payouts::{run_by_hand, run_scheduled};
 pub use statement::{export_statement, statement};
 pub use statement_paper::statement_paper;
 pub use take_money::take_money;
-pub use webhook::{handle_webhook, receive_webhook};
+pub use webhook::{handle_webhook, receive_webhook, replay_webhook};
+pub use work_off::work_off;
 
 use std::{sync::Arc, time::Duration};
 
-use contracts::payments::ReviewItem;
 use db::Tx;
-use kernel::{OrderId, Result, Timestamp};
+use kernel::{Money, OrderId, Result, Timestamp};
 
-use crate::{Payments, store};
+use crate::{Payments, model::review::Subject, store};
+
+/// What was found since then may explain itself.
+pub const UNEXPLAINED_AFTER: Duration = Duration::from_secs(15 * 60);
 
 /// When an open payment is asked about again after so many times without an end: a minute, doubling
 /// up to ten. Money that nobody told us of is found within a quarter of an hour.
@@ -66,7 +76,7 @@ pub fn next_check(now: Timestamp, checks: i64) -> Timestamp {
     now.plus(Duration::from_secs(60 * minutes.min(10)))
 }
 
-/// Puts something before somebody's eyes, and raises the alarm.
+/// Puts something before somebody's eyes, and raises the alarm. `amount` is the money in question, where it is known.
 pub async fn review(
     app: &Arc<Payments>,
     tx: &mut Tx,
@@ -74,18 +84,21 @@ pub async fn review(
     provider_ref: &str,
     problem: &'static str,
     order_id: Option<OrderId>,
+    amount: Option<Money>,
 ) -> Result<()> {
-    let item = ReviewItem {
-        provider_ref: provider_ref.to_owned(),
-        problem: problem.to_owned(),
-        order_id,
-        at: app.clock.now(),
-    };
-    if store::add_review_item(tx, provider, &item).await? {
-        tx.after_commit(move || {
-            metrics::counter!("souk_payments_review_total", "problem" => problem).increment(1);
-            tracing::error!(payment = item.provider_ref, problem, order = ?item.order_id, "money has to be looked at");
-        });
+    let (provider, provider_ref) = (provider.to_owned(), provider_ref.to_owned());
+    let subject = Subject { provider, provider_ref, problem: problem.to_owned() };
+    if store::add_review_item(tx, &subject, order_id, amount, app.clock.now()).await? {
+        alarm(tx, &subject, problem, order_id);
     }
     Ok(())
+}
+
+/// Raises the alarm, once it is sure.
+fn alarm(tx: &mut Tx, subject: &Subject, problem: &'static str, order: Option<OrderId>) {
+    let payment = subject.provider_ref.clone();
+    tx.after_commit(move || {
+        metrics::counter!("souk_payments_review_total", "problem" => problem).increment(1);
+        tracing::error!(payment, problem, ?order, "money has to be looked at");
+    });
 }

@@ -6,7 +6,12 @@ use contracts::payments::{PaymentRefundFailed, PaymentRefunded};
 use db::Tx;
 use kernel::{Money, PaymentId, RefundId, Result, VendorId};
 
-use super::{absorb::sale_of, next_check, review};
+use super::{
+    absorb::sale_of,
+    next_check,
+    return_stray::{has_failed_again, has_gone_back},
+    review,
+};
 use crate::{
     Payments,
     error::PaymentError,
@@ -176,12 +181,14 @@ async fn settle(app: &Arc<Payments>, tx: &mut Tx, refund: &Refund, outcome: &Out
     match outcome {
         Outcome::Pending { provider_ref } => store::note_refund(tx, refund.id, provider_ref).await,
         Outcome::Strange { provider_ref } => {
-            review(app, tx, &payment.provider, provider_ref, "strange_refund", Some(payment.order_id)).await
+            let order = Some(payment.order_id);
+            review(app, tx, &payment.provider, provider_ref, "strange_refund", order, Some(refund.amount)).await
         }
         Outcome::Succeeded { provider_ref } => {
             store::note_refund(tx, refund.id, provider_ref).await?;
             if store::end_refund(tx, refund.id, "succeeded", None, app.clock.now()).await? {
                 arrived(app, tx, &payment, refund).await?;
+                has_gone_back(app, tx, refund.id).await?;
             }
             Ok(())
         }
@@ -245,8 +252,9 @@ async fn came_back(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: 
     };
     app.outbox.publish(tx, &failed).await?;
     if refund.automatic {
-        let provider_ref = payment.provider_ref.as_deref().unwrap_or_default();
-        return review(app, tx, &payment.provider, provider_ref, "refund_failed", Some(payment.order_id)).await;
+        let (provider_ref, order) = (payment.provider_ref.as_deref().unwrap_or_default(), Some(payment.order_id));
+        review(app, tx, &payment.provider, provider_ref, "refund_failed", order, Some(refund.amount)).await?;
+        return has_failed_again(app, tx, payment, reason).await;
     }
     Ok(())
 }

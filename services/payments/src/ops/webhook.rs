@@ -2,16 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
+use contracts::queue::WebhookView;
 use db::Tx;
 use http::HeaderMap;
-use kernel::{OrderId, Result};
+use kernel::{Error, Money, OrderId, Result};
 
-use super::{absorb::absorb, dispute::absorb_dispute, return_money::carry_out, review};
+use super::{
+    absorb::absorb, dispute::absorb_dispute, return_money::carry_out, return_stray::look_at_stray_refund, review,
+};
 use crate::{
     Payments,
-    error::PaymentError,
+    error::{PaymentError, QueueError},
     jobs::{self, Arrived},
-    provider::{PaymentProvider, ProviderDispute, ProviderError, ProviderPayment},
+    model::Payment,
+    provider::{PaymentProvider, ProviderDispute, ProviderError, ProviderPayment, ProviderRefund},
     store::{self, Webhook},
 };
 
@@ -33,7 +37,7 @@ pub async fn receive_webhook(app: &Arc<Payments>, provider: &str, headers: &Head
         .write(async move |tx| match store::note_webhook(tx, name, &event, now).await? {
             Some(true) => {
                 let arrived = Arrived { provider: name.to_owned(), event_id: event.id.clone() };
-                this.jobs.enqueue(tx, jobs::WEBHOOK, &format!("{name}:{}", event.id), &arrived).await
+                this.jobs.enqueue(tx, jobs::WEBHOOK, &job_key(&arrived), &arrived).await
             }
             Some(false) | None => Ok(()),
         })
@@ -41,17 +45,56 @@ pub async fn receive_webhook(app: &Arc<Payments>, provider: &str, headers: &Head
     if kernel::planted!(13) { Ok(()) } else { noted }
 }
 
-/// The job: asks the provider about what the event speaks of, and takes that in.
+fn job_key(arrived: &Arrived) -> String {
+    format!("{}:{}", arrived.provider, arrived.event_id)
+}
+
+/// Has an event taken in once more, whatever became of it. What it speaks of is asked for as it is now, so nothing happens
+/// twice.
+///
+/// # Errors
+/// Not found if no such event was noted, or not any more.
+pub async fn replay_webhook(app: &Arc<Payments>, provider: String, event_id: String) -> Result<WebhookView> {
+    let (this, arrived) = (app.clone(), Arrived { provider, event_id });
+    app.db
+        .write(async move |tx| {
+            let webhook = store::reset_webhook(tx, &arrived.provider, &arrived.event_id).await?;
+            let webhook = webhook.ok_or(QueueError::NoWebhook)?;
+            // The job of an event that was given up is still there.
+            this.jobs.cancel(tx, jobs::WEBHOOK, &job_key(&arrived)).await?;
+            this.jobs.enqueue(tx, jobs::WEBHOOK, &job_key(&arrived), &arrived).await?;
+            Ok(webhook)
+        })
+        .await
+}
+
+/// The job: asks the provider about what the event speaks of, and takes that in. Why that failed is noted.
 pub async fn handle_webhook(app: &Arc<Payments>, arrived: &Arrived) -> Result<()> {
     let Some(webhook) = store::read_webhook(&app.db, &arrived.provider, &arrived.event_id).await? else {
         return Ok(());
     };
+    let Err(error) = take_in(app, arrived, &webhook).await else { return Ok(()) };
+    let (arrived, why) = (arrived.clone(), sentence(&error));
+    let noting =
+        app.db.write(async move |tx| store::note_failure(tx, &arrived.provider, &arrived.event_id, &why).await);
+    if let Err(error) = noting.await {
+        tracing::warn!(%error, "why an event was not taken in could not be noted");
+    }
+    Err(error)
+}
+
+/// For an admin to read: nothing of the cause, which may say more than it should.
+fn sentence(error: &Error) -> String {
+    format!("{}: {}", error.code(), error.detail()).chars().take(500).collect()
+}
+
+async fn take_in(app: &Arc<Payments>, arrived: &Arrived, webhook: &Webhook) -> Result<()> {
     let provider = app.providers.get(&arrived.provider)?;
-    let (seen, dispute) = match look_up(&**provider, &webhook).await {
+    let (seen, dispute) = match look_up(&**provider, webhook).await {
         Ok(found) => found,
         Err(ProviderError::NotFound) => {
             let problem = if webhook.dispute_ref.is_some() { "unknown_dispute" } else { "unknown_payment" };
-            return close(app, arrived, &webhook, "unmatched", Some(problem), None).await;
+            return close(app, arrived, webhook, "unmatched", Some((problem, None)), None).await;
         }
         Err(error) => return Err(error.into()),
     };
@@ -60,14 +103,26 @@ pub async fn handle_webhook(app: &Arc<Payments>, arrived: &Arrived) -> Result<()
         Some(order_id) => store::read_payment_of(&app.db, order_id).await?,
         None => None,
     };
-    let Some(payment) = payment else { return unknown_order(app, arrived, &webhook, &seen, order_id).await };
+    let refund = match &webhook.refund_ref {
+        Some(refund_ref) => match provider.fetch_refund(refund_ref).await {
+            Ok(refund) => Some(refund),
+            Err(ProviderError::NotFound) if payment.is_none() => None,
+            Err(error) => return Err(error.into()),
+        },
+        None => None,
+    };
+    if let Some(refund) = &refund
+        && look_at_stray_refund(app, refund).await?
+    {
+        return close(app, arrived, webhook, "handled", None, None).await;
+    }
+    let Some(payment) = payment else { return unknown_order(app, arrived, webhook, &seen, order_id).await };
     if payment.provider != arrived.provider {
         // An attempt with a provider that was given up for another one.
-        let problem = (seen.captured.amount_minor > 0).then_some("second_payment");
-        return close(app, arrived, &webhook, "unmatched", problem, order_id).await;
+        return close(app, arrived, webhook, "unmatched", money_in(&seen, "second_payment"), order_id).await;
     }
-    if webhook.refund_ref.is_some() {
-        settle_refunds(app, &**provider, &webhook, &payment).await?;
+    if let (Some(refund), Some(refund_ref)) = (&refund, &webhook.refund_ref) {
+        settle_refunds(app, provider.name(), refund_ref, refund, &payment).await?;
     }
     let (this, arrived, id) = (app.clone(), arrived.clone(), payment.id);
     app.db
@@ -79,6 +134,13 @@ pub async fn handle_webhook(app: &Arc<Payments>, arrived: &Arrived) -> Result<()
             store::set_webhook(tx, &arrived.provider, &arrived.event_id, "handled").await
         })
         .await
+}
+
+/// What is wrong with a payment that is none of ours, with its money. One without any is harmless.
+type Problem = Option<(&'static str, Option<Money>)>;
+
+fn money_in(seen: &ProviderPayment, problem: &'static str) -> Problem {
+    (seen.captured.amount_minor > 0).then_some((problem, Some(seen.captured)))
 }
 
 /// What the event speaks of, as the provider has it: the payment, and the dispute if it is about one. Which payment a
@@ -106,7 +168,8 @@ async fn disputed(
     if payment.provider_ref.as_ref() == Some(&seen.id) {
         return absorb_dispute(app, tx, &payment, dispute).await;
     }
-    review(app, tx, &payment.provider, &dispute.id, "strange_dispute", Some(payment.order_id)).await
+    let (order, amount) = (Some(payment.order_id), Some(dispute.amount));
+    review(app, tx, &payment.provider, &dispute.id, "strange_dispute", order, amount).await
 }
 
 /// The order may still be on its way to us: kept and tried again, and after a while somebody has to
@@ -121,8 +184,7 @@ async fn unknown_order(
     if app.clock.now().since(webhook.received_at) < WAIT_FOR_ORDER {
         return Err(PaymentError::NotYet("order").into());
     }
-    let problem = (seen.captured.amount_minor > 0).then_some("unknown_order");
-    close(app, arrived, webhook, "unmatched", problem, order_id).await
+    close(app, arrived, webhook, "unmatched", money_in(seen, "unknown_order"), order_id).await
 }
 
 async fn close(
@@ -130,14 +192,14 @@ async fn close(
     arrived: &Arrived,
     webhook: &Webhook,
     state: &'static str,
-    problem: Option<&'static str>,
+    problem: Problem,
     order_id: Option<OrderId>,
 ) -> Result<()> {
     let (this, arrived, payment_ref) = (app.clone(), arrived.clone(), webhook.payment_ref.clone());
     app.db
         .write(async move |tx: &mut Tx| {
-            if let Some(problem) = problem {
-                review(&this, tx, &arrived.provider, &payment_ref, problem, order_id).await?;
+            if let Some((problem, amount)) = problem {
+                review(&this, tx, &arrived.provider, &payment_ref, problem, order_id, amount).await?;
             }
             store::set_webhook(tx, &arrived.provider, &arrived.event_id, state).await
         })
@@ -147,12 +209,11 @@ async fn close(
 /// News of a refund: how do ours stand? One that we did not ask for is for somebody to look at.
 async fn settle_refunds(
     app: &Arc<Payments>,
-    provider: &dyn PaymentProvider,
-    webhook: &Webhook,
-    payment: &crate::model::Payment,
+    name: &'static str,
+    refund_ref: &str,
+    seen: &ProviderRefund,
+    payment: &Payment,
 ) -> Result<()> {
-    let Some(refund_ref) = webhook.refund_ref.clone() else { return Ok(()) };
-    let seen = provider.fetch_refund(&refund_ref).await?;
     let ours = match seen.refund_id {
         Some(id) => store::read_refund(&app.db, id).await?.filter(|refund| refund.payment_id == payment.id),
         None => None,
@@ -160,6 +221,8 @@ async fn settle_refunds(
     if let Some(refund) = ours {
         return carry_out(app, refund.id).await;
     }
-    let (this, name, order) = (app.clone(), provider.name(), payment.order_id);
-    app.db.write(async move |tx| review(&this, tx, name, &refund_ref, "unknown_refund", Some(order)).await).await
+    let (this, refund_ref, order, amount) = (app.clone(), refund_ref.to_owned(), payment.order_id, seen.amount);
+    app.db
+        .write(async move |tx| review(&this, tx, name, &refund_ref, "unknown_refund", Some(order), Some(amount)).await)
+        .await
 }

@@ -1,8 +1,8 @@
-//! Providers' events, and what somebody has to look at.
+//! Providers' events, and how far their journals were compared with ours.
 
-use contracts::payments::ReviewItem;
-use db::{Db, Tx, params};
-use kernel::{Cursor, OrderId, Result, Timestamp};
+use contracts::queue::{WebhookState, WebhookView};
+use db::{Db, Row, Tx, Value, params};
+use kernel::{Cursor, Error, Result, Timestamp};
 
 use crate::provider::ProviderEvent;
 
@@ -61,53 +61,84 @@ pub async fn read_webhook(db: &Db, provider: &str, event_id: &str) -> Result<Opt
 
 /// Sets what became of an event.
 pub async fn set_webhook(tx: &mut Tx, provider: &str, event_id: &str, state: &str) -> Result<()> {
-    let sql = "UPDATE webhook_inbox SET state = $3 WHERE provider = $1 AND event_id = $2";
+    let sql =
+        "UPDATE webhook_inbox SET state = $3, tries = tries + 1, error = NULL WHERE provider = $1 AND event_id = $2";
     tx.defer(sql, params![provider, event_id, state]).await
+}
+
+/// Notes that an event could not be taken in, and why.
+pub async fn note_failure(tx: &mut Tx, provider: &str, event_id: &str, error: &str) -> Result<()> {
+    let sql = "UPDATE webhook_inbox SET tries = tries + 1, error = $3 WHERE provider = $1 AND event_id = $2";
+    tx.defer(sql, params![provider, event_id, error]).await
+}
+
+/// Has an event taken in again; nothing if there is none of this name.
+pub async fn reset_webhook(tx: &mut Tx, provider: &str, event_id: &str) -> Result<Option<WebhookView>> {
+    let sql =
+        format!("UPDATE webhook_inbox SET state = 'received' WHERE provider = $1 AND event_id = $2 RETURNING {SHOWN}");
+    tx.opt(&sql, params![provider, event_id]).await?.as_ref().map(shown).transpose()
+}
+
+const SHOWN: &str = "provider, event_id, kind, payment_ref, refund_ref, dispute_ref, state, tries, error, received_at";
+
+fn shown(row: &Row) -> Result<WebhookView> {
+    let state: String = row.get("state")?;
+    Ok(WebhookView {
+        provider: row.get("provider")?,
+        event_id: row.get("event_id")?,
+        kind: row.get("kind")?,
+        payment_ref: row.get("payment_ref")?,
+        refund_ref: row.get("refund_ref")?,
+        dispute_ref: row.get("dispute_ref")?,
+        state: state_of(&state).ok_or_else(|| Error::internal(format!("unknown state {state:?}")))?,
+        tries: row.get("tries")?,
+        error: row.get("error")?,
+        received_at: row.get("received_at")?,
+    })
+}
+
+fn state_text(state: WebhookState) -> &'static str {
+    match state {
+        WebhookState::Received => "received",
+        WebhookState::Handled => "handled",
+        WebhookState::Unmatched => "unmatched",
+    }
+}
+
+fn state_of(text: &str) -> Option<WebhookState> {
+    let all = [WebhookState::Received, WebhookState::Handled, WebhookState::Unmatched];
+    all.into_iter().find(|state| state_text(*state) == text)
+}
+
+/// Noted events, newest first.
+pub async fn webhooks(
+    db: &Db,
+    provider: Option<&str>,
+    state: Option<WebhookState>,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Vec<WebhookView>> {
+    let (at, of, event_id) = match after {
+        Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned(), cursor.text(2)?.to_owned()),
+        None => (i64::MAX, String::new(), String::new()),
+    };
+    let mut values = params![at, of, event_id, limit];
+    let mut sql = format!("SELECT {SHOWN} FROM webhook_inbox WHERE (received_at, provider, event_id) < ($1, $2, $3)");
+    let wanted =
+        [("provider", provider.map(Value::from)), ("state", state.map(|state| Value::from(state_text(state))))];
+    for (column, value) in wanted {
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(&format!(" AND {column} = ${}", values.len()));
+        }
+    }
+    sql.push_str(" ORDER BY received_at DESC, provider DESC, event_id DESC LIMIT $4");
+    db.all(&sql, values).await?.iter().map(shown).collect()
 }
 
 /// Forgets events that were handled before `before`.
 pub async fn drop_old_webhooks(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.exec("DELETE FROM webhook_inbox WHERE received_at < $1 AND state <> 'received'", params![before]).await
-}
-
-/// Puts something before somebody's eyes; true if it is new.
-pub async fn add_review_item(tx: &mut Tx, provider: &str, item: &ReviewItem) -> Result<bool> {
-    let added = tx
-        .exec(
-            "INSERT INTO review_items (provider, provider_ref, problem, order_id, at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (provider, provider_ref, problem) DO NOTHING",
-            params![provider, &item.provider_ref, &item.problem, item.order_id, item.at],
-        )
-        .await?;
-    Ok(added == 1)
-}
-
-/// What somebody has to look at, newest first. Money whose order has turned up is no longer in it.
-pub async fn review_items(db: &Db, after: Option<&Cursor>, limit: u32) -> Result<Vec<ReviewItem>> {
-    let (at, provider_ref, problem) = match after {
-        Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned(), cursor.text(2)?.to_owned()),
-        None => (i64::MAX, String::new(), String::new()),
-    };
-    let rows = db
-        .all(
-            "SELECT provider_ref, problem, order_id, at FROM review_items r
-             WHERE (at, provider_ref, problem) < ($1, $2, $3)
-               AND NOT (problem = 'unknown_order' AND EXISTS (
-                    SELECT 1 FROM payments p WHERE p.provider = r.provider AND p.provider_ref = r.provider_ref AND p.captured_minor > 0))
-             ORDER BY at DESC, provider_ref DESC, problem DESC LIMIT $4",
-            params![at, provider_ref, problem, limit],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(ReviewItem {
-                provider_ref: row.get("provider_ref")?,
-                problem: row.get("problem")?,
-                order_id: row.get::<Option<OrderId>>("order_id")?,
-                at: row.get("at")?,
-            })
-        })
-        .collect()
 }
 
 /// How far a provider's journal was compared with ours.

@@ -10,6 +10,7 @@ mod payees;
 mod payments;
 mod payouts;
 mod refunds;
+mod review;
 mod statements;
 mod transfers;
 
@@ -21,8 +22,8 @@ pub use disputes::{
     lock_dispute, postpone_dispute, read_dispute, vendor_disputes,
 };
 pub use inbox::{
-    Webhook, add_review_item, drop_old_webhooks, journal_position, note_webhook, read_webhook, review_items,
-    save_journal_position, set_webhook,
+    Webhook, drop_old_webhooks, journal_position, note_failure, note_webhook, read_webhook, reset_webhook,
+    save_journal_position, set_webhook, webhooks,
 };
 pub use invoices::{
     InvoiceFilter, commission_of, end_month, first_commission, has_invoice, insert_invoice, invoice, invoice_months,
@@ -32,9 +33,9 @@ pub use ledger::{balances, entries, movements, post, trial_balance, vendor_sums}
 pub use lists::{Filter, payment_view, payment_view_within, payments};
 pub use payees::{Terms, payee, payee_within, payout_terms, set_payee, set_payout_terms, terms_of_vendors};
 pub use payments::{
-    NewPart, Standing, capture, commissions, due_payments, find_payment, insert_payment, known_refs, lock_payment,
-    lock_payment_of, mark_opening, mark_order_cancelled, postpone, read_parts, read_payment, read_payment_of,
-    replace_payment, set_status, start_again, upsert_vendor,
+    NewPart, Standing, adopt, capture, commissions, due_payments, find_payment, insert_payment, known_refs,
+    lock_payment, lock_payment_of, mark_opening, mark_order_cancelled, postpone, read_parts, read_payment,
+    read_payment_of, replace_payment, set_status, start_again, upsert_vendor,
 };
 pub use payouts::{
     PayoutFilter, Step, end_run, has_payout, insert_payout, move_payout, paid_since, payout_sums, payout_within,
@@ -43,6 +44,11 @@ pub use payouts::{
 pub use refunds::{
     Claimed, NewRefund, begin_refund, due_refunds, end_refund, is_known, note_refund, postpone_refund, read_refund,
     settle_part, settle_payment, shares_of, take_back,
+};
+pub use review::{
+    add_review_entry, add_review_item, begin_return, due_returns, is_returned, lock_review_item, postpone_return,
+    read_review_item, reopen_review_item, resolve_review_item, returned_by, returned_by_within, review_history,
+    review_items, unexplained,
 };
 pub use statements::{Place, Span, statement_movements, statement_sums};
 pub use transfers::{

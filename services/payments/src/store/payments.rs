@@ -138,6 +138,21 @@ pub async fn start_again(tx: &mut Tx, id: PaymentId, now: Timestamp, check_at: T
     Ok(changed == 1)
 }
 
+/// Another payment at a provider becomes the order's, instead of the one that was opened last. False if it has money.
+pub async fn adopt(tx: &mut Tx, payment: &Payment, provider: &str, provider_ref: &str) -> Result<bool> {
+    let former = payment.former_refs.iter().chain(&payment.provider_ref);
+    let former: Vec<&str> = former.map(String::as_str).filter(|known| *known != provider_ref).collect();
+    let changed = tx
+        .exec(
+            "UPDATE payments SET provider = $2, provider_ref = $3, former_refs = $4, next_provider = NULL, next_method = NULL,
+                action_url = NULL
+             WHERE id = $1 AND captured_minor = 0",
+            params![payment.id, provider, provider_ref, former.join(" ")],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
 /// Where a payment stands now, other than captured.
 pub struct Standing<'a> {
     /// Status.
@@ -199,14 +214,17 @@ pub async fn mark_order_cancelled(tx: &mut Tx, id: PaymentId) -> Result<()> {
 }
 
 /// Records the capture: one conditional statement, true only the first time. `UNIQUE (provider,
-/// provider_ref)` sees to it that one payment at the provider pays one order.
+/// provider_ref)` sees to it that one payment at the provider pays one order. What goes back without having been an
+/// order's pays none.
 pub async fn capture(tx: &mut Tx, payment: &Payment, provider_ref: &str, now: Timestamp) -> Result<bool> {
     let changed = tx
         .exec(
             "UPDATE payments SET status = 'captured', captured_minor = amount_minor, captured_at = $5, provider_ref = $2,
                 action_url = NULL, failure = NULL, token = NULL, check_at = NULL
              WHERE id = $1 AND captured_minor = 0 AND amount_minor = $3 AND currency = $4
-               AND (provider_ref IS NULL OR provider_ref = $2)",
+               AND (provider_ref IS NULL OR provider_ref = $2)
+               AND NOT EXISTS (SELECT 1 FROM review_items r
+                    WHERE r.provider = payments.provider AND r.provider_ref = $2 AND r.action = 'refund')",
             params![payment.id, provider_ref, payment.amount.amount_minor, payment.amount.currency, now],
         )
         .await?;

@@ -13,6 +13,8 @@ async fn every_route_is_guarded() {
         let admins = [
             "/api/v1/admin/payments".to_owned(),
             "/api/v1/admin/payments/review".to_owned(),
+            "/api/v1/admin/payments/review/unexplained".to_owned(),
+            "/api/v1/admin/payments/webhooks".to_owned(),
             format!("/api/v1/admin/payments/{paid}"),
             "/api/v1/admin/disputes".to_owned(),
             "/api/v1/admin/ledger".to_owned(),

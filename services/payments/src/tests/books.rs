@@ -1,6 +1,9 @@
 //! Earnings, movements, the journal, lists of payments.
 
-use contracts::payments::{EarningsView, EntryView, PaymentView, ReviewItem, VendorMovement};
+use contracts::{
+    payments::{EarningsView, EntryView, PaymentView, VendorMovement},
+    queue::ReviewItem,
+};
 use kernel::{Currency, Money, Page};
 use serde_json::json;
 use testkit::{TestApp, admin, vendor_owner};

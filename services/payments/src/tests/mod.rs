@@ -15,6 +15,7 @@ mod opening;
 mod outside;
 mod payouts;
 mod paypal;
+mod queue;
 mod races;
 mod refunds;
 mod returns;
@@ -31,7 +32,8 @@ use std::{sync::Arc, time::Duration};
 use contracts::{
     inventory::StockReserved,
     orders::{OrderCancelled, OrderPlaced, OrderSnapshot, PaymentChoice, VendorPart},
-    payments::{EntryView, PaymentStatus, PaymentView, ReviewItem, TrialBalance},
+    payments::{EntryView, PaymentStatus, PaymentView, TrialBalance},
+    queue::ReviewItem,
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
 };
 use db::Dialect;

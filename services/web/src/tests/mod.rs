@@ -16,6 +16,7 @@ mod payouts;
 mod portal;
 mod prices;
 mod promoting;
+mod queue;
 mod returns;
 mod reviews;
 mod running;

@@ -7,10 +7,10 @@ use contracts::{
     notifications::{MessageQuery, MessageStatus, MessageView},
     operations::Backlog,
     orders::{OrderQuery, OrderSummary},
-    payments::ReviewItem,
+    queue::{ReviewItem, ReviewQuery},
     vendors::{VendorQuery, VendorStatus, VendorView},
 };
-use kernel::{Page, PageRequest};
+use kernel::Page;
 
 use super::{Desk, Room, orders};
 use crate::{
@@ -97,7 +97,7 @@ pub async fn show(visit: Visit, Query(asked): Query) -> Shown {
 async fn find(desk: &Desk) -> Waiting {
     let (app, who) = (&desk.app, &desk.who);
     let applied = VendorQuery { status: Some(VendorStatus::Applied), limit: Some(20), ..VendorQuery::default() };
-    let queue = PageRequest { limit: Some(20), after: None };
+    let queue = ReviewQuery { limit: Some(20), ..ReviewQuery::default() };
     let failed = MessageQuery { status: Some(MessageStatus::Failed), limit: Some(20), ..MessageQuery::default() };
     let disputes = DisputeQuery { status: Some(DisputeStatus::Opened), limit: Some(20), ..DisputeQuery::default() };
     let (applications, review, disputes, failed, backlogs) = futures::join!(

@@ -19,6 +19,7 @@ pub mod products;
 pub mod promotions;
 pub mod ranking;
 pub mod returns;
+pub mod review_queue;
 pub mod reviews;
 pub mod search;
 pub mod synonyms;
@@ -28,6 +29,7 @@ pub mod transfers;
 pub mod users;
 pub mod vendor;
 pub mod vendors;
+pub mod webhooks;
 
 use axum::{
     Router,
@@ -35,6 +37,7 @@ use axum::{
 };
 use contracts::{
     disputes::{DisputeQuery, DisputeStatus},
+    queue::ReviewQuery,
     vendors::{VendorQuery, VendorStatus},
 };
 use kernel::{Identity, PageRequest, Result};
@@ -104,7 +107,11 @@ pub(crate) fn routes() -> Router<App> {
 fn money_pages() -> Router<App> {
     Router::new()
         .route("/admin/payments", get(payments::list))
-        .route("/admin/payments/review", get(payments::review))
+        .route("/admin/payments/review", get(review_queue::list))
+        .route("/admin/payments/review/{id}", get(review_queue::show))
+        .route("/admin/payments/review/{id}/{verb}", get(review_queue::ask).post(review_queue::act))
+        .route("/admin/payments/webhooks", get(webhooks::list))
+        .route("/admin/payments/webhooks/replay", post(webhooks::replay))
         .route("/admin/payments/{id}", get(payments::show))
         .route("/admin/payments/{id}/refund", get(payments::ask_refund).post(payments::refund))
         .route("/admin/payments/{id}/receipt", get(transfers::ask_receipt).post(transfers::confirm))
@@ -204,14 +211,15 @@ impl Desk {
 async fn waits(app: &App, who: &Identity) -> Waiting {
     let applied =
         VendorQuery { status: Some(VendorStatus::Applied), limit: Some(WAITING_MAX), ..VendorQuery::default() };
-    let queue = PageRequest { limit: Some(WAITING_MAX), after: None };
+    let queue = ReviewQuery { limit: Some(WAITING_MAX), ..ReviewQuery::default() };
+    let reported = PageRequest { limit: Some(WAITING_MAX), after: None };
     let disputes =
         DisputeQuery { status: Some(DisputeStatus::Opened), limit: Some(WAITING_MAX), ..DisputeQuery::default() };
     let (applied, queue, disputes, reported, backlogs) = futures::join!(
         app.vendors.all(who, &applied),
         app.payments.review_queue(who, &queue),
         app.payments.disputes(who, &disputes),
-        app.reviews.reported(who, &queue),
+        app.reviews.reported(who, &reported),
         app.operations.backlogs(who),
     );
     Waiting {

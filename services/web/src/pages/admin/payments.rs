@@ -1,7 +1,7 @@
-//! Payments, money to be looked at, refunds.
+//! Payments and refunds.
 
 use contracts::payments::{PaymentQuery, PaymentStatus, PaymentView, RefundRequest, RefundView};
-use kernel::{Error, Money, PageRequest, PaymentId, Result, VendorId};
+use kernel::{Error, Money, PaymentId, Result, VendorId};
 
 use super::{Desk, Room, transfers};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     pages::portal::{Facts, Form, List, Paging, Panel, PortalPage, Split, Words, fields::renamed, or_none, words},
     render::{self, Shown},
     session::Message,
-    ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table, Todo, TodoItem},
+    ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table},
     visit::{Path, Query, Visit},
 };
 
@@ -45,7 +45,9 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
         ("refunded", "Refunded"),
     ];
     let place = desk.place("Payments", Room::Payments).await;
-    let page = PortalPage::new(place).action("To be looked at", "/admin/payments/review");
+    let page = PortalPage::new(place)
+        .action("Events of providers", "/admin/payments/webhooks")
+        .action("To be looked at", "/admin/payments/review");
     render::page(&page.block(&paging.tabs("Payments by state", "status", &states)).block(&list))
 }
 
@@ -68,34 +70,6 @@ pub(super) fn table(desk: &Desk, payments: &[PaymentView], empty: Empty) -> Tabl
         ],
     };
     Table::new("Payments", columns, payments.iter().map(row).collect(), empty)
-}
-
-/// `GET /admin/payments/review`
-pub async fn review(visit: Visit, Query(asked): Query) -> Shown {
-    let mut desk = Desk::open(visit).await?;
-    let paging = Paging::of("/admin/payments/review", &asked, &[]);
-    let request = PageRequest { limit: Some(25), after: paging.after() };
-    let page = desk.app.payments.review_queue(&desk.who, &request).await?;
-    let items = page.items.iter().map(|item| TodoItem {
-        text: words::misfit(&item.problem),
-        note: format!("{}, found {}", item.provider_ref, desk.fmt.relative(item.at)),
-        done: false,
-        action: item.order_id.map(|id| Link::new("Open the order", format!("/admin/orders/{id}"))),
-    });
-    let panel = if page.items.is_empty() {
-        let empty =
-            Empty::new("check-circle", "Nothing to look at", "All money fits its order, and all orders their money.");
-        Panel::new("").with(&empty.action("Show all payments", "/admin/payments"))
-    } else {
-        Panel::new("").with(&Todo { items: items.collect() })
-    };
-    let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "thing", "things");
-    let place = desk.place("Money to be looked at", Room::Payments).await;
-    let mut page = PortalPage::new(place).above(&[("Payments", "/admin/payments")]).block(&panel);
-    if !pager.text.is_empty() {
-        page = page.block(&crate::ui::Pager { target: None, ..pager });
-    }
-    render::page(&page)
 }
 
 /// What can still go back.

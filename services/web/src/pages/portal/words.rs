@@ -8,6 +8,7 @@ use contracts::{
     orders::{OrderStatus, VendorOrderStatus},
     payments::PaymentStatus,
     payouts::PayoutStatus,
+    queue::{ReviewState, WebhookState},
     shared::TimelineEntry,
     vendors::VendorStatus,
 };
@@ -42,12 +43,22 @@ pub fn plain(code: &str) -> String {
 /// What is wrong with money that has to be looked at, and what to do about it.
 pub fn misfit(problem: &str) -> String {
     let text = match problem {
-        "second_payment" => "The order was paid a second time. Return this payment on the provider's page.",
-        "unknown_order" => "Money came for an order that is not known. Return it on the provider's page.",
-        "wrong_reference" => "The payment names another order. Compare the two on the provider's page.",
+        "second_payment" => {
+            "The order was paid a second time. Send this payment back, or attach it if the order still waits."
+        }
+        "unknown_order" => "Money came for an order that is not known. Send it back.",
+        "returned_payment" => {
+            "Money was sent back as nobody's, and its order turned up afterwards: it is not paid. Write to the buyer."
+        }
+        "wrong_reference" => "The payment names another order. Compare the two, then send it back.",
         "wrong_mode" => "Test money came for a real order, or the other way round. Look at the keys of the provider.",
-        "wrong_currency" => "It was paid in another currency. Return the payment on the provider's page.",
-        "wrong_amount" => "Another amount was paid than the order costs. Return the payment on the provider's page.",
+        "wrong_currency" => "It was paid in another currency. Send the payment back.",
+        "wrong_amount" => "Another amount was paid than the order costs. Send the payment back.",
+        "unknown_payment" => "The provider told of a payment that it does not know. Look at the provider's page.",
+        "lost_by_provider" => "The provider does not know any more what it has told of. Look at the provider's page.",
+        "unknown_refund" => "Somebody has returned money on the provider's page. Compare it with the order's payment.",
+        "strange_refund" => "The provider speaks of another amount than was returned. Compare the two.",
+        "refund_failed" => "The money of an order that was called off did not go back. Send it once more.",
         "dispute_of_returned" => {
             "Money is disputed that had been returned already. Tell the provider so: answer the dispute with it."
         }
@@ -117,6 +128,24 @@ pub fn dispute(status: DisputeStatus) -> Badge {
         DisputeStatus::UnderReview => Badge::new("Being decided", Tone::Accent),
         DisputeStatus::Won => Badge::new("Won", Tone::Success),
         DisputeStatus::Lost => Badge::new("Lost", Tone::Danger),
+    }
+}
+
+/// Where a thing to be looked at stands.
+pub fn review(state: ReviewState) -> Badge {
+    match state {
+        ReviewState::Open => Badge::new("Open", Tone::Warning),
+        ReviewState::Returning => Badge::new("Going back", Tone::Accent),
+        ReviewState::Resolved => Badge::new("Resolved", Tone::Success),
+    }
+}
+
+/// Where an event of a payment provider stands.
+pub fn webhook(state: WebhookState) -> Badge {
+    match state {
+        WebhookState::Received => Badge::new("To be taken in", Tone::Warning),
+        WebhookState::Handled => Badge::new("Taken in", Tone::Success),
+        WebhookState::Unmatched => Badge::new("Of nothing of ours", Tone::Neutral),
     }
 }
 
