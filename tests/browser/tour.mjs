@@ -61,9 +61,15 @@ export async function tour(browser, { url, people }, findings, size) {
   const base = new URL(vendor.page.url()).pathname
   await visit(vendor, VENDOR.map((path) => base + path))
   await visitOne(vendor, OF_ONE_VENDOR.map(([list, prefix]) => [base + list, base + prefix]))
+  await vendor.open(`${base}/products`)
+  const product = await vendor.page.locator(`main tbody a[href^="${base}/products/"]`).first().getAttribute('href')
+  await visit(vendor, [`${product}/related`])
   const admin = await arrive('admin')
   await admin.logIn(people.admin)
   await visit(admin, ADMIN)
   await visitOne(admin, OF_ONE_ADMIN)
+  const asking = categories.find((category) => category.attributes.length > 0)
+  const facts = `/admin/categories/${asking.id}/facts`
+  await visit(admin, [facts, `${facts}/${asking.attributes[0].key}`, `/admin/categories/${asking.id}/new-fact`])
   await Promise.all([guest, buyer, vendor, admin].map((visitor) => visitor.leave()))
 }

@@ -7,7 +7,7 @@ use contracts::{
     Call, Method,
     catalog::{
         AttributeDef, AttributeKind, AttributeValue, CatalogClient, CategoryInput, Picture, ProductInput,
-        ProductOption, ProductStatus, VariantInput,
+        ProductOption, ProductStatus, ValueKind, VariantInput,
     },
     client::error_of,
     pricing::{DiscountInput, PricingClient},
@@ -198,7 +198,9 @@ async fn categories(seeding: &Seeding, market: &Market, people: &People) -> Resu
             parent_id: category.parent.and_then(|slug| ids.get(slug).copied()),
             position,
             picture_url: largest(&picture),
-            attributes: category.attributes.iter().map(attribute).collect(),
+            attributes: (0..).zip(&category.attributes).map(|(position, def)| attribute(def, position)).collect(),
+            seo_title: String::new(),
+            seo_description: String::new(),
         };
         ids.insert(category.slug.to_owned(), catalog.add_category(&people.admin, &input).await?.id);
         seeding.tick();
@@ -206,7 +208,7 @@ async fn categories(seeding: &Seeding, market: &Market, people: &People) -> Resu
     Ok(ids)
 }
 
-fn attribute(def: &demo::AttributeDef) -> AttributeDef {
+fn attribute(def: &demo::AttributeDef, position: i64) -> AttributeDef {
     let kind = match &def.kind {
         demo::AttributeKind::Text => AttributeKind::Text,
         demo::AttributeKind::Number { unit } => AttributeKind::Number { unit: Some((*unit).to_owned()) },
@@ -215,7 +217,16 @@ fn attribute(def: &demo::AttributeDef) -> AttributeDef {
         }
         demo::AttributeKind::YesNo => AttributeKind::YesNo,
     };
-    AttributeDef { key: def.key.to_owned(), label: def.label.to_owned(), kind }
+    AttributeDef {
+        key: def.key.to_owned(),
+        label: def.label.to_owned(),
+        // Every product of the demo says what it is made of, where its category asks.
+        required: def.key == "material",
+        filterable: true,
+        position,
+        archived: false,
+        kind,
+    }
 }
 
 /// Evenly from all shops, so that a small market has them all.
@@ -274,6 +285,7 @@ async fn publish(
                 label: String::new(),
                 value: value.to_string(),
                 unit: None,
+                kind: ValueKind::Text,
             })
             .collect(),
         options: product
@@ -300,6 +312,12 @@ async fn publish(
             .collect(),
         tags: product.tags.iter().map(ToString::to_string).collect(),
         status: ProductStatus::Published,
+        brand: String::new(),
+        seo_title: String::new(),
+        seo_description: String::new(),
+        publish_at: None,
+        unpublish_at: None,
+        related: Vec::new(),
     };
     let made = catalog.create_product(&shop.owner, shop.vendor_id, &input).await?;
     add_pictures(seeding, shop, made.id, &product.pictures).await?;

@@ -16,6 +16,11 @@ pub(crate) const FORGET_FILE: &str = "forget_file";
 /// Tells the products of a category anew.
 pub(crate) const RETELL_CATEGORY: &str = "retell_category";
 
+/// Puts a scheduled product on sale.
+pub(crate) const PUBLISH: &str = "publish";
+/// Takes a product off sale that is to be on sale for a while only.
+pub(crate) const UNPUBLISH: &str = "unpublish";
+
 /// How long a file is kept that nobody uses.
 const FILES_KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Files forgotten in one round.
@@ -41,6 +46,10 @@ pub(crate) async fn prune_files(app: Arc<Catalog>, _: Job) -> Result<()> {
 
 pub(crate) async fn fetch_pictures(app: Arc<Catalog>, job: Job) -> Result<()> {
     ops::fetch_pictures(&app, job.payload()?, job.attempts).await
+}
+
+pub(crate) async fn keep_schedule(app: Arc<Catalog>, job: Job) -> Result<()> {
+    ops::keep_schedule(&app, job).await
 }
 
 pub(crate) async fn retell_category(app: Arc<Catalog>, job: Job) -> Result<()> {

@@ -90,6 +90,10 @@ pub fn service(settings: Settings) -> ServiceDef {
             (5, "lowest_price", "../migrations/0005_lowest_price.sql"),
             (6, "lowest_price_in_lists", "../migrations/0006_lowest_price_in_lists.sql"),
             (7, "bundles", "../migrations/0007_bundles.sql"),
+            (8, "attributes", "../migrations/0008_attributes.sql"),
+            (9, "scheduled", "../migrations/0009_scheduled.sql"),
+            (10, "seo", "../migrations/0010_seo.sql"),
+            (11, "related", "../migrations/0011_related.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )
@@ -109,4 +113,6 @@ fn build(app: &Arc<Catalog>) -> Service {
         .every(Duration::from_secs(3600), "prune_files", app, jobs::prune_files)
         .job(jobs::FETCH_PICTURES, app, jobs::fetch_pictures)
         .job(jobs::RETELL_CATEGORY, app, jobs::retell_category)
+        .job(jobs::PUBLISH, app, jobs::keep_schedule)
+        .job(jobs::UNPUBLISH, app, jobs::keep_schedule)
 }

@@ -4,14 +4,22 @@ use std::collections::BTreeMap;
 
 use contracts::{
     catalog::{
-        CategoryRef, PartView, ProductEdit, ProductInput, ProductSnapshot, ProductView, VariantInput, VariantSnapshot,
-        VariantView, VendorRef,
+        CategoryRef, PartView, ProductCard, ProductEdit, ProductInput, ProductSnapshot, ProductView, VariantInput,
+        VariantSnapshot, VariantView, VendorRef,
     },
     inventory::StockLevel,
 };
 use kernel::{Money, VariantId};
 
-use crate::model::{Category, Product, Stored, Variant, Vendor, level_of};
+use crate::model::{Category, Product, Stored, Variant, Vendor, asked, is_facet, level_of};
+
+/// What goes with a product.
+#[derive(Debug, Default)]
+pub(crate) struct Related {
+    pub cards: Vec<ProductCard>,
+    /// Chosen by its vendor.
+    pub chosen: bool,
+}
 
 /// As buyers see it, with the parts of those variants that are bundles.
 pub(crate) fn product_view(
@@ -20,6 +28,7 @@ pub(crate) fn product_view(
     mut parts: BTreeMap<VariantId, Vec<PartView>>,
     vendor: Vendor,
     categories: Vec<CategoryRef>,
+    related: Related,
 ) -> ProductView {
     let money = |minor| Money::new(minor, product.currency);
     let variants = variants.iter().map(|variant| {
@@ -53,6 +62,11 @@ pub(crate) fn product_view(
         tags: product.tags,
         rating: product.rating,
         published_at: product.published_at,
+        brand: product.brand,
+        seo_title: product.seo_title,
+        seo_description: product.seo_description,
+        related: related.cards,
+        related_chosen: related.chosen,
     }
 }
 
@@ -97,6 +111,12 @@ pub(crate) fn product_input(product: Product, variants: &[Variant]) -> ProductIn
         variants: variants.iter().map(variant).collect(),
         tags: product.tags,
         status: product.status,
+        brand: product.brand,
+        seo_title: product.seo_title,
+        seo_description: product.seo_description,
+        publish_at: product.publish_at,
+        unpublish_at: product.unpublish_at,
+        related: product.related,
     }
 }
 
@@ -122,6 +142,9 @@ pub(crate) fn snapshot(stored: &Stored, ancestors: &[Category], new: &[(VariantI
         parts: v.parts.clone(),
     };
     let down = ancestors.iter().rev();
+    let asked = asked(ancestors.iter().rev());
+    let is_unfiltered = |key: &str| asked.iter().any(|def| def.key == key && !is_facet(def));
+    let unfiltered = product.attributes.iter().map(|fact| &fact.key).filter(|key| is_unfiltered(key));
     ProductSnapshot {
         vendor_id: product.vendor_id,
         slug: product.slug.clone(),
@@ -136,5 +159,7 @@ pub(crate) fn snapshot(stored: &Stored, ancestors: &[Category], new: &[(VariantI
         picture: product.pictures.first().map(|stored| stored.picture.clone()),
         status: product.status,
         published_at: product.published_at,
+        brand: product.brand.clone(),
+        unfiltered: unfiltered.cloned().collect(),
     }
 }

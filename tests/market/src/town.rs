@@ -134,6 +134,8 @@ impl Town {
             position: 0,
             picture_url: None,
             attributes: vec![],
+            seo_title: String::new(),
+            seo_description: String::new(),
         };
         self.app.client::<CatalogClient>().add_category(&self.admin, &input).await.unwrap().id
     }
@@ -183,6 +185,12 @@ impl Town {
             }],
             tags: vec![],
             status: ProductStatus::Published,
+            brand: String::new(),
+            seo_title: String::new(),
+            seo_description: String::new(),
+            publish_at: None,
+            unpublish_at: None,
+            related: vec![],
         };
         let product: ProductEdit =
             owner.post(&format!("/api/v1/vendors/{vendor_id}/products"), &input).await.expect(201).json();

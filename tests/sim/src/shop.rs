@@ -153,5 +153,7 @@ fn product(of: &str, name: &str, price: i64, initial_stock: Option<i64>) -> Resu
         picture: None,
         status: ProductStatus::Published,
         published_at: None,
+        brand: String::new(),
+        unfiltered: vec![],
     })
 }

@@ -93,6 +93,21 @@ pub struct ProductView {
     pub rating: Rating,
     /// On sale since.
     pub published_at: Option<Timestamp>,
+    /// Whose make it is; empty if nobody says.
+    #[serde(default)]
+    pub brand: String,
+    /// Title for search engines; empty for the title.
+    #[serde(default)]
+    pub seo_title: String,
+    /// Description for search engines; empty for the summary.
+    #[serde(default)]
+    pub seo_description: String,
+    /// What goes with it and is on sale: chosen by its vendor, else some of its category.
+    #[serde(default)]
+    pub related: Vec<ProductCard>,
+    /// True if its vendor has chosen those.
+    #[serde(default)]
+    pub related_chosen: bool,
 }
 
 /// A product in a list.

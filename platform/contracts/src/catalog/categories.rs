@@ -5,7 +5,7 @@ use kernel::{CategoryId, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::limits::{KEY_MAX, LABEL_MAX};
+use super::limits::{KEY_MAX, LABEL_MAX, SEO_DESCRIPTION_MAX, SEO_TITLE_MAX};
 
 /// Kind of value an attribute of a category takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,9 +26,11 @@ pub enum AttributeKind {
     },
     /// `yes` or `no`.
     YesNo,
+    /// A day: `2026-11-20`.
+    Date,
 }
 
-/// An attribute that products of a category have; each becomes a facet of search.
+/// An attribute that products of a category have, and those of the categories below it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct AttributeDef {
@@ -38,9 +40,29 @@ pub struct AttributeDef {
     /// `Material`
     #[garde(length(chars, min = 1, max = LABEL_MAX))]
     pub label: String,
-    /// What values it takes.
+    /// What values it takes. It stays while products have values.
     #[garde(skip)]
     pub kind: AttributeKind,
+    /// True if a product cannot go on sale without it.
+    #[serde(default)]
+    #[garde(skip)]
+    pub required: bool,
+    /// True if it is a facet of the search: numbers by range, everything else by value.
+    #[serde(default = "yes")]
+    #[garde(skip)]
+    pub filterable: bool,
+    /// Order among those that products of a category are asked for.
+    #[serde(default)]
+    #[garde(range(min = 0, max = 10_000))]
+    pub position: i64,
+    /// True if products are no longer asked for it; those that have it keep it and show it.
+    #[serde(default)]
+    #[garde(skip)]
+    pub archived: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A node of the category tree.
@@ -60,8 +82,17 @@ pub struct CategoryView {
     pub position: i64,
     /// Picture address.
     pub picture_url: Option<String>,
-    /// Attributes its products have.
+    /// Attributes its products have, beside those of the categories above.
     pub attributes: Vec<AttributeDef>,
+    /// Attributes its products have from the categories above. One of the same key here stands in their place.
+    #[serde(default)]
+    pub inherited: Vec<AttributeDef>,
+    /// Title for search engines; empty for the name.
+    #[serde(default)]
+    pub seo_title: String,
+    /// Description for search engines; empty for the sentence about it.
+    #[serde(default)]
+    pub seo_description: String,
 }
 
 /// Adds or changes a category (admins).
@@ -91,10 +122,19 @@ pub struct CategoryInput {
     #[serde(default)]
     #[garde(length(chars, max = 300))]
     pub picture_url: Option<String>,
-    /// Attributes its products have.
+    /// Attributes its products have, beside those of the categories above. One that is left out though products have
+    /// values of it is archived.
     #[serde(default)]
-    #[garde(length(max = 30), dive)]
+    #[garde(length(max = 60), dive)]
     pub attributes: Vec<AttributeDef>,
+    /// Title for search engines; empty for the name.
+    #[serde(default)]
+    #[garde(length(chars, max = SEO_TITLE_MAX))]
+    pub seo_title: String,
+    /// Description for search engines; empty for the sentence about it.
+    #[serde(default)]
+    #[garde(length(chars, max = SEO_DESCRIPTION_MAX))]
+    pub seo_description: String,
 }
 
 /// A category, in short.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     limits::{
-        BARCODE_MAX, DESCRIPTION_MAX, FACT_MAX, KEY_MAX, LABEL_MAX, OPTION_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX,
-        TAGS_MAX, TITLE_MAX,
+        BARCODE_MAX, BRAND_MAX, DESCRIPTION_MAX, FACT_MAX, FACTS_MAX, KEY_MAX, LABEL_MAX, OPTION_MAX, RELATED_MAX,
+        SEO_DESCRIPTION_MAX, SEO_TITLE_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX, TAGS_MAX, TITLE_MAX, UNIT_MAX,
     },
     pictures::Picture,
 };
@@ -20,30 +20,60 @@ use crate::inventory::StockLevel;
 pub enum ProductStatus {
     /// Being prepared.
     Draft,
+    /// Being prepared; goes on sale by itself at `publish_at`.
+    Scheduled,
     /// On sale, if the store is open.
     Published,
     /// Taken off sale, kept for old orders.
     Archived,
 }
 
+/// What kind of value a fact is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    /// Any text.
+    #[default]
+    Text,
+    /// A decimal number.
+    Number,
+    /// One of the words of the category.
+    Choice,
+    /// `yes` or `no`.
+    YesNo,
+    /// A day: `2026-11-20`.
+    Date,
+}
+
+impl ValueKind {
+    /// True for text, which needs no saying.
+    pub fn is_text(&self) -> bool {
+        *self == Self::Text
+    }
+}
+
 /// A fact about a product: `Material: Stoneware`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct AttributeValue {
-    /// Key of the category's attribute, or a new one (then it is not a facet).
+    /// Key of the category's attribute, or a new one.
     #[garde(length(chars, min = 1, max = KEY_MAX))]
     pub key: String,
     /// Label to show; taken from the category if left out.
     #[serde(default)]
     #[garde(length(chars, max = LABEL_MAX))]
     pub label: String,
-    /// Value, as text; numbers with a decimal point.
+    /// Value, as text; numbers with a decimal point, days as `2026-11-20`.
     #[garde(length(chars, min = 1, max = FACT_MAX))]
     pub value: String,
     /// Unit of a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, max = 12))]
+    #[garde(length(chars, max = UNIT_MAX))]
     pub unit: Option<String>,
+    /// What kind of value it is, as the category says; what is sent does not count.
+    #[serde(default, skip_serializing_if = "ValueKind::is_text")]
+    #[garde(skip)]
+    pub kind: ValueKind,
 }
 
 /// Something to choose: `Colour: Sand, Moss, Ink`.
@@ -121,7 +151,7 @@ pub struct ProductInput {
     pub currency: Currency,
     /// Facts.
     #[serde(default)]
-    #[garde(length(max = 40), dive)]
+    #[garde(length(max = FACTS_MAX), dive)]
     pub attributes: Vec<AttributeValue>,
     /// Choices; none for a simple product.
     #[serde(default)]
@@ -137,6 +167,30 @@ pub struct ProductInput {
     /// Whether buyers see it.
     #[garde(skip)]
     pub status: ProductStatus,
+    /// Whose make it is; a facet of the search.
+    #[serde(default)]
+    #[garde(length(chars, max = BRAND_MAX))]
+    pub brand: String,
+    /// Title for search engines; empty for the title.
+    #[serde(default)]
+    #[garde(length(chars, max = SEO_TITLE_MAX))]
+    pub seo_title: String,
+    /// Description for search engines; empty for the summary.
+    #[serde(default)]
+    #[garde(length(chars, max = SEO_DESCRIPTION_MAX))]
+    pub seo_description: String,
+    /// When it goes on sale by itself: only, and always, with the status `scheduled`.
+    #[serde(default)]
+    #[garde(skip)]
+    pub publish_at: Option<Timestamp>,
+    /// When it goes off sale by itself and is a draft again; with the statuses `scheduled` and `published`.
+    #[serde(default)]
+    #[garde(skip)]
+    pub unpublish_at: Option<Timestamp>,
+    /// Products of the same store that go with it, in this order.
+    #[serde(default)]
+    #[garde(length(max = RELATED_MAX))]
+    pub related: Vec<ProductId>,
 }
 
 /// A product as its vendor edits it.

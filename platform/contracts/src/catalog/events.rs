@@ -61,6 +61,12 @@ pub struct ProductSnapshot {
     pub status: ProductStatus,
     /// On sale since.
     pub published_at: Option<Timestamp>,
+    /// Whose make it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub brand: String,
+    /// Keys of facts by which nothing is to be narrowed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unfiltered: Vec<String>,
 }
 
 /// A product came on sale.

@@ -23,6 +23,18 @@ pub const KEY_MAX: usize = 40;
 pub const LABEL_MAX: usize = 60;
 /// Most characters of the value of an attribute.
 pub const FACT_MAX: usize = 200;
+/// Most characters of a brand.
+pub const BRAND_MAX: usize = 60;
+/// Most characters of a title for search engines.
+pub const SEO_TITLE_MAX: usize = 70;
+/// Most characters of a description for search engines.
+pub const SEO_DESCRIPTION_MAX: usize = 320;
+/// Most products that a product names as related.
+pub const RELATED_MAX: usize = 12;
+/// Most attributes of a product, and most that a category and those above it ask for.
+pub const FACTS_MAX: usize = 40;
+/// Most characters of a unit.
+pub const UNIT_MAX: usize = 12;
 /// Most pictures of a product.
 pub const PICTURES_MAX: usize = 20;
 /// Most different parts of a bundle.

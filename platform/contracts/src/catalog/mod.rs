@@ -16,7 +16,7 @@ pub use bundles::{BundlePart, BundleUse, BundleView, PartInput, PartView, Produc
 pub use categories::{AttributeDef, AttributeKind, CategoryInput, CategoryRef, CategoryView};
 pub use client::CatalogClient;
 pub use editing::{
-    AttributeValue, OwnProductQuery, ProductEdit, ProductInput, ProductOption, ProductStatus, VariantInput,
+    AttributeValue, OwnProductQuery, ProductEdit, ProductInput, ProductOption, ProductStatus, ValueKind, VariantInput,
 };
 pub use events::{ProductChanged, ProductPublished, ProductSnapshot, ProductWithdrawn, VariantSnapshot};
 pub use import_pictures::{FetchState, ImportPicture, ImportPictureQuery, ImportPictures};

@@ -340,6 +340,8 @@ fn article(of: &str, name: &str, initial_stock: i64, parts: Vec<BundlePart>) -> 
         picture: None,
         status: ProductStatus::Published,
         published_at: None,
+        brand: String::new(),
+        unfiltered: vec![],
     };
     ProductPublished { product_id: ProductId::derived("test", &[name]), product }
 }

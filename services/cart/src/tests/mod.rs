@@ -100,6 +100,8 @@ fn snapshot(of: &str, name: &str, status: ProductStatus, variants: &[(&str, Mone
         picture: Some(picture()),
         status,
         published_at: None,
+        brand: String::new(),
+        unfiltered: vec![],
     }
 }
 

@@ -18,13 +18,18 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
         .add(
             post("/api/v1/admin/categories", add_category)
                 .policy(Policy::Admin)
-                .doc("Add a category", "At most five levels. Its attributes become facets of the search.")
+                .doc("Add a category", "At most five levels. Its attributes are asked of its products and of those of all categories below it; those that are \
+                     `filterable` are facets of the search.")
                 .returns::<CategoryView>(201),
         )
         .add(
             put("/api/v1/admin/categories/{id}", update_category)
                 .policy(Policy::Admin)
-                .doc("Change a category", "Products move along with it.")
+                .doc(
+                    "Change a category",
+                    "Products move along with it. An attribute that products have values of keeps its kind and unit, and is \
+                     archived if it is left out: they keep their values.",
+                )
                 .returns::<CategoryView>(200),
         )
         .add(

@@ -32,7 +32,11 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
         .add(
             post("/api/v1/vendors/{vendor_id}/products", create)
                 .policy(staff)
-                .doc("Create a product", "Texts are sanitised. A name in addresses that is taken gets a number.")
+                .doc(
+                    "Create a product",
+                    "Texts are sanitised. A name in addresses that is taken gets a number. With the status `scheduled` it goes on \
+                     sale at `publish_at`. What its category requires is refused as `attributes.<key>` if it is missing.",
+                )
                 .returns::<ProductEdit>(201),
         )
         .add(

@@ -1,6 +1,6 @@
 //! Lists within one cell.
 
-use contracts::catalog::AttributeValue;
+use contracts::catalog::{AttributeValue, ValueKind};
 
 fn escape(text: &str, special: &[char]) -> String {
     let mut out = String::with_capacity(text.len());
@@ -75,6 +75,7 @@ pub(super) fn split_attributes(cell: &str) -> Result<Vec<AttributeValue>, String
                     value,
                     unit: unit.filter(|unit| !unit.is_empty()),
                     label: label.unwrap_or_default(),
+                    kind: ValueKind::Text,
                 }),
                 _ => Err(format!("“{entry}” is not written as key:value, key:value:unit or key:value:unit:label.")),
             }
@@ -90,7 +91,13 @@ mod tests {
 
     #[test]
     fn a_label_that_ends_in_a_colon_survives() {
-        let value = AttributeValue { key: "a".into(), value: "b:".into(), unit: None, label: String::new() };
+        let value = AttributeValue {
+            key: "a".into(),
+            value: "b:".into(),
+            unit: None,
+            label: String::new(),
+            kind: ValueKind::Text,
+        };
         assert_eq!(split_attributes(&join_attributes(std::slice::from_ref(&value))), Ok(vec![value]));
         assert!(split_attributes("material").is_err());
         assert!(split_attributes("a:b:c:d:e").is_err());
@@ -106,7 +113,7 @@ mod tests {
         #[test]
         fn facts_come_back(parts in prop::collection::vec(("[a-z;:\\\\]{1,5}", "[a-z;:\\\\]{1,5}", prop::option::of("[a-z:]{1,3}"), "[a-z;:]{0,4}"), 0..5)) {
             let values: Vec<AttributeValue> =
-                parts.into_iter().map(|(key, value, unit, label)| AttributeValue { key, value, unit, label }).collect();
+                parts.into_iter().map(|(key, value, unit, label)| AttributeValue { key, value, unit, label, kind: ValueKind::Text }).collect();
             prop_assert_eq!(split_attributes(&join_attributes(&values)), Ok(values));
         }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use ::csv::StringRecord;
 use contracts::catalog::{
-    AttributeValue, ImportError,
-    limits::{ALT_MAX, FACT_MAX, KEY_MAX, LABEL_MAX, PICTURES_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX, TAGS_MAX},
+    AttributeValue, ImportError, ValueKind,
+    limits::{ALT_MAX, BRAND_MAX, FACT_MAX, KEY_MAX, LABEL_MAX, PICTURES_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX, TAGS_MAX},
 };
 use kernel::{ProductId, Slug};
 
@@ -224,11 +224,18 @@ pub(super) fn set_facts(sheet: &mut Sheet, name: &str, facts: &[(String, String)
         let key: String = Slug::from_title(label, "fact").as_str().replace('-', "_").chars().take(KEY_MAX).collect();
         if all.iter().all(|known| known.key != key) {
             let (value, label) = (shortened(value.trim(), FACT_MAX), label.chars().take(LABEL_MAX).collect());
-            all.push(AttributeValue { key, label, value, unit: None });
+            all.push(AttributeValue { key, label, value, unit: None, kind: ValueKind::Text });
         }
     }
     if !all.is_empty() {
         sheet.set("attributes", name, &join_attributes(&all));
+    }
+}
+
+/// The brand. One that is left empty changes nothing.
+pub(super) fn set_brand(sheet: &mut Sheet, name: &str, brand: &str) {
+    if !brand.trim().is_empty() {
+        sheet.set("brand", name, &shortened(brand.trim(), BRAND_MAX));
     }
 }
 

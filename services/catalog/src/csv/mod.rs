@@ -22,7 +22,7 @@ pub(crate) use sheet::{Row, Sheet, Terms};
 pub(crate) use write::{header_line, product_lines};
 
 /// All columns, in the order in which they are written.
-pub(crate) const COLUMNS: [&str; 24] = [
+pub(crate) const COLUMNS: [&str; 29] = [
     "handle",
     "title",
     "summary",
@@ -32,6 +32,11 @@ pub(crate) const COLUMNS: [&str; 24] = [
     "status",
     "tags",
     "attributes",
+    "brand",
+    "seo_title",
+    "seo_description",
+    "publish_at",
+    "unpublish_at",
     "option1_name",
     "option1_values",
     "option2_name",
@@ -50,7 +55,7 @@ pub(crate) const COLUMNS: [&str; 24] = [
 ];
 
 /// Those that belong to the product and stand in its first row.
-const OF_PRODUCT: std::ops::Range<usize> = 1..15;
+const OF_PRODUCT: std::ops::Range<usize> = 1..20;
 
 /// A complaint about a cell, or about a row if `column` is empty.
 fn complaint(row: i64, column: &str, reason: impl Into<String>) -> contracts::catalog::ImportError {

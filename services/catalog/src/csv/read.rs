@@ -1,7 +1,7 @@
 //! From the rows of a product to what its vendor wants it to be.
 
 use contracts::catalog::{AttributeValue, ImportError, ProductInput, ProductOption, ProductStatus, VariantInput};
-use kernel::{CategoryId, Currency, Error, Kind, Money, Slug};
+use kernel::{CategoryId, Currency, Error, Kind, Money, Slug, Timestamp};
 
 use super::{
     COLUMNS, OF_PRODUCT,
@@ -131,6 +131,12 @@ fn blank(reader: &mut Reader<'_>, tree: &Tree) -> Option<ProductInput> {
             variants: Vec::new(),
             tags: Vec::new(),
             status: ProductStatus::Draft,
+            brand: String::new(),
+            seo_title: String::new(),
+            seo_description: String::new(),
+            publish_at: None,
+            unpublish_at: None,
+            related: Vec::new(),
         });
     }
     if reader.errors.is_empty() {
@@ -165,8 +171,25 @@ fn read_product(reader: &mut Reader<'_>, input: &mut ProductInput, tree: &Tree) 
     if let Some(title) = reader.first("title") {
         input.title = title.to_owned();
     }
-    if let Some(summary) = reader.first("summary") {
-        input.summary = summary.to_owned();
+    for (column, text) in [
+        ("summary", &mut input.summary),
+        ("brand", &mut input.brand),
+        ("seo_title", &mut input.seo_title),
+        ("seo_description", &mut input.seo_description),
+    ] {
+        if let Some(cell) = reader.first(column) {
+            cell.clone_into(text);
+        }
+    }
+    for (column, moment) in [("publish_at", &mut input.publish_at), ("unpublish_at", &mut input.unpublish_at)] {
+        match reader.first(column).map(|cell| (cell.is_empty(), cell.parse::<Timestamp>())) {
+            None => {}
+            Some((true, _)) => *moment = None,
+            Some((false, Ok(at))) => *moment = Some(at),
+            Some((false, Err(_))) => {
+                reader.complain(reader.first_row(), column, "Use a moment such as 2026-11-20T13:45:00Z.");
+            }
+        }
     }
     if let Some(category) = reader.first("category").and_then(|slug| tree.by_slug(slug)) {
         input.category_id = category.id;
@@ -179,7 +202,8 @@ fn read_product(reader: &mut Reader<'_>, input: &mut ProductInput, tree: &Tree) 
         Some("" | "draft") => input.status = ProductStatus::Draft,
         Some("published") => input.status = ProductStatus::Published,
         Some("archived") => input.status = ProductStatus::Archived,
-        Some(_) => reader.complain(reader.first_row(), "status", "Use draft, published or archived."),
+        Some("scheduled") => input.status = ProductStatus::Scheduled,
+        Some(_) => reader.complain(reader.first_row(), "status", "Use draft, scheduled, published or archived."),
     }
     if let Some(cell) = reader.first("tags") {
         input.tags = split_list(cell);

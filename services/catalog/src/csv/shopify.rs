@@ -1,12 +1,15 @@
 //! Shopify's export of products, with the column names of before and after their renaming.
 
-use contracts::catalog::ImportError;
+use contracts::catalog::{
+    ImportError,
+    limits::{SEO_DESCRIPTION_MAX, SEO_TITLE_MAX},
+};
 use kernel::Slug;
 
 use super::{
     complaint,
     foreign::{
-        Names, Skus, amount, grams, is_more, set_facts, set_pictures, set_tags, set_terms, shortened, stock, summary,
+        Names, Skus, amount, grams, is_more, set_brand, set_pictures, set_tags, set_terms, shortened, stock, summary,
     },
     sheet::{Row, Sheet, Terms, Wanted},
 };
@@ -32,7 +35,8 @@ const POSITION: &[&str] = &["image position"];
 const ALT: &[&str] = &["image alt text"];
 const VARIANT_IMAGE: &[&str] = &["variant image", "variant image url"];
 const GIFT_CARD: &[&str] = &["gift card"];
-const SUMMARY: &[&str] = &["seo description"];
+const SEO_TITLE: &[&str] = &["seo title"];
+const SEO_DESCRIPTION: &[&str] = &["seo description"];
 
 const OPTION_NAME: [&str; 3] = ["option1 name", "option2 name", "option3 name"];
 const OPTION_VALUE: [&str; 3] = ["option1 value", "option2 value", "option3 value"];
@@ -61,7 +65,8 @@ const USED: &[&[&str]] = &[
     ALT,
     VARIANT_IMAGE,
     GIFT_CARD,
-    SUMMARY,
+    SEO_TITLE,
+    SEO_DESCRIPTION,
     &OPTION_NAME,
     &OPTION_VALUE,
     &OPTION_LINK,
@@ -189,9 +194,14 @@ fn read_product(reader: &mut Reader<'_>, tree: &Tree, simple: bool) {
         }
     }
     // An empty one would take away what was written here by hand.
-    if let Some(text) = reader.product(SUMMARY).filter(|text| !text.is_empty()) {
-        let name = reader.name(SUMMARY);
+    if let Some(text) = reader.product(SEO_DESCRIPTION).filter(|text| !text.is_empty()) {
+        let name = reader.name(SEO_DESCRIPTION);
         reader.sheet.set("summary", &name, &summary(&text));
+        reader.sheet.set("seo_description", &name, &shortened(&text, SEO_DESCRIPTION_MAX));
+    }
+    if let Some(text) = reader.product(SEO_TITLE).filter(|text| !text.is_empty()) {
+        let name = reader.name(SEO_TITLE);
+        reader.sheet.set("seo_title", &name, &shortened(&text, SEO_TITLE_MAX));
     }
     let of_category = [TYPE, CATEGORY].map(|column| reader.product(column).unwrap_or_default());
     let paths: Vec<String> = of_category.into_iter().filter(|path| !path.is_empty()).collect();
@@ -204,7 +214,7 @@ fn read_product(reader: &mut Reader<'_>, tree: &Tree, simple: bool) {
     }
     if let Some(brand) = reader.product(VENDOR) {
         let name = reader.name(VENDOR);
-        set_facts(&mut reader.sheet, &name, &[("Brand".to_owned(), brand)]);
+        set_brand(&mut reader.sheet, &name, &brand);
     }
     if reader.names.has(OPTION_NAME[0]) {
         for (ours, column) in OUR_OPTION_NAME.into_iter().zip(OPTION_NAME) {

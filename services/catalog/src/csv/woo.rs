@@ -3,7 +3,8 @@
 use super::{
     complaint,
     foreign::{
-        Names, Skus, amount, grams, handle_of, is_more, set_facts, set_pictures, set_tags, set_terms, stock, summary,
+        Names, Skus, amount, grams, handle_of, is_more, set_brand, set_facts, set_pictures, set_tags, set_terms, stock,
+        summary,
     },
     sheet::{Row, Sheet, Terms, Wanted},
     woo_groups::{ID, PARENT, SKU, TYPE},
@@ -229,13 +230,15 @@ fn read_product(reader: &mut Reader<'_>, tree: &Tree) {
     {
         reader.sheet.set(ours, "Attribute 1 name", option.as_deref().unwrap_or_default());
     }
-    let mut facts: Vec<(String, String)> = attributes(names, row)
+    let facts: Vec<(String, String)> = attributes(names, row)
         .into_iter()
         .filter(|(name, _)| !reader.options.iter().any(|option| same(option, name)))
         .map(|(name, values)| (name, values.join(", ")))
         .collect();
-    facts.push(("Brand".to_owned(), list(names.text(row, BRANDS)).join(", ")));
     set_facts(&mut reader.sheet, "Attribute 1 value(s)", &facts);
+    if let Some(name) = names.first(BRANDS) {
+        set_brand(&mut reader.sheet, name, &list(names.text(row, BRANDS)).join(", "));
+    }
 }
 
 /// On sale is what is published and not hidden; private products, drafts and those that wait for a review are drafts.

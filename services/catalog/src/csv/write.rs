@@ -1,14 +1,14 @@
 //! From a product to its rows.
 
 use ::csv::{Terminator, WriterBuilder};
-use contracts::catalog::AttributeValue;
-use kernel::{Error, Money, Result, text::guard_cell};
+use contracts::catalog::{AttributeDef, AttributeValue};
+use kernel::{Error, Money, Result, Timestamp, text::guard_cell};
 
 use super::{
     COLUMNS,
     cell::{join_attributes, join_list},
 };
-use crate::model::{Category, Product, Tree, Variant, status_text};
+use crate::model::{Product, Tree, Variant, fit, status_text};
 
 /// The header.
 pub(crate) fn header_line() -> Result<Vec<u8>> {
@@ -34,8 +34,10 @@ fn lines(rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|e| Error::internal(e.error()))
 }
 
-fn product_cells(product: &Product, tree: &Tree) -> [String; 14] {
+fn product_cells(product: &Product, tree: &Tree) -> [String; 19] {
     let category = tree.get(product.category_id);
+    let asked = tree.asked(product.category_id);
+    let moment = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
     let option = |index: usize| product.options.get(index);
     let name = |index| option(index).map_or_else(String::new, |o| o.name.clone());
     let values = |index| option(index).map_or_else(String::new, |o| join_list(&o.values));
@@ -47,7 +49,12 @@ fn product_cells(product: &Product, tree: &Tree) -> [String; 14] {
         product.currency.to_string(),
         status_text(product.status).to_owned(),
         join_list(&product.tags),
-        join_attributes(&short(&product.attributes, category)),
+        join_attributes(&short(&product.attributes, &asked)),
+        product.brand.clone(),
+        product.seo_title.clone(),
+        product.seo_description.clone(),
+        moment(product.publish_at),
+        moment(product.unpublish_at),
         name(0),
         values(0),
         name(1),
@@ -58,13 +65,14 @@ fn product_cells(product: &Product, tree: &Tree) -> [String; 14] {
 }
 
 /// The facts without the labels and units that the category gives them anyway.
-fn short(attributes: &[AttributeValue], category: Option<&Category>) -> Vec<AttributeValue> {
+fn short(attributes: &[AttributeValue], asked: &[AttributeDef]) -> Vec<AttributeValue> {
     let shorter = |full: &AttributeValue| {
         let bare = AttributeValue { label: String::new(), unit: None, ..full.clone() };
         let without_label = AttributeValue { label: String::new(), ..full.clone() };
+        // Of what kind a value is nobody writes down: the category says it.
+        let is_it = |fitted: &AttributeValue| AttributeValue { kind: full.kind, ..fitted.clone() } == *full;
         let gives_back = |short: &AttributeValue| {
-            category
-                .is_some_and(|c| c.fit(std::slice::from_ref(short)).is_ok_and(|fitted| fitted.first() == Some(full)))
+            fit(asked, std::slice::from_ref(short), &[]).is_ok_and(|fitted| fitted.first().is_some_and(is_it))
         };
         [bare, without_label].into_iter().find(gives_back).unwrap_or_else(|| full.clone())
     };

@@ -2,8 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::catalog::{AttributeDef, AttributeKind, AttributeValue, CategoryInput, CategoryView};
+use contracts::catalog::{
+    AttributeDef, AttributeKind, CategoryInput, CategoryView,
+    limits::{FACT_MAX, FACTS_MAX, UNIT_MAX},
+};
 use kernel::{CategoryId, Error, FieldError, Result, Slug};
+
+use super::attributes::asked;
 
 /// Most levels of the tree.
 const DEPTH_MAX: usize = 5;
@@ -19,10 +24,12 @@ pub(crate) struct Category {
     pub position: i64,
     pub picture_url: Option<String>,
     pub attributes: Vec<AttributeDef>,
+    pub seo_title: String,
+    pub seo_description: String,
 }
 
 impl Category {
-    pub fn view(&self) -> CategoryView {
+    fn view(&self, inherited: Vec<AttributeDef>) -> CategoryView {
         CategoryView {
             id: self.id,
             slug: self.slug.clone(),
@@ -32,76 +39,16 @@ impl Category {
             position: self.position,
             picture_url: self.picture_url.clone(),
             attributes: self.attributes.clone(),
+            inherited,
+            seo_title: self.seo_title.clone(),
+            seo_description: self.seo_description.clone(),
         }
     }
 
-    /// Fits a product's facts to what this category asks: takes over labels and units, and says
-    /// which values cannot be.
-    pub fn fit(&self, attributes: &[AttributeValue]) -> Result<Vec<AttributeValue>, Vec<FieldError>> {
-        let mut errors = Vec::new();
-        let fitted = attributes.iter().enumerate().map(|(index, value)| {
-            let fitted = match self.attributes.iter().find(|def| def.key == value.key) {
-                Some(def) => fit_one(def, value),
-                None => Ok(AttributeValue { label: label_of(value, &title_of(&value.key)), ..value.clone() }),
-            };
-            fitted.unwrap_or_else(|reason| {
-                errors.push(FieldError { field: format!("attributes[{index}].value"), reason });
-                value.clone()
-            })
-        });
-        let fitted: Vec<_> = fitted.collect();
-        if errors.is_empty() { Ok(fitted) } else { Err(errors) }
-    }
-}
-
-/// `country_of_origin` → `Country of origin`
-fn title_of(key: &str) -> String {
-    let mut chars = key.chars();
-    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}", chars.as_str()).replace(['_', '-'], " ")
-}
-
-fn label_of(value: &AttributeValue, otherwise: &str) -> String {
-    if value.label.is_empty() { otherwise.to_owned() } else { value.label.clone() }
-}
-
-fn fit_one(def: &AttributeDef, value: &AttributeValue) -> Result<AttributeValue, String> {
-    let mut fitted = AttributeValue { label: label_of(value, &def.label), ..value.clone() };
-    match &def.kind {
-        AttributeKind::Text => {}
-        AttributeKind::Number { unit } => {
-            if !is_decimal(&value.value) {
-                return Err(format!("“{}” is a number, such as 12 or 9.5.", def.label));
-            }
-            match (unit, &value.unit) {
-                (Some(unit), Some(given)) if unit != given => {
-                    return Err(format!("“{}” is given in {unit}.", def.label));
-                }
-                (Some(unit), _) => fitted.unit = Some(unit.clone()),
-                (None, _) => {}
-            }
-        }
-        AttributeKind::Choice { options } => {
-            let chosen = options.iter().find(|option| option.to_lowercase() == value.value.to_lowercase());
-            let chosen = chosen.ok_or_else(|| format!("“{}” is one of: {}.", def.label, options.join(", ")))?;
-            fitted.value.clone_from(chosen);
-        }
-        AttributeKind::YesNo => {
-            fitted.value = value.value.to_lowercase();
-            if !matches!(fitted.value.as_str(), "yes" | "no") {
-                return Err(format!("“{}” is yes or no.", def.label));
-            }
-        }
-    }
-    Ok(fitted)
-}
-
-fn is_decimal(text: &str) -> bool {
-    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    match unsigned.split_once('.') {
-        Some((whole, fraction)) => digits(whole) && digits(fraction),
-        None => digits(unsigned),
+    /// Keys of those of its attributes by which the search is not narrowed.
+    pub fn unfiltered(&self) -> BTreeSet<&str> {
+        let defs = self.attributes.iter().filter(|def| !super::attributes::is_facet(def));
+        defs.map(|def| def.key.as_str()).collect()
     }
 }
 
@@ -113,23 +60,37 @@ pub(crate) fn check_category(input: &mut CategoryInput) -> Result<()> {
     if input.name.is_empty() {
         complain("name".to_owned(), "Give it a name.");
     }
+    for text in [&mut input.seo_title, &mut input.seo_description] {
+        *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
     input.picture_url = input.picture_url.take().filter(|url| !url.is_empty());
     if input.picture_url.as_deref().is_some_and(|url| !pictures::is_media_url(url)) {
         complain("picture_url".to_owned(), "Upload the picture first and use its address.");
     }
     let mut keys = BTreeSet::new();
-    for (index, def) in input.attributes.iter().enumerate() {
+    for (index, def) in input.attributes.iter_mut().enumerate() {
+        def.label = def.label.split_whitespace().collect::<Vec<_>>().join(" ");
+        if def.label.is_empty() {
+            complain(format!("attributes[{index}].label"), "Say what it is called.");
+        }
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
         if !def.key.chars().all(plain) {
             complain(format!("attributes[{index}].key"), "Use lower-case letters, digits, hyphens and underscores.");
-        } else if !keys.insert(&def.key) {
+        } else if !keys.insert(def.key.clone()) {
             complain(format!("attributes[{index}].key"), "This key is used twice.");
         }
         if let AttributeKind::Choice { options } = &def.kind {
             let distinct: BTreeSet<String> = options.iter().map(|o| o.trim().to_lowercase()).collect();
             if options.is_empty() || options.len() > 100 || distinct.len() != options.len() || distinct.contains("") {
                 complain(format!("attributes[{index}].kind"), "Name 1 to 100 different choices.");
+            } else if options.iter().any(|option| option.chars().count() > FACT_MAX) {
+                complain(format!("attributes[{index}].kind"), "A choice has at most 200 characters.");
             }
+        }
+        if let AttributeKind::Number { unit: Some(unit) } = &def.kind
+            && !(1..=UNIT_MAX).contains(&unit.chars().count())
+        {
+            complain(format!("attributes[{index}].kind"), "A unit has 1 to 12 characters, such as cm.");
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::invalid_fields(errors)) }
@@ -165,6 +126,30 @@ impl Tree {
             next = category.parent_id;
         }
         path
+    }
+
+    /// What products of a category are asked for.
+    pub fn asked(&self, id: CategoryId) -> Vec<AttributeDef> {
+        asked(self.up(id).into_iter().rev())
+    }
+
+    /// A category as it is shown, with what it takes over from those above it.
+    pub fn view(&self, category: &Category) -> CategoryView {
+        let above = category.parent_id.map(|parent| self.asked(parent)).unwrap_or_default();
+        let is_own = |def: &AttributeDef| category.attributes.iter().any(|own| own.key == def.key);
+        category.view(above.into_iter().filter(|def| !is_own(def)).collect())
+    }
+
+    /// Refuses more questions than a product has room for answers, in a category or in one below it.
+    pub fn check_asked(&self, id: CategoryId) -> Result<()> {
+        let below = self.by_id.keys().filter(|&&below| self.up(below).iter().any(|c| c.id == id));
+        let most = below.map(|&below| self.asked(below).iter().filter(|def| !def.archived).count()).max();
+        if most.is_some_and(|most| most > FACTS_MAX) {
+            let reason =
+                format!("Products would be asked for more than {FACTS_MAX} facts, those of all levels together.");
+            return Err(Error::invalid("attributes", reason));
+        }
+        Ok(())
     }
 
     /// What is wrong with the tree as seen from `id`, after a change of that category.
@@ -226,6 +211,8 @@ mod tests {
             position,
             picture_url: None,
             attributes: vec![],
+            seo_title: String::new(),
+            seo_description: String::new(),
         }
     }
 
@@ -264,51 +251,5 @@ mod tests {
         assert!(tree.check(category("c1", None, 0).id).is_err());
         tree.put(category("c1", Some("c1"), 0));
         assert!(tree.check(category("c1", None, 0).id).is_err());
-    }
-
-    #[test]
-    fn facts_are_fitted() {
-        let def = |key: &str, label: &str, kind| AttributeDef { key: key.to_owned(), label: label.to_owned(), kind };
-        let mut mugs = category("mugs", None, 0);
-        mugs.attributes = vec![
-            def(
-                "material",
-                "Material",
-                AttributeKind::Choice { options: vec!["Stoneware".to_owned(), "Glass".to_owned()] },
-            ),
-            def("height", "Height", AttributeKind::Number { unit: Some("cm".to_owned()) }),
-            def("dishwasher", "Dishwasher safe", AttributeKind::YesNo),
-        ];
-        let value = |key: &str, value: &str, unit: Option<&str>| AttributeValue {
-            key: key.to_owned(),
-            label: String::new(),
-            value: value.to_owned(),
-            unit: unit.map(str::to_owned),
-        };
-        let fitted = mugs.fit(&[
-            value("material", "stoneware", None),
-            value("height", "9.5", None),
-            value("dishwasher", "Yes", None),
-            value("made_in", "Portugal", None),
-        ]);
-        let seen: Vec<_> = fitted.unwrap().into_iter().map(|a| (a.label, a.value, a.unit)).collect();
-        let text = |s: &str| s.to_owned();
-        assert_eq!(
-            seen,
-            [
-                (text("Material"), text("Stoneware"), None),
-                (text("Height"), text("9.5"), Some(text("cm"))),
-                (text("Dishwasher safe"), text("yes"), None),
-                (text("Made in"), text("Portugal"), None),
-            ]
-        );
-        let errors = mugs.fit(&[
-            value("material", "Wood", None),
-            value("height", "tall", None),
-            value("height", "9.", Some("cm")),
-            value("height", "9", Some("in")),
-            value("dishwasher", "maybe", None),
-        ]);
-        assert_eq!(errors.unwrap_err().len(), 5);
     }
 }

@@ -1,7 +1,7 @@
 //! What is different about a product, in few words.
 
 use contracts::catalog::FieldChange;
-use kernel::Money;
+use kernel::{Money, Timestamp};
 
 use super::{Product, Stored, Tree, Variant, product::status_text};
 
@@ -49,7 +49,7 @@ fn short(text: &str) -> String {
     text.chars().take(TEXT_MAX - 1).chain(std::iter::once('…')).collect()
 }
 
-fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 9] {
+fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 14] {
     let facts = product.attributes.iter().map(|a| format!("{}: {}{}", a.label, a.value, unit(a.unit.as_deref())));
     let options = product.options.iter().map(|option| format!("{}: {}", option.name, option.values.join(", ")));
     [
@@ -63,7 +63,16 @@ fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 9] {
         ("facts", facts.collect::<Vec<_>>().join("; ")),
         ("options", options.collect::<Vec<_>>().join("; ")),
         ("tags", product.tags.join(", ")),
+        ("brand", product.brand.clone()),
+        ("title for search engines", product.seo_title.clone()),
+        ("description for search engines", product.seo_description.clone()),
+        ("on sale from", moment(product.publish_at)),
+        ("on sale until", moment(product.unpublish_at)),
     ]
+}
+
+fn moment(at: Option<Timestamp>) -> String {
+    at.map_or_else(String::new, |at| at.to_string())
 }
 
 fn unit(unit: Option<&str>) -> String {

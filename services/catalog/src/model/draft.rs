@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::catalog::{AttributeValue, ProductInput, ProductOption, ProductStatus, VariantInput};
-use kernel::{CategoryId, Currency, Error, FieldError, Result, Slug, VariantId};
+use kernel::{CategoryId, Currency, Error, FieldError, ProductId, Result, Slug, Timestamp, VariantId};
 
 use super::{
     product::StoredPicture,
@@ -25,6 +25,14 @@ pub(crate) struct Draft {
     pub variants: Vec<VariantDraft>,
     pub tags: Vec<String>,
     pub status: ProductStatus,
+    pub brand: String,
+    pub seo_title: String,
+    pub seo_description: String,
+    /// Only if it is scheduled.
+    pub publish_at: Option<Timestamp>,
+    /// Only if it is on sale or will be.
+    pub unpublish_at: Option<Timestamp>,
+    pub related: Vec<ProductId>,
     /// Pictures a new product begins with.
     pub pictures: Vec<StoredPicture>,
 }
@@ -64,12 +72,22 @@ impl Draft {
             variants: input.variants.into_iter().map(clean_variant).collect(),
             tags: clean_tags(&input.tags),
             status: input.status,
+            brand: clean(&input.brand),
+            seo_title: clean(&input.seo_title),
+            seo_description: clean(&input.seo_description),
+            publish_at: input.publish_at.filter(|_| input.status == ProductStatus::Scheduled),
+            unpublish_at: input
+                .unpublish_at
+                .filter(|_| matches!(input.status, ProductStatus::Scheduled | ProductStatus::Published)),
+            related: input.related,
             pictures: Vec::new(),
         };
         if draft.title.chars().count() < 2 {
             errors.push(complaint("title", "Give it a title."));
         }
         check_attributes(&draft.attributes, &mut errors);
+        check_moments(&draft, &mut errors);
+        check_related(&draft.related, &mut errors);
         check_options(&draft.options, &mut errors);
         check_variants(&draft.options, &draft.variants, &mut errors);
         if errors.is_empty() { Ok(draft) } else { Err(Error::invalid_fields(errors)) }
@@ -130,6 +148,24 @@ fn check_attributes(attributes: &[AttributeValue], errors: &mut Vec<FieldError>)
             errors.push(complaint(format!("attributes[{index}].value"), "Give it a value, or leave it out."));
         }
     }
+}
+
+/// Whether they lie ahead is checked when it is saved.
+fn check_moments(draft: &Draft, errors: &mut Vec<FieldError>) {
+    if draft.status == ProductStatus::Scheduled && draft.publish_at.is_none() {
+        errors.push(complaint("publish_at", "Say when it goes on sale."));
+    }
+    if let (Some(on), Some(off)) = (draft.publish_at, draft.unpublish_at)
+        && off <= on
+    {
+        errors.push(complaint("unpublish_at", "It can go off sale only after it has gone on sale."));
+    }
+}
+
+fn check_related(related: &[ProductId], errors: &mut Vec<FieldError>) {
+    let mut seen = BTreeSet::new();
+    let twice = related.iter().enumerate().filter(|(_, id)| !seen.insert(**id));
+    errors.extend(twice.map(|(index, _)| complaint(format!("related[{index}]"), "This product is there twice.")));
 }
 
 fn check_options(options: &[ProductOption], errors: &mut Vec<FieldError>) {
@@ -219,6 +255,12 @@ mod tests {
                 .collect(),
             tags: vec!["Blue".to_owned(), " blue ".to_owned(), "tea".to_owned()],
             status: ProductStatus::Draft,
+            brand: " Kiln\t& Co ".to_owned(),
+            seo_title: String::new(),
+            seo_description: String::new(),
+            publish_at: None,
+            unpublish_at: None,
+            related: vec![],
         }
     }
 
@@ -231,7 +273,31 @@ mod tests {
         let draft = Draft::new(input(&[], &[(" M-1 ", &[])])).unwrap();
         assert_eq!((draft.title.as_str(), draft.summary.as_str()), ("A blue mug", "Two lines"));
         assert_eq!(draft.tags, ["Blue", "tea"]);
+        assert_eq!(draft.brand, "Kiln & Co");
         assert_eq!(draft.variants[0].sku, "M-1");
+    }
+
+    #[test]
+    fn moments_belong_to_what_is_on_sale_or_will_be() {
+        let at = |seconds| Some(Timestamp::from_seconds(seconds));
+        let with = |status, publish_at, unpublish_at| ProductInput {
+            status,
+            publish_at,
+            unpublish_at,
+            ..input(&[], &[("1", &[])])
+        };
+        assert_eq!(refused(with(ProductStatus::Scheduled, None, at(9))), ["publish_at"]);
+        assert_eq!(refused(with(ProductStatus::Scheduled, at(9), at(9))), ["unpublish_at"]);
+        let moments = |status| {
+            let draft = Draft::new(with(status, at(1), at(2))).unwrap();
+            (draft.publish_at, draft.unpublish_at)
+        };
+        assert_eq!(moments(ProductStatus::Scheduled), (at(1), at(2)));
+        assert_eq!(moments(ProductStatus::Published), (None, at(2)));
+        assert_eq!(moments(ProductStatus::Draft), (None, None));
+        assert_eq!(moments(ProductStatus::Archived), (None, None));
+        let id = ProductId::derived("test", &["p"]);
+        assert_eq!(refused(ProductInput { related: vec![id, id], ..input(&[], &[("1", &[])]) }), ["related[1]"]);
     }
 
     #[test]

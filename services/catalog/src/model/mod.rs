@@ -1,16 +1,18 @@
 //! Products and categories: types and rules, pure.
 
+mod attributes;
 mod category;
 mod diff;
 mod draft;
 mod product;
 mod text;
 
+pub(crate) use attributes::{asked, fit, is_alike, is_facet, missing};
 pub(crate) use category::{Category, Tree, check_category};
 pub(crate) use diff::diff;
 pub(crate) use draft::Draft;
 pub(crate) use product::{
-    Happened, Merged, Offer, Product, Stored, StoredPicture, Variant, Vendor, happened, left_of, level_of, merge,
+    Happened, Merged, Offer, Product, Stored, StoredPicture, Variant, Vendor, due, happened, left_of, level_of, merge,
     rating_key, status_text,
 };
 pub(crate) use text::{Html, numbered_slug, sanitise};

@@ -62,6 +62,15 @@ pub(crate) struct Product {
     pub updated_at: Timestamp,
     pub version: i64,
     pub rating: Rating,
+    pub brand: String,
+    pub seo_title: String,
+    pub seo_description: String,
+    /// When it goes on sale by itself; only while it is scheduled.
+    pub publish_at: Option<Timestamp>,
+    /// When it goes off sale by itself.
+    pub unpublish_at: Option<Timestamp>,
+    /// Products of the same store that go with it.
+    pub related: Vec<ProductId>,
 }
 
 /// What pricing says of a variant.
@@ -215,10 +224,11 @@ pub(crate) fn rating_key(rating: Rating) -> i64 {
     }
 }
 
-/// A status as it is stored.
+/// A status as it is written.
 pub(crate) fn status_text(status: ProductStatus) -> &'static str {
     match status {
         ProductStatus::Draft => "draft",
+        ProductStatus::Scheduled => "scheduled",
         ProductStatus::Published => "published",
         ProductStatus::Archived => "archived",
     }
@@ -235,12 +245,24 @@ pub(crate) enum Happened {
 /// The state table: every change of status is allowed to the vendor (a product that an admin keeps
 /// off sale cannot be published, which is checked apart), and tells others one thing.
 pub(crate) fn happened(before: Option<ProductStatus>, after: ProductStatus) -> Happened {
-    use ProductStatus::{Archived, Draft, Published};
+    use ProductStatus::{Archived, Draft, Published, Scheduled};
     match (before, after) {
         (Some(Published), Published) => Happened::Changed,
-        (None | Some(Draft | Archived), Published) => Happened::Published,
-        (Some(Published), Draft | Archived) => Happened::Withdrawn,
-        (None | Some(Draft | Archived), Draft | Archived) => Happened::Changed,
+        (None | Some(Draft | Scheduled | Archived), Published) => Happened::Published,
+        (Some(Published), Draft | Scheduled | Archived) => Happened::Withdrawn,
+        (None | Some(Draft | Scheduled | Archived), Draft | Scheduled | Archived) => Happened::Changed,
+    }
+}
+
+/// What becomes of a product by itself at `now`: whoever was late for a whole time on sale leaves it out.
+pub(crate) fn due(product: &Product, now: Timestamp) -> Option<ProductStatus> {
+    let is_due = |moment: Option<Timestamp>| moment.is_some_and(|at| at <= now);
+    match product.status {
+        ProductStatus::Scheduled | ProductStatus::Published if is_due(product.unpublish_at) => {
+            Some(ProductStatus::Draft)
+        }
+        ProductStatus::Scheduled if is_due(product.publish_at) && !product.blocked => Some(ProductStatus::Published),
+        _ => None,
     }
 }
 
@@ -289,6 +311,12 @@ pub(crate) fn merge(
         updated_at: known.map_or(now, |p| p.updated_at),
         version: known.map_or(1, |p| p.version),
         rating: known.map_or_else(Rating::default, |p| p.rating),
+        brand: draft.brand.clone(),
+        seo_title: draft.seo_title.clone(),
+        seo_description: draft.seo_description.clone(),
+        publish_at: draft.publish_at,
+        unpublish_at: draft.unpublish_at,
+        related: draft.related.clone(),
     };
     Ok(Merged { stored: Stored { product, variants }, new })
 }

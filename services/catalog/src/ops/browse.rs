@@ -1,20 +1,23 @@
 //! What everybody sees: a product, lists of products, the category tree. From the cache where it is
 //! ready, else made and kept.
 
-use contracts::catalog::{CategoryView, ProductCard, ProductQuery};
-use kernel::{Error, Page, Result, Slug, VariantId};
+use contracts::catalog::{CategoryView, ProductCard, ProductQuery, ProductSort};
+use kernel::{Error, Page, ProductId, Result, Slug, VariantId};
 use runtime::cache::{Found, Making, Ready};
 
 use crate::{
     Catalog,
-    cache::TREE,
+    cache::{TREE, neighbours},
     error::Refused,
+    model::Product,
     store::{self, cards::CardQuery, listing::Scope},
-    views,
+    views::{self, Related},
 };
 
 /// Products that a query may name.
 const NAMED: usize = 100;
+/// Products of the same category that are shown where none were chosen.
+const NEIGHBOURS: i64 = 4;
 
 /// A product on sale in an open store, by a name it has or had in addresses.
 pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
@@ -30,7 +33,42 @@ pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
     let bundles: Vec<VariantId> = variants.iter().filter(|v| v.is_bundle()).map(|v| v.id).collect();
     let parts = store::bundles::views(&app.db, &bundles).await?;
     let path = store::categories::path(&app.db, product.category_id).await?;
-    Ok(making.keep(Ready::json(&views::product_view(product, &variants, parts, vendor, path))?))
+    let related = related(app, &mut making, &product).await?;
+    Ok(making.keep(Ready::json(&views::product_view(product, &variants, parts, vendor, path, related))?))
+}
+
+/// What goes with a product: what its vendor has chosen, as far as it is on sale, else the best of its category. It stands
+/// in the product's own answer, which is made anew when one of them changes.
+async fn related(app: &Catalog, making: &mut Making<'_>, product: &Product) -> Result<Related> {
+    let Some(all) = store::cards::number_of(&app.db, Scope::All).await? else { return Ok(Related::default()) };
+    for slug in store::products::slugs_of(&app.db, &product.related).await? {
+        making.from(&slug).await;
+    }
+    let chosen = in_order(app, all, &product.related).await?;
+    if !chosen.is_empty() {
+        return Ok(Related { cards: chosen, chosen: true });
+    }
+    making.from(&neighbours(product.category_id)).await;
+    let category = store::cards::number_of(&app.db, Scope::Category(product.category_id)).await?;
+    let Some(list) = category else { return Ok(Related::default()) };
+    let best = CardQuery { list, also: None, sort: ProductSort::Rating, after: None, limit: NEIGHBOURS + 1 };
+    let near = store::cards::page(&app.db, &best).await?.into_iter().map(|placed| placed.card);
+    let near: Vec<ProductCard> = near.filter(|card| card.id != product.id).take(NEIGHBOURS as usize).collect();
+    for card in &near {
+        making.from(card.slug.as_str()).await;
+    }
+    // Read again, for what they are made from has been said only now.
+    let ids: Vec<ProductId> = near.iter().map(|card| card.id).collect();
+    Ok(Related { cards: in_order(app, all, &ids).await?, chosen: false })
+}
+
+/// Cards of those of some products that are on sale, in the order of their ids.
+async fn in_order(app: &Catalog, all: i64, ids: &[ProductId]) -> Result<Vec<ProductCard>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store::cards::of_ids(&app.db, all, ids).await?;
+    Ok(ids.iter().filter_map(|id| found.iter().find(|card| card.id == *id).cloned()).collect())
 }
 
 /// A page of products on sale. `key` is the query as it came; the cache knows it by that.
@@ -70,9 +108,8 @@ async fn named(app: &Catalog, mut making: Making<'_>, query: &ProductQuery) -> R
     }
     let Some(all) = store::cards::number_of(&app.db, Scope::All).await? else { return Ready::json(&nothing()) };
     making.from(all).await;
-    let found = store::cards::of_ids(&app.db, all, &query.ids).await?;
-    let in_order = query.ids.iter().filter_map(|id| found.iter().find(|card| card.id == *id).cloned());
-    Ok(making.keep(Ready::json(&Page { items: in_order.collect(), next: None })?))
+    let items = in_order(app, all, &query.ids).await?;
+    Ok(making.keep(Ready::json(&Page { items, next: None })?))
 }
 
 fn nothing() -> Page<ProductCard> {
@@ -113,6 +150,6 @@ pub(crate) async fn categories(app: &Catalog) -> Result<Ready> {
     };
     making.from(TREE).await;
     let tree = store::categories::tree(&app.db).await?;
-    let views: Vec<CategoryView> = tree.in_order().into_iter().map(|category| category.view()).collect();
+    let views: Vec<CategoryView> = tree.in_order().into_iter().map(|category| tree.view(category)).collect();
     Ok(making.keep(Ready::json(&views)?))
 }

@@ -1,17 +1,17 @@
 //! Adds, changes and removes categories.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::catalog::{CategoryInput, CategoryView};
+use contracts::catalog::{AttributeDef, CategoryInput, CategoryView};
 use db::{ResultExt, Tx};
-use kernel::{CategoryId, Error, Result, Slug};
+use kernel::{CategoryId, Error, FieldError, Result, Slug};
 
 use super::retell_category::Retell;
 use crate::{
     Catalog,
     error::Refused,
     jobs,
-    model::{Category, check_category, numbered_slug},
+    model::{Category, check_category, is_alike, numbered_slug},
     store,
 };
 
@@ -25,6 +25,8 @@ fn category(id: CategoryId, slug: Slug, input: &CategoryInput) -> Category {
         position: input.position,
         picture_url: input.picture_url.clone(),
         attributes: input.attributes.clone(),
+        seo_title: input.seo_title.clone(),
+        seo_description: input.seo_description.clone(),
     }
 }
 
@@ -46,6 +48,7 @@ pub(crate) async fn add_category(app: &Arc<Catalog>, mut input: CategoryInput) -
             let mut added = category(CategoryId::new(&this.ids), wanted.clone(), &input);
             tree.put(added.clone());
             tree.check(added.id)?;
+            tree.check_asked(added.id)?;
             let mut n = 1;
             while !store::categories::insert(tx, &added).await? {
                 // A name that was asked for is given or refused; one made from the title is numbered.
@@ -57,12 +60,39 @@ pub(crate) async fn add_category(app: &Arc<Catalog>, mut input: CategoryInput) -
             }
             store::categories::put_closure(tx, &tree.closure()).await?;
             forget_all(&this, tx);
-            Ok(added.view())
+            Ok(tree.view(&added))
         })
         .await
 }
 
-/// Changes a category. Where its name or place changed, its products are told anew by a job.
+fn is_of_another_kind(before: &Category, def: &AttributeDef) -> bool {
+    before.attributes.iter().any(|known| known.key == def.key && !is_alike(&known.kind, &def.kind))
+}
+
+/// What is asked after a change: what products have values of keeps its kind, and is archived where it was left out.
+async fn changed_attributes(tx: &mut Tx, before: &Category, wanted: Vec<AttributeDef>) -> Result<Vec<AttributeDef>> {
+    let mut errors = Vec::new();
+    for (index, def) in wanted.iter().enumerate() {
+        if is_of_another_kind(before, def) && store::categories::is_answered(tx, before.id, &def.key).await? {
+            let reason =
+                "Products have values of this. Archive it and add another of the new kind, or with the new unit.";
+            errors.push(FieldError { field: format!("attributes[{index}].kind"), reason: reason.to_owned() });
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Error::invalid_fields(errors));
+    }
+    let kept: BTreeSet<String> = wanted.iter().map(|def| def.key.clone()).collect();
+    let mut after = wanted;
+    for gone in &before.attributes {
+        if !kept.contains(&gone.key) && store::categories::is_answered(tx, before.id, &gone.key).await? {
+            after.push(AttributeDef { archived: true, ..gone.clone() });
+        }
+    }
+    Ok(after)
+}
+
+/// Changes a category. Where its name, its place or what it is filtered by changed, its products are told anew by a job.
 pub(crate) async fn update_category(
     app: &Arc<Catalog>,
     id: CategoryId,
@@ -75,21 +105,27 @@ pub(crate) async fn update_category(
             let version = store::categories::lock_tree(tx).await?;
             let mut tree = store::categories::tree_in(tx).await?;
             let before = tree.get(id).cloned().ok_or(Refused::NoSuchCategory)?;
-            let after = category(id, input.slug.clone().unwrap_or_else(|| before.slug.clone()), &input);
+            let mut after = category(id, input.slug.clone().unwrap_or_else(|| before.slug.clone()), &input);
+            let wanted = std::mem::take(&mut after.attributes);
+            after.attributes = changed_attributes(tx, &before, wanted).await?;
             tree.put(after.clone());
             tree.check(id)?;
+            tree.check_asked(id)?;
             store::categories::update(tx, &after).await.on_unique(|| Refused::CategorySlugTaken.into())?;
             if after.parent_id != before.parent_id {
                 store::categories::put_closure(tx, &tree.closure()).await?;
             }
-            if (&after.slug, &after.name, after.parent_id) != (&before.slug, &before.name, before.parent_id) {
+            let is_told_otherwise = (&after.slug, &after.name, after.parent_id)
+                != (&before.slug, &before.name, before.parent_id)
+                || after.unfiltered() != before.unfiltered();
+            if is_told_otherwise {
                 let key = format!("{id}:{version}");
                 this.jobs
                     .enqueue(tx, jobs::RETELL_CATEGORY, &key, &Retell { category_id: id, version, after: 0 })
                     .await?;
             }
             forget_all(&this, tx);
-            Ok(after.view())
+            Ok(tree.view(&after))
         })
         .await
 }

@@ -6,7 +6,10 @@ use contracts::catalog::{ProductStatus, ProductWithdrawn};
 use kernel::{ProductId, Result, VendorScope};
 use souk_http::IfMatch;
 
-use super::write_product::{ancestors_of, lock_own, rewrite};
+use super::{
+    schedule::set_timers,
+    write_product::{ancestors_of, lock_own, rewrite},
+};
 use crate::{Catalog, store, views};
 
 /// Deletes a draft; archives what was ever on sale.
@@ -18,11 +21,13 @@ pub(crate) async fn delete_product(app: &Arc<Catalog>, scope: VendorScope, id: P
             let mut stored = lock_own(tx, &scope, id).await?;
             seen.check(stored.product.version)?;
             let ancestors = ancestors_of(tx, &stored.product).await?;
-            let before = stored.product.status;
+            let before = stored.product.clone();
             stored.product.status = ProductStatus::Archived;
+            (stored.product.publish_at, stored.product.unpublish_at) = (None, None);
+            set_timers(&this, tx, Some(&before), &stored.product).await?;
             if stored.product.published_at.is_some() {
-                if before != ProductStatus::Archived {
-                    rewrite(&this, tx, before, &mut stored, &ancestors, &[]).await?;
+                if before.status != ProductStatus::Archived {
+                    rewrite(&this, tx, before.status, &mut stored, &ancestors, &[]).await?;
                 }
                 return Ok(());
             }

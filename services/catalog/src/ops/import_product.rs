@@ -1,6 +1,8 @@
 //! Saves one product of a file, or says what is wrong with its rows.
 
-use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ProductInput, limits::DESCRIPTION_MAX};
+use contracts::catalog::{
+    ImportChange, ImportError, ImportOutcome, ProductInput, ProductStatus, limits::DESCRIPTION_MAX,
+};
 use db::Tx;
 use kernel::{FieldError, ImportId, Result, VendorScope};
 
@@ -11,7 +13,7 @@ use super::{
 use crate::{
     Catalog,
     csv::{self, Plan, Row, Sheet, Terms, Told},
-    model::{Draft, Html, Stored, Tree, diff, sanitise},
+    model::{Draft, Html, Stored, Tree, diff, fit, missing, sanitise},
     store,
 };
 
@@ -107,7 +109,7 @@ fn draft(
         return Err(sheet.errors.iter().cloned().chain(further).collect());
     }
     if let (Ok(input), true) = (&mut input, sheet.terms.is_some()) {
-        leave_out_misfits(input, sheet, tree, notes);
+        leave_out_misfits(input, before, sheet, tree, notes);
     }
     let input = input?;
     let stored = || {
@@ -133,10 +135,18 @@ fn draft(
     })
 }
 
-/// Another shop's facts need not fit what the category here asks: those that do not are left out.
-fn leave_out_misfits(input: &mut ProductInput, sheet: &Sheet, tree: &Tree, notes: &mut Vec<ImportError>) {
-    let Some(category) = tree.get(input.category_id) else { return };
-    input.attributes.retain(|fact| match category.fit(std::slice::from_ref(fact)) {
+/// Another shop's facts need not fit what the category here asks: those that do not are left out. What then lacks
+/// something that is needed waits as a draft.
+fn leave_out_misfits(
+    input: &mut ProductInput,
+    before: Option<&Stored>,
+    sheet: &Sheet,
+    tree: &Tree,
+    notes: &mut Vec<ImportError>,
+) {
+    let asked = tree.asked(input.category_id);
+    let known = before.map_or(&[][..], |known| &known.product.attributes);
+    input.attributes.retain(|fact| match fit(&asked, std::slice::from_ref(fact), known) {
         Ok(_) => true,
         Err(errors) => {
             let reason = errors.into_iter().map(|e| e.reason).collect::<Vec<_>>().join(" ");
@@ -146,4 +156,11 @@ fn leave_out_misfits(input: &mut ProductInput, sheet: &Sheet, tree: &Tree, notes
             false
         }
     });
+    let was_on_sale = before.is_some_and(|known| known.product.status == ProductStatus::Published);
+    let lacking: Vec<&str> = missing(&asked, &input.attributes).map(|def| def.label.as_str()).collect();
+    if input.status == ProductStatus::Published && !was_on_sale && !lacking.is_empty() {
+        input.status = ProductStatus::Draft;
+        let reason = format!("It stays a draft: its category asks for {}.", lacking.join(", "));
+        notes.extend(sheet.told(vec![ImportError { row: sheet.first_row(), column: "status".to_owned(), reason }]));
+    }
 }

@@ -1,16 +1,22 @@
 //! Makes a product what its vendor wants it to be: the one way in for pages, files and seeds.
 
-use contracts::catalog::ProductStatus;
+use contracts::catalog::{AttributeDef, ProductStatus, limits::BRAND_MAX};
 use db::{ResultExt, Tx};
 use kernel::{Error, FieldError, Result, Slug, VendorScope};
 
-use super::write_product::{list, rewrite, tell, touch};
+use super::{
+    schedule::{refuse_passed, set_timers},
+    write_product::{list, rewrite, tell, touch},
+};
 use crate::{
     Catalog,
     error::Refused,
-    model::{Category, Draft, Merged, Stored, merge, numbered_slug},
+    model::{Category, Draft, Merged, Stored, asked, fit, merge, missing, numbered_slug},
     store,
 };
+
+/// Key of the fact that is the brand.
+const BRAND: &str = "brand";
 
 /// What saving did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,24 +37,81 @@ pub(crate) async fn save(
     handle: Option<&str>,
 ) -> Result<(Stored, Outcome)> {
     let ancestors = store::categories::with_ancestors(tx, draft.category_id).await?;
-    let draft = fitted(draft, ancestors.first())?;
-    let vendor_id = scope.vendor_id();
-    let merged = merge(before, &draft, vendor_id, &app.ids, app.clock.now()).map_err(Error::invalid_fields)?;
-    if merged.stored.product.blocked && draft.status == ProductStatus::Published {
+    let draft = fitted(draft, &ancestors, before)?;
+    let (vendor_id, now) = (scope.vendor_id(), app.clock.now());
+    let merged = merge(before, &draft, vendor_id, &app.ids, now).map_err(Error::invalid_fields)?;
+    if merged.stored.product.blocked && is_for_sale(draft.status) {
         return Err(Refused::Blocked.into());
     }
+    refuse_passed(&draft, before.map(|known| &known.product), now)?;
     refuse_used_skus(tx, scope, &merged.stored).await?;
+    refuse_strangers(tx, scope, before, &merged.stored).await?;
     match before {
         Some(before) => change(app, tx, before, &draft, merged, &ancestors).await,
         None => create(app, tx, &draft, merged, handle, &ancestors).await.map(|stored| (stored, Outcome::Created)),
     }
 }
 
-/// The draft with the labels and units of its category.
-fn fitted(draft: &Draft, category: Option<&Category>) -> Result<Draft> {
-    let category = category.ok_or_else(|| Error::invalid("category_id", "There is no such category."))?;
-    let attributes = category.fit(&draft.attributes).map_err(Error::invalid_fields)?;
-    Ok(Draft { attributes, ..draft.clone() })
+/// On sale, or going there by itself.
+fn is_for_sale(status: ProductStatus) -> bool {
+    matches!(status, ProductStatus::Published | ProductStatus::Scheduled)
+}
+
+/// The draft with the labels, units and kinds of its category and those above. `ancestors` is the category first.
+fn fitted(draft: &Draft, ancestors: &[Category], before: Option<&Stored>) -> Result<Draft> {
+    if ancestors.is_empty() {
+        return Err(Error::invalid("category_id", "There is no such category."));
+    }
+    let asked = asked(ancestors.iter().rev());
+    let known = before.map_or(&[][..], |known| &known.product.attributes);
+    let mut fitted = draft.clone();
+    fitted.attributes = fit(&asked, &draft.attributes, known).map_err(Error::invalid_fields)?;
+    refuse_missing(&asked, &fitted, before)?;
+    // A brand that is told as any fact, as it used to be, is the brand.
+    let told = fitted.attributes.iter().position(|fact| fact.key == BRAND && fact.value.chars().count() <= BRAND_MAX);
+    if let Some(index) = told
+        && asked.iter().all(|def| def.key != BRAND)
+        && (fitted.brand.is_empty() || fitted.brand == fitted.attributes[index].value)
+    {
+        fitted.brand = fitted.attributes.remove(index).value;
+    }
+    Ok(fitted)
+}
+
+/// What is needed has to be there before a product goes on sale. What was on sale before it was needed may stay there.
+fn refuse_missing(asked: &[AttributeDef], draft: &Draft, before: Option<&Stored>) -> Result<()> {
+    if !is_for_sale(draft.status) {
+        return Ok(());
+    }
+    let on_sale = before.filter(|known| known.product.status == ProductStatus::Published);
+    let went_without = |def: &AttributeDef| {
+        on_sale.is_some_and(|known| known.product.attributes.iter().all(|fact| fact.key != def.key))
+    };
+    let errors: Vec<FieldError> = missing(asked, &draft.attributes)
+        .filter(|def| !went_without(def))
+        .map(|def| FieldError {
+            field: format!("attributes.{}", def.key),
+            reason: format!("“{}” is needed before it goes on sale.", def.label),
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Error::invalid_fields(errors)) }
+}
+
+/// Related are products of the same store. Those that were named before are not looked at again.
+async fn refuse_strangers(tx: &mut Tx, scope: &VendorScope, before: Option<&Stored>, stored: &Stored) -> Result<()> {
+    let (id, related) = (stored.product.id, &stored.product.related);
+    if related.is_empty() || before.is_some_and(|known| known.product.related == *related) {
+        return Ok(());
+    }
+    let own = store::products::own_ids(tx, scope, related).await?;
+    let strange = related.iter().enumerate().filter(|(_, other)| **other == id || !own.contains(other));
+    let errors: Vec<FieldError> = strange
+        .map(|(index, _)| FieldError {
+            field: format!("related[{index}]"),
+            reason: "This is none of your other products.".to_owned(),
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Error::invalid_fields(errors)) }
 }
 
 async fn refuse_used_skus(tx: &mut Tx, scope: &VendorScope, stored: &Stored) -> Result<()> {
@@ -89,6 +152,7 @@ async fn create(
     };
     stored.product.num = store::products::insert(tx, &stored).await?;
     put_variants(tx, &stored).await?;
+    set_timers(app, tx, None, &stored.product).await?;
     list(tx, &stored, ancestors).await?;
     touch(app, tx, &stored.product).await?;
     tell(app, tx, None, &stored, ancestors, &new).await?;
@@ -124,6 +188,7 @@ async fn change(
             store::bundles::put(tx, stored.product.vendor_id, gone.id, &[]).await?;
         }
     }
+    set_timers(app, tx, Some(&before.product), &stored.product).await?;
     rewrite(app, tx, before.product.status, &mut stored, ancestors, &new).await?;
     Ok((stored, Outcome::Updated))
 }

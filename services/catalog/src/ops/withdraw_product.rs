@@ -5,7 +5,10 @@ use std::sync::Arc;
 use contracts::catalog::{ProductEdit, ProductStatus};
 use kernel::{ProductId, Result};
 
-use super::write_product::{ancestors_of, lock, rewrite};
+use super::{
+    schedule::set_timers,
+    write_product::{ancestors_of, lock, rewrite},
+};
 use crate::{Catalog, views};
 
 /// Takes a product off sale; its vendor cannot publish it.
@@ -25,12 +28,14 @@ async fn set_blocked(app: &Arc<Catalog>, id: ProductId, blocked: bool) -> Result
             let mut stored = lock(tx, id).await?;
             if stored.product.blocked != blocked {
                 let ancestors = ancestors_of(tx, &stored.product).await?;
-                let before = stored.product.status;
+                let before = stored.product.clone();
                 stored.product.blocked = blocked;
                 if blocked {
                     stored.product.status = ProductStatus::Archived;
+                    (stored.product.publish_at, stored.product.unpublish_at) = (None, None);
                 }
-                rewrite(&this, tx, before, &mut stored, &ancestors, &[]).await?;
+                set_timers(&this, tx, Some(&before), &stored.product).await?;
+                rewrite(&this, tx, before.status, &mut stored, &ancestors, &[]).await?;
             }
             Ok(views::stored_edit(&stored))
         })

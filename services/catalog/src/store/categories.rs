@@ -5,7 +5,9 @@ use kernel::{CategoryId, Result};
 
 use crate::model::{Category, Tree};
 
-const ALL: &str = "SELECT id, slug, name, description, parent_id, position, picture_url, attributes FROM categories";
+const ALL: &str =
+    "SELECT id, slug, name, description, parent_id, position, picture_url, attributes, seo_title, seo_description
+    FROM categories";
 
 fn category(row: &Row) -> Result<Category> {
     Ok(Category {
@@ -17,6 +19,8 @@ fn category(row: &Row) -> Result<Category> {
         position: row.get("position")?,
         picture_url: row.get("picture_url")?,
         attributes: row.json("attributes")?,
+        seo_title: row.get("seo_title")?,
+        seo_description: row.get("seo_description")?,
     })
 }
 
@@ -34,7 +38,8 @@ pub(crate) async fn tree_in(tx: &mut Tx) -> Result<Tree> {
 pub(crate) async fn with_ancestors(tx: &mut Tx, id: CategoryId) -> Result<Vec<Category>> {
     let rows = tx
         .all(
-            "SELECT c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.picture_url, c.attributes
+            "SELECT c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.picture_url, c.attributes, c.seo_title,
+                c.seo_description
              FROM category_closure cc JOIN categories c ON c.id = cc.ancestor_id WHERE cc.category_id = $1 ORDER BY cc.distance",
             params![id],
         )
@@ -73,8 +78,8 @@ pub(crate) async fn lock_tree(tx: &mut Tx) -> Result<i64> {
 pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
     let inserted = tx
         .exec(
-            "INSERT INTO categories (id, slug, name, description, parent_id, position, picture_url, attributes)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (slug) DO NOTHING",
+            "INSERT INTO categories (id, slug, name, description, parent_id, position, picture_url, attributes, seo_title, seo_description)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (slug) DO NOTHING",
             params![
                 c.id,
                 &c.slug,
@@ -83,7 +88,9 @@ pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
                 c.parent_id,
                 c.position,
                 &c.picture_url,
-                serde_json::to_string(&c.attributes)?
+                serde_json::to_string(&c.attributes)?,
+                &c.seo_title,
+                &c.seo_description
             ],
         )
         .await?;
@@ -93,7 +100,8 @@ pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
 /// Changes a category. Its name in addresses may be taken: the answer is waited for.
 pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
     tx.exec(
-        "UPDATE categories SET slug = $2, name = $3, description = $4, parent_id = $5, position = $6, picture_url = $7, attributes = $8
+        "UPDATE categories SET slug = $2, name = $3, description = $4, parent_id = $5, position = $6, picture_url = $7, attributes = $8,
+            seo_title = $9, seo_description = $10
          WHERE id = $1",
         params![
             c.id,
@@ -103,7 +111,9 @@ pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
             c.parent_id,
             c.position,
             &c.picture_url,
-            serde_json::to_string(&c.attributes)?
+            serde_json::to_string(&c.attributes)?,
+            &c.seo_title,
+            &c.seo_description
         ],
     )
     .await
@@ -118,6 +128,16 @@ pub(crate) async fn put_closure(tx: &mut Tx, closure: &[(CategoryId, CategoryId,
         tx.defer(sql, params![id, ancestor, *distance]).await?;
     }
     Ok(())
+}
+
+/// True if a product of the category, or of one below it, has a value of the attribute.
+pub(crate) async fn is_answered(tx: &mut Tx, id: CategoryId, key: &str) -> Result<bool> {
+    // Keys are written as JSON writes them: letters, digits, hyphens and underscores.
+    let pattern = format!("%\"key\":\"{}\"%", key.replace('_', "\\_"));
+    let sql =
+        "SELECT 1 FROM products WHERE category_id IN (SELECT category_id FROM category_closure WHERE ancestor_id = $1)
+               AND attributes LIKE $2 ESCAPE '\\' LIMIT 1";
+    Ok(tx.opt(sql, params![id, pattern]).await?.is_some())
 }
 
 /// Removes a category without children and products. False if it has some, or is not there.

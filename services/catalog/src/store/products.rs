@@ -1,7 +1,7 @@
 //! Products without their variants.
 
 use contracts::catalog::ProductStatus;
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{Currency, Error, ProductId, Result, Slug, Timestamp, VendorId, VendorScope};
 
 use crate::model::{Product, Stored, rating_key, status_text};
@@ -11,14 +11,24 @@ macro_rules! select {
         concat!(
             "SELECT p.num, p.id, p.vendor_id, p.slug, p.handle, p.title, p.summary, p.description_html, p.description_text,
                 p.category_id, p.currency, p.attributes, p.options, p.tags, p.pictures, p.status, p.blocked, p.published_at,
-                p.created_at, p.updated_at, p.version, n.rating_x100, n.rating_count
+                p.created_at, p.updated_at, p.version, p.brand, p.seo_title, p.seo_description, p.publish_at, p.unpublish_at,
+                p.related, n.rating_x100, n.rating_count
              FROM products p JOIN product_numbers n ON n.product_id = p.id ",
             $rest
         )
     };
 }
 
+/// A status as it is stored: what is scheduled is a draft with a moment to go on sale.
+fn stored_status(status: ProductStatus) -> &'static str {
+    match status {
+        ProductStatus::Scheduled => status_text(ProductStatus::Draft),
+        other => status_text(other),
+    }
+}
+
 fn product(row: &Row) -> Result<Product> {
+    let publish_at: Option<Timestamp> = row.get("publish_at")?;
     Ok(Product {
         num: row.get("num")?,
         id: row.get("id")?,
@@ -36,6 +46,7 @@ fn product(row: &Row) -> Result<Product> {
         tags: row.json("tags")?,
         pictures: row.json("pictures")?,
         status: match row.get::<String>("status")?.as_str() {
+            "draft" if publish_at.is_some() => ProductStatus::Scheduled,
             "draft" => ProductStatus::Draft,
             "published" => ProductStatus::Published,
             "archived" => ProductStatus::Archived,
@@ -47,6 +58,12 @@ fn product(row: &Row) -> Result<Product> {
         updated_at: row.get("updated_at")?,
         version: row.get("version")?,
         rating: contracts::catalog::Rating { average_x100: row.get("rating_x100")?, count: row.get("rating_count")? },
+        brand: row.get("brand")?,
+        seo_title: row.get("seo_title")?,
+        seo_description: row.get("seo_description")?,
+        publish_at,
+        unpublish_at: row.get("unpublish_at")?,
+        related: row.json("related")?,
     })
 }
 
@@ -131,13 +148,19 @@ fn written(stored: &Stored) -> Result<Vec<Value>> {
         serde_json::to_string(&p.options)?,
         serde_json::to_string(&p.tags)?,
         serde_json::to_string(&p.pictures)?,
-        status_text(p.status),
+        stored_status(p.status),
         p.blocked,
         p.published_at,
         p.updated_at,
         p.version,
         stored.summary().single_variant_id,
-        stored.search_text()
+        stored.search_text(),
+        &p.brand,
+        &p.seo_title,
+        &p.seo_description,
+        p.publish_at,
+        p.unpublish_at,
+        serde_json::to_string(&p.related)?
     ])
 }
 
@@ -150,8 +173,9 @@ pub(crate) async fn insert(tx: &mut Tx, stored: &Stored) -> Result<i64> {
         .one(
             "INSERT INTO products (id, slug, title, summary, description_html, description_text, category_id, currency, attributes,
                 options, tags, pictures, status, blocked, published_at, updated_at, version, single_variant_id, search_text,
-                vendor_id, handle, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                brand, seo_title, seo_description, publish_at, unpublish_at, related, vendor_id, handle, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24, $25, $26, $27, $28)
              RETURNING num",
             params,
         )
@@ -170,7 +194,8 @@ pub(crate) async fn update(tx: &mut Tx, stored: &Stored) -> Result<()> {
     tx.defer(
         "UPDATE products SET slug = $2, title = $3, summary = $4, description_html = $5, description_text = $6, category_id = $7,
             currency = $8, attributes = $9, options = $10, tags = $11, pictures = $12, status = $13, blocked = $14, published_at = $15,
-            updated_at = $16, version = $17, single_variant_id = $18, search_text = $19
+            updated_at = $16, version = $17, single_variant_id = $18, search_text = $19, brand = $20, seo_title = $21,
+            seo_description = $22, publish_at = $23, unpublish_at = $24, related = $25
          WHERE id = $1",
         written(stored)?,
     ).await?;
@@ -218,6 +243,23 @@ pub(crate) async fn delete(tx: &mut Tx, product: &Product) -> Result<()> {
     tx.defer("DELETE FROM products WHERE id = $1", params![product.id]).await
 }
 
+/// Those of some products that are a vendor's.
+pub(crate) async fn own_ids(tx: &mut Tx, scope: &VendorScope, ids: &[ProductId]) -> Result<Vec<ProductId>> {
+    let sql = format!("SELECT id FROM products WHERE vendor_id = $1 AND id IN ({})", placeholders(2, ids.len()));
+    let mut params = params![scope.vendor_id()];
+    params.extend(ids.iter().map(Value::from));
+    tx.all(&sql, params).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Names in addresses of some products, in no order.
+pub(crate) async fn slugs_of(db: &Db, ids: &[ProductId]) -> Result<Vec<String>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT slug FROM products WHERE id IN ({})", placeholders(1, ids.len()));
+    db.all(&sql, ids.iter().map(Value::from).collect()).await?.iter().map(|row| row.get("slug")).collect()
+}
+
 /// Names a product has or had in addresses, and the lists it is in: what of the cache tells of it.
 pub(crate) async fn traces(tx: &mut Tx, product: &Product) -> Result<(Vec<String>, Vec<i64>)> {
     let slugs = tx.all("SELECT slug FROM product_slugs WHERE product_id = $1", params![product.id]).await?;
@@ -251,7 +293,7 @@ impl EditFilter {
 pub(crate) async fn own_page(db: &Db, scope: &VendorScope, filter: &EditFilter) -> Result<Vec<Product>> {
     let sql = select!(
         "WHERE p.vendor_id = $1 AND (p.created_at, p.num) < ($2, $3) AND ($4 = '' OR p.search_text LIKE $4 ESCAPE '\\')
-           AND ($5 = '' OR p.status = $5) ORDER BY p.created_at DESC, p.num DESC LIMIT $6"
+           AND ($5 = '' OR $5 = CASE WHEN p.status = 'draft' AND p.publish_at IS NOT NULL THEN 'scheduled' ELSE p.status END) ORDER BY p.created_at DESC, p.num DESC LIMIT $6"
     );
     products(&db.as_vendor(scope).all(sql, filter.params(params![scope.vendor_id()])).await?)
 }
@@ -260,7 +302,7 @@ pub(crate) async fn own_page(db: &Db, scope: &VendorScope, filter: &EditFilter) 
 pub(crate) async fn all_page(db: &Db, filter: &EditFilter) -> Result<Vec<Product>> {
     let sql = select!(
         "WHERE (p.created_at, p.num) < ($1, $2) AND ($3 = '' OR p.search_text LIKE $3 ESCAPE '\\')
-           AND ($4 = '' OR p.status = $4) ORDER BY p.created_at DESC, p.num DESC LIMIT $5"
+           AND ($4 = '' OR $4 = CASE WHEN p.status = 'draft' AND p.publish_at IS NOT NULL THEN 'scheduled' ELSE p.status END) ORDER BY p.created_at DESC, p.num DESC LIMIT $5"
     );
     products(&db.all(sql, filter.params(params![])).await?)
 }

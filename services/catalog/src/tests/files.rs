@@ -26,7 +26,7 @@ pub async fn imported(app: &TestApp, vendor_id: VendorId, file: &str, dry_run: b
 async fn a_file_says_everything_and_comes_back() {
     on_both_databases(under_test, |app| async move {
         let (kiln, loom, mugs) = (open_store(&app, "kiln").await, open_store(&app, "loom").await, mugs(&app).await);
-        let header = "handle,title,summary,description_html,category,currency,status,tags,attributes,option1_name,option1_values,\
+        let header = "handle,title,summary,description_html,category,currency,status,tags,attributes,brand,seo_title,seo_description,publish_at,unpublish_at,option1_name,option1_values,\
                       option2_name,option2_values,option3_name,option3_values,sku,option1,option2,option3,price,compare_at,weight_g,barcode,initial_stock\r\n";
         assert_eq!(exported(&app, kiln).await, header);
         created(&app, kiln, &optioned(&mugs, "Mug")).await;
@@ -37,31 +37,37 @@ async fn a_file_says_everything_and_comes_back() {
             "variants": [{"sku": "+49", "price_minor": 5}],
         })).await;
         created(&app, kiln, &json!({"title": "Kimono", "category_id": mugs.id, "currency": "JPY", "status": "archived",
+            "brand": "Nishijin; Kyoto", "seo_title": "Silk kimono", "seo_description": "Woven in Kyoto, dyed by hand.",
             "variants": [{"sku": "K", "price_minor": 25_000, "compare_at_minor": 30_000}]})).await;
+        created(&app, kiln, &json!({"title": "Later", "category_id": mugs.id, "currency": "EUR", "status": "scheduled",
+            "publish_at": "2027-01-02T09:00:00Z", "unpublish_at": "2027-02-03T10:00:00Z",
+            "variants": [{"sku": "LATER", "price_minor": 100}]})).await;
         let file = exported(&app, kiln).await;
         let lines: Vec<&str> = file.split("\r\n").collect();
-        assert_eq!(lines[1], "mug,Mug,Fits the hand.,<p>A <strong>fine</strong> mug.</p>,mugs,EUR,published,gift;tea,material:Stoneware,\
+        assert_eq!(lines[1], "mug,Mug,Fits the hand.,<p>A <strong>fine</strong> mug.</p>,mugs,EUR,published,gift;tea,material:Stoneware,,,,,,\
                               Size,S;L,Colour,Sand;Moss,,,S-SAND,S,Sand,,19.00,,300,,");
-        assert_eq!(lines[2], "mug,,,,,,,,,,,,,,,S-MOSS,S,Moss,,19.00,24.00,0,,");
+        assert_eq!(lines[2], "mug,,,,,,,,,,,,,,,,,,,,S-MOSS,S,Moss,,19.00,24.00,0,,");
         assert!(lines[4].contains("'=cmd|") && lines[4].contains("\"'-5 \"\"quoted\"\", 'tis\""), "{}", lines[4]);
         assert!(file.contains(",'+49,") && file.contains("a\\;b;c\\\\d;@home") && file.contains(",25000,30000,"), "{file}");
+        assert!(file.contains(",archived,,,Nishijin; Kyoto,Silk kimono,\"Woven in Kyoto, dyed by hand.\",,,"), "{file}");
+        assert!(file.contains(",scheduled,,,,,,2027-01-02T09:00:00Z,2027-02-03T10:00:00Z,"), "{file}");
         assert!(!file.contains(",=") && !file.contains("\n=") && !file.contains(",+"));
 
         // Back into the same store: nothing to do, and the same file again.
         let events = app.count("catalog", "SELECT count(*) FROM outbox").await;
         let done = imported(&app, kiln, &file, false).await;
-        assert_eq!((done.created, done.updated, done.unchanged, done.errors.len()), (0, 0, 3, 0), "{done:?}");
-        assert_eq!((done.rows, done.rows_total), (5, 5));
+        assert_eq!((done.created, done.updated, done.unchanged, done.errors.len()), (0, 0, 4, 0), "{done:?}");
+        assert_eq!((done.rows, done.rows_total), (6, 6));
         assert_eq!(exported(&app, kiln).await, file);
         assert_eq!(app.count("catalog", "SELECT count(*) FROM outbox").await, events);
 
         // Into another store: all of it, under other addresses, and the same file again.
         let done = imported(&app, loom, &file, false).await;
-        assert_eq!((done.created, done.updated, done.unchanged, done.errors.len()), (3, 0, 0, 0), "{done:?}");
+        assert_eq!((done.created, done.updated, done.unchanged, done.errors.len()), (4, 0, 0, 0), "{done:?}");
         assert_eq!(exported(&app, loom).await, file);
         assert_eq!(seen(&app, "mug-2").await.vendor.id, loom);
         let done = imported(&app, loom, &file, false).await;
-        assert_eq!(done.unchanged, 3);
+        assert_eq!(done.unchanged, 4);
     })
     .await;
 }

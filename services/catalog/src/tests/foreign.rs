@@ -54,16 +54,19 @@ async fn a_file_of_shopify_becomes_products() {
         assert_eq!(places(&done.errors), wrong, "{:#?}", done.errors);
         assert_eq!(places(&done.notes), [(7, "Image Src")], "{:#?}", done.notes);
         assert!(done.errors.iter().chain(&done.notes).all(|e| e.reason.ends_with('.')), "{:#?}", done.errors);
-        let ignored = ["Variant Inventory Tracker", "Variant Inventory Policy", "Cost per item", "SEO Title"];
+        let ignored = ["Variant Inventory Tracker", "Variant Inventory Policy", "Cost per item"];
         assert!(ignored.iter().all(|name| done.ignored_columns.iter().any(|column| column == name)), "{done:?}");
         assert!(!done.ignored_columns.iter().any(|name| name == "Variant Barcode" || name == "Option1 Linked To"));
+        assert!(!done.ignored_columns.iter().any(|name| name.starts_with("SEO ")), "{done:?}");
 
         let shirt = seen(&app, "linen-shirt").await;
         assert_eq!(shirt.summary, "A shirt for hot days, woven in Portugal.");
         assert!(shirt.description_html.starts_with("<p>Woven in <strong>Guimarães</strong>, washed twice.</p>"));
         assert!(!shirt.description_html.contains("script") && shirt.description_html.contains("Cut: straight"));
         assert_eq!(shirt.tags, ["linen", "summer", "men's"]);
-        assert_eq!((shirt.attributes[0].label.as_str(), shirt.attributes[0].value.as_str()), ("Brand", "Tear & Co"));
+        assert_eq!((shirt.attributes.len(), shirt.brand.as_str()), (0, "Tear & Co"));
+        assert_eq!(shirt.seo_title, "Linen shirt | Tear & Co");
+        assert_eq!(shirt.seo_description, "A shirt for hot days, woven in Portugal.");
         assert_eq!(shirt.categories.last().unwrap().name, "shirts");
         let options: Vec<_> = shirt.options.iter().map(|o| (o.name.as_str(), o.values.join(" "))).collect();
         assert_eq!(options, [("Size", "S L".to_owned()), ("Colour", "Sand Moss".to_owned())]);
@@ -148,7 +151,7 @@ async fn renamed_columns_and_what_an_import_would_do() {
         ];
         assert_eq!(fields, expected);
         taken(&app, kiln, SHOPIFY_RENAMED, "").await;
-        assert!(exported(&app, kiln).await.contains("made_in:PT;brand:Kiln"));
+        assert!(exported(&app, kiln).await.contains("made_in:PT,Kiln,"));
         let same = taken(&app, kiln, SHOPIFY_RENAMED, "").await;
         assert_eq!(same.unchanged, 2);
         assert_eq!(changes(&app, kiln, &same, "outcome=unchanged").await.len(), 2);
@@ -189,7 +192,8 @@ async fn a_file_of_woocommerce_becomes_products() {
             (&["blue".to_owned(), "coffee, large".to_owned()][..], 2)
         );
         let facts: Vec<_> = cup.attributes.iter().map(|a| format!("{}={}", a.key, a.value)).collect();
-        assert_eq!(facts, ["material=Stoneware, Glaze", "brand=Kiln, Partner"]);
+        assert_eq!(facts, ["material=Stoneware, Glaze"]);
+        assert_eq!(cup.brand, "Kiln, Partner");
         let variant = &cup.variants[0];
         assert_eq!((variant.sku.as_str(), variant.price.amount_minor, variant.weight_g), ("CUP-1", 1490, 350));
         assert_eq!(variant.compare_at.map(|m| m.amount_minor), Some(1990));

@@ -1,5 +1,6 @@
 //! Through the router and the inbox, on a private database, on SQLite and on PostgreSQL.
 
+mod attributes;
 mod browsing;
 mod bundles;
 mod categories;
@@ -11,6 +12,8 @@ mod imports;
 mod large;
 mod pictures;
 mod products;
+mod related;
 mod scale;
+mod scheduled;
 mod support;
 mod tenancy;

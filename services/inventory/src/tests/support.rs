@@ -71,6 +71,8 @@ pub fn product(vendor_id: VendorId, slug: &str, variants: &[(&str, Option<i64>)]
         picture: None,
         status: ProductStatus::Published,
         published_at: Some(Timestamp(1)),
+        brand: String::new(),
+        unfiltered: vec![],
     };
     (ProductId::derived("test", &[slug]), snapshot)
 }

@@ -90,6 +90,8 @@ fn snapshot(of: &str, name: &str, status: ProductStatus, variants: &[(&str, Mone
         picture: None,
         status,
         published_at: None,
+        brand: String::new(),
+        unfiltered: vec![],
     }
 }
 

@@ -75,6 +75,9 @@ impl Document {
         let names = product.categories.iter().map(|c| c.name.as_str());
         let values = product.attributes.iter().map(|a| a.value.as_str());
         let keywords = product.tags.iter().map(String::as_str).chain(names).chain([vendor.name.as_str()]).chain(values);
+        let keywords = keywords.chain([product.brand.as_str()]).filter(|word| !word.is_empty());
+        let facts = product.attributes.iter().filter(|fact| is_facet(product, fact)).map(facet_value);
+        let brand = (!product.brand.is_empty()).then(|| format!("{BRAND}={}", product.brand));
         Some(Entry {
             texts: Texts {
                 title: product.title.clone(),
@@ -82,7 +85,7 @@ impl Document {
                 body: joined(vec![&product.summary, &product.description_text]),
             },
             categories: product.categories.iter().map(|c| c.slug.to_string()).collect(),
-            attributes: product.attributes.iter().map(facet_value).chain(self.option_values()).collect(),
+            attributes: facts.chain(brand).chain(self.option_values()).collect(),
             published_at: product.published_at.map_or(0, kernel::Timestamp::micros),
             sold: self.sold,
             card,
@@ -137,6 +140,15 @@ impl Document {
             (StockLevel::SoldOut, StockLevel::SoldOut) => StockLevel::SoldOut,
         })
     }
+}
+
+/// Key of the facet of brands.
+pub const BRAND: &str = "brand";
+
+/// Whether one can narrow by a fact: its category may say no, and the brand is told once.
+fn is_facet(product: &ProductSnapshot, fact: &AttributeValue) -> bool {
+    let is_told = fact.key == BRAND && !product.brand.is_empty();
+    !is_told && !product.unfiltered.contains(&fact.key)
 }
 
 /// `key=value`, as the index and the query's `attr.key=value` know it.

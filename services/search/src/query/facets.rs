@@ -61,6 +61,15 @@ fn facet(
     Facet { key: key.to_owned(), label: label.to_owned(), values, range: None }
 }
 
+/// What a value is called otherwise than it is written.
+fn called(value: &str) -> Option<String> {
+    match value {
+        "yes" => Some("Yes".to_owned()),
+        "no" => Some("No".to_owned()),
+        _ => None,
+    }
+}
+
 /// Values of an attribute; if all are numbers, from the lowest to the highest, and between which one may choose.
 fn of_attribute(key: &str, values: Vec<(String, u64)>, query: &SearchQuery, names: &Names) -> Facet {
     let numbers: Option<Vec<i64>> = values.iter().map(|(value, _)| thousandths(value)).collect();
@@ -68,7 +77,7 @@ fn of_attribute(key: &str, values: Vec<(String, u64)>, query: &SearchQuery, name
     let chosen = query.attributes.get(&parameter);
     let label = names.attributes.get(key).map_or(key, String::as_str);
     let is_chosen = |value: &str| chosen.is_some_and(|chosen| chosen.iter().any(|known| known == value));
-    let mut facet = facet(&parameter, label, values, is_chosen, |_| None);
+    let mut facet = facet(&parameter, label, values, is_chosen, called);
     let Some(numbers) = numbers else { return facet };
     facet.values.sort_by_key(|value| thousandths(&value.value));
     let (parameter, unit) = (format!("num.{key}"), names.units.get(key).cloned());

@@ -12,7 +12,7 @@ use contracts::{
 use db::{Db, Row, Tx, params, placeholders};
 use kernel::{Error, ProductId, Result, VariantId, VendorId};
 
-use crate::model::{Directory, Document, Names, Vendor, option_key};
+use crate::model::{BRAND, Directory, Document, Names, Vendor, option_key};
 
 /// The number of the next change. Its row stays locked until the end of the transaction, so numbers
 /// become visible in their order.
@@ -37,6 +37,9 @@ pub async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSn
         if let Some(unit) = &attribute.unit {
             put_label(tx, "unit", &attribute.key, unit).await?;
         }
+    }
+    if !product.brand.is_empty() {
+        put_label(tx, "attribute", BRAND, "Brand").await?;
     }
     for name in &product.option_names {
         put_label(tx, "attribute", &option_key(name), name).await?;

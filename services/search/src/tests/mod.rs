@@ -1,6 +1,7 @@
 //! Through the inbox and the router, on both databases; with the embedded engine in memory, and with the one outside
 //! played by [`fake::Fake`].
 
+mod brands;
 mod bringing_in;
 mod elasticsearch;
 pub mod engines;
@@ -127,6 +128,8 @@ fn snapshot(
         picture: None,
         status: ProductStatus::Published,
         published_at: Some(app.clock.now()),
+        brand: String::new(),
+        unfiltered: vec![],
     }
 }
 

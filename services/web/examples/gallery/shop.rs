@@ -299,6 +299,8 @@ pub fn product(fmt: &Fmt) -> Product {
         review_orders: None,
         reviews,
         review_pages: Pager { text: text("1–2 of 128 reviews"), previous: None, next: Some(text("#")), target: None },
+        related: cards(fmt, [1, 2, 3, 4]),
+        related_title: "Goes well with it",
         others: cards(fmt, [5, 8, 10, 13]),
         machine: Html::default(),
     }

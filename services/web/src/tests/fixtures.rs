@@ -4,7 +4,7 @@ use contracts::{
     cart::{CartLine, CartView},
     catalog::{
         AttributeValue, CategoryRef, CategoryView, Picture, PictureSize, ProductCard, ProductOption, ProductView,
-        Rating, VariantView, VendorRef,
+        Rating, ValueKind, VariantView, VendorRef,
     },
     inventory::StockLevel,
     orders::{OrderLine, OrderStatus, OrderView, VendorOrderStatus, VendorOrderView},
@@ -54,6 +54,9 @@ pub fn categories() -> Vec<CategoryView> {
         position: 0,
         picture_url: Some(format!("/media/{slug}.jpg")),
         attributes: Vec::new(),
+        inherited: Vec::new(),
+        seo_title: String::new(),
+        seo_description: String::new(),
     };
     vec![
         category("kitchen", "Kitchen", None),
@@ -131,6 +134,7 @@ pub fn mug() -> ProductView {
             label: "Height".to_owned(),
             value: "96".to_owned(),
             unit: Some("mm".to_owned()),
+            kind: ValueKind::Number,
         }],
         options: vec![ProductOption { name: "Size".to_owned(), values: vec!["Small".to_owned(), "Large".to_owned()] }],
         variants: vec![size("Small", 3_490, StockLevel::Low(3)), size("Large", 4_290, StockLevel::SoldOut)],
@@ -138,6 +142,11 @@ pub fn mug() -> ProductView {
         tags: Vec::new(),
         rating: Rating { average_x100: 463, count: 128 },
         published_at: Some(at("2026-01-01T00:00:00Z")),
+        brand: String::new(),
+        seo_title: String::new(),
+        seo_description: String::new(),
+        related: Vec::new(),
+        related_chosen: false,
     }
 }
 

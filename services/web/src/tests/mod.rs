@@ -6,6 +6,7 @@ mod backbone;
 mod browser;
 mod bundling;
 mod buying;
+mod describing;
 mod disputes;
 mod fixtures;
 mod invoices;

@@ -215,19 +215,18 @@ async fn an_account_keeps_its_roles_when_it_is_closed() {
 }
 
 #[tokio::test]
-async fn categories_are_read_as_they_are_typed() {
+async fn a_new_category_is_asked_for_facts_next() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;
-    let mut form =
-        [("name", "Bowls"), ("position", "2"), ("parent_id", ""), ("attributes", "Glaze: matt | glossy\nnonsense")];
-    mary.post("/admin/categories", &form).await.expect(422).says(&["“nonsense” is not like", "value=\"Bowls\""]);
+    let mut form = [("name", "Bowls"), ("position", "x"), ("parent_id", ""), ("seo_title", "All bowls")];
+    mary.post("/admin/categories", &form).await.expect(422).says(&["Enter a whole number", "value=\"Bowls\""]);
     assert!(stage.asked("POST /api/v1/admin/categories").is_empty());
-    form[3].1 = "Glaze: matt | glossy\nHeight: number cm";
+    form[1].1 = "2";
     stage.answers("POST /api/v1/admin/categories", 201, &categories()[0]);
-    mary.post("/admin/categories", &form).await.leads_to("/admin/categories");
+    let facts = format!("/admin/categories/{}/facts", categories()[0].id);
+    mary.post("/admin/categories", &form).await.leads_to(&facts);
     let body = stage.asked_once("POST /api/v1/admin/categories").body;
-    assert_eq!(body["attributes"][0]["kind"], json!({"type": "choice", "options": ["matt", "glossy"]}));
-    assert_eq!(body["attributes"][1]["kind"], json!({"type": "number", "unit": "cm"}));
+    assert_eq!((&body["seo_title"], &body["attributes"]), (&json!("All bowls"), &json!([])));
 }
 
 #[tokio::test]

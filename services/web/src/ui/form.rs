@@ -179,6 +179,10 @@ impl Field {
     pub fn date(name: &str, label: &str) -> Self {
         Self::new(name, label, Control::Input("date"))
     }
+    /// A day and a time.
+    pub fn moment(name: &str, label: &str) -> Self {
+        Self::new(name, label, Control::Input("datetime-local"))
+    }
     /// A search.
     pub fn search(name: &str, label: &str) -> Self {
         Self::new(name, label, Control::Input("search"))

@@ -1,6 +1,9 @@
-//! The category tree and what products of each category are asked for.
+//! The category tree. What products of each category are asked for has pages of its own.
 
-use contracts::catalog::{AttributeDef, AttributeKind, CategoryInput, CategoryView};
+use contracts::catalog::{
+    AttributeDef, CategoryInput, CategoryView,
+    limits::{SEO_DESCRIPTION_MAX, SEO_TITLE_MAX},
+};
 use kernel::{CategoryId, Error, Result, Slug};
 
 use super::{Desk, Room, said};
@@ -13,7 +16,8 @@ use crate::{
     visit::{Path, Visit},
 };
 
-const FIELDS: [&str; 7] = ["name", "slug", "parent_id", "position", "description", "picture_url", "attributes"];
+const FIELDS: [&str; 8] =
+    ["name", "slug", "parent_id", "position", "description", "picture_url", "seo_title", "seo_description"];
 
 /// `GET /admin/categories`
 pub async fn list(visit: Visit) -> Shown {
@@ -24,7 +28,7 @@ pub async fn list(visit: Visit) -> Shown {
         let children = categories.iter().filter(|child| child.parent_id == Some(top.id));
         std::iter::once(row(&desk, top, 0)).chain(children.map(|child| row(&desk, child, 1)))
     });
-    let columns = vec![Column::new("Category"), Column::new("Address"), Column::number("Asked for"), Column::new("")];
+    let columns = vec![Column::new("Category"), Column::new("Address"), Column::new("Asked for"), Column::new("")];
     let empty = Empty::new("layers", "No categories yet", "Products cannot be added without one.")
         .action("Add a category", "/admin/categories/new");
     let list = List::whole(Table::new("Categories", columns, rows.collect(), empty));
@@ -35,13 +39,14 @@ pub async fn list(visit: Visit) -> Shown {
 fn row(desk: &Desk, category: &CategoryView, depth: usize) -> Row {
     let name = format!("{}{}", "– ".repeat(depth), category.name);
     let href = format!("/admin/categories/{}", category.id);
-    let facts = i64::try_from(category.attributes.len()).unwrap_or(i64::MAX);
+    let asked = category.attributes.iter().chain(&category.inherited).filter(|def| !def.archived).count();
+    let facts = i64::try_from(asked).unwrap_or(i64::MAX);
     Row {
         id: category.id.to_string(),
         cells: vec![
             Cell::Link(Link::new(name, &href), category.description.clone()),
             Cell::link(format!("/c/{}", category.slug), format!("/c/{}", category.slug)),
-            Cell::Number(desk.fmt.counted(facts, "fact", "facts")),
+            Cell::link(desk.fmt.counted(facts, "fact", "facts"), format!("{href}/facts")),
             Cell::Actions(vec![Link::new("Change", &href), Link::new("Remove", format!("{href}/remove"))]),
         ],
     }
@@ -58,7 +63,6 @@ pub async fn new(visit: Visit) -> Shown {
 pub async fn show(visit: Visit, Path(id): Path<CategoryId>) -> Shown {
     let mut desk = Desk::open(visit).await?;
     let category = find(&desk, id).await?;
-    let lines: Vec<_> = category.attributes.iter().map(line).collect();
     let filled = Filled::with([
         ("name", category.name.clone()),
         ("slug", category.slug.to_string()),
@@ -66,13 +70,14 @@ pub async fn show(visit: Visit, Path(id): Path<CategoryId>) -> Shown {
         ("position", category.position.to_string()),
         ("description", category.description.clone()),
         ("picture_url", category.picture_url.clone().unwrap_or_default()),
-        ("attributes", lines.join("\n")),
+        ("seo_title", category.seo_title.clone()),
+        ("seo_description", category.seo_description.clone()),
     ]);
     let page = form(&mut desk, Some(&category), &filled).await?;
     render::page(&page)
 }
 
-async fn find(desk: &Desk, id: CategoryId) -> Result<CategoryView> {
+pub(super) async fn find(desk: &Desk, id: CategoryId) -> Result<CategoryView> {
     let categories = desk.app.catalog.categories(&desk.who).await?;
     categories.into_iter().find(|category| category.id == id).ok_or_else(|| Error::not_found("category"))
 }
@@ -95,9 +100,15 @@ async fn form(desk: &mut Desk, category: Option<&CategoryView>, filled: &Filled)
         Field::text("picture_url", "Address of its picture").optional().max_length(300).filled(filled),
     ];
     let description = Field::lines("description", "A sentence about it", 2).optional().max_length(500).filled(filled);
-    let attributes = Field::lines("attributes", "What its products are asked for", 6)
+    let seo_title = Field::text("seo_title", "Title for search engines")
         .optional()
-        .hint("One per line: “Material: text”, “Height: number cm”, “Glaze: matt | glossy”, “Dishwasher safe: yes/no”. Each becomes a filter of the search.")
+        .max_length(SEO_TITLE_MAX)
+        .hint("The name if left empty.")
+        .filled(filled);
+    let seo_description = Field::lines("seo_description", "Description for search engines", 2)
+        .optional()
+        .max_length(SEO_DESCRIPTION_MAX)
+        .hint("The sentence about it if left empty.")
         .filled(filled);
     let (title, action) = match category {
         Some(category) => (category.name.clone(), format!("/admin/categories/{}", category.id)),
@@ -106,65 +117,43 @@ async fn form(desk: &mut Desk, category: Option<&CategoryView>, filled: &Filled)
     let form = Form::new(action, &desk.csrf(), "Save category")
         .fields(short)
         .with(&description)
-        .with(&attributes)
+        .with(&seo_title)
+        .with(&seo_description)
         .cancel("Cancel", "/admin/categories");
     let place = desk.place(title, Room::Categories).await;
-    Ok(PortalPage::new(place)
+    let page = PortalPage::new(place);
+    let page = match category {
+        Some(category) => {
+            page.action("What products are asked for", format!("/admin/categories/{}/facts", category.id))
+        }
+        None => page,
+    };
+    Ok(page
         .above(&[("Categories", "/admin/categories")])
         .errors(filled.summary(&FIELDS))
         .block(&Panel::new("").with(&form)))
 }
 
-/// An attribute as a line of the form.
-fn line(def: &AttributeDef) -> String {
-    let kind = match &def.kind {
-        AttributeKind::Text => "text".to_owned(),
-        AttributeKind::Number { unit: None } => "number".to_owned(),
-        AttributeKind::Number { unit: Some(unit) } => format!("number {unit}"),
-        AttributeKind::Choice { options } => options.join(" | "),
-        AttributeKind::YesNo => "yes/no".to_owned(),
-    };
-    format!("{}: {kind}", def.label)
-}
-
-/// The attribute that a line describes. One that was there keeps its key.
-fn attribute(text: &str, known: &[AttributeDef]) -> Option<AttributeDef> {
-    let (label, kind) = text.split_once(':')?;
-    let (label, kind) = (label.trim(), kind.trim());
-    if label.is_empty() || kind.is_empty() {
-        return None;
+/// The input that would leave a category as it is, but for what it asks.
+pub(super) fn with_attributes(category: &CategoryView, attributes: Vec<AttributeDef>) -> CategoryInput {
+    CategoryInput {
+        name: category.name.clone(),
+        slug: Some(category.slug.clone()),
+        description: category.description.clone(),
+        parent_id: category.parent_id,
+        position: category.position,
+        picture_url: category.picture_url.clone(),
+        attributes,
+        seo_title: category.seo_title.clone(),
+        seo_description: category.seo_description.clone(),
     }
-    let kind = match kind.split_once(' ') {
-        _ if kind == "text" => AttributeKind::Text,
-        _ if kind == "number" => AttributeKind::Number { unit: None },
-        _ if kind == "yes/no" => AttributeKind::YesNo,
-        Some(("number", unit)) => AttributeKind::Number { unit: Some(unit.trim().to_owned()) },
-        _ => {
-            let options = kind.split('|').map(str::trim).filter(|option| !option.is_empty());
-            let options: Vec<String> = options.map(str::to_owned).collect();
-            if options.len() < 2 {
-                return None;
-            }
-            AttributeKind::Choice { options }
-        }
-    };
-    let same = known.iter().find(|def| def.label == label).map(|def| def.key.clone());
-    let key = same.unwrap_or_else(|| Slug::from_title(label, "fact").to_string().chars().take(40).collect());
-    Some(AttributeDef { key, label: label.to_owned(), kind })
 }
 
-fn read(sent: &Fields, known: &[AttributeDef]) -> Result<CategoryInput> {
+fn read(sent: &Fields, attributes: &[AttributeDef]) -> Result<CategoryInput> {
     let mut reader = Reader::new(sent);
     let name = reader.text("name", "Give it a name.");
     let slug = reader.optional_parsed::<Slug>("slug");
     let position = reader.whole("position", 0..=10_000);
-    let mut attributes = Vec::new();
-    for text in sent.get("attributes").lines().filter(|text| !text.trim().is_empty()) {
-        match attribute(text, known) {
-            Some(def) => attributes.push(def),
-            None => reader.wrong("attributes", format!("“{}” is not like “Material: text”.", text.trim())),
-        }
-    }
     if !reader.ok() {
         return Err(reader.error());
     }
@@ -175,7 +164,9 @@ fn read(sent: &Fields, known: &[AttributeDef]) -> Result<CategoryInput> {
         parent_id: sent.parsed("parent_id"),
         position,
         picture_url: sent.some("picture_url"),
-        attributes,
+        attributes: attributes.to_vec(),
+        seo_title: sent.get("seo_title").trim().to_owned(),
+        seo_description: sent.get("seo_description").trim().to_owned(),
     })
 }
 
@@ -204,7 +195,11 @@ async fn answer(mut desk: Desk, category: Option<CategoryView>, sent: &Fields, r
     match result {
         Ok(saved) => {
             desk.visit.say(Message::good(format!("“{}” is saved.", saved.name))).await?;
-            Ok(desk.visit.go("/admin/categories"))
+            // A new category is asked for nothing yet.
+            match category {
+                Some(_) => Ok(desk.visit.go("/admin/categories")),
+                None => Ok(desk.visit.go(&format!("/admin/categories/{}/facts", saved.id))),
+            }
         }
         Err(error) => {
             let whole = |field: &str| field.split('[').next().unwrap_or_default().to_owned();
@@ -239,25 +234,4 @@ pub async fn remove(Path(id): Path<CategoryId>, posted: Posted) -> Shown {
     };
     desk.visit.say(message).await?;
     Ok(desk.visit.go("/admin/categories"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn attributes_are_lines_and_lines_are_attributes() {
-        let lines =
-            ["Material: text", "Height: number cm", "Pieces: number", "Glaze: matt | glossy", "Oven proof: yes/no"];
-        for text in lines {
-            let def = attribute(text, &[]).unwrap();
-            assert_eq!(line(&def), text);
-        }
-        assert_eq!(attribute("Oven proof: yes/no", &[]).unwrap().key, "oven-proof");
-        let known = AttributeDef { key: "mat".to_owned(), label: "Material".to_owned(), kind: AttributeKind::YesNo };
-        assert_eq!(attribute("Material: text", &[known]).unwrap().key, "mat");
-        for bad in ["", "Material", ": text", "Glaze: matt", "Material:"] {
-            assert_eq!(attribute(bad, &[]), None, "{bad}");
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! Administration: `/admin/…`, for those who run the platform and for nobody else.
 
+pub mod attributes;
 pub mod categories;
 pub mod customer_groups;
 pub mod dead_letters;
@@ -74,10 +75,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/promotions/new", get(promotions::new))
         .route("/admin/promotions/{id}", get(promotions::show).post(promotions::save))
         .route("/admin/promotions/{id}/end", get(promotions::ask_end).post(promotions::end))
-        .route("/admin/categories", get(categories::list).post(categories::create))
-        .route("/admin/categories/new", get(categories::new))
-        .route("/admin/categories/{id}", get(categories::show).post(categories::save))
-        .route("/admin/categories/{id}/remove", get(categories::ask_remove).post(categories::remove))
+        .merge(category_pages())
         .route("/admin/ranking", get(ranking::show))
         .route("/admin/searches", get(missed::show))
         .route("/admin/searches/not-found.csv", get(missed::export))
@@ -131,6 +129,20 @@ fn money_pages() -> Router<App> {
         .route("/admin/invoices/{number}/invoice.pdf", get(invoices::paper))
         .route("/admin/ledger", get(ledger::list))
         .route("/admin/ledger/balance", get(ledger::balance))
+}
+
+/// The category tree, and what it asks of products.
+fn category_pages() -> Router<App> {
+    Router::new()
+        .route("/admin/categories", get(categories::list).post(categories::create))
+        .route("/admin/categories/new", get(categories::new))
+        .route("/admin/categories/{id}", get(categories::show).post(categories::save))
+        .route("/admin/categories/{id}/remove", get(categories::ask_remove).post(categories::remove))
+        .route("/admin/categories/{id}/facts", get(attributes::list).post(attributes::create))
+        .route("/admin/categories/{id}/new-fact", get(attributes::new))
+        .route("/admin/categories/{id}/facts/{key}", get(attributes::show).post(attributes::save))
+        .route("/admin/categories/{id}/facts/{key}/remove", get(attributes::ask_remove).post(attributes::remove))
+        .route("/admin/categories/{id}/facts/{key}/restore", post(attributes::restore))
 }
 
 /// A place in the rail.

@@ -45,7 +45,13 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
         fields: vec![search(paging.filter("q"), "Search products", "Title or SKU")],
         links: Vec::new(),
     };
-    let states = [("", "All"), ("published", "On sale"), ("draft", "Drafts"), ("archived", "Archived")];
+    let states = [
+        ("", "All"),
+        ("published", "On sale"),
+        ("scheduled", "Scheduled"),
+        ("draft", "Drafts"),
+        ("archived", "Archived"),
+    ];
     let place = desk.place("Products", Room::Products).await;
     render::page(
         &PortalPage::new(place).block(&paging.tabs("Products by state", "status", &states)).block(&tools).block(&list),

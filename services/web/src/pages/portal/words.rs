@@ -176,6 +176,7 @@ pub fn month(period: &str) -> String {
 pub fn product(status: ProductStatus) -> Badge {
     match status {
         ProductStatus::Draft => Badge::new("Draft", Tone::Neutral),
+        ProductStatus::Scheduled => Badge::new("Scheduled", Tone::Accent),
         ProductStatus::Published => Badge::new("On sale", Tone::Success),
         ProductStatus::Archived => Badge::new("Archived", Tone::Neutral),
     }

@@ -303,6 +303,11 @@ mod tests {
             tags: Vec::new(),
             rating: Rating::default(),
             published_at: None,
+            brand: String::new(),
+            seo_title: String::new(),
+            seo_description: String::new(),
+            related: Vec::new(),
+            related_chosen: false,
         }
     }
 

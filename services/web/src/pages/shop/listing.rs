@@ -106,7 +106,8 @@ pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): 
     let below = tree.iter().filter(|category| category.parent_id == Some(here.id));
     let page = Listing {
         shell: Shell {
-            description: here.description.clone(),
+            title: or(&here.seo_title, &here.name),
+            description: or(&here.seo_description, &here.description),
             canonical: Some(format!("{}/c/{slug}", app.public_url)),
             ..shell
         },
@@ -122,6 +123,10 @@ pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): 
         results,
     };
     render::public(&visit, &page)
+}
+
+fn or(text: &str, otherwise: &str) -> String {
+    if text.is_empty() { otherwise.to_owned() } else { text.to_owned() }
 }
 
 /// What the catalogue has of a category, as if the search had found it.

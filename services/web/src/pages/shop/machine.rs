@@ -12,19 +12,29 @@ use crate::ui::Html;
 /// Reviews that are told to machines.
 const REVIEWS: usize = 5;
 
+/// Name and description of a product for search engines: those written for them, else title and summary.
+pub fn told(product: &ProductView) -> (&str, &str) {
+    let name: &str = if product.seo_title.is_empty() { &product.title } else { &product.seo_title };
+    let description: &str =
+        if product.seo_description.is_empty() { &product.summary } else { &product.seo_description };
+    (name, description)
+}
+
 /// A product with some of its reviews in the words of schema.org, fit to stand in a `<script>`.
 pub fn product(product: &ProductView, reviews: &[ReviewView], url: &str, public_url: &str) -> Html {
     let absolute = |path: &str| if path.starts_with('/') { format!("{public_url}{path}") } else { path.to_owned() };
     let pictures = product.pictures.iter().filter_map(|picture| picture.sizes.last()).map(|size| absolute(&size.url));
     let offers: Vec<Value> = product.variants.iter().map(|variant| offer(product, variant, url)).collect();
+    let (name, description) = told(product);
+    let brand = if product.brand.is_empty() { &product.vendor.name } else { &product.brand };
     let mut document = json!({
         "@context": "https://schema.org",
         "@type": "Product",
-        "name": product.title,
-        "description": product.summary,
+        "name": name,
+        "description": description,
         "url": url,
         "image": pictures.collect::<Vec<_>>(),
-        "brand": {"@type": "Brand", "name": product.vendor.name},
+        "brand": {"@type": "Brand", "name": brand},
         "offers": offers,
     });
     if product.rating.count > 0 {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::IntoResponse;
 use contracts::{
-    catalog::{self, ProductQuery, ProductView},
+    catalog::{self, AttributeValue, ProductQuery, ProductView, ValueKind},
     reviews::{RatingSummary, ReviewQuery, ReviewSort, ReviewView},
     vendors::StoreView,
 };
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     fmt::Fmt,
     forms::Fields,
+    pages::portal::fields,
     render::{self, Shown},
     ui::{
         Avatar, Crumbs, Gallery, Histogram, Html, Link, Notice, Pager, Pills, Price, ProductCard, Rating, Review,
@@ -150,6 +151,10 @@ pub struct Product {
     pub reviews: Vec<Review>,
     /// More of that.
     pub review_pages: Pager,
+    /// What goes with it.
+    pub related: Vec<ProductCard>,
+    /// What that is called.
+    pub related_title: &'static str,
     /// Others from this vendor.
     pub others: Vec<ProductCard>,
     /// The same for machines: JSON-LD.
@@ -213,6 +218,8 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
             tracing::warn!(%error, "a product's page goes without its reviews");
             Page { items: Vec::new(), next: None }
         }),
+        related: product.related.iter().map(|other| cards::card(fmt, other)).collect(),
+        related_title: if product.related_chosen { "Goes well with it" } else { "From the same aisle" },
         others: others.map(|page| page.items).unwrap_or_default(),
         summary,
         vendor_rating,
@@ -242,9 +249,15 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
     let (fmt, public_url, reader) = (&visit.fmt, &visit.app.public_url, Reader::of(visit));
     let url = format!("{public_url}/p/{}", product.slug);
     let others = around.others.iter().filter(|other| other.id != product.id).take(OTHERS as usize);
+    let (told_title, told_text) = super::machine::told(product);
     let (reviews, review_pages) = of_page(fmt, product, &around, &reader, asked);
     Product {
-        shell: Shell { description: product.summary.clone(), canonical: Some(url.clone()), ..shell },
+        shell: Shell {
+            title: told_title.to_owned(),
+            description: told_text.to_owned(),
+            canonical: Some(url.clone()),
+            ..shell
+        },
         crumbs: crumbs(product),
         title: product.title.clone(),
         gallery: gallery(product),
@@ -255,7 +268,7 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
         vendor_line: around.store.as_ref().map(stores::place).unwrap_or_default(),
         vendor_rating: reviews::rating(fmt, &around.vendor_rating),
         description: Html::sanitised(&product.description_html),
-        specs: specs(product),
+        specs: specs(fmt, product),
         histogram: (around.summary.count > 0)
             .then(|| Histogram::of(fmt, around.summary.histogram.map(i64::from), &format!("/p/{}", product.slug))),
         review_orders: review_orders(product, &around.summary, asked),
@@ -281,13 +294,24 @@ fn gallery(product: &ProductView) -> Gallery {
     Gallery { title: product.title.clone(), pictures, thumbs }
 }
 
-fn specs(product: &ProductView) -> Specs {
-    let rows = product.attributes.iter().map(|attribute| {
+fn specs(fmt: &Fmt, product: &ProductView) -> Specs {
+    let brand = (!product.brand.is_empty()).then(|| ("Brand".to_owned(), product.brand.clone()));
+    let facts = product.attributes.iter().map(|attribute| {
         let unit = attribute.unit.as_ref().map(|unit| format!("\u{a0}{unit}")).unwrap_or_default();
         let label = if attribute.label.is_empty() { &attribute.key } else { &attribute.label };
-        (label.clone(), format!("{}{unit}", attribute.value))
+        (label.clone(), format!("{}{unit}", said(fmt, attribute)))
     });
-    Specs { caption: "Particulars".to_owned(), rows: rows.collect() }
+    Specs { caption: "Particulars".to_owned(), rows: brand.into_iter().chain(facts).collect() }
+}
+
+/// A fact's value as it is read.
+fn said(fmt: &Fmt, attribute: &AttributeValue) -> String {
+    match (attribute.kind, attribute.value.as_str()) {
+        (ValueKind::YesNo, "yes") => "Yes".to_owned(),
+        (ValueKind::YesNo, "no") => "No".to_owned(),
+        (ValueKind::Date, day) => fields::day(day).map_or_else(|| day.to_owned(), |at| fmt.date(at)),
+        (_, value) => value.to_owned(),
+    }
 }
 
 /// The reviews of this page, or those with the chosen number of stars.

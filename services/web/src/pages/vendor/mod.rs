@@ -19,9 +19,11 @@ pub mod pictures;
 pub mod price_lists;
 pub mod prices;
 pub mod product;
+mod product_facts;
 pub mod product_form;
 pub mod products;
 pub mod promotions;
+pub mod related;
 pub mod returns;
 pub mod reviews;
 pub mod search;
@@ -84,6 +86,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products/{id}/quick", post(products::quick))
         .route("/vendor/{vendor_id}/products/{id}/archive", get(product::ask_archive).post(product::archive))
         .route("/vendor/{vendor_id}/products/{id}/bundle", get(bundles::show).post(bundles::save))
+        .route("/vendor/{vendor_id}/products/{id}/related", get(related::show).post(related::save))
         .route("/vendor/{vendor_id}/products/{id}/prices", get(prices::show).post(prices::save))
         .route("/vendor/{vendor_id}/products/{id}/pictures", post(pictures::add).layer(files(PICTURE_MAX * 6)))
         .route("/vendor/{vendor_id}/products/{id}/pictures/arrange", post(pictures::arrange))

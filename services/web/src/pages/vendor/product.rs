@@ -3,15 +3,19 @@
 use askama::Template;
 use axum::http::StatusCode;
 use contracts::catalog::{
-    AttributeDef, AttributeKind, CategoryView, ProductEdit, ProductStatus,
-    limits::{BARCODE_MAX, DESCRIPTION_MAX, FACT_MAX, OPTION_MAX, SKU_MAX, SUMMARY_MAX, TITLE_MAX},
+    CategoryView, ProductEdit, ProductInput, ProductStatus,
+    limits::{
+        BARCODE_MAX, BRAND_MAX, DESCRIPTION_MAX, OPTION_MAX, SEO_DESCRIPTION_MAX, SEO_TITLE_MAX, SKU_MAX, SUMMARY_MAX,
+        TITLE_MAX,
+    },
 };
 use kernel::{Error, Kind, ProductId, Result, Slug, VendorId};
 
 use super::{
-    Desk, Room, bundles, pictures,
-    product_form::{Draft, OPTIONS, attributes, fact_name},
+    Desk, Room, bundles, pictures, product_facts,
+    product_form::{Draft, OPTIONS},
     products::{at_version, badge},
+    related,
 };
 use crate::{
     forms::{Fields, Posted},
@@ -50,6 +54,8 @@ struct ProductPage {
     currency: String,
     words: Vec<Field>,
     place: Vec<Field>,
+    engines: Vec<Field>,
+    engines_open: bool,
     facts: Vec<Field>,
     more: Field,
     options: Vec<(Field, Field)>,
@@ -59,6 +65,7 @@ struct ProductPage {
     variants: Vec<VariantRow>,
     pictures: Option<Html>,
     bundles: Option<Html>,
+    related: Option<Html>,
     shop: Option<Link>,
     prices: Option<String>,
     archive: Option<String>,
@@ -107,6 +114,7 @@ async fn store(mut desk: Desk, product: Option<ProductEdit>, sent: &Fields) -> S
         Ok(input) => match &product {
             None => desk.app.catalog.create_product(&desk.who, desk.vendor_id, &input).await,
             Some(product) => {
+                let input = ProductInput { related: product.input.related.clone(), ..input };
                 let version = sent.parsed("version").unwrap_or(product.version);
                 at_version(&desk, version).update_product(&desk.who, desk.vendor_id, product.id, &input).await
             }
@@ -127,6 +135,7 @@ fn saved_words(product: &ProductEdit, new: bool) -> String {
     match (new, product.input.status) {
         (true, _) if product.pictures.is_empty() => format!("“{title}” is created. Add pictures next."),
         (_, ProductStatus::Published) => format!("“{title}” is saved and on sale."),
+        (_, ProductStatus::Scheduled) => format!("“{title}” is saved and goes on sale by itself."),
         _ => format!("“{title}” is saved."),
     }
 }
@@ -164,6 +173,10 @@ async fn page(
         Some(product) => bundles::panel(desk, product).await,
         None => None,
     };
+    let related = match product {
+        Some(product) => Some(related::panel(desk, product).await),
+        None => None,
+    };
     let on_sale = product.filter(|p| p.input.status == ProductStatus::Published && !p.withdrawn);
     Ok(ProductPage {
         crumbs: Crumbs::new(&[("Products", &desk.at("products"))], &title),
@@ -175,7 +188,9 @@ async fn page(
         currency: draft.currency.code().to_owned(),
         words: word_fields(desk, &filled),
         place: place_fields(&categories, &filled),
-        facts: attributes(&categories, draft.category()).iter().map(|def| fact(def, &filled)).collect(),
+        engines_open: engine_fields(&filled).iter().any(Field::has_content),
+        engines: engine_fields(&filled),
+        facts: product_facts::fields(&categories, draft.category(), &filled),
         more: Field::lines("more", "Further facts", 3)
             .optional()
             .hint("One per line: “Care: by hand”.")
@@ -186,6 +201,7 @@ async fn page(
         variants,
         pictures: product.map(|p| pictures::panel(desk, p)),
         bundles,
+        related,
         shop: on_sale.map(|p| Link::new("See it in the shop", format!("/p/{}", p.slug))),
         prices: id.as_deref().map(|id| at(&format!("{id}/prices"))),
         archive: id.as_deref().map(|id| at(&format!("{id}/archive"))),
@@ -213,11 +229,25 @@ fn word_fields(desk: &Desk, filled: &Filled) -> Vec<Field> {
 }
 
 fn place_fields(categories: &[CategoryView], filled: &Filled) -> Vec<Field> {
-    let states = [("draft", "Draft: only you see it"), ("published", "On sale"), ("archived", "Archived")];
+    let states = [
+        ("draft", "Draft: only you see it"),
+        ("scheduled", "Scheduled: goes on sale by itself"),
+        ("published", "On sale"),
+        ("archived", "Archived"),
+    ];
     let choose = [(String::new(), "Choose a category".to_owned())].into_iter();
     let fields = vec![
         Field::select("status", "State", states).filled(filled),
+        Field::moment("publish_at", "Goes on sale at")
+            .optional()
+            .hint("In UTC. Counts for what is scheduled.")
+            .filled(filled),
+        Field::moment("unpublish_at", "Goes off sale at")
+            .optional()
+            .hint("In UTC. It is a draft again then.")
+            .filled(filled),
         Field::select("category_id", "Category", choose.chain(category_options(categories))).filled(filled),
+        Field::text("brand", "Brand").optional().max_length(BRAND_MAX).hint("Whose make it is.").filled(filled),
         Field::text("tags", "Tags").optional().hint("Words apart by commas.").filled(filled),
         Field::text("slug", "Name in the address")
             .optional()
@@ -230,6 +260,22 @@ fn place_fields(categories: &[CategoryView], filled: &Filled) -> Vec<Field> {
     fields.into_iter().map(|field| field.attribute("form", "product")).collect()
 }
 
+/// What search engines show instead of title and summary.
+fn engine_fields(filled: &Filled) -> Vec<Field> {
+    vec![
+        Field::text("seo_title", "Title for search engines")
+            .optional()
+            .max_length(SEO_TITLE_MAX)
+            .hint("The title if you leave it empty.")
+            .filled(filled),
+        Field::lines("seo_description", "Description for search engines", 2)
+            .optional()
+            .max_length(SEO_DESCRIPTION_MAX)
+            .hint("The summary if you leave it empty.")
+            .filled(filled),
+    ]
+}
+
 /// Categories as a tree of one column, children behind their parents.
 pub(crate) fn category_options(categories: &[CategoryView]) -> Vec<(String, String)> {
     let mut options = Vec::new();
@@ -239,26 +285,6 @@ pub(crate) fn category_options(categories: &[CategoryView]) -> Vec<(String, Stri
         options.extend(children.map(|child| (child.id.to_string(), format!("{} – {}", top.name, child.name))));
     }
     options
-}
-
-fn fact(def: &AttributeDef, filled: &Filled) -> Field {
-    let name = fact_name(&def.key);
-    let empty = [(String::new(), "Not said".to_owned())].into_iter();
-    let field = match &def.kind {
-        AttributeKind::Text => Field::text(&name, &def.label).max_length(FACT_MAX),
-        AttributeKind::Number { unit } => {
-            let field = Field::text(&name, &def.label).keyboard("decimal").class("num");
-            unit.as_ref().map_or(field.clone(), |unit| field.after(unit))
-        }
-        AttributeKind::Choice { options } => {
-            Field::select(&name, &def.label, empty.chain(options.iter().map(|o| (o.clone(), o.clone()))))
-        }
-        AttributeKind::YesNo => {
-            let yes_no = [("yes", "Yes"), ("no", "No")].map(|(v, t)| (v.to_owned(), t.to_owned()));
-            Field::select(&name, &def.label, empty.chain(yes_no))
-        }
-    };
-    field.optional().filled(filled)
 }
 
 fn option_fields(filled: &Filled) -> Vec<(Field, Field)> {
@@ -313,11 +339,13 @@ fn is_simple(draft: &Draft) -> bool {
 
 fn field_names(draft: &Draft, categories: &[CategoryView]) -> Vec<String> {
     let plain = ["title", "summary", "description_html", "status", "category_id", "tags", "slug", "more"];
-    let facts = attributes(categories, draft.category()).iter().map(|def| fact_name(&def.key));
+    let further = ["brand", "seo_title", "seo_description", "publish_at", "unpublish_at"];
+    let asked = product_facts::attributes(categories, draft.category());
+    let facts = asked.iter().map(|def| product_facts::fact_name(&def.key));
     let options = (0..OPTIONS).flat_map(|i| ["name", "values"].map(|field| format!("options[{i}].{field}")));
     let cells = ["sku", "price_minor", "compare_at_minor", "weight_g", "barcode", "initial_stock"];
     let variants = (0..draft.variants.len()).flat_map(|i| cells.map(|cell| format!("variants[{i}].{cell}")));
-    plain.map(str::to_owned).into_iter().chain(facts).chain(options).chain(variants).collect()
+    plain.into_iter().chain(further).map(str::to_owned).chain(facts).chain(options).chain(variants).collect()
 }
 
 /// What the address of a product will look like.

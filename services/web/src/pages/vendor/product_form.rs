@@ -2,11 +2,12 @@
 //! the catalogue. Variants follow the options: all combinations, keeping what was typed before.
 
 use contracts::catalog::{
-    AttributeDef, AttributeKind, AttributeValue, CategoryView, ProductEdit, ProductInput, ProductOption, ProductStatus,
+    AttributeKind, AttributeValue, CategoryView, ProductEdit, ProductInput, ProductOption, ProductStatus, ValueKind,
     VariantInput,
 };
-use kernel::{CategoryId, Currency, Error, Money, Result, Slug};
+use kernel::{CategoryId, Currency, Error, Money, Result, Slug, Timestamp};
 
+use super::product_facts::{attributes, fact_name, moment, moment_text};
 use crate::{
     app::CURRENCY,
     forms::{self, Fields, Reader},
@@ -56,8 +57,22 @@ pub struct Draft {
 }
 
 /// Fields that are kept as they are.
-const PLAIN: [&str; 9] =
-    ["title", "slug", "summary", "description_html", "category_id", "tags", "status", "more", "version"];
+const PLAIN: [&str; 14] = [
+    "title",
+    "slug",
+    "summary",
+    "description_html",
+    "category_id",
+    "tags",
+    "status",
+    "more",
+    "version",
+    "brand",
+    "seo_title",
+    "seo_description",
+    "publish_at",
+    "unpublish_at",
+];
 
 impl Draft {
     /// A new product.
@@ -87,6 +102,11 @@ impl Draft {
             ("status", words::word(&input.status)),
             ("more", more.into_iter().map(line).collect::<Vec<_>>().join("\n")),
             ("version", product.version.to_string()),
+            ("brand", input.brand.clone()),
+            ("seo_title", input.seo_title.clone()),
+            ("seo_description", input.seo_description.clone()),
+            ("publish_at", input.publish_at.map(moment_text).unwrap_or_default()),
+            ("unpublish_at", input.unpublish_at.map(moment_text).unwrap_or_default()),
         ];
         let mut fields = plain.map(|(name, value)| (name.to_owned(), value)).to_vec();
         fields.extend(facts.into_iter().map(|a| (fact_name(&a.key), a.value.clone())));
@@ -202,6 +222,8 @@ impl Draft {
         let category_id = reader.parsed::<CategoryId>("category_id", "Choose a category.");
         let slug = reader.optional_parsed::<Slug>("slug");
         let status = words::named::<ProductStatus>(self.get("status")).unwrap_or(ProductStatus::Draft);
+        let publish_at = self.moment(&mut reader, "publish_at");
+        let unpublish_at = self.moment(&mut reader, "unpublish_at");
         let attributes = self.attributes(&mut reader, categories);
         let options = self.options(&mut reader);
         let variants = self.variants(&mut reader);
@@ -219,7 +241,27 @@ impl Draft {
             variants,
             tags: tags.map(str::to_owned).collect(),
             status,
+            brand: self.get("brand").trim().to_owned(),
+            seo_title: self.get("seo_title").trim().to_owned(),
+            seo_description: self.get("seo_description").trim().to_owned(),
+            publish_at,
+            unpublish_at,
+            // They have a page of their own.
+            related: Vec::new(),
         })
+    }
+
+    /// A moment as its field sends it; none if it is empty.
+    fn moment(&self, reader: &mut Reader<'_>, name: &str) -> Option<Timestamp> {
+        let text = self.get(name).trim();
+        if text.is_empty() {
+            return None;
+        }
+        let at = moment(text);
+        if at.is_none() {
+            reader.wrong(name, "Enter a day and a time, such as 2026-11-20 09:00.");
+        }
+        at
     }
 
     fn options(&self, reader: &mut Reader<'_>) -> Vec<ProductOption> {
@@ -293,8 +335,10 @@ impl Draft {
                 _ => None,
             };
             if !value.is_empty() {
-                let value = if unit.is_some() { value.replace(',', ".") } else { value.to_owned() };
-                all.push(AttributeValue { key: def.key.clone(), label: def.label.clone(), value, unit });
+                let is_number = matches!(def.kind, AttributeKind::Number { .. });
+                let value = if is_number { value.replace(',', ".") } else { value.to_owned() };
+                let (key, label) = (def.key.clone(), def.label.clone());
+                all.push(AttributeValue { key, label, value, unit, kind: ValueKind::Text });
             }
         }
         for line in self.get("more").lines().filter(|line| !line.trim().is_empty()) {
@@ -302,7 +346,7 @@ impl Draft {
                 Some((label, value)) if !label.trim().is_empty() && !value.trim().is_empty() => {
                     let key = Slug::from_title(label, "fact").to_string().chars().take(40).collect();
                     let (label, value) = (label.trim().to_owned(), value.trim().to_owned());
-                    all.push(AttributeValue { key, label, value, unit: None });
+                    all.push(AttributeValue { key, label, value, unit: None, kind: ValueKind::Text });
                 }
                 _ => reader.wrong("more", "Write each fact as “Name: value”, one per line."),
             }
@@ -312,14 +356,17 @@ impl Draft {
 
     /// The catalogue's error with the fields called what this form calls them.
     pub fn renamed(&self, error: Error, categories: &[CategoryView]) -> Error {
-        let filled = |def: &&AttributeDef| !self.get(&fact_name(&def.key)).trim().is_empty();
-        let facts = attributes(categories, self.category()).iter().filter(filled);
-        let facts: Vec<_> = facts.map(|def| fact_name(&def.key)).collect();
+        let is_filled = |key: &str| !self.get(&fact_name(key)).trim().is_empty();
+        let asked = attributes(categories, self.category());
+        let facts: Vec<_> = asked.iter().filter(|def| is_filled(&def.key)).map(|def| fact_name(&def.key)).collect();
         crate::pages::portal::fields::renamed(error, |field| {
             let index = field.strip_prefix("attributes[").and_then(|rest| rest.split_once(']'));
             if let Some((index, _)) = index {
                 let fact = index.parse::<usize>().ok().and_then(|i| facts.get(i));
                 return fact.cloned().unwrap_or_else(|| "more".to_owned());
+            }
+            if let Some(key) = field.strip_prefix("attributes.") {
+                return fact_name(key);
             }
             let values = field.split_once(".values").filter(|_| field.starts_with("options["));
             values.map_or_else(|| field.to_owned(), |(option, _)| format!("{option}.values"))
@@ -339,17 +386,6 @@ fn typed(sent: &Fields, i: usize) -> Typed {
         barcode: get("barcode"),
         stock: get("initial_stock"),
     }
-}
-
-/// Name of the field of a fact.
-pub fn fact_name(key: &str) -> String {
-    format!("facts.{key}")
-}
-
-/// What products of a category are asked for.
-pub fn attributes(categories: &[CategoryView], category: Option<CategoryId>) -> &[AttributeDef] {
-    let category = categories.iter().find(|known| Some(known.id) == category);
-    category.map_or(&[], |category| category.attributes.as_slice())
 }
 
 fn combinations_count(options: &[(String, Vec<String>)]) -> usize {

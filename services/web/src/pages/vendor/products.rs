@@ -1,7 +1,7 @@
 //! The vendor's products: found, priced and put on sale in place.
 
 use askama::Template;
-use contracts::catalog::{CatalogClient, OwnProductQuery, ProductEdit, ProductStatus};
+use contracts::catalog::{CatalogClient, OwnProductQuery, ProductEdit, ProductInput, ProductStatus};
 use kernel::{Error, Money, ProductId, Result, VendorId};
 
 use super::{Desk, Room};
@@ -100,7 +100,13 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         states: paging.tabs(
             "Products by state",
             "status",
-            &[("", "All"), ("published", "On sale"), ("draft", "Drafts"), ("archived", "Archived")],
+            &[
+                ("", "All"),
+                ("published", "On sale"),
+                ("scheduled", "Scheduled"),
+                ("draft", "Drafts"),
+                ("archived", "Archived"),
+            ],
         ),
         status: paging.filter("status").to_owned(),
         search: Field::search("q", "Search your products")
@@ -137,6 +143,10 @@ fn row(desk: &Desk, product: &ProductEdit, here: &str) -> Row {
         [only] => format!("SKU {}", only.sku),
         several => format!("{} variants", several.len()),
     };
+    let skus = match moment(desk, input) {
+        Some(moment) => format!("{skus} · {moment}"),
+        None => skus,
+    };
     let link = Link::new(&input.title, desk.at(&format!("products/{}", product.id)));
     let (state, price, action) = match simple_price(product) {
         Some(price) if !product.withdrawn => inline(desk, product, price, here),
@@ -155,6 +165,15 @@ fn row(desk: &Desk, product: &ProductEdit, here: &str) -> Row {
     }
 }
 
+/// What happens to a product by itself next.
+fn moment(desk: &Desk, input: &ProductInput) -> Option<String> {
+    match (input.status, input.publish_at, input.unpublish_at) {
+        (ProductStatus::Scheduled, Some(at), _) => Some(format!("on sale from {}", desk.fmt.exact(at))),
+        (ProductStatus::Published, _, Some(at)) => Some(format!("on sale until {}", desk.fmt.exact(at))),
+        _ => None,
+    }
+}
+
 /// The price of a product without options: one that can be typed into its row.
 fn simple_price(product: &ProductEdit) -> Option<Money> {
     match product.input.variants.as_slice() {
@@ -168,6 +187,9 @@ fn inline(desk: &Desk, product: &ProductEdit, price: Money, here: &str) -> (Cell
     let id = product.id.to_string();
     let form = format!("quick-{id}");
     let states = [("draft", "Draft"), ("published", "On sale"), ("archived", "Archived")];
+    // When is said on the product's own page; here it only stays so.
+    let scheduled = (product.input.status == ProductStatus::Scheduled).then_some(("scheduled", "Scheduled"));
+    let states = states.into_iter().chain(scheduled);
     let state = Field::select(&format!("status-{id}"), "State", states)
         .bare()
         .class("small")
@@ -283,6 +305,6 @@ async fn set_status(desk: &Desk, id: ProductId, status: ProductStatus) -> Result
     if product.input.status == status {
         return Ok(());
     }
-    let input = contracts::catalog::ProductInput { status, ..product.input };
+    let input = ProductInput { status, ..product.input };
     at_version(desk, product.version).update_product(&desk.who, desk.vendor_id, id, &input).await.map(|_| ())
 }
