@@ -13,7 +13,10 @@ use runtime::{
     Caches, FileStore, LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery,
     limits::SharedBuckets,
 };
-use sandbox::{JournalAt, RouterDeliver, Sandbox};
+use sandbox::{
+    JournalAt, RouterDeliver, Sandbox,
+    carrier::{CarrierConfig, SandboxCarrier},
+};
 use serde_json::Value;
 
 use crate::{
@@ -35,7 +38,7 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         cart::service(),
         orders::service(config.orders.clone()),
         payments::service(config.payments.clone()),
-        shipping::service(),
+        shipping::service(config.shipping.clone()),
         reviews::service(config.reviews.clone()),
         notifications::service(config.notifications.clone()),
         analytics::service(),
@@ -71,6 +74,10 @@ impl Role {
 
 /// Address under which the embedded sandbox gateway is called: it never leaves the process.
 pub const SANDBOX_INSIDE: &str = "http://sandbox.inside";
+/// The same of the embedded carrier that carries nothing.
+pub const CARRIER_INSIDE: &str = "http://sandbox.inside/carrier";
+/// How soon a parcel of that carrier goes a step further.
+const CARRIER_STEP: Duration = Duration::from_secs(60);
 
 /// What differs between a served system and one that is being seeded: time and durability.
 pub struct Conditions {
@@ -88,6 +95,8 @@ pub struct Souk {
     pub system: System,
     /// The payment gateway that plays the outside world, if it is embedded.
     pub sandbox: Option<Sandbox>,
+    /// The carrier that does, likewise.
+    pub carrier: Option<SandboxCarrier>,
     /// All of it behind the edge.
     pub front: gateway::Front,
     /// The way to the services, if this is the edge alone.
@@ -145,7 +154,9 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
         network: if role == Role::Whole { None } else { Some(network(config, &secret, &conditions)?) },
     };
     let system = System::build_with_bus(&platform, wanted, bus).await?;
-    let sandbox = embedded_sandbox(config, &conditions, &system, &outside).await?;
+    let sandbox = embedded_sandbox(config, &conditions, &system).await?;
+    let carrier = embedded_carrier(config, &conditions, &system);
+    stand_outside(&outside, sandbox.as_ref(), carrier.as_ref());
 
     let mut router = system.router();
     if let Some(sandbox) = &sandbox {
@@ -167,7 +178,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
             (gateway::in_front(router, proxy.clone(), &config.gateway, given), Some(proxy))
         }
     };
-    Ok(Souk { system, sandbox, front, proxy })
+    Ok(Souk { system, sandbox, carrier, front, proxy })
 }
 
 /// Where the API's document and its pages are read.
@@ -272,6 +283,11 @@ fn kept(events: &Events) -> Option<Duration> {
 /// itself: whoever likes could pay with a test card.
 fn with_sandbox_keys(config: &Config, secret: &[u8; 32]) -> Config {
     let mut config = config.clone();
+    if config.shipping.easypost.base_url == CARRIER_INSIDE {
+        let key = |purpose| hex::encode(runtime::derive_secret(secret, "carrier", purpose));
+        config.shipping.easypost.api_key = Secret::new(format!("EZTK{}", key("api")));
+        config.shipping.easypost.webhook_secret = Secret::new(key("webhooks"));
+    }
     let by_itself = config.payments.sandbox.base_url.is_empty() && !config.payments.has_provider();
     if by_itself || config.payments.sandbox.base_url == SANDBOX_INSIDE {
         let key = |purpose| hex::encode(runtime::derive_secret(secret, "sandbox", purpose));
@@ -283,12 +299,7 @@ fn with_sandbox_keys(config: &Config, secret: &[u8; 32]) -> Config {
 }
 
 /// The sandbox gateway inside this process, unless the configuration names one outside.
-async fn embedded_sandbox(
-    config: &Config,
-    conditions: &Conditions,
-    system: &System,
-    outside: &RouterOut,
-) -> Result<Option<Sandbox>> {
+async fn embedded_sandbox(config: &Config, conditions: &Conditions, system: &System) -> Result<Option<Sandbox>> {
     let keys = &config.payments.sandbox;
     if keys.base_url != SANDBOX_INSIDE || system.env("payments").is_none() {
         return Ok(None);
@@ -304,8 +315,39 @@ async fn embedded_sandbox(
     settings.journal = JournalAt::Path(journal);
     let deliver = Arc::new(RouterDeliver(system.router()));
     let sandbox = sandbox::open(settings, conditions.clock.clone(), conditions.random.clone(), deliver).await?;
-    outside.set(sandbox.router());
     Ok(Some(sandbox))
+}
+
+/// The carrier inside this process, where the configuration names it. What it knew before a restart it has forgotten.
+fn embedded_carrier(config: &Config, conditions: &Conditions, system: &System) -> Option<SandboxCarrier> {
+    let keys = &config.shipping.easypost;
+    if keys.base_url != CARRIER_INSIDE || system.env("shipping").is_none() {
+        return None;
+    }
+    let settings = CarrierConfig {
+        api_key: keys.api_key.clone(),
+        webhook_secret: keys.webhook_secret.clone(),
+        webhook_url: format!("{SANDBOX_INSIDE}/webhooks/carriers/easypost"),
+        base_url: CARRIER_INSIDE.to_owned(),
+        currency: keys.currency,
+        hold: Duration::from_secs(30),
+        doubled: false,
+        step: Some(CARRIER_STEP),
+    };
+    let deliver = Arc::new(RouterDeliver(system.router()));
+    Some(SandboxCarrier::new(settings, conditions.clock.clone(), deliver))
+}
+
+/// What plays the outside world in this process.
+fn stand_outside(outside: &RouterOut, sandbox: Option<&Sandbox>, carrier: Option<&SandboxCarrier>) {
+    if sandbox.is_none() && carrier.is_none() {
+        return;
+    }
+    let mut router = sandbox.map_or_else(Router::new, Sandbox::router);
+    if let Some(carrier) = carrier {
+        router = router.nest_service("/carrier", carrier.router());
+    }
+    outside.set(router);
 }
 
 /// The gateway's journal lies beside Souk's data, never in it.

@@ -50,6 +50,8 @@ pub struct Config {
     pub orders: orders::Settings,
     /// Payments.
     pub payments: payments::Settings,
+    /// Carriers.
+    pub shipping: shipping::Settings,
     /// Reviews.
     pub reviews: reviews::Settings,
     /// Messages.

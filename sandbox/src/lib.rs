@@ -5,6 +5,7 @@
 
 mod api;
 pub mod card;
+pub mod carrier;
 mod command;
 mod disputes;
 mod gateway;

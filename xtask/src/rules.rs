@@ -118,6 +118,7 @@ fn service_rooms(tree: &Tree) -> Vec<String> {
         ("payments", &["provider", "ledger"]),
         ("search", &["index", "query"]),
         ("pricing", &["cache"]),
+        ("shipping", &["carrier"]),
     ];
     let mut complaints = Vec::new();
     for file in tree.rust().filter(|f| f.path.starts_with("services/")) {

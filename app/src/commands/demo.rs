@@ -11,7 +11,7 @@ use kernel::{Error, Result};
 
 use crate::{
     commands::{Common, serve},
-    compose::SANDBOX_INSIDE,
+    compose::{CARRIER_INSIDE, SANDBOX_INSIDE},
     config::Config,
     seed::{Credentials, Size, seed},
     telemetry,
@@ -70,6 +70,10 @@ fn configure(common: &Common) -> Result<Config> {
         config.payments.sandbox.base_url = SANDBOX_INSIDE.to_owned();
         let (holder, iban) = ("Souk".to_owned(), "DE89 3704 0044 0532 0130 00".to_owned());
         config.payments.bank_transfer.account = BankAccount { holder, iban, ..BankAccount::default() };
+    }
+    if !config.shipping.easypost.is_set() {
+        // Labels can be bought, too; nothing is carried.
+        config.shipping.easypost.base_url = CARRIER_INSIDE.to_owned();
     }
     if config.log.filter == Config::default().log.filter {
         // Whoever tries the demo wants to see the shop, not its log.

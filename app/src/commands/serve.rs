@@ -97,6 +97,10 @@ pub async fn serve(config: &Config, mut souk: Souk, common: &Common, door: Door)
         let (sandbox, stop) = (sandbox.clone(), stop.clone());
         tokio::spawn(async move { sandbox.run(stop.cancelled()).await });
     }
+    if let Some(carrier) = souk.carrier.take() {
+        let stop = stop.clone();
+        tokio::spawn(async move { carrier.run(stop.cancelled()).await });
+    }
     if let Some(proxy) = souk.proxy {
         tokio::spawn(stop.clone().run_until_cancelled_owned(proxy.keep_fresh()));
     }

@@ -12,6 +12,7 @@ use contracts::{
     client::error_of,
     pricing::{DiscountInput, PricingClient},
     promotions::{Effect, PromotionInput},
+    shared::Address,
     shipping::{MethodInput, ShippingClient},
     vendors::{ApplyAsVendor, Decision, Terms, UpdateStore, VendorsClient},
 };
@@ -169,9 +170,23 @@ async fn shipping_methods(
             days_max: i64::from(method.days_max),
             weight_prices: Vec::new(),
             max_weight_g: None,
+            carrier_rate: false,
         };
         shipping.add_method(owner, vendor_id, &input).await?;
     }
+    // Labels say where a parcel comes from.
+    let sender = Address {
+        name: vendor.name.to_owned(),
+        company: None,
+        line1: "Workshop Lane 1".to_owned(),
+        line2: None,
+        postcode: String::new(),
+        city: vendor.city.to_owned(),
+        region: None,
+        country: vendor.country.parse()?,
+        phone: None,
+    };
+    shipping.set_sender(owner, vendor_id, &sender).await?;
     for method in given {
         shipping.remove_method(owner, vendor_id, method.id).await?;
     }

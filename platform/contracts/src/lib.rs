@@ -9,6 +9,7 @@
 mod macros;
 
 pub mod analytics;
+pub mod carriers;
 pub mod cart;
 pub mod catalog;
 pub mod client;

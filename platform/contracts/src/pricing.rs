@@ -194,6 +194,9 @@ pub struct ShippingOption {
     pub days_min: i64,
     /// Days at most.
     pub days_max: i64,
+    /// True if the carrier's price was not to be had, or only an old one: what it will cost the vendor is not sure.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub estimated: bool,
 }
 
 /// A step of an explanation: `Summer sale −20 %: −4.00 €`.

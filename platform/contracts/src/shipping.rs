@@ -2,15 +2,16 @@
 
 use garde::Validate;
 use kernel::{
-    Country, Currency, LineId, Money, OrderId, Page, PageRequest, ShipmentId, ShippingMethodId, Timestamp, VariantId,
-    VendorId, VendorOrderId,
+    Country, Currency, LabelId, LineId, Money, OrderId, Page, PageRequest, ShipmentId, ShippingMethodId, Timestamp,
+    VariantId, VendorId, VendorOrderId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    carriers::{BuyLabel, LabelView, PartLabels, SenderView},
     orders::{ParcelLine, Tracking},
-    shared::TimelineEntry,
+    shared::{Address, TimelineEntry},
 };
 
 /// A way a vendor ships.
@@ -59,6 +60,23 @@ pub struct MethodInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 1, max = 10_000_000))]
     pub max_weight_g: Option<i64>,
+    /// True if a parcel costs what the carrier takes for it; the prices above hold where that is not known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[garde(skip)]
+    pub carrier_rate: bool,
+}
+
+/// What the carrier took last for a parcel of a vendor's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarrierRate {
+    /// To this country.
+    pub country: Country,
+    /// Up to this weight, in grams.
+    pub up_to_g: i64,
+    /// The price.
+    pub price: Money,
+    /// When the carrier said so.
+    pub at: Timestamp,
 }
 
 /// From this weight on a parcel costs this.
@@ -183,6 +201,9 @@ pub struct MethodsChanged {
     pub vendor_id: VendorId,
     /// All its methods.
     pub methods: Vec<(ShippingMethodId, MethodInput)>,
+    /// What the carrier takes for its parcels, for methods that cost that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<CarrierRate>,
 }
 
 events! { "shipping_methods" by vendor_id {
@@ -306,6 +327,20 @@ client! {
         post deliver_parcel(vendor_id: VendorId, id: ShipmentId) => ShipmentView, "/api/v1/vendors/{vendor_id}/shipments/{id}/deliver";
         /// Marks the only parcel of a part as arrived.
         post deliver(vendor_id: VendorId, vendor_order_id: VendorOrderId) => ShipmentView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/shipment/deliver";
+        /// All parcels of an order, for admins.
+        get parcels_of_order(order_id: OrderId) => Vec<ShipmentView>, "/api/v1/admin/orders/{order_id}/shipments";
+        /// Where a vendor's parcels come from.
+        get sender(vendor_id: VendorId) => SenderView, "/api/v1/vendors/{vendor_id}/sender";
+        /// Says where a vendor's parcels come from.
+        put set_sender(vendor_id: VendorId) body Address => SenderView, "/api/v1/vendors/{vendor_id}/sender";
+        /// Labels of a vendor's part of an order, and whether more can be bought.
+        get part_labels(vendor_id: VendorId, vendor_order_id: VendorOrderId) => PartLabels, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/labels";
+        /// Buys a label for what is left of a vendor's part.
+        post buy_label(vendor_id: VendorId, vendor_order_id: VendorOrderId) body BuyLabel => LabelView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/labels";
+        /// A vendor's labels, newest first.
+        get labels(vendor_id: VendorId) query PageRequest => Page<LabelView>, "/api/v1/vendors/{vendor_id}/labels";
+        /// Gives a label back that was not used.
+        post cancel_label(vendor_id: VendorId, id: LabelId) => LabelView, "/api/v1/vendors/{vendor_id}/labels/{id}/cancel";
         /// A parcel, for everybody with the link.
         get track(token: &str) => TrackingView, "/api/v1/tracking/{token}";
     }

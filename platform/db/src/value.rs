@@ -255,6 +255,7 @@ ids!(
     DisputeId,
     EntryId,
     ShipmentId,
+    LabelId,
     ShippingMethodId,
     ReviewId,
     MessageId,

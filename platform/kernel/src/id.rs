@@ -121,6 +121,8 @@ ids! {
     EntryId,
     /// A parcel.
     ShipmentId,
+    /// A label of a carrier for a parcel.
+    LabelId,
     /// A way a vendor ships.
     ShippingMethodId,
     /// A review.

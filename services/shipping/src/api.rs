@@ -1,5 +1,7 @@
 //! Routes and thin handlers.
 
+mod labels;
+
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
@@ -14,7 +16,7 @@ use crate::{Shipping, error::ShippingError, ops, store};
 type App = State<Arc<Shipping>>;
 
 pub(crate) fn routes() -> Routes<Arc<Shipping>> {
-    method_routes().extend(shipment_routes())
+    method_routes().extend(shipment_routes()).extend(labels::routes())
 }
 
 fn method_routes() -> Routes<Arc<Shipping>> {
@@ -171,6 +173,7 @@ async fn shipment(
     let parcels = store::shipments::all_of_part(&app.db, &scope, part).await?;
     // Only the last one can be still to be packed.
     let view = parcels.last().ok_or(ShippingError::ShipmentNotFound)?.view(&app.tokens);
+    let view = ops::follow::with_scans(&app, vec![view]).await?.pop().ok_or(ShippingError::ShipmentNotFound)?;
     Ok(Versioned(view.version, view))
 }
 
@@ -183,7 +186,8 @@ async fn parcels(
     if parcels.is_empty() {
         return Err(ShippingError::ShipmentNotFound.into());
     }
-    Ok(Json(parcels.iter().map(|parcel| parcel.view(&app.tokens)).collect()))
+    let views = parcels.iter().map(|parcel| parcel.view(&app.tokens)).collect();
+    Ok(Json(ops::follow::with_scans(&app, views).await?))
 }
 
 async fn deliver_parcel(

@@ -38,6 +38,26 @@ pub(crate) enum ShippingError {
     SeveralParcels,
     /// Somebody else changed it at the same time.
     Contended,
+    /// Labels cannot be bought in this marketplace.
+    NoCarrier,
+    /// No carrier of this name.
+    CarrierNotFound,
+    /// A service that is not offered.
+    NoSuchService,
+    /// The vendor has not said where its parcels come from.
+    NoSender,
+    /// No such label of this vendor.
+    LabelNotFound,
+    /// The parcel has left with it.
+    LabelUsed,
+    /// It was given back, or is about to be.
+    LabelGivenBack,
+    /// The last one is still being given back.
+    LabelGoesBack,
+    /// There is nothing to print yet.
+    NoPaper,
+    /// What it depends on is not known yet.
+    NotYet,
 }
 
 impl From<ShippingError> for Error {
@@ -85,6 +105,36 @@ impl From<ShippingError> for Error {
                 Self::conflict("several_parcels", "This order has several parcels: say which of them has arrived.")
             }
             ShippingError::Contended => Self::unavailable("Others are changing this parcel. Try again."),
+            of_labels => label_error(of_labels),
         }
+    }
+}
+
+/// Refusals that have to do with carriers and their labels.
+fn label_error(error: ShippingError) -> Error {
+    match error {
+        ShippingError::NoCarrier => Error::conflict(
+            "no_carrier",
+            "Labels cannot be bought here. Enter carrier and tracking number when you hand the parcel over.",
+        ),
+        ShippingError::CarrierNotFound => Error::not_found("carrier"),
+        ShippingError::NoSuchService => Error::invalid("service", "Choose one of the services that are offered."),
+        ShippingError::NoSender => {
+            Error::conflict("no_sender", "Say where your parcels come from first: carriers print it on the label.")
+        }
+        ShippingError::LabelNotFound => Error::not_found("label"),
+        ShippingError::LabelUsed => {
+            Error::conflict("label_used", "The parcel has left with this label: it cannot be given back.")
+        }
+        ShippingError::LabelGivenBack => Error::conflict(
+            "label_given_back",
+            "The label of this number was given back: the carrier will not take the parcel. Use another one.",
+        ),
+        ShippingError::LabelGoesBack => Error::conflict(
+            "label_goes_back",
+            "The last label is still being given back. Try again in a moment, or hand the parcel over without one.",
+        ),
+        ShippingError::NoPaper => Error::not_found("label to print"),
+        _ => Error::unavailable("The carrier has not told everything yet. Try again."),
     }
 }

@@ -1,8 +1,10 @@
 //! Shipping: how vendors ship, and where parcels are.
 
 mod api;
+pub mod carrier;
 mod error;
 mod events;
+mod jobs;
 mod model;
 mod ops;
 mod store;
@@ -11,42 +13,88 @@ mod tests;
 
 use std::sync::Arc;
 
-use ::events::Outbox;
+use ::events::{Jobs, Outbox};
+use carrier::{
+    Carrier, Carriers,
+    easypost::{EasyPost, EasyPostSettings},
+};
 use contracts::orders::OrdersClient;
 use db::Db;
-use kernel::{Clock, Identity, Ids};
+use kernel::{Clock, Identity, Ids, Result};
 use model::token::TrackingTokens;
-use runtime::{Env, Service, ServiceDef};
+use runtime::{Env, FileStore, Service, ServiceDef};
+use serde::Deserialize;
+
+/// What can be set.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// EasyPost: labels and tracking.
+    pub easypost: EasyPostSettings,
+}
 
 /// State of the service.
 struct Shipping {
     db: Db,
     outbox: Outbox,
+    jobs: Jobs,
     clock: Arc<dyn Clock>,
     ids: Ids,
+    files: Arc<dyn FileStore>,
     orders: OrdersClient,
     myself: Identity,
     tokens: TrackingTokens,
+    carrier: Carriers,
 }
 
 impl Shipping {
-    fn new(env: Env) -> Self {
+    fn new(env: Env, carrier: Carriers) -> Self {
         let tokens = TrackingTokens::new(env.secret("tracking"));
         let (orders, myself) = (env.client(), env.myself());
-        Self { db: env.db, outbox: env.outbox, clock: env.clock, ids: env.ids, orders, myself, tokens }
+        Self {
+            db: env.db,
+            outbox: env.outbox,
+            jobs: env.jobs,
+            clock: env.clock,
+            ids: env.ids,
+            files: env.files,
+            orders,
+            myself,
+            tokens,
+            carrier,
+        }
     }
 }
 
-/// The shipping service.
-pub fn service() -> ServiceDef {
+/// The shipping service, with the carrier that is set up.
+pub fn service(settings: Settings) -> ServiceDef {
+    service_with(move |env| {
+        if !settings.easypost.is_set() {
+            return Ok(None);
+        }
+        let easypost: Arc<dyn Carrier> = Arc::new(EasyPost::new(settings.easypost, env)?);
+        Ok(Some(easypost))
+    })
+}
+
+/// The shipping service with this carrier, or none.
+pub fn service_with(carrier: impl FnOnce(&Env) -> Result<Carriers> + Send + 'static) -> ServiceDef {
     let migrations = db::migrations![
         (1, "init", "../migrations/0001_init.sql"),
         (2, "weights", "../migrations/0002_weights.sql"),
         (3, "waits", "../migrations/0003_waits.sql"),
         (4, "parcels", "../migrations/0004_parcels.sqlite.sql", "../migrations/0004_parcels.postgres.sql"),
+        (5, "carriers", "../migrations/0005_carriers.sql"),
+        (
+            6,
+            "carrier_fences",
+            "../migrations/0006_carrier_fences.sqlite.sql",
+            "../migrations/0006_carrier_fences.postgres.sql"
+        ),
     ];
     ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, |env| async move {
-        let app = Arc::new(Shipping::new(env));
+        let carrier = carrier(&env)?;
+        let app = Arc::new(Shipping::new(env, carrier));
         Ok(Service::new()
             .api(&app, api::routes())
             .on(&app, events::vendor_applied)
@@ -55,6 +103,12 @@ pub fn service() -> ServiceDef {
             .on(&app, events::order_paid)
             .on(&app, events::stock_claimed)
             .on(&app, events::stock_arrived)
-            .on(&app, events::order_cancelled))
+            .on(&app, events::order_cancelled)
+            .job(jobs::LABEL, &app, jobs::label)
+            .job(jobs::NEWS, &app, jobs::news)
+            .job(jobs::FOLLOW, &app, jobs::follow)
+            .every(jobs::LOOK_EVERY, "look", &app, jobs::look)
+            .every(jobs::RATES_EVERY, "rates", &app, jobs::rates)
+            .every(jobs::FORGET_EVERY, "forget", &app, jobs::forget))
     })
 }

@@ -34,7 +34,7 @@ fn services() -> Vec<ServiceDef> {
         cart::service(),
         orders::service(orders::Settings::default()),
         payments::service(payments::Settings { sandbox: keys, ..payments::Settings::default() }),
-        shipping::service(),
+        shipping::service(shipping::Settings::default()),
         reviews::service(reviews::Settings::default()),
         notifications::service(notifications::Settings { mailbox_public: true, ..notifications::Settings::default() }),
         analytics::service(),

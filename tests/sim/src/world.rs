@@ -83,7 +83,7 @@ fn services() -> Vec<ServiceDef> {
         pricing::service(),
         orders::service(orders::Settings::default()),
         payments::service(settings),
-        shipping::service(),
+        shipping::service(shipping::Settings::default()),
     ]
 }
 

@@ -40,7 +40,7 @@ pub fn services() -> Vec<ServiceDef> {
         pricing::service(),
         orders::service(orders::Settings::default()),
         payments::service(settings),
-        shipping::service(),
+        shipping::service(shipping::Settings::default()),
         reviews::service(reviews::Settings::default()),
     ]
 }

@@ -87,6 +87,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
             price: eur(*shipping),
             days_min: 2,
             days_max: 4,
+            estimated: false,
         };
         parts.push(QuoteVendor {
             promotions: vec![],

@@ -1,112 +1,25 @@
-//! Calls to a gateway's API: within a deadline, again under the same key where the gateway says that nothing was
-//! done, and not at all for a while once it has stopped to answer.
-
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+//! Calls to a gateway's API: [`runtime::Outgoing`] in the words of the port.
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header, request::Builder};
-use kernel::{Clock, Timestamp};
-use runtime::{Env, HttpOut};
+use http::{Response, request::Builder};
+use runtime::{Env, outgoing::NoReply};
 
 use super::ProviderError;
 
-/// Tries in all, where the gateway says that it has done nothing.
-const TRIES: u32 = 3;
-/// Pause before the second try; doubled before the third.
-const PAUSE: Duration = Duration::from_millis(150);
-/// A gateway that wants to be left alone for longer is asked again by a job.
-const PAUSE_MAX: Duration = Duration::from_secs(2);
-/// Calls without an answer, one after the other, after which it is left alone.
-const FAILURES_MAX: u32 = 5;
-/// For how long.
-const ALONE: Duration = Duration::from_secs(10);
-
 /// The way to a gateway.
-pub struct Outgoing {
-    name: &'static str,
-    base_url: String,
-    timeout: Duration,
-    out: Arc<dyn HttpOut>,
-    clock: Arc<dyn Clock>,
-    health: Mutex<Health>,
-}
-
-#[derive(Default)]
-struct Health {
-    failures: u32,
-    alone_until: Option<Timestamp>,
-}
+pub struct Outgoing(runtime::Outgoing);
 
 impl Outgoing {
     /// To the gateway `name` at `base_url`.
     pub fn new(name: &'static str, base_url: &str, timeout_ms: u64, env: &Env) -> Self {
-        Self {
-            name,
-            base_url: base_url.trim_end_matches('/').to_owned(),
-            timeout: Duration::from_millis(timeout_ms),
-            out: env.http_out.clone(),
-            clock: env.clock.clone(),
-            health: Mutex::default(),
-        }
+        Self(runtime::Outgoing::new(name, base_url, timeout_ms, env))
     }
 
     /// Makes a call to `path`. Every call that changes something carries a key, so it may be made again.
     pub async fn send(&self, path: &str, request: Builder, body: Bytes) -> Result<Response<Bytes>, ProviderError> {
-        let unsent = |e: http::Error| ProviderError::Refused { reason: format!("request: {e}") };
-        let request = request.uri(format!("{}{path}", self.base_url)).body(body).map_err(unsent)?;
-        let mut pause = PAUSE;
-        for _ in 1..TRIES {
-            let response = self.send_once(request.clone()).await?;
-            match wants_another_try(&response) {
-                Some(after) if after <= PAUSE_MAX => tokio::time::sleep(after.max(pause)).await,
-                _ => return Ok(response),
-            }
-            pause *= 2;
-        }
-        self.send_once(request).await
+        self.0.send(path, request, body).await.map_err(|silence| match silence {
+            NoReply::Unsent(reason) => ProviderError::Refused { reason },
+            NoReply::Silence(cause) => ProviderError::NoAnswer(cause),
+        })
     }
-
-    async fn send_once(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ProviderError> {
-        if self.is_left_alone() {
-            return Err(ProviderError::NoAnswer(format!("{} has not answered lately", self.name)));
-        }
-        let answer = self.out.send(request, self.timeout).await;
-        self.note(answer.as_ref().is_ok_and(|response| !response.status().is_server_error()));
-        answer.map_err(|e| ProviderError::NoAnswer(e.source_text().unwrap_or_default().to_owned()))
-    }
-
-    fn is_left_alone(&self) -> bool {
-        let health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        health.alone_until.is_some_and(|until| self.clock.now() < until)
-    }
-
-    /// After the pause a single failure suffices for the next one.
-    fn note(&self, answered: bool) {
-        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        if answered {
-            *health = Health::default();
-            return;
-        }
-        health.failures += 1;
-        if health.failures >= FAILURES_MAX {
-            health.alone_until = Some(self.clock.now().plus(ALONE));
-            metrics::counter!("souk_payments_provider_silent_total", "provider" => self.name).increment(1);
-            tracing::warn!(provider = self.name, "the payment provider does not answer, it is left alone for a while");
-        }
-    }
-}
-
-/// How long to wait before the same call is made again, if the gateway says that it has done nothing.
-fn wants_another_try(response: &Response<Bytes>) -> Option<Duration> {
-    let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let busy = matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
-    let again = match text("stripe-should-retry") {
-        Some(word) => word == "true",
-        None => busy,
-    };
-    let after = text(header::RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
-    again.then(|| Duration::from_secs(after.unwrap_or(0)))
 }

@@ -13,9 +13,12 @@ mod quote_hash;
 pub(crate) mod tax;
 mod taxing;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use contracts::{prices::QuantityPrice, shipping::WeightPrice};
+use contracts::{
+    prices::QuantityPrice,
+    shipping::{CarrierRate, WeightPrice},
+};
 use kernel::{CategoryId, Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
 
 pub(crate) use discount::{Discount, Reach};
@@ -25,6 +28,9 @@ pub(crate) use tax::Taxes;
 
 /// Most of one variant that a quote covers, over all lines that name it.
 pub(crate) const QUANTITY_MAX: i64 = 10_000;
+
+/// How long what a carrier has said holds; after that it is an estimate.
+const RATE_HOLDS: Duration = Duration::from_secs(48 * 3600);
 
 /// A variant on sale, with what a quote says about it.
 #[derive(Debug, Clone)]
@@ -63,6 +69,10 @@ pub(crate) struct Method {
     /// What heavier parcels cost, lightest first.
     pub weight_prices: Vec<WeightPrice>,
     pub max_weight_g: Option<i64>,
+    /// It costs what the carrier takes; its own prices hold where that is not known.
+    pub by_carrier: bool,
+    /// What the carrier took last.
+    pub carrier_rates: Vec<CarrierRate>,
 }
 
 impl Method {
@@ -76,6 +86,27 @@ impl Method {
     /// The price for heavier parcels that a parcel of this weight has, unless it is light enough for the plain one.
     pub fn weight_price(&self, weight_g: i64) -> Option<&WeightPrice> {
         self.weight_prices.iter().rev().find(|price| price.from_g <= weight_g)
+    }
+
+    /// What the carrier takes for a parcel: what it said last for parcels that are as heavy or a little heavier.
+    fn carrier_rate(&self, country: &Country, weight_g: i64) -> Option<&CarrierRate> {
+        let fits = |rate: &&CarrierRate| {
+            rate.country == *country && rate.up_to_g >= weight_g && rate.price.currency == self.price.currency
+        };
+        self.carrier_rates.iter().filter(fits).min_by_key(|rate| rate.up_to_g)
+    }
+
+    /// What a parcel costs, and whether that is only an estimate of what the carrier will take.
+    pub fn parcel_price(&self, country: &Country, weight_g: i64, now: Timestamp) -> (Money, bool) {
+        let own = match self.weight_price(weight_g) {
+            Some(heavier) => Money::new(heavier.price_minor, self.price.currency),
+            None => self.price,
+        };
+        match self.carrier_rate(country, weight_g).filter(|_| self.by_carrier) {
+            // Of what weighs nothing nobody knows the weight.
+            Some(rate) => (rate.price, weight_g == 0 || now.since(rate.at) > RATE_HOLDS),
+            None => (own, self.by_carrier),
+        }
     }
 
     /// True if goods of this value are shipped for nothing.

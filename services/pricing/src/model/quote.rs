@@ -269,7 +269,7 @@ fn price_vendor(
         .methods
         .iter()
         .filter(|method| method.vendor_id == vendor_id && method.serves(&request.country, currency, weight_g))
-        .map(|method| option(method, items, weight_g))
+        .map(|method| option(method, items, weight_g, request, prices))
         .collect();
     // Cheapest first, then fastest; the id settles what is left, so that the order is always the same.
     methods.sort_by_key(|m| (m.price.amount_minor, m.days_max, m.days_min, m.method_id));
@@ -290,12 +290,10 @@ fn price_vendor(
     })
 }
 
-fn option(method: &Method, items: Money, weight_g: i64) -> ShippingOption {
-    let currency = method.price.currency;
-    let price = match method.weight_price(weight_g) {
-        _ if method.is_free_for(items) => Money::zero(currency),
-        Some(heavier) => Money::new(heavier.price_minor, currency),
-        None => method.price,
+fn option(method: &Method, items: Money, weight_g: i64, request: &QuoteRequest, prices: &Prices) -> ShippingOption {
+    let (price, estimated) = match method.is_free_for(items) {
+        true => (Money::zero(method.price.currency), false),
+        false => method.parcel_price(&request.country, weight_g, prices.now),
     };
     ShippingOption {
         method_id: method.id,
@@ -303,6 +301,7 @@ fn option(method: &Method, items: Money, weight_g: i64) -> ShippingOption {
         price,
         days_min: method.days_min,
         days_max: method.days_max,
+        estimated,
     }
 }
 
@@ -408,7 +407,8 @@ fn shipping_reason(request: &QuoteRequest, prices: &Prices, wanted: &Wanted<'_>,
             reason("free_shipping", text, vendor.shipping)
         }
         _ => {
-            let heavier = chosen.and_then(|m| m.weight_price(weight_g));
+            let own = chosen.filter(|m| !m.by_carrier);
+            let heavier = own.and_then(|m| m.weight_price(weight_g));
             let from = heavier.map(|price| format!(": {}, from {} on", kilograms(weight_g), kilograms(price.from_g)));
             let text = format!("{}, {}{}", vendor.name, method.name, from.unwrap_or_default());
             reason("shipping", text, vendor.shipping)

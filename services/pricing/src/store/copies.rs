@@ -68,13 +68,14 @@ pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &Pr
 /// Takes over the ways a vendor ships, all of them.
 pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result<()> {
     tx.defer("DELETE FROM shipping_methods WHERE vendor_id = $1", params![changed.vendor_id]).await?;
+    let rates = serde_json::to_string(&changed.rates)?;
     for (id, method) in &changed.methods {
         let countries: Vec<&str> = method.countries.iter().map(Country::as_str).collect();
         tx.defer(
             "INSERT INTO shipping_methods
                 (method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
-                 max_weight_g)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                 max_weight_g, carrier_rate, carrier_rates)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             params![
                 id,
                 changed.vendor_id,
@@ -86,7 +87,9 @@ pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result
                 method.days_min,
                 method.days_max,
                 serde_json::to_string(&method.weight_prices)?,
-                method.max_weight_g
+                method.max_weight_g,
+                method.carrier_rate,
+                if method.carrier_rate { rates.as_str() } else { "[]" }
             ],
         ).await?;
     }
@@ -99,7 +102,7 @@ pub(crate) fn methods_query(vendors: &[VendorId]) -> (String, Vec<Value>) {
     let list = in_list(&mut params, vendors);
     let sql = format!(
         "SELECT method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
-                max_weight_g
+                max_weight_g, carrier_rate, carrier_rates
          FROM shipping_methods WHERE vendor_id IN ({list}) ORDER BY vendor_id, method_id"
     );
     (sql, params)
@@ -120,6 +123,8 @@ pub(crate) fn method(row: &Row) -> Result<Method> {
         days_max: row.get("days_max")?,
         weight_prices: row.json("weight_prices")?,
         max_weight_g: row.get("max_weight_g")?,
+        by_carrier: row.get("carrier_rate")?,
+        carrier_rates: row.json("carrier_rates")?,
     })
 }
 

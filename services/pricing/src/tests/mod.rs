@@ -110,6 +110,7 @@ fn ships(name: &str, minor: i64, free_over: Option<i64>, countries: &[&str]) -> 
         days_max: 5,
         weight_prices: vec![],
         max_weight_g: None,
+        carrier_rate: false,
     };
     (method(name), input)
 }
@@ -124,9 +125,9 @@ async fn stock_the_shelves(app: &TestApp) {
     app.deliver("pricing", &published("ada", "bowl", &[("bowl-s", eur(1200)), ("bowl-l", eur(1800))])).await;
     app.deliver("pricing", &published("ben", "lamp", &[("lamp", eur(9900))])).await;
     let ada = vec![ships("parcel", 490, Some(5000), &["DE", "AT"]), ships("express", 990, None, &["DE"])];
-    app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ada"), methods: ada }).await;
+    app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ada"), methods: ada, rates: vec![] }).await;
     let ben = vec![ships("freight", 750, None, &[])];
-    app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ben"), methods: ben }).await;
+    app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ben"), methods: ben, rates: vec![] }).await;
 }
 
 fn wants(country: &str, lines: &[(&str, i64)]) -> QuoteRequest {

@@ -60,6 +60,8 @@ pub(super) fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i6
         days_max: 3,
         weight_prices: vec![],
         max_weight_g: None,
+        by_carrier: false,
+        carrier_rates: vec![],
     }
 }
 

@@ -1,10 +1,12 @@
+use std::time::Duration;
+
 use contracts::{
     catalog::{ProductStatus, ProductWithdrawn},
     pricing::{Quote, ShippingChoice},
-    shipping::{MethodsChanged, WeightPrice},
+    shipping::{CarrierRate, MethodsChanged, WeightPrice},
     vendors::VendorStatus,
 };
-use kernel::{Currency, Money};
+use kernel::{Clock, Currency, Money};
 use serde_json::json;
 use testkit::{TestApp, on_both_databases};
 
@@ -74,7 +76,11 @@ async fn heavier_parcels_cost_more_and_some_are_too_heavy() {
         let price = |from_g, price_minor| WeightPrice { from_g, price_minor };
         parcel.weight_prices = vec![price(500, 790), price(1_000, 1_290)];
         parcel.max_weight_g = Some(1_250);
-        app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ada"), methods: vec![(id, parcel)] }).await;
+        app.deliver(
+            "pricing",
+            &MethodsChanged { vendor_id: vendor("ada"), methods: vec![(id, parcel)], rates: vec![] },
+        )
+        .await;
         // A mug and a bowl weigh 250 g each.
         for (mugs, bowls, shipping) in [(1, 0, 490), (1, 1, 790), (3, 0, 790), (2, 2, 1_290), (5, 0, 1_290)] {
             let lines: Vec<_> = [("mug", mugs), ("bowl-s", bowls)].into_iter().filter(|(_, n)| *n > 0).collect();
@@ -134,7 +140,11 @@ async fn the_buyer_chooses_how_it_is_shipped() {
         // A method that was removed is no choice any more.
         app.deliver(
             "pricing",
-            &MethodsChanged { vendor_id: vendor("ada"), methods: vec![ships("express", 990, None, &[])] },
+            &MethodsChanged {
+                vendor_id: vendor("ada"),
+                methods: vec![ships("express", 990, None, &[])],
+                rates: vec![],
+            },
         )
         .await;
         request.shipping.truncate(1);
@@ -196,6 +206,40 @@ async fn bad_requests_are_refused_with_the_field() {
         guest.post("/api/v1/quotes", &with("coupon", json!("x"))).await.expect(422);
         let all_of_it = wants("DE", &[("mug", 10_000), ("bowl-s", 10_000), ("bowl-l", 10_000), ("lamp", 10_000)]);
         assert_eq!(ask(&app, &all_of_it).await.subtotal, eur((2490 + 1200 + 1800 + 9900) * 10_000));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_carriers_rate_is_what_it_said_last_and_else_an_estimate() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let (id, mut parcel) = ships("carrier", 490, Some(20_000), &["DE", "AT"]);
+        parcel.carrier_rate = true;
+        let rate = |country: &str, up_to_g, minor| CarrierRate {
+            country: country.parse().unwrap(),
+            up_to_g,
+            price: eur(minor),
+            at: app.clock.now(),
+        };
+        let rates = vec![rate("DE", 500, 420), rate("DE", 1_000, 530)];
+        let changed = MethodsChanged { vendor_id: vendor("ada"), methods: vec![(id, parcel)], rates };
+        app.deliver("pricing", &changed).await;
+        let asked = async |country: &str, mugs: i64| {
+            let option = ask(&app, &wants(country, &[("mug", mugs)])).await.vendors[0].method.clone().unwrap();
+            (option.price, option.estimated)
+        };
+        // A mug weighs 250 g: the next step that it fits into.
+        assert_eq!(asked("DE", 1).await, (eur(420), false));
+        assert_eq!(asked("DE", 2).await, (eur(420), false));
+        assert_eq!(asked("DE", 3).await, (eur(530), false));
+        // Heavier than the carrier was asked about, or elsewhere: the flat price, which is an estimate.
+        assert_eq!(asked("DE", 5).await, (eur(490), true));
+        assert_eq!(asked("AT", 1).await, (eur(490), true));
+        assert_eq!(asked("DE", 9).await, (eur(0), false), "free is free");
+        // What was said too long ago is still the best there is.
+        app.clock.advance(Duration::from_secs(48 * 3600 + 1));
+        assert_eq!(asked("DE", 1).await, (eur(420), true));
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use contracts::shipping::{MethodInput, MethodView, RateView};
 use kernel::{Currency, Error, Money, Result, ShippingMethodId, Timestamp};
 
-use super::typed;
+use super::{typed, zones};
 
 /// Most ways to ship of one vendor.
 pub(crate) const METHODS_MAX: i64 = 20;
@@ -59,6 +59,7 @@ pub(crate) fn first_method() -> MethodInput {
         days_max: 5,
         weight_prices: Vec::new(),
         max_weight_g: None,
+        carrier_rate: false,
     }
 }
 
@@ -81,5 +82,15 @@ pub(crate) fn accept(mut input: MethodInput) -> Result<MethodInput> {
     }
     input.countries.sort();
     input.countries.dedup();
+    if input.carrier_rate {
+        if input.countries.is_empty() || input.countries.len() > zones::COUNTRIES_MAX {
+            let reason = format!("Name one to {} countries: the carrier is asked about each.", zones::COUNTRIES_MAX);
+            return Err(Error::invalid("countries", reason));
+        }
+        if let Some(unknown) = input.countries.iter().find(|country| zones::address(country).is_none()) {
+            let reason = format!("The carrier cannot be asked about {unknown}: give it a way to deliver of its own.");
+            return Err(Error::invalid("countries", reason));
+        }
+    }
     Ok(input)
 }

@@ -1,8 +1,10 @@
 //! Types and rules of shipping. Pure.
 
+pub(crate) mod label;
 pub(crate) mod method;
 pub(crate) mod shipment;
 pub(crate) mod token;
+pub(crate) mod zones;
 
 pub(crate) use method::Method;
 pub(crate) use shipment::{Action, Shipment};

@@ -10,6 +10,7 @@ use db::Tx;
 use kernel::{Result, ShipmentId, VendorOrderId, VendorScope};
 use souk_http::IfMatch;
 
+use super::labels;
 use crate::{
     Shipping,
     error::ShippingError,
@@ -59,14 +60,12 @@ async fn hand_over(
     if parcels.iter().any(|parcel| parcel.carriage.as_ref() == Some(carriage)) {
         return Err(ShippingError::AlreadyShipped.into());
     }
-    let Some(open) = parcels.iter().find(|parcel| parcel.status == ShipmentStatus::Preparing) else {
-        let off = parcels.iter().any(|parcel| parcel.status == ShipmentStatus::Cancelled);
-        return Err(if off { ShippingError::Cancelled } else { ShippingError::AlreadyShipped }.into());
-    };
+    let open = to_pack(&parcels)?;
     let Some(next) = open.step(&Action::Ship(carriage.clone()), app.clock.now())? else { return Ok(open.clone()) };
     seen.check(open.version)?;
     let (lines, rest) = open.split(wanted)?;
     let next = Shipment { lines, ..next };
+    labels::use_label(app, tx, scope, open.id, &carriage.number).await?;
     advance(app, tx, scope, &next).await?;
     if !rest.is_empty() {
         store::shipments::set_lines(tx, scope, &next).await?;
@@ -81,6 +80,13 @@ async fn hand_over(
         create(app, tx, &remains).await?;
     }
     Ok(next)
+}
+
+/// The parcel of a vendor's part that is being packed.
+pub(super) fn to_pack(parcels: &[Shipment]) -> Result<&Shipment, ShippingError> {
+    let open = parcels.iter().find(|parcel| parcel.status == ShipmentStatus::Preparing);
+    let off = parcels.iter().any(|parcel| parcel.status == ShipmentStatus::Cancelled);
+    open.ok_or(if off { ShippingError::Cancelled } else { ShippingError::AlreadyShipped })
 }
 
 /// Keeps a parcel that is to be packed and tells of it, unless the part has one of this number.
@@ -159,12 +165,28 @@ async fn arrive(
     Ok(next)
 }
 
+/// The carrier says that a parcel has arrived. That is news of one that has left and was not known to have arrived; of
+/// any other nothing changes. Call with its part locked.
+pub(super) async fn carrier_has_delivered(
+    app: &Shipping,
+    tx: &mut Tx,
+    scope: &VendorScope,
+    parcels: &[Shipment],
+    one: &Shipment,
+) -> Result<()> {
+    if one.status != ShipmentStatus::Shipped {
+        return Ok(());
+    }
+    arrive(app, tx, scope, &IfMatch(None), parcels, one).await.map(drop)
+}
+
 /// The order was called off: what was not handed over stays here. Who called it off knows.
 pub(crate) async fn call_off(app: &Shipping, tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) -> Result<()> {
     store::shipments::lock(tx, scope, part).await?;
     for parcel in store::shipments::of_part(tx, scope, part).await? {
         if let Some(next) = parcel.step(&Action::Cancel, app.clock.now())? {
             store::shipments::advance(tx, scope, &next).await?.then_some(()).ok_or(ShippingError::Contended)?;
+            labels::call_off(app, tx, scope, next.id).await?;
         }
     }
     Ok(())

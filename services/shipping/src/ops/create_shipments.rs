@@ -8,10 +8,11 @@ use db::Tx;
 use kernel::{Result, ShipmentId};
 
 use super::advance_shipment::create;
-use crate::{Shipping, model::Shipment};
+use crate::{Shipping, model::Shipment, store};
 
 pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPaid) -> Result<()> {
     for part in paid.order.parts {
+        store::charges::put(tx, part.vendor_id, part.vendor_order_id, part.shipping).await?;
         let line = |line: &contracts::orders::LineSnapshot| ShippedLine {
             line_id: line.line_id,
             variant_id: line.variant_id,

@@ -6,6 +6,7 @@ use contracts::{
 };
 use kernel::Result;
 
+use super::follow::merge;
 use crate::{Shipping, error::ShippingError, model::Shipment, store};
 
 pub(crate) async fn track(app: &Shipping, token: &str) -> Result<TrackingView> {
@@ -13,7 +14,10 @@ pub(crate) async fn track(app: &Shipping, token: &str) -> Result<TrackingView> {
     let shipment = store::shipments::tracked(&app.db, id).await?.ok_or(ShippingError::ShipmentNotFound)?;
     let parcels = store::shipments::count_of_part(&app.db, shipment.vendor_order_id).await?;
     let lines = contents(app, &shipment).await;
-    Ok(shipment.public_view(parcels, lines))
+    let mut scans = store::news::of(&app.db, &[id]).await?;
+    let mut view = shipment.public_view(parcels, lines);
+    merge(&mut view.timeline, scans.remove(&id).unwrap_or_default());
+    Ok(view)
 }
 
 /// What lies in it, by the names that the order has; where it is can be said without.

@@ -102,6 +102,16 @@ pub(crate) async fn all_of_part(db: &Db, scope: &VendorScope, part: VendorOrderI
     together(&rows, &lines)
 }
 
+/// All parcels of an order, part by part, to be looked at by who may see all of them. There are at most as many as it has
+/// pieces.
+pub(crate) async fn all_of_order(db: &Db, order: OrderId) -> Result<Vec<Shipment>> {
+    let sql = format!("SELECT {COLUMNS} FROM shipments WHERE order_id = $1 ORDER BY number, parcel");
+    let lines =
+        "SELECT l.shipment_id, l.line_id, l.variant_id, l.quantity FROM shipment_lines l JOIN shipments s ON s.shipment_id = l.shipment_id
+         WHERE s.order_id = $1 ORDER BY l.shipment_id, l.line_id";
+    together(&db.all(&sql, params![order]).await?, &db.all(lines, params![order]).await?)
+}
+
 fn parcels() -> String {
     format!("SELECT {COLUMNS} FROM shipments WHERE vendor_id = $1 AND vendor_order_id = $2 ORDER BY parcel")
 }

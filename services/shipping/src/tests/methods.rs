@@ -35,6 +35,7 @@ async fn a_store_that_opens_has_a_first_way_to_ship() {
             days_max: 5,
             weight_prices: vec![],
             max_weight_g: None,
+            carrier_rate: false,
         };
         assert_eq!(told[0].methods[0].1, expected);
         let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();

@@ -1,5 +1,6 @@
 //! Through the router, on both databases; and the table of states by itself.
 
+mod carriers;
 mod methods;
 mod parcels;
 mod shipments;
@@ -17,7 +18,7 @@ use runtime::ServiceDef;
 use testkit::{As, TestApp};
 
 fn defs() -> Vec<ServiceDef> {
-    vec![crate::service()]
+    vec![crate::service(crate::Settings::default())]
 }
 
 fn eur(minor: i64) -> Money {
@@ -124,5 +125,6 @@ fn express() -> MethodInput {
         days_max: 2,
         weight_prices: vec![],
         max_weight_g: None,
+        carrier_rate: false,
     }
 }

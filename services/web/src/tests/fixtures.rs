@@ -277,6 +277,7 @@ fn quote_vendor(of: &str, name: &str, items: i64, chosen: Option<&str>) -> Quote
         price: eur(price),
         days_min: 2,
         days_max: 4,
+        estimated: false,
     };
     let methods = match chosen {
         Some(_) => vec![option("Standard", 490), option("Express", 990)],

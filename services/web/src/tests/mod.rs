@@ -10,6 +10,7 @@ mod describing;
 mod disputes;
 mod fixtures;
 mod invoices;
+mod labels;
 mod looking;
 mod order;
 mod paying;

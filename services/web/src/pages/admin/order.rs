@@ -10,7 +10,7 @@ use super::{Desk, Room, ledger, payments, said};
 use crate::{
     forms::Posted,
     pages::{
-        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, download, or_none, promotions, words},
+        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, download, or_none, promotions, scans, words},
         shop::{cards, countries, papers::papers},
     },
     render::{self, Shown},
@@ -24,12 +24,14 @@ pub async fn show(visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let mut desk = Desk::open(visit).await?;
     let paid = PaymentQuery { order_id: Some(id), limit: Some(20), ..PaymentQuery::default() };
     let booked = LedgerQuery { order_id: Some(id), limit: Some(50), ..LedgerQuery::default() };
-    let (order, payments, entries) = futures::join!(
+    let (order, payments, entries, parcels) = futures::join!(
         desk.app.orders.order(&desk.who, id),
         desk.app.payments.payments(&desk.who, &paid),
         desk.app.payments.ledger(&desk.who, &booked),
+        desk.app.shipping.parcels_of_order(&desk.who, id),
     );
-    let order = order?;
+    let mut order = order?;
+    scans::add(&mut order.timeline, &or_none("parcels", parcels).unwrap_or_default());
     let payments = or_none("payments", payments).map(|page| page.items).unwrap_or_default();
     let entries = or_none("ledger", entries).map(|page| page.items).unwrap_or_default();
     let place = desk.place(format!("Order {}", order.number), Room::Orders).await;

@@ -9,6 +9,7 @@ pub mod paging;
 pub mod promotions;
 pub mod report;
 pub mod returns;
+pub mod scans;
 pub mod words;
 
 pub use blocks::*;

@@ -1,6 +1,7 @@
 //! Words and colours for states.
 
 use contracts::{
+    carriers::LabelStatus,
     catalog::{ImportStatus, ProductStatus},
     disputes::DisputeStatus,
     invoices::InvoiceKind,
@@ -198,6 +199,18 @@ pub fn message(status: MessageStatus) -> Badge {
         MessageStatus::Queued => Badge::new("Queued", Tone::Warning),
         MessageStatus::Sent => Badge::new("Sent", Tone::Success),
         MessageStatus::Failed => Badge::new("Failed", Tone::Danger),
+    }
+}
+
+/// Where a label stands.
+pub fn label(status: LabelStatus, used: bool) -> Badge {
+    match status {
+        LabelStatus::Ordered => Badge::new("Being bought", Tone::Warning),
+        LabelStatus::Bought if used => Badge::new("Used", Tone::Success),
+        LabelStatus::Bought => Badge::new("To be used", Tone::Accent),
+        LabelStatus::Failed => Badge::new("Not sold", Tone::Danger),
+        LabelStatus::Voiding => Badge::new("Being given back", Tone::Warning),
+        LabelStatus::Voided => Badge::new("Given back", Tone::Neutral),
     }
 }
 

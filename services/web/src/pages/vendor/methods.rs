@@ -11,19 +11,29 @@ use crate::{
         portal::{
             Ask, Form, List, Panel, PortalPage,
             fields::{price_steps, renamed},
+            or_none,
         },
         shop::countries,
     },
     render::{self, Shown},
     session::Message,
-    ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table},
+    ui::{Cell, Check, Column, Empty, Field, Filled, Link, Row, Table},
     visit::{Path, Visit},
 };
 
 /// Countries named in a row of the list.
 const NAMED: usize = 4;
-const FIELDS: [&str; 8] =
-    ["name", "price_minor", "weight_prices", "max_weight_g", "free_over_minor", "countries", "days_min", "days_max"];
+const FIELDS: [&str; 9] = [
+    "name",
+    "price_minor",
+    "carrier_rate",
+    "weight_prices",
+    "max_weight_g",
+    "free_over_minor",
+    "countries",
+    "days_min",
+    "days_max",
+];
 
 /// `GET /vendor/{vendor_id}/delivery`
 pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
@@ -35,8 +45,14 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
         .action("Add a way to deliver", desk.at("delivery/new"));
     let rows = methods.iter().map(|method| row(&desk, method)).collect();
     let list = List::whole(Table::new("Ways to deliver", columns, rows, empty));
+    // Where no carrier is set up nobody needs these.
+    let sender = or_none("sender", desk.app.shipping.sender(&desk.who, vendor_id).await);
     let place = desk.place("Delivery", Room::Delivery).await?;
-    render::page(&PortalPage::new(place).main("Add a way to deliver", desk.at("delivery/new")).block(&list))
+    let mut page = PortalPage::new(place).main("Add a way to deliver", desk.at("delivery/new"));
+    if sender.is_some_and(|sender| sender.labels) {
+        page = page.action("Labels", desk.at("labels")).action("Where parcels come from", desk.at("delivery/sender"));
+    }
+    render::page(&page.block(&list))
 }
 
 fn row(desk: &Desk, method: &MethodView) -> Row {
@@ -50,7 +66,11 @@ fn row(desk: &Desk, method: &MethodView) -> Row {
         _ => named.join(", "),
     };
     let price = if input.price_minor == 0 { "Free".to_owned() } else { money(input.price_minor) };
-    let price = if input.weight_prices.is_empty() { price } else { format!("{price}, by weight") };
+    let price = match input.carrier_rate {
+        true => "The carrier's rate".to_owned(),
+        false if input.weight_prices.is_empty() => price,
+        false => format!("{price}, by weight"),
+    };
     Row {
         id: method.id.to_string(),
         cells: vec![
@@ -87,6 +107,7 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ShippingM
         ("countries", countries.join(", ")),
         ("days_min", input.days_min.to_string()),
         ("days_max", input.days_max.to_string()),
+        ("carrier_rate", if input.carrier_rate { "yes".to_owned() } else { String::new() }),
     ]);
     let page = form(&mut desk, Some(&method), &filled).await?;
     render::page(&page)
@@ -100,13 +121,13 @@ fn weights(input: &MethodInput) -> String {
 }
 
 /// `0.25`, `5`
-fn kilograms(grams: i64) -> String {
+pub(super) fn kilograms(grams: i64) -> String {
     let text = format!("{}.{:03}", grams / 1_000, grams % 1_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Grams in `0.25`, `0,25`, `5 kg`.
-fn grams(text: &str) -> Option<i64> {
+pub(super) fn grams(text: &str) -> Option<i64> {
     let number = text.trim().trim_end_matches("kg").trim().replace(',', ".");
     let (whole, rest) = number.split_once('.').unwrap_or((&number, ""));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
@@ -152,9 +173,16 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
         Field::number("days_min", "Days at least").between(0, 120).filled(filled),
         Field::number("days_max", "Days at most").between(0, 120).filled(filled),
     ];
+    let sender = or_none("sender", desk.app.shipping.sender(&desk.who, desk.vendor_id).await);
+    let by_carrier = sender.filter(|sender| sender.labels).map(|_| {
+        Check::new("carrier_rate", "It costs what the carrier takes")
+            .note("To one to ten countries. The prices above hold while the carrier has not said its own.")
+            .filled(filled)
+    });
     let form = Form::new(action, &desk.csrf(), verb)
         .hidden("version", method.map_or(String::new(), |m| m.version.to_string()))
         .fields(fields)
+        .maybe(by_carrier.as_ref())
         .cancel("Cancel", desk.at("delivery"));
     let place = desk.place(title, Room::Delivery).await?;
     Ok(PortalPage::new(place)
@@ -243,6 +271,7 @@ fn read(sent: &Fields, method: Option<&MethodView>) -> Result<MethodInput> {
         days_max,
         weight_prices,
         max_weight_g,
+        carrier_rate: sent.some("carrier_rate").is_some(),
     })
 }
 

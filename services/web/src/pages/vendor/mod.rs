@@ -8,6 +8,7 @@ mod import_told;
 mod import_upload;
 pub mod imports;
 pub mod invoices;
+pub mod labels;
 pub mod members;
 pub mod methods;
 pub mod order;
@@ -27,6 +28,7 @@ pub mod related;
 pub mod returns;
 pub mod reviews;
 pub mod search;
+pub mod sender;
 pub mod settings;
 pub mod statement;
 pub mod stock;
@@ -91,6 +93,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products/{id}/pictures", post(pictures::add).layer(files(PICTURE_MAX * 6)))
         .route("/vendor/{vendor_id}/products/{id}/pictures/arrange", post(pictures::arrange))
         .merge(stock_pages())
+        .merge(label_pages())
         .route("/vendor/{vendor_id}/discounts", get(discounts::list).post(discounts::create))
         .route("/vendor/{vendor_id}/discounts/new", get(discounts::new))
         .route("/vendor/{vendor_id}/discounts/{id}/end", get(discounts::ask_end).post(discounts::end))
@@ -121,6 +124,15 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// Stock, its places and its ledger.
+fn label_pages() -> Router<App> {
+    Router::new()
+        .route("/vendor/{vendor_id}/labels", get(labels::list))
+        .route("/vendor/{vendor_id}/labels/{label}/paper", get(labels::paper))
+        .route("/vendor/{vendor_id}/orders/{id}/label", post(labels::buy))
+        .route("/vendor/{vendor_id}/orders/{id}/labels/{label}/cancel", get(labels::ask_cancel).post(labels::cancel))
+        .route("/vendor/{vendor_id}/delivery/sender", get(sender::show).post(sender::save))
+}
+
 fn stock_pages() -> Router<App> {
     Router::new()
         .route("/vendor/{vendor_id}/stock", get(stock::list))

@@ -2,18 +2,19 @@
 
 use axum::http::StatusCode;
 use contracts::{
+    carriers::PartLabels,
     disputes::{DisputeStatus, VendorDisputeQuery, VendorDisputeView},
     orders::{LinePart, OrderLine, VendorOrderDetail, VendorOrderStatus},
 };
 use kernel::{OrderId, PageRequest, Result, VendorId, VendorOrderId};
 
 use super::{
-    Desk, Room,
+    Desk, Room, labels,
     parcels::{self, Handed},
 };
 use crate::{
     pages::{
-        portal::{Facts, Panel, PortalPage, Split, Words, download, or_none, promotions, words},
+        portal::{Facts, Panel, PortalPage, Split, Words, download, or_none, promotions, scans, words},
         shop::{cards, countries},
     },
     render::{self, Shown},
@@ -30,7 +31,14 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, VendorOrd
     let found = find(&desk, id).await?;
     let ready = is_to_ship(found.detail.order.status);
     let carrier = if ready { usual_carrier(&desk).await.unwrap_or_default() } else { String::new() };
-    let filled = Filled::with([("carrier", carrier)]);
+    // With a label all that is to be typed is known.
+    let filled = match labels::to_use(found.labels.as_ref()) {
+        Some(label) => Filled::with([
+            ("carrier", label.carrier.clone().unwrap_or(carrier)),
+            ("tracking_number", label.tracking_number.clone().unwrap_or_default()),
+        ]),
+        None => Filled::with([("carrier", carrier)]),
+    };
     let page = page(&mut desk, &found, &filled).await?;
     render::page(&page)
 }
@@ -40,14 +48,17 @@ struct Found {
     detail: VendorOrderDetail,
     handed: Vec<Handed>,
     waits: bool,
+    labels: Option<PartLabels>,
     disputes: Vec<VendorDisputeView>,
 }
 
 async fn find(desk: &Desk, id: VendorOrderId) -> Result<Found> {
     let mut detail = desk.app.orders.vendor_order(&desk.who, desk.vendor_id, id).await?;
-    let (handed, waits) = parcels::of(desk, &mut detail.order).await;
+    let (known, handed, waits) = parcels::of(desk, &mut detail.order).await;
+    scans::add(&mut detail.timeline, &known);
+    let labels = if is_to_ship(detail.order.status) { labels::of(desk, id).await } else { None };
     let disputes = disputes(desk, detail.order.order_id).await;
-    Ok(Found { detail, handed, waits, disputes })
+    Ok(Found { detail, handed, waits, labels, disputes })
 }
 
 /// What buyers dispute of it; for owners, whose money it is.
@@ -108,7 +119,11 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
         Panel::new("Amounts").with(&sums),
         Panel::new("What has happened").with(&words::timeline(&fmt, &words::told(&detail.timeline))),
     ];
-    let mut side: Vec<Panel> = next_step(desk, found, filled).into_iter().collect();
+    let mut side: Vec<Panel> = Vec::new();
+    if let Some(labels) = &found.labels {
+        side.push(labels::panel(desk, order, labels, filled));
+    }
+    side.extend(next_step(desk, found, filled));
     side.extend(found.disputes.iter().map(|dispute| disputed(desk, dispute)));
     side.extend(parcels::panels(desk, order, &found.handed));
     let mut address = Panel::new("Send to").with(&countries::block(&detail.address));
@@ -119,12 +134,14 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
     if let Some(note) = &detail.note {
         side.push(Panel::new("A word of the buyer").with(&Words::new(note)));
     }
-    let names = parcels::names(order);
+    let mut names = parcels::names(order);
+    names.extend(labels::FIELDS.map(str::to_owned));
     Ok(PortalPage::new(place)
         .above(&[("Orders", &desk.at("orders"))])
         .badge(words::part(order.status))
         .action("Packing slip (PDF)", desk.at(&format!("orders/{}/slip.pdf", order.id)))
         .errors(filled.summary(&names.iter().map(String::as_str).collect::<Vec<_>>()))
+        .reload(labels::under_way(found.labels.as_ref()))
         .notice(found.waits.then(|| {
             let text = "It can be handed over once you have received what is missing in your stock.";
             Notice::new(Tone::Warning, "This order waits for goods that are still to come.", text)

@@ -28,9 +28,9 @@ pub(super) struct Handed {
     delivered: bool,
 }
 
-/// Parcels as shipping has them, for what was just marked may not have got round to orders yet; as the order has them if
-/// shipping does not answer. And whether goods of the part still have to come in.
-pub(super) async fn of(desk: &Desk, order: &mut VendorOrderView) -> (Vec<Handed>, bool) {
+/// Parcels as shipping has them, and those that have left, for what was just marked may not have got round to orders yet;
+/// these as the order has them if shipping does not answer. And whether goods of the part still have to come in.
+pub(super) async fn of(desk: &Desk, order: &mut VendorOrderView) -> (Vec<ShipmentView>, Vec<Handed>, bool) {
     let known = order.parcels.iter().map(|parcel| Handed {
         number: parcel.parcel,
         id: parcel.shipment_id,
@@ -39,20 +39,26 @@ pub(super) async fn of(desk: &Desk, order: &mut VendorOrderView) -> (Vec<Handed>
         delivered: parcel.delivered_at.is_some(),
     });
     let known: Vec<Handed> = known.collect();
-    if !is_under_way(order.status) {
-        return (known, false);
+    if !has_parcels(order.status) {
+        return (Vec::new(), known, false);
     }
     let asked = desk.app.shipping.parcels(&desk.who, desk.vendor_id, order.id).await;
-    let Some(parcels) = or_none("parcels", asked).filter(|parcels| !parcels.is_empty()) else { return (known, false) };
+    let Some(parcels) = or_none("parcels", asked).filter(|parcels| !parcels.is_empty()) else {
+        return (Vec::new(), known, false);
+    };
     order.status = status(&parcels).unwrap_or(order.status);
     let waits = parcels.iter().any(|parcel| parcel.waits_for_goods);
-    (parcels.into_iter().filter_map(handed).collect(), waits)
+    let left = parcels.iter().cloned().filter_map(handed).collect();
+    (parcels, left, waits)
 }
 
-fn is_under_way(status: VendorOrderStatus) -> bool {
+fn has_parcels(status: VendorOrderStatus) -> bool {
     match status {
-        VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped | VendorOrderStatus::Shipped => true,
-        VendorOrderStatus::Pending | VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled => false,
+        VendorOrderStatus::ToShip
+        | VendorOrderStatus::PartiallyShipped
+        | VendorOrderStatus::Shipped
+        | VendorOrderStatus::Delivered => true,
+        VendorOrderStatus::Pending | VendorOrderStatus::Cancelled => false,
     }
 }
 
