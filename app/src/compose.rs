@@ -1,23 +1,27 @@
 //! The whole system on one page: which services there are, what each is given, which backend
 //! stands behind each port.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use adapters::{RabbitMq, Redis, S3Files, kafka, rabbitmq, redis, replication::Replication, s3};
-use axum::{Router, http::header::CONTENT_TYPE, routing::get};
+use axum::{Router, http::header::CONTENT_TYPE, response::IntoResponse, routing::get};
 use bytes::Bytes;
 use events::{EventBus, LocalBus, RelayMode};
 use gateway::Proxy;
 use kernel::{Clock, Error, Ids, Random, Result, Secret};
 use runtime::{
-    Caches, FileStore, LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System, discovery,
-    limits::SharedBuckets,
+    Caches, Document, FileStore, LocalFiles, Network, Platform, RouterOut, ServiceDef, ServiceTokens, System,
+    discovery, limits::SharedBuckets,
 };
 use sandbox::{
     JournalAt, RouterDeliver, Sandbox,
     carrier::{CarrierConfig, SandboxCarrier},
 };
-use serde_json::Value;
+use souk_http::Failure;
 
 use crate::{
     config::{Cache, CacheBackend, Config, Events, EventsBackend, Files, FilesBackend, Relay, Synchronous},
@@ -170,7 +174,7 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     let (front, proxy) = match role {
         Role::Inside => (gateway::behind(router), None),
         Role::Whole => {
-            let router = router.merge(documentation(&system.openapi())?);
+            let router = router.merge(documentation(system.openapi()));
             (gateway::around(router, &config.gateway, given), None)
         }
         Role::Edge => {
@@ -181,13 +185,21 @@ pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -
     Ok(Souk { system, sandbox, carrier, front, proxy })
 }
 
-/// Where the API's document and its pages are read.
-fn documentation(document: &Value) -> Result<Router> {
-    let pages = web::api_docs::render(document)?;
-    let json = Bytes::from(serde_json::to_vec(document)?);
-    Ok(Router::new()
-        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], json)))
-        .route("/api", get(async move || web::api_docs::answer(pages.clone()))))
+/// Where the API's document and its pages are read. Both are made when somebody first does.
+fn documentation(document: Document) -> Router {
+    let (read, shown) = (document.clone(), document);
+    let json = LazyLock::new(move || serde_json::to_vec(&**read).map(Bytes::from).map_err(Error::internal));
+    let pages = LazyLock::new(move || web::api_docs::render(&shown));
+    let (json, pages) = (Arc::new(json), Arc::new(pages));
+    let read = async move || match &**json {
+        Ok(json) => ([(CONTENT_TYPE, "application/json")], json.clone()).into_response(),
+        Err(error) => Failure(error.clone()).into_response(),
+    };
+    let shown = async move || match &**pages {
+        Ok(html) => web::api_docs::answer(html.clone()),
+        Err(error) => Failure(error.clone()).into_response(),
+    };
+    Router::new().route("/api/openapi.json", get(read)).route("/api", get(shown))
 }
 
 /// What lies between the processes: how they find each other, and how they prove who calls.

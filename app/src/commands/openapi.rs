@@ -13,7 +13,7 @@ pub async fn run() -> Result<ExitCode> {
     let mut config = Config::default();
     config.data.dir.clone_from(&dir);
     let souk = serve::start(&config, &[]).await?;
-    let document = serde_json::to_string_pretty(&*souk.system.openapi())?;
+    let document = serde_json::to_string_pretty(&**souk.system.openapi())?;
     souk.system.stop().await;
     std::fs::remove_dir_all(&dir).map_err(Error::internal)?;
     output::print_line(&document)?;

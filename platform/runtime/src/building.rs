@@ -22,8 +22,9 @@ use crate::{
     service::Service,
 };
 
-/// A document that is made when it is first asked for: most processes never are.
-pub(crate) type Document = Arc<LazyLock<Value, Box<dyn FnOnce() -> Value + Send>>>;
+/// A document of the API that is made when it is first asked for: most processes never are, and what it takes to make one
+/// would stay with them.
+pub type Document = Arc<LazyLock<Value, Box<dyn FnOnce() -> Value + Send>>>;
 
 fn document(described: Vec<Described>, name: &'static str, about: &'static str) -> Document {
     Arc::new(LazyLock::new(Box::new(move || openapi::assemble(&described, &[(name, about)]))))

@@ -23,6 +23,7 @@ pub mod service;
 pub mod system;
 mod while_it_answers;
 
+pub use building::Document;
 pub use cache::Caches;
 pub use calls::{Network, ServiceTokens};
 pub use env::{Env, Platform, derive_secret};

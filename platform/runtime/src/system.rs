@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -12,7 +12,6 @@ use db::{Db, Migration};
 use events::{EventBus, Inbox, JobRunner, LocalBus, Relay};
 use http::uri::Authority;
 use kernel::{Error, Result, Timestamp};
-use serde_json::Value;
 use souk_http::{Verifier, merge::merge};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -42,8 +41,7 @@ pub struct System {
     /// Of all services here, fronts included.
     names: Vec<&'static str>,
     router: Router,
-    documents: Vec<Document>,
-    openapi: OnceLock<Arc<Value>>,
+    openapi: Document,
     verifier: Arc<Verifier>,
     readiness: Arc<Readiness>,
     directory: Arc<Directory>,
@@ -108,7 +106,9 @@ impl System {
                 false => Err(Error::unavailable("Identity has not told its keys yet.")),
             });
         }
-        let (documents, openapi) = (std::mem::take(&mut building.documents), OnceLock::new());
+        let documents = std::mem::take(&mut building.documents);
+        let whole = move || merge(documents.iter().map(|document| &***document));
+        let openapi: Document = Arc::new(LazyLock::new(Box::new(whole)));
         let router = building.finish(&verifier, &readiness, platform.network.is_some());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let (caches, events_kept) = (platform.caches.clone(), platform.events_kept);
@@ -119,7 +119,6 @@ impl System {
             events_kept,
             names,
             router,
-            documents,
             openapi,
             verifier,
             readiness,
@@ -135,9 +134,8 @@ impl System {
     }
 
     /// The OpenAPI document of all services.
-    pub fn openapi(&self) -> Arc<Value> {
-        let whole = || Arc::new(merge(self.documents.iter().map(|document| &***document)));
-        self.openapi.get_or_init(whole).clone()
+    pub fn openapi(&self) -> Document {
+        self.openapi.clone()
     }
 
     /// What the service called `name` was given.

@@ -5,7 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
@@ -18,8 +18,7 @@ use axum::{
 };
 use contracts::{Call, Method, SERVICES, services::Served};
 use kernel::{Error, Identity, Result};
-use runtime::{Clients, Network};
-use serde_json::Value;
+use runtime::{Clients, Document, Network};
 use souk_http::{Authenticate, Failure, Verifier, merge::merge};
 use tower::ServiceExt;
 
@@ -37,8 +36,8 @@ const MYSELF: Identity = Identity::Service("gateway");
 /// What begins like this is for programs: no page answers it.
 const FOR_PROGRAMS: [&str; 4] = ["/api/", "/webhooks/", "/.well-known/", "/media/"];
 
-/// Makes routes out of the OpenAPI document: where it and its pages are read.
-pub type Documentation = Box<dyn Fn(&Value) -> Result<Router> + Send + Sync>;
+/// Makes routes where the OpenAPI document and its pages are read.
+pub type Documentation = Box<dyn Fn(Document) -> Router + Send + Sync>;
 
 /// What a proxy is made of.
 pub struct Parts {
@@ -49,7 +48,7 @@ pub struct Parts {
     /// Checks the tokens of clients.
     pub verifier: Arc<Verifier>,
     /// The document of what this process answers itself.
-    pub own: Arc<Value>,
+    pub own: Document,
     /// Makes the documentation.
     pub documentation: Documentation,
     /// Settings of the edge.
@@ -143,8 +142,7 @@ impl Proxy {
     }
 
     fn table_of(&self, known: BTreeMap<&'static str, (String, Arc<Served>)>) -> Table {
-        let documents = SERVICES.iter().filter_map(|service| known.get(service)).map(|(_, served)| &served.document);
-        let document = merge(documents.chain([&*self.parts.own]));
+        let document = self.document_of(known.clone());
         let schemas = self.parts.settings.validate.then(|| Schemas::new(&document));
         let (mut checked, mut unchecked, mut taken) = (Router::new(), Router::new(), BTreeSet::new());
         for (service, (_, served)) in &known {
@@ -169,11 +167,21 @@ impl Proxy {
             .with_state(Arc::new(rest))
             .method_not_allowed_fallback(edge::method_not_allowed)
             .layer(Authenticate { verifier: self.parts.verifier.clone() });
-        let documentation = (self.parts.documentation)(&document).unwrap_or_else(|error| {
-            tracing::error!(%error, "the API's documentation cannot be shown");
-            Router::new()
-        });
+        drop(schemas);
+        // Merged again when it is read: seldom, and till then it would lie there.
+        let documentation = (self.parts.documentation)(self.document_of(known.clone()));
         Table { router: checked.merge(unchecked).merge(documentation), known }
+    }
+
+    /// The document of all that is known, and of what is answered here.
+    fn document_of(&self, known: BTreeMap<&'static str, (String, Arc<Served>)>) -> Document {
+        let own = self.parts.own.clone();
+        let merged = move || {
+            let documents =
+                SERVICES.iter().filter_map(|service| known.get(service)).map(|(_, served)| &served.document);
+            merge(documents.chain([&**own]))
+        };
+        Arc::new(LazyLock::new(Box::new(merged)))
     }
 
     fn target(&self, service: &'static str, schema: Option<Schema>) -> Target {

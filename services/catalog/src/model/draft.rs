@@ -110,6 +110,7 @@ fn clean_attribute(value: AttributeValue) -> AttributeValue {
         label: clean(&value.label),
         value: clean(&value.value),
         unit: value.unit.map(|unit| clean(&unit)).filter(|unit| !unit.is_empty()),
+        kind: value.kind,
     }
 }
 

@@ -29,10 +29,10 @@ use hyper_util::{
 };
 use kernel::{Error, Ids, SystemClock, SystemRandom};
 use runtime::{
-    Ending, MemoryFiles, Network, Platform, RouterOut, ServiceTokens, System,
+    Document, Ending, MemoryFiles, Network, Platform, RouterOut, ServiceTokens, System,
     discovery::{Settings as Discovery, open},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{Given, Parts, Proxy, Settings, in_front};
 
@@ -224,9 +224,8 @@ impl Edge {
             clients: system.clients(),
             verifier: system.verifier(),
             own: system.openapi(),
-            documentation: Box::new(|document: &Value| {
-                let document = document.clone();
-                Ok(Router::new().route("/api/openapi.json", get(async move || Json(document))))
+            documentation: Box::new(|document: Document| {
+                Router::new().route("/api/openapi.json", get(async move || Json((**document).clone())))
             }),
             settings: settings.clone(),
         });

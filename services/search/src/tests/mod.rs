@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 
 use contracts::{
     catalog::{
-        AttributeValue, CategoryRef, ProductPublished, ProductSnapshot, ProductStatus, ProductWithdrawn,
+        AttributeValue, CategoryRef, ProductPublished, ProductSnapshot, ProductStatus, ProductWithdrawn, ValueKind,
         VariantSnapshot,
     },
     inventory::{StockLevel, StockLevelChanged},
@@ -103,7 +103,13 @@ fn snapshot(
     let attribute = |(key, value): &(&str, &str)| {
         // `9.5 cm` is a number with its unit.
         let (value, unit) = value.split_once(' ').map_or((*value, None), |(n, unit)| (n, Some(unit.to_owned())));
-        AttributeValue { key: (*key).to_owned(), label: key.to_uppercase(), value: value.to_owned(), unit }
+        AttributeValue {
+            key: (*key).to_owned(),
+            label: key.to_uppercase(),
+            value: value.to_owned(),
+            unit,
+            kind: ValueKind::Text,
+        }
     };
     ProductSnapshot {
         vendor_id: vendor(shop),

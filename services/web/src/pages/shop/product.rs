@@ -218,8 +218,6 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
             tracing::warn!(%error, "a product's page goes without its reviews");
             Page { items: Vec::new(), next: None }
         }),
-        related: product.related.iter().map(|other| cards::card(fmt, other)).collect(),
-        related_title: if product.related_chosen { "Goes well with it" } else { "From the same aisle" },
         others: others.map(|page| page.items).unwrap_or_default(),
         summary,
         vendor_rating,
@@ -274,6 +272,8 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
         review_orders: review_orders(product, &around.summary, asked),
         reviews,
         review_pages,
+        related: product.related.iter().map(|other| cards::card(fmt, other)).collect(),
+        related_title: if product.related_chosen { "Goes well with it" } else { "From the same aisle" },
         others: others.map(|other| ProductCard { vendor: String::new(), ..cards::card(fmt, other) }).collect(),
         buy,
     }
