@@ -167,7 +167,6 @@ impl Proxy {
             .with_state(Arc::new(rest))
             .method_not_allowed_fallback(edge::method_not_allowed)
             .layer(Authenticate { verifier: self.parts.verifier.clone() });
-        drop(schemas);
         // Merged again when it is read: seldom, and till then it would lie there.
         let documentation = (self.parts.documentation)(self.document_of(known.clone()));
         Table { router: checked.merge(unchecked).merge(documentation), known }
