@@ -3,7 +3,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::CategoryId;
 use runtime::cache::{Cache, Caches, Size};
 
 /// Where another process's changes are not heard of, they are seen after this long.
@@ -13,11 +12,6 @@ const PRODUCTS: Size = Size { bytes: 128 * 1024 * 1024, cells: 16_384, lifetime:
 const LISTS: Size = Size { bytes: 16 * 1024 * 1024, cells: 1_024, lifetime: LIFETIME };
 /// The list of the category tree; lists of products have numbers from 1 on.
 pub(crate) const TREE: i64 = 0;
-
-/// What products go by that are shown because they are of one category; no name in addresses has a space.
-pub(crate) fn neighbours(category_id: CategoryId) -> String {
-    format!("category {category_id}")
-}
 
 /// The caches of the public answers.
 #[derive(Clone)]
@@ -37,11 +31,6 @@ impl Answers {
     pub fn forget(&self, slugs: &[String], lists: &[i64]) {
         self.products.forget(slugs);
         self.lists.forget(lists.iter().copied());
-    }
-
-    /// After a commit: a product of this category has come on sale or gone off.
-    pub fn forget_neighbours(&self, category_id: CategoryId) {
-        self.products.forget([neighbours(category_id)].iter());
     }
 
     /// After a commit: everything may have changed.

@@ -13,14 +13,6 @@ use kernel::{Money, VariantId};
 
 use crate::model::{Category, Product, Stored, Variant, Vendor, asked, is_facet, level_of};
 
-/// What goes with a product.
-#[derive(Debug, Default)]
-pub(crate) struct Related {
-    pub cards: Vec<ProductCard>,
-    /// Chosen by its vendor.
-    pub chosen: bool,
-}
-
 /// As buyers see it, with the parts of those variants that are bundles.
 pub(crate) fn product_view(
     product: Product,
@@ -28,7 +20,7 @@ pub(crate) fn product_view(
     mut parts: BTreeMap<VariantId, Vec<PartView>>,
     vendor: Vendor,
     categories: Vec<CategoryRef>,
-    related: Related,
+    related: Vec<ProductCard>,
 ) -> ProductView {
     let money = |minor| Money::new(minor, product.currency);
     let variants = variants.iter().map(|variant| {
@@ -65,8 +57,7 @@ pub(crate) fn product_view(
         brand: product.brand,
         seo_title: product.seo_title,
         seo_description: product.seo_description,
-        related: related.cards,
-        related_chosen: related.chosen,
+        related,
     }
 }
 

@@ -102,12 +102,9 @@ pub struct ProductView {
     /// Description for search engines; empty for the summary.
     #[serde(default)]
     pub seo_description: String,
-    /// What goes with it and is on sale: chosen by its vendor, else some of its category.
+    /// What its vendor has chosen to go with it, as far as it is on sale.
     #[serde(default)]
     pub related: Vec<ProductCard>,
-    /// True if its vendor has chosen those.
-    #[serde(default)]
-    pub related_chosen: bool,
 }
 
 /// A product in a list.

@@ -1,23 +1,21 @@
 //! What everybody sees: a product, lists of products, the category tree. From the cache where it is
 //! ready, else made and kept.
 
-use contracts::catalog::{CategoryView, ProductCard, ProductQuery, ProductSort};
+use contracts::catalog::{CategoryView, ProductCard, ProductQuery};
 use kernel::{Error, Page, ProductId, Result, Slug, VariantId};
 use runtime::cache::{Found, Making, Ready};
 
 use crate::{
     Catalog,
-    cache::{TREE, neighbours},
+    cache::TREE,
     error::Refused,
     model::Product,
     store::{self, cards::CardQuery, listing::Scope},
-    views::{self, Related},
+    views,
 };
 
 /// Products that a query may name.
 const NAMED: usize = 100;
-/// Products of the same category that are shown where none were chosen.
-const NEIGHBOURS: i64 = 4;
 
 /// A product on sale in an open store, by a name it has or had in addresses.
 pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
@@ -37,29 +35,17 @@ pub(crate) async fn show_product(app: &Catalog, slug: &str) -> Result<Ready> {
     Ok(making.keep(Ready::json(&views::product_view(product, &variants, parts, vendor, path, related))?))
 }
 
-/// What goes with a product: what its vendor has chosen, as far as it is on sale, else the best of its category. It stands
-/// in the product's own answer, which is made anew when one of them changes.
-async fn related(app: &Catalog, making: &mut Making<'_>, product: &Product) -> Result<Related> {
-    let Some(all) = store::cards::number_of(&app.db, Scope::All).await? else { return Ok(Related::default()) };
+/// What goes with a product: what its vendor has chosen, as far as it is on sale. It stands in the product's own answer,
+/// which is made anew when one of them changes.
+async fn related(app: &Catalog, making: &mut Making<'_>, product: &Product) -> Result<Vec<ProductCard>> {
+    if product.related.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(all) = store::cards::number_of(&app.db, Scope::All).await? else { return Ok(Vec::new()) };
     for slug in store::products::slugs_of(&app.db, &product.related).await? {
         making.from(&slug).await;
     }
-    let chosen = in_order(app, all, &product.related).await?;
-    if !chosen.is_empty() {
-        return Ok(Related { cards: chosen, chosen: true });
-    }
-    making.from(&neighbours(product.category_id)).await;
-    let category = store::cards::number_of(&app.db, Scope::Category(product.category_id)).await?;
-    let Some(list) = category else { return Ok(Related::default()) };
-    let best = CardQuery { list, also: None, sort: ProductSort::Rating, after: None, limit: NEIGHBOURS + 1 };
-    let near = store::cards::page(&app.db, &best).await?.into_iter().map(|placed| placed.card);
-    let near: Vec<ProductCard> = near.filter(|card| card.id != product.id).take(NEIGHBOURS as usize).collect();
-    for card in &near {
-        making.from(card.slug.as_str()).await;
-    }
-    // Read again, for what they are made from has been said only now.
-    let ids: Vec<ProductId> = near.iter().map(|card| card.id).collect();
-    Ok(Related { cards: in_order(app, all, &ids).await?, chosen: false })
+    in_order(app, all, &product.related).await
 }
 
 /// Cards of those of some products that are on sale, in the order of their ids.

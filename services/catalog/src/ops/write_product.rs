@@ -51,12 +51,7 @@ pub(super) async fn tell(
     new: &[(VariantId, Option<i64>)],
 ) -> Result<()> {
     let (product_id, product) = (stored.product.id, views::snapshot(stored, ancestors, new));
-    let happened = happened(before, stored.product.status);
-    if happened != Happened::Changed {
-        let (answers, category_id) = (app.answers.clone(), stored.product.category_id);
-        tx.after_commit(move || answers.forget_neighbours(category_id));
-    }
-    match happened {
+    match happened(before, stored.product.status) {
         Happened::Published => app.outbox.publish(tx, &ProductPublished { product_id, product }).await,
         Happened::Changed => app.outbox.publish(tx, &ProductChanged { product_id, product }).await,
         Happened::Withdrawn => app.outbox.publish(tx, &ProductWithdrawn { product_id, product }).await,

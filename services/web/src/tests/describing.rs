@@ -258,7 +258,6 @@ async fn a_products_page_says_what_goes_with_it_and_what_it_is() {
         seo_description: "Thrown by hand.".to_owned(),
         attributes: vec![fact("safe", "yes", ValueKind::YesNo), fact("fired", "2026-01-02", ValueKind::Date)],
         related: vec![card("jug"), card("vase")],
-        related_chosen: true,
         ..mug()
     };
     stage.says("GET /api/v1/products/blue-mug", &product);
@@ -283,7 +282,8 @@ async fn a_products_page_says_what_goes_with_it_and_what_it_is() {
     ]);
     assert!(stage.asked("GET /api/v1/products").len() <= 1, "what goes with it comes with it");
 
-    stage.says("GET /api/v1/products/blue-mug", ProductView { related: vec![card("bowl")], ..mug() });
+    stage.says("GET /api/v1/products/blue-mug", mug());
+    stage.says("GET /api/v1/products", cards(&["bowl"]));
     let page = stage.browser().get("/p/blue-mug").await.expect(200);
-    page.says(&["From the same aisle", "<title>Blue &#60;mug&#62; – ", "content=\"A mug, blue.\""]);
+    page.says(&["From the same aisle", "href=\"/p/bowl\"", "<title>Blue &#60;mug&#62; – ", "content=\"A mug, blue.\""]);
 }

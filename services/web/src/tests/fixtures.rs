@@ -146,7 +146,6 @@ pub fn mug() -> ProductView {
         seo_title: String::new(),
         seo_description: String::new(),
         related: Vec::new(),
-        related_chosen: false,
     }
 }
 

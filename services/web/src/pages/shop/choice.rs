@@ -307,7 +307,6 @@ mod tests {
             seo_title: String::new(),
             seo_description: String::new(),
             related: Vec::new(),
-            related_chosen: false,
         }
     }
 

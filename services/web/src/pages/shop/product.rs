@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::response::IntoResponse;
 use contracts::{
-    catalog::{self, AttributeValue, ProductQuery, ProductView, ValueKind},
+    catalog::{self, AttributeValue, ProductQuery, ProductSort, ProductView, ValueKind},
     reviews::{RatingSummary, ReviewQuery, ReviewSort, ReviewView},
     vendors::StoreView,
 };
-use kernel::Page;
+use kernel::{Identity, Page};
 
 use super::{
     cards, cart,
@@ -17,6 +17,7 @@ use super::{
     stores,
 };
 use crate::{
+    app::App,
     fmt::Fmt,
     forms::Fields,
     pages::portal::fields,
@@ -167,6 +168,8 @@ const REVIEWS: u32 = 8;
 const REVIEWS_ALL: u32 = 100;
 /// Others from the vendor.
 const OTHERS: u32 = 5;
+/// Others of the category.
+const NEIGHBOURS: u32 = 4;
 
 /// `GET /p/{slug}`
 pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {
@@ -198,7 +201,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     if visit.has_session() && visit.data().seen.first() != Some(&product.slug) {
         visit.change(|data| data.see(&product.slug)).await?;
     }
-    let (shell, rates, tax, terms, store, reviews, summary, vendor_rating, others) = futures::join!(
+    let (shell, rates, tax, terms, store, reviews, summary, vendor_rating, others, neighbours) = futures::join!(
         visit.shell(&product.title),
         rates,
         tax,
@@ -208,6 +211,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         app.reviews.summary(&who, product.id),
         app.reviews.vendor_rating(&who, product.vendor.id),
         app.catalog.products(&who, &of_vendor),
+        neighbours(&app, &who, &product),
     );
     let rates = or_default(rates, "its delivery");
     let summary = or_default(summary, "its histogram");
@@ -219,6 +223,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
             Page { items: Vec::new(), next: None }
         }),
         others: others.map(|page| page.items).unwrap_or_default(),
+        neighbours,
         summary,
         vendor_rating,
     };
@@ -241,6 +246,21 @@ struct Around {
     summary: RatingSummary,
     vendor_rating: RatingSummary,
     others: Vec<catalog::ProductCard>,
+    neighbours: Vec<catalog::ProductCard>,
+}
+
+/// The best of its category, where its vendor has chosen nothing to go with it.
+async fn neighbours(app: &App, who: &Identity, product: &ProductView) -> Vec<catalog::ProductCard> {
+    let Some(category) = product.categories.last().filter(|_| product.related.is_empty()) else { return Vec::new() };
+    let query = ProductQuery {
+        category: Some(category.slug.to_string()),
+        sort: Some(ProductSort::Rating),
+        limit: Some(NEIGHBOURS + 1),
+        ..ProductQuery::default()
+    };
+    let found = app.catalog.products(who, &query).await.map(|page| page.items);
+    let found = or_default(found, "others of its category");
+    found.into_iter().filter(|other| other.id != product.id).take(NEIGHBOURS as usize).collect()
 }
 
 fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Around, asked: &Fields) -> Product {
@@ -272,8 +292,8 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
         review_orders: review_orders(product, &around.summary, asked),
         reviews,
         review_pages,
-        related: product.related.iter().map(|other| cards::card(fmt, other)).collect(),
-        related_title: if product.related_chosen { "Goes well with it" } else { "From the same aisle" },
+        related: product.related.iter().chain(&around.neighbours).map(|other| cards::card(fmt, other)).collect(),
+        related_title: if product.related.is_empty() { "From the same aisle" } else { "Goes well with it" },
         others: others.map(|other| ProductCard { vendor: String::new(), ..cards::card(fmt, other) }).collect(),
         buy,
     }
