@@ -163,7 +163,13 @@ pub(crate) fn merge(timeline: &mut Vec<TimelineEntry>, scans: Vec<TimelineEntry>
 }
 
 /// All parcels of an order, with what carriers say of them; for admins.
+///
+/// # Errors
+/// Not found, if there are none: nobody has ordered that, or nobody has paid it.
 pub(crate) async fn parcels_of_order(app: &Shipping, order: OrderId) -> Result<Vec<ShipmentView>> {
     let parcels = store::shipments::all_of_order(&app.db, order).await?;
+    if parcels.is_empty() {
+        return Err(ShippingError::ShipmentNotFound.into());
+    }
     with_scans(app, parcels.iter().map(|parcel| parcel.view(&app.tokens)).collect()).await
 }

@@ -161,7 +161,13 @@ async fn shown(app: &Shipping, scope: &VendorScope, id: LabelId) -> Result<Label
 }
 
 /// Labels of a vendor's part, and whether more can be had.
+///
+/// # Errors
+/// Not found, if there is nothing to be sent.
 pub(crate) async fn part_labels(app: &Shipping, scope: &VendorScope, part: VendorOrderId) -> Result<PartLabels> {
+    if store::shipments::all_of_part(&app.db, scope, part).await?.is_empty() {
+        return Err(ShippingError::ShipmentNotFound.into());
+    }
     let labels = store::labels::of_part(&app.db, scope, part).await?;
     let has_sender = store::senders::find(&app.db, scope).await?.is_some();
     let carrier = app.carrier.as_ref();

@@ -227,7 +227,11 @@ async fn labels_are_for_what_may_leave_and_for_its_vendor() {
         world.app.deliver("shipping", &paid("2", &["ada"])).await;
         ada.post(&labels_path("2", "ada"), &json!({"weight_g": 1})).await.expect_problem(409, "stock_not_confirmed");
         ada.post(&labels_path("9", "ada"), &json!({"weight_g": 1})).await.expect_problem(404, "not_found");
+        ada.get(&labels_path("9", "ada")).await.expect_problem(404, "not_found");
         let label = world.buy().await;
+        ben.get(&labels_path("1", "ben").replace(&part("1", "ben").to_string(), &part("1", "ada").to_string()))
+            .await
+            .expect_problem(404, "not_found");
         let theirs = label_path("ben", &label);
         ben.get(&format!("{theirs}/paper")).await.expect_problem(404, "not_found");
         ben.post(&format!("{theirs}/cancel"), &()).await.expect_problem(404, "not_found");

@@ -72,6 +72,8 @@ async fn what_the_carrier_sees_is_shown_and_its_arrival_counts_once() {
         let of_order: Vec<ShipmentView> = world.app.as_user(&admin()).get(&all).await.expect(200).json();
         assert_eq!((of_order.len(), &of_order[0]), (2, &parcel));
         staff(&world.app, "ada").get(&all).await.expect(403);
+        let none = format!("/api/v1/admin/orders/{}/shipments", order("none"));
+        world.app.as_user(&admin()).get(&none).await.expect(404);
         // Every event came twice.
         assert_eq!((arrivals(&world).await, noted(&world, "handled").await), (1, 2));
         assert_eq!(world.app.count("shipping", "SELECT count(*) FROM shipment_events").await, 2);

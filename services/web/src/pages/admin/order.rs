@@ -4,7 +4,7 @@ use contracts::{
     orders::{CancelOrder, OrderStatus, OrderView, VendorOrderView},
     payments::{EntryView, LedgerQuery, PaymentQuery, PaymentView},
 };
-use kernel::{OrderId, VendorOrderId};
+use kernel::{Kind, OrderId, VendorOrderId};
 
 use super::{Desk, Room, ledger, payments, said};
 use crate::{
@@ -31,7 +31,12 @@ pub async fn show(visit: Visit, Path(id): Path<OrderId>) -> Shown {
         desk.app.shipping.parcels_of_order(&desk.who, id),
     );
     let mut order = order?;
-    scans::add(&mut order.timeline, &or_none("parcels", parcels).unwrap_or_default());
+    // One that is not paid has none.
+    let parcels = match parcels {
+        Err(error) if error.is(Kind::NotFound) => Vec::new(),
+        parcels => or_none("parcels", parcels).unwrap_or_default(),
+    };
+    scans::add(&mut order.timeline, &parcels);
     let payments = or_none("payments", payments).map(|page| page.items).unwrap_or_default();
     let entries = or_none("ledger", entries).map(|page| page.items).unwrap_or_default();
     let place = desk.place(format!("Order {}", order.number), Room::Orders).await;
