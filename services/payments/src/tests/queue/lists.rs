@@ -31,7 +31,7 @@ async fn open_and_resolved_things_are_listed_apart() {
         app.deliver("payments", &placed(&app, order("late"), None, PARTS)).await;
         hook(&app, "evt_1 pay_4".to_owned()).await;
         app.settle().await;
-        assert_eq!(refs(list(&app, "").await), [found.provider_ref.clone()]);
+        assert_eq!(refs(list(&app, "").await), std::slice::from_ref(&found.provider_ref));
         assert_eq!(refs(list(&app, "?state=resolved").await), ["pay_4", "pay_3", "pay_2"]);
         let shown = detail(&app, &late).await;
         assert_eq!((stands(&shown), shown.actions.len()), ((ReviewState::Resolved, None), 0));
