@@ -218,11 +218,12 @@ pub fn service_with(
             (11, "dispute_fences", postgres "../migrations/0011_dispute_fences.postgres.sql"),
             (12, "invoices", "../migrations/0012_invoices.sql"),
             (13, "invoice_fences", postgres "../migrations/0013_invoice_fences.postgres.sql"),
+            (14, "review_actions", "../migrations/0014_review_actions.sql"),
             (
-                14,
-                "review_actions",
-                "../migrations/0014_review_actions.sqlite.sql",
-                "../migrations/0014_review_actions.postgres.sql"
+                15,
+                "review_history",
+                "../migrations/0015_review_history.sqlite.sql",
+                "../migrations/0015_review_history.postgres.sql"
             )
         ],
         |env| async move {

@@ -33,13 +33,3 @@ ALTER TABLE webhook_inbox ADD COLUMN tries BIGINT NOT NULL DEFAULT 0 CHECK (trie
 ALTER TABLE webhook_inbox ADD COLUMN error TEXT;
 DROP INDEX webhook_inbox_age;
 CREATE INDEX webhook_inbox_by_time ON webhook_inbox (received_at, provider, event_id);
-
-CREATE FUNCTION history_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the history is only added to';
-END
-$$;
-CREATE TRIGGER review_actions_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON review_actions
-FOR EACH STATEMENT EXECUTE FUNCTION history_is_only_added_to();
--- The program's own role may not even try (`souk migrate` reads this).
-COMMENT ON TABLE review_actions IS 'append-only';
