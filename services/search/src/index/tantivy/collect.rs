@@ -4,24 +4,27 @@
 //! that fails exactly one counts for that one only, so a facet's counts say what choosing another of
 //! its values would bring.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use ::tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector, TopNComputer, sort_key::NaturalComparator},
-    columnar::{Column, StrColumn},
 };
 use contracts::search::SearchSort;
 
-use super::dictionaries::{Dictionaries, Texts};
-use super::fields::{ATTRIBUTE, CATEGORY, PRICE, PUBLISHED, RATING, SOLD, STOCK, VENDOR};
+use super::{
+    columns::{Columns, Facet, Numbers, Unpacked},
+    score::{Scorers, Weights},
+};
 use crate::index::{Choice, Counts, PRICE_BANDS, Question, price_band};
 
 /// Collects hits and counts for a question.
 pub struct Facets<'a> {
     pub question: &'a Question,
     pub sort: SearchSort,
-    pub dictionaries: &'a Dictionaries,
+    pub columns: &'a Unpacked,
+    /// What makes the order by relevance; nothing for other orders.
+    pub weights: &'a Weights,
 }
 
 /// Sort key and time of publication: the greater comes first.
@@ -58,44 +61,35 @@ impl Collector for Facets<'_> {
     type Child = Segment;
 
     fn for_segment(&self, ord: SegmentOrdinal, segment: &SegmentReader) -> ::tantivy::Result<Segment> {
-        let fast = segment.fast_fields();
-        let empty = || StrColumn::wrap(::tantivy::columnar::BytesColumn::empty(segment.max_doc()));
-        let values = |field: &'static str| -> ::tantivy::Result<Values> {
-            let column = fast.str(field)?.unwrap_or_else(empty);
-            let texts = self.dictionaries.of(segment.segment_id(), field, &column)?;
-            Ok(Values { counts: vec![0; texts.len()], column, texts })
-        };
-        let (attributes, categories, vendors) = (values(ATTRIBUTE)?, values(CATEGORY)?, values(VENDOR)?);
+        let columns = self.columns.of(segment)?;
+        let (categories, vendors, attributes) = (&columns.categories, &columns.vendors, &columns.attributes);
         let q = self.question;
-        let chosen = q.attributes.iter().map(|choice| attributes.chosen(choice));
         Ok(Segment {
             ord,
             sort: self.sort,
+            scorers: self.weights.within(segment)?,
             category: q.category.as_ref().map(|slug| categories.ord(slug)),
             vendors_wanted: (!q.vendors.is_empty())
                 .then(|| q.vendors.iter().filter_map(|slug| vendors.ord(slug)).collect()),
             price_range: q.price,
             rating_wanted: q.rating_x100,
             stock_wanted: q.in_stock,
-            chosen: chosen.collect(),
-            price: fast.i64(PRICE)?,
-            rating: fast.i64(RATING)?,
-            stock: fast.i64(STOCK)?,
-            published: fast.i64(PUBLISHED)?,
-            sold: fast.i64(SOLD)?,
+            chosen: q.attributes.iter().map(|choice| Chosen::of(attributes, choice)).collect(),
+            in_categories: vec![0; categories.texts.len()],
+            in_vendors: vec![0; vendors.texts.len()],
+            in_attributes: vec![0; attributes.texts.len()],
             prices: [0; PRICE_BANDS.len()],
             ratings: [0; 4],
             seen_prices: None,
             total: 0,
             hits: TopNComputer::new_with_comparator(q.offset + q.limit, NaturalComparator),
-            attributes,
-            categories,
-            vendors,
+            columns,
         })
     }
 
+    /// The engine's own scores would be made of all that has the words.
     fn requires_scoring(&self) -> bool {
-        self.sort == SearchSort::Relevance
+        false
     }
 
     fn merge_fruits(&self, fruits: Vec<Collected>) -> ::tantivy::Result<Collected> {
@@ -135,81 +129,54 @@ fn wider(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64
     }
 }
 
-/// A facet's column in one segment, with a count per value.
-struct Values {
-    column: StrColumn,
-    counts: Vec<u64>,
-    texts: Texts,
-}
-
 /// What is chosen of the values of a key.
 struct Chosen {
-    key: std::ops::Range<u64>,
+    key: Range<u32>,
     /// For each of the key's values whether it is.
     wanted: Vec<bool>,
 }
 
 impl Chosen {
-    fn has(&self, ord: u64) -> bool {
+    fn of(attributes: &Facet, choice: &Choice) -> Self {
+        let key = attributes.ords_of_key(&choice.key);
+        let texts = &attributes.texts[key.start as usize..key.end as usize];
+        let wanted = texts.iter().map(|text| choice.has(&text[choice.key.len() + 1..])).collect();
+        Self { key, wanted }
+    }
+    fn has(&self, ord: u32) -> bool {
         self.key.contains(&ord) && self.wanted[(ord - self.key.start) as usize]
     }
 }
 
-impl Values {
-    fn chosen(&self, choice: &Choice) -> Chosen {
-        let key = self.ords_of_key(&choice.key);
-        let texts = &self.texts[key.start as usize..key.end as usize];
-        let wanted = texts.iter().map(|text| choice.has(&text[choice.key.len() + 1..])).collect();
-        Chosen { key, wanted }
+fn count(counts: &mut [u64], ords: &[u32]) {
+    for ord in ords {
+        counts[*ord as usize] += 1;
     }
-    fn ord(&self, text: &str) -> Option<u64> {
-        self.texts.binary_search_by(|t| t.as_str().cmp(text)).ok().map(|n| n as u64)
-    }
-    /// Values `key=…` lie side by side.
-    fn ords_of_key(&self, key: &str) -> std::ops::Range<u64> {
-        let start = self.texts.partition_point(|t| t.as_str() < format!("{key}=").as_str());
-        let length = self.texts[start..]
-            .iter()
-            .take_while(|t| t.strip_prefix(key).is_some_and(|rest| rest.starts_with('=')))
-            .count();
-        start as u64..(start + length) as u64
-    }
-    fn of(&self, doc: DocId) -> impl Iterator<Item = u64> + '_ {
-        self.column.ords().values_for_doc(doc)
-    }
-    fn count(&mut self, doc: DocId, wanted: impl Fn(u64) -> bool) {
-        for ord in self.column.ords().values_for_doc(doc) {
-            if wanted(ord) {
-                self.counts[ord as usize] += 1;
-            }
-        }
-    }
-    fn into_counts(self) -> Vec<(String, u64)> {
-        let counted = self.texts.iter().zip(self.counts).filter(|(_, count)| *count > 0);
-        counted.map(|(text, count)| (text.clone(), count)).collect()
-    }
+}
+
+/// The values that were counted, with how often.
+fn counted(facet: &Facet, counts: Vec<u64>) -> Vec<(String, u64)> {
+    let counted = facet.texts.iter().zip(counts).filter(|(_, count)| *count > 0);
+    counted.map(|(text, count)| (text.clone(), count)).collect()
 }
 
 /// Collects within one segment.
 pub struct Segment {
     ord: SegmentOrdinal,
     sort: SearchSort,
+    scorers: Scorers,
+    columns: Arc<Columns>,
     /// Chosen category; `Some(None)` if this segment has no product of it.
-    category: Option<Option<u64>>,
-    vendors_wanted: Option<Vec<u64>>,
+    category: Option<Option<u32>>,
+    vendors_wanted: Option<Vec<u32>>,
     price_range: (Option<i64>, Option<i64>),
     rating_wanted: Option<i64>,
     stock_wanted: bool,
     /// Per chosen attribute.
     chosen: Vec<Chosen>,
-    attributes: Values,
-    categories: Values,
-    vendors: Values,
-    price: Column<i64>,
-    rating: Column<i64>,
-    stock: Column<i64>,
-    published: Column<i64>,
-    sold: Column<i64>,
+    in_categories: Vec<u64>,
+    in_vendors: Vec<u64>,
+    in_attributes: Vec<u64>,
     prices: [u64; PRICE_BANDS.len()],
     ratings: [u64; 4],
     seen_prices: Option<(i64, i64)>,
@@ -220,7 +187,7 @@ pub struct Segment {
 impl Segment {
     /// The bit of the facet whose test the product fails, 0 if it passes all; none if it fails several: then it counts for
     /// nothing. What is quick to test comes first.
-    fn failed(&self, doc: DocId, price: i64, rating: i64) -> Option<u32> {
+    fn failed(&self, doc: DocId, numbers: Numbers) -> Option<u32> {
         let mut failed = 0;
         let mut test = |facet: u32, passes: bool| {
             if !passes {
@@ -229,30 +196,32 @@ impl Segment {
             (failed.count_ones() < 2).then_some(())
         };
         let (least, most) = self.price_range;
+        let price = numbers.price;
         test(IN_PRICE, least.is_none_or(|least| price >= least) && most.is_none_or(|most| price <= most))?;
-        test(IN_RATING, self.rating_wanted.is_none_or(|wanted| rating >= wanted))?;
-        test(IN_STOCK, !self.stock_wanted || self.stock.first(doc) == Some(1))?;
+        test(IN_RATING, self.rating_wanted.is_none_or(|wanted| i64::from(numbers.rating) >= wanted))?;
+        test(IN_STOCK, !self.stock_wanted || numbers.in_stock)?;
+        let Columns { categories, vendors, attributes, .. } = &*self.columns;
         if let Some(wanted) = &self.vendors_wanted {
-            test(IN_VENDOR, self.vendors.of(doc).any(|ord| wanted.contains(&ord)))?;
+            test(IN_VENDOR, vendors.values(doc).iter().any(|ord| wanted.contains(ord)))?;
         }
         if let Some(category) = self.category {
-            test(IN_CATEGORY, category.is_some_and(|wanted| self.categories.of(doc).any(|ord| ord == wanted)))?;
+            test(IN_CATEGORY, category.is_some_and(|wanted| categories.values(doc).contains(&wanted)))?;
         }
         for (n, chosen) in self.chosen.iter().enumerate() {
-            test(IN_ATTRIBUTE << n, self.attributes.of(doc).any(|ord| chosen.has(ord)))?;
+            test(IN_ATTRIBUTE << n, attributes.values(doc).iter().any(|ord| chosen.has(*ord)))?;
         }
         Some(failed)
     }
 
-    fn sort_key(&self, doc: DocId, score: Score, price: i64, rating: i64) -> i64 {
+    fn sort_key(&mut self, doc: DocId, numbers: Numbers) -> i64 {
         match self.sort {
             // Scores are positive, so their bits are ordered as they are.
-            SearchSort::Relevance => i64::from(score.to_bits()),
-            SearchSort::PriceAsc => -price,
-            SearchSort::PriceDesc => price,
-            SearchSort::Rating => rating,
-            SearchSort::Sales => self.sold.first(doc).unwrap_or(0),
-            SearchSort::Newest => self.published.first(doc).unwrap_or(0),
+            SearchSort::Relevance => i64::from(self.scorers.score(doc).to_bits()),
+            SearchSort::PriceAsc => -numbers.price,
+            SearchSort::PriceDesc => numbers.price,
+            SearchSort::Rating => i64::from(numbers.rating),
+            SearchSort::Sales => numbers.sold,
+            SearchSort::Newest => numbers.published,
         }
     }
 }
@@ -260,43 +229,45 @@ impl Segment {
 impl SegmentCollector for Segment {
     type Fruit = Collected;
 
-    fn collect(&mut self, doc: DocId, score: Score) {
-        let price = self.price.first(doc).unwrap_or(0);
-        let rating = self.rating.first(doc).unwrap_or(0);
-        let Some(failed) = self.failed(doc, price, rating) else { return };
+    fn collect(&mut self, doc: DocId, _: Score) {
+        let numbers = self.columns.numbers[doc as usize];
+        let Some(failed) = self.failed(doc, numbers) else { return };
         let counts_for = |facet: u32| failed == 0 || failed == facet;
         if counts_for(IN_CATEGORY) {
-            self.categories.count(doc, |_| true);
+            count(&mut self.in_categories, self.columns.categories.values(doc));
         }
         if counts_for(IN_VENDOR) {
-            self.vendors.count(doc, |_| true);
+            count(&mut self.in_vendors, self.columns.vendors.values(doc));
         }
         if counts_for(IN_PRICE) {
-            self.prices[price_band(price)] += 1;
-            self.seen_prices = wider(self.seen_prices, Some((price, price)));
+            self.prices[price_band(numbers.price)] += 1;
+            self.seen_prices = wider(self.seen_prices, Some((numbers.price, numbers.price)));
         }
         if counts_for(IN_RATING) {
-            for (stars, count) in (1_i64..).zip(&mut self.ratings) {
-                *count += u64::from(rating >= stars * 100);
+            for (stars, count) in (1_i32..).zip(&mut self.ratings) {
+                *count += u64::from(numbers.rating >= stars * 100);
             }
         }
+        let attributes = self.columns.attributes.values(doc);
         if failed == 0 {
-            self.attributes.count(doc, |_| true);
-            let key = self.sort_key(doc, score, price, rating);
+            count(&mut self.in_attributes, attributes);
             self.total += 1;
-            self.hits.push((key, self.published.first(doc).unwrap_or(0)), doc);
+            let key = self.sort_key(doc, numbers);
+            self.hits.push((key, numbers.published), doc);
         } else if failed >= IN_ATTRIBUTE {
             let chosen = &self.chosen[(failed / IN_ATTRIBUTE).trailing_zeros() as usize];
-            self.attributes.count(doc, |ord| chosen.key.contains(&ord));
+            for ord in attributes.iter().filter(|ord| chosen.key.contains(ord)) {
+                self.in_attributes[*ord as usize] += 1;
+            }
         }
     }
 
     fn harvest(self) -> Collected {
         let prices = PRICE_BANDS.into_iter().zip(self.prices).filter(|(_, count)| *count > 0).collect();
         let counts = Counts {
-            categories: self.categories.into_counts(),
-            vendors: self.vendors.into_counts(),
-            attributes: self.attributes.into_counts(),
+            categories: counted(&self.columns.categories, self.in_categories),
+            vendors: counted(&self.columns.vendors, self.in_vendors),
+            attributes: counted(&self.columns.attributes, self.in_attributes),
             prices,
             price_range: self.seen_prices,
             ratings: self.ratings,

@@ -32,6 +32,8 @@ pub struct Fields {
     pub title: Field,
     pub keywords: Field,
     pub body: Field,
+    /// Title, keywords and text: which products have a word, without where and how often.
+    pub anywhere: Field,
     /// Whole words of title and keywords.
     pub words: Field,
     pub card: Field,
@@ -53,6 +55,10 @@ pub fn schema(languages: &[Language]) -> (Schema, Fields) {
         TextOptions::default().set_indexing_options(indexing)
     };
     let stemmed = stemmed(languages);
+    let anywhere = TextFieldIndexing::default()
+        .set_tokenizer(&stemmed)
+        .set_index_option(IndexRecordOption::Basic)
+        .set_fieldnorms(false);
     let value = || TextOptions::default().set_fast("raw");
     let mut schema = Schema::builder();
     let fields = Fields {
@@ -60,6 +66,7 @@ pub fn schema(languages: &[Language]) -> (Schema, Fields) {
         title: schema.add_text_field("title", text(&stemmed)),
         keywords: schema.add_text_field("keywords", text(&stemmed)),
         body: schema.add_text_field("body", text(&stemmed)),
+        anywhere: schema.add_text_field("anywhere", TextOptions::default().set_indexing_options(anywhere)),
         words: schema.add_text_field("words", text(WHOLE)),
         card: schema.add_bytes_field("card", STORED),
         category: schema.add_text_field(CATEGORY, value()),
@@ -93,6 +100,7 @@ impl Fields {
         let texts = &entry.texts;
         for (field, text) in [(self.title, &texts.title), (self.keywords, &texts.keywords), (self.body, &texts.body)] {
             let cut = PreTokenizedString { text: String::new(), tokens: stems.tokens(text) };
+            document.add_pre_tokenized_text(self.anywhere, cut.clone());
             document.add_pre_tokenized_text(field, cut);
         }
         document.add_text(self.words, &entry.texts.title);

@@ -1,9 +1,10 @@
 //! The embedded engine: Tantivy, one writer thread that exists only while it writes.
 
 mod collect;
-mod dictionaries;
+mod columns;
 mod fields;
 mod query;
+mod score;
 mod suggested;
 mod words;
 
@@ -26,7 +27,7 @@ use contracts::{catalog::ProductCard, search::SearchSort};
 use futures::future::{BoxFuture, ready};
 use kernel::{Error, ProductId, Result};
 
-use self::{collect::Facets, dictionaries::Dictionaries, fields::Fields};
+use self::{collect::Facets, columns::Unpacked, fields::Fields, score::Weights};
 use super::{Change, Found, Language, Question, SearchIndex, Stems, TextPlace, Weighed, forgiven, imaginable};
 use crate::query::{Synonyms, Wanted};
 
@@ -43,7 +44,7 @@ struct Engine {
     reader: IndexReader,
     fields: Fields,
     stems: Stems,
-    dictionaries: Dictionaries,
+    columns: Unpacked,
     /// One writer at a time.
     writing: Mutex<()>,
     /// There may be files of a writer that did not come to its commit.
@@ -82,8 +83,8 @@ impl Tantivy {
             .try_into()
             .map_err(broken)?;
         let (untidy, stems) = (AtomicBool::new(true), Stems::of(languages));
-        let dictionaries = Dictionaries::default();
-        Ok(Self(Arc::new(Engine { index, reader, fields, stems, dictionaries, writing: Mutex::new(()), untidy })))
+        let columns = Unpacked::default();
+        Ok(Self(Arc::new(Engine { index, reader, fields, stems, columns, writing: Mutex::new(()), untidy })))
     }
 
     /// Writes, on a thread for it.
@@ -112,14 +113,19 @@ impl Engine {
     }
 
     fn look(&self, searcher: &Searcher, question: &Question, wanted: &[Wanted], at_least: usize) -> Result<Found> {
-        let query = query::of_text(self, wanted, at_least);
+        let query = query::matching(self, wanted, at_least);
         // Without words nothing is more relevant than something else: the newest comes first.
         let sort = if wanted.is_empty() && question.sort == SearchSort::Relevance {
             SearchSort::Newest
         } else {
             question.sort
         };
-        let facets = Facets { question, sort, dictionaries: &self.dictionaries };
+        let weights = if sort == SearchSort::Relevance {
+            Weights::of(self, searcher, wanted).map_err(broken)?
+        } else {
+            Weights::default()
+        };
+        let facets = Facets { question, sort, columns: &self.columns, weights: &weights };
         let mut collected = searcher.search(&*query, &facets).map_err(broken)?;
         let (total, counts) = (collected.total, std::mem::take(&mut collected.counts));
         let hits = collected.page(question.offset, question.limit);
@@ -153,8 +159,7 @@ impl Engine {
         self.untidy.store(false, Ordering::Relaxed);
         writer.wait_merging_threads().map_err(broken)?;
         self.reader.reload().map_err(broken)?;
-        self.dictionaries.forget_others(&self.reader.searcher());
-        Ok(())
+        self.columns.follow(&self.reader.searcher()).map_err(broken)
     }
 
     fn start_over(&self) -> Result<()> {

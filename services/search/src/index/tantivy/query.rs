@@ -2,17 +2,14 @@
 
 use ::tantivy::{
     Term,
-    query::{AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery},
+    query::{AllQuery, BooleanQuery, BoostQuery, Occur, Query, TermQuery},
     schema::{Field, IndexRecordOption},
 };
 
 use contracts::search::TextField;
 
 use super::{Engine, fields::Fields};
-use crate::{
-    index::{WEIGHT_SYNONYM, weight},
-    query::Wanted,
-};
+use crate::{index::weight, query::Wanted};
 
 /// Where a word is looked for in a place.
 pub(super) fn field_of(fields: &Fields, place: TextField) -> Field {
@@ -34,8 +31,8 @@ pub(super) fn in_place(engine: &Engine, word: &str, place: TextField) -> Vec<(Oc
     stems.map(query).collect()
 }
 
-/// At least so many of the things that are wanted; everything if nothing is.
-pub(super) fn of_text(engine: &Engine, wanted: &[Wanted], at_least: usize) -> Box<dyn Query> {
+/// At least so many of the things that are wanted; everything if nothing is. Scores are not in it.
+pub(super) fn matching(engine: &Engine, wanted: &[Wanted], at_least: usize) -> Box<dyn Query> {
     if wanted.is_empty() {
         return Box::new(AllQuery);
     }
@@ -47,24 +44,28 @@ pub(super) fn of_text(engine: &Engine, wanted: &[Wanted], at_least: usize) -> Bo
 
 /// One thing: as it was typed, or what means the same.
 fn of_thing(engine: &Engine, Wanted { typed, also }: &Wanted) -> Box<dyn Query> {
-    let as_typed = of_all(engine, typed);
-    if also.is_empty() {
-        return as_typed;
-    }
-    let others =
-        also.iter().map(|way| -> Box<dyn Query> { Box::new(BoostQuery::new(of_all(engine, way), WEIGHT_SYNONYM)) });
-    Box::new(DisjunctionMaxQuery::new(std::iter::once(as_typed).chain(others).collect()))
+    any_of(std::iter::once(typed).chain(also).map(|way| of_all(engine, way)).collect())
 }
 
 /// All of these words.
 fn of_all(engine: &Engine, words: &[String]) -> Box<dyn Query> {
     match words {
         [word] => of_word(engine, word),
-        words => Box::new(BooleanQuery::new(words.iter().map(|word| (Occur::Must, of_word(engine, word))).collect())),
+        words => Box::new(BooleanQuery::intersection(words.iter().map(|word| of_word(engine, word)).collect())),
     }
 }
 
-/// A word in the title, the keywords or the text.
+/// A word, wherever it stands.
 fn of_word(engine: &Engine, word: &str) -> Box<dyn Query> {
-    Box::new(BooleanQuery::new(TextField::ALL.into_iter().flat_map(|place| in_place(engine, word, place)).collect()))
+    let query = |stem: String| -> Box<dyn Query> {
+        Box::new(TermQuery::new(Term::from_field_text(engine.fields.anywhere, &stem), IndexRecordOption::Basic))
+    };
+    any_of(engine.stems.stems(word).into_iter().map(query).collect())
+}
+
+fn any_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.pop() {
+        Some(only) if queries.is_empty() => only,
+        last => Box::new(BooleanQuery::union(queries.into_iter().chain(last).collect())),
+    }
 }
