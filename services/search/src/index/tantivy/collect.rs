@@ -13,7 +13,7 @@ use ::tantivy::{
 use contracts::search::SearchSort;
 
 use super::{
-    columns::{Columns, Facet, Numbers, Unpacked},
+    columns::{Columns, Facet, Row, Unpacked, Values},
     score::{Scorers, Weights},
 };
 use crate::index::{Choice, Counts, PRICE_BANDS, Question, price_band};
@@ -75,9 +75,9 @@ impl Collector for Facets<'_> {
             rating_wanted: q.rating_x100,
             stock_wanted: q.in_stock,
             chosen: q.attributes.iter().map(|choice| Chosen::of(attributes, choice)).collect(),
-            in_categories: vec![0; categories.texts.len()],
-            in_vendors: vec![0; vendors.texts.len()],
-            in_attributes: vec![0; attributes.texts.len()],
+            in_categories: vec![0; categories.0.len()],
+            in_vendors: vec![0; vendors.0.len()],
+            in_attributes: vec![0; attributes.0.len()],
             prices: [0; PRICE_BANDS.len()],
             ratings: [0; 4],
             seen_prices: None,
@@ -139,7 +139,7 @@ struct Chosen {
 impl Chosen {
     fn of(attributes: &Facet, choice: &Choice) -> Self {
         let key = attributes.ords_of_key(&choice.key);
-        let texts = &attributes.texts[key.start as usize..key.end as usize];
+        let texts = &attributes.0[key.start as usize..key.end as usize];
         let wanted = texts.iter().map(|text| choice.has(&text[choice.key.len() + 1..])).collect();
         Self { key, wanted }
     }
@@ -156,7 +156,7 @@ fn count(counts: &mut [u64], ords: &[u32]) {
 
 /// The values that were counted, with how often.
 fn counted(facet: &Facet, counts: Vec<u64>) -> Vec<(String, u64)> {
-    let counted = facet.texts.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let counted = facet.0.iter().zip(counts).filter(|(_, count)| *count > 0);
     counted.map(|(text, count)| (text.clone(), count)).collect()
 }
 
@@ -187,7 +187,7 @@ pub struct Segment {
 impl Segment {
     /// The bit of the facet whose test the product fails, 0 if it passes all; none if it fails several: then it counts for
     /// nothing. What is quick to test comes first.
-    fn failed(&self, doc: DocId, numbers: Numbers) -> Option<u32> {
+    fn failed(&self, row: Row, has: &Values<'_>) -> Option<u32> {
         let mut failed = 0;
         let mut test = |facet: u32, passes: bool| {
             if !passes {
@@ -196,33 +196,20 @@ impl Segment {
             (failed.count_ones() < 2).then_some(())
         };
         let (least, most) = self.price_range;
-        let price = numbers.price;
+        let price = row.price;
         test(IN_PRICE, least.is_none_or(|least| price >= least) && most.is_none_or(|most| price <= most))?;
-        test(IN_RATING, self.rating_wanted.is_none_or(|wanted| i64::from(numbers.rating) >= wanted))?;
-        test(IN_STOCK, !self.stock_wanted || numbers.in_stock)?;
-        let Columns { categories, vendors, attributes, .. } = &*self.columns;
+        test(IN_RATING, self.rating_wanted.is_none_or(|wanted| i64::from(row.rating) >= wanted))?;
+        test(IN_STOCK, !self.stock_wanted || row.in_stock)?;
         if let Some(wanted) = &self.vendors_wanted {
-            test(IN_VENDOR, vendors.values(doc).iter().any(|ord| wanted.contains(ord)))?;
+            test(IN_VENDOR, has.vendors.iter().any(|ord| wanted.contains(ord)))?;
         }
         if let Some(category) = self.category {
-            test(IN_CATEGORY, category.is_some_and(|wanted| categories.values(doc).contains(&wanted)))?;
+            test(IN_CATEGORY, category.is_some_and(|wanted| has.categories.contains(&wanted)))?;
         }
         for (n, chosen) in self.chosen.iter().enumerate() {
-            test(IN_ATTRIBUTE << n, attributes.values(doc).iter().any(|ord| chosen.has(*ord)))?;
+            test(IN_ATTRIBUTE << n, has.attributes.iter().any(|ord| chosen.has(*ord)))?;
         }
         Some(failed)
-    }
-
-    fn sort_key(&mut self, doc: DocId, numbers: Numbers) -> i64 {
-        match self.sort {
-            // Scores are positive, so their bits are ordered as they are.
-            SearchSort::Relevance => i64::from(self.scorers.score(doc).to_bits()),
-            SearchSort::PriceAsc => -numbers.price,
-            SearchSort::PriceDesc => numbers.price,
-            SearchSort::Rating => i64::from(numbers.rating),
-            SearchSort::Sales => numbers.sold,
-            SearchSort::Newest => numbers.published,
-        }
     }
 }
 
@@ -230,33 +217,40 @@ impl SegmentCollector for Segment {
     type Fruit = Collected;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        let numbers = self.columns.numbers[doc as usize];
-        let Some(failed) = self.failed(doc, numbers) else { return };
+        let (row, has) = self.columns.read(doc);
+        let Some(failed) = self.failed(row, &has) else { return };
         let counts_for = |facet: u32| failed == 0 || failed == facet;
         if counts_for(IN_CATEGORY) {
-            count(&mut self.in_categories, self.columns.categories.values(doc));
+            count(&mut self.in_categories, has.categories);
         }
         if counts_for(IN_VENDOR) {
-            count(&mut self.in_vendors, self.columns.vendors.values(doc));
+            count(&mut self.in_vendors, has.vendors);
         }
         if counts_for(IN_PRICE) {
-            self.prices[price_band(numbers.price)] += 1;
-            self.seen_prices = wider(self.seen_prices, Some((numbers.price, numbers.price)));
+            self.prices[price_band(row.price)] += 1;
+            self.seen_prices = wider(self.seen_prices, Some((row.price, row.price)));
         }
         if counts_for(IN_RATING) {
-            for (stars, count) in (1_i32..).zip(&mut self.ratings) {
-                *count += u64::from(numbers.rating >= stars * 100);
+            for (stars, count) in (1..).zip(&mut self.ratings) {
+                *count += u64::from(row.rating >= stars * 100);
             }
         }
-        let attributes = self.columns.attributes.values(doc);
         if failed == 0 {
-            count(&mut self.in_attributes, attributes);
+            count(&mut self.in_attributes, has.attributes);
             self.total += 1;
-            let key = self.sort_key(doc, numbers);
-            self.hits.push((key, numbers.published), doc);
+            let key = match self.sort {
+                // Scores are positive, so their bits are ordered as they are.
+                SearchSort::Relevance => i64::from(self.scorers.score(doc).to_bits()),
+                SearchSort::PriceAsc => -row.price,
+                SearchSort::PriceDesc => row.price,
+                SearchSort::Rating => i64::from(row.rating),
+                SearchSort::Sales => i64::from(row.sold),
+                SearchSort::Newest => row.published,
+            };
+            self.hits.push((key, row.published), doc);
         } else if failed >= IN_ATTRIBUTE {
             let chosen = &self.chosen[(failed / IN_ATTRIBUTE).trailing_zeros() as usize];
-            for ord in attributes.iter().filter(|ord| chosen.key.contains(ord)) {
+            for ord in has.attributes.iter().filter(|ord| chosen.key.contains(ord)) {
                 self.in_attributes[*ord as usize] += 1;
             }
         }

@@ -40,24 +40,37 @@ impl Unpacked {
     }
 }
 
-/// The columns of one segment.
+/// The columns of one segment. Whatever is read of a product lies together: what takes time is to reach it.
 pub struct Columns {
-    /// By document.
-    pub numbers: Vec<Numbers>,
+    /// By document, and one more, where the values of the last one end.
+    rows: Vec<Row>,
+    /// What the products have: categories, vendors, attributes of the first, then of the next.
+    values: Vec<u32>,
     pub categories: Facet,
     pub vendors: Facet,
     pub attributes: Facet,
 }
 
-/// The numbers of a product.
-#[derive(Clone, Copy)]
-pub struct Numbers {
+/// A product.
+#[derive(Clone, Copy, Default)]
+pub struct Row {
     pub price: i64,
     pub published: i64,
-    pub sold: i64,
+    pub sold: u32,
     /// Hundredths of stars.
-    pub rating: i32,
+    pub rating: i16,
     pub in_stock: bool,
+    /// Where its values begin, and how many of them are categories, and vendors.
+    start: u32,
+    categories: u16,
+    vendors: u16,
+}
+
+/// What a product has, by the places of the values in their facets.
+pub struct Values<'a> {
+    pub categories: &'a [u32],
+    pub vendors: &'a [u32],
+    pub attributes: &'a [u32],
 }
 
 impl Columns {
@@ -65,67 +78,80 @@ impl Columns {
         let fast = segment.fast_fields();
         let (price, published, sold) = (fast.i64(PRICE)?, fast.i64(PUBLISHED)?, fast.i64(SOLD)?);
         let (rating, stock) = (fast.i64(RATING)?, fast.i64(STOCK)?);
-        let numbers = |doc: DocId| Numbers {
-            price: price.first(doc).unwrap_or(0),
-            published: published.first(doc).unwrap_or(0),
-            sold: sold.first(doc).unwrap_or(0),
-            rating: rating.first(doc).and_then(|hundredths| i32::try_from(hundredths).ok()).unwrap_or(0),
-            in_stock: stock.first(doc) == Some(1),
-        };
+        let (categories, vendors, attributes) =
+            (column(segment, CATEGORY)?, column(segment, VENDOR)?, column(segment, ATTRIBUTE)?);
+        let mut rows = Vec::with_capacity(segment.max_doc() as usize + 1);
+        let mut values: Vec<u32> = Vec::new();
+        for doc in 0..segment.max_doc() {
+            let start = values.len();
+            let mut add = |column: &StrColumn| {
+                let before = values.len();
+                values.extend(column.ords().values_for_doc(doc).map(|ord| ord as u32));
+                (values.len() - before) as u16
+            };
+            let (categories, vendors) = (add(&categories), add(&vendors));
+            add(&attributes);
+            rows.push(Row {
+                price: price.first(doc).unwrap_or(0),
+                published: published.first(doc).unwrap_or(0),
+                sold: sold.first(doc).map_or(0, |pieces| u32::try_from(pieces).unwrap_or(u32::MAX)),
+                rating: rating.first(doc).and_then(|hundredths| i16::try_from(hundredths).ok()).unwrap_or(0),
+                in_stock: stock.first(doc) == Some(1),
+                start: start as u32,
+                categories,
+                vendors,
+            });
+        }
+        rows.push(Row { start: values.len() as u32, ..Row::default() });
         Ok(Self {
-            numbers: (0..segment.max_doc()).map(numbers).collect(),
-            categories: Facet::of(segment, CATEGORY)?,
-            vendors: Facet::of(segment, VENDOR)?,
-            attributes: Facet::of(segment, ATTRIBUTE)?,
+            rows,
+            values,
+            categories: Facet::of(&categories)?,
+            vendors: Facet::of(&vendors)?,
+            attributes: Facet::of(&attributes)?,
         })
+    }
+
+    /// A product and what it has.
+    #[inline]
+    pub fn read(&self, doc: DocId) -> (Row, Values<'_>) {
+        let (row, next) = (self.rows[doc as usize], self.rows[doc as usize + 1]);
+        let values = &self.values[row.start as usize..next.start as usize];
+        let (categories, others) = values.split_at(usize::from(row.categories));
+        let (vendors, attributes) = others.split_at(usize::from(row.vendors));
+        (row, Values { categories, vendors, attributes })
     }
 }
 
-/// The values of a facet, and which of them each product has.
-pub struct Facet {
-    /// All values, in order.
-    pub texts: Vec<String>,
-    /// Where the values of each document begin, and where those of the last one end.
-    starts: Vec<u32>,
-    ords: Vec<u32>,
+fn column(segment: &SegmentReader, field: &str) -> ::tantivy::Result<StrColumn> {
+    let empty = || StrColumn::wrap(BytesColumn::empty(segment.max_doc()));
+    Ok(segment.fast_fields().str(field)?.unwrap_or_else(empty))
 }
 
+/// All values of a facet, in order.
+pub struct Facet(pub Vec<String>);
+
 impl Facet {
-    fn of(segment: &SegmentReader, field: &str) -> ::tantivy::Result<Self> {
-        let empty = || StrColumn::wrap(BytesColumn::empty(segment.max_doc()));
-        let column = segment.fast_fields().str(field)?.unwrap_or_else(empty);
+    fn of(column: &StrColumn) -> ::tantivy::Result<Self> {
         let mut texts = Vec::with_capacity(column.num_terms());
         for ord in 0..column.num_terms() as u64 {
             let mut text = String::new();
             column.ord_to_str(ord, &mut text)?;
             texts.push(text);
         }
-        let mut this = Self { texts, starts: vec![0], ords: Vec::new() };
-        for doc in 0..segment.max_doc() {
-            this.ords.extend(column.ords().values_for_doc(doc).map(|ord| ord as u32));
-            this.starts.push(this.ords.len() as u32);
-        }
-        Ok(this)
-    }
-
-    /// The values of a document, by their place among all.
-    pub fn values(&self, doc: DocId) -> &[u32] {
-        let doc = doc as usize;
-        &self.ords[self.starts[doc] as usize..self.starts[doc + 1] as usize]
+        Ok(Self(texts))
     }
 
     /// The place of a value.
     pub fn ord(&self, text: &str) -> Option<u32> {
-        self.texts.binary_search_by(|t| t.as_str().cmp(text)).ok().map(|n| n as u32)
+        self.0.binary_search_by(|t| t.as_str().cmp(text)).ok().map(|n| n as u32)
     }
 
     /// The places of the values `key=…`, which lie side by side.
     pub fn ords_of_key(&self, key: &str) -> Range<u32> {
-        let start = self.texts.partition_point(|t| t.as_str() < format!("{key}=").as_str());
-        let length = self.texts[start..]
-            .iter()
-            .take_while(|t| t.strip_prefix(key).is_some_and(|rest| rest.starts_with('=')))
-            .count();
+        let start = self.0.partition_point(|t| t.as_str() < format!("{key}=").as_str());
+        let is_of_key = |t: &&String| t.strip_prefix(key).is_some_and(|rest| rest.starts_with('='));
+        let length = self.0[start..].iter().take_while(is_of_key).count();
         start as u32..(start + length) as u32
     }
 }
