@@ -32,10 +32,11 @@ use crate::{
 /// Every service of Souk, in the order in which they start.
 pub fn services(config: &Config) -> Vec<ServiceDef> {
     let data = &config.data.dir;
+    let languages = config.search.shop_languages();
     vec![
         identity::service(config.identity.clone()),
         vendors::service(config.vendors.clone()),
-        catalog::service(config.catalog.clone()),
+        catalog::service(catalog::Settings { languages: languages.clone(), ..config.catalog.clone() }),
         inventory::service(config.inventory.clone()),
         pricing::service(),
         search::service(search::Settings { dir: data.join("search"), ..config.search.clone() }),
@@ -46,8 +47,12 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         reviews::service(config.reviews.clone()),
         notifications::service(config.notifications.clone()),
         analytics::service(),
-        web::service(web::Settings { https: config.gateway.https, gallery: config.notifications.mailbox_public }),
-        gateway::service(),
+        web::service(web::Settings {
+            https: config.gateway.https,
+            gallery: config.notifications.mailbox_public,
+            languages: languages.clone(),
+        }),
+        gateway::service(languages),
     ]
 }
 

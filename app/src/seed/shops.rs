@@ -216,6 +216,7 @@ async fn categories(seeding: &Seeding, market: &Market, people: &People) -> Resu
             attributes: (0..).zip(&category.attributes).map(|(position, def)| attribute(def, position)).collect(),
             seo_title: String::new(),
             seo_description: String::new(),
+            translations: contracts::catalog::Translations::new(),
         };
         ids.insert(category.slug.to_owned(), catalog.add_category(&people.admin, &input).await?.id);
         seeding.tick();
@@ -333,6 +334,7 @@ async fn publish(
         publish_at: None,
         unpublish_at: None,
         related: Vec::new(),
+        translations: contracts::catalog::Translations::new(),
     };
     let made = catalog.create_product(&shop.owner, shop.vendor_id, &input).await?;
     add_pictures(seeding, shop, made.id, &product.pictures).await?;

@@ -20,6 +20,7 @@ pub mod auth;
 pub mod describe;
 pub mod extract;
 pub mod idempotency;
+pub mod language;
 pub mod merge;
 pub mod openapi;
 pub mod picture;
@@ -32,6 +33,7 @@ pub use answer::{Answer, Failure, Versioned, created, json_bytes, no_content, no
 pub use auth::{Auth, Authenticate, MaybeAuth, Scope, Verifier, Who};
 pub use extract::{Body, ClientInfo, Idempotent, IfMatch, Language, Path, Prefer, Query, RawBody, StreamBody};
 pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
+pub use language::{InLanguage, Multilingual};
 pub use picture::{Alt, jpeg};
 pub use policy::Policy;
 pub use routes::{Described, Op, Routes, delete, get, patch, post, put};

@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod id;
+pub mod languages;
 pub mod locale;
 pub mod money;
 pub mod page;
@@ -17,6 +18,7 @@ pub mod time;
 
 pub use error::{Error, FieldError, Kind, Result};
 pub use id::*;
+pub use languages::Languages;
 pub use locale::Locale;
 pub use money::{Currency, Money};
 pub use page::{Cursor, Page, PageRequest};

@@ -22,10 +22,11 @@ use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
 use db::Db;
-use kernel::{Clock, Ids};
+use kernel::{Clock, Ids, Languages};
 use pictures::{Shelf, Workshop};
 use runtime::{Env, FileStore, HttpOut, Service, ServiceDef};
 use serde::Deserialize;
+use souk_http::Multilingual;
 
 use crate::cache::Answers;
 
@@ -43,6 +44,13 @@ pub(crate) struct Catalog {
     /// Most bytes of a file to import.
     pub(crate) import_limit: u64,
     pub(crate) plans: ops::Plans,
+    pub(crate) languages: Languages,
+}
+
+impl Multilingual for Catalog {
+    fn languages(&self) -> &Languages {
+        &self.languages
+    }
 }
 
 impl Catalog {
@@ -59,6 +67,7 @@ impl Catalog {
             answers: Answers::new(&env.caches),
             import_limit: settings.import_limit,
             plans: ops::Plans::default(),
+            languages: settings.languages.clone(),
         }
     }
 }
@@ -69,11 +78,14 @@ impl Catalog {
 pub struct Settings {
     /// Most bytes of a file to import.
     pub import_limit: u64,
+    /// The languages of what is sold. Not a setting of its own: they are those of the search.
+    #[serde(skip)]
+    pub languages: Languages,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { import_limit: 1024 * 1024 * 1024 }
+        Self { import_limit: 1024 * 1024 * 1024, languages: Languages::default() }
     }
 }
 
@@ -94,6 +106,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (9, "scheduled", "../migrations/0009_scheduled.sql"),
             (10, "seo", "../migrations/0010_seo.sql"),
             (11, "related", "../migrations/0011_related.sql"),
+            (14, "translations", "../migrations/0014_translations.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

@@ -11,7 +11,7 @@ use contracts::{
 };
 use kernel::{Money, VariantId};
 
-use crate::model::{Category, Product, Stored, Variant, Vendor, asked, is_facet, level_of};
+use crate::model::{Category, Product, Stored, Variant, Vendor, asked, is_facet, level_of, told_translations};
 
 /// As buyers see it, with the parts of those variants that are bundles.
 pub(crate) fn product_view(
@@ -58,6 +58,7 @@ pub(crate) fn product_view(
         seo_title: product.seo_title,
         seo_description: product.seo_description,
         related,
+        translated: Vec::new(),
     }
 }
 
@@ -108,6 +109,7 @@ pub(crate) fn product_input(product: Product, variants: &[Variant]) -> ProductIn
         publish_at: product.publish_at,
         unpublish_at: product.unpublish_at,
         related: product.related,
+        translations: product.translations,
     }
 }
 
@@ -152,5 +154,6 @@ pub(crate) fn snapshot(stored: &Stored, ancestors: &[Category], new: &[(VariantI
         published_at: product.published_at,
         brand: product.brand.clone(),
         unfiltered: unfiltered.cloned().collect(),
+        translations: told_translations(product, ancestors),
     }
 }

@@ -1,6 +1,10 @@
 //! The page of a product in one call: product, stock, rating and store.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use contracts::{
     catalog::CatalogClient,
     gateway::ProductPage,
@@ -8,17 +12,17 @@ use contracts::{
     reviews::ReviewsClient,
     vendors::VendorsClient,
 };
-use kernel::{Identity, Result};
+use kernel::{Identity, Languages, Result};
 use runtime::{Clients, Service, ServiceDef};
-use souk_http::{Answer, Path, Policy, Routes, Who, get};
+use souk_http::{Answer, InLanguage, Multilingual, Path, Policy, Routes, Who, get};
 
 /// Variants that are asked for at once.
 const VARIANTS_MAX: usize = 100;
 
-/// What the edge answers by itself.
-pub fn service() -> ServiceDef {
-    ServiceDef::front("gateway", "Answers put together from several services.", |clients| {
-        Service::new().api(&Sources::new(&clients), routes())
+/// What the edge answers by itself, in a shop of these languages.
+pub fn service(languages: Languages) -> ServiceDef {
+    ServiceDef::front("gateway", "Answers put together from several services.", move |clients| {
+        Service::new().api(&Sources::new(&clients, languages), routes())
     })
 }
 
@@ -28,21 +32,32 @@ struct Sources {
     inventory: InventoryClient,
     reviews: ReviewsClient,
     vendors: VendorsClient,
+    languages: Languages,
+}
+
+impl Multilingual for Sources {
+    fn languages(&self) -> &Languages {
+        &self.languages
+    }
 }
 
 impl Sources {
-    fn new(clients: &Clients) -> Self {
+    fn new(clients: &Clients, languages: Languages) -> Self {
         Self {
             catalog: clients.client(),
             inventory: clients.client(),
             reviews: clients.client(),
             vendors: clients.client(),
+            languages,
         }
     }
 
     /// Without the product there is no page; without the rest there is less of it.
-    async fn page(&self, who: &Identity, slug: &str) -> Result<ProductPage> {
-        let product = self.catalog.product(who, slug).await?;
+    async fn page(&self, who: &Identity, slug: &str, language: Option<&'static str>) -> Result<ProductPage> {
+        let product = match language {
+            Some(code) => self.catalog.with_header("accept-language", code).product(who, slug).await?,
+            None => self.catalog.product(who, slug).await?,
+        };
         let variant_ids = product.variants.iter().map(|variant| variant.id).take(VARIANTS_MAX).collect();
         let variants = LevelsRequest { variant_ids };
         let (stock, rating, store) = futures::join!(
@@ -72,6 +87,11 @@ fn routes() -> Routes<Sources> {
     )
 }
 
-async fn show(State(sources): State<Sources>, Who(who): Who, Path(slug): Path<String>) -> Answer<Json<ProductPage>> {
-    Ok(Json(sources.page(&who, &slug).await?))
+async fn show(
+    State(sources): State<Sources>,
+    Who(who): Who,
+    Path(slug): Path<String>,
+    lang: InLanguage,
+) -> Answer<Response> {
+    Ok(lang.mark(Json(sources.page(&who, &slug, lang.other()).await?).into_response()))
 }

@@ -18,7 +18,7 @@ use contracts::{
 use kernel::Error;
 use schemars::SchemaGenerator;
 use souk_http::{
-    Answer, Body, Failure, IfMatch, Policy, Query, Routes, Versioned,
+    Answer, Body, Failure, IfMatch, InLanguage, Policy, Query, Routes, Versioned,
     describe::{Describe, Inputs},
     get, json_bytes, post, put,
 };
@@ -126,15 +126,19 @@ impl Describe for Asked {
     }
 }
 
-async fn search(State(app): State<Arc<Search>>, Asked(text): Asked) -> Answer<Response> {
-    Ok(json_bytes(ops::search(&app, &text).await?.bytes, None))
+async fn search(State(app): State<Arc<Search>>, Asked(text): Asked, lang: InLanguage) -> Answer<Response> {
+    Ok(lang.mark(json_bytes(ops::search(&app, &text, lang.other()).await?.bytes, None)))
 }
 
-async fn suggest(State(app): State<Arc<Search>>, Query(query): Query<SuggestQuery>) -> Answer<Response> {
+async fn suggest(
+    State(app): State<Arc<Search>>,
+    Query(query): Query<SuggestQuery>,
+    lang: InLanguage,
+) -> Answer<Response> {
     if query.q.chars().count() > 100 {
         return Err(Error::invalid("q", "Type at most 100 characters.").into());
     }
-    Ok(json_bytes(ops::suggest(&app, &query.q).await?.bytes, None))
+    Ok(lang.mark(json_bytes(ops::suggest(&app, &query.q, lang.other()).await?.bytes, None)))
 }
 
 async fn synonyms(State(app): State<Arc<Search>>) -> Answer<Versioned<SynonymsView>> {

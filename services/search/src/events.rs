@@ -31,17 +31,17 @@ fn not_yet() -> Error {
 }
 
 pub(crate) async fn product_published(app: &App, tx: &mut Tx, event: ProductPublished, _: &Envelope) -> Result<()> {
-    store::put_product(tx, event.product_id, &event.product).await?;
+    store::put_product(tx, event.product_id, &event.product, &app.languages).await?;
     bring_in_soon(app, tx).await
 }
 
 pub(crate) async fn product_changed(app: &App, tx: &mut Tx, event: ProductChanged, _: &Envelope) -> Result<()> {
-    store::put_product(tx, event.product_id, &event.product).await?;
+    store::put_product(tx, event.product_id, &event.product, &app.languages).await?;
     bring_in_soon(app, tx).await
 }
 
 pub(crate) async fn product_withdrawn(app: &App, tx: &mut Tx, event: ProductWithdrawn, _: &Envelope) -> Result<()> {
-    store::put_product(tx, event.product_id, &event.product).await?;
+    store::put_product(tx, event.product_id, &event.product, &app.languages).await?;
     bring_in_soon(app, tx).await
 }
 

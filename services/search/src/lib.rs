@@ -17,11 +17,12 @@ use ::events::Jobs;
 use arc_swap::ArcSwap;
 use contracts::analytics::AnalyticsClient;
 use db::Db;
-use kernel::{Clock, Identity, Result};
+use kernel::{Clock, Identity, Languages, Result};
 use runtime::{
     Env, Service, ServiceDef,
     cache::{Cache, Caches, Size},
 };
+use souk_http::Multilingual;
 
 pub use crate::index::{Backend, Language, Settings};
 use crate::{
@@ -54,11 +55,19 @@ struct Search {
     written: Arc<Cache>,
     in_use: ArcSwap<ops::InUse>,
     stems: Stems,
+    /// Of what is sold.
+    languages: Languages,
     /// What was searched and is not written yet.
     tally: Tally,
     /// Held while changes are brought into the index; true if some are there that the answers were not told of, for
     /// something failed in between.
     bringing_in: tokio::sync::Mutex<bool>,
+}
+
+impl Multilingual for Search {
+    fn languages(&self) -> &Languages {
+        &self.languages
+    }
 }
 
 impl Search {
@@ -77,6 +86,7 @@ impl Search {
             written: env.caches.open("search.written", WRITTEN),
             in_use: ArcSwap::default(),
             stems: Stems::of(&settings.languages),
+            languages: settings.shop_languages(),
             tally: Tally::default(),
             bringing_in,
         })

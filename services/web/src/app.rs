@@ -12,7 +12,7 @@ use contracts::{
     promotions::PromotionNotice, reviews::ReviewsClient, search::SearchClient, shipping::ShippingClient,
     taxes::TaxArea, vendors::VendorsClient,
 };
-use kernel::{Clock, Currency, Identity, Random, Result, Timestamp};
+use kernel::{Clock, Currency, Identity, Languages, Random, Result, Timestamp};
 use runtime::Env;
 use tokio::sync::Semaphore;
 
@@ -59,6 +59,8 @@ pub struct Web {
     pub sessions: Sessions,
     /// True if people reach the site by https.
     pub https: bool,
+    /// The languages of what is sold.
+    pub languages: Languages,
     /// Address under which people reach the site, without a slash at the end.
     pub public_url: String,
     /// Live pages that may be open at once.
@@ -67,6 +69,8 @@ pub struct Web {
     /// The map of the site, and when it was made.
     pub(crate) sitemap: RwLock<Option<(Timestamp, Arc<str>)>>,
     categories: Kept<Vec<CategoryView>>,
+    /// The same in each further language.
+    translated: Vec<(&'static str, Kept<Vec<CategoryView>>)>,
     promotions: Kept<Vec<PromotionNotice>>,
     tax_areas: Kept<Vec<TaxArea>>,
 }
@@ -96,7 +100,7 @@ impl<T> Kept<T> {
 
 impl Web {
     /// With what the runtime gives.
-    pub fn new(env: &Env, https: bool) -> Self {
+    pub fn new(env: &Env, https: bool, languages: Languages) -> Self {
         Self {
             identity: env.client(),
             vendors: env.client(),
@@ -123,6 +127,8 @@ impl Web {
             cookies: cookies::Names::of(https),
             sitemap: RwLock::default(),
             categories: Kept::default(),
+            translated: languages.further().iter().map(|code| (*code, Kept::default())).collect(),
+            languages,
             promotions: Kept::default(),
             tax_areas: Kept::default(),
         }
@@ -134,6 +140,20 @@ impl Web {
         match self.categories.fresh(now) {
             Some(known) => Ok(known),
             None => Ok(self.categories.keep(now, self.catalog.categories(&Identity::Anonymous).await?)),
+        }
+    }
+
+    /// The same in another language if one is asked for.
+    pub async fn categories_in(&self, language: Option<&'static str>) -> Result<Arc<Vec<CategoryView>>> {
+        let translated = language.and_then(|code| self.translated.iter().find(|(known, _)| *known == code));
+        let Some((code, kept)) = translated else { return self.categories().await };
+        let now = self.clock.now();
+        match kept.fresh(now) {
+            Some(known) => Ok(known),
+            None => {
+                let catalog = self.catalog.with_header("accept-language", *code);
+                Ok(kept.keep(now, catalog.categories(&Identity::Anonymous).await?))
+            }
         }
     }
 

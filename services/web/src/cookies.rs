@@ -17,15 +17,17 @@ pub struct Names {
     pub form: &'static str,
     /// Light or dark; not secret, and no session is opened for it.
     pub theme: &'static str,
+    /// In which language what is sold is read; not secret either.
+    pub language: &'static str,
 }
 
 impl Names {
     /// For a site that is reached by https, or not.
     pub fn of(https: bool) -> Self {
         if https {
-            Self { session: "__Host-souk", form: "__Host-souk-form", theme: "theme" }
+            Self { session: "__Host-souk", form: "__Host-souk-form", theme: "theme", language: "language" }
         } else {
-            Self { session: "souk", form: "souk-form", theme: "theme" }
+            Self { session: "souk", form: "souk-form", theme: "theme", language: "language" }
         }
     }
 }

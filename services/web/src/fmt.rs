@@ -6,13 +6,16 @@ use kernel::{
     locale::{MINUS, NBSP},
 };
 
-use crate::ui::When;
+use crate::{language::WORDS, ui::When};
 
 /// Writes values for one reader at one moment; handed to whoever builds a page.
 #[derive(Debug, Clone, Copy)]
 pub struct Fmt {
     locale: Locale,
     now: Timestamp,
+    /// Languages of what is sold that are to be told apart from the words of the page: of what is not translated, and of
+    /// what is.
+    said: (Option<&'static str>, Option<&'static str>),
 }
 
 impl Fmt {
@@ -23,7 +26,19 @@ impl Fmt {
 
     /// For a reader of `locale` at `now`, which comes from the clock that was handed in.
     pub fn new(locale: Locale, now: Timestamp) -> Self {
-        Self { locale, now }
+        Self { locale, now, said: (None, None) }
+    }
+
+    /// Tells what is said in the shop's main language, and in another that is read, apart from the words of the page.
+    #[must_use]
+    pub fn telling_apart(self, main: &'static str, other: Option<&'static str>) -> Self {
+        let marked = |code: &'static str| Some(code).filter(|code| *code != WORDS);
+        Self { said: (marked(main), other.and_then(marked)), ..self }
+    }
+
+    /// The language of a text of a product or category, if it is to be marked.
+    pub fn language(&self, is_translated: bool) -> Option<&'static str> {
+        if is_translated { self.said.1 } else { self.said.0 }
     }
 
     /// The moment this page is made.

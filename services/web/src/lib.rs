@@ -18,6 +18,7 @@ pub mod csrf;
 pub mod fmt;
 pub mod forms;
 pub mod htmx;
+pub mod language;
 pub mod pages;
 pub mod render;
 pub mod session;
@@ -31,25 +32,27 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{extract::DefaultBodyLimit, middleware};
 use events::Job;
-use kernel::Result;
+use kernel::{Languages, Result};
 use runtime::{Service, ServiceDef};
 
 use crate::app::{App, Web};
 
 /// Settings of the pages.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// True if people reach the site by https: cookies then travel by nothing else.
     pub https: bool,
     /// True adds `/dev/components`, the gallery of components. For demos only.
     pub gallery: bool,
+    /// The languages of what is sold.
+    pub languages: Languages,
 }
 
 /// The pages as a service.
 pub fn service(settings: Settings) -> ServiceDef {
     let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
     ServiceDef::new("web", "Pages: storefront, account, vendor portal, admin.", migrations, move |env| async move {
-        let app: App = Arc::new(Web::new(&env, settings.https));
+        let app: App = Arc::new(Web::new(&env, settings.https, settings.languages));
         let gallery = if settings.gallery { pages::components::routes() } else { axum::Router::new() };
         let router = pages::routes()
             .merge(gallery)

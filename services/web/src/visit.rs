@@ -7,7 +7,12 @@ use axum::{
     http::{HeaderMap, Method, header, request::Parts},
     response::Response,
 };
-use contracts::{cart::CART_TOKEN_HEADER, cart::CartClient, orders::ORDER_TOKEN_HEADER, orders::OrdersClient};
+use contracts::{
+    cart::{CART_TOKEN_HEADER, CartClient},
+    catalog::{CatalogClient, CategoryView},
+    orders::{ORDER_TOKEN_HEADER, OrdersClient},
+    search::SearchClient,
+};
 use kernel::{Error, Identity, OrderId, Principal, Result, VendorId, VendorRole, VendorScope};
 use serde::de::DeserializeOwned;
 
@@ -17,15 +22,16 @@ use crate::{
     csrf::{self, Site},
     fmt::{Fmt, Locale},
     htmx::Hx,
+    language,
     render::Refusal,
     session::{COOKIE_LIFE, Data, Message, Session, is_token},
-    ui::{Link, NavItem, Shell, Theme, Toast},
+    ui::{Link, NavItem, Shell, Theme, Toast, Tongue},
 };
 
 /// How long a form may lie open in a browser that has no session.
 const FORM_LIFE: Duration = Duration::from_secs(24 * 3600);
-/// How long a choice of light or dark lasts.
-const THEME_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
+/// How long a choice of light or dark, or of a language, lasts.
+const PREFERENCE_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// One request for a page, and whoever makes it. The first extractor of every page's handler.
 pub struct Visit {
@@ -39,11 +45,15 @@ pub struct Visit {
     pub path: String,
     /// Light or dark.
     pub theme: Theme,
+    /// Language in which what is sold is read, if it is not the main one.
+    pub language: Option<&'static str>,
     method: Method,
     site: Site,
     user_agent: String,
     host: String,
     form_cookie: Option<String>,
+    /// Whether this browser remembers a language.
+    has_language: bool,
     session: Option<Session>,
     set: SetCookies,
 }
@@ -58,17 +68,25 @@ impl Visit {
         set: SetCookies,
     ) -> Self {
         let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let (asked, main) = (language::asked(app, path, headers), app.languages.main());
+        let language = Some(asked.code).filter(|code| *code != main);
+        if asked.is_new {
+            set.set(app.cookies.language, Some(asked.code), PREFERENCE_LIFE, app.https);
+        }
+        let fmt = Fmt::new(Locale::of(text(header::ACCEPT_LANGUAGE.as_str())), app.clock.now());
         let form_cookie = cookies::read(headers, app.cookies.form).filter(|c| is_token(c)).map(str::to_owned);
         Self {
             hx: Hx::of(headers),
-            fmt: Fmt::new(Locale::of(text(header::ACCEPT_LANGUAGE.as_str())), app.clock.now()),
+            fmt: if app.languages.are_several() { fmt.telling_apart(main, language) } else { fmt },
             path: path.to_owned(),
             theme: Theme::of(cookies::read(headers, app.cookies.theme).unwrap_or_default()),
+            language,
             method: method.clone(),
             site: Site::of(headers, &app.public_url),
             user_agent: text(header::USER_AGENT.as_str()).chars().take(300).collect(),
             host: text(header::HOST.as_str()).to_owned(),
             form_cookie,
+            has_language: cookies::read(headers, app.cookies.language).is_some(),
             session: None,
             set,
             app: app.clone(),
@@ -192,10 +210,39 @@ impl Visit {
     }
     /// Remembers light or dark.
     pub fn keep_theme(&self, theme: Theme) {
-        self.set_cookie(self.app.cookies.theme, Some(theme.name()), THEME_LIFE);
+        self.set_cookie(self.app.cookies.theme, Some(theme.name()), PREFERENCE_LIFE);
     }
     fn set_cookie(&self, name: &str, value: Option<&str>, life: Duration) {
         self.set.set(name, value, life, self.app.https);
+    }
+
+    /// Remembers the language of an account, unless this browser remembers one already.
+    pub fn keep_language_of(&self, locale: &str) {
+        let Some(code) = self.app.languages.find(locale).filter(|_| !self.has_language) else { return };
+        if code != self.app.languages.main() {
+            self.set_cookie(self.app.cookies.language, Some(code), PREFERENCE_LIFE);
+        }
+    }
+
+    // Clients that carry in which language to answer.
+
+    /// The catalogue's client.
+    pub fn catalog(&self) -> CatalogClient {
+        match self.language {
+            Some(code) => self.app.catalog.with_header("accept-language", code),
+            None => self.app.catalog.clone(),
+        }
+    }
+    /// The search's client.
+    pub fn search(&self) -> SearchClient {
+        match self.language {
+            Some(code) => self.app.search.with_header("accept-language", code),
+            None => self.app.search.clone(),
+        }
+    }
+    /// The category tree, at most a few seconds old.
+    pub async fn categories(&self) -> Result<Arc<Vec<CategoryView>>> {
+        self.app.categories_in(self.language).await
     }
 
     // Clients that carry what the session holds.
@@ -274,9 +321,17 @@ impl Visit {
             lang: "en".to_owned(),
             theme: self.theme,
             csrf: self.csrf(),
-            path: if self.method == Method::GET { self.path.clone() } else { "/".to_owned() },
+            languages: self.languages(),
+            path: self.here().to_owned(),
             ..Shell::default()
         }
+    }
+    fn here(&self) -> &str {
+        if self.method == Method::GET { &self.path } else { "/" }
+    }
+    fn languages(&self) -> Vec<Tongue> {
+        let shop = &self.app.languages;
+        language::choices(shop, self.here(), self.language.unwrap_or(shop.main()))
     }
     async fn take_messages(&mut self) -> Vec<Toast> {
         let Some(session) = self.session.as_mut().filter(|s| !s.data().messages.is_empty()) else { return Vec::new() };
@@ -287,7 +342,7 @@ impl Visit {
         messages.into_iter().map(Toast::from).collect()
     }
     async fn nav(&self) -> Vec<NavItem> {
-        let categories = match self.app.categories().await {
+        let categories = match self.categories().await {
             Ok(categories) => categories,
             Err(error) => {
                 tracing::warn!(%error, "the page's head goes without categories");
@@ -298,7 +353,8 @@ impl Visit {
         let here = self.path.split('?').next().unwrap_or_default();
         top.map(|category| {
             let href = format!("/c/{}", category.slug);
-            NavItem::new("", &category.name, &href).current(here == href)
+            let lang = self.fmt.language(category.translated.iter().any(|text| text == "name"));
+            NavItem { lang, ..NavItem::new("", &category.name, &href).current(here == href) }
         })
         .collect()
     }

@@ -136,6 +136,7 @@ impl Town {
             attributes: vec![],
             seo_title: String::new(),
             seo_description: String::new(),
+            translations: contracts::catalog::Translations::new(),
         };
         self.app.client::<CatalogClient>().add_category(&self.admin, &input).await.unwrap().id
     }
@@ -191,6 +192,7 @@ impl Town {
             publish_at: None,
             unpublish_at: None,
             related: vec![],
+            translations: contracts::catalog::Translations::new(),
         };
         let product: ProductEdit =
             owner.post(&format!("/api/v1/vendors/{vendor_id}/products"), &input).await.expect(201).json();

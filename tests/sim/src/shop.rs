@@ -155,5 +155,6 @@ fn product(of: &str, name: &str, price: i64, initial_stock: Option<i64>) -> Resu
         published_at: None,
         brand: String::new(),
         unfiltered: vec![],
+        translations: contracts::catalog::Translations::new(),
     })
 }

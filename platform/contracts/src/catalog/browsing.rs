@@ -105,6 +105,9 @@ pub struct ProductView {
     /// What its vendor has chosen to go with it, as far as it is on sale.
     #[serde(default)]
     pub related: Vec<ProductCard>,
+    /// Which of its texts are in the language that was asked for; the others are in the main language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub translated: Vec<String>,
 }
 
 /// A product in a list.
@@ -135,6 +138,9 @@ pub struct ProductCard {
     pub stock: StockLevel,
     /// The one variant of a simple product, so that it can be put into the cart from a list.
     pub single_variant_id: Option<VariantId>,
+    /// True if its title is in the language that was asked for, which is not the main one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub translated: bool,
 }
 
 /// Filters the public list of products (browsing; for words use `search`).

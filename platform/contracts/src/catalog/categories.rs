@@ -5,7 +5,10 @@ use kernel::{CategoryId, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::limits::{KEY_MAX, LABEL_MAX, SEO_DESCRIPTION_MAX, SEO_TITLE_MAX};
+use super::{
+    limits::{KEY_MAX, LABEL_MAX, SEO_DESCRIPTION_MAX, SEO_TITLE_MAX, TRANSLATIONS_MAX},
+    translations::{CategoryTexts, Translations},
+};
 
 /// Kind of value an attribute of a category takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -93,6 +96,12 @@ pub struct CategoryView {
     /// Description for search engines; empty for the sentence about it.
     #[serde(default)]
     pub seo_description: String,
+    /// Its texts in further languages of the shop. An answer in another than the main language has none.
+    #[serde(default, skip_serializing_if = "Translations::is_empty")]
+    pub translations: Translations<CategoryTexts>,
+    /// Which of its texts are in the language that was asked for; the others are in the main language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub translated: Vec<String>,
 }
 
 /// Adds or changes a category (admins).
@@ -135,6 +144,10 @@ pub struct CategoryInput {
     #[serde(default)]
     #[garde(length(chars, max = SEO_DESCRIPTION_MAX))]
     pub seo_description: String,
+    /// Its texts in further languages of the shop, by their codes.
+    #[serde(default, skip_serializing_if = "Translations::is_empty")]
+    #[garde(length(max = TRANSLATIONS_MAX), dive)]
+    pub translations: Translations<CategoryTexts>,
 }
 
 /// A category, in short.

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     limits::{
         BARCODE_MAX, BRAND_MAX, DESCRIPTION_MAX, FACT_MAX, FACTS_MAX, KEY_MAX, LABEL_MAX, OPTION_MAX, RELATED_MAX,
-        SEO_DESCRIPTION_MAX, SEO_TITLE_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX, TAGS_MAX, TITLE_MAX, UNIT_MAX,
+        SEO_DESCRIPTION_MAX, SEO_TITLE_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX, TAGS_MAX, TITLE_MAX, TRANSLATIONS_MAX,
+        UNIT_MAX,
     },
     pictures::Picture,
+    translations::{ProductTexts, Translations},
 };
 use crate::inventory::StockLevel;
 
@@ -191,6 +193,10 @@ pub struct ProductInput {
     #[serde(default)]
     #[garde(length(max = RELATED_MAX))]
     pub related: Vec<ProductId>,
+    /// Its texts in further languages of the shop, by their codes.
+    #[serde(default, skip_serializing_if = "Translations::is_empty")]
+    #[garde(length(max = TRANSLATIONS_MAX), dive)]
+    pub translations: Translations<ProductTexts>,
 }
 
 /// A product as its vendor edits it.

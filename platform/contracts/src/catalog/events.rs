@@ -8,6 +8,7 @@ use super::{
     categories::CategoryRef,
     editing::{AttributeValue, ProductStatus},
     pictures::Picture,
+    translations::{SnapshotTexts, Translations},
 };
 
 /// What other services keep of a variant.
@@ -67,6 +68,9 @@ pub struct ProductSnapshot {
     /// Keys of facts by which nothing is to be narrowed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unfiltered: Vec<String>,
+    /// Its texts in further languages.
+    #[serde(default, skip_serializing_if = "Translations::is_empty")]
+    pub translations: Translations<SnapshotTexts>,
 }
 
 /// A product came on sale.

@@ -35,6 +35,8 @@ pub const RELATED_MAX: usize = 12;
 pub const FACTS_MAX: usize = 40;
 /// Most characters of a unit.
 pub const UNIT_MAX: usize = 12;
+/// Most languages into which a product or a category is translated.
+pub const TRANSLATIONS_MAX: usize = 16;
 /// Most pictures of a product.
 pub const PICTURES_MAX: usize = 20;
 /// Most different parts of a bundle.

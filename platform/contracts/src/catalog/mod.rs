@@ -10,6 +10,7 @@ mod import_pictures;
 mod imports;
 pub mod limits;
 mod pictures;
+mod translations;
 
 pub use browsing::{ProductCard, ProductQuery, ProductSort, ProductView, Rating, VariantView, VendorRef};
 pub use bundles::{BundlePart, BundleUse, BundleView, PartInput, PartView, ProductBundles, SetParts};
@@ -25,3 +26,4 @@ pub use imports::{
     ImportStatus, ImportView,
 };
 pub use pictures::{ArrangePictures, Picture, PictureSize, PictureText};
+pub use translations::{CategoryTexts, ProductTexts, SnapshotTexts, Translations};

@@ -342,6 +342,7 @@ fn article(of: &str, name: &str, initial_stock: i64, parts: Vec<BundlePart>) -> 
         published_at: None,
         brand: String::new(),
         unfiltered: vec![],
+        translations: contracts::catalog::Translations::new(),
     };
     ProductPublished { product_id: ProductId::derived("test", &[name]), product }
 }

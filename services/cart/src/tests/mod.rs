@@ -102,6 +102,7 @@ fn snapshot(of: &str, name: &str, status: ProductStatus, variants: &[(&str, Mone
         published_at: None,
         brand: String::new(),
         unfiltered: vec![],
+        translations: contracts::catalog::Translations::new(),
     }
 }
 

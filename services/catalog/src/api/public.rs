@@ -1,17 +1,17 @@
 //! What everybody sees.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use contracts::catalog::{CategoryView, ProductCard, ProductView};
 use kernel::Page;
-use souk_http::{Answer, Path, Policy, Routes, get};
+use souk_http::{Answer, InLanguage, Path, Policy, Routes, get};
 
 use super::{
     App,
     extract::{AskedFor, Has},
 };
-use crate::{Catalog, ops};
+use crate::{Catalog, error::Refused, ops};
 
 /// How long a picture may be kept: its address names its content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -21,7 +21,10 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
         .add(
             get("/api/v1/categories", categories)
                 .policy(Policy::Public)
-                .doc("Category tree", "Parents before children, siblings in their order.")
+                .doc(
+                    "Category tree",
+                    "Parents before children, siblings in their order. In the main language with all translations.",
+                )
                 .returns::<Vec<CategoryView>>(200),
         )
         .add(
@@ -50,24 +53,35 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
         )
 }
 
-async fn categories(State(app): App, has: Has) -> Answer<Response> {
-    Ok(has.answer(ops::categories(&app).await?))
+/// How the caches know an answer: by what was asked for, behind another language if one is.
+fn key(asked: &str, lang: InLanguage) -> Cow<'_, str> {
+    lang.other().map_or(Cow::Borrowed(asked), |language| Cow::Owned(format!("{language} {asked}")))
 }
 
-async fn products(State(app): App, asked: AskedFor, has: Has) -> Answer<Response> {
-    if let Some(ready) = app.answers.lists.get(&asked.0) {
-        return Ok(has.answer(ready));
+async fn categories(State(app): App, lang: InLanguage, has: Has) -> Answer<Response> {
+    Ok(lang.mark(has.answer(ops::categories(&app, lang.other()).await?)))
+}
+
+async fn products(State(app): App, asked: AskedFor, lang: InLanguage, has: Has) -> Answer<Response> {
+    let key = key(&asked.0, lang);
+    if let Some(ready) = app.answers.lists.get(&key) {
+        return Ok(lang.mark(has.answer(ready)));
     }
     let query = asked.read().await?;
-    Ok(has.answer(Box::pin(ops::browse(&app, &asked.0, &query)).await?))
+    Ok(lang.mark(has.answer(Box::pin(ops::browse(&app, &key, &query, lang.other())).await?)))
 }
 
-async fn product(State(app): App, Path(slug): Path<String>, has: Has) -> Answer<Response> {
-    if let Some(ready) = app.answers.products.get(&slug) {
-        return Ok(has.answer(ready));
+async fn product(State(app): App, Path(slug): Path<String>, lang: InLanguage, has: Has) -> Answer<Response> {
+    // No name in addresses has a space: behind one are the answers in other languages.
+    if slug.contains(' ') {
+        return Err(Refused::NoSuchProduct.into());
+    }
+    let key = key(&slug, lang);
+    if let Some(ready) = app.answers.products.get(&key) {
+        return Ok(lang.mark(has.answer(ready)));
     }
     // Apart from the way above, on which every request would carry the room that this one needs.
-    Ok(has.answer(Box::pin(ops::show_product(&app, &slug)).await?))
+    Ok(lang.mark(has.answer(Box::pin(ops::show_product(&app, &key, &slug, lang.other())).await?)))
 }
 
 async fn media(State(app): App, Path(name): Path<String>, headers: HeaderMap) -> Answer<Response> {

@@ -15,9 +15,13 @@ mod woo;
 mod woo_groups;
 mod write;
 
+use contracts::catalog::ProductTexts;
+use kernel::Languages;
+
 pub(crate) use plan::{Plan, Spot, Told};
 pub(crate) use read::{errors_of, read};
 pub(crate) use scan::Scan;
+use sheet::Translated;
 pub(crate) use sheet::{Row, Sheet, Terms};
 pub(crate) use write::{header_line, product_lines};
 
@@ -53,6 +57,13 @@ pub(crate) const COLUMNS: [&str; 29] = [
     "barcode",
     "initial_stock",
 ];
+
+/// The columns of texts in the further languages of a shop, in the order in which they are written: `title@de`.
+fn translated_columns(languages: &Languages) -> impl Iterator<Item = Translated> {
+    let columns =
+        |language: &'static str| (0..ProductTexts::NAMES.len()).map(move |text| Translated { language, text });
+    languages.further().iter().copied().flat_map(columns)
+}
 
 /// Those that belong to the product and stand in its first row.
 const OF_PRODUCT: std::ops::Range<usize> = 1..20;

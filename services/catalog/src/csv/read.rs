@@ -1,6 +1,8 @@
 //! From the rows of a product to what its vendor wants it to be.
 
-use contracts::catalog::{AttributeValue, ImportError, ProductInput, ProductOption, ProductStatus, VariantInput};
+use contracts::catalog::{
+    AttributeValue, ImportError, ProductInput, ProductOption, ProductStatus, Translations, VariantInput,
+};
 use kernel::{CategoryId, Currency, Error, Kind, Money, Slug, Timestamp};
 
 use super::{
@@ -70,11 +72,19 @@ fn check_rows(reader: &mut Reader<'_>) {
             reader.complain(row.number, "", "This row has another number of cells than the header.");
         }
     }
+    let header = reader.header;
     for row in reader.rows.iter().skip(1) {
         for column in &COLUMNS[OF_PRODUCT] {
             let cell = row.cell(reader.header, column);
             if !cell.is_empty() && Some(cell) != reader.first(column) {
                 reader.complain(row.number, column, "This belongs to the product and stands in its first row.");
+            }
+        }
+        for (column, place) in header.translated() {
+            let (cell, first) = (row.at(*place), reader.rows.first().map(|first| first.at(*place)));
+            if !cell.is_empty() && Some(cell) != first {
+                let reason = "This belongs to the product and stands in its first row.";
+                reader.complain(row.number, &column.name(), reason);
             }
         }
     }
@@ -137,6 +147,7 @@ fn blank(reader: &mut Reader<'_>, tree: &Tree) -> Option<ProductInput> {
             publish_at: None,
             unpublish_at: None,
             related: Vec::new(),
+            translations: Translations::new(),
         });
     }
     if reader.errors.is_empty() {
@@ -179,6 +190,14 @@ fn read_product(reader: &mut Reader<'_>, input: &mut ProductInput, tree: &Tree) 
     ] {
         if let Some(cell) = reader.first(column) {
             cell.clone_into(text);
+        }
+    }
+    if let Some(row) = reader.rows.first() {
+        for (column, place) in reader.header.translated() {
+            let texts = input.translations.entry(column.language.to_owned()).or_default();
+            if let Some(text) = texts.all_mut().into_iter().nth(column.text) {
+                row.at(*place).clone_into(text);
+            }
         }
     }
     for (column, moment) in [("publish_at", &mut input.publish_at), ("unpublish_at", &mut input.unpublish_at)] {
@@ -317,14 +336,22 @@ pub(crate) fn errors_of(error: &Error, rows: &[Row]) -> Option<Vec<ImportError>>
                 .fields()
                 .iter()
                 .map(|e| {
-                    let (row, column) = place_of(&e.field, rows).unwrap_or((first, ""));
-                    complaint(row, column, e.reason.as_str())
+                    let (row, column) = translated_place(&e.field, first)
+                        .or_else(|| place_of(&e.field, rows).map(|(row, column)| (row, column.to_owned())))
+                        .unwrap_or((first, String::new()));
+                    complaint(row, &column, e.reason.as_str())
                 })
                 .collect(),
         ),
         Kind::Conflict if error.code() == "product_withdrawn" => Some(vec![complaint(first, "status", error.detail())]),
         _ => None,
     }
+}
+
+/// Row and column of a field such as `translations.de.title`.
+fn translated_place(field: &str, first: i64) -> Option<(i64, String)> {
+    let (language, text) = field.strip_prefix("translations.")?.split_once('.')?;
+    Some((first, format!("{text}@{language}")))
 }
 
 /// Row and column of a field such as `variants[2].price_minor`.

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ::csv::{ByteRecord, ReaderBuilder, StringRecord};
 use contracts::catalog::{ImportError, limits::IMPORT_PIECE};
+use kernel::Languages;
 
 use super::{
     complaint,
@@ -44,6 +45,8 @@ pub(crate) struct Scan {
     delimiter: u8,
     head: Option<Head>,
     finder: Finder,
+    /// Of the shop, for the columns of our own format.
+    languages: Languages,
 }
 
 /// What finds products, by the format of the file.
@@ -89,6 +92,11 @@ impl Neighbours {
 }
 
 impl Scan {
+    /// In a shop of these languages.
+    pub fn of(languages: &Languages) -> Self {
+        Self { languages: languages.clone(), ..Self::default() }
+    }
+
     /// Takes in the next piece of the file.
     ///
     /// # Errors
@@ -152,7 +160,7 @@ impl Scan {
             return Err(complaint(i64::from(self.number), "", reason));
         }
         let Some(head) = &self.head else {
-            let head = head_of(&cells)?;
+            let head = head_of(&cells, &self.languages)?;
             if matches!(head, Head::Woocommerce(_)) {
                 self.finder = Finder::Families(Families::default());
             }
@@ -198,14 +206,14 @@ pub(super) fn reader(text: &[u8], delimiter: u8) -> ::csv::Reader<&[u8]> {
     ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text)
 }
 
-fn head_of(record: &StringRecord) -> Result<Head, ImportError> {
+fn head_of(record: &StringRecord, languages: &Languages) -> Result<Head, ImportError> {
     let names = Names::of(record);
     if shopify::is_header(&names) {
         Ok(Head::Shopify(names))
     } else if woo::is_header(&names) {
         Ok(Head::Woocommerce(names))
     } else {
-        own::header_of(record).map(|header| Head::Own(Box::new(header)))
+        own::header_of(record, languages).map(|header| Head::Own(Box::new(header)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rows of one product in our own format, wherever they come from.
 
 use ::csv::StringRecord;
-use contracts::catalog::ImportError;
+use contracts::catalog::{ImportError, ProductTexts};
 use kernel::{
     CategoryId, Currency,
     text::{guard_cell, unguard_cell},
@@ -24,18 +24,47 @@ pub(crate) struct Terms {
 #[derive(Debug, Clone)]
 pub(crate) struct Header {
     places: [Option<usize>; COLUMNS.len()],
+    translated: Vec<(Translated, usize)>,
     width: usize,
+}
+
+/// A column of texts in a further language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Translated {
+    /// Code of the language.
+    pub language: &'static str,
+    /// Which of [`ProductTexts::NAMES`].
+    pub text: usize,
+}
+
+impl Translated {
+    /// `title@de`.
+    pub fn name(&self) -> String {
+        format!("{}@{}", ProductTexts::NAMES.get(self.text).copied().unwrap_or_default(), self.language)
+    }
 }
 
 impl Header {
     /// A header without a column of ours so far.
     pub(super) fn wide(width: usize) -> Self {
-        Self { places: [None; COLUMNS.len()], width }
+        Self { places: [None; COLUMNS.len()], translated: Vec::new(), width }
     }
     pub(super) fn put(&mut self, column: &str, place: usize) {
         if let Some(index) = COLUMNS.iter().position(|known| *known == column) {
             self.places[index] = Some(place);
         }
+    }
+    /// Notes where a column of a further language is; false if there is one already.
+    pub(super) fn put_translated(&mut self, column: Translated, place: usize) -> bool {
+        let is_new = self.translated.iter().all(|(known, _)| *known != column);
+        if is_new {
+            self.translated.push((column, place));
+        }
+        is_new
+    }
+    /// The columns of further languages, and where they are.
+    pub(super) fn translated(&self) -> &[(Translated, usize)] {
+        &self.translated
     }
     /// True if there is such a column.
     pub fn has(&self, column: &str) -> bool {

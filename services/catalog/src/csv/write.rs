@@ -2,25 +2,37 @@
 
 use ::csv::{Terminator, WriterBuilder};
 use contracts::catalog::{AttributeDef, AttributeValue};
-use kernel::{Error, Money, Result, Timestamp, text::guard_cell};
+use kernel::{Error, Languages, Money, Result, Timestamp, text::guard_cell};
 
 use super::{
     COLUMNS,
     cell::{join_attributes, join_list},
+    sheet::Translated,
+    translated_columns,
 };
 use crate::model::{Product, Tree, Variant, fit, status_text};
 
 /// The header.
-pub(crate) fn header_line() -> Result<Vec<u8>> {
-    lines(vec![COLUMNS.map(str::to_owned).to_vec()])
+pub(crate) fn header_line(languages: &Languages) -> Result<Vec<u8>> {
+    let translated = translated_columns(languages).map(|column| column.name());
+    lines(vec![COLUMNS.map(str::to_owned).into_iter().chain(translated).collect()])
 }
 
 /// The rows of a product with the variants on offer.
-pub(crate) fn product_lines(product: &Product, variants: &[Variant], tree: &Tree) -> Result<Vec<u8>> {
+pub(crate) fn product_lines(
+    product: &Product,
+    variants: &[Variant],
+    tree: &Tree,
+    languages: &Languages,
+) -> Result<Vec<u8>> {
     let rows = variants.iter().enumerate().map(|(index, variant)| {
         let mut row = vec![product.handle.clone()];
         row.extend(if index == 0 { product_cells(product, tree) } else { std::array::from_fn(|_| String::new()) });
         row.extend(variant_cells(product, variant));
+        row.extend(translated_columns(languages).map(|column| match index {
+            0 => translated_cell(product, column),
+            _ => String::new(),
+        }));
         row
     });
     lines(rows.collect())
@@ -62,6 +74,11 @@ fn product_cells(product: &Product, tree: &Tree) -> [String; 19] {
         name(2),
         values(2),
     ]
+}
+
+fn translated_cell(product: &Product, column: Translated) -> String {
+    let texts = product.translations.get(column.language);
+    texts.and_then(|texts| texts.all().get(column.text).copied().cloned()).unwrap_or_default()
 }
 
 /// The facts without the labels and units that the category gives them anyway.

@@ -190,6 +190,7 @@ mod tests {
             attributes,
             seo_title: String::new(),
             seo_description: String::new(),
+            translations: contracts::catalog::Translations::new(),
         }
     }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::catalog::{
-    AttributeDef, AttributeKind, CategoryInput, CategoryView,
+    AttributeDef, AttributeKind, CategoryInput, CategoryTexts, CategoryView, Translations,
     limits::{FACT_MAX, FACTS_MAX, UNIT_MAX},
 };
 use kernel::{CategoryId, Error, FieldError, Result, Slug};
 
-use super::attributes::asked;
+use super::{attributes::asked, translations::clean_categories};
 
 /// Most levels of the tree.
 const DEPTH_MAX: usize = 5;
@@ -26,6 +26,8 @@ pub(crate) struct Category {
     pub attributes: Vec<AttributeDef>,
     pub seo_title: String,
     pub seo_description: String,
+    /// Its texts in further languages.
+    pub translations: Translations<CategoryTexts>,
 }
 
 impl Category {
@@ -42,7 +44,15 @@ impl Category {
             inherited,
             seo_title: self.seo_title.clone(),
             seo_description: self.seo_description.clone(),
+            translations: self.translations.clone(),
+            translated: Vec::new(),
         }
+    }
+
+    /// Its names in further languages, by their codes.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = self.translations.iter().map(|(code, texts)| (code.as_str(), texts.name.as_str()));
+        names.filter(|(_, name)| !name.is_empty())
     }
 
     /// Keys of those of its attributes by which the search is not narrowed.
@@ -63,6 +73,7 @@ pub(crate) fn check_category(input: &mut CategoryInput) -> Result<()> {
     for text in [&mut input.seo_title, &mut input.seo_description] {
         *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     }
+    input.translations = clean_categories(std::mem::take(&mut input.translations));
     input.picture_url = input.picture_url.take().filter(|url| !url.is_empty());
     if input.picture_url.as_deref().is_some_and(|url| !pictures::is_media_url(url)) {
         complain("picture_url".to_owned(), "Upload the picture first and use its address.");
@@ -213,6 +224,7 @@ mod tests {
             attributes: vec![],
             seo_title: String::new(),
             seo_description: String::new(),
+            translations: Translations::new(),
         }
     }
 

@@ -49,7 +49,7 @@ fn short(text: &str) -> String {
     text.chars().take(TEXT_MAX - 1).chain(std::iter::once('…')).collect()
 }
 
-fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 14] {
+fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 15] {
     let facts = product.attributes.iter().map(|a| format!("{}: {}{}", a.label, a.value, unit(a.unit.as_deref())));
     let options = product.options.iter().map(|option| format!("{}: {}", option.name, option.values.join(", ")));
     [
@@ -68,7 +68,16 @@ fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 14] {
         ("description for search engines", product.seo_description.clone()),
         ("on sale from", moment(product.publish_at)),
         ("on sale until", moment(product.unpublish_at)),
+        ("translations", translations(product)),
     ]
+}
+
+fn translations(product: &Product) -> String {
+    let told = product.translations.iter().map(|(code, texts)| {
+        let texts = texts.all().into_iter().filter(|text| !text.is_empty()).map(String::as_str);
+        format!("{code}: {}", texts.collect::<Vec<_>>().join(" · "))
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 fn moment(at: Option<Timestamp>) -> String {

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use contracts::catalog::{AttributeValue, ProductInput, ProductOption, ProductStatus, VariantInput};
+use contracts::catalog::{
+    AttributeValue, ProductInput, ProductOption, ProductStatus, ProductTexts, Translations, VariantInput,
+};
 use kernel::{CategoryId, Currency, Error, FieldError, ProductId, Result, Slug, Timestamp, VariantId};
 
 use super::{
     product::StoredPicture,
     text::{Html, sanitise},
+    translations::clean_products,
 };
 
 /// A product as its vendor wants it: lengths and ranges hold, variants and options agree, texts
@@ -33,6 +36,7 @@ pub(crate) struct Draft {
     /// Only if it is on sale or will be.
     pub unpublish_at: Option<Timestamp>,
     pub related: Vec<ProductId>,
+    pub translations: Translations<ProductTexts>,
     /// Pictures a new product begins with.
     pub pictures: Vec<StoredPicture>,
 }
@@ -80,6 +84,7 @@ impl Draft {
                 .unpublish_at
                 .filter(|_| matches!(input.status, ProductStatus::Scheduled | ProductStatus::Published)),
             related: input.related,
+            translations: clean_products(input.translations),
             pictures: Vec::new(),
         };
         if draft.title.chars().count() < 2 {
@@ -99,7 +104,7 @@ fn complaint(field: impl Into<String>, reason: impl Into<String>) -> FieldError 
 }
 
 /// One line without control characters and without needless spaces.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -262,6 +267,7 @@ mod tests {
             publish_at: None,
             unpublish_at: None,
             related: vec![],
+            translations: Translations::new(),
         }
     }
 

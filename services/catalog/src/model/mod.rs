@@ -6,6 +6,7 @@ mod diff;
 mod draft;
 mod product;
 mod text;
+mod translations;
 
 pub(crate) use attributes::{asked, fit, is_alike, is_facet, missing};
 pub(crate) use category::{Category, Tree, check_category};
@@ -16,3 +17,6 @@ pub(crate) use product::{
     rating_key, status_text,
 };
 pub(crate) use text::{Html, numbered_slug, sanitise};
+pub(crate) use translations::{
+    clean_categories, clean_products, say_category, say_product, strange_languages, told as told_translations,
+};

@@ -1,7 +1,7 @@
 //! A product and its variants: what an update makes of them, what buyers see of them.
 
 use contracts::{
-    catalog::{AttributeValue, BundlePart, Picture, ProductOption, ProductStatus, Rating},
+    catalog::{AttributeValue, BundlePart, Picture, ProductOption, ProductStatus, ProductTexts, Rating, Translations},
     inventory::StockLevel,
     prices::QuantityPrice,
     vendors::VendorStatus,
@@ -71,6 +71,8 @@ pub(crate) struct Product {
     pub unpublish_at: Option<Timestamp>,
     /// Products of the same store that go with it.
     pub related: Vec<ProductId>,
+    /// Its texts in further languages.
+    pub translations: Translations<ProductTexts>,
 }
 
 /// What pricing says of a variant.
@@ -317,6 +319,7 @@ pub(crate) fn merge(
         publish_at: draft.publish_at,
         unpublish_at: draft.unpublish_at,
         related: draft.related.clone(),
+        translations: draft.translations.clone(),
     };
     Ok(Merged { stored: Stored { product, variants }, new })
 }

@@ -40,7 +40,7 @@ pub(crate) fn sanitise(html: &str) -> Html {
 }
 
 /// The words of sanitised HTML, with single spaces between them.
-fn words(html: &str) -> String {
+pub(super) fn words(html: &str) -> String {
     let mut raw = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::catalog::{AttributeDef, CategoryInput, CategoryView};
+use contracts::catalog::{AttributeDef, CategoryInput, CategoryTexts, CategoryView, Translations};
 use db::{ResultExt, Tx};
 use kernel::{CategoryId, Error, FieldError, Result, Slug};
 
@@ -11,7 +11,7 @@ use crate::{
     Catalog,
     error::Refused,
     jobs,
-    model::{Category, check_category, is_alike, numbered_slug},
+    model::{Category, check_category, is_alike, numbered_slug, strange_languages},
     store,
 };
 
@@ -27,7 +27,18 @@ fn category(id: CategoryId, slug: Slug, input: &CategoryInput) -> Category {
         attributes: input.attributes.clone(),
         seo_title: input.seo_title.clone(),
         seo_description: input.seo_description.clone(),
+        translations: input.translations.clone(),
     }
+}
+
+/// Translations are into the shop's languages.
+fn refuse_strange(
+    app: &Catalog,
+    before: Option<&Translations<CategoryTexts>>,
+    wanted: &Translations<CategoryTexts>,
+) -> Result<()> {
+    let errors = strange_languages(&app.languages, before, wanted);
+    if errors.is_empty() { Ok(()) } else { Err(Error::invalid_fields(errors)) }
 }
 
 /// The names of categories stand in most answers, and they seldom change.
@@ -39,6 +50,7 @@ fn forget_all(app: &Catalog, tx: &mut Tx) {
 /// Adds a category.
 pub(crate) async fn add_category(app: &Arc<Catalog>, mut input: CategoryInput) -> Result<CategoryView> {
     check_category(&mut input)?;
+    refuse_strange(app, None, &input.translations)?;
     let this = app.clone();
     app.db
         .write(async move |tx| {
@@ -105,6 +117,7 @@ pub(crate) async fn update_category(
             let version = store::categories::lock_tree(tx).await?;
             let mut tree = store::categories::tree_in(tx).await?;
             let before = tree.get(id).cloned().ok_or(Refused::NoSuchCategory)?;
+            refuse_strange(&this, Some(&before.translations), &input.translations)?;
             let mut after = category(id, input.slug.clone().unwrap_or_else(|| before.slug.clone()), &input);
             let wanted = std::mem::take(&mut after.attributes);
             after.attributes = changed_attributes(tx, &before, wanted).await?;
@@ -117,7 +130,8 @@ pub(crate) async fn update_category(
             }
             let is_told_otherwise = (&after.slug, &after.name, after.parent_id)
                 != (&before.slug, &before.name, before.parent_id)
-                || after.unfiltered() != before.unfiltered();
+                || after.unfiltered() != before.unfiltered()
+                || !after.names().eq(before.names());
             if is_told_otherwise {
                 let key = format!("{id}:{version}");
                 this.jobs

@@ -20,7 +20,7 @@ pub(crate) async fn export_products(
     let tree = Arc::new(store::categories::tree(&app.db).await?);
     let start = (Timestamp(i64::MIN), 0);
     let (mut first, next) = piece(app, &scope, &tree, start).await?;
-    first.splice(0..0, csv::header_line()?);
+    first.splice(0..0, csv::header_line(&app.languages)?);
     let app = app.clone();
     let rest = stream::try_unfold(next, move |next| {
         let (app, tree) = (app.clone(), tree.clone());
@@ -42,7 +42,8 @@ async fn piece(app: &Catalog, scope: &VendorScope, tree: &Tree, after: After) ->
     let mut variants = store::variants::offered(&app.db.as_vendor(scope), &ids).await?;
     let mut lines = Vec::new();
     for product in &products {
-        lines.extend(csv::product_lines(product, &variants.remove(&product.id).unwrap_or_default(), tree)?);
+        let offered = variants.remove(&product.id).unwrap_or_default();
+        lines.extend(csv::product_lines(product, &offered, tree, &app.languages)?);
     }
     let next = products.last().filter(|_| products.len() == BATCH as usize).map(|last| (last.created_at, last.num));
     Ok((lines, next))

@@ -6,7 +6,7 @@ use axum::body::{Body, BodyDataStream};
 use bytes::{Bytes, BytesMut};
 use contracts::catalog::{ImportError, ImportFile, limits::IMPORT_PIECE as PIECE};
 use futures::TryStreamExt;
-use kernel::{Error, ImportFileId, Result, VendorScope};
+use kernel::{Error, ImportFileId, Languages, Result, VendorScope};
 use runtime::FileStore;
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +157,7 @@ pub(super) struct Pieces {
     id: ImportFileId,
     count: u64,
     held: VecDeque<(u64, Bytes)>,
+    languages: Languages,
 }
 
 /// Code of the error that says that a file is not there any longer.
@@ -164,7 +165,8 @@ pub(super) const GONE: &str = "file_gone";
 
 impl Pieces {
     pub fn of(app: &Catalog, file: &File) -> Self {
-        Self { files: app.files.clone(), id: file.id, count: pieces_of(file.bytes), held: VecDeque::new() }
+        let (count, languages) = (pieces_of(file.bytes), app.languages.clone());
+        Self { files: app.files.clone(), id: file.id, count, held: VecDeque::new(), languages }
     }
 
     async fn piece(&mut self, number: u64) -> Result<Bytes> {
@@ -182,7 +184,7 @@ impl Pieces {
 
     /// Looks through the whole file.
     pub async fn plan(&mut self) -> Result<std::result::Result<Plan, ImportError>> {
-        let mut scan = Scan::default();
+        let mut scan = Scan::of(&self.languages);
         for number in 0..self.count {
             let (piece, is_last) = (self.piece(number).await?, number + 1 == self.count);
             let fed = tokio::task::spawn_blocking(move || scan.feed(&piece, is_last).map(|()| scan));

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Catalog,
     error::Refused,
-    model::{Category, Draft, Merged, Stored, asked, fit, merge, missing, numbered_slug},
+    model::{Category, Draft, Merged, Stored, asked, fit, merge, missing, numbered_slug, strange_languages},
     store,
 };
 
@@ -36,6 +36,11 @@ pub(crate) async fn save(
     draft: &Draft,
     handle: Option<&str>,
 ) -> Result<(Stored, Outcome)> {
+    let strange =
+        strange_languages(&app.languages, before.map(|known| &known.product.translations), &draft.translations);
+    if !strange.is_empty() {
+        return Err(Error::invalid_fields(strange));
+    }
     let ancestors = store::categories::with_ancestors(tx, draft.category_id).await?;
     let draft = fitted(draft, &ancestors, before)?;
     let (vendor_id, now) = (scope.vendor_id(), app.clock.now());

@@ -1,6 +1,6 @@
 //! Pages of products on sale.
 
-use contracts::catalog::{Picture, ProductCard, ProductSort, Rating, VendorRef};
+use contracts::catalog::{Picture, ProductCard, ProductSort, ProductTexts, Rating, Translations, VendorRef};
 use db::{Db, Row, Value, params, placeholders};
 use kernel::{Currency, Money, ProductId, Result};
 
@@ -20,6 +20,8 @@ pub(crate) struct CardQuery {
     pub after: Option<(i64, i64)>,
     /// Products wanted.
     pub limit: i64,
+    /// Language of the titles, if it is not the main one.
+    pub language: Option<&'static str>,
 }
 
 /// A card with its place in the list.
@@ -38,10 +40,16 @@ pub(crate) async fn number_of(db: &Db, scope: Scope) -> Result<Option<i64>> {
 const CARD: &str = "p.num, p.id, p.slug, p.title, p.currency, p.single_variant_id, p.pictures, n.price_minor, n.price_max_minor,
     n.compare_at_minor, n.lowest_minor, n.stock_left, n.rating_x100, n.rating_count, v.vendor_id, v.slug AS vendor_slug, v.name AS vendor_name";
 
+/// The column of translations, if another language is asked for.
+fn translations(language: Option<&str>) -> &'static str {
+    if language.is_some() { ", p.translations" } else { "" }
+}
+
 /// Products of the list `all` by their ids, in no order.
-pub(crate) async fn of_ids(db: &Db, all: i64, ids: &[ProductId]) -> Result<Vec<ProductCard>> {
+pub(crate) async fn of_ids(db: &Db, all: i64, ids: &[ProductId], language: Option<&str>) -> Result<Vec<ProductCard>> {
+    let translations = translations(language);
     let sql = format!(
-        "SELECT 0 AS sort_key, {CARD}
+        "SELECT 0 AS sort_key, {CARD}{translations}
          FROM products p JOIN product_numbers n ON n.product_id = p.id JOIN vendors v ON v.vendor_id = p.vendor_id
          WHERE p.id IN ({}) AND v.status = 'approved'
             AND EXISTS (SELECT 1 FROM listing l WHERE l.product_num = p.num AND l.scope = $1)",
@@ -49,7 +57,7 @@ pub(crate) async fn of_ids(db: &Db, all: i64, ids: &[ProductId]) -> Result<Vec<P
     );
     let mut params: Vec<Value> = params![all];
     params.extend(ids.iter().map(Value::from));
-    db.all(&sql, params).await?.iter().map(|row| Ok(placed(row)?.card)).collect()
+    db.all(&sql, params).await?.iter().map(|row| Ok(placed(row, language)?.card)).collect()
 }
 
 /// A page of a list. Walks the list's index from the cursor on; products of stores that are not
@@ -75,17 +83,26 @@ pub(crate) async fn page(db: &Db, query: &CardQuery) -> Result<Vec<Placed>> {
         params.push(also.into());
     }
     // CROSS JOIN keeps SQLite from beginning with another table; for PostgreSQL it is a plain join.
+    let translations = translations(query.language);
     let sql = format!(
-        "SELECT l.{column} AS sort_key, {CARD}
+        "SELECT l.{column} AS sort_key, {CARD}{translations}
          FROM listing l CROSS JOIN products p CROSS JOIN product_numbers n CROSS JOIN vendors v
          WHERE l.scope = $1 AND p.num = l.product_num AND n.product_id = p.id
             AND v.vendor_id = p.vendor_id AND v.status = 'approved'{narrower}
          ORDER BY l.{column} {direction}, l.product_num {direction} LIMIT $2"
     );
-    db.all(&sql, params).await?.iter().map(placed).collect()
+    db.all(&sql, params).await?.iter().map(|row| placed(row, query.language)).collect()
 }
 
-fn placed(row: &Row) -> Result<Placed> {
+/// The title in another language, if there is one.
+fn translated(row: &Row, language: Option<&str>) -> Result<Option<String>> {
+    let Some(language) = language else { return Ok(None) };
+    let mut texts: Translations<ProductTexts> = row.json("translations")?;
+    Ok(texts.remove(language).map(|texts| texts.title).filter(|title| !title.is_empty()))
+}
+
+fn placed(row: &Row, language: Option<&str>) -> Result<Placed> {
+    let translated = translated(row, language)?;
     let currency: Currency = row.get("currency")?;
     let (price, dearest): (i64, i64) = (row.get("price_minor")?, row.get("price_max_minor")?);
     let pictures: Vec<StoredPicture> = row.json("pictures")?;
@@ -93,7 +110,8 @@ fn placed(row: &Row) -> Result<Placed> {
     let card = ProductCard {
         id: row.get("id")?,
         slug: row.get("slug")?,
-        title: row.get("title")?,
+        translated: translated.is_some(),
+        title: translated.map_or_else(|| row.get("title"), Ok)?,
         vendor: VendorRef { id: row.get("vendor_id")?, slug: row.get("vendor_slug")?, name: row.get("vendor_name")? },
         price: Money::new(price, currency),
         price_varies: dearest > price,

@@ -1,12 +1,14 @@
 //! The category tree.
 
+use contracts::catalog::{CategoryTexts, Translations};
 use db::{Db, Row, Tx, params};
 use kernel::{CategoryId, Result};
 
 use crate::model::{Category, Tree};
 
 const ALL: &str =
-    "SELECT id, slug, name, description, parent_id, position, picture_url, attributes, seo_title, seo_description
+    "SELECT id, slug, name, description, parent_id, position, picture_url, attributes, seo_title, seo_description,
+    translations
     FROM categories";
 
 fn category(row: &Row) -> Result<Category> {
@@ -21,6 +23,7 @@ fn category(row: &Row) -> Result<Category> {
         attributes: row.json("attributes")?,
         seo_title: row.get("seo_title")?,
         seo_description: row.get("seo_description")?,
+        translations: row.json("translations")?,
     })
 }
 
@@ -39,7 +42,7 @@ pub(crate) async fn with_ancestors(tx: &mut Tx, id: CategoryId) -> Result<Vec<Ca
     let rows = tx
         .all(
             "SELECT c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.picture_url, c.attributes, c.seo_title,
-                c.seo_description
+                c.seo_description, c.translations
              FROM category_closure cc JOIN categories c ON c.id = cc.ancestor_id WHERE cc.category_id = $1 ORDER BY cc.distance",
             params![id],
         )
@@ -47,17 +50,26 @@ pub(crate) async fn with_ancestors(tx: &mut Tx, id: CategoryId) -> Result<Vec<Ca
     rows.iter().map(category).collect()
 }
 
-/// The same outside a transaction.
-pub(crate) async fn path(db: &Db, id: CategoryId) -> Result<Vec<contracts::catalog::CategoryRef>> {
-    let rows = db
-        .all(
-            "SELECT c.id, c.slug, c.name FROM category_closure cc JOIN categories c ON c.id = cc.ancestor_id
-             WHERE cc.category_id = $1 ORDER BY cc.distance DESC",
-            params![id],
-        )
-        .await?;
+/// The same outside a transaction, from the top of the tree on, with the names in another language where they have some.
+pub(crate) async fn path(
+    db: &Db,
+    id: CategoryId,
+    language: Option<&str>,
+) -> Result<Vec<contracts::catalog::CategoryRef>> {
+    let translations = if language.is_some() { ", c.translations" } else { "" };
+    let sql = format!(
+        "SELECT c.id, c.slug, c.name{translations} FROM category_closure cc JOIN categories c ON c.id = cc.ancestor_id
+         WHERE cc.category_id = $1 ORDER BY cc.distance DESC"
+    );
+    let rows = db.all(&sql, params![id]).await?;
     let of = |row: &Row| {
-        Ok(contracts::catalog::CategoryRef { id: row.get("id")?, slug: row.get("slug")?, name: row.get("name")? })
+        let mut name: String = row.get("name")?;
+        if let Some(language) = language {
+            let mut texts: Translations<CategoryTexts> = row.json("translations")?;
+            let translated = texts.remove(language).map(|texts| texts.name).filter(|name| !name.is_empty());
+            name = translated.unwrap_or(name);
+        }
+        Ok(contracts::catalog::CategoryRef { id: row.get("id")?, slug: row.get("slug")?, name })
     };
     rows.iter().map(of).collect()
 }
@@ -78,8 +90,9 @@ pub(crate) async fn lock_tree(tx: &mut Tx) -> Result<i64> {
 pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
     let inserted = tx
         .exec(
-            "INSERT INTO categories (id, slug, name, description, parent_id, position, picture_url, attributes, seo_title, seo_description)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (slug) DO NOTHING",
+            "INSERT INTO categories (id, slug, name, description, parent_id, position, picture_url, attributes, seo_title, seo_description,
+                translations)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (slug) DO NOTHING",
             params![
                 c.id,
                 &c.slug,
@@ -90,7 +103,8 @@ pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
                 &c.picture_url,
                 serde_json::to_string(&c.attributes)?,
                 &c.seo_title,
-                &c.seo_description
+                &c.seo_description,
+                serde_json::to_string(&c.translations)?
             ],
         )
         .await?;
@@ -101,7 +115,7 @@ pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
 pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
     tx.exec(
         "UPDATE categories SET slug = $2, name = $3, description = $4, parent_id = $5, position = $6, picture_url = $7, attributes = $8,
-            seo_title = $9, seo_description = $10
+            seo_title = $9, seo_description = $10, translations = $11
          WHERE id = $1",
         params![
             c.id,
@@ -113,7 +127,8 @@ pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
             &c.picture_url,
             serde_json::to_string(&c.attributes)?,
             &c.seo_title,
-            &c.seo_description
+            &c.seo_description,
+            serde_json::to_string(&c.translations)?
         ],
     )
     .await

@@ -12,7 +12,7 @@ macro_rules! select {
             "SELECT p.num, p.id, p.vendor_id, p.slug, p.handle, p.title, p.summary, p.description_html, p.description_text,
                 p.category_id, p.currency, p.attributes, p.options, p.tags, p.pictures, p.status, p.blocked, p.published_at,
                 p.created_at, p.updated_at, p.version, p.brand, p.seo_title, p.seo_description, p.publish_at, p.unpublish_at,
-                p.related, n.rating_x100, n.rating_count
+                p.related, p.translations, n.rating_x100, n.rating_count
              FROM products p JOIN product_numbers n ON n.product_id = p.id ",
             $rest
         )
@@ -64,6 +64,7 @@ fn product(row: &Row) -> Result<Product> {
         publish_at,
         unpublish_at: row.get("unpublish_at")?,
         related: row.json("related")?,
+        translations: row.json("translations")?,
     })
 }
 
@@ -160,7 +161,8 @@ fn written(stored: &Stored) -> Result<Vec<Value>> {
         &p.seo_description,
         p.publish_at,
         p.unpublish_at,
-        serde_json::to_string(&p.related)?
+        serde_json::to_string(&p.related)?,
+        serde_json::to_string(&p.translations)?
     ])
 }
 
@@ -173,9 +175,10 @@ pub(crate) async fn insert(tx: &mut Tx, stored: &Stored) -> Result<i64> {
         .one(
             "INSERT INTO products (id, slug, title, summary, description_html, description_text, category_id, currency, attributes,
                 options, tags, pictures, status, blocked, published_at, updated_at, version, single_variant_id, search_text,
-                brand, seo_title, seo_description, publish_at, unpublish_at, related, vendor_id, handle, created_at)
+                brand, seo_title, seo_description, publish_at, unpublish_at, related, translations, vendor_id, handle,
+                created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28)
+                $23, $24, $25, $26, $27, $28, $29)
              RETURNING num",
             params,
         )
@@ -195,7 +198,7 @@ pub(crate) async fn update(tx: &mut Tx, stored: &Stored) -> Result<()> {
         "UPDATE products SET slug = $2, title = $3, summary = $4, description_html = $5, description_text = $6, category_id = $7,
             currency = $8, attributes = $9, options = $10, tags = $11, pictures = $12, status = $13, blocked = $14, published_at = $15,
             updated_at = $16, version = $17, single_variant_id = $18, search_text = $19, brand = $20, seo_title = $21,
-            seo_description = $22, publish_at = $23, unpublish_at = $24, related = $25
+            seo_description = $22, publish_at = $23, unpublish_at = $24, related = $25, translations = $26
          WHERE id = $1",
         written(stored)?,
     ).await?;

@@ -119,7 +119,7 @@ async fn pieces_come_in_order_and_may_come_again() {
 }
 
 fn with_little_room() -> Vec<ServiceDef> {
-    vec![crate::service(Settings { import_limit: IMPORT_PIECE as u64 + 10 })]
+    vec![crate::service(Settings { import_limit: IMPORT_PIECE as u64 + 10, ..Settings::default() })]
 }
 
 #[tokio::test]

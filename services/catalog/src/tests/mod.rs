@@ -17,3 +17,4 @@ mod scale;
 mod scheduled;
 mod support;
 mod tenancy;
+mod translations;

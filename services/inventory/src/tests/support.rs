@@ -73,6 +73,7 @@ pub fn product(vendor_id: VendorId, slug: &str, variants: &[(&str, Option<i64>)]
         published_at: Some(Timestamp(1)),
         brand: String::new(),
         unfiltered: vec![],
+        translations: contracts::catalog::Translations::new(),
     };
     (ProductId::derived("test", &[slug]), snapshot)
 }

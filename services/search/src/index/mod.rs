@@ -58,6 +58,8 @@ pub struct Question {
     pub offset: usize,
     /// Hits wanted.
     pub limit: usize,
+    /// Language of their titles, if it is not the main one.
+    pub language: Option<&'static str>,
 }
 
 impl Question {
@@ -162,12 +164,13 @@ pub trait SearchIndex: Send + Sync {
         places: &'a [TextPlace],
     ) -> BoxFuture<'a, Result<Option<Vec<Weighed>>>>;
     /// Products whose titles or keywords have all words, of which the last may be a beginning; best first. Edits are
-    /// forgiven if `is_forgiving`.
+    /// forgiven if `is_forgiving`; titles are in `language` if it is not the main one.
     fn suggest<'a>(
         &'a self,
         words: &'a [String],
         is_forgiving: bool,
         limit: usize,
+        language: Option<&'static str>,
     ) -> BoxFuture<'a, Result<Vec<ProductCard>>>;
 }
 

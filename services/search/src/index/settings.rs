@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kernel::{Error, Result, Secret};
+use kernel::{Error, Languages, Result, Secret};
 use serde::Deserialize;
 use url::Url;
 
@@ -14,7 +14,8 @@ use super::Language;
 pub struct Settings {
     /// What finds.
     pub backend: Backend,
-    /// Languages of what is sold: forms of a word in any of them are one word.
+    /// Languages of what is sold, the main one first: forms of a word in any of them are one word, and products and
+    /// categories may be translated into those behind the first.
     pub languages: Vec<Language>,
     /// Tantivy: folder of the index; in memory if empty. Not a setting of its own: it lies in the data's folder.
     #[serde(skip)]
@@ -73,6 +74,11 @@ pub enum Backend {
 }
 
 impl Settings {
+    /// The languages of the shop.
+    pub fn shop_languages(&self) -> Languages {
+        Languages::new(&self.languages.iter().map(|language| language.code()).collect::<Vec<_>>())
+    }
+
     /// The addresses of the nodes, without a slash at the end.
     ///
     /// # Errors

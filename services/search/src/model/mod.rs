@@ -11,6 +11,7 @@ use contracts::{
     pricing::Offer,
 };
 use kernel::{Money, ProductId, Slug, VariantId, VendorId};
+use serde::{Deserialize, Serialize};
 
 pub use self::{
     names::{Directory, Names},
@@ -43,6 +44,8 @@ pub struct Vendor {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     pub card: ProductCard,
+    /// Titles in further languages of the shop, by their codes.
+    pub titles: BTreeMap<String, String>,
     /// Title, tags, names of categories and vendor, values of attributes, summary, description.
     pub texts: Texts,
     /// Slugs, from the top of the tree.
@@ -54,7 +57,41 @@ pub struct Entry {
     pub sold: i64,
 }
 
-/// What is searched, most telling first.
+/// A card as an index keeps it: with the titles that it has in further languages.
+#[derive(Debug, Serialize)]
+pub struct Kept<'a> {
+    #[serde(flatten)]
+    card: &'a ProductCard,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    titles: &'a BTreeMap<String, String>,
+}
+
+/// What of a kept card is read only where another language is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Titles {
+    #[serde(default)]
+    titles: BTreeMap<String, String>,
+}
+
+impl Titles {
+    /// Gives a card its title in another language, if it has one.
+    pub fn say(mut self, card: &mut ProductCard, language: &str) {
+        if let Some(title) = self.titles.remove(language) {
+            card.title = title;
+            card.translated = true;
+        }
+    }
+}
+
+impl Entry {
+    /// What an index keeps to show it.
+    pub fn kept(&self) -> Kept<'_> {
+        Kept { card: &self.card, titles: &self.titles }
+    }
+}
+
+/// What is searched, most telling first: in all languages of the shop, for whoever looks for something may call it by
+/// any of its names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Texts {
     pub title: String,
@@ -75,21 +112,33 @@ impl Document {
         let names = product.categories.iter().map(|c| c.name.as_str());
         let values = product.attributes.iter().map(|a| a.value.as_str());
         let keywords = product.tags.iter().map(String::as_str).chain(names).chain([vendor.name.as_str()]).chain(values);
-        let keywords = keywords.chain([product.brand.as_str()]).filter(|word| !word.is_empty());
+        let translations = product.translations.values();
+        let translated_names = translations.clone().flat_map(|texts| texts.categories.values().map(String::as_str));
+        let keywords = keywords.chain([product.brand.as_str()]).chain(translated_names).filter(|word| !word.is_empty());
+        let titles = translations.clone().map(|texts| texts.title.as_str()).filter(|title| !title.is_empty());
+        let bodies = translations.flat_map(|texts| [texts.summary.as_str(), texts.description_text.as_str()]);
+        let bodies = bodies.filter(|text| !text.is_empty());
+        let own = [product.summary.as_str(), product.description_text.as_str()];
         let facts = product.attributes.iter().filter(|fact| is_facet(product, fact)).map(facet_value);
         let brand = (!product.brand.is_empty()).then(|| format!("{BRAND}={}", product.brand));
         Some(Entry {
             texts: Texts {
-                title: product.title.clone(),
+                title: joined(std::iter::once(product.title.as_str()).chain(titles).collect()),
                 keywords: joined(keywords.collect()),
-                body: joined(vec![&product.summary, &product.description_text]),
+                body: joined(own.into_iter().chain(bodies).collect()),
             },
             categories: product.categories.iter().map(|c| c.slug.to_string()).collect(),
             attributes: facts.chain(brand).chain(self.option_values()).collect(),
             published_at: product.published_at.map_or(0, kernel::Timestamp::micros),
             sold: self.sold,
+            titles: self.titles(),
             card,
         })
+    }
+
+    fn titles(&self) -> BTreeMap<String, String> {
+        let translated = self.product.translations.iter().filter(|(_, texts)| !texts.title.is_empty());
+        translated.map(|(code, texts)| (code.clone(), texts.title.clone())).collect()
     }
 
     /// Options can be narrowed by as well: whoever wants size L wants nothing else.
@@ -126,6 +175,7 @@ impl Document {
             rating: self.rating,
             stock: self.stock(),
             single_variant_id: if let [only] = product.variants.as_slice() { Some(only.id) } else { None },
+            translated: false,
         })
     }
 

@@ -8,11 +8,20 @@ use crate::query::{self, Beginning};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     pub categories: Directory,
+    /// Categories in further languages of the shop, by their codes.
+    pub translated: BTreeMap<String, Directory>,
     pub vendors: Directory,
     /// By key.
     pub attributes: BTreeMap<String, String>,
     /// Of numbers, by key.
     pub units: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Categories in another language if one is asked for, as far as they are translated.
+    pub fn categories_in(&self, language: Option<&str>) -> &Directory {
+        language.and_then(|language| self.translated.get(language)).unwrap_or(&self.categories)
+    }
 }
 
 /// Names by slug.

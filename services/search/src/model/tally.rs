@@ -78,7 +78,7 @@ fn searched(text: &str) -> Option<String> {
     for (key, value) in url::form_urlencoded::parse(text.as_bytes()) {
         match key.as_ref() {
             "q" => words = Some(value.into_owned()),
-            "sort" | "limit" => {}
+            "sort" | "limit" | "lang" => {}
             _ if value.is_empty() => {}
             _ => return None,
         }

@@ -45,7 +45,7 @@ pub async fn instead(app: &Search, question: &Question) -> Result<Instead> {
     }
     // What fewer products have says more.
     instead.fewer_words.sort_by_key(|fewer| fewer.total);
-    instead.categories = near(app, words.iter().chain(&meant), &categories);
+    instead.categories = near(app, words.iter().chain(&meant), &categories, question.language);
     Ok(instead)
 }
 
@@ -60,8 +60,10 @@ fn near<'a>(
     app: &Search,
     words: impl Iterator<Item = &'a String>,
     found_in: &BTreeMap<String, u64>,
+    language: Option<&str>,
 ) -> Vec<NearCategory> {
     let names = app.names.load();
+    let names = names.categories_in(language);
     let mut near: Vec<NearCategory> = Vec::new();
     let mut add = |slug: &str, name: String| {
         if near.len() < CATEGORIES_MAX && near.iter().all(|known| known.slug != slug) {
@@ -70,12 +72,12 @@ fn near<'a>(
     };
     for word in words {
         let beginning = Beginning::forgiving(std::slice::from_ref(word));
-        names.categories.beginning(&beginning).for_each(|(slug, name)| add(slug, name.to_owned()));
+        names.beginning(&beginning).for_each(|(slug, name)| add(slug, name.to_owned()));
     }
     let mut most: Vec<_> = found_in.iter().collect();
     most.sort_by_key(|(slug, count)| (Reverse(**count), (*slug).clone()));
     for (slug, _) in most {
-        if let Some(name) = names.categories.called(slug) {
+        if let Some(name) = names.called(slug) {
             add(slug, name);
         }
     }

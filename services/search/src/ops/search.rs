@@ -3,25 +3,28 @@ use kernel::Result;
 use runtime::cache::{Found, Ready};
 
 use super::{in_use, instead::instead};
-use crate::{Search, query};
+use crate::{Search, index::Question, query};
 
-/// The answer to a query string, as JSON.
-pub async fn search(app: &Search, text: &str) -> Result<Ready> {
-    let ready = answer(app, text).await?;
+/// The answer to a query string, as JSON, in another language than the main one if one is asked for.
+pub async fn search(app: &Search, text: &str, language: Option<&'static str>) -> Result<Ready> {
+    let ready = answer(app, text, language).await?;
     app.tally.note(text, finds_nothing(&ready));
     Ok(ready)
 }
 
-async fn answer(app: &Search, text: &str) -> Result<Ready> {
+async fn answer(app: &Search, text: &str, language: Option<&'static str>) -> Result<Ready> {
     let in_use = in_use(app).await?;
-    let key = format!("search {}?{text}", in_use.tag);
+    let key = match language {
+        Some(language) => format!("search {} {language}?{text}", in_use.tag),
+        None => format!("search {}?{text}", in_use.tag),
+    };
     let mut making = match app.answers.find(&key).await {
         Found::Ready(ready) => return Ok(ready),
         Found::Nothing(making) => making,
     };
     let query = query::parse(text)?;
     making.from(&key).await;
-    let question = query::question(&query, in_use.synonyms.clone())?;
+    let question = Question { language, ..query::question(&query, in_use.synonyms.clone())? };
     let found = app.index.ask(&question).await?;
     let end = question.offset + found.hits.len();
     let is_lost = found.total == 0 && !question.words.is_empty();
@@ -32,7 +35,7 @@ async fn answer(app: &Search, text: &str) -> Result<Ready> {
         corrected: found.corrected.map(|words| words.join(" ")),
         partial: found.is_partial,
         instead: if is_lost { Some(instead(app, &question).await?) } else { None },
-        facets: query::facets(found.counts, &query, &app.names.load()),
+        facets: query::facets(found.counts, &query, &app.names.load(), language),
     };
     Ok(making.keep(Ready::json(&page)?))
 }

@@ -16,9 +16,12 @@ const TELLING: usize = 2;
 
 /// What a beginning may mean, as JSON: categories and stores by name, then products. Typing errors are forgiven if
 /// nothing at all begins as it was typed.
-pub async fn suggest(app: &Search, text: &str) -> Result<Ready> {
+pub async fn suggest(app: &Search, text: &str, language: Option<&'static str>) -> Result<Ready> {
     let words = query::words(text);
-    let key = format!("suggest?{}", words.join(" "));
+    let key = match language {
+        Some(language) => format!("suggest {language}?{}", words.join(" ")),
+        None => format!("suggest?{}", words.join(" ")),
+    };
     let mut making = match app.answers.find(&key).await {
         Found::Ready(ready) => return Ok(ready),
         Found::Nothing(making) => making,
@@ -26,22 +29,28 @@ pub async fn suggest(app: &Search, text: &str) -> Result<Ready> {
     making.from(&key).await;
     let mut suggestions = Vec::new();
     if !words.is_empty() {
-        suggestions = meant(app, &words, false).await?;
+        suggestions = meant(app, &words, false, language).await?;
         if suggestions.is_empty() {
-            suggestions = meant(app, &words, true).await?;
+            suggestions = meant(app, &words, true, language).await?;
         }
     }
     Ok(making.keep(Ready::json(&suggestions)?))
 }
 
-async fn meant(app: &Search, words: &[String], is_forgiving: bool) -> Result<Vec<Suggestion>> {
+async fn meant(
+    app: &Search,
+    words: &[String],
+    is_forgiving: bool,
+    language: Option<&'static str>,
+) -> Result<Vec<Suggestion>> {
     let names = app.names.load();
     let beginning = if is_forgiving { Beginning::forgiving(words) } else { Beginning::exact(words) };
-    let mut suggestions = named("category", &names.categories, &beginning);
+    let mut suggestions = named("category", names.categories_in(language), &beginning);
     suggestions.extend(named("vendor", &names.vendors, &beginning));
     if words.last().is_some_and(|last| last.len() >= TELLING) {
         let left = ALL - suggestions.len();
-        suggestions.extend(app.index.suggest(words, is_forgiving, left).await?.into_iter().map(product));
+        let found = app.index.suggest(words, is_forgiving, left, language).await?;
+        suggestions.extend(found.into_iter().map(product));
     }
     Ok(suggestions)
 }

@@ -10,8 +10,8 @@ use crate::{
 /// Values shown of a facet.
 const VALUES_MAX: usize = 30;
 
-/// Facets with labels, most frequent values first; chosen values are always there.
-pub fn facets(counts: Counts, query: &SearchQuery, names: &Names) -> Vec<Facet> {
+/// Facets with labels, those of categories in another language if one is asked for; most frequent values first; chosen values are always there.
+pub fn facets(counts: Counts, query: &SearchQuery, names: &Names, language: Option<&str>) -> Vec<Facet> {
     let prices = prices(&counts, query);
     let mut facets = vec![
         facet(
@@ -19,7 +19,7 @@ pub fn facets(counts: Counts, query: &SearchQuery, names: &Names) -> Vec<Facet> 
             "Category",
             counts.categories,
             |v| query.category.as_deref() == Some(v),
-            |v| names.categories.called(v),
+            |v| names.categories_in(language).called(v),
         ),
         facet("vendor", "Shop", counts.vendors, |v| query.vendor.iter().any(|c| c == v), |v| names.vendors.called(v)),
         prices,

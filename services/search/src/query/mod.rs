@@ -64,6 +64,8 @@ pub fn parse(text: &str) -> Result<SearchQuery> {
             "sort" => query.sort = Some(sort(&value)?),
             "limit" => query.limit = Some(u32::try_from(number()?).unwrap_or(u32::MAX)),
             "after" => query.after = Some(value.into_owned()).filter(|v| !v.is_empty()),
+            // Read before: it says how the answer is told, and not what is looked for.
+            "lang" => {}
             other if is_choice(other) && query.attributes.len() < ATTRIBUTES_MAX => {
                 if other.starts_with("num.") && !value.is_empty() && thousandths(&value).is_none() {
                     return Err(Error::invalid(other, "This is not a number such as 12 or 9.5."));
@@ -108,6 +110,7 @@ pub fn question(query: &SearchQuery, synonyms: Arc<Synonyms>) -> Result<Question
         sort: query.sort.unwrap_or_default(),
         offset,
         limit: page.limit()? as usize,
+        language: None,
     })
 }
 

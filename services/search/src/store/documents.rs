@@ -10,7 +10,7 @@ use contracts::{
     vendors::{VendorSnapshot, VendorStatus},
 };
 use db::{Db, Row, Tx, params, placeholders};
-use kernel::{Error, ProductId, Result, VariantId, VendorId};
+use kernel::{Error, Languages, ProductId, Result, VariantId, VendorId};
 
 use crate::model::{BRAND, Directory, Document, Names, Vendor, option_key};
 
@@ -21,7 +21,12 @@ pub(super) async fn next_seq(tx: &mut Tx) -> Result<i64> {
 }
 
 /// Keeps a product as it is now, with the names its facets go by.
-pub async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSnapshot) -> Result<()> {
+pub async fn put_product(
+    tx: &mut Tx,
+    product_id: ProductId,
+    product: &ProductSnapshot,
+    languages: &Languages,
+) -> Result<()> {
     let seq = next_seq(tx).await?;
     tx.defer(
         "INSERT INTO documents (product_id, vendor_id, product, offers, rating_x100, rating_count, seq) VALUES ($1, $2, $3, '[]', 0, 0, $4)
@@ -30,6 +35,12 @@ pub async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSn
     ).await?;
     for category in &product.categories {
         put_label(tx, "category", category.slug.as_str(), &category.name).await?;
+        for language in languages.further() {
+            // Where the name is not translated, or not any longer, it is the one in the main language.
+            let texts = product.translations.get(*language);
+            let name = texts.and_then(|texts| texts.categories.get(category.slug.as_str())).unwrap_or(&category.name);
+            put_label(tx, &format!("{IN_LANGUAGE}{language}"), category.slug.as_str(), name).await?;
+        }
     }
     for attribute in &product.attributes {
         let label = if attribute.label.is_empty() { &attribute.key } else { &attribute.label };
@@ -46,6 +57,9 @@ pub async fn put_product(tx: &mut Tx, product_id: ProductId, product: &ProductSn
     }
     Ok(())
 }
+
+/// Begins the kind of labels that are names of categories in a further language.
+const IN_LANGUAGE: &str = "category@";
 
 async fn put_label(tx: &mut Tx, kind: &str, key: &str, label: &str) -> Result<()> {
     tx.defer(
@@ -186,17 +200,26 @@ pub async fn newest(db: &Db) -> Result<i64> {
 /// How facet values are called.
 pub async fn names(db: &Db) -> Result<Names> {
     let (mut categories, mut attributes, mut units) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    let mut translated: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for row in db.all("SELECT kind, key, label FROM labels", params![]).await? {
         let (key, label) = (row.get("key")?, row.get("label")?);
         match row.get::<String>("kind")?.as_str() {
             "category" => categories.push((key, label)),
             "unit" => drop(units.insert(key, label)),
-            _ => drop(attributes.insert(key, label)),
+            kind => match kind.strip_prefix(IN_LANGUAGE) {
+                Some(language) => translated.entry(language.to_owned()).or_default().push((key, label)),
+                None => drop(attributes.insert(key, label)),
+            },
         }
     }
     let mut vendors = Vec::new();
     for row in db.all("SELECT slug, name FROM vendors WHERE open = 1", params![]).await? {
         vendors.push((row.get("slug")?, row.get("name")?));
     }
-    Ok(Names { categories: Directory::new(categories), vendors: Directory::new(vendors), attributes, units })
+    let whole = |(language, names): (String, Vec<(String, String)>)| {
+        (language, Directory::new(categories.iter().cloned().chain(names)))
+    };
+    let translated = translated.into_iter().map(whole).collect();
+    let (categories, vendors) = (Directory::new(categories), Directory::new(vendors));
+    Ok(Names { categories, translated, vendors, attributes, units })
 }

@@ -49,7 +49,13 @@ impl SearchIndex for Counting {
     fn weigh<'a>(&'a self, _: ProductId, _: &'a [TextPlace]) -> BoxFuture<'a, Result<Option<Vec<Weighed>>>> {
         Box::pin(ready(Ok(None)))
     }
-    fn suggest<'a>(&'a self, _: &'a [String], _: bool, _: usize) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
+    fn suggest<'a>(
+        &'a self,
+        _: &'a [String],
+        _: bool,
+        _: usize,
+        _: Option<&'static str>,
+    ) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
         Box::pin(ready(Ok(Vec::new())))
     }
 }

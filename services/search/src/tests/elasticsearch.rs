@@ -86,7 +86,7 @@ async fn an_older_change_never_overwrites_a_newer_one() {
     other.caught_up().await.unwrap();
     assert_eq!(other.last_seq().await.unwrap(), 9, "the number does not go back either");
     let prices: Vec<i64> =
-        other.suggest(&["m".to_owned()], false, 5).await.unwrap().iter().map(|c| c.price.amount_minor).collect();
+        other.suggest(&["m".to_owned()], false, 5, None).await.unwrap().iter().map(|c| c.price.amount_minor).collect();
     assert_eq!(prices, [1_000]);
 
     one.apply(vec![change("Mug", 12, None)], 12).await.unwrap();

@@ -24,6 +24,7 @@ pub fn entry(title: &str, price_minor: i64, published_s: i64) -> Entry {
         attributes: vec!["colour=Blue".to_owned()],
         published_at: published_s * 1_000_000,
         sold: 0,
+        titles: std::collections::BTreeMap::new(),
         card: ProductCard {
             id: product_id(title),
             slug: Slug::from_title(title, "x"),
@@ -37,6 +38,7 @@ pub fn entry(title: &str, price_minor: i64, published_s: i64) -> Entry {
             rating: Rating::default(),
             stock: StockLevel::Low(3),
             single_variant_id: None,
+            translated: false,
         },
     }
 }
@@ -79,9 +81,9 @@ async fn holds_what_it_was_given(index: &dyn SearchIndex) {
     assert_eq!(index.last_seq().await.unwrap(), 6);
     assert_eq!(index.ask(&question).await.unwrap().hits, [cheaper.card]);
     assert_eq!(found(index, &["bowl"]).await, Vec::<String>::new());
-    assert_eq!(index.suggest(&["bo".to_owned()], false, 5).await.unwrap(), []);
-    assert_eq!(index.suggest(&["bl".to_owned()], false, 5).await.unwrap().len(), 1);
-    assert_eq!(index.suggest(&["bl".to_owned()], false, 0).await.unwrap(), []);
+    assert_eq!(index.suggest(&["bo".to_owned()], false, 5, None).await.unwrap(), []);
+    assert_eq!(index.suggest(&["bl".to_owned()], false, 5, None).await.unwrap().len(), 1);
+    assert_eq!(index.suggest(&["bl".to_owned()], false, 0, None).await.unwrap(), []);
 
     // A batch may end where nothing counts as done yet.
     index.apply(Vec::new(), 6).await.unwrap();

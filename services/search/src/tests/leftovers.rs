@@ -27,9 +27,18 @@ fn on_sale(title: &str) -> Change {
         rating: Rating::default(),
         stock: StockLevel::InStock,
         single_variant_id: None,
+        translated: false,
     };
     let texts = Texts { title: title.to_owned(), keywords: String::new(), body: String::new() };
-    let entry = Entry { card, texts, categories: Vec::new(), attributes: Vec::new(), published_at: 0, sold: 0 };
+    let entry = Entry {
+        card,
+        titles: std::collections::BTreeMap::new(),
+        texts,
+        categories: Vec::new(),
+        attributes: Vec::new(),
+        published_at: 0,
+        sold: 0,
+    };
     Change { product_id: product_id(title), seq: 1, entry: Some(entry) }
 }
 

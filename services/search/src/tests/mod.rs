@@ -13,6 +13,7 @@ mod outage;
 mod ranking;
 mod sales;
 mod synonyms;
+mod translations;
 
 use std::{sync::Arc, time::Duration};
 
@@ -136,6 +137,7 @@ fn snapshot(
         published_at: Some(app.clock.now()),
         brand: String::new(),
         unfiltered: vec![],
+        translations: contracts::catalog::Translations::new(),
     }
 }
 

@@ -43,6 +43,7 @@ pub fn home(fmt: &Fmt) -> Home {
         href: text("category.html"),
         title: text(name),
         picture: picture(pic, ""),
+        lang: None,
     };
     let vendor = |(name, line, rating, pics): (&str, &str, i64, [&str; 3])| VendorCard {
         href: text("#"),
@@ -169,6 +170,8 @@ pub fn category(fmt: &Fmt) -> Listing {
             empty: Empty::new("search", "", ""),
             instead: Vec::new(),
         },
+        title_lang: None,
+        intro_lang: None,
     }
 }
 
@@ -303,5 +306,7 @@ pub fn product(fmt: &Fmt) -> Product {
         related_title: "Goes well with it",
         others: cards(fmt, [5, 8, 10, 13]),
         machine: Html::default(),
+        title_lang: None,
+        description_lang: None,
     }
 }

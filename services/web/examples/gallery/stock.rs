@@ -57,6 +57,7 @@ pub fn card(fmt: &Fmt, n: usize) -> ProductCard {
         rating: (reviews > 0).then(|| Rating::of(fmt, rating, reviews).short()),
         badge,
         sold_out: n == 15,
+        lang: None,
     }
 }
 

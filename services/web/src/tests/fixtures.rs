@@ -57,6 +57,8 @@ pub fn categories() -> Vec<CategoryView> {
         inherited: Vec::new(),
         seo_title: String::new(),
         seo_description: String::new(),
+        translations: contracts::catalog::Translations::new(),
+        translated: Vec::new(),
     };
     vec![
         category("kitchen", "Kitchen", None),
@@ -94,6 +96,7 @@ pub fn card(name: &str) -> ProductCard {
         rating: Rating { average_x100: 463, count: 128 },
         stock: StockLevel::InStock,
         single_variant_id: None,
+        translated: false,
     }
 }
 
@@ -146,6 +149,7 @@ pub fn mug() -> ProductView {
         seo_title: String::new(),
         seo_description: String::new(),
         related: Vec::new(),
+        translated: Vec::new(),
     }
 }
 

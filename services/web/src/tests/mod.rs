@@ -11,6 +11,7 @@ mod disputes;
 mod fixtures;
 mod invoices;
 mod labels;
+mod languages;
 mod looking;
 mod order;
 mod paying;

@@ -136,6 +136,7 @@ pub fn edit(name: &str, price: i64) -> ProductEdit {
             publish_at: None,
             unpublish_at: None,
             related: Vec::new(),
+            translations: contracts::catalog::Translations::new(),
         },
         pictures: vec![picture("front")],
         stock: vec![StockLevel::Low(3)],

@@ -70,7 +70,7 @@ const SERVICES: [&str; 13] = [
 ];
 
 pub fn plain() -> Vec<ServiceDef> {
-    vec![crate::service(Settings { https: false, gallery: true })]
+    vec![crate::service(Settings { gallery: true, ..Settings::default() })]
 }
 
 impl Stage {
@@ -81,7 +81,8 @@ impl Stage {
     /// On SQLite, reached by https.
     pub async fn https() -> Self {
         Self::around(Arc::new(
-            TestApp::start(Dialect::Sqlite, vec![crate::service(Settings { https: true, gallery: false })]).await,
+            TestApp::start(Dialect::Sqlite, vec![crate::service(Settings { https: true, ..Settings::default() })])
+                .await,
         ))
     }
     /// Around an application that runs already.

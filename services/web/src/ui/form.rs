@@ -342,4 +342,19 @@ pub struct Upload {
     pub error: Option<String>,
 }
 
-component!(ErrorSummary, Field, Stepper, Upload);
+/// Fields that are folded away until somebody wants them.
+#[derive(Debug, Clone, Template)]
+#[template(
+    source = r#"<details class="more"{% if open %} open{% endif %}><summary>{{ title }}</summary><div class="stack">{% for field in fields %}{{ field }}{% endfor %}</div></details>"#,
+    ext = "html"
+)]
+pub struct Fold {
+    /// What they are about.
+    pub title: String,
+    /// Open where something is in them.
+    pub open: bool,
+    /// The fields, each with a label that stands for itself.
+    pub fields: Vec<Field>,
+}
+
+component!(ErrorSummary, Field, Fold, Stepper, Upload);

@@ -27,6 +27,8 @@ pub struct ProductCard {
     pub badge: Option<Badge>,
     /// Nothing left.
     pub sold_out: bool,
+    /// Language of its name, if that is another than the page's.
+    pub lang: Option<&'static str>,
 }
 
 /// A category as an arch of the arcade.
@@ -39,6 +41,8 @@ pub struct CategoryTile {
     pub title: String,
     /// A picture from it.
     pub picture: Picture,
+    /// Language of its name, if that is another than the page's.
+    pub lang: Option<&'static str>,
 }
 
 /// A vendor with a taste of what it sells.

@@ -46,12 +46,27 @@ pub struct NavItem {
     pub count: Option<String>,
     /// True if this page is it or in it.
     pub current: bool,
+    /// Language of its name, if that is another than the page's.
+    pub lang: Option<&'static str>,
+}
+
+/// A language in which what is sold can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tongue {
+    /// Its code.
+    pub code: &'static str,
+    /// What it is called, and this page in it.
+    pub link: Link,
+    /// True for the shop's main language.
+    pub is_main: bool,
+    /// True if this page is in it.
+    pub is_current: bool,
 }
 
 impl NavItem {
     /// A place of the rail.
     pub fn new(icon: &'static str, text: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { link: Link::new(text, href), icon, count: None, current: false }
+        Self { link: Link::new(text, href), icon, count: None, current: false, lang: None }
     }
     /// How many wait there; zero is not shown.
     #[must_use]
@@ -100,9 +115,27 @@ pub struct Shell {
     pub portal: Option<Link>,
     /// True to keep search engines away.
     pub private: bool,
+    /// Languages to choose from; none if there is one.
+    pub languages: Vec<Tongue>,
 }
 
 impl Shell {
+    /// Address of this page in the language in which it is read, for search engines.
+    pub fn canonical_here(&self) -> Option<String> {
+        let url = self.canonical.as_ref()?;
+        let other = self.languages.iter().find(|tongue| tongue.is_current && !tongue.is_main);
+        Some(other.map_or_else(|| url.clone(), |tongue| format!("{url}?lang={}", tongue.code)))
+    }
+    /// Addresses of this page in all languages, for search engines; what fits nobody's comes last.
+    pub fn alternates(&self) -> Vec<(&'static str, String)> {
+        let Some(url) = self.canonical.as_ref().filter(|_| !self.private) else { return Vec::new() };
+        let address = |tongue: &Tongue| match tongue.is_main {
+            true => (tongue.code, url.clone()),
+            false => (tongue.code, format!("{url}?lang={}", tongue.code)),
+        };
+        let unnamed = (!self.languages.is_empty()).then(|| ("x-default", url.clone()));
+        self.languages.iter().map(address).chain(unnamed).collect()
+    }
     /// `Blue mug – Souk`.
     pub fn full_title(&self) -> String {
         match self.title.as_str() {

@@ -35,6 +35,7 @@ fn what_people_wrote_stays_text() {
         rating: None,
         badge: Some(Badge::new(hostile(), Tone::Sale)),
         sold_out: false,
+        lang: None,
     };
     let review = Review {
         rating: Rating::stars(1),

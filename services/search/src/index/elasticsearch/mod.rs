@@ -250,10 +250,11 @@ impl SearchIndex for Elasticsearch {
         words: &'a [String],
         is_forgiving: bool,
         limit: usize,
+        language: Option<&'static str>,
     ) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
         Box::pin(async move {
             match question::beginning_request(words, is_forgiving, limit) {
-                Some(request) => question::hits(&self.search(request).await?),
+                Some(request) => question::hits(&self.search(request).await?, language),
                 None => Ok(Vec::new()),
             }
         })

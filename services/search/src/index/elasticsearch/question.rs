@@ -8,6 +8,7 @@ use contracts::{
     search::{SearchSort, TextField},
 };
 use kernel::{Error, ProductId, Result};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
         Counts, Found, PRICE_BANDS, Question, TextPlace, WEIGHT_SYNONYM, Weighed, forgiven, forgiven_in_beginning,
         weight,
     },
+    model::Titles,
     query::Wanted,
 };
 
@@ -261,10 +263,17 @@ fn order(sort: SearchSort, is_without_words: bool) -> Value {
     first.into_iter().chain([newest, json!({"product_id": "asc"})]).collect()
 }
 
-/// The products of an answer.
-pub fn hits(answer: &Value) -> Result<Vec<ProductCard>> {
-    let hits = answer["hits"]["hits"].as_array().into_iter().flatten();
-    hits.map(|hit| Ok(serde_json::from_value(hit["_source"]["card"].clone())?)).collect()
+/// The products of an answer, with titles in another language if one is asked for.
+pub fn hits(answer: &Value, language: Option<&str>) -> Result<Vec<ProductCard>> {
+    let card = |hit: &Value| -> Result<ProductCard> {
+        let kept = &hit["_source"]["card"];
+        let mut card = ProductCard::deserialize(kept)?;
+        if let Some(language) = language {
+            Titles::deserialize(kept)?.say(&mut card, language);
+        }
+        Ok(card)
+    };
+    answer["hits"]["hits"].as_array().into_iter().flatten().map(card).collect()
 }
 
 /// What an answer found.
@@ -272,7 +281,7 @@ pub fn found(question: &Question, answer: &Value) -> Result<Found> {
     let total = answer["hits"]["total"]["value"].as_u64();
     Ok(Found {
         total: total.ok_or_else(|| Error::internal("Elasticsearch did not count its hits"))?,
-        hits: hits(answer)?,
+        hits: hits(answer, question.language)?,
         counts: counts(question, &answer["aggregations"])?,
         corrected: None,
         is_partial: false,

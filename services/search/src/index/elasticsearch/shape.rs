@@ -183,6 +183,6 @@ fn product(id: &str, seq: i64, entry: &Entry) -> Value {
         "sold": entry.sold,
         "in_stock": card.stock.available(),
         "published": entry.published_at / 1_000,
-        "card": card,
+        "card": entry.kept(),
     })
 }

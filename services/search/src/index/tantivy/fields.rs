@@ -105,7 +105,7 @@ impl Fields {
         }
         document.add_text(self.words, &entry.texts.title);
         document.add_text(self.words, &entry.texts.keywords);
-        document.add_bytes(self.card, &serde_json::to_vec(&entry.card)?);
+        document.add_bytes(self.card, &serde_json::to_vec(&entry.kept())?);
         for slug in &entry.categories {
             document.add_text(self.category, slug);
         }

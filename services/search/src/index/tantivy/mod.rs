@@ -29,7 +29,10 @@ use kernel::{Error, ProductId, Result};
 
 use self::{collect::Facets, columns::Unpacked, fields::Fields, score::Weights};
 use super::{Change, Found, Language, Question, SearchIndex, Stems, TextPlace, Weighed, forgiven, imaginable};
-use crate::query::{Synonyms, Wanted};
+use crate::{
+    model::Titles,
+    query::{Synonyms, Wanted},
+};
 
 /// Memory of the writer, while there is one. The engine's minimum is 15 MB.
 const WRITER_BYTES: usize = 20_000_000;
@@ -106,10 +109,15 @@ impl Engine {
         Ok(writer)
     }
 
-    fn card(&self, searcher: &Searcher, address: DocAddress) -> Result<ProductCard> {
+    fn card(&self, searcher: &Searcher, address: DocAddress, language: Option<&'static str>) -> Result<ProductCard> {
         let document: TantivyDocument = searcher.doc(address).map_err(broken)?;
         let card = document.get_first(self.fields.card).and_then(|v| v.as_bytes().map(<[u8]>::to_vec));
-        Ok(serde_json::from_slice(&card.ok_or_else(|| broken("a document without its card"))?)?)
+        let kept = card.ok_or_else(|| broken("a document without its card"))?;
+        let mut card: ProductCard = serde_json::from_slice(&kept)?;
+        if let Some(language) = language {
+            serde_json::from_slice::<Titles>(&kept)?.say(&mut card, language);
+        }
+        Ok(card)
     }
 
     fn look(&self, searcher: &Searcher, question: &Question, wanted: &[Wanted], at_least: usize) -> Result<Found> {
@@ -129,7 +137,8 @@ impl Engine {
         let mut collected = searcher.search(&*query, &facets).map_err(broken)?;
         let (total, counts) = (collected.total, std::mem::take(&mut collected.counts));
         let hits = collected.page(question.offset, question.limit);
-        let hits = hits.into_iter().map(|address| self.card(searcher, address)).collect::<Result<Vec<_>>>()?;
+        let card = |address| self.card(searcher, address, question.language);
+        let hits = hits.into_iter().map(card).collect::<Result<Vec<_>>>()?;
         Ok(Found { total, hits, counts, corrected: None, is_partial: false })
     }
 
@@ -215,12 +224,18 @@ impl Engine {
         places.iter().map(weigh).collect::<Result<Vec<_>>>().map(Some)
     }
 
-    fn suggest(&self, typed: &[String], is_forgiving: bool, limit: usize) -> Result<Vec<ProductCard>> {
+    fn suggest(
+        &self,
+        typed: &[String],
+        is_forgiving: bool,
+        limit: usize,
+        language: Option<&'static str>,
+    ) -> Result<Vec<ProductCard>> {
         let query = words::beginning(&self.fields, typed, is_forgiving).filter(|_| limit > 0);
         let Some(query) = query else { return Ok(Vec::new()) };
         let searcher = self.reader.searcher();
         let found = searcher.search(&*query, &suggested::best(limit)).map_err(broken)?;
-        found.into_iter().map(|(_, address)| self.card(&searcher, address)).collect()
+        found.into_iter().map(|(_, address)| self.card(&searcher, address, language)).collect()
     }
 }
 
@@ -255,7 +270,8 @@ impl SearchIndex for Tantivy {
         words: &'a [String],
         is_forgiving: bool,
         limit: usize,
+        language: Option<&'static str>,
     ) -> BoxFuture<'a, Result<Vec<ProductCard>>> {
-        Box::pin(ready(self.0.suggest(words, is_forgiving, limit)))
+        Box::pin(ready(self.0.suggest(words, is_forgiving, limit, language)))
     }
 }

@@ -23,6 +23,7 @@ pub async fn enter(visit: &mut Visit, tokens: &Tokens) -> Result<()> {
     let guest = data.cart.take();
     data.person = Some(Person::of(tokens, visit.app.clock.now()));
     visit.replace_session(data).await?;
+    visit.keep_language_of(&tokens.account.locale);
     if let Some(token) = guest
         && let Err(error) = visit.app.cart.merge(&visit.who(), &MergeCart { token }).await
     {

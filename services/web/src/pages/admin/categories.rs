@@ -4,12 +4,12 @@ use contracts::catalog::{
     AttributeDef, CategoryInput, CategoryView,
     limits::{SEO_DESCRIPTION_MAX, SEO_TITLE_MAX},
 };
-use kernel::{CategoryId, Error, Result, Slug};
+use kernel::{CategoryId, Error, Languages, Result, Slug};
 
 use super::{Desk, Room, said};
 use crate::{
     forms::{Fields, Posted, Reader},
-    pages::portal::{Ask, Form, List, Panel, PortalPage, fields::renamed},
+    pages::portal::{Ask, Form, List, Panel, PortalPage, fields::renamed, translations},
     render::{self, Shown},
     session::Message,
     ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table},
@@ -63,7 +63,7 @@ pub async fn new(visit: Visit) -> Shown {
 pub async fn show(visit: Visit, Path(id): Path<CategoryId>) -> Shown {
     let mut desk = Desk::open(visit).await?;
     let category = find(&desk, id).await?;
-    let filled = Filled::with([
+    let mut filled = [
         ("name", category.name.clone()),
         ("slug", category.slug.to_string()),
         ("parent_id", category.parent_id.map(|id| id.to_string()).unwrap_or_default()),
@@ -72,7 +72,11 @@ pub async fn show(visit: Visit, Path(id): Path<CategoryId>) -> Shown {
         ("picture_url", category.picture_url.clone().unwrap_or_default()),
         ("seo_title", category.seo_title.clone()),
         ("seo_description", category.seo_description.clone()),
-    ]);
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec();
+    filled.extend(translations::of_category(&category.translations));
+    let filled = Filled::with(filled);
     let page = form(&mut desk, Some(&category), &filled).await?;
     render::page(&page)
 }
@@ -118,8 +122,11 @@ async fn form(desk: &mut Desk, category: Option<&CategoryView>, filled: &Filled)
         .fields(short)
         .with(&description)
         .with(&seo_title)
-        .with(&seo_description)
-        .cancel("Cancel", "/admin/categories");
+        .with(&seo_description);
+    let folds = translations::category_folds(&desk.app.languages, filled);
+    let form = folds.iter().fold(form, |form, fold| form.with(fold)).cancel("Cancel", "/admin/categories");
+    let translated = translations::category_names(&desk.app.languages);
+    let names: Vec<&str> = FIELDS.into_iter().chain(translated.iter().map(String::as_str)).collect();
     let place = desk.place(title, Room::Categories).await;
     let page = PortalPage::new(place);
     let page = match category {
@@ -130,7 +137,7 @@ async fn form(desk: &mut Desk, category: Option<&CategoryView>, filled: &Filled)
     };
     Ok(page
         .above(&[("Categories", "/admin/categories")])
-        .errors(filled.summary(&FIELDS))
+        .errors(filled.summary(&names))
         .block(&Panel::new("").with(&form)))
 }
 
@@ -146,10 +153,11 @@ pub(super) fn with_attributes(category: &CategoryView, attributes: Vec<Attribute
         attributes,
         seo_title: category.seo_title.clone(),
         seo_description: category.seo_description.clone(),
+        translations: category.translations.clone(),
     }
 }
 
-fn read(sent: &Fields, attributes: &[AttributeDef]) -> Result<CategoryInput> {
+fn read(sent: &Fields, shop: &Languages, known: Option<&CategoryView>) -> Result<CategoryInput> {
     let mut reader = Reader::new(sent);
     let name = reader.text("name", "Give it a name.");
     let slug = reader.optional_parsed::<Slug>("slug");
@@ -164,16 +172,17 @@ fn read(sent: &Fields, attributes: &[AttributeDef]) -> Result<CategoryInput> {
         parent_id: sent.parsed("parent_id"),
         position,
         picture_url: sent.some("picture_url"),
-        attributes: attributes.to_vec(),
+        attributes: known.map(|known| known.attributes.clone()).unwrap_or_default(),
         seo_title: sent.get("seo_title").trim().to_owned(),
         seo_description: sent.get("seo_description").trim().to_owned(),
+        translations: translations::category(shop, known.map(|known| &known.translations), |name| sent.get(name)),
     })
 }
 
 /// `POST /admin/categories`
 pub async fn create(posted: Posted) -> Shown {
     let desk = Desk::open(posted.visit).await?;
-    let result = match read(&posted.fields, &[]) {
+    let result = match read(&posted.fields, &desk.app.languages, None) {
         Ok(input) => desk.app.catalog.add_category(&desk.who, &input).await,
         Err(error) => Err(error),
     };
@@ -184,7 +193,7 @@ pub async fn create(posted: Posted) -> Shown {
 pub async fn save(Path(id): Path<CategoryId>, posted: Posted) -> Shown {
     let desk = Desk::open(posted.visit).await?;
     let category = find(&desk, id).await?;
-    let result = match read(&posted.fields, &category.attributes) {
+    let result = match read(&posted.fields, &desk.app.languages, Some(&category)) {
         Ok(input) => desk.app.catalog.update_category(&desk.who, id, &input).await,
         Err(error) => Err(error),
     };

@@ -70,6 +70,7 @@ pub(super) fn cards(fmt: &Fmt) -> Vec<ProductCard> {
         rating: (n != 1).then(|| Rating::of(fmt, 463, 128).short()),
         badge,
         sold_out,
+        lang: None,
     };
     vec![
         card(0, "Blue mug", None, false),
@@ -388,6 +389,7 @@ pub(super) fn tiles() -> Vec<CategoryTile> {
             href: "#".to_owned(),
             title: format!("Category {n}"),
             picture: picture(n).decorative(),
+            lang: None,
         })
         .collect()
 }

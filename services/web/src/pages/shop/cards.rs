@@ -62,6 +62,7 @@ pub fn card(fmt: &Fmt, product: &catalog::ProductCard) -> ProductCard {
         rating: rating(fmt, product.rating).map(Rating::short),
         badge: off(fmt, product.price, product.compare_at),
         sold_out: !product.stock.available(),
+        lang: fmt.language(product.translated),
     }
 }
 
@@ -80,7 +81,13 @@ pub fn card_of(fmt: &Fmt, product: &ProductView) -> Option<ProductCard> {
         rating: rating(fmt, product.rating).map(Rating::short),
         badge: off(fmt, cheapest.price, cheapest.compare_at),
         sold_out: !product.variants.iter().any(|variant| variant.stock.available()),
+        lang: language(fmt, &product.translated, "title"),
     })
+}
+
+/// The language of a text of a product or a category, if it is to be marked.
+pub fn language(fmt: &Fmt, translated: &[String], text: &str) -> Option<&'static str> {
+    fmt.language(translated.iter().any(|known| known == text))
 }
 
 /// A price with the one before, if it is reduced.

@@ -319,7 +319,7 @@ pub async fn order_again(Path(id): Path<OrderId>, Posted { mut visit, .. }: Post
 /// The button's part of the product's page again, with the new number in the head and a word about it.
 async fn added_part(visit: Visit, fields: &Fields, added: Result<CartView>) -> Shown {
     let slug: Slug = fields.get("product").parse().map_err(|_| Error::not_found("product"))?;
-    let product = visit.app.catalog.product(&visit.who(), slug.as_str()).await?;
+    let product = visit.catalog().product(&visit.who(), slug.as_str()).await?;
     let who = visit.who();
     let (rates, tax, terms) = futures::join!(
         visit.app.shipping.rates(&who, product.vendor.id),

@@ -307,6 +307,7 @@ mod tests {
             seo_title: String::new(),
             seo_description: String::new(),
             related: Vec::new(),
+            translated: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use contracts::{
-    catalog::{self, CategoryView, ProductQuery, ProductSort},
+    catalog::{self, CatalogClient, CategoryView, ProductQuery, ProductSort},
     promotions::PromotionNotice,
 };
 use kernel::{Identity, Page, PageRequest, Result, Slug};
@@ -69,14 +69,15 @@ pub async fn show(mut visit: Visit) -> Shown {
     let data = visit.data();
     let row = |sort| ProductQuery { sort: Some(sort), limit: Some(ROW), ..ProductQuery::default() };
     let (loved, newest) = (row(ProductSort::Rating), row(ProductSort::Newest));
+    let (catalog, language) = (visit.catalog(), visit.language);
     let (shell, categories, deals, popular, fresh, vendors, recent) = futures::join!(
         visit.shell(""),
-        app.categories(),
+        app.categories_in(language),
         deals(&app, &fmt),
-        popular(&app, &loved),
-        app.catalog.products(&who, &newest),
+        popular(&app, &catalog, &loved),
+        catalog.products(&who, &newest),
         vendors(&app, &fmt, VENDORS),
-        seen(&app, &fmt, &data.seen, SEEN),
+        seen(&catalog, &fmt, &data.seen, SEEN),
     );
     let cards = |page: Page<catalog::ProductCard>| page.items.iter().map(|p| cards::card(&fmt, p)).collect();
     let popular = popular?;
@@ -95,7 +96,7 @@ pub async fn show(mut visit: Visit) -> Shown {
             .to_owned(),
         arches: arches.take(3).collect(),
         deals,
-        categories: categories?.iter().filter(|c| c.parent_id.is_none()).map(tile).collect(),
+        categories: categories?.iter().filter(|c| c.parent_id.is_none()).map(|c| tile(&fmt, c)).collect(),
         popular: cards(popular),
         fresh: cards(fresh?),
         vendors,
@@ -105,7 +106,7 @@ pub async fn show(mut visit: Visit) -> Shown {
 }
 
 /// What sold best lately; what is rated best as long as too little was sold to tell.
-async fn popular(app: &App, loved: &ProductQuery) -> Result<Page<catalog::ProductCard>> {
+async fn popular(app: &App, catalog: &CatalogClient, loved: &ProductQuery) -> Result<Page<catalog::ProductCard>> {
     let who = Identity::Anonymous;
     let ids = app.analytics.best_sellers(&who).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "the entrance goes without best sellers");
@@ -113,12 +114,12 @@ async fn popular(app: &App, loved: &ProductQuery) -> Result<Page<catalog::Produc
     });
     if ids.len() >= ROW as usize / 2 {
         let ids = ids.into_iter().take(ROW as usize).collect();
-        let sold = app.catalog.products(&who, &ProductQuery { ids, ..ProductQuery::default() }).await?;
+        let sold = catalog.products(&who, &ProductQuery { ids, ..ProductQuery::default() }).await?;
         if sold.items.len() >= ROW as usize / 2 {
             return Ok(sold);
         }
     }
-    app.catalog.products(&who, loved).await
+    catalog.products(&who, loved).await
 }
 
 /// What is advertised; the page goes without if it cannot be had.
@@ -140,11 +141,12 @@ async fn deals(app: &App, fmt: &Fmt) -> Vec<Deal> {
     notices.iter().take(DEALS).map(deal).collect()
 }
 
-fn tile(category: &CategoryView) -> CategoryTile {
+fn tile(fmt: &Fmt, category: &CategoryView) -> CategoryTile {
     CategoryTile {
         href: format!("/c/{}", category.slug),
         title: category.name.clone(),
         picture: cards::picture_at(category.picture_url.as_deref(), 480, 600),
+        lang: cards::language(fmt, &category.translated, "name"),
     }
 }
 
@@ -162,9 +164,9 @@ async fn vendors(app: &App, fmt: &Fmt, how_many: u32) -> Vec<VendorCard> {
 }
 
 /// Products that were looked at. Those that are gone are left out.
-pub(super) async fn seen(app: &App, fmt: &Fmt, slugs: &[Slug], how_many: usize) -> Vec<ProductCard> {
+pub(super) async fn seen(catalog: &CatalogClient, fmt: &Fmt, slugs: &[Slug], how_many: usize) -> Vec<ProductCard> {
     let who = Identity::Anonymous;
-    let products = slugs.iter().take(how_many).map(|slug| app.catalog.product(&who, slug.as_str()));
+    let products = slugs.iter().take(how_many).map(|slug| catalog.product(&who, slug.as_str()));
     let products = futures::future::join_all(products).await;
     products.iter().filter_map(|product| cards::card_of(fmt, product.as_ref().ok()?)).collect()
 }

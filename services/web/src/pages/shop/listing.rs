@@ -2,8 +2,8 @@
 
 use askama::Template;
 use contracts::{
-    catalog::{CategoryView, ProductQuery, ProductSort},
-    search::{self, Instead, SearchPage, SearchSort},
+    catalog::{CatalogClient, CategoryView, ProductQuery, ProductSort},
+    search::{self, Instead, SearchClient, SearchPage, SearchSort},
 };
 use kernel::{Error, Identity, Result};
 
@@ -13,7 +13,6 @@ use super::{
     paging::{Listed, Place},
 };
 use crate::{
-    app::App,
     fmt::Fmt,
     pages::portal::or_none,
     render::{self, Shown},
@@ -63,8 +62,12 @@ pub struct Listing {
     pub crumbs: Crumbs,
     /// Name of the category, or `Results for “mug”`.
     pub title: String,
+    /// Language of its name, if that is another than the page's.
+    pub title_lang: Option<&'static str>,
     /// A sentence about the category.
     pub intro: String,
+    /// The language of that, likewise.
+    pub intro_lang: Option<&'static str>,
     /// Says what the page goes without.
     pub notice: Option<Notice>,
     /// If the query was corrected: what was typed.
@@ -84,19 +87,20 @@ pub struct Listing {
 /// `GET /c/{slug}`
 pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {
     let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
-    let tree = app.categories().await?;
+    let (search_client, catalog) = (visit.search(), visit.catalog());
+    let tree = visit.categories().await?;
     let here = tree.iter().find(|category| category.slug.as_str() == slug).ok_or_else(|| Error::not_found("page"))?;
     let narrowing = Narrowing::of(format!("/c/{slug}"), &asked, Some(&slug));
     let search = narrowing.query(PAGE);
     if visit.hx.wants_part() {
-        return parts(&fmt, &narrowing, &app.search.search(&who, &search).await?);
+        return parts(&fmt, &narrowing, &search_client.search(&who, &search).await?);
     }
-    let (shell, found) = futures::join!(visit.shell(&here.name), app.search.search(&who, &search));
+    let (shell, found) = futures::join!(visit.shell(&here.name), search_client.search(&who, &search));
     let (results, facets, notice) = match found {
         Ok(found) => (results(&fmt, &narrowing, &found), narrowing.facets(&fmt, &found, false), None),
         Err(error) if error.is_transient() => {
             tracing::warn!(%error, "a category goes without the search");
-            let shelf = shelf(&app, &who, &slug, narrowing.sort()).await?;
+            let shelf = shelf(&catalog, &who, &slug, narrowing.sort()).await?;
             let pager = Pager { text: String::new(), previous: None, next: None, target: None };
             let results = Results { pager, ..results(&fmt, &narrowing, &shelf) };
             (results, narrowing.facets(&fmt, &shelf, false), Some(without_search()))
@@ -113,7 +117,9 @@ pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): 
         },
         crumbs: crumbs(&tree, here),
         title: here.name.clone(),
+        title_lang: cards::language(&fmt, &here.translated, "name"),
         intro: here.description.clone(),
+        intro_lang: cards::language(&fmt, &here.translated, "description"),
         notice,
         instead_of: None,
         partial: false,
@@ -130,7 +136,7 @@ fn or(text: &str, otherwise: &str) -> String {
 }
 
 /// What the catalogue has of a category, as if the search had found it.
-async fn shelf(app: &App, who: &Identity, category: &str, sort: SearchSort) -> Result<SearchPage> {
+async fn shelf(catalog: &CatalogClient, who: &Identity, category: &str, sort: SearchSort) -> Result<SearchPage> {
     let sort = match sort {
         SearchSort::PriceAsc => ProductSort::PriceAsc,
         SearchSort::PriceDesc => ProductSort::PriceDesc,
@@ -139,7 +145,7 @@ async fn shelf(app: &App, who: &Identity, category: &str, sort: SearchSort) -> R
     };
     let (category, limit) = (Some(category.to_owned()), Some(SHELF));
     let query = ProductQuery { category, sort: Some(sort), limit, ..ProductQuery::default() };
-    let items = app.catalog.products(who, &query).await?.items;
+    let items = catalog.products(who, &query).await?.items;
     let total = items.len() as u64;
     Ok(SearchPage { items, total, corrected: None, partial: false, instead: None, facets: Vec::new(), next: None })
 }
@@ -166,16 +172,17 @@ pub(super) fn crumbs(tree: &[CategoryView], here: &CategoryView) -> Crumbs {
 /// `GET /search`
 pub async fn search(mut visit: Visit, Query(asked): Query) -> Shown {
     let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
+    let (search_client, language) = (visit.search(), visit.language);
     let narrowing = Narrowing::of("/search".to_owned(), &asked, None);
     let search = narrowing.query(PAGE);
     if visit.hx.wants_part() {
-        return parts(&fmt, &narrowing, &app.search.search(&who, &search).await?);
+        return parts(&fmt, &narrowing, &search_client.search(&who, &search).await?);
     }
     let (shell, found, tree, called_so) = futures::join!(
         visit.shell("Search"),
-        app.search.search(&who, &search),
-        app.categories(),
-        called_like(&app, &who, &search.q),
+        search_client.search(&who, &search),
+        app.categories_in(language),
+        called_like(&search_client, &who, &search.q),
     );
     let found = found?;
     let typed = search.q.clone();
@@ -191,7 +198,9 @@ pub async fn search(mut visit: Visit, Query(asked): Query) -> Shown {
         shell: Shell { title: title.clone(), query: typed.clone(), private: true, ..shell },
         crumbs: Crumbs::new(&[("Home", "/")], "Search"),
         title,
+        title_lang: None,
         intro: String::new(),
+        intro_lang: None,
         notice: None,
         instead_of: found.corrected.is_some().then_some(typed),
         partial: found.partial,
@@ -301,12 +310,12 @@ fn lead(suggestion: &search::Suggestion) -> (String, &'static str) {
 }
 
 /// Aisles and makers that are called like what was typed.
-async fn called_like(app: &App, who: &Identity, typed: &str) -> Vec<Link> {
+async fn called_like(search: &SearchClient, who: &Identity, typed: &str) -> Vec<Link> {
     let q: String = typed.chars().take(SUGGEST_MAX).collect();
     if q.is_empty() {
         return Vec::new();
     }
-    let suggested = or_none("suggestions", app.search.suggest(who, &search::SuggestQuery { q }).await);
+    let suggested = or_none("suggestions", search.suggest(who, &search::SuggestQuery { q }).await);
     let named = suggested.into_iter().flatten().filter(|suggestion| suggestion.kind != "product");
     named.map(|suggestion| Link::new(&suggestion.text, lead(&suggestion).0)).collect()
 }
@@ -317,7 +326,7 @@ pub async fn suggest(visit: Visit, Query(asked): Query) -> Shown {
     if q.is_empty() {
         return render::parts(&[]);
     }
-    let found = visit.app.search.suggest(&visit.who(), &search::SuggestQuery { q }).await?;
+    let found = visit.search().suggest(&visit.who(), &search::SuggestQuery { q }).await?;
     let group = |kind: &str| {
         let of_kind = found.iter().filter(|suggestion| suggestion.kind == kind);
         let offer = |suggestion: &search::Suggestion| {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::IntoResponse;
 use contracts::{
-    catalog::{self, AttributeValue, ProductQuery, ProductSort, ProductView, ValueKind},
+    catalog::{self, AttributeValue, CatalogClient, ProductQuery, ProductSort, ProductView, ValueKind},
     reviews::{RatingSummary, ReviewQuery, ReviewSort, ReviewView},
     vendors::StoreView,
 };
@@ -17,7 +17,6 @@ use super::{
     stores,
 };
 use crate::{
-    app::App,
     fmt::Fmt,
     forms::Fields,
     pages::portal::fields,
@@ -126,6 +125,8 @@ pub struct Product {
     pub crumbs: Crumbs,
     /// Its name.
     pub title: String,
+    /// Language of its name, if that is another than the page's.
+    pub title_lang: Option<&'static str>,
     /// Its pictures.
     pub gallery: Gallery,
     /// Its stars, with a link to the reviews.
@@ -142,6 +143,8 @@ pub struct Product {
     pub vendor_rating: Option<Rating>,
     /// What it is.
     pub description: Html,
+    /// The language of that, likewise.
+    pub description_lang: Option<&'static str>,
     /// Its particulars.
     pub specs: Specs,
     /// Stars by number, if it was reviewed.
@@ -173,8 +176,8 @@ const NEIGHBOURS: u32 = 4;
 
 /// `GET /p/{slug}`
 pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {
-    let (app, who) = (visit.app.clone(), visit.who());
-    let product = app.catalog.product(&who, &slug).await?;
+    let (app, who, catalog) = (visit.app.clone(), visit.who(), visit.catalog());
+    let product = catalog.product(&who, &slug).await?;
     if product.slug.as_str() != slug {
         // It has a new name; the old one leads there for good.
         let to = format!("/p/{}", product.slug);
@@ -210,8 +213,8 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         app.reviews.of_product(&who, product.id, &wanted),
         app.reviews.summary(&who, product.id),
         app.reviews.vendor_rating(&who, product.vendor.id),
-        app.catalog.products(&who, &of_vendor),
-        neighbours(&app, &who, &product),
+        catalog.products(&who, &of_vendor),
+        neighbours(&catalog, &who, &product),
     );
     let rates = or_default(rates, "its delivery");
     let summary = or_default(summary, "its histogram");
@@ -250,7 +253,7 @@ struct Around {
 }
 
 /// The best of its category, where its vendor has chosen nothing to go with it.
-async fn neighbours(app: &App, who: &Identity, product: &ProductView) -> Vec<catalog::ProductCard> {
+async fn neighbours(catalog: &CatalogClient, who: &Identity, product: &ProductView) -> Vec<catalog::ProductCard> {
     let Some(category) = product.categories.last().filter(|_| product.related.is_empty()) else { return Vec::new() };
     let query = ProductQuery {
         category: Some(category.slug.to_string()),
@@ -258,7 +261,7 @@ async fn neighbours(app: &App, who: &Identity, product: &ProductView) -> Vec<cat
         limit: Some(NEIGHBOURS + 1),
         ..ProductQuery::default()
     };
-    let found = app.catalog.products(who, &query).await.map(|page| page.items);
+    let found = catalog.products(who, &query).await.map(|page| page.items);
     let found = or_default(found, "others of its category");
     found.into_iter().filter(|other| other.id != product.id).take(NEIGHBOURS as usize).collect()
 }
@@ -278,6 +281,7 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
         },
         crumbs: crumbs(product),
         title: product.title.clone(),
+        title_lang: cards::language(fmt, &product.translated, "title"),
         gallery: gallery(product),
         rating: cards::rating(fmt, product.rating).map(|rating| rating.linked("#reviews")),
         machine: super::machine::product(product, &around.reviews.items, &url, public_url),
@@ -286,6 +290,7 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
         vendor_line: around.store.as_ref().map(stores::place).unwrap_or_default(),
         vendor_rating: reviews::rating(fmt, &around.vendor_rating),
         description: Html::sanitised(&product.description_html),
+        description_lang: cards::language(fmt, &product.translated, "description_html"),
         specs: specs(fmt, product),
         histogram: (around.summary.count > 0)
             .then(|| Histogram::of(fmt, around.summary.histogram.map(i64::from), &format!("/p/{}", product.slug))),

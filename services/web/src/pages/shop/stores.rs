@@ -96,7 +96,7 @@ pub async fn list(mut visit: Visit, Query(asked): Query) -> Shown {
 
 /// `GET /v/{slug}`
 pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {
-    let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
+    let (app, who, fmt, catalog) = (visit.app.clone(), visit.who(), visit.fmt, visit.catalog());
     let after = asked.some("after");
     let wanted = ProductQuery {
         vendor: Some(slug.clone()),
@@ -105,7 +105,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         ..ProductQuery::default()
     };
     let (shell, store, products) =
-        futures::join!(visit.shell(""), app.vendors.store(&who, &slug), app.catalog.products(&who, &wanted));
+        futures::join!(visit.shell(""), app.vendors.store(&who, &slug), catalog.products(&who, &wanted));
     let (store, products) = (store?, products?);
     let (rates, rating) = futures::join!(app.shipping.rates(&who, store.id), app.reviews.vendor_rating(&who, store.id));
     let rates = rates.unwrap_or_else(|error| {

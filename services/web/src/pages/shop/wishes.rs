@@ -51,6 +51,7 @@ fn card(fmt: &Fmt, line: &CartLine) -> ProductCard {
         rating: None,
         badge: stock_badge(line),
         sold_out: !(line.available && line.stock.available()),
+        lang: fmt.language(false),
     }
 }
 

@@ -19,10 +19,10 @@ use super::{
 };
 use crate::{
     forms::{Fields, Posted},
-    pages::portal::{Ask, Form},
+    pages::portal::{Ask, Form, translations},
     render::{self, Shown},
     session::Message,
-    ui::{Badge, Crumbs, ErrorSummary, Field, Filled, Html, Link, Notice, PortalFrame, Shell, Tone},
+    ui::{Badge, Crumbs, ErrorSummary, Field, Filled, Fold, Html, Link, Notice, PortalFrame, Shell, Tone},
     visit::{Path, Query, Visit},
 };
 
@@ -56,6 +56,7 @@ struct ProductPage {
     place: Vec<Field>,
     engines: Vec<Field>,
     engines_open: bool,
+    translations: Vec<Fold>,
     facts: Vec<Field>,
     more: Field,
     options: Vec<(Field, Field)>,
@@ -111,14 +112,19 @@ async fn store(mut desk: Desk, product: Option<ProductEdit>, sent: &Fields) -> S
         return render::page(&page);
     }
     let result = match draft.input(sent, &categories) {
-        Ok(input) => match &product {
-            None => desk.app.catalog.create_product(&desk.who, desk.vendor_id, &input).await,
-            Some(product) => {
-                let input = ProductInput { related: product.input.related.clone(), ..input };
-                let version = sent.parsed("version").unwrap_or(product.version);
-                at_version(&desk, version).update_product(&desk.who, desk.vendor_id, product.id, &input).await
+        Ok(input) => {
+            let known = product.as_ref().map(|product| &product.input.translations);
+            let translations = translations::product(&desk.app.languages, known, |name| draft.get(name));
+            let input = ProductInput { translations, ..input };
+            match &product {
+                None => desk.app.catalog.create_product(&desk.who, desk.vendor_id, &input).await,
+                Some(product) => {
+                    let input = ProductInput { related: product.input.related.clone(), ..input };
+                    let version = sent.parsed("version").unwrap_or(product.version);
+                    at_version(&desk, version).update_product(&desk.who, desk.vendor_id, product.id, &input).await
+                }
             }
-        },
+        }
         Err(error) => Err(error),
     };
     match result {
@@ -177,12 +183,14 @@ async fn page(
         Some(product) => Some(related::panel(desk, product).await),
         None => None,
     };
+    let mut names = field_names(draft, &categories);
+    names.extend(translations::product_names(&desk.app.languages));
     let on_sale = product.filter(|p| p.input.status == ProductStatus::Published && !p.withdrawn);
     Ok(ProductPage {
         crumbs: Crumbs::new(&[("Products", &desk.at("products"))], &title),
         badge: product.map(badge),
         action: id.as_deref().map_or_else(|| desk.at("products"), at),
-        errors: filled.summary(&field_names(draft, &categories).iter().map(String::as_str).collect::<Vec<_>>()),
+        errors: filled.summary(&names.iter().map(String::as_str).collect::<Vec<_>>()),
         notice: notice.or(withdrawn),
         version: draft.get("version").to_owned(),
         currency: draft.currency.code().to_owned(),
@@ -190,6 +198,7 @@ async fn page(
         place: place_fields(&categories, &filled),
         engines_open: engine_fields(&filled).iter().any(Field::has_content),
         engines: engine_fields(&filled),
+        translations: translations::product_folds(&desk.app.languages, &filled),
         facts: product_facts::fields(&categories, draft.category(), &filled),
         more: Field::lines("more", "Further facts", 3)
             .optional()

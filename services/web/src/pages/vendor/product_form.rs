@@ -2,8 +2,8 @@
 //! the catalogue. Variants follow the options: all combinations, keeping what was typed before.
 
 use contracts::catalog::{
-    AttributeKind, AttributeValue, CategoryView, ProductEdit, ProductInput, ProductOption, ProductStatus, ValueKind,
-    VariantInput,
+    AttributeKind, AttributeValue, CategoryView, ProductEdit, ProductInput, ProductOption, ProductStatus, Translations,
+    ValueKind, VariantInput,
 };
 use kernel::{CategoryId, Currency, Error, Money, Result, Slug, Timestamp};
 
@@ -11,7 +11,7 @@ use super::product_facts::{attributes, fact_name, moment, moment_text};
 use crate::{
     app::CURRENCY,
     forms::{self, Fields, Reader},
-    pages::portal::words,
+    pages::portal::{translations, words},
     ui::Filled,
 };
 
@@ -110,6 +110,7 @@ impl Draft {
         ];
         let mut fields = plain.map(|(name, value)| (name.to_owned(), value)).to_vec();
         fields.extend(facts.into_iter().map(|a| (fact_name(&a.key), a.value.clone())));
+        fields.extend(translations::of_product(&input.translations));
         let typed = |v: &VariantInput| {
             let money = |minor: i64| Money::new(minor, input.currency).decimal();
             Typed {
@@ -133,9 +134,10 @@ impl Draft {
 
     /// What was sent.
     pub fn sent(sent: &Fields) -> Self {
-        let facts = sent.pairs().filter(|(name, _)| name.starts_with("facts."));
+        let is_kept = |name: &str| name.starts_with("facts.") || name.starts_with(translations::PREFIX);
+        let kept = sent.pairs().filter(|(name, _)| is_kept(*name));
         let plain = PLAIN.into_iter().map(|name| (name, sent.get(name)));
-        let fields = plain.chain(facts).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let fields = plain.chain(kept).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let option = |i: usize| {
             let name = sent.get(&format!("options[{i}].name")).trim().to_owned();
             let mut values: Vec<String> = Vec::new();
@@ -248,6 +250,8 @@ impl Draft {
             unpublish_at,
             // They have a page of their own.
             related: Vec::new(),
+            // They are read from fields of their own.
+            translations: Translations::new(),
         })
     }
 

@@ -1,0 +1,88 @@
+//! In which of the shop's languages an answer says what is sold.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, Uri, header, request::Parts},
+    response::Response,
+};
+use kernel::Languages;
+use schemars::SchemaGenerator;
+use serde_json::json;
+
+use crate::describe::{Describe, Inputs};
+
+/// State of what answers in the shop's languages.
+pub trait Multilingual {
+    /// The shop's languages.
+    fn languages(&self) -> &Languages;
+}
+
+impl<T: Multilingual> Multilingual for Arc<T> {
+    fn languages(&self) -> &Languages {
+        (**self).languages()
+    }
+}
+
+/// The language that is asked for: the parameter `lang`, else `Accept-Language`; the main one where neither names one of
+/// the shop's. In a shop of one language nothing is read and nothing is said of it.
+#[derive(Debug, Clone, Copy)]
+pub struct InLanguage {
+    other: Option<&'static str>,
+    said: Option<&'static str>,
+}
+
+impl InLanguage {
+    /// What a request asks for.
+    pub fn of(languages: &Languages, parts: &Parts) -> Self {
+        if !languages.are_several() {
+            return Self { other: None, said: None };
+        }
+        let accepted = || parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let asked = match named(&parts.uri) {
+            Some(tag) => languages.find(&tag),
+            None => accepted().and_then(|header| languages.liked(header)),
+        };
+        let code = asked.unwrap_or(languages.main());
+        Self { other: (code != languages.main()).then_some(code), said: Some(code) }
+    }
+    /// Its code, if it is another than the main language.
+    pub fn other(self) -> Option<&'static str> {
+        self.other
+    }
+    /// Says on an answer in which language it is, and that another request gets it in another.
+    pub fn mark(self, mut answer: Response) -> Response {
+        if let Some(code) = self.said {
+            let headers = answer.headers_mut();
+            headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(code));
+            headers.append(header::VARY, HeaderValue::from_static("accept-language"));
+        }
+        answer
+    }
+}
+
+/// The language that an address names.
+fn named(uri: &Uri) -> Option<String> {
+    url::form_urlencoded::parse(uri.query()?.as_bytes())
+        .find(|(key, _)| key == "lang")
+        .map(|(_, value)| value.into_owned())
+}
+
+impl<S: Multilingual + Send + Sync> FromRequestParts<S> for InLanguage {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(state.languages(), parts))
+    }
+}
+
+impl Describe for InLanguage {
+    fn describe(inputs: &mut Inputs, _: &mut SchemaGenerator) {
+        inputs.parameters.push(json!({
+            "name": "lang", "in": "query", "required": false,
+            "description": "One of the shop's languages, for names and descriptions that were translated. Else `Accept-Language` \
+                            counts, else it is the main one.",
+            "schema": {"type": "string", "maxLength": 20},
+        }));
+    }
+}

@@ -1,0 +1,105 @@
+//! In which of the shop's languages a visitor reads what is sold. The words of the pages themselves are English.
+
+use axum::http::HeaderMap;
+use kernel::Languages;
+
+use crate::{
+    app::App,
+    cookies,
+    forms::Fields,
+    render::query,
+    ui::{Link, Tongue},
+};
+
+/// Language of the pages' own words.
+pub const WORDS: &str = "en";
+/// Parameter that names a language in an address.
+const PARAMETER: &str = "lang";
+
+/// What languages are called: in English, and by those who speak them.
+const NAMES: [(&str, &str, &str); 17] = [
+    ("ar", "Arabic", "العربية"),
+    ("da", "Danish", "Dansk"),
+    ("de", "German", "Deutsch"),
+    ("el", "Greek", "Ελληνικά"),
+    ("en", "English", "English"),
+    ("es", "Spanish", "Español"),
+    ("fi", "Finnish", "Suomi"),
+    ("fr", "French", "Français"),
+    ("hu", "Hungarian", "Magyar"),
+    ("it", "Italian", "Italiano"),
+    ("nl", "Dutch", "Nederlands"),
+    ("no", "Norwegian", "Norsk"),
+    ("pt", "Portuguese", "Português"),
+    ("ro", "Romanian", "Română"),
+    ("ru", "Russian", "Русский"),
+    ("sv", "Swedish", "Svenska"),
+    ("tr", "Turkish", "Türkçe"),
+];
+
+/// A language in English; its code if it has no name here.
+pub fn english(code: &'static str) -> &'static str {
+    NAMES.iter().find(|(known, ..)| *known == code).map_or(code, |(_, name, _)| *name)
+}
+
+fn own_name(code: &'static str) -> &'static str {
+    NAMES.iter().find(|(known, ..)| *known == code).map_or(code, |(.., name)| *name)
+}
+
+/// What a request says of languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// The language to read in.
+    pub code: &'static str,
+    /// True if the browser does not remember it yet.
+    pub is_new: bool,
+}
+
+/// The language that the address names, else the one that the browser remembers, else the main one.
+pub fn asked(app: &App, path: &str, headers: &HeaderMap) -> Asked {
+    let shop = &app.languages;
+    if !shop.are_several() {
+        return Asked { code: shop.main(), is_new: false };
+    }
+    let kept = cookies::read(headers, app.cookies.language).and_then(|code| shop.find(code));
+    let named = shop.find(parameters(path).get(PARAMETER));
+    match (named, kept) {
+        (Some(code), kept) => Asked { code, is_new: kept.unwrap_or(shop.main()) != code },
+        (None, kept) => Asked { code: kept.unwrap_or(shop.main()), is_new: false },
+    }
+}
+
+fn parameters(path: &str) -> Fields {
+    Fields::parse(path.split_once('?').map_or("", |(_, query)| query).as_bytes())
+}
+
+/// The page at `path` in each of the shop's languages; none in a shop of one.
+pub fn choices(shop: &Languages, path: &str, current: &'static str) -> Vec<Tongue> {
+    if !shop.are_several() {
+        return Vec::new();
+    }
+    let place = path.split('?').next().unwrap_or("/");
+    let asked = parameters(path);
+    let choice = |code: &'static str| {
+        let mut pairs: Vec<(&str, &str)> = asked.pairs().filter(|(name, _)| *name != PARAMETER).collect();
+        pairs.push((PARAMETER, code));
+        let link = Link::new(own_name(code), format!("{place}?{}", query(&pairs)));
+        Tongue { code, link, is_main: code == shop.main(), is_current: code == current }
+    };
+    shop.all().iter().copied().map(choice).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_leads_to_itself_in_each_language() {
+        let shop = Languages::new(&["en", "de"]);
+        let hrefs = |path: &str| choices(&shop, path, "de").into_iter().map(|t| t.link.href).collect::<Vec<_>>();
+        assert_eq!(hrefs("/p/mug"), ["/p/mug?lang=en", "/p/mug?lang=de"]);
+        assert_eq!(hrefs("/search?q=a+b&lang=de")[0], "/search?q=a+b&lang=en");
+        assert!(choices(&Languages::default(), "/", "en").is_empty());
+        assert_eq!(choices(&shop, "/", "de")[1].link.text, "Deutsch");
+    }
+}
