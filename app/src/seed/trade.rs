@@ -154,6 +154,7 @@ impl<'a> Trade<'a> {
             payment: self.way_to_pay(day).await?,
             cart_id: None,
             note: None,
+            gift: None,
         };
         self.placed += 1;
         let orders: OrdersClient = self.seeding.souk.system.client();

@@ -2,8 +2,8 @@
 
 use garde::Validate;
 use kernel::{
-    Country, Currency, LabelId, LineId, Money, OrderId, Page, PageRequest, ShipmentId, ShippingMethodId, Timestamp,
-    VariantId, VendorId, VendorOrderId,
+    Country, Currency, LabelId, LineId, Money, OrderId, Page, PageRequest, ReturnId, ShipmentId, ShippingMethodId,
+    Timestamp, VariantId, VendorId, VendorOrderId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -279,10 +279,45 @@ fn whole() -> bool {
     true
 }
 
+/// All that a vendor still sends of its part has arrived: the rest was taken out of the order after the last parcel had.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShipmentPartArrived {
+    /// The parcel that arrived last.
+    pub shipment_id: ShipmentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// When it had arrived.
+    pub at: Timestamp,
+}
+
 events! { "shipment" by shipment_id {
     ShipmentCreated = "shipment.created";
     ShipmentShipped = "shipment.shipped";
     ShipmentDelivered = "shipment.delivered";
+    ShipmentPartArrived = "shipment.part_arrived";
+} }
+
+/// Pieces were taken out of what was still to be sent: they will not leave.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WithdrawalGranted {
+    /// The return that stands for it.
+    pub return_id: ReturnId,
+}
+
+/// Pieces that were to be taken out cannot be, and none of them were.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WithdrawalRefused {
+    /// The return that stands for it.
+    pub return_id: ReturnId,
+    /// Why, for a person.
+    pub reason: String,
+}
+
+events! { "withdrawal" by return_id {
+    WithdrawalGranted = "withdrawal.granted";
+    WithdrawalRefused = "withdrawal.refused";
 } }
 
 /// What a method costs, for a person.

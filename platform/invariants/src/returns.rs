@@ -11,12 +11,14 @@ use crate::{
     page::{Pages, column, rows_in},
 };
 
-/// T1: of each line as much counts as returned as its returns take up, as much as paid back as has arrived, and never
-/// more than was delivered.
+/// T1: of each line as much counts as returned as its returns take up, as much as paid back as has arrived or was taken out
+/// before it left, and of what was delivered never more than that.
 pub async fn within_what_was_delivered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("orders") else { return Ok(()) };
-    let sql = "SELECT l.order_id AS key, l.id AS key2, l.delivered, l.returned, l.taken_back,
-            (SELECT CAST(COALESCE(sum(CASE r.status WHEN 'requested' THEN n.wanted
+    let sql = "SELECT l.order_id AS key, l.id AS key2, l.delivered, l.returned, l.taken_back, l.withdrawn,
+            (SELECT CAST(COALESCE(sum(n.received), 0) AS BIGINT) FROM return_lines n JOIN returns r ON r.id = n.return_id
+             WHERE n.order_id = l.order_id AND n.line_id = l.id AND r.kind = 'withdrawal') AS taken_out,
+            (SELECT CAST(COALESCE(sum(CASE r.status WHEN 'requested' THEN CASE r.kind WHEN 'withdrawal' THEN 0 ELSE n.wanted END
                 WHEN 'approved' THEN n.approved WHEN 'sent' THEN n.approved
                 WHEN 'refused' THEN 0 WHEN 'cancelled' THEN 0 ELSE n.received END), 0) AS BIGINT)
              FROM return_lines n JOIN returns r ON r.id = n.return_id WHERE n.order_id = l.order_id AND n.line_id = l.id) AS claimed,
@@ -36,8 +38,12 @@ pub async fn within_what_was_delivered(look: &Look<'_>, found: &mut Finding) -> 
             found.demand(returned == claimed, || {
                 format!("line {key}: {returned} are counted, returns take up {claimed}")
             });
-            found.demand(returned <= delivered, || {
-                format!("line {key}: {returned} are returned, {delivered} have arrived")
+            let (withdrawn, taken_out) = (of("withdrawn")?, of("taken_out")?);
+            found.demand(withdrawn == taken_out, || {
+                format!("line {key}: {withdrawn} count as taken out, its withdrawals have {taken_out}")
+            });
+            found.demand(returned - withdrawn <= delivered, || {
+                format!("line {key}: {} are returned, {delivered} have arrived", returned - withdrawn)
             });
             let (paid, received) = (of("taken_back")?, of("received")?);
             found.demand(paid == received, || format!("line {key}: {paid} are paid back, {received} have arrived"));

@@ -7,7 +7,7 @@ use contracts::{
     catalog::{ProductChanged, ProductPublished, ProductWithdrawn},
     orders::{
         OrderCancelled, OrderPaid, OrderPlaced, OrderRejected, ReturnEnded, ReturnExchangeWanted, ReturnExchanged,
-        ReturnReceived, ReturnRefundDue,
+        ReturnReceived, ReturnRefundDue, ReturnWithdrawn,
     },
     shipping::ShipmentShipped,
 };
@@ -85,6 +85,15 @@ pub(crate) async fn return_received(
     _: &Envelope,
 ) -> Result<()> {
     ops::restock(app, tx, &event).await
+}
+
+pub(crate) async fn return_withdrawn(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: ReturnWithdrawn,
+    _: &Envelope,
+) -> Result<()> {
+    ops::withdraw(app, tx, &event).await
 }
 
 pub(crate) async fn return_exchange_wanted(

@@ -67,6 +67,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     (5, "backorders", "../migrations/0005_backorders.sql"),
     (6, "parcels", "../migrations/0006_parcels.sql"),
     (7, "bundles", "../migrations/0007_bundles.sql"),
+    (9, "withdrawn", "../migrations/0009_withdrawn.sql"),
 ];
 
 /// The service, ready to be started.
@@ -92,6 +93,7 @@ fn build(env: &Env, settings: &Settings) -> Result<Service> {
         .on(&app, events::order_cancelled)
         .on(&app, events::shipment_shipped)
         .on(&app, events::return_received)
+        .on(&app, events::return_withdrawn)
         .on(&app, events::return_exchange_wanted)
         .on(&app, events::return_exchanged)
         .on(&app, events::return_refund_due)

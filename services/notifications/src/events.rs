@@ -8,8 +8,8 @@ use contracts::{
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     inventory::StockLow,
     orders::{
-        OrderCancelled, OrderPaid, OrderRejected, ReturnDecided, ReturnEnded, ReturnReceived, ReturnRequested,
-        ReturnSent,
+        OrderCancelled, OrderMade, OrderPaid, OrderRejected, ReturnDecided, ReturnEnded, ReturnReceived,
+        ReturnRequested, ReturnSent, ReturnWithdrawn,
     },
     payments::PaymentRefunded,
     payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
@@ -30,6 +30,10 @@ type App = Arc<Notifications>;
 
 async fn write(app: &App, tx: &mut Tx, envelope: &Envelope, occasion: Occasion) -> Result<()> {
     app.jobs.enqueue(tx, COMPOSE, &envelope.id.to_string(), &occasion).await
+}
+
+pub(crate) async fn order_made(app: &App, tx: &mut Tx, event: OrderMade, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::Made { order_id: event.order_id, pay_by: event.pay_by }).await
 }
 
 pub(crate) async fn order_paid(app: &App, tx: &mut Tx, event: OrderPaid, envelope: &Envelope) -> Result<()> {
@@ -155,6 +159,15 @@ pub(crate) async fn return_sent(app: &App, tx: &mut Tx, event: ReturnSent, envel
 
 pub(crate) async fn return_received(app: &App, tx: &mut Tx, event: ReturnReceived, envelope: &Envelope) -> Result<()> {
     write(app, tx, envelope, Occasion::ReturnReceived { return_id: event.return_id }).await
+}
+
+pub(crate) async fn return_withdrawn(
+    app: &App,
+    tx: &mut Tx,
+    event: ReturnWithdrawn,
+    envelope: &Envelope,
+) -> Result<()> {
+    write(app, tx, envelope, Occasion::Withdrawn { return_id: event.return_id }).await
 }
 
 pub(crate) async fn return_ended(app: &App, tx: &mut Tx, event: ReturnEnded, envelope: &Envelope) -> Result<()> {

@@ -13,7 +13,7 @@ use contracts::{
     shipping::ShipmentShipped,
     vendors::VendorDecided,
 };
-use kernel::{AccountId, Error, MessageId, OrderId, Result, ReturnId, VendorOrderId};
+use kernel::{AccountId, Error, MessageId, OrderId, Result, ReturnId, Timestamp, VendorOrderId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Notifications, mailer::Refusal, ops, store};
@@ -29,6 +29,7 @@ const ATTEMPTS_MAX: i64 = 8;
 /// Why letters are written.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Occasion {
+    Made { order_id: OrderId, pay_by: Timestamp },
     Paid { order_id: OrderId },
     Rejected { order_id: OrderId },
     Cancelled { order_id: OrderId, was_paid: bool },
@@ -39,6 +40,7 @@ pub(crate) enum Occasion {
     ReturnSent { return_id: ReturnId },
     ReturnReceived { return_id: ReturnId },
     ReturnEnded { return_id: ReturnId },
+    Withdrawn { return_id: ReturnId },
     Delivered { order_id: OrderId, vendor_order_id: VendorOrderId },
     Invited(ReviewInvited),
     Decided(VendorDecided),

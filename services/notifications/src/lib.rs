@@ -89,6 +89,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             let app = Arc::new(Notifications::new(env, &settings)?);
             Ok(Service::new()
                 .api(&app, api::routes())
+                .on(&app, events::order_made)
                 .on(&app, events::order_paid)
                 .on(&app, events::order_rejected)
                 .on(&app, events::order_cancelled)
@@ -103,6 +104,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::return_requested)
                 .on(&app, events::return_decided)
                 .on(&app, events::return_sent)
+                .on(&app, events::return_withdrawn)
                 .on(&app, events::return_received)
                 .on(&app, events::return_ended)
                 .on(&app, events::review_invited)

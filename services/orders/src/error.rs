@@ -147,6 +147,10 @@ pub enum ReturnError {
     ReplacementOwed,
     /// It has as many photos as it may have.
     TooManyPhotos,
+    /// What is taken out of an order before it leaves does not come back in a parcel.
+    Withdrawal,
+    /// Nothing of the order is to be sent any more, or not yet.
+    NotToBeSent,
     /// A sum that cannot be.
     Sum(Error),
 }
@@ -207,6 +211,14 @@ impl From<ReturnError> for Error {
             ReturnError::TooManyPhotos => {
                 Self::conflict("too_many_photos", "These are as many photos as a return may have.")
             }
+            ReturnError::Withdrawal => Self::conflict(
+                "return_withdrawal",
+                "This was taken out of the order before it left. There is nothing to be sent.",
+            ),
+            ReturnError::NotToBeSent => Self::conflict(
+                "not_to_be_sent",
+                "Only what is paid and was not handed over yet can be taken out of an order.",
+            ),
             ReturnError::Sum(error) => error,
         }
     }

@@ -9,7 +9,7 @@ use contracts::{
     inventory::{ExchangeHeld, ExchangeShort, StockRejected, StockReleased, StockReserved},
     orders::ParcelLine,
     payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefundFailed, PaymentRefunded},
-    shipping::{ShipmentDelivered, ShipmentShipped, ShippedLine},
+    shipping::{ShipmentDelivered, ShipmentShipped, ShippedLine, WithdrawalGranted, WithdrawalRefused},
 };
 use db::Tx;
 use kernel::Result;
@@ -24,7 +24,7 @@ use crate::{
     },
     ops::{
         hear,
-        returns::{hear_of_exchange, hear_of_refund},
+        returns::{hear_of_exchange, hear_of_refund, hear_of_withdrawal},
     },
     store,
 };
@@ -133,4 +133,14 @@ pub async fn exchange_held(app: &Arc<Orders>, tx: &mut Tx, event: ExchangeHeld, 
 /// There is none left of what a return was to be exchanged for.
 pub async fn exchange_short(app: &Arc<Orders>, tx: &mut Tx, event: ExchangeShort, _: &Envelope) -> Result<()> {
     hear_of_exchange(app, tx, event.return_id, Action::ExchangeShort).await
+}
+
+/// What was to be taken out of an order will not leave.
+pub async fn withdrawal_granted(app: &Arc<Orders>, tx: &mut Tx, event: WithdrawalGranted, _: &Envelope) -> Result<()> {
+    hear_of_withdrawal(app, tx, event.return_id, None).await
+}
+
+/// What was to be taken out of an order has left, or cannot be taken out.
+pub async fn withdrawal_refused(app: &Arc<Orders>, tx: &mut Tx, event: WithdrawalRefused, _: &Envelope) -> Result<()> {
+    hear_of_withdrawal(app, tx, event.return_id, Some(event.reason)).await
 }

@@ -32,11 +32,13 @@ use serde::Deserialize;
 pub struct Settings {
     /// Minutes a buyer has to pay before the order is called off.
     pub payment_minutes: u64,
+    /// The same for orders that an admin has made for a buyer, in hours: the mail has to be read first.
+    pub made_payment_hours: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { payment_minutes: 30 }
+        Self { payment_minutes: 30, made_payment_hours: 72 }
     }
 }
 
@@ -65,6 +67,7 @@ pub(crate) struct Orders {
     photos: Workshop,
     token_secret: [u8; 32],
     time_to_pay: Duration,
+    time_to_pay_made: Duration,
 }
 
 impl Orders {
@@ -85,6 +88,7 @@ impl Orders {
             photos: Workshop::new(env.files.clone(), env.ids.clone(), PHOTOS),
             token_secret: env.secret("order-token"),
             time_to_pay: Duration::from_secs(settings.payment_minutes.saturating_mul(60)),
+            time_to_pay_made: Duration::from_secs(settings.made_payment_hours.saturating_mul(3600)),
         }
     }
 }
@@ -94,7 +98,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (11, "withdrawals", "../migrations/0011_withdrawals.sql"), (12, "gift", "../migrations/0012_gift.sql"), (13, "placed_by", "../migrations/0013_placed_by.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()
@@ -112,6 +116,8 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::dispute_closed)
                 .on(&app, events::exchange_held)
                 .on(&app, events::exchange_short)
+                .on(&app, events::withdrawal_granted)
+                .on(&app, events::withdrawal_refused)
                 .on(&app, events::shipment_shipped)
                 .on(&app, events::shipment_delivered)
                 .job(jobs::CLAIM_GUEST_ORDERS, &app, jobs::claim_guest_orders)

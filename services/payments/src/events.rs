@@ -6,7 +6,7 @@ use contracts::{
     Envelope,
     inventory::StockReserved,
     orders::{OrderCancelled, OrderPlaced, OrderRejected, ReturnRefundDue},
-    shipping::ShipmentDelivered,
+    shipping::{ShipmentDelivered, ShipmentPartArrived},
     vendors::{VendorApplied, VendorChanged, VendorDecided},
 };
 use db::Tx;
@@ -46,7 +46,21 @@ pub async fn shipment_delivered(
     event: ShipmentDelivered,
     _: &Envelope,
 ) -> Result<()> {
-    ops::mature(app, tx, &event).await
+    // Of several parcels the last one counts: then everything is there.
+    if !event.complete {
+        return Ok(());
+    }
+    ops::mature(app, tx, event.order_id, event.vendor_id, event.at).await
+}
+
+/// What had not arrived was taken out of the order: so its vendor's money matures.
+pub async fn shipment_part_arrived(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    event: ShipmentPartArrived,
+    _: &Envelope,
+) -> Result<()> {
+    ops::mature(app, tx, event.order_id, event.vendor_id, event.at).await
 }
 
 /// Somebody applied.

@@ -239,6 +239,7 @@ pub fn service_with(
                 .on(&app, events::return_refund_due)
                 .on(&app, events::stock_reserved)
                 .on(&app, events::shipment_delivered)
+                .on(&app, events::shipment_part_arrived)
                 .on(&app, events::vendor_applied)
                 .on(&app, events::vendor_decided)
                 .on(&app, events::vendor_changed);

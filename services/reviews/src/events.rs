@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     orders::{OrderCancelled, OrderClaimed, OrderPaid},
-    shipping::ShipmentDelivered,
+    shipping::{ShipmentDelivered, ShipmentPartArrived},
 };
 use db::Tx;
 use kernel::Result;
@@ -42,5 +42,15 @@ pub(crate) async fn shipment_delivered(
     if !event.complete {
         return Ok(());
     }
+    ops::delivered(app, tx, event.order_id, event.vendor_id, event.at).await
+}
+
+/// What had not arrived was taken out of the order: so everything is there.
+pub(crate) async fn shipment_part_arrived(
+    app: &Arc<Reviews>,
+    tx: &mut Tx,
+    event: ShipmentPartArrived,
+    _: &Envelope,
+) -> Result<()> {
     ops::delivered(app, tx, event.order_id, event.vendor_id, event.at).await
 }

@@ -87,6 +87,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             .on(&app, events::order_claimed)
             .on(&app, events::order_cancelled)
             .on(&app, events::shipment_delivered)
+            .on(&app, events::shipment_part_arrived)
             .job(jobs::INVITE, &app, jobs::invite)
             .job(jobs::FORGET_PHOTOS, &app, jobs::forget_photos))
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     inventory::{StockArrived, StockClaimed},
-    orders::{OrderCancelled, OrderPaid},
+    orders::{OrderCancelled, OrderPaid, ReturnWithdrawalWanted},
     vendors::{VendorApplied, VendorChanged, VendorDecided, VendorStatus},
 };
 use db::Tx;
@@ -13,7 +13,10 @@ use kernel::{Result, VendorScope};
 
 use crate::{
     Shipping,
-    ops::{advance_shipment::call_off, change_methods::add_first_method, create_shipments::create_shipments},
+    ops::{
+        advance_shipment::call_off, change_methods::add_first_method, create_shipments::create_shipments,
+        withdraw::withdraw,
+    },
     store::{claims, shipments, vendors},
 };
 
@@ -59,4 +62,14 @@ pub(crate) async fn order_cancelled(app: &App, tx: &mut Tx, event: OrderCancelle
         call_off(app, tx, &VendorScope::of_system(vendor_id), part).await?;
     }
     Ok(())
+}
+
+/// Pieces are to be taken out of what is still to be handed over.
+pub(crate) async fn withdrawal_wanted(
+    app: &App,
+    tx: &mut Tx,
+    event: ReturnWithdrawalWanted,
+    _: &Envelope,
+) -> Result<()> {
+    withdraw(app, tx, &event).await
 }

@@ -91,6 +91,7 @@ pub fn service_with(carrier: impl FnOnce(&Env) -> Result<Carriers> + Send + 'sta
             "../migrations/0006_carrier_fences.sqlite.sql",
             "../migrations/0006_carrier_fences.postgres.sql"
         ),
+        (7, "withdrawn", "../migrations/0007_withdrawn.sql"),
     ];
     ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, |env| async move {
         let carrier = carrier(&env)?;
@@ -104,6 +105,7 @@ pub fn service_with(carrier: impl FnOnce(&Env) -> Result<Carriers> + Send + 'sta
             .on(&app, events::stock_claimed)
             .on(&app, events::stock_arrived)
             .on(&app, events::order_cancelled)
+            .on(&app, events::withdrawal_wanted)
             .job(jobs::LABEL, &app, jobs::label)
             .job(jobs::NEWS, &app, jobs::news)
             .job(jobs::FOLLOW, &app, jobs::follow)

@@ -146,6 +146,19 @@ pub struct OrderCompleted {
     pub account_id: Option<AccountId>,
 }
 
+/// An admin has made an order for a buyer, who does not know of it yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderMade {
+    /// Order.
+    pub order_id: OrderId,
+    /// When it is called off unless it is paid.
+    pub pay_by: Timestamp,
+}
+
+events! { "order_made" by order_id {
+    OrderMade = "order.made_for_buyer";
+} }
+
 events! { "order" by order_id {
     OrderPlaced = "order.placed";
     OrderPaid = "order.paid";

@@ -2,14 +2,19 @@
 
 mod events;
 mod parcels;
+mod placing;
 mod return_events;
 mod returns;
+mod withdrawals;
 
 pub use events::{
-    LineSnapshot, OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderSnapshot,
-    VendorPart,
+    LineSnapshot, OrderCancelled, OrderClaimed, OrderCompleted, OrderMade, OrderPaid, OrderPlaced, OrderRejected,
+    OrderSnapshot, VendorPart,
 };
 pub use parcels::{ParcelLine, ParcelView, Tracking};
+pub use placing::{
+    GIFT_MESSAGE_MAX, Gift, MakeOrder, PayAnotherWay, PaymentChoice, PlaceOrder, PlacedOrder, QuoteForBuyer,
+};
 pub use return_events::{
     Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
     ReturnRequested, ReturnSent,
@@ -20,19 +25,20 @@ pub use returns::{
     ReturnQuery, ReturnReason, ReturnStatus, ReturnSummary, ReturnView, ReturnWish, ReturnableLine, ReturnablePart,
     SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
 };
+pub use withdrawals::{AskedBy, ItemsWithdrawn, ReturnKind, ReturnWithdrawalWanted, ReturnWithdrawn, WithdrawItems};
 
 use garde::Validate;
 use kernel::{
-    AccountId, CartId, Currency, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, PromoCode, ReturnId,
-    Secret, Timestamp, VariantId, VendorId, VendorOrderId,
+    AccountId, Email, LineId, Money, OrderId, Page, PageRequest, ProductId, ReturnId, Timestamp, VariantId, VendorId,
+    VendorOrderId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     inventory::Shortage,
-    pricing::{Quote, ShippingChoice, WantedLine},
-    promotions::{AppliedPromotion, CODES_MAX, Customer},
+    pricing::Quote,
+    promotions::{AppliedPromotion, Customer},
     shared::{Address, TimelineEntry},
 };
 
@@ -82,86 +88,6 @@ pub enum VendorOrderStatus {
     Cancelled,
 }
 
-/// How to pay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct PaymentChoice {
-    /// Provider and method: `card`.
-    #[garde(length(chars, min = 1, max = 40))]
-    pub method: String,
-    /// A single-use token of the provider that stands for a card; without one the buyer is sent to
-    /// the provider's page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, max = 200))]
-    pub token: Option<String>,
-    /// Where the provider's page sends the buyer back to (a path of this site).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[garde(length(chars, max = 500))]
-    pub return_path: Option<String>,
-}
-
-/// Places an order. Needs an `Idempotency-Key`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct PlaceOrder {
-    /// Hash of the quote the buyer accepted.
-    #[garde(length(min = 64, max = 64))]
-    pub quote_hash: String,
-    /// Currency of the quote.
-    #[garde(skip)]
-    pub currency: Currency,
-    /// Lines of the quote.
-    #[garde(length(min = 1, max = 100), dive)]
-    pub lines: Vec<WantedLine>,
-    /// Chosen methods of the quote.
-    #[serde(default)]
-    #[garde(length(max = 100), dive)]
-    pub shipping: Vec<ShippingChoice>,
-    /// Codes of the quote.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[garde(length(max = CODES_MAX))]
-    pub codes: Vec<PromoCode>,
-    /// Where to write to.
-    #[garde(skip)]
-    pub email: Email,
-    /// Where it goes. Its country is the quote's.
-    #[garde(dive)]
-    pub address: Address,
-    /// For the invoice, if it is another.
-    #[serde(default)]
-    #[garde(dive)]
-    pub billing_address: Option<Address>,
-    /// How to pay.
-    #[garde(dive)]
-    pub payment: PaymentChoice,
-    /// Cart to be emptied when the order is placed.
-    #[serde(default)]
-    #[garde(skip)]
-    pub cart_id: Option<CartId>,
-    /// A word to the vendors.
-    #[serde(default)]
-    #[garde(length(chars, max = 500))]
-    pub note: Option<String>,
-}
-
-/// Pays an order another way.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct PayAnotherWay {
-    /// One of the ways to pay that are offered to the order's country, in its currency.
-    #[garde(length(chars, min = 1, max = 40))]
-    pub method: String,
-}
-
-/// Answer to a placement: the order, and for guests the token that opens it later.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct PlacedOrder {
-    /// Send it as `Order-Token` to see the order without an account.
-    pub token: Secret,
-    /// The order.
-    pub order: OrderView,
-}
-
 /// What the buyer has to do next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", tag = "type")]
@@ -205,6 +131,9 @@ pub struct OrderView {
     pub paid_at: Option<Timestamp>,
     /// A word to the vendors.
     pub note: Option<String>,
+    /// That it is a gift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift: Option<Gift>,
     /// The accepted quote: lines, discounts, taxes, totals and why.
     pub quote: Quote,
     /// Each vendor's part.
@@ -288,6 +217,9 @@ pub struct OrderLine {
     pub sku: String,
     /// How many.
     pub quantity: i64,
+    /// How many of these were taken out before they were handed over.
+    #[serde(default, skip_serializing_if = "is_none_of_it")]
+    pub withdrawn: i64,
     /// What one of it is made of, if it is a bundle: known once its stock is set aside, and the same ever after.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<LinePart>,
@@ -303,6 +235,17 @@ pub struct OrderLine {
     /// True if the tax was added to the price, which did not contain it.
     #[serde(default)]
     pub tax_added: bool,
+}
+
+impl OrderLine {
+    /// How many of it are sent, or were.
+    pub fn kept(&self) -> i64 {
+        self.quantity - self.withdrawn
+    }
+}
+
+fn is_none_of_it(quantity: &i64) -> bool {
+    *quantity == 0
 }
 
 /// One vendor's part of an order.
@@ -349,6 +292,9 @@ pub struct VendorOrderDetail {
     pub address: Address,
     /// A word of the buyer.
     pub note: Option<String>,
+    /// That it is a gift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift: Option<Gift>,
     /// Placed at.
     pub placed_at: Timestamp,
     /// What has happened to this part.
@@ -437,6 +383,10 @@ client! {
         get returns(id: OrderId) => OrderReturns, "/api/v1/orders/{id}/returns";
         /// Asks to return lines of an order (header `idempotency-key`): one return per vendor.
         post request_return(id: OrderId) body RequestReturn => Vec<AskedReturn>, "/api/v1/orders/{id}/returns";
+        /// Takes pieces out of a paid order before they are handed over, for its buyer or an admin (header `idempotency-key`).
+        post withdraw_items(id: OrderId) body WithdrawItems => ItemsWithdrawn, "/api/v1/orders/{id}/withdrawals";
+        /// The same by a vendor, of its own part.
+        post withdraw_own_items(vendor_id: VendorId, id: VendorOrderId) body WithdrawItems => ItemsWithdrawn, "/api/v1/vendors/{vendor_id}/orders/{id}/withdrawals";
         /// Says that a return is on its way.
         post send_return(id: OrderId, return_id: ReturnId) body SendReturn => ReturnView, "/api/v1/orders/{id}/returns/{return_id}/send";
         /// The buyer keeps it after all.
@@ -475,6 +425,10 @@ client! {
         get vendor_orders(vendor_id: VendorId) query VendorOrderQuery => Page<VendorOrderDetail>, "/api/v1/vendors/{vendor_id}/orders";
         /// One of a vendor's orders.
         get vendor_order(vendor_id: VendorId, id: VendorOrderId) => VendorOrderDetail, "/api/v1/vendors/{vendor_id}/orders/{id}";
+        /// What an order costs that an admin makes for a buyer.
+        post quote_for_buyer() body QuoteForBuyer => Quote, "/api/v1/admin/orders/quote";
+        /// Makes an order for a buyer (admins; header `idempotency-key`).
+        post make() body MakeOrder => OrderView, "/api/v1/admin/orders";
         /// All orders (admins).
         get all() query OrderQuery => Page<OrderSummary>, "/api/v1/admin/orders";
         /// An order with its buyer and the token that opens it, for services that write to people.

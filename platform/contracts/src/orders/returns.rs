@@ -5,6 +5,7 @@ use kernel::{LineId, Money, OrderId, ProductId, ReturnId, Timestamp, VariantId, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{AskedBy, ReturnKind};
 use crate::{catalog::Picture, shared::TimelineEntry};
 
 /// Most photos that come with one form.
@@ -220,6 +221,12 @@ pub struct ReturnView {
     pub vendor_id: VendorId,
     /// Its name.
     pub vendor_name: String,
+    /// Whether it had arrived, or was taken out of the order before.
+    #[serde(default, skip_serializing_if = "ReturnKind::is_return")]
+    pub kind: ReturnKind,
+    /// Who has asked for it.
+    #[serde(default, skip_serializing_if = "AskedBy::is_buyer")]
+    pub asked_by: AskedBy,
     /// Where it stands.
     pub status: ReturnStatus,
     /// What the buyer wants for it.
@@ -362,6 +369,9 @@ pub struct ReturnSummary {
     pub vendor_id: VendorId,
     /// Its name.
     pub vendor_name: String,
+    /// Whether it had arrived, or was taken out of the order before.
+    #[serde(default, skip_serializing_if = "ReturnKind::is_return")]
+    pub kind: ReturnKind,
     /// Where it stands.
     pub status: ReturnStatus,
     /// Why.

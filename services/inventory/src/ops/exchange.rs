@@ -89,7 +89,7 @@ async fn ship_line(
     let now = app.clock.now();
     let Some(mut stock) = store::unreserve(tx, line.variant_id, line.quantity, 0).await? else { return Ok(()) };
     let before = stock.available() - line.quantity;
-    place::put_back(tx, line.order_id, &stock).await?;
+    place::put_back(tx, line.order_id, &stock, line.quantity).await?;
     reservations::mark_shipped(tx, line.order_id, line.variant_id, line.quantity).await?;
     if leaves > 0 {
         let held = || Error::internal("what was set aside for a return is not there");

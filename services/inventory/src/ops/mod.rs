@@ -25,6 +25,7 @@ mod set_threshold;
 mod ship;
 mod track_product;
 mod transfer_stock;
+mod withdraw;
 
 pub(crate) use adjust_stock::adjust_stock;
 pub(crate) use arrive::arrive;
@@ -41,3 +42,4 @@ pub(crate) use set_threshold::set_threshold;
 pub(crate) use ship::ship;
 pub(crate) use track_product::track_product;
 pub(crate) use transfer_stock::transfer_stock;
+pub(crate) use withdraw::withdraw;

@@ -34,10 +34,19 @@ pub(super) async fn pick(tx: &mut Tx, order_id: OrderId, stock: &Stock, quantity
     Ok(())
 }
 
-/// Gives back what an order's line was to be taken from.
-pub(super) async fn put_back(tx: &mut Tx, order_id: OrderId, stock: &Stock) -> Result<()> {
-    for (place, share) in picked(tx, order_id, stock).await? {
-        places::put(tx, stock, &Place { reserved: place.reserved - share, ..place }).await?;
+/// Gives back so much of what an order's line was to be taken from.
+pub(super) async fn put_back(tx: &mut Tx, order_id: OrderId, stock: &Stock, quantity: i64) -> Result<()> {
+    let mut wanted = quantity;
+    for (place, picked) in picked(tx, order_id, stock).await? {
+        let share = picked.min(wanted);
+        wanted -= share;
+        if picked > share {
+            // The rest is still taken from there.
+            places::put_pick(tx, order_id, stock, place.location_id, picked - share).await?;
+        }
+        if share > 0 {
+            places::put(tx, stock, &Place { reserved: place.reserved - share, ..place }).await?;
+        }
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ async fn give_back_line(app: &Inventory, tx: &mut Tx, line: &OpenLine, touched: 
     let Some(mut stock) = store::unreserve(tx, line.variant_id, line.quantity - waiting, waiting).await? else {
         return Ok(());
     };
-    put_back(tx, line.order_id, &stock).await?;
+    put_back(tx, line.order_id, &stock, line.quantity - waiting).await?;
     let before = stock.available() - line.quantity;
     cover(app, tx, &mut stock).await?;
     announce_change(app, tx, &stock, before, touched).await

@@ -68,9 +68,9 @@ pub(crate) async fn put_pick(
 pub(crate) async fn pick_all(tx: &mut Tx, stock: &Stock) -> Result<()> {
     tx.defer(
         "INSERT INTO picks (order_id, variant_id, location_id, vendor_id, quantity)
-         SELECT l.order_id, l.variant_id, $2, l.vendor_id, l.quantity - l.gone - l.backordered
+         SELECT l.order_id, l.variant_id, $2, l.vendor_id, l.quantity - l.gone - l.withdrawn - l.backordered
          FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
-         WHERE l.variant_id = $1 AND l.shipped = 0 AND l.quantity - l.gone > l.backordered AND r.state IN ('held', 'claimed')",
+         WHERE l.variant_id = $1 AND l.shipped = 0 AND l.quantity - l.gone - l.withdrawn > l.backordered AND r.state IN ('held', 'claimed')",
         params![stock.variant_id, stock.default_location()],
     )
     .await

@@ -79,7 +79,7 @@ pub(crate) async fn close_if_all_shipped(tx: &mut Tx, order_id: OrderId) -> Resu
 
 /// Lines that have not left, in the order of their variants; of one vendor if it is named.
 pub(crate) async fn open_lines(tx: &mut Tx, order_id: OrderId, vendor_id: Option<VendorId>) -> Result<Vec<OpenLine>> {
-    let sql = "SELECT order_id, variant_id, vendor_id, quantity - gone AS quantity, backordered FROM reservation_lines
+    let sql = "SELECT order_id, variant_id, vendor_id, quantity - gone - withdrawn AS quantity, backordered FROM reservation_lines
                WHERE order_id = $1 AND shipped = 0 AND (CAST($2 AS TEXT) IS NULL OR vendor_id = $2) ORDER BY variant_id";
     tx.all(sql, params![order_id, vendor_id]).await?.iter().map(line).collect()
 }
@@ -102,7 +102,8 @@ pub(crate) async fn backordered(tx: &mut Tx, order_id: OrderId, variant_id: Vari
 
 /// Lines that wait for more of a variant, the oldest orders first.
 pub(crate) async fn waiting_lines(tx: &mut Tx, variant_id: VariantId, limit: i64) -> Result<Vec<OpenLine>> {
-    let sql = "SELECT l.order_id, l.variant_id, l.vendor_id, l.quantity - l.gone AS quantity, l.backordered
+    let sql =
+        "SELECT l.order_id, l.variant_id, l.vendor_id, l.quantity - l.gone - l.withdrawn AS quantity, l.backordered
                FROM reservation_lines l JOIN reservations r ON r.order_id = l.order_id
                WHERE l.variant_id = $1 AND l.backordered > 0 AND l.shipped = 0 AND r.state IN ('held', 'claimed')
                ORDER BY r.created_at, l.order_id LIMIT $2";
@@ -136,7 +137,15 @@ pub(crate) async fn drop_waits(tx: &mut Tx, order_id: OrderId) -> Result<()> {
 /// Notes that pieces of a line have left: never more than it has.
 pub(crate) async fn mark_shipped(tx: &mut Tx, order_id: OrderId, variant_id: VariantId, pieces: i64) -> Result<()> {
     let sql =
-        "UPDATE reservation_lines SET gone = gone + $3, shipped = CASE WHEN gone + $3 = quantity THEN 1 ELSE 0 END
+        "UPDATE reservation_lines SET gone = gone + $3, shipped = CASE WHEN gone + withdrawn + $3 = quantity THEN 1 ELSE 0 END
+               WHERE order_id = $1 AND variant_id = $2";
+    tx.defer(sql, params![order_id, variant_id, pieces]).await
+}
+
+/// Notes that pieces of a line were taken out of the order: never more than are left to leave.
+pub(crate) async fn mark_withdrawn(tx: &mut Tx, order_id: OrderId, variant_id: VariantId, pieces: i64) -> Result<()> {
+    let sql = "UPDATE reservation_lines
+               SET withdrawn = withdrawn + $3, shipped = CASE WHEN gone + withdrawn + $3 = quantity THEN 1 ELSE 0 END
                WHERE order_id = $1 AND variant_id = $2";
     tx.defer(sql, params![order_id, variant_id, pieces]).await
 }

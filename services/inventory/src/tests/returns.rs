@@ -1,9 +1,10 @@
 //! What buyers have returned is on sale again, once.
 
 use contracts::{
-    inventory::{ExchangeHeld, ExchangeShort, MovementView, Shortage, StockReleased},
+    inventory::{ExchangeHeld, ExchangeShort, MovementView, Shortage, StockArrived, StockReleased},
     orders::{
         Restock, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue, ReturnStatus,
+        ReturnWithdrawn,
     },
 };
 use events::Received;
@@ -134,6 +135,77 @@ async fn what_is_paid_back_instead_is_on_sale_before_the_money_has_arrived() {
         app.deliver("inventory", &ended("swap")).await;
         app.deliver("inventory", &ReturnRefundDue { return_id: ReturnId::derived("test", &["plain"]), ..due }).await;
         assert_eq!(numbers(&app, loom, "RED").await, (3, 0));
+        check_invariants(&app).await;
+    })
+    .await;
+}
+
+fn taken_out(name: &str, lines: &[(&str, i64)]) -> ReturnWithdrawn {
+    let return_id = ReturnId::derived("test", &[name]);
+    ReturnWithdrawn { return_id, order_id: order("o1"), vendor_id: vendor("loom"), pieces: restock(lines) }
+}
+
+#[tokio::test]
+async fn what_is_taken_out_before_it_leaves_is_free_again_and_only_once() {
+    on_both_databases(under_test, |app| async move {
+        let loom = vendor("loom");
+        stocked(&app, loom, "rug", &[("RUG", Some(5)), ("MAT", Some(1))]).await;
+        let lines = [(loom, "RUG", 4), (loom, "MAT", 1)];
+        app.deliver("inventory", &placed("o1", &lines)).await;
+        app.deliver("inventory", &paid("o1", &lines)).await;
+        let moved = app.count("inventory", "SELECT count(*) FROM movements").await;
+        let envelope = app.envelope(&taken_out("a", &[("RUG", 1)]));
+        assert_eq!(app.hand_over("inventory", &envelope).await, Received::Handled);
+        assert_eq!(app.hand_over("inventory", &envelope).await, Received::Duplicate);
+        assert_eq!(numbers(&app, loom, "RUG").await, (5, 3));
+        // It never left, so nothing comes in.
+        assert_eq!(app.count("inventory", "SELECT count(*) FROM movements").await, moved);
+        check_invariants(&app).await;
+
+        app.deliver("inventory", &parcel("o1", loom, 1, &[("RUG", 2)])).await;
+        assert_eq!(numbers(&app, loom, "RUG").await, (3, 1));
+        app.deliver("inventory", &taken_out("b", &[("RUG", 1), ("MAT", 1)])).await;
+        assert_eq!((numbers(&app, loom, "RUG").await, numbers(&app, loom, "MAT").await), ((3, 0), (1, 0)));
+        // With nothing left to leave the reservation is over.
+        assert_eq!(state_of(&app, "o1").await.as_deref(), Some("shipped"));
+        check_invariants(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_taken_out_of_an_order_that_is_called_off_was_given_back() {
+    on_both_databases(under_test, |app| async move {
+        let loom = vendor("loom");
+        stocked(&app, loom, "rug", &[("RUG", Some(3))]).await;
+        let lines = [(loom, "RUG", 3)];
+        app.deliver("inventory", &placed("o1", &lines)).await;
+        app.deliver("inventory", &paid("o1", &lines)).await;
+        app.deliver("inventory", &taken_out("a", &[("RUG", 1)])).await;
+        app.deliver("inventory", &cancelled("o1")).await;
+        assert_eq!(numbers(&app, loom, "RUG").await, (3, 0));
+        app.deliver("inventory", &taken_out("b", &[("RUG", 1)])).await;
+        assert_eq!(numbers(&app, loom, "RUG").await, (3, 0));
+        check_invariants(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_not_come_in_is_taken_out_first_and_ends_the_wait() {
+    on_both_databases(under_test, |app| async move {
+        let loom = vendor("loom");
+        stocked(&app, loom, "rug", &[("RUG", Some(3))]).await;
+        allow(&app, loom, "RUG", 4).await;
+        let lines = [(loom, "RUG", 5)];
+        app.deliver("inventory", &placed("o1", &lines)).await;
+        app.deliver("inventory", &paid("o1", &lines)).await;
+        app.deliver("inventory", &taken_out("a", &[("RUG", 1)])).await;
+        assert_eq!(numbers(&app, loom, "RUG").await, (3, 3));
+        assert!(app.published::<StockArrived>("inventory").await.is_empty());
+        app.deliver("inventory", &taken_out("b", &[("RUG", 2)])).await;
+        assert_eq!(numbers(&app, loom, "RUG").await, (3, 2));
+        assert_eq!(app.published::<StockArrived>("inventory").await.len(), 1);
         check_invariants(&app).await;
     })
     .await;

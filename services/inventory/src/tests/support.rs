@@ -239,7 +239,7 @@ pub async fn check_invariants(app: &TestApp) {
             "SELECT count(*) FROM stock s WHERE s.on_hand < 0 OR s.reserved < 0 OR s.reserved > s.on_hand
              OR s.backordered < 0 OR s.backordered > s.backorder_cap OR (s.backordered > 0 AND s.reserved < s.on_hand)
              OR s.on_hand <> (SELECT CAST(coalesce(sum(m.delta), 0) AS BIGINT) FROM movements m WHERE m.variant_id = s.variant_id)
-             OR s.reserved <> (SELECT CAST(coalesce(sum(l.quantity - l.gone - l.backordered), 0) AS BIGINT) FROM reservation_lines l
+             OR s.reserved <> (SELECT CAST(coalesce(sum(l.quantity - l.gone - l.withdrawn - l.backordered), 0) AS BIGINT) FROM reservation_lines l
                                JOIN reservations r ON r.order_id = l.order_id
                                WHERE l.variant_id = s.variant_id AND l.shipped = 0 AND r.state IN ('held', 'claimed'))
              OR s.backordered <> (SELECT CAST(coalesce(sum(l.backordered), 0) AS BIGINT) FROM reservation_lines l

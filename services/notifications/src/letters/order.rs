@@ -8,7 +8,7 @@ use contracts::{
     shipping::{ShipmentShipped, ShippedLine},
 };
 
-use kernel::ProductId;
+use kernel::{ProductId, Timestamp};
 
 use crate::model::{Button, Group, Item, Letter, price};
 
@@ -48,6 +48,32 @@ pub(super) fn hello(order: &OrderView) -> String {
     format!("Hello {},", order.address.name)
 }
 
+/// Somebody has made an order for the buyer, who has to pay it.
+pub fn made(placed: &PlacedOrder, pay_by: Timestamp, public_url: &str) -> Letter {
+    let order = &placed.order;
+    let until = pay_by.format("%-d %B %Y, %H:%M");
+    Letter {
+        template: "order_made",
+        subject: format!("Your order {} waits for you", order.number),
+        paragraphs: vec![
+            hello(order),
+            format!(
+                "we have made the order {} for you. Look at it, and pay it on its page until {until} (UTC).",
+                order.number
+            ),
+            "If you do not want it you need to do nothing: it is called off then, and nothing is charged.".to_owned(),
+        ],
+        groups: order
+            .vendor_orders
+            .iter()
+            .map(|part| Group { title: part.vendor_name.clone(), items: items(part) })
+            .collect(),
+        totals: vec![("Total".to_owned(), price(order.quote.total))],
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
 /// The order is paid.
 pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     let order = &placed.order;
@@ -75,8 +101,20 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
             .collect(),
         totals: promotions.chain([("Total".to_owned(), price(order.quote.total))]).chain(taxes(&order.quote)).collect(),
         button: see_order(placed, public_url),
-        after: vec![format!("Goes to: {}, {}, {} {}, {}", a.name, a.line1, a.postcode, a.city, a.country)],
+        after: [format!("Goes to: {}, {}, {} {}, {}", a.name, a.line1, a.postcode, a.city, a.country)]
+            .into_iter()
+            .chain(gift(order))
+            .collect(),
     }
+}
+
+/// That it goes as a gift, with which message.
+pub(super) fn gift(order: &OrderView) -> Option<String> {
+    let gift = order.gift.as_ref()?;
+    Some(match &gift.message {
+        Some(message) => format!("It is a gift, with this message on the packing slip: {message}"),
+        None => "It is a gift: there are no prices in the parcel.".to_owned(),
+    })
 }
 
 /// The tax in the total, by its rates.

@@ -1,6 +1,6 @@
 //! Letters about what goes back: to the buyer, and to the owners of the store.
 
-use contracts::orders::{PlacedOrder, Remedy, ReturnLineView, ReturnStatus, ReturnView};
+use contracts::orders::{AskedBy, PlacedOrder, Remedy, ReturnLineView, ReturnStatus, ReturnView};
 
 use super::order::{hello, see_order};
 use crate::model::{Button, Group, Item, Letter, price};
@@ -136,6 +136,66 @@ pub fn return_exchanged(placed: &PlacedOrder, of: &ReturnView, public_url: &str)
         ],
         groups: vec![Group { title: "In this parcel".to_owned(), items: lines.map(instead).collect() }],
         button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
+/// Something was taken out of the order before it was sent: to the buyer.
+pub fn withdrawn(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let who = match of.asked_by {
+        AskedBy::Buyer => "As you asked, this was taken out of your order".to_owned(),
+        AskedBy::Vendor => format!("{} has taken this out of your order", of.vendor_name),
+        AskedBy::Admin => "We have taken this out of your order".to_owned(),
+    };
+    let money = if of.refund.is_zero() {
+        "Nothing had been paid for it.".to_owned()
+    } else {
+        format!("{} goes back to you; we write again when it is sent.", price(of.refund))
+    };
+    let mut paragraphs = vec![hello(&placed.order), format!("{who}; it is not sent. {money}")];
+    if of.asked_by != AskedBy::Buyer {
+        paragraphs.extend(of.text.as_ref().map(|why| format!("The reason given: {why}")));
+    }
+    Letter {
+        template: "withdrawn",
+        subject: format!("Taken out of your order {}", placed.order.number),
+        paragraphs,
+        groups: items(of, "Taken out", |line| line.received),
+        totals: if of.refund.is_zero() { Vec::new() } else { vec![("Goes back".to_owned(), price(of.refund))] },
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
+/// What the buyer wanted to take out had left already: to the buyer.
+pub fn not_withdrawn(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let why = of.answer.as_deref().unwrap_or_default();
+    Letter {
+        template: "not_withdrawn",
+        subject: format!("Your order {} stays as it is", placed.order.number),
+        paragraphs: vec![
+            hello(&placed.order),
+            format!("What you wanted to take out of your order could not be taken out. {why}"),
+            "If it is on its way, you can send it back once it has arrived.".to_owned(),
+        ],
+        groups: items(of, "Stays in the order", |line| line.quantity),
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
+/// Something is not to be sent any more: to the store.
+pub fn not_to_be_sent(of: &ReturnView, public_url: &str) -> Letter {
+    let who = if of.asked_by == AskedBy::Admin { "The marketplace" } else { "The buyer" };
+    let mut paragraphs =
+        vec![format!("{who} has taken this out of an order. Do not send it; it is on sale again: {}.", of.number)];
+    paragraphs.extend(of.text.as_ref().map(|why| format!("The reason given: {why}")));
+    Letter {
+        template: "not_to_be_sent",
+        subject: format!("Do not send all of it: {}", of.number),
+        paragraphs,
+        groups: items(of, "Not to be sent", |line| line.received),
+        button: open_return(of, public_url),
         ..Letter::default()
     }
 }

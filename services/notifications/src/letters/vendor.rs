@@ -7,7 +7,7 @@ use contracts::{
 };
 use kernel::{Money, VendorId};
 
-use super::order::reduced;
+use super::order::{gift, reduced};
 use crate::model::{Button, Group, Item, Letter, price};
 
 /// Something was sold.
@@ -26,6 +26,7 @@ pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) ->
     let mut paragraphs =
         vec![format!("{} has a new order to ship: {}, by {}.", part.vendor_name, part.number, part.shipping_method)];
     paragraphs.extend(order.note.as_ref().map(|note| format!("The buyer writes: {note}")));
+    paragraphs.extend(gift(order));
     Letter {
         template: "vendor_new_order",
         subject: format!("New order {}", part.number),

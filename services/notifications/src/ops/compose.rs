@@ -1,4 +1,4 @@
-use contracts::orders::{PlacedOrder, ReturnStatus, ReturnView, VendorOrderView};
+use contracts::orders::{AskedBy, PlacedOrder, ReturnKind, ReturnStatus, ReturnView, VendorOrderView};
 use kernel::{AccountId, Money, OrderId, Result, ReturnId, VendorId};
 
 use crate::{
@@ -16,6 +16,10 @@ type Post = Vec<(Envelope, Rendered)>;
 pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Result<Post> {
     let url = app.public_url.as_str();
     match occasion {
+        Occasion::Made { order_id, pay_by } => {
+            let order = order(app, *order_id).await?;
+            to_buyer(app, &order, letters::made(&order, *pay_by, url), key)
+        }
         Occasion::Paid { order_id } => paid(app, *order_id, key).await,
         Occasion::Rejected { order_id } => {
             let order = order(app, *order_id).await?;
@@ -37,23 +41,12 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             let order = order(app, *order_id).await?;
             to_buyer(app, &order, letters::delivered(&order, *vendor_order_id, url), key)
         }
-        Occasion::ReturnAsked { return_id } => {
-            let (of, _) = returned(app, *return_id).await?;
-            to_owners(app, of.vendor_id, &letters::return_asked(&of, url), key).await
-        }
-        Occasion::ReturnSent { return_id } => {
-            let (of, _) = returned(app, *return_id).await?;
-            to_owners(app, of.vendor_id, &letters::return_sent(&of, url), key).await
-        }
-        Occasion::ReturnDecided { return_id } => {
-            let (of, order) = returned(app, *return_id).await?;
-            to_buyer(app, &order, letters::return_decided(&order, &of, url), key)
-        }
-        Occasion::ReturnReceived { return_id } => {
-            let (of, order) = returned(app, *return_id).await?;
-            to_buyer(app, &order, letters::return_received(&order, &of, url), key)
-        }
-        Occasion::ReturnEnded { return_id } => return_ended(app, *return_id, key).await,
+        Occasion::ReturnAsked { return_id }
+        | Occasion::ReturnSent { return_id }
+        | Occasion::ReturnDecided { return_id }
+        | Occasion::ReturnReceived { return_id }
+        | Occasion::ReturnEnded { return_id }
+        | Occasion::Withdrawn { return_id } => of_return(app, occasion, *return_id, key).await,
         Occasion::Invited(invitation) => {
             let order = order(app, invitation.order_id).await?;
             let letter = letters::invited(&order, &invitation.product_ids, url);
@@ -104,15 +97,41 @@ async fn of_dispute(app: &Notifications, occasion: &Occasion, key: &str) -> Resu
     }
 }
 
-async fn return_ended(app: &Notifications, return_id: ReturnId, key: &str) -> Result<Post> {
+async fn of_return(app: &Notifications, occasion: &Occasion, return_id: ReturnId, key: &str) -> Result<Post> {
     let (url, (of, order)) = (app.public_url.as_str(), returned(app, return_id).await?);
+    match occasion {
+        Occasion::ReturnAsked { .. } => to_owners(app, of.vendor_id, &letters::return_asked(&of, url), key).await,
+        Occasion::ReturnSent { .. } => to_owners(app, of.vendor_id, &letters::return_sent(&of, url), key).await,
+        Occasion::ReturnDecided { .. } => to_buyer(app, &order, letters::return_decided(&order, &of, url), key),
+        Occasion::ReturnReceived { .. } => to_buyer(app, &order, letters::return_received(&order, &of, url), key),
+        Occasion::ReturnEnded { .. } => return_ended(app, &of, &order, key).await,
+        Occasion::Withdrawn { .. } => withdrawn(app, &of, &order, key).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn return_ended(app: &Notifications, of: &ReturnView, order: &PlacedOrder, key: &str) -> Result<Post> {
+    let url = app.public_url.as_str();
     match of.status {
-        ReturnStatus::Cancelled => to_owners(app, of.vendor_id, &letters::return_ended(&of, url), key).await,
-        ReturnStatus::Closed => to_buyer(app, &order, letters::return_decided(&order, &of, url), key),
-        ReturnStatus::Exchanged => to_buyer(app, &order, letters::return_exchanged(&order, &of, url), key),
+        ReturnStatus::Refused if of.kind == ReturnKind::Withdrawal && of.asked_by == AskedBy::Buyer => {
+            to_buyer(app, order, letters::not_withdrawn(order, of, url), key)
+        }
+        ReturnStatus::Cancelled => to_owners(app, of.vendor_id, &letters::return_ended(of, url), key).await,
+        ReturnStatus::Closed => to_buyer(app, order, letters::return_decided(order, of, url), key),
+        ReturnStatus::Exchanged => to_buyer(app, order, letters::return_exchanged(order, of, url), key),
         // The letter about the money says it.
         _ => Ok(Vec::new()),
     }
+}
+
+/// The buyer reads what goes back; the store, what it does not have to send, unless it has said so itself.
+async fn withdrawn(app: &Notifications, of: &ReturnView, order: &PlacedOrder, key: &str) -> Result<Post> {
+    let url = app.public_url.as_str();
+    let mut post = to_buyer(app, order, letters::withdrawn(order, of, url), key)?;
+    if of.asked_by != AskedBy::Vendor {
+        post.extend(to_owners(app, of.vendor_id, &letters::not_to_be_sent(of, url), key).await?);
+    }
+    Ok(post)
 }
 
 async fn returned(app: &Notifications, id: ReturnId) -> Result<(ReturnView, PlacedOrder)> {

@@ -1,7 +1,9 @@
 //! Routes and handlers.
 
+mod made;
 mod papers;
 mod returns;
+mod withdrawals;
 
 use std::sync::Arc;
 
@@ -31,7 +33,12 @@ type App = State<Arc<Orders>>;
 
 /// The API.
 pub fn routes() -> Routes<Arc<Orders>> {
-    buyers().extend(others()).extend(papers::routes()).extend(returns::routes())
+    buyers()
+        .extend(others())
+        .extend(made::routes())
+        .extend(papers::routes())
+        .extend(returns::routes())
+        .extend(withdrawals::routes())
 }
 
 fn buyers() -> Routes<Arc<Orders>> {
@@ -157,7 +164,8 @@ async fn place(
     prefer: Prefer,
     Idempotent { key, value }: Idempotent<PlaceOrder>,
 ) -> Answer<Response> {
-    let placement = ops::place_order(&app, who.map(|who| who.account_id), key, value).await?;
+    let placer = ops::Placer { account_id: who.map(|who| who.account_id), admin: None };
+    let placement = ops::place_order(&app, placer, key, value).await?;
     if prefer.wait.is_zero() {
         return Ok(placement.answer.into_response());
     }

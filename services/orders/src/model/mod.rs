@@ -9,8 +9,8 @@ pub mod view;
 use contracts::{
     inventory::Shortage,
     orders::{
-        LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, ParcelLine, PaymentChoice, Tracking, VendorOrderStatus,
-        VendorPart,
+        Gift, LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, ParcelLine, PaymentChoice, Tracking,
+        VendorOrderStatus, VendorPart,
     },
     pricing::Quote,
     promotions::AppliedPromotion,
@@ -221,6 +221,10 @@ pub struct Documents {
     pub billing_address: Option<Address>,
     /// A word to the vendors.
     pub note: Option<String>,
+    /// That it is a gift.
+    pub gift: Option<Gift>,
+    /// The admin who has made it for the buyer.
+    pub placed_by: Option<AccountId>,
     /// The accepted quote.
     pub quote: Quote,
 }
@@ -270,17 +274,21 @@ impl Order {
 }
 
 impl Part {
+    /// True once nothing of it is left to be sent.
+    pub fn is_all_gone(&self) -> bool {
+        self.lines.iter().all(|line| self.shipped_of(line) >= line.kept())
+    }
     /// Pieces of a line that have left.
     pub fn shipped_of(&self, line: &OrderLine) -> i64 {
         match self.status {
-            VendorOrderStatus::Shipped | VendorOrderStatus::Delivered => line.quantity,
+            VendorOrderStatus::Shipped | VendorOrderStatus::Delivered => line.kept(),
             _ => self.pieces(line, |_| true),
         }
     }
     /// Pieces of a line that have arrived.
     pub fn delivered_of(&self, line: &OrderLine) -> i64 {
         match self.status {
-            VendorOrderStatus::Delivered => line.quantity,
+            VendorOrderStatus::Delivered => line.kept(),
             _ => self.pieces(line, |parcel| parcel.delivered_at.is_some()),
         }
     }

@@ -3,8 +3,8 @@
 use ::papers::{Amounts, Kind, Line, Paper, Section, Sum};
 use contracts::{
     orders::{
-        LinePart, OrderLine, OrderRefund, OrderView, ParcelView, ReturnView, VendorOrderDetail, VendorOrderStatus,
-        VendorOrderView,
+        Gift, LinePart, OrderLine, OrderRefund, OrderView, ParcelView, ReturnKind, ReturnView, VendorOrderDetail,
+        VendorOrderStatus, VendorOrderView,
     },
     promotions::AppliedPromotion,
     shared::Address,
@@ -18,10 +18,20 @@ const PLATFORM: &str = "Souk";
 pub fn confirmation(order: &OrderView, locale: Locale) -> Result<Paper> {
     let mut paper = of_order(Kind::Confirmation, order, order.placed_at, locale)?;
     paper.to = address(&order.address);
+    paper.notes.extend(gift(order));
     if order.paid_at.is_none() {
         paper.notes.push("This is not a receipt: the order is not paid.".to_owned());
     }
     Ok(paper)
+}
+
+/// That it goes as a gift, for its buyer.
+fn gift(order: &OrderView) -> Option<String> {
+    let gift = order.gift.as_ref()?;
+    Some(match &gift.message {
+        Some(message) => format!("This is a gift. The message on the packing slip: {message}"),
+        None => "This is a gift.".to_owned(),
+    })
 }
 
 /// What was paid.
@@ -75,7 +85,8 @@ fn of_return(paper: Paper, returned: &ReturnView) -> Result<Paper> {
     }
     let tax = Money::sum(currency, arrived.map(|line| line.tax))?;
     let contained = if tax.is_zero() { Vec::new() } else { vec![Sum::new("Tax on the items, contained", tax)] };
-    let title = format!("{}, return {}", returned.vendor_name, returned.number);
+    let what = if returned.kind == ReturnKind::Withdrawal { "taken out" } else { "return" };
+    let title = format!("{}, {what} {}", returned.vendor_name, returned.number);
     Ok(Paper { sections: vec![Section { title, lines }], sums: Vec::new(), contained, ..paper })
 }
 
@@ -94,9 +105,9 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
     let pieces = |line: &OrderLine| match (one, order.status) {
         (Some(parcel), _) => in_parcel(parcel, line),
         (None, VendorOrderStatus::PartiallyShipped) => {
-            line.quantity - order.parcels.iter().map(|parcel| in_parcel(parcel, line)).sum::<i64>()
+            line.kept() - order.parcels.iter().map(|parcel| in_parcel(parcel, line)).sum::<i64>()
         }
-        (None, _) => line.quantity,
+        (None, _) => line.kept(),
     };
     let packed = order.lines.iter().filter(|line| pieces(line) > 0);
     let lines = packed.flat_map(|line| to_pack(line, pieces(line))).collect();
@@ -120,8 +131,23 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
         sums: Vec::new(),
         total: None,
         contained: Vec::new(),
-        notes: detail.note.iter().map(|note| format!("A word of the buyer: {note}")).collect(),
+        notes: greeting(detail.gift.as_ref()).into_iter().chain(note_of(detail)).collect(),
     })
+}
+
+/// What is written to whom a gift is for.
+fn greeting(gift: Option<&Gift>) -> Option<String> {
+    let gift = gift?;
+    Some(match &gift.message {
+        Some(message) => format!("A gift for you: {message}"),
+        None => "A gift for you.".to_owned(),
+    })
+}
+
+/// A word of the buyer to the vendor; whom a gift is for does not read it.
+fn note_of(detail: &VendorOrderDetail) -> Option<String> {
+    let note = detail.note.as_ref().filter(|_| detail.gift.is_none())?;
+    Some(format!("A word of the buyer: {note}"))
 }
 
 /// A line of a packing slip; behind a bundle what lies in it, counted for all of them.

@@ -86,6 +86,7 @@ fn order_line(quote: &Quote, line: &QuoteLine, ids: &Ids) -> OrderLine {
         options: line.options.clone(),
         sku: line.sku.clone(),
         quantity: line.quantity,
+        withdrawn: 0,
         parts: Vec::new(),
         unit_price: line.unit_price,
         promotions: line.promotions.clone(),

@@ -87,7 +87,7 @@ fn row(detail: &VendorOrderDetail, line: &OrderLine) -> Vec<String> {
         line.sku.clone(),
         line.title.clone(),
         line.options.join(", "),
-        line.quantity.to_string(),
+        line.kept().to_string(),
         line.unit_price.decimal(),
         line.total.decimal(),
         order.items.decimal(),

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use contracts::{
-    orders::{PlaceOrder, PlacedOrder},
+    orders::{OrderMade, PlaceOrder, PlacedOrder},
     payments::MethodView,
     pricing::{Quote, QuoteRequest},
     promotions::{Customer, HoldPromotions},
@@ -23,7 +23,7 @@ use crate::{
     error::OrderError,
     model::{
         Documents, Order,
-        saga::{self, Input, Note},
+        saga::{self, Effect, Input, Note},
         split::{self, Buyer},
         view,
     },
@@ -38,17 +38,26 @@ pub struct Placement {
     pub answer: StoredAnswer,
 }
 
+/// Who places an order, and for whom.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Placer {
+    /// Whose order it is, unless a guest's.
+    pub account_id: Option<AccountId>,
+    /// The admin who makes it for the buyer.
+    pub admin: Option<AccountId>,
+}
+
 /// Places an order, once per key.
 ///
 /// # Errors
 /// Conflict `quote_changed` with the new quote, and with the promotion that could not be had; 422 for what cannot be ordered. Nothing is kept then.
 pub async fn place_order(
     app: &Arc<Orders>,
-    account_id: Option<AccountId>,
+    placer: Placer,
     key: IdempotencyKey,
     input: PlaceOrder,
 ) -> Result<Placement> {
-    let prepared = prepare(app, account_id, &key, input).await;
+    let prepared = prepare(app, placer, &key, input).await;
     let Prepared { mut draft, documents, request } = match prepared {
         Ok(prepared) => prepared,
         // What was ordered under this key before stays ordered, whatever has changed since.
@@ -88,8 +97,14 @@ pub async fn place_order(
 async fn place(app: &Arc<Orders>, tx: &mut Tx, draft: &Order, documents: &Documents) -> Result<PlacedOrder> {
     let now = draft.placed_at;
     let place = Input::Place { deadline: draft.deadline.unwrap_or(now.plus(app.time_to_pay)) };
-    let (order, effects) = saga::step(draft, place, now).map_err(OrderError::Rejected)?;
+    let (order, mut effects) = saga::step(draft, place, now).map_err(OrderError::Rejected)?;
     store::insert_order(tx, &order, documents).await?;
+    if documents.placed_by.is_some() {
+        let text = "The marketplace has made it for the buyer.".to_owned();
+        effects.push(Effect::Note(Note { kind: "made_by_admin", text, part: None }));
+        let pay_by = order.deadline.unwrap_or(now);
+        app.outbox.publish(tx, &OrderMade { order_id: order.id, pay_by }).await?;
+    }
     let notes = perform(app, tx, &order, effects).await?;
     let timeline = notes.into_iter().map(|note| entry(note, now)).collect();
     Ok(PlacedOrder { token: Secret::default(), order: view::order(&order, documents, timeline, &[]) })
@@ -123,7 +138,7 @@ struct Prepared {
 /// Everything that needs others and changes nothing there, before the transaction.
 async fn prepare(
     app: &Arc<Orders>,
-    account_id: Option<AccountId>,
+    Placer { account_id, admin }: Placer,
     key: &IdempotencyKey,
     input: PlaceOrder,
 ) -> Result<Prepared> {
@@ -144,9 +159,18 @@ async fn prepare(
     let buyer = Buyer { account_id, email: input.email, cart_id: input.cart_id, payment: input.payment };
     let mut draft = split::draft(&quote, id, buyer, &app.ids, app.clock.now())?;
     let longer = way.and_then(|way| way.pay_within_hours).map(|hours| Duration::from_secs(u64::from(hours) * 3600));
-    draft.deadline = Some(draft.placed_at.plus(longer.unwrap_or(app.time_to_pay)));
-    let documents =
-        Documents { address: input.address, billing_address: input.billing_address, note: input.note, quote };
+    let own = longer.unwrap_or(app.time_to_pay);
+    // Who did not order it has to hear of it first.
+    let time = if admin.is_some() { own.max(app.time_to_pay_made) } else { own };
+    draft.deadline = Some(draft.placed_at.plus(time));
+    let documents = Documents {
+        address: input.address,
+        billing_address: input.billing_address,
+        note: input.note,
+        gift: input.gift,
+        placed_by: admin,
+        quote,
+    };
     Ok(Prepared { draft, documents, request })
 }
 
@@ -212,16 +236,23 @@ fn checked(mut input: PlaceOrder) -> Result<PlaceOrder> {
     if let Some(billing) = &mut input.billing_address {
         check_address("billing_address", billing, &mut wrong);
     }
-    if let Some(note) = input.note.take().map(|note| note.trim().to_owned()).filter(|note| !note.is_empty()) {
-        if note.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
-            wrong.push(field("note", "Use letters, digits and punctuation only."));
-        }
-        input.note = Some(note);
+    check_words("note", &mut input.note, &mut wrong);
+    if let Some(gift) = &mut input.gift {
+        check_words("gift.message", &mut gift.message, &mut wrong);
     }
     if input.payment.return_path.as_deref().is_some_and(|path| !is_own_path(path)) {
         wrong.push(field("payment.return_path", "Use a path of this site, such as /orders/1."));
     }
     if wrong.is_empty() { Ok(input) } else { Err(Error::invalid_fields(wrong)) }
+}
+
+/// What people write, without blanks around it; nothing if nothing is left.
+fn check_words(name: &str, words: &mut Option<String>, wrong: &mut Vec<FieldError>) {
+    *words = words.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let printable = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    if words.as_deref().is_some_and(|text| !text.chars().all(printable)) {
+        wrong.push(field(name, "Use letters, digits and punctuation only."));
+    }
 }
 
 fn check_address(name: &str, address: &mut Address, wrong: &mut Vec<FieldError>) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    orders::{OrderStatus, OrderSummary, VendorOrderDetail, VendorOrderStatus},
+    orders::{Gift, OrderStatus, OrderSummary, VendorOrderDetail, VendorOrderStatus},
     shared::TimelineEntry,
 };
 use db::{Db, Row, Value, params, placeholders};
@@ -17,7 +17,7 @@ const SUMMARY: &str =
 
 const DETAIL: &str =
     "SELECT v.id, v.order_id, v.number, v.vendor_id, v.vendor_name, v.status, v.items_minor, v.shipping_minor,
-        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.partly_shipped, v.delivered_at, v.placed_at, o.currency, d.address, d.note
+        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.partly_shipped, v.delivered_at, v.placed_at, o.currency, d.address, d.note, d.gift
     FROM vendor_orders v JOIN orders o ON o.id = v.order_id JOIN order_documents d ON d.order_id = v.order_id";
 
 /// Where a list that runs from the newest to the oldest continues: time and id of the last one seen.
@@ -163,7 +163,7 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
     let both: Vec<Value> = orders.into_iter().chain(ids).collect();
 
     let sql = format!(
-        "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, parts, unit_price_minor, total_minor,
+        "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, withdrawn, parts, unit_price_minor, total_minor,
              promoted_minor, promotions, tax_minor, tax_added_minor
          FROM order_lines WHERE {within} vendor_order_id IN ({of_parts}) ORDER BY order_id, position"
     );
@@ -193,6 +193,7 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
                 order: view::vendor_order(order_id, &part),
                 address: row.json("address")?,
                 note: row.get("note")?,
+                gift: row.json::<Option<Gift>>("gift")?,
                 placed_at: row.get("placed_at")?,
                 timeline: timeline.for_part(order_id, part.id),
             })

@@ -4,6 +4,7 @@ mod lists;
 mod read;
 pub mod refunds;
 pub mod returns;
+pub mod withdrawals;
 mod write;
 
 pub use lists::{Search, all_orders, orders_of_account, vendor_of, vendor_order, vendor_orders};
@@ -31,7 +32,7 @@ const PARTS: &str =
     FROM vendor_orders WHERE order_id = $1 ORDER BY position";
 
 const LINES: &str =
-    "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, parts, unit_price_minor,
+    "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, withdrawn, parts, unit_price_minor,
         total_minor, promoted_minor, promotions, tax_minor, tax_added_minor
     FROM order_lines WHERE order_id = $1 ORDER BY position";
 
@@ -93,6 +94,7 @@ fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Cur
             options: row.json("options")?,
             sku: row.get("sku")?,
             quantity: row.get("quantity")?,
+            withdrawn: row.get("withdrawn")?,
             parts: row.json("parts")?,
             unit_price: Money::new(row.get("unit_price_minor")?, currency),
             promotions: row.json("promotions")?,

@@ -1,7 +1,7 @@
 //! Reads of one order.
 
 use contracts::{
-    orders::{OrderStatus, OrderView},
+    orders::{Gift, OrderStatus, OrderView},
     promotions::Customer,
     shared::Address,
 };
@@ -25,7 +25,10 @@ async fn read_order(db: &Db, id: OrderId) -> Result<Option<Order>> {
 pub async fn read_view(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
     let Some(order) = read_order(db, id).await? else { return Ok(None) };
     let documents = db
-        .one("SELECT address, billing_address, note, quote FROM order_documents WHERE order_id = $1", params![id])
+        .one(
+            "SELECT address, billing_address, note, gift, placed_by, quote FROM order_documents WHERE order_id = $1",
+            params![id],
+        )
         .await?;
     let timeline = db
         .all("SELECT at, kind, text FROM order_timeline WHERE order_id = $1 ORDER BY version, position", params![id])
@@ -40,6 +43,8 @@ fn documents_of(row: &Row) -> Result<Documents> {
         address: row.json("address")?,
         billing_address: row.json::<Option<Address>>("billing_address")?,
         note: row.get("note")?,
+        gift: row.json::<Option<Gift>>("gift")?,
+        placed_by: row.get("placed_by")?,
         quote: row.json("quote")?,
     })
 }

@@ -2,8 +2,10 @@
 
 mod access;
 mod following;
+mod gifts;
 mod lifecycle;
 mod lists;
+mod made;
 mod papers;
 mod parcels;
 mod placing;
@@ -14,6 +16,7 @@ mod returns;
 mod saga;
 mod split;
 mod taxed;
+mod withdrawals;
 
 use std::sync::{
     Arc, Mutex,

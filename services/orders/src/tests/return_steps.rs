@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::orders::{ExchangeState, Remedy, ReturnReason, ReturnStatus};
+use contracts::orders::{ExchangeState, Remedy, ReturnKind, ReturnReason, ReturnStatus};
 use kernel::{LineId, OrderId, ReturnId, Timestamp, VendorOrderId};
 use proptest::prelude::*;
 
@@ -43,6 +43,7 @@ fn asked() -> Return {
         order_id: OrderId::derived("test", &["order"]),
         vendor_order_id: VendorOrderId::derived("test", &["part"]),
         vendor_id: vendor("ada"),
+        kind: ReturnKind::Return,
         status: ReturnStatus::Requested,
         remedy: Remedy::Refund,
         exchange: None,

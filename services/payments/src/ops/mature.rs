@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use contracts::shipping::ShipmentDelivered;
 use db::Tx;
-use kernel::Result;
+use kernel::{OrderId, Result, Timestamp, VendorId};
 
 use crate::{Payments, error::PaymentError, model::maturity::matures_at, store};
 
-/// Sets the day, once all parcels of the part have arrived; heard again, nothing changes.
-pub async fn mature(app: &Arc<Payments>, tx: &mut Tx, event: &ShipmentDelivered) -> Result<()> {
-    if !event.complete {
-        return Ok(());
-    }
-    let day = matures_at(event.at, app.payouts.hold_days);
-    if store::mark_delivered(tx, event.order_id, event.vendor_id, event.at, day).await? {
+/// Sets the day, once all that is sent of the part has arrived; heard again, nothing changes.
+pub async fn mature(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    order_id: OrderId,
+    vendor_id: VendorId,
+    at: Timestamp,
+) -> Result<()> {
+    let day = matures_at(at, app.payouts.hold_days);
+    if store::mark_delivered(tx, order_id, vendor_id, at, day).await? {
         Ok(())
     } else {
         Err(PaymentError::NotYet("order").into())

@@ -90,6 +90,7 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         email: "ada@example.com".parse().unwrap(),
         address,
         note: None,
+        gift: None,
         quote,
         vendor_orders: parts.iter().map(part).collect(),
         refunded: eur(refunded),

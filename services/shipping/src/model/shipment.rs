@@ -8,7 +8,8 @@
 //! | cancelled | refused | refused | stays |
 //!
 //! A vendor's part has one parcel that is being prepared, with all that is left. When some of that is handed over, the
-//! rest moves into the next one: together they always hold what was ordered, and nothing is in two of them.
+//! rest moves into the next one: together they always hold what was ordered, less what was taken out of the order, and
+//! nothing is in two of them. If all that was left is taken out, that parcel is cancelled, and empty.
 
 use contracts::{
     orders::{ParcelLine, Tracking},
@@ -138,11 +139,14 @@ impl Shipment {
             at.map(|at| TimelineEntry { at, kind: kind.to_owned(), text })
         };
         let carrier = self.carriage.as_ref().map_or("", |c| c.carrier.as_str());
+        // What is called off with its order keeps its lines.
+        let emptied = self.lines.is_empty() && self.status == ShipmentStatus::Cancelled;
+        let called_off = if emptied { "Nothing is left to be sent." } else { "The order was called off." };
         [
             entry(Some(self.created_at), "preparing", "The parcel is being packed.".to_owned()),
             entry(self.shipped_at, "shipped", format!("Handed to {carrier}.")),
             entry(self.delivered_at, "delivered", "Delivered.".to_owned()),
-            entry(self.cancelled_at, "cancelled", "The order was called off.".to_owned()),
+            entry(self.cancelled_at, "cancelled", called_off.to_owned()),
         ]
         .into_iter()
         .flatten()

@@ -10,3 +10,4 @@ pub(crate) mod labels;
 pub(crate) mod list_shipments;
 pub(crate) mod senders;
 pub(crate) mod track;
+pub(crate) mod withdraw;

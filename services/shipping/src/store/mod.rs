@@ -9,3 +9,4 @@ pub(crate) mod news;
 pub(crate) mod senders;
 pub(crate) mod shipments;
 pub(crate) mod vendors;
+pub(crate) mod withdrawn;

@@ -6,6 +6,7 @@ mod parcels;
 mod shipments;
 mod states;
 mod tracking;
+mod withdrawals;
 
 use contracts::{
     inventory::StockClaimed,

@@ -10,12 +10,12 @@ use testkit::on_both_databases;
 
 use super::*;
 
-fn line(name: &str) -> LineId {
+pub(super) fn line(name: &str) -> LineId {
     LineId::derived("test", &[name])
 }
 
 /// An order of ada's: five cups and one pot.
-async fn cups(app: &TestApp, name: &str) {
+pub(super) async fn cups(app: &TestApp, name: &str) {
     let mut event = paid(name, &["ada"]);
     let part = &mut event.order.parts[0];
     let one = part.lines[0].clone();
@@ -30,25 +30,25 @@ async fn cups(app: &TestApp, name: &str) {
     app.deliver("shipping", &claimed(name)).await;
 }
 
-fn some(number: &str, lines: &[(&str, i64)]) -> Value {
+pub(super) fn some(number: &str, lines: &[(&str, i64)]) -> Value {
     let lines: Vec<Value> =
         lines.iter().map(|(name, quantity)| json!({"line_id": line(name), "quantity": quantity})).collect();
     json!({"carrier": "DHL", "tracking_number": number, "lines": lines})
 }
 
-fn held(parcel: &ShipmentView) -> Vec<(LineId, i64)> {
+pub(super) fn held(parcel: &ShipmentView) -> Vec<(LineId, i64)> {
     let mut lines: Vec<_> = parcel.lines.iter().map(|ParcelLine { line_id, quantity }| (*line_id, *quantity)).collect();
     lines.sort();
     lines
 }
 
-fn of(lines: &[(&str, i64)]) -> Vec<(LineId, i64)> {
+pub(super) fn of(lines: &[(&str, i64)]) -> Vec<(LineId, i64)> {
     let mut lines: Vec<_> = lines.iter().map(|(name, quantity)| (line(name), *quantity)).collect();
     lines.sort();
     lines
 }
 
-async fn parcels(app: &TestApp, name: &str) -> Vec<ShipmentView> {
+pub(super) async fn parcels(app: &TestApp, name: &str) -> Vec<ShipmentView> {
     staff(app, "ada").get(&format!("{}s", path(name, "ada"))).await.expect(200).json()
 }
 

@@ -382,6 +382,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         options: vec!["Blue".to_owned()],
         sku: "Small".to_owned(),
         quantity: 2,
+        withdrawn: 0,
         parts: vec![],
         unit_price: eur(3_490),
         total: eur(6_980),
@@ -399,6 +400,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         email: "ada@example.com".parse().unwrap(),
         address: address(),
         note: None,
+        gift: None,
         vendor_orders: vec![VendorOrderView {
             shipping_promotions: vec![],
             id: VendorOrderId::derived("test", &["part"]),

@@ -67,6 +67,7 @@ pub fn detail(status: VendorOrderStatus) -> VendorOrderDetail {
         order: order.vendor_orders.into_iter().next().unwrap(),
         address: address(),
         note: Some("Ring <twice>".to_owned()),
+        gift: None,
         placed_at: order.placed_at,
         timeline: order.timeline,
     }

@@ -1,8 +1,8 @@
 //! Returns: the buyer's form over several vendors, the vendor's answers, the admin's time limit.
 
 use contracts::orders::{
-    AskedReturn, OrderReturns, OrderStatus, Remedy, ReturnLineView, ReturnReason, ReturnStatus, ReturnView,
-    ReturnableLine, ReturnablePart, VendorOrderStatus,
+    AskedBy, AskedReturn, OrderReturns, OrderStatus, Remedy, ReturnKind, ReturnLineView, ReturnReason, ReturnStatus,
+    ReturnView, ReturnableLine, ReturnablePart, VendorOrderStatus,
 };
 use contracts::shared::TimelineEntry;
 use kernel::{LineId, ReturnId, Role, VendorOrderId, VendorRole};
@@ -31,6 +31,8 @@ fn a_return(status: ReturnStatus) -> ReturnView {
         vendor_order_id: VendorOrderId::derived("test", &["part"]),
         vendor_id: kiln(),
         vendor_name: "Kiln & Daughters".to_owned(),
+        kind: ReturnKind::Return,
+        asked_by: AskedBy::Buyer,
         status,
         remedy: Remedy::Refund,
         exchange: None,

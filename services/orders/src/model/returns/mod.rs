@@ -16,12 +16,16 @@
 //! says so once it has arrived. Otherwise what is received is replaced, which ends in *exchanged*.
 //!
 //! Receiving what nothing is paid back for ends in *refunded* at once.
+//!
+//! A withdrawal takes pieces out of the order before they are handed over: it is *received* when shipping has taken them out
+//! of what is to be packed, *refused* when they have left meanwhile. Nobody approves or sends it; its money goes back like
+//! that of any return.
 
 mod turn;
 
 use std::collections::BTreeMap;
 
-use contracts::orders::{ExchangeState, Remedy, ReturnReason, ReturnStatus};
+use contracts::orders::{ExchangeState, Remedy, ReturnKind, ReturnReason, ReturnStatus};
 use kernel::{
     Error, LineId, Money, OrderId, RefundId, Result, ReturnId, Timestamp, VariantId, VendorId, VendorOrderId,
 };
@@ -74,6 +78,8 @@ pub struct Return {
     pub vendor_order_id: VendorOrderId,
     /// Vendor.
     pub vendor_id: VendorId,
+    /// Whether it had arrived, or is taken out of the order before.
+    pub kind: ReturnKind,
     /// Where it stands.
     pub status: ReturnStatus,
     /// What the buyer wants for it.
@@ -207,6 +213,16 @@ pub enum Action {
         /// In which state.
         condition: Option<String>,
     },
+    /// What is withdrawn was taken out of what is to be packed.
+    Granted {
+        /// Nothing of the part is sent, so its shipping goes back too.
+        shipping: bool,
+    },
+    /// What was to be withdrawn was not taken out.
+    NotGranted {
+        /// Why.
+        why: String,
+    },
     /// What it is exchanged for is set aside.
     ExchangeHeld,
     /// There is none left of that.
@@ -250,6 +266,8 @@ pub enum Told {
     Sent,
     /// It has arrived.
     Received,
+    /// It was taken out of the order.
+    Withdrawn,
     /// Stock for the exchange is wanted.
     ExchangeWanted,
     /// What it is exchanged for has left.
@@ -277,6 +295,8 @@ impl Return {
     /// How many of a line this return takes up: these cannot be returned otherwise.
     pub fn claims(&self, line: &Line) -> i64 {
         match self.status {
+            // Until it is certain that it has not left, nothing is taken up.
+            ReturnStatus::Requested if self.kind == ReturnKind::Withdrawal => 0,
             ReturnStatus::Requested => line.wanted,
             ReturnStatus::Approved | ReturnStatus::Sent => line.approved.unwrap_or(0),
             ReturnStatus::Received | ReturnStatus::Refunded | ReturnStatus::Exchanged | ReturnStatus::Closed => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::orders::{
-    ExchangeState, Remedy,
+    ExchangeState, Remedy, ReturnKind,
     ReturnStatus::{self, Approved, Cancelled, Closed, Exchanged, Received, Refunded, Refused, Requested, Sent},
 };
 use kernel::{LineId, Money, Timestamp};
@@ -15,7 +15,12 @@ type Outcome = Result<Option<Step>, ReturnError>;
 
 /// The table of [`super`].
 pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
+    if before.kind == ReturnKind::Withdrawal && is_of_goods(&action) {
+        return Err(ReturnError::Withdrawal);
+    }
     match action {
+        Action::Granted { shipping } => on_granted(before, shipping, now),
+        Action::NotGranted { why } => Ok(on_not_granted(before, why)),
         Action::Approve { lines, instructions, why } if before.status == Requested => {
             approve(before, &lines, instructions, why)
         }
@@ -34,6 +39,66 @@ pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
         Action::Close { why } => on_closed(before, why),
         Action::Cancel => on_cancelled(before),
     }
+}
+
+/// True for what is done to things that go back in a parcel: there is none of what was never sent.
+fn is_of_goods(action: &Action) -> bool {
+    match action {
+        Action::Approve { .. }
+        | Action::Refuse { .. }
+        | Action::Send { .. }
+        | Action::Receive { .. }
+        | Action::Replace { .. }
+        | Action::RefundInstead
+        | Action::Cancel => true,
+        Action::Granted { .. }
+        | Action::NotGranted { .. }
+        | Action::ExchangeHeld
+        | Action::ExchangeShort
+        | Action::RefundArrived
+        | Action::RefundFailed { .. }
+        | Action::Retry
+        | Action::Close { .. } => false,
+    }
+}
+
+fn on_granted(before: &Return, shipping: bool, now: Timestamp) -> Outcome {
+    if before.status != Requested || before.kind != ReturnKind::Withdrawal {
+        return Ok(None);
+    }
+    let mut after = Return { status: Received, received_at: Some(now), ..next(before) };
+    if shipping {
+        take_shipping(&mut after);
+    }
+    for line in &mut after.lines {
+        (line.approved, line.received) = (Some(line.wanted), line.wanted);
+        (line.refund, line.tax) = line.sold.share(line.wanted).map_err(ReturnError::Sum)?;
+        after.refund = after.refund.plus(line.refund).map_err(ReturnError::Sum)?;
+    }
+    let (number, refund) = (before.number.clone(), after.refund);
+    if refund.is_zero() {
+        let text = format!("{number} was taken out of the order. Nothing had been paid for it.");
+        let after = Return { status: Refunded, ..after };
+        return Ok(Some(told(after, "return_withdrawn", text, [Told::Withdrawn, Told::Ended])));
+    }
+    let text = format!("{number} was taken out of the order. {refund} goes back.");
+    let asked = ask_for_refund(after, false);
+    Ok(Some(Step { kind: "return_withdrawn", text, told: vec![Told::Withdrawn, Told::RefundDue], ..asked }))
+}
+
+fn on_not_granted(before: &Return, why: String) -> Option<Step> {
+    if before.status != Requested || before.kind != ReturnKind::Withdrawal {
+        return None;
+    }
+    let text = format!("{} stays in the order. {why}", before.number);
+    let after = Return { status: Refused, answer: Some(why), ..next(before) };
+    Some(told(after, "return_not_withdrawn", text, [Told::Ended]))
+}
+
+/// The shipping of the part goes back too, as much of it as has not.
+fn take_shipping(of: &mut Return) {
+    (of.shipping, of.refund) = (of.shipping_left, of.shipping_left);
+    of.shipping_left = Money::zero(of.refund.currency);
 }
 
 fn on_sent(before: &Return, carrier: String, number: String) -> Outcome {
@@ -257,8 +322,7 @@ fn receive(
     let mut after = Return { status: ReturnStatus::Received, condition, received_at: Some(now), ..next(before) };
     let exchanged = before.remedy == Remedy::Exchange;
     if shipping && !exchanged {
-        (after.shipping, after.refund) = (before.shipping_left, before.shipping_left);
-        after.shipping_left = Money::zero(before.refund.currency);
+        take_shipping(&mut after);
     }
     for line in &mut after.lines {
         let (received, restocked) = lines.get(&line.line_id).copied().unwrap_or((0, 0));

@@ -1,13 +1,16 @@
-//! Returns: asked for in one form, moved on by buyer, vendor and news of the money.
+//! Returns: asked for in one form, moved on by buyer, vendor and news of the money. What is taken out of an order before it
+//! leaves is one, too.
 
 mod exchanges;
 mod move_return;
 mod photos;
 mod request_return;
+mod withdraw;
 
 pub use move_return::{hear_of_exchange, hear_of_refund, move_return};
 pub use photos::add_photo;
 pub use request_return::request_return;
+pub use withdraw::{Asker, hear_of_withdrawal, withdraw};
 
 use kernel::{Error, Result};
 

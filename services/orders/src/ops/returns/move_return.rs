@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use contracts::orders::{
     Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
-    ReturnSent,
+    ReturnSent, ReturnWithdrawn,
 };
 use db::Tx;
 use kernel::{Error, RefundId, Result, ReturnId};
@@ -48,7 +48,13 @@ pub async fn hear_of_exchange(app: &Arc<Orders>, tx: &mut Tx, id: ReturnId, acti
     advance(app, tx, &before, version, action).await
 }
 
-async fn advance(app: &Arc<Orders>, tx: &mut Tx, before: &Return, version: i64, action: Action) -> Result<()> {
+pub(super) async fn advance(
+    app: &Arc<Orders>,
+    tx: &mut Tx,
+    before: &Return,
+    version: i64,
+    action: Action,
+) -> Result<()> {
     let now = app.clock.now();
     let Some(step) = before.step(action, now)? else { return Ok(()) };
     returns::save(tx, before, &step.after).await?;
@@ -74,6 +80,12 @@ async fn tell(app: &Orders, tx: &mut Tx, of: &Return, told: Told) -> Result<()> 
             let restock =
                 restock.map(|line| Restock { variant_id: line.variant_id, quantity: line.restocked }).collect();
             let event = ReturnReceived { return_id, number: of.number.clone(), order_id, vendor_id, restock };
+            app.outbox.publish(tx, &event).await
+        }
+        Told::Withdrawn => {
+            let some = of.lines.iter().filter(|line| line.received > 0);
+            let some = some.map(|line| Restock { variant_id: line.variant_id, quantity: line.received });
+            let event = ReturnWithdrawn { return_id, order_id, vendor_id, pieces: some.collect() };
             app.outbox.publish(tx, &event).await
         }
         Told::ExchangeWanted => {

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use contracts::orders::{AskedReturn, ExchangeVariant, Remedy, RequestReturn, ReturnReason, ReturnRequested};
+use contracts::orders::{
+    AskedBy, AskedReturn, ExchangeVariant, Remedy, RequestReturn, ReturnKind, ReturnReason, ReturnRequested,
+};
 use db::Tx;
 use kernel::{Error, LineId, OrderId, Result, ReturnId, Timestamp};
 use souk_http::{
@@ -141,6 +143,8 @@ async fn ask(app: &Orders, tx: &mut Tx, form: &Form<'_>, of: &OfVendor<'_>, now:
         order_id: form.order_id,
         vendor_order_id: of.part.vendor_order_id,
         vendor_id: of.part.vendor_id,
+        kind: ReturnKind::Return,
+        asked_by: AskedBy::Buyer,
         reason: form.reason,
         text: form.text,
         remedy: of.remedy,

@@ -8,7 +8,7 @@ use super::{named, status};
 use crate::{model::returns::status_text, store::lists::position};
 
 const SUMMARY: &str =
-    "SELECT r.id, r.number, r.order_id, r.vendor_id, v.vendor_name, r.status, r.reason, r.items, r.refund_minor, r.refund_failure,
+    "SELECT r.id, r.number, r.order_id, r.vendor_id, v.vendor_name, r.kind, r.status, r.reason, r.items, r.refund_minor, r.refund_failure,
         r.created_at, o.currency
      FROM returns r JOIN vendor_orders v ON v.id = r.vendor_order_id JOIN orders o ON o.id = r.order_id";
 
@@ -19,6 +19,7 @@ fn summary(row: &Row) -> Result<ReturnSummary> {
         order_id: row.get("order_id")?,
         vendor_id: row.get("vendor_id")?,
         vendor_name: row.get("vendor_name")?,
+        kind: named(row, "kind")?,
         status: status(row)?,
         reason: named(row, "reason")?,
         items: row.get("items")?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     catalog::Picture,
-    orders::{ExchangeVariant, RETURN_PHOTOS_MAX, Remedy, ReturnReason},
+    orders::{AskedBy, ExchangeVariant, RETURN_PHOTOS_MAX, Remedy, ReturnKind, ReturnReason},
 };
 use db::{Row, Tx, Value, params, rows_sql};
 use kernel::{
@@ -15,7 +15,7 @@ use kernel::{
 use super::{days_of, exchange_state, named, status, views::until, word};
 use crate::{
     model::returns::{Line, Return, Sold, status_text},
-    store::json_text,
+    store::{json_text, withdrawals},
 };
 
 /// Locks an order for a request; its version, or nothing if there is no such order.
@@ -42,7 +42,7 @@ pub struct Sellable {
 /// Lines of an order that the transaction has locked.
 pub async fn sellable(tx: &mut Tx, order: OrderId) -> Result<Vec<Sellable>> {
     let sql = format!(
-        "SELECT l.id, l.vendor_order_id, l.delivered - l.returned AS left_over, l.delivered, v.vendor_id, v.number, v.delivered_at,
+        "SELECT l.id, l.vendor_order_id, l.delivered + l.withdrawn - l.returned AS left_over, l.delivered, v.vendor_id, v.number, v.delivered_at,
              {} AS days
          FROM order_lines l JOIN vendor_orders v ON v.id = l.vendor_order_id WHERE l.order_id = $1 ORDER BY l.position",
         days_of()
@@ -65,10 +65,10 @@ pub async fn sellable(tx: &mut Tx, order: OrderId) -> Result<Vec<Sellable>> {
 }
 
 /// Takes pieces of a line up for a return, or (negative) lets them go: one conditional statement, so there are never
-/// more than have arrived. False if there are not that many.
+/// more than have arrived. What was taken out before it left counts as returned as well. False if there are not that many.
 pub async fn claim(tx: &mut Tx, order: OrderId, line: LineId, pieces: i64) -> Result<bool> {
     let sql = "UPDATE order_lines SET returned = returned + $3
-               WHERE order_id = $1 AND id = $2 AND returned + $3 BETWEEN 0 AND delivered";
+               WHERE order_id = $1 AND id = $2 AND returned + $3 BETWEEN withdrawn AND withdrawn + delivered";
     Ok(tx.exec(sql, params![order, line, pieces]).await? == 1)
 }
 
@@ -91,6 +91,10 @@ pub struct Asked<'a> {
     pub vendor_order_id: VendorOrderId,
     /// Vendor.
     pub vendor_id: VendorId,
+    /// Whether it has arrived, or is taken out of the order before.
+    pub kind: ReturnKind,
+    /// Who asks.
+    pub asked_by: AskedBy,
     /// Why.
     pub reason: ReturnReason,
     /// In the buyer's words.
@@ -108,8 +112,8 @@ pub async fn insert(tx: &mut Tx, asked: &Asked<'_>, now: Timestamp) -> Result<()
     let items: i64 = asked.lines.iter().map(|(_, quantity)| quantity).sum();
     tx.defer(
         "INSERT INTO returns (id, request_id, number, order_id, vendor_order_id, vendor_id, status, version, reason, text,
-             refund_minor, shipping_minor, attempts, items, created_at, remedy)
-         VALUES ($1, $2, $3, $4, $5, $6, 'requested', 1, $7, $8, 0, 0, 0, $9, $10, $11)",
+             refund_minor, shipping_minor, attempts, items, created_at, remedy, kind, asked_by)
+         VALUES ($1, $2, $3, $4, $5, $6, 'requested', 1, $7, $8, 0, 0, 0, $9, $10, $11, $12, $13)",
         params![
             asked.id,
             asked.request_id,
@@ -121,7 +125,9 @@ pub async fn insert(tx: &mut Tx, asked: &Asked<'_>, now: Timestamp) -> Result<()
             asked.text,
             items,
             now,
-            word(&asked.remedy)?
+            word(&asked.remedy)?,
+            word(&asked.kind)?,
+            word(&asked.asked_by)?
         ],
     )
     .await?;
@@ -150,7 +156,7 @@ pub enum Holder {
     System,
 }
 
-const COLUMNS: &str = "id, number, order_id, vendor_order_id, vendor_id, status, version, remedy, exchange, new_carrier, new_tracking_number, reason, text, answer, instructions, carrier, \
+const COLUMNS: &str = "id, number, order_id, vendor_order_id, vendor_id, kind, status, version, remedy, exchange, new_carrier, new_tracking_number, reason, text, answer, instructions, carrier, \
     tracking_number, condition, refund_minor, shipping_minor, refund_id, attempts, refund_failure, created_at, received_at";
 
 /// A return, and nobody else may change it or its order until the transaction ends; with the order's version.
@@ -228,6 +234,7 @@ fn return_of(row: &Row, lines: Vec<Line>, shipping_left: Money) -> Result<Return
         order_id: row.get("order_id")?,
         vendor_order_id: row.get("vendor_order_id")?,
         vendor_id: row.get("vendor_id")?,
+        kind: named(row, "kind")?,
         status: status(row)?,
         reason: named(row, "reason")?,
         text: row.get("text")?,
@@ -299,7 +306,13 @@ pub async fn save(tx: &mut Tx, before: &Return, after: &Return) -> Result<()> {
 
 async fn save_line(tx: &mut Tx, (before, was): (&Return, &Line), (after, is): (&Return, &Line)) -> Result<()> {
     let (claimed, claims) = (before.claims(was), after.claims(is));
-    if claims != claimed && !claim(tx, after.order_id, is.line_id, claims - claimed).await? {
+    let more = claims - claimed;
+    let taken = match after.kind {
+        _ if more == 0 => true,
+        ReturnKind::Return => claim(tx, after.order_id, is.line_id, more).await?,
+        ReturnKind::Withdrawal => withdrawals::take(tx, after.order_id, is.line_id, more).await?,
+    };
+    if !taken {
         return Err(Error::internal(format!("{} lets go of what it does not have", after.number)));
     }
     if is == was {

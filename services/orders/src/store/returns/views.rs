@@ -14,7 +14,7 @@ use super::{days_of, exchange_state, named, status};
 use crate::store::timeline_entry;
 
 const VIEW: &str =
-    "SELECT r.id, r.request_id, r.number, r.order_id, r.vendor_order_id, r.vendor_id, v.vendor_name, r.status, r.remedy, r.exchange, r.new_carrier,
+    "SELECT r.id, r.request_id, r.number, r.order_id, r.vendor_order_id, r.vendor_id, v.vendor_name, r.kind, r.asked_by, r.status, r.remedy, r.exchange, r.new_carrier,
         r.new_tracking_number, r.reason, r.text,
         r.answer, r.instructions, r.carrier, r.tracking_number, r.condition, r.refund_minor, r.shipping_minor, r.refund_failure,
         r.created_at, r.version, o.currency,
@@ -96,6 +96,8 @@ fn head(row: &Row, currency: Currency) -> Result<ReturnView> {
         vendor_order_id: row.get("vendor_order_id")?,
         vendor_id: row.get("vendor_id")?,
         vendor_name: row.get("vendor_name")?,
+        kind: named(row, "kind")?,
+        asked_by: named(row, "asked_by")?,
         status: status(row)?,
         remedy: named(row, "remedy")?,
         exchange: exchange_state(row)?,
@@ -149,10 +151,10 @@ fn line_view(row: &Row, currency: Currency) -> Result<ReturnLineView> {
 pub async fn returnable(db: &Db, order: OrderId, now: Timestamp) -> Result<Vec<ReturnablePart>> {
     let sql = format!(
         "SELECT v.id, v.vendor_id, v.vendor_name, v.delivered_at, {} AS days, l.id AS line_id, l.product_id, l.variant_id, l.title, l.options,
-             l.unit_price_minor, o.currency, l.delivered - l.returned AS left_over
+             l.unit_price_minor, o.currency, l.delivered + l.withdrawn - l.returned AS left_over
          FROM vendor_orders v JOIN orders o ON o.id = v.order_id
              JOIN order_lines l ON l.order_id = v.order_id AND l.vendor_order_id = v.id
-         WHERE v.order_id = $1 AND v.delivered_at IS NOT NULL AND l.returned < l.delivered
+         WHERE v.order_id = $1 AND v.delivered_at IS NOT NULL AND l.returned < l.delivered + l.withdrawn
          ORDER BY l.position",
         days_of()
     );

@@ -9,6 +9,7 @@ pub mod disputes;
 pub mod home;
 pub mod invoices;
 pub mod ledger;
+pub mod make_order;
 pub mod messages;
 pub mod missed;
 pub mod order;
@@ -31,6 +32,7 @@ pub mod users;
 pub mod vendor;
 pub mod vendors;
 pub mod webhooks;
+pub mod withdrawals;
 
 use axum::{
     Router,
@@ -64,9 +66,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/users/{id}", get(users::show))
         .route("/admin/users/{id}/{verb}", get(users::ask).post(users::change))
         .route("/admin/orders", get(orders::list))
+        .route("/admin/orders/new", get(make_order::new).post(make_order::make))
         .route("/admin/orders/{id}", get(order::show))
         .route("/admin/vendor-orders/{id}/slip.pdf", get(order::slip))
         .route("/admin/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/admin/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
         .route("/admin/returns", get(returns::list))
         .route("/admin/returns/policy", post(returns::save_policy))
         .route("/admin/products", get(products::list))

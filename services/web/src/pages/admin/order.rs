@@ -1,17 +1,18 @@
 //! One order with its payments and what the ledger says of it.
 
 use contracts::{
-    orders::{CancelOrder, OrderStatus, OrderView, VendorOrderView},
+    orders::{CancelOrder, OrderLine, OrderStatus, OrderView, VendorOrderView},
     payments::{EntryView, LedgerQuery, PaymentQuery, PaymentView},
 };
 use kernel::{Kind, OrderId, VendorOrderId};
 
 use super::{Desk, Room, ledger, payments, said};
 use crate::{
+    fmt::Fmt,
     forms::Posted,
     pages::{
         portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, download, or_none, promotions, scans, words},
-        shop::{cards, countries, papers::papers},
+        shop::{self, cards, countries, papers::papers},
     },
     render::{self, Shown},
     session::Message,
@@ -43,6 +44,9 @@ pub async fn show(visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let mut page = PortalPage::new(place).above(&[("Orders", "/admin/orders")]).badge(words::order(order.status));
     page = papers(&order).iter().fold(page, |page, paper| page.action(&paper.text, &paper.href));
     let over = matches!(order.status, OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled);
+    if shop::withdrawals::is_offered(&order) {
+        page = page.action("Take items out", format!("/admin/orders/{id}/withdraw"));
+    }
     if !over {
         page = page.danger("Cancel order", format!("/admin/orders/{id}/cancel"));
     }
@@ -69,7 +73,7 @@ fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
         cells: vec![
             Cell::Text(line.title.clone(), cards::variant(&line.options)),
             Cell::text(&line.sku),
-            Cell::Number(fmt.count(line.quantity)),
+            Cell::Number(kept(fmt, line)),
             Cell::Number(fmt.money(line.total)),
         ],
     });
@@ -92,6 +96,14 @@ fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
         .link("To the vendor", format!("/admin/vendors/{}", part.vendor_id))
         .with(&facts)
         .with(&table)
+}
+
+/// How many are sent, and of how many, if some were taken out.
+fn kept(fmt: &Fmt, line: &OrderLine) -> String {
+    match line.withdrawn {
+        0 => fmt.count(line.quantity),
+        _ => format!("{} of {}", fmt.count(line.kept()), fmt.count(line.quantity)),
+    }
 }
 
 fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
@@ -121,6 +133,10 @@ fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
         Panel::new("Buyer").with(&buyer).with(&countries::block(&order.address)),
         Panel::new("What has happened").with(&words::timeline(fmt, &words::told(&order.timeline))),
     ];
+    if let Some(gift) = &order.gift {
+        let message = gift.message.as_deref().unwrap_or("Without a message.");
+        panels.push(Panel::new("This is a gift").with(&Words::new(message)));
+    }
     if let Some(reason) = &order.status_reason {
         panels.insert(0, Panel::new("Why").with(&Words::new(words::plain(reason))));
     }

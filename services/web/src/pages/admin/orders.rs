@@ -48,7 +48,11 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
     };
     let place = desk.place("Orders", Room::Orders).await;
     render::page(
-        &PortalPage::new(place).block(&paging.tabs("Orders by state", "status", &states)).block(&tools).block(&list),
+        &PortalPage::new(place)
+            .action("Make an order", "/admin/orders/new")
+            .block(&paging.tabs("Orders by state", "status", &states))
+            .block(&tools)
+            .block(&list),
     )
 }
 

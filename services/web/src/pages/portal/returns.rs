@@ -4,7 +4,7 @@ use contracts::orders::ReturnSummary;
 
 use crate::{
     fmt::Fmt,
-    pages::shop::returns::{badge, reason},
+    pages::shop::returns::{badge_of, why},
     ui::{Badge, Cell, Column, Empty, Link, Row, Table, Tone},
 };
 
@@ -30,8 +30,12 @@ pub fn table(fmt: &Fmt, returns: &[ReturnSummary], empty: Empty, at: impl Fn(&Re
         id: of.id.to_string(),
         cells: vec![
             Cell::Code(Link::new(&of.number, at(of)), of.vendor_name.clone()),
-            Cell::text(reason(of.reason)),
-            Cell::Badge(if of.refund_failed { Badge::new("Refund failed", Tone::Danger) } else { badge(of.status) }),
+            Cell::text(why(of.kind, of.reason)),
+            Cell::Badge(if of.refund_failed {
+                Badge::new("Refund failed", Tone::Danger)
+            } else {
+                badge_of(of.kind, of.status)
+            }),
             Cell::When(fmt.when(of.created_at)),
             Cell::Number(fmt.count(of.items)),
             Cell::Number(if of.refund.is_zero() { String::new() } else { fmt.money(of.refund) }),

@@ -2,7 +2,7 @@
 
 use contracts::{
     identity::{AddressInput, AddressView},
-    orders::{PaymentChoice, PlaceOrder},
+    orders::{Gift, PaymentChoice, PlaceOrder},
     pricing::{Quote, ShippingChoice, WantedLine},
     promotions::CODES_MAX,
     shared::Address,
@@ -86,6 +86,9 @@ impl Attempt {
             reader.wrong("terms", "Tick that you have read the terms.");
         }
         let agreed = Agreed::of(fields);
+        // Whoever writes a message means a gift.
+        let message = reader.optional("gift.message");
+        let gift = (reader.ticked("gift") || message.is_some()).then_some(Gift { message });
         let (Some(email), Some(address), true) = (email, address, reader.ok()) else { return Err(reader.error()) };
         let key = fields.get("key").to_owned();
         // The provider learns this part of the key; the rest keeps the whole from being guessed.
@@ -103,6 +106,7 @@ impl Attempt {
             payment: PaymentChoice { method, token: None, return_path: Some(format!("/orders/return/{name}")) },
             cart_id: fields.parsed::<CartId>("cart"),
             note: fields.some("note"),
+            gift,
         };
         validate(&order)?;
         let save = keep.then_some(AddressInput { address, is_default: saved.is_empty() });

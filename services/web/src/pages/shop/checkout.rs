@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use contracts::{
     cart::CartView,
     identity::AddressView,
-    orders::{NextAction, PlacedOrder},
+    orders::{GIFT_MESSAGE_MAX, NextAction, PlacedOrder},
     payments::MethodView,
     pricing::{Quote, QuoteRequest, QuoteVendor},
     promotions::Customer,
@@ -56,6 +56,8 @@ pub struct Checkout {
     pub codes: Codes,
     /// A word to the makers.
     pub note: Field,
+    /// That it is a gift, and the message that comes with it.
+    pub gift: (Check, Field),
     /// The ways to pay.
     pub payment: Ways,
     /// Terms.
@@ -325,6 +327,7 @@ async fn page(
         delivery: delivery(&fmt, basis, &quote, &filled),
         codes: Codes::of(&fmt, Some(&basis.cart), Some(&quote), told.wrong_code),
         note: Field::lines("note", "A word to the makers", 2).optional().max_length(500).filled(&filled),
+        gift: gift_fields(&filled),
         payment: ways(methods?, &quote, &filled, false),
         terms: Check::new("terms", "I have read the terms and how to withdraw").required().filled(&filled),
         summary: Summary { summary: summary(&fmt, &basis.cart, &quote), oob: false },
@@ -336,6 +339,17 @@ async fn page(
 
 /// Most characters of a state or province.
 const REGION_MAX: usize = 80;
+
+/// That it is a gift, and the message that comes with it.
+fn gift_fields(filled: &Filled) -> (Check, Field) {
+    let check = Check::new("gift", "This is a gift: no prices in the parcel").filled(filled);
+    let message = Field::lines("gift.message", "Message with the gift", 2)
+        .hint("Printed on the packing slip.")
+        .optional()
+        .max_length(GIFT_MESSAGE_MAX)
+        .filled(filled);
+    (check, message)
+}
 
 /// Names of the fields of this page that an error may lead to.
 const LABELS: &[&str] = &[
@@ -351,6 +365,7 @@ const LABELS: &[&str] = &[
     "address.region",
     "address.phone",
     "note",
+    "gift.message",
     "payment.method",
     "terms",
 ];
@@ -457,7 +472,8 @@ fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled) -> Deliver
     Delivery { notices: stuck.chain(refused).collect(), parcels: parcels.collect(), hidden }
 }
 
-fn parcel(fmt: &Fmt, vendor: &QuoteVendor) -> Choices {
+/// The ways a vendor sends its part, to choose from.
+pub fn parcel(fmt: &Fmt, vendor: &QuoteVendor) -> Choices {
     let choice = |method: &contracts::pricing::ShippingOption| Choice {
         value: method.method_id.to_string(),
         text: method.name.clone(),

@@ -31,6 +31,7 @@ pub mod stores;
 pub mod sums;
 pub mod track;
 pub mod wishes;
+pub mod withdrawals;
 
 use axum::{
     Router,
@@ -81,6 +82,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/{id}/transfer", get(paying::transfer))
         .route("/orders/{id}/return", get(order::returned))
         .route("/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
         .route("/orders/{id}/again", post(cart::order_again))
         .route(
             "/orders/{id}/returns/new",

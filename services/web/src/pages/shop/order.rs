@@ -14,7 +14,7 @@ use super::{
     countries,
     packages::{Package, contents, packages, track},
     papers::papers,
-    paying, sums,
+    paying, sums, withdrawals,
 };
 use crate::{
     fmt::Fmt,
@@ -71,6 +71,8 @@ pub struct Order {
     pub summary: OrderSummary,
     /// Where it goes.
     pub address: AddressBlock,
+    /// The message of a gift.
+    pub gift: Option<String>,
     /// How it was paid.
     pub payment: String,
     /// Cancel, return.
@@ -219,12 +221,13 @@ pub async fn cancel(Path(id): Path<OrderId>, Posted { mut visit, fields }: Poste
     Ok(visit.go(&format!("/orders/{id}")))
 }
 
-/// Returns are asked for only where something has arrived that could have been returned.
+/// Returns are asked for only where something has arrived that could have been returned, or was taken out before it left.
 async fn returns_of(visit: &Visit, order: &OrderView) -> Option<OrderReturns> {
     let parcels = || order.vendor_orders.iter().flat_map(|part| &part.parcels);
     let arrived = order.vendor_orders.iter().any(|part| part.status == VendorOrderStatus::Delivered)
         || parcels().any(|parcel| parcel.delivered_at.is_some());
-    if !arrived {
+    let taken_out = || order.timeline.iter().any(|entry| entry.kind == "return_withdrawal_wanted");
+    if !arrived && !taken_out() {
         return None;
     }
     or_none("returns", visit.orders(order.id).returns(&visit.who(), order.id).await)
@@ -243,6 +246,8 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
     let first_name = order.address.name.split_whitespace().next().unwrap_or_default();
     let fresh = order.status == OrderStatus::Paid && fmt.now().since(order.placed_at).as_secs() < 3_600;
     let cancel = order.can_cancel.then(|| Link::new("Cancel order", format!("/orders/{id}/cancel")));
+    let withdraw =
+        withdrawals::is_offered(order).then(|| Link::new("Take items out", format!("/orders/{id}/withdraw")));
     Order {
         title: if fresh { format!("Thank you, {first_name}") } else { format!("Order {}", order.number) },
         lead: lead(order, first_name),
@@ -253,8 +258,9 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         parcels: order.vendor_orders.iter().map(|part| parcel(fmt, order, part, is_customer)).collect(),
         summary: sums::summary(fmt, "What it cost", &order.quote, Vec::new()),
         address: countries::block(&order.address),
+        gift: order.gift.as_ref().map(|gift| gift.message.clone().unwrap_or_else(|| "Without a message".to_owned())),
         payment: payment(fmt, order),
-        actions: cancel.into_iter().collect(),
+        actions: withdraw.into_iter().chain(cancel).collect(),
         papers: papers(order),
         again: again(order),
         returns: None,
@@ -402,12 +408,22 @@ fn parcel(fmt: &Fmt, order: &OrderView, part: &VendorOrderView, is_customer: boo
     let vendor = format!("/search?{}", render::query(&[("q", &part.vendor_name)]));
     Parcel {
         vendor: Link::new(&part.vendor_name, vendor),
-        contents: contents(part, |line| line.quantity),
+        contents: contents_of(part),
         badge: badge(part.status),
         timeline: timeline(fmt, order, part),
         packages: if tracking.is_some() { Vec::new() } else { packages(part) },
         tracking,
         actions: review.then(|| Link::new("Write a review", "/account/reviews")).into_iter().collect(),
+    }
+}
+
+/// What a vendor sends, and what was taken out of it.
+fn contents_of(part: &VendorOrderView) -> String {
+    let sent = contents(part, |line| line.kept());
+    match contents(part, |line| line.withdrawn) {
+        out if out.is_empty() => sent,
+        out if sent.is_empty() => format!("Taken out: {out}"),
+        out => format!("{sent} (taken out: {out})"),
     }
 }
 

@@ -46,6 +46,16 @@ fn held(parcel: &ParcelView, line: &OrderLine) -> i64 {
     }
 }
 
+/// How many of a line are still to be sent.
+pub fn to_send(part: &VendorOrderView, line: &OrderLine) -> i64 {
+    match part.status {
+        VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => {
+            line.kept() - part.parcels.iter().map(|parcel| held(parcel, line)).sum::<i64>()
+        }
+        _ => 0,
+    }
+}
+
 /// Each parcel with what is in it, and what is still to be packed.
 pub fn packages(part: &VendorOrderView) -> Vec<Package> {
     let package = |parcel: &ParcelView| Package {
@@ -60,9 +70,7 @@ pub fn packages(part: &VendorOrderView) -> Vec<Package> {
     };
     let rest = (part.status == VendorOrderStatus::PartiallyShipped).then(|| Package {
         title: "Still to come".to_owned(),
-        contents: contents(part, |line| {
-            line.quantity - part.parcels.iter().map(|parcel| held(parcel, line)).sum::<i64>()
-        }),
+        contents: contents(part, |line| to_send(part, line)),
         badge: badge(VendorOrderStatus::ToShip),
         tracking: None,
     });

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use contracts::orders::{
-    AskedReturn, OrderReturns, RETURN_PHOTOS_MAX, Remedy, RequestReturn, ReturnReason, ReturnStatus, ReturnView,
-    ReturnWish, ReturnableLine, ReturnablePart, SendReturn,
+    AskedReturn, OrderReturns, RETURN_PHOTOS_MAX, Remedy, RequestReturn, ReturnKind, ReturnReason, ReturnStatus,
+    ReturnView, ReturnWish, ReturnableLine, ReturnablePart, SendReturn,
 };
 use kernel::{Error, Kind, LineId, OrderId, Result, ReturnId};
 
@@ -55,6 +55,21 @@ pub fn badge(status: ReturnStatus) -> Badge {
     }
 }
 
+/// The same for what was taken out of an order before it left, too.
+pub fn badge_of(kind: ReturnKind, status: ReturnStatus) -> Badge {
+    match (kind, status) {
+        (ReturnKind::Withdrawal, ReturnStatus::Requested) => Badge::new("Being taken out", Tone::Warning),
+        (ReturnKind::Withdrawal, ReturnStatus::Received) => Badge::new("Taken out", Tone::Accent),
+        (ReturnKind::Withdrawal, ReturnStatus::Refused) => Badge::new("Stays in the order", Tone::Neutral),
+        (_, status) => badge(status),
+    }
+}
+
+/// Why, as it is read.
+pub fn why(kind: ReturnKind, of: ReturnReason) -> &'static str {
+    if kind == ReturnKind::Withdrawal { "Taken out before it was sent" } else { reason(of) }
+}
+
 /// What can be returned to one vendor.
 #[derive(Debug, Clone, Template)]
 #[template(
@@ -103,7 +118,7 @@ pub fn table(fmt: &Fmt, of: &OrderReturns) -> Option<Table> {
                 Link::new(&one.number, format!("/orders/{}/returns/{}", one.order_id, one.id)),
                 one.vendor_name.clone(),
             ),
-            Cell::Badge(badge(one.status)),
+            Cell::Badge(badge_of(one.kind, one.status)),
             Cell::Number(if one.refund.is_zero() { String::new() } else { fmt.money(one.refund) }),
         ],
     };
@@ -271,7 +286,7 @@ async fn page(visit: &mut Visit, status: StatusCode, (id, of): (OrderId, ReturnI
     let page = ReturnPage {
         shell: Shell { private: true, ..shell },
         order: Link::new("Back to the order", format!("/orders/{id}")),
-        badge: badge(one.status),
+        badge: badge_of(one.kind, one.status),
         notice: notice(&fmt, &one),
         blocks: panels.iter().map(Html::of).collect(),
     };
@@ -280,6 +295,9 @@ async fn page(visit: &mut Visit, status: StatusCode, (id, of): (OrderId, ReturnI
 
 fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
     let shop = &of.vendor_name;
+    if of.kind == ReturnKind::Withdrawal {
+        return withdrawn(fmt, of);
+    }
     match of.status {
         ReturnStatus::Requested => Some(Notice::new(
             Tone::Neutral,
@@ -321,6 +339,26 @@ fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
     }
 }
 
+fn withdrawn(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
+    let money = fmt.money(of.refund);
+    let (tone, text) = match of.status {
+        ReturnStatus::Requested => {
+            (Tone::Neutral, "It is being taken out of the order. This takes a moment.".to_owned())
+        }
+        ReturnStatus::Refused => {
+            (Tone::Danger, format!("It stays in the order. {}", of.answer.as_deref().unwrap_or_default()))
+        }
+        ReturnStatus::Received if of.refund_failure.is_some() => {
+            (Tone::Accent, format!("{money} could not be sent back yet. {} knows, and tries again.", of.vendor_name))
+        }
+        ReturnStatus::Received => (Tone::Accent, format!("It is not sent. {money} is on its way back to you.")),
+        ReturnStatus::Refunded => (Tone::Success, format!("It is not sent. {money} went back to you.")),
+        ReturnStatus::Closed => (Tone::Neutral, of.answer.clone().unwrap_or_default()),
+        ReturnStatus::Approved | ReturnStatus::Sent | ReturnStatus::Exchanged | ReturnStatus::Cancelled => return None,
+    };
+    Some(Notice::new(tone, "", text))
+}
+
 /// What goes back, line by line.
 pub fn lines(fmt: &Fmt, of: &ReturnView) -> Table {
     let columns = vec![
@@ -346,7 +384,7 @@ pub fn lines(fmt: &Fmt, of: &ReturnView) -> Table {
 fn about(fmt: &Fmt, of: &ReturnView) -> Panel {
     let facts = Facts::new("About this return")
         .fact("Shop", &of.vendor_name)
-        .fact("Why", reason(of.reason))
+        .fact("Why", why(of.kind, of.reason))
         .maybe("Your words", of.text.as_ref())
         .maybe("The shop's answer", of.answer.as_ref())
         .maybe("How to send it", of.instructions.as_ref())
@@ -378,7 +416,7 @@ fn next_step(of: &ReturnView, csrf: &str, filled: &Filled) -> Vec<Panel> {
         Panel::new("Changed your mind?").with(&form)
     };
     match of.status {
-        ReturnStatus::Requested => vec![keep()],
+        ReturnStatus::Requested if of.kind == ReturnKind::Return => vec![keep()],
         ReturnStatus::Approved => {
             let fields = vec![
                 Field::text("carrier", "Carrier").max_length(60).hint("Such as DHL or Post.").filled(filled),

@@ -33,6 +33,7 @@ pub mod settings;
 pub mod statement;
 pub mod stock;
 pub mod stores;
+pub mod withdrawals;
 
 use axum::{
     Router,
@@ -67,6 +68,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/orders/{id}", get(order::show))
         .route("/vendor/{vendor_id}/orders/{id}/slip.pdf", get(order::slip))
         .route("/vendor/{vendor_id}/orders/{id}/ship", post(parcels::ship))
+        .route("/vendor/{vendor_id}/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
         .route("/vendor/{vendor_id}/orders/{id}/parcels/{shipment}/deliver", post(parcels::deliver))
         .route("/vendor/{vendor_id}/returns", get(returns::list))
         .route("/vendor/{vendor_id}/returns/policy", post(returns::save_policy))

@@ -131,12 +131,17 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
         address = address.with(&Words::soft(format!("Phone {phone}")));
     }
     side.push(address);
+    if let Some(gift) = &detail.gift {
+        let message = gift.message.as_deref().unwrap_or("Without a message.");
+        let panel = Panel::new("This is a gift").with(&Words::new(message));
+        side.push(panel.with(&Words::soft("The packing slip greets whom it is for, and has no prices.")));
+    }
     if let Some(note) = &detail.note {
         side.push(Panel::new("A word of the buyer").with(&Words::new(note)));
     }
     let mut names = parcels::names(order);
     names.extend(labels::FIELDS.map(str::to_owned));
-    Ok(PortalPage::new(place)
+    let page = PortalPage::new(place)
         .above(&[("Orders", &desk.at("orders"))])
         .badge(words::part(order.status))
         .action("Packing slip (PDF)", desk.at(&format!("orders/{}/slip.pdf", order.id)))
@@ -146,7 +151,9 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
             let text = "It can be handed over once you have received what is missing in your stock.";
             Notice::new(Tone::Warning, "This order waits for goods that are still to come.", text)
         }))
-        .block(&Split { main, side }))
+        .block(&Split { main, side });
+    let ready = is_to_ship(order.status);
+    Ok(if ready { page.action("Take items out", desk.at(&format!("orders/{}/withdraw", order.id))) } else { page })
 }
 
 fn lines(desk: &Desk, lines: &[OrderLine]) -> Table {
@@ -161,7 +168,7 @@ fn lines(desk: &Desk, lines: &[OrderLine]) -> Table {
                 format!("{} in each “{}”", fmt.count(part.quantity), line.title),
             ),
             Cell::text(&part.sku),
-            Cell::Number(fmt.count(part.quantity * line.quantity)),
+            Cell::Number(fmt.count(part.quantity * line.kept())),
             Cell::Number(String::new()),
             Cell::Number(String::new()),
         ],
@@ -171,10 +178,10 @@ fn lines(desk: &Desk, lines: &[OrderLine]) -> Table {
         cells: vec![
             Cell::Link(
                 Link::new(&line.title, desk.at(&format!("products/{}", line.product_id))),
-                cards::variant(&line.options),
+                described(desk, line),
             ),
             Cell::text(&line.sku),
-            Cell::Number(fmt.count(line.quantity)),
+            Cell::Number(fmt.count(line.kept())),
             Cell::Number(fmt.money(line.unit_price)),
             Cell::Number(fmt.money(line.total)),
         ],
@@ -185,6 +192,16 @@ fn lines(desk: &Desk, lines: &[OrderLine]) -> Table {
         std::iter::once(row(line)).chain(parts).collect::<Vec<_>>()
     });
     Table::new("Items", columns, rows.collect(), Empty::new("box", "No items", ""))
+}
+
+/// Options, and how many were taken out of the order.
+fn described(desk: &Desk, line: &OrderLine) -> String {
+    let options = cards::variant(&line.options);
+    match line.withdrawn {
+        0 => options,
+        out if options.is_empty() => format!("{} taken out", desk.fmt.count(out)),
+        out => format!("{options}; {} taken out", desk.fmt.count(out)),
+    }
 }
 
 /// What the vendor does next.

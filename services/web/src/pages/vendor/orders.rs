@@ -54,7 +54,7 @@ pub(super) fn table(desk: &Desk, orders: &[VendorOrderDetail], empty: Empty) -> 
 fn row(desk: &Desk, detail: &VendorOrderDetail) -> Row {
     let (order, fmt) = (&detail.order, &desk.fmt);
     let href = desk.at(&format!("orders/{}", order.id));
-    let items = order.lines.iter().map(|line| line.quantity).sum();
+    let items = order.lines.iter().map(|line| line.kept()).sum();
     let first = order.lines.first().map_or("", |line| line.title.as_str());
     let titles = if order.lines.len() > 1 { format!("{first} and more") } else { first.to_owned() };
     let ship = matches!(order.status, VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped);

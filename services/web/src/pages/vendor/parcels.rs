@@ -65,7 +65,9 @@ fn has_parcels(status: VendorOrderStatus) -> bool {
 fn status(parcels: &[ShipmentView]) -> Option<VendorOrderStatus> {
     let open = parcels.iter().any(|parcel| parcel.status == ShipmentStatus::Preparing);
     let left = parcels.iter().any(|parcel| parcel.tracking.is_some());
-    let arrived = parcels.iter().all(|parcel| parcel.status == ShipmentStatus::Delivered);
+    let settled =
+        |parcel: &ShipmentView| matches!(parcel.status, ShipmentStatus::Delivered | ShipmentStatus::Cancelled);
+    let arrived = parcels.iter().all(settled);
     match (open, left) {
         (true, true) => Some(VendorOrderStatus::PartiallyShipped),
         (false, true) if arrived => Some(VendorOrderStatus::Delivered),
@@ -90,7 +92,7 @@ fn left(line: &OrderLine, handed: &[Handed]) -> i64 {
         [] => line.quantity,
         lines => lines.iter().find(|held| held.line_id == line.id).map_or(0, |held| held.quantity),
     };
-    line.quantity - handed.iter().map(in_parcel).sum::<i64>()
+    line.kept() - handed.iter().map(in_parcel).sum::<i64>()
 }
 
 fn name_of(line: &OrderLine) -> String {

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use contracts::orders::{
-    ApproveReturn, ApprovedLine, ReceiveReturn, ReceivedLine, Remedy, ReturnAnswer, ReturnLineView, ReturnQuery,
-    ReturnStatus, ReturnView, SendReturn, SetVendorReturnPolicy,
+    ApproveReturn, ApprovedLine, ReceiveReturn, ReceivedLine, Remedy, ReturnAnswer, ReturnKind, ReturnLineView,
+    ReturnQuery, ReturnStatus, ReturnView, SendReturn, SetVendorReturnPolicy,
 };
 use kernel::{LineId, Result, ReturnId, VendorId};
 
@@ -117,13 +117,15 @@ async fn page(desk: &mut Desk, status: StatusCode, id: ReturnId, filled: Option<
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut page = PortalPage::new(place)
         .above(&[("Returns", &desk.at("returns"))])
-        .badge(shop::badge(of.status))
+        .badge(shop::badge_of(of.kind, of.status))
         .errors(filled.and_then(|filled| filled.summary(&names)))
         .notice(failed(&of))
         .action("Open the order", desk.at(&format!("orders/{}", of.vendor_order_id)));
     let failed = of.status == ReturnStatus::Received && of.refund_failure.is_some();
     match of.status {
-        ReturnStatus::Requested => page = page.danger("Refuse", desk.at(&format!("returns/{id}/refuse"))),
+        ReturnStatus::Requested if of.kind == ReturnKind::Return => {
+            page = page.danger("Refuse", desk.at(&format!("returns/{id}/refuse")))
+        }
         ReturnStatus::Approved | ReturnStatus::Sent => {
             page = page.danger("Close", desk.at(&format!("returns/{id}/close")));
         }
@@ -166,7 +168,7 @@ fn lines(desk: &Desk, of: &ReturnView) -> Table {
 
 fn about(fmt: &Fmt, of: &ReturnView) -> Panel {
     let facts = Facts::new("About this return")
-        .fact("Why", shop::reason(of.reason))
+        .fact("Why", shop::why(of.kind, of.reason))
         .fact("Wanted", if of.remedy == Remedy::Exchange { "Another variant" } else { "The money" })
         .maybe("Exchange", exchanges::state(of))
         .maybe("Sent instead with", of.new_carrier.as_ref())
@@ -192,7 +194,7 @@ fn field_of(what: &str, line: LineId) -> String {
 fn answer_form(desk: &Desk, of: &ReturnView, filled: Option<&Filled>) -> Option<Panel> {
     let at = |verb: &str| desk.at(&format!("returns/{}/{verb}", of.id));
     match of.status {
-        ReturnStatus::Requested => {
+        ReturnStatus::Requested if of.kind == ReturnKind::Return => {
             Some(Panel::new("Take it back").with(&approve_form(desk, of, filled, at("approve"))))
         }
         ReturnStatus::Approved | ReturnStatus::Sent => {

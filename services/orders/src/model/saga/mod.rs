@@ -10,6 +10,8 @@
 //! reservation that it followed. `payments` opens a payment only when the stock is held: news of a
 //! payment is therefore also news of the reservation.
 
+mod parcels;
+
 use contracts::{
     inventory::Shortage,
     orders::{
@@ -88,6 +90,18 @@ pub enum Input {
     CancelByAdmin {
         /// Why.
         why: Option<String>,
+    },
+    /// A vendor cannot send what is all that is left of the order.
+    CancelByVendor {
+        /// Its part.
+        part: VendorOrderId,
+        /// Why.
+        why: Option<String>,
+    },
+    /// Pieces of a part were taken out of the order; its lines say so already.
+    Withdrawn {
+        /// Of this part.
+        part: VendorOrderId,
     },
     /// An account has proven that the order's address is its own.
     Claim {
@@ -270,9 +284,12 @@ impl Turn {
             }
             // The timer was moved meanwhile.
             Input::DeadlinePassed => {}
-            Input::CancelByBuyer { why } => self.cancel(Reason::ByBuyer, called_off("buyer", why)),
-            Input::CancelByAdmin { why } => self.cancel(Reason::ByAdmin, called_off("marketplace", why)),
-            Input::ShipmentShipped { part, .. } | Input::ShipmentDelivered { part, .. } => {
+            Input::CancelByBuyer { why } => self.cancel(Reason::ByBuyer, called_off("the buyer", why)),
+            Input::CancelByAdmin { why } => self.cancel(Reason::ByAdmin, called_off("the marketplace", why)),
+            Input::ShipmentShipped { part, .. }
+            | Input::ShipmentDelivered { part, .. }
+            | Input::CancelByVendor { part, .. }
+            | Input::Withdrawn { part } => {
                 self.index(part)?;
                 return Err(Rejected::NotPaid);
             }
@@ -301,11 +318,18 @@ impl Turn {
             | Input::Claim { .. }
             | Input::Noted(_) => {}
             Input::PaymentRefunded { amount, total } => self.refunded(amount, total),
-            Input::CancelByBuyer { .. } | Input::CancelByAdmin { .. } if self.order.has_shipped() => {
+            Input::CancelByBuyer { .. } | Input::CancelByAdmin { .. } | Input::CancelByVendor { .. }
+                if self.order.has_shipped() =>
+            {
                 return Err(Rejected::AlreadyShipped);
             }
-            Input::CancelByBuyer { why } => self.cancel(Reason::ByBuyer, called_off("buyer", why)),
-            Input::CancelByAdmin { why } => self.cancel(Reason::ByAdmin, called_off("marketplace", why)),
+            Input::CancelByBuyer { why } => self.cancel(Reason::ByBuyer, called_off("the buyer", why)),
+            Input::CancelByAdmin { why } => self.cancel(Reason::ByAdmin, called_off("the marketplace", why)),
+            Input::CancelByVendor { part, why } => {
+                let vendor = self.order.parts[self.index(part)?].vendor_name.clone();
+                self.cancel(Reason::OutOfStock, called_off(&vendor, why));
+            }
+            Input::Withdrawn { part } => self.withdrawn(part)?,
             Input::ShipmentShipped { part, parcel } => self.shipped(part, *parcel)?,
             Input::ShipmentDelivered { part, shipment_id } => self.delivered(part, shipment_id)?,
         }
@@ -330,8 +354,14 @@ impl Turn {
                 self.note("paid_late", format!("A payment of {amount} came too late. It goes back by itself."));
             }
             Input::PaymentRefunded { amount, total } => self.refunded(amount, total),
-            Input::CancelByBuyer { .. } | Input::CancelByAdmin { .. } if status == OrderStatus::Cancelled => {}
-            Input::CancelByBuyer { .. } | Input::CancelByAdmin { .. } => return Err(Rejected::NotCancellable),
+            Input::CancelByBuyer { .. } | Input::CancelByAdmin { .. } | Input::CancelByVendor { .. } => {
+                if status != OrderStatus::Cancelled {
+                    return Err(Rejected::NotCancellable);
+                }
+            }
+            Input::Withdrawn { part } => {
+                self.index(part)?;
+            }
             Input::ShipmentShipped { part, .. } => {
                 let index = self.index(part)?;
                 if status != OrderStatus::Completed {
@@ -422,73 +452,11 @@ impl Turn {
     fn index(&self, part: VendorOrderId) -> Result<usize, Rejected> {
         self.order.parts.iter().position(|p| p.id == part).ok_or(Rejected::UnknownPart)
     }
-
-    fn shipped(&mut self, id: VendorOrderId, parcel: Parcel) -> Result<(), Rejected> {
-        let index = self.index(id)?;
-        let part = &mut self.order.parts[index];
-        let known = part.parcels.iter().any(|known| known.number == parcel.number);
-        let open = match part.status {
-            VendorOrderStatus::Pending | VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => true,
-            VendorOrderStatus::Shipped | VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled => false,
-        };
-        if known || !open {
-            return Ok(());
-        }
-        let pieces: i64 = parcel.lines.iter().map(|line| line.quantity).sum();
-        let carrier = parcel.tracking.carrier.clone();
-        part.parcels.push(parcel);
-        part.parcels.sort_by_key(|parcel| parcel.number);
-        let whole = part.lines.iter().all(|line| part.shipped_of(line) >= line.quantity);
-        part.status = if whole { VendorOrderStatus::Shipped } else { VendorOrderStatus::PartiallyShipped };
-        let text = match (whole, part.parcels.len()) {
-            (true, 1) => format!("{} was handed over to {carrier}.", part.number),
-            (true, _) => format!("The rest of {} was handed over to {carrier}.", part.number),
-            (false, _) if pieces == 1 => format!("One piece of {} was handed over to {carrier}.", part.number),
-            (false, _) => format!("{pieces} pieces of {} were handed over to {carrier}.", part.number),
-        };
-        self.note_part("shipped", text, id);
-        Ok(())
-    }
-
-    fn delivered(&mut self, id: VendorOrderId, shipment: ShipmentId) -> Result<(), Rejected> {
-        let (index, now) = (self.index(id)?, self.now);
-        let part = &mut self.order.parts[index];
-        if matches!(part.status, VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled) {
-            return Ok(());
-        }
-        // One that is from before parcels were told apart is the only one of its part.
-        let is_it = |parcel: &&mut Parcel| parcel.shipment_id.is_none_or(|known| known == shipment);
-        if let Some(parcel) = part.parcels.iter_mut().find(is_it) {
-            if parcel.delivered_at.is_some() {
-                return Ok(());
-            }
-            parcel.delivered_at = Some(now);
-        } else if !part.parcels.is_empty() {
-            return Err(Rejected::UnknownParcel);
-        }
-        part.delivered_at = Some(now);
-        let all_left = part.parcels.is_empty() || part.status == VendorOrderStatus::Shipped;
-        let arrived = all_left && part.parcels.iter().all(|parcel| parcel.delivered_at.is_some());
-        let text = if arrived {
-            part.status = VendorOrderStatus::Delivered;
-            format!("{} has arrived.", part.number)
-        } else {
-            format!("A parcel of {} has arrived.", part.number)
-        };
-        self.note_part("delivered", text, id);
-        if self.order.parts.iter().all(|p| p.status == VendorOrderStatus::Delivered) {
-            self.order.status = OrderStatus::Completed;
-            self.note("completed", "Everything has arrived.");
-            let event = OrderCompleted { order_id: self.order.id, account_id: self.order.account_id };
-            self.publish(Event::Completed(event));
-        }
-        Ok(())
-    }
 }
 
 fn called_off(by: &str, why: Option<String>) -> String {
     match why.as_deref().map(str::trim).filter(|why| !why.is_empty()) {
-        Some(why) => format!("The order was called off by the {by}: {why}"),
-        None => format!("The order was called off by the {by}."),
+        Some(why) => format!("The order was called off by {by}: {why}"),
+        None => format!("The order was called off by {by}."),
     }
 }
