@@ -39,6 +39,17 @@ const LINES: &str =
 const PARCELS: &str = "SELECT vendor_order_id, parcel, shipment_id, tracking, lines, shipped_at, delivered_at
     FROM parcels WHERE order_id = $1 ORDER BY vendor_order_id, parcel";
 
+/// True if anything of these parts may have been sent; mostly nothing has.
+fn has_parcels(parts: &[Row]) -> Result<bool> {
+    for part in parts {
+        let unsent = matches!(part.get::<String>("status")?.as_str(), "pending" | "to_ship");
+        if !unsent || part.get::<bool>("partly_shipped")? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// An order out of its row, the rows of its parts, of its lines and of its parcels.
 fn order_of(row: &Row, parts: &[Row], lines: &[Row], parcels: &[Row]) -> Result<Order> {
     let currency: Currency = row.get("currency")?;

@@ -8,34 +8,30 @@ use contracts::{
 use db::{Db, Row, Value, params};
 use kernel::{AccountId, Email, OrderId, Result, Timestamp};
 
-use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, order_of, timeline_entry, unknown};
-use crate::model::{self, Documents, Order, view};
+use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, has_parcels, order_of, timeline_entry, unknown};
+use crate::model::{self, Documents, view};
 
-/// An order.
-async fn read_order(db: &Db, id: OrderId) -> Result<Option<Order>> {
-    let sql = format!("SELECT {ORDER_COLUMNS} FROM orders WHERE id = $1");
+/// An order as its buyer sees it. The version is read first: what is shown is never older than it says. What the row
+/// says there is none of is not asked for: most orders are looked at before anything has left or gone back.
+pub async fn read_view(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
+    let sql = format!(
+        "SELECT {ORDER_COLUMNS}, address, billing_address, note, gift, placed_by, quote
+         FROM orders JOIN order_documents ON order_id = id WHERE id = $1"
+    );
     let Some(row) = db.opt(&sql, params![id]).await? else { return Ok(None) };
     let parts = db.all(PARTS, params![id]).await?;
     let lines = db.all(LINES, params![id]).await?;
-    let parcels = db.all(PARCELS, params![id]).await?;
-    order_of(&row, &parts, &lines, &parcels).map(Some)
-}
-
-/// An order as its buyer sees it. The version is read first: what is shown is never older than it says.
-pub async fn read_view(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
-    let Some(order) = read_order(db, id).await? else { return Ok(None) };
-    let documents = db
-        .one(
-            "SELECT address, billing_address, note, gift, placed_by, quote FROM order_documents WHERE order_id = $1",
-            params![id],
-        )
-        .await?;
+    let parcels = if has_parcels(&parts)? { db.all(PARCELS, params![id]).await? } else { Vec::new() };
+    let order = order_of(&row, &parts, &lines, &parcels)?;
     let timeline = db
         .all("SELECT at, kind, text FROM order_timeline WHERE order_id = $1 ORDER BY version, position", params![id])
         .await?;
     let timeline = timeline.iter().map(timeline_entry).collect::<Result<Vec<_>>>()?;
-    let refunds = super::refunds::of_order(db, id, order.total.currency).await?;
-    Ok(Some(view::order(&order, &documents_of(&documents)?, timeline, &refunds)))
+    let refunds = match order.refunded.is_zero() {
+        true => Vec::new(),
+        false => super::refunds::of_order(db, id, order.total.currency).await?,
+    };
+    Ok(Some(view::order(&order, &documents_of(&row)?, timeline, &refunds)))
 }
 
 fn documents_of(row: &Row) -> Result<Documents> {

@@ -7,7 +7,7 @@ use contracts::{
 use db::{Row, Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
-use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, json_text, order_of};
+use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, has_parcels, json_text, order_of};
 use crate::model::{Documents, Order, Parcel, Part, part_status_text, saga::Note, status_text};
 
 /// Draws the next so many numbers of a month, and returns the last of them: one statement, so nobody else gets the same.
@@ -145,17 +145,6 @@ pub async fn lock_order(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
         false => Vec::new(),
     };
     order_of(&row, &parts, &lines, &parcels).map(Some)
-}
-
-/// True if anything of these parts may have been sent; mostly nothing has.
-fn has_parcels(parts: &[Row]) -> Result<bool> {
-    for part in parts {
-        let unsent = matches!(part.get::<String>("status")?.as_str(), "pending" | "to_ship");
-        if !unsent || part.get::<bool>("partly_shipped")? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Stores what a step has changed; the version that was decided on must still be the stored one.
