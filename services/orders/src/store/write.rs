@@ -4,7 +4,7 @@ use contracts::{
     inventory::{FrozenBundle, FrozenPart},
     orders::{LinePart, VendorOrderStatus},
 };
-use db::{Row, Tx, Value, params, rows_sql};
+use db::{Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
 use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, has_parcels, json_text, order_of};
