@@ -20,7 +20,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     sync::Notify,
     task::{self, JoinError, JoinSet},
-    time::{MissedTickBehavior, interval},
+    time::{Instant, MissedTickBehavior, interval},
 };
 
 use crate::back_off;
@@ -195,16 +195,8 @@ impl JobRunner {
     /// Takes what is due under a lease.
     async fn claim(&self, most: usize) -> Result<Vec<Job>> {
         let now = self.jobs.clock.now();
-        if most == 0
-            || self
-                .db
-                .opt(
-                    "SELECT 1 FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 LIMIT 1",
-                    params![now],
-                )
-                .await?
-                .is_none()
-        {
+        let due = "SELECT 1 FROM jobs WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1 LIMIT 1";
+        if self.db.opt(due, params![now]).await?.is_none() {
             return Ok(Vec::new());
         }
         let skip = match self.db.dialect() {
@@ -265,14 +257,18 @@ impl JobRunner {
     async fn reschedule(&self, job: &Job, interval: Duration) -> Result<()> {
         let (id, fence, due_at) = (job.id, job.fence, self.jobs.clock.now().plus(interval));
         let sql = "UPDATE jobs SET due_at = $3, lease_until = 0, attempts = 0, error = '' WHERE id = $1 AND fence = $2";
-        self.db.write(async move |tx| tx.exec(sql, params![id, fence, due_at]).await).await.map(|_| ())
+        self.db.write(async move |tx| tx.exec(sql, params![id, fence, due_at]).await).await?;
+        self.jobs.wake.notify_one();
+        Ok(())
     }
 
     async fn give_back(&self, job: &Job, state: &'static str, error: &str) -> Result<()> {
         let due_at = self.jobs.clock.now().plus(back_off(job.attempts, &*self.random));
         let (id, fence, error) = (job.id, job.fence, error.chars().take(1000).collect::<String>());
         let sql = "UPDATE jobs SET state = $3, due_at = $4, lease_until = 0, error = $5 WHERE id = $1 AND fence = $2";
-        self.db.write(async move |tx| tx.exec(sql, params![id, fence, state, due_at, &error]).await).await.map(|_| ())
+        self.db.write(async move |tx| tx.exec(sql, params![id, fence, state, due_at, &error]).await).await?;
+        self.jobs.wake.notify_one();
+        Ok(())
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {
@@ -290,29 +286,21 @@ impl JobRunner {
         let mut renewal = interval(self.lease / 3);
         // Times at which nothing was at work are not made up for, one renewal each.
         renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut look_at = Instant::now();
         loop {
             while let Some(done) = under_way.ended() {
                 self.note_trouble(done);
             }
             // A slow job holds up nobody: whatever place is free is filled.
-            let pause = match self.claim(AT_ONCE - under_way.len()).await {
-                Ok(_) if under_way.len() == AT_ONCE => IDLE,
-                Ok(jobs) if jobs.is_empty() => self.until_next_due().await,
-                Ok(jobs) => {
-                    jobs.into_iter().for_each(|job| under_way.start(&self, job));
-                    if under_way.len() < AT_ONCE { Duration::ZERO } else { IDLE }
-                }
-                Err(error) => {
-                    tracing::warn!(service = self.service, %error, "jobs cannot be read");
-                    Duration::from_secs(1)
-                }
-            };
+            if under_way.len() < AT_ONCE && look_at <= Instant::now() {
+                look_at = Instant::now() + self.fill(&mut under_way).await;
+            }
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(done) = under_way.next() => self.note_trouble(done),
                 _ = renewal.tick(), if under_way.len() > 0 => self.renew(&under_way).await,
-                () = self.jobs.wake.notified(), if under_way.len() < AT_ONCE => {}
-                () = tokio::time::sleep(pause) => {}
+                () = self.jobs.wake.notified(), if under_way.len() < AT_ONCE => look_at = Instant::now(),
+                () = tokio::time::sleep_until(look_at), if under_way.len() < AT_ONCE => {}
             }
         }
         loop {
@@ -322,6 +310,23 @@ impl JobRunner {
                     None => return,
                 },
                 _ = renewal.tick() => self.renew(&under_way).await,
+            }
+        }
+    }
+
+    /// Starts what is due, as far as there is room, and says for how long there will be nothing else to start: what ends
+    /// meanwhile makes no other job due, and who puts off its own has it looked at again.
+    async fn fill(self: &Arc<Self>, under_way: &mut UnderWay) -> Duration {
+        let room = AT_ONCE - under_way.len();
+        match self.claim(room).await {
+            Ok(jobs) => {
+                let all_are_taken = jobs.len() < room;
+                jobs.into_iter().for_each(|job| under_way.start(self, job));
+                if all_are_taken { self.until_next_due().await } else { Duration::ZERO }
+            }
+            Err(error) => {
+                tracing::warn!(service = self.service, %error, "jobs cannot be read");
+                Duration::from_secs(1)
             }
         }
     }
