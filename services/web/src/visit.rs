@@ -370,7 +370,8 @@ impl Visit {
             }
         }
     }
-    fn portal(&self) -> Option<Link> {
+    /// Where this person works, if anywhere: the administration, or the first of its stores.
+    pub fn portal(&self) -> Option<Link> {
         let principal = self.principal()?;
         if principal.is_admin() {
             return Some(Link::new("Admin", "/admin"));

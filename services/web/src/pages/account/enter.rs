@@ -52,8 +52,9 @@ pub async fn log_in(Posted { mut visit, fields }: Posted) -> Shown {
     match identity.log_in(&visit.who(), &Login { email, password }).await {
         Ok(tokens) => {
             enter(&mut visit, &tokens).await?;
-            let home = if visit.principal().is_some_and(|p| p.is_admin()) { "/admin" } else { "/account" };
-            Ok(visit.go(&next(&fields, home)))
+            // Who keeps a store or the market comes to do that.
+            let home = visit.portal().map_or_else(|| "/account".to_owned(), |portal| portal.href);
+            Ok(visit.go(&next(&fields, &home)))
         }
         Err(error) => login_refused(visit, &fields, error).await,
     }
