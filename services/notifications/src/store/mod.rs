@@ -72,17 +72,19 @@ pub async fn insert(
             ],
         )
         .await?;
-    if inserted == 1 {
-        let (kind, text) = match status {
-            MessageStatus::Sent => ("sent", "Put into the mailbox."),
-            _ => ("queued", "Written, waits to be sent."),
-        };
-        note(tx, id, now, kind, text).await?;
-    }
     Ok(inserted == 1)
 }
 
-/// Adds to a message's history.
+/// How a message's history begins: its own row says that. What is put into the mailbox is sent without an attempt.
+fn beginning(message: &MessageView) -> TimelineEntry {
+    let (kind, text) = match message.sent_at.is_some() && message.attempts == 0 {
+        true => ("sent", "Put into the mailbox."),
+        false => ("queued", "Written, waits to be sent."),
+    };
+    TimelineEntry { at: message.created_at, kind: kind.to_owned(), text: text.to_owned() }
+}
+
+/// Adds to a message's history what became of it after it was written.
 pub async fn note(tx: &mut Tx, id: MessageId, at: Timestamp, kind: &str, text: &str) -> Result<()> {
     let sql = "INSERT INTO message_history (message_id, at, kind, text) VALUES ($1, $2, $3, $4)";
     tx.defer(sql, params![id, at, kind, text]).await
@@ -155,15 +157,17 @@ pub async fn list(db: &Db, query: &MessageQuery) -> Result<Page<MessageView>> {
 pub async fn detail(db: &Db, id: MessageId) -> Result<MessageDetail> {
     let sql = format!("SELECT {MESSAGE}, body_text, body_html FROM messages WHERE id = $1");
     let row = db.opt(&sql, params![id]).await?.ok_or_else(|| Error::not_found("message"))?;
-    let history = db
+    let message = view(&row)?;
+    let later = db
         .all("SELECT at, kind, text FROM message_history WHERE message_id = $1 ORDER BY at LIMIT 100", params![id])
         .await?;
     let entry = |row: &Row| Ok(TimelineEntry { at: row.get("at")?, kind: row.get("kind")?, text: row.get("text")? });
+    let history = std::iter::once(Ok(beginning(&message))).chain(later.iter().map(entry));
     Ok(MessageDetail {
-        message: view(&row)?,
+        history: history.collect::<Result<Vec<_>>>()?,
+        message,
         text: row.get("body_text")?,
         html: row.get("body_html")?,
-        history: history.iter().map(entry).collect::<Result<Vec<_>>>()?,
     })
 }
 
