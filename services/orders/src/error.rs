@@ -36,6 +36,13 @@ pub enum OrderError {
     NotFound,
     /// An event about an order that is not here yet.
     NotYet,
+    /// Something is on its way to where the order goes, or nothing will be.
+    AddressStands,
+    /// The order would go where other taxes and another delivery were to be counted.
+    AnotherPlace {
+        /// Part of the address that would change.
+        field: &'static str,
+    },
     /// There is no receipt of what nobody has paid.
     NoReceipt,
     /// No money went back under this number.
@@ -73,6 +80,16 @@ impl From<OrderError> for Error {
                 Self::conflict("not_to_be_paid", "The order does not wait for you to pay. Look at it again.")
             }
             OrderError::NotFound => Self::not_found("order"),
+            OrderError::AddressStands => Self::conflict(
+                "address_stands",
+                "The address can be corrected until the first parcel is on its way, and while the order is not over.",
+            ),
+            OrderError::AnotherPlace { field } => Self::invalid(
+                field,
+                format!(
+                    "The {field} stays as it is: taxes and delivery were counted for it. Cancel the order and place it anew."
+                ),
+            ),
             OrderError::NoReceipt => Self::conflict("not_paid", "There is a receipt once the order is paid."),
             OrderError::NoParcel => Self::not_found("parcel"),
             OrderError::NoCreditNote => Self::not_found("credit note"),

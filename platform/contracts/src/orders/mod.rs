@@ -377,6 +377,8 @@ client! {
         get mine() query PageRequest => Page<OrderSummary>, "/api/v1/orders";
         /// Calls an order off.
         post cancel(id: OrderId) body CancelOrder => OrderView, "/api/v1/orders/{id}/cancel";
+        /// Corrects where an order goes, until the first parcel is on its way.
+        put correct_address(id: OrderId) body Address => OrderView, "/api/v1/orders/{id}/address";
         /// Pays an order another way, as long as nobody has paid it.
         post pay_another_way(id: OrderId) body PayAnotherWay => OrderView, "/api/v1/orders/{id}/payment";
         /// What of an order was returned and what can be.

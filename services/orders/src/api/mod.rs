@@ -21,10 +21,10 @@ use contracts::orders::{
     CancelOrder, OrderCount, OrderQuery, OrderStanding, OrderSummary, OrderView, PayAnotherWay, PlaceOrder,
     PlacedOrder, VendorOrderDetail, VendorOrderQuery, VendorOrdersFileQuery,
 };
-use contracts::promotions::Customer;
+use contracts::{promotions::Customer, shared::Address};
 use kernel::{OrderId, Page, PageRequest, Result, VendorId, VendorOrderId, VendorRole};
 use souk_http::{
-    Answer, Auth, Body, Idempotent, MaybeAuth, Path, Policy, Prefer, Query, Routes, Scope, Versioned, get, post,
+    Answer, Auth, Body, Idempotent, MaybeAuth, Path, Policy, Prefer, Query, Routes, Scope, Versioned, get, post, put,
 };
 
 use crate::{Orders, access::OrderToken, error::OrderError, ops, store};
@@ -84,6 +84,16 @@ fn buyers() -> Routes<Arc<Orders>> {
                 .doc(
                     "Call an order off",
                     "Possible until the first parcel is on its way. Stock goes back on sale, what was paid goes back to the buyer.",
+                )
+                .returns::<OrderView>(200),
+        )
+        .add(
+            put("/api/v1/orders/{id}/address", correct_address)
+                .policy(Policy::Public)
+                .doc(
+                    "Correct where an order goes",
+                    "Possible until the first parcel is on its way. Country and region stay as they are: taxes and delivery were \
+                     counted for them. Labels that were bought before have the address of that moment.",
                 )
                 .returns::<OrderView>(200),
         )
@@ -229,6 +239,19 @@ async fn cancel(
 ) -> Answer<Versioned<OrderView>> {
     let seen = app.admit(id, who.as_deref(), &token).await?;
     ops::cancel_order(&app, id, seen, input.reason).await?;
+    let view = view_of(&app, id).await?;
+    Ok(Versioned(view.version, view))
+}
+
+async fn correct_address(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Path(id): Path<OrderId>,
+    Body(address): Body<Address>,
+) -> Answer<Versioned<OrderView>> {
+    let seen = app.admit(id, who.as_deref(), &token).await?;
+    ops::correct_address(&app, id, seen, address).await?;
     let view = view_of(&app, id).await?;
     Ok(Versioned(view.version, view))
 }

@@ -2,6 +2,7 @@
 
 mod advance;
 mod cancel_order;
+mod correct_address;
 mod export_orders;
 mod follow_order;
 mod make_order;
@@ -13,6 +14,7 @@ pub mod returns;
 
 pub use advance::{advance, hear};
 pub use cancel_order::cancel_order;
+pub use correct_address::correct_address;
 pub use export_orders::export_orders;
 pub use follow_order::{follow_order, wait_until_settled};
 pub use make_order::{make_order, quote_for_buyer};

@@ -179,7 +179,7 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
 
     let sql = format!(
         "SELECT order_id, vendor_order_id, at, kind, text FROM order_timeline
-         WHERE {within} (vendor_order_id IN ({of_parts}) OR (vendor_order_id IS NULL AND kind IN ('placed', 'paid', 'cancelled')))
+         WHERE {within} (vendor_order_id IN ({of_parts}) OR (vendor_order_id IS NULL AND kind IN ('placed', 'paid', 'cancelled', 'address_corrected')))
          ORDER BY order_id, version, position"
     );
     let timeline = Timeline::of(&db.all(&sql, both).await?)?;

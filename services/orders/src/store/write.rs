@@ -3,6 +3,7 @@
 use contracts::{
     inventory::{FrozenBundle, FrozenPart},
     orders::{LinePart, VendorOrderStatus},
+    shared::Address,
 };
 use db::{Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
@@ -53,6 +54,17 @@ pub async fn insert_order(tx: &mut Tx, order: &Order, documents: &Documents) -> 
     insert_documents(tx, order.id, documents).await?;
     insert_parts(tx, order).await?;
     insert_lines(tx, order).await
+}
+
+/// Where an order goes that the transaction has locked.
+pub async fn address_of(tx: &mut Tx, id: OrderId) -> Result<Address> {
+    tx.one("SELECT address FROM order_documents WHERE order_id = $1", params![id]).await?.json("address")
+}
+
+/// Sets where it goes.
+pub async fn set_address(tx: &mut Tx, id: OrderId, address: &Address) -> Result<()> {
+    let sql = "UPDATE order_documents SET address = $2 WHERE order_id = $1";
+    tx.defer(sql, params![id, json_text(address)?]).await
 }
 
 async fn insert_documents(tx: &mut Tx, id: OrderId, documents: &Documents) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Tests: the saga alone, and the service through its router on both databases.
 
 mod access;
+mod addresses;
 mod following;
 mod gifts;
 mod lifecycle;

@@ -2,6 +2,7 @@
 //! a test tells them and remember what they were asked.
 
 mod account;
+mod addresses;
 mod backbone;
 mod browser;
 mod bundling;

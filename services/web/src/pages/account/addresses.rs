@@ -2,10 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use contracts::{
-    identity::{AddressInput, AddressView},
-    shared::Address,
-};
+use contracts::identity::{AddressInput, AddressView};
 use kernel::{AddressId, Error, Result};
 
 use super::form::FormPage;
@@ -133,18 +130,8 @@ fn read(fields: &Fields) -> Result<AddressInput> {
 }
 
 fn filled(saved: &AddressView) -> Filled {
-    let Address { name, line1, line2, postcode, city, country, phone, .. } = &saved.address;
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    Filled::with([
-        ("address.name", name.clone()),
-        ("address.line1", line1.clone()),
-        ("address.line2", text(line2)),
-        ("address.postcode", postcode.clone()),
-        ("address.city", city.clone()),
-        ("address.country", country.to_string()),
-        ("address.phone", text(phone)),
-        ("is_default", if saved.is_default { "yes".to_owned() } else { String::new() }),
-    ])
+    let is_default = if saved.is_default { "yes" } else { "" };
+    Filled::with(attempt::filled(&saved.address).into_iter().chain([("is_default", is_default.to_owned())]))
 }
 
 async fn form(visit: &mut Visit, status: StatusCode, id: Option<AddressId>, filled: &Filled) -> Shown {
@@ -153,12 +140,9 @@ async fn form(visit: &mut Visit, status: StatusCode, id: Option<AddressId>, fill
         None => ("A new address", "/account/addresses/new".to_owned()),
     };
     let fields = address_fields("address.", filled);
-    let names: Vec<String> = ["country", "name", "line1", "line2", "postcode", "city", "phone"]
-        .iter()
-        .map(|part| format!("address.{part}"))
-        .collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let page = FormPage::new(title, action, "Save the address").errors(filled, &names).in_account("/account/addresses");
+    let page = FormPage::new(title, action, "Save the address")
+        .errors(filled, &attempt::ADDRESS_NAMES)
+        .in_account("/account/addresses");
     let page = fields.iter().fold(page, |page, field| page.field(field));
     page.field(&Check::new("is_default", "Offer it first at checkout").filled(filled))
         .after("Back", "/account/addresses")

@@ -1,5 +1,6 @@
 //! Administration: `/admin/…`, for those who run the platform and for nobody else.
 
+pub mod address;
 pub mod attributes;
 pub mod categories;
 pub mod customer_groups;
@@ -70,6 +71,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/orders/{id}", get(order::show))
         .route("/admin/vendor-orders/{id}/slip.pdf", get(order::slip))
         .route("/admin/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/admin/orders/{id}/address", get(address::show).post(address::correct))
         .route("/admin/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
         .route("/admin/returns", get(returns::list))
         .route("/admin/returns/policy", post(returns::save_policy))

@@ -47,6 +47,9 @@ pub async fn show(visit: Visit, Path(id): Path<OrderId>) -> Shown {
     if shop::withdrawals::is_offered(&order) {
         page = page.action("Take items out", format!("/admin/orders/{id}/withdraw"));
     }
+    if order.can_cancel {
+        page = page.action("Correct the address", format!("/admin/orders/{id}/address"));
+    }
     if !over {
         page = page.danger("Cancel order", format!("/admin/orders/{id}/cancel"));
     }

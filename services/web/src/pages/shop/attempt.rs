@@ -7,13 +7,14 @@ use contracts::{
     promotions::CODES_MAX,
     shared::Address,
 };
-use kernel::{CartId, Email, Money, PromoCode, Result, VariantId, VendorId};
+use kernel::{CartId, Email, Error, Money, PromoCode, Result, VariantId, VendorId};
 use souk_http::extract::validate;
 
 use crate::{
     app::CURRENCY,
     fmt::Fmt,
     forms::{Fields, Reader},
+    pages::portal::fields::renamed,
     ui::{Notice, Tone},
 };
 
@@ -56,6 +57,57 @@ pub fn address(reader: &mut Reader<'_>, prefix: &str) -> Option<Address> {
         phone: reader.optional(&name("phone")),
     };
     country.map(address)
+}
+
+/// The address of a form whose fields begin with `address.`.
+///
+/// # Errors
+/// What is missing.
+pub fn read_address(fields: &Fields) -> Result<Address> {
+    let mut reader = Reader::new(fields);
+    let address = address(&mut reader, "address.");
+    match address.filter(|_| reader.ok()) {
+        Some(address) => Ok(address),
+        None => Err(reader.error()),
+    }
+}
+
+/// What is wrong with an address, under the names of its form's fields.
+pub fn address_error(error: Error) -> Error {
+    renamed(error, |field| match field.starts_with("address.") {
+        true => field.to_owned(),
+        false => format!("address.{field}"),
+    })
+}
+
+/// Names of the fields of an address form.
+pub const ADDRESS_NAMES: [&str; 8] = [
+    "address.country",
+    "address.name",
+    "address.line1",
+    "address.line2",
+    "address.postcode",
+    "address.city",
+    "address.region",
+    "address.phone",
+];
+
+/// An address as its form has it.
+pub fn filled(address: &Address) -> [(&'static str, String); 8] {
+    let Address { name, line1, line2, postcode, city, region, country, phone, .. } = address;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let values = [
+        country.to_string(),
+        name.clone(),
+        line1.clone(),
+        text(line2),
+        postcode.clone(),
+        city.clone(),
+        text(region),
+        text(phone),
+    ];
+    let mut values = values.into_iter();
+    ADDRESS_NAMES.map(|field| (field, values.next().unwrap_or_default()))
 }
 
 /// An order to be placed.

@@ -1,5 +1,6 @@
 //! The storefront.
 
+pub mod address;
 pub mod attempt;
 pub mod cards;
 pub mod cart;
@@ -82,6 +83,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/{id}/transfer", get(paying::transfer))
         .route("/orders/{id}/return", get(order::returned))
         .route("/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
+        .route("/orders/{id}/address", get(address::show).post(address::correct))
         .route("/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
         .route("/orders/{id}/again", post(cart::order_again))
         .route(

@@ -248,6 +248,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
     let cancel = order.can_cancel.then(|| Link::new("Cancel order", format!("/orders/{id}/cancel")));
     let withdraw =
         withdrawals::is_offered(order).then(|| Link::new("Take items out", format!("/orders/{id}/withdraw")));
+    let address = order.can_cancel.then(|| Link::new("Correct the address", format!("/orders/{id}/address")));
     Order {
         title: if fresh { format!("Thank you, {first_name}") } else { format!("Order {}", order.number) },
         lead: lead(order, first_name),
@@ -260,7 +261,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         address: countries::block(&order.address),
         gift: order.gift.as_ref().map(|gift| gift.message.clone().unwrap_or_else(|| "Without a message".to_owned())),
         payment: payment(fmt, order),
-        actions: withdraw.into_iter().chain(cancel).collect(),
+        actions: address.into_iter().chain(withdraw).chain(cancel).collect(),
         papers: papers(order),
         again: again(order),
         returns: None,

@@ -1,14 +1,13 @@
 //! Where a store's parcels come from: carriers print it on labels.
 
 use axum::http::StatusCode;
-use contracts::shared::Address;
-use kernel::{Result, VendorId};
+use kernel::VendorId;
 
 use super::{Desk, Room};
 use crate::{
-    forms::{Fields, Posted, Reader},
+    forms::Posted,
     pages::{
-        portal::{Form, Panel, PortalPage, Words, fields::renamed},
+        portal::{Form, Panel, PortalPage, Words},
         shop::{attempt, checkout::address_fields},
     },
     render::{self, Shown},
@@ -17,23 +16,12 @@ use crate::{
     visit::{Path, Visit},
 };
 
-const FIELDS: [&str; 8] = [
-    "address.country",
-    "address.name",
-    "address.line1",
-    "address.line2",
-    "address.postcode",
-    "address.city",
-    "address.region",
-    "address.phone",
-];
-
 /// `GET /vendor/{vendor_id}/delivery/sender`
 pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
     let sender = desk.app.shipping.sender(&desk.who, vendor_id).await?;
     let filled = match &sender.address {
-        Some(address) => filled(address),
+        Some(address) => Filled::with(attempt::filled(address)),
         None => {
             let store = desk.app.vendors.vendor(&desk.who, vendor_id).await?.store;
             Filled::with([
@@ -46,20 +34,6 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     page(&mut desk, StatusCode::OK, sender.version, &filled).await
 }
 
-fn filled(address: &Address) -> Filled {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    Filled::with([
-        ("address.name", address.name.clone()),
-        ("address.line1", address.line1.clone()),
-        ("address.line2", text(&address.line2)),
-        ("address.postcode", address.postcode.clone()),
-        ("address.city", address.city.clone()),
-        ("address.region", text(&address.region)),
-        ("address.country", address.country.to_string()),
-        ("address.phone", text(&address.phone)),
-    ])
-}
-
 async fn page(desk: &mut Desk, status: StatusCode, version: i64, filled: &Filled) -> Shown {
     let form = Form::new(desk.at("delivery/sender"), &desk.csrf(), "Save the address")
         .hidden("version", version.to_string())
@@ -69,7 +43,7 @@ async fn page(desk: &mut Desk, status: StatusCode, version: i64, filled: &Filled
     let place = desk.place("Where parcels come from", Room::Delivery).await?;
     let page = PortalPage::new(place)
         .above(&[("Delivery", &desk.at("delivery"))])
-        .errors(filled.summary(&FIELDS))
+        .errors(filled.summary(&attempt::ADDRESS_NAMES))
         .block(&Panel::new("").narrow().with(&Words::new(text)).with(&form));
     render::page_with(status, &page)
 }
@@ -79,7 +53,7 @@ pub async fn save(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
     let mut desk = Desk::of(posted.visit, vendor_id).await?;
     let version: i64 = posted.fields.parsed("version").unwrap_or_default();
     let client = desk.app.shipping.with_header("if-match", format!("\"{version}\""));
-    let result = match read(&posted.fields) {
+    let result = match attempt::read_address(&posted.fields) {
         Ok(address) => client.set_sender(&desk.who, vendor_id, &address).await,
         Err(error) => Err(error),
     };
@@ -89,21 +63,8 @@ pub async fn save(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
             Ok(desk.visit.go(&desk.at("delivery")))
         }
         Err(error) => {
-            let within = |field: &str| match field.starts_with("address.") {
-                true => field.to_owned(),
-                false => format!("address.{field}"),
-            };
-            let (status, filled) = posted.fields.refused(renamed(error, within))?;
+            let (status, filled) = posted.fields.refused(attempt::address_error(error))?;
             page(&mut desk, status, version, &filled).await
         }
-    }
-}
-
-fn read(fields: &Fields) -> Result<Address> {
-    let mut reader = Reader::new(fields);
-    let address = attempt::address(&mut reader, "address.");
-    match address.filter(|_| reader.ok()) {
-        Some(address) => Ok(address),
-        None => Err(reader.error()),
     }
 }

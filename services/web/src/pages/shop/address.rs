@@ -1,0 +1,74 @@
+//! Correcting where an order goes, before anything is on its way: the buyer's page, and what the administration's shares.
+
+use axum::http::StatusCode;
+use contracts::{orders::OrderView, shared::Address};
+use kernel::{Kind, OrderId, Result};
+
+use super::{attempt, checkout::address_fields, order};
+use crate::{
+    forms::{Fields, Posted},
+    pages::account::form::FormPage,
+    render::Shown,
+    session::Message,
+    ui::{Field, Filled},
+    visit::{Path, Visit},
+};
+
+/// What can be corrected, said before.
+pub const WHAT: &str = "Possible until the first parcel is on its way. Country and region stay as they are: taxes and delivery \
+                        were counted for them.";
+
+/// What goes with the form unchanged.
+pub const FIXED: [&str; 2] = ["address.country", "address.region"];
+
+/// The fields that may change.
+pub fn fields(filled: &Filled) -> Vec<Field> {
+    let is_open = |field: &Field| !FIXED.iter().any(|name| field.is(name));
+    address_fields("address.", filled).into_iter().filter(is_open).collect()
+}
+
+/// The order's address as it was typed. What the form does not show stays.
+///
+/// # Errors
+/// What is missing.
+pub fn read(fields: &Fields, order: &OrderView) -> Result<Address> {
+    let typed = attempt::read_address(fields)?;
+    Ok(Address { company: order.address.company.clone(), ..typed })
+}
+
+/// `GET /orders/{id}/address`
+pub async fn show(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
+    let found = order::find(&visit, id).await?;
+    if !found.can_cancel {
+        visit.say(Message::bad("The address of this order stays as it is now.")).await?;
+        return Ok(visit.go(&format!("/orders/{id}")));
+    }
+    form(&mut visit, StatusCode::OK, id, &Filled::with(attempt::filled(&found.address))).await
+}
+
+async fn form(visit: &mut Visit, status: StatusCode, id: OrderId, filled: &Filled) -> Shown {
+    let page = FormPage::new("Correct the address", format!("/orders/{id}/address"), "Save the address")
+        .lead(WHAT)
+        .errors(filled, &attempt::ADDRESS_NAMES);
+    let page = FIXED.iter().fold(page, |page, name| page.hidden(name, filled.value(name)));
+    let page = fields(filled).iter().fold(page, |page, field| page.field(field));
+    page.after("Leave it as it is", format!("/orders/{id}")).show(visit, status).await
+}
+
+/// `POST /orders/{id}/address`
+pub async fn correct(Path(id): Path<OrderId>, Posted { mut visit, fields }: Posted) -> Shown {
+    let found = order::find(&visit, id).await?;
+    let corrected = match read(&fields, &found) {
+        Ok(address) => visit.orders(id).correct_address(&visit.who(), id, &address).await,
+        Err(error) => Err(error),
+    };
+    match corrected {
+        Ok(_) => visit.say(Message::good("The address is corrected.")).await?,
+        Err(error) if error.is(Kind::Conflict) => visit.say(Message::bad(error.detail())).await?,
+        Err(error) => {
+            let (status, filled) = fields.refused(attempt::address_error(error))?;
+            return form(&mut visit, status, id, &filled).await;
+        }
+    }
+    Ok(visit.go(&format!("/orders/{id}")))
+}

@@ -1,0 +1,84 @@
+//! Where an order goes, corrected by its buyer and by an admin.
+
+use contracts::orders::{OrderStatus, OrderView, VendorOrderStatus};
+use kernel::Role;
+use serde_json::json;
+
+use super::{fixtures::*, stage::Stage};
+
+fn api() -> String {
+    format!("/api/v1/orders/{}", order_id())
+}
+
+fn open_order() -> OrderView {
+    order(OrderStatus::Paid, VendorOrderStatus::ToShip)
+}
+
+#[tokio::test]
+async fn buyers_correct_it_and_keep_what_the_form_does_not_show() {
+    let stage = Stage::new().await;
+    let mut shown = open_order();
+    shown.address.company = Some("Probe & Co".to_owned());
+    shown.address.region = Some("Berlin".to_owned());
+    stage.says(&format!("GET {}", api()), shown.clone());
+    stage.says("GET /api/v1/carts/current", cart(0));
+    let put = format!("PUT {}/address", api());
+    stage.says(&put, shown.clone());
+    let mut browser = stage.logged_in("Ada").await;
+    let page = format!("/orders/{}/address", order_id());
+    browser.get(&format!("/orders/{}", order_id())).await.expect(200).says(&["Correct the address", &page]);
+    browser.get(&page).await.expect(200).says(&[&shown.address.line1, "Country and region stay as they are"]);
+    let country = shown.address.country.to_string();
+    let typed = [
+        ("address.country", country.as_str()),
+        ("address.region", "Berlin"),
+        ("address.name", "Ada L"),
+        ("address.line1", ""),
+        ("address.postcode", "10117"),
+        ("address.city", "Berlin"),
+    ];
+    browser.post(&page, &typed).await.expect(422).says(&["Enter street and number.", "10117"]);
+    assert!(stage.asked(&put).is_empty(), "half an address is no address");
+    let mut whole = typed;
+    whole[3].1 = "Low Street 2";
+    browser.post(&page, &whole).await.leads_to(&format!("/orders/{}", order_id()));
+    assert_eq!(
+        stage.asked_once(&put).body,
+        json!({"name": "Ada L", "company": "Probe & Co", "line1": "Low Street 2", "postcode": "10117", "city": "Berlin",
+               "region": "Berlin", "country": country})
+    );
+    stage.refuses(
+        &put,
+        409,
+        "address_stands",
+        "The address can be corrected until the first parcel is on its way.",
+        &[],
+    );
+    browser.post(&page, &whole).await.leads_to(&format!("/orders/{}", order_id()));
+    browser.get(&format!("/orders/{}", order_id())).await.expect(200).says(&["until the first parcel is on its way"]);
+    let mut late = open_order();
+    late.can_cancel = false;
+    stage.says(&format!("GET {}", api()), late);
+    browser.get(&page).await.leads_to(&format!("/orders/{}", order_id()));
+}
+
+#[tokio::test]
+async fn admins_correct_it_for_them() {
+    let stage = Stage::new().await;
+    stage.says(&format!("GET {}", api()), open_order());
+    let put = format!("PUT {}/address", api());
+    let mut browser = stage.logged_in_as("Sam", vec![Role::Admin], Vec::new()).await;
+    let page = format!("/admin/orders/{}/address", order_id());
+    browser.get(&page).await.expect(200).says(&[&open_order().address.line1]);
+    stage.refuses(&put, 422, "invalid_input", "Mend the fields.", &[("line1", "Write less.")]);
+    let country = open_order().address.country.to_string();
+    let typed = [
+        ("address.country", country.as_str()),
+        ("address.name", "Ada L"),
+        ("address.line1", "Low Street 2"),
+        ("address.city", "Berlin"),
+    ];
+    browser.post(&page, &typed).await.expect(422).says(&["Write less.", "Low Street 2"]);
+    stage.says(&put, open_order());
+    browser.post(&page, &typed).await.leads_to(&format!("/admin/orders/{}", order_id()));
+}
