@@ -16,24 +16,25 @@ pub const POLL: Duration = Duration::from_secs(2);
 /// The orders somebody waits for. Nothing is kept of all others.
 #[derive(Default)]
 pub struct Live {
-    watched: Mutex<BTreeMap<OrderId, watch::Sender<i64>>>,
+    watched: Mutex<BTreeMap<OrderId, watch::Sender<bool>>>,
 }
 
 impl Live {
-    fn watched(&self) -> MutexGuard<'_, BTreeMap<OrderId, watch::Sender<i64>>> {
+    fn watched(&self) -> MutexGuard<'_, BTreeMap<OrderId, watch::Sender<bool>>> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells those who wait that the order has this version now. Called after a commit.
-    pub fn changed(&self, id: OrderId, version: i64) {
+    /// Tells those who wait that the order has changed, and whether its checkout is still on its way. Called after a
+    /// commit.
+    pub fn changed(&self, id: OrderId, is_waiting: bool) {
         if let Some(sender) = self.watched().get(&id) {
-            sender.send_replace(version);
+            sender.send_replace(is_waiting);
         }
     }
 
     /// Waits for news of an order from now on. Watch first, then read: nothing is missed.
     pub fn watch(self: &Arc<Self>, id: OrderId) -> Watch {
-        let receiver = self.watched().entry(id).or_insert_with(|| watch::Sender::new(0)).subscribe();
+        let receiver = self.watched().entry(id).or_insert_with(|| watch::Sender::new(true)).subscribe();
         Watch { live: self.clone(), id, receiver }
     }
 }
@@ -42,14 +43,15 @@ impl Live {
 pub struct Watch {
     live: Arc<Live>,
     id: OrderId,
-    receiver: watch::Receiver<i64>,
+    receiver: watch::Receiver<bool>,
 }
 
 impl Watch {
-    /// Returns when there is news, or when it is time to look anyway.
-    pub async fn news(&mut self) {
-        // The sender lives as long as somebody watches; both outcomes mean “look again”.
-        let _ = tokio::time::timeout(POLL, self.receiver.changed()).await;
+    /// Returns when there is news, with whether the checkout is still on its way; or with nothing when it is time to look
+    /// anyway.
+    pub async fn news(&mut self) -> Option<bool> {
+        // The sender lives as long as somebody watches.
+        tokio::time::timeout(POLL, self.receiver.changed()).await.ok().map(|_| *self.receiver.borrow_and_update())
     }
 }
 
@@ -71,12 +73,11 @@ mod tests {
     async fn news_reaches_those_who_wait_and_nobody_is_kept_longer() {
         let live = Arc::new(Live::default());
         let id = OrderId::derived("test", &["a"]);
-        live.changed(id, 1);
+        live.changed(id, true);
         let (mut one, two) = (live.watch(id), live.watch(id));
-        live.changed(id, 2);
+        live.changed(id, false);
         assert!(one.receiver.has_changed().unwrap());
-        one.news().await;
-        assert_eq!(*one.receiver.borrow(), 2);
+        assert_eq!(one.news().await, Some(false));
         drop(one);
         assert_eq!(live.watched().len(), 1);
         drop(two);

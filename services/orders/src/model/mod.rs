@@ -243,6 +243,10 @@ impl Order {
         use VendorOrderStatus::{Delivered, PartiallyShipped, Shipped};
         self.parts.iter().any(|p| matches!(p.status, PartiallyShipped | Shipped | Delivered))
     }
+    /// True while nobody can say how the checkout ends and the buyer has nothing to do.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.status, OrderStatus::Placed | OrderStatus::AwaitingPayment) && self.redirect.is_none()
+    }
     /// True while it may be called off.
     pub fn can_cancel(&self) -> bool {
         match self.status {

@@ -46,8 +46,8 @@ pub(super) async fn perform(app: &Arc<Orders>, tx: &mut Tx, order: &Order, effec
         }
     }
     store::add_notes(tx, order.id, order.version, app.clock.now(), &notes).await?;
-    let (live, id, version) = (app.live.clone(), order.id, order.version);
-    tx.after_commit(move || live.changed(id, version));
+    let (live, id, is_waiting) = (app.live.clone(), order.id, order.is_waiting());
+    tx.after_commit(move || live.changed(id, is_waiting));
     Ok(notes)
 }
 

@@ -15,8 +15,12 @@ const STREAM_FOR: Duration = Duration::from_secs(300);
 pub async fn wait_until_settled(app: &Arc<Orders>, id: OrderId, wait: Duration) -> Result<bool> {
     let mut watch = app.live.watch(id);
     let settled = async {
-        while store::is_waiting(&app.db, id).await? {
-            watch.news().await;
+        let mut is_waiting = store::is_waiting(&app.db, id).await?;
+        while is_waiting {
+            is_waiting = match watch.news().await {
+                Some(is_waiting) => is_waiting,
+                None => store::is_waiting(&app.db, id).await?,
+            };
         }
         Ok(())
     };
@@ -56,7 +60,7 @@ impl Follower {
         while !self.over && tokio::time::Instant::now() < self.until {
             match self.look().await {
                 Ok(Some(event)) => return Some(event),
-                Ok(None) => self.watch.news().await,
+                Ok(None) => drop(self.watch.news().await),
                 Err(error) => {
                     tracing::warn!(order = %self.id, %error, "an order cannot be followed");
                     return None;

@@ -59,12 +59,12 @@ pub(super) async fn advance(
     let Some(step) = before.step(action, now)? else { return Ok(()) };
     returns::save(tx, before, &step.after).await?;
     let about = (before.order_id, before.vendor_order_id, before.id);
-    let version = returns::note(tx, about, version, (step.kind, &step.text), now).await?;
+    returns::note(tx, about, version, (step.kind, &step.text), now).await?;
     for told in step.told {
         tell(app, tx, &step.after, told).await?;
     }
     let (live, order_id) = (app.live.clone(), before.order_id);
-    tx.after_commit(move || live.changed(order_id, version));
+    tx.after_commit(move || live.changed(order_id, false));
     Ok(())
 }
 

@@ -63,8 +63,8 @@ pub async fn request_return(
                 version = tell(&this, tx, order_id, &part, &one, version, now).await?;
                 asked.push(one);
             }
-            let (live, seen) = (this.live.clone(), version);
-            tx.after_commit(move || live.changed(order_id, seen));
+            let live = this.live.clone();
+            tx.after_commit(move || live.changed(order_id, false));
             idempotency::store(tx, &key, 201, &asked).await
         })
         .await

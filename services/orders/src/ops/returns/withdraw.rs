@@ -171,7 +171,7 @@ async fn ask_all(
         asked.push(one);
     }
     let (live, id) = (app.live.clone(), order.id);
-    tx.after_commit(move || live.changed(id, version));
+    tx.after_commit(move || live.changed(id, false));
     Ok(asked)
 }
 
