@@ -37,6 +37,8 @@ pub struct Outgoing {
     name: &'static str,
     base_url: String,
     timeout: Duration,
+    /// Header in which they say themselves whether the same call may be made again.
+    verdict: Option<&'static str>,
     out: Arc<dyn HttpOut>,
     clock: Arc<dyn Clock>,
     health: Mutex<Health>,
@@ -55,10 +57,17 @@ impl Outgoing {
             name,
             base_url: base_url.trim_end_matches('/').to_owned(),
             timeout: Duration::from_millis(timeout_ms),
+            verdict: None,
             out: env.http_out.clone(),
             clock: env.clock.clone(),
             health: Mutex::default(),
         }
+    }
+
+    /// They say `true` or `false` in this header where the same call may, or may not, be made again.
+    #[must_use]
+    pub fn heeding(self, verdict: &'static str) -> Self {
+        Self { verdict: Some(verdict), ..self }
     }
 
     /// Makes a call to `path`. It may be made more than once: every call that changes something carries a key, or can do
@@ -72,7 +81,7 @@ impl Outgoing {
         let mut pause = PAUSE;
         for _ in 1..TRIES {
             let response = self.send_once(request.clone()).await?;
-            match wants_another_try(&response) {
+            match self.wants_another_try(&response) {
                 Some(after) if after <= PAUSE_MAX => tokio::time::sleep(after.max(pause)).await,
                 _ => return Ok(response),
             }
@@ -109,16 +118,13 @@ impl Outgoing {
             tracing::warn!(who = self.name, "no answers from outside, left alone for a while");
         }
     }
-}
 
-/// How long to wait before the same call is made again, if they say that nothing was done.
-fn wants_another_try(response: &Response<Bytes>) -> Option<Duration> {
-    let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let busy = matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
-    let again = match text("stripe-should-retry") {
-        Some(word) => word == "true",
-        None => busy,
-    };
-    let after = text(header::RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
-    again.then(|| Duration::from_secs(after.unwrap_or(0)))
+    /// How long to wait before the same call is made again, if they say that nothing was done.
+    fn wants_another_try(&self, response: &Response<Bytes>) -> Option<Duration> {
+        let text = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let busy = matches!(response.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        let again = self.verdict.and_then(text).map_or(busy, |word| word == "true");
+        let after = text(header::RETRY_AFTER.as_str()).and_then(|seconds| seconds.parse().ok());
+        again.then(|| Duration::from_secs(after.unwrap_or(0)))
+    }
 }

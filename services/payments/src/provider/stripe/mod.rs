@@ -56,7 +56,8 @@ impl Stripe {
     /// Names the setting that is wrong.
     pub fn new(settings: StripeSettings, env: &Env) -> Result<Self> {
         settings.check()?;
-        let outgoing = Outgoing::new("stripe", &settings.base_url, settings.timeout_ms, env);
+        let outgoing =
+            Outgoing::new("stripe", &settings.base_url, settings.timeout_ms, env).heeding("stripe-should-retry");
         Ok(Self { settings, outgoing })
     }
 
