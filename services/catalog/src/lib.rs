@@ -106,7 +106,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (9, "scheduled", "../migrations/0009_scheduled.sql"),
             (10, "seo", "../migrations/0010_seo.sql"),
             (11, "related", "../migrations/0011_related.sql"),
-            (14, "translations", "../migrations/0014_translations.sql"),
+            (12, "translations", "../migrations/0012_translations.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

@@ -67,7 +67,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     (5, "backorders", "../migrations/0005_backorders.sql"),
     (6, "parcels", "../migrations/0006_parcels.sql"),
     (7, "bundles", "../migrations/0007_bundles.sql"),
-    (9, "withdrawn", "../migrations/0009_withdrawn.sql"),
+    (8, "withdrawn", "../migrations/0008_withdrawn.sql"),
 ];
 
 /// The service, ready to be started.
