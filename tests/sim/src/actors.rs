@@ -71,6 +71,7 @@ impl World {
             57..64 => self.send_back(),
             64..66 => self.remake(),
             66..71 => self.dispute(),
+            71..75 => self.take_out(),
             _ => Ok(()),
         }
     }

@@ -156,7 +156,21 @@ impl World {
                 "SELECT count(*) FROM promotion_redemptions WHERE state = 'lapsed'",
                 "promotion held for an order that never came to be",
             ),
-            ("orders", "SELECT count(*) FROM returns WHERE status = 'refunded'", "return paid back"),
+            (
+                "orders",
+                "SELECT count(*) FROM returns WHERE status = 'refunded' AND kind = 'return'",
+                "return paid back",
+            ),
+            (
+                "orders",
+                "SELECT count(*) FROM returns WHERE status = 'refunded' AND kind = 'withdrawal'",
+                "items taken out and paid back",
+            ),
+            (
+                "orders",
+                "SELECT count(*) FROM returns WHERE status = 'refused' AND kind = 'withdrawal'",
+                "items were on their way already",
+            ),
             ("orders", "SELECT count(*) FROM returns WHERE attempts > 1", "refund of a return sent once more"),
             ("inventory", "SELECT count(*) FROM movements WHERE kind = 'return'", "returned goods on sale again"),
             ("inventory", "SELECT count(*) FROM order_parts", "bundle held"),

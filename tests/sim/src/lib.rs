@@ -15,6 +15,7 @@ mod returns;
 mod shop;
 mod swarm;
 pub mod trace;
+mod withdrawals;
 mod world;
 
 use std::collections::BTreeSet;
