@@ -116,3 +116,24 @@ pub struct InvoiceMonth {
     /// The tax contained in it.
     pub tax: Money,
 }
+
+/// An invoice or a credit note was issued.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct InvoiceIssued {
+    /// `2026-000123`
+    pub number: String,
+    /// What it is.
+    pub kind: InvoiceKind,
+    /// To whom.
+    pub vendor_id: VendorId,
+    /// The month: `2026-11`.
+    pub period: String,
+    /// The total, with tax; below zero if it is given back.
+    pub total: Money,
+    /// When.
+    pub at: Timestamp,
+}
+
+events! { "invoice" by number {
+    InvoiceIssued = "invoice.issued";
+} }

@@ -7,6 +7,7 @@ use contracts::{
     cart::{CartAbandoned, WishAvailable},
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     inventory::StockLow,
+    invoices::InvoiceIssued,
     orders::{
         OrderCancelled, OrderMade, OrderPaid, OrderRejected, ReturnDecided, ReturnEnded, ReturnReceived,
         ReturnRequested, ReturnSent, ReturnWithdrawn,
@@ -73,6 +74,10 @@ pub(crate) async fn dispute_closed(
     envelope: &Envelope,
 ) -> Result<()> {
     write(app, tx, envelope, Occasion::DisputeClosed(event)).await
+}
+
+pub(crate) async fn invoice_issued(app: &App, tx: &mut Tx, event: InvoiceIssued, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::InvoiceIssued(event)).await
 }
 
 pub(crate) async fn payout_paid(app: &App, tx: &mut Tx, event: PayoutPaid, envelope: &Envelope) -> Result<()> {

@@ -96,6 +96,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::payment_refunded)
                 .on(&app, events::dispute_opened)
                 .on(&app, events::dispute_closed)
+                .on(&app, events::invoice_issued)
                 .on(&app, events::payout_paid)
                 .on(&app, events::payout_failed)
                 .on(&app, events::payout_account_changed)

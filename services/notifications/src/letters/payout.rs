@@ -1,9 +1,43 @@
 //! Letters to the owners of a store about its money.
 
-use contracts::payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid};
-use kernel::VendorId;
+use contracts::{
+    invoices::{InvoiceIssued, InvoiceKind},
+    payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
+};
+use kernel::{Money, VendorId};
 
 use crate::model::{Button, Letter, price};
+
+/// The marketplace has charged its commission of a month, or given it back.
+pub fn invoice_issued(invoice: &InvoiceIssued, public_url: &str) -> Letter {
+    let InvoiceIssued { number, period, .. } = invoice;
+    // What was given back stands below zero; how much it is, everybody reads without a sign.
+    let amount = price(Money::new(invoice.total.amount_minor.abs(), invoice.total.currency));
+    let (subject, text) = match invoice.kind {
+        InvoiceKind::Invoice => (
+            format!("Your commission invoice {number}"),
+            format!(
+                "Our commission for {period} is {amount}, tax included. It was taken from your sales already: nothing is left to pay."
+            ),
+        ),
+        InvoiceKind::CreditNote => (
+            format!("Your credit note {number}"),
+            format!(
+                "For {period} more commission went back than was charged: {amount}, tax included. It is in your balance already."
+            ),
+        ),
+    };
+    Letter {
+        template: "invoice_issued",
+        subject,
+        paragraphs: vec![text],
+        button: Some(Button {
+            label: "Look at your invoices".to_owned(),
+            url: format!("{public_url}/vendor/{}/invoices", invoice.vendor_id),
+        }),
+        ..Letter::default()
+    }
+}
 
 /// A payout has left the marketplace's account.
 pub fn payout_paid(payout: &PayoutPaid, public_url: &str) -> Letter {

@@ -58,6 +58,9 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
         }
         Occasion::LowStock(stock) => to_owners(app, stock.vendor_id, &letters::low_stock(stock, url), key).await,
         Occasion::DisputeOpened(_) | Occasion::DisputeClosed(_) => of_dispute(app, occasion, key).await,
+        Occasion::InvoiceIssued(invoice) => {
+            to_owners(app, invoice.vendor_id, &letters::invoice_issued(invoice, url), key).await
+        }
         Occasion::PayoutPaid(payout) => to_owners(app, payout.vendor_id, &letters::payout_paid(payout, url), key).await,
         Occasion::PayoutFailed(payout) => {
             to_owners(app, payout.vendor_id, &letters::payout_failed(payout, url), key).await

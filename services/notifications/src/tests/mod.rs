@@ -5,6 +5,7 @@ mod smtp;
 
 use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
+    invoices::{InvoiceIssued, InvoiceKind},
     notifications::{MessageDetail, MessageStatus, MessageView},
     payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
@@ -125,6 +126,21 @@ async fn owners_hear_of_their_money_and_of_another_account() {
         app.deliver("notifications", &failed).await;
         let changed = PayoutAccountChanged { vendor_id: vendor(), account_id: owner(), at };
         app.deliver("notifications", &changed).await;
+        let invoice = |number: &str, kind, minor| InvoiceIssued {
+            number: number.to_owned(),
+            kind,
+            vendor_id: vendor(),
+            period: "2026-01".to_owned(),
+            total: Money::new(minor, Currency::EUR),
+            at,
+        };
+        app.deliver("notifications", &invoice("2026-000007", InvoiceKind::Invoice, 1_250)).await;
+        let bill = mail(&app, "invoice_issued").await;
+        assert_eq!(bill.message.subject, "Your commission invoice 2026-000007");
+        assert!(
+            bill.text.contains("2026-01 is 12.50\u{a0}€")
+                && bill.text.contains(&format!("/vendor/{}/invoices", vendor()))
+        );
         let page = format!("http://souk.test/vendor/{}/payouts", vendor());
         for (template, words) in [
             ("payout_paid", "2026-W05"),

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use contracts::invoices::InvoiceIssued;
 use db::Tx;
 use kernel::{Currency, Error, Result, VendorId};
 
 use crate::{
     Payments,
     error::PaymentError,
-    model::invoices::{Month, closed_months, draw_up},
+    model::invoices::{Month, closed_months, draw_up, kind_of, number_text},
     store,
 };
 
@@ -66,5 +67,14 @@ async fn issue(app: &Payments, tx: &mut Tx, month: &Month, vendor: VendorId, cur
     let now = app.clock.now();
     let year: i64 = now.format("%Y").parse().map_err(Error::internal)?;
     let number = store::next_number(tx, year).await?;
-    store::insert_invoice(tx, &draft, (year, number), now).await
+    store::insert_invoice(tx, &draft, (year, number), now).await?;
+    let event = InvoiceIssued {
+        number: number_text(year, number),
+        kind: kind_of(draft.total),
+        vendor_id: vendor,
+        period: month.name.clone(),
+        total: draft.total,
+        at: now,
+    };
+    app.outbox.publish(tx, &event).await
 }

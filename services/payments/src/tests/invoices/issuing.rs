@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use contracts::{disputes::DisputeStatus, invoices::InvoiceKind};
+use contracts::{
+    disputes::DisputeStatus,
+    invoices::{InvoiceIssued, InvoiceKind},
+};
 use db::params;
 
 use super::{
@@ -70,6 +73,10 @@ async fn what_goes_back_in_the_next_month_is_a_credit_note() {
         let bob = of(&app, "bob").await;
         assert_eq!(lines(&bob[0]), ["dispute_commission 1 -125"]);
         assert_eq!((bob[0].kind, bob[0].total, bob[0].tax), (InvoiceKind::CreditNote, eur(-125), eur(-20)));
+        let told: Vec<InvoiceIssued> = app.published("payments").await;
+        assert_eq!(told.len(), 4, "each is told of once");
+        let last = told.iter().find(|event| event.number == ada[0].number).unwrap();
+        assert_eq!((last.kind, last.total, last.vendor_id), (InvoiceKind::CreditNote, eur(-4), vendor("ada")));
         // All invoices together are all that the ledger has of commission.
         let earned = "SELECT CAST(-sum(amount_minor) AS BIGINT) FROM postings WHERE account = 'commission'";
         let invoiced = "SELECT CAST(sum(total_minor) AS BIGINT) FROM invoices";
