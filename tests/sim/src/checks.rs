@@ -8,6 +8,69 @@ use kernel::{Clock, Result};
 
 use crate::world::{World, now};
 
+/// What a run has come to: whose rows tell it, how many, and the mark.
+const OUTCOMES: &[(&str, &str, &str)] = &[
+    ("orders", "SELECT count(*) FROM orders WHERE status = 'completed'", "order completed"),
+    ("orders", "SELECT count(*) FROM orders WHERE status = 'rejected'", "order rejected"),
+    ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'expired'", "order expired"),
+    ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'payment_failed'", "payment failed"),
+    ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'by_buyer'", "order called off by its buyer"),
+    ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'by_admin'", "order called off by an admin"),
+    (
+        "orders",
+        "SELECT count(*) FROM orders WHERE status = 'cancelled' AND paid_at IS NOT NULL",
+        "order called off after it was paid",
+    ),
+    ("orders", "SELECT count(*) FROM order_timeline WHERE kind = 'paid_late'", "money came too late and went back"),
+    ("pricing", "SELECT count(*) FROM promotions WHERE uses = max_uses", "promotion used up"),
+    ("pricing", "SELECT count(*) FROM promotion_redemptions WHERE state = 'confirmed'", "order with a promotion"),
+    ("pricing", "SELECT count(*) FROM promotion_redemptions WHERE state = 'returned'", "promotion given back"),
+    (
+        "pricing",
+        "SELECT count(*) FROM promotion_redemptions WHERE state = 'lapsed'",
+        "promotion held for an order that never came to be",
+    ),
+    ("orders", "SELECT count(*) FROM returns WHERE status = 'refunded' AND kind = 'return'", "return paid back"),
+    (
+        "orders",
+        "SELECT count(*) FROM returns WHERE status = 'refunded' AND kind = 'withdrawal'",
+        "items taken out and paid back",
+    ),
+    (
+        "orders",
+        "SELECT count(*) FROM returns WHERE status = 'refused' AND kind = 'withdrawal'",
+        "items were on their way already",
+    ),
+    ("orders", "SELECT count(*) FROM returns WHERE attempts > 1", "refund of a return sent once more"),
+    ("inventory", "SELECT count(*) FROM movements WHERE kind = 'return'", "returned goods on sale again"),
+    ("inventory", "SELECT count(*) FROM order_parts", "bundle held"),
+    (
+        "inventory",
+        "SELECT count(*) FROM order_parts p JOIN movements m ON m.order_id = p.order_id AND m.variant_id = p.part_id
+         WHERE m.kind = 'shipped'",
+        "bundle shipped",
+    ),
+    (
+        "inventory",
+        "SELECT count(*) FROM order_parts p JOIN movements m ON m.order_id = p.order_id AND m.variant_id = p.part_id
+         WHERE m.kind = 'return'",
+        "bundle on sale again",
+    ),
+    (
+        "orders",
+        "SELECT count(*) FROM orders o JOIN order_lines l ON l.order_id = o.id
+         WHERE o.status = 'rejected' AND l.sku IN ('set', 'pair') AND (SELECT count(*) FROM order_lines n
+             WHERE n.order_id = o.id AND n.sku IN ('mug', 'bowl')) > 0",
+        "bundle refused with one of its parts",
+    ),
+    ("payments", "SELECT count(*) FROM review_items", "payment under review"),
+    ("payments", "SELECT count(*) FROM disputes", "payment disputed"),
+    ("payments", "SELECT count(*) FROM disputes WHERE answer = 'evidence' AND sent = 1", "dispute answered"),
+    ("payments", "SELECT count(*) FROM disputes WHERE status = 'won'", "dispute won"),
+    ("payments", "SELECT count(*) FROM disputes WHERE status = 'lost'", "dispute lost"),
+    ("payments", "SELECT count(*) FROM refunds WHERE status = 'failed'", "refund came back from the bank"),
+];
+
 /// The provider's books at one moment.
 struct Books(Vec<PspPayment>);
 
@@ -127,80 +190,7 @@ impl World {
 
     /// Marks what this run has come to.
     fn mark_outcomes(&self) -> Result<()> {
-        let marks = [
-            ("orders", "SELECT count(*) FROM orders WHERE status = 'completed'", "order completed"),
-            ("orders", "SELECT count(*) FROM orders WHERE status = 'rejected'", "order rejected"),
-            ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'expired'", "order expired"),
-            ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'payment_failed'", "payment failed"),
-            ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'by_buyer'", "order called off by its buyer"),
-            ("orders", "SELECT count(*) FROM orders WHERE status_reason = 'by_admin'", "order called off by an admin"),
-            (
-                "orders",
-                "SELECT count(*) FROM orders WHERE status = 'cancelled' AND paid_at IS NOT NULL",
-                "order called off after it was paid",
-            ),
-            (
-                "orders",
-                "SELECT count(*) FROM order_timeline WHERE kind = 'paid_late'",
-                "money came too late and went back",
-            ),
-            ("pricing", "SELECT count(*) FROM promotions WHERE uses = max_uses", "promotion used up"),
-            (
-                "pricing",
-                "SELECT count(*) FROM promotion_redemptions WHERE state = 'confirmed'",
-                "order with a promotion",
-            ),
-            ("pricing", "SELECT count(*) FROM promotion_redemptions WHERE state = 'returned'", "promotion given back"),
-            (
-                "pricing",
-                "SELECT count(*) FROM promotion_redemptions WHERE state = 'lapsed'",
-                "promotion held for an order that never came to be",
-            ),
-            (
-                "orders",
-                "SELECT count(*) FROM returns WHERE status = 'refunded' AND kind = 'return'",
-                "return paid back",
-            ),
-            (
-                "orders",
-                "SELECT count(*) FROM returns WHERE status = 'refunded' AND kind = 'withdrawal'",
-                "items taken out and paid back",
-            ),
-            (
-                "orders",
-                "SELECT count(*) FROM returns WHERE status = 'refused' AND kind = 'withdrawal'",
-                "items were on their way already",
-            ),
-            ("orders", "SELECT count(*) FROM returns WHERE attempts > 1", "refund of a return sent once more"),
-            ("inventory", "SELECT count(*) FROM movements WHERE kind = 'return'", "returned goods on sale again"),
-            ("inventory", "SELECT count(*) FROM order_parts", "bundle held"),
-            (
-                "inventory",
-                "SELECT count(*) FROM order_parts p JOIN movements m ON m.order_id = p.order_id AND m.variant_id = p.part_id
-                 WHERE m.kind = 'shipped'",
-                "bundle shipped",
-            ),
-            (
-                "inventory",
-                "SELECT count(*) FROM order_parts p JOIN movements m ON m.order_id = p.order_id AND m.variant_id = p.part_id
-                 WHERE m.kind = 'return'",
-                "bundle on sale again",
-            ),
-            (
-                "orders",
-                "SELECT count(*) FROM orders o JOIN order_lines l ON l.order_id = o.id
-                 WHERE o.status = 'rejected' AND l.sku IN ('set', 'pair') AND (SELECT count(*) FROM order_lines n
-                     WHERE n.order_id = o.id AND n.sku IN ('mug', 'bowl')) > 0",
-                "bundle refused with one of its parts",
-            ),
-            ("payments", "SELECT count(*) FROM review_items", "payment under review"),
-            ("payments", "SELECT count(*) FROM disputes", "payment disputed"),
-            ("payments", "SELECT count(*) FROM disputes WHERE answer = 'evidence' AND sent = 1", "dispute answered"),
-            ("payments", "SELECT count(*) FROM disputes WHERE status = 'won'", "dispute won"),
-            ("payments", "SELECT count(*) FROM disputes WHERE status = 'lost'", "dispute lost"),
-            ("payments", "SELECT count(*) FROM refunds WHERE status = 'failed'", "refund came back from the bank"),
-        ];
-        for (service, sql, mark) in marks {
+        for (service, sql, mark) in OUTCOMES {
             if self.count(service, sql, vec![])? > 0 {
                 self.trace.mark(mark);
             }

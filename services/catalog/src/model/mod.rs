@@ -17,6 +17,4 @@ pub(crate) use product::{
     rating_key, status_text,
 };
 pub(crate) use text::{Html, numbered_slug, sanitise};
-pub(crate) use translations::{
-    clean_categories, clean_products, say_category, say_product, strange_languages, told as told_translations,
-};
+pub(crate) use translations::{say_category, say_product, strange_languages, told as told_translations};

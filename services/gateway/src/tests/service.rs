@@ -218,7 +218,7 @@ impl Edge {
             relay: Default::default(),
             network: Some(Network::new(discovery, tokens, random.clone())),
         };
-        let system = System::build(&platform, vec![crate::service()]).await.unwrap();
+        let system = System::build(&platform, vec![crate::service(kernel::Languages::default())]).await.unwrap();
         let proxy = Proxy::new(Parts {
             network: system.network().unwrap().clone(),
             clients: system.clients(),

@@ -160,6 +160,11 @@ fn refused() -> Filled {
     ))
 }
 
+fn gift() -> (Check, Field) {
+    let message = Field::lines("gift.message", "Message with the gift", 2).optional();
+    (Check::new("gift", "This is a gift"), message)
+}
+
 /// Checkout, refused once.
 pub fn checkout(fmt: &Fmt) -> Checkout {
     let refused = refused();
@@ -181,6 +186,7 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
         ..Choice::default()
     };
     Checkout {
+        gift: gift(),
         shell: shell("Checkout", "/checkout.html"),
         errors: refused.summary(&["email", "postcode"]),
         notices: Vec::new(),
@@ -276,6 +282,7 @@ pub fn order(fmt: &Fmt) -> Order {
         },
         ways: None,
         pay: text("/orders/1/pay"),
+        gift: None,
         payment: text("105.92 € by card ending in 4242"),
         actions: vec![Link::new("Receipt", "#"), Link::new("Cancel order", "#")],
         papers: vec![],
