@@ -79,7 +79,7 @@ async fn pieces_are_taken_out_paid_back_and_free_again() {
         );
         assert_eq!(seen.text.as_deref(), Some("Too many."));
         // The same key is the same; the piece is not taken out twice.
-        assert_eq!(asked(&app, &placed, "w", &[("mug", 1)]).await, [of.clone()]);
+        assert_eq!(asked(&app, &placed, "w", &[("mug", 1)]).await, std::slice::from_ref(&of));
         let mug = format!("lines.{}", line(&placed, "mug"));
         ask(&app, &placed, "more", &[("mug", 2)]).await.expect_invalid(&mug);
 

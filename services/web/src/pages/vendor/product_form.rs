@@ -135,7 +135,7 @@ impl Draft {
     /// What was sent.
     pub fn sent(sent: &Fields) -> Self {
         let is_kept = |name: &str| name.starts_with("facts.") || name.starts_with(translations::PREFIX);
-        let kept = sent.pairs().filter(|(name, _)| is_kept(*name));
+        let kept = sent.pairs().filter(|(name, _)| is_kept(name));
         let plain = PLAIN.into_iter().map(|name| (name, sent.get(name)));
         let fields = plain.chain(kept).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let option = |i: usize| {
