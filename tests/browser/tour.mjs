@@ -63,7 +63,7 @@ export async function tour(browser, { url, people }, findings, size) {
   await visitOne(vendor, OF_ONE_VENDOR.map(([list, prefix]) => [base + list, base + prefix]))
   await vendor.open(`${base}/products`)
   const product = await vendor.page.locator(`main tbody a[href^="${base}/products/"]`).first().getAttribute('href')
-  await visit(vendor, [`${product}/related`])
+  await visit(vendor, [`${product}/related`, `${product}/files`])
   const admin = await arrive('admin')
   await admin.logIn(people.admin)
   await visit(admin, ADMIN)

@@ -150,6 +150,9 @@ pub struct QuoteLine {
     pub tax: Money,
     /// How it came about.
     pub explanation: Vec<Reason>,
+    /// True if it is downloaded and not sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
 }
 
 /// A vendor's part of a quote.
@@ -161,7 +164,10 @@ pub struct QuoteVendor {
     pub name: String,
     /// Sum of its lines.
     pub items: Money,
-    /// Chosen method; none if the vendor does not ship there.
+    /// True if all of it is downloaded: then nothing is sent, and no method is needed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
+    /// Chosen method; none if the vendor does not ship there, or has nothing to send.
     pub method: Option<ShippingOption>,
     /// Methods to choose from.
     pub methods: Vec<ShippingOption>,

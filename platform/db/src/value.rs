@@ -262,6 +262,7 @@ ids!(
     EventId,
     JobId,
     ImportFileId,
+    VariantFileId,
     ImportId,
     LocationId,
 );
@@ -409,6 +410,7 @@ optional!(
     kernel::EventId,
     kernel::JobId,
     kernel::ImportFileId,
+    kernel::VariantFileId,
     kernel::ImportId,
     kernel::LocationId,
 );

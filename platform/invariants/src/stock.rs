@@ -89,7 +89,8 @@ pub async fn no_oversell(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(orders) = look.db("orders") else { return Ok(()) };
     let sql = "SELECT o.id AS key, o.status, o.paid_at,
             (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id AND l.withdrawn > 0) AS withdrawn
-         FROM orders o WHERE o.id > $1 AND o.status IN ('paid', 'completed') ORDER BY o.id LIMIT $2";
+         FROM orders o WHERE o.id > $1 AND o.status IN ('paid', 'completed')
+             AND EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.digital = 0) ORDER BY o.id LIMIT $2";
     let mut pages = Pages::of(orders, sql);
     while let Some(rows) = pages.next().await? {
         let ids = column(&rows, "key")?;
@@ -144,7 +145,7 @@ pub async fn reservations_end(look: &Look<'_>, found: &mut Finding) -> Result<()
     Ok(())
 }
 
-/// S5: a reservation holds exactly what its order needs, summed over all its lines, bundles as what they were made of then;
+/// S5: a reservation holds exactly what its order needs, summed over all its lines but what is downloaded, bundles as what they were made of then;
 /// or what a return is exchanged for.
 pub async fn reserved_what_is_needed(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let (Some(inventory), Some(orders)) = (look.db("inventory"), look.db("orders")) else { return Ok(()) };
@@ -152,7 +153,7 @@ pub async fn reserved_what_is_needed(look: &Look<'_>, found: &mut Finding) -> Re
                FROM (SELECT order_id FROM reservations WHERE order_id > $1 ORDER BY order_id LIMIT $2) r
                LEFT JOIN reservation_lines l ON l.order_id = r.order_id ORDER BY r.order_id, l.variant_id";
     let needs = "SELECT order_id, variant_id, CAST(sum(quantity) AS BIGINT) AS quantity FROM order_lines
-                 WHERE order_id IN ({}) GROUP BY order_id, variant_id";
+                 WHERE digital = 0 AND order_id IN ({}) GROUP BY order_id, variant_id";
     let exchanges =
         "SELECT return_id AS order_id, exchange_for AS variant_id, CAST(sum(approved) AS BIGINT) AS quantity
                      FROM return_lines WHERE approved > 0 AND return_id IN ({}) GROUP BY return_id, exchange_for";

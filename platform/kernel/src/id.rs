@@ -139,6 +139,8 @@ ids! {
     ImportId,
     /// A file to import.
     ImportFileId,
+    /// A file of a variant that is downloaded.
+    VariantFileId,
     /// Where a vendor keeps goods.
     LocationId,
 }

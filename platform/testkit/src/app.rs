@@ -26,6 +26,8 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     /// Plays the outside under [`OUTSIDE`].
     pub outside: Arc<RouterOut>,
+    /// The store of files that all services share.
+    pub files: Arc<dyn FileStore>,
     versions: Mutex<BTreeMap<(String, String), i64>>,
     /// Removed when the test is over.
     _databases: Vec<TestDb>,
@@ -71,7 +73,7 @@ impl TestApp {
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(7)),
             http_out: outside.clone(),
-            files,
+            files: files.clone(),
             caches: runtime::Caches::local(),
             master_secret: [7; 32],
             public_url: "http://souk.test".to_owned(),
@@ -80,7 +82,7 @@ impl TestApp {
             network: None,
         };
         let system = System::build(&platform, defs).await.unwrap_or_else(|e| panic!("the services start: {e:?}"));
-        Self { system, clock, outside, versions: Mutex::default(), _databases: databases }
+        Self { system, clock, outside, files, versions: Mutex::default(), _databases: databases }
     }
 
     /// Requests as nobody in particular.

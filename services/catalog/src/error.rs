@@ -43,6 +43,17 @@ pub(crate) enum Refused {
         /// Bytes that are here.
         bytes: u64,
     },
+    /// A file that is sold has more bytes than it may.
+    DownloadTooLarge {
+        /// Most bytes.
+        limit: u64,
+    },
+    /// The variant has as many files as it may.
+    TooManyFiles,
+    /// The last file of what was on sale: its buyers still need it.
+    LastFile,
+    /// What is downloaded is no bundle and lies in none.
+    NoDownloadInBundles,
     /// The dry run was confirmed before, or its file is not kept any longer.
     CheckOver,
 }
@@ -90,6 +101,23 @@ impl From<Refused> for Error {
                 format!(
                     "{bytes} bytes of the file are here. Send the piece that follows, as long as “piece_bytes” says."
                 ),
+            ),
+            Refused::DownloadTooLarge { limit } => Self::new(
+                Kind::TooLarge,
+                "file_too_large",
+                format!("A file that is sold has at most {} MB.", limit / (1024 * 1024)),
+            ),
+            Refused::TooManyFiles => Self::conflict(
+                "too_many_files",
+                "A variant has at most 10 files. Remove one first, or send them as one archive.",
+            ),
+            Refused::LastFile => Self::conflict(
+                "last_file",
+                "This was on sale, and whoever has bought it still needs the file. Replace it instead.",
+            ),
+            Refused::NoDownloadInBundles => Self::conflict(
+                "no_download_in_bundles",
+                "What is downloaded is no bundle and lies in none: bundles are made of what is sent.",
             ),
             Refused::CheckOver => Self::conflict(
                 "check_over",

@@ -43,6 +43,8 @@ pub(crate) struct Catalog {
     pub(crate) answers: Answers,
     /// Most bytes of a file to import.
     pub(crate) import_limit: u64,
+    /// Most bytes of a file that is sold.
+    pub(crate) download_limit: u64,
     pub(crate) plans: ops::Plans,
     pub(crate) languages: Languages,
 }
@@ -66,6 +68,7 @@ impl Catalog {
             pictures: Workshop::new(env.files.clone(), env.ids.clone(), Shelf::Shared),
             answers: Answers::new(&env.caches),
             import_limit: settings.import_limit,
+            download_limit: settings.download_limit,
             plans: ops::Plans::default(),
             languages: settings.languages.clone(),
         }
@@ -78,6 +81,8 @@ impl Catalog {
 pub struct Settings {
     /// Most bytes of a file to import.
     pub import_limit: u64,
+    /// Most bytes of a file that is sold. It comes in like a file to import, so it is never larger than one may be.
+    pub download_limit: u64,
     /// The languages of what is sold. Not a setting of its own: they are those of the search.
     #[serde(skip)]
     pub languages: Languages,
@@ -85,7 +90,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { import_limit: 1024 * 1024 * 1024, languages: Languages::default() }
+        Self { import_limit: 1024 * 1024 * 1024, download_limit: 500 * 1024 * 1024, languages: Languages::default() }
     }
 }
 
@@ -107,6 +112,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (10, "seo", "../migrations/0010_seo.sql"),
             (11, "related", "../migrations/0011_related.sql"),
             (12, "translations", "../migrations/0012_translations.sql"),
+            (13, "digital", "../migrations/0013_digital.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

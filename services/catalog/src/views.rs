@@ -37,6 +37,7 @@ pub(crate) fn product_view(
             stock: level_of(variant.stock_left),
             weight_g: variant.weight_g,
             parts: parts.remove(&variant.id).unwrap_or_default(),
+            digital: variant.digital,
         }
     });
     ProductView {
@@ -133,6 +134,7 @@ pub(crate) fn snapshot(stored: &Stored, ancestors: &[Category], new: &[(VariantI
         weight_g: v.weight_g,
         initial_stock: new.iter().find(|(id, _)| *id == v.id).and_then(|(_, stock)| *stock),
         parts: v.parts.clone(),
+        digital: v.digital,
     };
     let down = ancestors.iter().rev();
     let asked = asked(ancestors.iter().rev());

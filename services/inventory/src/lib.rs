@@ -68,6 +68,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     (6, "parcels", "../migrations/0006_parcels.sql"),
     (7, "bundles", "../migrations/0007_bundles.sql"),
     (8, "withdrawn", "../migrations/0008_withdrawn.sql"),
+    (9, "digital", "../migrations/0009_digital.sql"),
 ];
 
 /// The service, ready to be started.

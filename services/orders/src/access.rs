@@ -4,7 +4,7 @@
 use axum::{extract::FromRequestParts, http::request::Parts};
 use contracts::orders::ORDER_TOKEN_HEADER;
 use hmac::{Hmac, KeyInit, Mac};
-use kernel::{AccountId, OrderId, Principal, Result, Secret};
+use kernel::{AccountId, LineId, OrderId, Principal, Result, Secret, Timestamp, VariantFileId};
 use schemars::SchemaGenerator;
 use sha2::Sha256;
 use souk_http::{
@@ -44,13 +44,26 @@ pub enum Seen {
     AsAdmin,
 }
 
-impl Orders {
-    fn keyed(&self) -> Hmac<Sha256> {
-        Hmac::<Sha256>::new_from_slice(&self.token_secret).expect("HMAC takes keys of any length")
-    }
+fn keyed(secret: &[u8; 32]) -> Hmac<Sha256> {
+    Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes keys of any length")
+}
 
+/// What a link to download something opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DownloadLink {
+    /// The order it was bought with.
+    pub order_id: OrderId,
+    /// The line.
+    pub line_id: LineId,
+    /// The file.
+    pub file_id: VariantFileId,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+}
+
+impl Orders {
     fn mac(&self, id: OrderId) -> Hmac<Sha256> {
-        self.keyed().chain_update(id.0.as_bytes())
+        keyed(&self.token_secret).chain_update(id.0.as_bytes())
     }
 
     /// The token of an order. It is derived, so it needs no place and is the same every time.
@@ -61,7 +74,7 @@ impl Orders {
     /// The order that a key places, known before there is one. Nobody else can make it: it is derived from
     /// the key by our secret.
     pub fn order_of(&self, key: &IdempotencyKey) -> OrderId {
-        let mut mac = self.keyed();
+        let mut mac = keyed(&self.token_secret);
         for part in [&key.who, &key.key, &key.fingerprint] {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
@@ -71,6 +84,32 @@ impl Orders {
 
     fn opens(&self, id: OrderId, token: &str) -> bool {
         hex::decode(token).is_ok_and(|bytes| self.mac(id).verify_slice(&bytes).is_ok())
+    }
+
+    fn download_mac(&self, said: &str) -> Hmac<Sha256> {
+        keyed(&self.download_secret).chain_update(said.as_bytes())
+    }
+
+    /// What a link to download something carries. It says itself what it opens and until when, so it needs no place.
+    pub fn download_token(&self, link: &DownloadLink) -> String {
+        let DownloadLink { order_id, line_id, file_id, expires_at } = link;
+        let said = format!("{order_id}.{line_id}.{file_id}.{}", expires_at.micros());
+        let mac = hex::encode(self.download_mac(&said).finalize().into_bytes());
+        format!("{said}.{mac}")
+    }
+
+    /// What a link opens, if it is one that we gave out.
+    pub fn read_download_token(&self, token: &str) -> Option<DownloadLink> {
+        let (said, mac) = token.rsplit_once('.')?;
+        // Compared in constant time, before anything else is looked at.
+        self.download_mac(said).verify_slice(&hex::decode(mac).ok()?).ok()?;
+        let mut parts = said.split('.');
+        Some(DownloadLink {
+            order_id: parts.next()?.parse().ok()?,
+            line_id: parts.next()?.parse().ok()?,
+            file_id: parts.next()?.parse().ok()?,
+            expires_at: Timestamp(parts.next()?.parse().ok()?),
+        })
     }
 
     /// How this caller sees the order.

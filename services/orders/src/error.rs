@@ -49,6 +49,15 @@ pub enum OrderError {
     NoCreditNote,
     /// No parcel of this number was handed over.
     NoParcel,
+    /// Nobody gave out such a link, or what it leads to went back or is gone.
+    NoDownload,
+    /// The link has expired.
+    LinkExpired,
+    /// The line was downloaded as often as it may be.
+    DownloadsUsedUp {
+        /// How often that is.
+        most: i64,
+    },
 }
 
 impl From<OrderError> for Error {
@@ -91,6 +100,18 @@ impl From<OrderError> for Error {
                 ),
             ),
             OrderError::NoReceipt => Self::conflict("not_paid", "There is a receipt once the order is paid."),
+            OrderError::NoDownload => Self::not_found("download"),
+            OrderError::LinkExpired => Self::new(
+                Kind::NotFound,
+                "link_expired",
+                "This link has expired. Open the page of the order: it has a new one.",
+            ),
+            OrderError::DownloadsUsedUp { most } => Self::conflict(
+                "downloads_used_up",
+                format!(
+                    "This was downloaded {most} times, which is as often as it can be. Ask the shop if you need it again."
+                ),
+            ),
             OrderError::NoParcel => Self::not_found("parcel"),
             OrderError::NoCreditNote => Self::not_found("credit note"),
             OrderError::NotYet => Self::conflict("not_yet", "The order is not known here yet."),
@@ -121,6 +142,8 @@ pub enum ReturnError {
     NotFound,
     /// A line that the order, or the return, does not have.
     UnknownLine,
+    /// It is downloaded, so there is nothing to send back.
+    Downloaded,
     /// It has not arrived yet.
     NotDelivered,
     /// The time to return it is over.
@@ -177,6 +200,10 @@ impl From<ReturnError> for Error {
         match error {
             ReturnError::NotFound => Self::not_found("return"),
             ReturnError::UnknownLine => Self::invalid("lines", "Choose lines of this order."),
+            ReturnError::Downloaded => Self::conflict(
+                "not_returnable",
+                "What is downloaded cannot be sent back. Write to the marketplace if something is wrong with it.",
+            ),
             ReturnError::NotDelivered => {
                 Self::conflict("not_delivered", "This has not arrived yet. Call the order off, or wait for the parcel.")
             }

@@ -85,6 +85,9 @@ pub async fn payment_refunded(app: &Arc<Orders>, tx: &mut Tx, event: PaymentRefu
     hear_of_refund(app, tx, event.refund_id, Action::RefundArrived).await?;
     let input = Input::PaymentRefunded { amount: event.amount, total: event.refunded_total };
     hear(app, tx, event.order_id, input).await?;
+    for (vendor_id, amount) in &event.by_vendor {
+        store::downloads::add_refunded(tx, event.order_id, *vendor_id, *amount).await?;
+    }
     store::refunds::add(tx, event.order_id, event.refund_id, event.amount, event.at).await
 }
 

@@ -16,6 +16,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use contracts::{
+    catalog::CatalogClient,
     identity::IdentityClient,
     payments::{MethodView, PaymentsClient},
     pricing::PricingClient,
@@ -23,7 +24,7 @@ use contracts::{
 use db::Db;
 use kernel::{Clock, Identity, Ids};
 use pictures::{Shelf, Workshop};
-use runtime::{Env, Service, ServiceDef};
+use runtime::{Env, FileStore, Service, ServiceDef};
 use serde::Deserialize;
 
 /// What can be set.
@@ -34,11 +35,15 @@ pub struct Settings {
     pub payment_minutes: u64,
     /// The same for orders that an admin has made for a buyer, in hours: the mail has to be read first.
     pub made_payment_hours: u64,
+    /// Hours for which a link to download something works.
+    pub download_hours: u64,
+    /// How often a line can be downloaded, over all its files.
+    pub downloads_per_line: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { payment_minutes: 30, made_payment_hours: 72 }
+        Self { payment_minutes: 30, made_payment_hours: 72, download_hours: 24, downloads_per_line: 20 }
     }
 }
 
@@ -68,6 +73,11 @@ pub(crate) struct Orders {
     token_secret: [u8; 32],
     time_to_pay: Duration,
     time_to_pay_made: Duration,
+    catalog: CatalogClient,
+    files: Arc<dyn FileStore>,
+    download_secret: [u8; 32],
+    download_for: Duration,
+    downloads_per_line: i64,
 }
 
 impl Orders {
@@ -87,6 +97,11 @@ impl Orders {
             live: Arc::default(),
             photos: Workshop::new(env.files.clone(), env.ids.clone(), PHOTOS),
             token_secret: env.secret("order-token"),
+            catalog: env.client(),
+            files: env.files.clone(),
+            download_secret: env.secret("download-link"),
+            download_for: Duration::from_secs(settings.download_hours.saturating_mul(3600)),
+            downloads_per_line: i64::from(settings.downloads_per_line),
             time_to_pay: Duration::from_secs(settings.payment_minutes.saturating_mul(60)),
             time_to_pay_made: Duration::from_secs(settings.made_payment_hours.saturating_mul(3600)),
         }
@@ -98,7 +113,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()

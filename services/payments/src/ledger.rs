@@ -202,6 +202,8 @@ pub struct Part {
     pub disputed: Money,
     /// Lost in disputes.
     pub lost: Money,
+    /// True if nothing of it is sent: its buyer has it with the payment.
+    pub digital: bool,
 }
 
 impl Part {

@@ -224,7 +224,8 @@ pub fn service_with(
                 "review_history",
                 "../migrations/0015_review_history.sqlite.sql",
                 "../migrations/0015_review_history.postgres.sql"
-            )
+            ),
+            (16, "digital", "../migrations/0016_digital.sql")
         ],
         |env| async move {
             check(&payouts)?;

@@ -138,6 +138,7 @@ fn product(of: &str, name: &str, price: i64, initial_stock: Option<i64>) -> Resu
         weight_g: 100,
         initial_stock,
         parts: vec![],
+        digital: false,
     };
     Ok(ProductSnapshot {
         vendor_id: vendor(of),

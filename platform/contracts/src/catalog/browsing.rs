@@ -60,6 +60,9 @@ pub struct VariantView {
     /// What it is made of, if it is a bundle.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartView>,
+    /// True if it is downloaded after the payment and not sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
 }
 
 /// A product as buyers see it.

@@ -1,13 +1,17 @@
 //! The typed client.
 
 use bytes::Bytes;
-use kernel::{CategoryId, Identity, ImportFileId, ImportId, Page, PageRequest, ProductId, Result, VariantId, VendorId};
+use kernel::{
+    CategoryId, Identity, ImportFileId, ImportId, Page, PageRequest, ProductId, Result, VariantFileId, VariantId,
+    VendorId,
+};
 
 use super::{
     browsing::{ProductCard, ProductQuery, ProductView},
     bundles::{BundleView, ProductBundles, SetParts},
     categories::{CategoryInput, CategoryView},
     editing::{OwnProductQuery, ProductEdit, ProductInput},
+    files::{FileQuery, FilesWanted, KeptFile, ProductFiles, VariantFile},
     import_pictures::{ImportPicture, ImportPictureQuery},
     imports::{ImportChange, ImportChangeQuery, ImportFile, ImportQuery, ImportView},
     pictures::ArrangePictures,
@@ -48,6 +52,16 @@ client! {
         get bundles(vendor_id: VendorId, id: ProductId) => ProductBundles, "/api/v1/vendors/{vendor_id}/products/{id}/bundles";
         /// Makes a variant a bundle, or an ordinary one again.
         put set_parts(vendor_id: VendorId, id: ProductId, variant_id: VariantId) body SetParts => BundleView, "/api/v1/vendors/{vendor_id}/products/{id}/variants/{variant_id}/parts";
+        /// Files of a product's variants that are downloaded.
+        get files(vendor_id: VendorId, id: ProductId) => ProductFiles, "/api/v1/vendors/{vendor_id}/products/{id}/files";
+        /// Adds a file that is here to a variant, which makes it one that is downloaded.
+        post add_file(vendor_id: VendorId, id: ProductId, variant_id: VariantId) query FileQuery => VariantFile, "/api/v1/vendors/{vendor_id}/products/{id}/variants/{variant_id}/files";
+        /// Puts a file that is here in the place of another.
+        put replace_file(vendor_id: VendorId, id: ProductId, variant_id: VariantId, file_id: VariantFileId) query FileQuery => VariantFile, "/api/v1/vendors/{vendor_id}/products/{id}/variants/{variant_id}/files/{file_id}";
+        /// Removes a file; the last one only before its product was ever on sale.
+        delete remove_file(vendor_id: VendorId, id: ProductId, variant_id: VariantId, file_id: VariantFileId) => (), "/api/v1/vendors/{vendor_id}/products/{id}/variants/{variant_id}/files/{file_id}";
+        /// Files of variants that were bought, for the service that hands them to buyers.
+        post kept_files() body FilesWanted => Vec<KeptFile>, "/internal/files";
         /// Begins a file to import that comes in pieces; see [`CatalogClient::put_piece`].
         post begin_import_file(vendor_id: VendorId) => ImportFile, "/api/v1/vendors/{vendor_id}/import-files";
         /// Imports a file that is here.

@@ -31,6 +31,9 @@ pub struct VariantSnapshot {
     /// What it is made of, if it is a bundle: then it has no stock of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<BundlePart>,
+    /// True if it is downloaded and not sent: there is always enough of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
 }
 
 /// What other services keep of a product. Every product event carries it whole.

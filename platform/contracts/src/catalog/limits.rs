@@ -43,6 +43,10 @@ pub const PICTURES_MAX: usize = 20;
 pub const PARTS_MAX: usize = 20;
 /// Most pieces of one part in a bundle.
 pub const PART_QUANTITY_MAX: i64 = 1_000;
+/// Most files of a variant that is downloaded.
+pub const FILES_MAX: usize = 10;
+/// Most characters of the name of such a file.
+pub const FILE_NAME_MAX: usize = 120;
 /// Bytes of a piece of a file to import, and the most of one of its rows.
 pub const IMPORT_PIECE: usize = 4 * 1024 * 1024;
 /// Most characters of what a picture shows.

@@ -6,6 +6,7 @@ mod categories;
 mod client;
 mod editing;
 mod events;
+mod files;
 mod import_pictures;
 mod imports;
 pub mod limits;
@@ -20,6 +21,7 @@ pub use editing::{
     AttributeValue, OwnProductQuery, ProductEdit, ProductInput, ProductOption, ProductStatus, ValueKind, VariantInput,
 };
 pub use events::{ProductChanged, ProductPublished, ProductSnapshot, ProductWithdrawn, VariantSnapshot};
+pub use files::{FileQuery, FilesWanted, KeptFile, ProductFiles, VariantFile};
 pub use import_pictures::{FetchState, ImportPicture, ImportPictureQuery, ImportPictures};
 pub use imports::{
     FieldChange, ImportChange, ImportChangeQuery, ImportError, ImportFile, ImportFormat, ImportOutcome, ImportQuery,

@@ -76,6 +76,9 @@ pub struct StockView {
     /// True for a bundle: `available` says how many its parts suffice for, and nothing of its own is sold.
     #[serde(default)]
     pub bundle: bool,
+    /// True for what is downloaded: there is always enough of it, whatever is on hand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
     /// Its parts with their stock, if it is a bundle that was asked for alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartStock>,

@@ -23,6 +23,9 @@ pub struct LineSnapshot {
     pub total: Money,
     /// Tax contained.
     pub tax: Money,
+    /// True if it is downloaded: then it takes no stock and lies in no parcel, and with the payment its buyer has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
 }
 
 /// What other services need of a vendor's part.
@@ -51,6 +54,13 @@ pub struct VendorPart {
     /// What the platform adds to `total` for promotions that it pays, in minor units of `total`'s currency.
     #[serde(default)]
     pub subsidy_minor: i64,
+}
+
+impl VendorPart {
+    /// True if nothing of it is sent: its buyer has it with the payment.
+    pub fn is_digital(&self) -> bool {
+        !self.lines.is_empty() && self.lines.iter().all(|line| line.digital)
+    }
 }
 
 /// What other services need of an order. No name, no address, no e-mail: those who write to

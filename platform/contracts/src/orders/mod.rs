@@ -1,5 +1,6 @@
 //! Orders, their saga, each vendor's part.
 
+mod downloads;
 mod events;
 mod parcels;
 mod placing;
@@ -7,6 +8,7 @@ mod return_events;
 mod returns;
 mod withdrawals;
 
+pub use downloads::{Download, OrderDownloads};
 pub use events::{
     LineSnapshot, OrderCancelled, OrderClaimed, OrderCompleted, OrderMade, OrderPaid, OrderPlaced, OrderRejected,
     OrderSnapshot, VendorPart,
@@ -235,6 +237,9 @@ pub struct OrderLine {
     /// True if the tax was added to the price, which did not contain it.
     #[serde(default)]
     pub tax_added: bool,
+    /// True if it is downloaded and not sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub digital: bool,
 }
 
 impl OrderLine {
@@ -381,6 +386,8 @@ client! {
         put correct_address(id: OrderId) body Address => OrderView, "/api/v1/orders/{id}/address";
         /// Pays an order another way, as long as nobody has paid it.
         post pay_another_way(id: OrderId) body PayAnotherWay => OrderView, "/api/v1/orders/{id}/payment";
+        /// What of a paid order can be downloaded, each with a fresh link.
+        get downloads(id: OrderId) => OrderDownloads, "/api/v1/orders/{id}/downloads";
         /// What of an order was returned and what can be.
         get returns(id: OrderId) => OrderReturns, "/api/v1/orders/{id}/returns";
         /// Asks to return lines of an order (header `idempotency-key`): one return per vendor.

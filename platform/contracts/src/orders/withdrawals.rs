@@ -80,6 +80,10 @@ pub struct ReturnWithdrawalWanted {
     pub vendor_id: VendorId,
     /// Which, and how many of each.
     pub lines: Vec<ParcelLine>,
+    /// True if its buyer has something of the part without any parcel: then the part is complete once nothing is left to
+    /// be packed, even if no parcel ever left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_downloads: bool,
 }
 
 /// Pieces were taken out of an order: they are promised to it no longer.

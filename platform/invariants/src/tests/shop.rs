@@ -325,6 +325,7 @@ fn article(of: &str, name: &str, initial_stock: i64, parts: Vec<BundlePart>) -> 
         weight_g: 100,
         initial_stock: Some(initial_stock),
         parts,
+        digital: false,
     };
     let product = ProductSnapshot {
         vendor_id: vendor(of),

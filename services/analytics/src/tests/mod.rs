@@ -41,6 +41,7 @@ fn order(app: &TestApp, id: &str, lines: &[(&str, &str, i64, i64)]) -> OrderPaid
             quantity: *quantity,
             total: eur(*total),
             tax: eur(0),
+            digital: false,
         }],
         items: eur(*total),
         shipping: eur(500),

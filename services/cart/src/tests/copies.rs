@@ -170,6 +170,7 @@ fn placed(name: &str, cart: CartId, account: Option<AccountId>, lines: &[(&str, 
         quantity: *quantity,
         total: eur(100),
         tax: eur(0),
+        digital: false,
     };
     let part = |i: usize, lines: Vec<LineSnapshot>| VendorPart {
         subsidy_minor: 0,

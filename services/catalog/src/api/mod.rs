@@ -4,6 +4,7 @@ mod admin;
 mod extract;
 mod files;
 mod public;
+mod variant_files;
 mod vendor;
 
 use std::sync::Arc;
@@ -18,7 +19,11 @@ use crate::{Catalog, store::products::EditFilter};
 type App = State<Arc<Catalog>>;
 
 pub(crate) fn routes() -> Routes<Arc<Catalog>> {
-    public::routes().extend(vendor::routes()).extend(files::routes()).extend(admin::routes())
+    public::routes()
+        .extend(vendor::routes())
+        .extend(files::routes())
+        .extend(variant_files::routes())
+        .extend(admin::routes())
 }
 
 /// What a list of products for editing is narrowed by, and how many are wanted.

@@ -103,6 +103,8 @@ pub(crate) struct Variant {
     pub stock_left: i64,
     /// What it is made of, if it is a bundle.
     pub parts: Vec<BundlePart>,
+    /// True if it has files: then it is downloaded and not sent.
+    pub digital: bool,
 }
 
 impl Variant {
@@ -362,6 +364,7 @@ fn merge_variants(
             offer: known.and_then(|v| v.offer.clone()),
             stock_left: known.map_or(0, |v| v.stock_left),
             parts: known.map_or_else(Vec::new, |v| v.parts.clone()),
+            digital: known.is_some_and(|v| v.digital),
         });
     }
     // What is no longer offered is no bundle any more.
@@ -387,6 +390,7 @@ mod tests {
             offer: None,
             stock_left,
             parts: vec![],
+            digital: false,
         }
     }
 

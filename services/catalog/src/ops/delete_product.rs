@@ -7,6 +7,7 @@ use kernel::{ProductId, Result, VendorScope};
 use souk_http::IfMatch;
 
 use super::{
+    import_file::remove_later,
     schedule::set_timers,
     write_product::{ancestors_of, lock_own, rewrite},
 };
@@ -33,6 +34,9 @@ pub(crate) async fn delete_product(app: &Arc<Catalog>, scope: VendorScope, id: P
             }
             let bytes: i64 = stored.product.pictures.iter().map(|picture| picture.bytes).sum();
             store::vendors::free_media(tx, scope.vendor_id(), bytes).await?;
+            for (content, bytes) in store::variant_files::forget(tx, id).await? {
+                remove_later(&this, tx, content, bytes).await?;
+            }
             store::products::delete(tx, &stored.product).await?;
             // Others have heard of the draft: for them it has no variants any more.
             stored.variants.clear();

@@ -1,10 +1,11 @@
 //! Files to import: taken in piece by piece as they come, read the same way, forgotten when nobody needs them.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use axum::body::{Body, BodyDataStream};
 use bytes::{Bytes, BytesMut};
 use contracts::catalog::{ImportError, ImportFile, limits::IMPORT_PIECE as PIECE};
+use db::Tx;
 use futures::TryStreamExt;
 use kernel::{Error, ImportFileId, Languages, Result, VendorScope};
 use runtime::FileStore;
@@ -20,12 +21,14 @@ use crate::{
 
 /// Files of a vendor that are kept; those that are being imported beyond that.
 const KEPT: i64 = 5;
+/// How long somebody may take to read a file that is replaced.
+const READ_FOR: Duration = Duration::from_secs(6 * 3600);
 /// Pieces that are held while a file is read.
 const HELD: usize = 3;
 
 /// Where a piece of a file is kept.
 fn piece_name(id: ImportFileId, number: u64) -> String {
-    format!("imports/{id}/{number}")
+    format!("{}/{number}", place_of(id))
 }
 
 fn pieces_of(bytes: u64) -> u64 {
@@ -141,6 +144,21 @@ pub(crate) async fn forget_file(app: &Arc<Catalog>, file: File) -> Result<()> {
 pub(crate) struct Forgotten {
     id: ImportFileId,
     pieces: u64,
+}
+
+/// Where the pieces of an upload are, without their numbers.
+pub(super) fn place_of(id: ImportFileId) -> String {
+    format!("imports/{id}")
+}
+
+/// Bytes of each piece but the last.
+pub(super) const PIECE_BYTES: i64 = PIECE as i64;
+
+/// Has the pieces of an upload removed a while after the commit: somebody may be reading them.
+pub(super) async fn remove_later(app: &Catalog, tx: &mut Tx, id: ImportFileId, bytes: i64) -> Result<()> {
+    let forgotten = Forgotten { id, pieces: pieces_of(u64::try_from(bytes).unwrap_or_default()) };
+    let at = app.clock.now().plus(READ_FOR);
+    app.jobs.enqueue_at(tx, jobs::FORGET_FILE, &id.to_string(), &forgotten, at).await
 }
 
 /// Removes the pieces of a forgotten file.

@@ -122,6 +122,10 @@ async fn check(
         }
     }
     refuse(errors)?;
+    let has_files = |v: &Variant| v.id == bundle && v.digital;
+    if !parts.is_empty() && products.get(&id).is_some_and(|stored| stored.variants.iter().any(has_files)) {
+        return Err(Refused::NoDownloadInBundles.into());
+    }
     if !parts.is_empty() && store::bundles::is_part(tx, bundle).await? {
         return Err(Refused::LiesInBundle.into());
     }
@@ -134,6 +138,8 @@ fn unfit(stored: &Stored, part: &Variant, id: ProductId, bundle: VariantId) -> O
         Some("A bundle cannot lie in itself.".to_owned())
     } else if part.is_bundle() {
         Some(format!("“{title}” is a bundle itself. Enter its parts."))
+    } else if part.digital {
+        Some(format!("“{title}” is downloaded. A bundle is made of what is sent."))
     } else if !part.active || (stored.product.id != id && stored.product.status != ProductStatus::Published) {
         Some(format!("“{title}” is not on sale. A bundle is made of what is on sale."))
     } else {

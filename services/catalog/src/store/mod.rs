@@ -8,5 +8,6 @@ pub(crate) mod import_files;
 pub(crate) mod imports;
 pub(crate) mod listing;
 pub(crate) mod products;
+pub(crate) mod variant_files;
 pub(crate) mod variants;
 pub(crate) mod vendors;

@@ -11,7 +11,7 @@ macro_rules! columns {
     () => {
         "id, product_id, position, sku, options, price_minor, compare_at_minor, weight_g, barcode, active, offer_price_minor,
          offer_list_minor, offer_name, offer_quantity_prices,
-         offer_lowest_minor, stock_left, bundle"
+         offer_lowest_minor, stock_left, bundle, digital"
     };
 }
 
@@ -39,6 +39,7 @@ fn variant(row: &Row) -> Result<Variant> {
         offer,
         stock_left: row.get("stock_left")?,
         parts: Vec::new(),
+        digital: row.get("digital")?,
     })
 }
 
@@ -133,6 +134,11 @@ pub(crate) async fn put(tx: &mut Tx, vendor_id: VendorId, product_id: ProductId,
             v.active
         ],
     ).await
+}
+
+/// Writes whether a variant is downloaded.
+pub(crate) async fn set_digital(tx: &mut Tx, id: VariantId, digital: bool) -> Result<()> {
+    tx.defer("UPDATE variants SET digital = $2 WHERE id = $1", params![id, digital]).await
 }
 
 /// Writes what pricing says of a variant.

@@ -4,6 +4,7 @@ mod attributes;
 mod browsing;
 mod bundles;
 mod categories;
+mod digital;
 mod fetches;
 mod files;
 mod follows;

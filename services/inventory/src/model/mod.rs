@@ -59,17 +59,26 @@ pub(crate) struct Stock {
     pub can_have: i64,
     /// How many they suffice for with what may be sold beyond it.
     pub can_order: i64,
+    /// True if it is downloaded: there is always enough of it, and nothing of its own is promised or leaves.
+    pub digital: bool,
     pub updated_at: Timestamp,
 }
 
 impl Stock {
     /// How many there are for new orders; below zero as far as it is sold beyond what is there.
     pub fn available(&self) -> i64 {
-        if self.bundle { self.can_have } else { self.on_hand - self.reserved - self.backordered }
+        match self {
+            Self { digital: true, .. } => ON_HAND_MAX,
+            Self { bundle: true, .. } => self.can_have,
+            _ => self.on_hand - self.reserved - self.backordered,
+        }
     }
     /// How many can be promised.
     pub fn orderable(&self) -> i64 {
-        if self.bundle { self.can_order } else { (self.available() + self.backorder_cap).max(0) }
+        match self {
+            Self { digital: false, bundle: true, .. } => self.can_order,
+            _ => (self.available() + self.backorder_cap).max(0),
+        }
     }
     /// Of the last `quantity` promised, how many wait for more to come in.
     pub fn waiting_of(&self, quantity: i64) -> i64 {
@@ -81,6 +90,9 @@ impl Stock {
     }
     /// What buyers are told while `available` can be had.
     pub fn level_at(&self, available: i64) -> StockLevel {
+        if self.digital {
+            return StockLevel::InStock;
+        }
         let cap = if self.bundle { self.can_order - self.can_have } else { self.backorder_cap };
         level_of(available, self.low_threshold, cap)
     }
@@ -104,6 +116,7 @@ impl Stock {
             low_threshold: self.low_threshold,
             level: self.level(),
             bundle: self.bundle,
+            digital: self.digital,
             parts: Vec::new(),
             updated_at: self.updated_at,
         }
@@ -123,10 +136,11 @@ pub(crate) fn variant_title(product: &str, options: &[String]) -> String {
 /// locked, so that two orders never wait for each other.
 pub(crate) type Need = BTreeMap<VariantId, i64>;
 
-/// Sums what all lines of an order want of each variant, bundles among them.
+/// Sums what all lines of an order want of each variant, bundles among them. What is downloaded wants none: the order says
+/// of which line that is true, so it holds for all that happens to it.
 pub(crate) fn lines_of(order: &OrderSnapshot) -> Result<Need> {
     let mut need = Need::new();
-    for line in order.parts.iter().flat_map(|part| &part.lines) {
+    for line in order.parts.iter().flat_map(|part| &part.lines).filter(|line| !line.digital) {
         let sum = need.entry(line.variant_id).or_insert(0);
         *sum = sum
             .checked_add(line.quantity)

@@ -15,13 +15,17 @@ use super::{
 };
 use crate::{
     Inventory, jobs,
-    model::{OnPaid, State, lines_of, on_paid},
+    model::{Need, OnPaid, State, lines_of, on_paid},
     store::reservations,
 };
 
 /// Claims what is held; if the hold has run out, takes everything again or says what is missing.
 pub(crate) async fn claim(app: &Inventory, tx: &mut Tx, order_id: OrderId, order: &OrderSnapshot) -> Result<()> {
-    let now = app.clock.now();
+    let (now, lines) = (app.clock.now(), lines_of(order)?);
+    if lines.is_empty() {
+        // All of it is downloaded: nothing was held, and no parcel waits for it.
+        return Ok(());
+    }
     let standing = reservations::lock(tx, order_id, now).await?;
     let state = standing.as_ref().map(|standing| standing.state);
     let mut backorder = standing.is_some_and(|standing| standing.backorder);
@@ -32,7 +36,7 @@ pub(crate) async fn claim(app: &Inventory, tx: &mut Tx, order_id: OrderId, order
             reservations::set_state(tx, order_id, State::Claimed).await?;
             app.jobs.cancel(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string()).await?;
         }
-        OnPaid::TakeAgain => match hold_again(tx, order_id, order, state.is_some()).await? {
+        OnPaid::TakeAgain => match hold_again(tx, order_id, lines, state.is_some()).await? {
             Ok((wanted, taken)) => {
                 backorder = any_waits(&taken);
                 reservations::put(tx, order_id, State::Claimed, backorder, now, now).await?;
@@ -52,10 +56,9 @@ pub(crate) async fn claim(app: &Inventory, tx: &mut Tx, order_id: OrderId, order
 async fn hold_again(
     tx: &mut Tx,
     order_id: OrderId,
-    order: &OrderSnapshot,
+    lines: Need,
     held_before: bool,
 ) -> Result<Result<Held, Vec<Shortage>>> {
-    let lines = lines_of(order)?;
     if !held_before {
         return hold(tx, lines).await;
     }

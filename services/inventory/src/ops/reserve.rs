@@ -20,12 +20,16 @@ use crate::{
 
 /// Holds what a placed order needs until its time runs out, or rejects it.
 pub(crate) async fn reserve(app: &Inventory, tx: &mut Tx, event: &OrderPlaced) -> Result<()> {
-    let order_id = event.order_id;
-    match hold(tx, lines_of(&event.order)?).await? {
+    let (order_id, now) = (event.order_id, app.clock.now());
+    // Some ways to pay take days.
+    let expires_at = now.plus(app.reservation_ttl).max(event.pay_by.unwrap_or(now));
+    let lines = lines_of(&event.order)?;
+    if lines.is_empty() {
+        // All of it is downloaded: there is nothing to hold, and nothing that could run out.
+        return app.outbox.publish(tx, &StockReserved { order_id, expires_at, bundles: Vec::new() }).await;
+    }
+    match hold(tx, lines).await? {
         Ok((wanted, taken)) => {
-            let now = app.clock.now();
-            // Some ways to pay take days.
-            let expires_at = now.plus(app.reservation_ttl).max(event.pay_by.unwrap_or(now));
             reservations::put(tx, order_id, State::Held, any_waits(&taken), expires_at, now).await?;
             note_lines(app, tx, order_id, &wanted, &taken).await?;
             app.jobs.enqueue_at(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string(), &order_id, expires_at).await?;

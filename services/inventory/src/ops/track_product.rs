@@ -100,6 +100,7 @@ async fn track_variant(
         bundle: false,
         can_have: 0,
         can_order: 0,
+        digital: variant.digital,
         updated_at: now,
     };
     let inserted = match known {
@@ -112,6 +113,12 @@ async fn track_variant(
             && let Some(stock) = store::set_on_sale(tx, variant.id, on_sale).await?
         {
             touched.note(&stock);
+        }
+        if known.is_none_or(|known| known.digital != variant.digital)
+            && let Some(stock) = store::set_digital(tx, variant.id, variant.digital).await?
+        {
+            let before = Stock { digital: !variant.digital, ..stock.clone() };
+            announce_level(app, tx, &stock, before.level()).await?;
         }
         return Ok(());
     };

@@ -16,7 +16,7 @@ use crate::model::Stock;
 macro_rules! columns {
     () => {
         "variant_id, product_id, vendor_id, sku, title, on_hand, reserved, backordered, backorder_cap, low_threshold, split,
-         on_sale, in_bundles, bundle, can_have, can_order, updated_at"
+         on_sale, in_bundles, bundle, can_have, can_order, digital, updated_at"
     };
 }
 pub(crate) use columns;
@@ -39,6 +39,7 @@ fn stock(row: &Row) -> Result<Stock> {
         bundle: row.get("bundle")?,
         can_have: row.get("can_have")?,
         can_order: row.get("can_order")?,
+        digital: row.get("digital")?,
         updated_at: row.get("updated_at")?,
     })
 }
@@ -51,9 +52,9 @@ async fn changed(tx: &mut Tx, sql: &str, params: Vec<Value>) -> Result<Option<St
 pub(crate) async fn insert_stock(tx: &mut Tx, new: &Stock, search_text: &str) -> Result<Option<Stock>> {
     let sql = concat!(
         "INSERT INTO stock (variant_id, product_id, vendor_id, sku, title, search_text, active, on_hand, reserved, low_threshold, updated_at,
-             on_sale, in_bundles)
+             on_sale, in_bundles, digital)
          VALUES ($1, $2, $3, $4, $5, $6, 1, $7, 0, $8, $9, $10,
-             CASE WHEN EXISTS (SELECT 1 FROM bundle_parts WHERE part_id = $1) THEN 1 ELSE 0 END)
+             CASE WHEN EXISTS (SELECT 1 FROM bundle_parts WHERE part_id = $1) THEN 1 ELSE 0 END, $11)
          ON CONFLICT (variant_id) DO NOTHING RETURNING ",
         columns!()
     );
@@ -67,7 +68,8 @@ pub(crate) async fn insert_stock(tx: &mut Tx, new: &Stock, search_text: &str) ->
         new.on_hand,
         new.low_threshold,
         new.updated_at,
-        new.on_sale
+        new.on_sale,
+        new.digital
     ];
     changed(tx, sql, params).await
 }
@@ -88,6 +90,12 @@ pub(crate) async fn set_on_sale(tx: &mut Tx, variant_id: VariantId, on_sale: boo
     changed(tx, sql, params![variant_id, on_sale]).await
 }
 
+/// Takes over whether a variant is downloaded; the row if that has changed.
+pub(crate) async fn set_digital(tx: &mut Tx, variant_id: VariantId, digital: bool) -> Result<Option<Stock>> {
+    let sql = concat!("UPDATE stock SET digital = $2 WHERE variant_id = $1 AND digital <> $2 RETURNING ", columns!());
+    changed(tx, sql, params![variant_id, digital]).await
+}
+
 /// What is known of a variant before its product is taken over.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
@@ -97,13 +105,20 @@ pub(crate) struct Known {
     pub on_sale: bool,
     /// Made of others.
     pub bundle: bool,
+    /// Downloaded.
+    pub digital: bool,
 }
 
 /// The variants of a product that were ever told of.
 pub(crate) async fn known_variants(tx: &mut Tx, product_id: ProductId) -> Result<BTreeMap<VariantId, Known>> {
-    let sql = "SELECT variant_id, active, on_sale, bundle FROM stock WHERE product_id = $1";
+    let sql = "SELECT variant_id, active, on_sale, bundle, digital FROM stock WHERE product_id = $1";
     let known = |row: &Row| {
-        let known = Known { active: row.get("active")?, on_sale: row.get("on_sale")?, bundle: row.get("bundle")? };
+        let known = Known {
+            active: row.get("active")?,
+            on_sale: row.get("on_sale")?,
+            bundle: row.get("bundle")?,
+            digital: row.get("digital")?,
+        };
         Ok((row.get("variant_id")?, known))
     };
     tx.all(sql, params![product_id]).await?.iter().map(known).collect()

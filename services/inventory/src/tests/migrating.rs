@@ -23,7 +23,7 @@ async fn existing_stock_comes_to_the_default_location() {
         for sql in OLD {
             db.write(async move |tx| tx.exec(sql, params![]).await).await.unwrap();
         }
-        assert_eq!(db.migrate("inventory", MIGRATIONS).await.unwrap(), 6);
+        assert_eq!(db.migrate("inventory", MIGRATIONS).await.unwrap(), 7);
 
         let rows =
             db.all("SELECT location_id, vendor_id, name, active FROM locations ORDER BY vendor_id", params![]).await;

@@ -3,6 +3,7 @@
 mod api;
 mod backorders;
 mod bundles;
+mod digital;
 mod events;
 mod locations;
 mod migrating;

@@ -52,6 +52,7 @@ pub fn product(vendor_id: VendorId, slug: &str, variants: &[(&str, Option<i64>)]
         weight_g: 100,
         initial_stock: *initial_stock,
         parts: vec![],
+        digital: false,
     });
     let snapshot = ProductSnapshot {
         vendor_id,
@@ -114,6 +115,7 @@ pub fn snapshot(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderSnapshot {
             quantity: *quantity,
             total: eur(1000 * quantity),
             tax: eur(0),
+            digital: false,
         });
     }
     let parts = by_vendor.into_iter().map(|(vendor_id, lines)| VendorPart {

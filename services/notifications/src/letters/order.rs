@@ -78,11 +78,20 @@ pub fn made(placed: &PlacedOrder, pay_by: Timestamp, public_url: &str) -> Letter
 pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     let order = &placed.order;
     let a = &order.address;
-    let parcels = if order.vendor_orders.len() == 1 {
-        "It comes in one parcel."
-    } else {
-        "It comes in several parcels, one from each shop."
+    let is_sent = |part: &&VendorOrderView| part.lines.iter().any(|line| !line.digital);
+    let parcels = match order.vendor_orders.iter().filter(is_sent).count() {
+        0 => format!("thank you, your order {} is paid.", order.number),
+        1 => format!(
+            "thank you, your order {} is paid and on its way to the shops. It comes in one parcel.",
+            order.number
+        ),
+        _ => format!(
+            "thank you, your order {} is paid and on its way to the shops. It comes in several parcels, one from each shop.",
+            order.number
+        ),
     };
+    let is_downloaded = order.vendor_orders.iter().flat_map(|part| &part.lines).any(|line| line.digital);
+    let downloads = is_downloaded.then(|| "What is downloaded is there now, on the page of the order.".to_owned());
     let promotions = order.quote.promotions.iter().map(|promotion| {
         let code = promotion.code.as_ref().map_or_else(String::new, |code| format!(" ({code})"));
         (format!("Saved with {}{code}", promotion.name), price(promotion.amount))
@@ -90,10 +99,7 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     Letter {
         template: "order_confirmed",
         subject: format!("Your order {}", order.number),
-        paragraphs: vec![
-            hello(order),
-            format!("thank you, your order {} is paid and on its way to the shops. {parcels}", order.number),
-        ],
+        paragraphs: [hello(order), parcels].into_iter().chain(downloads).collect(),
         groups: order
             .vendor_orders
             .iter()

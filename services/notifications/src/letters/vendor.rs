@@ -23,15 +23,18 @@ pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) ->
         amount: price(line.total),
         href: None,
     });
-    let mut paragraphs =
-        vec![format!("{} has a new order to ship: {}, by {}.", part.vendor_name, part.number, part.shipping_method)];
+    let is_sent = part.lines.iter().any(|line| !line.digital);
+    let mut paragraphs = vec![match is_sent {
+        true => format!("{} has a new order to ship: {}, by {}.", part.vendor_name, part.number, part.shipping_method),
+        false => format!("{} has sold {}. It is downloaded: there is nothing to ship.", part.vendor_name, part.number),
+    }];
     paragraphs.extend(order.note.as_ref().map(|note| format!("The buyer writes: {note}")));
     paragraphs.extend(gift(order));
     Letter {
         template: "vendor_new_order",
         subject: format!("New order {}", part.number),
         paragraphs,
-        groups: vec![Group { title: "To ship".to_owned(), items: lines.collect() }],
+        groups: vec![Group { title: if is_sent { "To ship" } else { "Sold" }.to_owned(), items: lines.collect() }],
         totals: [("Shipping".to_owned(), price(part.shipping)), ("Total".to_owned(), price(part.total))]
             .into_iter()
             .chain(subsidy(part))

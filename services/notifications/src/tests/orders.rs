@@ -54,6 +54,7 @@ fn part() -> VendorOrderView {
             total: eur(3_600),
             tax: eur(575),
             tax_added: false,
+            digital: false,
         }],
         items: eur(3_600),
         shipping: eur(490),

@@ -1,5 +1,6 @@
 //! Routes and handlers.
 
+mod downloads;
 mod made;
 mod papers;
 mod returns;
@@ -35,6 +36,7 @@ type App = State<Arc<Orders>>;
 pub fn routes() -> Routes<Arc<Orders>> {
     buyers()
         .extend(others())
+        .extend(downloads::routes())
         .extend(made::routes())
         .extend(papers::routes())
         .extend(returns::routes())

@@ -241,18 +241,27 @@ impl Order {
     /// True if a parcel is on its way or has arrived.
     pub fn has_shipped(&self) -> bool {
         use VendorOrderStatus::{Delivered, PartiallyShipped, Shipped};
-        self.parts.iter().any(|p| matches!(p.status, PartiallyShipped | Shipped | Delivered))
+        let left = |part: &&Part| matches!(part.status, PartiallyShipped | Shipped | Delivered);
+        self.parts.iter().filter(left).any(|part| !part.is_digital())
+    }
+    /// True if something of it is downloaded.
+    pub fn has_downloads(&self) -> bool {
+        self.parts.iter().any(Part::has_downloads)
+    }
+    /// True while it stands and nothing is on its way to where it goes.
+    pub fn is_unsent(&self) -> bool {
+        match self.status {
+            OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid => !self.has_shipped(),
+            OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled => false,
+        }
     }
     /// True while nobody can say how the checkout ends and the buyer has nothing to do.
     pub fn is_waiting(&self) -> bool {
         matches!(self.status, OrderStatus::Placed | OrderStatus::AwaitingPayment) && self.redirect.is_none()
     }
-    /// True while it may be called off.
+    /// True while it may be called off: what is downloaded is handed over with the payment.
     pub fn can_cancel(&self) -> bool {
-        match self.status {
-            OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid => !self.has_shipped(),
-            OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled => false,
-        }
+        self.is_unsent() && !(self.status == OrderStatus::Paid && self.has_downloads())
     }
     /// Gives the order its number, and each part the same with a letter.
     pub fn set_number(&mut self, number: String) {
@@ -282,9 +291,25 @@ impl Part {
     pub fn is_all_gone(&self) -> bool {
         self.lines.iter().all(|line| self.shipped_of(line) >= line.kept())
     }
+    /// True if something of it is downloaded.
+    pub fn has_downloads(&self) -> bool {
+        self.lines.iter().any(|line| line.digital)
+    }
+    /// True if all of it is downloaded, so that nothing is sent.
+    pub fn is_digital(&self) -> bool {
+        !self.lines.is_empty() && self.lines.iter().all(|line| line.digital)
+    }
+    /// Pieces of a line that is downloaded that its buyer has: all of them from the payment on.
+    fn downloadable(&self, line: &OrderLine) -> i64 {
+        match self.status {
+            VendorOrderStatus::Pending | VendorOrderStatus::Cancelled => 0,
+            _ => line.quantity,
+        }
+    }
     /// Pieces of a line that have left.
     pub fn shipped_of(&self, line: &OrderLine) -> i64 {
         match self.status {
+            _ if line.digital => self.downloadable(line),
             VendorOrderStatus::Shipped | VendorOrderStatus::Delivered => line.kept(),
             _ => self.pieces(line, |_| true),
         }
@@ -292,6 +317,7 @@ impl Part {
     /// Pieces of a line that have arrived.
     pub fn delivered_of(&self, line: &OrderLine) -> i64 {
         match self.status {
+            _ if line.digital => self.downloadable(line),
             VendorOrderStatus::Delivered => line.kept(),
             _ => self.pieces(line, |parcel| parcel.delivered_at.is_some()),
         }
@@ -319,6 +345,7 @@ impl Part {
             quantity: line.quantity,
             total: line.total,
             tax: line.tax,
+            digital: line.digital,
         };
         VendorPart {
             vendor_order_id: self.id,

@@ -109,7 +109,7 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
         }
         (None, _) => line.kept(),
     };
-    let packed = order.lines.iter().filter(|line| pieces(line) > 0);
+    let packed = order.lines.iter().filter(|line| !line.digital && pieces(line) > 0);
     let lines = packed.flat_map(|line| to_pack(line, pieces(line))).collect();
     let mut facts = vec![("Delivery".to_owned(), order.shipping_method.clone())];
     facts.extend(detail.address.phone.iter().map(|phone| ("Phone".to_owned(), phone.clone())));

@@ -68,7 +68,11 @@ fn part(quote: &Quote, vendor: &QuoteVendor, ids: &Ids) -> Result<Part> {
         shipping_promotions: vendor.promotions.clone(),
         shipping: vendor.shipping,
         method_id: vendor.method.as_ref().map(|method| method.method_id),
-        method_name: vendor.method.as_ref().map_or_else(String::new, |method| method.name.clone()),
+        method_name: match &vendor.method {
+            Some(method) => method.name.clone(),
+            None if vendor.digital => "Download".to_owned(),
+            None => String::new(),
+        },
         tax,
         total,
         status: VendorOrderStatus::Pending,
@@ -93,6 +97,7 @@ fn order_line(quote: &Quote, line: &QuoteLine, ids: &Ids) -> OrderLine {
         total: line.total,
         tax: line.tax,
         tax_added: quote.tax_added,
+        digital: line.digital,
     }
 }
 

@@ -25,7 +25,7 @@ pub async fn correct_address(app: &Arc<Orders>, id: OrderId, seen: Seen, address
     app.db
         .write(async move |tx| {
             let order = store::lock_order(tx, id).await?.ok_or(OrderError::NotFound)?;
-            if !order.can_cancel() {
+            if !order.is_unsent() {
                 return Err(OrderError::AddressStands.into());
             }
             let before = store::address_of(tx, id).await?;

@@ -3,6 +3,7 @@
 mod advance;
 mod cancel_order;
 mod correct_address;
+pub mod downloads;
 mod export_orders;
 mod follow_order;
 mod make_order;

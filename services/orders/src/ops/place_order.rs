@@ -193,7 +193,7 @@ async fn accepted_quote(app: &Orders, request: &QuoteRequest, accepted: &str) ->
     if quote.hash != accepted {
         return Err(OrderError::QuoteChanged(Box::new(quote)).into());
     }
-    if let Some(vendor) = quote.vendors.iter().find(|vendor| vendor.method.is_none()) {
+    if let Some(vendor) = quote.vendors.iter().find(|vendor| vendor.method.is_none() && !vendor.digital) {
         let (vendor, country) = (vendor.name.clone(), quote.country.to_string());
         return Err(OrderError::NoShipping { vendor, country }.into());
     }

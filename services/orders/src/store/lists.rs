@@ -164,7 +164,7 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
 
     let sql = format!(
         "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, withdrawn, parts, unit_price_minor, total_minor,
-             promoted_minor, promotions, tax_minor, tax_added_minor
+             promoted_minor, promotions, tax_minor, tax_added_minor, digital
          FROM order_lines WHERE {within} vendor_order_id IN ({of_parts}) ORDER BY order_id, position"
     );
     let currency_of = |part| currencies.get(&part).copied().ok_or_else(|| Error::internal("a line without its part"));

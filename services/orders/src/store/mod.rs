@@ -1,5 +1,6 @@
 //! SQL of the orders service, and nothing else.
 
+pub mod downloads;
 mod lists;
 mod read;
 pub mod refunds;
@@ -33,7 +34,7 @@ const PARTS: &str =
 
 const LINES: &str =
     "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, withdrawn, parts, unit_price_minor,
-        total_minor, promoted_minor, promotions, tax_minor, tax_added_minor
+        total_minor, promoted_minor, promotions, tax_minor, tax_added_minor, digital
     FROM order_lines WHERE order_id = $1 ORDER BY position";
 
 const PARCELS: &str = "SELECT vendor_order_id, parcel, shipment_id, tracking, lines, shipped_at, delivered_at
@@ -112,6 +113,7 @@ fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Cur
             total: Money::new(worth + tax_added, currency),
             tax: Money::new(row.get("tax_minor")?, currency),
             tax_added: tax_added != 0,
+            digital: row.get("digital")?,
         };
         lines.entry(part).or_default().push(line);
     }

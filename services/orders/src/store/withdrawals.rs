@@ -48,7 +48,7 @@ pub async fn take(tx: &mut Tx, order: OrderId, line: LineId, pieces: i64) -> Res
 /// True if with this withdrawal nothing of its part was or will be sent.
 pub async fn takes_the_rest_of(tx: &mut Tx, part: VendorOrderId, order: OrderId, withdrawal: ReturnId) -> Result<bool> {
     let sql = "SELECT count(*) FROM order_lines l WHERE l.order_id = $1 AND l.vendor_order_id = $2
-               AND l.quantity > l.withdrawn + COALESCE((SELECT n.wanted FROM return_lines n WHERE n.return_id = $3 AND n.line_id = l.id), 0)";
+               AND l.digital = 0 AND l.quantity > l.withdrawn + COALESCE((SELECT n.wanted FROM return_lines n WHERE n.return_id = $3 AND n.line_id = l.id), 0)";
     let left: i64 = tx.one(sql, params![order, part, withdrawal]).await?.at(0)?;
     Ok(left == 0)
 }

@@ -117,9 +117,9 @@ async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
 async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
     const INTO: &str =
         "INSERT INTO order_lines (order_id, position, id, vendor_order_id, variant_id, product_id, title,
-        options, sku, quantity, unit_price_minor, total_minor, promoted_minor, promotions, tax_minor, tax_added_minor)";
+        options, sku, quantity, unit_price_minor, total_minor, promoted_minor, promotions, tax_minor, tax_added_minor, digital)";
     let count = order.lines().count();
-    let mut values = Vec::with_capacity(count * 16);
+    let mut values = Vec::with_capacity(count * 17);
     let lines = order.parts.iter().flat_map(|part| part.lines.iter().map(move |line| (part.id, line)));
     for (position, (part, line)) in lines.enumerate() {
         let tax_added = if line.tax_added { line.tax.amount_minor } else { 0 };
@@ -140,10 +140,11 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
             promoted,
             json_text(&line.promotions)?,
             line.tax.amount_minor,
-            tax_added
+            tax_added,
+            line.digital
         ]);
     }
-    tx.defer(rows_sql(INTO, 16, count), values).await
+    tx.defer(rows_sql(INTO, 17, count), values).await
 }
 
 /// The order, and nobody else may change it until the transaction ends.
@@ -190,7 +191,7 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
 async fn save_parts(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let moved: Vec<&Part> = after.parts.iter().zip(&before.parts).filter(|(a, b)| a != b).map(|(a, _)| a).collect();
     let Some(first) = moved.first() else { return Ok(()) };
-    let fresh = |part: &Part| part.parcels.is_empty() && part.delivered_at.is_none();
+    let fresh = |part: &Part| part.parcels.is_empty() && part.delivered_at.is_none() && !part.has_downloads();
     let all_alike =
         moved.len() == after.parts.len() && moved.iter().all(|part| part.status == first.status && fresh(part));
     if all_alike {

@@ -2,6 +2,7 @@
 
 mod access;
 mod addresses;
+mod downloads;
 mod following;
 mod gifts;
 mod lifecycle;
@@ -57,6 +58,17 @@ pub fn variant(name: &str) -> VariantId {
 /// What is wanted of a vendor: its name, lines (title, quantity, unit price), shipping.
 pub type Wanted<'a> = (&'a str, &'a [(&'a str, i64, i64)], i64);
 
+fn parcel(of: &str, price: i64) -> ShippingOption {
+    ShippingOption {
+        method_id: ShippingMethodId::derived("test", &[of]),
+        name: "Parcel".to_owned(),
+        price: eur(price),
+        days_min: 2,
+        days_max: 4,
+        estimated: false,
+    }
+}
+
 /// A quote that adds up: per vendor its lines (name, quantity, unit price) and its shipping, 19 % tax.
 pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
     let tax = |money: Money| money.tax_contained(1900).unwrap();
@@ -81,18 +93,12 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
                 tax_rate_bp: 1900,
                 tax: tax(total),
                 explanation: vec![],
+                digital: false,
             });
         }
         let items = Money::sum(Currency::EUR, lines[first..].iter().map(|l: &QuoteLine| l.total)).unwrap();
         let line_tax = Money::sum(Currency::EUR, lines[first..].iter().map(|l| l.tax)).unwrap();
-        let method = ShippingOption {
-            method_id: ShippingMethodId::derived("test", &[name]),
-            name: "Parcel".to_owned(),
-            price: eur(*shipping),
-            days_min: 2,
-            days_max: 4,
-            estimated: false,
-        };
+        let method = parcel(name, *shipping);
         parts.push(QuoteVendor {
             promotions: vec![],
             vendor_id: vendor(name),
@@ -105,6 +111,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
             total: items.plus(eur(*shipping)).unwrap(),
             tax: line_tax.plus(tax(eur(*shipping))).unwrap(),
             taxes: vec![],
+            digital: false,
         });
     }
     let sum = |of: fn(&QuoteVendor) -> Money| Money::sum(Currency::EUR, parts.iter().map(of)).unwrap();

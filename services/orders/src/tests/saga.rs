@@ -230,6 +230,64 @@ fn what_ends_it() {
     assert_eq!(step(&paid(), Input::DeadlinePassed, LATER).unwrap().0, paid());
 }
 
+/// The order of two vendors with these lines to be downloaded, by part and line.
+fn downloaded(lines: &[(usize, usize)]) -> Order {
+    let mut order = placed();
+    for (part, line) in lines {
+        order.parts[*part].lines[*line].digital = true;
+    }
+    after(&order, [Input::StockReserved])
+}
+
+#[test]
+fn what_is_only_downloaded_is_completed_by_the_payment() {
+    let all = downloaded(&[(0, 0), (0, 1), (1, 0)]);
+    let (order, effects) = step(&all, captured(6040), NOW).unwrap();
+    assert_eq!(names(&effects), ["paid", "OrderPaid", "completed", "OrderCompleted"]);
+    assert_eq!((order.status, order.version), (OrderStatus::Completed, all.version + 1));
+    for part in &order.parts {
+        assert_eq!((part.status, part.delivered_at), (VendorOrderStatus::Delivered, Some(NOW)));
+        assert!(part.lines.iter().all(|line| part.delivered_of(line) == line.quantity));
+    }
+    assert_eq!(after(&order, [captured(6040), Input::StockReserved]), order, "the same again");
+    let cancel = Input::CancelByBuyer { why: None };
+    assert_eq!(step(&order, cancel, NOW).unwrap_err(), Rejected::NotCancellable);
+    // Heard of before the reservation.
+    let mut early = placed();
+    early.parts.iter_mut().flat_map(|part| &mut part.lines).for_each(|line| line.digital = true);
+    assert_eq!(after(&early, [captured(6040)]).status, OrderStatus::Completed);
+}
+
+#[test]
+fn what_is_downloaded_beside_parcels_is_there_with_the_payment() {
+    // The bowl of the first vendor is downloaded, and all of the second.
+    let unpaid = downloaded(&[(0, 1), (1, 0)]);
+    assert!(unpaid.can_cancel());
+    let order = after(&unpaid, [captured(6040)]);
+    let states: Vec<_> = order.parts.iter().map(|part| part.status).collect();
+    assert_eq!(states, [VendorOrderStatus::ToShip, VendorOrderStatus::Delivered]);
+    let part = &order.parts[0];
+    assert_eq!((part.delivered_of(&part.lines[0]), part.delivered_of(&part.lines[1])), (0, 1));
+    // It is handed over, so nobody calls it off; but nothing is on its way, so its address can be corrected.
+    assert!(!order.has_shipped() && order.is_unsent() && !order.can_cancel());
+    let cancel = Input::CancelByBuyer { why: None };
+    assert_eq!(step(&order, cancel, NOW).unwrap_err(), Rejected::AlreadyShipped);
+    // What is sent of it completes the order.
+    let (id, mug) = (part.id, part.lines[0].id);
+    let parcel = Input::ShipmentShipped { part: id, parcel: Box::new(parcel(1, &[(mug, 2)])) };
+    let sent = after(&order, [parcel]);
+    assert_eq!(sent.parts[0].status, VendorOrderStatus::Shipped);
+    assert_eq!(after(&sent, [delivered(id, 1)]).status, OrderStatus::Completed);
+    // If there is none after all, everything goes back.
+    let (short, effects) = step(&order, Input::StockRejected { shortages: vec![] }, NOW).unwrap();
+    assert_eq!((short.status, names(&effects)), (OrderStatus::Cancelled, vec!["cancelled", "OrderCancelled"]));
+    // If all that would be sent is taken out, what is downloaded stays.
+    let mut rest = order.clone();
+    rest.parts[0].lines[0].withdrawn = 2;
+    let rest = after(&rest, [Input::Withdrawn { part: id }]);
+    assert_eq!((rest.parts[0].status, rest.status), (VendorOrderStatus::Delivered, OrderStatus::Completed));
+}
+
 #[test]
 fn once_shipped_it_is_not_called_off() {
     let part = paid().parts[0].id;

@@ -7,7 +7,7 @@ use contracts::payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed,
 use db::Tx;
 use kernel::{PaymentId, Result};
 
-use super::{next_check, return_money::return_everything, review};
+use super::{mature, next_check, return_money::return_everything, review};
 use crate::{
     Payments, jobs,
     ledger::{self, Sale},
@@ -107,6 +107,10 @@ async fn record_capture(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, see
         entry.id = kernel::EntryId::new(&app.ids);
     }
     store::post(tx, &entry, now).await?;
+    // Of these nothing is sent, so no delivery will be told.
+    for part in parts.iter().filter(|part| part.digital) {
+        mature(app, tx, payment.order_id, part.vendor_id, now).await?;
+    }
     let event = PaymentCaptured { payment_id: payment.id, order_id: payment.order_id, amount: payment.amount, at: now };
     app.outbox.publish(tx, &event).await?;
     if payment.order_cancelled && !kernel::planted!(12) { return_everything(app, tx, payment.id).await } else { Ok(()) }

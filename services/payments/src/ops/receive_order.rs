@@ -73,7 +73,8 @@ async fn split(tx: &mut Tx, event: &OrderPlaced) -> Result<Vec<NewPart>> {
         let subsidy = Money::new(part.subsidy_minor, part.total.currency);
         let subsidy_commission = part.total.plus(subsidy)?.basis_points(commission_bp)?.minus(commission)?;
         let (vendor_id, total, shipping) = (part.vendor_id, part.total, part.shipping);
-        Ok(NewPart { vendor_id, total, shipping, commission, subsidy, subsidy_commission })
+        let digital = part.is_digital();
+        Ok(NewPart { vendor_id, total, shipping, commission, subsidy, subsidy_commission, digital })
     };
     order.parts.iter().map(part).collect()
 }

@@ -43,6 +43,8 @@ pub struct NewPart {
     pub subsidy: Money,
     /// The platform's share of that.
     pub subsidy_commission: Money,
+    /// True if nothing of it is sent.
+    pub digital: bool,
 }
 
 /// Stores a new payment and its parts.
@@ -68,16 +70,18 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, parts: &[NewPart]) -
         ],
     ).await?;
     const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
-        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor, shipping_minor)";
-    let mut values = Vec::with_capacity(parts.len() * 10);
+        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor, shipping_minor, digital)";
+    let mut values = Vec::with_capacity(parts.len() * 11);
     for (position, part) in parts.iter().enumerate() {
         let (total, commission) = (part.total.amount_minor, part.commission.amount_minor);
         let (subsidy, of_subsidy) = (part.subsidy.amount_minor, part.subsidy_commission.amount_minor);
         let (id, vendor, position) = (payment.id, part.vendor_id, position as i64);
-        let shipping = part.shipping.amount_minor;
-        values.extend(params![id, vendor, position, total, commission, subsidy, of_subsidy, 0_i64, 0_i64, shipping]);
+        let (shipping, digital) = (part.shipping.amount_minor, part.digital);
+        values.extend(params![
+            id, vendor, position, total, commission, subsidy, of_subsidy, 0_i64, 0_i64, shipping, digital
+        ]);
     }
-    tx.defer(rows_sql(INTO, 10, parts.len()), values).await
+    tx.defer(rows_sql(INTO, 11, parts.len()), values).await
 }
 
 /// A payment.
@@ -233,7 +237,7 @@ pub async fn capture(tx: &mut Tx, payment: &Payment, provider_ref: &str, now: Ti
 
 const PARTS: &str =
     "SELECT p.vendor_id, p.total_minor, p.shipping_minor, p.subsidy_minor, p.commission_minor + p.subsidy_commission_minor AS commission_minor,
-        p.refunded_minor, p.settled_minor, p.disputed_minor, p.lost_minor, y.currency
+        p.refunded_minor, p.settled_minor, p.disputed_minor, p.lost_minor, p.digital, y.currency
     FROM payment_parts p JOIN payments y ON y.id = p.payment_id WHERE p.payment_id = $1 ORDER BY p.position";
 
 /// The parts of a payment.
@@ -254,6 +258,7 @@ fn part_of(row: &Row) -> Result<Part> {
         settled: money("settled_minor")?,
         disputed: money("disputed_minor")?,
         lost: money("lost_minor")?,
+        digital: row.get("digital")?,
     })
 }
 

@@ -34,6 +34,7 @@ fn promoted(vendor_id: VendorId, total: i64, subsidy: i64, commission: i64) -> P
         settled: none,
         disputed: none,
         lost: none,
+        digital: false,
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct Variant {
     /// Key of the tax category.
     pub tax_category: String,
     pub weight_g: i64,
+    /// True if it is downloaded and not sent.
+    pub digital: bool,
 }
 
 /// A way a vendor ships.

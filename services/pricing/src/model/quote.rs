@@ -5,7 +5,8 @@
 //! - A line's price of one is the list price, or the price for its quantity, less the best discount, rounded per unit;
 //!   or what a price list asks of the customer, if that is less.
 //! - Shipping is paid per vendor: the chosen method, or else the cheapest that goes there. Whether it is
-//!   free is decided by what the goods are worth before promotions.
+//!   free is decided by what the goods are worth before promotions. What is downloaded weighs nothing, and a vendor of
+//!   whom all is downloaded sends nothing, so there is nothing to pay or to choose.
 //! - Promotions come next, on lines and shipping (see [`promote`]); the tax is that of what is left (see [`taxing`]).
 
 use std::collections::BTreeMap;
@@ -71,10 +72,12 @@ pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
             lines.push(price_line(request, prices, variant, *quantity)?);
         }
         let name = variants.first().map(|(variant, _)| variant.vendor_name.clone()).unwrap_or_default();
-        let parcel = Parcel { vendor_id: *vendor_id, name, weight_g: weight(variants) };
+        let weight_g = if is_digital(variants) { None } else { Some(weight(variants)) };
+        let parcel = Parcel { vendor_id: *vendor_id, name, weight_g };
         vendors.push(price_vendor(request, prices, parcel, &lines[first..], chosen.get(vendor_id).copied())?);
     }
-    let shipping = vendors.iter().map(|vendor| shipping_reason(request, prices, &wanted, vendor)).collect();
+    let sending = vendors.iter().filter(|vendor| !vendor.digital);
+    let shipping = sending.map(|vendor| shipping_reason(request, prices, &wanted, vendor)).collect();
     let (taken, codes) = promote::promote(request, prices, &basket(&wanted, &lines, &vendors))?;
     reduce(&taken, &mut lines, &mut vendors)?;
     taxing::tax(prices, &mut lines, &mut vendors)?;
@@ -115,12 +118,19 @@ fn reduce(taken: &[Taken<'_>], lines: &mut [PricedLine], vendors: &mut [QuoteVen
 struct Parcel {
     vendor_id: VendorId,
     name: String,
-    weight_g: i64,
+    /// None if there is nothing to send.
+    weight_g: Option<i64>,
 }
 
-/// Of all goods together; what has no weight weighs nothing.
+/// True if all of it is downloaded: then nothing is sent.
+fn is_digital(variants: &[(&Variant, i64)]) -> bool {
+    variants.iter().all(|(variant, _)| variant.digital)
+}
+
+/// Of all goods together that are sent; what has no weight weighs nothing.
 fn weight(variants: &[(&Variant, i64)]) -> i64 {
-    variants.iter().fold(0, |sum, (variant, quantity)| sum.saturating_add(variant.weight_g.saturating_mul(*quantity)))
+    let sent = variants.iter().filter(|(variant, _)| !variant.digital);
+    sent.fold(0, |sum, (variant, quantity)| sum.saturating_add(variant.weight_g.saturating_mul(*quantity)))
 }
 
 /// Wanted variants with their quantities, by vendor.
@@ -222,6 +232,7 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
         tax_rate_bp: 0,
         tax: Money::zero(request.currency),
         explanation,
+        digital: variant.digital,
     };
     let tax = prices.taxes.of(&variant.tax_category, prices.now);
     Ok(PricedLine { line, discount: applied, base, list_total, tax })
@@ -265,12 +276,12 @@ fn price_vendor(
     let currency = request.currency;
     let Parcel { vendor_id, name, weight_g } = parcel;
     let items = Money::sum(currency, lines.iter().map(|l| l.line.total))?;
-    let mut methods: Vec<ShippingOption> = prices
-        .methods
-        .iter()
-        .filter(|method| method.vendor_id == vendor_id && method.serves(&request.country, currency, weight_g))
-        .map(|method| option(method, items, weight_g, request, prices))
-        .collect();
+    let options = |weight_g: i64| {
+        let own = prices.methods.iter().filter(move |method| method.vendor_id == vendor_id);
+        let there = own.filter(move |method| method.serves(&request.country, currency, weight_g));
+        there.map(move |method| option(method, items, weight_g, request, prices)).collect()
+    };
+    let mut methods: Vec<ShippingOption> = weight_g.map_or_else(Vec::new, options);
     // Cheapest first, then fastest; the id settles what is left, so that the order is always the same.
     methods.sort_by_key(|m| (m.price.amount_minor, m.days_max, m.days_min, m.method_id));
     let method = methods.iter().find(|m| Some(m.method_id) == chosen).or_else(|| methods.first()).cloned();
@@ -279,6 +290,7 @@ fn price_vendor(
         vendor_id,
         name,
         items,
+        digital: weight_g.is_none(),
         method,
         methods,
         promotions: Vec::new(),

@@ -40,6 +40,9 @@ fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
             line.tax_rate_bp,
             line.tax.amount_minor,
         );
+        if line.digital {
+            text.push_str("digital\n");
+        }
         promotions(&mut text, &line.promotions);
     }
     for vendor in &quote.vendors {

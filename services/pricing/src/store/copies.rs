@@ -46,8 +46,9 @@ pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &Pr
     tx.defer("DELETE FROM variants WHERE product_id = $1", params![product_id]).await?;
     for variant in &product.variants {
         tx.defer(
-            "INSERT INTO variants (variant_id, product_id, vendor_id, sku, options, price_minor, currency, weight_g, compare_minor)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO variants (variant_id, product_id, vendor_id, sku, options, price_minor, currency, weight_g, compare_minor,
+                digital)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             params![
                 variant.id,
                 product_id,
@@ -57,7 +58,8 @@ pub(crate) async fn put_product(tx: &mut Tx, product_id: ProductId, product: &Pr
                 variant.price.amount_minor,
                 variant.price.currency,
                 variant.weight_g,
-                variant.compare_at.map(|before| before.amount_minor)
+                variant.compare_at.map(|before| before.amount_minor),
+                variant.digital
             ],
         )
         .await?;

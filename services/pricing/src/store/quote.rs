@@ -91,7 +91,7 @@ async fn on_sale(
     db.all(
             &format!(
                 "SELECT v.variant_id, v.product_id, v.vendor_id, s.name AS vendor_name, p.title, v.options, v.sku,
-                        v.price_minor, v.currency, v.weight_g, p.category_ids, p.tax_category, q.prices AS quantity_prices,
+                        v.price_minor, v.currency, v.weight_g, v.digital, p.category_ids, p.tax_category, q.prices AS quantity_prices,
                         {JOINED_COLUMNS}, {SOME_APPLY} AS promoted, {SOME_GROUP} AS grouped
                  FROM variants v
                  JOIN products p ON p.product_id = v.product_id AND p.published = 1
@@ -122,5 +122,6 @@ fn variant(row: &Row) -> Result<Variant> {
         group_prices: Vec::new(),
         tax_category: row.get("tax_category")?,
         weight_g: row.get("weight_g")?,
+        digital: row.get("digital")?,
     })
 }

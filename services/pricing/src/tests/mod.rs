@@ -71,6 +71,7 @@ fn snapshot(of: &str, name: &str, status: ProductStatus, variants: &[(&str, Mone
         weight_g: 250,
         initial_stock: None,
         parts: vec![],
+        digital: false,
     });
     ProductSnapshot {
         vendor_id: vendor(of),

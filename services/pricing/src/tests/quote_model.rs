@@ -31,6 +31,7 @@ pub(super) fn a_variant(index: usize, of: usize, minor: i64) -> Variant {
         group_prices: vec![],
         tax_category: "standard".to_owned(),
         weight_g: 100,
+        digital: false,
     }
 }
 
@@ -326,4 +327,37 @@ fn of_equal_discounts_the_first_made_counts() {
 #[test]
 fn percents_read_well() {
     assert_eq!([2000, 1250, 825, 805, 1].map(percent), ["20 %", "12.5 %", "8.25 %", "8.05 %", "0.01 %"]);
+}
+
+#[test]
+fn what_is_downloaded_needs_no_delivery() {
+    let prices = |digital: [bool; 2]| {
+        let variants = digital.into_iter().enumerate().map(|(index, digital)| Variant {
+            weight_g: 4_000,
+            digital,
+            ..a_variant(index, 0, 1_000)
+        });
+        let method = Method { max_weight_g: Some(5_000), ..a_method(0, 0, 490, None) };
+        Prices {
+            variants: variants.map(|variant| (variant.id, variant)).collect(),
+            methods: vec![method],
+            discounts: vec![],
+            promotions: vec![],
+            is_first_order: true,
+            taxes: taxed(1_900),
+            region: None,
+            now: NOW,
+        }
+    };
+    let of = |prices: &Prices| quote(&request(prices, &[1, 1]), prices).unwrap();
+    let sent = of(&prices([false, false]));
+    assert!(sent.vendors[0].method.is_none() && !sent.vendors[0].digital, "too heavy together");
+    let mixed = of(&prices([true, false]));
+    assert_eq!((mixed.shipping, mixed.total, mixed.vendors[0].digital), (eur(490), eur(2_490), false));
+    assert_eq!(mixed.lines.iter().filter(|line| line.digital).count(), 1);
+    let all = of(&prices([true, true]));
+    assert_eq!((all.shipping, all.total, all.vendors[0].digital), (eur(0), eur(2_000), true));
+    assert!(all.vendors[0].method.is_none() && all.vendors[0].methods.is_empty());
+    assert!(all.explanation.iter().all(|reason| reason.rule != "shipping"));
+    assert_ne!(all.hash, mixed.hash);
 }

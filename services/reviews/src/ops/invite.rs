@@ -27,7 +27,9 @@ pub async fn bought(
     for part in &order.parts {
         let products: Vec<_> = part.lines.iter().map(|line| line.product_id).collect();
         let bought = Bought { account_id, order_id, vendor_id: part.vendor_id, at };
-        arrived_at = arrived_at.max(purchases::add(tx, bought, &products).await?);
+        // What is only downloaded is there with the payment.
+        let there = part.is_digital().then_some(at);
+        arrived_at = arrived_at.max(purchases::add(tx, bought, &products, there).await?);
     }
     match arrived_at {
         Some(arrived_at) => invite_later(app, tx, order_id, arrived_at).await,

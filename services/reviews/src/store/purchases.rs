@@ -12,9 +12,14 @@ pub struct Bought {
     pub at: Timestamp,
 }
 
-/// Notes what of an order a vendor sends; when it arrived, if that is known already.
-pub async fn add(tx: &mut Tx, bought: Bought, products: &[ProductId]) -> Result<Option<Timestamp>> {
-    let arrived_at = hold_part(tx, bought.order_id, bought.vendor_id, None).await?;
+/// Notes what of an order a vendor sends, `there` since when if it needs no parcel; when it arrived, if that is known.
+pub async fn add(
+    tx: &mut Tx,
+    bought: Bought,
+    products: &[ProductId],
+    there: Option<Timestamp>,
+) -> Result<Option<Timestamp>> {
+    let arrived_at = hold_part(tx, bought.order_id, bought.vendor_id, there).await?;
     for product_id in products {
         tx.defer(
             "INSERT INTO purchases (account_id, product_id, order_id, vendor_id, bought_at, delivered_at)

@@ -62,6 +62,7 @@ fn paid(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&str])]) -> 
         quantity: 1,
         total: zero,
         tax: zero,
+        digital: false,
     };
     let part = |(of, products): &(&str, &[&str])| VendorPart {
         subsidy_minor: 0,

@@ -130,6 +130,7 @@ fn snapshot(
             weight_g: 100,
             initial_stock: None,
             parts: vec![],
+            digital: false,
         }],
         tags: vec![],
         picture: None,

@@ -1,4 +1,4 @@
-//! A paid order: one parcel is to be packed for each vendor's part.
+//! A paid order: one parcel is to be packed for each vendor's part, with all that is not downloaded; none if nothing is left.
 
 use contracts::{
     orders::OrderPaid,
@@ -11,7 +11,7 @@ use super::advance_shipment::create;
 use crate::{Shipping, model::Shipment, store};
 
 pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPaid) -> Result<()> {
-    for part in paid.order.parts {
+    for part in paid.order.parts.into_iter().filter(|part| !part.is_digital()) {
         store::charges::put(tx, part.vendor_id, part.vendor_order_id, part.shipping).await?;
         let line = |line: &contracts::orders::LineSnapshot| ShippedLine {
             line_id: line.line_id,
@@ -24,7 +24,7 @@ pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPai
             vendor_order_id: part.vendor_order_id,
             vendor_id: part.vendor_id,
             parcel: 1,
-            lines: part.lines.iter().map(line).collect(),
+            lines: part.lines.iter().filter(|line| !line.digital).map(line).collect(),
             number: part.number,
             method: part.method_name,
             status: ShipmentStatus::Preparing,

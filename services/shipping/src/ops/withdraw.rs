@@ -26,7 +26,8 @@ pub(crate) async fn withdraw(app: &Shipping, tx: &mut Tx, wanted: &ReturnWithdra
             let is_all = rest.is_empty();
             take_out(app, tx, &scope, open, rest).await?;
             store::withdrawn::put(tx, wanted, &taken).await?;
-            if let Some(arrived) = arrived(&parcels).filter(|_| is_all) {
+            let there = arrived(&parcels).or_else(|| downloaded(app, &parcels, wanted));
+            if let Some(arrived) = there.filter(|_| is_all) {
                 app.outbox.publish(tx, &arrived).await?;
             }
             app.outbox.publish(tx, &WithdrawalGranted { return_id }).await
@@ -84,5 +85,17 @@ fn arrived(parcels: &[Shipment]) -> Option<ShipmentPartArrived> {
         order_id: last.order_id,
         vendor_id: last.vendor_id,
         at,
+    })
+}
+
+/// The same of a part of which no parcel will ever leave, while its buyer has what is downloaded of it.
+fn downloaded(app: &Shipping, parcels: &[Shipment], wanted: &ReturnWithdrawalWanted) -> Option<ShipmentPartArrived> {
+    let nothing_left = parcels.iter().all(|parcel| parcel.shipped_at.is_none());
+    let first = parcels.first().filter(|_| wanted.has_downloads && nothing_left)?;
+    Some(ShipmentPartArrived {
+        shipment_id: first.id,
+        order_id: first.order_id,
+        vendor_id: first.vendor_id,
+        at: app.clock.now(),
     })
 }

@@ -66,6 +66,7 @@ fn paid(name: &str, vendors: &[&str]) -> OrderPaid {
             quantity: 1,
             total: eur(1000),
             tax: eur(160),
+            digital: false,
         }],
         items: eur(1000),
         shipping: eur(490),

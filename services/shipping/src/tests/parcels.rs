@@ -218,3 +218,19 @@ async fn a_parcel_of_which_nobody_knows_what_is_in_it_leaves_whole() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_downloaded_lies_in_no_parcel() {
+    on_both_databases(defs, |app| async move {
+        let mut event = paid("1", &["ada", "bob"]);
+        let cup = LineSnapshot { line_id: line("cup"), ..event.order.parts[0].lines[0].clone() };
+        let pattern = LineSnapshot { line_id: line("pattern"), digital: true, ..cup.clone() };
+        event.order.parts[0].lines = vec![cup, pattern];
+        event.order.parts[1].lines[0].digital = true;
+        app.deliver("shipping", &event).await;
+        let parcels = parcels(&app, "1").await;
+        assert_eq!((parcels.len(), held(&parcels[0])), (1, of(&[("cup", 1)])));
+        assert_eq!(app.count("shipping", "SELECT count(*) FROM shipments").await, 1, "bob sends nothing");
+    })
+    .await;
+}

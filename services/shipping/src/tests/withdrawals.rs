@@ -21,6 +21,7 @@ fn wanted(order_name: &str, name: &str, lines: &[(&str, i64)]) -> ReturnWithdraw
         vendor_order_id: part(order_name, "ada"),
         vendor_id: vendor("ada"),
         lines: lines.iter().map(|(name, quantity)| ParcelLine { line_id: line(name), quantity: *quantity }).collect(),
+        has_downloads: false,
     }
 }
 

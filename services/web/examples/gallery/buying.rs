@@ -272,6 +272,7 @@ pub fn order(fmt: &Fmt) -> Order {
         lead: text("Order 10482 is paid. Two makers are packing; you get a mail when each parcel leaves."),
         notice: None,
         events: None,
+        downloads: vec![],
         parcels: vec![
             parcel("Kiln & Daughters", "2 × Cobalt mug, 350 ml", true),
             parcel("Ölmühle Süd", "1 × Early harvest olive oil", false),

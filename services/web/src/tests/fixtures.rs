@@ -118,6 +118,7 @@ pub fn mug() -> ProductView {
         stock,
         weight_g: 400,
         parts: vec![],
+        digital: false,
     };
     let category = |slug: &str, name: &str| CategoryRef {
         id: CategoryId::derived("test", &[slug]),
@@ -300,6 +301,7 @@ fn quote_vendor(of: &str, name: &str, items: i64, chosen: Option<&str>) -> Quote
         taxes: vec![],
         method,
         methods,
+        digital: false,
     }
 }
 
@@ -325,6 +327,7 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
             text: format!("{quantity} × 34.90 €"),
             amount: eur(price * quantity),
         }],
+        digital: false,
     };
     let goods = mug_price * quantity + 1_890;
     Quote {
@@ -388,6 +391,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         total: eur(6_980),
         tax: eur(0),
         tax_added: false,
+        digital: false,
     };
     OrderView {
         id: order_id(),

@@ -167,6 +167,7 @@ pub fn stock(available: i64) -> StockView {
         low_threshold: 5,
         level: StockLevel::Low(available),
         bundle: false,
+        digital: false,
         parts: vec![],
         updated_at: at("2026-01-15T10:00:00Z"),
     }

@@ -27,9 +27,12 @@ use super::{Order, Parcel, Reason};
 pub const TRANSITIONS: &[(OrderStatus, OrderStatus)] = &[
     (OrderStatus::Placed, OrderStatus::AwaitingPayment),
     (OrderStatus::Placed, OrderStatus::Paid),
+    // With the payment, if all of it is downloaded.
+    (OrderStatus::Placed, OrderStatus::Completed),
     (OrderStatus::Placed, OrderStatus::Rejected),
     (OrderStatus::Placed, OrderStatus::Cancelled),
     (OrderStatus::AwaitingPayment, OrderStatus::Paid),
+    (OrderStatus::AwaitingPayment, OrderStatus::Completed),
     (OrderStatus::AwaitingPayment, OrderStatus::Cancelled),
     (OrderStatus::Paid, OrderStatus::Completed),
     (OrderStatus::Paid, OrderStatus::Cancelled),
@@ -169,7 +172,7 @@ pub enum Effect {
 pub enum Rejected {
     /// It is not placed yet, or already.
     WrongMoment,
-    /// A parcel is on its way.
+    /// A parcel is on its way, or something of it is downloaded.
     AlreadyShipped,
     /// It was turned down or completed.
     NotCancellable,
@@ -319,7 +322,7 @@ impl Turn {
             | Input::Noted(_) => {}
             Input::PaymentRefunded { amount, total } => self.refunded(amount, total),
             Input::CancelByBuyer { .. } | Input::CancelByAdmin { .. } | Input::CancelByVendor { .. }
-                if self.order.has_shipped() =>
+                if !self.order.can_cancel() =>
             {
                 return Err(Rejected::AlreadyShipped);
             }
@@ -393,10 +396,15 @@ impl Turn {
         self.order.redirect = None;
         for part in &mut self.order.parts {
             part.status = VendorOrderStatus::ToShip;
+            if part.is_digital() {
+                part.status = VendorOrderStatus::Delivered;
+                part.delivered_at = Some(self.now);
+            }
         }
         self.note("paid", "The order was paid.");
         let event = OrderPaid { order_id: self.order.id, order: self.order.snapshot(), paid_at: at };
         self.publish(Event::Paid(Box::new(event)));
+        self.complete();
     }
 
     /// Money that is not what was agreed pays nothing: `payments` has it in its review queue.

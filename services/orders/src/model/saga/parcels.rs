@@ -4,6 +4,7 @@ use contracts::orders::{OrderCompleted, OrderStatus, VendorOrderStatus};
 use kernel::{ShipmentId, VendorOrderId};
 
 use super::{Event, Parcel, Rejected, Turn};
+use crate::model::Part;
 
 impl Turn {
     pub(super) fn shipped(&mut self, id: VendorOrderId, parcel: Parcel) -> Result<(), Rejected> {
@@ -65,14 +66,14 @@ impl Turn {
 
     /// What was left to be sent may be nothing now: then the part is called off, or as far as its parcels are.
     pub(super) fn withdrawn(&mut self, id: VendorOrderId) -> Result<(), Rejected> {
-        let index = self.index(id)?;
+        let (index, now) = (self.index(id)?, self.now);
         let part = &mut self.order.parts[index];
         let open = matches!(part.status, VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped);
         if !open || !part.is_all_gone() {
             return Ok(());
         }
         let arrived = part.parcels.iter().all(|parcel| parcel.delivered_at.is_some());
-        let (status, text) = match (part.parcels.is_empty(), arrived) {
+        let (status, text) = match (part.parcels.is_empty() && !part.has_downloads(), arrived) {
             (true, _) => (VendorOrderStatus::Cancelled, format!("Everything of {} was taken out.", part.number)),
             (false, true) => {
                 (VendorOrderStatus::Delivered, format!("All that is sent of {} has arrived.", part.number))
@@ -80,19 +81,26 @@ impl Turn {
             (false, false) => (VendorOrderStatus::Shipped, format!("All that is sent of {} has left.", part.number)),
         };
         part.status = status;
+        if status == VendorOrderStatus::Delivered && part.delivered_at.is_none() {
+            part.delivered_at = Some(now);
+        }
         self.note_part("nothing_left", text, id);
         self.complete();
         Ok(())
     }
 
     /// Ends the order once all that is sent of it has arrived.
-    fn complete(&mut self) {
+    pub(super) fn complete(&mut self) {
         use VendorOrderStatus::{Cancelled, Delivered};
         let parts = &self.order.parts;
         let settled = parts.iter().all(|part| matches!(part.status, Delivered | Cancelled));
         if settled && parts.iter().any(|part| part.status == Delivered) {
             self.order.status = OrderStatus::Completed;
-            self.note("completed", "Everything has arrived.");
+            let text = match self.order.parts.iter().all(Part::is_digital) {
+                true => "Everything is there to be downloaded.",
+                false => "Everything has arrived.",
+            };
+            self.note("completed", text);
             let event = OrderCompleted { order_id: self.order.id, account_id: self.order.account_id };
             self.publish(Event::Completed(event));
         }

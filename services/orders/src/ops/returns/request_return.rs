@@ -110,6 +110,9 @@ fn chosen<'a>(
     let mut parts: Vec<OfVendor<'a>> = Vec::new();
     for line in known {
         let Some(quantity) = wanted.get(&line.line_id).copied() else { continue };
+        if line.digital {
+            return Err(ReturnError::Downloaded);
+        }
         if line.until.ok_or(ReturnError::NotDelivered)? < now {
             return Err(ReturnError::TooLate);
         }

@@ -90,7 +90,7 @@ pub async fn withdraw(
             let open = withdrawals::open_lines(tx, order_id).await?;
             let parts = chosen(&open, &wanted, &asker)?;
             let left: i64 = open.iter().map(|line| line.left).sum::<i64>() - wanted.values().sum::<i64>();
-            let done = if left == 0 && !order.has_shipped() {
+            let done = if left == 0 && order.can_cancel() {
                 advance(&this, tx, &order, asker.call_off(why.clone())).await?;
                 ItemsWithdrawn { withdrawals: Vec::new(), cancelled: true }
             } else {
@@ -154,7 +154,7 @@ async fn ask_all(
     let (mut version, mut asked) = (order.version, Vec::with_capacity(parts.len()));
     let request_id = ReturnId::new(&app.ids).to_string();
     for of in parts {
-        let one = ask(app, tx, order.id, &request_id, of, by, now).await?;
+        let one = ask(app, tx, order, &request_id, of, by, now).await?;
         let pieces: i64 = of.lines.iter().map(|(_, quantity)| quantity).sum();
         let who = match by.0.side() {
             AskedBy::Buyer => "The buyer",
@@ -179,13 +179,15 @@ async fn ask_all(
 async fn ask(
     app: &Arc<Orders>,
     tx: &mut Tx,
-    order_id: OrderId,
+    order: &Order,
     request_id: &str,
     of: &OfPart<'_>,
     (asker, why): (&Asker, Option<&str>),
     now: Timestamp,
 ) -> Result<AskedReturn> {
     let OpenLine { vendor_order_id, vendor_id, .. } = *of.part;
+    let order_id = order.id;
+    let has_downloads = order.parts.iter().any(|part| part.id == vendor_order_id && part.has_downloads());
     let count = returns::count_of_part(tx, vendor_order_id).await?;
     let number = format!("{}-R{}", of.part.number, count + 1);
     let (id, asked_by) = (ReturnId::new(&app.ids), asker.side());
@@ -206,7 +208,8 @@ async fn ask(
     };
     returns::insert(tx, &asked, now).await?;
     let lines = of.lines.iter().map(|(line_id, quantity)| ParcelLine { line_id: *line_id, quantity: *quantity });
-    let event = ReturnWithdrawalWanted { return_id: id, order_id, vendor_order_id, vendor_id, lines: lines.collect() };
+    let lines = lines.collect();
+    let event = ReturnWithdrawalWanted { return_id: id, order_id, vendor_order_id, vendor_id, lines, has_downloads };
     app.outbox.publish(tx, &event).await?;
     Ok(AskedReturn { id, number, vendor_id })
 }

@@ -37,12 +37,14 @@ pub struct Sellable {
     pub until: Option<Timestamp>,
     /// How many can still be returned.
     pub left: i64,
+    /// True if it is downloaded: nothing of it can be sent back.
+    pub digital: bool,
 }
 
 /// Lines of an order that the transaction has locked.
 pub async fn sellable(tx: &mut Tx, order: OrderId) -> Result<Vec<Sellable>> {
     let sql = format!(
-        "SELECT l.id, l.vendor_order_id, l.delivered + l.withdrawn - l.returned AS left_over, l.delivered, v.vendor_id, v.number, v.delivered_at,
+        "SELECT l.id, l.vendor_order_id, l.delivered + l.withdrawn - l.returned AS left_over, l.delivered, l.digital, v.vendor_id, v.number, v.delivered_at,
              {} AS days
          FROM order_lines l JOIN vendor_orders v ON v.id = l.vendor_order_id WHERE l.order_id = $1 ORDER BY l.position",
         days_of()
@@ -59,6 +61,7 @@ pub async fn sellable(tx: &mut Tx, order: OrderId) -> Result<Vec<Sellable>> {
             number: row.get("number")?,
             until: delivered.map(|at| until(at, days)),
             left: row.get("left_over")?,
+            digital: row.get("digital")?,
         })
     };
     tx.all(&sql, params![order]).await?.iter().map(read).collect()

@@ -279,6 +279,7 @@ async fn priced(desk: &Desk, form: Form, quote: &Quote, filled: &Filled) -> Form
     for vendor in &quote.vendors {
         form = match vendor.method {
             Some(_) => form.with(&parcel(fmt, vendor)),
+            None if vendor.digital => form,
             None => {
                 let title = format!("{} does not deliver there.", vendor.name);
                 form.with(&Notice::new(Tone::Danger, title, "Choose another address, or take its things out."))

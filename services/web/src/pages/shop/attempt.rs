@@ -287,6 +287,7 @@ mod tests {
             tax_rate_bp: 1900,
             tax: eur(0),
             explanation: Vec::new(),
+            digital: false,
         };
         Quote {
             promotions: vec![],

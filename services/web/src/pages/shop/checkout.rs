@@ -460,7 +460,7 @@ fn summary(fmt: &Fmt, cart: &CartView, quote: &Quote) -> OrderSummary {
 
 fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled) -> Delivery {
     let country = countries::name(quote.country.as_str());
-    let stuck = quote.vendors.iter().filter(|vendor| vendor.method.is_none()).map(|vendor| {
+    let stuck = quote.vendors.iter().filter(|vendor| vendor.method.is_none() && !vendor.digital).map(|vendor| {
         let title = format!("{} does not deliver to {country}.", vendor.name);
         Notice::new(Tone::Danger, title, "Choose another address, or take its things out of the cart.")
             .action("To the cart", "/cart")

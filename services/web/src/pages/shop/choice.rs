@@ -57,6 +57,8 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, 
     let fmt = &visit.fmt;
     let action = format!("/p/{}", product.slug);
     let Some(variant) = chosen(product, asked) else { return nothing_to_buy(visit, action) };
+    // What is downloaded has no delivery, whatever its vendor's other things cost to send.
+    let rates: &[RateView] = if variant.digital { &[] } else { rates };
     // As many as its lowest price is for, should that be more.
     let most = variant.quantity_prices.last().map_or(MOST, |step| step.from.max(MOST));
     let (stock, most) = match variant.stock {
@@ -79,7 +81,10 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, 
         parts: variant.parts.iter().map(part).collect(),
         options: product.options.iter().enumerate().map(|(i, option)| pills(product, variant, i, option)).collect(),
         stock,
-        stock_text: cards::stock_text(variant.stock),
+        stock_text: match variant.digital {
+            true => "Digital: download after payment".to_owned(),
+            false => cards::stock_text(variant.stock),
+        },
         quantity: Stepper {
             name: "quantity".to_owned(),
             id: "quantity".to_owned(),
@@ -88,7 +93,7 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, 
             min: 1,
             max: most,
         },
-        promises: promises(fmt, product, rates),
+        promises: promises(fmt, product, variant, rates),
         notice: None,
     }
 }
@@ -236,7 +241,7 @@ fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView], tax: &Tax, ter
     format!("{offer}{text}")
 }
 
-fn promises(fmt: &Fmt, product: &ProductView, rates: &[RateView]) -> Vec<Promise> {
+fn promises(fmt: &Fmt, product: &ProductView, variant: &VariantView, rates: &[RateView]) -> Vec<Promise> {
     let vendor = &product.vendor.name;
     let mut promises = Vec::new();
     if let Some(rate) = cheapest(rates) {
@@ -245,6 +250,13 @@ fn promises(fmt: &Fmt, product: &ProductView, rates: &[RateView]) -> Vec<Promise
             icon: "truck",
             title: format!("At your door {}", arrival(fmt, rate.days_min, rate.days_max)),
             note: format!("{}, {}{free}. Packed and sent by {vendor}.", rate.name, price_or_free(fmt, rate.price)),
+        });
+    }
+    if variant.digital {
+        promises.push(Promise {
+            icon: "download",
+            title: "Yours with the payment".to_owned(),
+            note: "On the page of your order, to which the confirmation leads. It cannot be sent back.".to_owned(),
         });
     }
     promises.push(Promise {
@@ -275,6 +287,7 @@ mod tests {
             stock,
             weight_g: 0,
             parts: vec![],
+            digital: false,
         };
         let option = |name: &str, values: [&str; 2]| ProductOption {
             name: name.to_owned(),

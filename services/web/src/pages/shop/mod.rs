@@ -8,6 +8,7 @@ pub mod checkout;
 pub mod choice;
 pub mod codes;
 pub mod countries;
+pub mod downloads;
 pub mod exchanges;
 pub mod home;
 pub mod info;
@@ -79,6 +80,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/{id}/confirmation.pdf", get(papers::confirmation))
         .route("/orders/{id}/receipt.pdf", get(papers::receipt))
         .route("/orders/{id}/credit-notes/{number}", get(papers::credit_note))
+        .route("/orders/{id}/downloads/{line_id}/{file_id}", get(downloads::fetch))
         .route("/orders/{id}/pay", get(order::pay).post(paying::another_way))
         .route("/orders/{id}/transfer", get(paying::transfer))
         .route("/orders/{id}/return", get(order::returned))

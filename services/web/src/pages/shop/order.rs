@@ -12,7 +12,8 @@ use kernel::{Error, Kind, Money, OrderId, Result, Secret};
 
 use super::{
     countries,
-    packages::{Package, contents, packages, track},
+    downloads::{self, File},
+    packages::{Package, contents, packages, timeline, track},
     papers::papers,
     paying, sums, withdrawals,
 };
@@ -65,6 +66,8 @@ pub struct Order {
     pub pay: String,
     /// Events of this order, for the live page; none once nothing can change.
     pub events: Option<String>,
+    /// What can be downloaded.
+    pub downloads: Vec<File>,
     /// One per vendor.
     pub parcels: Vec<Parcel>,
     /// What it cost and why.
@@ -139,7 +142,8 @@ pub async fn show(mut visit: Visit, Path(id): Path<OrderId>, Query(asked): Query
     let is_customer = visit.principal().is_some();
     let ways = paying::ways_for(&visit, &order).await;
     let returns = returns_of(&visit, &order).await;
-    let page = Order { ways, ..page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer) };
+    let downloads = downloads::of(&visit, &order).await;
+    let page = Order { ways, downloads, ..page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer) };
     render::page(&match returns {
         Some(found) => with_returns(&visit.fmt, page, id, &found),
         None => page,
@@ -256,6 +260,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         ways: None,
         pay: format!("/orders/{id}/pay"),
         events: changes(order).then(|| format!("/orders/{id}/live?v={}", order.version)),
+        downloads: Vec::new(),
         parcels: order.vendor_orders.iter().map(|part| parcel(fmt, order, part, is_customer)).collect(),
         summary: sums::summary(fmt, "What it cost", &order.quote, Vec::new()),
         address: countries::block(&order.address),
@@ -296,6 +301,9 @@ fn lead(order: &OrderView, first_name: &str) -> String {
                 many.len()
             ),
         },
+        OrderStatus::Completed if order.vendor_orders.iter().all(downloads::is_digital) => {
+            format!("Order {} is paid, and everything is there to be downloaded. {mail}", order.number)
+        }
         OrderStatus::Completed => "Everything has arrived. Enjoy it.".to_owned(),
         OrderStatus::Rejected => "Something in it had just been sold. Nothing was charged.".to_owned(),
         OrderStatus::Cancelled => "This order was called off.".to_owned(),
@@ -426,66 +434,6 @@ fn contents_of(part: &VendorOrderView) -> String {
         out if sent.is_empty() => format!("Taken out: {out}"),
         out => format!("{sent} (taken out: {out})"),
     }
-}
-
-/// The way of a parcel: what is behind it, where it is, what comes.
-fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timeline {
-    let at = match part.status {
-        VendorOrderStatus::Pending => 0,
-        VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => 1,
-        VendorOrderStatus::Shipped => 2,
-        VendorOrderStatus::Delivered => 4,
-        VendorOrderStatus::Cancelled => {
-            let item = TimelineItem {
-                title: "Called off".to_owned(),
-                note: String::new(),
-                when: None,
-                progress: Progress::Failed,
-            };
-            return Timeline { items: vec![item] };
-        }
-    };
-    let way = match part.parcels.as_slice() {
-        [one] => format!("With {}, number {}", one.tracking.carrier, one.tracking.number),
-        [] => String::new(),
-        many => format!("In {} parcels", many.len()),
-    };
-    let way = if at == 1 { String::new() } else { way };
-    let partly = part.status == VendorOrderStatus::PartiallyShipped;
-    let packing = if partly {
-        "Some of it is on its way, the rest follows.".to_owned()
-    } else if at == 1 {
-        format!("By {}. {}", part.vendor_name, part.shipping_method)
-    } else {
-        String::new()
-    };
-    let expected = if at < 3 { expected(order, part) } else { String::new() };
-    let paid = order.timeline.iter().find(|entry| entry.kind == "paid").map(|entry| fmt.when(entry.at));
-    let steps = [
-        ("Paid", String::new(), paid),
-        ("Packed", packing, None),
-        ("On its way", way, None),
-        ("Delivered", expected, None),
-    ];
-    let item = |(i, (title, note, when)): (usize, (&str, String, _))| TimelineItem {
-        title: if at == i && i == 1 { "Being packed".to_owned() } else { title.to_owned() },
-        note,
-        when,
-        progress: match i.cmp(&at) {
-            std::cmp::Ordering::Less => Progress::Done,
-            std::cmp::Ordering::Equal => Progress::Now,
-            std::cmp::Ordering::Greater => Progress::Next,
-        },
-    };
-    Timeline { items: steps.into_iter().enumerate().map(item).collect() }
-}
-
-/// When a parcel is expected, as the quote said when the order was placed.
-fn expected(order: &OrderView, part: &VendorOrderView) -> String {
-    let vendor = order.quote.vendors.iter().find(|vendor| vendor.vendor_id == part.vendor_id);
-    let Some(method) = vendor.and_then(|vendor| vendor.method.as_ref()) else { return String::new() };
-    let then = Fmt::new(crate::fmt::Locale::En, order.placed_at);
-    format!("Expected {}", sums::arrival(&then, method.days_min, method.days_max))
 }
 
 /// What has happened, the latest first.

@@ -1,9 +1,12 @@
 //! The parcels of a vendor's part on the page of an order.
 
-use contracts::orders::{OrderLine, ParcelView, VendorOrderStatus, VendorOrderView};
+use contracts::orders::{OrderLine, OrderView, ParcelView, VendorOrderStatus, VendorOrderView};
 
-use super::{cards, order::badge};
-use crate::ui::{Badge, Link};
+use super::{cards, downloads, order::badge, sums};
+use crate::{
+    fmt::Fmt,
+    ui::{Badge, Link, Progress, Timeline, TimelineItem},
+};
 
 /// One of several parcels of a vendor.
 #[derive(Debug, Clone)]
@@ -49,6 +52,7 @@ fn held(parcel: &ParcelView, line: &OrderLine) -> i64 {
 /// How many of a line are still to be sent.
 pub fn to_send(part: &VendorOrderView, line: &OrderLine) -> i64 {
     match part.status {
+        _ if line.digital => 0,
         VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => {
             line.kept() - part.parcels.iter().map(|parcel| held(parcel, line)).sum::<i64>()
         }
@@ -75,4 +79,67 @@ pub fn packages(part: &VendorOrderView) -> Vec<Package> {
         tracking: None,
     });
     part.parcels.iter().map(package).chain(rest).collect()
+}
+
+/// The way of a parcel: what is behind it, where it is, what comes.
+pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timeline {
+    if downloads::is_digital(part) {
+        return downloads::timeline(fmt, order, part);
+    }
+    let at = match part.status {
+        VendorOrderStatus::Pending => 0,
+        VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => 1,
+        VendorOrderStatus::Shipped => 2,
+        VendorOrderStatus::Delivered => 4,
+        VendorOrderStatus::Cancelled => {
+            let item = TimelineItem {
+                title: "Called off".to_owned(),
+                note: String::new(),
+                when: None,
+                progress: Progress::Failed,
+            };
+            return Timeline { items: vec![item] };
+        }
+    };
+    let way = match part.parcels.as_slice() {
+        [one] => format!("With {}, number {}", one.tracking.carrier, one.tracking.number),
+        [] => String::new(),
+        many => format!("In {} parcels", many.len()),
+    };
+    let way = if at == 1 { String::new() } else { way };
+    let partly = part.status == VendorOrderStatus::PartiallyShipped;
+    let packing = if partly {
+        "Some of it is on its way, the rest follows.".to_owned()
+    } else if at == 1 {
+        format!("By {}. {}", part.vendor_name, part.shipping_method)
+    } else {
+        String::new()
+    };
+    let expected = if at < 3 { expected(order, part) } else { String::new() };
+    let paid = order.timeline.iter().find(|entry| entry.kind == "paid").map(|entry| fmt.when(entry.at));
+    let steps = [
+        ("Paid", String::new(), paid),
+        ("Packed", packing, None),
+        ("On its way", way, None),
+        ("Delivered", expected, None),
+    ];
+    let item = |(i, (title, note, when)): (usize, (&str, String, _))| TimelineItem {
+        title: if at == i && i == 1 { "Being packed".to_owned() } else { title.to_owned() },
+        note,
+        when,
+        progress: match i.cmp(&at) {
+            std::cmp::Ordering::Less => Progress::Done,
+            std::cmp::Ordering::Equal => Progress::Now,
+            std::cmp::Ordering::Greater => Progress::Next,
+        },
+    };
+    Timeline { items: steps.into_iter().enumerate().map(item).collect() }
+}
+
+/// When a parcel is expected, as the quote said when the order was placed.
+fn expected(order: &OrderView, part: &VendorOrderView) -> String {
+    let vendor = order.quote.vendors.iter().find(|vendor| vendor.vendor_id == part.vendor_id);
+    let Some(method) = vendor.and_then(|vendor| vendor.method.as_ref()) else { return String::new() };
+    let then = Fmt::new(crate::fmt::Locale::En, order.placed_at);
+    format!("Expected {}", sums::arrival(&then, method.days_min, method.days_max))
 }

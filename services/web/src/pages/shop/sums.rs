@@ -142,6 +142,7 @@ pub fn delivery(fmt: &Fmt, method: &ShippingOption) -> String {
 pub fn parcel(fmt: &Fmt, vendor: &QuoteVendor, country: &str) -> (String, String) {
     match &vendor.method {
         Some(method) => (delivery(fmt, method), price_or_free(fmt, method.price)),
+        None if vendor.digital => ("Download after payment".to_owned(), String::new()),
         None => (format!("{} cannot send this to {country}", vendor.name), String::new()),
     }
 }

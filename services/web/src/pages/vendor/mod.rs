@@ -2,6 +2,7 @@
 
 pub mod bundles;
 pub mod discounts;
+pub mod downloads;
 pub mod earnings;
 pub mod home;
 mod import_told;
@@ -96,6 +97,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products/{id}/pictures/arrange", post(pictures::arrange))
         .merge(stock_pages())
         .merge(label_pages())
+        .merge(file_pages())
         .route("/vendor/{vendor_id}/discounts", get(discounts::list).post(discounts::create))
         .route("/vendor/{vendor_id}/discounts/new", get(discounts::new))
         .route("/vendor/{vendor_id}/discounts/{id}/end", get(discounts::ask_end).post(discounts::end))
@@ -123,6 +125,16 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/settings/picture", post(settings::picture).layer(files(PICTURE_MAX)))
         .route("/vendor/{vendor_id}/members", get(members::list).post(members::add))
         .route("/vendor/{vendor_id}/members/{account_id}/remove", get(members::ask_remove).post(members::remove))
+}
+
+/// Files of what is downloaded.
+fn file_pages() -> Router<App> {
+    Router::new()
+        .route(
+            "/vendor/{vendor_id}/products/{id}/files",
+            get(downloads::show).post(downloads::upload).layer(DefaultBodyLimit::disable()),
+        )
+        .route("/vendor/{vendor_id}/products/{id}/files/remove", post(downloads::remove))
 }
 
 /// Stock, its places and its ledger.

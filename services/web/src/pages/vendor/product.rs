@@ -12,7 +12,7 @@ use contracts::catalog::{
 use kernel::{Error, Kind, ProductId, Result, Slug, VendorId};
 
 use super::{
-    Desk, Room, bundles, pictures, product_facts,
+    Desk, Room, bundles, downloads, pictures, product_facts,
     product_form::{Draft, OPTIONS},
     products::{at_version, badge},
     related,
@@ -66,6 +66,7 @@ struct ProductPage {
     variants: Vec<VariantRow>,
     pictures: Option<Html>,
     bundles: Option<Html>,
+    downloads: Option<Html>,
     related: Option<Html>,
     shop: Option<Link>,
     prices: Option<String>,
@@ -179,6 +180,10 @@ async fn page(
         Some(product) => bundles::panel(desk, product).await,
         None => None,
     };
+    let downloads = match product {
+        Some(product) => downloads::panel(desk, product).await,
+        None => None,
+    };
     let related = match product {
         Some(product) => Some(related::panel(desk, product).await),
         None => None,
@@ -210,6 +215,7 @@ async fn page(
         variants,
         pictures: product.map(|p| pictures::panel(desk, p)),
         bundles,
+        downloads,
         related,
         shop: on_sale.map(|p| Link::new("See it in the shop", format!("/p/{}", p.slug))),
         prices: id.as_deref().map(|id| at(&format!("{id}/prices"))),

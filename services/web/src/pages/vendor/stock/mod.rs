@@ -97,7 +97,17 @@ fn row(desk: &Desk, stock: &StockView) -> Row {
         cells: vec![
             Cell::Link(
                 Link::new(&stock.title, &href),
-                format!("{}SKU {}", if stock.bundle { "Bundle, " } else { "" }, stock.sku),
+                format!(
+                    "{}SKU {}",
+                    if stock.bundle {
+                        "Bundle, "
+                    } else if stock.digital {
+                        "Download, "
+                    } else {
+                        ""
+                    },
+                    stock.sku
+                ),
             ),
             Cell::Badge(badge(stock)),
             count(stock.on_hand_there.unwrap_or(stock.on_hand)),
