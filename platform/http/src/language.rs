@@ -1,17 +1,20 @@
 //! In which of the shop's languages an answer says what is sold.
 
-use std::{convert::Infallible, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, Uri, header, request::Parts},
     response::Response,
 };
-use kernel::Languages;
+use kernel::{Error, Languages, Result};
 use schemars::SchemaGenerator;
 use serde_json::json;
 
-use crate::describe::{Describe, Inputs};
+use crate::{
+    answer::Failure,
+    describe::{Describe, Inputs},
+};
 
 /// State of what answers in the shop's languages.
 pub trait Multilingual {
@@ -26,7 +29,7 @@ impl<T: Multilingual> Multilingual for Arc<T> {
 }
 
 /// The language that is asked for: the parameter `lang`, else `Accept-Language`; the main one where neither names one of
-/// the shop's. In a shop of one language nothing is read and nothing is said of it.
+/// the shop's. In a shop of one language nothing is said of it.
 #[derive(Debug, Clone, Copy)]
 pub struct InLanguage {
     other: Option<&'static str>,
@@ -34,18 +37,18 @@ pub struct InLanguage {
 }
 
 impl InLanguage {
-    /// What a request asks for.
-    pub fn of(languages: &Languages, parts: &Parts) -> Self {
+    fn of(languages: &Languages, parts: &Parts) -> Result<Self> {
+        let named = named(&parts.uri)?;
         if !languages.are_several() {
-            return Self { other: None, said: None };
+            return Ok(Self { other: None, said: None });
         }
         let accepted = || parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let asked = match named(&parts.uri) {
+        let asked = match named {
             Some(tag) => languages.find(&tag),
             None => accepted().and_then(|header| languages.liked(header)),
         };
         let code = asked.unwrap_or(languages.main());
-        Self { other: (code != languages.main()).then_some(code), said: Some(code) }
+        Ok(Self { other: (code != languages.main()).then_some(code), said: Some(code) })
     }
     /// Its code, if it is another than the main language.
     pub fn other(self) -> Option<&'static str> {
@@ -62,17 +65,28 @@ impl InLanguage {
     }
 }
 
+/// Most characters of a language's name.
+const TAG_MAX: usize = 20;
+
 /// The language that an address names.
-fn named(uri: &Uri) -> Option<String> {
-    url::form_urlencoded::parse(uri.query()?.as_bytes())
-        .find(|(key, _)| key == "lang")
-        .map(|(_, value)| value.into_owned())
+///
+/// # Errors
+/// If it is the name of none.
+fn named(uri: &Uri) -> Result<Option<String>> {
+    let Some(query) = uri.query().filter(|query| query.contains("lang")) else { return Ok(None) };
+    let Some((_, tag)) = url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "lang") else {
+        return Ok(None);
+    };
+    if tag.len() > TAG_MAX || !tag.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        return Err(Error::invalid("lang", "Name a language by its code, such as de."));
+    }
+    Ok(Some(tag.into_owned()))
 }
 
 impl<S: Multilingual + Send + Sync> FromRequestParts<S> for InLanguage {
-    type Rejection = Infallible;
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        Ok(Self::of(state.languages(), parts))
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> std::result::Result<Self, Failure> {
+        Ok(Self::of(state.languages(), parts)?)
     }
 }
 
@@ -82,7 +96,7 @@ impl Describe for InLanguage {
             "name": "lang", "in": "query", "required": false,
             "description": "One of the shop's languages, for names and descriptions that were translated. Else `Accept-Language` \
                             counts, else it is the main one.",
-            "schema": {"type": "string", "maxLength": 20},
+            "schema": {"type": "string", "maxLength": TAG_MAX},
         }));
     }
 }

@@ -212,6 +212,9 @@ async fn a_shop_of_one_language_is_as_it_was() {
             assert_eq!((plain.text(), plain.header("etag")), (asked.text(), asked.header("etag")));
             assert_eq!((plain.header("vary"), plain.header("content-language")), (None, None));
             assert!(!plain.text().contains("translat"), "{}", plain.text());
+            for no_name in ["%00", "a%20b", "abcdefghijklmnopqrstu"] {
+                app.guest().get(&format!("{path}?lang={no_name}")).await.expect_invalid("lang");
+            }
         }
         let told = app.published::<ProductPublished>("catalog").await.remove(0);
         assert!(!serde_json::to_string(&told).unwrap().contains("translat"));
