@@ -96,18 +96,16 @@ pub const ADDRESS_NAMES: [&str; 8] = [
 pub fn filled(address: &Address) -> [(&'static str, String); 8] {
     let Address { name, line1, line2, postcode, city, region, country, phone, .. } = address;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let values = [
-        country.to_string(),
-        name.clone(),
-        line1.clone(),
-        text(line2),
-        postcode.clone(),
-        city.clone(),
-        text(region),
-        text(phone),
-    ];
-    let mut values = values.into_iter();
-    ADDRESS_NAMES.map(|field| (field, values.next().unwrap_or_default()))
+    [
+        ("address.country", country.to_string()),
+        ("address.name", name.clone()),
+        ("address.line1", line1.clone()),
+        ("address.line2", text(line2)),
+        ("address.postcode", postcode.clone()),
+        ("address.city", city.clone()),
+        ("address.region", text(region)),
+        ("address.phone", text(phone)),
+    ]
 }
 
 /// An order to be placed.

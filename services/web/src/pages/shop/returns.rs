@@ -6,9 +6,9 @@ use contracts::orders::{
     AskedReturn, OrderReturns, RETURN_PHOTOS_MAX, Remedy, RequestReturn, ReturnKind, ReturnReason, ReturnStatus,
     ReturnView, ReturnWish, ReturnableLine, ReturnablePart, SendReturn,
 };
-use kernel::{Error, Kind, LineId, OrderId, Result, ReturnId};
+use kernel::{Error, Kind, OrderId, Result, ReturnId};
 
-use super::{cards, exchanges, order};
+use super::{cards, exchanges, order, withdrawals};
 use crate::{
     fmt::Fmt,
     forms::{Fields, File, Posted, Reader, Uploaded},
@@ -218,20 +218,12 @@ pub async fn request(Path(id): Path<OrderId>, Uploaded { mut visit, fields, file
 
 fn read(fields: &Fields) -> Result<RequestReturn> {
     let mut reader = Reader::new(fields);
-    let mut lines = Vec::new();
-    for (name, value) in fields.pairs() {
-        let Some(line_id) = name.strip_prefix("lines.").and_then(|id| id.parse::<LineId>().ok()) else { continue };
-        match value.trim() {
-            "" | "0" => {}
-            number => match number.parse::<i64>() {
-                Ok(quantity) if quantity > 0 => {
-                    let exchange_for = fields.parsed(&format!("exchange.{line_id}"));
-                    lines.push(ReturnWish { line_id, quantity, exchange_for });
-                }
-                _ => reader.wrong(name, "Enter a whole number."),
-            },
-        }
-    }
+    let wish = |(line_id, quantity)| ReturnWish {
+        line_id,
+        quantity,
+        exchange_for: fields.parsed(&format!("exchange.{line_id}")),
+    };
+    let lines: Vec<ReturnWish> = withdrawals::pieces(&mut reader, fields).into_iter().map(wish).collect();
     if lines.is_empty() && reader.ok() {
         reader.wrong("lines", "Say how many of something go back.");
     }

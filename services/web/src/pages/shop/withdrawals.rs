@@ -65,21 +65,29 @@ fn name_of(line: LineId) -> String {
 /// What is wrong with it, field by field.
 pub fn read(fields: &Fields) -> Result<WithdrawItems> {
     let mut reader = Reader::new(fields);
-    let mut lines = Vec::new();
+    let pieces = pieces(&mut reader, fields);
+    let lines: Vec<ParcelLine> =
+        pieces.into_iter().map(|(line_id, quantity)| ParcelLine { line_id, quantity }).collect();
+    if lines.is_empty() && reader.ok() {
+        reader.wrong("lines", "Say how many of something are taken out.");
+    }
+    if reader.ok() { Ok(WithdrawItems { lines, reason: reader.optional("reason") }) } else { Err(reader.error()) }
+}
+
+/// How many of which lines, in fields named `lines.` and a line's id; nothing of those left empty.
+pub(super) fn pieces(reader: &mut Reader<'_>, fields: &Fields) -> Vec<(LineId, i64)> {
+    let mut pieces = Vec::new();
     for (name, value) in fields.pairs() {
         let Some(line_id) = name.strip_prefix("lines.").and_then(|id| id.parse::<LineId>().ok()) else { continue };
         match value.trim() {
             "" | "0" => {}
             number => match number.parse::<i64>() {
-                Ok(quantity) if quantity > 0 => lines.push(ParcelLine { line_id, quantity }),
+                Ok(quantity) if quantity > 0 => pieces.push((line_id, quantity)),
                 _ => reader.wrong(name, "Enter a whole number."),
             },
         }
     }
-    if lines.is_empty() && reader.ok() {
-        reader.wrong("lines", "Say how many of something are taken out.");
-    }
-    if reader.ok() { Ok(WithdrawItems { lines, reason: reader.optional("reason") }) } else { Err(reader.error()) }
+    pieces
 }
 
 /// What is said when it is done.
