@@ -225,7 +225,13 @@ pub fn service_with(
                 "../migrations/0015_review_history.sqlite.sql",
                 "../migrations/0015_review_history.postgres.sql"
             ),
-            (16, "digital", "../migrations/0016_digital.sql")
+            (16, "digital", "../migrations/0016_digital.sql"),
+            (
+                17,
+                "ledger_of_more",
+                "../migrations/0017_ledger_of_more.sqlite.sql",
+                "../migrations/0017_ledger_of_more.postgres.sql"
+            )
         ],
         |env| async move {
             check(&payouts)?;
