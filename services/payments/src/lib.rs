@@ -180,6 +180,52 @@ fn check_invoices(settings: &InvoiceSettings) -> Result<()> {
     Ok(())
 }
 
+/// The tables, from the first day on.
+const MIGRATIONS: &[db::Migration] = db::migrations![
+    (1, "init", "../migrations/0001_init.sql"),
+    (
+        2,
+        "append_only",
+        "../migrations/0002_append_only.sqlite.sql",
+        "../migrations/0002_append_only.postgres.sql"
+    ),
+    (3, "fences", postgres "../migrations/0003_fences.postgres.sql"),
+    (4, "promotions", "../migrations/0004_promotions.sql"),
+    (5, "attempts", "../migrations/0005_attempts.sql"),
+    (6, "transfers", "../migrations/0006_transfers.sql"),
+    (
+        7,
+        "ledger_of_payouts",
+        "../migrations/0007_ledger_of_payouts.sqlite.sql",
+        "../migrations/0007_ledger_of_payouts.postgres.sql"
+    ),
+    (8, "payouts", "../migrations/0008_payouts.sql"),
+    (
+        9,
+        "ledger_of_disputes",
+        "../migrations/0009_ledger_of_disputes.sqlite.sql",
+        "../migrations/0009_ledger_of_disputes.postgres.sql"
+    ),
+    (10, "disputes", "../migrations/0010_disputes.sql"),
+    (11, "dispute_fences", postgres "../migrations/0011_dispute_fences.postgres.sql"),
+    (12, "invoices", "../migrations/0012_invoices.sql"),
+    (13, "invoice_fences", postgres "../migrations/0013_invoice_fences.postgres.sql"),
+    (14, "review_actions", "../migrations/0014_review_actions.sql"),
+    (
+        15,
+        "review_history",
+        "../migrations/0015_review_history.sqlite.sql",
+        "../migrations/0015_review_history.postgres.sql"
+    ),
+    (16, "digital", "../migrations/0016_digital.sql"),
+    (
+        17,
+        "ledger_of_more",
+        "../migrations/0017_ledger_of_more.sqlite.sql",
+        "../migrations/0017_ledger_of_more.postgres.sql"
+    )
+];
+
 /// The service with these providers, paying and charging vendors so.
 pub fn service_with(
     payouts: PayoutSettings,
@@ -189,50 +235,7 @@ pub fn service_with(
     ServiceDef::new(
         "payments",
         "Payments, refunds, the ledger, what vendors have earned and are paid.",
-        db::migrations![
-            (1, "init", "../migrations/0001_init.sql"),
-            (
-                2,
-                "append_only",
-                "../migrations/0002_append_only.sqlite.sql",
-                "../migrations/0002_append_only.postgres.sql"
-            ),
-            (3, "fences", postgres "../migrations/0003_fences.postgres.sql"),
-            (4, "promotions", "../migrations/0004_promotions.sql"),
-            (5, "attempts", "../migrations/0005_attempts.sql"),
-            (6, "transfers", "../migrations/0006_transfers.sql"),
-            (
-                7,
-                "ledger_of_payouts",
-                "../migrations/0007_ledger_of_payouts.sqlite.sql",
-                "../migrations/0007_ledger_of_payouts.postgres.sql"
-            ),
-            (8, "payouts", "../migrations/0008_payouts.sql"),
-            (
-                9,
-                "ledger_of_disputes",
-                "../migrations/0009_ledger_of_disputes.sqlite.sql",
-                "../migrations/0009_ledger_of_disputes.postgres.sql"
-            ),
-            (10, "disputes", "../migrations/0010_disputes.sql"),
-            (11, "dispute_fences", postgres "../migrations/0011_dispute_fences.postgres.sql"),
-            (12, "invoices", "../migrations/0012_invoices.sql"),
-            (13, "invoice_fences", postgres "../migrations/0013_invoice_fences.postgres.sql"),
-            (14, "review_actions", "../migrations/0014_review_actions.sql"),
-            (
-                15,
-                "review_history",
-                "../migrations/0015_review_history.sqlite.sql",
-                "../migrations/0015_review_history.postgres.sql"
-            ),
-            (16, "digital", "../migrations/0016_digital.sql"),
-            (
-                17,
-                "ledger_of_more",
-                "../migrations/0017_ledger_of_more.sqlite.sql",
-                "../migrations/0017_ledger_of_more.postgres.sql"
-            )
-        ],
+        MIGRATIONS,
         |env| async move {
             check(&payouts)?;
             check_invoices(&invoices)?;
