@@ -20,6 +20,7 @@ use ::tantivy::{
     DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
     collector::TopDocs,
     directory::MmapDirectory,
+    index::IndexSettings,
     query::{BooleanQuery, Query, TermQuery},
     schema::{IndexRecordOption, Value},
 };
@@ -36,6 +37,8 @@ use crate::{
 
 /// Memory of the writer, while there is one. The engine's minimum is 15 MB.
 const WRITER_BYTES: usize = 20_000_000;
+/// Bytes of cards that are packed together, and unpacked for each of them that is shown: a page's cards lie far apart.
+const CARDS_BYTES: usize = 4096;
 
 /// The embedded index. Writing happens on a thread for what blocks; questions are answered where they are asked, for
 /// they take less than sending them there would.
@@ -63,18 +66,19 @@ impl Tantivy {
     /// thrown away: it is made from the rows.
     pub fn open(dir: &Path, languages: &[Language]) -> Result<Self> {
         let (schema, fields) = fields::schema(languages);
+        let settings = IndexSettings { docstore_blocksize: CARDS_BYTES, ..IndexSettings::default() };
+        let new = || Index::builder().schema(schema.clone()).settings(settings.clone());
         let index = if dir.as_os_str().is_empty() {
-            Index::create_in_ram(schema)
+            new().create_in_ram().map_err(broken)?
         } else {
             std::fs::create_dir_all(dir).map_err(broken)?;
-            let opened = Index::open_or_create(MmapDirectory::open(dir).map_err(broken)?, schema.clone());
-            match opened {
+            match new().open_or_create(MmapDirectory::open(dir).map_err(broken)?) {
                 Ok(index) => index,
                 Err(error) => {
                     tracing::warn!(%error, "the search index is of another shape and is made anew");
                     std::fs::remove_dir_all(dir).map_err(broken)?;
                     std::fs::create_dir_all(dir).map_err(broken)?;
-                    Index::create_in_dir(dir, schema).map_err(broken)?
+                    new().create_in_dir(dir).map_err(broken)?
                 }
             }
         };
