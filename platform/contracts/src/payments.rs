@@ -125,7 +125,7 @@ pub struct VendorMovement {
     pub entry_id: EntryId,
     /// When.
     pub at: Timestamp,
-    /// `sale`, `shipping`, `commission`, `refund`, `payout` …
+    /// `sale`, `shipping`, `commission`, `refund`, `payout`, `label`, `label_refund` …
     pub kind: String,
     /// For a person.
     pub text: String,

@@ -321,6 +321,8 @@ pub struct StatementView {
     pub disputes_held: Money,
     /// Lost in disputes.
     pub disputes_lost: Money,
+    /// Labels of carriers, less those that were given back.
+    pub labels: Money,
     /// Set aside for payouts.
     pub payouts: Money,
     /// Payouts that came back.

@@ -10,6 +10,7 @@ mod bundles;
 mod disputes;
 mod idempotency;
 mod invoices;
+mod labels;
 mod messaging;
 mod money;
 mod orders;
@@ -99,6 +100,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("M12", "What vendors are owed is what their orders have left"),
     ("M13", "Every dispute is booked as it stands"),
     ("M14", "Vendors are invoiced what the ledger has of commission, under numbers without gaps"),
+    ("M16", "Vendors bear what their labels cost"),
     ("P1", "Promotions are used as often as they may be, and given back once"),
     ("P2", "Orders have the promotions that they take off, and no others have them"),
     ("S1", "What is on hand is the sum of its movements"),
@@ -203,6 +205,7 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "M12" => payouts::owed_is_what_is_left(look, found).await,
         "M13" => disputes::booked(look, found).await,
         "M14" => invoices::as_posted(look, found).await,
+        "M16" => labels::cost_what_they_cost(look, found).await,
         "P1" => promotions::limits(look, found).await,
         "P2" => promotions::of_orders(look, found).await,
         "S1" => stock::conservation(look, found).await,

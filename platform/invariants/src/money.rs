@@ -137,7 +137,7 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let posted = |alias: &str, condition: &str| {
         format!(
             "(SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
-              WHERE e.order_id = p.order_id AND {condition}) AS {alias}"
+              WHERE e.order_id = p.order_id AND e.label_id IS NULL AND {condition}) AS {alias}"
         )
     };
     let parts = |alias: &str, column: &str| {
@@ -196,11 +196,12 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     Ok(())
 }
 
-/// M8: postings are in the currency of their payment or payout.
+/// M8: postings are in the currency of their payment or payout; M16 looks at those of labels.
 pub async fn one_currency(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let sql = "SELECT e.id AS key, COALESCE(p.currency, t.currency) AS agreed, o.currency AS posted
-               FROM (SELECT id, payment_id, payout_id FROM journal_entries WHERE id > $1 ORDER BY id LIMIT $2) e
+               FROM (SELECT id, payment_id, payout_id FROM journal_entries
+                     WHERE id > $1 AND label_id IS NULL ORDER BY id LIMIT $2) e
                LEFT JOIN payments p ON p.id = e.payment_id LEFT JOIN payouts t ON t.id = e.payout_id
                LEFT JOIN postings o ON o.entry_id = e.id
                GROUP BY e.id, p.currency, t.currency, o.currency ORDER BY e.id, o.currency";

@@ -58,7 +58,7 @@ fn is_booked(row: &Row, found: &mut Finding) -> Result<()> {
 }
 
 /// M11: one payout per vendor, currency and period, never of more than was available; and nobody has less than nothing
-/// available, except by refunds and disputes that came after the last payout.
+/// available, except by refunds, disputes and labels that came after the last payout.
 pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let sql = "SELECT p.id AS key, p.amount_minor, p.available_minor,
@@ -79,12 +79,13 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
             (SELECT CAST(COALESCE(-sum(o.amount_minor), 0) AS BIGINT) FROM postings o JOIN journal_entries e ON e.id = o.entry_id
                 LEFT JOIN payment_parts t ON t.payment_id = e.payment_id AND t.vendor_id = v.vendor_id
              WHERE o.account = 'vendor_payable:' || v.vendor_id AND o.currency = v.currency
-               AND (e.payout_id IS NOT NULL OR t.matures_at <= $4)) AS available,
+               AND (e.payout_id IS NOT NULL OR e.label_id IS NOT NULL OR t.matures_at <= $4)) AS available,
             (SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM postings o JOIN journal_entries e ON e.id = o.entry_id
-                JOIN payment_parts t ON t.payment_id = e.payment_id AND t.vendor_id = v.vendor_id
+                LEFT JOIN payment_parts t ON t.payment_id = e.payment_id AND t.vendor_id = v.vendor_id
              WHERE o.account = 'vendor_payable:' || v.vendor_id AND o.currency = v.currency
-               AND e.kind IN ('refund', 'dispute_held', 'dispute_won', 'dispute_lost')
-               AND t.matures_at <= $4 AND o.at >= v.last_at - $5) AS returned_since
+               AND (e.label_id IS NOT NULL
+                    OR e.kind IN ('refund', 'dispute_held', 'dispute_won', 'dispute_lost') AND t.matures_at <= $4)
+               AND o.at >= v.last_at - $5) AS returned_since
          FROM (SELECT vendor_id, currency, max(tried_at) AS last_at FROM payouts WHERE (vendor_id, currency) > ($1, $2)
                GROUP BY vendor_id, currency ORDER BY vendor_id, currency LIMIT $3) v ORDER BY v.vendor_id, v.currency";
     let more = vec![Value::Int(look.now.micros()), Value::Int(SKEW_MICROS)];
@@ -95,15 +96,15 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
             let (vendor, currency): (String, String) = (row.get("key")?, row.get("key2")?);
             let (available, since): (i64, i64) = (row.get("available")?, row.get("returned_since")?);
             found.demand(available >= 0 || -available <= since, || {
-                format!("vendor {vendor} has {available} {currency} available; refunds and disputes since its last payout explain {since}")
+                format!("vendor {vendor} has {available} {currency} available; what came since its last payout explains {since}")
             });
         }
     }
     Ok(())
 }
 
-/// M12: what a vendor is owed is what its orders have left, less what is held for disputes and what was paid out: the ledger, which statements are made
-/// of, against the parts of payments and the payouts, reckoned anew.
+/// M12: what a vendor is owed, but for its labels (M16), is what its orders have left, less what is held for disputes and what
+/// was paid out: the ledger, which statements are made of, against the parts of payments and the payouts, reckoned anew.
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     // Commission and subsidy go back in proportion, rounded on what has gone back (or was lost) so far; a part for which the
@@ -124,8 +125,9 @@ pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Resul
              WHERE h.vendor_id = substr(a.account, 16) AND d.currency = a.currency AND d.ended_at IS NULL) AS held,
             (SELECT CAST(COALESCE(sum(p.amount_minor), 0) AS BIGINT) FROM payouts p
              WHERE p.vendor_id = substr(a.account, 16) AND p.currency = a.currency AND p.status <> 'failed') AS paid
-         FROM (SELECT account, currency, CAST(-sum(amount_minor) AS BIGINT) AS owed FROM postings
-               WHERE account LIKE 'vendor_payable:%' AND (account, currency) > ($1, $2)
+         FROM (SELECT account, currency,
+                   CAST(-sum(CASE WHEN kind IN ('label', 'label_refund') THEN 0 ELSE amount_minor END) AS BIGINT) AS owed
+               FROM postings WHERE account LIKE 'vendor_payable:%' AND (account, currency) > ($1, $2)
                GROUP BY account, currency ORDER BY account, currency LIMIT $3) a ORDER BY a.account, a.currency",
         left("t.subsidy_minor"),
         left("t.commission_minor + t.subsidy_commission_minor"),

@@ -49,7 +49,7 @@ pub(crate) struct Target {
     pub upstream: Arc<Upstream>,
     pub allowed: Allowed,
     pub https: bool,
-    /// What the body has to be like, if the service has said so.
+    /// What the body has to be like, if it is looked at.
     pub schema: Option<Schema>,
 }
 
@@ -68,10 +68,8 @@ async fn pass(target: &Target, request: Request) -> Result<Response> {
     let (parts, body) = request.into_parts();
     let is_too_long = Arc::new(AtomicBool::new(false));
     let payload = payload(&parts.headers, body, bounds.body, &is_too_long).await?;
-    if let (Some(schema), Payload::Whole(bytes)) = (&target.schema, &payload)
-        && schema.is_for(parts.extensions.get::<Identity>())
-    {
-        schema.check(&parts.headers, bytes)?;
+    if let (Some(schema), Payload::Whole(bytes)) = (&target.schema, &payload) {
+        schema.check(parts.extensions.get::<Identity>(), &parts.headers, bytes)?;
     }
     let mut headers = parts.headers;
     strip(&mut headers);

@@ -16,7 +16,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodFilter, any, on},
 };
-use contracts::{Call, Method, SERVICES, services::Served};
+use contracts::{
+    Call, Method, SERVICES,
+    services::{Route, Served},
+};
 use kernel::{Error, Identity, Result};
 use runtime::{Clients, Document, Network};
 use souk_http::{Authenticate, Failure, Verifier, merge::merge};
@@ -27,7 +30,7 @@ use crate::{
     bounds::Allowed,
     edge,
     forward::{Target, forward},
-    validate::{Schema, Schemas},
+    validate::Schema,
 };
 
 /// How often services are asked what they answer, and how often while one has not said it yet.
@@ -143,7 +146,7 @@ impl Proxy {
 
     fn table_of(&self, known: BTreeMap<&'static str, (String, Arc<Served>)>) -> Table {
         let document = self.document_of(known.clone());
-        let schemas = self.parts.settings.validate.then(|| Schemas::new(&document));
+        let schema = |route: &Route| self.parts.settings.validate.then(|| Schema::new(document.clone(), route.clone()));
         let (mut checked, mut unchecked, mut taken) = (Router::new(), Router::new(), BTreeSet::new());
         for (service, (_, served)) in &known {
             let target = |schema| Arc::new(self.target(service, schema));
@@ -151,8 +154,7 @@ impl Proxy {
                 let Ok(method) = http::Method::try_from(route.method.as_str()) else { continue };
                 let Ok(filter) = MethodFilter::try_from(method) else { continue };
                 if taken.insert((shape(&route.path), route.method.clone())) {
-                    let schema = schemas.as_ref().and_then(|schemas| schemas.of(route));
-                    checked = checked.route(&shape(&route.path), on(filter, forward).with_state(target(schema)));
+                    checked = checked.route(&shape(&route.path), on(filter, forward).with_state(target(schema(route))));
                 }
             }
             for below in &served.below {
@@ -167,12 +169,12 @@ impl Proxy {
             .with_state(Arc::new(rest))
             .method_not_allowed_fallback(edge::method_not_allowed)
             .layer(Authenticate { verifier: self.parts.verifier.clone() });
-        // Merged again when it is read: seldom, and till then it would lie there.
-        let documentation = (self.parts.documentation)(self.document_of(known.clone()));
+        let documentation = (self.parts.documentation)(document);
         Table { router: checked.merge(unchecked).merge(documentation), known }
     }
 
-    /// The document of all that is known, and of what is answered here.
+    /// The document of all that is known, and of what is answered here: one for readers and for checks, made for the first
+    /// who needs it.
     fn document_of(&self, known: BTreeMap<&'static str, (String, Arc<Served>)>) -> Document {
         let own = self.parts.own.clone();
         let merged = move || {

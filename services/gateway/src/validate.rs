@@ -4,15 +4,13 @@
 //! does not fit the schema, from somebody who may do this at all. Everything else the service judges
 //! itself, and better; so also what is sent to a store, for who belongs to it is in the path.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, OnceLock},
-};
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use contracts::services::Route;
 use http::{HeaderMap, header};
 use jsonschema::Validator;
 use kernel::{Error, FieldError, Identity, Result};
+use runtime::Document;
 use serde_json::{Map, Value, json};
 
 /// Where schemas live, as references spell it.
@@ -20,56 +18,19 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// Complaints in one refusal.
 const COMPLAINTS_MAX: usize = 20;
 
-/// The schemas of a document.
-pub(crate) struct Schemas<'a>(&'a Value);
-
-impl<'a> Schemas<'a> {
-    pub fn new(document: &'a Value) -> Self {
-        Self(document)
-    }
-
-    /// What the JSON body of an operation has to be like; none if it takes no JSON.
-    pub fn of(&self, route: &Route) -> Option<Schema> {
-        let operation = &self.0["paths"][&route.path][route.method.to_ascii_lowercase()];
-        let body = operation.get("requestBody")?.get("content")?.get("application/json")?.get("schema")?;
-        let mut names = BTreeSet::new();
-        self.gather(body, &mut names);
-        let all = &self.0["components"]["schemas"];
-        let needed: Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), all[name].clone())).collect();
-        let root = json!({"allOf": [body], "components": {"schemas": needed}});
-        let who = match operation["x-policy"].as_str()? {
-            "public" => Who::Everybody,
-            "account" => Who::Account,
-            "admin" => Who::Admin,
-            _ => return None,
-        };
-        Some(Schema(Arc::new(Lazy { who, root, ready: OnceLock::new() })))
-    }
-
-    /// Names of all schemas that `part` refers to, and of those they refer to.
-    fn gather(&self, part: &'a Value, names: &mut BTreeSet<&'a str>) {
-        match part {
-            Value::Array(items) => items.iter().for_each(|item| self.gather(item, names)),
-            Value::Object(object) => {
-                for (key, value) in object {
-                    match value.as_str().and_then(|v| v.strip_prefix(SCHEMAS)) {
-                        Some(name) if key == "$ref" => {
-                            if names.insert(name) {
-                                self.gather(&self.0["components"]["schemas"][name], names);
-                            }
-                        }
-                        _ => self.gather(value, names),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
+/// What the JSON body of an operation has to be like. Read out of the document, which everybody else reads too, when the
+/// first body comes: till then neither need be there.
+pub(crate) struct Schema {
+    document: Document,
+    route: Route,
+    /// None if the operation takes no JSON, or nothing can be said of it here.
+    ready: OnceLock<Option<Ready>>,
 }
 
-/// What a body has to be like. Made ready when the first one comes.
-#[derive(Clone)]
-pub(crate) struct Schema(Arc<Lazy>);
+struct Ready {
+    who: Who,
+    validator: Validator,
+}
 
 /// Who may send it.
 enum Who {
@@ -78,46 +39,86 @@ enum Who {
     Admin,
 }
 
-struct Lazy {
-    who: Who,
-    root: Value,
-    ready: OnceLock<Option<Validator>>,
-}
-
 impl Schema {
-    /// True if whoever sends it may do so, as far as that can be told here.
-    pub fn is_for(&self, sender: Option<&Identity>) -> bool {
-        match (&self.0.who, sender) {
-            (Who::Everybody, _) | (Who::Account, Some(Identity::User(_))) => true,
-            (Who::Admin, Some(Identity::User(user))) => user.is_admin(),
-            _ => false,
-        }
+    pub fn new(document: Document, route: Route) -> Self {
+        Self { document, route, ready: OnceLock::new() }
     }
 
+    /// Whoever may not send it, as far as that can be told here, is left to the service.
+    ///
     /// # Errors
     /// 422 with the fields that do not fit.
-    pub fn check(&self, headers: &HeaderMap, body: &[u8]) -> Result<()> {
+    pub fn check(&self, sender: Option<&Identity>, headers: &HeaderMap, body: &[u8]) -> Result<()> {
         let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
-        let Some(validator) = self.validator() else { return Ok(()) };
         if !is_json || body.is_empty() {
             return Ok(());
         }
+        let Some(ready) = self.ready().filter(|ready| ready.who.includes(sender)) else { return Ok(()) };
         let Ok(value) = serde_json::from_slice::<Value>(body) else { return Ok(()) };
         let complaint = |e: jsonschema::ValidationError<'_>| FieldError {
             field: field(&e.instance_path().to_string()),
             reason: format!("{}.", e.masked()),
         };
-        let fields: Vec<FieldError> = validator.iter_errors(&value).take(COMPLAINTS_MAX).map(complaint).collect();
+        let errors = ready.validator.iter_errors(&value);
+        let fields: Vec<FieldError> = errors.take(COMPLAINTS_MAX).map(complaint).collect();
         if fields.is_empty() { Ok(()) } else { Err(Error::invalid_fields(fields)) }
     }
 
-    fn validator(&self) -> Option<&Validator> {
+    fn ready(&self) -> Option<&Ready> {
         let make = || {
-            jsonschema::draft202012::new(&self.0.root)
-                .inspect_err(|error| tracing::error!(%error, "a schema of the API's document cannot be used"))
-                .ok()
+            let (who, root) = body_of(&self.document, &self.route)?;
+            let validator = jsonschema::draft202012::new(&root)
+                .inspect_err(|error| tracing::error!(%error, "a schema of the API's document cannot be used"));
+            Some(Ready { who, validator: validator.ok()? })
         };
-        self.0.ready.get_or_init(make).as_ref()
+        self.ready.get_or_init(make).as_ref()
+    }
+}
+
+impl Who {
+    fn includes(&self, sender: Option<&Identity>) -> bool {
+        match (self, sender) {
+            (Self::Everybody, _) | (Self::Account, Some(Identity::User(_))) => true,
+            (Self::Admin, Some(Identity::User(user))) => user.is_admin(),
+            _ => false,
+        }
+    }
+}
+
+/// Who may send the JSON body of an operation, and its schema with all that it refers to; none if it takes no JSON.
+fn body_of(document: &Value, route: &Route) -> Option<(Who, Value)> {
+    let operation = &document["paths"][&route.path][route.method.to_ascii_lowercase()];
+    let body = operation.get("requestBody")?.get("content")?.get("application/json")?.get("schema")?;
+    let who = match operation["x-policy"].as_str()? {
+        "public" => Who::Everybody,
+        "account" => Who::Account,
+        "admin" => Who::Admin,
+        _ => return None,
+    };
+    let all = &document["components"]["schemas"];
+    let mut names = BTreeSet::new();
+    gather(all, body, &mut names);
+    let needed: Map<String, Value> = names.into_iter().map(|name| (name.to_owned(), all[name].clone())).collect();
+    Some((who, json!({"allOf": [body], "components": {"schemas": needed}})))
+}
+
+/// Names of all schemas that `part` refers to, and of those they refer to.
+fn gather<'a>(all: &'a Value, part: &'a Value, names: &mut BTreeSet<&'a str>) {
+    match part {
+        Value::Array(items) => items.iter().for_each(|item| gather(all, item, names)),
+        Value::Object(object) => {
+            for (key, value) in object {
+                match value.as_str().and_then(|v| v.strip_prefix(SCHEMAS)) {
+                    Some(name) if key == "$ref" => {
+                        if names.insert(name) {
+                            gather(all, &all[name], names);
+                        }
+                    }
+                    _ => gather(all, value, names),
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -139,33 +140,47 @@ fn field(pointer: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{
+        Arc, LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    };
+
     use super::*;
 
-    fn schema() -> Schema {
-        let document = json!({
-            "paths": {"/orders": {"post": {"x-policy": "account", "requestBody": {"content": {"application/json": {
-                "schema": {"$ref": "#/components/schemas/Order"}}}}}, "get": {}}},
-            "components": {"schemas": {
-                "Order": {
-                    "type": "object", "additionalProperties": false, "required": ["lines"],
-                    "properties": {"lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}},
-                },
-                "Line": {"type": "object", "properties": {"quantity": {"type": "integer", "minimum": 1}}},
-            }},
-        });
-        let route = |method: &str| Route { method: method.to_owned(), path: "/orders".to_owned() };
-        let schemas = Schemas::new(&document);
-        assert!(schemas.of(&route("GET")).is_none());
-        schemas.of(&route("POST")).unwrap()
+    /// A document that counts how often it is made.
+    fn document(policy: &'static str, made: &Arc<AtomicUsize>) -> Document {
+        let made = made.clone();
+        Arc::new(LazyLock::new(Box::new(move || {
+            made.fetch_add(1, Ordering::SeqCst);
+            json!({
+                "paths": {"/orders": {"post": {"x-policy": policy, "requestBody": {"content": {"application/json": {
+                    "schema": {"$ref": "#/components/schemas/Order"}}}}}, "get": {}}},
+                "components": {"schemas": {
+                    "Order": {
+                        "type": "object", "additionalProperties": false, "required": ["lines"],
+                        "properties": {"lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}}},
+                    },
+                    "Line": {"type": "object", "properties": {"quantity": {"type": "integer", "minimum": 1}}},
+                }},
+            })
+        })))
     }
 
-    fn check(content_type: &str, body: &str) -> Vec<String> {
+    fn schema(document: &Document, method: &str) -> Schema {
+        Schema::new(document.clone(), Route { method: method.to_owned(), path: "/orders".to_owned() })
+    }
+
+    fn complaints(schema: &Schema, sender: Option<&Identity>, content_type: &str, body: &str) -> Vec<String> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
-        match schema().check(&headers, body.as_bytes()) {
+        match schema.check(sender, &headers, body.as_bytes()) {
             Ok(()) => Vec::new(),
             Err(error) => error.fields().iter().map(|f| f.field.clone()).collect(),
         }
+    }
+
+    fn check(content_type: &str, body: &str) -> Vec<String> {
+        complaints(&schema(&document("public", &Arc::default()), "POST"), None, content_type, body)
     }
 
     #[test]
@@ -177,8 +192,12 @@ mod tests {
 
     #[test]
     fn whoever_may_not_send_it_is_not_told_what_is_wrong_with_it() {
-        assert!(!schema().is_for(None));
-        assert!(!schema().is_for(Some(&Identity::Anonymous)));
+        for policy in ["account", "admin", "vendor"] {
+            let schema = schema(&document(policy, &Arc::default()), "POST");
+            for sender in [None, Some(&Identity::Anonymous), Some(&Identity::Service("orders"))] {
+                assert_eq!(complaints(&schema, sender, "application/json", "{}"), [""; 0], "{policy}");
+            }
+        }
     }
 
     #[test]
@@ -187,5 +206,20 @@ mod tests {
             assert_eq!(check("application/json", body), [""; 0], "{body}");
         }
         assert_eq!(check("text/plain", "{}"), [""; 0]);
+    }
+
+    #[test]
+    fn the_document_is_made_once_and_only_for_a_body() {
+        let made = Arc::new(AtomicUsize::new(0));
+        let document = document("public", &made);
+        let (post, get) = (schema(&document, "POST"), schema(&document, "GET"));
+        assert_eq!(complaints(&post, None, "application/json", ""), [""; 0]);
+        assert_eq!(complaints(&post, None, "text/plain", "{}"), [""; 0]);
+        assert_eq!(made.load(Ordering::SeqCst), 0);
+        assert_eq!(complaints(&post, None, "application/json", "{}"), [""]);
+        assert_eq!(complaints(&post, None, "application/json", "{}"), [""]);
+        assert_eq!(complaints(&get, None, "application/json", "{}"), [""; 0]);
+        assert!(document["paths"]["/orders"].is_object(), "whoever reads it reads the same");
+        assert_eq!(made.load(Ordering::SeqCst), 1);
     }
 }

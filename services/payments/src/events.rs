@@ -6,7 +6,7 @@ use contracts::{
     Envelope,
     inventory::StockReserved,
     orders::{OrderCancelled, OrderPlaced, OrderRejected, ReturnRefundDue},
-    shipping::{ShipmentDelivered, ShipmentPartArrived},
+    shipping::{LabelBought, LabelRefunded, ShipmentDelivered, ShipmentPartArrived},
     vendors::{VendorApplied, VendorChanged, VendorDecided},
 };
 use db::Tx;
@@ -61,6 +61,16 @@ pub async fn shipment_part_arrived(
     _: &Envelope,
 ) -> Result<()> {
     ops::mature(app, tx, event.order_id, event.vendor_id, event.at).await
+}
+
+/// A label was bought: its vendor bears what it costs.
+pub async fn label_bought(app: &Arc<Payments>, tx: &mut Tx, event: LabelBought, envelope: &Envelope) -> Result<()> {
+    ops::charge_label(app, tx, &event, envelope.aggregateversion).await
+}
+
+/// A label was given back: its vendor has what it cost again.
+pub async fn label_refunded(app: &Arc<Payments>, tx: &mut Tx, event: LabelRefunded, envelope: &Envelope) -> Result<()> {
+    ops::refund_label(app, tx, &event, envelope.aggregateversion).await
 }
 
 /// Somebody applied.

@@ -14,6 +14,7 @@
 //! | `disputed:<provider>` | what a provider has taken back for disputes that are open (debit) |
 //! | `dispute_losses` | what lost disputes have cost the platform itself (debit) |
 //! | `fees` | what providers take for disputes (debit) |
+//! | `carrier_costs` | what the platform owes carriers, or has prepaid them, for [`labels`] (credit) |
 //!
 //! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part,
 //! goods and shipping with the tax in them, and what the platform adds for promotions that it pays (its
@@ -60,7 +61,12 @@
 //! Prices contain tax. The vendor is the merchant and owes it, so it is part of what the vendor is
 //! owed and has no account here. Nor have the provider's fees for payments: the providers here charge them apart.
 
-use kernel::{DisputeId, EntryId, Error, Money, OrderId, PaymentId, PayoutId, RefundId, Result, VendorId};
+pub mod labels;
+mod payouts;
+
+pub use payouts::Payout;
+
+use kernel::{DisputeId, EntryId, Error, LabelId, Money, OrderId, PaymentId, PayoutId, RefundId, Result, VendorId};
 
 /// An account of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +91,8 @@ pub enum Account {
     DisputeLosses,
     /// What providers take for disputes.
     Fees,
+    /// What the platform owes carriers, or has prepaid them, for vendors' labels.
+    CarrierCosts,
 }
 
 impl std::fmt::Display for Account {
@@ -100,6 +108,7 @@ impl std::fmt::Display for Account {
             Self::Disputed(name) => write!(f, "disputed:{name}"),
             Self::DisputeLosses => f.write_str("dispute_losses"),
             Self::Fees => f.write_str("fees"),
+            Self::CarrierCosts => f.write_str("carrier_costs"),
         }
     }
 }
@@ -111,7 +120,7 @@ pub struct Posting {
     pub account: Account,
     /// `capture`, `sale`, `shipping`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`,
     /// `payout`, `payout_paid`, `payout_failed`, `dispute_hold`, `dispute_release`, `dispute_loss`, `dispute_promotion`,
-    /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`.
+    /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `label`, `label_refund`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
     pub amount: Money,
@@ -123,7 +132,7 @@ pub struct Entry {
     /// Derived from what it is about, so that nothing is posted twice.
     pub id: EntryId,
     /// `capture`, `refund`, `payout`, `payout_paid`, `payout_failed`, `dispute_held`, `dispute_withdrawn`, `dispute_fee`,
-    /// `dispute_won` or `dispute_lost`.
+    /// `dispute_won`, `dispute_lost`, `label` or `label_refund`.
     pub kind: &'static str,
     /// For a person.
     pub text: String,
@@ -157,6 +166,13 @@ pub enum About {
         order: OrderId,
         /// The dispute.
         dispute: DisputeId,
+    },
+    /// A label of a carrier.
+    Label {
+        /// The label.
+        label: LabelId,
+        /// The order whose parcel it is for.
+        order: OrderId,
     },
 }
 
@@ -409,57 +425,6 @@ impl Dispute<'_> {
         post(Account::DisputeLosses, "dispute_loss", self.amount.minus(borne)?);
         post(self.disputed(), "dispute_loss", self.amount.negated()?);
         self.entry("dispute_lost", "Dispute lost", self.entry_id("dispute_withdrawn"), postings)
-    }
-}
-
-/// A payout as the ledger is told of it.
-#[derive(Debug, Clone)]
-pub struct Payout<'a> {
-    /// Id.
-    pub id: PayoutId,
-    /// Whose.
-    pub vendor_id: VendorId,
-    /// Which period.
-    pub period: &'a str,
-    /// How much.
-    pub amount: Money,
-    /// Which attempt it is.
-    pub attempt: i64,
-}
-
-impl Payout<'_> {
-    fn entry_id(&self, kind: &str) -> EntryId {
-        EntryId::derived("ledger.payout", &[&self.id.to_string(), &self.attempt.to_string(), kind])
-    }
-
-    fn entry(&self, kind: &'static str, text: &str, debit: Account, credit: Account) -> Result<Entry> {
-        balanced(Entry {
-            id: self.entry_id(kind),
-            kind,
-            text: format!("{text} {}", self.period),
-            corrects: (kind == "payout_failed").then(|| self.entry_id("payout")),
-            about: About::Payout(self.id),
-            postings: vec![
-                Posting { account: debit, kind, amount: self.amount },
-                Posting { account: credit, kind, amount: self.amount.negated()? },
-            ],
-        })
-    }
-
-    /// The amount is set aside.
-    pub fn made(&self) -> Result<Entry> {
-        self.entry("payout", "Payout", Account::VendorPayable(self.vendor_id), Account::PayoutsInTransit)
-    }
-
-    /// It has left the platform's account.
-    pub fn paid(&self) -> Result<Entry> {
-        self.entry("payout_paid", "Paid: payout", Account::PayoutsInTransit, Account::PaidOut)
-    }
-
-    /// It did not arrive: the vendor is owed it again.
-    pub fn failed(&self) -> Result<Entry> {
-        let vendor = Account::VendorPayable(self.vendor_id);
-        self.entry("payout_failed", "Came back: payout", Account::PayoutsInTransit, vendor)
     }
 }
 

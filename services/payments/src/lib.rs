@@ -250,6 +250,8 @@ pub fn service_with(
                 .on(&app, events::stock_reserved)
                 .on(&app, events::shipment_delivered)
                 .on(&app, events::shipment_part_arrived)
+                .on(&app, events::label_bought)
+                .on(&app, events::label_refunded)
                 .on(&app, events::vendor_applied)
                 .on(&app, events::vendor_decided)
                 .on(&app, events::vendor_changed);

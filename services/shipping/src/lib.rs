@@ -92,6 +92,7 @@ pub fn service_with(carrier: impl FnOnce(&Env) -> Result<Carriers> + Send + 'sta
             "../migrations/0006_carrier_fences.postgres.sql"
         ),
         (7, "withdrawn", "../migrations/0007_withdrawn.sql"),
+        (8, "label_costs", "../migrations/0008_label_costs.sql"),
     ];
     ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, |env| async move {
         let carrier = carrier(&env)?;

@@ -205,6 +205,24 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE shipments SET order_id = substr(order_id, 2)",
     ),
     mend(
+        &["M16"],
+        "shipping",
+        "UPDATE labels SET price_minor = price_minor + 1 WHERE state = 'bought'",
+        "UPDATE labels SET price_minor = price_minor - 1 WHERE state = 'bought'",
+    ),
+    mend(
+        &["M16"],
+        "shipping",
+        "UPDATE labels SET booked = 1 WHERE state = 'voided'",
+        "UPDATE labels SET booked = 0 WHERE state = 'voided'",
+    ),
+    mend(
+        &["M16"],
+        "shipping",
+        "UPDATE labels SET label_id = 'x' || label_id, booked = 0 WHERE state = 'bought'",
+        "UPDATE labels SET label_id = substr(label_id, 2), booked = 1 WHERE state = 'bought'",
+    ),
+    mend(
         &["M9", "O5"],
         "orders",
         "UPDATE orders SET tax_minor = tax_minor + 1 WHERE status = 'completed'",

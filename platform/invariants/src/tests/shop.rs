@@ -8,6 +8,7 @@ use axum::{
     routing::{get, post},
 };
 use contracts::{
+    carriers::{LabelStatus, LabelView, PartLabels},
     catalog::{BundlePart, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
     inventory::LocationView,
     orders::{AskedReturn, OrderStatus, OrderView, PlacedOrder, ReturnStatus, ReturnView},
@@ -20,13 +21,17 @@ use contracts::{
 use futures::future::BoxFuture;
 use kernel::{Clock, Currency, Money, Page, ProductId, Result, Secret, SeededRandom, VariantId, VendorId};
 use runtime::ServiceDef;
-use sandbox::{Command, Sandbox, Store};
+use sandbox::{
+    Command, Sandbox, Store,
+    carrier::{CarrierConfig, SandboxCarrier},
+};
 use serde_json::{Value, json};
 use testkit::{As, TestApp, admin, app::OUTSIDE, customer, vendor_owner};
 
 use crate::{PspPayment, PspTruth};
 
 const KEY: &str = "sk_test_0123456789abcdef";
+const CARRIER_KEY: &str = "EZTK0123456789abcdef";
 
 pub fn services() -> Vec<ServiceDef> {
     let mut settings = payments::Settings::default();
@@ -40,9 +45,37 @@ pub fn services() -> Vec<ServiceDef> {
         pricing::service(),
         orders::service(orders::Settings::default()),
         payments::service(settings),
-        shipping::service(shipping::Settings::default()),
+        shipping::service(carried()),
         reviews::service(reviews::Settings::default()),
     ]
+}
+
+/// Shipping with a carrier, whose address is below that of the gateway.
+fn carried() -> shipping::Settings {
+    let mut settings = shipping::Settings::default();
+    settings.easypost.api_key = Secret::new(CARRIER_KEY);
+    settings.easypost.webhook_secret = Secret::new(KEY);
+    settings.easypost.base_url = carrier_url();
+    settings
+}
+
+fn carrier_url() -> String {
+    format!("{OUTSIDE}/carrier")
+}
+
+/// The carrier; what it tells is not delivered.
+fn carrier(app: &TestApp) -> SandboxCarrier {
+    let config = CarrierConfig {
+        api_key: Secret::new(CARRIER_KEY),
+        webhook_secret: Secret::new(KEY),
+        webhook_url: "http://souk.test/webhooks/carriers/easypost".to_owned(),
+        base_url: carrier_url(),
+        currency: Currency::EUR,
+        hold: Duration::from_millis(300),
+        doubled: false,
+        step: None,
+    };
+    SandboxCarrier::new(config, app.clock.clone(), Arc::new(sandbox::RouterDeliver(app.system.router())))
 }
 
 fn vendor(name: &str) -> VendorId {
@@ -109,7 +142,7 @@ impl Shop {
         config.webhook_urls = vec!["http://souk.test/webhooks/sandbox".to_owned()];
         let deliver = Arc::new(sandbox::RouterDeliver(app.system.router()));
         let sandbox = sandbox::open(config, app.clock.clone(), Arc::new(SeededRandom::new(9)), deliver).await.unwrap();
-        app.outside.set(sandbox.router());
+        app.outside.set(sandbox.router().nest_service("/carrier", carrier(app).router()));
         for name in ["ada", "bob"] {
             let snapshot = VendorSnapshot {
                 slug: name.parse().unwrap(),
@@ -276,6 +309,7 @@ impl Shop {
         self.review(app).await;
         pay_out(app).await;
         let shipped = self.buy(app, "two", "tok_visa", 2).await;
+        self.buy_labels(app, &shipped).await;
         self.carry_out(app, &shipped, &["ada"], false).await;
         self.dispute(app, &delivered, 700, Some(false)).await;
         self.dispute(app, &shipped, 900, Some(true)).await;
@@ -294,6 +328,26 @@ impl Shop {
         let bundle = self.buy_lines(&app.guest(), app, "six", "tok_visa", &lines).await;
         self.carry_out(app, &bundle, &["ada"], false).await;
         app.advance(Duration::from_secs(20 * 60)).await;
+    }
+
+    /// Both vendors buy a label; bob gives his back.
+    async fn buy_labels(&self, app: &TestApp, placed: &PlacedOrder) {
+        for part in self.view(app, placed).await.vendor_orders {
+            let owner = app.as_user(&vendor_owner(part.vendor_id));
+            let path = format!("/api/v1/vendors/{}", part.vendor_id);
+            let sender = json!({"name": "S", "line1": "Way 1", "postcode": "10115", "city": "Berlin", "country": "DE"});
+            owner.put(&format!("{path}/sender"), &sender).await.expect(200);
+            let labels = format!("{path}/orders/{}/labels", part.id);
+            let ordered: LabelView = owner.post(&labels, &json!({"weight_g": 200})).await.expect(202).json();
+            app.settle().await;
+            let is_bobs = part.vendor_id == vendor("bob");
+            if is_bobs {
+                owner.post(&format!("{path}/labels/{}/cancel", ordered.id), &()).await.expect(202);
+                app.settle().await;
+            }
+            let now = owner.get(&labels).await.expect(200).json::<PartLabels>().labels.remove(0).status;
+            assert_eq!(now, if is_bobs { LabelStatus::Voided } else { LabelStatus::Bought });
+        }
     }
 
     async fn carry_out(&self, app: &TestApp, placed: &PlacedOrder, vendors: &[&str], deliver: bool) {

@@ -51,6 +51,16 @@ pub(super) fn split_list(cell: &str) -> Vec<String> {
     split(cell, ';').iter().map(|part| unescape(part.trim())).filter(|text| !text.is_empty()).collect()
 }
 
+/// Names in one cell: `mug|tea-set`.
+pub(super) fn join_names(names: impl Iterator<Item = String>) -> String {
+    names.map(|name| escape(&name, &['|'])).collect::<Vec<_>>().join("|")
+}
+
+/// The names of a cell; empty ones are left out.
+pub(super) fn split_names(cell: &str) -> Vec<String> {
+    split(cell, '|').iter().map(|part| unescape(part.trim())).filter(|text| !text.is_empty()).collect()
+}
+
 /// Facts in one cell: `material:Stoneware;height:9.5:cm;made_in:Portugal::Made in`, each as key, value,
 /// unit and label, of which empty ones at the end are left out.
 pub(super) fn join_attributes(values: &[AttributeValue]) -> String {

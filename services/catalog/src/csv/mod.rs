@@ -5,6 +5,7 @@
 
 mod cell;
 mod foreign;
+mod links;
 mod own;
 mod plan;
 mod read;
@@ -18,6 +19,7 @@ mod write;
 use contracts::catalog::ProductTexts;
 use kernel::Languages;
 
+pub(crate) use links::{Bundle, Links, Others, Part, told_parts, told_related};
 pub(crate) use plan::{Plan, Spot, Told};
 pub(crate) use read::{errors_of, read};
 pub(crate) use scan::Scan;
@@ -26,7 +28,7 @@ pub(crate) use sheet::{Row, Sheet, Terms};
 pub(crate) use write::{header_line, product_lines};
 
 /// All columns, in the order in which they are written.
-pub(crate) const COLUMNS: [&str; 29] = [
+pub(crate) const COLUMNS: [&str; 31] = [
     "handle",
     "title",
     "summary",
@@ -47,6 +49,7 @@ pub(crate) const COLUMNS: [&str; 29] = [
     "option2_values",
     "option3_name",
     "option3_values",
+    "related",
     "sku",
     "option1",
     "option2",
@@ -56,6 +59,7 @@ pub(crate) const COLUMNS: [&str; 29] = [
     "weight_g",
     "barcode",
     "initial_stock",
+    "parts",
 ];
 
 /// The columns of texts in the further languages of a shop, in the order in which they are written: `title@de`.
@@ -66,7 +70,7 @@ fn translated_columns(languages: &Languages) -> impl Iterator<Item = Translated>
 }
 
 /// Those that belong to the product and stand in its first row.
-const OF_PRODUCT: std::ops::Range<usize> = 1..20;
+const OF_PRODUCT: std::ops::Range<usize> = 1..21;
 
 /// A complaint about a cell, or about a row if `column` is empty.
 fn complaint(row: i64, column: &str, reason: impl Into<String>) -> contracts::catalog::ImportError {

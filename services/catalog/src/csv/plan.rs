@@ -8,7 +8,7 @@ use kernel::{Error, Result};
 use super::{
     complaint,
     foreign::Names,
-    scan::reader,
+    scan::{reader, stand_in},
     sheet::{Header, Row, Sheet, Terms},
     shopify, woo, woo_groups,
 };
@@ -72,6 +72,17 @@ impl Index {
     }
 }
 
+/// What a file itself names, if its rows refer to others: eight bytes for each product and each row, sorted.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// True if some row refers to others.
+    pub links: bool,
+    /// Stand-ins of handles.
+    pub handles: Vec<u64>,
+    /// Stand-ins of SKUs.
+    pub skus: Vec<u64>,
+}
+
 /// There are fewer rows than this can count.
 fn place(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
@@ -91,6 +102,7 @@ pub(crate) struct Plan {
     head: Head,
     delimiter: u8,
     index: Index,
+    named: Named,
     pub rows_total: i64,
 }
 
@@ -104,10 +116,29 @@ pub(crate) struct Told {
 }
 
 impl Plan {
-    pub(super) fn new(head: Head, delimiter: u8, mut index: Index, rows_total: i64) -> Self {
+    pub(super) fn new(head: Head, delimiter: u8, mut index: Index, mut named: Named, rows_total: i64) -> Self {
         index.spots.shrink_to_fit();
         index.products.shrink_to_fit();
-        Self { head, delimiter, index, rows_total }
+        for names in [&mut named.handles, &mut named.skus] {
+            names.sort_unstable();
+            names.shrink_to_fit();
+        }
+        Self { head, delimiter, index, named, rows_total }
+    }
+
+    /// True if rows refer to other products or variants.
+    pub fn has_links(&self) -> bool {
+        self.named.links
+    }
+
+    /// True if the file has rows of a product with this handle.
+    pub fn names_product(&self, handle: &str) -> bool {
+        self.named.handles.binary_search(&stand_in(handle)).is_ok()
+    }
+
+    /// True if the file has a row with this SKU.
+    pub fn names_variant(&self, sku: &str) -> bool {
+        self.named.skus.binary_search(&stand_in(sku)).is_ok()
     }
 
     /// Products of the file, among them those that cannot be taken.

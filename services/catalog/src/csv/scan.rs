@@ -11,8 +11,8 @@ use super::{
     complaint,
     foreign::{Names, handle_of},
     own,
-    plan::{Head, Index, Plan, Spot, Trouble},
-    sheet::Row,
+    plan::{Head, Index, Named, Plan, Spot, Trouble},
+    sheet::{Header, Row},
     shopify, woo,
     woo_groups::Families,
 };
@@ -45,6 +45,7 @@ pub(crate) struct Scan {
     delimiter: u8,
     head: Option<Head>,
     finder: Finder,
+    named: Named,
     /// Of the shop, for the columns of our own format.
     languages: Languages,
 }
@@ -88,6 +89,18 @@ impl Neighbours {
             self.index.trouble(pair[1].1, Trouble::Apart);
         }
         self.index
+    }
+}
+
+impl Named {
+    /// Notes what a row is called, in a file that may refer to it.
+    fn note(&mut self, header: &Header, row: &Row) {
+        if ["related", "parts"].into_iter().any(|column| !row.cell(header, column).is_empty()) {
+            self.links = true;
+        }
+        if header.has("parts") {
+            self.skus.push(stand_in(row.cell(header, "sku")));
+        }
     }
 }
 
@@ -172,6 +185,9 @@ impl Scan {
         }
         let spot = Spot { number: self.number, byte };
         let row = Row { number: i64::from(self.number), cells };
+        if let Head::Own(header) = head {
+            self.named.note(header, &row);
+        }
         match (&mut self.finder, head) {
             (Finder::Families(families), Head::Woocommerce(names)) => families.add(names, &row, spot),
             (Finder::Neighbours(neighbours), head) => neighbours.add(&head.handle(&row), spot),
@@ -194,11 +210,17 @@ impl Scan {
     /// If there is nothing in it.
     pub fn done(self) -> Result<Plan, ImportError> {
         let Some(head) = self.head else { return Err(complaint(1, "", "The file is empty.")) };
+        let mut named = if self.named.links { self.named } else { Named::default() };
         let index = match self.finder {
-            Finder::Neighbours(neighbours) => neighbours.done(),
+            Finder::Neighbours(neighbours) => {
+                if named.links {
+                    named.handles = neighbours.seen.iter().map(|(handle, _)| *handle).collect();
+                }
+                neighbours.done()
+            }
             Finder::Families(families) => families.done(),
         };
-        Ok(Plan::new(head, self.delimiter, index, i64::from(self.number) - 1))
+        Ok(Plan::new(head, self.delimiter, index, named, i64::from(self.number) - 1))
     }
 }
 

@@ -7,6 +7,7 @@ use kernel::{Error, Languages, Money, Result, Timestamp, text::guard_cell};
 use super::{
     COLUMNS,
     cell::{join_attributes, join_list},
+    links::Others,
     sheet::Translated,
     translated_columns,
 };
@@ -18,17 +19,22 @@ pub(crate) fn header_line(languages: &Languages) -> Result<Vec<u8>> {
     lines(vec![COLUMNS.map(str::to_owned).into_iter().chain(translated).collect()])
 }
 
-/// The rows of a product with the variants on offer.
+/// The rows of a product with the variants on offer; `others` has what it names.
 pub(crate) fn product_lines(
     product: &Product,
     variants: &[Variant],
     tree: &Tree,
     languages: &Languages,
+    others: &Others,
 ) -> Result<Vec<u8>> {
     let rows = variants.iter().enumerate().map(|(index, variant)| {
         let mut row = vec![product.handle.clone()];
-        row.extend(if index == 0 { product_cells(product, tree) } else { std::array::from_fn(|_| String::new()) });
-        row.extend(variant_cells(product, variant));
+        row.extend(if index == 0 {
+            product_cells(product, tree, others)
+        } else {
+            std::array::from_fn(|_| String::new())
+        });
+        row.extend(variant_cells(product, variant, others));
         row.extend(translated_columns(languages).map(|column| match index {
             0 => translated_cell(product, column),
             _ => String::new(),
@@ -46,7 +52,7 @@ fn lines(rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|e| Error::internal(e.error()))
 }
 
-fn product_cells(product: &Product, tree: &Tree) -> [String; 19] {
+fn product_cells(product: &Product, tree: &Tree, others: &Others) -> [String; 20] {
     let category = tree.get(product.category_id);
     let asked = tree.asked(product.category_id);
     let moment = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
@@ -73,6 +79,7 @@ fn product_cells(product: &Product, tree: &Tree) -> [String; 19] {
         values(1),
         name(2),
         values(2),
+        others.related(&product.related),
     ]
 }
 
@@ -96,7 +103,7 @@ fn short(attributes: &[AttributeValue], asked: &[AttributeDef]) -> Vec<Attribute
     attributes.iter().map(shorter).collect()
 }
 
-fn variant_cells(product: &Product, variant: &Variant) -> [String; 9] {
+fn variant_cells(product: &Product, variant: &Variant, others: &Others) -> [String; 10] {
     let money = |minor| Money::new(minor, product.currency).decimal();
     let option = |index: usize| variant.options.get(index).cloned().unwrap_or_default();
     [
@@ -110,5 +117,6 @@ fn variant_cells(product: &Product, variant: &Variant) -> [String; 9] {
         variant.barcode.clone().unwrap_or_default(),
         // Stock belongs to the inventory once a variant is known.
         String::new(),
+        others.parts(variant.id),
     ]
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contracts::catalog::{
-    AttributeValue, ProductInput, ProductOption, ProductStatus, ProductTexts, Translations, VariantInput,
+    AttributeValue, BundlePart, ProductInput, ProductOption, ProductStatus, ProductTexts, Translations, VariantInput,
 };
 use kernel::{CategoryId, Currency, Error, FieldError, ProductId, Result, Slug, Timestamp, VariantId};
 
@@ -52,6 +52,8 @@ pub(crate) struct VariantDraft {
     pub weight_g: i64,
     pub barcode: Option<String>,
     pub initial_stock: Option<i64>,
+    /// What it is made of; as before if nothing is said.
+    pub parts: Option<Vec<BundlePart>>,
 }
 
 impl Draft {
@@ -133,6 +135,7 @@ fn clean_variant(variant: VariantInput) -> VariantDraft {
         weight_g: variant.weight_g,
         barcode: variant.barcode.map(|code| clean(&code)).filter(|code| !code.is_empty()),
         initial_stock: variant.initial_stock,
+        parts: None,
     }
 }
 

@@ -363,7 +363,7 @@ fn merge_variants(
             active: true,
             offer: known.and_then(|v| v.offer.clone()),
             stock_left: known.map_or(0, |v| v.stock_left),
-            parts: known.map_or_else(Vec::new, |v| v.parts.clone()),
+            parts: draft.parts.clone().unwrap_or_else(|| known.map_or_else(Vec::new, |v| v.parts.clone())),
             digital: known.is_some_and(|v| v.digital),
         });
     }
@@ -451,6 +451,7 @@ mod tests {
             weight_g: 0,
             barcode: None,
             initial_stock: Some(7),
+            parts: None,
         };
         // The SKU of `a` goes to a new variant, because `a` is named and renamed.
         let (merged, new) =

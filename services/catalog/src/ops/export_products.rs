@@ -1,15 +1,22 @@
 //! A vendor's products as a file.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use kernel::{Result, Timestamp, VendorScope};
+use kernel::{ProductId, Result, Timestamp, VendorScope};
 
-use crate::{Catalog, csv, model::Tree, store};
+use crate::{
+    Catalog,
+    csv::{self, Others},
+    model::Tree,
+    store,
+};
 
 /// Products read at once.
 const BATCH: i64 = 100;
+/// Names of others read at once.
+const NAMES: usize = 500;
 
 /// The file, piece by piece. The first piece is made before anything is answered, so that a database
 /// that does not answer is an error and not half a file.
@@ -40,10 +47,18 @@ async fn piece(app: &Catalog, scope: &VendorScope, tree: &Tree, after: After) ->
     let products = store::products::own_in_order(&app.db, scope, after, BATCH).await?;
     let ids: Vec<_> = products.iter().map(|product| product.id).collect();
     let mut variants = store::variants::offered(&app.db.as_vendor(scope), &ids).await?;
+    let named: BTreeSet<ProductId> = products.iter().flat_map(|product| &product.related).copied().collect();
+    let named: Vec<ProductId> = named.into_iter().collect();
+    let bundles: Vec<_> = variants.values().flatten().filter(|v| v.is_bundle()).map(|v| v.id).collect();
+    let mut others =
+        Others { parts: store::bundles::views(&app.db.as_vendor(scope), &bundles).await?, ..Others::default() };
+    for some in named.chunks(NAMES) {
+        others.handles.extend(store::links::handles(&app.db, scope, some).await?);
+    }
     let mut lines = Vec::new();
     for product in &products {
         let offered = variants.remove(&product.id).unwrap_or_default();
-        lines.extend(csv::product_lines(product, &offered, tree, &app.languages)?);
+        lines.extend(csv::product_lines(product, &offered, tree, &app.languages, &others)?);
     }
     let next = products.last().filter(|_| products.len() == BATCH as usize).map(|last| (last.created_at, last.num));
     Ok((lines, next))

@@ -7,12 +7,13 @@ use db::Tx;
 use kernel::{FieldError, ImportId, Result, VendorScope};
 
 use super::{
+    link_products::{Linked, Pass, link},
     save_product::{Outcome, save},
     write_product::with_variants,
 };
 use crate::{
     Catalog,
-    csv::{self, Plan, Row, Sheet, Terms, Told},
+    csv::{self, Links, Plan, Row, Sheet, Terms, Told},
     model::{Draft, Html, Stored, Tree, diff, fit, missing, sanitise},
     store,
 };
@@ -24,16 +25,24 @@ pub(super) struct Turn {
     told: Told,
     /// Sanitised; none if the file has no such column.
     description: Option<Html>,
+    links: Result<Links, Vec<ImportError>>,
+    pub pass: Pass,
 }
 
 impl Turn {
-    pub fn of(plan: &Plan, product: usize, rows: Vec<Row>, tree: &Tree, terms: Terms) -> Self {
+    pub fn of(plan: &Plan, (product, pass): (usize, Pass), rows: Vec<Row>, tree: &Tree, terms: Terms) -> Self {
         let (first_row, count) = (rows.first().map_or(0, |row| row.number), rows.len() as i64);
         let told = plan.told(product, rows, tree, terms);
         let header = &told.sheet.header;
         let described = told.sheet.rows.first().filter(|_| header.has("description_html"));
         let description = described.map(|row| sanitise(row.cell(header, "description_html")));
-        Self { first_row, rows: count, told, description }
+        let links = Links::of(&told.sheet);
+        Self { first_row, rows: count, told, description, links, pass }
+    }
+
+    /// True if nothing is to be done for it in this pass.
+    pub fn is_done(&self) -> bool {
+        self.pass == Pass::Second && self.links.as_ref().map_or(true, Links::are_silent)
     }
 }
 
@@ -50,7 +59,7 @@ pub(super) async fn import_product(
     tx: &mut Tx,
     (scope, import_id): (&VendorScope, ImportId),
     turn: &Turn,
-    tree: &Tree,
+    (tree, plan): (&Tree, &Plan),
 ) -> Result<Imported> {
     let Told { handle, sheet, problem } = &turn.told;
     let mut change = ImportChange {
@@ -69,9 +78,16 @@ pub(super) async fn import_product(
     };
     change.title = before.as_ref().map_or_else(|| sheet.title(), |known| known.product.title.clone());
     let mut notes = sheet.notes.clone();
-    let draft = match draft(turn, before.as_ref(), tree, &mut notes) {
-        Ok(draft) => draft,
-        Err(errors) => return Ok(Imported { change, errors: sheet.told(errors), notes: vec![] }),
+    let linked = match &turn.links {
+        Ok(links) => link(tx, scope, links, before.as_ref(), (plan, turn.pass)).await?,
+        Err(errors) => Linked { errors: errors.clone(), ..Linked::default() },
+    };
+    let draft = match draft(turn, before.as_ref(), &linked, tree, &mut notes) {
+        Ok(draft) if linked.errors.is_empty() => draft,
+        other => {
+            let errors = other.err().into_iter().flatten().chain(linked.errors).collect();
+            return Ok(Imported { change, errors: sheet.told(errors), notes: vec![] });
+        }
     };
     match save(app, tx, scope, before.as_ref(), &draft, Some(handle)).await {
         Ok((stored, outcome)) => {
@@ -83,9 +99,11 @@ pub(super) async fn import_product(
             change.outcome = match outcome {
                 Outcome::Created => ImportOutcome::Created,
                 Outcome::Updated => ImportOutcome::Updated,
+                Outcome::Unchanged if linked.waits => ImportOutcome::Updated,
                 Outcome::Unchanged => ImportOutcome::Unchanged,
             };
             change.fields = diff(before.as_ref(), &stored, tree);
+            change.fields.extend(linked.fields);
             Ok(Imported { change, errors: vec![], notes })
         }
         Err(error) => match csv::errors_of(&error, &sheet.rows) {
@@ -99,6 +117,7 @@ pub(super) async fn import_product(
 fn draft(
     turn: &Turn,
     before: Option<&Stored>,
+    linked: &Linked,
     tree: &Tree,
     notes: &mut Vec<ImportError>,
 ) -> Result<Draft, Vec<ImportError>> {
@@ -111,7 +130,10 @@ fn draft(
     if let (Ok(input), true) = (&mut input, sheet.terms.is_some()) {
         leave_out_misfits(input, before, sheet, tree, notes);
     }
-    let input = input?;
+    let mut input = input?;
+    if let Some(related) = &linked.related {
+        input.related.clone_from(related);
+    }
     let stored = || {
         before.map_or_else(Html::default, |b| Html {
             html: b.product.description_html.clone(),
@@ -128,7 +150,18 @@ fn draft(
         true => Err(kernel::Error::invalid_fields(vec![length])),
         false => souk_http::extract::validate(&input).and_then(|()| Draft::with_description(input, description)),
     };
-    checked.map_err(|error| {
+    let made_of = |mut draft: Draft| {
+        for (index, parts) in &linked.parts {
+            let Some(variant) = draft.variants.get_mut(*index) else { continue };
+            if !parts.is_empty() {
+                // A bundle has no stock of its own.
+                variant.initial_stock = Some(0);
+            }
+            variant.parts = Some(parts.clone());
+        }
+        draft
+    };
+    checked.map(made_of).map_err(|error| {
         let whole =
             || vec![ImportError { row: sheet.first_row(), column: String::new(), reason: error.detail().to_owned() }];
         csv::errors_of(&error, &sheet.rows).unwrap_or_else(whole)

@@ -12,6 +12,7 @@ mod fetch_pictures;
 mod follow_others;
 mod import_file;
 mod import_product;
+mod link_products;
 mod plans;
 mod retell_category;
 mod save_product;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Catalog,
     error::Refused,
-    model::{Category, Draft, Merged, Stored, asked, fit, merge, missing, numbered_slug, strange_languages},
+    model::{Category, Draft, Merged, Stored, Variant, asked, fit, merge, missing, numbered_slug, strange_languages},
     store,
 };
 
@@ -157,6 +157,7 @@ async fn create(
     };
     stored.product.num = store::products::insert(tx, &stored).await?;
     put_variants(tx, &stored).await?;
+    put_parts(tx, &[], &stored).await?;
     set_timers(app, tx, None, &stored.product).await?;
     list(tx, &stored, ancestors).await?;
     touch(app, tx, &stored.product).await?;
@@ -189,6 +190,7 @@ async fn change(
     if stored.variants != before.variants {
         store::variants::retire_all(tx, stored.product.id).await?;
         put_variants(tx, &stored).await?;
+        put_parts(tx, &before.variants, &stored).await?;
         for gone in before.offered().filter(|v| v.is_bundle() && !stored.offered().any(|kept| kept.id == v.id)) {
             store::bundles::put(tx, stored.product.vendor_id, gone.id, &[]).await?;
         }
@@ -202,6 +204,17 @@ async fn put_variants(tx: &mut Tx, stored: &Stored) -> Result<()> {
     for variant in &stored.variants {
         let put = store::variants::put(tx, stored.product.vendor_id, stored.product.id, variant).await;
         put.on_unique(|| Refused::SkuTaken.into())?;
+    }
+    Ok(())
+}
+
+/// Writes what those on offer are made of that are made of something else than before. Their parts' products are locked.
+async fn put_parts(tx: &mut Tx, before: &[Variant], stored: &Stored) -> Result<()> {
+    for variant in stored.offered() {
+        let known = before.iter().find(|known| known.id == variant.id);
+        if variant.parts.as_slice() != known.map_or(&[][..], |known| known.parts.as_slice()) {
+            store::bundles::put(tx, stored.product.vendor_id, variant.id, &variant.parts).await?;
+        }
     }
     Ok(())
 }

@@ -117,7 +117,7 @@ async fn check(
         let of = |stored: &&Stored| stored.variants.iter().any(|v| v.id == part.variant_id);
         let Some(stored) = products.values().find(of) else { continue };
         let Some(variant) = stored.variants.iter().find(|v| v.id == part.variant_id) else { continue };
-        if let Some(reason) = unfit(stored, variant, id, bundle) {
+        if let Some(reason) = unfit(stored, variant, Some(id), Some(bundle)) {
             errors.push(complaint(index, reason));
         }
     }
@@ -132,15 +132,21 @@ async fn check(
     Ok(())
 }
 
-fn unfit(stored: &Stored, part: &Variant, id: ProductId, bundle: VariantId) -> Option<String> {
+/// Why a variant cannot lie in a bundle of this product; neither need be there yet.
+pub(super) fn unfit(
+    stored: &Stored,
+    part: &Variant,
+    id: Option<ProductId>,
+    bundle: Option<VariantId>,
+) -> Option<String> {
     let title = &stored.product.title;
-    if part.id == bundle {
+    if Some(part.id) == bundle {
         Some("A bundle cannot lie in itself.".to_owned())
     } else if part.is_bundle() {
         Some(format!("“{title}” is a bundle itself. Enter its parts."))
     } else if part.digital {
         Some(format!("“{title}” is downloaded. A bundle is made of what is sent."))
-    } else if !part.active || (stored.product.id != id && stored.product.status != ProductStatus::Published) {
+    } else if !part.active || (Some(stored.product.id) != id && stored.product.status != ProductStatus::Published) {
         Some(format!("“{title}” is not on sale. A bundle is made of what is on sale."))
     } else {
         None

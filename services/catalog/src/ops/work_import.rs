@@ -11,6 +11,7 @@ use super::{
     fetch_pictures::start_fetching,
     import_file::{GONE, Pieces, forget_file},
     import_product::{Turn, import_product},
+    link_products::Pass,
 };
 use crate::{
     Catalog,
@@ -49,6 +50,19 @@ struct Course {
     plan: Arc<Plan>,
     tree: Tree,
     terms: Terms,
+    /// Turns of the whole import: one for each product, and one more each if the file refers to what may stand further below
+    /// in it.
+    turns: usize,
+}
+
+impl Course {
+    /// Whose turn it is, and for which time.
+    fn turn(&self, position: usize) -> (usize, Pass) {
+        match position.checked_sub(self.plan.products()) {
+            None => (position, Pass::First),
+            Some(product) => (product, Pass::Second),
+        }
+    }
 }
 
 /// Works an import off, or as much of it as one job should.
@@ -128,25 +142,29 @@ async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>) -> Result<Cours
         usual_currency: usual.unwrap_or(Currency::EUR),
         category: import.category_id,
     };
-    Ok(Course { plan, tree: store::categories::tree(&app.db).await?, terms })
+    // What a dry run would have saved is not there to be linked.
+    let passes = if plan.has_links() && !import.view.dry_run { 2 } else { 1 };
+    let turns = plan.products() * passes;
+    Ok(Course { plan, tree: store::categories::tree(&app.db).await?, terms, turns })
 }
 
 /// The next products of the file. Their texts are sanitised here, before a transaction is open.
 async fn turns(course: &Arc<Course>, pieces: &mut Pieces, position: i64) -> Result<Vec<Turn>> {
-    let (plan, mut product) = (&course.plan, usize::try_from(position).map_err(Error::internal)?);
+    let (plan, mut position) = (&course.plan, usize::try_from(position).map_err(Error::internal)?);
     let (mut read, mut rows) = (Vec::with_capacity(BATCH), 0);
-    while product < plan.products() && read.len() < BATCH {
-        let spots = plan.spots(product);
+    while position < course.turns && read.len() < BATCH {
+        let turn = course.turn(position);
+        let spots = plan.spots(turn.0);
         if rows > 0 && rows + spots.len() > BATCH_ROWS {
             break;
         }
         rows += spots.len();
-        read.push((product, pieces.rows(plan, spots).await?));
-        product += 1;
+        read.push((turn, pieces.rows(plan, spots).await?));
+        position += 1;
     }
     let course = course.clone();
     let turns = tokio::task::spawn_blocking(move || {
-        let turn = |(product, rows)| Turn::of(&course.plan, product, rows, &course.tree, course.terms);
+        let turn = |(turn, rows)| Turn::of(&course.plan, turn, rows, &course.tree, course.terms);
         read.into_iter().map(turn).collect()
     });
     turns.await.map_err(Error::internal)
@@ -154,13 +172,13 @@ async fn turns(course: &Arc<Course>, pieces: &mut Pieces, position: i64) -> Resu
 
 /// Works off a batch and notes it; the import as it is then.
 async fn work_batch(app: &Arc<Catalog>, import: Import, course: &Arc<Course>, turns: Vec<Turn>) -> Result<Import> {
-    let total = course.plan.products();
+    let total = course.turns;
     let db = app.db.as_vendor(&VendorScope::of_system(import.vendor_id));
     if !import.view.dry_run {
         let (this, course) = (app.clone(), course.clone());
         return db
             .write(async move |tx| {
-                let worked = work(&this, tx, &import, &turns, &course.tree).await?;
+                let worked = work(&this, tx, &import, &turns, &course).await?;
                 start_fetching(&this, tx, import.view.id).await?;
                 note(tx, &import, &worked, total).await
             })
@@ -191,7 +209,7 @@ async fn try_batch(app: &Arc<Catalog>, import: &Import, course: &Arc<Course>, tu
     let db = app.db.as_vendor(&VendorScope::of_system(import.vendor_id));
     let outcome: Result<()> = db
         .write(async move |tx| {
-            let worked = work(&this, tx, &import, &turns, &course.tree).await?;
+            let worked = work(&this, tx, &import, &turns, &course).await?;
             *out.lock().unwrap_or_else(PoisonError::into_inner) = worked;
             Err(taken_back())
         })
@@ -232,14 +250,24 @@ fn after(import: &Import, worked: &Worked, total: usize) -> Import {
     next
 }
 
-async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], tree: &Tree) -> Result<Worked> {
+async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], course: &Course) -> Result<Worked> {
     lock(tx, import).await?;
     let scope = VendorScope::of_system(import.vendor_id);
     let mut worked = Worked::default();
     for turn in turns {
         worked.products += 1;
+        if turn.is_done() {
+            continue;
+        }
+        let imported = import_product(app, tx, (&scope, import.view.id), turn, (&course.tree, &course.plan)).await?;
+        if turn.pass == Pass::Second {
+            // It was counted in the first pass, and what was wrong then was told.
+            let known = |error: &ImportError| import.view.errors.contains(error) || worked.errors.contains(error);
+            let new: Vec<ImportError> = imported.errors.into_iter().filter(|error| !known(error)).collect();
+            worked.errors.extend(new);
+            continue;
+        }
         worked.rows += turn.rows;
-        let imported = import_product(app, tx, (&scope, import.view.id), turn, tree).await?;
         let (count, before) = match imported.change.outcome {
             ImportOutcome::Created => (&mut worked.created, import.view.created),
             ImportOutcome::Updated => (&mut worked.updated, import.view.updated),

@@ -6,6 +6,7 @@ pub(crate) mod categories;
 pub(crate) mod fetches;
 pub(crate) mod import_files;
 pub(crate) mod imports;
+pub(crate) mod links;
 pub(crate) mod listing;
 pub(crate) mod products;
 pub(crate) mod variant_files;

@@ -11,6 +11,7 @@ mod follows;
 mod foreign;
 mod imports;
 mod large;
+mod links;
 mod pictures;
 mod products;
 mod related;

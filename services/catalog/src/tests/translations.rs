@@ -171,7 +171,8 @@ async fn files_carry_translations_and_come_back() {
         let (kiln, _, product) = mug(&app).await;
         let file = exported(&app, kiln).await;
         let mut lines = file.lines();
-        let columns = "initial_stock,title@de,summary@de,description_html@de,seo_title@de,seo_description@de,title@fr";
+        let columns =
+            "initial_stock,parts,title@de,summary@de,description_html@de,seo_title@de,seo_description@de,title@fr";
         assert!(lines.next().unwrap().contains(columns), "{file}");
         assert!(lines.next().unwrap().contains(",,Blaue Tasse,,<p>Eine <b>feine</b> Tasse.</p>,,,,"), "{file}");
         assert!(!lines.next().unwrap().contains("Tasse"), "only the first row says what belongs to the product");

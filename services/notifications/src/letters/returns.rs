@@ -93,26 +93,38 @@ pub fn return_decided(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -
     Letter { template, subject, paragraphs, groups, button: see_order(placed, public_url), ..Letter::default() }
 }
 
+/// What goes back to the buyer, in a sentence.
+fn money(of: &ReturnView) -> String {
+    if of.refund.is_zero() {
+        return "Nothing had been paid for it.".to_owned();
+    }
+    format!("{} goes back to you; we write again when it is sent.", price(of.refund))
+}
+
+/// A letter to the buyer with the pieces for which money goes back, and how much.
+fn of_money(placed: &PlacedOrder, of: &ReturnView, title: &str, public_url: &str) -> Letter {
+    Letter {
+        groups: items(of, title, |line| line.received),
+        totals: if of.refund.is_zero() { Vec::new() } else { vec![("Goes back".to_owned(), price(of.refund))] },
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
 /// The store has it: to the buyer.
 pub fn return_received(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
-    let money = if of.remedy == Remedy::Exchange {
-        "What you get instead is sent next.".to_owned()
-    } else if of.refund.is_zero() {
-        "Nothing had been paid for it.".to_owned()
-    } else {
-        format!("{} goes back to you; we write again when it is sent.", price(of.refund))
+    let next = match of.remedy {
+        Remedy::Exchange => "What you get instead is sent next.".to_owned(),
+        Remedy::Refund => money(of),
     };
     let mut paragraphs =
-        vec![hello(&placed.order), format!("{} has received your return {}. {money}", of.vendor_name, of.number)];
+        vec![hello(&placed.order), format!("{} has received your return {}. {next}", of.vendor_name, of.number)];
     paragraphs.extend(of.condition.as_ref().map(|state| format!("{} writes: {state}", of.vendor_name)));
     Letter {
         template: "return_received",
         subject: format!("{} has your return", of.vendor_name),
         paragraphs,
-        groups: items(of, "Received", |line| line.received),
-        totals: if of.refund.is_zero() { Vec::new() } else { vec![("Goes back".to_owned(), price(of.refund))] },
-        button: see_order(placed, public_url),
-        ..Letter::default()
+        ..of_money(placed, of, "Received", public_url)
     }
 }
 
@@ -147,12 +159,7 @@ pub fn withdrawn(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Let
         AskedBy::Vendor => format!("{} has taken this out of your order", of.vendor_name),
         AskedBy::Admin => "We have taken this out of your order".to_owned(),
     };
-    let money = if of.refund.is_zero() {
-        "Nothing had been paid for it.".to_owned()
-    } else {
-        format!("{} goes back to you; we write again when it is sent.", price(of.refund))
-    };
-    let mut paragraphs = vec![hello(&placed.order), format!("{who}; it is not sent. {money}")];
+    let mut paragraphs = vec![hello(&placed.order), format!("{who}; it is not sent. {}", money(of))];
     if of.asked_by != AskedBy::Buyer {
         paragraphs.extend(of.text.as_ref().map(|why| format!("The reason given: {why}")));
     }
@@ -160,10 +167,7 @@ pub fn withdrawn(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Let
         template: "withdrawn",
         subject: format!("Taken out of your order {}", placed.order.number),
         paragraphs,
-        groups: items(of, "Taken out", |line| line.received),
-        totals: if of.refund.is_zero() { Vec::new() } else { vec![("Goes back".to_owned(), price(of.refund))] },
-        button: see_order(placed, public_url),
-        ..Letter::default()
+        ..of_money(placed, of, "Taken out", public_url)
     }
 }
 

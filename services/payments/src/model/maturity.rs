@@ -1,7 +1,7 @@
 //! What matures when: which event makes which part of a vendor's balance available. All of it is on this page. Pure.
 //!
 //! A vendor's balance is the sum of the postings on its account `vendor_payable:<id>`. Each posting belongs to a part of
-//! an order (sale, delivery, promotion, commission, and what of it went back) or to a payout.
+//! an order (sale, delivery, promotion, commission, and what of it went back), to a payout or to a label.
 //!
 //! | event | from | what it does to the part of the order |
 //! |---|---|---|
@@ -13,6 +13,8 @@
 //! | `payment.dispute_opened` (our own) | payments | holds back of the part, wherever it is; released or lost when it is decided |
 //! | a payout is made | payments | takes from what is available; never more than that |
 //! | a payout fails | payments | gives it back to what is available |
+//! | `label.bought` | shipping | takes its cost from what is available at once; with less available, less than nothing is left |
+//! | `label.refunded` | shipping | gives it back to what is available |
 //!
 //! `shipment.shipped` and `order.completed` mature nothing: the one is too early, the other waits for other vendors. What
 //! is refunded after it was paid out leaves the vendor with less than nothing available; the next payouts are less by that.

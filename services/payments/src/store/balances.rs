@@ -8,14 +8,15 @@ use crate::{ledger::Account, model::maturity::Balance};
 /// Accounts of vendors begin with this; their ids follow.
 pub(super) const PAYABLE: &str = "vendor_payable:";
 
-/// Sums per account and currency; `$1` is the time until which parts count as matured. Credits are negative in the
-/// ledger, and what a vendor has is a credit.
+/// Sums per account and currency; `$1` is the time until which parts count as matured; labels count at once. Credits are
+/// negative in the ledger, and what a vendor has is a credit.
 fn sums(condition: &str) -> String {
     format!(
         "SELECT p.account, p.currency,
-            CAST(-sum(CASE WHEN e.payout_id IS NULL AND t.matures_at <= $1 THEN p.amount_minor ELSE 0 END) AS BIGINT) AS matured,
-            CAST(-sum(CASE WHEN e.payout_id IS NULL AND (t.matures_at IS NULL OR t.matures_at > $1) THEN p.amount_minor ELSE 0 END)
-                AS BIGINT) AS pending,
+            CAST(-sum(CASE WHEN e.label_id IS NOT NULL OR (e.payout_id IS NULL AND t.matures_at <= $1)
+                THEN p.amount_minor ELSE 0 END) AS BIGINT) AS matured,
+            CAST(-sum(CASE WHEN e.label_id IS NULL AND e.payout_id IS NULL AND (t.matures_at IS NULL OR t.matures_at > $1)
+                THEN p.amount_minor ELSE 0 END) AS BIGINT) AS pending,
             CAST(sum(CASE WHEN e.payout_id IS NOT NULL THEN p.amount_minor ELSE 0 END) AS BIGINT) AS taken
          FROM postings p JOIN journal_entries e ON e.id = p.entry_id
          LEFT JOIN payment_parts t ON t.payment_id = e.payment_id AND t.vendor_id = substr(p.account, {})

@@ -14,11 +14,17 @@ pub async fn post(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<()> {
         About::Payment { payment, order, refund } => (Some(order), Some(payment), refund, None, None),
         About::Payout(payout) => (None, None, None, Some(payout), None),
         About::Dispute { payment, order, dispute } => (Some(order), Some(payment), None, None, Some(dispute)),
+        About::Label { order, .. } => (Some(order), None, None, None, None),
+    };
+    let label = match entry.about {
+        About::Label { label, .. } => Some(label),
+        _ => None,
     };
     tx.defer(
-        "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id, dispute_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        params![entry.id, now, entry.kind, &entry.text, order, payment, refund, entry.corrects, payout, dispute],
+        "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id, dispute_id,
+             label_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        params![entry.id, now, entry.kind, &entry.text, order, payment, refund, entry.corrects, payout, dispute, label],
     )
     .await?;
     let into = "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)";

@@ -1,10 +1,10 @@
 //! The posting rules alone.
 
-use kernel::{Currency, DisputeId, Money, PaymentId, PayoutId, RefundId, VendorId};
+use kernel::{Currency, DisputeId, LabelId, Money, PaymentId, PayoutId, RefundId, VendorId};
 use proptest::prelude::*;
 
 use super::{eur, order, vendor};
-use crate::ledger::{About, Account, Dispute, Entry, Part, Payout, Sale, capture, refund, share};
+use crate::ledger::{About, Account, Dispute, Entry, Part, Payout, Sale, capture, labels::Label, refund, share};
 
 fn sale(amount: i64) -> Sale<'static> {
     Sale {
@@ -40,6 +40,30 @@ fn promoted(vendor_id: VendorId, total: i64, subsidy: i64, commission: i64) -> P
 
 fn lines(entry: &Entry) -> Vec<(Account, &'static str, i64)> {
     entry.postings.iter().map(|p| (p.account.clone(), p.kind, p.amount.amount_minor)).collect()
+}
+
+#[test]
+fn a_label_and_its_way_back() {
+    let ada = vendor("ada");
+    let label = |turn| Label {
+        id: LabelId::derived("test", &["l"]),
+        vendor_id: ada,
+        order_id: order("a"),
+        number: "S-1-A",
+        cost: eur(420),
+        turn,
+    };
+    let (bought, back) = (label(1).bought("Post").unwrap(), label(2).refunded().unwrap());
+    assert_eq!(lines(&bought), [(Account::VendorPayable(ada), "label", 420), (Account::CarrierCosts, "label", -420)]);
+    let returned = [(Account::VendorPayable(ada), "label_refund", -420), (Account::CarrierCosts, "label_refund", 420)];
+    assert_eq!(lines(&back), returned);
+    assert_eq!((back.corrects, bought.corrects), (Some(bought.id), None));
+    let about = About::Label { label: LabelId::derived("test", &["l"]), order: order("a") };
+    assert_eq!((bought.about, back.about), (about, about));
+    // Another turn is another entry; the same one is the same.
+    assert_eq!(label(1).bought("Post").unwrap().id, bought.id);
+    assert_ne!(label(3).bought("Post").unwrap().id, bought.id);
+    assert!(Label { cost: eur(0), ..label(1) }.bought("Post").is_err(), "what costs nothing is not posted");
 }
 
 #[test]

@@ -59,6 +59,8 @@ pub(crate) struct Label {
     pub failure: Option<String>,
     /// Times that it was asked about in vain.
     pub checks: i64,
+    /// What it costs was told: its vendor bears it.
+    pub booked: bool,
     pub created_at: Timestamp,
     /// When its status changed last.
     pub changed_at: Timestamp,
@@ -68,6 +70,13 @@ impl Label {
     /// Our name for it at the carrier: the same for the same label, so that it is bought once.
     pub fn key(&self) -> String {
         format!("souk-{}", self.id)
+    }
+
+    /// What its vendor bears for it as it stands: its price from when it is known to be bought until it is known to be given
+    /// back.
+    pub fn cost(&self) -> Option<Money> {
+        let is_bought = matches!(self.status, LabelStatus::Bought | LabelStatus::Voiding);
+        self.purchase.as_ref().filter(|_| is_bought).map(|bought| bought.price).filter(|price| !price.is_zero())
     }
 }
 

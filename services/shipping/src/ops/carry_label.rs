@@ -7,6 +7,7 @@ use contracts::carriers::LabelStatus;
 use db::Tx;
 use kernel::{Error, LabelId, Result, Timestamp, VendorScope};
 
+use super::label_costs::keep;
 use crate::{
     Shipping,
     carrier::{self, Carrier, CarrierError, Parcel},
@@ -132,26 +133,27 @@ async fn bought_now(app: &Shipping, tx: &mut Tx, label: Label, purchase: Purchas
         checks: 0,
         changed_at: now,
         failure: None,
-        ..label
+        ..label.clone()
     };
-    store::labels::save(tx, &bought, Some(next_check(now, 0))).await?;
-    app.jobs.enqueue(tx, jobs::LABEL, &format!("{}:paper", bought.id), &bought.id).await
+    keep(app, tx, &label, bought, Some(next_check(now, 0))).await?;
+    app.jobs.enqueue(tx, jobs::LABEL, &format!("{}:paper", label.id), &label.id).await
 }
 
 /// It was given back before anybody knew that it had been bought: it is given back in earnest.
 async fn bought_too_late(app: &Shipping, tx: &mut Tx, label: Label, purchase: Purchase) -> Result<()> {
     let now = app.clock.now();
     let scope = VendorScope::of_system(label.vendor_id);
+    let purchase = Some(label.purchase.clone().unwrap_or(purchase));
     let other = store::labels::open_of(tx, &scope, label.shipment_id).await?.filter(|other| other.id != label.id);
     if other.is_some() {
         // The parcel has another one by now, and no more than one at a time.
         tracing::error!(label = %label.id, "a label was bought that had been given up: give it back at the carrier's desk");
-        let late = Label { purchase: Some(purchase), changed_at: now, ..label };
+        let late = Label { purchase, changed_at: now, ..label };
         return store::labels::save(tx, &late, None).await;
     }
-    let late = Label { status: LabelStatus::Voiding, purchase: Some(purchase), checks: 0, changed_at: now, ..label };
-    store::labels::save(tx, &late, Some(now)).await?;
-    app.jobs.enqueue(tx, jobs::LABEL, &format!("{}:void:late", late.id), &late.id).await
+    let late = Label { status: LabelStatus::Voiding, purchase, checks: 0, changed_at: now, ..label.clone() };
+    keep(app, tx, &label, late, Some(now)).await?;
+    app.jobs.enqueue(tx, jobs::LABEL, &format!("{}:void:late", label.id), &label.id).await
 }
 
 async fn not_bought(app: &Shipping, tx: &mut Tx, label: Label, error: &CarrierError) -> Result<()> {
@@ -205,7 +207,7 @@ async fn end_void(app: &Arc<Shipping>, id: LabelId, found: Outcome<Option<carrie
             let (next, check_at) = match &found {
                 Ok(None) => (Label { status: LabelStatus::Voided, ..changed }, None),
                 Ok(Some(known)) => {
-                    let purchase = Some(Purchase::from(known.clone()));
+                    let purchase = Some(label.purchase.clone().unwrap_or_else(|| known.clone().into()));
                     match known.is_void {
                         true => (Label { status: LabelStatus::Voided, purchase, ..changed }, None),
                         false => {
@@ -220,7 +222,7 @@ async fn end_void(app: &Arc<Shipping>, id: LabelId, found: Outcome<Option<carrie
                     (Label { checks: label.checks + 1, ..label.clone() }, Some(next_check(now, label.checks)))
                 }
             };
-            store::labels::save(tx, &next, check_at).await
+            keep(&this, tx, &label, next, check_at).await
         })
         .await
 }

@@ -84,6 +84,7 @@ fn ordered(app: &Shipping, parcel: &Shipment, provider: &str, input: &BuyLabel) 
         file: None,
         failure: None,
         checks: 0,
+        booked: false,
         created_at: now,
         changed_at: now,
     }

@@ -6,6 +6,7 @@ pub(crate) mod carry_label;
 pub(crate) mod change_methods;
 pub(crate) mod create_shipments;
 pub(crate) mod follow;
+mod label_costs;
 pub(crate) mod labels;
 pub(crate) mod list_shipments;
 pub(crate) mod senders;

@@ -12,7 +12,7 @@ const OF_PART_MAX: i64 = 50;
 const COLUMNS: &str =
     "l.label_id, l.vendor_id, l.shipment_id, l.vendor_order_id, l.order_id, l.provider, l.state, l.weight_g, l.size, l.wanted,
     l.draft_ref, l.rate_ref, l.carrier, l.service, l.number, l.tracker_ref, l.paper_ref, l.currency, l.price_minor, l.file,
-    l.failure, l.checks, l.created_at, l.changed_at";
+    l.failure, l.checks, l.booked, l.created_at, l.changed_at";
 
 /// Stores a label that is ordered.
 pub(crate) async fn insert(tx: &mut Tx, label: &Label, check_at: Timestamp) -> Result<()> {
@@ -74,13 +74,14 @@ pub(crate) async fn save(tx: &mut Tx, label: &Label, check_at: Option<Timestamp>
     let bought = label.purchase.as_ref();
     tx.defer(
         "UPDATE labels SET state = $2, carrier = $3, service = $4, number = $5, tracker_ref = $6, paper_ref = $7, currency = $8,
-                price_minor = $9, file = $10, failure = $11, checks = $12, check_at = $13, changed_at = $14
+                price_minor = $9, file = $10, failure = $11, checks = $12, check_at = $13, changed_at = $14,
+                booked = $15
          WHERE label_id = $1",
         params![
             label.id, word(label.status), bought.map(|b| b.carrier.as_str()), bought.map(|b| b.service.as_str()),
             bought.map(|b| b.number.as_str()), bought.map(|b| b.tracker.as_str()), bought.map(|b| b.paper.as_str()),
             bought.map(|b| b.price.currency), bought.map(|b| b.price.amount_minor), &label.file, &label.failure, label.checks,
-            check_at, label.changed_at
+            check_at, label.changed_at, i64::from(label.booked)
         ],
     )
     .await
@@ -195,6 +196,7 @@ fn read(row: &Row) -> Result<Label> {
         file: row.get("file")?,
         failure: row.get("failure")?,
         checks: row.get("checks")?,
+        booked: row.get::<i64>("booked")? == 1,
         created_at: row.get("created_at")?,
         changed_at: row.get("changed_at")?,
     })

@@ -143,15 +143,17 @@ async fn a_statement_is_of_the_period_in_the_address() {
         refunds: eur(-1_000),
         disputes_held: eur(0),
         disputes_lost: eur(0),
+        labels: eur(-420),
         payouts: eur(-1_000),
         payouts_returned: eur(0),
-        closing: eur(736),
+        closing: eur(316),
     };
     let asked = format!("GET {}", api("/statement"));
     stage.says(&asked, &view);
     let shown = ines.get(&at_path("/statement?from=2026-01-01&to=2026-01-31")).await.expect(200);
     shown
-        .says(&["Opening balance", "4.90\u{a0}€", "7.36\u{a0}€", "statement.csv?currency=EUR&#38;from=2026-01-01"])
+        .says(&["Opening balance", "4.90\u{a0}€", "Of carriers, less those given back", "4.20\u{a0}€", "3.16\u{a0}€"])
+        .says(&["statement.csv?currency=EUR&#38;from=2026-01-01"])
         .says(&["statement.pdf?currency=EUR&#38;from=2026-01-01"]);
     assert_eq!(stage.asked_once(&asked).query, "currency=EUR&from=2026-01-01&to=2026-01-31");
     // What is no day is this month.

@@ -4,6 +4,7 @@ mod accounts;
 mod balances;
 mod files;
 mod histories;
+mod labels;
 mod periods;
 mod runs;
 mod statements;

@@ -22,6 +22,7 @@ pub async fn statement(app: &TestApp, name: &str, from: &str, to: &str) -> State
         view.refunds,
         view.disputes_held,
         view.disputes_lost,
+        view.labels,
         view.payouts,
         view.payouts_returned,
     ];

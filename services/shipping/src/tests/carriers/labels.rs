@@ -1,8 +1,56 @@
-use contracts::carriers::LabelStatus;
+use contracts::{
+    carriers::LabelStatus,
+    shipping::{LabelBought, LabelRefunded},
+};
 use futures::future::join_all;
 use sandbox::carrier::CarrierFault;
 
 use super::*;
+
+/// What vendors were told to bear, and what not any more, in cents.
+async fn told(world: &World) -> (Vec<i64>, Vec<i64>) {
+    let (bought, back) =
+        (world.app.published::<LabelBought>("shipping"), world.app.published::<LabelRefunded>("shipping"));
+    let (bought, back) = (bought.await, back.await);
+    let cents = |money: Money| money.amount_minor;
+    (bought.iter().map(|e| cents(e.cost)).collect(), back.iter().map(|e| cents(e.cost)).collect())
+}
+
+#[tokio::test]
+async fn what_a_label_costs_is_told_with_what_it_is_for() {
+    each(|world| async move {
+        let label = world.buy().await;
+        let bought = world.app.published::<LabelBought>("shipping").await.remove(0);
+        assert_eq!((bought.label_id, bought.shipment_id), (label.id, label.shipment_id));
+        let of = (vendor("ada"), label.order_id, label.vendor_order_id);
+        assert_eq!((bought.vendor_id, bought.order_id, bought.vendor_order_id), of);
+        assert_eq!(
+            (bought.number.as_str(), bought.carrier.as_str(), bought.cost),
+            ("S-2601-1-A", "SandboxPost", eur(420))
+        );
+        staff(&world.app, "ada").post(&format!("{}/cancel", label_path("ada", &label)), &()).await.expect(202);
+        assert_eq!(told(&world).await, (vec![420], vec![]), "the carrier has not taken it back yet");
+        world.settle().await;
+        assert_eq!(told(&world).await, (vec![420], vec![420]));
+        let back = world.app.published::<LabelRefunded>("shipping").await.remove(0);
+        assert_eq!((back.label_id, back.vendor_id, back.number.as_str()), (label.id, vendor("ada"), "S-2601-1-A"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_label_from_before_costs_were_told_gives_nothing_back() {
+    each(|world| async move {
+        let label = world.buy().await;
+        let old = "UPDATE labels SET booked = 0";
+        world.app.db("shipping").write(async move |tx| tx.exec(old, db::params![]).await).await.unwrap();
+        staff(&world.app, "ada").post(&format!("{}/cancel", label_path("ada", &label)), &()).await.expect(202);
+        world.settle().await;
+        assert_eq!(world.labels().await.remove(0).status, LabelStatus::Voided);
+        assert_eq!(told(&world).await, (vec![420], vec![]));
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn a_label_is_bought_printed_and_used() {
@@ -51,6 +99,7 @@ async fn ten_clicks_are_one_label() {
         assert_eq!(world.order_label().await.status, LabelStatus::Bought, "the eleventh, after it was bought");
         world.settle().await;
         assert_eq!((world.sold(), world.calls("/buy"), world.labels().await.len()), (vec![420], 1, 1));
+        assert_eq!(told(&world).await, (vec![420], vec![]));
     })
     .await;
 }
@@ -80,6 +129,7 @@ async fn whatever_a_call_meets_one_label_is_bought() {
             let label = world.labels().await.remove(0);
             assert_eq!((label.status, label.has_file), (LabelStatus::Bought, true), "{fault:?} {end}");
             assert_eq!((world.sold(), world.calls(end)), (vec![420], calls), "{fault:?} {end}");
+            assert_eq!(told(&world).await, (vec![420], vec![]), "{fault:?} {end}");
         })
         .await;
     }
@@ -126,6 +176,7 @@ async fn a_label_that_is_not_used_goes_back_once() {
         let other = world.buy().await;
         assert_ne!((other.id, other.tracking_number.as_ref()), (label.id, Some(&number)));
         assert_eq!(world.sold(), [420, -420, 420]);
+        assert_eq!(told(&world).await, (vec![420, 420], vec![420]));
     })
     .await;
 }
@@ -160,6 +211,7 @@ async fn what_was_called_off_too_early_or_too_late_costs_nothing() {
         world.pass(2400).await;
         assert_eq!(world.labels().await.remove(0).status, LabelStatus::Voided);
         assert_eq!(world.sold(), [420, -420]);
+        assert_eq!(told(&world).await, (vec![], vec![]), "what was known only when it was given back is not told");
     })
     .await;
 }
@@ -177,6 +229,7 @@ async fn what_the_carrier_does_not_take_back_can_still_be_used() {
         assert_eq!((kept.status, kept.failure.as_deref()), (LabelStatus::Bought, failure));
         world.ship(&kept.tracking_number.unwrap()).await.expect(200);
         assert_eq!(world.sold(), [420]);
+        assert_eq!(told(&world).await, (vec![420], vec![]));
     })
     .await;
 }

@@ -69,6 +69,7 @@ fn table(desk: &Desk, statement: &StatementView) -> Table {
         change("Refunds", "Returned to buyers", statement.refunds),
         change("Held for disputes", "Less what was released", statement.disputes_held),
         change("Lost disputes", "Taken back by buyers' banks", statement.disputes_lost),
+        change("Labels", "Of carriers, less those given back", statement.labels),
         change("Payouts", "Sent to your account", statement.payouts),
         change("Payouts that came back", "Not taken by the bank", statement.payouts_returned),
         sum("Closing balance", format!("Owed to you at the end of {}", statement.to), statement.closing),

@@ -1,0 +1,158 @@
+//! Related products and parts of bundles in files.
+
+use contracts::catalog::{ImportChange, ImportView, ProductChanged};
+use kernel::{Page, VendorId};
+use serde_json::json;
+use testkit::{TestApp, on_both_databases};
+
+use super::{
+    files::{exported, imported},
+    support::*,
+};
+
+const HEADER: &str = "handle,title,category,currency,status,sku,price,related,parts\n";
+
+async fn count(app: &TestApp, sql: &str) -> i64 {
+    app.count("catalog", sql).await
+}
+
+/// Parts of all bundles, as `bundle part quantity`.
+async fn parts(app: &TestApp) -> Vec<String> {
+    let sql =
+        "SELECT b.sku AS bundle, p.sku AS part, x.quantity FROM bundle_parts x JOIN variants b ON b.id = x.bundle_id
+               JOIN variants p ON p.id = x.part_id ORDER BY b.sku, x.position";
+    let rows = app.db("catalog").all(sql, vec![]).await.unwrap();
+    let told = |row: &db::Row| {
+        let (bundle, part): (String, String) = (row.get("bundle").unwrap(), row.get("part").unwrap());
+        format!("{bundle} {part} {}", row.get::<i64>("quantity").unwrap())
+    };
+    rows.iter().map(told).collect()
+}
+
+fn complaints(view: &ImportView) -> Vec<(i64, &str)> {
+    view.errors.iter().map(|error| (error.row, error.column.as_str())).collect()
+}
+
+async fn changes(app: &TestApp, vendor_id: VendorId, import: &ImportView) -> Vec<ImportChange> {
+    let path = format!("/api/v1/vendors/{vendor_id}/imports/{}/changes", import.id);
+    owner(app, vendor_id).get(&path).await.expect(200).json::<Page<ImportChange>>().items
+}
+
+#[tokio::test]
+async fn what_was_exported_comes_back_whatever_stands_first() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, loom, mugs) = (open_store(&app, "kiln").await, open_store(&app, "loom").await, mugs(&app).await);
+        // The bundle stands above its parts.
+        let set = created(&app, kiln, &simple(&mugs, "Tea set", "SET", 4900)).await;
+        let cup = created(&app, kiln, &simple(&mugs, "Cup", "CUP*|", 900)).await;
+        let jug = created(&app, kiln, &simple(&mugs, "Jug", "JUG", 2900)).await;
+        let of = |product: &contracts::catalog::ProductEdit| product.input.variants[0].id.unwrap();
+        let path = format!("{}/{}/variants/{}/parts", own(kiln), set.id, of(&set));
+        let two = json!({"parts": [{"variant_id": of(&cup), "quantity": 2}, {"variant_id": of(&jug), "quantity": 1}]});
+        owner(&app, kiln).put(&path, &two).await.expect(200);
+        let mut input = serde_json::to_value(&edit(&app, &set).await.input).unwrap();
+        input["related"] = json!([jug.id, cup.id]);
+        put(&app, &set, &input).await.expect(200);
+
+        let file = exported(&app, kiln).await;
+        let line = file.lines().nth(1).unwrap();
+        assert!(line.contains(",jug|cup,SET,") && line.ends_with(",CUP*\\|*2|JUG*1"), "{line}");
+        let events = count(&app, "SELECT count(*) FROM outbox").await;
+        let again = imported(&app, kiln, &file, false).await;
+        assert_eq!((again.unchanged, again.errors.len()), (3, 0), "{again:?}");
+        assert_eq!(count(&app, "SELECT count(*) FROM outbox").await, events);
+
+        let moved = imported(&app, loom, &file, false).await;
+        assert_eq!((moved.created, moved.updated, moved.failed, moved.errors.len()), (3, 0, 0, 0), "{moved:?}");
+        assert_eq!((moved.rows, moved.rows_total), (3, 3));
+        assert_eq!(exported(&app, loom).await, file);
+        assert_eq!(parts(&app).await, ["SET CUP*| 2", "SET CUP*| 2", "SET JUG 1", "SET JUG 1"]);
+        let told = app.published::<ProductChanged>("catalog").await.pop().unwrap();
+        assert_eq!((told.product.vendor_id, told.product.variants[0].parts.len()), (loom, 2));
+        assert_eq!(imported(&app, loom, &file, false).await.unchanged, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_that_nothing_has_are_told_and_nothing_is_written() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, loom, mugs) = (open_store(&app, "kiln").await, open_store(&app, "loom").await, mugs(&app).await);
+        created(&app, loom, &simple(&mugs, "Cup", "CUP", 900)).await;
+        created(&app, kiln, &simple(&mugs, "Set", "SET", 4900)).await;
+        let events = count(&app, "SELECT count(*) FROM outbox").await;
+        // Both are another store's.
+        let file =
+            format!("{HEADER}set,Set,mugs,EUR,published,SET,1.00,cup,CUP*2\nnew,New,mugs,EUR,draft,NEW,1.00,,OLD\n");
+        for dry_run in [true, false] {
+            let done = imported(&app, kiln, &file, dry_run).await;
+            assert_eq!((done.failed, done.created, done.updated), (2, 0, 0), "{done:?}");
+            assert_eq!(complaints(&done), [(2, "related"), (2, "parts"), (3, "parts")]);
+            assert!(done.errors[1].reason.contains("“CUP”"), "{:?}", done.errors);
+        }
+        assert_eq!(count(&app, "SELECT count(*) FROM outbox").await, events);
+        assert!(parts(&app).await.is_empty());
+        assert_eq!(seen(&app, "set").await.variants[0].price.amount_minor, 4900);
+        // What cannot be read is told as well.
+        let file =
+            format!("{HEADER}set,Set,mugs,EUR,published,SET,1.00,set,SET*1\nset2,Set,mugs,EUR,draft,S2,1.00,,X*0\n");
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!(complaints(&done), [(2, "related"), (2, "parts"), (3, "parts")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_what_stands_further_below_and_the_import_makes_it() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let file =
+            format!("{HEADER}set,Set,mugs,EUR,published,SET,9.00,cup,CUP*2\ncup,Cup,mugs,EUR,published,CUP,5.00,,\n");
+        let dry = imported(&app, kiln, &file, true).await;
+        assert_eq!((dry.created, dry.errors.len()), (2, 0), "{dry:?}");
+        assert_eq!(count(&app, "SELECT count(*) FROM products").await, 0);
+        let told = changes(&app, kiln, &dry).await;
+        let fields = &told.iter().find(|change| change.handle == "set").unwrap().fields;
+        let after = |field: &str| fields.iter().find(|f| f.field == field).and_then(|f| f.after.as_deref());
+        assert_eq!((after("related"), after("parts of SET")), (Some("cup"), Some("CUP*2")));
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!((done.created, done.updated, done.errors.len()), (2, 0, 0), "{done:?}");
+        assert_eq!(parts(&app).await, ["SET CUP 2"]);
+        assert_eq!(seen(&app, "set").await.related.len(), 1);
+
+        // Without the column all stays, with an empty cell it is no bundle any more.
+        let short = "handle,sku,price\nset,SET,8.00\n";
+        assert_eq!(imported(&app, kiln, short, false).await.updated, 1);
+        assert_eq!(parts(&app).await, ["SET CUP 2"]);
+        let more = format!(
+            "{HEADER}big,Big,mugs,EUR,draft,BIG,9.00,,SET\ncup,Cup,mugs,EUR,published,CUP,5.00,,JUG\n\
+                            jug,Jug,mugs,EUR,published,JUG,5.00,,\n"
+        );
+        let refused = imported(&app, kiln, &more, false).await;
+        assert_eq!((refused.failed, refused.created), (2, 1), "a bundle holds none, and what lies in one is none");
+        assert_eq!(complaints(&refused), [(2, "parts"), (3, "parts")]);
+        let plain = "handle,sku,parts,related\nset,SET,,\n";
+        assert_eq!(imported(&app, kiln, plain, false).await.updated, 1);
+        assert!(parts(&app).await.is_empty());
+        assert_eq!(count(&app, "SELECT count(*) FROM products WHERE related <> '[]'").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_product_that_is_refused_is_told_once() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let file =
+            format!("{HEADER}set,Set,mugs,EUR,published,SET,9.00,,CUP*2\ncup,Cup,mugs,EUR,published,CUP,much,,\n");
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!((done.created, done.failed), (1, 1), "{done:?}");
+        assert_eq!(complaints(&done), [(3, "price"), (2, "parts")]);
+        assert!(parts(&app).await.is_empty());
+        let mended = file.replace("much", "5.00");
+        let done = imported(&app, kiln, &mended, false).await;
+        assert_eq!((done.created, done.updated, done.errors.len()), (1, 1, 0), "{done:?}");
+        assert_eq!(parts(&app).await, ["SET CUP 2"]);
+    })
+    .await;
+}
