@@ -5,6 +5,7 @@ mod send_back;
 use std::{collections::BTreeMap, time::Duration};
 
 use contracts::{
+    credits::PayWithCredits,
     inventory::{AdjustStock, InventoryClient, StockChange},
     orders::{CancelOrder, OrderStatus, OrdersClient, PaymentChoice, PlaceOrder},
     payments::{PaymentQuery, PaymentsClient, RefundRequest},
@@ -152,6 +153,7 @@ impl<'a> Trade<'a> {
             address: address(buyer)?,
             billing_address: None,
             payment: self.way_to_pay(day).await?,
+            credits: PayWithCredits::default(),
             cart_id: None,
             note: None,
             gift: None,

@@ -13,6 +13,7 @@ pub mod carriers;
 pub mod cart;
 pub mod catalog;
 pub mod client;
+pub mod credits;
 pub mod disputes;
 pub mod event;
 pub mod gateway;

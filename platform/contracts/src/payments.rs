@@ -60,6 +60,9 @@ pub struct PaymentView {
     pub status: PaymentStatus,
     /// To pay.
     pub amount: Money,
+    /// What of that is paid with stored value; the provider is asked for the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered: Option<Money>,
     /// Captured.
     pub captured: Money,
     /// Returned or on its way back.
@@ -81,6 +84,9 @@ pub struct RefundView {
     pub id: RefundId,
     /// How much.
     pub amount: Money,
+    /// What of that goes back to stored value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_credit: Option<Money>,
     /// Why.
     pub reason: String,
     /// `pending`, `succeeded`, `failed`.

@@ -252,6 +252,7 @@ ids!(
     PaymentId,
     RefundId,
     PayoutId,
+    CreditId,
     DisputeId,
     EntryId,
     ShipmentId,

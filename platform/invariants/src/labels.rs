@@ -1,4 +1,4 @@
-//! M16: what labels cost, in `payments` against `shipping`.
+//! M17: what labels cost, in `payments` against `shipping`.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ const POSTED: &str = "SELECT e.label_id, o.account, o.currency, CAST(sum(o.amoun
 /// Sums that are not nothing, by account and currency.
 type Sums = BTreeMap<(String, String), i64>;
 
-/// M16: what is posted about a label is what it costs, taken from its vendor and owed to carriers; nothing once it was given
+/// M17: what is posted about a label is what it costs, taken from its vendor and owed to carriers; nothing once it was given
 /// back; and nothing is posted about labels that nobody knows.
 pub async fn cost_what_they_cost(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let (Some(shipping), Some(payments)) = (look.db("shipping"), look.db("payments")) else { return Ok(()) };

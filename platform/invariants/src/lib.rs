@@ -7,6 +7,7 @@
 //! checked there at once, all else after [`GRACE`].
 
 mod bundles;
+mod credits;
 mod disputes;
 mod idempotency;
 mod invoices;
@@ -100,7 +101,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("M12", "What vendors are owed is what their orders have left"),
     ("M13", "Every dispute is booked as it stands"),
     ("M14", "Vendors are invoiced what the ledger has of commission, under numbers without gaps"),
-    ("M16", "Vendors bear what their labels cost"),
+    ("M15", "Stored value is never below zero, is the sum of its movements, and is owed by the ledger"),
+    ("M16", "What orders hold of stored value ends once"),
+    ("M17", "Vendors bear what their labels cost"),
     ("P1", "Promotions are used as often as they may be, and given back once"),
     ("P2", "Orders have the promotions that they take off, and no others have them"),
     ("S1", "What is on hand is the sum of its movements"),
@@ -205,7 +208,9 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "M12" => payouts::owed_is_what_is_left(look, found).await,
         "M13" => disputes::booked(look, found).await,
         "M14" => invoices::as_posted(look, found).await,
-        "M16" => labels::cost_what_they_cost(look, found).await,
+        "M15" => credits::owed_is_what_is_left(look, found).await,
+        "M16" => credits::of_orders(look, found).await,
+        "M17" => labels::cost_what_they_cost(look, found).await,
         "P1" => promotions::limits(look, found).await,
         "P2" => promotions::of_orders(look, found).await,
         "S1" => stock::conservation(look, found).await,

@@ -103,7 +103,7 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
     Ok(())
 }
 
-/// M12: what a vendor is owed, but for its labels (M16), is what its orders have left, less what is held for disputes and what
+/// M12: what a vendor is owed, but for its labels (M17), is what its orders have left, less what is held for disputes and what
 /// was paid out: the ledger, which statements are made of, against the parts of payments and the payouts, reckoned anew.
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };

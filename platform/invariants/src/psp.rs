@@ -57,8 +57,13 @@ struct Side {
     in_review: Vec<String>,
 }
 
-const OURS: &str = "SELECT order_id, provider_ref, status, currency, captured_minor, refunded_minor, settled_minor, captured_at, check_at
-                    FROM payments WHERE ";
+/// What stored value has paid, and what went back there, is not of the provider.
+const OURS: &str =
+    "SELECT p.order_id, p.provider_ref, p.status, p.currency, p.refunded_minor - p.restored_minor AS refunded_minor,
+        CASE WHEN p.captured_minor > 0 THEN p.captured_minor - p.covered_minor ELSE 0 END AS captured_minor,
+        p.settled_minor - (SELECT CAST(COALESCE(sum(r.credit_minor), 0) AS BIGINT) FROM refunds r
+            WHERE r.payment_id = p.id AND r.status = 'succeeded') AS settled_minor, p.captured_at, p.check_at
+    FROM payments p WHERE ";
 
 async fn side_by_side(psp: &dyn PspTruth, db: &Db, after: i64) -> Result<Option<Side>> {
     let theirs = psp.page(after, PAGE).await?;
@@ -67,8 +72,8 @@ async fn side_by_side(psp: &dyn PspTruth, db: &Db, after: i64) -> Result<Option<
     }
     let refs: Vec<String> = theirs.iter().map(|p| p.id.clone()).collect();
     let orders: Vec<String> = theirs.iter().map(|p| p.reference.clone()).collect();
-    let by_ref = rows_in(db, &format!("{OURS} provider_ref IN ({{}})"), &refs).await?;
-    let by_order = rows_in(db, &format!("{OURS} order_id IN ({{}})"), &orders).await?;
+    let by_ref = rows_in(db, &format!("{OURS} p.provider_ref IN ({{}})"), &refs).await?;
+    let by_order = rows_in(db, &format!("{OURS} p.order_id IN ({{}})"), &orders).await?;
     let reviewed = rows_in(db, "SELECT provider_ref FROM review_items WHERE provider_ref IN ({})", &refs).await?;
     let keyed = |rows: Vec<Row>, name: &str| {
         rows.into_iter().map(|row| Ok((row.get::<String>(name)?, row))).collect::<Result<BTreeMap<_, _>>>()

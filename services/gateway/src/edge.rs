@@ -73,7 +73,7 @@ impl Edge {
     }
 }
 
-/// Guessing passwords and flooding mailboxes is what these are limited for.
+/// Guessing passwords and codes, and flooding mailboxes, is what these are limited for.
 fn is_sensitive(request: &Request) -> bool {
     request.method() == Method::POST
         && matches!(
@@ -82,6 +82,8 @@ fn is_sensitive(request: &Request) -> bool {
                 | "/api/v1/accounts"
                 | "/api/v1/password-resets"
                 | "/api/v1/setup"
+                | "/api/v1/credits/check"
+                | "/api/v1/credits/cover"
                 | "/login"
                 | "/register"
                 | "/forgot"

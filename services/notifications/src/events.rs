@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     cart::{CartAbandoned, WishAvailable},
+    credits::GiftCardIssued,
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     inventory::StockLow,
     invoices::InvoiceIssued,
@@ -78,6 +79,10 @@ pub(crate) async fn dispute_closed(
 
 pub(crate) async fn invoice_issued(app: &App, tx: &mut Tx, event: InvoiceIssued, envelope: &Envelope) -> Result<()> {
     write(app, tx, envelope, Occasion::InvoiceIssued(event)).await
+}
+
+pub(crate) async fn gift_card_issued(app: &App, tx: &mut Tx, event: GiftCardIssued, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::GiftCard { credit_id: event.credit_id }).await
 }
 
 pub(crate) async fn payout_paid(app: &App, tx: &mut Tx, event: PayoutPaid, envelope: &Envelope) -> Result<()> {

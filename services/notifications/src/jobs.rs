@@ -14,7 +14,7 @@ use contracts::{
     shipping::ShipmentShipped,
     vendors::VendorDecided,
 };
-use kernel::{AccountId, Error, MessageId, OrderId, Result, ReturnId, Timestamp, VendorOrderId};
+use kernel::{AccountId, CreditId, Error, MessageId, OrderId, Result, ReturnId, Timestamp, VendorOrderId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Notifications, mailer::Refusal, ops, store};
@@ -49,6 +49,7 @@ pub(crate) enum Occasion {
     DisputeOpened(PaymentDisputeOpened),
     DisputeClosed(PaymentDisputeClosed),
     InvoiceIssued(InvoiceIssued),
+    GiftCard { credit_id: CreditId },
     PayoutPaid(PayoutPaid),
     PayoutFailed(PayoutFailed),
     PayoutAccountChanged(PayoutAccountChanged),

@@ -16,6 +16,7 @@ use std::{sync::Arc, time::Duration};
 
 use ::events::Jobs;
 use contracts::{
+    credits::CreditsClient,
     identity::{Contact, IdentityClient},
     orders::OrdersClient,
 };
@@ -34,6 +35,7 @@ struct Notifications {
     clock: Arc<dyn Clock>,
     ids: Ids,
     orders: OrdersClient,
+    credits: CreditsClient,
     identity: IdentityClient,
     myself: Identity,
     /// None: the stored message is the delivery.
@@ -52,6 +54,7 @@ impl Notifications {
         let contacts = moka::sync::Cache::builder().max_capacity(2_000).time_to_live(Duration::from_secs(60)).build();
         Ok(Self {
             orders: env.client(),
+            credits: env.client(),
             identity: env.client(),
             myself: env.myself(),
             mailer: mailer::of(settings)?,
@@ -97,6 +100,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::dispute_opened)
                 .on(&app, events::dispute_closed)
                 .on(&app, events::invoice_issued)
+                .on(&app, events::gift_card_issued)
                 .on(&app, events::payout_paid)
                 .on(&app, events::payout_failed)
                 .on(&app, events::payout_account_changed)

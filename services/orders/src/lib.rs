@@ -17,6 +17,7 @@ use std::{sync::Arc, time::Duration};
 
 use contracts::{
     catalog::CatalogClient,
+    credits::CreditsClient,
     identity::IdentityClient,
     payments::{MethodView, PaymentsClient},
     pricing::PricingClient,
@@ -64,6 +65,7 @@ pub(crate) struct Orders {
     identity: IdentityClient,
     pricing: PricingClient,
     payments: PaymentsClient,
+    credits: CreditsClient,
     myself: Identity,
     /// Ways to pay, as `payments` last said.
     methods: moka::sync::Cache<(), Arc<Vec<MethodView>>>,
@@ -91,6 +93,7 @@ impl Orders {
             identity: env.client(),
             pricing: env.client(),
             payments: env.client(),
+            credits: env.client(),
             myself: env.myself(),
             methods: moka::sync::Cache::builder().max_capacity(1).time_to_live(METHODS_FOR).build(),
             numbers: ops::Numbers::default(),
@@ -113,7 +116,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()

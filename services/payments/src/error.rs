@@ -1,7 +1,7 @@
 //! What can be wrong with a request to this service.
 
 use contracts::{disputes::DisputeStatus, payouts::PayoutStatus, queue::ReviewAction};
-use kernel::{Error, Money};
+use kernel::{Currency, Error, FieldError, Kind, Money};
 
 /// What can be wrong.
 #[derive(Debug)]
@@ -268,5 +268,80 @@ fn refusal(error: &QueueError) -> (&'static str, &'static str) {
             "The order waits for no money any more. Take it up, and the money is noted and goes back by itself; or send it back.",
         ),
         _ => ("no_money", "The provider holds no money in this payment. Look at it there, then tick this off."),
+    }
+}
+
+/// What can be wrong with stored value. Numbers are places among the codes that were named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CreditError {
+    /// There is no such credit.
+    NotFound,
+    /// There is no gift card of this code.
+    NoCard,
+    /// There is no gift card of the code at this place.
+    Unknown(usize),
+    /// The code at this place was named before.
+    Twice(usize),
+    /// Its time is over.
+    Expired(usize),
+    /// An admin has blocked it.
+    Blocked(usize),
+    /// It pays in another currency.
+    OtherCurrency(usize, Currency),
+    /// Nothing is left on it.
+    Empty(usize),
+    /// A guest has no store credit.
+    NeedsAccount,
+    /// There is nothing to pay.
+    NothingToPay,
+    /// It covers another amount than the buyer was told.
+    Changed {
+        /// What it covers now.
+        covered: Money,
+    },
+    /// A gift card or a store credit is given otherwise.
+    Misfit(&'static str, &'static str),
+}
+
+impl From<CreditError> for Error {
+    fn from(error: CreditError) -> Self {
+        let of_code = |place: usize, code: &str, reason: String| {
+            let field = FieldError { field: format!("credits.codes[{place}]"), reason: reason.clone() };
+            Self::new(Kind::Invalid, code, reason).with_fields(vec![field])
+        };
+        match error {
+            CreditError::NotFound => Self::not_found("credit"),
+            CreditError::NoCard => Self::not_found("gift card"),
+            CreditError::Unknown(place) => of_code(
+                place,
+                "gift_card_unknown",
+                "There is no gift card with this code. Look at it again.".to_owned(),
+            ),
+            CreditError::Twice(place) => of_code(place, "gift_card_twice", "This gift card is named twice.".to_owned()),
+            CreditError::Expired(place) => {
+                of_code(place, "gift_card_expired", "The time of this gift card is over.".to_owned())
+            }
+            CreditError::Blocked(place) => of_code(
+                place,
+                "gift_card_blocked",
+                "This gift card is blocked. Ask whoever runs the marketplace about it.".to_owned(),
+            ),
+            CreditError::OtherCurrency(place, currency) => {
+                of_code(place, "gift_card_currency", format!("This gift card pays orders in {currency} only."))
+            }
+            CreditError::Empty(place) => {
+                of_code(place, "gift_card_empty", "Nothing is left on this gift card.".to_owned())
+            }
+            CreditError::NeedsAccount => Self::invalid("credits.use_store_credit", "Sign in to use your store credit."),
+            CreditError::NothingToPay => Self::invalid("total", "There is nothing to pay."),
+            CreditError::Changed { covered } => Self::conflict(
+                "credit_changed",
+                format!(
+                    "Your gift cards and credit cover {covered} now. Look at what is left to pay, then order again."
+                ),
+            )
+            .with_extra(serde_json::json!({ "covered": covered })),
+            CreditError::Misfit(field, reason) => Self::invalid(field, reason),
+        }
     }
 }

@@ -217,6 +217,11 @@ pub async fn prune_webhooks(app: Arc<Payments>, _: Job) -> Result<()> {
     app.db.write(async move |tx| store::drop_old_webhooks(tx, before).await).await.map(drop)
 }
 
+/// Gives back stored value that was held for orders which never came to be.
+pub async fn lapse_credits(app: Arc<Payments>, _: Job) -> Result<()> {
+    ops::lapse_holds(&app).await
+}
+
 /// Pays the vendors whose period has begun.
 pub async fn pay_out(app: Arc<Payments>, _: Job) -> Result<()> {
     ops::run_scheduled(&app).await

@@ -15,6 +15,7 @@
 //! | `dispute_losses` | what lost disputes have cost the platform itself (debit) |
 //! | `fees` | what providers take for disputes (debit) |
 //! | `carrier_costs` | what the platform owes carriers, or has prepaid them, for [`labels`] (credit) |
+//! | `gift_cards`, `store_credit`, `credits_given` | stored value: [`credits`] |
 //!
 //! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part,
 //! goods and shipping with the tax in them, and what the platform adds for promotions that it pays (its
@@ -62,11 +63,15 @@
 //! owed and has no account here. Nor have the provider's fees for payments: the providers here charge them apart.
 
 pub mod labels;
+pub mod credits;
 mod payouts;
 
 pub use payouts::Payout;
 
-use kernel::{DisputeId, EntryId, Error, LabelId, Money, OrderId, PaymentId, PayoutId, RefundId, Result, VendorId};
+use contracts::credits::CreditKind;
+use kernel::{
+    CreditId, DisputeId, EntryId, Error, LabelId, Money, OrderId, PaymentId, PayoutId, RefundId, Result, VendorId,
+};
 
 /// An account of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,6 +98,10 @@ pub enum Account {
     Fees,
     /// What the platform owes carriers, or has prepaid them, for vendors' labels.
     CarrierCosts,
+    /// What the platform owes the holders of stored value.
+    Credits(CreditKind),
+    /// What stored value that was given has cost the platform.
+    CreditsGiven,
 }
 
 impl std::fmt::Display for Account {
@@ -109,6 +118,9 @@ impl std::fmt::Display for Account {
             Self::DisputeLosses => f.write_str("dispute_losses"),
             Self::Fees => f.write_str("fees"),
             Self::CarrierCosts => f.write_str("carrier_costs"),
+            Self::Credits(CreditKind::GiftCard) => f.write_str("gift_cards"),
+            Self::Credits(CreditKind::StoreCredit) => f.write_str("store_credit"),
+            Self::CreditsGiven => f.write_str("credits_given"),
         }
     }
 }
@@ -120,7 +132,8 @@ pub struct Posting {
     pub account: Account,
     /// `capture`, `sale`, `shipping`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`,
     /// `payout`, `payout_paid`, `payout_failed`, `dispute_hold`, `dispute_release`, `dispute_loss`, `dispute_promotion`,
-    /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `label`, `label_refund`.
+    /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `label`, `label_refund`,
+    /// `credit_issued`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
     pub amount: Money,
@@ -132,7 +145,7 @@ pub struct Entry {
     /// Derived from what it is about, so that nothing is posted twice.
     pub id: EntryId,
     /// `capture`, `refund`, `payout`, `payout_paid`, `payout_failed`, `dispute_held`, `dispute_withdrawn`, `dispute_fee`,
-    /// `dispute_won`, `dispute_lost`, `label` or `label_refund`.
+    /// `dispute_won`, `dispute_lost`, `label`, `label_refund` or `credit_issued`.
     pub kind: &'static str,
     /// For a person.
     pub text: String,
@@ -174,6 +187,8 @@ pub enum About {
         /// The order whose parcel it is for.
         order: OrderId,
     },
+    /// A gift card or a store credit.
+    Credit(CreditId),
 }
 
 /// What is posted about.

@@ -15,9 +15,9 @@ mod tests;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use contracts::identity::IdentityClient;
+use contracts::{identity::IdentityClient, orders::OrdersClient};
 use db::Db;
-use kernel::{Clock, Country, Error, Identity, Ids, OrderId, Result};
+use kernel::{Clock, Country, CreditId, Error, Identity, Ids, OrderId, Result};
 use provider::{
     Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, midtrans::Midtrans, paypal::PayPal,
     sandbox::Sandbox, stripe::Stripe, xendit::Xendit,
@@ -74,6 +74,8 @@ const COMPARE_EVERY: Duration = Duration::from_secs(60);
 const PAY_OUT_EVERY: Duration = Duration::from_secs(900);
 /// How often it is looked whether a month can be invoiced.
 const INVOICE_EVERY: Duration = Duration::from_secs(900);
+/// How often stored value is looked for that is held for orders which never came to be.
+const LAPSE_EVERY: Duration = Duration::from_secs(60);
 /// How often old events are forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
@@ -89,6 +91,9 @@ pub(crate) struct Payments {
     payouts: PayoutSettings,
     invoices: InvoiceSettings,
     identity: IdentityClient,
+    orders: OrdersClient,
+    /// What codes of gift cards are derived with.
+    code_secret: [u8; 32],
     myself: Identity,
     /// Orders whose provider was asked a moment ago because somebody wanted to know.
     asked: moka::sync::Cache<OrderId, ()>,
@@ -107,9 +112,16 @@ impl Payments {
             payouts,
             invoices,
             identity: env.client(),
+            orders: env.client(),
+            code_secret: env.secret("gift-card"),
             myself: env.myself(),
             asked: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(1)).build(),
         }
+    }
+
+    /// The code of a gift card, without hyphens.
+    fn code_of(&self, id: CreditId) -> String {
+        model::credits::code_of(&self.code_secret, id)
     }
 }
 
@@ -223,6 +235,13 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
         "ledger_of_more",
         "../migrations/0017_ledger_of_more.sqlite.sql",
         "../migrations/0017_ledger_of_more.postgres.sql"
+    ),
+    (18, "credits", "../migrations/0018_credits.sql"),
+    (
+        19,
+        "credit_history",
+        "../migrations/0019_credit_history.sqlite.sql",
+        "../migrations/0019_credit_history.postgres.sql"
     )
 ];
 
@@ -277,6 +296,7 @@ fn with_jobs(service: Service, app: &Arc<Payments>) -> Service {
         .every(COMPARE_EVERY, "compare_journals", app, jobs::compare_journals)
         .every(PAY_OUT_EVERY, "pay_out", app, jobs::pay_out)
         .every(INVOICE_EVERY, "issue_invoices", app, jobs::issue_invoices)
+        .every(LAPSE_EVERY, "lapse_credits", app, jobs::lapse_credits)
         .every(PRUNE_EVERY, "prune_webhooks", app, jobs::prune_webhooks)
         .task(move |stop| jobs::tell_unexplained(telling, stop))
 }

@@ -7,7 +7,7 @@ use std::{
 
 use contracts::{
     Caller, analytics::AnalyticsClient, cart::CartClient, catalog::CatalogClient, catalog::CategoryView,
-    identity::IdentityClient, inventory::InventoryClient, notifications::NotificationsClient,
+    credits::CreditsClient, identity::IdentityClient, inventory::InventoryClient, notifications::NotificationsClient,
     operations::OperationsClient, orders::OrdersClient, payments::PaymentsClient, pricing::PricingClient,
     promotions::PromotionNotice, reviews::ReviewsClient, search::SearchClient, shipping::ShippingClient,
     taxes::TaxArea, vendors::VendorsClient,
@@ -42,6 +42,7 @@ pub struct Web {
     pub cart: CartClient,
     pub orders: OrdersClient,
     pub payments: PaymentsClient,
+    pub credits: CreditsClient,
     pub shipping: ShippingClient,
     pub reviews: ReviewsClient,
     pub notifications: NotificationsClient,
@@ -111,6 +112,7 @@ impl Web {
             cart: env.client(),
             orders: env.client(),
             payments: env.client(),
+            credits: env.client(),
             shipping: env.client(),
             reviews: env.client(),
             notifications: env.client(),

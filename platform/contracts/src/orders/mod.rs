@@ -128,6 +128,9 @@ pub struct OrderView {
     /// How it is or was paid.
     #[serde(default)]
     pub payment_method: String,
+    /// What of the total is paid with gift cards and store credit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered: Option<Money>,
     /// Paid at.
     #[serde(default)]
     pub paid_at: Option<Timestamp>,

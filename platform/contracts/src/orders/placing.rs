@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OrderView;
 use crate::{
+    credits::PayWithCredits,
     pricing::{ShippingChoice, WantedLine},
     promotions::CODES_MAX,
     shared::Address,
@@ -77,6 +78,10 @@ pub struct PlaceOrder {
     /// How to pay.
     #[garde(dive)]
     pub payment: PaymentChoice,
+    /// What is paid with gift cards and store credit, before anything is paid that way.
+    #[serde(default, skip_serializing_if = "PayWithCredits::is_empty")]
+    #[garde(dive)]
+    pub credits: PayWithCredits,
     /// Cart to be emptied when the order is placed.
     #[serde(default)]
     #[garde(skip)]

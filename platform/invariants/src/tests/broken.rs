@@ -87,6 +87,30 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE disputes SET status = 'won' WHERE status = 'lost' AND withdrawn = 0",
     ),
     mend(
+        &["M15"],
+        "payments",
+        "UPDATE credits SET issued_minor = issued_minor + 1, balance_minor = balance_minor + 1",
+        "UPDATE credits SET issued_minor = issued_minor - 1, balance_minor = balance_minor - 1",
+    ),
+    mend(
+        &["M15", "M16"],
+        "payments",
+        "UPDATE credit_holds SET state = 'confirmed' WHERE state = 'released'",
+        "UPDATE credit_holds SET state = 'released' WHERE state = 'confirmed'",
+    ),
+    mend(
+        &["M16"],
+        "payments",
+        "UPDATE credit_holds SET amount_minor = amount_minor + 1 WHERE state = 'spent'",
+        "UPDATE credit_holds SET amount_minor = amount_minor - 1 WHERE state = 'spent'",
+    ),
+    mend(
+        &["M16"],
+        "orders",
+        "UPDATE orders SET covered_minor = covered_minor + 1",
+        "UPDATE orders SET covered_minor = covered_minor - 1",
+    ),
+    mend(
         &["P1"],
         "pricing",
         "UPDATE promotions SET uses = uses + 1",
@@ -205,19 +229,19 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE shipments SET order_id = substr(order_id, 2)",
     ),
     mend(
-        &["M16"],
+        &["M17"],
         "shipping",
         "UPDATE labels SET price_minor = price_minor + 1 WHERE state = 'bought'",
         "UPDATE labels SET price_minor = price_minor - 1 WHERE state = 'bought'",
     ),
     mend(
-        &["M16"],
+        &["M17"],
         "shipping",
         "UPDATE labels SET booked = 1 WHERE state = 'voided'",
         "UPDATE labels SET booked = 0 WHERE state = 'voided'",
     ),
     mend(
-        &["M16"],
+        &["M17"],
         "shipping",
         "UPDATE labels SET label_id = 'x' || label_id, booked = 0 WHERE state = 'bought'",
         "UPDATE labels SET label_id = substr(label_id, 2), booked = 1 WHERE state = 'bought'",

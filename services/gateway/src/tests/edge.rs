@@ -99,6 +99,16 @@ async fn log_ins_have_a_limit_of_their_own() {
 }
 
 #[tokio::test]
+async fn codes_of_gift_cards_are_not_guessed_at_speed() {
+    for path in ["/api/v1/credits/check", "/api/v1/credits/cover"] {
+        let router = edge(Settings { sensitive_per_minute: 1, ..Settings::default() });
+        let first = ask(&router, Request::post(path), "192.0.2.1").await.status();
+        assert_ne!(first, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert_eq!(ask(&router, Request::post(path), "192.0.2.1").await.status(), StatusCode::TOO_MANY_REQUESTS);
+    }
+}
+
+#[tokio::test]
 async fn only_trusted_proxies_name_the_client() {
     let router = edge(Settings {
         requests_per_second: 1,

@@ -2,6 +2,7 @@
 
 mod account;
 mod dispute;
+mod gift_card;
 mod order;
 mod payout;
 mod returns;
@@ -9,6 +10,7 @@ mod vendor;
 
 pub use account::{back_in_stock, from_template, left_cart};
 pub use dispute::{dispute_closed, dispute_decided, dispute_opened, dispute_to_answer};
+pub use gift_card::gift_card;
 pub use order::{cancelled, confirmed, delivered, invited, made, refunded, rejected, shipped};
 pub use payout::{invoice_issued, payout_account_changed, payout_failed, payout_paid};
 pub use returns::{

@@ -1,5 +1,5 @@
 use contracts::orders::{AskedBy, PlacedOrder, ReturnKind, ReturnStatus, ReturnView, VendorOrderView};
-use kernel::{AccountId, Money, OrderId, Result, ReturnId, VendorId};
+use kernel::{AccountId, CreditId, Money, OrderId, Result, ReturnId, VendorId};
 
 use crate::{
     Notifications,
@@ -61,6 +61,7 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
         Occasion::InvoiceIssued(invoice) => {
             to_owners(app, invoice.vendor_id, &letters::invoice_issued(invoice, url), key).await
         }
+        Occasion::GiftCard { credit_id } => gift_card(app, *credit_id, key).await,
         Occasion::PayoutPaid(payout) => to_owners(app, payout.vendor_id, &letters::payout_paid(payout, url), key).await,
         Occasion::PayoutFailed(payout) => {
             to_owners(app, payout.vendor_id, &letters::payout_failed(payout, url), key).await
@@ -98,6 +99,15 @@ async fn of_dispute(app: &Notifications, occasion: &Occasion, key: &str) -> Resu
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// To whom a gift card is for, who may have no account.
+async fn gift_card(app: &Notifications, id: CreditId, key: &str) -> Result<Post> {
+    let card = app.credits.letter(&app.myself, id).await?;
+    let letter = letters::gift_card(&card, &app.public_url);
+    let (key, locale) = (format!("{key}:holder"), "en".to_owned());
+    let envelope = Envelope { key, to: card.email, account_id: None, locale };
+    Ok(vec![(envelope, letter.render(&app.sender, &app.public_url)?)])
 }
 
 async fn of_return(app: &Notifications, occasion: &Occasion, return_id: ReturnId, key: &str) -> Result<Post> {

@@ -172,3 +172,26 @@ async fn the_mailbox_is_closed_unless_it_was_opened() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn a_gift_card_is_written_about_once_with_its_code() {
+    on_both_databases(services, |app| async move {
+        let letter = json!({"email": "eve@example.com", "code": "ABCD-EFGH-JKLM-NPQR",
+            "amount": {"amount_minor": 2500, "currency": "EUR"}, "expires_at": null});
+        let letter = move || async move { Json(letter) };
+        app.stand_in("payments", Router::new().route("/internal/credits/{id}/letter", get(letter)));
+        let credit_id = kernel::CreditId::derived("test", &["card"]);
+        let envelope = app.envelope(&contracts::credits::GiftCardIssued { credit_id });
+        for _ in 0..2 {
+            app.hand_over("notifications", &envelope).await;
+            app.settle().await;
+        }
+        assert_eq!(mailbox(&app).await.len(), 1);
+        let mail = mail(&app, "gift_card").await;
+        assert_eq!(mail.message.to.as_str(), "eve@example.com");
+        assert!(mail.text.contains("ABCD-EFGH-JKLM-NPQR") && mail.text.contains("25.00"), "{}", mail.text);
+        assert!(!mail.text.contains("can be used until"), "{}", mail.text);
+        assert!(!mail.message.subject.contains("ABCD"), "{}", mail.message.subject);
+    })
+    .await;
+}

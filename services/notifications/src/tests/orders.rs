@@ -102,6 +102,7 @@ fn stand_in_orders(app: &TestApp) {
         number: "S-2601-000001".to_owned(),
         status: OrderStatus::Paid,
         status_reason: Some("expired".to_owned()),
+        covered: None,
         shortages: vec![],
         next_action: None,
         account_id: None,

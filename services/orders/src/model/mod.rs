@@ -124,6 +124,8 @@ pub struct Order {
     pub payment: PaymentChoice,
     /// To pay.
     pub total: Money,
+    /// What of that is paid with gift cards and store credit.
+    pub covered: Money,
     /// Tax contained.
     pub tax: Money,
     /// Each vendor's part.

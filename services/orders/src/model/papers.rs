@@ -37,7 +37,12 @@ fn gift(order: &OrderView) -> Option<String> {
 /// What was paid.
 pub fn receipt(order: &OrderView, paid_at: Timestamp, locale: Locale) -> Result<Paper> {
     let mut paper = of_order(Kind::Receipt, order, paid_at, locale)?;
-    paper.facts.push(("Paid with".to_owned(), order.payment_method.replace('_', " ")));
+    if order.covered != Some(order.quote.total) {
+        paper.facts.push(("Paid with".to_owned(), order.payment_method.replace('_', " ")));
+    }
+    if let Some(covered) = order.covered {
+        paper.facts.push(("Paid with gift cards and credit".to_owned(), locale.money(covered)));
+    }
     if !order.refunded.is_zero() {
         let refunded = locale.money(order.refunded);
         paper.notes.push(format!("{refunded} of it went back; the credit notes have the particulars."));

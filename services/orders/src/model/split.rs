@@ -36,6 +36,7 @@ pub fn draft(quote: &Quote, id: OrderId, buyer: Buyer, ids: &Ids, now: Timestamp
         country: quote.country.clone(),
         payment: buyer.payment,
         total: quote.total,
+        covered: Money::zero(quote.currency),
         tax: quote.tax,
         parts,
         placed_at: now,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contracts::{
+    credits::PayWithCredits,
     orders::{MakeOrder, PaymentChoice, PlaceOrder, QuoteForBuyer},
     pricing::{Quote, QuoteRequest},
     promotions::Customer,
@@ -47,6 +48,7 @@ pub async fn make_order(app: &Arc<Orders>, admin: AccountId, key: IdempotencyKey
         address: input.address,
         billing_address: None,
         payment: PaymentChoice { method: input.payment_method, token: None, return_path: None },
+        credits: PayWithCredits::default(),
         cart_id: None,
         note: input.note,
         gift: None,

@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use contracts::{
+    credits::{HoldCredits, PayWithCredits},
     orders::{OrderMade, PlaceOrder, PlacedOrder},
     payments::MethodView,
     pricing::{Quote, QuoteRequest},
@@ -58,7 +59,7 @@ pub async fn place_order(
     input: PlaceOrder,
 ) -> Result<Placement> {
     let prepared = prepare(app, placer, &key, input).await;
-    let Prepared { mut draft, documents, request } = match prepared {
+    let Prepared { mut draft, documents, request, credits } = match prepared {
         Ok(prepared) => prepared,
         // What was ordered under this key before stays ordered, whatever has changed since.
         Err(error) => match idempotency::find(&app.db, &key).await? {
@@ -66,11 +67,18 @@ pub async fn place_order(
             None => return Err(error),
         },
     };
-    if !documents.quote.promotions.is_empty() {
+    let (has_promotions, has_credits) = (!documents.quote.promotions.is_empty(), !credits.is_empty());
+    if has_promotions || has_credits {
         if let Some(answer) = idempotency::find(&app.db, &key).await? {
             return replay(app, answer);
         }
-        hold_promotions(app, draft.id, &documents.quote, &request).await?;
+        if has_promotions {
+            hold_promotions(app, draft.id, &documents.quote, &request).await?;
+        }
+        if has_credits {
+            let wanted = HoldCredits { total: draft.total, account_id: draft.account_id, credits };
+            draft.covered = app.credits.hold(&app.myself, draft.id, &wanted).await?.covered;
+        }
     }
     let period = draft.placed_at.format("%y%m");
     let number = app.numbers.take(&app.db, &period).await?;
@@ -133,6 +141,8 @@ struct Prepared {
     documents: Documents,
     /// What its quote was asked with.
     request: QuoteRequest,
+    /// What is to be paid with stored value.
+    credits: PayWithCredits,
 }
 
 /// Everything that needs others and changes nothing there, before the transaction.
@@ -154,8 +164,9 @@ async fn prepare(
         customer: Customer { account_id, email: Some(input.email.clone()) },
     };
     let quote = accepted_quote(app, &request, &input.quote_hash).await?;
-    // A promotion is held by the order's id before there is an order: a repeated request must hold it once.
-    let id = if quote.promotions.is_empty() { OrderId::new(&app.ids) } else { app.order_of(key) };
+    // Promotions and credits are held by the order's id before there is an order: a repeated request must hold them once.
+    let holds_nothing = quote.promotions.is_empty() && input.credits.is_empty();
+    let id = if holds_nothing { OrderId::new(&app.ids) } else { app.order_of(key) };
     let buyer = Buyer { account_id, email: input.email, cart_id: input.cart_id, payment: input.payment };
     let mut draft = split::draft(&quote, id, buyer, &app.ids, app.clock.now())?;
     let longer = way.and_then(|way| way.pay_within_hours).map(|hours| Duration::from_secs(u64::from(hours) * 3600));
@@ -171,7 +182,7 @@ async fn prepare(
         placed_by: admin,
         quote,
     };
-    Ok(Prepared { draft, documents, request })
+    Ok(Prepared { draft, documents, request, credits: input.credits })
 }
 
 /// Has `pricing` hold what the quote takes off, all of it: whoever comes too late is told what it costs

@@ -25,7 +25,7 @@ use crate::model::{self, Order, Parcel, Part, Reason};
 
 /// Columns of [`order_of`].
 const ORDER_COLUMNS: &str = "id, number, status, status_reason, version, account_id, cart_id, email, country, currency, \
-    total_minor, tax_minor, refunded_minor, payment_method, return_path, redirect_url, shortages, deadline_at, paid_at, placed_at";
+    total_minor, covered_minor, tax_minor, refunded_minor, payment_method, return_path, redirect_url, shortages, deadline_at, paid_at, placed_at";
 
 const PARTS: &str =
     "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor,
@@ -72,6 +72,7 @@ fn order_of(row: &Row, parts: &[Row], lines: &[Row], parcels: &[Row]) -> Result<
             return_path: row.get("return_path")?,
         },
         total: money("total_minor")?,
+        covered: money("covered_minor")?,
         tax: money("tax_minor")?,
         parts,
         placed_at: row.get("placed_at")?,

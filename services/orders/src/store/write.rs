@@ -28,8 +28,8 @@ pub async fn insert_order(tx: &mut Tx, order: &Order, documents: &Documents) -> 
     tx.defer(
         "INSERT INTO orders (id, number, status, status_reason, version, account_id, cart_id, email, country, currency,
             total_minor, tax_minor, refunded_minor, items, vendors, titles, payment_method, return_path, redirect_url,
-            shortages, deadline_at, paid_at, placed_at)
-         VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16, NULL, '[]', $17, NULL, $18)",
+            shortages, deadline_at, paid_at, placed_at, covered_minor)
+         VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16, NULL, '[]', $17, NULL, $18, $19)",
         params![
             order.id,
             &order.number,
@@ -48,7 +48,8 @@ pub async fn insert_order(tx: &mut Tx, order: &Order, documents: &Documents) -> 
             &order.payment.method,
             &order.payment.return_path,
             order.deadline,
-            order.placed_at
+            order.placed_at,
+            order.covered.amount_minor
         ],
     ).await?;
     insert_documents(tx, order.id, documents).await?;

@@ -2,6 +2,7 @@
 
 mod access;
 mod addresses;
+mod covered;
 mod downloads;
 mod following;
 mod gifts;

@@ -1,5 +1,6 @@
 //! Routes and handlers.
 
+mod credits;
 mod disputes;
 mod invoices;
 mod payouts;
@@ -41,6 +42,9 @@ pub fn routes() -> Routes<Arc<Payments>> {
         .extend(disputes::vendors())
         .extend(disputes::admins())
         .extend(queue::admins())
+        .extend(credits::buyers())
+        .extend(credits::admins())
+        .extend(credits::services())
 }
 
 fn buyers() -> Routes<Arc<Payments>> {

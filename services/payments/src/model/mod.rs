@@ -1,6 +1,7 @@
 //! A payment, and what to make of what the provider says about it; what does not fit; disputes; payouts, their periods and
-//! accounts; invoices. Pure.
+//! accounts; invoices; stored value. Pure.
 
+pub mod credits;
 pub mod disputes;
 pub mod invoices;
 pub mod maturity;
@@ -71,10 +72,14 @@ pub struct Payment {
     pub order_cancelled: bool,
     /// To pay.
     pub amount: Money,
-    /// Captured.
+    /// What stored value covers of that: the provider is asked for the rest.
+    pub covered: Money,
+    /// Captured, with what is covered.
     pub captured: Money,
     /// Gone back or on its way.
     pub refunded: Money,
+    /// How much of that goes back to stored value.
+    pub restored: Money,
     /// Gone back.
     pub settled: Money,
     /// Bound by disputes that are open or lost.
@@ -116,6 +121,19 @@ impl Payment {
             | PaymentStatus::Refunded => false,
         }
     }
+    /// What the provider is asked for.
+    pub fn charge(&self) -> Money {
+        let minor = self.amount.amount_minor.saturating_sub(self.covered.amount_minor);
+        Money::new(minor, self.amount.currency)
+    }
+    /// What can still go back from the provider: that of the charge which neither refunds nor disputes have.
+    pub fn left_at_provider(&self) -> kernel::Result<Money> {
+        if !self.is_captured() {
+            return Ok(Money::zero(self.amount.currency));
+        }
+        let gone = self.refunded.minus(self.restored)?;
+        self.charge().minus(gone)?.minus(self.disputed)
+    }
     /// What can still go back.
     pub fn left(&self) -> kernel::Result<Money> {
         self.captured.minus(self.refunded)?.minus(self.disputed)
@@ -139,6 +157,8 @@ pub struct Refund {
     pub payment_id: PaymentId,
     /// How much.
     pub amount: Money,
+    /// How much of that goes back to stored value.
+    pub credit: Money,
     /// Why.
     pub reason: String,
     /// Because the order was called off, not because an admin asked.
@@ -155,6 +175,10 @@ impl Refund {
     /// True while nobody knows how it ends.
     pub fn is_pending(&self) -> bool {
         self.status == "pending"
+    }
+    /// What the provider sends back.
+    pub fn at_provider(&self) -> Money {
+        Money::new(self.amount.amount_minor.saturating_sub(self.credit.amount_minor), self.amount.currency)
     }
 }
 
@@ -208,11 +232,11 @@ pub fn judge(payment: &Payment, seen: &ProviderPayment, livemode: bool) -> Verdi
     if seen.amount.currency != payment.amount.currency {
         return review("wrong_currency");
     }
-    if seen.amount != payment.amount && !kernel::planted!(5) {
+    if seen.amount != payment.charge() && !kernel::planted!(5) {
         return review("wrong_amount");
     }
     match &seen.status {
-        ProviderStatus::Succeeded if seen.captured == payment.amount || kernel::planted!(5) => Verdict::Capture,
+        ProviderStatus::Succeeded if seen.captured == payment.charge() || kernel::planted!(5) => Verdict::Capture,
         ProviderStatus::Succeeded => review("wrong_amount"),
         _ if seen.captured.amount_minor != 0 => review("wrong_amount"),
         ProviderStatus::RequiresAction { url } => Verdict::Action { url: url.clone() },

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use contracts::payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentStatus};
 use db::Tx;
-use kernel::{PaymentId, Result};
+use kernel::{OrderId, PaymentId, Result, Timestamp};
 
-use super::{mature, next_check, return_money::return_everything, review};
+use super::{mature, next_check, return_money::return_everything, review, spend_credits::spend};
 use crate::{
     Payments, jobs,
     ledger::{self, Sale},
@@ -100,9 +100,25 @@ async fn record_capture(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, see
         let is_returned = store::is_returned(tx, &payment.provider, &seen.id).await?;
         return if is_returned { doubt(app, tx, payment, seen, "returned_payment").await } else { Ok(()) };
     }
+    captured(app, tx, payment, now).await
+}
+
+/// Records what stored value covers whole: no provider has any part in it.
+pub(super) async fn capture_covered(app: &Arc<Payments>, tx: &mut Tx, order: OrderId) -> Result<()> {
+    let Some(payment) = store::lock_payment_of(tx, order).await? else { return Ok(()) };
+    let now = app.clock.now();
+    if !store::capture(tx, &payment, &order.to_string(), now).await? {
+        return Ok(());
+    }
+    captured(app, tx, &payment, now).await
+}
+
+/// It is captured as of now: posted and told.
+async fn captured(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, now: Timestamp) -> Result<()> {
     let parts = store::read_parts(tx, payment.id).await?;
     let sale = sale_of(payment);
-    let mut entry = ledger::capture(&sale, &parts)?;
+    let legs = spend(app, tx, payment).await?;
+    let mut entry = ledger::credits::with_credits(ledger::capture(&sale, &parts)?, &legs)?;
     if kernel::planted!(3) {
         entry.id = kernel::EntryId::new(&app.ids);
     }

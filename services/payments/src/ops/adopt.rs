@@ -67,7 +67,7 @@ fn refused(misfit: Misfit, payment: &Payment, seen: &ProviderPayment) -> QueueEr
         Misfit::Paid => QueueError::OrderIsPaid,
         Misfit::NotWaiting => QueueError::OrderNotWaiting,
         Misfit::NoMoney => QueueError::NoMoney,
-        Misfit::Differs(problem) => QueueError::DoesNotFit { problem, wanted: payment.amount, paid: seen.captured },
+        Misfit::Differs(problem) => QueueError::DoesNotFit { problem, wanted: payment.charge(), paid: seen.captured },
     }
 }
 

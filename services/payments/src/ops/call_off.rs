@@ -7,7 +7,7 @@ use contracts::payments::PaymentStatus;
 use db::Tx;
 use kernel::{OrderId, PaymentId, Result};
 
-use super::{absorb::absorb_all, ask::cancel_or_fetch, return_money::return_everything};
+use super::{absorb::absorb_all, ask::cancel_or_fetch, return_money::return_everything, spend_credits::release};
 use crate::{
     Payments,
     error::PaymentError,
@@ -24,6 +24,9 @@ pub async fn call_off(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Re
     }
     payment.order_cancelled = true;
     store::mark_order_cancelled(tx, payment.id).await?;
+    if !payment.is_captured() {
+        release(app, tx, order_id).await?;
+    }
     match payment.status {
         // Nothing was opened: there is nobody to tell.
         PaymentStatus::Pending => {

@@ -84,7 +84,8 @@ async fn open(
     let now = app.clock.now();
     let parts = store::read_parts(tx, payment.id).await?;
     lock_vendors(tx, &parts).await?;
-    let left = payment.left()?;
+    // What stored value has covered, nobody can dispute at the provider.
+    let left = payment.left_at_provider()?;
     let bound = Money::new(seen.amount.amount_minor.min(left.amount_minor), left.currency);
     let shares = shares(payment, &parts, bound)?;
     let dispute = Dispute {

@@ -9,7 +9,7 @@ use events::Job;
 use kernel::{OrderId, Result};
 
 use super::{
-    absorb::{absorb, fail},
+    absorb::{absorb, capture_covered, fail},
     ask::{Asked, ask},
     next_check,
 };
@@ -38,11 +38,13 @@ pub async fn stock_is_held(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) 
 
 async fn start_opening(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Result<bool> {
     let now = app.clock.now();
-    let starts = store::mark_opening(tx, order_id, now, next_check(now, 1)).await?;
-    if starts {
-        app.jobs.enqueue(tx, jobs::OPEN, &order_id.to_string(), &order_id).await?;
+    match store::mark_opening(tx, order_id, now, next_check(now, 1)).await? {
+        None => return Ok(false),
+        Some(false) => app.jobs.enqueue(tx, jobs::OPEN, &order_id.to_string(), &order_id).await?,
+        // Stored value covers all of it: there is nobody to ask.
+        Some(true) => capture_covered(app, tx, order_id).await?,
     }
-    Ok(starts)
+    Ok(true)
 }
 
 /// The job. Only its first attempt is sure that nobody has called the provider before.
@@ -83,7 +85,7 @@ pub(super) async fn open(app: &Arc<Payments>, payment: &Payment, job: Option<&Jo
             key: if kernel::planted!(15) { app.clock.now().to_string() } else { payment.key("open") },
             order_id: payment.order_id,
             method: payment.method.clone(),
-            amount: payment.amount,
+            amount: payment.charge(),
             description: format!("Order {}", payment.order_number),
             return_url: format!("{}{path}", app.public_url),
             token: payment.token.clone(),

@@ -10,10 +10,11 @@ use contracts::{
 use db::Tx;
 use kernel::{Error, Money, PaymentId, Result, VendorId};
 
+use super::spend_credits;
 use crate::{
     Payments,
     error::PaymentError,
-    model::Payment,
+    model::{Payment, credits},
     store::{self, NewPart},
 };
 
@@ -22,20 +23,30 @@ pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced
     let order = &event.order;
     let parts = split(tx, event).await?;
     let provider = app.providers.offering(&order.payment.method, &order.country, order.total.currency);
+    let held = spend_credits::confirm(tx, event.order_id).await?;
+    let covered = Money::new(held.unwrap_or(0), order.total.currency);
+    let (provider, failure) = match (held, provider) {
+        (None, _) => (None, Some("credit_gone")),
+        (Some(_), _) if covered == order.total => (Some(credits::PROVIDER), None),
+        (Some(_), Some(provider)) => (Some(provider.name()), None),
+        (Some(_), None) => (None, Some("unknown_method")),
+    };
     let payment = Payment {
         // One order, one payment: the id says so too.
         id: PaymentId::derived("payment", &[&event.order_id.to_string()]),
         order_id: event.order_id,
         order_number: order.number.clone(),
-        provider: provider.map_or_else(String::new, |provider| provider.name().to_owned()),
+        provider: provider.map_or_else(String::new, str::to_owned),
         method: order.payment.method.clone(),
         token: order.payment.token.clone(),
         return_path: order.payment.return_path.clone(),
         status: if provider.is_some() { PaymentStatus::Pending } else { PaymentStatus::Failed },
         order_cancelled: false,
         amount: order.total,
+        covered,
         captured: Money::zero(order.total.currency),
         refunded: Money::zero(order.total.currency),
+        restored: Money::zero(order.total.currency),
         settled: Money::zero(order.total.currency),
         disputed: Money::zero(order.total.currency),
         lost: Money::zero(order.total.currency),
@@ -44,7 +55,7 @@ pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced
         former_refs: Vec::new(),
         provider_ref: None,
         action_url: None,
-        failure: provider.is_none().then(|| "unknown_method".to_owned()),
+        failure: failure.map(str::to_owned),
         checks: 0,
         created_at: app.clock.now(),
         opened_at: None,

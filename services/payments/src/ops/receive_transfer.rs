@@ -42,8 +42,8 @@ pub async fn receive_transfer(
                 return Err(PaymentError::ReceivedBefore.into());
             }
             let amount = Money::new(input.amount_minor, payment.amount.currency);
-            if amount != payment.amount {
-                return Err(PaymentError::OtherAmount { wanted: payment.amount }.into());
+            if amount != payment.charge() {
+                return Err(PaymentError::OtherAmount { wanted: payment.charge() }.into());
             }
             let received = store::receive_transfer(tx, transfer, amount, input.note.as_deref(), now).await?;
             let received = received.ok_or(PaymentError::ReceivedBefore)?;

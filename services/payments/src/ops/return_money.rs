@@ -11,6 +11,7 @@ use super::{
     next_check,
     return_stray::{has_failed_again, has_gone_back},
     review,
+    spend_credits::restore,
 };
 use crate::{
     Payments,
@@ -51,10 +52,13 @@ pub async fn start_refund(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, w
     let shares = shares.map_err(|left| too_much(payment, left))?;
     let shares = parts.iter().map(|part| part.vendor_id).zip(shares).filter(|(_, share)| !share.is_zero());
     let now = app.clock.now();
+    // First back to the provider what it has; the rest was paid with stored value and goes there.
+    let at_provider = wanted.amount.amount_minor.min(payment.left_at_provider()?.amount_minor);
     let refund = NewRefund {
         id: wanted.id,
         payment_id: payment.id,
         amount: wanted.amount,
+        credit: wanted.amount.minus(Money::new(at_provider, wanted.amount.currency))?,
         shares: &shares.collect::<Vec<_>>(),
         reason: wanted.reason,
         automatic: wanted.automatic,
@@ -101,20 +105,28 @@ pub async fn carry_out(app: &Arc<Payments>, id: RefundId) -> Result<()> {
         return Ok(());
     }
     let payment = store::read_payment(&app.db, refund.payment_id).await?.ok_or(PaymentError::NotFound)?;
-    let outcome = match send(app, &payment, &refund).await {
-        Ok(seen) => Outcome::of(&refund, seen),
-        Err(ProviderError::Refused { reason }) => Outcome::Failed { reason, provider_ref: None },
-        // It knew this refund before: whether the money went, somebody has to find out.
-        Err(ProviderError::NotFound) if let Some(provider_ref) = refund.provider_ref.clone() => {
-            Outcome::Strange { provider_ref }
-        }
-        Err(ProviderError::NotFound) => {
-            Outcome::Failed { reason: "unknown_at_provider".to_owned(), provider_ref: None }
-        }
-        Err(error @ ProviderError::NoAnswer(_)) => return Err(error.into()),
+    let outcome = match refund.at_provider().is_zero() {
+        // All of it was paid with stored value: there is nobody to ask.
+        true => Outcome::Restored,
+        false => ask_provider(app, &payment, &refund).await?,
     };
     let this = app.clone();
     app.db.write(async move |tx| settle(&this, tx, &refund, &outcome).await).await
+}
+
+async fn ask_provider(app: &Arc<Payments>, payment: &Payment, refund: &Refund) -> Result<Outcome> {
+    match send(app, payment, refund).await {
+        Ok(seen) => Ok(Outcome::of(refund, seen)),
+        Err(ProviderError::Refused { reason }) => Ok(Outcome::Failed { reason, provider_ref: None }),
+        // It knew this refund before: whether the money went, somebody has to find out.
+        Err(ProviderError::NotFound) if let Some(provider_ref) = refund.provider_ref.clone() => {
+            Ok(Outcome::Strange { provider_ref })
+        }
+        Err(ProviderError::NotFound) => {
+            Ok(Outcome::Failed { reason: "unknown_at_provider".to_owned(), provider_ref: None })
+        }
+        Err(error @ ProviderError::NoAnswer(_)) => Err(error.into()),
+    }
 }
 
 async fn send(app: &Arc<Payments>, payment: &Payment, refund: &Refund) -> Result<ProviderRefund, ProviderError> {
@@ -136,7 +148,7 @@ async fn send(app: &Arc<Payments>, payment: &Payment, refund: &Refund) -> Result
         },
         payment_ref: payment_ref.to_owned(),
         refund_id: refund.id,
-        amount: refund.amount,
+        amount: refund.at_provider(),
         reason: refund.reason.clone(),
     };
     provider.refund(command).await
@@ -150,6 +162,8 @@ enum Outcome {
     Succeeded {
         provider_ref: String,
     },
+    /// No provider has any part in it.
+    Restored,
     Failed {
         reason: String,
         provider_ref: Option<String>,
@@ -163,7 +177,7 @@ enum Outcome {
 impl Outcome {
     fn of(refund: &Refund, seen: ProviderRefund) -> Self {
         let provider_ref = seen.id;
-        if seen.amount != refund.amount {
+        if seen.amount != refund.at_provider() {
             return Self::Strange { provider_ref };
         }
         match seen.state {
@@ -186,12 +200,9 @@ async fn settle(app: &Arc<Payments>, tx: &mut Tx, refund: &Refund, outcome: &Out
         }
         Outcome::Succeeded { provider_ref } => {
             store::note_refund(tx, refund.id, provider_ref).await?;
-            if store::end_refund(tx, refund.id, "succeeded", None, app.clock.now()).await? {
-                arrived(app, tx, &payment, refund).await?;
-                has_gone_back(app, tx, refund.id).await?;
-            }
-            Ok(())
+            succeed(app, tx, &payment, refund).await
         }
+        Outcome::Restored => succeed(app, tx, &payment, refund).await,
         Outcome::Failed { reason, provider_ref } => {
             if let Some(provider_ref) = provider_ref {
                 store::note_refund(tx, refund.id, provider_ref).await?;
@@ -202,6 +213,14 @@ async fn settle(app: &Arc<Payments>, tx: &mut Tx, refund: &Refund, outcome: &Out
             Ok(())
         }
     }
+}
+
+async fn succeed(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &Refund) -> Result<()> {
+    if store::end_refund(tx, refund.id, "succeeded", None, app.clock.now()).await? {
+        arrived(app, tx, payment, refund).await?;
+        has_gone_back(app, tx, refund.id).await?;
+    }
+    Ok(())
 }
 
 /// It has arrived: counted, posted and told.
@@ -226,7 +245,9 @@ async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &R
     }
     let refunded_total = store::settle_payment(tx, payment.id, refund.amount).await?;
     let sale = sale_of(payment);
-    store::post(tx, &ledger::refund(&sale, refund.id, refund.amount, &shares)?, now).await?;
+    let legs = restore(app, tx, payment, refund).await?;
+    let entry = ledger::refund(&sale, refund.id, refund.amount, &shares)?;
+    store::post(tx, &ledger::credits::with_credits(entry, &legs)?, now).await?;
     let event = PaymentRefunded {
         payment_id: payment.id,
         order_id: payment.order_id,

@@ -16,7 +16,7 @@ pub async fn take_money(app: &Arc<Payments>, id: PaymentId) -> Result<()> {
     let seen = if payment.order_cancelled {
         cancel_or_fetch(&**provider, &payment, provider_ref).await?
     } else {
-        match provider.capture(provider_ref, payment.amount, payment.key("capture")).await {
+        match provider.capture(provider_ref, payment.charge(), payment.key("capture")).await {
             Ok(seen) => vec![seen],
             // Taken before, lapsed, or the bank has changed its mind: the payment says which.
             Err(ProviderError::Refused { .. }) => vec![provider.fetch(provider_ref).await?],

@@ -15,16 +15,31 @@ pub async fn post(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<()> {
         About::Payout(payout) => (None, None, None, Some(payout), None),
         About::Dispute { payment, order, dispute } => (Some(order), Some(payment), None, None, Some(dispute)),
         About::Label { order, .. } => (Some(order), None, None, None, None),
+        About::Credit(_) => (None, None, None, None, None),
     };
-    let label = match entry.about {
-        About::Label { label, .. } => Some(label),
-        _ => None,
+    let (label, credit) = match entry.about {
+        About::Label { label, .. } => (Some(label), None),
+        About::Credit(credit) => (None, Some(credit)),
+        _ => (None, None),
     };
     tx.defer(
         "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id, dispute_id,
-             label_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        params![entry.id, now, entry.kind, &entry.text, order, payment, refund, entry.corrects, payout, dispute, label],
+             label_id, credit_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        params![
+            entry.id,
+            now,
+            entry.kind,
+            &entry.text,
+            order,
+            payment,
+            refund,
+            entry.corrects,
+            payout,
+            dispute,
+            label,
+            credit
+        ],
     )
     .await?;
     let into = "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)";

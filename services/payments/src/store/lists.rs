@@ -73,7 +73,7 @@ fn one_sql() -> String {
 
 fn refunds_sql(payments: usize) -> String {
     format!(
-        "SELECT id, payment_id, amount_minor, reason, status, created_at FROM refunds WHERE payment_id IN ({})
+        "SELECT id, payment_id, amount_minor, credit_minor, reason, status, created_at FROM refunds WHERE payment_id IN ({})
          ORDER BY payment_id, created_at, id",
         placeholders(1, payments)
     )
@@ -98,6 +98,7 @@ fn assemble(payments: Vec<Payment>, refund_rows: &[Row]) -> Result<Vec<PaymentVi
         refunds.entry(payment).or_default().push(RefundView {
             id: row.get("id")?,
             amount: Money::new(row.get("amount_minor")?, *currency),
+            to_credit: some(Money::new(row.get("credit_minor")?, *currency)),
             reason: row.get("reason")?,
             status: row.get("status")?,
             created_at: row.get("created_at")?,
@@ -111,6 +112,7 @@ fn assemble(payments: Vec<Payment>, refund_rows: &[Row]) -> Result<Vec<PaymentVi
         provider_ref: payment.provider_ref,
         status: payment.status,
         amount: payment.amount,
+        covered: some(payment.covered),
         captured: payment.captured,
         refunded: payment.refunded,
         disputed: payment.disputed,
@@ -119,4 +121,9 @@ fn assemble(payments: Vec<Payment>, refund_rows: &[Row]) -> Result<Vec<PaymentVi
         created_at: payment.created_at,
     };
     Ok(payments.into_iter().map(view).collect())
+}
+
+/// Nothing if it is nothing.
+fn some(amount: Money) -> Option<Money> {
+    (!amount.is_zero()).then_some(amount)
 }

@@ -1,6 +1,7 @@
 //! SQL of the payments service, and nothing else.
 
 mod balances;
+mod credits;
 mod disputes;
 mod inbox;
 mod invoices;
@@ -16,6 +17,11 @@ mod transfers;
 
 pub use balances::{balance_within, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something};
 
+pub use credits::{
+    CreditFilter, NewMovement, add_movement, add_store_credit, change, confirm_holds, credit_movements, credits,
+    end_holds, gift_card, gift_card_id, give_back, holds_of, insert_gift_card, insert_hold, lapse_holds, lock_credit,
+    long_held, own_movements, read_credit, set_blocked, store_credits, take,
+};
 pub use disputes::{
     DisputeFilter, NewDispute, Verdict, answer_dispute, change_dispute, change_fee, close_dispute, dispute_parts,
     dispute_view_within, dispute_views, due_disputes, end_answer, find_dispute, held_of_vendor, insert_dispute,
@@ -63,7 +69,7 @@ use crate::model::{Payment, status_of};
 
 /// Columns of [`payment_of`].
 const PAYMENT_COLUMNS: &str = "id, order_id, order_number, provider, method, token, return_path, status, order_cancelled, currency, \
-    amount_minor, captured_minor, refunded_minor, settled_minor, disputed_minor, lost_minor, provider_ref, action_url, failure, checks, \
+    amount_minor, covered_minor, captured_minor, refunded_minor, restored_minor, settled_minor, disputed_minor, lost_minor, provider_ref, action_url, failure, checks, \
     created_at, opened_at, attempt, former_refs, next_method";
 
 fn payment_of(row: &Row) -> Result<Payment> {
@@ -81,8 +87,10 @@ fn payment_of(row: &Row) -> Result<Payment> {
         status: status_of(&status).ok_or_else(|| Error::internal(format!("unknown status {status:?}")))?,
         order_cancelled: row.get("order_cancelled")?,
         amount: money("amount_minor")?,
+        covered: money("covered_minor")?,
         captured: money("captured_minor")?,
         refunded: money("refunded_minor")?,
+        restored: money("restored_minor")?,
         settled: money("settled_minor")?,
         disputed: money("disputed_minor")?,
         lost: money("lost_minor")?,

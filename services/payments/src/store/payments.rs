@@ -52,8 +52,8 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, parts: &[NewPart]) -
     tx.defer(
         "INSERT INTO payments (id, order_id, order_number, provider, method, token, return_path, status, order_cancelled,
             currency, amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure,
-            check_at, checks, created_at, opened_at, captured_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, 0, 0, NULL, NULL, $11, NULL, 0, $12, NULL, NULL)",
+            check_at, checks, created_at, opened_at, captured_at, covered_minor)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, 0, 0, NULL, NULL, $11, NULL, 0, $12, NULL, NULL, $13)",
         params![
             payment.id,
             payment.order_id,
@@ -66,7 +66,8 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, parts: &[NewPart]) -
             payment.amount.currency,
             payment.amount.amount_minor,
             &payment.failure,
-            payment.created_at
+            payment.created_at,
+            payment.covered.amount_minor
         ],
     ).await?;
     const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
@@ -114,10 +115,11 @@ pub async fn lock_payment_of(tx: &mut Tx, order: OrderId) -> Result<Option<Payme
     tx.lock(&sql, params![order]).await?.as_ref().map(payment_of).transpose()
 }
 
-/// The stock is held: the payment may be opened, once. False if it may not, or was.
-pub async fn mark_opening(tx: &mut Tx, order: OrderId, now: Timestamp, check_at: Timestamp) -> Result<bool> {
-    let sql = "UPDATE payments SET status = 'opening', opened_at = $2, check_at = $3 WHERE order_id = $1 AND status = 'pending'";
-    Ok(tx.exec(sql, params![order, now, check_at]).await? == 1)
+/// The stock is held: the payment may be opened, once. None if it may not, or was; true inside if stored value covers all of it.
+pub async fn mark_opening(tx: &mut Tx, order: OrderId, now: Timestamp, check_at: Timestamp) -> Result<Option<bool>> {
+    let sql = "UPDATE payments SET status = 'opening', opened_at = $2, check_at = $3 WHERE order_id = $1 AND status = 'pending'
+               RETURNING CASE WHEN covered_minor = amount_minor THEN 1 ELSE 0 END AS is_covered";
+    tx.opt(sql, params![order, now, check_at]).await?.map(|row| row.get("is_covered")).transpose()
 }
 
 /// Another way to pay is wanted. False if the buyer cannot choose (any more).

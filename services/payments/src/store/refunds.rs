@@ -22,6 +22,8 @@ pub struct NewRefund<'a> {
     pub payment_id: PaymentId,
     /// How much.
     pub amount: Money,
+    /// How much of that goes back to stored value.
+    pub credit: Money,
     /// Who bears how much of it.
     pub shares: &'a [(VendorId, Money)],
     /// Why.
@@ -38,9 +40,13 @@ pub struct NewRefund<'a> {
 pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed> {
     let set_aside = tx
         .exec(
-            "UPDATE payments SET refunded_minor = refunded_minor + $2 WHERE id = $1
-               AND refunded_minor + disputed_minor + $2 <= captured_minor",
-            params![refund.payment_id, if kernel::planted!(4) { 0 } else { refund.amount.amount_minor }],
+            "UPDATE payments SET refunded_minor = refunded_minor + $2, restored_minor = restored_minor + $3 WHERE id = $1
+               AND refunded_minor + disputed_minor + $2 <= captured_minor AND restored_minor + $3 <= covered_minor",
+            params![
+                refund.payment_id,
+                if kernel::planted!(4) { 0 } else { refund.amount.amount_minor },
+                refund.credit.amount_minor
+            ],
         )
         .await?;
     if set_aside != 1 {
@@ -48,8 +54,8 @@ pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed
     }
     tx.defer(
         "INSERT INTO refunds (id, payment_id, amount_minor, reason, automatic, status, provider_ref, failure, check_at,
-            created_at, ended_at)
-         VALUES ($1, $2, $3, $4, $5, 'pending', NULL, NULL, $6, $7, NULL)",
+            created_at, ended_at, credit_minor)
+         VALUES ($1, $2, $3, $4, $5, 'pending', NULL, NULL, $6, $7, NULL, $8)",
         params![
             refund.id,
             refund.payment_id,
@@ -57,7 +63,8 @@ pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed
             refund.reason,
             refund.automatic,
             refund.check_at,
-            refund.now
+            refund.now,
+            refund.credit.amount_minor
         ],
     )
     .await?;
@@ -80,8 +87,7 @@ pub async fn is_known(tx: &mut Tx, id: RefundId) -> Result<bool> {
     Ok(tx.opt("SELECT 1 FROM refunds WHERE id = $1", params![id]).await?.is_some())
 }
 
-const REFUND_COLUMNS: &str =
-    "r.id, r.payment_id, r.amount_minor, r.reason, r.automatic, r.status, r.provider_ref, r.created_at, p.currency";
+const REFUND_COLUMNS: &str = "r.id, r.payment_id, r.amount_minor, r.credit_minor, r.reason, r.automatic, r.status, r.provider_ref, r.created_at, p.currency";
 
 fn refund_of(row: &Row) -> Result<Refund> {
     let currency: Currency = row.get("currency")?;
@@ -89,6 +95,7 @@ fn refund_of(row: &Row) -> Result<Refund> {
         id: row.get("id")?,
         payment_id: row.get("payment_id")?,
         amount: Money::new(row.get("amount_minor")?, currency),
+        credit: Money::new(row.get("credit_minor")?, currency),
         reason: row.get("reason")?,
         automatic: row.get("automatic")?,
         status: row.get("status")?,
@@ -161,8 +168,9 @@ pub async fn settle_part(tx: &mut Tx, payment: PaymentId, vendor: VendorId, amou
 
 /// Gives back what was set aside for a refund that failed.
 pub async fn take_back(tx: &mut Tx, refund: &Refund, shares: &[(VendorId, Money)]) -> Result<()> {
-    let sql = "UPDATE payments SET refunded_minor = refunded_minor - $2 WHERE id = $1";
-    tx.defer(sql, params![refund.payment_id, refund.amount.amount_minor]).await?;
+    let sql =
+        "UPDATE payments SET refunded_minor = refunded_minor - $2, restored_minor = restored_minor - $3 WHERE id = $1";
+    tx.defer(sql, params![refund.payment_id, refund.amount.amount_minor, refund.credit.amount_minor]).await?;
     for (vendor, amount) in shares {
         let sql =
             "UPDATE payment_parts SET refunded_minor = refunded_minor - $3 WHERE payment_id = $1 AND vendor_id = $2";

@@ -5,6 +5,7 @@ mod access;
 mod another_way;
 mod books;
 mod calling_off;
+mod credits;
 mod disputes;
 mod doubts;
 mod invoices;
@@ -193,7 +194,9 @@ pub async fn sound(app: &TestApp) {
     assert!(balance.sums.iter().all(Money::is_zero), "{balance:?}");
     let held: i64 =
         balance.accounts.iter().filter(|a| a.account.starts_with("provider:")).map(|a| a.balance.amount_minor).sum();
-    let sql = "SELECT CAST(COALESCE(sum(captured_minor - settled_minor), 0) AS BIGINT) FROM payments";
+    let sql = "SELECT CAST(COALESCE(sum(captured_minor - settled_minor
+            - CASE WHEN captured_minor > 0 THEN covered_minor ELSE 0 END), 0)
+            + (SELECT COALESCE(sum(credit_minor), 0) FROM refunds WHERE status = 'succeeded') AS BIGINT) FROM payments";
     let taken = "SELECT CAST(COALESCE(sum(fee_minor + CASE WHEN withdrawn = 1 THEN amount_minor ELSE 0 END), 0) AS BIGINT) FROM disputes";
     assert_eq!(held, app.count("payments", sql).await - app.count("payments", taken).await);
     let wrong = "SELECT count(*) FROM payments p WHERE
@@ -209,6 +212,7 @@ pub async fn sound(app: &TestApp) {
          OR p.refunded_minor + p.disputed_minor > p.captured_minor
          OR (p.captured_minor > 0) <> EXISTS (SELECT 1 FROM journal_entries e WHERE e.payment_id = p.id AND e.kind = 'capture')";
     assert_eq!(app.count("payments", wrong).await, 0);
+    credits::sound(app, &balance).await;
 }
 
 /// Lets time pass in steps, so that whatever is due on the way happens.

@@ -84,6 +84,7 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         number: text(),
         status,
         status_reason: None,
+        covered: None,
         shortages: vec![],
         next_action: None,
         account_id: None,

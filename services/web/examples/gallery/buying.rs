@@ -9,6 +9,7 @@ use web::{
         checkout::{Checkout, Delivery, PayButton, Summary, Ways},
         codes::{Code, Codes},
         order::{Order, Parcel},
+        stored_value,
     },
     ui::*,
 };
@@ -214,6 +215,7 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
         },
         codes: codes(),
         note: Field::lines("note", "A word to the makers", 2).optional(),
+        stored: stored_value::fields(true, &refused),
         payment: Ways {
             choices: Choices {
                 name: text("payment"),

@@ -403,6 +403,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         account_id: None,
         email: "ada@example.com".parse().unwrap(),
         address: address(),
+        covered: None,
         note: None,
         gift: None,
         vendor_orders: vec![VendorOrderView {

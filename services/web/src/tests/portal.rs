@@ -228,6 +228,7 @@ pub fn payment(refunded: i64) -> PaymentView {
         provider_ref: Some("pay_1".to_owned()),
         status: PaymentStatus::Captured,
         amount: eur(7_470),
+        covered: None,
         captured: eur(7_470),
         refunded: eur(refunded),
         disputed: eur(0),

@@ -1,6 +1,7 @@
 //! The customer's account: registration, log-in, orders, wish list, reviews, profile, addresses, log-ins.
 
 pub mod addresses;
+pub mod credit;
 pub mod enter;
 pub mod form;
 pub mod links;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account/wishes/share", post(wishes::share))
         .route("/account/wishes/unshare", post(wishes::unshare))
         .route("/account/wishes/{variant}/remove", post(wishes::remove))
+        .route("/account/credit", get(credit::show))
         .route("/account/profile", get(profile::show).post(profile::save))
         .route("/account/password", get(profile::show_password).post(profile::change_password))
         .route("/account/addresses", get(addresses::list))
@@ -60,6 +62,7 @@ pub fn tabs(here: &str) -> Tabs {
         ("Orders", "/account"),
         ("Wish list", "/account/wishes"),
         ("Reviews", "/account/reviews"),
+        ("Store credit", "/account/credit"),
         ("Profile", "/account/profile"),
         ("Addresses", "/account/addresses"),
         ("Log-ins", "/account/sessions"),

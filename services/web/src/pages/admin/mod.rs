@@ -3,6 +3,7 @@
 pub mod address;
 pub mod attributes;
 pub mod categories;
+pub mod credits;
 pub mod customer_groups;
 pub mod dead_letters;
 pub mod dispute;
@@ -120,6 +121,9 @@ fn money_pages() -> Router<App> {
         .route("/admin/payments/{id}/refund", get(payments::ask_refund).post(payments::refund))
         .route("/admin/payments/{id}/receipt", get(transfers::ask_receipt).post(transfers::confirm))
         .route("/admin/payments/{id}/refunds/{refund}/sent", get(transfers::ask_sent).post(transfers::sent))
+        .route("/admin/credits", get(credits::list).post(credits::issue))
+        .route("/admin/credits/{id}", get(credits::show))
+        .route("/admin/credits/{id}/{verb}", post(credits::change))
         .route("/admin/disputes", get(disputes::list))
         .route("/admin/disputes/{id}", get(dispute::show))
         .route("/admin/disputes/{id}/evidence", post(dispute::answer))
@@ -171,6 +175,7 @@ pub(crate) enum Room {
     Disputes,
     Payouts,
     Invoices,
+    Credits,
     Ledger,
     Taxes,
     Messages,
@@ -289,6 +294,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
                 NavItem { count: waits.disputes, ..item(Room::Disputes, "shield", "Disputes", "/disputes") },
                 item(Room::Payouts, "truck", "Payouts", "/payouts"),
                 item(Room::Invoices, "copy", "Invoices", "/invoices"),
+                item(Room::Credits, "wallet", "Gift cards and credit", "/credits"),
                 item(Room::Ledger, "wallet", "Ledger", "/ledger"),
                 item(Room::Taxes, "chart", "Taxes", "/taxes"),
             ],

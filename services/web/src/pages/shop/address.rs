@@ -1,16 +1,16 @@
 //! Correcting where an order goes, before anything is on its way: the buyer's page, and what the administration's shares.
 
 use axum::http::StatusCode;
-use contracts::{orders::OrderView, shared::Address};
+use contracts::{identity::AddressView, orders::OrderView, shared::Address};
 use kernel::{Kind, OrderId, Result};
 
-use super::{attempt, checkout::address_fields, order};
+use super::{attempt, checkout::address_fields, countries, order};
 use crate::{
     forms::{Fields, Posted},
     pages::account::form::FormPage,
     render::Shown,
     session::Message,
-    ui::{Field, Filled},
+    ui::{Choice, Choices, Field, Filled},
     visit::{Path, Visit},
 };
 
@@ -71,4 +71,28 @@ pub async fn correct(Path(id): Path<OrderId>, Posted { mut visit, fields }: Post
         }
     }
     Ok(visit.go(&format!("/orders/{id}")))
+}
+
+/// The addresses of a customer to choose from, and another one; nothing if none are kept.
+pub fn saved_choice(saved: &[AddressView], filled: &Filled) -> Option<Choices> {
+    let card = |saved: &AddressView| {
+        let lines = countries::block(&saved.address).lines;
+        let (text, note) =
+            lines.split_first().map(|(first, rest)| (first.clone(), rest.join(", "))).unwrap_or_default();
+        Choice { value: saved.id.to_string(), text, note, ..Choice::default() }
+    };
+    if saved.is_empty() {
+        return None;
+    }
+    let another = Choice { value: "new".to_owned(), text: "Another address".to_owned(), ..Choice::default() };
+    let chosen = filled.value("address_id");
+    Some(Choices {
+        name: "address_id".to_owned(),
+        legend: "Where shall it go?".to_owned(),
+        hidden_legend: false,
+        choices: saved.iter().map(card).chain([another]).collect(),
+        chosen: if chosen.is_empty() { "new".to_owned() } else { chosen.to_owned() },
+        error: filled.error("address_id").map(str::to_owned),
+        across: false,
+    })
 }

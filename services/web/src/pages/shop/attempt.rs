@@ -10,6 +10,7 @@ use contracts::{
 use kernel::{CartId, Email, Error, Money, PromoCode, Result, VariantId, VendorId};
 use souk_http::extract::validate;
 
+use super::stored_value;
 use crate::{
     app::CURRENCY,
     fmt::Fmt,
@@ -154,6 +155,7 @@ impl Attempt {
             address: address.clone(),
             billing_address: None,
             payment: PaymentChoice { method, token: None, return_path: Some(format!("/orders/return/{name}")) },
+            credits: stored_value::wanted(fields),
             cart_id: fields.parsed::<CartId>("cart"),
             note: fields.some("note"),
             gift,

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use contracts::{
     cart::CartView,
+    credits::Cover,
     identity::AddressView,
     orders::{GIFT_MESSAGE_MAX, NextAction, PlacedOrder},
     payments::MethodView,
@@ -13,10 +14,11 @@ use contracts::{
 use kernel::{Error, Kind, Result};
 
 use super::{
+    address::saved_choice,
     attempt::{Agreed, Attempt, shipping_field, wishes},
     cards, cart,
     codes::{self, Codes, Mistyped},
-    countries, paying, sums,
+    countries, paying, stored_value, sums,
 };
 use crate::{
     app::CURRENCY,
@@ -58,6 +60,8 @@ pub struct Checkout {
     pub note: Field,
     /// That it is a gift, and the message that comes with it.
     pub gift: (Check, Field),
+    /// Gift cards, and store credit for customers.
+    pub stored: (Field, Option<Check>),
     /// The ways to pay.
     pub payment: Ways,
     /// Terms.
@@ -150,9 +154,11 @@ pub async fn requote(Posted { mut visit, fields }: Posted) -> Shown {
     let (quote, methods) = futures::join!(basis.quote(&visit, &fields), visit.app.payments.methods(&who));
     let (quote, fmt, filled) = (quote?, visit.fmt, fields.filled());
     let ways = ways(methods?, &quote, &filled, true);
-    let summary = Summary { summary: summary(&fmt, &basis.cart, &quote), oob: true };
-    let button = PayButton { amount: fmt.money(quote.total), oob: true };
-    render::parts(&[&delivery(&fmt, &basis, &quote, &filled), &summary, &ways, &button])
+    // What is wrong with a card is told with the whole page.
+    let cover = stored_value::cover(&visit, &fields, quote.total).await?.ok().flatten();
+    let summary = Summary { summary: summary(&fmt, &basis.cart, &quote, cover.as_ref()), oob: true };
+    let button = PayButton { amount: fmt.money(stored_value::left(cover.as_ref(), quote.total)), oob: true };
+    render::parts(&[&delivery(&fmt, &basis, &quote, &filled, cover.as_ref()), &summary, &ways, &button])
 }
 
 /// `POST /checkout`: places the order.
@@ -202,6 +208,7 @@ fn after(visit: &Visit, placed: &PlacedOrder) -> String {
 
 /// The form again, with what is wrong or what has changed.
 async fn refused(mut visit: Visit, fields: &Fields, error: Error) -> Shown {
+    let error = stored_value::named(error);
     let (status, filled) = fields.refused(error.clone())?;
     let Some(basis) = Basis::of(&visit).await? else { return Ok(visit.go("/cart")) };
     if error.code() == "quote_changed" {
@@ -212,6 +219,12 @@ async fn refused(mut visit: Visit, fields: &Fields, error: Error) -> Shown {
             notices.insert(0, Notice::new(Tone::Warning, title, "Others were first, or you have used it before."));
         }
         let told = Told { notices, wrong_code: None };
+        return page(&mut visit, StatusCode::CONFLICT, &basis, fields, fields.filled(), told).await;
+    }
+    if error.code() == "credit_changed" {
+        let text = "Look at what is left to pay, then order again.";
+        let notice = Notice::new(Tone::Warning, "Your gift cards and credit cover another amount now.", text);
+        let told = Told { notices: vec![notice], wrong_code: None };
         return page(&mut visit, StatusCode::CONFLICT, &basis, fields, fields.filled(), told).await;
     }
     if error.fields().iter().any(|field| field.field.starts_with("lines")) {
@@ -308,6 +321,12 @@ async fn page(
         }
         Err(error) => return Err(error.into()),
     };
+    let (cover, filled) = match stored_value::cover(visit, fields, quote.total).await? {
+        Ok(cover) => (cover, filled),
+        // What was wrong already is told first.
+        Err(error) if filled.summary(LABELS).is_none() => (None, filled.refused(&error)),
+        Err(_) => (None, filled),
+    };
     visit.bind_forms();
     let (app, who) = (visit.app.clone(), visit.who());
     let (shell, methods) = futures::join!(visit.shell("Checkout"), app.payments.methods(&who));
@@ -324,14 +343,15 @@ async fn page(
         addresses: saved_choice(&basis.saved, &filled),
         address: requoting(address_fields("address.", &filled)),
         save: is_customer.then(|| Check::new("save_address", "Keep this address for next time").filled(&filled)),
-        delivery: delivery(&fmt, basis, &quote, &filled),
+        delivery: delivery(&fmt, basis, &quote, &filled, cover.as_ref()),
         codes: Codes::of(&fmt, Some(&basis.cart), Some(&quote), told.wrong_code),
         note: Field::lines("note", "A word to the makers", 2).optional().max_length(500).filled(&filled),
         gift: gift_fields(&filled),
+        stored: stored_value::fields(is_customer, &filled),
         payment: ways(methods?, &quote, &filled, false),
         terms: Check::new("terms", "I have read the terms and how to withdraw").required().filled(&filled),
-        summary: Summary { summary: summary(&fmt, &basis.cart, &quote), oob: false },
-        button: PayButton { amount: fmt.money(quote.total), oob: false },
+        summary: Summary { summary: summary(&fmt, &basis.cart, &quote, cover.as_ref()), oob: false },
+        button: PayButton { amount: fmt.money(stored_value::left(cover.as_ref(), quote.total)), oob: false },
         hidden: vec![("key".to_owned(), app.random.token())],
     };
     render::page_with(status, &page)
@@ -366,6 +386,8 @@ const LABELS: &[&str] = &[
     "address.phone",
     "note",
     "gift.message",
+    stored_value::CODES,
+    stored_value::OWN,
     "payment.method",
     "terms",
 ];
@@ -409,29 +431,6 @@ fn requoting(fields: Vec<Field>) -> Vec<Field> {
     fields.into_iter().map(asking).collect()
 }
 
-fn saved_choice(saved: &[AddressView], filled: &Filled) -> Option<Choices> {
-    let card = |saved: &AddressView| {
-        let lines = countries::block(&saved.address).lines;
-        let (text, note) =
-            lines.split_first().map(|(first, rest)| (first.clone(), rest.join(", "))).unwrap_or_default();
-        Choice { value: saved.id.to_string(), text, note, ..Choice::default() }
-    };
-    if saved.is_empty() {
-        return None;
-    }
-    let another = Choice { value: "new".to_owned(), text: "Another address".to_owned(), ..Choice::default() };
-    let chosen = filled.value("address_id");
-    Some(Choices {
-        name: "address_id".to_owned(),
-        legend: "Where shall it go?".to_owned(),
-        hidden_legend: false,
-        choices: saved.iter().map(card).chain([another]).collect(),
-        chosen: if chosen.is_empty() { "new".to_owned() } else { chosen.to_owned() },
-        error: filled.error("address_id").map(str::to_owned),
-        across: false,
-    })
-}
-
 /// The ways to pay for what the quote is about.
 fn ways(methods: Vec<MethodView>, quote: &Quote, filled: &Filled, oob: bool) -> Ways {
     let offered = paying::offered(methods, &quote.country, quote.currency);
@@ -443,7 +442,7 @@ fn ways(methods: Vec<MethodView>, quote: &Quote, filled: &Filled, oob: bool) -> 
     Ways { choices: paying::choices("How do you want to pay?", offered, chosen, error), none, oob }
 }
 
-fn summary(fmt: &Fmt, cart: &CartView, quote: &Quote) -> OrderSummary {
+fn summary(fmt: &Fmt, cart: &CartView, quote: &Quote, cover: Option<&Cover>) -> OrderSummary {
     let line = |line: &contracts::pricing::QuoteLine| {
         let picture = cart.lines.iter().find(|known| known.variant_id == line.variant_id);
         let picture = picture.and_then(|known| known.picture_url.as_deref());
@@ -455,10 +454,11 @@ fn summary(fmt: &Fmt, cart: &CartView, quote: &Quote) -> OrderSummary {
             amount: fmt.money(sums::before_tax(quote, line.total, line.tax)),
         }
     };
-    sums::summary(fmt, "Your order", quote, quote.lines.iter().map(line).collect())
+    let sum = sums::summary(fmt, "Your order", quote, quote.lines.iter().map(line).collect());
+    stored_value::in_sum(fmt, sum, quote.total, cover.map(|cover| cover.covered))
 }
 
-fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled) -> Delivery {
+fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled, cover: Option<&Cover>) -> Delivery {
     let country = countries::name(quote.country.as_str());
     let stuck = quote.vendors.iter().filter(|vendor| vendor.method.is_none() && !vendor.digital).map(|vendor| {
         let title = format!("{} does not deliver to {country}.", vendor.name);
@@ -469,6 +469,7 @@ fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled) -> Deliver
     let parcels = quote.vendors.iter().filter(|vendor| vendor.method.is_some()).map(|vendor| parcel(fmt, vendor));
     let mut hidden = Agreed::to(quote).hidden();
     hidden.push(("cart".to_owned(), basis.cart.id.to_string()));
+    hidden.extend(stored_value::hidden(cover));
     Delivery { notices: stuck.chain(refused).collect(), parcels: parcels.collect(), hidden }
 }
 

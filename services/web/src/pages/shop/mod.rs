@@ -29,6 +29,7 @@ pub mod returns;
 pub mod reviews;
 pub mod sell;
 pub mod site;
+pub mod stored_value;
 pub mod stores;
 pub mod sums;
 pub mod track;

@@ -15,7 +15,7 @@ use super::{
     downloads::{self, File},
     packages::{Package, contents, packages, timeline, track},
     papers::papers,
-    paying, sums, withdrawals,
+    paying, stored_value, sums, withdrawals,
 };
 use crate::{
     fmt::Fmt,
@@ -262,7 +262,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         events: changes(order).then(|| format!("/orders/{id}/live?v={}", order.version)),
         downloads: Vec::new(),
         parcels: order.vendor_orders.iter().map(|part| parcel(fmt, order, part, is_customer)).collect(),
-        summary: sums::summary(fmt, "What it cost", &order.quote, Vec::new()),
+        summary: cost(fmt, order),
         address: countries::block(&order.address),
         gift: order.gift.as_ref().map(|gift| gift.message.clone().unwrap_or_else(|| "Without a message".to_owned())),
         payment: payment(fmt, order),
@@ -365,6 +365,11 @@ fn again(order: &OrderView) -> Option<Link> {
         OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid => return None,
     };
     Some(Link::new(verb, format!("/orders/{}/again", order.id)))
+}
+
+fn cost(fmt: &Fmt, order: &OrderView) -> OrderSummary {
+    let sum = sums::summary(fmt, "What it cost", &order.quote, Vec::new());
+    stored_value::in_sum(fmt, sum, order.quote.total, order.covered)
 }
 
 fn payment(fmt: &Fmt, order: &OrderView) -> String {

@@ -1,0 +1,232 @@
+//! Gift cards and store credit: given, found, blocked.
+
+use contracts::credits::{CreditKind, CreditQuery, CreditStatus, CreditView, IssueCredit, IssuedCredit};
+use kernel::{CreditId, Error, PageRequest, Result};
+
+use super::{Desk, Room, said};
+use crate::{
+    app::CURRENCY,
+    fmt::Fmt,
+    forms::{Fields, Posted, Reader},
+    pages::{
+        account::credit,
+        portal::{
+            Facts, Form, List, Paging, Panel, PortalPage, Split, Words,
+            fields::{day, renamed},
+            words,
+        },
+    },
+    render::{self, Shown},
+    session::Message,
+    ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table},
+    visit::{Path, Query, Visit},
+};
+
+/// Fields of the form, by which its errors are told.
+const LABELS: &[&str] = &["kind", "amount", "email", "account_id", "expires_at", "note"];
+
+/// `GET /admin/credits`
+pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let page = page(&mut desk, &asked, &Filled::default()).await?;
+    render::page(&page)
+}
+
+async fn page(desk: &mut Desk, asked: &Fields, filled: &Filled) -> Result<PortalPage> {
+    let paging = Paging::of("/admin/credits", asked, &["kind", "status", "account_id", "q"]);
+    let query = CreditQuery {
+        kind: words::named(paging.filter("kind")),
+        status: words::named(paging.filter("status")),
+        account_id: asked.parsed("account_id"),
+        q: asked.some("q"),
+        limit: Some(25),
+        after: paging.after(),
+    };
+    let found = desk.app.credits.all(&desk.who, &query).await?;
+    let pager = paging.pager(&desk.fmt, found.items.len(), found.next.as_deref(), "credit", "credits");
+    let list = List::new(table(&desk.fmt, &found.items), pager);
+    let kinds = [("", "All"), ("gift_card", "Gift cards"), ("store_credit", "Store credit")];
+    let tabs = paging.tabs("Credits by kind", "kind", &kinds);
+    let place = desk.place("Gift cards and credit", Room::Credits).await;
+    let form = form(desk, filled);
+    Ok(PortalPage::new(place).errors(filled.summary(LABELS)).block(&tabs).block(&Split {
+        main: vec![Panel::new("Given so far").flush().with(&list)],
+        side: vec![Panel::new("Give").with(&form)],
+    }))
+}
+
+fn table(fmt: &Fmt, credits: &[CreditView]) -> Table {
+    let row = |credit: &CreditView| Row {
+        id: credit.id.to_string(),
+        cells: vec![
+            Cell::Link(Link::new(name(credit), format!("/admin/credits/{}", credit.id)), state(credit).to_owned()),
+            Cell::When(fmt.when(credit.created_at)),
+            Cell::Number(fmt.money(credit.issued)),
+            Cell::Number(fmt.money(credit.held)),
+            Cell::Number(fmt.money(credit.balance)),
+        ],
+    };
+    let columns = vec![
+        Column::new("Credit"),
+        Column::new("Given"),
+        Column::number("Worth"),
+        Column::number("Held"),
+        Column::number("Left"),
+    ];
+    let empty = Empty::new("wallet", "Nothing was given yet", "Gift cards and store credit are listed here.");
+    Table::new("Gift cards and credit", columns, credits.iter().map(row).collect(), empty)
+}
+
+fn name(credit: &CreditView) -> String {
+    match (&credit.kind, &credit.last4) {
+        (CreditKind::GiftCard, Some(last4)) => format!("Gift card •••• {last4}"),
+        (CreditKind::GiftCard, None) => "Gift card".to_owned(),
+        (CreditKind::StoreCredit, _) => "Store credit".to_owned(),
+    }
+}
+
+fn state(credit: &CreditView) -> &'static str {
+    match credit.status {
+        CreditStatus::Active => "",
+        CreditStatus::Blocked => "Blocked",
+        CreditStatus::Expired => "Expired",
+    }
+}
+
+fn form(desk: &Desk, filled: &Filled) -> Form {
+    let kinds = [("gift_card", "Gift card"), ("store_credit", "Store credit")];
+    let fields = vec![
+        Field::select("kind", "What", kinds).filled(filled),
+        Field::amount("amount", "Worth", CURRENCY.symbol()).filled(filled),
+        Field::email("email", "Send the code to").optional().hint("For a gift card.").filled(filled),
+        Field::text("account_id", "Account")
+            .optional()
+            .hint("For store credit: the id on the person's page.")
+            .filled(filled),
+        Field::date("expires_at", "Last day").optional().hint("For a gift card; always if left empty.").filled(filled),
+        Field::text("note", "Why").optional().max_length(300).hint("Only the administration reads it.").filled(filled),
+    ];
+    Form::new("/admin/credits", &desk.csrf(), "Give").hidden("key", desk.app.random.token()).fields(fields)
+}
+
+/// `POST /admin/credits`: gives it; the code of a gift card is shown this once.
+pub async fn issue(posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let fields = posted.fields;
+    let issued = match read(&fields) {
+        Ok(input) => {
+            let client = desk.app.credits.with_header("idempotency-key", fields.get("key"));
+            client.issue(&desk.who, &input).await
+        }
+        Err(error) => Err(error),
+    };
+    match issued {
+        Ok(issued) => given(desk, issued).await,
+        Err(error) => {
+            let error =
+                renamed(error, |field| if field == "amount_minor" { "amount".to_owned() } else { field.to_owned() });
+            let (status, filled) = fields.refused(error)?;
+            let page = page(&mut desk, &Fields::default(), &filled).await?;
+            render::page_with(status, &page)
+        }
+    }
+}
+
+async fn given(mut desk: Desk, issued: IssuedCredit) -> Shown {
+    let path = format!("/admin/credits/{}", issued.credit.id);
+    let Some(code) = issued.code else {
+        let text = format!("Given. There is {} of store credit now.", desk.fmt.money(issued.credit.balance));
+        desk.visit.say(Message::good(text)).await?;
+        return Ok(desk.visit.go(&path));
+    };
+    let place = desk.place("The gift card is made", Room::Credits).await;
+    let sent = match &issued.credit.email {
+        Some(email) => format!("Its code was sent to {email}, and is not shown again."),
+        None => "Write its code down or send it: it is not shown again.".to_owned(),
+    };
+    let panel =
+        Panel::new("Code").link("Look at the card", path).with(&Words::new(code.expose())).with(&Words::soft(sent));
+    render::page(&PortalPage::new(place).above(&[("Gift cards and credit", "/admin/credits")]).block(&panel))
+}
+
+fn read(sent: &Fields) -> Result<IssueCredit> {
+    let mut reader = Reader::new(sent);
+    let kind = words::named(sent.get("kind"));
+    let amount = reader.amount("amount", CURRENCY);
+    let email = reader.optional_parsed("email");
+    let account_id = reader.optional_parsed("account_id");
+    // The last day is within.
+    let expires_at = sent.some("expires_at").map(|text| day(&text));
+    if expires_at.is_some_and(|day| day.is_none()) {
+        reader.wrong("expires_at", "Choose a day.");
+    }
+    let one_day = std::time::Duration::from_secs(24 * 3600);
+    let (Some(kind), Some(amount), true) = (kind, amount, reader.ok()) else { return Err(reader.error()) };
+    Ok(IssueCredit {
+        kind,
+        amount_minor: amount.amount_minor,
+        currency: CURRENCY,
+        expires_at: expires_at.flatten().map(|at| at.plus(one_day)),
+        email,
+        account_id,
+        note: sent.some("note"),
+    })
+}
+
+/// `GET /admin/credits/{id}`
+pub async fn show(visit: Visit, Path(id): Path<CreditId>, Query(asked): Query) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let paging = Paging::of(format!("/admin/credits/{id}"), &asked, &[]);
+    let query = PageRequest { limit: Some(25), after: paging.after() };
+    let (credit, movements) =
+        futures::join!(desk.app.credits.one(&desk.who, id), desk.app.credits.movements(&desk.who, id, &query));
+    let (credit, movements) = (credit?, movements?);
+    let fmt = desk.fmt;
+    let pager = paging.pager(&fmt, movements.items.len(), movements.next.as_deref(), "movement", "movements");
+    let history = credit::table(&fmt, &movements.items, |id| format!("/admin/orders/{id}"));
+    let mut facts = Facts::new("What is known of it")
+        .fact("Left", fmt.money(credit.balance))
+        .fact("Held for orders", fmt.money(credit.held))
+        .fact("Given", fmt.money(credit.issued));
+    if let Some(account) = credit.account_id {
+        facts = facts.linked("Account", account.to_string(), format!("/admin/users/{account}"));
+    }
+    if let Some(email) = &credit.email {
+        facts = facts.fact("Sent to", email.to_string());
+    }
+    if let Some(note) = &credit.note {
+        facts = facts.fact("Why", note.clone());
+    }
+    if let Some(until) = credit.expires_at {
+        facts = facts.fact("Until", until.date());
+    }
+    let form = if credit.status == CreditStatus::Blocked {
+        Form::new(format!("/admin/credits/{id}/unblock"), &desk.csrf(), "Unblock")
+    } else {
+        Form::new(format!("/admin/credits/{id}/block"), &desk.csrf(), "Block").danger()
+    };
+    let hint = Words::soft("Blocked, nothing new is paid with it. What orders hold stays theirs.");
+    let place = desk.place(name(&credit), Room::Credits).await;
+    let above = [("Gift cards and credit", "/admin/credits")];
+    render::page(&PortalPage::new(place).above(&above).block(&Split {
+        main: vec![Panel::new("History").flush().with(&List::new(history, pager))],
+        side: vec![Panel::new("Now").with(&facts).with(&form).with(&hint)],
+    }))
+}
+
+/// `POST /admin/credits/{id}/{verb}`: blocks or unblocks it.
+pub async fn change(Path((id, verb)): Path<(CreditId, String)>, posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let changed = match verb.as_str() {
+        "block" => desk.app.credits.block(&desk.who, id).await,
+        "unblock" => desk.app.credits.unblock(&desk.who, id).await,
+        _ => return Err(Error::not_found("page").into()),
+    };
+    let message = match changed {
+        Ok(_) if verb == "block" => Message::good("It is blocked."),
+        Ok(_) => Message::good("It can be used again."),
+        Err(error) => said(error)?,
+    };
+    desk.visit.say(message).await?;
+    Ok(desk.visit.go(&format!("/admin/credits/{id}")))
+}
