@@ -9,6 +9,7 @@ mod categories;
 mod draw;
 mod people;
 mod picture;
+mod printables;
 mod products;
 mod reviews;
 mod seed;
@@ -19,6 +20,7 @@ mod vendors;
 
 pub use bundles::Bundle;
 pub use picture::{Picture, PictureError};
+pub use printables::Printable;
 pub use reviews::{reply_for, review_for};
 
 /// Everything there is in the demo.
@@ -32,6 +34,8 @@ pub struct Market {
     pub products: Vec<Product>,
     /// What of that they sell together.
     pub bundles: &'static [Bundle],
+    /// Pictures that are downloaded.
+    pub printables: &'static [Printable],
     /// Who buys.
     pub people: Vec<Person>,
 }
@@ -225,6 +229,7 @@ pub fn market() -> Market {
         vendors: vendors::all(),
         products: products::all(),
         bundles: bundles::ALL,
+        printables: printables::ALL,
         people: people::all(),
     }
 }

@@ -5,10 +5,13 @@ use std::fmt;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
+use crate::draw::Coat;
 use crate::draw::colour::Colour;
 use crate::draw::group::{Group, logo};
 use crate::draw::marks::Mark;
+use crate::draw::pen::Pen;
 use crate::draw::shot::{Shot, Sitting};
+use crate::things::wall;
 
 /// A picture that draws itself, the same on every machine.
 #[derive(Clone, Debug)]
@@ -23,6 +26,8 @@ pub(crate) enum Subject {
     Product(Box<Sitting>, Shot),
     Group(Group),
     Logo(Mark, Colour),
+    /// A print as a file: nothing but the picture.
+    Sheet(Coat),
 }
 
 /// A picture that could not be rendered.
@@ -47,6 +52,7 @@ impl Picture {
             Subject::Product(..) => (1000, 1000),
             Subject::Group(group) => group.size,
             Subject::Logo(..) => (400, 400),
+            Subject::Sheet(_) => (720, 1072),
         }
     }
 
@@ -56,6 +62,13 @@ impl Picture {
             Subject::Product(sitting, shot) => sitting.take(*shot),
             Subject::Group(group) => group.take(),
             Subject::Logo(mark, ground) => logo(*mark, *ground),
+            Subject::Sheet(coat) => {
+                let mut pen = Pen::new(0);
+                // The clip has soft corners, which paper has not: what shows there is the sheet's own ground.
+                pen.rect(-10.0, -10.0, 740.0, 1092.0, 0.0, coat.main);
+                pen.group("translate(360 536)scale(2.02)", |pen| wall::motif(pen, coat));
+                pen.finish(720, 1072)
+            }
         }
     }
 

@@ -109,6 +109,36 @@ fn bundles_are_cheaper_than_what_lies_in_them() {
 }
 
 #[test]
+fn printables_are_files_of_prints() {
+    let market = market();
+    assert!(market.printables.len() >= 2);
+    for file in market.printables {
+        let print = market.products.iter().find(|p| p.slug == file.like).unwrap_or_else(|| panic!("no {}", file.like));
+        assert!(file.price_minor < print.variants[0].price_minor, "{} costs more than the print", file.slug);
+        let category = market.categories.iter().find(|c| c.slug == print.category).expect("a category that exists");
+        let asked: Vec<_> = category.attributes.iter().map(|a| a.key).collect();
+        assert_eq!(file.attributes.iter().map(|a| a.0).collect::<Vec<_>>(), asked, "{}", file.slug);
+        for (def, (key, value)) in category.attributes.iter().zip(file.attributes) {
+            if let AttributeKind::Choice(options) = &def.kind {
+                assert!(options.contains(value), "{}: {key} cannot be {value}", file.slug);
+            }
+        }
+        assert!(!market.products.iter().any(|p| p.slug == file.slug || p.title == file.title));
+        assert!(!market.products.iter().flat_map(|p| &p.variants).any(|v| v.sku == file.sku));
+        assert!(file.summary.len() >= 30 && file.description.len() >= 190 && file.tags.len() >= 3, "{}", file.slug);
+        let sheet = file.sheet();
+        assert_eq!(sheet.size(), (720, 1072));
+        for picture in file.pictures().iter().chain([&sheet]) {
+            let svg = picture.svg();
+            assert_eq!(svg, picture.svg());
+            assert!(svg.len() > 400 && svg.len() < 160_000 && !svg.contains("NaN"), "{}", picture.alt);
+            let pixels = picture.pixels(72, 107).expect("pixels");
+            assert!(pixels.pixels().iter().all(|p| p.alpha() == 255), "{} has holes", picture.alt);
+        }
+    }
+}
+
+#[test]
 fn texts_are_complete_and_only_use_the_allowed_tags() {
     for product in market().products {
         assert!(product.summary.len() >= 30, "{}", product.slug);

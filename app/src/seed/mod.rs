@@ -7,6 +7,7 @@ mod bundles;
 mod payouts;
 mod people;
 mod prices;
+mod printables;
 mod searching;
 mod shops;
 mod storerooms;
@@ -103,6 +104,7 @@ pub async fn seed(config: &Config, size: Size) -> Result<Credentials> {
     seeding.settle().await?;
     storerooms::arrange(&seeding, &market, &shops).await?;
     bundles::pack(&seeding, &market, &shops).await?;
+    printables::publish(&seeding, &market, &people, &shops).await?;
     seeding.bar.finish_and_clear();
     if let Some(sandbox) = &seeding.souk.sandbox {
         sandbox.close().await;

@@ -65,7 +65,8 @@ pub(crate) async fn open_shops(seeding: &Seeding, market: &Market, people: &Peop
     Ok(Shops { by_slug, articles })
 }
 
-async fn draw(picture: &demo::Picture, width: u16, height: u16) -> Result<Bytes> {
+/// Draws a picture, beside everything else.
+pub(crate) async fn draw(picture: &demo::Picture, width: u16, height: u16) -> Result<Bytes> {
     let picture = picture.clone();
     let drawn = tokio::task::spawn_blocking(move || picture.jpeg(width, height)).await.map_err(Error::internal)?;
     drawn.map(Bytes::from).map_err(Error::internal)

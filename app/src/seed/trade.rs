@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, time::Duration};
 use contracts::{
     credits::PayWithCredits,
     inventory::{AdjustStock, InventoryClient, StockChange},
-    orders::{CancelOrder, OrderStatus, OrdersClient, PaymentChoice, PlaceOrder},
+    orders::{CancelOrder, OrderStatus, OrderView, OrdersClient, PaymentChoice, PlaceOrder},
     payments::{PaymentQuery, PaymentsClient, RefundRequest},
     pricing::{PricingClient, QuoteRequest, ShippingChoice, WantedLine},
     promotions::Customer,
@@ -128,41 +128,10 @@ impl<'a> Trade<'a> {
         let is_guest = buyer_index != 0 && self.roll(5) == 0;
         let who = if is_guest { Identity::Anonymous } else { buyer.identity.clone() };
         let basket = self.basket();
-        let request = QuoteRequest {
-            currency: Currency::EUR,
-            country: buyer.person.country.parse()?,
-            region: None,
-            lines: basket.iter().map(|(_, line)| line.clone()).collect(),
-            shipping: vec![],
-            codes: vec![],
-            customer: Customer { account_id: None, email: Some(buyer.email.clone()) },
-        };
-        let pricing: PricingClient = self.seeding.souk.system.client();
-        let quote = pricing.quote(&who, &request).await?;
-        let shipping = quote
-            .vendors
-            .iter()
-            .filter_map(|v| Some(ShippingChoice { vendor_id: v.vendor_id, method_id: v.method.as_ref()?.method_id }));
-        let place = PlaceOrder {
-            quote_hash: quote.hash.clone(),
-            currency: Currency::EUR,
-            lines: request.lines,
-            shipping: shipping.collect(),
-            codes: vec![],
-            email: buyer.email.clone(),
-            address: address(buyer)?,
-            billing_address: None,
-            payment: self.way_to_pay(day).await?,
-            credits: PayWithCredits::default(),
-            cart_id: None,
-            note: None,
-            gift: None,
-        };
+        let payment = self.way_to_pay(day).await?;
         self.placed += 1;
-        let orders: OrdersClient = self.seeding.souk.system.client();
-        let placed = orders.with_header("idempotency-key", format!("seed-{}", self.placed)).place(&who, &place).await?;
-        self.seeding.settle().await?;
-        let order = orders.for_message(&Identity::Service("seed"), placed.order.id).await?.order;
+        let lines = basket.iter().map(|(_, line)| line.clone()).collect();
+        let order = place(self.seeding, buyer, &who, lines, payment, format!("seed-{}", self.placed)).await?;
         if order.status == OrderStatus::Rejected {
             return self.restock(&basket).await;
         }
@@ -287,6 +256,51 @@ impl<'a> Trade<'a> {
             refunded => refunded.map(drop),
         }
     }
+}
+
+/// Orders these lines at what they cost now, and lets everything arrive that it sets going.
+pub(crate) async fn place(
+    seeding: &Seeding,
+    buyer: &Buyer,
+    who: &Identity,
+    lines: Vec<WantedLine>,
+    payment: PaymentChoice,
+    key: String,
+) -> Result<OrderView> {
+    let request = QuoteRequest {
+        currency: Currency::EUR,
+        country: buyer.person.country.parse()?,
+        region: None,
+        lines,
+        shipping: vec![],
+        codes: vec![],
+        customer: Customer { account_id: None, email: Some(buyer.email.clone()) },
+    };
+    let pricing: PricingClient = seeding.souk.system.client();
+    let quote = pricing.quote(who, &request).await?;
+    let shipping = quote
+        .vendors
+        .iter()
+        .filter_map(|v| Some(ShippingChoice { vendor_id: v.vendor_id, method_id: v.method.as_ref()?.method_id }));
+    let place = PlaceOrder {
+        quote_hash: quote.hash.clone(),
+        currency: Currency::EUR,
+        lines: request.lines,
+        shipping: shipping.collect(),
+        codes: vec![],
+        email: buyer.email.clone(),
+        address: address(buyer)?,
+        billing_address: None,
+        payment,
+        credits: PayWithCredits::default(),
+        cart_id: None,
+        note: None,
+        gift: None,
+    };
+    let orders: OrdersClient = seeding.souk.system.client();
+    let placed = orders.with_header("idempotency-key", key).place(who, &place).await?;
+    seeding.settle().await?;
+    Ok(orders.for_message(&Identity::Service("seed"), placed.order.id).await?.order)
 }
 
 fn address(buyer: &Buyer) -> Result<Address> {

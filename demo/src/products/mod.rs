@@ -1,7 +1,7 @@
 //! What the shops sell, a shelf for each.
 
 mod azahar;
-mod backdrops;
+pub mod backdrops;
 mod conti;
 mod groene;
 mod hirondelle;

@@ -16,6 +16,22 @@ pub fn print(p: &mut Pen, c: &Coat) -> Frame {
     p.fill(&frame, wood);
     p.fill(&card(-228.0, -318.0, 456.0, 636.0, 2.0), dye::CHALK);
     p.line(&Path::at(-228.0, 318.0).to(-228.0, -318.0).to(228.0, -318.0).open(), DEEP.at(0.2), 6.0);
+    motif(p, c);
+    p.fill(&poly(&[(-228.0, 60.0), (120.0, -318.0), (220.0, -318.0), (-228.0, 190.0)]), dye::WHITE.at(0.09));
+    Frame::wall(520.0, 700.0).focus(20.0, 10.0)
+}
+
+/// A print without its frame: a sheet that lies there, in the styles of [`print`].
+pub fn sheet(p: &mut Pen, c: &Coat) -> Frame {
+    let paper = card(-206.0, -294.0, 412.0, 588.0, 2.0);
+    p.drop(&paper, 12.0);
+    p.fill(&paper, c.main);
+    motif(p, c);
+    Frame::lay(440.0, 620.0).focus(20.0, 10.0)
+}
+
+/// The picture of a print alone, 360 × 536 around (0, 0).
+pub fn motif(p: &mut Pen, c: &Coat) {
     let sheet = card(-180.0, -268.0, 360.0, 536.0, 1.0);
     p.clip(&sheet, |p| match c.style {
         1 => leaves(p, c),
@@ -24,8 +40,6 @@ pub fn print(p: &mut Pen, c: &Coat) -> Frame {
         4 => fruit(p, c),
         _ => harbour(p, c),
     });
-    p.fill(&poly(&[(-228.0, 60.0), (120.0, -318.0), (220.0, -318.0), (-228.0, 190.0)]), dye::WHITE.at(0.09));
-    Frame::wall(520.0, 700.0).focus(20.0, 10.0)
 }
 
 fn harbour(p: &mut Pen, c: &Coat) {

@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, header};
 use kernel::{Error, Result, Secret};
-use runtime::{FileStore, HttpOut, HyperOut, files::check_name};
+use runtime::{
+    FileStore, HttpOut, HyperOut,
+    files::{check_name, part_of},
+};
 use rusty_s3::{
     Bucket, Credentials, S3Action, UrlStyle,
     actions::{DeleteObject, GetObject, HeadBucket, PutObject},
@@ -94,9 +97,25 @@ impl S3Files {
 
     /// The answer, at the latest that of the last attempt; signed anew for each.
     async fn ask(&self, method: Method, sign: impl Fn() -> Url, body: &Bytes) -> Result<Response<Bytes>> {
+        self.ask_for(method, sign, body, None).await
+    }
+
+    /// The same, for these bytes of it.
+    async fn ask_for(
+        &self,
+        method: Method,
+        sign: impl Fn() -> Url,
+        body: &Bytes,
+        range: Option<&str>,
+    ) -> Result<Response<Bytes>> {
         let (mut attempts, mut pause) = (1, PAUSE);
         loop {
-            let request = Request::builder().method(&method).uri(sign().as_str()).body(body.clone());
+            let mut request = Request::builder().method(&method).uri(sign().as_str());
+            if let Some(range) = range {
+                // Not part of the signature, which names the host alone.
+                request = request.header(header::RANGE, range);
+            }
+            let request = request.body(body.clone());
             let answer = self.network.send(request.map_err(Error::internal)?, PATIENCE).await;
             let is_final = match &answer {
                 Ok(answer) => !answer.status().is_server_error() && answer.status() != StatusCode::TOO_MANY_REQUESTS,
@@ -138,6 +157,25 @@ impl FileStore for S3Files {
                 // A bucket that is not there is no file that is not there.
                 StatusCode::NOT_FOUND if !mentions(&answer, b"NoSuchBucket") => Ok(None),
                 _ => Err(refused("to give a file", &answer)),
+            }
+        })
+    }
+
+    fn get_part<'a>(&'a self, name: &'a str, skip: u64, length: u64) -> BoxFuture<'a, Result<Option<Bytes>>> {
+        Box::pin(async move {
+            let key = self.key(name)?;
+            let action = GetObject::new(&self.bucket, Some(&self.credentials), &key);
+            // There is no way to ask for no bytes: then one is, and not handed on. Some servers count with a sign.
+            let last = skip.saturating_add(length.max(1)).min(u64::MAX >> 1) - 1;
+            let range = format!("bytes={skip}-{last}");
+            let answer = self.ask_for(Method::GET, || action.sign(SIGNED_FOR), &Bytes::new(), Some(&range)).await?;
+            match answer.status() {
+                StatusCode::PARTIAL_CONTENT => Ok(Some(part_of(answer.body(), 0, length))),
+                // Some stores know no parts.
+                StatusCode::OK => Ok(Some(part_of(answer.body(), skip, length))),
+                StatusCode::RANGE_NOT_SATISFIABLE => Ok(Some(Bytes::new())),
+                StatusCode::NOT_FOUND if !mentions(&answer, b"NoSuchBucket") => Ok(None),
+                _ => Err(refused("to give a part of a file", &answer)),
             }
         })
     }

@@ -25,6 +25,7 @@ pub mod merge;
 pub mod openapi;
 pub mod picture;
 pub mod policy;
+pub mod range;
 pub mod routes;
 #[cfg(test)]
 mod tests;
@@ -36,4 +37,5 @@ pub use idempotency::{Claim, IdempotencyKey, StoredAnswer};
 pub use language::{InLanguage, Multilingual};
 pub use picture::{Alt, jpeg};
 pub use policy::Policy;
+pub use range::{AskedPart, Part};
 pub use routes::{Described, Op, Routes, delete, get, patch, post, put};

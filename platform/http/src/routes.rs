@@ -119,6 +119,16 @@ impl<S: Clone + Send + Sync + 'static> Op<S> {
     pub fn may_conflict(self) -> Self {
         self.or_problem(409)
     }
+    /// Answers 410 to what was here once.
+    #[must_use]
+    pub fn may_be_gone(self) -> Self {
+        self.or_problem(410)
+    }
+    /// Gives parts of its answer, too: 206, and 416 to those that lie behind its end.
+    #[must_use]
+    pub fn in_parts(self, media_type: &'static str) -> Self {
+        self.returns_media(206, media_type).or_problem(416)
+    }
     fn or_problem(mut self, status: u16) -> Self {
         let problem: SchemaFn = |g| g.subschema_for::<contracts::client::Problem>().to_value();
         self.answers.push((status, "application/problem+json", Some(problem)));

@@ -30,12 +30,16 @@ pub enum Kind {
     NotFound,
     /// The state of the thing does not allow it now. 409
     Conflict,
+    /// It was here, and will not be again at this address. 410
+    Gone,
     /// The caller's `If-Match` or quote hash is not the current one. 412
     Stale,
     /// Too large. 413
     TooLarge,
     /// Wrong `Content-Type`. 415
     UnsupportedMedia,
+    /// The part that is asked for lies behind the end. 416
+    OutOfRange,
     /// Too many requests. 429
     RateLimited,
     /// Something we need does not answer; try again. 503

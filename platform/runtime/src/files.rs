@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    io::SeekFrom,
     path::PathBuf,
     sync::{
         Mutex,
@@ -12,6 +13,7 @@ use std::{
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use kernel::{Error, Result};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 /// Stores files under names like `media/ab/abcdef-800.jpg`. A name's content never changes.
 pub trait FileStore: Send + Sync {
@@ -19,6 +21,11 @@ pub trait FileStore: Send + Sync {
     fn put<'a>(&'a self, name: &'a str, content: Bytes) -> BoxFuture<'a, Result<()>>;
     /// Reads a file.
     fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Option<Bytes>>>;
+    /// Reads at most `length` bytes of a file, behind its first `skip`: fewer, or none, where it ends before. Stores that
+    /// can read no more than that, do.
+    fn get_part<'a>(&'a self, name: &'a str, skip: u64, length: u64) -> BoxFuture<'a, Result<Option<Bytes>>> {
+        Box::pin(async move { Ok(self.get(name).await?.map(|whole| part_of(&whole, skip, length))) })
+    }
     /// Removes a file; none is fine.
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>>;
 }
@@ -35,6 +42,12 @@ pub fn check_name(name: &str) -> Result<()> {
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
     if name.len() <= 300 && name.split('/').all(plain) { Ok(()) } else { Err(Error::not_found("file")) }
+}
+
+/// At most `length` bytes behind the first `skip`.
+pub fn part_of(whole: &Bytes, skip: u64, length: u64) -> Bytes {
+    let at = |byte: u64| usize::try_from(byte).unwrap_or(usize::MAX).min(whole.len());
+    whole.slice(at(skip)..at(skip.saturating_add(length)))
 }
 
 /// Numbers the files that are being written by this process.
@@ -76,6 +89,20 @@ impl FileStore for LocalFiles {
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
                 Err(e) => Err(Error::internal(e)),
             }
+        })
+    }
+    fn get_part<'a>(&'a self, name: &'a str, skip: u64, length: u64) -> BoxFuture<'a, Result<Option<Bytes>>> {
+        Box::pin(async move {
+            check_name(name)?;
+            let mut file = match tokio::fs::File::open(self.root.join(name)).await {
+                Ok(file) => file,
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+                Err(e) => return Err(Error::internal(e)),
+            };
+            file.seek(SeekFrom::Start(skip)).await.map_err(Error::internal)?;
+            let mut part = Vec::new();
+            file.take(length).read_to_end(&mut part).await.map_err(Error::internal)?;
+            Ok(Some(part.into()))
         })
     }
     fn delete<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -46,12 +46,15 @@ struct Parts {
     worth_it: Worth,
 }
 
-type Worth = And<And<SizeAbove, NotForContentType>, NotForContentType>;
+type Worth = And<And<And<SizeAbove, NotForContentType>, NotForContentType>, NotForContentType>;
+
+/// Files that are downloaded: whoever goes on with one that broke off counts the bytes as they are.
+const DOWNLOADS: NotForContentType = NotForContentType::const_new("application/octet-stream");
 
 impl Packed {
     pub fn new(router: Router) -> Self {
         // Pictures are compressed already, and a stream must not wait for a full block.
-        let worth_it = SizeAbove::new(LONG).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
+        let worth_it = SizeAbove::new(LONG).and(NotForContentType::IMAGES).and(NotForContentType::SSE).and(DOWNLOADS);
         let layer = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it.clone());
         Self(Arc::new(Parts { packing: layer.layer(router.clone()), router, worth_it }))
     }

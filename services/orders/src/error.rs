@@ -102,11 +102,12 @@ impl From<OrderError> for Error {
             OrderError::NoReceipt => Self::conflict("not_paid", "There is a receipt once the order is paid."),
             OrderError::NoDownload => Self::not_found("download"),
             OrderError::LinkExpired => Self::new(
-                Kind::NotFound,
-                "link_expired",
+                Kind::Gone,
+                "download_expired",
                 "This link has expired. Open the page of the order: it has a new one.",
             ),
-            OrderError::DownloadsUsedUp { most } => Self::conflict(
+            OrderError::DownloadsUsedUp { most } => Self::new(
+                Kind::Gone,
                 "downloads_used_up",
                 format!(
                     "This was downloaded {most} times, which is as often as it can be. Ask the shop if you need it again."

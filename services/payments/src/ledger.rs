@@ -62,8 +62,8 @@
 //! Prices contain tax. The vendor is the merchant and owes it, so it is part of what the vendor is
 //! owed and has no account here. Nor have the provider's fees for payments: the providers here charge them apart.
 
-pub mod labels;
 pub mod credits;
+pub mod labels;
 mod payouts;
 
 pub use payouts::Payout;

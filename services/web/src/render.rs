@@ -226,12 +226,15 @@ impl ErrorPage {
 fn headline(kind: Kind) -> &'static str {
     match kind {
         Kind::NotFound => "There is nothing at this address",
+        Kind::Gone => "This is not here any more",
         Kind::Forbidden => "That is not allowed",
         Kind::RateLimited => "Too many requests",
         Kind::Unavailable => "A part of the shop does not answer",
         Kind::Internal => "Something went wrong on our side",
         Kind::TooLarge => "That is too large",
         Kind::Conflict | Kind::Stale => "Something changed in the meantime",
-        Kind::Malformed | Kind::Invalid | Kind::UnsupportedMedia | Kind::Unauthenticated => "That could not be read",
+        Kind::Malformed | Kind::Invalid | Kind::UnsupportedMedia | Kind::OutOfRange | Kind::Unauthenticated => {
+            "That could not be read"
+        }
     }
 }

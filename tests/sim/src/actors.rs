@@ -98,6 +98,9 @@ impl World {
                 lines.push(json!({"variant_id": shop::variant(name), "quantity": 1 + self.below(2)}));
             }
         }
+        if self.below(4) == 0 {
+            lines.push(json!({"variant_id": shop::variant(shop::DOWNLOAD.1), "quantity": 1}));
+        }
         if lines.is_empty() {
             lines.push(json!({"variant_id": shop::variant("mug"), "quantity": 1}));
         }

@@ -6,7 +6,10 @@ use futures::future::BoxFuture;
 use invariants::{CHEAP, Finding, Mode, PspPayment, PspTruth};
 use kernel::{Clock, Result};
 
-use crate::world::{World, now};
+use crate::{
+    shop::DOWNLOAD,
+    world::{World, now},
+};
 
 /// What a run has come to: whose rows tell it, how many, and the mark.
 const OUTCOMES: &[(&str, &str, &str)] = &[
@@ -63,6 +66,19 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
              WHERE n.order_id = o.id AND n.sku IN ('mug', 'bowl')) > 0",
         "bundle refused with one of its parts",
     ),
+    (
+        "orders",
+        "SELECT count(*) FROM orders o WHERE o.status = 'completed'
+             AND NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.digital = 0)",
+        "order of downloads completed with its payment",
+    ),
+    (
+        "orders",
+        "SELECT count(*) FROM order_lines d JOIN vendor_orders v ON v.id = d.vendor_order_id
+         WHERE d.digital = 1 AND v.status = 'delivered'
+             AND EXISTS (SELECT 1 FROM order_lines l WHERE l.vendor_order_id = v.id AND l.digital = 0)",
+        "parcel delivered of which the rest is downloaded",
+    ),
     ("payments", "SELECT count(*) FROM review_items", "payment under review"),
     ("payments", "SELECT count(*) FROM disputes", "payment disputed"),
     ("payments", "SELECT count(*) FROM disputes WHERE answer = 'evidence' AND sent = 1", "dispute answered"),
@@ -118,6 +134,7 @@ impl World {
         violations.extend(self.broken.iter().cloned());
         self.promises_kept(&mut violations)?;
         self.failures_are_failures(&books, &mut violations)?;
+        self.downloads_wait_for_nothing(&mut violations)?;
         self.mark_outcomes()?;
         Ok(violations)
     }
@@ -184,6 +201,22 @@ impl World {
             if books.0.iter().any(|payment| payment.reference == id && payment.captured_minor > 0) {
                 violations.push(format!("M4: order {id} was given up as unpaid, and the provider was paid"));
             }
+        }
+        Ok(())
+    }
+
+    /// What is downloaded takes no stock, and an order of nothing else is over with its payment.
+    fn downloads_wait_for_nothing(&self, violations: &mut Vec<String>) -> Result<()> {
+        let touched = "SELECT count(*) FROM stock s WHERE s.sku = $1 AND (s.on_hand <> 0 OR s.reserved <> 0
+                           OR EXISTS (SELECT 1 FROM movements m WHERE m.variant_id = s.variant_id))";
+        if self.count("inventory", touched, params![DOWNLOAD.1.to_owned()])? > 0 {
+            violations.push("S2: stock was taken of what is downloaded".to_owned());
+        }
+        let waiting = "SELECT o.id FROM orders o WHERE o.status = 'paid'
+                           AND NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.digital = 0)";
+        for row in self.rows("orders", waiting, vec![])? {
+            let id: String = row.get("id")?;
+            violations.push(format!("O4: order {id} is paid, has nothing to be sent, and is not completed"));
         }
         Ok(())
     }

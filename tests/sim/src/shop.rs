@@ -29,6 +29,9 @@ const PARTS: [(&str, [Parts; 2]); 2] = [
     ("pair", [&[("mug", 2)], &[("mug", 1), ("bowl", 2)]]),
 ];
 
+/// What is downloaded: vendor, name, price. Nobody has any of it in stock.
+pub const DOWNLOAD: (&str, &str, i64) = ("ada", "pattern", 590);
+
 /// A code of a promotion.
 pub const CODE: &str = "FEW";
 
@@ -102,6 +105,13 @@ pub fn published(of: &str, name: &str, price: i64, stock: i64) -> Result<Product
         product_id: ProductId::derived("sim", &[name]),
         product: product(of, name, price, Some(stock))?,
     })
+}
+
+/// What is downloaded is on sale.
+pub fn download_published((of, name, price): (&str, &str, i64)) -> Result<ProductPublished> {
+    let mut product = product(of, name, price, None)?;
+    product.variants[0].digital = true;
+    Ok(ProductPublished { product_id: ProductId::derived("sim", &[name]), product })
 }
 
 /// A bundle is on sale.

@@ -47,6 +47,8 @@ pub const MARKS: &[&str] = &[
     "bundle refused with one of its parts",
     "bundle shipped",
     "bundle on sale again",
+    "order of downloads completed with its payment",
+    "parcel delivered of which the rest is downloaded",
     "refund in part",
     "refund refused",
     "refund came back from the bank",

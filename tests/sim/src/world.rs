@@ -156,6 +156,7 @@ impl World {
         for (of, name, price) in shop::BUNDLES {
             news.push(self.heralds.envelope(&shop::bundle_published(of, name, price)?, now_is)?);
         }
+        news.push(self.heralds.envelope(&shop::download_published(shop::DOWNLOAD)?, now_is)?);
         for envelope in news {
             for service in SERVICES {
                 if let Some(inbox) = self.system.inbox(service).filter(|inbox| inbox.wants(&envelope)) {

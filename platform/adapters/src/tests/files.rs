@@ -30,15 +30,42 @@ async fn keeps_files(store: &dyn FileStore) {
     assert_eq!(store.get("media/ab/empty").await.unwrap(), Some(Bytes::new()), "others stay");
 }
 
+/// Reads parts of files, of which none is ever handed out beyond its end.
+async fn gives_parts(store: &dyn FileStore) {
+    let name = "digital/one/0";
+    assert_eq!(store.get_part(name, 0, 4).await.unwrap(), None);
+    let content: Vec<u8> = (0..=255).cycle().take(300_000).collect();
+    store.put(name, content.clone().into()).await.unwrap();
+    for (skip, length) in [(0, 4), (1, 1), (250, 10), (299_999, 1), (0, 300_000), (100_000, 200_000)] {
+        let expected = &content[skip..skip + length];
+        let part = store.get_part(name, skip as u64, length as u64).await.unwrap().unwrap();
+        assert_eq!(part.len(), length, "{length} behind {skip}");
+        assert!(part == expected, "{length} behind {skip}");
+    }
+    let length = async |skip, length| store.get_part(name, skip, length).await.unwrap().unwrap().len();
+    assert_eq!(length(299_990, 100).await, 10, "as much as there is");
+    assert_eq!(length(5, u64::MAX).await, 299_995);
+    assert_eq!(length(300_000, 4).await, 0, "behind the end");
+    assert_eq!(length(400_000, 4).await, 0);
+    assert_eq!(length(5, 0).await, 0, "nothing is asked for");
+    store.put("digital/one/empty", Bytes::new()).await.unwrap();
+    assert_eq!(store.get_part("digital/one/empty", 0, 4).await.unwrap(), Some(Bytes::new()));
+    assert_eq!(store.get_part("../secret", 0, 4).await.unwrap_err().kind(), Kind::NotFound);
+    store.delete(name).await.unwrap();
+    assert_eq!(store.get_part(name, 0, 4).await.unwrap(), None);
+}
+
 #[tokio::test]
 async fn memory_keeps_files() {
     keeps_files(&MemoryFiles::default()).await;
+    gives_parts(&MemoryFiles::default()).await;
 }
 
 #[tokio::test]
 async fn a_folder_keeps_files() {
     let folder = tempfile::tempdir().unwrap();
     keeps_files(&LocalFiles::new(folder.path())).await;
+    gives_parts(&LocalFiles::new(folder.path())).await;
     assert!(!folder.path().parent().unwrap().join("secret").exists());
 }
 
@@ -81,6 +108,7 @@ async fn a_bucket_keeps_files() {
     let files = S3Files::new(&settings).unwrap();
     files.check().await.unwrap();
     keeps_files(&files).await;
+    gives_parts(&files).await;
     // Another installation in the same bucket sees nothing of it.
     let other = S3Files::new(&Settings { prefix: "other/".to_owned(), ..settings }).unwrap();
     assert_eq!(other.get("media/ab/empty").await.unwrap(), None);
@@ -92,6 +120,7 @@ async fn a_bucket_that_is_not_there_is_no_missing_file() {
     let files = S3Files::new(&Settings { bucket: format!("{}-gone", settings.bucket), ..settings }).unwrap();
     assert_eq!(files.check().await.unwrap_err().kind(), Kind::Unavailable);
     assert_eq!(files.get("media/x.jpg").await.unwrap_err().kind(), Kind::Unavailable);
+    assert_eq!(files.get_part("media/x.jpg", 0, 4).await.unwrap_err().kind(), Kind::Unavailable);
     assert_eq!(files.put("media/x.jpg", Bytes::new()).await.unwrap_err().kind(), Kind::Unavailable);
     assert_eq!(files.delete("media/x.jpg").await.unwrap_err().kind(), Kind::Unavailable);
 }

@@ -48,6 +48,9 @@ pub struct PartView {
     pub slug: Slug,
     /// The product's title.
     pub title: String,
+    /// True if the title is in the language that was asked for, which is not the main one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub translated: bool,
     /// Values of the variant's options.
     pub options: Vec<String>,
     /// SKU.

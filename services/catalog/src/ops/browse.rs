@@ -38,7 +38,7 @@ pub(crate) async fn show_product(
     let vendor = store::vendors::open(&app.db, product.vendor_id).await?.ok_or(Refused::NoSuchProduct)?;
     let variants = store::variants::offered(&app.db, &[product.id]).await?.remove(&product.id).unwrap_or_default();
     let bundles: Vec<VariantId> = variants.iter().filter(|v| v.is_bundle()).map(|v| v.id).collect();
-    let parts = store::bundles::views(&app.db, &bundles).await?;
+    let parts = store::bundles::views(&app.db, &bundles, language).await?;
     let path = store::categories::path(&app.db, product.category_id, language).await?;
     let related = related(app, &mut making, &product, language).await?;
     let view = views::product_view(product, &variants, parts, vendor, path, related);

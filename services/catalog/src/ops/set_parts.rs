@@ -49,7 +49,7 @@ pub(crate) async fn set_parts(
             Ok(stored.product.version)
         })
         .await?;
-    let parts = store::bundles::views(&app.db.as_vendor(&scope), &[variant_id]).await?.remove(&variant_id);
+    let parts = store::bundles::views(&app.db.as_vendor(&scope), &[variant_id], None).await?.remove(&variant_id);
     Ok((version, BundleView { variant_id, parts: parts.unwrap_or_default() }))
 }
 
@@ -59,7 +59,7 @@ pub(crate) async fn show_bundles(app: &Catalog, scope: &VendorScope, id: Product
     let db = app.db.as_vendor(scope);
     let offered = store::variants::offered(&db, &[id]).await?.remove(&id).unwrap_or_default();
     let ids: Vec<VariantId> = offered.iter().filter(|v| v.is_bundle()).map(|v| v.id).collect();
-    let mut views = store::bundles::views(&db, &ids).await?;
+    let mut views = store::bundles::views(&db, &ids, None).await?;
     let bundle = |id: &VariantId| BundleView { variant_id: *id, parts: views.remove(id).unwrap_or_default() };
     let bundles = ids.iter().map(bundle).collect();
     Ok(ProductBundles { bundles, used_in: store::bundles::uses(&app.db, scope, id).await? })

@@ -6,6 +6,8 @@ use contracts::catalog::{BundlePart, BundleUse, PartView};
 use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{ProductId, Result, VariantId, VendorId, VendorScope};
 
+use super::cards::{translated, translations};
+
 const PARTS: &str =
     "SELECT bundle_id, part_id, quantity FROM bundle_parts WHERE bundle_id IN ({}) ORDER BY bundle_id, position";
 
@@ -82,25 +84,32 @@ pub(crate) async fn is_part(tx: &mut Tx, id: VariantId) -> Result<bool> {
     Ok(tx.opt(sql, params![id]).await?.is_some())
 }
 
-/// Parts of some bundles with what they are called.
-pub(crate) async fn views(db: &Db, ids: &[VariantId]) -> Result<BTreeMap<VariantId, Vec<PartView>>> {
+/// Parts of some bundles with what they are called, in another language if one is asked for.
+pub(crate) async fn views(
+    db: &Db,
+    ids: &[VariantId],
+    language: Option<&str>,
+) -> Result<BTreeMap<VariantId, Vec<PartView>>> {
     let mut views: BTreeMap<VariantId, Vec<PartView>> = BTreeMap::new();
     if ids.is_empty() {
         return Ok(views);
     }
+    let translations = translations(language);
     let sql = format!(
-        "SELECT b.bundle_id, b.part_id, b.quantity, v.product_id, v.sku, v.options, p.slug, p.title,
+        "SELECT b.bundle_id, b.part_id, b.quantity, v.product_id, v.sku, v.options, p.slug, p.title{translations},
             CAST(CASE WHEN v.active = 1 AND p.status = 'published' THEN 1 ELSE 0 END AS BIGINT) AS on_sale
          FROM bundle_parts b JOIN variants v ON v.id = b.part_id JOIN products p ON p.id = v.product_id
          WHERE b.bundle_id IN ({}) ORDER BY b.bundle_id, b.position",
         placeholders(1, ids.len())
     );
     for row in db.all(&sql, ids.iter().map(Value::from).collect()).await? {
+        let translated = translated(&row, language)?;
         views.entry(row.get("bundle_id")?).or_default().push(PartView {
             variant_id: row.get("part_id")?,
             product_id: row.get("product_id")?,
             slug: row.get("slug")?,
-            title: row.get("title")?,
+            translated: translated.is_some(),
+            title: translated.map_or_else(|| row.get("title"), Ok)?,
             options: row.json("options")?,
             sku: row.get("sku")?,
             quantity: row.get("quantity")?,

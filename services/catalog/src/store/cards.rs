@@ -41,7 +41,7 @@ const CARD: &str = "p.num, p.id, p.slug, p.title, p.currency, p.single_variant_i
     n.compare_at_minor, n.lowest_minor, n.stock_left, n.rating_x100, n.rating_count, v.vendor_id, v.slug AS vendor_slug, v.name AS vendor_name";
 
 /// The column of translations, if another language is asked for.
-fn translations(language: Option<&str>) -> &'static str {
+pub(super) fn translations(language: Option<&str>) -> &'static str {
     if language.is_some() { ", p.translations" } else { "" }
 }
 
@@ -95,7 +95,7 @@ pub(crate) async fn page(db: &Db, query: &CardQuery) -> Result<Vec<Placed>> {
 }
 
 /// The title in another language, if there is one.
-fn translated(row: &Row, language: Option<&str>) -> Result<Option<String>> {
+pub(super) fn translated(row: &Row, language: Option<&str>) -> Result<Option<String>> {
     let Some(language) = language else { return Ok(None) };
     let mut texts: Translations<ProductTexts> = row.json("translations")?;
     Ok(texts.remove(language).map(|texts| texts.title).filter(|title| !title.is_empty()))

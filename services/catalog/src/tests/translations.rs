@@ -85,6 +85,35 @@ async fn a_product_is_said_in_each_language_and_falls_back_text_by_text() {
 }
 
 #[tokio::test]
+async fn what_lies_in_a_bundle_is_said_in_each_language() {
+    on_both_databases(of_three_languages, |app| async move {
+        let (kiln, mugs) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let mut cup = simple(&mugs, "Cup", "CUP", 900);
+        cup["translations"] = json!({"de": {"title": "Becher"}});
+        let cup = created(&app, kiln, &cup).await;
+        let jug = created(&app, kiln, &simple(&mugs, "Jug", "JUG", 2900)).await;
+        let set = created(&app, kiln, &simple(&mugs, "Tea set", "SET", 4200)).await;
+        let variant = |product: &ProductEdit| product.input.variants[0].id.unwrap();
+        let part = |product: &ProductEdit| json!({"variant_id": variant(product), "quantity": 1});
+        let path = format!("{}/{}/variants/{}/parts", own(kiln), set.id, variant(&set));
+        owner(&app, kiln).put(&path, &json!({"parts": [part(&cup), part(&jug)]})).await.expect(200);
+        let told = async |lang: &str| {
+            let parts = seen(&app, &format!("tea-set?lang={lang}")).await.variants[0].parts.clone();
+            parts.into_iter().map(|part| (part.title, part.translated)).collect::<Vec<_>>()
+        };
+        let (cup_in_german, jug) = (("Becher".to_owned(), true), ("Jug".to_owned(), false));
+        assert_eq!(told("de").await, [cup_in_german, jug.clone()]);
+        assert_eq!(told("fr").await, [("Cup".to_owned(), false), jug.clone()]);
+        // The answer that was kept follows its parts.
+        let mut input = serde_json::to_value(&cup.input).unwrap();
+        input["translations"]["de"]["title"] = json!("Tasse");
+        put(&app, &cup, &input).await.expect(200);
+        assert_eq!(told("de").await, [("Tasse".to_owned(), true), jug]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_language_is_that_of_the_address_or_of_the_reader() {
     on_both_databases(of_three_languages, |app| async move {
         mug(&app).await;

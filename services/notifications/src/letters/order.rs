@@ -19,13 +19,33 @@ fn items(part: &VendorOrderView) -> Vec<Item> {
         amount: price(line.total),
         href: None,
     });
-    let shipping = Item {
+    let shipping = is_sent(part).then(|| Item {
         name: part.shipping_method.clone(),
         detail: reduced(&[], &part.shipping_promotions),
         amount: price(part.shipping),
         href: None,
-    };
-    lines.chain([shipping]).collect()
+    });
+    lines.chain(shipping).collect()
+}
+
+/// True if something of a part is sent: what is downloaded has no parcel.
+fn is_sent(part: &VendorOrderView) -> bool {
+    part.lines.iter().any(|line| !line.digital)
+}
+
+/// What of an order is downloaded: each line leads to the order's page, which has a fresh link to each of its files.
+fn downloads(placed: &PlacedOrder, public_url: &str) -> Option<Group> {
+    let href = format!("{}#h-downloads", page(placed, public_url));
+    let lines = placed.order.vendor_orders.iter().flat_map(|part| &part.lines).filter(|line| line.digital);
+    let items: Vec<Item> = lines
+        .map(|line| Item {
+            name: line.title.clone(),
+            detail: line.options.join(", "),
+            amount: String::new(),
+            href: Some(href.clone()),
+        })
+        .collect();
+    (!items.is_empty()).then(|| Group { title: "To be downloaded".to_owned(), items })
 }
 
 /// Its options, and what promotions take off it: `Blue, Welcome −2.00 €`.
@@ -34,14 +54,19 @@ pub(super) fn reduced(options: &[String], promotions: &[AppliedPromotion]) -> St
     options.iter().cloned().chain(off).collect::<Vec<_>>().join(", ")
 }
 
-/// A guest has no account to see the order in: the link carries its token.
-pub(super) fn see_order(placed: &PlacedOrder, public_url: &str) -> Option<Button> {
+/// The order's page. A guest has no account to see it in: the address carries its token.
+fn page(placed: &PlacedOrder, public_url: &str) -> String {
     let order = &placed.order;
     let token = match order.account_id {
         Some(_) => String::new(),
         None => format!("?token={}", placed.token.expose()),
     };
-    Some(Button { label: "See the order".to_owned(), url: format!("{public_url}/orders/{}{token}", order.id) })
+    format!("{public_url}/orders/{}{token}", order.id)
+}
+
+/// The way to the order's page.
+pub(super) fn see_order(placed: &PlacedOrder, public_url: &str) -> Option<Button> {
+    Some(Button { label: "See the order".to_owned(), url: page(placed, public_url) })
 }
 
 pub(super) fn hello(order: &OrderView) -> String {
@@ -78,8 +103,8 @@ pub fn made(placed: &PlacedOrder, pay_by: Timestamp, public_url: &str) -> Letter
 pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     let order = &placed.order;
     let a = &order.address;
-    let is_sent = |part: &&VendorOrderView| part.lines.iter().any(|line| !line.digital);
-    let parcels = match order.vendor_orders.iter().filter(is_sent).count() {
+    let sent = order.vendor_orders.iter().filter(|part| is_sent(part)).count();
+    let parcels = match sent {
         0 => format!("thank you, your order {} is paid.", order.number),
         1 => format!(
             "thank you, your order {} is paid and on its way to the shops. It comes in one parcel.",
@@ -90,8 +115,10 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
             order.number
         ),
     };
-    let is_downloaded = order.vendor_orders.iter().flat_map(|part| &part.lines).any(|line| line.digital);
-    let downloads = is_downloaded.then(|| "What is downloaded is there now, on the page of the order.".to_owned());
+    let downloads = downloads(placed, public_url);
+    let is_there = downloads.as_ref().map(|_| "What is downloaded is there now, on the page of the order.".to_owned());
+    let goes_to =
+        (sent > 0).then(|| format!("Goes to: {}, {}, {} {}, {}", a.name, a.line1, a.postcode, a.city, a.country));
     let promotions = order.quote.promotions.iter().map(|promotion| {
         let code = promotion.code.as_ref().map_or_else(String::new, |code| format!(" ({code})"));
         (format!("Saved with {}{code}", promotion.name), price(promotion.amount))
@@ -99,18 +126,16 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     Letter {
         template: "order_confirmed",
         subject: format!("Your order {}", order.number),
-        paragraphs: [hello(order), parcels].into_iter().chain(downloads).collect(),
+        paragraphs: [hello(order), parcels].into_iter().chain(is_there).collect(),
         groups: order
             .vendor_orders
             .iter()
             .map(|part| Group { title: part.vendor_name.clone(), items: items(part) })
+            .chain(downloads)
             .collect(),
         totals: promotions.chain([("Total".to_owned(), price(order.quote.total))]).chain(taxes(&order.quote)).collect(),
         button: see_order(placed, public_url),
-        after: [format!("Goes to: {}, {}, {} {}, {}", a.name, a.line1, a.postcode, a.city, a.country)]
-            .into_iter()
-            .chain(gift(order))
-            .collect(),
+        after: goes_to.into_iter().chain(gift(order)).collect(),
     }
 }
 

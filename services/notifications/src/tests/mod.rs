@@ -1,5 +1,6 @@
 //! Through inbox, jobs and router, on both databases.
 
+mod downloads;
 mod orders;
 mod smtp;
 

@@ -26,11 +26,11 @@ fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
 }
 
-fn id() -> OrderId {
+pub(super) fn id() -> OrderId {
     OrderId::derived("test", &["order"])
 }
 
-fn part() -> VendorOrderView {
+pub(super) fn part() -> VendorOrderView {
     VendorOrderView {
         shipping_promotions: vec![],
         id: VendorOrderId::derived("test", &["part"]),
@@ -67,6 +67,11 @@ fn part() -> VendorOrderView {
 
 /// The order as `orders` would tell it.
 fn stand_in_orders(app: &TestApp) {
+    stand_in_order_of(app, vec![part()]);
+}
+
+/// The order with other parts.
+pub(super) fn stand_in_order_of(app: &TestApp, vendor_orders: Vec<VendorOrderView>) {
     let country: kernel::Country = "DE".parse().unwrap();
     let quote = Quote {
         promotions: vec![],
@@ -111,7 +116,7 @@ fn stand_in_orders(app: &TestApp) {
         note: Some("Please ring twice".to_owned()),
         gift: None,
         quote,
-        vendor_orders: vec![part()],
+        vendor_orders,
         refunded: eur(0),
         refunds: vec![],
         billing_address: None,
@@ -254,7 +259,7 @@ async fn returns_write_to_whoever_has_to_know() {
     .await;
 }
 
-fn paid(app: &TestApp) -> OrderPaid {
+pub(super) fn paid(app: &TestApp) -> OrderPaid {
     let order = OrderSnapshot {
         number: "S-2601-000001".to_owned(),
         account_id: None,

@@ -6,15 +6,22 @@ use axum::{
     Json,
     body::Body as HttpBody,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use contracts::{client::segment, orders::OrderDownloads};
-use kernel::{Error, OrderId};
-use souk_http::{Answer, MaybeAuth, Path, Policy, Routes, get};
+use kernel::{Error, Kind, OrderId};
+use souk_http::{Answer, AskedPart, Failure, MaybeAuth, Part, Path, Policy, Routes, get};
 
 use super::App;
-use crate::{Orders, access::OrderToken, ops};
+use crate::{
+    Orders,
+    access::OrderToken,
+    ops::{self, downloads::Asked},
+};
+
+/// Handed out as bytes, whatever it is.
+const BYTES: &str = "application/octet-stream";
 
 pub fn routes() -> Routes<Arc<Orders>> {
     Routes::new("orders")
@@ -33,11 +40,13 @@ pub fn routes() -> Routes<Arc<Orders>> {
                 .policy(Policy::Public)
                 .doc(
                     "Download what was bought",
-                    "By a link of an order's downloads, which works without anything else until it expires: 404 `link_expired` \
-                     after that, 409 `downloads_used_up` once the line was downloaded as often as it may be.",
+                    "By a link of an order's downloads, which works without anything else until it expires: 410 \
+                     `download_expired` after that, 410 `downloads_used_up` once the line was downloaded as often as it may be. \
+                     What broke off is gone on with by `Range`, which is not counted again behind the first byte.",
                 )
-                .may_conflict()
-                .returns_media(200, "application/octet-stream"),
+                .may_be_gone()
+                .in_parts(BYTES)
+                .returns_media(200, BYTES),
         )
 }
 
@@ -51,19 +60,40 @@ async fn list(
     Ok(Json(ops::downloads::list(&app, id).await?))
 }
 
-async fn file(State(app): App, Path(token): Path<String>) -> Answer<Response> {
-    let opened = ops::downloads::open(&app, &token).await?;
+async fn file(State(app): App, method: Method, part: AskedPart, Path(token): Path<String>) -> Answer<Response> {
+    let asked = Asked { part, head_only: method == Method::HEAD };
+    let opened = match ops::downloads::open(&app, &token, asked).await {
+        Ok(opened) => opened,
+        Err(error) => return refused(error),
+    };
     // For readers of long ago a name of letters, for all others the real one.
     let plain: String =
         opened.name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect();
     let name = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", segment(&opened.name));
     let headers = [
         // Never shown as a page of ours, whatever is in it.
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (header::CONTENT_TYPE, HeaderValue::from_static(BYTES)),
         (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(Error::internal)?),
-        (header::CONTENT_LENGTH, HeaderValue::from(opened.bytes)),
+        (header::CONTENT_LENGTH, HeaderValue::from(opened.part.map_or(opened.bytes, Part::bytes))),
+        (header::ACCEPT_RANGES, HeaderValue::from_static("bytes")),
+        (header::ETAG, opened.etag),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
-    Ok((headers, HttpBody::from_stream(opened.content)).into_response())
+    let mut response = (headers, HttpBody::from_stream(opened.content)).into_response();
+    if let Some(part) = opened.part {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        response.headers_mut().insert(header::CONTENT_RANGE, part.content_range(opened.bytes)?);
+    }
+    Ok(response)
+}
+
+/// Whoever asks for what lies behind the end is told where that is.
+fn refused(error: Error) -> Answer<Response> {
+    let bytes = error.extra().filter(|_| error.is(Kind::OutOfRange)).and_then(|extra| extra["bytes"].as_u64());
+    let Some(bytes) = bytes else { return Err(error.into()) };
+    let mut response = Failure(error).into_response();
+    let size = HeaderValue::try_from(format!("bytes */{bytes}")).map_err(Error::internal)?;
+    response.headers_mut().insert(header::CONTENT_RANGE, size);
+    Ok(response)
 }

@@ -8,7 +8,10 @@ use contracts::{
     orders::{Download, OrderDownloads},
 };
 use futures::{Stream, StreamExt, stream};
+use http::HeaderValue;
 use kernel::{Error, OrderId, Result, VariantId};
+use runtime::FileStore;
+use souk_http::{AskedPart, Part};
 
 use crate::{
     Orders,
@@ -53,24 +56,37 @@ async fn kept(app: &Orders, variant_ids: Vec<VariantId>) -> Result<Vec<KeptFile>
     app.catalog.kept_files(&app.myself, &FilesWanted { variant_ids }).await
 }
 
+/// What somebody asks for of the file behind a link.
+pub struct Asked {
+    /// A part of it; of none the whole.
+    pub part: AskedPart,
+    /// Only what it is like, and nothing of its content: that costs nothing.
+    pub head_only: bool,
+}
+
 /// A file on its way to its buyer.
 pub struct Opened<S> {
     /// What it is called.
     pub name: String,
-    /// Size in bytes.
-    pub bytes: i64,
-    /// Its content, piece by piece.
+    /// Size in bytes, of the whole.
+    pub bytes: u64,
+    /// Known by this, as long as nobody replaces it.
+    pub etag: HeaderValue,
+    /// The part that was asked for; of none the whole.
+    pub part: Option<Part>,
+    /// Its content, or that part of it, piece by piece.
     pub content: S,
 }
 
-/// Opens what a link leads to, and counts it.
+/// Opens what a link leads to, and counts it where it is begun: whoever goes on with what broke off is counted no more.
 ///
 /// # Errors
-/// Not found for a link that nobody gave out, that has expired, or whose order went back; conflict once the line was
-/// downloaded as often as it may be.
+/// Not found for a link that nobody gave out, or whose order went back; gone for one that has expired, and once the line
+/// was downloaded as often as it may be; out of range, with `bytes`, for a part that lies behind the end.
 pub async fn open(
     app: &Arc<Orders>,
     token: &str,
+    asked: Asked,
 ) -> Result<Opened<impl Stream<Item = Result<Bytes>> + Send + 'static + use<>>> {
     let link = app.read_download_token(token).ok_or(OrderError::NoDownload)?;
     if link.expires_at < app.clock.now() {
@@ -80,21 +96,53 @@ pub async fn open(
     let line = lines.iter().find(|line| line.line_id == link.line_id).ok_or(OrderError::NoDownload)?;
     let kept = kept(app, vec![line.variant_id]).await?;
     let found = kept.into_iter().find(|of| of.file.id == link.file_id).ok_or(OrderError::NoDownload)?;
+    let (bytes, etag) = (number(found.file.bytes), etag(&found)?);
+    let part = asked.part.of(bytes, &etag).map_err(|e| e.with_extra(serde_json::json!({ "bytes": bytes })))?;
+    count(app, &link, line, part, asked.head_only).await?;
+    let content = pieces(app.files.clone(), &found, part.unwrap_or(Part { first: 0, last: bytes.saturating_sub(1) }));
+    Ok(Opened { name: found.file.name, bytes, etag, part, content })
+}
+
+/// Counts a download that begins. What goes on behind the first byte has begun before, if anything of the line has.
+async fn count(app: &Orders, link: &DownloadLink, line: &Bought, part: Option<Part>, head_only: bool) -> Result<()> {
     let most = app.downloads_per_line;
-    let (order, line) = (link.order_id, link.line_id);
-    if !app.db.write(async move |tx| downloads::count(tx, order, line, most).await).await? {
-        return Err(OrderError::DownloadsUsedUp { most }.into());
-    }
-    let KeptFile { file, place, piece_bytes } = found;
-    let whole = |number: i64| u64::try_from(number).unwrap_or_default();
-    let pieces = whole(file.bytes).div_ceil(whole(piece_bytes).max(1));
-    let files = app.files.clone();
-    let content = stream::iter(0..pieces).then(move |number| {
+    let goes_on = part.is_some_and(|part| part.first > 0) && line.downloads > 0;
+    let (order, line_id) = (link.order_id, link.line_id);
+    let is_allowed = if head_only {
+        line.downloads < most
+    } else {
+        goes_on || app.db.write(async move |tx| downloads::count(tx, order, line_id, most).await).await?
+    };
+    if is_allowed { Ok(()) } else { Err(OrderError::DownloadsUsedUp { most }.into()) }
+}
+
+fn number(of: i64) -> u64 {
+    u64::try_from(of).unwrap_or_default()
+}
+
+/// The same as long as the content is.
+fn etag(of: &KeptFile) -> Result<HeaderValue> {
+    let tag = format!("\"{:x}-{:x}\"", of.file.updated_at.micros(), of.file.bytes);
+    HeaderValue::try_from(tag).map_err(Error::internal)
+}
+
+/// A part of a file, read when it is wanted: of its first and last piece only what is in it.
+fn pieces(
+    files: Arc<dyn FileStore>,
+    of: &KeptFile,
+    part: Part,
+) -> impl Stream<Item = Result<Bytes>> + Send + 'static + use<> {
+    let (place, size, bytes) = (of.place.clone(), number(of.piece_bytes).max(1), number(of.file.bytes));
+    let wanted = if bytes == 0 { 0..0 } else { part.first / size..part.last / size + 1 };
+    stream::iter(wanted).then(move |number| {
         let (files, name) = (files.clone(), format!("{place}/{number}"));
+        let begin = number * size;
+        let skip = part.first.saturating_sub(begin);
+        let length = (part.last - begin + 1).min(size) - skip;
+        let is_whole = skip == 0 && length == size.min(bytes - begin);
         async move {
-            let piece = files.get(&name).await?;
+            let piece = if is_whole { files.get(&name).await? } else { files.get_part(&name, skip, length).await? };
             piece.ok_or_else(|| Error::internal(format!("piece {name} of a file that was bought is not there")))
         }
-    });
-    Ok(Opened { name: file.name, bytes: file.bytes, content })
+    })
 }

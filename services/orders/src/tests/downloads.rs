@@ -10,6 +10,7 @@ use contracts::{
     payments::PaymentRefunded,
     pricing::Quote,
 };
+use http::Method;
 use kernel::{Clock, RefundId, Timestamp, VariantFileId};
 use serde_json::json;
 use testkit::{TestApp, admin, customer, on_both_databases};
@@ -117,6 +118,8 @@ async fn what_was_paid_is_downloaded_by_a_link() {
         assert_eq!(answer.header("content-type"), Some("application/octet-stream"));
         assert_eq!(answer.header("cache-control"), Some("private, no-store"));
         assert_eq!(answer.header("content-length"), Some("7"));
+        assert_eq!(answer.header("accept-ranges"), Some("bytes"));
+        assert_eq!(answer.header("content-range"), None);
         let name = "attachment; filename=\"M_tze___1.pdf\"; filename*=UTF-8''M%C3%BCtze%20%E2%86%92%201.pdf";
         assert_eq!(answer.header("content-disposition"), Some(name));
         assert_eq!(count(&app).await, 1);
@@ -153,15 +156,85 @@ async fn links_are_not_made_by_others_and_end() {
             app.guest().get(&forged).await.expect_problem(404, "not_found");
         }
         app.clock.advance(Duration::from_secs(24 * 3600 + 1));
-        app.guest().get(&link).await.expect_problem(404, "link_expired");
+        app.guest().get(&link).await.expect_problem(410, "download_expired");
         assert_eq!(count(&app).await, 0);
 
         let link = downloads(&app, &placed).await.files[0].link.clone();
         for _ in 0..20 {
             app.guest().get(&link).await.expect(200);
         }
-        app.guest().get(&link).await.expect_problem(409, "downloads_used_up");
+        app.guest().get(&link).await.expect_problem(410, "downloads_used_up");
         assert_eq!((count(&app).await, downloads(&app, &placed).await.files[0].left), (20, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_broke_off_is_gone_on_with() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app).set(pattern());
+        catalog(&app).await;
+        let placed = bought(&app, "one").await;
+        let link = downloads(&app, &placed).await.files[0].link.clone();
+        let part = async |range: &str| app.guest().header("range", range).get(&link).await;
+        // Nothing was downloaded before, so this is no going on.
+        assert_eq!(part("bytes=5-").await.expect(206).text(), "ne");
+        assert_eq!(count(&app).await, 1);
+        for (range, content, said) in [
+            ("bytes=1-", "nitone", "bytes 1-6/7"),
+            ("bytes=2-4", "ito", "bytes 2-4/7"),
+            ("bytes=3-3", "t", "bytes 3-3/7"),
+            ("bytes=4-99", "one", "bytes 4-6/7"),
+            ("bytes=-2", "ne", "bytes 5-6/7"),
+        ] {
+            let answer = part(range).await.expect(206);
+            assert_eq!((answer.text().as_str(), answer.header("content-range")), (content, Some(said)), "{range}");
+            assert_eq!(answer.header("content-length"), Some(content.len().to_string().as_str()), "{range}");
+        }
+        assert_eq!(count(&app).await, 1, "what goes on was counted when it began");
+        assert_eq!(part("bytes=0-3").await.expect(206).text(), "knit");
+        assert_eq!(part("bytes=0-0").await.expect(206).text(), "k");
+        assert_eq!(count(&app).await, 3, "what begins anew counts");
+
+        let behind = part("bytes=7-").await;
+        assert_eq!(behind.header("content-range"), Some("bytes */7"));
+        behind.expect_problem(416, "range_not_satisfiable");
+        assert_eq!(count(&app).await, 3);
+        // What we do not understand is answered with the whole.
+        assert_eq!(part("bytes=1-2,4-5").await.expect(200).text(), "knitone");
+        assert_eq!(count(&app).await, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_of_another_content_is_not_given() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app).set(pattern());
+        catalog(&app).await;
+        let placed = bought(&app, "one").await;
+        let link = downloads(&app, &placed).await.files[0].link.clone();
+        let head = app.guest().send(Method::HEAD, &link, None, Bytes::new()).await.expect(200);
+        assert_eq!((head.text().as_str(), head.header("content-length")), ("", Some("7")));
+        assert_eq!(count(&app).await, 0, "to look at it costs nothing");
+        let tag = head.header("etag").unwrap().to_owned();
+        assert_eq!(tag, "\"1-7\"");
+        let reader = app.guest().header("range", "bytes=4-");
+        reader.get(&link).await.expect(206);
+        assert_eq!(count(&app).await, 1);
+        assert_eq!(reader.header("if-range", tag).get(&link).await.expect(206).text(), "one");
+        assert_eq!(count(&app).await, 1);
+        assert_eq!(reader.header("if-range", "\"0-7\"").get(&link).await.expect(200).text(), "knitone");
+        assert_eq!(count(&app).await, 2);
+
+        // Used up: not begun any more, but gone on with.
+        for _ in 2..20 {
+            app.guest().get(&link).await.expect(200);
+        }
+        app.guest().header("range", "bytes=0-").get(&link).await.expect_problem(410, "downloads_used_up");
+        app.guest().send(Method::HEAD, &link, None, Bytes::new()).await.expect(410);
+        assert_eq!(reader.get(&link).await.expect(206).text(), "one");
+        assert_eq!(count(&app).await, 20);
     })
     .await;
 }

@@ -34,6 +34,7 @@ fn line(fmt: &Fmt, n: usize, quantity: i64, variant: &str) -> CartLine {
             max: 10,
         },
         title: card.title,
+        lang: None,
         variant: text(variant),
         parts: String::new(),
         picture: card.picture.decorative(),
@@ -166,20 +167,24 @@ fn gift() -> (Check, Field) {
     (Check::new("gift", "This is a gift"), message)
 }
 
+fn bought(fmt: &Fmt) -> Vec<SummaryLine> {
+    let line = |(n, quantity, amount, variant)| {
+        let card = card(fmt, n);
+        SummaryLine {
+            title: card.title,
+            lang: None,
+            variant: text(variant),
+            picture: card.picture.decorative(),
+            quantity: text(quantity),
+            amount: text(amount),
+        }
+    };
+    [(0, "2", "85.80 €", "350 ml, cobalt"), (1, "1", "18.90 €", "500 ml")].map(line).to_vec()
+}
+
 /// Checkout, refused once.
 pub fn checkout(fmt: &Fmt) -> Checkout {
     let refused = refused();
-    let lines =
-        [(0, "2", "85.80 €", "350 ml, cobalt"), (1, "1", "18.90 €", "500 ml")].map(|(n, quantity, amount, variant)| {
-            let card = card(fmt, n);
-            SummaryLine {
-                title: card.title,
-                variant: text(variant),
-                picture: card.picture.decorative(),
-                quantity: text(quantity),
-                amount: text(amount),
-            }
-        });
     let pay = |value: &str, words: &str, note: &str| Choice {
         value: text(value),
         text: text(words),
@@ -233,7 +238,7 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
             oob: false,
         },
         terms: Check::new("terms", "I have read the terms and how to withdraw").required(),
-        summary: Summary { summary: summary(lines.to_vec()), oob: false },
+        summary: Summary { summary: summary(bought(fmt)), oob: false },
         button: PayButton { amount: text("105.92 €"), oob: false },
         hidden: Vec::new(),
     }

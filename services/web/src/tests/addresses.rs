@@ -56,10 +56,35 @@ async fn buyers_correct_it_and_keep_what_the_form_does_not_show() {
     );
     browser.post(&page, &whole).await.leads_to(&format!("/orders/{}", order_id()));
     browser.get(&format!("/orders/{}", order_id())).await.expect(200).says(&["until the first parcel is on its way"]);
-    let mut late = open_order();
-    late.can_cancel = false;
-    stage.says(&format!("GET {}", api()), late);
+    stage.says(&format!("GET {}", api()), order(OrderStatus::Paid, VendorOrderStatus::PartiallyShipped));
     browser.get(&page).await.leads_to(&format!("/orders/{}", order_id()));
+    browser.get(&format!("/orders/{}", order_id())).await.expect(200).never_says(&["Correct the address"]);
+}
+
+#[tokio::test]
+async fn what_is_downloaded_keeps_nobody_from_correcting_it() {
+    let stage = Stage::new().await;
+    // A part is downloaded, and so was handed over with the payment; the other one is still to be packed.
+    let mut mixed = open_order();
+    mixed.can_cancel = false;
+    let mut pattern = mixed.vendor_orders[0].clone();
+    pattern.status = VendorOrderStatus::Delivered;
+    for line in &mut pattern.lines {
+        line.digital = true;
+    }
+    mixed.vendor_orders.push(pattern);
+    stage.says(&format!("GET {}", api()), &mixed);
+    stage.says(&format!("GET {}/downloads", api()), json!({"files": []}));
+    stage.says("GET /api/v1/carts/current", cart(0));
+    let (shown, page) = (format!("/orders/{}", order_id()), format!("/orders/{}/address", order_id()));
+    let mut browser = stage.logged_in("Ada").await;
+    browser.get(&shown).await.expect(200).says(&["Correct the address", &page]).never_says(&["Cancel order"]);
+    browser.get(&page).await.expect(200).says(&[&mixed.address.line1]);
+    // The other one has left.
+    mixed.vendor_orders[0].status = VendorOrderStatus::Shipped;
+    stage.says(&format!("GET {}", api()), &mixed);
+    browser.get(&shown).await.expect(200).never_says(&["Correct the address"]);
+    browser.get(&page).await.leads_to(&shown);
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ fn part(name: &str, quantity: i64, on_sale: bool) -> PartView {
         product_id: product_id(name),
         slug: name.to_lowercase().parse().unwrap(),
         title: format!("The <{name}>"),
+        translated: false,
         options: vec![],
         sku: format!("SKU-{name}"),
         quantity,

@@ -86,6 +86,59 @@ async fn a_shop_of_one_language_knows_of_no_choice() {
 }
 
 #[tokio::test]
+async fn the_map_of_the_site_names_each_page_in_each_language() {
+    let stage = of_two_languages().await;
+    shelf(&stage);
+    stage.says("GET /api/v1/stores", json!({"items": [store()]}));
+    let map = stage.browser().get("/sitemap.xml").await.expect(200);
+    let links = |path: &str| {
+        let link = |code: &str, query: &str| {
+            let href = format!("http://souk.test{path}{query}");
+            format!("<xhtml:link rel=\"alternate\" hreflang=\"{code}\" href=\"{href}\"/>")
+        };
+        [link("en", ""), link("de", "?lang=de"), link("x-default", "")].concat()
+    };
+    for path in ["/", "/stores", "/c/kitchen", "/c/mugs", "/v/kiln", "/p/bowl", "/p/plate"] {
+        for query in ["", "?lang=de"] {
+            map.clone().says(&[&format!("<url><loc>http://souk.test{path}{query}</loc>{}</url>", links(path))]);
+        }
+    }
+    map.says(&[" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">", "<url><loc>http://souk.test/about</loc></url>"])
+        .never_says(&["/about?lang"]);
+}
+
+#[tokio::test]
+async fn carts_and_wish_lists_are_told_in_the_language_of_the_visitor() {
+    let stage = of_two_languages().await;
+    let mut filled = cart(2);
+    filled.later = vec![filled.lines[1].clone()];
+    stage.says("GET /api/v1/carts/current", &filled);
+    stage.says("POST /api/v1/quotes", quote('a', 2, 3_490));
+    let mut small = card("small");
+    (small.id, small.title, small.translated) = (product_id("Small"), "Die <Kleine>".to_owned(), true);
+    let mut oil = card("oil");
+    (oil.id, oil.title) = (product_id("Oil"), "Somebody's oil".to_owned());
+    stage.says("GET /api/v1/products", json!({"items": [small, oil]}));
+    let mut ada = stage.logged_in("Ada").await;
+    stage.forget();
+    ada.get("/cart?lang=de").await.expect(200).says(&[
+        "<h3 lang=\"de\"><a href=\"/p/small",
+        "Die &#60;Kleine&#62;</a></h3>",
+        "<h3><a href=\"/p/oil",
+        "The Oil</a></h3>",
+    ]);
+    let asked = stage.asked("GET /api/v1/products");
+    assert_eq!(asked.len(), 1, "once for all lines");
+    assert_eq!(asked[0].headers["accept-language"], "de");
+    // Without an answer, and in the main language, they are called as the cart calls them.
+    stage.answers("GET /api/v1/products", 503, json!({}));
+    ada.get("/cart").await.expect(200).says(&["The Small</a></h3>"]).never_says(&["Kleine"]);
+    stage.forget();
+    ada.get("/cart?lang=en").await.expect(200).says(&["The Small</a></h3>"]);
+    assert_eq!(stage.asked("GET /api/v1/products").len(), 0);
+}
+
+#[tokio::test]
 async fn whoever_logs_in_reads_in_the_language_of_the_account() {
     let stage = of_two_languages().await;
     let mut tokens = stage.tokens("Ada", "first", &[Role::Customer], &[]);

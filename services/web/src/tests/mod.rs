@@ -9,6 +9,7 @@ mod bundling;
 mod buying;
 mod describing;
 mod disputes;
+mod downloads;
 mod fixtures;
 mod invoices;
 mod labels;

@@ -13,6 +13,8 @@ pub struct CartLine {
     pub href: String,
     /// Its name.
     pub title: String,
+    /// The language of that, if it is not that of the page's words.
+    pub lang: Option<&'static str>,
     /// The variant: `Large, indigo`.
     pub variant: String,
     /// What one of it is made of, if it is a bundle: `2 × The cup, 1 × The jug`.
@@ -93,6 +95,8 @@ impl SumRow {
 pub struct SummaryLine {
     /// Name and variant.
     pub title: String,
+    /// The language of the name, if it is not that of the page's words.
+    pub lang: Option<&'static str>,
     /// The variant.
     pub variant: String,
     /// Small picture.

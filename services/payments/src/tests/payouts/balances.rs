@@ -1,5 +1,7 @@
 //! What is pending, available, on its way, paid.
 
+use contracts::{orders::LineSnapshot, payments::PaymentCaptured};
+use kernel::{LineId, ProductId, VariantId};
 use serde_json::json;
 use testkit::vendor_owner;
 
@@ -28,6 +30,49 @@ async fn a_sale_is_pending_until_it_was_delivered_and_held() {
         days(&app, 1).await;
         assert_eq!(balance(&app, "ada").await, [0, 2736, 0, 0]);
         assert_eq!(balance(&app, "bob").await, [2625, 0, 0, 0], "his parcel is another one");
+        sound(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_downloaded_is_delivered_with_the_payment() {
+    scripted(|app, _| async move {
+        let id = order("a");
+        let mut news = placed(&app, id, Some("tok_visa"), PARTS);
+        let pattern = LineSnapshot {
+            line_id: LineId::derived("test", &["pattern"]),
+            variant_id: VariantId::derived("test", &["pattern"]),
+            product_id: ProductId::derived("test", &["pattern"]),
+            quantity: 1,
+            total: eur(3000),
+            tax: eur(0),
+            digital: true,
+        };
+        // All of ada's part is downloaded. Of bob's something is sent, too.
+        news.order.parts[0].lines = vec![LineSnapshot { total: eur(3040), ..pattern.clone() }];
+        let mug = LineId::derived("test", &["mug"]);
+        news.order.parts[1].lines = vec![
+            LineSnapshot { total: eur(1000), ..pattern.clone() },
+            LineSnapshot { line_id: mug, total: eur(2000), digital: false, ..pattern },
+        ];
+        app.deliver("payments", &news).await;
+        assert_eq!(app.count("payments", "SELECT CAST(sum(digital) AS BIGINT) FROM payment_parts").await, 1);
+        assert_eq!(app.count("payments", "SELECT count(*) FROM journal_entries").await, 0, "it is not paid");
+        reserve(&app, id).await;
+        assert_eq!(status(&app, id).await, PaymentStatus::Captured);
+        let captured = app.published::<PaymentCaptured>("payments").await;
+        assert_eq!((captured.len(), captured[0].order_id, captured[0].amount), (1, id, eur(6040)));
+        assert_eq!((balance(&app, "ada").await, balance(&app, "bob").await), ([2736, 0, 0, 0], [2625, 0, 0, 0]));
+        days(&app, 6).await;
+        assert_eq!(balance(&app, "ada").await, [2736, 0, 0, 0], "it can still be paid back");
+        days(&app, 1).await;
+        assert_eq!(balance(&app, "ada").await, [0, 2736, 0, 0]);
+        days(&app, 30).await;
+        assert_eq!(balance(&app, "bob").await, [2625, 0, 0, 0], "the rest of his has not arrived");
+        deliver(&app, id, "bob").await;
+        days(&app, 7).await;
+        assert_eq!(balance(&app, "bob").await, [0, 2625, 0, 0]);
         sound(&app).await;
     })
     .await;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use contracts::cart::{MakeWish, ShareWishes, SharedWishes, WishView};
+use contracts::cart::{CartLine, MakeWish, ShareWishes, SharedWishes, WishView};
 use kernel::{Error, Kind, PageRequest, Result, Slug, VariantId};
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     forms::{Fields, Harmless, Posted, Reader},
     pages::shop::{
         cards,
+        names::Names,
         paging::{Listed, Place},
         wishes::stock_badge,
     },
@@ -31,6 +32,8 @@ pub struct Entry {
     pub picture: Picture,
     /// Its name.
     pub title: String,
+    /// The language of that, if it is not that of the page's words.
+    pub lang: Option<&'static str>,
     /// The variant: `Large, indigo`.
     pub variant: String,
     /// Its page.
@@ -82,6 +85,8 @@ async fn page(visit: &mut Visit, status: StatusCode, asked: &Fields, refused: Op
     let (shell, found, shared) =
         futures::join!(visit.shell("Your wish list"), app.cart.wishes(&who, &wanted), app.cart.shared(&who));
     let (found, shared) = (found?, if_shared(shared)?);
+    let lines: Vec<&CartLine> = found.items.iter().map(|wish| &wish.line).collect();
+    let names = Names::of(visit, &lines).await;
     let list =
         Listed { shown: found.items.len(), page: PAGE as usize, next: found.next.as_deref(), ..Listed::default() };
     let title = Field::text("title", "What the list is called").max_length(80);
@@ -92,7 +97,7 @@ async fn page(visit: &mut Visit, status: StatusCode, asked: &Fields, refused: Op
     let page = Wishes {
         shell: Shell { private: true, ..shell },
         tabs: super::tabs("/account/wishes"),
-        entries: found.items.iter().map(|wish| entry(&fmt, wish)).collect(),
+        entries: found.items.iter().map(|wish| entry(&fmt, wish, &names)).collect(),
         pager: place.pager(&fmt, "/account/wishes", &[], &list),
         empty: Empty::new("heart", "Nothing on your wish list yet", "The heart on a product's page puts it here.")
             .action("Look around", "/search"),
@@ -110,11 +115,12 @@ fn if_shared(answer: Result<SharedWishes>) -> Result<Option<SharedWishes>> {
     }
 }
 
-fn entry(fmt: &Fmt, wish: &WishView) -> Entry {
+fn entry(fmt: &Fmt, wish: &WishView, names: &Names) -> Entry {
     let line = &wish.line;
     Entry {
         picture: cards::picture_at(line.picture_url.as_deref(), 320, 320),
-        title: line.title.clone(),
+        title: names.title(line.product_id, &line.title).to_owned(),
+        lang: names.language(fmt, line.product_id),
         variant: cards::variant(&line.options),
         href: format!("/p/{}?variant={}", line.product_slug, line.variant_id),
         price: cards::price(fmt, line.unit_price, line.compare_at),

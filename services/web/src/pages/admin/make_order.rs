@@ -296,6 +296,7 @@ fn summary(desk: &Desk, quote: &Quote) -> crate::ui::OrderSummary {
     let fmt = &desk.fmt;
     let line = |line: &contracts::pricing::QuoteLine| SummaryLine {
         title: line.title.clone(),
+        lang: None,
         variant: cards::variant(&line.options),
         picture: cards::picture_at(None, 320, 320),
         quantity: fmt.count(line.quantity),

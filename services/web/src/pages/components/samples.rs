@@ -332,6 +332,7 @@ pub(super) fn summary() -> OrderSummary {
         title: "Your order".to_owned(),
         lines: vec![SummaryLine {
             title: "Blue mug".to_owned(),
+            lang: None,
             variant: "Large".to_owned(),
             picture: picture(1).decorative(),
             quantity: "2".to_owned(),
@@ -371,10 +372,8 @@ pub(super) fn ratings(fmt: &Fmt) -> Vec<Rating> {
 }
 
 pub(super) fn times(fmt: &Fmt) -> Vec<When> {
-    {
-        let hour = Duration::from_secs(3_600);
-        vec![fmt.when(fmt.now()), fmt.when(fmt.now().minus(hour * 5)), fmt.when(fmt.now().minus(hour * 500))]
-    }
+    let hour = Duration::from_secs(3_600);
+    vec![fmt.when(fmt.now()), fmt.when(fmt.now().minus(hour * 5)), fmt.when(fmt.now().minus(hour * 500))]
 }
 
 pub(super) fn steps() -> Vec<Steps> {

@@ -1,10 +1,14 @@
 //! Correcting where an order goes, before anything is on its way: the buyer's page, and what the administration's shares.
 
 use axum::http::StatusCode;
-use contracts::{identity::AddressView, orders::OrderView, shared::Address};
+use contracts::{
+    identity::AddressView,
+    orders::{OrderStatus, OrderView, VendorOrderStatus, VendorOrderView},
+    shared::Address,
+};
 use kernel::{Kind, OrderId, Result};
 
-use super::{attempt, checkout::address_fields, countries, order};
+use super::{attempt, checkout::address_fields, countries, downloads, order};
 use crate::{
     forms::{Fields, Posted},
     pages::account::form::FormPage,
@@ -20,6 +24,17 @@ pub const WHAT: &str = "Possible until the first parcel is on its way. Country a
 
 /// What goes with the form unchanged.
 pub const FIXED: [&str; 2] = ["address.country", "address.region"];
+
+/// True while it can be corrected: the order stands, and no parcel of it has left. What is downloaded never does, and so does
+/// not keep anybody from it.
+pub fn is_open(order: &OrderView) -> bool {
+    use VendorOrderStatus::{Delivered, PartiallyShipped, Shipped};
+    let stands = matches!(order.status, OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid);
+    let left = |part: &VendorOrderView| {
+        matches!(part.status, PartiallyShipped | Shipped | Delivered) && !downloads::is_digital(part)
+    };
+    stands && !order.vendor_orders.iter().any(left)
+}
 
 /// The fields that may change.
 pub fn fields(filled: &Filled) -> Vec<Field> {
@@ -39,7 +54,7 @@ pub fn read(fields: &Fields, order: &OrderView) -> Result<Address> {
 /// `GET /orders/{id}/address`
 pub async fn show(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let found = order::find(&visit, id).await?;
-    if !found.can_cancel {
+    if !is_open(&found) {
         visit.say(Message::bad("The address of this order stays as it is now.")).await?;
         return Ok(visit.go(&format!("/orders/{id}")));
     }

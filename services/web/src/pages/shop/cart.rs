@@ -12,7 +12,9 @@ use kernel::{Country, Error, Kind, OrderId, Result, Slug, VariantId, VendorId};
 use super::{
     cards, choice,
     codes::{self, Codes, Mistyped},
-    countries, order, sums, wishes,
+    countries,
+    names::Names,
+    order, sums, wishes,
 };
 use crate::{
     app::CURRENCY,
@@ -124,9 +126,18 @@ pub async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
 /// Everything below the heading.
 async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -> CartBody {
     let csrf = visit.csrf();
+    let names = match cart {
+        Some(cart) => Names::of_cart(visit, cart).await,
+        None => Names::default(),
+    };
+    let mut named = cart.cloned();
+    if let Some(named) = &mut named {
+        names.say_cart(named);
+    }
+    let cart = named.as_ref();
     let lines = cart.map(|cart| cart.lines.as_slice()).unwrap_or_default();
     let mut notices: Vec<Notice> = lines.iter().filter_map(|line| notice(&visit.fmt, line)).collect();
-    let quote = match cart {
+    let mut quote = match cart {
         Some(cart) => quote(visit, cart).await.unwrap_or_else(|error| {
             let reason = error.fields().first().map_or(error.detail(), |field| field.reason.as_str());
             notices.push(Notice::new(Tone::Warning, "The total is not known just now.", reason));
@@ -134,8 +145,11 @@ async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -
         }),
         None => None,
     };
+    if let Some(quote) = &mut quote {
+        names.say_quote(quote);
+    }
     let country = country(visit);
-    let groups = groups(&visit.fmt, lines, quote.as_ref(), &country);
+    let groups = groups(&visit.fmt, lines, quote.as_ref(), &country, &names);
     let summary = match (&quote, cart) {
         (Some(quote), _) => sums::summary(&visit.fmt, "What it costs", quote, Vec::new()),
         (None, cart) => plain_summary(&visit.fmt, cart),
@@ -143,7 +157,7 @@ async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -
     let later = cart.map(|cart| cart.later.as_slice()).unwrap_or_default();
     CartBody {
         notices,
-        later: later.iter().map(|line| cart_line(&visit.fmt, line, None)).collect(),
+        later: later.iter().map(|line| cart_line(&visit.fmt, line, None, &names)).collect(),
         groups: CartGroups { groups, action: "/cart".to_owned(), csrf: csrf.clone() },
         say: if lines.is_empty() { "Your cart is empty".to_owned() } else { format!("Total {}", summary.total) },
         summary,
@@ -188,7 +202,13 @@ fn notice(fmt: &Fmt, line: &cart::CartLine) -> Option<Notice> {
 }
 
 /// The lines by vendor, in the order in which the vendors came in.
-fn groups(fmt: &Fmt, lines: &[cart::CartLine], quote: Option<&Quote>, country: &Country) -> Vec<CartGroup> {
+fn groups(
+    fmt: &Fmt,
+    lines: &[cart::CartLine],
+    quote: Option<&Quote>,
+    country: &Country,
+    names: &Names,
+) -> Vec<CartGroup> {
     let mut order: Vec<VendorId> = Vec::new();
     for line in lines {
         if !order.contains(&line.vendor_id) {
@@ -208,14 +228,14 @@ fn groups(fmt: &Fmt, lines: &[cart::CartLine], quote: Option<&Quote>, country: &
             avatar: Avatar::of(&first.vendor_name, None),
             delivery,
             delivery_price,
-            lines: of_vendor.iter().map(|line| cart_line(fmt, line, quote)).collect(),
+            lines: of_vendor.iter().map(|line| cart_line(fmt, line, quote, names)).collect(),
         })
     };
     order.into_iter().filter_map(group).collect()
 }
 
 /// A line at what it costs this visitor: groups of customers have prices of their own, which the quote knows.
-fn cart_line(fmt: &Fmt, line: &cart::CartLine, quote: Option<&Quote>) -> CartLine {
+fn cart_line(fmt: &Fmt, line: &cart::CartLine, quote: Option<&Quote>, names: &Names) -> CartLine {
     let quoted = quote.and_then(|quote| quote.lines.iter().find(|quoted| quoted.variant_id == line.variant_id));
     let each = quoted.map_or(line.unit_price, |quoted| quoted.unit_price);
     let total = each.times(line.quantity).unwrap_or(line.total);
@@ -226,6 +246,7 @@ fn cart_line(fmt: &Fmt, line: &cart::CartLine, quote: Option<&Quote>) -> CartLin
         id: line.variant_id.to_string(),
         href: format!("/p/{}?variant={}", line.product_slug, line.variant_id),
         title: line.title.clone(),
+        lang: names.language(fmt, line.product_id),
         variant: cards::variant(&line.options),
         parts: parts(line),
         picture: cards::picture_at(line.picture_url.as_deref(), 320, 320),

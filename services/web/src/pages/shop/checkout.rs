@@ -18,7 +18,9 @@ use super::{
     attempt::{Agreed, Attempt, shipping_field, wishes},
     cards, cart,
     codes::{self, Codes, Mistyped},
-    countries, paying, stored_value, sums,
+    countries,
+    names::Names,
+    paying, stored_value, sums,
 };
 use crate::{
     app::CURRENCY,
@@ -156,7 +158,7 @@ pub async fn requote(Posted { mut visit, fields }: Posted) -> Shown {
     let ways = ways(methods?, &quote, &filled, true);
     // What is wrong with a card is told with the whole page.
     let cover = stored_value::cover(&visit, &fields, quote.total).await?.ok().flatten();
-    let summary = Summary { summary: summary(&fmt, &basis.cart, &quote, cover.as_ref()), oob: true };
+    let summary = Summary { summary: summary(&fmt, &basis, &quote, cover.as_ref()), oob: true };
     let button = PayButton { amount: fmt.money(stored_value::left(cover.as_ref(), quote.total)), oob: true };
     render::parts(&[&delivery(&fmt, &basis, &quote, &filled, cover.as_ref()), &summary, &ways, &button])
 }
@@ -244,6 +246,7 @@ struct Told {
 /// What a checkout starts from.
 struct Basis {
     cart: CartView,
+    names: Names,
     saved: Vec<AddressView>,
     email: String,
     name: String,
@@ -259,7 +262,8 @@ impl Basis {
             None => None,
         };
         let (email, name) = me.map(|me| (me.email.to_string(), me.name)).unwrap_or_default();
-        Ok(Some(Self { cart, saved: saved?, email, name }))
+        let names = Names::of_cart(visit, &cart).await;
+        Ok(Some(Self { cart, names, saved: saved?, email, name }))
     }
 
     /// The form as it is first shown.
@@ -293,7 +297,9 @@ impl Basis {
             codes: self.cart.codes.clone(),
             customer: Customer { account_id: None, email: fields.parsed("email") },
         };
-        visit.app.pricing.quote(&visit.who(), &request).await
+        let mut quote = visit.app.pricing.quote(&visit.who(), &request).await?;
+        self.names.say_quote(&mut quote);
+        Ok(quote)
     }
 }
 
@@ -350,7 +356,7 @@ async fn page(
         stored: stored_value::fields(is_customer, &filled),
         payment: ways(methods?, &quote, &filled, false),
         terms: Check::new("terms", "I have read the terms and how to withdraw").required().filled(&filled),
-        summary: Summary { summary: summary(&fmt, &basis.cart, &quote, cover.as_ref()), oob: false },
+        summary: Summary { summary: summary(&fmt, basis, &quote, cover.as_ref()), oob: false },
         button: PayButton { amount: fmt.money(stored_value::left(cover.as_ref(), quote.total)), oob: false },
         hidden: vec![("key".to_owned(), app.random.token())],
     };
@@ -442,12 +448,13 @@ fn ways(methods: Vec<MethodView>, quote: &Quote, filled: &Filled, oob: bool) -> 
     Ways { choices: paying::choices("How do you want to pay?", offered, chosen, error), none, oob }
 }
 
-fn summary(fmt: &Fmt, cart: &CartView, quote: &Quote, cover: Option<&Cover>) -> OrderSummary {
+fn summary(fmt: &Fmt, basis: &Basis, quote: &Quote, cover: Option<&Cover>) -> OrderSummary {
     let line = |line: &contracts::pricing::QuoteLine| {
-        let picture = cart.lines.iter().find(|known| known.variant_id == line.variant_id);
+        let picture = basis.cart.lines.iter().find(|known| known.variant_id == line.variant_id);
         let picture = picture.and_then(|known| known.picture_url.as_deref());
         SummaryLine {
             title: line.title.clone(),
+            lang: basis.names.language(fmt, line.product_id),
             variant: cards::variant(&line.options),
             picture: cards::picture_at(picture, 320, 320),
             quantity: fmt.count(line.quantity),

@@ -78,7 +78,7 @@ pub fn buy(visit: &Visit, product: &ProductView, rates: &[RateView], tax: &Tax, 
         lowest: variant.lowest_price.filter(|_| terms.own_price.is_none()).map(|lowest| fmt.money(lowest)),
         quantity_prices: quantity_prices(fmt, variant, terms),
         included: included(fmt, variant, rates, tax, terms),
-        parts: variant.parts.iter().map(part).collect(),
+        parts: variant.parts.iter().map(|it| (part(it), fmt.language(it.translated))).collect(),
         options: product.options.iter().enumerate().map(|(i, option)| pills(product, variant, i, option)).collect(),
         stock,
         stock_text: match variant.digital {

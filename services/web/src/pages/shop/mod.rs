@@ -16,6 +16,7 @@ pub mod listing;
 pub mod live;
 pub mod machine;
 pub mod mailbox;
+pub mod names;
 pub mod narrowing;
 pub mod notices;
 pub mod order;

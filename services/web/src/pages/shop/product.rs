@@ -90,8 +90,8 @@ pub struct Buy {
     pub quantity_prices: Option<Specs>,
     /// `Including VAT, plus delivery from 4.90 €`.
     pub included: String,
-    /// What lies in it, if it is a bundle, each with its page.
-    pub parts: Vec<Link>,
+    /// What lies in it, if it is a bundle: each with its page, and the language of its name if that is to be marked.
+    pub parts: Vec<(Link, Option<&'static str>)>,
     /// The options with their values.
     pub options: Vec<Pills>,
     /// Whether it is there.

@@ -26,6 +26,9 @@ use crate::{
 /// Products that the map of the site names, and how many are asked for at once.
 const PRODUCTS: usize = 20_000;
 const AT_ONCE: u32 = 100;
+/// Entries of products, and bytes, at which a map ends: a little less than the 50 000 and 50 MB that search engines read.
+const ENTRIES: usize = 40_000;
+const BYTES: usize = 45_000_000;
 /// How long a map is used.
 const FRESH: Duration = Duration::from_secs(3_600);
 
@@ -71,24 +74,51 @@ pub async fn sitemap(State(app): State<App>) -> Shown {
     Ok((head, map.to_string()).into_response())
 }
 
+/// How a map begins. A shop of one language names no others.
+fn head(app: &App) -> String {
+    let links = if app.languages.are_several() { " xmlns:xhtml=\"http://www.w3.org/1999/xhtml\"" } else { "" };
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"{links}>\n"
+    )
+}
+
+/// A page, in each of the shop's languages if it is translated: each version names all of them and itself, as their heads
+/// do. Slugs and fixed paths hold nothing that XML must escape.
+fn entry(map: &mut String, app: &App, path: &str, translated: bool) -> Result<()> {
+    let url = format!("{}{path}", app.public_url);
+    let shop = &app.languages;
+    if !translated || !shop.are_several() {
+        return writeln!(map, "<url><loc>{url}</loc></url>").map_err(Error::internal);
+    }
+    let address = |code: &str| if code == shop.main() { url.clone() } else { format!("{url}?lang={code}") };
+    let mut links = String::new();
+    for (code, of) in shop.all().iter().map(|code| (*code, *code)).chain([("x-default", shop.main())]) {
+        let href = address(of);
+        write!(links, "<xhtml:link rel=\"alternate\" hreflang=\"{code}\" href=\"{href}\"/>")
+            .map_err(Error::internal)?;
+    }
+    for code in shop.all() {
+        writeln!(map, "<url><loc>{}</loc>{links}</url>", address(code)).map_err(Error::internal)?;
+    }
+    Ok(())
+}
+
 async fn make_sitemap(app: &App) -> Result<String> {
     let who = Identity::Anonymous;
-    let mut map =
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
-            .to_owned();
-    // Slugs and fixed paths hold nothing that XML must escape.
-    let mut add = |path: &str| writeln!(map, "<url><loc>{}{path}</loc></url>", app.public_url).map_err(Error::internal);
-    for path in ["/", "/stores", "/about", "/sell"] {
-        add(path)?;
+    let mut map = head(app);
+    // Pages that say the same in every language are named once.
+    for (path, translated) in [("/", true), ("/stores", true), ("/about", false), ("/sell", false)] {
+        entry(&mut map, app, path, translated)?;
     }
     for category in app.categories().await?.iter() {
-        add(&format!("/c/{}", category.slug))?;
+        entry(&mut map, app, &format!("/c/{}", category.slug), true)?;
     }
     let mut page = PageRequest { limit: Some(AT_ONCE), after: None };
     loop {
         let stores = app.vendors.stores(&who, &page).await?;
         for store in &stores.items {
-            add(&format!("/v/{}", store.slug))?;
+            entry(&mut map, app, &format!("/v/{}", store.slug), true)?;
         }
         match stores.next {
             Some(next) => page.after = Some(next),
@@ -97,10 +127,12 @@ async fn make_sitemap(app: &App) -> Result<String> {
     }
     let mut wanted = ProductQuery { limit: Some(AT_ONCE), ..ProductQuery::default() };
     let mut named = 0;
-    while named < PRODUCTS {
+    // Each language has an entry of its own.
+    let most = PRODUCTS.min(ENTRIES / app.languages.all().len());
+    while named < most && map.len() < BYTES {
         let products = app.catalog.products(&who, &wanted).await?;
         for product in &products.items {
-            add(&format!("/p/{}", product.slug))?;
+            entry(&mut map, app, &format!("/p/{}", product.slug), true)?;
         }
         named += products.items.len();
         match products.next {

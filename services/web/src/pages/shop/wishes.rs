@@ -3,7 +3,7 @@
 use askama::Template;
 use contracts::{cart::CartLine, inventory::StockLevel};
 
-use super::cards;
+use super::{cards, names::Names};
 use crate::{
     fmt::Fmt,
     render::{self, Shown},
@@ -28,22 +28,23 @@ pub struct Wishes {
 /// `GET /w/{token}`
 pub async fn show(mut visit: Visit, Path(token): Path<String>) -> Shown {
     let list = visit.app.cart.wish_list(&visit.who(), token).await?;
+    let lines: Vec<&CartLine> = list.wishes.iter().map(|wish| &wish.line).collect();
+    let names = Names::of(&visit, &lines).await;
     let shell = visit.shell(&list.title).await;
     let page = Wishes {
         shell: Shell { private: true, ..shell },
         title: list.title,
-        cards: list.wishes.iter().map(|wish| card(&visit.fmt, &wish.line)).collect(),
+        cards: list.wishes.iter().map(|wish| card(&visit.fmt, &wish.line, &names)).collect(),
         empty: Empty::new("heart", "Nothing is wished for", "Whatever was on this list is taken off again.")
             .action("Look around", "/search"),
     };
     render::page(&page)
 }
 
-fn card(fmt: &Fmt, line: &CartLine) -> ProductCard {
-    let variant = cards::variant(&line.options);
+fn card(fmt: &Fmt, line: &CartLine, names: &Names) -> ProductCard {
     ProductCard {
         href: format!("/p/{}?variant={}", line.product_slug, line.variant_id),
-        title: if variant.is_empty() { line.title.clone() } else { format!("{}, {variant}", line.title) },
+        title: cards::with_options(names.title(line.product_id, &line.title), &line.options),
         picture: cards::picture_at(line.picture_url.as_deref(), 320, 320).decorative(),
         vendor: line.vendor_name.clone(),
         price: cards::price(fmt, line.unit_price, line.compare_at),
@@ -51,7 +52,7 @@ fn card(fmt: &Fmt, line: &CartLine) -> ProductCard {
         rating: None,
         badge: stock_badge(line),
         sold_out: !(line.available && line.stock.available()),
-        lang: fmt.language(false),
+        lang: names.language(fmt, line.product_id),
     }
 }
 
