@@ -19,6 +19,7 @@ use crate::{
     Sandbox,
     command::{Call, Command, NewPayment, Outcome},
     model::{Evidence, payment_of_dispute, payment_of_refund},
+    payees::{NewPayee, NewTransfer, PayoutCommand},
     refusal::Refusal,
     rules::strikes,
     store::Store,
@@ -44,6 +45,12 @@ pub(crate) fn router(sandbox: Sandbox) -> Router {
         .route("/v1/disputes/{id}/accept", post(accept_dispute))
         .route("/v1/test_helpers/payments/{id}/dispute", post(open_dispute))
         .route("/v1/test_helpers/disputes/{id}/decide", post(decide_dispute))
+        .route("/v1/payees", post(open_payee))
+        .route("/v1/payees/{id}", get(get_payee))
+        .route("/v1/payees/{id}/onboarding", post(invite_payee))
+        .route("/v1/transfers", post(send_transfer).get(list_transfers))
+        .route("/v1/transfers/{id}", get(get_transfer))
+        .route("/v1/transfers/{id}/reversals", post(reverse_transfer))
         .route("/v1/events", get(events))
         .route("/v1/journal", get(journal))
         .route("/v1/journal/summary", get(summary))
@@ -271,6 +278,67 @@ struct DecisionBody {
 async fn decide_dispute(State(sandbox): State<Sandbox>, Path(dispute): Path<String>, order: Order) -> Answer {
     let DecisionBody { won } = order.read()?;
     obey(&sandbox, order.key, Command::Decide { dispute, won }).await
+}
+
+async fn open_payee(State(sandbox): State<Sandbox>, order: Order) -> Answer {
+    let new: NewPayee = order.read()?;
+    obey(&sandbox, order.key, Command::Payout(PayoutCommand::Open(new))).await
+}
+
+async fn get_payee(_: Merchant, State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    let found = sandbox.read(move |store| store.payee(&id)).await?;
+    ok(&found.ok_or_else(|| Refusal::not_found("payee"))?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InvitationBody {
+    return_url: String,
+}
+
+async fn invite_payee(State(sandbox): State<Sandbox>, Path(payee): Path<String>, order: Order) -> Answer {
+    let InvitationBody { return_url } = order.read()?;
+    obey(&sandbox, order.key, Command::Payout(PayoutCommand::Invite { payee, return_url })).await
+}
+
+async fn send_transfer(State(sandbox): State<Sandbox>, order: Order) -> Answer {
+    let new: NewTransfer = order.read()?;
+    obey(&sandbox, order.key, Command::Payout(PayoutCommand::Transfer(new))).await
+}
+
+async fn get_transfer(_: Merchant, State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    let found = sandbox.read(move |store| store.transfer(&id)).await?;
+    ok(&found.ok_or_else(|| Refusal::not_found("transfer"))?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReversalBody {
+    amount_minor: i64,
+}
+
+async fn reverse_transfer(State(sandbox): State<Sandbox>, Path(transfer): Path<String>, order: Order) -> Answer {
+    let ReversalBody { amount_minor } = order.read()?;
+    obey(&sandbox, order.key, Command::Payout(PayoutCommand::Reverse { transfer, amount_minor })).await
+}
+
+#[derive(Deserialize)]
+struct TransferQuery {
+    reference: Option<String>,
+    #[serde(flatten)]
+    page: PageQuery,
+}
+
+/// Those of a reference, or all of them, page by page: the journal of what was paid.
+async fn list_transfers(_: Merchant, State(sandbox): State<Sandbox>, Query(query): Query<TransferQuery>) -> Answer {
+    if let Some(reference) = query.reference {
+        return ok(&json!({ "items": sandbox.read(move |store| store.transfers_called(&reference)).await? }));
+    }
+    let (after, limit) = query.page.read()?;
+    let rows = sandbox.read(move |store| store.transfers(after, limit)).await?;
+    let next = next(rows.last().map(|(seq, _)| *seq), rows.len(), limit);
+    let items: Vec<_> = rows.into_iter().map(|(_, transfer)| transfer).collect();
+    ok(&json!({ "items": items, "next": next }))
 }
 
 #[derive(Deserialize)]

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     card::UsedCard,
     model::{Dispute, Evidence, Payment, Refund},
+    payees::{Payee, PayoutCommand, Transfer},
 };
 
 /// What a merchant asks for when opening a payment.
@@ -111,6 +112,8 @@ pub enum Command {
         /// For the merchant.
         won: bool,
     },
+    /// Something about payees.
+    Payout(PayoutCommand),
 }
 
 impl Command {
@@ -160,6 +163,14 @@ impl Outcome {
     }
     /// The dispute in the body of a successful [`Command::Dispute`], [`Command::Answer`] or [`Command::Decide`].
     pub fn dispute(&self) -> kernel::Result<Dispute> {
+        Ok(serde_json::from_str(&self.body)?)
+    }
+    /// The payee in the body of a successful [`PayoutCommand::Open`] or [`PayoutCommand::Onboard`].
+    pub fn payee(&self) -> kernel::Result<Payee> {
+        Ok(serde_json::from_str(&self.body)?)
+    }
+    /// The transfer in the body of a successful [`PayoutCommand::Transfer`] or [`PayoutCommand::Reverse`].
+    pub fn transfer(&self) -> kernel::Result<Transfer> {
         Ok(serde_json::from_str(&self.body)?)
     }
     /// True for 2xx.

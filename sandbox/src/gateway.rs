@@ -191,6 +191,7 @@ impl<S: Store> Gateway<S> {
                 let (payment, index) = self.find_dispute(dispute)?;
                 turn.decide_dispute(payment, index, *won)
             }
+            Command::Payout(command) => self.obey_payout(turn, command),
         }
     }
 }
@@ -273,7 +274,7 @@ fn check_dispute(payment: &Payment, amount_minor: Option<i64>, reason: &str) -> 
     Ok(())
 }
 
-fn one_field(field: &str, reason: &str) -> Refusal {
+pub(crate) fn one_field(field: &str, reason: &str) -> Refusal {
     Refusal::invalid(&[FieldError { field: field.to_owned(), reason: reason.to_owned() }])
 }
 
@@ -309,7 +310,7 @@ pub(crate) fn check_new(new: &NewPayment) -> Result<(), Refusal> {
     if fields.is_empty() { Ok(()) } else { Err(Refusal::invalid(&fields)) }
 }
 
-fn is_web_address(text: &str) -> bool {
+pub(crate) fn is_web_address(text: &str) -> bool {
     text.len() <= 2_000
         && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }

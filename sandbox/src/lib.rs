@@ -12,6 +12,7 @@ mod gateway;
 mod journal;
 pub mod model;
 mod pages;
+mod payees;
 mod refusal;
 mod rules;
 mod sqlite;
@@ -33,6 +34,7 @@ pub use disputes::FEE_MINOR;
 pub use gateway::Gateway;
 pub use journal::JournalAt;
 pub use model::{Dispute, DisputeStatus, Evidence, Payment, Refund, Status};
+pub use payees::{NewPayee, NewTransfer, Payee, PayeeStatus, PayoutCommand, Transfer};
 pub use refusal::Refusal;
 pub use rules::{Faults, KEY_LIFE, Rules};
 pub use sqlite::Sqlite;
@@ -152,7 +154,7 @@ pub async fn open(
 }
 
 impl Sandbox {
-    /// The API under `/v1` and the hosted pages under `/pay`.
+    /// The API under `/v1` and the hosted pages under `/pay` and `/payees`.
     pub fn router(&self) -> axum::Router {
         api::router(self.clone()).merge(pages::router(self.clone()))
     }
@@ -175,6 +177,11 @@ impl Sandbox {
     /// The books at a glance.
     pub async fn summary(&self) -> Result<Summary> {
         self.read(Store::summary).await
+    }
+
+    /// All transfers to payees, in the order in which they were sent (at most a thousand).
+    pub async fn transfers(&self) -> Result<Vec<Transfer>> {
+        self.read(|store| Ok(store.transfers(0, 1_000)?.into_iter().map(|(_, transfer)| transfer).collect())).await
     }
 
     /// Finishes what waits and closes the journal; every call after it is refused.

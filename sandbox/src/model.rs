@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use kernel::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::card::{Behaviour, UsedCard};
+use crate::{
+    card::{Behaviour, UsedCard},
+    payees::{Payee, Transfer},
+};
 
 /// Where a payment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -296,6 +299,9 @@ pub enum EventKind {
     /// It is decided.
     #[serde(rename = "dispute.closed")]
     DisputeClosed,
+    /// A payee has said who it is, or is closed.
+    #[serde(rename = "payee.updated")]
+    PayeeUpdated,
 }
 
 impl EventKind {
@@ -313,6 +319,7 @@ impl EventKind {
             Self::DisputeCreated => "dispute.created",
             Self::DisputeUpdated => "dispute.updated",
             Self::DisputeClosed => "dispute.closed",
+            Self::PayeeUpdated => "payee.updated",
         }
     }
 }
@@ -322,7 +329,7 @@ impl EventKind {
 pub struct Event {
     /// `evt_…`
     pub id: String,
-    /// Its payment.
+    /// Its payment, or payee.
     pub payment: String,
     /// When it happened.
     pub created: Timestamp,
@@ -463,6 +470,10 @@ pub enum Change {
     Opened(Box<Payment>),
     /// The payment now looks like this.
     Payment(Box<Payment>),
+    /// The payee is new, or now looks like this.
+    Payee(Box<Payee>),
+    /// The transfer is new, or now looks like this.
+    Transfer(Box<Transfer>),
     /// Money moved.
     Entry(Entry),
     /// Something to tell, and to whom.

@@ -19,6 +19,7 @@ use crate::{
     card::{Group, TEST_CARDS, TestCard, check_cvc, check_expiry, check_name, check_number},
     command::{Command, Outcome},
     model::{Payment, Status},
+    payees::{Payee, PayoutCommand},
     store::Store,
 };
 
@@ -27,6 +28,7 @@ pub(crate) fn router(sandbox: Sandbox) -> Router {
         .route("/pay/{id}", get(show_form).post(send_form))
         .route("/pay/{id}/challenge", get(show_challenge).post(send_challenge))
         .route("/pay/{id}/cancel", post(cancel))
+        .route("/payees/{id}", get(show_payee).post(send_payee))
         .layer(DefaultBodyLimit::max(16 * 1024))
         .with_state(sandbox)
 }
@@ -55,6 +57,15 @@ struct PayPage<'a> {
 #[template(path = "challenge.html")]
 struct ChallengePage<'a> {
     frame: Frame<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "payee.html")]
+struct PayeePage<'a> {
+    nonce: String,
+    merchant: &'a str,
+    base: &'a str,
+    payee: &'a Payee,
 }
 
 #[derive(Template)]
@@ -182,7 +193,7 @@ async fn show_challenge(State(sandbox): State<Sandbox>, Path(id): Path<String>) 
             Status::RequiresAction => {
                 let template = ChallengePage { frame: sandbox.frame(&payment) };
                 let nonce = template.frame.nonce.clone();
-                Ok(html(StatusCode::OK, template.render(), &nonce, Some(&payment)))
+                Ok(html(StatusCode::OK, template.render(), &nonce, &back(&payment)))
             }
             Status::RequiresPayment => Ok(see_other(&pay_path(&sandbox, &payment))),
             _ => Ok(over(&sandbox, &payment, StatusCode::OK)),
@@ -230,6 +241,51 @@ async fn cancel(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Respo
         }
     })
     .await
+}
+
+async fn show_payee(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Response {
+    page(async {
+        let Some(payee) = sandbox.read(move |store| store.payee(&id)).await? else {
+            return Ok(no_such_payee(&sandbox));
+        };
+        let (nonce, merchant) = (sandbox.inner.random.token(), sandbox.inner.config.merchant.as_str());
+        let template = PayeePage { nonce: nonce.clone(), merchant, base: &sandbox.inner.base_path, payee: &payee };
+        Ok(html(StatusCode::OK, template.render(), &nonce, payee.return_url.as_slice()))
+    })
+    .await
+}
+
+async fn send_payee(
+    State(sandbox): State<Sandbox>,
+    Path(id): Path<String>,
+    form: std::result::Result<Form<ChallengeForm>, FormRejection>,
+) -> Response {
+    page(async {
+        let accept = match form.as_ref().map(|Form(form)| form.answer.as_str()) {
+            Ok("accept") => true,
+            Ok("close") => false,
+            Ok(_) | Err(_) => {
+                let text = "Go back and choose one of the buttons.".to_owned();
+                return Ok(notice(&sandbox, StatusCode::UNPROCESSABLE_ENTITY, "That was not an answer", text, None));
+            }
+        };
+        let command = Command::Payout(PayoutCommand::Onboard { payee: id, accept });
+        let outcome = sandbox.apply(command.into()).await?;
+        if !outcome.is_success() {
+            return Ok(no_such_payee(&sandbox));
+        }
+        let payee = outcome.payee()?;
+        Ok(match &payee.return_url {
+            Some(url) => see_other(url),
+            None => notice(&sandbox, StatusCode::OK, "Done", "Go back to the shop.".to_owned(), None),
+        })
+    })
+    .await
+}
+
+fn no_such_payee(sandbox: &Sandbox) -> Response {
+    let text = "This link leads to nobody who could be paid. Go back to the shop and start again.".to_owned();
+    notice(sandbox, StatusCode::NOT_FOUND, "No such account", text, None)
 }
 
 impl CardForm {
@@ -296,7 +352,7 @@ fn card_form(sandbox: &Sandbox, payment: &Payment, status: StatusCode, form: Typ
     let fill_expiry = sandbox.fill_expiry();
     let template = PayPage { frame: sandbox.frame(payment), form, errors, alert, groups, fill_expiry };
     let nonce = template.frame.nonce.clone();
-    html(status, template.render(), &nonce, Some(payment))
+    html(status, template.render(), &nonce, &back(payment))
 }
 
 /// Where the buyer goes when the form has done its work.
@@ -336,16 +392,20 @@ fn notice(sandbox: &Sandbox, status: StatusCode, title: &'static str, text: Stri
     let (nonce, merchant) = (sandbox.inner.random.token(), sandbox.inner.config.merchant.as_str());
     let good = title == "Payment complete";
     let template = NoticePage { nonce: nonce.clone(), merchant, title, text, good, link };
-    html(status, template.render(), &nonce, None)
+    html(status, template.render(), &nonce, &[])
 }
 
-fn html(status: StatusCode, page: askama::Result<String>, nonce: &str, payment: Option<&Payment>) -> Response {
+/// Where the buyer may go from the pages of a payment.
+fn back(payment: &Payment) -> Vec<String> {
+    [&payment.return_url, &payment.cancel_url].into_iter().flatten().cloned().collect()
+}
+
+fn html(status: StatusCode, page: askama::Result<String>, nonce: &str, back: &[String]) -> Response {
     let Ok(page) = page else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     // Browsers hold a form's redirect to `form-action` too: the way back to the shop is allowed by name.
-    let back = payment.into_iter().flat_map(|p| [&p.return_url, &p.cancel_url]).flatten();
-    let origins: String = back.filter_map(|url| origin(url)).map(|origin| format!(" {origin}")).collect();
+    let origins: String = back.iter().filter_map(|url| origin(url)).map(|origin| format!(" {origin}")).collect();
     let policy = format!(
         "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; form-action 'self'{origins}; \
          base-uri 'none'; frame-ancestors 'none'"

@@ -27,6 +27,22 @@ CREATE TRIGGER IF NOT EXISTS entry_stays BEFORE UPDATE ON entry
 CREATE TRIGGER IF NOT EXISTS entry_remains BEFORE DELETE ON entry
     BEGIN SELECT RAISE(ABORT, 'journal entries are not removed'); END;
 
+CREATE TABLE IF NOT EXISTS payee (
+    id   TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+);
+
+-- The journal of transfers to payees: each once, in the order in which they were sent.
+CREATE TABLE IF NOT EXISTS transfer (
+    seq       INTEGER PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    reference TEXT NOT NULL,
+    amount    INTEGER NOT NULL CHECK (amount > 0),
+    reversed  INTEGER NOT NULL CHECK (reversed BETWEEN 0 AND amount),
+    body      TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS transfer_reference ON transfer (reference);
+
 -- AUTOINCREMENT: positions stay unique when old events are pruned.
 CREATE TABLE IF NOT EXISTS event (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,

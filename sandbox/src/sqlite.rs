@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     model::{Change, Delivery, DeliveryState, Entry, Event, KeptAnswer, Movement, Payment, Status, Timer},
+    payees::{Payee, Transfer},
     store::{Due, EventRow, JournalRow, Store, Summary, Sums},
 };
 
@@ -115,6 +116,21 @@ impl Sqlite {
         .map(drop)
     }
 
+    fn put_payee(&self, payee: &Payee) -> Result<()> {
+        let sql = "INSERT INTO payee (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET body = excluded.body";
+        self.run(sql, params![payee.id, serde_json::to_string(payee)?]).map(drop)
+    }
+
+    fn put_transfer(&self, transfer: &Transfer) -> Result<()> {
+        let (amount, reversed) = (transfer.amount_minor, transfer.reversed_minor);
+        self.run(
+            "INSERT INTO transfer (id, reference, amount, reversed, body) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (id) DO UPDATE SET reversed = excluded.reversed, body = excluded.body",
+            params![transfer.id, transfer.reference, amount, reversed, serde_json::to_string(transfer)?],
+        )
+        .map(drop)
+    }
+
     fn put_event(&self, event: &Event, deliveries: &[Delivery]) -> Result<()> {
         self.run(
             "INSERT INTO event (id, payment, created, body) VALUES (?1, ?2, ?3, ?4)",
@@ -165,6 +181,23 @@ impl Store for Sqlite {
 
     fn payments_of(&self, reference: &str) -> Result<Vec<Payment>> {
         self.many("SELECT body FROM payment WHERE reference = ?1 ORDER BY seq LIMIT 100", [reference], document)
+    }
+
+    fn payee(&self, id: &str) -> Result<Option<Payee>> {
+        self.one("SELECT body FROM payee WHERE id = ?1", [id], document)
+    }
+
+    fn transfer(&self, id: &str) -> Result<Option<Transfer>> {
+        self.one("SELECT body FROM transfer WHERE id = ?1", [id], document)
+    }
+
+    fn transfers_called(&self, reference: &str) -> Result<Vec<Transfer>> {
+        self.many("SELECT body FROM transfer WHERE reference = ?1 ORDER BY seq LIMIT 100", [reference], document)
+    }
+
+    fn transfers(&self, after: i64, limit: usize) -> Result<Vec<(i64, Transfer)>> {
+        let sql = "SELECT seq, body FROM transfer WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+        self.many(sql, params![after, limit as i64], |row| Ok((row.get(0)?, parsed(row.get_ref(1)?.as_str()?)?)))
     }
 
     fn key(&self, key: &str) -> Result<Option<KeptAnswer>> {
@@ -222,6 +255,8 @@ impl Store for Sqlite {
         match change {
             Change::Opened(payment) => self.open_payment(payment),
             Change::Payment(payment) => self.put_payment(payment),
+            Change::Payee(payee) => self.put_payee(payee),
+            Change::Transfer(transfer) => self.put_transfer(transfer),
             Change::Entry(entry) => self
                 .run(
                     "INSERT INTO entry (at, payment, movement, amount) VALUES (?1, ?2, ?3, ?4)",

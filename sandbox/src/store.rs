@@ -8,7 +8,10 @@ use std::{
 use kernel::{Currency, Error, Result, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Change, Delivery, DeliveryState, Entry, Event, KeptAnswer, Movement, Payment, Status, Timer};
+use crate::{
+    model::{Change, Delivery, DeliveryState, Entry, Event, KeptAnswer, Movement, Payment, Status, Timer},
+    payees::{Payee, Transfer},
+};
 
 /// A webhook to be sent now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +104,14 @@ pub trait Store {
     fn payment(&self, id: &str) -> Result<Option<Payment>>;
     /// The payments with this reference, oldest first (at most 100).
     fn payments_of(&self, reference: &str) -> Result<Vec<Payment>>;
+    /// The payee with this id.
+    fn payee(&self, id: &str) -> Result<Option<Payee>>;
+    /// The transfer with this id.
+    fn transfer(&self, id: &str) -> Result<Option<Transfer>>;
+    /// The transfers with this reference, oldest first (at most 100).
+    fn transfers_called(&self, reference: &str) -> Result<Vec<Transfer>>;
+    /// Transfers behind position `after`, oldest first.
+    fn transfers(&self, after: i64, limit: usize) -> Result<Vec<(i64, Transfer)>>;
     /// The answer kept for a key.
     fn key(&self, key: &str) -> Result<Option<KeptAnswer>>;
     /// Timers whose time has come, earliest first.
@@ -129,6 +140,8 @@ pub struct Memory {
     payments: BTreeMap<i64, Payment>,
     by_id: BTreeMap<String, i64>,
     by_reference: BTreeMap<String, Vec<i64>>,
+    payees: BTreeMap<String, Payee>,
+    transfers: Vec<Transfer>,
     entries: BTreeMap<String, Vec<Entry>>,
     events: BTreeMap<i64, Event>,
     deliveries: BTreeMap<i64, (i64, Delivery)>,
@@ -156,6 +169,13 @@ impl Memory {
     fn put_payment(&mut self, payment: &Payment) {
         if let Some(kept) = self.by_id.get(&payment.id).and_then(|seq| self.payments.get_mut(seq)) {
             kept.clone_from(payment);
+        }
+    }
+
+    fn put_transfer(&mut self, transfer: &Transfer) {
+        match self.transfers.iter_mut().find(|kept| kept.id == transfer.id) {
+            Some(kept) => kept.clone_from(transfer),
+            None => self.transfers.push(transfer.clone()),
         }
     }
 
@@ -211,6 +231,23 @@ impl Store for Memory {
         Ok(seqs.take(100).filter_map(|seq| self.payments.get(seq)).cloned().collect())
     }
 
+    fn payee(&self, id: &str) -> Result<Option<Payee>> {
+        Ok(self.payees.get(id).cloned())
+    }
+
+    fn transfer(&self, id: &str) -> Result<Option<Transfer>> {
+        Ok(self.transfers.iter().find(|transfer| transfer.id == id).cloned())
+    }
+
+    fn transfers_called(&self, reference: &str) -> Result<Vec<Transfer>> {
+        Ok(self.transfers.iter().filter(|transfer| transfer.reference == reference).take(100).cloned().collect())
+    }
+
+    fn transfers(&self, after: i64, limit: usize) -> Result<Vec<(i64, Transfer)>> {
+        let all = (1_i64..).zip(&self.transfers);
+        Ok(all.filter(|(seq, _)| *seq > after).take(limit).map(|(seq, transfer)| (seq, transfer.clone())).collect())
+    }
+
     fn key(&self, key: &str) -> Result<Option<KeptAnswer>> {
         Ok(self.keys.get(key).cloned())
     }
@@ -247,6 +284,10 @@ impl Store for Memory {
         match change {
             Change::Opened(payment) => self.open_payment(payment)?,
             Change::Payment(payment) => self.put_payment(payment),
+            Change::Payee(payee) => {
+                self.payees.insert(payee.id.clone(), (**payee).clone());
+            }
+            Change::Transfer(transfer) => self.put_transfer(transfer),
             Change::Entry(entry) => self.entries.entry(entry.payment.clone()).or_default().push(entry.clone()),
             Change::Event(event, deliveries) => self.put_event(event, deliveries),
             Change::Delivery(number, delivery) => self.put_delivery(*number, delivery),

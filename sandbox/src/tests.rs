@@ -4,6 +4,7 @@ mod core;
 mod disputes;
 mod hosted;
 mod idempotency;
+mod payees;
 mod payments;
 mod restart;
 mod webhooks;

@@ -47,7 +47,7 @@ impl<'a> Turn<'a> {
     // Building blocks.
 
     /// Six bytes of time, so that ids sort by it, and ten of chance, so that nobody guesses one.
-    fn new_stem(&self) -> String {
+    pub(crate) fn new_stem(&self) -> String {
         let mut bytes = [0_u8; 16];
         self.rng.fill(&mut bytes);
         let millis = self.now.millis().to_be_bytes();
@@ -102,6 +102,21 @@ impl<'a> Turn<'a> {
     fn send(&mut self, payment: &Payment, id: String, kind: EventKind, body: String) -> Result<(), Stop> {
         let deliveries = self.rules.deliveries(kind, payment.behaviour(), self.now, self.rng);
         let event = Event { id, payment: payment.id.clone(), created: self.now, body };
+        self.changes.push(Change::Event(event, deliveries));
+        Ok(())
+    }
+
+    /// The same about something that is no payment.
+    pub(crate) fn tell_about(
+        &mut self,
+        id: String,
+        kind: EventKind,
+        subject: &str,
+        object: &impl Serialize,
+    ) -> Result<(), Stop> {
+        let body = self.envelope(&id, kind, object)?;
+        let deliveries = self.rules.deliveries(kind, Behaviour::Succeed, self.now, self.rng);
+        let event = Event { id, payment: subject.to_owned(), created: self.now, body };
         self.changes.push(Change::Event(event, deliveries));
         Ok(())
     }

@@ -14,8 +14,9 @@ use crate::disputes::{
 };
 use crate::invoices::{InvoiceMonth, InvoiceMonthQuery, InvoiceQuery, InvoiceView};
 use crate::payouts::{
-    PayoutAccountView, PayoutFailure, PayoutQuery, PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView,
-    PayoutsOverview, SetPayoutAccount, SetPayoutTerms, StatementQuery, StatementView,
+    ConnectPayoutAccount, ConnectedPayoutAccount, PayoutAccountView, PayoutFailure, PayoutQuery, PayoutRouteView,
+    PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView, PayoutsOverview, SetPayoutAccount, SetPayoutTerms,
+    StatementQuery, StatementView,
 };
 use crate::queue::{ReviewDetail, ReviewItem, ReviewQuery, ReviewRequest, Unexplained, WebhookQuery, WebhookView};
 
@@ -436,6 +437,10 @@ client! {
         put set_payout_terms(vendor_id: VendorId) body SetPayoutTerms => PayoutTermsView, "/api/v1/vendors/{vendor_id}/payout-terms";
         /// Sets the account that a vendor is paid to (owners; takes the password again).
         put set_payout_account(vendor_id: VendorId) body SetPayoutAccount => PayoutAccountView, "/api/v1/vendors/{vendor_id}/payout-account";
+        /// Has a vendor paid through a provider (owners; takes the password again).
+        post connect_payout_account(vendor_id: VendorId, provider: &str) body ConnectPayoutAccount => ConnectedPayoutAccount, "/api/v1/vendors/{vendor_id}/payout-account/{provider}";
+        /// Asks a provider how far a vendor's account has come (owners).
+        post refresh_payout_account(vendor_id: VendorId, provider: &str) => PayoutRouteView, "/api/v1/vendors/{vendor_id}/payout-account/{provider}/refresh";
         /// A vendor's statement (owners); as a file at `…/statement.csv` and `….pdf`.
         get statement(vendor_id: VendorId) query StatementQuery => StatementView, "/api/v1/vendors/{vendor_id}/statement";
         /// A vendor's commission invoices, newest first (owners); each as PDF at `…/invoices/{number}/invoice.pdf`.

@@ -144,6 +144,50 @@ pub struct SetPayoutAccount {
     pub password: Secret,
 }
 
+/// A provider that pays vendors, and how far a vendor has come with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PayoutRouteView {
+    /// Its name in addresses: `stripe`.
+    pub provider: String,
+    /// What people call it.
+    pub label: String,
+    /// Whether the vendor is paid this way.
+    pub is_chosen: bool,
+    /// The vendor's account there, its name not whole; none: it was not made yet.
+    pub account: Option<String>,
+    /// Where the account is; it cannot be changed once it was made.
+    pub country: Option<Country>,
+    /// Whether the account can be paid to. As long as it cannot, no payouts are made.
+    pub is_ready: bool,
+    /// What the provider still wants to know, in its own names: `external_account`, `individual.dob.day` …
+    pub due: Vec<String>,
+    /// Why the provider has stopped the account, in its own word.
+    pub problem: Option<String>,
+    /// When the provider was last asked.
+    pub checked_at: Option<Timestamp>,
+}
+
+/// Has a vendor paid through a provider (owners). The account there is made if there is none.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectPayoutAccount {
+    /// Where the vendor is. It only counts for a new account.
+    #[garde(skip)]
+    pub country: Country,
+    /// The password of whoever says so.
+    #[garde(skip)]
+    pub password: Secret,
+}
+
+/// A vendor is paid through a provider from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConnectedPayoutAccount {
+    /// How far it has come.
+    pub route: PayoutRouteView,
+    /// The provider's page on which the vendor says who it is: for one visit, soon. None: there is nothing to say.
+    pub url: Option<String>,
+}
+
 /// Everything about a vendor's payouts on one page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PayoutsOverview {
@@ -151,8 +195,11 @@ pub struct PayoutsOverview {
     pub balances: Vec<BalanceView>,
     /// When and from which amount on.
     pub terms: PayoutTermsView,
-    /// Where to; none: nothing is paid.
+    /// The bank account; none: nothing is paid, unless one of the providers is chosen.
     pub account: Option<PayoutAccountView>,
+    /// The providers that pay vendors here. If none is chosen the bank account is paid to.
+    #[serde(default)]
+    pub routes: Vec<PayoutRouteView>,
     /// What comes next, one per currency.
     pub upcoming: Vec<UpcomingPayout>,
     /// The last twelve months, oldest first, one per month and currency in which anything was paid.
@@ -174,6 +221,9 @@ pub struct PayoutView {
     pub status: PayoutStatus,
     /// Where it goes, its number not whole.
     pub account: String,
+    /// The provider that makes it, and says what becomes of it; none: the bank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
     /// Why it failed.
     pub failure: Option<String>,
     /// Times it was tried.
@@ -239,6 +289,8 @@ pub enum RunOutcome {
     BelowMinimum,
     /// The vendor has not said where to.
     NoAccount,
+    /// The vendor's account at a provider cannot be paid to (yet): the provider wants to know more, or is not set up any more.
+    NotReady,
     /// The vendor had its payout of this period.
     PaidBefore,
 }
@@ -372,7 +424,7 @@ pub struct PayoutFailed {
     pub amount: Money,
     /// Which period.
     pub period: String,
-    /// As an admin has put it.
+    /// As an admin or the provider has put it.
     pub reason: String,
     /// When.
     pub at: Timestamp,

@@ -57,6 +57,10 @@ pub enum PaymentError {
     PayoutElsewhere(PayoutStatus),
     /// The vendor has not said where it is paid to.
     NoPayoutAccount,
+    /// The vendor's account at a provider takes no money (yet).
+    PayoutAccountNotReady,
+    /// A provider makes this payout, and says what becomes of it.
+    PaidByProvider,
     /// The platform has no account to pay from.
     NoPlatformAccount,
     /// Less is available than the payout.
@@ -105,31 +109,50 @@ impl From<PaymentError> for Error {
             PaymentError::NoRefund => Self::not_found("refund"),
             PaymentError::NoPayout => Self::not_found("payout"),
             PaymentError::NoInvoice => Self::not_found("invoice"),
-            PaymentError::PayoutElsewhere(status) => {
-                let stands = match status {
-                    PayoutStatus::Created => "has not been sent",
-                    PayoutStatus::Sent => "was sent already",
-                    PayoutStatus::Paid => "was paid already",
-                    PayoutStatus::Failed => "has failed; try it again first",
-                };
-                Self::conflict(
-                    "payout_elsewhere",
-                    format!("This payout {stands}. Load the page again to see where it stands."),
-                )
-            }
-            PaymentError::NoPayoutAccount => {
-                Self::conflict("no_payout_account", "The vendor has not said where it is paid to.")
-            }
-            PaymentError::NoPlatformAccount => Self::conflict(
-                "no_platform_account",
-                "Souk does not know which account payouts come from. Set `payments.payouts.account`, or take a CSV file.",
-            ),
-            PaymentError::NotAvailable { available } => {
-                Self::conflict("not_available", format!("Only {available} is available to the vendor now."))
-                    .with_extra(serde_json::json!({ "available": available }))
-            }
+            PaymentError::PayoutElsewhere(_)
+            | PaymentError::NoPayoutAccount
+            | PaymentError::PayoutAccountNotReady
+            | PaymentError::PaidByProvider
+            | PaymentError::NoPlatformAccount
+            | PaymentError::NotAvailable { .. } => of_payout(&error),
             PaymentError::NotYet(what) => Self::conflict("not_yet", format!("The {what} is not known here yet.")),
         }
+    }
+}
+
+/// What can be wrong about a payout.
+fn of_payout(error: &PaymentError) -> Error {
+    match error {
+        PaymentError::PayoutElsewhere(status) => {
+            let stands = match status {
+                PayoutStatus::Created => "has not been sent",
+                PayoutStatus::Sent => "was sent already",
+                PayoutStatus::Paid => "was paid already",
+                PayoutStatus::Failed => "has failed; try it again first",
+            };
+            let detail = format!("This payout {stands}. Load the page again to see where it stands.");
+            Error::conflict("payout_elsewhere", detail)
+        }
+        PaymentError::NoPayoutAccount => {
+            Error::conflict("no_payout_account", "The vendor has not said where it is paid to.")
+        }
+        PaymentError::PayoutAccountNotReady => Error::conflict(
+            "payout_account_not_ready",
+            "The vendor's account at the provider takes no money: the provider wants to know more, or does not pay vendors here.",
+        ),
+        PaymentError::PaidByProvider => Error::conflict(
+            "paid_by_provider",
+            "A provider makes this payout and says by itself what becomes of it. It belongs into no file for the bank.",
+        ),
+        PaymentError::NoPlatformAccount => Error::conflict(
+            "no_platform_account",
+            "Souk does not know which account payouts come from. Set `payments.payouts.account`, or take a CSV file.",
+        ),
+        PaymentError::NotAvailable { available } => {
+            Error::conflict("not_available", format!("Only {available} is available to the vendor now."))
+                .with_extra(serde_json::json!({ "available": available }))
+        }
+        _ => Error::not_found("payout"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use events::Job;
 use futures::{StreamExt, stream};
-use kernel::{DisputeId, OrderId, PaymentId, RefundId, Result, Timestamp};
+use kernel::{DisputeId, OrderId, PaymentId, PayoutId, RefundId, Result, Timestamp};
 use runtime::CancellationToken;
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,12 @@ pub const RETURN_STRAY: &str = "return_stray";
 /// Calls off what is open at a provider although the order has its money.
 pub const LEAVE: &str = "leave";
 
-/// Payments and refunds looked at in one round.
+/// Sends a payout to the vendor's account at a provider.
+pub const SEND_PAYOUT: &str = "send_payout";
+/// Asks a provider how a vendor's account stands.
+pub const LOOK_AT_ACCOUNT: &str = "look_at_account";
+
+/// Payments, refunds and payouts looked at in one round.
 const BATCH: i64 = 200;
 /// Of which so many at a time.
 const AT_ONCE: usize = 8;
@@ -72,6 +77,22 @@ pub struct Left {
     pub payment_ref: String,
     /// The same for the same step, so that it is done once.
     pub key: String,
+}
+
+/// A vendor's account at a provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Account {
+    /// Provider.
+    pub provider: String,
+    /// The provider's id of the account.
+    pub account_ref: String,
+}
+
+impl Account {
+    /// One question at a time.
+    pub fn key(&self) -> String {
+        format!("{}:{}", self.provider, self.account_ref)
+    }
 }
 
 /// Opens a payment.
@@ -119,6 +140,16 @@ pub async fn leave(app: Arc<Payments>, job: Job) -> Result<()> {
     ops::leave_attempt(&app, &job.payload()?).await
 }
 
+/// Sends a payout.
+pub async fn send_payout(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::send_payout(&app, job.payload::<PayoutId>()?).await
+}
+
+/// Asks how a vendor's account stands.
+pub async fn look_at_account(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::look_at_account(&app, &job.payload()?).await.map(drop)
+}
+
 /// Looks at everything that is open and that nobody has told us of for a while. One that cannot be
 /// cleared up does not keep the others from it.
 pub async fn reconcile(app: Arc<Payments>, _: Job) -> Result<()> {
@@ -131,6 +162,8 @@ pub async fn reconcile(app: Arc<Payments>, _: Job) -> Result<()> {
     stream::iter(disputes).for_each_concurrent(AT_ONCE, |id| look_at_dispute(&app, id, now)).await;
     let returns = store::due_returns(&app.db, now, BATCH).await?;
     stream::iter(&returns).for_each_concurrent(AT_ONCE, |subject| look_at_return(&app, subject, now)).await;
+    let payouts = store::due_payouts(&app.db, now, BATCH).await?;
+    stream::iter(payouts).for_each_concurrent(AT_ONCE, |id| look_at_payout(&app, id, now)).await;
     Ok(())
 }
 
@@ -180,6 +213,17 @@ async fn look_at_return(app: &Arc<Payments>, subject: &Subject, now: Timestamp) 
     }
 }
 
+async fn look_at_payout(app: &Arc<Payments>, id: PayoutId, now: Timestamp) {
+    let check_at = Some(ops::next_check(now, 1));
+    let done = async {
+        app.db.write(async move |tx| store::postpone_payout(tx, id, check_at).await).await?;
+        ops::send_payout(app, id).await
+    };
+    if let Err(error) = done.await {
+        tracing::warn!(payout = %id, %error, "a payout could not be cleared up, will try again");
+    }
+}
+
 /// Tells how much is unexplained, again and again: each process for itself, so that none tells of what is over.
 pub async fn tell_unexplained(app: Arc<Payments>, stop: CancellationToken) {
     let telling = async {
@@ -224,6 +268,7 @@ pub async fn lapse_credits(app: Arc<Payments>, _: Job) -> Result<()> {
 
 /// Pays the vendors whose period has begun.
 pub async fn pay_out(app: Arc<Payments>, _: Job) -> Result<()> {
+    ops::look_at_unready(&app).await?;
     ops::run_scheduled(&app).await
 }
 

@@ -242,7 +242,8 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
         "credit_history",
         "../migrations/0019_credit_history.sqlite.sql",
         "../migrations/0019_credit_history.postgres.sql"
-    )
+    ),
+    (20, "payout_providers", "../migrations/0020_payout_providers.sql")
 ];
 
 /// The service with these providers, paying and charging vendors so.
@@ -260,23 +261,27 @@ pub fn service_with(
             check_invoices(&invoices)?;
             let providers = providers(&env)?;
             let app = Arc::new(Payments::new(&env, payouts, invoices, providers));
-            let service = Service::new()
-                .api(&app, api::routes())
-                .on(&app, events::order_placed)
-                .on(&app, events::order_rejected)
-                .on(&app, events::order_cancelled)
-                .on(&app, events::return_refund_due)
-                .on(&app, events::stock_reserved)
-                .on(&app, events::shipment_delivered)
-                .on(&app, events::shipment_part_arrived)
-                .on(&app, events::label_bought)
-                .on(&app, events::label_refunded)
-                .on(&app, events::vendor_applied)
-                .on(&app, events::vendor_decided)
-                .on(&app, events::vendor_changed);
-            Ok(with_jobs(service, &app))
+            Ok(with_jobs(hearing(&app), &app))
         },
     )
+}
+
+/// What it is asked for, and what it hears of others.
+fn hearing(app: &Arc<Payments>) -> Service {
+    Service::new()
+        .api(app, api::routes())
+        .on(app, events::order_placed)
+        .on(app, events::order_rejected)
+        .on(app, events::order_cancelled)
+        .on(app, events::return_refund_due)
+        .on(app, events::stock_reserved)
+        .on(app, events::shipment_delivered)
+        .on(app, events::shipment_part_arrived)
+        .on(app, events::label_bought)
+        .on(app, events::label_refunded)
+        .on(app, events::vendor_applied)
+        .on(app, events::vendor_decided)
+        .on(app, events::vendor_changed)
 }
 
 /// What it does outside of transactions, and again and again.
@@ -292,6 +297,8 @@ fn with_jobs(service: Service, app: &Arc<Payments>) -> Service {
         .job(jobs::WEBHOOK, app, jobs::webhook)
         .job(jobs::RETURN_STRAY, app, jobs::return_stray)
         .job(jobs::LEAVE, app, jobs::leave)
+        .job(jobs::SEND_PAYOUT, app, jobs::send_payout)
+        .job(jobs::LOOK_AT_ACCOUNT, app, jobs::look_at_account)
         .every(RECONCILE_EVERY, "reconcile", app, jobs::reconcile)
         .every(COMPARE_EVERY, "compare_journals", app, jobs::compare_journals)
         .every(PAY_OUT_EVERY, "pay_out", app, jobs::pay_out)

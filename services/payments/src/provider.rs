@@ -8,6 +8,7 @@
 pub mod bank_transfer;
 pub mod midtrans;
 mod outgoing;
+pub mod payouts;
 pub mod paypal;
 pub mod sandbox;
 mod signature;
@@ -24,6 +25,8 @@ use futures::future::BoxFuture;
 use http::HeaderMap;
 use kernel::{Country, Currency, Error, Kind, Money, OrderId, RefundId, Result, Timestamp};
 use serde::Deserialize;
+
+use payouts::PayoutProvider;
 
 /// Why a provider did not do what it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,19 +201,26 @@ pub struct ProviderEvent {
     pub id: String,
     /// The provider's name for what happened.
     pub kind: String,
-    /// The provider's id of the payment.
+    /// The provider's id of the payment; of the account, if it is about one.
     pub payment_ref: String,
     /// The provider's id of the refund, if it is about one.
     pub refund_ref: Option<String>,
     /// The provider's id of the dispute, if it is about one.
     pub dispute_ref: Option<String>,
+    /// The provider's id of a vendor's account, if it is about one.
+    pub account_ref: Option<String>,
 }
 
 impl ProviderEvent {
     /// An event about a payment.
     pub fn new(id: impl Into<String>, kind: impl Into<String>, payment_ref: impl Into<String>) -> Self {
         let (id, kind, payment_ref) = (id.into(), kind.into(), payment_ref.into());
-        Self { id, kind, payment_ref, refund_ref: None, dispute_ref: None }
+        Self { id, kind, payment_ref, refund_ref: None, dispute_ref: None, account_ref: None }
+    }
+    /// An event about a vendor's account.
+    pub fn of_account(id: impl Into<String>, kind: impl Into<String>, account_ref: impl Into<String>) -> Self {
+        let account_ref = account_ref.into();
+        Self { account_ref: Some(account_ref.clone()), ..Self::new(id, kind, account_ref) }
     }
 }
 
@@ -273,6 +283,10 @@ pub trait PaymentProvider: Send + Sync {
     fn verify_webhook<'a>(&'a self, headers: &'a HeaderMap, body: &'a [u8], now: Timestamp) -> Verified<'a>;
     /// The provider's own journal behind a position, oldest first; empty at the end, or if it has none.
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>>;
+    /// The same provider as one that pays vendors, if it does and is set up to.
+    fn payouts(&self) -> Option<&dyn PayoutProvider> {
+        None
+    }
 }
 
 /// Where a way to pay is offered.
@@ -354,6 +368,14 @@ impl Providers {
     /// Internal, if it was taken out of the configuration.
     pub fn get(&self, name: &str) -> Result<&Arc<dyn PaymentProvider>> {
         self.named(name).ok_or_else(|| Error::internal(format!("the provider “{name}” is not configured any more")))
+    }
+    /// The one with this name, if it pays vendors.
+    pub fn paying(&self, name: &str) -> Option<&dyn PayoutProvider> {
+        self.named(name)?.payouts()
+    }
+    /// Those that pay vendors, with their names.
+    pub fn payers(&self) -> impl Iterator<Item = (&'static str, &dyn PayoutProvider)> {
+        self.all.iter().filter_map(|provider| Some((provider.name(), provider.payouts()?)))
     }
     /// The one that offers a way to pay to this country, in this currency.
     pub fn offering(&self, method: &str, country: &Country, currency: Currency) -> Option<&Arc<dyn PaymentProvider>> {

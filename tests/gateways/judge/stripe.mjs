@@ -98,6 +98,43 @@ assert.ok(all.length >= 6);
 // Backwards, the page next to the object: what the comparison of journals reads.
 const next = await stripe.paymentIntents.list({ limit: 2, ending_before: all[4] });
 assert.deepEqual(next.data.map((one) => one.id), all.slice(2, 4));
+// Connect: an account, its page, transfers to it.
+const express = {
+  type: "express", country: "DE", capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
+  business_profile: { name: "Kiln" }, metadata: { souk_vendor: "vendor-1" },
+};
+await refused(
+  stripe.accounts.create({ ...express, capabilities: { transfers: { requested: true } } }),
+  Stripe.errors.StripeInvalidRequestError,
+);
+const account = await stripe.accounts.create(express);
+assert.deepEqual([account.object, account.type, account.payouts_enabled], ["account", "express", false]);
+assert.ok(account.requirements.currently_due.includes("external_account"));
+const transfer = { amount: 2736, currency: "eur", destination: account.id, transfer_group: "payout:1:1", metadata: { a: "b" } };
+await refused(
+  stripe.transfers.create(transfer, { idempotencyKey: `too-soon-${Date.now()}` }),
+  Stripe.errors.StripeInvalidRequestError, "insufficient_capabilities_for_transfer",
+);
+const link = await stripe.accountLinks.create({
+  account: account.id, type: "account_onboarding", return_url: "http://shop.test/back", refresh_url: "http://shop.test/again",
+});
+const done = await fetch(link.url, { method: "POST", redirect: "manual" });
+assert.equal(done.headers.get("location"), "http://shop.test/back");
+assert.equal((await fetch(link.url, { redirect: "manual" })).status, 404, "good for one visit");
+assert.equal((await heard("account.updated")).account, account.id);
+const ready = await stripe.accounts.retrieve(account.id);
+assert.deepEqual([ready.payouts_enabled, ready.capabilities.transfers, ready.requirements.currently_due], [true, "active", []]);
+const key1 = { idempotencyKey: `payout-${Date.now()}` };
+const sent = await stripe.transfers.create(transfer, key1);
+assert.deepEqual([sent.object, sent.amount, sent.amount_reversed, sent.destination], ["transfer", 2736, 0, account.id]);
+assert.equal((await stripe.transfers.create(transfer, key1)).id, sent.id, "one key, one transfer");
+assert.deepEqual((await stripe.transfers.list({ transfer_group: "payout:1:1" })).data.map((one) => one.id), [sent.id]);
+assert.equal((await stripe.transfers.list({ transfer_group: "payout:2:1" })).data.length, 0);
+const back = await stripe.transfers.createReversal(sent.id, { amount: 736 });
+assert.deepEqual([back.object, back.amount, back.transfer], ["transfer_reversal", 736, sent.id]);
+assert.equal((await stripe.transfers.retrieve(sent.id)).amount_reversed, 736);
+await refused(stripe.transfers.createReversal(sent.id, { amount: 2001 }), Stripe.errors.StripeInvalidRequestError);
+
 await refused(new Stripe("sk_test_of_somebody", at).refunds.list(), Stripe.errors.StripeAuthenticationError);
 await refused(stripe.refunds.create({ payment_intent: "pi", nonsense: 1 }), Stripe.errors.StripeInvalidRequestError);
 console.log(`Stripe's library is content: ${events.length} events, ${all.length} payment intents.`);

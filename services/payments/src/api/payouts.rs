@@ -10,10 +10,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::payouts::{
-    PayoutAccountView, PayoutFailure, PayoutFileQuery, PayoutQuery, PayoutRunRequest, PayoutRunView, PayoutTermsView,
-    PayoutView, PayoutsOverview, SetPayoutAccount, SetPayoutTerms, StatementQuery, StatementView,
+    ConnectPayoutAccount, ConnectedPayoutAccount, PayoutAccountView, PayoutFailure, PayoutFileQuery, PayoutQuery,
+    PayoutRouteView, PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView, PayoutsOverview, SetPayoutAccount,
+    SetPayoutTerms, StatementQuery, StatementView,
 };
-use kernel::{Page, PageRequest, PayoutId, Result, VendorRole};
+use kernel::{Page, PageRequest, PayoutId, Result, VendorId, VendorRole};
 use souk_http::{Answer, Auth, Body, Language, Path, Policy, Query, Routes, Scope, get, post, put};
 
 use super::invoices::{PDF, paper_file};
@@ -75,6 +76,29 @@ pub fn vendors() -> Routes<Arc<Payments>> {
                 .policy(Policy::Vendor(VendorRole::Owner))
                 .doc("A vendor's statement as PDF", "Its lines, and the movements of the period: the first 1,000 of them.")
                 .returns_media(200, PDF),
+        )
+        .extend(connecting())
+}
+
+/// How owners of vendors are paid through providers.
+fn connecting() -> Routes<Arc<Payments>> {
+    Routes::new("payments")
+        .add(
+            post("/api/v1/vendors/{vendor_id}/payout-account/{provider}", connect)
+                .policy(Policy::Vendor(VendorRole::Owner))
+                .doc(
+                    "Be paid through a provider",
+                    "Makes the vendor's account there if there is none, and has the vendor paid to it. The answer names the \
+                     provider's page on which the vendor says who it is: for one visit, soon. As long as the provider wants to \
+                     know more no payouts are made. Takes the password once more, as for a bank account.",
+                )
+                .returns::<ConnectedPayoutAccount>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/payout-account/{provider}/refresh", refresh)
+                .policy(Policy::Vendor(VendorRole::Owner))
+                .doc("Ask a provider how a vendor's account stands", "For owners who come back from the provider's pages.")
+                .returns::<PayoutRouteView>(200),
         )
 }
 
@@ -188,6 +212,24 @@ async fn set_account(
     Body(input): Body<SetPayoutAccount>,
 ) -> Answer<Json<PayoutAccountView>> {
     Ok(Json(ops::set_payout_account(&app, scope, who.account_id, input).await?))
+}
+
+async fn connect(
+    State(app): App,
+    Scope(scope): Scope,
+    Auth(who): Auth,
+    Path((_, provider)): Path<(VendorId, String)>,
+    Body(input): Body<ConnectPayoutAccount>,
+) -> Answer<Json<ConnectedPayoutAccount>> {
+    Ok(Json(ops::connect_account(&app, scope, who.account_id, &provider, input).await?))
+}
+
+async fn refresh(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, provider)): Path<(VendorId, String)>,
+) -> Answer<Json<PayoutRouteView>> {
+    Ok(Json(ops::refresh_account(&app, &scope, &provider).await?))
 }
 
 async fn statement(

@@ -8,6 +8,7 @@ pub mod maturity;
 pub mod papers;
 pub mod payee;
 pub mod payouts;
+pub mod recipients;
 pub mod review;
 pub mod sepa;
 

@@ -17,6 +17,13 @@ pub enum Number {
         /// Routing number, sort code, BSB …
         bank_code: Option<String>,
     },
+    /// Not at a bank, but at a provider that pays vendors.
+    Provider {
+        /// The provider's name in tables.
+        name: String,
+        /// The provider's id of the account.
+        account: String,
+    },
 }
 
 /// Where a vendor is paid to.
@@ -38,15 +45,34 @@ impl Payee {
         match &self.number {
             Number::Iban(iban) => format!("{} •••• {}", &iban.expose()[..4], ending(iban.expose(), 4)),
             Number::Local { number, .. } => format!("•••• {}", ending(number.expose(), 3)),
+            Number::Provider { name, account } => format!("{} {}", titled(name), masked_ref(account)),
         }
     }
     /// The IBAN, if it has one.
     pub fn iban(&self) -> Option<&Secret> {
         match &self.number {
             Number::Iban(iban) => Some(iban),
-            Number::Local { .. } => None,
+            Number::Local { .. } | Number::Provider { .. } => None,
         }
     }
+    /// The provider's name and its id of the account, if it is at one.
+    pub fn at_provider(&self) -> Option<(&str, &str)> {
+        match &self.number {
+            Number::Provider { name, account } => Some((name, account)),
+            Number::Iban(_) | Number::Local { .. } => None,
+        }
+    }
+}
+
+/// A provider's id of an account as far as it is shown.
+pub fn masked_ref(account: &str) -> String {
+    format!("•••• {}", ending(account, 4))
+}
+
+/// `stripe` as `Stripe`.
+fn titled(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The last characters, but never more than a third of it all.
@@ -231,6 +257,15 @@ mod tests {
         assert_eq!(fields(&bic), ["bic"]);
         let blank = SetPayoutAccount { holder: "  ".to_owned(), ..typed("DE", "DE00") };
         assert_eq!(fields(&blank), ["holder", "iban"]);
+    }
+
+    #[test]
+    fn an_account_at_a_provider_has_no_number() {
+        let number = Number::Provider { name: "stripe".to_owned(), account: "acct_1032D82eZvKYlo2C".to_owned() };
+        let payee = Payee { number, ..read(&typed("DE", "DE89370400440532013000")).unwrap() };
+        assert_eq!((payee.masked().as_str(), payee.iban()), ("Stripe •••• lo2C", None));
+        assert_eq!(payee.at_provider(), Some(("stripe", "acct_1032D82eZvKYlo2C")));
+        assert_eq!(read(&typed("DE", "DE89370400440532013000")).unwrap().at_provider(), None);
     }
 
     #[test]

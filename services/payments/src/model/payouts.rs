@@ -44,13 +44,25 @@ pub struct Payout {
     pub failure: Option<String>,
     /// Made at.
     pub created_at: Timestamp,
-    /// Given to the bank at.
+    /// Given to the bank, or to the provider, at.
     pub sent_at: Option<Timestamp>,
     /// Paid or failed at.
     pub ended_at: Option<Timestamp>,
+    /// The provider's id of the transfer, once it is known.
+    pub transfer_ref: Option<String>,
+    /// Whether a provider is (still) asked what becomes of it.
+    pub is_asked: bool,
 }
 
 impl Payout {
+    /// True until it was paid or has failed.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.status, PayoutStatus::Created | PayoutStatus::Sent)
+    }
+    /// What its transfer is called at a provider. Never time, never chance.
+    pub fn key(&self) -> String {
+        format!("payout:{}:{}", self.id, self.attempt)
+    }
     /// As the ledger is told of it.
     pub fn for_ledger(&self) -> ledger::Payout<'_> {
         ledger::Payout {
@@ -156,6 +168,17 @@ impl Default for PayoutSettings {
     }
 }
 
+/// Whether there is a place that a vendor can be paid to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The vendor has named none.
+    None,
+    /// An account at a provider that takes no money (yet).
+    NotReady,
+    /// A bank account, or one at a provider.
+    Ready,
+}
+
 /// What is known when it is decided whether a vendor is paid.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
@@ -163,8 +186,8 @@ pub struct Facts {
     pub available: Money,
     /// The vendor's smallest payout.
     pub minimum_minor: i64,
-    /// Whether the vendor has said where to.
-    pub has_account: bool,
+    /// Where the vendor wants to be paid, and whether that is possible.
+    pub place: Place,
     /// Whether the vendor had its payout of the period.
     pub is_paid_before: bool,
 }
@@ -175,9 +198,11 @@ pub fn decide(facts: &Facts) -> RunOutcome {
         RunOutcome::PaidBefore
     } else if facts.available.amount_minor < facts.minimum_minor.max(1) {
         RunOutcome::BelowMinimum
-    } else if !facts.has_account {
-        RunOutcome::NoAccount
     } else {
-        RunOutcome::Payout
+        match facts.place {
+            Place::None => RunOutcome::NoAccount,
+            Place::NotReady => RunOutcome::NotReady,
+            Place::Ready => RunOutcome::Payout,
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use contracts::payouts::PayoutStatus;
 use csv::{Terminator, WriterBuilder};
 use kernel::{Currency, Error, PayoutId, Result, text::guard_cell};
 
@@ -42,7 +41,10 @@ async fn to_send(app: &Arc<Payments>, ids: &[PayoutId]) -> Result<Vec<Payout>> {
     if ids.iter().any(|id| payouts.iter().all(|payout| payout.id != *id)) {
         return Err(PaymentError::NoPayout.into());
     }
-    match payouts.iter().find(|payout| !matches!(payout.status, PayoutStatus::Created | PayoutStatus::Sent)) {
+    if payouts.iter().any(|payout| payout.payee.at_provider().is_some()) {
+        return Err(PaymentError::PaidByProvider.into());
+    }
+    match payouts.iter().find(|payout| !payout.is_under_way()) {
         Some(over) => Err(PaymentError::PayoutElsewhere(over.status).into()),
         None => Ok(payouts),
     }
@@ -90,6 +92,7 @@ pub async fn payouts_list(app: &Arc<Payments>, ids: &[PayoutId]) -> Result<Vec<u
         let (iban, number, code) = match &payee.number {
             Number::Iban(iban) => (iban.expose(), "", ""),
             Number::Local { number, bank_code } => ("", number.expose(), bank_code.as_deref().unwrap_or_default()),
+            Number::Provider { .. } => ("", "", ""),
         };
         let row = [
             payout.id.to_string(),

@@ -1,4 +1,5 @@
-//! An admin says what the bank says: a payout was sent, has been paid, or has failed.
+//! An admin says what the bank says: a payout was sent, has been paid, or has failed. What a provider says of its own ends
+//! here, too.
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub fn view(payout: &Payout) -> PayoutView {
         amount: payout.amount,
         status: payout.status,
         account: payout.payee.masked(),
+        provider: payout.payee.at_provider().map(|(name, _)| name.to_owned()),
         failure: payout.failure.clone(),
         attempt: payout.attempt,
         created_at: payout.created_at,
@@ -54,26 +56,41 @@ pub enum Outcome {
 /// Notes it, once: state, ledger entry and event are one transaction.
 ///
 /// # Errors
-/// Conflict if the payout is over, or was sent before.
+/// Conflict if the payout is over, or was sent before, or if a provider says what becomes of it.
 pub async fn end_payout(app: &Arc<Payments>, id: PayoutId, outcome: Outcome) -> Result<PayoutView> {
     let this = app.clone();
     app.db
         .write(async move |tx| {
             let before = locked(tx, id).await?;
+            by_hand(&this, &before)?;
             let step = match &outcome {
                 Outcome::Sent => Step::Sent,
                 Outcome::Paid => Step::Paid,
                 Outcome::Failed { reason } => Step::Failed { reason },
             };
-            let now = this.clock.now();
-            if !store::move_payout(tx, id, &step, now).await? {
-                return Err(PaymentError::PayoutElsewhere(before.status).into());
-            }
-            let payout = store::payout_within(tx, id).await?.ok_or(PaymentError::NoPayout)?;
-            book(&this, tx, &payout).await?;
-            Ok(view(&payout))
+            Ok(view(&end(&this, tx, &before, &step).await?))
         })
         .await
+}
+
+/// As long as a provider is asked about it nobody else says what becomes of a payout.
+fn by_hand(app: &Payments, payout: &Payout) -> Result<()> {
+    match payout.payee.at_provider() {
+        Some((name, _)) if payout.is_asked && app.providers.paying(name).is_some() => {
+            Err(PaymentError::PaidByProvider.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same of a payout that is [`locked`], in the transaction that has locked it.
+pub(super) async fn end(app: &Arc<Payments>, tx: &mut Tx, before: &Payout, step: &Step<'_>) -> Result<Payout> {
+    if !store::move_payout(tx, before.id, step, app.clock.now()).await? {
+        return Err(PaymentError::PayoutElsewhere(before.status).into());
+    }
+    let payout = store::payout_within(tx, before.id).await?.ok_or(PaymentError::NoPayout)?;
+    book(app, tx, &payout).await?;
+    Ok(payout)
 }
 
 async fn book(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<()> {

@@ -4,13 +4,20 @@ use std::sync::Arc;
 
 use contracts::payouts::{PayoutCreated, PayoutRunLine, PayoutStatus, RunOutcome};
 use db::Tx;
-use kernel::{Currency, Error, PayoutId, Result, VendorId};
+use kernel::{Currency, Error, PayoutId, Result, Timestamp, VendorId};
 
-use super::end_payout::{locked, view};
+use super::{
+    end_payout::{locked, view},
+    next_check,
+};
 use crate::{
     Payments,
     error::PaymentError,
-    model::payouts::{Facts, Payout, Period, decide, payout_id},
+    jobs,
+    model::{
+        payee::Payee,
+        payouts::{Facts, Payout, Period, Place, decide, payout_id},
+    },
     store,
 };
 
@@ -36,12 +43,12 @@ pub async fn pay_out(app: &Arc<Payments>, tx: &mut Tx, wanted: &Wanted) -> Resul
     if !store::lock_vendor(tx, vendor).await? {
         return Err(Error::not_found("vendor"));
     }
-    let payee = store::payee_within(tx, vendor).await?;
+    let (place, payee) = place_of(app, tx, vendor).await?;
     let available = store::balance_within(tx, vendor, currency, period.until).await?.available()?;
     let facts = Facts {
         available,
         minimum_minor: wanted.minimum_minor,
-        has_account: payee.is_some(),
+        place,
         is_paid_before: store::has_payout(tx, vendor, currency, &period.name).await?,
     };
     let mut line = PayoutRunLine { vendor_id: vendor, available, outcome: decide(&facts), payout_id: None };
@@ -58,8 +65,10 @@ pub async fn pay_out(app: &Arc<Payments>, tx: &mut Tx, wanted: &Wanted) -> Resul
         created_at: app.clock.now(),
         sent_at: None,
         ended_at: None,
+        transfer_ref: None,
+        is_asked: false,
     };
-    if store::insert_payout(tx, &payout, available).await? {
+    if store::insert_payout(tx, &payout, available, first_check(app, &payout.payee)).await? {
         set_aside(app, tx, &payout).await?;
         line.payout_id = Some(payout.id);
     } else {
@@ -68,10 +77,28 @@ pub async fn pay_out(app: &Arc<Payments>, tx: &mut Tx, wanted: &Wanted) -> Resul
     Ok(line)
 }
 
-/// Takes the amount out of the vendor's balance, and tells.
+/// Where a vendor is paid to, and whether that is possible: at the provider that it has chosen, otherwise at its bank.
+async fn place_of(app: &Payments, tx: &mut Tx, vendor: VendorId) -> Result<(Place, Option<Payee>)> {
+    let Some(chosen) = store::chosen_recipient(tx, vendor).await? else {
+        let payee = store::payee_within(tx, vendor).await?;
+        return Ok((if payee.is_some() { Place::Ready } else { Place::None }, payee));
+    };
+    let takes_money = chosen.is_ready && app.providers.paying(&chosen.provider).is_some();
+    Ok(if takes_money { (Place::Ready, chosen.payee()) } else { (Place::NotReady, None) })
+}
+
+/// When a provider is asked about a new payout, should the job that sends it be lost.
+fn first_check(app: &Payments, payee: &Payee) -> Option<Timestamp> {
+    payee.at_provider().map(|_| next_check(app.clock.now(), 1))
+}
+
+/// Takes the amount out of the vendor's balance, has it sent if a provider does that, and tells.
 async fn set_aside(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<()> {
     let now = app.clock.now();
     store::post(tx, &payout.for_ledger().made()?, now).await?;
+    if payout.payee.at_provider().is_some() {
+        app.jobs.enqueue(tx, jobs::SEND_PAYOUT, &payout.key(), &payout.id).await?;
+    }
     let event = PayoutCreated {
         payout_id: payout.id,
         vendor_id: payout.vendor_id,
@@ -85,7 +112,7 @@ async fn set_aside(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<
 /// An admin tries a failed payout again: the same amount, to where the vendor is paid now.
 ///
 /// # Errors
-/// Conflict if it has not failed, if the vendor has less than that available, or no account.
+/// Conflict if it has not failed, if the vendor has less than that available, or no account that takes money.
 pub async fn retry_payout(app: &Arc<Payments>, id: PayoutId) -> Result<contracts::payouts::PayoutView> {
     let this = app.clone();
     app.db
@@ -94,11 +121,15 @@ pub async fn retry_payout(app: &Arc<Payments>, id: PayoutId) -> Result<contracts
             if payout.status != PayoutStatus::Failed {
                 return Err(PaymentError::PayoutElsewhere(payout.status).into());
             }
-            let payee = store::payee_within(tx, payout.vendor_id).await?.ok_or(PaymentError::NoPayoutAccount)?;
+            let payee = match place_of(&this, tx, payout.vendor_id).await? {
+                (Place::Ready, Some(payee)) => payee,
+                (Place::NotReady, _) => return Err(PaymentError::PayoutAccountNotReady.into()),
+                (Place::Ready | Place::None, _) => return Err(PaymentError::NoPayoutAccount.into()),
+            };
             let now = this.clock.now();
             let balance = store::balance_within(tx, payout.vendor_id, payout.amount.currency, now).await?;
             let available = balance.available()?;
-            if !store::try_again(tx, &payout, &payee, available, now).await? {
+            if !store::try_again(tx, &payout, &payee, available, now, first_check(&this, &payee)).await? {
                 return Err(PaymentError::NotAvailable { available }.into());
             }
             let payout = store::payout_within(tx, id).await?.ok_or(PaymentError::NoPayout)?;

@@ -18,7 +18,7 @@ use crate::{
 /// As it is shown: the number not whole.
 pub fn account_view(payee: &Payee, changed_at: Timestamp) -> PayoutAccountView {
     let bank_code = match &payee.number {
-        Number::Iban(_) => None,
+        Number::Iban(_) | Number::Provider { .. } => None,
         Number::Local { bank_code, .. } => bank_code.clone(),
     };
     PayoutAccountView {
@@ -33,7 +33,8 @@ pub fn account_view(payee: &Payee, changed_at: Timestamp) -> PayoutAccountView {
 }
 
 /// Sets the account after the owner has typed the password again: a session left open somewhere is not enough to lead
-/// money elsewhere. The owners are told by mail. Payouts that are under way go where they were sent.
+/// money elsewhere. From then on it is the bank that is paid to, no provider. The owners are told by mail. Payouts that are under
+/// way go where they were sent.
 ///
 /// # Errors
 /// Invalid, with the fields to be mended, `password` among them.
@@ -52,6 +53,7 @@ pub async fn set_payout_account(
         .write(async move |tx| {
             let (vendor_id, now) = (scope.vendor_id(), this.clock.now());
             store::set_payee(tx, vendor_id, &payee, by, now).await?;
+            store::choose_bank(tx, vendor_id, None).await?;
             this.outbox.publish(tx, &PayoutAccountChanged { vendor_id, account_id: by, at: now }).await?;
             tracing::info!(event = "payout_account_changed", vendor = %vendor_id, account_id = %by, "payout account changed");
             Ok(account_view(&payee, now))

@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use contracts::payouts::{BalanceView, MonthPaid, PayoutsOverview, UpcomingPayout};
+use contracts::payouts::{BalanceView, MonthPaid, PayoutRouteView, PayoutsOverview, UpcomingPayout};
 use kernel::{Currency, Money, Result, Timestamp, VendorScope};
 
 use super::payout_account::{account_view, terms_view};
 use crate::{
     Payments,
-    model::{maturity::Balance, payouts::next_period},
+    model::{maturity::Balance, payouts::next_period, recipients},
     store,
 };
 
@@ -28,10 +28,21 @@ pub async fn payouts_overview(app: &Arc<Payments>, scope: &VendorScope) -> Resul
     Ok(PayoutsOverview {
         balances: balances(app, scope, now).await?,
         account: account.map(|(payee, since)| account_view(&payee, since)),
+        routes: routes(app, scope).await?,
         upcoming,
         months,
         terms,
     })
+}
+
+/// The providers that pay vendors, and how far this one has come with each.
+async fn routes(app: &Arc<Payments>, scope: &VendorScope) -> Result<Vec<PayoutRouteView>> {
+    let known = store::recipients(&app.db, scope).await?;
+    let route = |(name, label): (&'static str, &'static str)| {
+        let known = known.iter().find(|known| known.provider == name);
+        known.map_or_else(|| recipients::untouched(name, label), |known| known.view(label))
+    };
+    Ok(app.providers.payers().map(|(name, provider)| (name, provider.label())).map(route).collect())
 }
 
 async fn balances(app: &Arc<Payments>, scope: &VendorScope, now: Timestamp) -> Result<Vec<BalanceView>> {

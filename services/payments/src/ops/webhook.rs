@@ -8,12 +8,13 @@ use http::HeaderMap;
 use kernel::{Error, Money, OrderId, Result};
 
 use super::{
-    absorb::absorb, dispute::absorb_dispute, return_money::carry_out, return_stray::look_at_stray_refund, review,
+    absorb::absorb, dispute::absorb_dispute, look_at_account::look_at_account, return_money::carry_out,
+    return_stray::look_at_stray_refund, review,
 };
 use crate::{
     Payments,
     error::{PaymentError, QueueError},
-    jobs::{self, Arrived},
+    jobs::{self, Account, Arrived},
     model::Payment,
     provider::{PaymentProvider, ProviderDispute, ProviderError, ProviderPayment, ProviderRefund},
     store::{self, Webhook},
@@ -89,6 +90,11 @@ fn sentence(error: &Error) -> String {
 }
 
 async fn take_in(app: &Arc<Payments>, arrived: &Arrived, webhook: &Webhook) -> Result<()> {
+    if let Some(account_ref) = webhook.account_ref.clone() {
+        let account = Account { provider: arrived.provider.clone(), account_ref };
+        let state = if look_at_account(app, &account).await? { "handled" } else { "unmatched" };
+        return close(app, arrived, webhook, state, None, None).await;
+    }
     let provider = app.providers.get(&arrived.provider)?;
     let (seen, dispute) = match look_up(&**provider, webhook).await {
         Ok(found) => found,

@@ -1,5 +1,7 @@
 //! The sandbox gateway, over its HTTP API.
 
+mod transfers;
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -12,7 +14,8 @@ use serde_json::{Value, json};
 
 use super::{
     Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderEvent,
-    ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified, signature,
+    ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified, payouts::PayoutProvider,
+    signature,
 };
 
 /// Header with the signature of an event.
@@ -374,6 +377,10 @@ impl PaymentProvider for Sandbox {
         })
     }
 
+    fn payouts(&self) -> Option<&dyn PayoutProvider> {
+        Some(self)
+    }
+
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
         Box::pin(async move {
             let path =
@@ -415,8 +422,11 @@ fn event_of(body: &[u8]) -> Result<ProviderEvent> {
     if event.livemode {
         return Err(Error::malformed("The sandbox moves no real money."));
     }
-    // Refunds and disputes name their payment, a payment is its own.
+    // Refunds and disputes name their payment, a payment is its own; a payee has none.
     let Object { id: object, payment } = event.data.object;
+    if event.r#type.starts_with("payee.") {
+        return Ok(ProviderEvent::of_account(event.id, event.r#type, object));
+    }
     let Some(payment) = payment else { return Ok(ProviderEvent::new(event.id, event.r#type, object)) };
     let about = ProviderEvent::new(event.id, event.r#type, payment);
     Ok(if about.kind.starts_with("dispute.") {

@@ -14,6 +14,8 @@ pub struct Webhook {
     pub refund_ref: Option<String>,
     /// The provider's id of the dispute, if it is about one.
     pub dispute_ref: Option<String>,
+    /// The provider's id of a vendor's account, if it is about one.
+    pub account_ref: Option<String>,
     /// Came at.
     pub received_at: Timestamp,
 }
@@ -23,8 +25,8 @@ pub struct Webhook {
 pub async fn note_webhook(tx: &mut Tx, provider: &str, event: &ProviderEvent, now: Timestamp) -> Result<Option<bool>> {
     let noted = tx
         .opt(
-            "INSERT INTO webhook_inbox (provider, event_id, kind, payment_ref, refund_ref, dispute_ref, state, received_at)
-             VALUES ($1, $2, $3, $4, $5, $8,
+            "INSERT INTO webhook_inbox (provider, event_id, kind, payment_ref, refund_ref, dispute_ref, account_ref, state, received_at)
+             VALUES ($1, $2, $3, $4, $5, $8, $9,
                 CASE WHEN $7 = 0 AND EXISTS (SELECT 1 FROM payments WHERE provider = $1 AND provider_ref = $4 AND captured_minor > 0)
                      THEN 'handled' ELSE 'received' END, $6)
              ON CONFLICT (provider, event_id) DO NOTHING RETURNING state",
@@ -36,7 +38,8 @@ pub async fn note_webhook(tx: &mut Tx, provider: &str, event: &ProviderEvent, no
                 &event.refund_ref,
                 now,
                 i64::from(event.refund_ref.is_some() || event.dispute_ref.is_some()),
-                &event.dispute_ref
+                &event.dispute_ref,
+                &event.account_ref
             ],
         )
         .await?;
@@ -45,7 +48,7 @@ pub async fn note_webhook(tx: &mut Tx, provider: &str, event: &ProviderEvent, no
 
 /// A noted event that was not handled yet.
 pub async fn read_webhook(db: &Db, provider: &str, event_id: &str) -> Result<Option<Webhook>> {
-    let sql = "SELECT payment_ref, refund_ref, dispute_ref, received_at FROM webhook_inbox
+    let sql = "SELECT payment_ref, refund_ref, dispute_ref, account_ref, received_at FROM webhook_inbox
                WHERE provider = $1 AND event_id = $2 AND state = 'received'";
     let row = db.opt(sql, params![provider, event_id]).await?;
     row.map(|row| {
@@ -53,6 +56,7 @@ pub async fn read_webhook(db: &Db, provider: &str, event_id: &str) -> Result<Opt
             payment_ref: row.get("payment_ref")?,
             refund_ref: row.get("refund_ref")?,
             dispute_ref: row.get("dispute_ref")?,
+            account_ref: row.get("account_ref")?,
             received_at: row.get("received_at")?,
         })
     })

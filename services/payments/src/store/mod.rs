@@ -10,6 +10,7 @@ mod lists;
 mod payees;
 mod payments;
 mod payouts;
+mod recipients;
 mod refunds;
 mod review;
 mod statements;
@@ -44,8 +45,13 @@ pub use payments::{
     read_payment_of, replace_payment, set_status, start_again, upsert_vendor,
 };
 pub use payouts::{
-    PayoutFilter, Step, end_run, has_payout, insert_payout, move_payout, paid_since, payout_sums, payout_within,
-    payouts, payouts_with, read_payout, run_is_over, try_again, vendor_payouts,
+    PayoutFilter, Step, begin_transfer, due_payouts, end_run, has_payout, insert_payout, move_payout, note_transfer,
+    paid_since, payout_sums, payout_within, payouts, payouts_with, postpone_payout, read_payout, run_is_over,
+    try_again, vendor_payouts,
+};
+pub use recipients::{
+    choose_bank, choose_recipient, chosen_recipient, give_up_attempt, note_account, recipient, recipient_with,
+    recipient_within, recipients, unready_recipients, want_recipient,
 };
 pub use refunds::{
     Claimed, NewRefund, begin_refund, due_refunds, end_refund, is_known, note_refund, postpone_refund, read_refund,

@@ -64,11 +64,12 @@ pub fn payee_of(row: &Row) -> Result<Payee> {
     Ok(Payee { holder: row.get("holder")?, country: row.get("country")?, number, bic: row.get("bic")? })
 }
 
-/// The values of those columns, in their order.
+/// The values of those columns, in their order; of an account at a provider, which has no number, without one.
 pub fn payee_values(payee: &Payee) -> Vec<Value> {
     let (iban, number, code) = match &payee.number {
         Number::Iban(iban) => (Some(iban.expose().to_owned()), None, None),
         Number::Local { number, bank_code } => (None, Some(number.expose().to_owned()), bank_code.clone()),
+        Number::Provider { .. } => (None, None, None),
     };
     params![&payee.holder, &payee.country, iban, payee.bic.clone(), number, code]
 }

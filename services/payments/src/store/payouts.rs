@@ -9,12 +9,27 @@ use super::{
     payees::{payee_of, payee_values},
 };
 use crate::model::{
-    payee::Payee,
+    payee::{Number, Payee},
     payouts::{Payout, payout_status_of, payout_status_text},
 };
 
 const COLUMNS: &str = "id, vendor_id, currency, period, amount_minor, status, attempt, holder, country, iban, bic, account_number, \
-    bank_code, failure, created_at, sent_at, ended_at";
+    bank_code, failure, created_at, sent_at, ended_at, provider, account_ref, transfer_ref, check_at";
+
+/// Where a payout goes: an account at a bank, or at a provider.
+fn place_of(row: &Row) -> Result<Payee> {
+    let Some(name) = row.get::<Option<String>>("provider")? else { return payee_of(row) };
+    let number = Number::Provider { name, account: row.get("account_ref")? };
+    Ok(Payee { holder: row.get("holder")?, country: row.get("country")?, number, bic: None })
+}
+
+/// The columns `holder`, `country`, `iban`, `bic`, `account_number`, `bank_code`, `provider`, `account_ref`, in this order.
+fn place_values(payee: &Payee) -> Vec<Value> {
+    let (provider, account) = payee.at_provider().unzip();
+    let mut values = payee_values(payee);
+    values.extend(params![provider.map(str::to_owned), account.map(str::to_owned)]);
+    values
+}
 
 fn payout_of(row: &Row) -> Result<Payout> {
     let status = row.get::<String>("status")?;
@@ -25,16 +40,24 @@ fn payout_of(row: &Row) -> Result<Payout> {
         amount: Money::new(row.get("amount_minor")?, row.get("currency")?),
         status: payout_status_of(&status).ok_or_else(|| Error::internal(format!("unknown status {status:?}")))?,
         attempt: row.get("attempt")?,
-        payee: payee_of(row)?,
+        payee: place_of(row)?,
         failure: row.get("failure")?,
         created_at: row.get("created_at")?,
         sent_at: row.get("sent_at")?,
         ended_at: row.get("ended_at")?,
+        transfer_ref: row.get("transfer_ref")?,
+        is_asked: row.get::<Option<Timestamp>>("check_at")?.is_some(),
     })
 }
 
-/// Stores a new payout of what is available; false if the vendor had one for the period in that currency.
-pub async fn insert_payout(tx: &mut Tx, payout: &Payout, available: Money) -> Result<bool> {
+/// Stores a new payout of what is available; false if the vendor had one for the period in that currency. A provider is asked
+/// about it at `check_at`.
+pub async fn insert_payout(
+    tx: &mut Tx,
+    payout: &Payout,
+    available: Money,
+    check_at: Option<Timestamp>,
+) -> Result<bool> {
     let mut values = params![
         payout.id,
         payout.vendor_id,
@@ -42,14 +65,15 @@ pub async fn insert_payout(tx: &mut Tx, payout: &Payout, available: Money) -> Re
         &payout.period,
         payout.amount.amount_minor,
         available.amount_minor,
-        payout.created_at
+        payout.created_at,
+        check_at
     ];
-    values.extend(payee_values(&payout.payee));
+    values.extend(place_values(&payout.payee));
     let inserted = tx
         .exec(
             "INSERT INTO payouts (id, vendor_id, currency, period, amount_minor, available_minor, status, attempt, created_at,
-                tried_at, holder, country, iban, bic, account_number, bank_code)
-             VALUES ($1, $2, $3, $4, $5, $6, 'created', 1, $7, $7, $8, $9, $10, $11, $12, $13)
+                tried_at, check_at, holder, country, iban, bic, account_number, bank_code, provider, account_ref)
+             VALUES ($1, $2, $3, $4, $5, $6, 'created', 1, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
              ON CONFLICT (vendor_id, currency, period) DO NOTHING",
             values,
         )
@@ -127,7 +151,8 @@ pub async fn move_payout(tx: &mut Tx, id: PayoutId, step: &Step<'_>, now: Timest
     };
     let sql = format!(
         "UPDATE payouts SET status = $2, failure = $3,
-            sent_at = CASE WHEN $2 = 'sent' THEN $4 ELSE sent_at END, ended_at = CASE WHEN $2 = 'sent' THEN NULL ELSE $4 END
+            sent_at = CASE WHEN $2 = 'sent' THEN $4 ELSE sent_at END, ended_at = CASE WHEN $2 = 'sent' THEN NULL ELSE $4 END,
+            check_at = NULL
          WHERE id = $1 AND status IN ({from})"
     );
     Ok(tx.exec(&sql, params![id, to, failure, now]).await? == 1)
@@ -148,13 +173,44 @@ pub enum Step<'a> {
 }
 
 /// A failed payout is made once more, of the same amount, to where the vendor is paid now. False if it has not failed.
-pub async fn try_again(tx: &mut Tx, payout: &Payout, payee: &Payee, available: Money, now: Timestamp) -> Result<bool> {
-    let mut values = params![payout.id, payout.attempt, available.amount_minor, now];
-    values.extend(payee_values(payee));
+pub async fn try_again(
+    tx: &mut Tx,
+    payout: &Payout,
+    payee: &Payee,
+    available: Money,
+    now: Timestamp,
+    check_at: Option<Timestamp>,
+) -> Result<bool> {
+    let mut values = params![payout.id, payout.attempt, available.amount_minor, now, check_at];
+    values.extend(place_values(payee));
     let sql = "UPDATE payouts SET status = 'created', attempt = attempt + 1, available_minor = $3, tried_at = $4, failure = NULL,
-            sent_at = NULL, ended_at = NULL, holder = $5, country = $6, iban = $7, bic = $8, account_number = $9, bank_code = $10
+            sent_at = NULL, ended_at = NULL, check_at = $5, transfer_ref = NULL, holder = $6, country = $7, iban = $8, bic = $9,
+            account_number = $10, bank_code = $11, provider = $12, account_ref = $13
          WHERE id = $1 AND attempt = $2 AND status = 'failed' AND amount_minor <= $3";
     Ok(tx.exec(sql, values).await? == 1)
+}
+
+/// An attempt at a payout is about to be sent by its provider. True for the one who may send it without asking first.
+pub async fn begin_transfer(tx: &mut Tx, payout: &Payout, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE payouts SET status = 'sent', sent_at = $3 WHERE id = $1 AND attempt = $2 AND status = 'created'";
+    Ok(tx.exec(sql, params![payout.id, payout.attempt, now]).await? == 1)
+}
+
+/// Notes the provider's id of a payout's transfer.
+pub async fn note_transfer(tx: &mut Tx, id: PayoutId, transfer_ref: &str) -> Result<()> {
+    tx.exec("UPDATE payouts SET transfer_ref = $2 WHERE id = $1", params![id, transfer_ref]).await.map(drop)
+}
+
+/// Sets when the provider is asked about a payout that is under way; none: nobody asks any more.
+pub async fn postpone_payout(tx: &mut Tx, id: PayoutId, check_at: Option<Timestamp>) -> Result<()> {
+    let sql = "UPDATE payouts SET check_at = $2 WHERE id = $1 AND check_at IS NOT NULL";
+    tx.exec(sql, params![id, check_at]).await.map(drop)
+}
+
+/// Payouts whose providers are to be asked, the longest overdue first.
+pub async fn due_payouts(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<PayoutId>> {
+    let sql = "SELECT id FROM payouts WHERE check_at IS NOT NULL AND check_at <= $1 ORDER BY check_at, id LIMIT $2";
+    db.all(sql, params![now, limit]).await?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Sums of a vendor's payouts by currency: under way, and paid.

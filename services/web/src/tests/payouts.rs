@@ -1,8 +1,8 @@
 //! Payouts in the vendor portal and in the administration.
 
 use contracts::payouts::{
-    BalanceView, MonthPaid, PayoutAccountView, PayoutRunLine, PayoutRunView, PayoutStatus, PayoutTermsView, PayoutView,
-    PayoutsOverview, RunOutcome, Schedule, StatementView, UpcomingPayout,
+    BalanceView, ConnectedPayoutAccount, MonthPaid, PayoutAccountView, PayoutRouteView, PayoutRunLine, PayoutRunView,
+    PayoutStatus, PayoutTermsView, PayoutView, PayoutsOverview, RunOutcome, Schedule, StatementView, UpcomingPayout,
 };
 use kernel::{PayoutId, VendorRole};
 use serde_json::json;
@@ -27,6 +27,7 @@ fn payout(status: PayoutStatus) -> PayoutView {
         amount: eur(27_360),
         status,
         account: "PT50 •••• 0154".to_owned(),
+        provider: None,
         failure: (status == PayoutStatus::Failed).then(|| "The account is <closed>".to_owned()),
         attempt: 1,
         created_at: at("2026-01-26T00:10:00Z"),
@@ -63,6 +64,7 @@ fn overview(with_account: bool) -> PayoutsOverview {
             hold_days: 7,
         },
         account: with_account.then(account),
+        routes: Vec::new(),
         upcoming: vec![UpcomingPayout { at: at("2026-02-02T00:00:00Z"), amount: eur(31_000), is_enough: true }],
         months: vec![
             MonthPaid { month: "2025-12".to_owned(), paid: eur(40_000) },
@@ -126,6 +128,79 @@ async fn the_account_is_set_with_the_password_typed_again() {
         .await
         .leads_to(&at_path("/payouts"));
     assert_eq!(stage.asked_once(&terms).body, json!({"schedule": "daily", "minimum_minor": 2_500}));
+}
+
+fn stripe(is_chosen: bool, is_ready: bool) -> PayoutRouteView {
+    PayoutRouteView {
+        provider: "stripe".to_owned(),
+        label: "Stripe".to_owned(),
+        is_chosen,
+        account: is_chosen.then(|| "•••• lo2C".to_owned()),
+        country: is_chosen.then(|| "PT".parse().unwrap()),
+        is_ready,
+        due: if is_ready { Vec::new() } else { vec!["individual.dob.day".to_owned(), "external_account".to_owned()] },
+        problem: None,
+        checked_at: is_chosen.then(|| at("2026-01-15T00:00:00Z")),
+    }
+}
+
+#[tokio::test]
+async fn an_owner_goes_on_to_the_pages_of_a_provider() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Owner).await;
+    let asked = format!("GET {}", api("/payouts/overview"));
+    stage.says(&asked, PayoutsOverview { routes: vec![stripe(false, false)], ..overview(true) });
+    let page = ines.get(&at_path("/payouts/account")).await.expect(200);
+    page.says(&["Connect with Stripe", "/payouts/account/stripe\"", "Bank account", "type=\"password\""]);
+    ines.get(&at_path("/payouts/account/paypal")).await.expect(404);
+    ines.get(&at_path("/payouts/account/stripe")).await.expect(200).says(&[
+        "Be paid through Stripe",
+        "Country of your business",
+        "type=\"password\"",
+    ]);
+    let connect = format!("POST {}", api("/payout-account/stripe"));
+    let page = ines.post(&at_path("/payouts/account/stripe"), &[("country", "PT")]).await.expect(422);
+    page.says(&["Enter your password once more"]);
+    assert!(stage.asked(&connect).is_empty());
+    let typed = [("country", "PT"), ("password", "a walk in the park")];
+    stage.refuses(&connect, 422, "invalid_input", "Mend it.", &[("password", "This is not your password.")]);
+    let page = ines.post(&at_path("/payouts/account/stripe"), &typed).await.expect(422);
+    page.says(&["This is not your password."]).never_says(&["a walk in the park"]);
+    let url = "https://connect.stripe.test/setup/e/acct_1/link_1";
+    stage.says(&connect, ConnectedPayoutAccount { route: stripe(true, false), url: Some(url.to_owned()) });
+    // Not sent there by the form, which may not leave this site: by a link.
+    ines.post(&at_path("/payouts/account/stripe"), &typed).await.expect(200).says(&["Go on at Stripe", url]);
+    assert_eq!(stage.asked(&connect)[1].body, json!({"country": "PT", "password": "a walk in the park"}));
+    stage.says(&connect, ConnectedPayoutAccount { route: stripe(true, true), url: None });
+    ines.post(&at_path("/payouts/account/stripe"), &typed).await.leads_to(&at_path("/payouts/account"));
+}
+
+#[tokio::test]
+async fn whoever_comes_back_sees_what_the_provider_still_wants_to_know() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Owner).await;
+    let (asked, refresh) =
+        (format!("GET {}", api("/payouts/overview")), format!("POST {}", api("/payout-account/stripe/refresh")));
+    stage.says(&refresh, stripe(true, false));
+    stage.says(&asked, PayoutsOverview { routes: vec![stripe(true, false)], ..overview(true) });
+    let page = ines.get(&at_path("/payouts/account?back=stripe")).await.expect(200);
+    page.says(&["it does not know enough", "individual dob day, external account", "•••• lo2C", "Go on at Stripe"]);
+    assert_eq!(stage.asked(&refresh).len(), 1);
+    // An account stays in its country.
+    let page = ines.get(&at_path("/payouts/account/stripe")).await.expect(200);
+    page.says(&["name=\"country\" value=\"PT\""]).never_says(&["Country of your business"]);
+    stage.says(&format!("GET {}", api("/payouts")), page_of_none());
+    ines.get(&at_path("/payouts")).await.expect(200).says(&["Stripe does not know enough about you", "Not ready"]);
+    // Without an answer of the provider the page shows what is known.
+    stage.refuses(&refresh, 503, "provider_no_answer", "Try again.", &[]);
+    ines.get(&at_path("/payouts/account?back=stripe")).await.expect(200);
+    stage.says(&asked, PayoutsOverview { routes: vec![stripe(true, true)], ..overview(false) });
+    let shown = ines.get(&at_path("/payouts")).await.expect(200);
+    shown.says(&["Paid through", "Takes payouts"]).never_says(&["We do not know where to pay you"]);
+}
+
+fn page_of_none() -> serde_json::Value {
+    page::<PayoutView>(&[])
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ async fn a_portal_exists_for_its_members_alone() {
         "/earnings",
         "/payouts",
         "/payouts/account",
+        "/payouts/account/stripe",
         "/payouts/terms",
         "/statement",
         "/statement.csv",
@@ -52,7 +53,9 @@ async fn a_portal_exists_for_its_members_alone() {
     // Staff does not see the money.
     let mut staff = at_work(&stage, VendorRole::Staff).await;
     stage.says(&format!("GET {}", api("/orders")), page(&[detail(VendorOrderStatus::ToShip)]));
-    for path in ["/earnings", "/payouts", "/payouts/account", "/statement", "/invoices", "/settings"] {
+    for path in
+        ["/earnings", "/payouts", "/payouts/account", "/payouts/account/stripe", "/statement", "/invoices", "/settings"]
+    {
         staff.get(&at(path)).await.expect(404);
     }
     assert!(stage.asked(&format!("GET {}", api("/earnings"))).is_empty());

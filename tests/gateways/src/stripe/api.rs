@@ -11,7 +11,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use super::{
     FakeStripe, Kept,
     calls::{Answer, Call, Form},
-    page,
+    connect, page,
 };
 use crate::Fault;
 
@@ -19,9 +19,9 @@ use crate::Fault;
 const BODY_MAX: usize = 64 * 1024;
 
 impl FakeStripe {
-    /// The API under `/v1`, and the hosted page.
+    /// The API under `/v1`, and the hosted pages.
     pub fn router(&self) -> Router {
-        page::routes().fallback(call).with_state(self.clone())
+        page::routes().merge(connect::routes()).fallback(call).with_state(self.clone())
     }
 
     /// What strikes this call.

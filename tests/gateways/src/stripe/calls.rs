@@ -57,11 +57,11 @@ impl Call {
         self.form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    fn number(&self, name: &str) -> Option<i64> {
+    pub(super) fn number(&self, name: &str) -> Option<i64> {
         self.get(name)?.parse().ok()
     }
 
-    fn metadata(&self, prefix: &str) -> BTreeMap<String, String> {
+    pub(super) fn metadata(&self, prefix: &str) -> BTreeMap<String, String> {
         let name = |name: &str| Some(name.strip_prefix(prefix)?.strip_prefix('[')?.strip_suffix(']')?.to_owned());
         self.form.iter().filter_map(|(key, value)| Some((name(key)?, value.clone()))).collect()
     }
@@ -117,14 +117,30 @@ impl Call {
                 "evidence[shipping_tracking_number]",
                 "evidence[uncategorized_text]",
             ],
+            ("POST", ["v1", "accounts"]) => {
+                &["type", "country", "capabilities[", "business_profile[name]", "metadata["]
+            }
+            ("POST", ["v1", "account_links"]) => &["account", "type", "return_url", "refresh_url"],
+            ("POST", ["v1", "transfers"]) => {
+                &["amount", "currency", "destination", "transfer_group", "description", "metadata["]
+            }
+            ("POST", ["v1", "transfers", _, "reversals"]) => &["amount"],
             ("GET", _) => LISTING,
             _ => &[],
         }
     }
 }
 
-const LISTING: &[&str] =
-    &["limit", "starting_after", "ending_before", "created[gte]", "created[lte]", "payment_intent"];
+const LISTING: &[&str] = &[
+    "limit",
+    "starting_after",
+    "ending_before",
+    "created[gte]",
+    "created[lte]",
+    "payment_intent",
+    "transfer_group",
+    "destination",
+];
 
 impl State {
     pub(super) fn answer(&mut self, call: &Call, now: Timestamp, base_url: &str) -> Answer {
@@ -157,6 +173,13 @@ impl State {
             ("GET", ["v1", "disputes", id]) => self.show_dispute(id),
             ("POST", ["v1", "disputes", id]) => self.answer_dispute(id, call, now),
             ("POST", ["v1", "disputes", id, "close"]) => self.close_dispute(id, now),
+            ("POST", ["v1", "accounts"]) => self.new_account(call, now),
+            ("GET", ["v1", "accounts", id]) => self.show_account(id),
+            ("POST", ["v1", "account_links"]) => self.new_link(call, now, base_url),
+            ("POST", ["v1", "transfers"]) => self.new_transfer(call, now),
+            ("GET", ["v1", "transfers"]) => self.list_transfers(call),
+            ("GET", ["v1", "transfers", id]) => self.show_transfer(id),
+            ("POST", ["v1", "transfers", id, "reversals"]) => self.reverse_transfer(id, call, now),
             _ => Answer::refused(404, "invalid_request_error", "", "Unrecognized request URL"),
         }
     }
@@ -307,7 +330,7 @@ impl State {
 }
 
 /// A page of a list, newest first; with `ending_before` the one that lies directly before that object.
-fn page(call: &Call, mut all: Vec<(Timestamp, String, Value)>) -> Answer {
+pub(super) fn page(call: &Call, mut all: Vec<(Timestamp, String, Value)>) -> Answer {
     all.sort_by(|a, b| (b.0, &b.1).cmp(&(a.0, &a.1)));
     let from = call.number("created[gte]").unwrap_or(i64::MIN);
     let until = call.number("created[lte]").unwrap_or(i64::MAX);

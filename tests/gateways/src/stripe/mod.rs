@@ -1,8 +1,9 @@
-//! A stand-in for Stripe: Checkout sessions, payment intents, refunds, webhooks. It is as strict as Stripe about keys
+//! A stand-in for Stripe: Checkout sessions, payment intents, refunds, Connect, webhooks. It is as strict as Stripe about keys
 //! and parameters, and has its bad days.
 
 mod api;
 mod calls;
+mod connect;
 mod disputes;
 mod objects;
 mod page;
@@ -43,6 +44,15 @@ struct State {
     intents: BTreeMap<String, Intent>,
     refunds: BTreeMap<String, Refund>,
     disputes: BTreeMap<String, disputes::Dispute>,
+    accounts: BTreeMap<String, connect::Account>,
+    links: BTreeMap<String, connect::Link>,
+    transfers: BTreeMap<String, connect::Transfer>,
+    /// Account and what was transferred to it (or taken back, below zero).
+    transferred: Vec<(String, i64)>,
+    /// No accounts are made there.
+    closed_countries: Vec<String>,
+    /// Nothing is left to be transferred.
+    is_penniless: bool,
     keys: BTreeMap<String, Kept>,
     /// Payment intent and what it took (or gave back, below zero).
     journal: Vec<(String, i64)>,

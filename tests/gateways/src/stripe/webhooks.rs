@@ -41,7 +41,8 @@ impl State {
         let intent = || self.intents.get(id).map(|intent| intent.json(base_url));
         let refund = || self.refunds.get(id).map(super::Refund::json);
         let dispute = || self.disputes.get(id).map(super::disputes::Dispute::json);
-        session.or_else(intent).or_else(refund).or_else(dispute).unwrap_or_default()
+        let account = || self.accounts.get(id).map(super::connect::Account::json);
+        session.or_else(intent).or_else(refund).or_else(dispute).or_else(account).unwrap_or_default()
     }
 }
 
@@ -69,8 +70,10 @@ impl FakeStripe {
             if self.strikes(self.inner.config.faults.late_per_mille) {
                 due = due.into_iter().map(|at| at.plus(Duration::from_secs(2))).collect();
             }
+            // Those of connected accounts say whose they are.
+            let account = state.accounts.contains_key(&object).then_some(&object);
             let body = json!({
-                "id": id, "object": "event", "api_version": "2024-06-20", "created": created.seconds(),
+                "id": id, "account": account, "object": "event", "api_version": "2024-06-20", "created": created.seconds(),
                 "livemode": false, "type": kind, "pending_webhooks": 1, "request": {"id": null, "idempotency_key": null},
                 "data": {"object": content},
             });

@@ -72,11 +72,5 @@ pub fn read<'a>(body: &[u8], mut keys: impl Iterator<Item = &'a Secret>) -> Resu
         last.map(|listed| RefundName { payment: &told.order_id, key: &listed.refund_key, amount: None }.to_string());
     let (id, status, refunds) = (&told.transaction_id, &told.transaction_status, told.refunds.len());
     let event_id = format!("{}:{id}:{status}:{fraud}:{refunds}", told.order_id);
-    Ok(Some(ProviderEvent {
-        id: event_id,
-        kind: told.transaction_status,
-        payment_ref: told.order_id,
-        refund_ref,
-        dispute_ref: None,
-    }))
+    Ok(Some(ProviderEvent { refund_ref, ..ProviderEvent::new(event_id, told.transaction_status, told.order_id) }))
 }

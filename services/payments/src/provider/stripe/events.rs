@@ -38,6 +38,9 @@ struct Object {
 pub fn read(body: &[u8], settings: &StripeSettings) -> Result<Option<ProviderEvent>> {
     let event: Event =
         serde_json::from_slice(body).map_err(|e| Error::malformed("The event cannot be read.").caused_by(e))?;
+    if event.data.object.object == "account" {
+        return Ok(of_account(event, settings));
+    }
     if event.livemode != settings.live {
         return Err(Error::malformed("The event is of the other mode: test and live have an endpoint each."));
     }
@@ -53,4 +56,11 @@ pub fn read(body: &[u8], settings: &StripeSettings) -> Result<Option<ProviderEve
         _ => return Ok(None),
     };
     Ok(Some(ProviderEvent { refund_ref, dispute_ref, ..ProviderEvent::new(event.id, event.r#type, payment_ref) }))
+}
+
+/// News of a vendor's account. Those of trials come to the endpoint of real accounts, too, and are none of its business.
+fn of_account(event: Event, settings: &StripeSettings) -> Option<ProviderEvent> {
+    let account = event.data.object.id.filter(|_| settings.connect && event.livemode == settings.live)?;
+    let is_its_own = event.account.is_none_or(|of| of == account);
+    is_its_own.then(|| ProviderEvent::of_account(event.id, event.r#type, account))
 }

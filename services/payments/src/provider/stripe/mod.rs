@@ -3,6 +3,7 @@
 //!
 //! A payment's id is that of the session (`cs_…`), or of the payment intent (`pi_…`) where there is no session.
 
+mod connect;
 mod events;
 mod objects;
 mod settings;
@@ -17,7 +18,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderPayment,
-    ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing, signature,
+    ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing, payouts::PayoutProvider, signature,
 };
 use objects::{CHECKOUT, Dispute, Intent, Page, Refund, Session, Trouble};
 
@@ -236,7 +237,9 @@ impl Stripe {
     }
 
     fn webhook_secrets(&self) -> impl Iterator<Item = &Secret> + Clone {
-        [Some(&self.settings.webhook_secret), self.settings.webhook_secret_previous.as_ref()].into_iter().flatten()
+        let StripeSettings { webhook_secret, webhook_secret_previous, connect_webhook_secret, .. } = &self.settings;
+        let others = [webhook_secret_previous, connect_webhook_secret].into_iter().flatten();
+        std::iter::once(webhook_secret).chain(others)
     }
 }
 
@@ -421,6 +424,10 @@ impl PaymentProvider for Stripe {
             signature::check(SIGNATURE, self.webhook_secrets(), headers, body, now)?;
             events::read(body, &self.settings)
         })
+    }
+
+    fn payouts(&self) -> Option<&dyn PayoutProvider> {
+        self.settings.connect.then_some(self as &dyn PayoutProvider)
     }
 
     /// Payment intents. On the first time it begins with the last hundred.

@@ -135,7 +135,7 @@ pub fn amount_out(money: Money) -> Result<String, ProviderError> {
 }
 
 /// Money as Stripe writes it.
-fn money(amount: i64, currency: &str) -> Result<Money, ProviderError> {
+pub fn money(amount: i64, currency: &str) -> Result<Money, ProviderError> {
     let unreadable = || ProviderError::NoAnswer(format!("{amount} {currency:?} is no money we know"));
     let currency = Currency::parse(&currency.to_ascii_uppercase()).map_err(|_| unreadable())?;
     let units = units(currency);

@@ -23,6 +23,10 @@ pub struct StripeSettings {
     /// Whether the money is only set aside on the buyer's account at first, and taken once the order is known to
     /// stand: what was called off meanwhile then costs no refund.
     pub capture_later: bool,
+    /// Whether vendors may choose to be paid by transfers to accounts of their own at Stripe (Connect).
+    pub connect: bool,
+    /// Secret of the webhook endpoint for connected accounts, which Stripe keeps apart; without one its events are not taken.
+    pub connect_webhook_secret: Option<Secret>,
     /// Address of the API.
     pub base_url: String,
     /// How long to wait for an answer.
@@ -39,6 +43,8 @@ impl Default for StripeSettings {
             account: String::new(),
             methods: vec!["card".to_owned()],
             capture_later: false,
+            connect: false,
+            connect_webhook_secret: None,
             base_url: "https://api.stripe.com".to_owned(),
             timeout_ms: 20_000,
         }
@@ -65,6 +71,12 @@ impl StripeSettings {
         }
         if !self.webhook_secret.expose().starts_with("whsec_") || self.webhook_secret.expose().len() < 16 {
             return wrong("webhook_secret", "Set the signing secret of the webhook endpoint; it begins with whsec_.");
+        }
+        if self.connect && !self.account.is_empty() {
+            return wrong("connect", "Vendors are paid from the account of the key alone: leave `account` empty.");
+        }
+        if self.connect_webhook_secret.as_ref().is_some_and(|secret| !secret.expose().starts_with("whsec_")) {
+            return wrong("connect_webhook_secret", "Set the endpoint's signing secret; it begins with whsec_.");
         }
         if self.live && !self.base_url.starts_with("https://") {
             return wrong("base_url", "Real money travels by https alone.");

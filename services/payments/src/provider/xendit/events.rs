@@ -49,20 +49,14 @@ pub fn read(body: &[u8], now: Timestamp) -> Result<Option<ProviderEvent>> {
             let (id, status) = (text(refund, "id")?, text(refund, "status")?);
             let payment_ref = text(refund, "invoice_id")?.to_owned();
             let (event_id, kind, refund_ref) = (format!("{id}:{status}"), kind.to_owned(), Some(id.to_owned()));
-            Ok(Some(ProviderEvent { id: event_id, kind, payment_ref, refund_ref, dispute_ref: None }))
+            Ok(Some(ProviderEvent { refund_ref, ..ProviderEvent::new(event_id, kind, payment_ref) }))
         }
         Some(_) => Ok(None),
         None if event["external_id"].as_str().is_some_and(|order| order.parse::<OrderId>().is_ok()) => {
             let (id, status, updated) = (text(&event, "id")?, text(&event, "status")?, text(&event, "updated")?);
             is_recent(updated, now)?;
             let (event_id, kind) = (format!("{id}:{status}:{updated}"), format!("invoice.{status}"));
-            Ok(Some(ProviderEvent {
-                id: event_id,
-                kind,
-                payment_ref: id.to_owned(),
-                refund_ref: None,
-                dispute_ref: None,
-            }))
+            Ok(Some(ProviderEvent::new(event_id, kind, id)))
         }
         None => Ok(None),
     }

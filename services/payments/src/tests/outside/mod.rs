@@ -3,7 +3,7 @@
 
 pub mod midtrans;
 pub mod paypal;
-mod sandbox;
+pub mod sandbox;
 mod stories;
 pub mod stripe;
 pub mod xendit;

@@ -22,20 +22,26 @@ const BAD_DAY: Faults = Faults {
     delay_ms: 0,
 };
 
+/// Settings that fit the gateway.
+pub fn settings() -> SandboxSettings {
+    SandboxSettings {
+        base_url: OUTSIDE.to_owned(),
+        secret_key: Secret::new("sk_test_0123456789"),
+        webhook_secret: Secret::new(WEBHOOK_SECRET),
+        timeout_ms: 200,
+        ..SandboxSettings::default()
+    }
+}
+
 pub async fn start(dialect: Dialect, day: Day) -> World {
-    let secret_key = Secret::new("sk_test_0123456789");
-    let settings = Settings {
-        sandbox: SandboxSettings {
-            base_url: OUTSIDE.to_owned(),
-            secret_key: secret_key.clone(),
-            webhook_secret: Secret::new(WEBHOOK_SECRET),
-            timeout_ms: 200,
-            ..SandboxSettings::default()
-        },
-        ..Settings::default()
-    };
+    start_with(dialect, day).await.0
+}
+
+/// The gateway, too.
+pub async fn start_with(dialect: Dialect, day: Day) -> (World, Sandbox) {
+    let settings = Settings { sandbox: settings(), ..Settings::default() };
     let app = TestApp::start(dialect, vec![service(settings)]).await;
-    let mut config = Config::new(OUTSIDE, secret_key, Secret::new(WEBHOOK_SECRET));
+    let mut config = Config::new(OUTSIDE, Secret::new("sk_test_0123456789"), Secret::new(WEBHOOK_SECRET));
     config.webhook_urls = vec!["http://souk.test/webhooks/sandbox".to_owned()];
     config.timeout_answer_ms = 400;
     config.faults = if day == Day::Bad { BAD_DAY } else { Faults::default() };
@@ -43,7 +49,7 @@ pub async fn start(dialect: Dialect, day: Day) -> World {
     let random = Arc::new(SeededRandom::new(3));
     let sandbox = sandbox::open(config, app.clock.clone(), random, deliver).await.unwrap();
     app.outside.set(sandbox.router());
-    World::new(app, Box::new(Gateway(sandbox))).await
+    (World::new(app, Box::new(Gateway(sandbox.clone()))).await, sandbox)
 }
 
 struct Gateway(Sandbox);

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod balances;
+mod connect;
 mod files;
 mod histories;
 mod labels;

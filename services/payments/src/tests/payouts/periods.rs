@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use super::super::eur;
 use crate::model::{
     maturity::matures_at,
-    payouts::{Facts, decide, next_period, period_of},
+    payouts::{Facts, Place, decide, next_period, period_of},
 };
 
 fn at(text: &str) -> Timestamp {
@@ -59,11 +59,12 @@ fn what_was_delivered_matures_after_the_days_it_is_held() {
 
 #[test]
 fn a_payout_is_made_of_enough_to_an_account_once() {
-    let facts = Facts { available: eur(1000), minimum_minor: 1000, has_account: true, is_paid_before: false };
+    let facts = Facts { available: eur(1000), minimum_minor: 1000, place: Place::Ready, is_paid_before: false };
     assert_eq!(decide(&facts), RunOutcome::Payout);
     assert_eq!(decide(&Facts { available: eur(999), ..facts }), RunOutcome::BelowMinimum);
     assert_eq!(decide(&Facts { available: eur(0), minimum_minor: 0, ..facts }), RunOutcome::BelowMinimum);
     assert_eq!(decide(&Facts { available: eur(-5), minimum_minor: -10, ..facts }), RunOutcome::BelowMinimum);
-    assert_eq!(decide(&Facts { has_account: false, ..facts }), RunOutcome::NoAccount);
+    assert_eq!(decide(&Facts { place: Place::None, ..facts }), RunOutcome::NoAccount);
+    assert_eq!(decide(&Facts { place: Place::NotReady, ..facts }), RunOutcome::NotReady);
     assert_eq!(decide(&Facts { is_paid_before: true, available: eur(0), ..facts }), RunOutcome::PaidBefore);
 }

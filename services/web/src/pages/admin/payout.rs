@@ -50,13 +50,18 @@ pub async fn show(visit: Visit, Path(id): Path<PayoutId>) -> Shown {
         .fact("Amount", fmt.money(payout.amount))
         .fact("Period", &payout.period)
         .fact("Account", &payout.account)
+        .maybe("Made by", payout.provider.as_ref().map(|name| format!("{name}, which says what becomes of it")))
         .fact("Made", fmt.exact(payout.created_at))
         .fact("Tries", fmt.count(payout.attempt))
-        .maybe("Given to the bank", payout.sent_at.map(|at| fmt.exact(at)))
+        .maybe(
+            if payout.provider.is_some() { "Sent" } else { "Given to the bank" },
+            payout.sent_at.map(|at| fmt.exact(at)),
+        )
         .maybe("Over since", payout.ended_at.map(|at| fmt.exact(at)))
         .fact("Reference for the bank", id.0.simple().to_string())
         .linked("Booked", "In the ledger", format!("/admin/ledger?account=vendor_payable:{}", payout.vendor_id));
-    let failed = payout.failure.clone().map(|why| Notice::new(Tone::Danger, "The bank did not take it.", why));
+    let refused = if payout.provider.is_some() { "The provider did not take it." } else { "The bank did not take it." };
+    let failed = payout.failure.clone().map(|why| Notice::new(Tone::Danger, refused, why));
     let place = desk.place(format!("Payout to {}", store.text), Room::Payouts).await;
     let mut page = PortalPage::new(place)
         .above(&[("Payouts", "/admin/payouts")])

@@ -194,6 +194,7 @@ fn outcome(outcome: RunOutcome) -> Badge {
         RunOutcome::Payout => Badge::new("Would be paid", Tone::Success),
         RunOutcome::BelowMinimum => Badge::new("Below the smallest payout", Tone::Neutral),
         RunOutcome::NoAccount => Badge::new("No account", Tone::Warning),
+        RunOutcome::NotReady => Badge::new("Account not ready", Tone::Warning),
         RunOutcome::PaidBefore => Badge::new("Was paid today", Tone::Neutral),
     }
 }

@@ -70,6 +70,10 @@ pub fn misfit(problem: &str) -> String {
         "contradicted_dispute" => {
             "A dispute that was over was decided otherwise. Look at the provider's page, and at the books."
         }
+        "strange_transfer" => {
+            "A provider speaks of another transfer than the payout's. Compare the two, then say on the payout's page what \
+             became of it."
+        }
         "unknown_dispute" => "The provider told of a dispute that it does not know. Look at the provider's page.",
         other => return plain(other),
     };

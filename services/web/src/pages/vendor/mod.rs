@@ -16,6 +16,7 @@ pub mod order;
 pub mod orders;
 pub mod parcels;
 pub mod payout_account;
+pub mod payout_route;
 pub mod payouts;
 pub mod pictures;
 pub mod price_lists;
@@ -170,6 +171,7 @@ fn money_pages() -> Router<App> {
         .route("/vendor/{vendor_id}/payouts", get(payouts::show))
         .route("/vendor/{vendor_id}/payouts/terms", get(payout_account::terms).post(payout_account::save_terms))
         .route("/vendor/{vendor_id}/payouts/account", get(payout_account::show).post(payout_account::save))
+        .route("/vendor/{vendor_id}/payouts/account/{provider}", get(payout_route::ask).post(payout_route::connect))
         .route("/vendor/{vendor_id}/statement", get(statement::show))
         .route("/vendor/{vendor_id}/statement.csv", get(statement::export))
         .route("/vendor/{vendor_id}/statement.pdf", get(statement::paper))

@@ -1,10 +1,10 @@
 //! Where and how a store is paid: forms for its owners.
 
 use axum::http::StatusCode;
-use contracts::payouts::{Schedule, SetPayoutAccount, SetPayoutTerms};
+use contracts::payouts::{PayoutRouteView, Schedule, SetPayoutAccount, SetPayoutTerms};
 use kernel::{Country, Error, Money, Result, VendorId};
 
-use super::{Desk, Room, payouts::often};
+use super::{Desk, Room, payout_route, payouts::often};
 use crate::{
     app::CURRENCY,
     forms::{Fields, Posted, Reader},
@@ -15,16 +15,19 @@ use crate::{
     render::{self, Shown},
     session::Message,
     ui::{Field, Filled},
-    visit::{Path, Visit},
+    visit::{Path, Query, Visit},
 };
 
 const FIELDS: [&str; 7] = ["holder", "country", "iban", "bic", "account_number", "bank_code", "password"];
 
-/// `GET /vendor/{vendor_id}/payouts/account`
-pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
+/// `GET /vendor/{vendor_id}/payouts/account`; `?back=stripe` comes from that provider's pages, and asks it.
+pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
     let mut desk = Desk::of_owner(visit, vendor_id).await?;
-    let known = desk.app.payments.payouts_overview(&desk.who, vendor_id).await?.account;
-    let filled = match known {
+    if let Some(provider) = asked.some("back") {
+        payout_route::ask_provider(&desk, &provider).await;
+    }
+    let overview = desk.app.payments.payouts_overview(&desk.who, vendor_id).await?;
+    let filled = match overview.account {
         Some(account) => Filled::with([
             ("holder", account.holder),
             ("country", account.country.to_string()),
@@ -33,10 +36,10 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
         ]),
         None => Filled::default(),
     };
-    page(&mut desk, StatusCode::OK, &filled).await
+    page(&mut desk, StatusCode::OK, &filled, &overview.routes).await
 }
 
-async fn page(desk: &mut Desk, status: StatusCode, filled: &Filled) -> Shown {
+async fn page(desk: &mut Desk, status: StatusCode, filled: &Filled, routes: &[PayoutRouteView]) -> Shown {
     let first = vec![
         Field::text("holder", "Account holder").max_length(70).filled(filled).hint("As the bank has it."),
         Field::select("country", "Country of the bank", countries::all()).filled(filled),
@@ -67,11 +70,12 @@ async fn page(desk: &mut Desk, status: StatusCode, filled: &Filled) -> Shown {
     let effect =
         "Payouts go to this account from now on; those under way go where they were sent. All owners are told by mail.";
     let place = desk.place("Payout account", Room::Payouts).await?;
-    let page = PortalPage::new(place)
-        .above(&[("Payouts", &desk.at("payouts"))])
-        .errors(filled.summary(&FIELDS))
-        .block(&Panel::new("").narrow().with(&Words::new(effect)).with(&form));
-    render::page_with(status, &page)
+    let mut page = PortalPage::new(place).above(&[("Payouts", &desk.at("payouts"))]).errors(filled.summary(&FIELDS));
+    for route in routes {
+        page = page.block(&payout_route::panel(desk, route));
+    }
+    let head = if routes.is_empty() { "" } else { "Bank account" };
+    render::page_with(status, &page.block(&Panel::new(head).narrow().with(&Words::new(effect)).with(&form)))
 }
 
 /// `POST /vendor/{vendor_id}/payouts/account`
@@ -88,7 +92,7 @@ pub async fn save(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
         }
         Err(error) => {
             let (status, filled) = posted.fields.refused(renamed(error, str::to_owned))?;
-            page(&mut desk, status, &filled).await
+            page(&mut desk, status, &filled, &[]).await
         }
     }
 }

@@ -1,6 +1,8 @@
 //! When a store is paid how much: for its owners.
 
-use contracts::payouts::{BalanceView, MonthPaid, PayoutQuery, PayoutView, PayoutsOverview, Schedule, UpcomingPayout};
+use contracts::payouts::{
+    BalanceView, MonthPaid, PayoutQuery, PayoutRouteView, PayoutView, PayoutsOverview, Schedule, UpcomingPayout,
+};
 use kernel::{Currency, Money, VendorId};
 
 use super::{Desk, Room, home::amounts};
@@ -60,13 +62,24 @@ fn tiles(desk: &Desk, overview: &PayoutsOverview) -> Tiles {
     }
 }
 
+/// The provider that the store is paid through, if it is.
+fn chosen(overview: &PayoutsOverview) -> Option<&PayoutRouteView> {
+    overview.routes.iter().find(|route| route.is_chosen)
+}
+
 fn missing(desk: &Desk, overview: &PayoutsOverview) -> Option<Notice> {
+    let account = desk.at("payouts/account");
+    if let Some(route) = chosen(overview) {
+        let title = format!("{} does not know enough about you.", route.label);
+        let notice = Notice::new(Tone::Warning, title, "Until it does no payouts are made.");
+        return (!route.is_ready).then(|| notice.action("See what is missing", account));
+    }
     if overview.account.is_some() {
         return None;
     }
     let text = "Say which account your earnings go to; until then nothing is paid out.";
     let notice = Notice::new(Tone::Warning, "We do not know where to pay you.", text);
-    Some(notice.action("Set the account", desk.at("payouts/account")))
+    Some(notice.action("Set the account", account))
 }
 
 /// How often, in a sentence.
@@ -110,6 +123,13 @@ fn coming(fmt: &Fmt, next: &UpcomingPayout) -> String {
 
 fn account(desk: &Desk, overview: &PayoutsOverview) -> Panel {
     let panel = Panel::new("Account");
+    if let Some(route) = chosen(overview) {
+        let facts = Facts::new("Account")
+            .fact("Paid through", &route.label)
+            .maybe("Account", route.account.as_ref())
+            .fact("State", if route.is_ready { "Takes payouts" } else { "Not ready" });
+        return panel.link("Change", desk.at("payouts/account")).with(&facts);
+    }
     match &overview.account {
         None => panel.with(&Words::soft("None yet.")).link("Set it", desk.at("payouts/account")),
         Some(account) => {

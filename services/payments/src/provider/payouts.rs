@@ -1,0 +1,113 @@
+//! The port to providers that pay vendors: each vendor has an account there, opens it on the provider's own pages, and gets
+//! its payouts as transfers. To add one: implement [`PayoutProvider`] and name it in
+//! [`PaymentProvider::payouts`](super::PaymentProvider::payouts).
+//!
+//! Here, too, no answer is not a no: a transfer is sent under a key that is derived from its payout, and is looked up by that
+//! key before it is sent once more.
+
+use kernel::{Country, Money, PayoutId, VendorId};
+
+use super::Answer;
+
+/// Makes a vendor's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenAccount {
+    /// The same for the same attempt, so that it is made once.
+    pub key: String,
+    /// Whose.
+    pub vendor_id: VendorId,
+    /// What the vendor is called.
+    pub name: String,
+    /// Where the vendor is; most providers never change it.
+    pub country: Country,
+}
+
+/// A vendor's account as the provider has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderAccount {
+    /// The provider's id.
+    pub id: String,
+    /// Whether transfers to it are taken, and reach the vendor.
+    pub is_ready: bool,
+    /// What the provider still wants to know, in its own names: `external_account`, `individual.dob.day` …
+    pub due: Vec<String>,
+    /// Why it is stopped, in the provider's own word.
+    pub problem: Option<String>,
+}
+
+/// Asks for the page on which a vendor says who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnboardingPage {
+    /// The provider's id of the account.
+    pub account_ref: String,
+    /// Where the vendor comes back to.
+    pub return_url: String,
+    /// Where it is sent if the page has expired.
+    pub refresh_url: String,
+}
+
+/// Sends money to a vendor's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferCommand {
+    /// The same for the same attempt at a payout, so that it is sent once; comes back as [`ProviderTransfer::key`].
+    pub key: String,
+    /// The payout.
+    pub payout_id: PayoutId,
+    /// The provider's id of the account.
+    pub account_ref: String,
+    /// How much.
+    pub amount: Money,
+    /// What the vendor reads.
+    pub description: String,
+}
+
+/// Where a transfer stands at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransferState {
+    /// On its way.
+    Pending,
+    /// The vendor has it.
+    Paid,
+    /// It came back, and nothing has left us.
+    Failed {
+        /// Why, in the provider's own word.
+        reason: String,
+    },
+}
+
+/// A transfer as the provider has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderTransfer {
+    /// The provider's id.
+    pub id: String,
+    /// What we called it.
+    pub key: String,
+    /// To which account.
+    pub account_ref: String,
+    /// How much.
+    pub amount: Money,
+    /// How much of that was taken back.
+    pub reversed: Money,
+    /// Where it stands.
+    pub state: TransferState,
+}
+
+/// A provider that pays vendors.
+pub trait PayoutProvider: Send + Sync {
+    /// What people call it.
+    fn label(&self) -> &'static str;
+    /// Makes a vendor's account. Refused if the provider takes no vendors from there, or not from us.
+    fn open_account(&self, account: OpenAccount) -> Answer<'_, ProviderAccount>;
+    /// An account by the provider's id.
+    fn account<'a>(&'a self, account_ref: &'a str) -> Answer<'a, ProviderAccount>;
+    /// Address of a page on which the vendor says who it is; it is good for one visit, soon.
+    fn onboarding_page(&self, page: OnboardingPage) -> Answer<'_, String>;
+    /// Sends money. Refused if nothing was sent.
+    fn transfer(&self, command: TransferCommand) -> Answer<'_, ProviderTransfer>;
+    /// A transfer by the provider's id.
+    fn fetch_transfer<'a>(&'a self, transfer_ref: &'a str) -> Answer<'a, ProviderTransfer>;
+    /// A transfer by our own key, if the provider has ever heard of it.
+    fn find_transfer<'a>(&'a self, key: &'a str) -> Answer<'a, Option<ProviderTransfer>>;
+    /// Takes a transfer back, in part or whole. Refused if the account has not that much.
+    fn reverse<'a>(&'a self, transfer_ref: &'a str, amount: Money, key: String) -> Answer<'a, ProviderTransfer>;
+}
