@@ -2,7 +2,7 @@
 
 use garde::Validate;
 use kernel::{
-    AccountId, CartId, Email, Money, Page, PageRequest, ProductId, PromoCode, Secret, Slug, Timestamp, VariantId,
+    AccountId, CartId, Currency, Email, Money, Page, PageRequest, ProductId, PromoCode, Secret, Slug, Timestamp, VariantId,
     VendorId,
 };
 use schemars::JsonSchema;
@@ -39,6 +39,9 @@ pub struct CartView {
     /// Codes of promotions. What they come to, the quote says.
     #[serde(default)]
     pub codes: Vec<PromoCode>,
+    /// In what the buyer wants to pay, if that was chosen: quotes are asked in it. Lines are told in what they are sold in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Changed at.
     pub updated_at: Timestamp,
     /// Changes with every edit.
@@ -126,6 +129,16 @@ pub struct SetLater {
     /// True if it is not to be ordered yet.
     #[garde(skip)]
     pub later: bool,
+}
+
+/// Chooses in what a cart is paid.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SetCurrency {
+    /// The currency; without one it is open again.
+    #[serde(default)]
+    #[garde(skip)]
+    pub currency: Option<Currency>,
 }
 
 /// Adds a code of a promotion.
@@ -278,6 +291,8 @@ client! {
         post add_code() body AddCode => CartView, "/api/v1/carts/current/codes";
         /// Takes a code out.
         delete remove_code(code: String) => CartView, "/api/v1/carts/current/codes/{code}";
+        /// Chooses in what it is paid.
+        put set_currency() body SetCurrency => CartView, "/api/v1/carts/current/currency";
         /// Keeps a line for later, or wants it now.
         put set_later(variant_id: VariantId) body SetLater => CartView, "/api/v1/carts/current/lines/{variant_id}/later";
         /// What the account wishes for, newest first.

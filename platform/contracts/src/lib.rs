@@ -14,6 +14,7 @@ pub mod cart;
 pub mod catalog;
 pub mod client;
 pub mod credits;
+pub mod currencies;
 pub mod disputes;
 pub mod event;
 pub mod gateway;

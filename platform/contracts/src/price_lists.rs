@@ -52,7 +52,8 @@ pub struct PriceListInput {
     pub name: String,
     /// Key of the group it is for.
     pub group: Slug,
-    /// Currency of its prices: that of the products.
+    /// Currency of its prices: that of the products, or any other that the shop sells in. In quotes of that currency such
+    /// prices take the place of converted ones.
     pub currency: Currency,
     /// From.
     pub starts_at: Timestamp,

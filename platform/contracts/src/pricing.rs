@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    currencies::{CurrencyInput, QuoteRate, ShopCurrencies, ShopCurrency},
     price_lists::{CustomerGroup, GroupsOfCustomer, PriceListInput, PriceListView},
     prices::{ProductPrices, ProductPricesInput, QuantityPrice},
     promotions::{
@@ -45,7 +46,7 @@ pub struct ShippingChoice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct QuoteRequest {
-    /// Currency.
+    /// In what it is to be paid. What is priced in another currency is converted and rounded, if the shop sells in both.
     #[garde(skip)]
     pub currency: Currency,
     /// Where it goes: decides the tax and the shipping methods.
@@ -112,6 +113,9 @@ pub struct Quote {
     pub taxes: Vec<TaxLine>,
     /// To pay.
     pub total: Money,
+    /// The rates that prices in other currencies were converted with; none if nothing was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<QuoteRate>,
     /// How the totals came about, for a person.
     pub explanation: Vec<Reason>,
 }
@@ -208,7 +212,8 @@ pub struct ShippingOption {
 /// A step of an explanation: `Summer sale −20 %: −4.00 €`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
-    /// `list_price`, `quantity_price`, `price_list`, `discount`, `promotion`, `tax` (contained), `tax_added`, `shipping`, `free_shipping`, `rounding`, `total`.
+    /// `list_price`, `quantity_price`, `price_list`, `discount`, `promotion`, `tax` (contained), `tax_added`, `shipping`, `free_shipping`,
+    /// `exchange` and `exchange_rate` (told, they change nothing), `rounding`, `total`.
     pub rule: String,
     /// For a person.
     pub text: String,
@@ -289,6 +294,14 @@ client! {
     PricingClient for "pricing" {
         /// What a cart costs, and why.
         post quote() body QuoteRequest => Quote, "/api/v1/quotes";
+        /// The main currency, and those beside it that buyers may choose.
+        get currencies() => ShopCurrencies, "/api/v1/currencies";
+        /// The same with those that may not be chosen (admins).
+        get all_currencies() => ShopCurrencies, "/api/v1/admin/currencies";
+        /// Adds or changes a currency (admins).
+        put set_currency(code: Currency) body CurrencyInput => ShopCurrency, "/api/v1/admin/currencies/{code}";
+        /// Has a currency be chosen no longer (admins).
+        delete disable_currency(code: Currency) => (), "/api/v1/admin/currencies/{code}";
         /// Discounts of a vendor, newest first.
         get discounts(vendor_id: VendorId) query PageRequest => Page<DiscountView>, "/api/v1/vendors/{vendor_id}/discounts";
         /// Creates a discount.

@@ -58,7 +58,8 @@ pub struct PromotionInput {
     /// What a buyer has to type for it; without one it applies by itself.
     #[serde(default)]
     pub code: Option<PromoCode>,
-    /// Currency of its amounts: it applies to carts in this currency only.
+    /// Currency of its amounts: for carts in another one they are converted, if the shop sells in both; otherwise it does
+    /// not apply there.
     pub currency: Currency,
     /// From.
     pub starts_at: Timestamp,
@@ -186,6 +187,16 @@ pub struct QuotePromotion {
     pub amount: Money,
     /// The part of it that the platform pays.
     pub platform: Money,
+    /// What that is in the promotion's own currency, in which its budget is counted; none if it is the same currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Money>,
+}
+
+impl QuotePromotion {
+    /// What it counts against the promotion's budget, in minor units of its own currency.
+    pub fn counted_minor(&self) -> i64 {
+        self.counted.unwrap_or(self.amount).amount_minor
+    }
 }
 
 /// Why a promotion does not apply.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::pricing::Quote;
+use contracts::{pricing::Quote, promotions::QuotePromotion};
 use db::Row;
 use kernel::{Result, Timestamp};
 
@@ -127,7 +127,7 @@ fn known_orders(rows: &[Row]) -> Result<BTreeMap<String, Known>> {
     let known = |row: &Row| {
         let (id, status): (String, String) = (row.get("id")?, row.get("status")?);
         let quote: Quote = row.json("quote")?;
-        let agreed = quote.promotions.iter().map(|promotion| promotion.amount.amount_minor).sum();
+        let agreed = quote.promotions.iter().map(QuotePromotion::counted_minor).sum();
         let since: Option<Timestamp> = row.get("since")?;
         let ended = since.filter(|_| matches!(status.as_str(), "cancelled" | "rejected"));
         Ok((id, Known { agreed, ended }))

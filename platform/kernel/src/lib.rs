@@ -4,6 +4,7 @@
 //! ([`Clock`], [`Random`]) so that a test or the simulator can hand in its own.
 
 pub mod error;
+pub mod exchange;
 pub mod id;
 pub mod languages;
 pub mod locale;
@@ -17,6 +18,7 @@ pub mod text;
 pub mod time;
 
 pub use error::{Error, FieldError, Kind, Result};
+pub use exchange::{Exchange, Rounding, RoundingMode};
 pub use id::*;
 pub use languages::Languages;
 pub use locale::Locale;

@@ -61,6 +61,7 @@ pub fn service() -> ServiceDef {
         (5, "notices", "../migrations/0005_notices.sql"),
         (6, "quantity_prices", "../migrations/0006_quantity_prices.sql"),
         (7, "bundles", "../migrations/0007_bundles.sql"),
+        (8, "currency", "../migrations/0008_currency.sql"),
     ];
     ServiceDef::new("cart", "Carts of guests and customers, across vendors.", migrations, |env| async move {
         let app = Arc::new(Carts::new(env));

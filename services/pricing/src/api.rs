@@ -1,5 +1,6 @@
 //! Routes and thin handlers.
 
+mod currencies;
 mod price_lists;
 mod prices;
 mod promotions;
@@ -63,6 +64,7 @@ pub(crate) fn routes() -> Routes<Arc<Pricing>> {
                 .doc("Remove a discount", "Prices follow at once.")
                 .returns_empty(204),
         )
+        .extend(currencies::routes())
         .extend(price_lists::routes())
         .extend(prices::routes())
         .extend(promotions::routes())

@@ -6,11 +6,26 @@ use std::{
 };
 
 use contracts::{
-    Caller, analytics::AnalyticsClient, cart::CartClient, catalog::CatalogClient, catalog::CategoryView,
-    credits::CreditsClient, identity::IdentityClient, inventory::InventoryClient, notifications::NotificationsClient,
-    operations::OperationsClient, orders::OrdersClient, payments::PaymentsClient, pricing::PricingClient,
-    promotions::PromotionNotice, reviews::ReviewsClient, search::SearchClient, shipping::ShippingClient,
-    taxes::TaxArea, vendors::VendorsClient,
+    Caller,
+    analytics::AnalyticsClient,
+    cart::CartClient,
+    catalog::CatalogClient,
+    catalog::CategoryView,
+    credits::CreditsClient,
+    currencies::{MAIN, ShopCurrencies},
+    identity::IdentityClient,
+    inventory::InventoryClient,
+    notifications::NotificationsClient,
+    operations::OperationsClient,
+    orders::OrdersClient,
+    payments::PaymentsClient,
+    pricing::PricingClient,
+    promotions::PromotionNotice,
+    reviews::ReviewsClient,
+    search::SearchClient,
+    shipping::ShippingClient,
+    taxes::TaxArea,
+    vendors::VendorsClient,
 };
 use kernel::{Clock, Currency, Identity, Languages, Random, Result, Timestamp};
 use runtime::Env;
@@ -23,12 +38,14 @@ pub type App = Arc<Web>;
 
 /// Name of the marketplace.
 pub const MARKET: &str = "Souk";
-/// Currency of the storefront.
-pub const CURRENCY: Currency = Currency::EUR;
+/// Main currency of the storefront.
+pub const CURRENCY: Currency = MAIN;
 /// Live pages that may be open at once.
 const LIVE: usize = 2_000;
 /// How long categories, promotions and taxes are kept before they are asked for again.
 const FRESH: Duration = Duration::from_secs(5);
+/// How long rates are kept; what a quote says counts.
+const RATES_FRESH: Duration = Duration::from_secs(60);
 
 /// State of the pages.
 #[expect(missing_docs, reason = "a client is named like its service")]
@@ -74,6 +91,7 @@ pub struct Web {
     translated: Vec<(&'static str, Kept<Vec<CategoryView>>)>,
     promotions: Kept<Vec<PromotionNotice>>,
     tax_areas: Kept<Vec<TaxArea>>,
+    currencies: Kept<ShopCurrencies>,
 }
 
 /// What was asked for lately.
@@ -88,8 +106,16 @@ impl<T> Default for Kept<T> {
 impl<T> Kept<T> {
     /// What is kept, if it is not too old.
     fn fresh(&self, now: Timestamp) -> Option<Arc<T>> {
+        self.younger_than(FRESH, now)
+    }
+    /// What is kept, if it is not that old.
+    fn younger_than(&self, life: Duration, now: Timestamp) -> Option<Arc<T>> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        known.filter(|(at, _)| now.since(*at) < FRESH).map(|(_, known)| known)
+        known.filter(|(at, _)| now.since(*at) < life).map(|(_, known)| known)
+    }
+    /// What is kept, however old.
+    fn last(&self) -> Option<Arc<T>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, known)| known.clone())
     }
     /// Keeps it.
     fn keep(&self, now: Timestamp, fresh: T) -> Arc<T> {
@@ -133,6 +159,7 @@ impl Web {
             languages,
             promotions: Kept::default(),
             tax_areas: Kept::default(),
+            currencies: Kept::default(),
         }
     }
 
@@ -175,5 +202,18 @@ impl Web {
             Some(known) => Ok(known),
             None => Ok(self.tax_areas.keep(now, self.pricing.tax_areas(&Identity::Anonymous).await?)),
         }
+    }
+
+    /// The currencies of the shop, at most a minute old. Without an answer pages go on with what is known.
+    pub async fn currencies(&self) -> Arc<ShopCurrencies> {
+        let now = self.clock.now();
+        if let Some(known) = self.currencies.younger_than(RATES_FRESH, now) {
+            return known;
+        }
+        let asked = self.pricing.currencies(&Identity::Anonymous).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "pages go on with the currencies they know");
+            self.currencies.last().as_deref().cloned().unwrap_or_default()
+        });
+        self.currencies.keep(now, asked)
     }
 }

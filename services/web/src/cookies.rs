@@ -19,16 +19,15 @@ pub struct Names {
     pub theme: &'static str,
     /// In which language what is sold is read; not secret either.
     pub language: &'static str,
+    /// In which currency prices are read; not secret either.
+    pub currency: &'static str,
 }
 
 impl Names {
     /// For a site that is reached by https, or not.
     pub fn of(https: bool) -> Self {
-        if https {
-            Self { session: "__Host-souk", form: "__Host-souk-form", theme: "theme", language: "language" }
-        } else {
-            Self { session: "souk", form: "souk-form", theme: "theme", language: "language" }
-        }
+        let (session, form) = if https { ("__Host-souk", "__Host-souk-form") } else { ("souk", "souk-form") };
+        Self { session, form, theme: "theme", language: "language", currency: "souk_currency" }
     }
 }
 

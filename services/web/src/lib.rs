@@ -15,6 +15,7 @@ pub mod assets;
 pub mod chart;
 pub mod cookies;
 pub mod csrf;
+pub mod currency;
 pub mod fmt;
 pub mod forms;
 pub mod htmx;

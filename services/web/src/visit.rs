@@ -13,13 +13,14 @@ use contracts::{
     orders::{ORDER_TOKEN_HEADER, OrdersClient},
     search::SearchClient,
 };
-use kernel::{Error, Identity, OrderId, Principal, Result, VendorId, VendorRole, VendorScope};
+use kernel::{Currency, Error, Identity, OrderId, Principal, Result, VendorId, VendorRole, VendorScope};
 use serde::de::DeserializeOwned;
 
 use crate::{
     app::{App, MARKET},
     cookies::{self, SetCookies},
     csrf::{self, Site},
+    currency::Purse,
     fmt::{Fmt, Locale},
     htmx::Hx,
     language,
@@ -30,7 +31,7 @@ use crate::{
 
 /// How long a form may lie open in a browser that has no session.
 const FORM_LIFE: Duration = Duration::from_secs(24 * 3600);
-/// How long a choice of light or dark, or of a language, lasts.
+/// How long a choice of light or dark, of a language or of a currency, lasts.
 const PREFERENCE_LIFE: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// One request for a page, and whoever makes it. The first extractor of every page's handler.
@@ -47,6 +48,8 @@ pub struct Visit {
     pub theme: Theme,
     /// Language in which what is sold is read, if it is not the main one.
     pub language: Option<&'static str>,
+    /// The currency in which prices are shown.
+    pub purse: Purse,
     method: Method,
     site: Site,
     user_agent: String,
@@ -81,6 +84,7 @@ impl Visit {
             path: path.to_owned(),
             theme: Theme::of(cookies::read(headers, app.cookies.theme).unwrap_or_default()),
             language,
+            purse: Purse::default(),
             method: method.clone(),
             site: Site::of(headers, &app.public_url),
             user_agent: text(header::USER_AGENT.as_str()).chars().take(300).collect(),
@@ -102,6 +106,7 @@ impl Visit {
         set: SetCookies,
     ) -> Result<Self> {
         let mut visit = Self::without_session(app, method, path, headers, set);
+        visit.purse = Purse::of(app, headers).await;
         if let Some(cookie) = cookies::read(headers, app.cookies.session) {
             visit.session = app.sessions.open(cookie).await?;
         }
@@ -211,6 +216,10 @@ impl Visit {
     /// Remembers light or dark.
     pub fn keep_theme(&self, theme: Theme) {
         self.set_cookie(self.app.cookies.theme, Some(theme.name()), PREFERENCE_LIFE);
+    }
+    /// Remembers in which currency prices are read.
+    pub fn keep_currency(&self, currency: Currency) {
+        self.set_cookie(self.app.cookies.currency, Some(currency.code()), PREFERENCE_LIFE);
     }
     fn set_cookie(&self, name: &str, value: Option<&str>, life: Duration) {
         self.set.set(name, value, life, self.app.https);
@@ -322,6 +331,7 @@ impl Visit {
             theme: self.theme,
             csrf: self.csrf(),
             languages: self.languages(),
+            currencies: self.purse.coins(),
             path: self.here().to_owned(),
             ..Shell::default()
         }

@@ -30,10 +30,9 @@ pub async fn sums_by_day(db: &Db, scope: &str, currency: Currency, period: Perio
         .collect()
 }
 
-/// The currency in which a scope sold most.
+/// The currency in which a scope sold most often: amounts of different currencies cannot be compared.
 pub async fn main_currency(db: &Db, scope: &str) -> Result<Option<Currency>> {
-    let sql =
-        "SELECT currency FROM sales_daily WHERE scope = $1 GROUP BY currency ORDER BY sum(sales_minor) DESC LIMIT 1";
+    let sql = "SELECT currency FROM sales_daily WHERE scope = $1 GROUP BY currency ORDER BY sum(orders) DESC, currency LIMIT 1";
     db.opt(sql, params![scope]).await?.map(|row| row.get("currency")).transpose()
 }
 

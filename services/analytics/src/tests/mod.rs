@@ -204,3 +204,23 @@ async fn reports_are_for_those_they_concern_and_bounded() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn amounts_of_different_currencies_are_never_added() {
+    on_both_databases(
+        || vec![crate::service()],
+        |app| async move {
+            for (id, total) in [("1", 1000), ("2", 2000)] {
+                app.deliver("analytics", &order(&app, id, &[("a", "mug", 1, total)])).await;
+            }
+            // Many minor units and one order: what is sold most often is shown.
+            let yen = serde_json::to_string(&order(&app, "3", &[("a", "lamp", 4, 1_000_000)])).unwrap();
+            let yen: OrderPaid = serde_json::from_str(&yen.replace("\"EUR\"", "\"JPY\"")).unwrap();
+            app.deliver("analytics", &yen).await;
+            let got = report(&app, 1).await;
+            assert_eq!((got.currency, got.sales.total), (Currency::EUR, 4_000));
+            assert_eq!((got.orders.total, got.items.total), (2, 2));
+        },
+    )
+    .await;
+}

@@ -7,7 +7,7 @@ mod wishes;
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use contracts::cart::{AddCode, AddLine, CartView, MergeCart, NewCart, SetLater, SetQuantity};
+use contracts::cart::{AddCode, AddLine, CartView, MergeCart, NewCart, SetCurrency, SetLater, SetQuantity};
 use kernel::{PromoCode, VariantId};
 use souk_http::{Answer, Auth, Body, Path, Policy, Routes, created, delete, get, post, put};
 
@@ -73,6 +73,15 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
                 .returns::<CartView>(200),
         )
         .add(
+            put("/api/v1/carts/current/currency", set_currency)
+                .policy(Policy::Public)
+                .doc(
+                    "Choose in what the cart is paid",
+                    "One of the shop's currencies, in which quotes are asked. Lines are told in what they are sold in.",
+                )
+                .returns::<CartView>(200),
+        )
+        .add(
             post("/api/v1/carts/current/merge", merge)
                 .policy(Policy::Account)
                 .doc(
@@ -129,6 +138,10 @@ async fn add_code(State(app): App, keys: Keys, Body(wanted): Body<AddCode>) -> A
 
 async fn remove_code(State(app): App, keys: Keys, Path(code): Path<PromoCode>) -> Answer<Json<CartView>> {
     Ok(Json(ops::change_codes::remove_code(&app, keys, code).await?))
+}
+
+async fn set_currency(State(app): App, keys: Keys, Body(wanted): Body<SetCurrency>) -> Answer<Json<CartView>> {
+    Ok(Json(ops::set_currency::set_currency(&app, keys, wanted.currency).await?))
 }
 
 async fn merge(State(app): App, Auth(who): Auth, Body(guest): Body<MergeCart>) -> Answer<Json<CartView>> {

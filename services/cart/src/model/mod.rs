@@ -103,9 +103,12 @@ pub(crate) struct Wish {
 #[derive(Debug, Clone)]
 pub(crate) struct Cart {
     pub id: CartId,
+    /// Of its lines.
     pub currency: Option<Currency>,
     pub lines: Vec<Line>,
     pub codes: Vec<PromoCode>,
+    /// In what it is to be paid, if that was chosen.
+    pub pay_currency: Option<Currency>,
     pub updated_at: Timestamp,
     pub version: i64,
 }
@@ -113,7 +116,8 @@ pub(crate) struct Cart {
 impl Cart {
     /// A cart nobody has put anything into.
     pub fn empty(id: CartId, version: i64, now: Timestamp) -> Self {
-        Self { id, currency: None, lines: Vec::new(), codes: Vec::new(), updated_at: now, version }
+        let (lines, codes) = (Vec::new(), Vec::new());
+        Self { id, currency: None, lines, codes, pay_currency: None, updated_at: now, version }
     }
 
     /// As its owner sees it.
@@ -136,6 +140,7 @@ impl Cart {
             later: views(true)?,
             subtotal,
             codes: self.codes.clone(),
+            currency: self.pay_currency,
             updated_at: self.updated_at,
             version: self.version,
         })

@@ -6,5 +6,6 @@ pub(crate) mod change_lines;
 pub(crate) mod merge_carts;
 pub(crate) mod notices;
 pub(crate) mod open_cart;
+pub(crate) mod set_currency;
 pub(crate) mod show_cart;
 pub(crate) mod wishes;

@@ -185,6 +185,25 @@ pub(crate) async fn touch_ordered(tx: &mut Tx, id: CartId, account: Option<Accou
     Ok(touched == 1)
 }
 
+/// Touches a cart and says in what it is to be paid, opening an account's; false if the token opens nothing.
+pub(crate) async fn set_pay_currency(tx: &mut Tx, key: &Key, wanted: Option<Currency>, now: Timestamp) -> Result<bool> {
+    if let Key::Account(account) = key {
+        open_for(tx, *account, None, now).await?;
+    }
+    let sql = format!(
+        "UPDATE carts SET version = version + 1, updated_at = $2, pay_currency = $4 WHERE {} = $1 AND updated_at > $3",
+        key.column()
+    );
+    Ok(tx.exec(&sql, vec![key.value(), now.into(), key.alive_after(now).into(), wanted.into()]).await? == 1)
+}
+
+/// Takes over in what the guest wanted to pay, unless the account's cart says otherwise.
+pub(crate) async fn merge_pay_currency(tx: &mut Tx, guest: CartId, own: CartId) -> Result<()> {
+    let sql = "UPDATE carts SET pay_currency = COALESCE(pay_currency, (SELECT g.pay_currency FROM carts g WHERE g.cart_id = $2))
+               WHERE cart_id = $1";
+    tx.defer(sql, params![own, guest]).await
+}
+
 /// An account's cart that has not been touched for long.
 pub(crate) struct Quiet {
     pub id: CartId,

@@ -103,7 +103,7 @@ pub(crate) async fn is_alive(db: &Db, token: &TokenHash, now: Timestamp) -> Resu
 fn cart_query(condition: &str) -> String {
     // A line is only ever made of a known variant, and neither variants nor vendors are removed.
     format!(
-        "SELECT c.cart_id, c.currency AS cart_currency, c.version, c.updated_at, c.codes, l.quantity, l.added_minor, l.later, {ITEM}
+        "SELECT c.cart_id, c.currency AS cart_currency, c.version, c.updated_at, c.codes, c.pay_currency, l.quantity, l.added_minor, l.later, {ITEM}
          FROM carts c
          LEFT JOIN lines l ON l.cart_id = c.cart_id
          LEFT JOIN variants v ON v.variant_id = l.variant_id
@@ -133,6 +133,7 @@ fn read_cart(rows: &[Row]) -> Result<Option<Cart>> {
         currency: first.get("cart_currency")?,
         lines,
         codes: super::codes::of(first)?,
+        pay_currency: first.get("pay_currency")?,
         updated_at: first.get("updated_at")?,
         version: first.get("version")?,
     }))

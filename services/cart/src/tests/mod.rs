@@ -2,6 +2,7 @@
 
 mod codes;
 mod copies;
+mod currency;
 mod guests;
 mod later;
 mod lines;

@@ -89,6 +89,7 @@ pub(super) fn stand_in_order_of(app: &TestApp, vendor_orders: Vec<VendorOrderVie
         tax_added: false,
         taxes: vec![TaxLine { name: "VAT".to_owned(), rate_bp: 1_900, net: eur(3_437), tax: eur(653) }],
         total: eur(4_090),
+        rates: vec![],
         explanation: vec![],
     };
     let address = Address {

@@ -3,6 +3,7 @@
 mod access;
 mod addresses;
 mod covered;
+mod currencies;
 mod downloads;
 mod following;
 mod gifts;
@@ -133,6 +134,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
         tax_added: false,
         taxes: vec![],
         total,
+        rates: vec![],
         explanation: vec![],
     }
 }

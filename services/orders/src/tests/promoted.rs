@@ -34,6 +34,7 @@ fn promoted() -> Quote {
         code: Some("TEN".parse().unwrap()),
         amount: eur(690),
         platform: eur(450),
+        counted: None,
     }];
     (quote.discount, quote.shipping, quote.total) = (eur(200), eur(0), eur(4800));
     quote.tax = quote.vendors[0].tax.plus(quote.vendors[1].tax).unwrap();

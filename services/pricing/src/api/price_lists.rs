@@ -15,7 +15,8 @@ use crate::{
 };
 
 const CREATED: &str = "Customers of the group get its prices within the period, wherever that is less than what everybody \
-    pays: discounts are not taken off them. Of several lists the lowest price counts.";
+    pays: discounts are not taken off them. Of several lists the lowest price counts. A list may be in any currency of the shop; in \
+    quotes of that currency it takes the place of lists in others.";
 
 pub(super) fn routes() -> Routes<std::sync::Arc<Pricing>> {
     of_vendors().extend(of_admins())

@@ -1,5 +1,6 @@
 //! Types and rules of prices. Pure: no clock, no database.
 
+pub(crate) mod currency;
 pub(crate) mod customer;
 pub(crate) mod discount;
 pub(crate) mod history;
@@ -21,6 +22,7 @@ use contracts::{
 };
 use kernel::{CategoryId, Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
 
+use currency::Exchanges;
 pub(crate) use discount::{Discount, Reach};
 use price_list::GroupPrice;
 pub(crate) use promotion::Promotion;
@@ -130,6 +132,8 @@ pub(crate) struct Prices {
     pub promotions: Vec<Promotion>,
     /// False if the customer is known to have ordered before.
     pub is_first_order: bool,
+    /// From other currencies into the quote's.
+    pub exchanges: Exchanges,
     /// Of the destination.
     pub taxes: Taxes,
     /// Code of the region of the destination, if it taxes otherwise than its country.

@@ -35,6 +35,8 @@ pub(crate) struct GroupPrice {
     pub list_id: PriceListId,
     pub name: String,
     pub price: Money,
+    /// How it was converted, if it was.
+    pub told: Option<String>,
 }
 
 /// The lowest of a variant's prices by lists, if it is less than what everybody pays; of equal ones the oldest list's.

@@ -53,10 +53,10 @@ pub(super) struct Taken<'a> {
 
 impl Taken<'_> {
     /// What it takes off in all.
-    pub fn summed(&self) -> QuotePromotion {
+    pub fn summed(&self) -> Result<QuotePromotion> {
         let Promotion { id, input, .. } = self.promotion;
-        let (name, code) = (input.name.clone(), input.code.clone());
-        QuotePromotion { promotion_id: *id, name, code, amount: self.amount, platform: self.platform }
+        let (name, code, counted) = (input.name.clone(), input.code.clone(), self.promotion.counted(self.amount)?);
+        Ok(QuotePromotion { promotion_id: *id, name, code, amount: self.amount, platform: self.platform, counted })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Promotions: what they apply to, and what keeps one from applying.
 
 use contracts::promotions::{AppliedPromotion, Effect, Obstacle, PromotionInput, PromotionNotice, PromotionView};
-use kernel::{Error, FieldError, Money, PromotionId, Result, Timestamp, VendorId};
+use kernel::{Error, Exchange, FieldError, Money, PromotionId, Result, Timestamp, VendorId};
 
 use super::{Variant, percent};
 
@@ -19,6 +19,8 @@ pub(crate) struct Promotion {
     pub spent_minor: i64,
     /// Orders of the customer who asks that have it.
     pub used_by_customer: i64,
+    /// Of one that was converted: the way back into the currency in which it is counted.
+    pub counted_by: Option<Exchange>,
     pub version: i64,
     pub created_at: Timestamp,
 }
@@ -26,7 +28,17 @@ pub(crate) struct Promotion {
 impl Promotion {
     /// A new one.
     pub fn new(id: PromotionId, vendor_id: Option<VendorId>, input: PromotionInput, now: Timestamp) -> Self {
-        Self { id, vendor_id, input, uses: 0, spent_minor: 0, used_by_customer: 0, version: 1, created_at: now }
+        Self {
+            id,
+            vendor_id,
+            input,
+            uses: 0,
+            spent_minor: 0,
+            used_by_customer: 0,
+            counted_by: None,
+            version: 1,
+            created_at: now,
+        }
     }
 
     /// True within its period; the end is exclusive.
@@ -73,9 +85,17 @@ impl Promotion {
         }
     }
 
-    /// True if its budget has room for this.
+    /// True if its budget, which is counted in its own currency, has room for this.
     pub fn can_spend(&self, amount_minor: i64) -> bool {
-        self.input.budget_minor.is_none_or(|budget| amount_minor <= budget - self.spent_minor)
+        let Some(budget) = self.input.budget_minor else { return true };
+        let amount = Money::new(amount_minor, self.input.currency);
+        let counted = self.counted(amount).map(|counted| counted.unwrap_or(amount));
+        counted.is_ok_and(|counted| counted.amount_minor <= budget - self.spent_minor)
+    }
+
+    /// What an amount of the quote counts in its own currency, if that is another one.
+    pub fn counted(&self, amount: Money) -> Result<Option<Money>> {
+        self.counted_by.map(|back| back.price(amount)).transpose()
     }
 
     /// `Welcome (WELCOME-10), paid by the marketplace`

@@ -3,7 +3,8 @@
 //!
 //! - Lines of the same variant count as one; lines stand by vendor, then variant.
 //! - A line's price of one is the list price, or the price for its quantity, less the best discount, rounded per unit;
-//!   or what a price list asks of the customer, if that is less.
+//!   or what a price list asks of the customer, if that is less. In another currency than the quote's it is converted
+//!   after that (see [`super::currency`]).
 //! - Shipping is paid per vendor: the chosen method, or else the cheapest that goes there. Whether it is
 //!   free is decided by what the goods are worth before promotions. What is downloaded weighs nothing, and a vendor of
 //!   whom all is downloaded sends nothing, so there is nothing to pay or to choose.
@@ -145,8 +146,10 @@ fn merge<'a>(request: &QuoteRequest, prices: &'a Prices) -> Result<Wanted<'a>> {
         *quantity = quantity.saturating_add(line.quantity);
         let refused = match prices.variants.get(&line.variant_id) {
             None => Some(("variant_id", "This is not on sale (any more).".to_owned())),
-            Some(variant) if variant.list_price.currency != request.currency => {
-                Some(("variant_id", format!("This is sold in {}.", variant.list_price.currency)))
+            Some(Variant { list_price, .. })
+                if list_price.currency != request.currency && prices.exchanges.find(list_price.currency).is_none() =>
+            {
+                Some(("variant_id", format!("This is sold in {}.", list_price.currency)))
             }
             Some(_) if *quantity > QUANTITY_MAX => {
                 Some(("quantity", format!("At most {QUANTITY_MAX} of one kind, over all lines.")))
@@ -199,11 +202,11 @@ fn choices(
 }
 
 fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quantity: i64) -> Result<PricedLine> {
-    let Each { unit_price, base, discount } = each(request, prices, variant, quantity)?;
-    let list = variant.list_price;
+    let Each { list, unit_price, base, discount, told } = each(prices, variant, quantity)?;
     let total = unit_price.times(quantity)?;
     let list_total = list.times(quantity)?;
     let mut explanation = vec![reason("list_price", format!("{quantity} × {}", shown(list)), list_total)];
+    explanation.extend(told.into_iter().map(|text| reason("exchange", text, Money::zero(request.currency))));
     if let Some(Base { rule, why, off, .. }) = &base {
         explanation.push(reason(rule, why.clone(), off.negated()?));
     }
@@ -240,30 +243,42 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
 
 /// What one costs, and why.
 struct Each<'a> {
+    list: Money,
     unit_price: Money,
     base: Option<Base>,
     discount: Option<(&'a Discount, Money)>,
+    /// What was converted, and how.
+    told: Vec<String>,
 }
 
 /// What everybody pays for one at this quantity, or what a price list asks of this customer, should that be less.
-fn each<'a>(request: &QuoteRequest, prices: &'a Prices, variant: &Variant, quantity: i64) -> Result<Each<'a>> {
-    let list = variant.list_price;
-    let step = quantity::at(&variant.quantity_prices, list, quantity);
-    let price = step.map_or(list, |step| step.price);
-    let discount = discount::best(&prices.discounts, variant.vendor_id, variant.product_id, price, prices.now)?;
-    let unit_price = price.minus(discount.map_or(Money::zero(request.currency), |(_, off)| off))?;
+fn each<'a>(prices: &'a Prices, variant: &Variant, quantity: i64) -> Result<Each<'a>> {
+    let (own, exchanges) = (variant.list_price, &prices.exchanges);
+    let step = quantity::at(&variant.quantity_prices, own, quantity);
+    let base = step.map_or(own, |step| step.price);
+    let discount = discount::best(&prices.discounts, variant.vendor_id, variant.product_id, base, prices.now)?;
+    let reduced = base.minus(discount.map_or(Money::zero(own.currency), |(_, off)| off))?;
+    let (list, price, unit_price) = (exchanges.price(own)?, exchanges.price(base)?, exchanges.price(reduced)?);
+    let mut told = Vec::from_iter(exchanges.told(own)?);
     let off = |price: Money| list.minus(price)?.times(quantity);
     if let Some(listed) = price_list::best(&variant.group_prices, unit_price) {
+        told.extend(listed.told.clone());
         let why = format!("{}, {} each", listed.name, shown(listed.price));
         let base = Base { rule: "price_list", name: listed.name.clone(), why, off: off(listed.price)? };
-        return Ok(Each { unit_price: listed.price, base: Some(base), discount: None });
+        return Ok(Each { list, unit_price: listed.price, base: Some(base), discount: None, told });
     }
+    if reduced != own {
+        told.extend(exchanges.told(reduced)?);
+    }
+    // Rounding in another currency may leave nothing of a step or of a discount.
+    let step = step.filter(|_| price.amount_minor < list.amount_minor);
     let base = step.map(|step| -> Result<Base> {
-        let (name, why) =
-            ("Prices for quantities".to_owned(), format!("From {} on {} each", step.from, shown(step.price)));
-        Ok(Base { rule: "quantity_price", name, why, off: off(step.price)? })
+        let (name, why) = ("Prices for quantities".to_owned(), format!("From {} on {} each", step.from, shown(price)));
+        Ok(Base { rule: "quantity_price", name, why, off: off(price)? })
     });
-    Ok(Each { unit_price, base: base.transpose()?, discount })
+    let discount = discount.map(|(discount, _)| price.minus(unit_price).map(|off| (discount, off))).transpose()?;
+    let discount = discount.filter(|(_, off)| !off.is_zero());
+    Ok(Each { list, unit_price, base: base.transpose()?, discount, told })
 }
 
 fn price_vendor(
@@ -343,6 +358,7 @@ fn total(
     let total = items.plus(shipping)?;
 
     let mut explanation = vec![reason("list_price", "Goods at list prices".to_owned(), subtotal)];
+    explanation.extend(prices.exchanges.reasons());
     explanation.extend(base_reasons(request, &lines)?);
     explanation.extend(discount_reasons(request, &lines)?);
     explanation.extend(told.shipping);
@@ -365,16 +381,17 @@ fn total(
         vendors,
         subtotal,
         discount,
-        promotions: told.taken.iter().map(Taken::summed).collect(),
+        promotions: told.taken.iter().map(Taken::summed).collect::<Result<_>>()?,
         codes: told.codes,
         shipping,
         tax,
         tax_added,
         taxes,
         total,
+        rates: prices.exchanges.rates(),
         explanation,
     };
-    quote.hash = quote_hash::hash(&quote, &lines);
+    quote.hash = quote_hash::hash(&quote, &lines, prices.exchanges.used());
     quote.lines = lines.into_iter().map(|l| l.line).collect();
     Ok(quote)
 }

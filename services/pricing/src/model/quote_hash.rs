@@ -1,10 +1,10 @@
-//! What the buyer agrees to, as a hash: every line, discount, promotion, code, tax, rate, method and total,
+//! What the buyer agrees to, as a hash: every line, discount, promotion, code, tax, rate, exchange, method and total,
 //! by ids and amounts. Titles and explanations are not in it: a corrected spelling changes no agreement.
 
 use std::fmt::Write as _;
 
 use contracts::{pricing::Quote, promotions::AppliedPromotion, taxes::TaxLine};
-use kernel::PromoCode;
+use kernel::{Exchange, PromoCode};
 use sha2::{Digest, Sha256};
 
 use super::quote::PricedLine;
@@ -13,17 +13,22 @@ use super::quote::PricedLine;
 const FORMAT: &str = "souk-quote-2";
 
 /// SHA-256 over the canonical form, in hexadecimal.
-pub(super) fn hash(quote: &Quote, lines: &[PricedLine]) -> String {
-    hex::encode(Sha256::digest(canonical(quote, lines).as_bytes()))
+pub(super) fn hash(quote: &Quote, lines: &[PricedLine], exchanges: &[Exchange]) -> String {
+    hex::encode(Sha256::digest(canonical(quote, lines, exchanges).as_bytes()))
 }
 
 /// One line of text per line, vendor and total; every field is an id, a code or a whole number, so no
 /// two different quotes read the same.
-fn canonical(quote: &Quote, lines: &[PricedLine]) -> String {
+fn canonical(quote: &Quote, lines: &[PricedLine], exchanges: &[Exchange]) -> String {
     let mut text = String::with_capacity(256 + lines.len() * 192 + quote.vendors.len() * 160);
     // Writing to a String cannot fail.
     let region = quote.region.as_deref().unwrap_or("-");
     let _ = writeln!(text, "{FORMAT} {} {} {region:?} {}", quote.currency, quote.country, quote.tax_added);
+    for Exchange { from, to, from_micro, to_micro, rounding } in exchanges {
+        let (mode, step) = (rounding.mode.name(), rounding.step_minor);
+        let ending = rounding.ending_minor.map_or_else(|| "-".to_owned(), |minor| minor.to_string());
+        let _ = writeln!(text, "exchange {from} {from_micro} {to} {to_micro} {mode} {step} {ending}");
+    }
     for PricedLine { line, discount, .. } in lines {
         let discount = discount.as_ref().map_or_else(|| "-".to_owned(), |d| d.id.to_string());
         let _ = writeln!(

@@ -8,14 +8,15 @@ use kernel::{Identity, Result};
 
 use crate::{
     Pricing,
-    model::{Prices, quote},
+    model::{Prices, currency, quote},
     store,
 };
 
 pub(crate) async fn make_quote(app: &Pricing, who: &Identity, request: &QuoteRequest) -> Result<Quote> {
     let customer = customer(who, &request.customer);
     let key = app.customer_key(&customer).unwrap_or_default();
-    let mut prices = store::quote::load(&app.db, request, customer.account_id, &key, app.clock.now()).await?;
+    let (mut prices, shop) = store::quote::load(&app.db, request, customer.account_id, &key, app.clock.now()).await?;
+    currency::convert(&mut prices, &shop, request.currency)?;
     prices.is_first_order = is_first_order(app, &prices, &customer).await;
     quote::quote(request, &prices)
 }

@@ -1,6 +1,7 @@
 //! One use case per file.
 
 pub(crate) mod create_discount;
+pub(crate) mod currencies;
 pub(crate) mod delete_discount;
 pub(crate) mod groups;
 pub(crate) mod hold_promotions;

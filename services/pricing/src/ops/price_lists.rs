@@ -83,5 +83,6 @@ async fn resolved(tx: &mut Tx, scope: &VendorScope, input: &PriceListInput) -> R
     }
     let skus: Vec<String> = input.prices.iter().map(|listed| listed.sku.clone()).collect();
     let named = store::price_lists::variants(tx, scope, &skus).await?;
-    store::price_lists::resolve(input, &named).map_err(Error::invalid_fields)
+    let sold_in = store::currencies::is_sold_in(tx, input.currency).await?;
+    store::price_lists::resolve(input, &named, sold_in).map_err(Error::invalid_fields)
 }

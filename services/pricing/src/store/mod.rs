@@ -1,6 +1,7 @@
 //! SQL and nothing else.
 
 pub(crate) mod copies;
+pub(crate) mod currencies;
 pub(crate) mod discounts;
 pub(crate) mod groups;
 pub(crate) mod history;

@@ -31,16 +31,20 @@ pub(crate) async fn variants(tx: &mut Tx, scope: &VendorScope, skus: &[String]) 
     Ok(named)
 }
 
-/// The prices by variant, or what is wrong with them.
+/// The prices by variant, or what is wrong with them. `sold_in`: whether the shop sells what is priced otherwise in the
+/// currency of the list, too.
 pub(crate) fn resolve(
     input: &PriceListInput,
     named: &Named,
+    sold_in: bool,
 ) -> std::result::Result<Vec<(VariantId, i64)>, Vec<FieldError>> {
     let (mut prices, mut wrong) = (Vec::new(), Vec::new());
     for (i, listed) in input.prices.iter().enumerate() {
         let reason = match named.get(&listed.sku) {
             None => format!("None of your variants has the SKU “{}”.", listed.sku),
-            Some((_, currency)) if *currency != input.currency => format!("“{}” is sold in {currency}.", listed.sku),
+            Some((_, currency)) if *currency != input.currency && !sold_in => {
+                format!("“{}” is sold in {currency}.", listed.sku)
+            }
             Some((variant, _)) => {
                 prices.push((*variant, listed.price_minor));
                 continue;
@@ -187,20 +191,24 @@ fn gather(rows: &[Row]) -> Result<Vec<PriceList>> {
 pub(crate) const SOME_GROUP: &str =
     "CASE WHEN EXISTS (SELECT 1 FROM group_members WHERE account_id = $4) THEN 1 ELSE 0 END";
 
-/// Prices of variants by the lists that count at `now` for the groups of an account.
+/// Prices of variants by the lists that count at `now` for the groups of an account, in one currency or in any.
 pub(crate) fn of_account_query(
     account: AccountId,
-    currency: Currency,
+    currency: Option<Currency>,
     variants: &[VariantId],
     now: Timestamp,
 ) -> (String, Vec<Value>) {
-    let mut params = params![account, currency, now];
+    let mut params = params![account, now];
+    let in_currency = currency.map_or_else(String::new, |currency| {
+        params.push(currency.into());
+        format!(" AND l.currency = ${}", params.len())
+    });
     let variants = in_list(&mut params, variants);
     let sql = format!(
         "SELECT p.variant_id, p.price_minor, l.price_list_id, l.name, l.currency
          FROM group_members m
-         JOIN price_lists l ON l.group_key = m.group_key AND l.currency = $2 AND l.starts_at <= $3
-            AND COALESCE(l.ends_at, 9223372036854775807) > $3
+         JOIN price_lists l ON l.group_key = m.group_key AND l.starts_at <= $2
+            AND COALESCE(l.ends_at, 9223372036854775807) > $2{in_currency}
          JOIN price_list_prices p ON p.price_list_id = l.price_list_id AND p.variant_id IN ({variants})
          WHERE m.account_id = $1"
     );
@@ -212,7 +220,7 @@ pub(crate) fn by_variant(rows: &[Row]) -> Result<BTreeMap<VariantId, Vec<GroupPr
     let mut prices: BTreeMap<VariantId, Vec<GroupPrice>> = BTreeMap::new();
     for row in rows {
         let price = Money::new(row.get("price_minor")?, row.get::<Currency>("currency")?);
-        let price = GroupPrice { list_id: row.get("price_list_id")?, name: row.get("name")?, price };
+        let price = GroupPrice { list_id: row.get("price_list_id")?, name: row.get("name")?, price, told: None };
         prices.entry(row.get("variant_id")?).or_default().push(price);
     }
     Ok(prices)

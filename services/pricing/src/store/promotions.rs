@@ -178,6 +178,7 @@ fn promotion(row: &Row) -> Result<Promotion> {
         uses: row.get("uses")?,
         spent_minor: row.get("spent_minor")?,
         used_by_customer: 0,
+        counted_by: None,
         version: row.get("version")?,
         created_at: row.get("created_at")?,
     })

@@ -1,46 +1,57 @@
 //! What one quote needs: three reads, each by an index, two of them side by side; a third beside them if
-//! there are promotions, and a fourth if the customer has prices of its own.
+//! there are promotions, a fourth if the customer has prices of its own, and a fifth in a shop of several currencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::pricing::QuoteRequest;
+use contracts::{currencies::ShopCurrencies, pricing::QuoteRequest};
 use db::{Db, Row, params};
 use kernel::{AccountId, Currency, Money, ProductId, Result, Timestamp, VariantId, VendorId};
 
 use super::{
-    copies, discounts, in_list,
+    copies,
+    currencies::{self, SEVERAL},
+    discounts, in_list,
     price_lists::{self, SOME_GROUP},
     promotions::{self, SOME_APPLY},
     quantity::{self, JOINED as QUANTITY_PRICES},
     taxes::{self, JOINED as TAXES, JOINED_COLUMNS},
 };
-use crate::model::{Prices, Variant, tax::region_code};
+use crate::model::{Prices, Variant, currency::Exchanges, tax::region_code};
 
-/// The prices of what is wanted, for an account, and for a customer (empty if nobody knows who).
+/// The prices of what is wanted, for an account, and for a customer (empty if nobody knows who), each in its own currency;
+/// and the currencies of the shop.
 pub(crate) async fn load(
     db: &Db,
     request: &QuoteRequest,
     account: Option<AccountId>,
     customer: &str,
     now: Timestamp,
-) -> Result<Prices> {
+) -> Result<(Prices, ShopCurrencies)> {
     let wanted: BTreeSet<VariantId> = request.lines.iter().map(|line| line.variant_id).collect();
     let wanted: Vec<VariantId> = wanted.into_iter().collect();
     let rows = on_sale(db, request, &wanted, account, now).await?;
     let taxes = rows.first().map(taxes::joined).transpose()?.unwrap_or_default();
     let region = rows.first().map(|row| row.get("tax_region")).transpose()?.flatten();
-    let mut variants = rows.iter().map(|row| variant(row).map(|v| (v.id, v))).collect::<Result<BTreeMap<_, _>>>()?;
-    if variants.is_empty() {
-        let (methods, discounts, promotions) = Default::default();
-        return Ok(Prices { variants, methods, discounts, promotions, is_first_order: true, taxes, region, now });
-    }
-    let vendors: BTreeSet<VendorId> = variants.values().map(|v| v.vendor_id).collect();
+    let variants = rows.iter().map(|row| variant(row).map(|v| (v.id, v))).collect::<Result<BTreeMap<_, _>>>()?;
+    let mut prices = Prices {
+        variants,
+        methods: Vec::new(),
+        discounts: Vec::new(),
+        promotions: Vec::new(),
+        is_first_order: true,
+        exchanges: Exchanges::default(),
+        taxes,
+        region,
+        now,
+    };
+    let Some(first) = rows.first() else { return Ok((prices, ShopCurrencies::default())) };
+    let vendors: BTreeSet<VendorId> = prices.variants.values().map(|v| v.vendor_id).collect();
     let vendors: Vec<VendorId> = vendors.into_iter().collect();
-    let products: BTreeSet<ProductId> = variants.values().map(|v| v.product_id).collect();
+    let products: BTreeSet<ProductId> = prices.variants.values().map(|v| v.product_id).collect();
     let products: Vec<ProductId> = products.into_iter().collect();
     let (methods_sql, methods_params) = copies::methods_query(&vendors);
     let (discounts_sql, discounts_params) = discounts::active_query(&vendors, &products, now);
-    let promoted = !request.codes.is_empty() || rows.first().map_or(Ok(false), |row| row.get("promoted"))?;
+    let promoted = !request.codes.is_empty() || first.get("promoted")?;
     let loaded = async {
         if !promoted {
             return Ok(Vec::new());
@@ -48,33 +59,30 @@ pub(crate) async fn load(
         let (sql, params) = promotions::applicable_query(&vendors, &request.codes, customer, now);
         db.all(&sql, params).await
     };
-    let grouped: bool = rows.first().map_or(Ok(false), |row| row.get("grouped"))?;
+    let (grouped, several): (bool, bool) = (first.get("grouped")?, first.get("several")?);
     let lists = async {
         let Some(account) = account.filter(|_| grouped) else { return Ok(Vec::new()) };
-        let (sql, params) = price_lists::of_account_query(account, request.currency, &wanted, now);
+        let currency = (!several).then_some(request.currency);
+        let (sql, params) = price_lists::of_account_query(account, currency, &wanted, now);
         db.all(&sql, params).await
     };
-    let (methods, discounts, found, listed) = futures::try_join!(
+    let further = async { if several { currencies::all(db).await } else { Ok(Vec::new()) } };
+    let (methods, discounts, found, listed, further) = futures::try_join!(
         db.all(&methods_sql, methods_params),
         db.all(&discounts_sql, discounts_params),
         loaded,
-        lists
+        lists,
+        further
     )?;
-    for (id, prices) in price_lists::by_variant(&listed)? {
-        if let Some(variant) = variants.get_mut(&id) {
-            variant.group_prices = prices;
+    for (id, listed) in price_lists::by_variant(&listed)? {
+        if let Some(variant) = prices.variants.get_mut(&id) {
+            variant.group_prices = listed;
         }
     }
-    Ok(Prices {
-        variants,
-        methods: methods.iter().map(copies::method).collect::<Result<_>>()?,
-        discounts: discounts::gather(&discounts)?,
-        promotions: found.iter().map(promotions::applicable).collect::<Result<_>>()?,
-        is_first_order: true,
-        taxes,
-        region,
-        now,
-    })
+    prices.methods = methods.iter().map(copies::method).collect::<Result<_>>()?;
+    prices.discounts = discounts::gather(&discounts)?;
+    prices.promotions = found.iter().map(promotions::applicable).collect::<Result<_>>()?;
+    Ok((prices, ShopCurrencies { currencies: further, ..ShopCurrencies::default() }))
 }
 
 /// Those of the wanted variants that are on sale, each row with what holds for the whole quote.
@@ -92,7 +100,7 @@ async fn on_sale(
             &format!(
                 "SELECT v.variant_id, v.product_id, v.vendor_id, s.name AS vendor_name, p.title, v.options, v.sku,
                         v.price_minor, v.currency, v.weight_g, v.digital, p.category_ids, p.tax_category, q.prices AS quantity_prices,
-                        {JOINED_COLUMNS}, {SOME_APPLY} AS promoted, {SOME_GROUP} AS grouped
+                        {JOINED_COLUMNS}, {SOME_APPLY} AS promoted, {SOME_GROUP} AS grouped, {SEVERAL} AS several
                  FROM variants v
                  JOIN products p ON p.product_id = v.product_id AND p.published = 1
                  JOIN vendors s ON s.vendor_id = v.vendor_id AND s.open = 1

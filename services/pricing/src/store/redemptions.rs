@@ -14,7 +14,7 @@ pub(crate) async fn hold(
     wanted: &QuotePromotion,
     now: Timestamp,
 ) -> Result<Option<Obstacle>> {
-    let (id, amount) = (wanted.promotion_id, wanted.amount.amount_minor);
+    let (id, amount) = (wanted.promotion_id, wanted.counted_minor());
     let fresh = tx
         .exec(
             "INSERT INTO promotion_redemptions (order_id, promotion_id, customer, amount_minor, state, held_at)

@@ -1,5 +1,6 @@
 //! Through the router, on both databases; and the quote by itself.
 
+mod currencies;
 mod discounts;
 mod history;
 mod offers;

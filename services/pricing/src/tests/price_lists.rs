@@ -21,12 +21,12 @@ use testkit::{TestApp, admin, customer, on_both_databases, principals::account_o
 use super::*;
 use crate::model::price_list::OPEN_LISTS_MAX;
 
-fn path(of: &str) -> String {
+pub(super) fn path(of: &str) -> String {
     format!("/api/v1/vendors/{}/price-lists", vendor(of))
 }
 
 /// From the start of the test for a week, for the trade.
-fn list(prices: &[(&str, i64)]) -> PriceListInput {
+pub(super) fn list(prices: &[(&str, i64)]) -> PriceListInput {
     let listed =
         |(sku, price_minor): &(&str, i64)| ListedPrice { sku: format!("SKU-{sku}"), price_minor: *price_minor };
     PriceListInput {
@@ -40,7 +40,7 @@ fn list(prices: &[(&str, i64)]) -> PriceListInput {
 }
 
 /// Makes groups, and has `identity` know Tom.
-async fn groups(app: &TestApp, keys: &[&str]) {
+pub(super) async fn groups(app: &TestApp, keys: &[&str]) {
     async fn contact(Path(id): Path<AccountId>) -> Response {
         if id != account_of(&customer("tom")) {
             return StatusCode::NOT_FOUND.into_response();
@@ -55,7 +55,7 @@ async fn groups(app: &TestApp, keys: &[&str]) {
     }
 }
 
-async fn assigned(app: &TestApp, who: &str, keys: &[&str]) {
+pub(super) async fn assigned(app: &TestApp, who: &str, keys: &[&str]) {
     let path = format!("/api/v1/admin/customers/{}/groups", account_of(&customer(who)));
     let wanted = GroupsOfCustomer { groups: keys.iter().map(|key| key.parse().unwrap()).collect() };
     let saved: GroupsOfCustomer = app.as_user(&admin()).put(&path, &wanted).await.expect(200).json();

@@ -12,7 +12,7 @@ use super::{
     quote_model::{a_method, a_variant, any_prices, before_tax, request, sum, taxed},
     vendor,
 };
-use crate::model::{Prices, Promotion, quote::quote};
+use crate::model::{Prices, Promotion, currency::Exchanges, quote::quote};
 
 fn made(index: usize, of: Option<usize>, input: PromotionInput) -> Promotion {
     let input = PromotionInput { starts_at: Timestamp(0), ..input };
@@ -168,6 +168,7 @@ fn town(promotions: Vec<Promotion>) -> Prices {
         discounts: vec![],
         promotions,
         is_first_order: true,
+        exchanges: Exchanges::default(),
         taxes: taxed(1900),
         region: None,
         now: Timestamp(1_000_000),

@@ -11,7 +11,9 @@ use kernel::{Currency, DiscountId, Money, PriceListId, ShippingMethodId, Timesta
 use proptest::prelude::*;
 
 use super::{eur, variant, vendor};
-use crate::model::{Discount, Method, Prices, Reach, Taxes, Variant, percent, price_list::GroupPrice, quote::quote};
+use crate::model::{
+    Discount, Method, Prices, Reach, Taxes, Variant, currency::Exchanges, percent, price_list::GroupPrice, quote::quote,
+};
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -98,6 +100,7 @@ prop_compose! {
             list_id: PriceListId::derived("test", &[&i.to_string()]),
             name: "Trade".to_owned(),
             price: eur(minor),
+            told: None,
         }).collect();
         // Steps fit some variants and not others: what is not less than the list price does not count.
         let mut steps: Vec<QuantityPrice> =
@@ -118,6 +121,7 @@ prop_compose! {
             discounts: discounts.into_iter().enumerate().map(|(i, (of, bp, p))| a_discount(i, of, bp, p)).collect(),
             promotions: vec![],
             is_first_order: true,
+            exchanges: Exchanges::default(),
             taxes,
             region: None,
             now: NOW,
@@ -273,6 +277,7 @@ fn the_hash_is_stable() {
         discounts: vec![a_discount(0, 0, 2000, Some(0))],
         promotions: vec![],
         is_first_order: true,
+        exchanges: Exchanges::default(),
         taxes: taxed(1900),
         region: None,
         now: NOW,
@@ -289,6 +294,7 @@ fn a_chosen_method_is_kept_even_if_it_is_not_the_cheapest() {
         discounts: vec![],
         promotions: vec![],
         is_first_order: true,
+        exchanges: Exchanges::default(),
         taxes: Taxes::default(),
         region: None,
         now: NOW,
@@ -344,6 +350,7 @@ fn what_is_downloaded_needs_no_delivery() {
             discounts: vec![],
             promotions: vec![],
             is_first_order: true,
+            exchanges: Exchanges::default(),
             taxes: taxed(1_900),
             region: None,
             now: NOW,

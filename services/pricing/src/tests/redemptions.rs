@@ -35,6 +35,7 @@ fn holds(name: &str, email: &str, promotions: &[(&PromotionView, i64)]) -> HoldP
         code: promotion.input.code.clone(),
         amount: eur(*minor),
         platform: eur(0),
+        counted: None,
     });
     HoldPromotions {
         order_id: order(name),

@@ -43,6 +43,7 @@ fn agreed(country: kernel::Country) -> Quote {
         tax_added: false,
         taxes: vec![],
         total: eur(5_000),
+        rates: vec![],
         explanation: vec![],
     }
 }

@@ -264,6 +264,7 @@ pub fn cart(quantity: i64) -> CartView {
     };
     CartView {
         codes: vec![],
+        currency: None,
         id: CartId::derived("test", &["cart"]),
         items: lines.iter().map(|line| line.quantity).sum(),
         subtotal: (!lines.is_empty()).then(|| eur(3_490 * quantity + 1_890)),
@@ -349,6 +350,7 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
         tax_added: false,
         taxes: vec![],
         total: eur(goods + 980),
+        rates: vec![],
         explanation: vec![Reason { rule: "total".to_owned(), text: "To pay".to_owned(), amount: eur(goods + 980) }],
     }
 }

@@ -36,6 +36,7 @@ const ALL: [&str; 22] = [
     "/admin/searches",
     "/admin/ranking",
     "/admin/customer-groups",
+    "/admin/currencies",
 ];
 
 #[tokio::test]
@@ -75,6 +76,7 @@ async fn every_page_says_why_it_is_empty() {
     stage.says("GET /api/v1/tax-areas", Vec::<Value>::new());
     stage.says("GET /api/v1/tax-categories", Vec::<Value>::new());
     stage.says("GET /api/v1/admin/customer-groups", Vec::<Value>::new());
+    stage.says("GET /api/v1/admin/currencies", contracts::currencies::ShopCurrencies::default());
     stage.says("GET /api/v1/categories", Vec::<Value>::new());
     for path in ALL.iter().filter(|path| **path != "/admin") {
         mary.get(path).await.expect(200).says(&["class=\"empty\""]);

@@ -94,6 +94,7 @@ impl Stage {
         }
         stage.says("GET /internal/identity/revocations", json!({"sessions": []}));
         stage.says("GET /api/v1/categories", super::fixtures::categories());
+        stage.says("GET /api/v1/currencies", contracts::currencies::ShopCurrencies::default());
         stage
     }
 

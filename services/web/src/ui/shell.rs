@@ -63,6 +63,15 @@ pub struct Tongue {
     pub is_current: bool,
 }
 
+/// A currency in which prices can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coin {
+    /// Its code.
+    pub code: String,
+    /// True if this page is in it.
+    pub is_current: bool,
+}
+
 impl NavItem {
     /// A place of the rail.
     pub fn new(icon: &'static str, text: impl Into<String>, href: impl Into<String>) -> Self {
@@ -117,6 +126,8 @@ pub struct Shell {
     pub private: bool,
     /// Languages to choose from; none if there is one.
     pub languages: Vec<Tongue>,
+    /// Currencies to choose from; none if there is one.
+    pub currencies: Vec<Coin>,
 }
 
 impl Shell {

@@ -45,12 +45,16 @@ impl Stage {
             ("regions", "BY".to_owned()),
             ("tax-categories", "books".to_owned()),
             ("customer-groups", "trade".to_owned()),
+            ("currencies", "USD".to_owned()),
             ("dead-letters", "orders".to_owned()),
         ]);
         let mut stage =
             Self { _dir: dir, souk, market, buyer, document, ids: Vec::new(), common, articles: Vec::new() };
         let group = stage.market.http.call(http::Method::PUT, "/api/v1/admin/customer-groups/trade");
         stage.market.as_admin(group.json(&json!({"key": "trade", "name": "Trade"}))).ok().await;
+        let dollars = stage.market.http.call(http::Method::PUT, "/api/v1/admin/currencies/USD");
+        let rate = json!({"rate_micro": 1_085_000, "rounding": {"step_minor": 5}});
+        stage.market.as_admin(dollars.json(&rate)).ok().await;
         for n in 0..2 {
             stage.furnish(n).await;
         }

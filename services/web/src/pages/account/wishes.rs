@@ -84,7 +84,7 @@ async fn page(visit: &mut Visit, status: StatusCode, asked: &Fields, refused: Op
     let wanted = PageRequest { limit: Some(PAGE), after: place.after.clone() };
     let (shell, found, shared) =
         futures::join!(visit.shell("Your wish list"), app.cart.wishes(&who, &wanted), app.cart.shared(&who));
-    let (found, shared) = (found?, if_shared(shared)?);
+    let (found, shared) = (visit.purse.show(found?), if_shared(shared)?);
     let lines: Vec<&CartLine> = found.items.iter().map(|wish| &wish.line).collect();
     let names = Names::of(visit, &lines).await;
     let list =

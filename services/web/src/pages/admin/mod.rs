@@ -4,6 +4,7 @@ pub mod address;
 pub mod attributes;
 pub mod categories;
 pub mod credits;
+pub mod currencies;
 pub mod customer_groups;
 pub mod dead_letters;
 pub mod dispute;
@@ -99,6 +100,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/messages/{id}/retry", post(messages::retry))
         .route("/admin/dead-letters", get(dead_letters::list))
         .route("/admin/dead-letters/{service}/replay", post(dead_letters::replay))
+        .route("/admin/currencies", get(currencies::list).post(currencies::save))
+        .route("/admin/currencies/{code}/remove", get(currencies::ask_remove).post(currencies::remove))
         .route("/admin/customer-groups", get(customer_groups::list).post(customer_groups::save))
         .route("/admin/customer-groups/{key}/remove", get(customer_groups::ask_remove).post(customer_groups::remove))
         .route("/admin/users/{id}/groups", post(customer_groups::assign))
@@ -178,6 +181,7 @@ pub(crate) enum Room {
     Credits,
     Ledger,
     Taxes,
+    Currencies,
     Messages,
     DeadLetters,
     Nowhere,
@@ -297,6 +301,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
                 item(Room::Credits, "wallet", "Gift cards and credit", "/credits"),
                 item(Room::Ledger, "wallet", "Ledger", "/ledger"),
                 item(Room::Taxes, "chart", "Taxes", "/taxes"),
+                item(Room::Currencies, "chart", "Currencies", "/currencies"),
             ],
         ),
         group(

@@ -34,6 +34,7 @@ const PAGES: [(&str, &str, &str); 23] = [
     ("Payouts", "/admin/payouts", "payouts vendors bank sepa file"),
     ("Commission invoices", "/admin/invoices", "invoices commission credit notes tax vat month"),
     ("Ledger", "/admin/ledger", "ledger journal entries trial balance"),
+    ("Currencies", "/admin/currencies", "currencies rates exchange rounding dollars"),
     ("Groups of customers", "/admin/customer-groups", "groups customers trade price lists"),
     ("Taxes", "/admin/taxes", "taxes vat rates countries regions states categories"),
     ("Messages", "/admin/messages", "messages mails notifications"),

@@ -7,7 +7,7 @@ use contracts::{
     promotions::CODES_MAX,
     shared::Address,
 };
-use kernel::{CartId, Email, Error, Money, PromoCode, Result, VariantId, VendorId};
+use kernel::{CartId, Currency, Email, Error, Money, PromoCode, Result, VariantId, VendorId};
 use souk_http::extract::validate;
 
 use super::stored_value;
@@ -147,7 +147,7 @@ impl Attempt {
         let keep = chosen.is_none() && reader.ticked("save_address");
         let order = PlaceOrder {
             quote_hash: agreed.hash,
-            currency: CURRENCY,
+            currency: agreed.currency.unwrap_or(CURRENCY),
             lines: agreed.lines.iter().map(|line| WantedLine { variant_id: line.0, quantity: line.1 }).collect(),
             shipping: wishes(fields),
             codes: agreed.codes,
@@ -166,10 +166,17 @@ impl Attempt {
     }
 }
 
+/// A currency, unless it is the main one: pages of a shop of one currency do not name it.
+fn further(currency: Currency) -> Option<Currency> {
+    Some(currency).filter(|currency| *currency != CURRENCY)
+}
+
 /// What the buyer saw when the button was pressed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Agreed {
     hash: String,
+    /// None stands for the main one.
+    currency: Option<Currency>,
     /// Variant, quantity, price of one.
     lines: Vec<(VariantId, i64, i64)>,
     codes: Vec<PromoCode>,
@@ -182,6 +189,7 @@ impl Agreed {
     pub fn to(quote: &Quote) -> Self {
         Self {
             hash: quote.hash.clone(),
+            currency: further(quote.currency),
             lines: quote.lines.iter().map(|l| (l.variant_id, l.quantity, l.unit_price.amount_minor)).collect(),
             codes: quote.codes.iter().map(|standing| standing.code.clone()).collect(),
             shipping: quote.shipping.amount_minor,
@@ -196,6 +204,7 @@ impl Agreed {
         };
         Self {
             hash: fields.get("quote_hash").to_owned(),
+            currency: Currency::parse(fields.get("quote_currency")).ok().and_then(further),
             lines: fields.all("line").filter_map(line).take(100).collect(),
             codes: fields.all("agreed_code").filter_map(|code| code.parse().ok()).take(CODES_MAX).collect(),
             shipping: fields.parsed("shipping_minor").unwrap_or_default(),
@@ -212,6 +221,7 @@ impl Agreed {
             ("shipping_minor".to_owned(), self.shipping.to_string()),
             ("total_minor".to_owned(), self.total.to_string()),
         ];
+        hidden.extend(self.currency.map(|currency| ("quote_currency".to_owned(), currency.to_string())));
         hidden.extend(self.lines.iter().map(line));
         hidden.extend(self.codes.iter().map(|code| ("agreed_code".to_owned(), code.to_string())));
         hidden
@@ -260,7 +270,7 @@ impl Agreed {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Currency, ProductId};
+    use kernel::ProductId;
 
     use super::*;
     use crate::fmt::Locale;
@@ -305,6 +315,7 @@ mod tests {
             tax_added: false,
             taxes: Vec::new(),
             total: eur(mug * 2 + shipping),
+            rates: vec![],
             explanation: Vec::new(),
         }
     }
@@ -341,6 +352,16 @@ mod tests {
         );
         assert_eq!(attempt.order.payment.return_path.as_deref(), Some("/orders/return/k1234567890a"));
         assert_eq!((attempt.order.address.city.as_str(), attempt.save.is_none()), ("Porto", true));
+    }
+
+    #[test]
+    fn the_currency_is_named_only_if_it_is_not_the_main_one() {
+        assert_eq!(Attempt::read(&form(&[]), &[]).unwrap().order.currency, CURRENCY);
+        assert!(Agreed::to(&quote(4_290, 490)).hidden().iter().all(|(name, _)| name != "quote_currency"));
+        let dollars = Quote { currency: Currency::USD, ..quote(4_290, 490) };
+        assert!(Agreed::to(&dollars).hidden().contains(&("quote_currency".to_owned(), "USD".to_owned())));
+        let attempt = Attempt::read(&form(&[("quote_currency", "USD")]), &[]).unwrap();
+        assert_eq!(attempt.order.currency, Currency::USD);
     }
 
     #[test]

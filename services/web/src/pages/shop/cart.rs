@@ -2,7 +2,7 @@
 
 use askama::Template;
 use contracts::{
-    cart::{self, AddLine, CartPart, CartView, SetLater, SetQuantity},
+    cart::{self, AddLine, CartPart, CartView, SetCurrency, SetLater, SetQuantity},
     inventory::StockLevel,
     pricing::{Quote, QuoteRequest, WantedLine},
     promotions::Customer,
@@ -10,14 +10,15 @@ use contracts::{
 use kernel::{Country, Error, Kind, OrderId, Result, Slug, VariantId, VendorId};
 
 use super::{
-    cards, choice,
+    cards,
+    choice::{self, Buyer},
     codes::{self, Codes, Mistyped},
     countries,
     names::Names,
     order, sums, wishes,
 };
 use crate::{
-    app::CURRENCY,
+    currency::Purse,
     fmt::Fmt,
     forms::{Fields, Harmless, Posted},
     render::{self, Shown},
@@ -95,6 +96,11 @@ pub fn country(visit: &Visit) -> Country {
     visit.data().country.unwrap_or_else(|| COUNTRY.parse().expect("a country code"))
 }
 
+/// In what this cart is shown and paid: as was chosen for it, or as this visitor reads prices.
+pub fn purse(visit: &Visit, cart: Option<&CartView>) -> Purse {
+    visit.purse.paying(cart.and_then(|cart| cart.currency))
+}
+
 /// The lines that can be had, as the quote wants them.
 pub fn wanted(cart: &CartView) -> Vec<WantedLine> {
     let had = cart.lines.iter().filter(|line| can_be_had(line));
@@ -112,7 +118,7 @@ pub async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
         return Ok(None);
     }
     let request = QuoteRequest {
-        currency: CURRENCY,
+        currency: purse(visit, Some(cart)).currency,
         country: country(visit),
         region: None,
         lines,
@@ -130,11 +136,11 @@ async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -
         Some(cart) => Names::of_cart(visit, cart).await,
         None => Names::default(),
     };
-    let mut named = cart.cloned();
-    if let Some(named) = &mut named {
-        names.say_cart(named);
+    let mut shown = cart.map(|known| purse(visit, cart).show(known.clone()));
+    if let Some(shown) = &mut shown {
+        names.say_cart(shown);
     }
-    let cart = named.as_ref();
+    let cart = shown.as_ref();
     let lines = cart.map(|cart| cart.lines.as_slice()).unwrap_or_default();
     let mut notices: Vec<Notice> = lines.iter().filter_map(|line| notice(&visit.fmt, line)).collect();
     let mut quote = match cart {
@@ -315,6 +321,13 @@ async fn put_in(visit: &mut Visit, line: &AddLine) -> Result<CartView> {
     let opened = visit.app.cart.create(&visit.who(), &Some(line.clone())).await?;
     let token = opened.token;
     visit.change(move |data: &mut Data| data.cart = Some(token.clone())).await?;
+    if visit.purse.is_further() {
+        let wanted = SetCurrency { currency: Some(visit.purse.currency) };
+        return Ok(visit.cart().set_currency(&visit.who(), &wanted).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a cart goes without its currency");
+            opened.cart
+        }));
+    }
     Ok(opened.cart)
 }
 
@@ -340,14 +353,16 @@ pub async fn order_again(Path(id): Path<OrderId>, Posted { mut visit, .. }: Post
 /// The button's part of the product's page again, with the new number in the head and a word about it.
 async fn added_part(visit: Visit, fields: &Fields, added: Result<CartView>) -> Shown {
     let slug: Slug = fields.get("product").parse().map_err(|_| Error::not_found("product"))?;
-    let product = visit.catalog().product(&visit.who(), slug.as_str()).await?;
-    let who = visit.who();
+    let product = visit.purse.show(visit.catalog().product(&visit.who(), slug.as_str()).await?);
+    let (who, country) = (visit.who(), country(&visit));
+    let buyer = Buyer { who: who.clone(), country: country.clone(), currency: visit.purse.currency };
     let (rates, tax, terms) = futures::join!(
         visit.app.shipping.rates(&who, product.vendor.id),
-        choice::Tax::of(&visit.app, country(&visit)),
-        choice::Terms::of(&visit.app, &who, country(&visit), &product, fields),
+        choice::Tax::of(&visit.app, country),
+        choice::Terms::of(&visit.app, &buyer, &product, fields),
     );
-    let mut buy = choice::buy(&visit, &product, &rates.unwrap_or_default(), &tax, &terms, fields);
+    let rates = visit.purse.show(rates.unwrap_or_default());
+    let mut buy = choice::buy(&visit, &product, &rates, &tax, &terms, fields);
     match added {
         Ok(cart) => {
             let toast = Toast::new(Tone::Neutral, in_cart(Some(&product.title))).action("See the cart", "/cart");

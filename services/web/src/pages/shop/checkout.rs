@@ -23,7 +23,6 @@ use super::{
     paying, stored_value, sums,
 };
 use crate::{
-    app::CURRENCY,
     fmt::Fmt,
     forms::{Fields, Posted},
     render::{self, Shown, query},
@@ -288,7 +287,7 @@ impl Basis {
         let shipping = wishes(fields).into_iter().filter(|wish| vendors.contains(&wish.vendor_id)).collect();
         let region = chosen.map_or_else(|| fields.some("address.region"), |saved| saved.address.region.clone());
         let request = QuoteRequest {
-            currency: CURRENCY,
+            currency: cart::purse(visit, Some(&self.cart)).currency,
             country,
             // Longer ones are refused with the address.
             region: region.filter(|region| region.chars().count() <= REGION_MAX),

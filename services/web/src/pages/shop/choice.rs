@@ -6,7 +6,7 @@ use contracts::{
     prices::QuantityPrice,
     shipping::RateView,
 };
-use kernel::{Country, Identity, Money};
+use kernel::{Country, Currency, Identity, Money};
 
 use super::{
     cards, own_prices,
@@ -25,6 +25,17 @@ use crate::{
 /// Most of one thing that the page offers to put into the cart at once.
 const MOST: i64 = 20;
 
+/// Who looks, where that makes a difference for prices.
+#[derive(Debug, Clone)]
+pub struct Buyer {
+    /// On whose behalf is asked.
+    pub who: Identity,
+    /// Where parcels go.
+    pub country: Country,
+    /// In what prices are read.
+    pub currency: Currency,
+}
+
 /// What is to be known of the chosen variant beyond what stands in the catalogue.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
@@ -36,7 +47,7 @@ pub struct Terms {
 
 impl Terms {
     /// The terms of the variant that `asked` names.
-    pub async fn of(app: &App, who: &Identity, country: Country, product: &ProductView, asked: &Fields) -> Self {
+    pub async fn of(app: &App, buyer: &Buyer, product: &ProductView, asked: &Fields) -> Self {
         let Some(variant) = chosen(product, asked) else { return Self::default() };
         let variants = [variant];
         let ahead = async {
@@ -44,10 +55,10 @@ impl Terms {
                 return None;
             }
             let wanted = LevelsRequest { variant_ids: vec![variant.id] };
-            let levels = or_none("what can be ordered ahead", app.inventory.levels(who, &wanted).await)?;
+            let levels = or_none("what can be ordered ahead", app.inventory.levels(&buyer.who, &wanted).await)?;
             levels.first().map(|level| level.available)
         };
-        let (own, ahead) = futures::join!(own_prices::of(app, who, country, &variants), ahead);
+        let (own, ahead) = futures::join!(own_prices::of(app, buyer, &variants), ahead);
         Self { own_price: own.get(&variant.id).copied(), ahead }
     }
 }

@@ -10,6 +10,7 @@ use kernel::{Identity, Money, ProductId};
 
 use super::{
     cards, cart,
+    choice::Buyer,
     own_prices::{self, OwnPrices},
 };
 use crate::{
@@ -44,6 +45,9 @@ impl Offered {
 /// Variants of the products in the form; of what is no longer on sale there are none.
 pub async fn offered(visit: &Visit, parts: &[ReturnablePart]) -> Offered {
     let app = &visit.app;
+    // Compared is in what was paid.
+    let paid = parts.iter().flat_map(|part| &part.lines).next().map(|line| line.unit_price.currency);
+    let purse = visit.purse.paying(paid);
     let ids: BTreeSet<ProductId> =
         parts.iter().flat_map(|part| &part.lines).map(|line| line.product_id).take(PRODUCTS).collect();
     let known = or_none("products", cards::by_id(app, ids.into_iter().collect()).await).unwrap_or_default();
@@ -51,11 +55,12 @@ pub async fn offered(visit: &Visit, parts: &[ReturnablePart]) -> Offered {
     let several = known.into_values().filter(|card| card.single_variant_id.is_none());
     let asked = several.map(async |card| {
         let product = app.catalog.product(&Identity::Anonymous, card.slug.as_str()).await;
-        or_none("a product", product).map(|product| (product.id, product.variants))
+        or_none("a product", product).map(|product| (product.id, purse.show(product.variants)))
     });
     let variants: BTreeMap<_, _> = futures::future::join_all(asked).await.into_iter().flatten().collect();
     let all: Vec<&VariantView> = variants.values().flatten().collect();
-    let own = own_prices::of(app, &visit.who(), cart::country(visit), &all).await;
+    let buyer = Buyer { who: visit.who(), country: cart::country(visit), currency: purse.currency };
+    let own = own_prices::of(app, &buyer, &all).await;
     Offered { variants, own }
 }
 

@@ -10,6 +10,7 @@ use kernel::{Identity, Page, PageRequest, Result, Slug};
 use super::{cards, stores};
 use crate::{
     app::App,
+    currency::Purse,
     fmt::Fmt,
     pages::portal::{or_none, promotions},
     render::{self, Shown},
@@ -69,17 +70,18 @@ pub async fn show(mut visit: Visit) -> Shown {
     let data = visit.data();
     let row = |sort| ProductQuery { sort: Some(sort), limit: Some(ROW), ..ProductQuery::default() };
     let (loved, newest) = (row(ProductSort::Rating), row(ProductSort::Newest));
-    let (catalog, language) = (visit.catalog(), visit.language);
+    let (catalog, language, purse) = (visit.catalog(), visit.language, visit.purse.clone());
     let (shell, categories, deals, popular, fresh, vendors, recent) = futures::join!(
         visit.shell(""),
         app.categories_in(language),
-        deals(&app, &fmt),
+        deals(&app, &fmt, &purse),
         popular(&app, &catalog, &loved),
         catalog.products(&who, &newest),
         vendors(&app, &fmt, VENDORS),
-        seen(&catalog, &fmt, &data.seen, SEEN),
+        seen(&catalog, &fmt, &purse, &data.seen),
     );
-    let cards = |page: Page<catalog::ProductCard>| page.items.iter().map(|p| cards::card(&fmt, p)).collect();
+    let cards =
+        |page: Page<catalog::ProductCard>| purse.show(page).items.iter().map(|p| cards::card(&fmt, p)).collect();
     let popular = popular?;
     let arches = popular.items.iter().filter_map(|p| p.picture.as_ref());
     let arches = arches.map(|p| cards::picture(p, "(min-width: 56rem) 14rem, 30vw").decorative().eager());
@@ -123,8 +125,9 @@ async fn popular(app: &App, catalog: &CatalogClient, loved: &ProductQuery) -> Re
 }
 
 /// What is advertised; the page goes without if it cannot be had.
-async fn deals(app: &App, fmt: &Fmt) -> Vec<Deal> {
+async fn deals(app: &App, fmt: &Fmt, purse: &Purse) -> Vec<Deal> {
     let deal = |notice: &PromotionNotice| {
+        let notice = purse.show(notice.clone());
         let mut text = promotions::effect(fmt, &notice.effect, notice.minimum.currency);
         if !notice.minimum.is_zero() {
             text = format!("{text} from {} on", fmt.money(notice.minimum));
@@ -164,9 +167,9 @@ async fn vendors(app: &App, fmt: &Fmt, how_many: u32) -> Vec<VendorCard> {
 }
 
 /// Products that were looked at. Those that are gone are left out.
-pub(super) async fn seen(catalog: &CatalogClient, fmt: &Fmt, slugs: &[Slug], how_many: usize) -> Vec<ProductCard> {
+async fn seen(catalog: &CatalogClient, fmt: &Fmt, purse: &Purse, slugs: &[Slug]) -> Vec<ProductCard> {
     let who = Identity::Anonymous;
-    let products = slugs.iter().take(how_many).map(|slug| catalog.product(&who, slug.as_str()));
+    let products = slugs.iter().take(SEEN).map(|slug| catalog.product(&who, slug.as_str()));
     let products = futures::future::join_all(products).await;
-    products.iter().filter_map(|product| cards::card_of(fmt, product.as_ref().ok()?)).collect()
+    products.into_iter().filter_map(|product| cards::card_of(fmt, &purse.show(product.ok()?))).collect()
 }

@@ -90,7 +90,7 @@ pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): 
     let (search_client, catalog) = (visit.search(), visit.catalog());
     let tree = visit.categories().await?;
     let here = tree.iter().find(|category| category.slug.as_str() == slug).ok_or_else(|| Error::not_found("page"))?;
-    let narrowing = Narrowing::of(format!("/c/{slug}"), &asked, Some(&slug));
+    let narrowing = Narrowing::of(format!("/c/{slug}"), &asked, Some(&slug), &visit.purse);
     let search = narrowing.query(PAGE);
     if visit.hx.wants_part() {
         return parts(&fmt, &narrowing, &search_client.search(&who, &search).await?);
@@ -173,7 +173,7 @@ pub(super) fn crumbs(tree: &[CategoryView], here: &CategoryView) -> Crumbs {
 pub async fn search(mut visit: Visit, Query(asked): Query) -> Shown {
     let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
     let (search_client, language) = (visit.search(), visit.language);
-    let narrowing = Narrowing::of("/search".to_owned(), &asked, None);
+    let narrowing = Narrowing::of("/search".to_owned(), &asked, None, &visit.purse);
     let search = narrowing.query(PAGE);
     if visit.hx.wants_part() {
         return parts(&fmt, &narrowing, &search_client.search(&who, &search).await?);
@@ -230,7 +230,7 @@ fn results(fmt: &Fmt, narrowing: &Narrowing, found: &SearchPage) -> Results {
         count: if total == 0 { "Nothing found".to_owned() } else { fmt.counted(total, "product", "products") },
         chips: narrowing.chips(fmt, found),
         sort: sort(narrowing),
-        products: found.items.iter().map(|product| cards::card(fmt, product)).collect(),
+        products: narrowing.shown(found).iter().map(|product| cards::card(fmt, product)).collect(),
         pager: Place::of(&narrowing.place).pager(fmt, &narrowing.path, &narrowing.all(), &list),
         empty: nothing(fmt, narrowing, found.instead.as_ref()),
         instead: found.instead.as_ref().map(|instead| elsewhere(fmt, instead)).unwrap_or_default(),

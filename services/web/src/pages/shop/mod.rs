@@ -106,6 +106,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/about", get(info::about))
         .route("/help/{topic}", get(info::help))
         .route("/preferences/theme", post(site::set_theme))
+        .route("/preferences/currency", post(site::set_currency))
         .route("/favicon.svg", get(site::icon))
         .route("/favicon.ico", get(site::icon))
         .route("/robots.txt", get(site::robots))

@@ -1,11 +1,17 @@
 //! What narrows a list of products: from the address to the search, and back into facets and chips.
 
-use contracts::search::{self, SearchPage, SearchQuery, SearchSort};
+use std::borrow::Cow;
+
+use contracts::{
+    catalog::ProductCard,
+    currencies::MAIN,
+    search::{self, SearchPage, SearchQuery, SearchSort},
+};
 use kernel::Money;
 
 use super::{listing::sort_of, paging};
 use crate::{
-    app::CURRENCY,
+    currency::Purse,
     fmt::Fmt,
     forms::{Fields, amount},
     ui::{Chips, Facet, FacetKind, FacetValue, Facets, Link},
@@ -29,6 +35,8 @@ pub struct Narrowing {
     pairs: Vec<(String, String)>,
     words: String,
     sort: String,
+    /// In what prices are shown and typed; the search knows them in the main currency.
+    purse: Purse,
 }
 
 /// Names in the address that narrow a list.
@@ -55,7 +63,7 @@ fn number(typed: &str) -> Option<String> {
 
 impl Narrowing {
     /// Of the list at `path`, with what the address `asked` for.
-    pub fn of(path: String, asked: &Fields, category: Option<&str>) -> Self {
+    pub fn of(path: String, asked: &Fields, category: Option<&str>, purse: &Purse) -> Self {
         let pairs = asked.pairs().filter(|(name, value)| {
             narrows(name) && !value.trim().is_empty() && (category.is_none() || *name != "category")
         });
@@ -73,6 +81,7 @@ impl Narrowing {
             pairs: unique,
             words: asked.get("q").trim().chars().take(200).collect(),
             sort: asked.get("sort").to_owned(),
+            purse: purse.clone(),
         }
     }
 
@@ -83,7 +92,7 @@ impl Narrowing {
         self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
     fn price(&self, name: &str) -> Option<Money> {
-        amount(self.first(name)?, CURRENCY)
+        amount(self.first(name)?, self.purse.currency)
     }
     fn stars(&self) -> Option<u32> {
         self.every("rating").filter_map(|stars| stars.parse().ok()).filter(|stars| (1..=5).contains(stars)).min()
@@ -101,12 +110,13 @@ impl Narrowing {
                 attributes.entry(name.clone()).or_default().push(chosen);
             }
         }
+        let (price_min, price_max) = self.purse.bounds(self.price("price_min"), self.price("price_max"));
         SearchQuery {
             q: self.words.clone(),
             category: self.category.clone().or_else(|| self.first("category").map(str::to_owned)),
             vendor: self.every("vendor").map(str::to_owned).collect(),
-            price_min: self.price("price_min").map(|money| money.amount_minor),
-            price_max: self.price("price_max").map(|money| money.amount_minor),
+            price_min: price_min.map(|money| money.amount_minor),
+            price_max: price_max.map(|money| money.amount_minor),
             rating: self.stars(),
             in_stock: self.first("in_stock").is_some(),
             sort: Some(self.sort()),
@@ -126,6 +136,11 @@ impl Narrowing {
     /// True if anything but words narrows the list.
     pub fn is_narrowed(&self) -> bool {
         !self.pairs.is_empty()
+    }
+
+    /// What was found, with the prices that are shown.
+    pub fn shown<'a>(&self, found: &'a SearchPage) -> Cow<'a, [ProductCard]> {
+        self.purse.shown(&found.items)
     }
 
     // The address, with and without.
@@ -230,10 +245,10 @@ impl Narrowing {
 
     fn price_facet(&self, found: &SearchPage) -> Facet {
         let range = found.facets.iter().find(|facet| facet.key == "price").and_then(|facet| facet.range.as_ref());
-        let major =
-            |minor: &String| minor.parse().map_or_else(|_| String::new(), |n| Money::new(n, CURRENCY).decimal());
+        let shown = |minor: i64| self.purse.price(Money::new(minor, MAIN)).decimal();
+        let major = |minor: &String| minor.parse().map_or_else(|_| String::new(), shown);
         let ends = range.map_or_else(Default::default, |range| (major(&range.low), major(&range.high)));
-        self.range("price", "Price", ends, CURRENCY.symbol().to_owned())
+        self.range("price", "Price", ends, self.purse.currency.symbol().to_owned())
     }
 
     /// Numbers are chosen between two of them, unless they are few.
@@ -296,7 +311,7 @@ mod tests {
     use super::*;
 
     fn narrowing(query: &str) -> Narrowing {
-        Narrowing::of("/search".to_owned(), &Fields::parse(query.as_bytes()), None)
+        Narrowing::of("/search".to_owned(), &Fields::parse(query.as_bytes()), None, &Purse::default())
     }
 
     #[test]
@@ -335,7 +350,12 @@ mod tests {
         let asked = narrowing("q=mug&vendor=a&vendor=b&attr.colour=Sand&sort=rating&after=c1&n=24");
         assert_eq!(asked.without(&["vendor"], Some("a")), "/search?q=mug&vendor=b&attr.colour=Sand&sort=rating");
         assert_eq!(asked.cleared(), "/search?q=mug&sort=rating");
-        let of_category = Narrowing::of("/c/cups".to_owned(), &Fields::parse(b"category=other&vendor=a"), Some("cups"));
+        let of_category = Narrowing::of(
+            "/c/cups".to_owned(),
+            &Fields::parse(b"category=other&vendor=a"),
+            Some("cups"),
+            &Purse::default(),
+        );
         assert_eq!(of_category.query(24).category.as_deref(), Some("cups"));
         assert_eq!(of_category.cleared(), "/c/cups");
     }

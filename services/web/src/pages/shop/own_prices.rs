@@ -7,12 +7,10 @@ use contracts::{
     pricing::{QuoteRequest, WantedLine},
     promotions::Customer,
 };
-use kernel::{Country, Identity, Money, VariantId};
+use kernel::{Identity, Money, VariantId};
 
-use crate::{
-    app::{App, CURRENCY},
-    pages::portal::or_none,
-};
+use super::choice::Buyer;
+use crate::{app::App, pages::portal::or_none};
 
 /// Lines that a quote takes.
 const LINES: usize = 100;
@@ -20,23 +18,24 @@ const LINES: usize = 100;
 /// Prices of one's own.
 pub type OwnPrices = BTreeMap<VariantId, Money>;
 
-/// What one of each costs this visitor, as far as that is less. Guests are in no group.
-pub async fn of(app: &App, who: &Identity, country: Country, variants: &[&VariantView]) -> OwnPrices {
+/// What one of each costs this visitor, as far as that is less than its price, which is in the buyer's currency. Guests are
+/// in no group.
+pub async fn of(app: &App, buyer: &Buyer, variants: &[&VariantView]) -> OwnPrices {
     let asked: Vec<&VariantView> =
-        variants.iter().copied().filter(|variant| variant.price.currency == CURRENCY).take(LINES).collect();
-    if asked.is_empty() || matches!(who, Identity::Anonymous) {
+        variants.iter().copied().filter(|variant| variant.price.currency == buyer.currency).take(LINES).collect();
+    if asked.is_empty() || matches!(buyer.who, Identity::Anonymous) {
         return OwnPrices::new();
     }
     let request = QuoteRequest {
-        currency: CURRENCY,
-        country,
+        currency: buyer.currency,
+        country: buyer.country.clone(),
         region: None,
         lines: asked.iter().map(|variant| WantedLine { variant_id: variant.id, quantity: 1 }).collect(),
         shipping: Vec::new(),
         codes: Vec::new(),
         customer: Customer::default(),
     };
-    let quote = or_none("own prices", app.pricing.quote(who, &request).await);
+    let quote = or_none("own prices", app.pricing.quote(&buyer.who, &request).await);
     let lines = quote.map(|quote| quote.lines).unwrap_or_default();
     let is_less = |id: VariantId, price: Money| {
         asked.iter().any(|variant| variant.id == id && price.amount_minor < variant.price.amount_minor)

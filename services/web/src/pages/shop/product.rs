@@ -11,7 +11,7 @@ use kernel::{Identity, Page};
 
 use super::{
     cards, cart,
-    choice::{self, Tax, Terms},
+    choice::{self, Buyer, Tax, Terms},
     paging::{Listed, Place},
     reviews::{self, Reader},
     stores,
@@ -177,7 +177,7 @@ const NEIGHBOURS: u32 = 4;
 /// `GET /p/{slug}`
 pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Query) -> Shown {
     let (app, who, catalog) = (visit.app.clone(), visit.who(), visit.catalog());
-    let product = catalog.product(&who, &slug).await?;
+    let product = visit.purse.show(catalog.product(&who, &slug).await?);
     if product.slug.as_str() != slug {
         // It has a new name; the old one leads there for good.
         let to = format!("/p/{}", product.slug);
@@ -185,10 +185,12 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     }
     let rates = app.shipping.rates(&who, product.vendor.id);
     let country = cart::country(&visit);
-    let (tax, terms) = (Tax::of(&app, country.clone()), Terms::of(&app, &who, country, &product, &asked));
+    let buyer = Buyer { who: who.clone(), country: country.clone(), currency: visit.purse.currency };
+    let (tax, terms) = (Tax::of(&app, country), Terms::of(&app, &buyer, &product, &asked));
     if visit.hx.wants_part() {
         let (rates, tax, terms) = futures::join!(rates, tax, terms);
-        let buy = choice::buy(&visit, &product, &rates.unwrap_or_default(), &tax, &terms, &asked);
+        let rates = visit.purse.show(rates.unwrap_or_default());
+        let buy = choice::buy(&visit, &product, &rates, &tax, &terms, &asked);
         return render::parts(&[&buy]);
     }
     let stars = asked.parsed::<u32>("stars").filter(|stars| (1..=5).contains(stars));
@@ -216,7 +218,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         catalog.products(&who, &of_vendor),
         neighbours(&catalog, &who, &product),
     );
-    let rates = or_default(rates, "its delivery");
+    let rates = visit.purse.show(or_default(rates, "its delivery"));
     let summary = or_default(summary, "its histogram");
     let vendor_rating = or_default(vendor_rating, "its vendor's rating");
     let around = Around {
@@ -225,8 +227,8 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
             tracing::warn!(%error, "a product's page goes without its reviews");
             Page { items: Vec::new(), next: None }
         }),
-        others: others.map(|page| page.items).unwrap_or_default(),
-        neighbours,
+        others: visit.purse.show(others.map(|page| page.items).unwrap_or_default()),
+        neighbours: visit.purse.show(neighbours),
         summary,
         vendor_rating,
     };

@@ -12,13 +12,13 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use contracts::catalog::ProductQuery;
-use kernel::{Error, Identity, PageRequest, Result};
+use contracts::{cart::SetCurrency, catalog::ProductQuery};
+use kernel::{Error, Identity, Kind, PageRequest, Result};
 
 use crate::{
     app::App,
     assets,
-    forms::{Harmless, Posted, next},
+    forms::{Fields, Harmless, Posted, next},
     render::Shown,
     ui::Theme,
 };
@@ -35,8 +35,29 @@ const FRESH: Duration = Duration::from_secs(3_600);
 /// `POST /preferences/theme`: light, dark or as the device says, and back to the page.
 pub async fn set_theme(Harmless(Posted { visit, fields }): Harmless) -> Shown {
     visit.keep_theme(Theme::of(fields.get("theme")));
-    let fields = crate::forms::Fields::from(vec![("next".to_owned(), fields.get("to").to_owned())]);
-    Ok(visit.go(&next(&fields, "/")))
+    Ok(visit.go(&back(&fields)))
+}
+
+/// The page from which a choice was sent.
+fn back(fields: &Fields) -> String {
+    next(&Fields::from(vec![("next".to_owned(), fields.get("to").to_owned())]), "/")
+}
+
+/// `POST /preferences/currency`: the currency of prices, also of what lies in the cart, and back to the page.
+pub async fn set_currency(Harmless(Posted { visit, fields }): Harmless) -> Shown {
+    let wanted = visit.purse.find(fields.get("currency"));
+    let currency = wanted.ok_or_else(|| Error::invalid("currency", "The shop does not sell in this currency."))?;
+    visit.keep_currency(currency);
+    if visit.has_cart() {
+        let wanted = SetCurrency { currency: Some(currency) };
+        // A guest's cart that has been forgotten has no currency either.
+        if let Err(error) = visit.cart().set_currency(&visit.who(), &wanted).await
+            && !error.is(Kind::NotFound)
+        {
+            return Err(error.into());
+        }
+    }
+    Ok(visit.go(&back(&fields)))
 }
 
 /// `GET /favicon.svg`, and what browsers ask for unasked.

@@ -106,7 +106,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     };
     let (shell, store, products) =
         futures::join!(visit.shell(""), app.vendors.store(&who, &slug), catalog.products(&who, &wanted));
-    let (store, products) = (store?, products?);
+    let (store, products) = (store?, visit.purse.show(products?));
     let (rates, rating) = futures::join!(app.shipping.rates(&who, store.id), app.reviews.vendor_rating(&who, store.id));
     let rates = rates.unwrap_or_else(|error| {
         tracing::warn!(%error, "a store's page goes without its delivery");
@@ -134,7 +134,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         empty: Empty::new("box", "Nothing on the table", "This maker has nothing for sale just now."),
         story: paragraphs(&store.story),
         policies: paragraphs(&store.policies),
-        delivery: delivery(&fmt, &rates),
+        delivery: delivery(&fmt, &visit.purse.show(rates)),
         tagline: store.tagline,
         name: store.name,
     };

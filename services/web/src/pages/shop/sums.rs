@@ -104,7 +104,9 @@ fn why(fmt: &Fmt, quote: &Quote) -> Vec<SumRow> {
         SumRow::new(title, fmt.money(line.total)).note(reasons.join("; "))
     };
     let reason = |reason: &Reason| {
-        let row = SumRow::new(amounts(fmt, quote.total.currency, &reason.text), fmt.money(reason.amount));
+        // A rate is told; it comes to nothing.
+        let amount = if reason.rule == "exchange_rate" { String::new() } else { fmt.money(reason.amount) };
+        let row = SumRow::new(amounts(fmt, quote.total.currency, &reason.text), amount);
         if reason.amount.is_negative() { row.off() } else { row }
     };
     quote.lines.iter().map(line).chain(quote.explanation.iter().map(reason)).collect()

@@ -28,13 +28,14 @@ pub struct Wishes {
 /// `GET /w/{token}`
 pub async fn show(mut visit: Visit, Path(token): Path<String>) -> Shown {
     let list = visit.app.cart.wish_list(&visit.who(), token).await?;
-    let lines: Vec<&CartLine> = list.wishes.iter().map(|wish| &wish.line).collect();
+    let wishes = visit.purse.show(list.wishes);
+    let lines: Vec<&CartLine> = wishes.iter().map(|wish| &wish.line).collect();
     let names = Names::of(&visit, &lines).await;
     let shell = visit.shell(&list.title).await;
     let page = Wishes {
         shell: Shell { private: true, ..shell },
         title: list.title,
-        cards: list.wishes.iter().map(|wish| card(&visit.fmt, &wish.line, &names)).collect(),
+        cards: wishes.iter().map(|wish| card(&visit.fmt, &wish.line, &names)).collect(),
         empty: Empty::new("heart", "Nothing is wished for", "Whatever was on this list is taken off again.")
             .action("Look around", "/search"),
     };

@@ -130,29 +130,42 @@ async fn form(desk: &mut Desk, list: Option<&PriceListView>, filled: &Filled) ->
     };
     let choose = [(String::new(), "Choose a group".to_owned())].into_iter();
     let groups = choose.chain(groups.into_iter().map(|group| (group.key.to_string(), group.name)));
+    let mut fields = vec![
+        Field::text("name", "Name that its customers see").max_length(80).hint("Such as Trade prices.").filled(filled),
+        Field::select("group", "For which customers", groups).hint(hint).filled(filled),
+        Field::date("starts_at", "First day").filled(filled),
+        Field::date("ends_at", "Last day").optional().hint("Runs until you end it if left empty.").filled(filled),
+        Field::lines("prices", "Prices", 10)
+            .hint(format!(
+                "One per line, SKU and price in {}: MUG-BLUE: 9.00. Where everybody pays less, so does the group.",
+                currency(list).code()
+            ))
+            .filled(filled),
+    ];
+    fields.extend(currency_field(desk, list, filled));
     let form = Form::new(action, &desk.csrf(), verb)
         .hidden("version", list.map_or_else(String::new, |list| list.version.to_string()))
-        .fields(vec![
-            Field::text("name", "Name that its customers see")
-                .max_length(80)
-                .hint("Such as Trade prices.")
-                .filled(filled),
-            Field::select("group", "For which customers", groups).hint(hint).filled(filled),
-            Field::date("starts_at", "First day").filled(filled),
-            Field::date("ends_at", "Last day").optional().hint("Runs until you end it if left empty.").filled(filled),
-            Field::lines("prices", "Prices", 10)
-                .hint(format!(
-                    "One per line, SKU and price in {}: MUG-BLUE: 9.00. Where everybody pays less, so does the group.",
-                    currency(list).code()
-                ))
-                .filled(filled),
-        ])
+        .fields(fields)
         .cancel("Cancel", desk.at("price-lists"));
     let place = desk.place(title, Room::PriceLists).await?;
     Ok(PortalPage::new(place)
         .above(&[("Price lists", &desk.at("price-lists"))])
         .errors(filled.summary(&FIELDS))
         .block(&Panel::new("").with(&form)))
+}
+
+/// The currency that the form names, if the shop sells in several.
+fn chosen(desk: &Desk, sent: &Fields, otherwise: Currency) -> Currency {
+    desk.visit.purse.find(sent.get("currency")).unwrap_or(otherwise)
+}
+
+/// In what the prices are, where there is a choice.
+fn currency_field(desk: &Desk, list: Option<&PriceListView>, filled: &Filled) -> Option<Field> {
+    let codes = desk.visit.purse.all().into_iter().map(|code| (code.to_string(), code.to_string())).collect::<Vec<_>>();
+    let hint = "In quotes of this currency they take the place of converted prices.";
+    let field = || Field::select("currency", "Currency", codes.clone()).hint(hint).value(currency(list).code());
+    let field = (!codes.is_empty()).then(field)?;
+    Some(if filled.value("currency").is_empty() { field } else { field.filled(filled) })
 }
 
 fn currency(list: Option<&PriceListView>) -> Currency {
@@ -162,7 +175,7 @@ fn currency(list: Option<&PriceListView>) -> Currency {
 /// `POST /vendor/{vendor_id}/price-lists`
 pub async fn create(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
     let desk = Desk::of(posted.visit, vendor_id).await?;
-    let result = match read(&posted.fields, CURRENCY) {
+    let result = match read(&posted.fields, chosen(&desk, &posted.fields, CURRENCY)) {
         Ok(input) => desk.app.pricing.create_price_list(&desk.who, vendor_id, &input).await,
         Err(error) => Err(error),
     };
@@ -175,7 +188,7 @@ pub async fn save(Path((vendor_id, id)): Path<(VendorId, PriceListId)>, posted: 
     let list = desk.app.pricing.price_list(&desk.who, vendor_id, id).await?;
     let version = posted.fields.parsed("version").unwrap_or(list.version);
     let client = desk.app.pricing.with_header("if-match", format!("\"{version}\""));
-    let result = match read(&posted.fields, list.input.currency) {
+    let result = match read(&posted.fields, chosen(&desk, &posted.fields, list.input.currency)) {
         Ok(input) => client.update_price_list(&desk.who, vendor_id, id, &input).await,
         Err(error) => Err(error),
     };
