@@ -2,8 +2,8 @@
 
 use garde::Validate;
 use kernel::{
-    AccountId, CartId, Currency, Email, Money, Page, PageRequest, ProductId, PromoCode, Secret, Slug, Timestamp, VariantId,
-    VendorId,
+    AccountId, CartId, Currency, Email, Money, Page, PageRequest, ProductId, PromoCode, Secret, Slug, Timestamp,
+    VariantId, VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub const CREDIT_CODES_MAX: usize = 5;
 /// Most that is given at once, in minor units.
 pub const CREDIT_MINOR_MAX: i64 = 100_000_000;
+/// Most that can be said to be covered of an order, in minor units.
+pub const COVERED_MINOR_MAX: i64 = 100_000_000_000;
 
 /// What kind of stored value it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -46,7 +48,7 @@ pub struct PayWithCredits {
     pub use_store_credit: bool,
     /// What the buyer was told that they cover, in minor units: if it is not that now, nothing is ordered.
     #[serde(default)]
-    #[garde(range(min = 0, max = 100_000_000_000))]
+    #[garde(range(min = 0, max = COVERED_MINOR_MAX))]
     pub covered_minor: Option<i64>,
 }
 

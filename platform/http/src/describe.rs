@@ -35,17 +35,8 @@ macro_rules! says_nothing {
         }
     )+};
 }
-says_nothing!(
-    Auth,
-    MaybeAuth,
-    Scope,
-    Who,
-    ClientInfo,
-    Language,
-    axum::http::HeaderMap,
-    axum::http::Method,
-    axum::http::Uri
-);
+says_nothing!(Auth, MaybeAuth, Scope, Who, ClientInfo, Language);
+says_nothing!(axum::http::HeaderMap, axum::http::Method, axum::http::Uri);
 
 impl<T> Describe for State<T> {
     fn describe(_: &mut Inputs, _: &mut SchemaGenerator) {}

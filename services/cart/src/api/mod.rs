@@ -20,7 +20,10 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
         .add(
             post("/api/v1/carts", open)
                 .policy(Policy::Public)
-                .doc("Open a guest's cart", "With a first line if one is given. The token is shown this once; send it as `Cart-Token`.")
+                .doc(
+                    "Open a guest's cart",
+                    "With a first line if one is given. The token is shown this once; send it as `Cart-Token`.",
+                )
                 .returns::<NewCart>(201),
         )
         .add(
@@ -33,7 +36,10 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
         .add(
             post("/api/v1/carts/current/lines", add)
                 .policy(Policy::Public)
-                .doc("Add to the cart", "To the line of the variant, or as a new line at the end. All lines have one currency.")
+                .doc(
+                    "Add to the cart",
+                    "To the line of the variant, or as a new line at the end. All lines have one currency.",
+                )
                 .returns::<CartView>(200),
         )
         .add(
@@ -72,6 +78,14 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
                 .doc("Take a code out", "It is no mistake if it is not there.")
                 .returns::<CartView>(200),
         )
+        .extend(of_the_whole())
+        .extend(wishes::routes())
+        .extend(notices::routes())
+}
+
+/// What changes all of a cart.
+fn of_the_whole() -> Routes<Arc<Carts>> {
+    Routes::new("cart")
         .add(
             put("/api/v1/carts/current/currency", set_currency)
                 .policy(Policy::Public)
@@ -90,8 +104,6 @@ pub(crate) fn routes() -> Routes<Arc<Carts>> {
                 )
                 .returns::<CartView>(200),
         )
-        .extend(wishes::routes())
-        .extend(notices::routes())
 }
 
 async fn open(State(app): App, Body(first): Body<Option<AddLine>>) -> Answer<(StatusCode, Json<NewCart>)> {

@@ -51,7 +51,7 @@ async fn piece(app: &Catalog, scope: &VendorScope, tree: &Tree, after: After) ->
     let named: Vec<ProductId> = named.into_iter().collect();
     let bundles: Vec<_> = variants.values().flatten().filter(|v| v.is_bundle()).map(|v| v.id).collect();
     let mut others =
-        Others { parts: store::bundles::views(&app.db.as_vendor(scope), &bundles).await?, ..Others::default() };
+        Others { parts: store::bundles::views(&app.db.as_vendor(scope), &bundles, None).await?, ..Others::default() };
     for some in named.chunks(NAMES) {
         others.handles.extend(store::links::handles(&app.db, scope, some).await?);
     }

@@ -13,7 +13,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 22] = [
+const ALL: [&str; 23] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",

@@ -16,7 +16,7 @@ use super::{deliver, of_vendor, overview, stand_in_identity};
 use crate::{
     StripeSettings,
     tests::{
-        outside::{Card, Outside, World, stripe},
+        outside::{Card, World, stripe},
         vendor,
     },
 };
