@@ -93,6 +93,8 @@ impl Keeper {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         server.settle(Duration::from_secs(300)).await?;
+        // Settling may take longer than the server waits for a connection that says nothing.
+        self.client = Client::connect(server.address).await?;
         let variants = self.variants(to).await?;
         Ok(Seeded { imported, settled: begun.elapsed(), catalogue: Catalogue { products: to, variants } })
     }
