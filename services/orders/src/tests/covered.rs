@@ -63,8 +63,9 @@ fn with_card() -> Value {
 #[tokio::test]
 async fn credits_are_held_for_the_order_that_is_placed_and_it_shows_them() {
     on_both_databases(defs, |app| async move {
-        Others::on(&app);
+        // Whoever plays a service first plays it.
         let credits = credits_on(&app);
+        Others::on(&app);
         let eve = app.as_user(&customer("eve"));
         let answer = eve.key("k").post("/api/v1/orders", &with_card()).await.expect(202);
         let placed: PlacedOrder = answer.json();
@@ -104,8 +105,9 @@ async fn credits_are_held_for_the_order_that_is_placed_and_it_shows_them() {
 #[tokio::test]
 async fn what_cannot_be_held_is_told_and_nothing_is_ordered() {
     on_both_databases(defs, |app| async move {
-        Others::on(&app);
+        // Whoever plays a service first plays it.
         let credits = credits_on(&app);
+        Others::on(&app);
         *credits.refuse.lock().unwrap() = true;
         let before = rows(&app).await;
         let answer = app.guest().key("k").post("/api/v1/orders", &with_card()).await;
@@ -123,8 +125,9 @@ async fn what_cannot_be_held_is_told_and_nothing_is_ordered() {
 #[tokio::test]
 async fn without_credits_nobody_is_asked_to_hold_anything() {
     on_both_databases(defs, |app| async move {
-        Others::on(&app);
+        // Whoever plays a service first plays it.
         let credits = credits_on(&app);
+        Others::on(&app);
         let placed: PlacedOrder =
             app.guest().key("k").post("/api/v1/orders", &body(&two_vendors())).await.expect(202).json();
         assert_eq!((placed.order.covered, credits.held.lock().unwrap().len()), (None, 0));
