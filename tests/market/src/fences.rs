@@ -124,7 +124,7 @@ async fn raw_sql_as_one_vendor_finds_nothing_of_another() {
                 let text = format!("SELECT count(*) FROM {table} t WHERE t::text LIKE '%{foreign}%'");
                 assert_eq!(count(&scoped, &text).await, 0, "{service}.{table} shows {foreign} to another vendor");
                 let changed = format!("UPDATE {table} SET {} WHERE true", same(&db, &table).await);
-                if !["postings", "journal_entries", "shipment_events"].contains(&table.as_str()) {
+                if !["postings", "journal_entries", "shipment_events", "credit_movements"].contains(&table.as_str()) {
                     let changed = scoped.write(async move |tx| tx.exec(&changed, params![]).await).await.unwrap();
                     assert_eq!(i64::try_from(changed).unwrap(), own, "{service}.{table}: rows that can be changed");
                 }
