@@ -55,7 +55,7 @@ pub struct PayWithCredits {
 impl PayWithCredits {
     /// True if nothing is to be paid with stored value.
     pub fn is_empty(&self) -> bool {
-        self.codes.is_empty() && !self.use_store_credit
+        self.codes.is_empty() && !self.use_store_credit && self.covered_minor.unwrap_or(0) == 0
     }
 }
 

@@ -78,6 +78,13 @@ pub struct PaymentView {
     pub created_at: Timestamp,
 }
 
+impl PaymentView {
+    /// What the provider is asked for.
+    pub fn of_provider(&self) -> Money {
+        without(self.amount, self.covered)
+    }
+}
+
 /// Money on its way back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundView {
@@ -94,6 +101,18 @@ pub struct RefundView {
     pub status: String,
     /// Asked for at.
     pub created_at: Timestamp,
+}
+
+impl RefundView {
+    /// What the provider gives back.
+    pub fn by_provider(&self) -> Money {
+        without(self.amount, self.to_credit)
+    }
+}
+
+/// What of an amount is not stored value.
+fn without(amount: Money, stored: Option<Money>) -> Money {
+    stored.and_then(|stored| amount.minus(stored).ok()).unwrap_or(amount)
 }
 
 /// Returns money (admins). Needs an `Idempotency-Key`.

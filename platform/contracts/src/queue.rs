@@ -76,7 +76,7 @@ pub struct ReviewEntry {
 /// What the provider says now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ProviderFacts {
-    /// `payment`, `refund` or `dispute`.
+    /// `payment`, `refund`, `dispute` or `transfer`.
     pub kind: String,
     /// What we called it: the order.
     pub reference: Option<String>,

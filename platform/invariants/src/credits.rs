@@ -74,6 +74,7 @@ async fn owed(db: &Db, found: &mut Finding) -> Result<()> {
 pub async fn of_orders(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let (Some(payments), Some(orders)) = (look.db("payments"), look.db("orders")) else { return Ok(()) };
     let sql = "SELECT h.order_id AS key, max(h.held_at) AS held_at, max(p.covered_minor) AS covered, max(p.captured_minor) AS captured,
+            max(p.failure) AS failure,
             CAST(sum(CASE WHEN h.state IN ('held', 'confirmed') THEN h.amount_minor ELSE 0 END) AS BIGINT) AS held,
             CAST(sum(CASE WHEN h.state = 'spent' THEN h.amount_minor ELSE 0 END) AS BIGINT) AS spent
          FROM credit_holds h LEFT JOIN payments p ON p.order_id = h.order_id
@@ -112,7 +113,11 @@ fn ended_once(look: &Look<'_>, row: &Row, order: Option<&Row>, found: &mut Findi
         return Ok(());
     };
     let (status, said): (String, i64) = (order.get("status")?, order.get("covered_minor")?);
-    found.demand(covered == Some(said), || format!("order {key} is covered by {said}, its payment by {covered:?}"));
+    // What lapsed before its order was heard of covers nothing, and nothing is paid.
+    let is_gone = covered == Some(0) && row.get::<Option<String>>("failure")?.as_deref() == Some("credit_gone");
+    found.demand(covered == Some(said) || is_gone, || {
+        format!("order {key} is covered by {said}, its payment by {covered:?}")
+    });
     let is_open = matches!(status.as_str(), "placed" | "awaiting_payment");
     found.demand(held == 0 || is_open || !look.is_quiescent(), || {
         format!("order {key} is {status} and holds {held} of credit")

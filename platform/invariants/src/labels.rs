@@ -1,6 +1,6 @@
 //! M17: what labels cost, in `payments` against `shipping`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Db, Row};
 use kernel::{Result, Timestamp};
@@ -12,6 +12,8 @@ use crate::{
 
 const LABELS: &str = "SELECT label_id, vendor_id, state, booked, currency, price_minor, changed_at FROM labels
     WHERE label_id IN ({}) ORDER BY label_id";
+
+const KNOWN: &str = "SELECT label_id FROM labels WHERE label_id IN ({})";
 
 const POSTED: &str = "SELECT e.label_id, o.account, o.currency, CAST(sum(o.amount_minor) AS BIGINT) AS posted
     FROM journal_entries e JOIN postings o ON o.entry_id = e.id
@@ -68,16 +70,15 @@ fn is_posted(label: &Row, id: &str, posted: &Sums, found: &mut Finding) -> Resul
 }
 
 async fn are_known(payments: &Db, shipping: &Db, found: &mut Finding) -> Result<()> {
-    let sql =
-        "SELECT id AS key, label_id FROM journal_entries WHERE id > $1 AND label_id IS NOT NULL ORDER BY id LIMIT $2";
+    let sql = "SELECT DISTINCT label_id AS key FROM journal_entries WHERE label_id > $1 ORDER BY label_id LIMIT $2";
     let mut pages = Pages::of(payments, sql);
     while let Some(rows) = pages.next().await? {
-        let known = rows_in(shipping, LABELS, &column(&rows, "label_id")?).await?;
-        let known = column(&known, "label_id")?;
-        for row in &rows {
-            let (entry, label): (String, String) = (row.get("key")?, row.get("label_id")?);
-            let is_known = known.binary_search(&label).is_ok();
-            found.demand(is_known, || format!("entry {entry} is about label {label}, which shipping does not know"));
+        let labels = column(&rows, "key")?;
+        let known = rows_in(shipping, KNOWN, &labels).await?;
+        let known: BTreeSet<String> = column(&known, "label_id")?.into_iter().collect();
+        for label in labels {
+            let is_known = known.contains(&label);
+            found.demand(is_known, || format!("entries are about label {label}, which shipping does not know"));
         }
     }
     Ok(())

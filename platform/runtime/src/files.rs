@@ -100,7 +100,8 @@ impl FileStore for LocalFiles {
                 Err(e) => return Err(Error::internal(e)),
             };
             file.seek(SeekFrom::Start(skip)).await.map_err(Error::internal)?;
-            let mut part = Vec::new();
+            let left = file.metadata().await.map_err(Error::internal)?.len().saturating_sub(skip).min(length);
+            let mut part = Vec::with_capacity(usize::try_from(left).map_err(Error::internal)?);
             file.take(length).read_to_end(&mut part).await.map_err(Error::internal)?;
             Ok(Some(part.into()))
         })

@@ -102,9 +102,7 @@ impl From<PaymentError> for Error {
             PaymentError::ReceivedBefore => Self::conflict("received_before", "This money was confirmed before."),
             PaymentError::OtherAmount { wanted } => Self::invalid(
                 "amount_minor",
-                format!(
-                    "The order costs {wanted}. Send back what is not that, and confirm it once the whole has come."
-                ),
+                format!("{wanted} are to be paid. Send back what is not that, and confirm it once the whole has come."),
             ),
             PaymentError::NoRefund => Self::not_found("refund"),
             PaymentError::NoPayout => Self::not_found("payout"),

@@ -40,6 +40,11 @@ impl Turn {
         Self { first_row, rows: count, told, description, links, pass }
     }
 
+    /// True if a row of the file is one of its own.
+    pub fn has_row(&self, row: i64) -> bool {
+        (self.first_row..self.first_row + self.rows).contains(&row)
+    }
+
     /// True if nothing is to be done for it in this pass.
     pub fn is_done(&self) -> bool {
         self.pass == Pass::Second && self.links.as_ref().map_or(true, Links::are_silent)
@@ -151,13 +156,17 @@ fn draft(
         false => souk_http::extract::validate(&input).and_then(|()| Draft::with_description(input, description)),
     };
     let made_of = |mut draft: Draft| {
-        for (index, parts) in &linked.parts {
-            let Some(variant) = draft.variants.get_mut(*index) else { continue };
-            if !parts.is_empty() {
-                // A bundle has no stock of its own.
+        // A bundle has no stock of its own, not even while it waits for its parts.
+        let bundles = turn.links.iter().flat_map(|links| &links.bundles).filter(|bundle| !bundle.parts.is_empty());
+        for bundle in bundles {
+            if let Some(variant) = draft.variants.get_mut(bundle.index) {
                 variant.initial_stock = Some(0);
             }
-            variant.parts = Some(parts.clone());
+        }
+        for (index, parts) in &linked.parts {
+            if let Some(variant) = draft.variants.get_mut(*index) {
+                variant.parts = Some(parts.clone());
+            }
         }
         draft
     };

@@ -3,9 +3,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ImportStatus};
+use contracts::{
+    catalog::{ImportChange, ImportError, ImportOutcome, ImportStatus},
+    currencies::MAIN,
+};
 use db::Tx;
-use kernel::{Currency, Error, ImportId, Result, VendorScope};
+use kernel::{Error, ImportId, Result, VendorScope};
 
 use super::{
     fetch_pictures::start_fetching,
@@ -137,11 +140,8 @@ async fn end(app: &Arc<Catalog>, import: &Import) -> Result<()> {
 async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>) -> Result<Course> {
     let scope = VendorScope::of_system(import.vendor_id);
     let usual = store::products::usual_currency(&app.db, &scope).await?;
-    let terms = Terms {
-        currency: import.currency,
-        usual_currency: usual.unwrap_or(Currency::EUR),
-        category: import.category_id,
-    };
+    let terms =
+        Terms { currency: import.currency, usual_currency: usual.unwrap_or(MAIN), category: import.category_id };
     // What a dry run would have saved is not there to be linked.
     let passes = if plan.has_links() && !import.view.dry_run { 2 } else { 1 };
     let turns = plan.products() * passes;
@@ -256,7 +256,9 @@ async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], cours
     let mut worked = Worked::default();
     for turn in turns {
         worked.products += 1;
-        if turn.is_done() {
+        // What was refused in the first pass stays refused.
+        let is_refused = |error: &ImportError| turn.pass == Pass::Second && turn.has_row(error.row);
+        if turn.is_done() || import.view.errors.iter().any(is_refused) {
             continue;
         }
         let imported = import_product(app, tx, (&scope, import.view.id), turn, (&course.tree, &course.plan)).await?;

@@ -1,6 +1,6 @@
 //! Related products and parts of bundles in files.
 
-use contracts::catalog::{ImportChange, ImportView, ProductChanged};
+use contracts::catalog::{ImportChange, ImportView, ProductChanged, ProductPublished};
 use kernel::{Page, VendorId};
 use serde_json::json;
 use testkit::{TestApp, on_both_databases};
@@ -106,8 +106,10 @@ async fn names_that_nothing_has_are_told_and_nothing_is_written() {
 async fn a_dry_run_shows_what_stands_further_below_and_the_import_makes_it() {
     on_both_databases(under_test, |app| async move {
         let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
-        let file =
-            format!("{HEADER}set,Set,mugs,EUR,published,SET,9.00,cup,CUP*2\ncup,Cup,mugs,EUR,published,CUP,5.00,,\n");
+        let file = format!(
+            "initial_stock,{HEADER}10,set,Set,mugs,EUR,published,SET,9.00,cup,CUP*2\n\
+             7,cup,Cup,mugs,EUR,published,CUP,5.00,,\n"
+        );
         let dry = imported(&app, kiln, &file, true).await;
         assert_eq!((dry.created, dry.errors.len()), (2, 0), "{dry:?}");
         assert_eq!(count(&app, "SELECT count(*) FROM products").await, 0);
@@ -119,6 +121,9 @@ async fn a_dry_run_shows_what_stands_further_below_and_the_import_makes_it() {
         assert_eq!((done.created, done.updated, done.errors.len()), (2, 0, 0), "{done:?}");
         assert_eq!(parts(&app).await, ["SET CUP 2"]);
         assert_eq!(seen(&app, "set").await.related.len(), 1);
+        let told = app.published::<ProductPublished>("catalog").await;
+        let set = told.iter().find(|event| event.product.variants[0].sku == "SET").unwrap();
+        assert_eq!(set.product.variants[0].initial_stock, Some(0), "no stock of its own while it waits for its parts");
 
         // Without the column all stays, with an empty cell it is no bundle any more.
         let short = "handle,sku,price\nset,SET,8.00\n";
@@ -153,6 +158,21 @@ async fn what_waits_for_a_product_that_is_refused_is_told_once() {
         let done = imported(&app, kiln, &mended, false).await;
         assert_eq!((done.created, done.updated, done.errors.len()), (1, 1, 0), "{done:?}");
         assert_eq!(parts(&app).await, ["SET CUP 2"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_refused_stays_refused_whatever_comes_further_below() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        // The file has no product of this handle, and one whose name in addresses becomes it.
+        let file =
+            format!("{HEADER}a,Ale,mugs,EUR,published,A1,9.00,nice-mug,\nm1,Nice mug,mugs,EUR,published,M1,5.00,,\n");
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!((done.created, done.failed), (1, 1), "{done:?}");
+        assert_eq!(complaints(&done), [(2, "related")]);
+        assert_eq!(count(&app, "SELECT count(*) FROM products").await, 1);
     })
     .await;
 }

@@ -30,6 +30,8 @@ pub enum About {
     Refund,
     /// A dispute.
     Dispute,
+    /// A transfer to a vendor.
+    Transfer,
 }
 
 impl Subject {
@@ -48,6 +50,7 @@ impl Subject {
         match self.problem.as_str() {
             "unknown_refund" | "strange_refund" => About::Refund,
             "strange_dispute" | "changed_dispute" | "contradicted_dispute" | "dispute_of_returned" => About::Dispute,
+            "strange_transfer" => About::Transfer,
             _ => About::Payment,
         }
     }

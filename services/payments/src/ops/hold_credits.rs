@@ -55,6 +55,8 @@ pub async fn hold_credits(app: &Arc<Payments>, order: OrderId, wanted: HoldCredi
             let (cards, own) = lock(tx, &hashes, own).await?;
             let before = store::holds_of(tx, order).await?;
             if before.iter().any(|hold| hold.state != "lapsed") {
+                // Asked again, the order is about to be placed again: what it holds must not lapse meanwhile.
+                store::renew_holds(tx, order, now).await?;
                 let minor = before.iter().filter(|hold| hold.state != "lapsed").map(|hold| hold.amount_minor).sum();
                 return Ok(HeldCredits { covered: Money::new(minor, total.currency) });
             }

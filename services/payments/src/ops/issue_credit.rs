@@ -120,13 +120,9 @@ async fn give_card(
 }
 
 fn with_code(app: &Payments, answer: StoredAnswer) -> Result<StoredAnswer> {
-    let issued: IssuedCredit = serde_json::from_str(&answer.body)?;
-    if issued.code.is_none() {
-        return Ok(answer);
-    }
-    let code = format!("\"code\":\"{}\"", grouped(&app.code_of(issued.credit.id)));
-    let body = answer.body.replacen("\"code\":\"\"", &code, 1);
-    Ok(StoredAnswer { body, ..answer })
+    let mut issued: IssuedCredit = serde_json::from_str(&answer.body)?;
+    issued.code = issued.code.map(|_| Secret::new(grouped(&app.code_of(issued.credit.id))));
+    Ok(StoredAnswer { body: serde_json::to_string(&issued)?, ..answer })
 }
 
 /// What the mail with a gift card says.

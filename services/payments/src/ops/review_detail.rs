@@ -14,6 +14,7 @@ use crate::{
     },
     provider::{
         PaymentProvider, ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState,
+        payouts::{ProviderTransfer, TransferState},
     },
     store::{self, Filter},
 };
@@ -80,6 +81,10 @@ async fn look_up(provider: &dyn PaymentProvider, subject: &Subject) -> Result<As
         }
         About::Refund => Asked { facts: Some(of_refund(&provider.fetch_refund(name).await?)), ..Asked::default() },
         About::Dispute => Asked { facts: Some(of_dispute(&provider.fetch_dispute(name).await?)), ..Asked::default() },
+        About::Transfer => {
+            let payer = provider.payouts().ok_or(ProviderError::NotFound)?;
+            Asked { facts: Some(of_transfer(&payer.fetch_transfer(name).await?)), ..Asked::default() }
+        }
     })
 }
 
@@ -111,6 +116,23 @@ fn of_refund(seen: &ProviderRefund) -> ProviderFacts {
         kind: "refund".to_owned(),
         reference: None,
         status: status.to_owned(),
+        amount: seen.amount,
+        captured: None,
+        livemode: None,
+    }
+}
+
+fn of_transfer(seen: &ProviderTransfer) -> ProviderFacts {
+    let status = match &seen.state {
+        TransferState::Pending => "pending".to_owned(),
+        TransferState::Paid if !seen.reversed.is_zero() => format!("paid; {} of it was taken back", seen.reversed),
+        TransferState::Paid => "paid".to_owned(),
+        TransferState::Failed { reason } => format!("failed: {reason}"),
+    };
+    ProviderFacts {
+        kind: "transfer".to_owned(),
+        reference: Some(seen.key.clone()),
+        status,
         amount: seen.amount,
         captured: None,
         livemode: None,

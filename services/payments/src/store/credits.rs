@@ -201,6 +201,12 @@ pub async fn holds_of(tx: &mut Tx, order: OrderId) -> Result<Vec<Hold>> {
     tx.all(&sql, params![order]).await?.iter().map(hold_of).collect()
 }
 
+/// What an order holds before it was told of does not lapse for as long again.
+pub async fn renew_holds(tx: &mut Tx, order: OrderId, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE credit_holds SET held_at = $2 WHERE order_id = $1 AND state = 'held'";
+    tx.exec(sql, params![order, now]).await.map(drop)
+}
+
 /// The order was told: what it holds is its own, and lapses no more.
 pub async fn confirm_holds(tx: &mut Tx, order: OrderId) -> Result<()> {
     let sql = "UPDATE credit_holds SET state = 'confirmed' WHERE order_id = $1 AND state = 'held'";
@@ -209,21 +215,17 @@ pub async fn confirm_holds(tx: &mut Tx, order: OrderId) -> Result<()> {
 
 /// Ends what an order holds, once: what is returned was held until now, in the order of the credits' ids.
 pub async fn end_holds(tx: &mut Tx, order: OrderId, state: &str) -> Result<Vec<Hold>> {
-    let sql = format!(
-        "UPDATE credit_holds SET state = $2 WHERE order_id = $1 AND state IN ('held', 'confirmed') RETURNING {HOLDS}"
-    );
-    let rows = tx.all(&sql, params![order, state]).await?;
-    let mut ended = rows.iter().map(hold_of).collect::<Result<Vec<_>>>()?;
-    ended.sort_by_key(|hold| hold.credit_id);
-    Ok(ended)
+    end_where(tx, "$1 AND state IN ('held', 'confirmed')", params![order, state]).await
 }
 
 /// The same for an order that never came to be: what was held before `before`.
 pub async fn lapse_holds(tx: &mut Tx, order: OrderId, before: Timestamp) -> Result<Vec<Hold>> {
-    let sql = format!(
-        "UPDATE credit_holds SET state = 'lapsed' WHERE order_id = $1 AND state = 'held' AND held_at <= $2 RETURNING {HOLDS}"
-    );
-    let rows = tx.all(&sql, params![order, before]).await?;
+    end_where(tx, "$1 AND state = 'held' AND held_at <= $3", params![order, "lapsed", before]).await
+}
+
+async fn end_where(tx: &mut Tx, condition: &str, values: Vec<Value>) -> Result<Vec<Hold>> {
+    let sql = format!("UPDATE credit_holds SET state = $2 WHERE order_id = {condition} RETURNING {HOLDS}");
+    let rows = tx.all(&sql, values).await?;
     let mut ended = rows.iter().map(hold_of).collect::<Result<Vec<_>>>()?;
     ended.sort_by_key(|hold| hold.credit_id);
     Ok(ended)

@@ -19,15 +19,16 @@ use super::{Method, Prices, Promotion, price_list::GroupPrice, quote::reason};
 /// The ways from other currencies into the quote's.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Exchanges {
+    /// By currency; once everything is converted, those that something was converted with.
     known: Vec<Exchange>,
-    /// Those that something was converted with, by currency.
-    used: Vec<Exchange>,
 }
 
 impl Exchanges {
     fn of(shop: &ShopCurrencies, to: Currency) -> Self {
         let others = shop.currencies.iter().map(|currency| currency.code).chain([shop.main]);
-        Self { known: others.filter_map(|from| shop.exchange(from, to)).collect(), used: Vec::new() }
+        let mut known: Vec<Exchange> = others.filter_map(|from| shop.exchange(from, to)).collect();
+        known.sort_by_key(|exchange| exchange.from);
+        Self { known }
     }
 
     /// The way from a currency; none if it is the quote's own, or none that the shop sells in.
@@ -47,7 +48,7 @@ impl Exchanges {
 
     /// Those that something was converted with, by currency.
     pub fn used(&self) -> &[Exchange] {
-        &self.used
+        &self.known
     }
 
     /// The same as the quote tells them.
@@ -56,7 +57,7 @@ impl Exchanges {
             let Exchange { from, to, rounding, .. } = *exchange;
             QuoteRate { from, to, rate: exchange.rate(), rounding }
         };
-        self.used.iter().map(rate).collect()
+        self.known.iter().map(rate).collect()
     }
 
     /// The same for a person. They change nothing.
@@ -66,7 +67,7 @@ impl Exchanges {
             let text = format!("1 {from} = {} {to}, prices rounded {}", exchange.rate(), rounding.told(*to));
             reason("exchange_rate", text, Money::zero(*to))
         };
-        self.used.iter().map(told).collect()
+        self.known.iter().map(told).collect()
     }
 }
 
@@ -87,8 +88,8 @@ pub(crate) fn convert(prices: &mut Prices, shop: &ShopCurrencies, to: Currency) 
     let mut used = BTreeSet::new();
     for variant in prices.variants.values_mut() {
         used.insert(variant.list_price.currency);
-        used.extend(variant.group_prices.iter().map(|listed| listed.price.currency));
         variant.group_prices = group_prices(std::mem::take(&mut variant.group_prices), &exchanges, to)?;
+        used.extend(variant.group_prices.iter().map(|listed| listed.own.currency));
     }
     for method in &mut prices.methods {
         if let Some(exchange) = exchanges.find(method.price.currency) {
@@ -102,8 +103,7 @@ pub(crate) fn convert(prices: &mut Prices, shop: &ShopCurrencies, to: Currency) 
             convert_promotion(promotion, exchange)?;
         }
     }
-    exchanges.used = exchanges.known.iter().filter(|exchange| used.contains(&exchange.from)).copied().collect();
-    exchanges.used.sort_by_key(|exchange| exchange.from);
+    exchanges.known.retain(|exchange| used.contains(&exchange.from));
     prices.exchanges = exchanges;
     Ok(())
 }
@@ -117,8 +117,7 @@ fn group_prices(listed: Vec<GroupPrice>, exchanges: &Exchanges, to: Currency) ->
     let mut converted = Vec::new();
     for listed in others {
         if let Some(exchange) = exchanges.find(listed.price.currency) {
-            let (price, told) = (exchange.price(listed.price)?, Some(exchange.told(listed.price)?));
-            converted.push(GroupPrice { price, told, ..listed });
+            converted.push(GroupPrice { price: exchange.price(listed.own)?, ..listed });
         }
     }
     Ok(converted)

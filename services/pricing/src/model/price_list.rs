@@ -34,9 +34,10 @@ impl PriceList {
 pub(crate) struct GroupPrice {
     pub list_id: PriceListId,
     pub name: String,
+    /// In the currency of the list.
+    pub own: Money,
+    /// In that of the quote.
     pub price: Money,
-    /// How it was converted, if it was.
-    pub told: Option<String>,
 }
 
 /// The lowest of a variant's prices by lists, if it is less than what everybody pays; of equal ones the oldest list's.

@@ -262,7 +262,7 @@ fn each<'a>(prices: &'a Prices, variant: &Variant, quantity: i64) -> Result<Each
     let mut told = Vec::from_iter(exchanges.told(own)?);
     let off = |price: Money| list.minus(price)?.times(quantity);
     if let Some(listed) = price_list::best(&variant.group_prices, unit_price) {
-        told.extend(listed.told.clone());
+        told.extend(exchanges.told(listed.own)?);
         let why = format!("{}, {} each", listed.name, shown(listed.price));
         let base = Base { rule: "price_list", name: listed.name.clone(), why, off: off(listed.price)? };
         return Ok(Each { list, unit_price: listed.price, base: Some(base), discount: None, told });

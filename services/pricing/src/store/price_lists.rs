@@ -220,7 +220,7 @@ pub(crate) fn by_variant(rows: &[Row]) -> Result<BTreeMap<VariantId, Vec<GroupPr
     let mut prices: BTreeMap<VariantId, Vec<GroupPrice>> = BTreeMap::new();
     for row in rows {
         let price = Money::new(row.get("price_minor")?, row.get::<Currency>("currency")?);
-        let price = GroupPrice { list_id: row.get("price_list_id")?, name: row.get("name")?, price, told: None };
+        let price = GroupPrice { list_id: row.get("price_list_id")?, name: row.get("name")?, own: price, price };
         prices.entry(row.get("variant_id")?).or_default().push(price);
     }
     Ok(prices)

@@ -254,7 +254,8 @@ async fn a_price_list_in_the_currency_takes_the_place_of_converted_ones() {
         let own = ask(in_dollars(wants("DE", &[("mug", 1)]))).await;
         assert_eq!(line(&own, "mug").unit_price, usd(2_500));
         assert_eq!(told(&line(&own, "mug").explanation, "price_list"), ["Trade prices, 25.00 $ each"]);
-        assert_eq!(line(&ask(wants("DE", &[("mug", 1)])).await, "mug").unit_price, eur(2_000));
+        let euros = ask(wants("DE", &[("mug", 1)])).await;
+        assert_eq!((line(&euros, "mug").unit_price, euros.rates.len()), (eur(2_000), 0), "nothing was converted");
     })
     .await;
 }

@@ -99,8 +99,8 @@ prop_compose! {
         let listed: Vec<GroupPrice> = listed.into_iter().enumerate().map(|(i, minor)| GroupPrice {
             list_id: PriceListId::derived("test", &[&i.to_string()]),
             name: "Trade".to_owned(),
+            own: eur(minor),
             price: eur(minor),
-            told: None,
         }).collect();
         // Steps fit some variants and not others: what is not less than the list price does not count.
         let mut steps: Vec<QuantityPrice> =

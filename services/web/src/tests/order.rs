@@ -77,6 +77,14 @@ async fn each_state_says_what_comes_next() {
     })
     .await
     .says(&["Not paid yet.", "Pay now", "98.50\u{a0}€"]);
+    // What a gift card covers is not to be paid again.
+    seen(|o| {
+        o.status = OrderStatus::AwaitingPayment;
+        o.next_action = Some(NextAction::Redirect { url: "https://pay.example/1".to_owned() });
+        o.covered = Some(eur(2_000));
+    })
+    .await
+    .says(&["78.50\u{a0}€ are open.", "78.50\u{a0}€, not paid yet", "Paid with gift cards and credit"]);
     seen(|o| o.status = OrderStatus::AwaitingPayment).await.says(&["The payment is being checked."]);
     seen(|o| {
         o.status = OrderStatus::Rejected;

@@ -116,7 +116,7 @@ async fn an_admin_confirms_what_has_arrived_and_what_was_sent() {
     stage.says(&format!("GET {api}"), &transfer);
     mary.get(&path).await.expect(200).says(&["Money has arrived"]).never_says(&["Return money"]);
     let form =
-        mary.get(&format!("{path}/receipt")).await.expect(200).says(&["The order costs", "cannot be taken back"]);
+        mary.get(&format!("{path}/receipt")).await.expect(200).says(&["are to be paid.", "cannot be taken back"]);
     let (key, receipt, asked) = (form.hidden("key").unwrap(), format!("{path}/receipt"), format!("POST {api}/receipt"));
     let wrong = mary.post(&receipt, &[("key", &key), ("amount_minor", "abc")]).await.expect(422);
     assert_eq!(wrong.hidden("key"), Some(key.clone()));

@@ -183,6 +183,16 @@ async fn what_is_held_for_an_order_that_never_comes_to_be_is_free_again() {
         app.advance(Duration::from_secs(700)).await;
         app.advance(Duration::from_secs(61)).await;
         assert_eq!(standing(&app, id).await, (700, 1300));
+        // Whoever asks again before that has it for as long again.
+        hold_cards(&app, order("slow"), 100, &code).await;
+        app.advance(Duration::from_secs(500)).await;
+        assert_eq!(hold_cards(&app, order("slow"), 100, &code).await, 100);
+        app.advance(Duration::from_secs(200)).await;
+        app.advance(Duration::from_secs(61)).await;
+        assert_eq!(standing(&app, id).await, (600, 1400));
+        app.advance(Duration::from_secs(600)).await;
+        app.advance(Duration::from_secs(61)).await;
+        assert_eq!(standing(&app, id).await, (700, 1300));
         // An order that turns up after all is not paid, for it would cost more than was said.
         app.deliver("payments", &placed(&app, order("never"), None, PARTS)).await;
         let failed = payment(&app, order("never")).await;

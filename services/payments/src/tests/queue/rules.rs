@@ -73,6 +73,7 @@ fn names_read_back() {
     }
     assert_eq!(subject("strange_refund").about(), About::Refund);
     assert_eq!(subject("changed_dispute").about(), About::Dispute);
+    assert_eq!(subject("strange_transfer").about(), About::Transfer);
     assert_eq!(subject("anything_else").about(), About::Payment);
 }
 

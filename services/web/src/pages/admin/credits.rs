@@ -3,7 +3,7 @@
 use contracts::credits::{CreditKind, CreditQuery, CreditStatus, CreditView, IssueCredit, IssuedCredit};
 use kernel::{CreditId, Error, PageRequest, Result};
 
-use super::{Desk, Room, said};
+use super::{Desk, Room, said, vendors::search};
 use crate::{
     app::CURRENCY,
     fmt::Fmt,
@@ -11,8 +11,8 @@ use crate::{
     pages::{
         account::credit,
         portal::{
-            Facts, Form, List, Paging, Panel, PortalPage, Split, Words,
-            fields::{day, renamed},
+            Facts, Form, List, Paging, Panel, PortalPage, Split, Tools, Words,
+            fields::{end_of, last_day, renamed},
             words,
         },
     },
@@ -49,7 +49,12 @@ async fn page(desk: &mut Desk, asked: &Fields, filled: &Filled) -> Result<Portal
     let tabs = paging.tabs("Credits by kind", "kind", &kinds);
     let place = desk.place("Gift cards and credit", Room::Credits).await;
     let form = form(desk, filled);
-    Ok(PortalPage::new(place).errors(filled.summary(LABELS)).block(&tabs).block(&Split {
+    let tools = Tools {
+        action: "/admin/credits".to_owned(),
+        fields: vec![search(paging.filter("q"), "Search cards", "Last four of the code, or e-mail")],
+        ..Tools::default()
+    };
+    Ok(PortalPage::new(place).errors(filled.summary(LABELS)).block(&tabs).block(&tools).block(&Split {
         main: vec![Panel::new("Given so far").flush().with(&list)],
         side: vec![Panel::new("Give").with(&form)],
     }))
@@ -155,18 +160,19 @@ fn read(sent: &Fields) -> Result<IssueCredit> {
     let amount = reader.amount("amount", CURRENCY);
     let email = reader.optional_parsed("email");
     let account_id = reader.optional_parsed("account_id");
-    // The last day is within.
-    let expires_at = sent.some("expires_at").map(|text| day(&text));
-    if expires_at.is_some_and(|day| day.is_none()) {
-        reader.wrong("expires_at", "Choose a day.");
+    let expires_at = end_of(&mut reader, "expires_at");
+    if kind.is_none() {
+        reader.wrong("kind", "Choose what is given.");
     }
-    let one_day = std::time::Duration::from_secs(24 * 3600);
+    if sent.some("amount").is_none() {
+        reader.wrong("amount", "Say how much it is worth.");
+    }
     let (Some(kind), Some(amount), true) = (kind, amount, reader.ok()) else { return Err(reader.error()) };
     Ok(IssueCredit {
         kind,
         amount_minor: amount.amount_minor,
         currency: CURRENCY,
-        expires_at: expires_at.flatten().map(|at| at.plus(one_day)),
+        expires_at,
         email,
         account_id,
         note: sent.some("note"),
@@ -198,7 +204,7 @@ pub async fn show(visit: Visit, Path(id): Path<CreditId>, Query(asked): Query) -
         facts = facts.fact("Why", note.clone());
     }
     if let Some(until) = credit.expires_at {
-        facts = facts.fact("Until", until.date());
+        facts = facts.fact("Last day", last_day(until));
     }
     let form = if credit.status == CreditStatus::Blocked {
         Form::new(format!("/admin/credits/{id}/unblock"), &desk.csrf(), "Unblock")

@@ -46,10 +46,10 @@ pub async fn ask_receipt(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
 
 async fn question(desk: &mut Desk, payment: &PaymentView, filled: &Filled) -> PortalPage {
     let here = format!("/admin/payments/{}", payment.id);
-    let amount = desk.fmt.money(payment.amount);
+    let amount = desk.fmt.money(payment.of_provider());
     let fields = vec![
         Field::amount("amount_minor", "Amount", payment.amount.currency.symbol())
-            .hint(format!("The order costs {amount}."))
+            .hint(format!("{amount} are to be paid."))
             .filled(filled),
         Field::text("note", "As on the statement of account").optional().max_length(300).filled(filled),
     ];
@@ -116,7 +116,7 @@ pub async fn ask_sent(visit: Visit, Path((id, refund)): Path<(PaymentId, RefundI
     let Some(known) = payment.refunds.iter().find(|r| r.id == refund && !of_refund(&payment, r).is_empty()) else {
         return Ok(desk.visit.go(&here));
     };
-    let amount = desk.fmt.money(known.amount);
+    let amount = desk.fmt.money(known.by_provider());
     let form = Form::new(format!("{here}/refunds/{refund}/sent"), &desk.csrf(), "It was sent").cancel("Not yet", &here);
     let effect = format!("Say so once {amount} has left the account. The buyer is told, and the books are changed.");
     let place = desk.place(format!("Was the money of {} sent back?", payment.order_number), Room::Payments).await;

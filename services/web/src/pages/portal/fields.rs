@@ -1,6 +1,12 @@
 //! Reading what portal forms have and shop forms have not: percents, days, errors of nested fields.
 
+use std::time::Duration;
+
 use kernel::{Currency, Error, Money, Timestamp};
+
+use crate::forms::Reader;
+
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// A percentage as people type it (`12.5`, `12,5 %`) in basis points.
 pub fn basis_points(text: &str) -> Option<i64> {
@@ -26,6 +32,20 @@ pub fn percent(basis_points: i64) -> String {
 /// The beginning (UTC) of a day as a date field sends it: `2026-11-20`.
 pub fn day(text: &str) -> Option<Timestamp> {
     format!("{}T00:00:00Z", text.trim()).parse().ok()
+}
+
+/// The end of the last day that a field names, which counts whole; nothing if it is empty.
+pub fn end_of(reader: &mut Reader<'_>, name: &str) -> Option<Timestamp> {
+    let end = day(&reader.optional(name)?).map(|day| day.plus(DAY));
+    if end.is_none() {
+        reader.wrong(name, "Choose a day, or leave it empty.");
+    }
+    end
+}
+
+/// The last day before an end, as such a field has it.
+pub fn last_day(end: Timestamp) -> String {
+    end.minus(Duration::from_micros(1)).date()
 }
 
 /// Lines of an amount from which on a price holds, and the price in minor units: `5: 9.00`, `5 = 9,00 €`.

@@ -1,13 +1,11 @@
 //! What the pages of promotions share: the list with what was used of each, the form, and reading it.
 
-use std::time::Duration;
-
 use askama::Template;
 use contracts::{
     orders::VendorOrderView,
     promotions::{AppliedPromotion, Effect, PromotionInput, PromotionView},
 };
-use kernel::{Currency, Money, PromoCode, Result, Timestamp};
+use kernel::{Currency, Money, PromoCode, Result};
 
 use super::{Form, Ticks, fields};
 use crate::{
@@ -16,8 +14,6 @@ use crate::{
     forms::{Fields, Reader},
     ui::{Badge, Cell, Check, Column, Empty, Field, Filled, Html, Link, Row, Table, Tone, component},
 };
-
-const DAY: Duration = Duration::from_secs(86_400);
 
 /// How much of a limit is used, in words and as a bar; words alone without a limit.
 #[derive(Debug, Clone, Template)]
@@ -171,7 +167,7 @@ pub fn beginning(fmt: &Fmt, promotion: Option<&PromotionView>) -> Filled {
         ("buy", number(buy)),
         ("get", number(get)),
         ("starts_at", input.starts_at.date()),
-        ("ends_at", input.ends_at.map(last_day).unwrap_or_default()),
+        ("ends_at", input.ends_at.map(fields::last_day).unwrap_or_default()),
         ("minimum", if input.minimum_minor == 0 { String::new() } else { money(input.minimum_minor) }),
         ("max_uses", number(input.max_uses)),
         ("max_uses_per_customer", number(input.max_uses_per_customer)),
@@ -182,11 +178,6 @@ pub fn beginning(fmt: &Fmt, promotion: Option<&PromotionView>) -> Filled {
         ("advertised", tick(input.advertised)),
         ("exclusive", tick(input.exclusive)),
     ])
-}
-
-/// The last day that counts: the end is exclusive.
-fn last_day(end: Timestamp) -> String {
-    end.minus(Duration::from_micros(1)).date()
 }
 
 /// What a promotion applies to, by the name of the form's field.
@@ -308,10 +299,7 @@ pub fn read(sent: &Fields, before: Option<&PromotionInput>, by_admin: bool) -> R
     if starts_at.is_none() {
         reader.wrong("starts_at", "Choose the first day.");
     }
-    let ends_at = reader.optional("ends_at").map(|text| fields::day(&text));
-    if ends_at == Some(None) {
-        reader.wrong("ends_at", "Choose a day, or leave it empty.");
-    }
+    let ends_at = fields::end_of(&mut reader, "ends_at");
     let minimum = reader.amount("minimum", currency);
     let budget = reader.amount("budget", currency);
     let mut number = |name: &str, bounds| sent.some(name).map(|_| reader.whole(name, bounds));
@@ -332,7 +320,7 @@ pub fn read(sent: &Fields, before: Option<&PromotionInput>, by_admin: bool) -> R
         currency,
         starts_at,
         // The last day counts whole.
-        ends_at: ends_at.flatten().map(|day| day.plus(DAY)),
+        ends_at,
         product_ids: sent.all("product_ids").filter_map(|id| id.parse().ok()).collect(),
         category_ids: sent.all("category_ids").filter_map(|id| id.parse().ok()).collect(),
         vendor_ids: sent.all("vendor_ids").filter_map(|id| id.parse().ok()).collect(),

@@ -229,16 +229,16 @@ impl Agreed {
 
     /// What is different now, in words.
     pub fn changes(&self, fmt: &Fmt, now: &Quote) -> Vec<Notice> {
-        let money = |minor| fmt.money(Money::new(minor, now.currency));
+        let agreed = |minor| Money::new(minor, self.currency.unwrap_or(CURRENCY));
         let mut changes = Vec::new();
         for line in &now.lines {
             match self.lines.iter().find(|(variant, ..)| *variant == line.variant_id) {
-                Some((_, _, price)) if *price != line.unit_price.amount_minor => {
+                Some((_, _, price)) if agreed(*price) != line.unit_price => {
                     changes.push(format!(
                         "{} is now {}, it was {}.",
                         line.title,
                         fmt.money(line.unit_price),
-                        money(*price)
+                        fmt.money(agreed(*price))
                     ));
                 }
                 Some((_, quantity, _)) if *quantity != line.quantity => {
@@ -253,13 +253,13 @@ impl Agreed {
         if gone > 0 {
             changes.push(format!("{gone} of the things are no longer in the order."));
         }
-        if self.shipping != now.shipping.amount_minor {
-            changes.push(format!("Delivery is now {}, it was {}.", fmt.money(now.shipping), money(self.shipping)));
-        }
-        let total = format!("The total is now {}, it was {}.", fmt.money(now.total), money(self.total));
-        if self.total != now.total.amount_minor {
-            changes.push(total);
-        }
+        let mut compare = |what: &str, now: Money, before: Money| {
+            if now != before {
+                changes.push(format!("{what} is now {}, it was {}.", fmt.money(now), fmt.money(before)));
+            }
+        };
+        compare("Delivery", now.shipping, agreed(self.shipping));
+        compare("The total", now.total, agreed(self.total));
         if changes.is_empty() {
             changes.push("The conditions have changed.".to_owned());
         }

@@ -191,12 +191,13 @@ async fn back_to(visit: Visit, id: OrderId) -> Shown {
 /// to another one is a page of its own.
 pub async fn pay(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let order = find(&visit, id).await?;
+    let amount = visit.fmt.money(stored_value::to_pay(&order));
     let Some(NextAction::Redirect { url }) = order.next_action else { return Ok(visit.go(&format!("/orders/{id}"))) };
     if visit.is_here(&url) {
         return Ok(visit.go(&url));
     }
     let shell = Shell { private: true, ..visit.shell("Pay").await };
-    render::page(&Pay { shell, url, amount: visit.fmt.money(order.quote.total), number: order.number })
+    render::page(&Pay { shell, url, amount, number: order.number })
 }
 
 /// `GET /orders/{id}/cancel`
@@ -314,7 +315,7 @@ fn notice(fmt: &Fmt, order: &OrderView) -> Option<Notice> {
     let pay = format!("/orders/{}/pay", order.id);
     match (order.status, order.status_reason.as_deref()) {
         (OrderStatus::AwaitingPayment, _) if order.next_action.is_some() => {
-            let text = format!("{} are open.", fmt.money(order.quote.total));
+            let text = format!("{} are open.", fmt.money(stored_value::to_pay(order)));
             Some(Notice::new(Tone::Warning, "Not paid yet.", text).action("Pay now", pay))
         }
         (OrderStatus::AwaitingPayment, _) => Some(Notice::new(
@@ -375,7 +376,9 @@ fn cost(fmt: &Fmt, order: &OrderView) -> OrderSummary {
 fn payment(fmt: &Fmt, order: &OrderView) -> String {
     let total = fmt.money(order.quote.total);
     match order.status {
-        OrderStatus::Placed | OrderStatus::AwaitingPayment => format!("{total}, not paid yet"),
+        OrderStatus::Placed | OrderStatus::AwaitingPayment => {
+            format!("{}, not paid yet", fmt.money(stored_value::to_pay(order)))
+        }
         OrderStatus::Rejected => "Nothing was charged".to_owned(),
         OrderStatus::Cancelled if order.refunded.is_zero() => "Nothing is charged".to_owned(),
         OrderStatus::Cancelled | OrderStatus::Paid | OrderStatus::Completed => paid(fmt, &total, order.refunded),

@@ -9,7 +9,10 @@ use contracts::{
 };
 use kernel::{Country, Currency, Kind, OrderId};
 
-use super::order::{LOOKS, find};
+use super::{
+    order::{LOOKS, find},
+    stored_value,
+};
 use crate::{
     forms::Posted,
     pages::portal::{or_none, words},
@@ -94,7 +97,7 @@ pub async fn transfer(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
         return Ok(visit.go(&back));
     };
     let until = order.placed_at.plus(Duration::from_secs(u64::from(hours) * 3600));
-    let amount = visit.fmt.money(order.quote.total);
+    let amount = visit.fmt.money(stored_value::to_pay(&order));
     let rows = [
         ("Account holder", account.holder),
         ("IBAN", account.iban),

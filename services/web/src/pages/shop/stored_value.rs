@@ -1,6 +1,9 @@
 //! Gift cards and store credit: the fields of the checkout, and what they cover in the sum.
 
-use contracts::credits::{Cover, CoverRequest, PayWithCredits};
+use contracts::{
+    credits::{Cover, CoverRequest, PayWithCredits},
+    orders::OrderView,
+};
 use kernel::{Error, Kind, Money, Result, Secret};
 
 use crate::{
@@ -77,6 +80,12 @@ pub fn in_sum(fmt: &Fmt, sum: OrderSummary, total: Money, covered: Option<Money>
     rows.push(SumRow::new("Order total", fmt.money(total)));
     rows.push(SumRow::new("Paid with gift cards and credit", fmt.money(less)).off());
     OrderSummary { rows, total: fmt.money(left), ..sum }
+}
+
+/// What is to be paid of an order beside what they cover.
+pub fn to_pay(order: &OrderView) -> Money {
+    let total = order.quote.total;
+    order.covered.and_then(|covered| total.minus(covered).ok()).unwrap_or(total)
 }
 
 /// What is still to pay.

@@ -1,7 +1,5 @@
 //! Discounts of a store: for a period, on some products or on all.
 
-use std::time::Duration;
-
 use contracts::pricing::{DiscountInput, DiscountView};
 use kernel::{DiscountId, PageRequest, ProductId, Result, VendorId};
 
@@ -15,8 +13,6 @@ use crate::{
     ui::{Badge, Cell, Column, Empty, Field, Filled, Link, Row, Table, Tone},
     visit::{Path, Query, Visit},
 };
-
-const DAY: Duration = Duration::from_secs(86_400);
 
 /// `GET /vendor/{vendor_id}/discounts`
 pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
@@ -143,18 +139,14 @@ fn read(sent: &Fields) -> Result<DiscountInput> {
     if starts_at.is_none() {
         reader.wrong("starts_at", "Choose the first day.");
     }
-    let ends_at = reader.optional("ends_at").map(|text| fields::day(&text));
-    if ends_at == Some(None) {
-        reader.wrong("ends_at", "Choose a day, or leave it empty.");
-    }
+    let ends_at = fields::end_of(&mut reader, "ends_at");
     match (percent, starts_at) {
         (Some(percent_bp), Some(starts_at)) if reader.ok() => Ok(DiscountInput {
             name,
             percent_bp,
             product_ids: sent.all("product_ids").filter_map(|id| id.parse::<ProductId>().ok()).collect(),
             starts_at,
-            // The last day counts whole.
-            ends_at: ends_at.flatten().map(|day| day.plus(DAY)),
+            ends_at,
         }),
         _ => Err(reader.error()),
     }

@@ -92,7 +92,8 @@ pub async fn save(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
         }
         Err(error) => {
             let (status, filled) = posted.fields.refused(renamed(error, str::to_owned))?;
-            page(&mut desk, status, &filled, &[]).await
+            let routes = desk.app.payments.payouts_overview(&desk.who, vendor_id).await?.routes;
+            page(&mut desk, status, &filled, &routes).await
         }
     }
 }

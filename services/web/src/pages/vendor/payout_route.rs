@@ -82,10 +82,11 @@ async fn route(desk: &Desk, provider: &str) -> Result<PayoutRouteView> {
 pub async fn ask(visit: Visit, Path((vendor_id, provider)): Path<(VendorId, String)>) -> Shown {
     let mut desk = Desk::of_owner(visit, vendor_id).await?;
     let route = route(&desk, &provider).await?;
-    let filled = match &route.country {
-        Some(country) => Filled::with([("country", country.to_string())]),
-        None => Filled::default(),
+    let country = match route.country.clone() {
+        Some(country) => country,
+        None => desk.app.vendors.vendor(&desk.who, vendor_id).await?.store.country,
     };
+    let filled = Filled::with([("country", country.to_string())]);
     question(&mut desk, StatusCode::OK, &route, &filled).await
 }
 

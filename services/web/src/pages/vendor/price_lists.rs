@@ -1,7 +1,5 @@
 //! Price lists of a store: what groups of customers pay.
 
-use std::time::Duration;
-
 use contracts::price_lists::{ListedPrice, PriceListInput, PriceListView};
 use kernel::{Currency, Error, Kind, Money, PageRequest, PriceListId, Result, VendorId};
 
@@ -21,8 +19,7 @@ use crate::{
     visit::{Path, Query, Visit},
 };
 
-const DAY: Duration = Duration::from_secs(86_400);
-const FIELDS: [&str; 5] = ["name", "group", "starts_at", "ends_at", "prices"];
+const FIELDS: [&str; 6] = ["name", "group", "starts_at", "ends_at", "currency", "prices"];
 
 /// `GET /vendor/{vendor_id}/price-lists`
 pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
@@ -77,7 +74,7 @@ fn state(fmt: &Fmt, list: &PriceListView) -> Badge {
 /// `GET /vendor/{vendor_id}/price-lists/new`
 pub async fn new(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
-    let filled = Filled::with([("starts_at", desk.fmt.now().date())]);
+    let filled = Filled::with([("starts_at", desk.fmt.now().date()), ("currency", CURRENCY.to_string())]);
     let page = form(&mut desk, None, &filled).await?;
     render::page(&page)
 }
@@ -87,13 +84,12 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, PriceList
     let mut desk = Desk::of(visit, vendor_id).await?;
     let list = desk.app.pricing.price_list(&desk.who, vendor_id, id).await?;
     let input = &list.input;
-    // The last day counts whole.
-    let last = input.ends_at.map_or_else(String::new, |end| end.minus(DAY).date());
     let filled = Filled::with([
         ("name", input.name.clone()),
         ("group", input.group.to_string()),
         ("starts_at", input.starts_at.date()),
-        ("ends_at", last),
+        ("ends_at", input.ends_at.map(fields::last_day).unwrap_or_default()),
+        ("currency", input.currency.to_string()),
         ("prices", written(input)),
     ]);
     let page = form(&mut desk, Some(&list), &filled).await?;
@@ -154,18 +150,21 @@ async fn form(desk: &mut Desk, list: Option<&PriceListView>, filled: &Filled) ->
         .block(&Panel::new("").with(&form)))
 }
 
-/// The currency that the form names, if the shop sells in several.
+/// The currency that the form names, if the shop sells in it; otherwise that of the list, which stays what it is.
 fn chosen(desk: &Desk, sent: &Fields, otherwise: Currency) -> Currency {
     desk.visit.purse.find(sent.get("currency")).unwrap_or(otherwise)
 }
 
 /// In what the prices are, where there is a choice.
 fn currency_field(desk: &Desk, list: Option<&PriceListView>, filled: &Filled) -> Option<Field> {
-    let codes = desk.visit.purse.all().into_iter().map(|code| (code.to_string(), code.to_string())).collect::<Vec<_>>();
+    let (mut all, own) = (desk.visit.purse.all(), currency(list));
+    // The list keeps its currency even if the shop sells in it no longer.
+    if !all.is_empty() && !all.contains(&own) {
+        all.push(own);
+    }
+    let codes: Vec<_> = all.into_iter().map(|code| (code.to_string(), code.to_string())).collect();
     let hint = "In quotes of this currency they take the place of converted prices.";
-    let field = || Field::select("currency", "Currency", codes.clone()).hint(hint).value(currency(list).code());
-    let field = (!codes.is_empty()).then(field)?;
-    Some(if filled.value("currency").is_empty() { field } else { field.filled(filled) })
+    (!codes.is_empty()).then(|| Field::select("currency", "Currency", codes).hint(hint).filled(filled))
 }
 
 fn currency(list: Option<&PriceListView>) -> Currency {
@@ -218,18 +217,13 @@ fn read(sent: &Fields, currency: Currency) -> Result<PriceListInput> {
     if starts_at.is_none() {
         reader.wrong("starts_at", "Choose the first day.");
     }
-    let ends_at = reader.optional("ends_at").map(|text| fields::day(&text));
-    if ends_at == Some(None) {
-        reader.wrong("ends_at", "Choose a day, or leave it empty.");
-    }
+    let ends_at = fields::end_of(&mut reader, "ends_at");
     let prices = prices(sent.get("prices"), currency).filter(|prices| !prices.is_empty()).unwrap_or_else(|| {
         reader.wrong("prices", "Write each line as SKU and price: MUG-BLUE: 9.00");
         Vec::new()
     });
     match (group, starts_at) {
         (Some(group), Some(starts_at)) if reader.ok() => {
-            // The last day counts whole.
-            let ends_at = ends_at.flatten().map(|day| day.plus(DAY));
             Ok(PriceListInput { name, group, currency, starts_at, ends_at, prices })
         }
         _ => Err(reader.error()),
