@@ -261,7 +261,7 @@ async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &R
 }
 
 /// It failed: what was set aside may go back again, and whoever asked is told. Nobody is waiting for the answer of an
-/// automatic one, so somebody has to look.
+/// automatic one, and of an order that was called off everything has to go back, whoever asked: then somebody has to look.
 async fn came_back(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &Refund, reason: &str) -> Result<()> {
     let shares = store::shares_of(tx, refund).await?;
     store::take_back(tx, refund, &shares).await?;
@@ -272,7 +272,7 @@ async fn came_back(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: 
         reason: reason.to_owned(),
     };
     app.outbox.publish(tx, &failed).await?;
-    if refund.automatic {
+    if refund.automatic || payment.order_cancelled {
         let (provider_ref, order) = (payment.provider_ref.as_deref().unwrap_or_default(), Some(payment.order_id));
         review(app, tx, &payment.provider, provider_ref, "refund_failed", order, Some(refund.amount)).await?;
         return has_failed_again(app, tx, payment, reason).await;

@@ -224,6 +224,36 @@ async fn an_automatic_refund_that_failed_is_sent_once_more() {
 }
 
 #[tokio::test]
+async fn what_an_admin_had_sent_before_the_order_was_called_off_is_looked_at_when_it_comes_back() {
+    scripted(|app, script| async move {
+        let id = order_and_reserve(&app, "a").await;
+        let paid = payment(&app, id).await;
+        script.next_refund(Ok(RefundState::Pending));
+        let path = format!("/api/v1/admin/payments/{}/refunds", paid.id);
+        let body = json!({"amount_minor": 1000, "reason": "Broken"});
+        app.as_user(&admin()).key("k").post(&path, &body).await.expect(202);
+        app.settle().await;
+        app.deliver("payments", &cancelled(id)).await;
+        app.settle().await;
+        assert_eq!((payment(&app, id).await.refunded, script.money()), (eur(6040), (6040, 5040)));
+        assert!(review(&app).await.is_empty());
+
+        script.state().refunds.get_mut("re_1").unwrap().1.state = RefundState::Failed;
+        pass(&app, 180).await;
+        assert_eq!(review(&app).await, [("refund_failed".to_owned(), Some(id))]);
+        let found = item(&app, &paid.provider_ref.unwrap()).await;
+        assert_eq!(found.amount, Some(eur(1000)));
+        act(&app, &found, "refund").await.expect(200);
+        app.settle().await;
+        assert_eq!(detail(&app, &found).await.item.state, ReviewState::Resolved);
+        assert_eq!((script.calls("refund "), script.money()), (3, (6040, 6040)));
+        assert_eq!(status(&app, id).await, PaymentStatus::Refunded);
+        sound(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn where_no_money_of_nobody_is_nothing_is_sent_back() {
     scripted(|app, script| async move {
         let id = order_and_reserve(&app, "a").await;
