@@ -169,6 +169,15 @@ pub struct IssueCredit {
     pub note: Option<String>,
 }
 
+/// Writes off what is left of a credit whose time is over (admins). Needs an `Idempotency-Key`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct WriteOffCredit {
+    /// Why; it stays in the history.
+    #[garde(length(chars, min = 1, max = 300))]
+    pub reason: String,
+}
+
 /// A gift card or a store credit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CreditView {
@@ -215,7 +224,8 @@ pub struct IssuedCredit {
 pub struct CreditMovement {
     /// When.
     pub at: Timestamp,
-    /// `issued`, `held` for an order, `released` because it was not paid, `spent` with its payment, `restored` by a refund.
+    /// `issued`, `held` for an order, `released` because it was not paid, `spent` with its payment, `restored` by a refund,
+    /// `written_off` after its time was over.
     pub kind: String,
     /// What it changes what can be used by.
     pub amount: Money,
@@ -225,6 +235,9 @@ pub struct CreditMovement {
     pub order_id: Option<OrderId>,
     /// Number of the order, once it has one.
     pub order_number: Option<String>,
+    /// Why it was written off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Filters credits (admins).
@@ -242,6 +255,9 @@ pub struct CreditQuery {
     /// Last characters of the code, or the address that it was sent to.
     #[serde(default)]
     pub q: Option<String>,
+    /// True for those only of which something is left.
+    #[serde(default)]
+    pub left: Option<bool>,
     /// Items wanted, 1 to 100.
     #[serde(default)]
     #[schemars(range(min = 1, max = 100))]
@@ -298,6 +314,8 @@ client! {
         post block(id: CreditId) => CreditView, "/api/v1/admin/credits/{id}/block";
         /// It can be used again (admins).
         post unblock(id: CreditId) => CreditView, "/api/v1/admin/credits/{id}/unblock";
+        /// Writes off what is left of it after its time is over (admins; header `idempotency-key`).
+        post write_off(id: CreditId) body WriteOffCredit => CreditView, "/api/v1/admin/credits/{id}/write-off";
         /// Holds stored value for an order that is about to be placed (our own services).
         post hold(order_id: OrderId) body HoldCredits => HeldCredits, "/internal/orders/{order_id}/credits";
         /// What the mail with a gift card says (our own services).

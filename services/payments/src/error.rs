@@ -322,6 +322,15 @@ pub enum CreditError {
     },
     /// A gift card or a store credit is given otherwise.
     Misfit(&'static str, &'static str),
+    /// It can still be used, so nothing of it is written off.
+    NotExpired,
+    /// Orders that may still be paid hold some of it.
+    StillHeld {
+        /// So much.
+        held: Money,
+    },
+    /// Nothing is left that could be written off.
+    NothingLeft,
 }
 
 impl From<CreditError> for Error {
@@ -363,6 +372,18 @@ impl From<CreditError> for Error {
             )
             .with_extra(serde_json::json!({ "covered": covered })),
             CreditError::Misfit(field, reason) => Self::invalid(field, reason),
+            CreditError::NotExpired => Self::conflict(
+                "credit_not_expired",
+                "Its time is not over, so its holder may still use it. Block it if nobody should.",
+            ),
+            CreditError::StillHeld { held } => Self::conflict(
+                "credit_held",
+                format!(
+                    "{held} of it is held for orders that may still be paid. Wait until they are paid or called off."
+                ),
+            )
+            .with_extra(serde_json::json!({ "held": held })),
+            CreditError::NothingLeft => Self::conflict("credit_empty", "Nothing is left of it to be written off."),
         }
     }
 }

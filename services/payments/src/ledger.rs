@@ -15,7 +15,7 @@
 //! | `dispute_losses` | what lost disputes have cost the platform itself (debit) |
 //! | `fees` | what providers take for disputes (debit) |
 //! | `carrier_costs` | what the platform owes carriers, or has prepaid them, for [`labels`] (credit) |
-//! | `gift_cards`, `store_credit`, `credits_given` | stored value: [`credits`] |
+//! | `gift_cards`, `store_credit`, `credits_given`, `credit_breakage` | stored value: [`credits`] |
 //!
 //! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part,
 //! goods and shipping with the tax in them, and what the platform adds for promotions that it pays (its
@@ -102,6 +102,8 @@ pub enum Account {
     Credits(CreditKind),
     /// What stored value that was given has cost the platform.
     CreditsGiven,
+    /// What the platform has earned because stored value was not used in its time.
+    CreditBreakage,
 }
 
 impl std::fmt::Display for Account {
@@ -121,6 +123,7 @@ impl std::fmt::Display for Account {
             Self::Credits(CreditKind::GiftCard) => f.write_str("gift_cards"),
             Self::Credits(CreditKind::StoreCredit) => f.write_str("store_credit"),
             Self::CreditsGiven => f.write_str("credits_given"),
+            Self::CreditBreakage => f.write_str("credit_breakage"),
         }
     }
 }
@@ -133,7 +136,7 @@ pub struct Posting {
     /// `capture`, `sale`, `shipping`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`,
     /// `payout`, `payout_paid`, `payout_failed`, `dispute_hold`, `dispute_release`, `dispute_loss`, `dispute_promotion`,
     /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `label`, `label_refund`,
-    /// `credit_issued`.
+    /// `credit_issued`, `credit_breakage`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
     pub amount: Money,
@@ -145,7 +148,7 @@ pub struct Entry {
     /// Derived from what it is about, so that nothing is posted twice.
     pub id: EntryId,
     /// `capture`, `refund`, `payout`, `payout_paid`, `payout_failed`, `dispute_held`, `dispute_withdrawn`, `dispute_fee`,
-    /// `dispute_won`, `dispute_lost`, `label`, `label_refund` or `credit_issued`.
+    /// `dispute_won`, `dispute_lost`, `label`, `label_refund`, `credit_issued` or `credit_breakage`.
     pub kind: &'static str,
     /// For a person.
     pub text: String,

@@ -243,7 +243,13 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
         "../migrations/0019_credit_history.sqlite.sql",
         "../migrations/0019_credit_history.postgres.sql"
     ),
-    (20, "payout_providers", "../migrations/0020_payout_providers.sql")
+    (20, "payout_providers", "../migrations/0020_payout_providers.sql"),
+    (
+        21,
+        "write_off",
+        "../migrations/0021_write_off.sqlite.sql",
+        "../migrations/0021_write_off.postgres.sql"
+    )
 ];
 
 /// The service with these providers, paying and charging vendors so.

@@ -9,7 +9,7 @@ use axum::{
 };
 use contracts::credits::{
     CheckGiftCard, Cover, CoverRequest, CreditMovement, CreditQuery, CreditView, GiftCardBalance, GiftCardLetter,
-    HeldCredits, HoldCredits, IssueCredit, IssuedCredit,
+    HeldCredits, HoldCredits, IssueCredit, IssuedCredit, WriteOffCredit,
 };
 use kernel::{CreditId, OrderId, Page, PageRequest};
 use souk_http::{Answer, Auth, Body, Idempotent, MaybeAuth, Path, Policy, Query, Routes, get, post};
@@ -104,6 +104,17 @@ pub fn admins() -> Routes<Arc<Payments>> {
                 .doc("Unblock it", "It can be used again.")
                 .returns::<CreditView>(200),
         )
+        .add(
+            post("/api/v1/admin/credits/{id}/write-off", write_off)
+                .policy(Policy::Admin)
+                .doc(
+                    "Write off what is left of it",
+                    "Once its time is over: what was left is owed to nobody any more. Refused while it can still be used, while \
+                     orders that may still be paid hold some of it, and if nothing is left. A refund after it gives back to it as \
+                     to any other.",
+                )
+                .returns::<CreditView>(200),
+        )
 }
 
 /// What our own services use.
@@ -158,7 +169,9 @@ async fn my_movements(
 async fn all(State(app): App, Query(query): Query<CreditQuery>) -> Answer<Json<Page<CreditView>>> {
     let page = PageRequest { limit: query.limit, after: query.after };
     let (limit, now) = (page.limit()?, app.clock.now());
-    let filter = CreditFilter { kind: query.kind, status: query.status, account_id: query.account_id, q: query.q };
+    let left = query.left.unwrap_or(false);
+    let filter =
+        CreditFilter { kind: query.kind, status: query.status, account_id: query.account_id, q: query.q, left };
     let credits = store::credits(&app.db, &filter, now, page.cursor()?.as_ref(), limit + 1).await?;
     let page = Page::cut(credits, limit, |credit: &Credit| {
         vec![credit.created_at.micros().to_string(), credit.id.to_string()]
@@ -192,6 +205,14 @@ async fn block(State(app): App, Path(id): Path<CreditId>) -> Answer<Json<CreditV
 
 async fn unblock(State(app): App, Path(id): Path<CreditId>) -> Answer<Json<CreditView>> {
     Ok(Json(ops::block_credit(&app, id, false).await?))
+}
+
+async fn write_off(
+    State(app): App,
+    Path(id): Path<CreditId>,
+    Idempotent { key, value }: Idempotent<WriteOffCredit>,
+) -> Answer<Response> {
+    Ok(ops::write_off_credit(&app, id, key, value).await?.into_response())
 }
 
 async fn hold(

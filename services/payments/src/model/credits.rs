@@ -110,11 +110,29 @@ pub struct Credit {
 }
 
 impl Credit {
+    fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+    /// What can be written off: what is left of it once its time is over, blocked or not.
+    ///
+    /// # Errors
+    /// Why nothing can.
+    pub fn to_write_off(&self, now: Timestamp) -> Result<Money, CreditError> {
+        if !self.has_expired(now) {
+            Err(CreditError::NotExpired)
+        } else if !self.held.is_zero() {
+            Err(CreditError::StillHeld { held: self.held })
+        } else if self.balance.is_zero() {
+            Err(CreditError::NothingLeft)
+        } else {
+            Ok(self.balance)
+        }
+    }
     /// Whether it can be used now.
     pub fn status(&self, now: Timestamp) -> CreditStatus {
         if self.is_blocked {
             CreditStatus::Blocked
-        } else if self.expires_at.is_some_and(|at| at <= now) {
+        } else if self.has_expired(now) {
             CreditStatus::Expired
         } else {
             CreditStatus::Active

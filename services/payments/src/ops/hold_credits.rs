@@ -135,6 +135,7 @@ async fn hold(tx: &mut Tx, order: OrderId, share: &Share<'_>, round: i64, now: T
         order_id: Some(order),
         balance_change: -amount_minor,
         held_change: amount_minor,
+        reason: None,
     };
     store::add_movement(tx, &movement, now).await
 }

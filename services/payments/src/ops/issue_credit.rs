@@ -56,6 +56,7 @@ pub async fn issue_credit(app: &Arc<Payments>, key: IdempotencyKey, input: Issue
                 order_id: None,
                 balance_change: amount.amount_minor,
                 held_change: 0,
+                reason: None,
             };
             store::add_movement(tx, &movement, now).await?;
             let credit = store::lock_credit(tx, id).await?.ok_or(CreditError::NotFound)?;

@@ -37,6 +37,7 @@ mod statement_paper;
 mod take_money;
 mod webhook;
 mod work_off;
+mod write_off_credit;
 
 pub use adopt::leave_attempt;
 pub use answer_dispute::{accept_dispute, carry_answer, submit_evidence};
@@ -73,6 +74,7 @@ pub use statement_paper::statement_paper;
 pub use take_money::take_money;
 pub use webhook::{handle_webhook, receive_webhook, replay_webhook};
 pub use work_off::work_off;
+pub use write_off_credit::write_off_credit;
 
 use std::{sync::Arc, time::Duration};
 

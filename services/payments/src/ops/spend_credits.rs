@@ -13,10 +13,10 @@ use crate::{
         Payment, Refund,
         credits::{self, Hold},
     },
-    store::{self, NewMovement},
+    store::{self, Extension, NewMovement},
 };
 
-/// What a refund gives back can be used for so long at least, however old the card is.
+/// What comes back to a card can be used for so long at least, however old the card is.
 const USABLE_FOR: Duration = Duration::from_secs(90 * 24 * 3600);
 
 /// What a movement is about that an order is the reason for.
@@ -63,6 +63,7 @@ pub(super) async fn spend(app: &Payments, tx: &mut Tx, payment: &Payment) -> Res
             order_id: Some(order),
             balance_change: 0,
             held_change: -hold.amount_minor,
+            reason: None,
         };
         store::add_movement(tx, &movement, now).await?;
         legs.push((Account::Credits(hold.kind), Money::new(hold.amount_minor, currency)));
@@ -76,11 +77,13 @@ pub(super) async fn release(app: &Payments, tx: &mut Tx, order: OrderId) -> Resu
     free(app, tx, order, &released).await
 }
 
-/// What was held until now can be used again.
+/// What was held until now can be used again, for a while even on a card whose time was over meanwhile. One whose time is not
+/// over keeps its own: whoever orders and calls off gains nothing by it.
 pub(super) async fn free(app: &Payments, tx: &mut Tx, order: OrderId, holds: &[Hold]) -> Result<()> {
     let now = app.clock.now();
+    let extension = Extension { over_by: now, until: now.plus(USABLE_FOR) };
     for hold in holds {
-        store::change(tx, hold.credit_id, hold.amount_minor, -hold.amount_minor, None).await?;
+        store::change(tx, hold.credit_id, hold.amount_minor, -hold.amount_minor, Some(extension)).await?;
         let movement = NewMovement {
             credit_id: hold.credit_id,
             kind: "released",
@@ -88,6 +91,7 @@ pub(super) async fn free(app: &Payments, tx: &mut Tx, order: OrderId, holds: &[H
             order_id: Some(order),
             balance_change: hold.amount_minor,
             held_change: -hold.amount_minor,
+            reason: None,
         };
         store::add_movement(tx, &movement, now).await?;
     }
@@ -115,12 +119,13 @@ pub(super) async fn restore(
         return Err(Error::internal(format!("order {order} has spent less than refund {} gives back", refund.id)));
     }
     back.sort_by_key(|(hold, _)| hold.credit_id);
-    let (reason, mut legs) = (refund.id.to_string(), Vec::with_capacity(back.len()));
+    let (reason, until) = (refund.id.to_string(), now.plus(USABLE_FOR));
+    let mut legs = Vec::with_capacity(back.len());
     for (hold, minor) in back {
         if !store::give_back(tx, order, hold.credit_id, minor).await? {
             return Err(Error::internal(format!("order {order} has too little left of credit {}", hold.credit_id)));
         }
-        store::change(tx, hold.credit_id, minor, 0, Some(now.plus(USABLE_FOR))).await?;
+        store::change(tx, hold.credit_id, minor, 0, Some(Extension { over_by: until, until })).await?;
         let movement = NewMovement {
             credit_id: hold.credit_id,
             kind: "restored",
@@ -128,6 +133,7 @@ pub(super) async fn restore(
             order_id: Some(order),
             balance_change: minor,
             held_change: 0,
+            reason: None,
         };
         store::add_movement(tx, &movement, now).await?;
         legs.push((Account::Credits(hold.kind), Money::new(minor, currency).negated()?));

@@ -116,23 +116,25 @@ pub async fn set_blocked(tx: &mut Tx, id: CreditId, is_blocked: bool) -> Result<
 pub struct NewMovement<'a> {
     /// To which.
     pub credit_id: CreditId,
-    /// `issued`, `held`, `released`, `spent`, `restored`.
+    /// `issued`, `held`, `released`, `spent`, `restored`, `written_off`.
     pub kind: &'static str,
     /// The order with its round, the refund, the entry of the ledger.
     pub about: &'a str,
-    /// The order, unless it is issued.
+    /// The order, unless it is issued or written off.
     pub order_id: Option<OrderId>,
     /// What it changes what can be used by, in minor units.
     pub balance_change: i64,
     /// What it changes what is held by, in minor units.
     pub held_change: i64,
+    /// Why, if it is written off.
+    pub reason: Option<&'a str>,
 }
 
 /// Notes it.
 pub async fn add_movement(tx: &mut Tx, movement: &NewMovement<'_>, now: Timestamp) -> Result<()> {
     tx.defer(
-        "INSERT INTO credit_movements (credit_id, kind, about, order_id, balance_change_minor, held_change_minor, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO credit_movements (credit_id, kind, about, order_id, balance_change_minor, held_change_minor, at, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
             movement.credit_id,
             movement.kind,
@@ -140,7 +142,8 @@ pub async fn add_movement(tx: &mut Tx, movement: &NewMovement<'_>, now: Timestam
             movement.order_id,
             movement.balance_change,
             movement.held_change,
-            now
+            now,
+            movement.reason.map(str::to_owned)
         ],
     )
     .await
@@ -154,20 +157,36 @@ pub async fn take(tx: &mut Tx, id: CreditId, amount_minor: i64, now: Timestamp) 
     Ok(tx.exec(sql, params![id, amount_minor, now]).await? == 1)
 }
 
-/// Changes what can be used and what is held by so many minor units. What comes back can be used until `usable_until` at
-/// least.
+/// Writes off all that is left, if it is so much: one conditional statement. False if its time is not over, if orders hold some
+/// of it, or if another amount is left.
+pub async fn write_off(tx: &mut Tx, id: CreditId, amount_minor: i64, now: Timestamp) -> Result<bool> {
+    let sql = "UPDATE credits SET balance_minor = 0
+               WHERE id = $1 AND balance_minor = $2 AND balance_minor > 0 AND held_minor = 0 AND expires_at <= $3";
+    Ok(tx.exec(sql, params![id, amount_minor, now]).await? == 1)
+}
+
+/// How much longer a credit can be used to which something has come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extension {
+    /// Only one whose time is over by then.
+    pub over_by: Timestamp,
+    /// It can be used until then.
+    pub until: Timestamp,
+}
+
+/// Changes what can be used and what is held by so many minor units, and until when it can be used.
 pub async fn change(
     tx: &mut Tx,
     id: CreditId,
     balance_change: i64,
     held_change: i64,
-    usable_until: Option<Timestamp>,
+    extension: Option<Extension>,
 ) -> Result<()> {
     let sql = "UPDATE credits SET balance_minor = balance_minor + $2, held_minor = held_minor + $3,
-                  expires_at = CASE WHEN expires_at < $4 THEN $4 ELSE expires_at END
+                  expires_at = CASE WHEN expires_at <= $4 THEN $5 ELSE expires_at END
                WHERE id = $1";
-    let until = usable_until.map_or(i64::MIN, |until| until.micros());
-    tx.defer(sql, params![id, balance_change, held_change, until]).await
+    let (over_by, until) = extension.map_or((i64::MIN, i64::MIN), |more| (more.over_by.micros(), more.until.micros()));
+    tx.defer(sql, params![id, balance_change, held_change, over_by, until]).await
 }
 
 /// Notes that an order has so much of a credit. One that has lapsed begins anew.
@@ -256,6 +275,8 @@ pub struct CreditFilter {
     pub account_id: Option<AccountId>,
     /// Last characters of the code, or the address it was sent to.
     pub q: Option<String>,
+    /// Only those of which something is left.
+    pub left: bool,
 }
 
 /// Credits, newest first.
@@ -291,6 +312,9 @@ pub async fn credits(
         if status != CreditStatus::Blocked {
             values.push(now.into());
         }
+    }
+    if filter.left {
+        sql.push_str(" AND c.balance_minor > 0");
     }
     if let Some(account) = filter.account_id {
         values.push(account.into());
@@ -341,8 +365,8 @@ async fn movements_where(
         None => (i64::MAX, String::new(), String::new(), String::new()),
     };
     let sql = format!(
-        "SELECT m.credit_id, m.kind, m.about, m.order_id, m.balance_change_minor, m.held_change_minor, m.at, c.currency,
-            p.order_number
+        "SELECT m.credit_id, m.kind, m.about, m.order_id, m.balance_change_minor, m.held_change_minor, m.at, m.reason,
+            c.currency, p.order_number
          FROM credit_movements m JOIN credits c ON c.id = m.credit_id LEFT JOIN payments p ON p.order_id = m.order_id
          WHERE {condition} AND (m.at, m.credit_id, m.kind, m.about) < ($1, $2, $3, $4)
          ORDER BY m.at DESC, m.credit_id DESC, m.kind DESC, m.about DESC LIMIT $5"
@@ -363,6 +387,7 @@ fn movement_of(row: &Row) -> Result<PlacedMovement> {
         held: Money::new(row.get("held_change_minor")?, currency),
         order_id: row.get("order_id")?,
         order_number: row.get("order_number")?,
+        reason: row.get("reason")?,
     };
     Ok((place, movement))
 }

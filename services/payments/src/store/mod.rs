@@ -19,9 +19,9 @@ mod transfers;
 pub use balances::{balance_within, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something};
 
 pub use credits::{
-    CreditFilter, NewMovement, add_movement, add_store_credit, change, confirm_holds, credit_movements, credits,
-    end_holds, gift_card, gift_card_id, give_back, holds_of, insert_gift_card, insert_hold, lapse_holds, lock_credit,
-    long_held, own_movements, read_credit, renew_holds, set_blocked, store_credits, take,
+    CreditFilter, Extension, NewMovement, add_movement, add_store_credit, change, confirm_holds, credit_movements,
+    credits, end_holds, gift_card, gift_card_id, give_back, holds_of, insert_gift_card, insert_hold, lapse_holds,
+    lock_credit, long_held, own_movements, read_credit, renew_holds, set_blocked, store_credits, take, write_off,
 };
 pub use disputes::{
     DisputeFilter, NewDispute, Verdict, answer_dispute, change_dispute, change_fee, close_dispute, dispute_parts,

@@ -5,6 +5,7 @@ mod giving;
 mod holding;
 mod paying;
 mod returning;
+mod writing_off;
 
 use axum::{Json, Router, routing::get};
 use contracts::{

@@ -74,7 +74,7 @@ pub fn table(fmt: &Fmt, movements: &[CreditMovement], order: impl Fn(&str) -> St
             id: format!("{}-{}", movement.at.micros(), movement.kind),
             cells: vec![
                 Cell::When(fmt.when(movement.at)),
-                Cell::text(happened(&movement.kind)),
+                Cell::Text(happened(&movement.kind).to_owned(), movement.reason.clone().unwrap_or_default()),
                 of.unwrap_or_else(|| Cell::text("")),
                 Cell::Number(fmt.money(movement.amount)),
             ],
@@ -92,6 +92,7 @@ fn happened(kind: &str) -> &str {
         "released" => "Free again: the order was not paid",
         "spent" => "The order is paid",
         "restored" => "Given back",
+        "written_off" => "Written off",
         other => other,
     }
 }

@@ -1,6 +1,8 @@
-//! Gift cards and store credit: given, found, blocked.
+//! Gift cards and store credit: given, found, blocked, written off.
 
-use contracts::credits::{CreditKind, CreditQuery, CreditStatus, CreditView, IssueCredit, IssuedCredit};
+use contracts::credits::{
+    CreditKind, CreditQuery, CreditStatus, CreditView, IssueCredit, IssuedCredit, WriteOffCredit,
+};
 use kernel::{CreditId, Error, PageRequest, Result};
 
 use super::{Desk, Room, said, vendors::search};
@@ -33,18 +35,25 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
 }
 
 async fn page(desk: &mut Desk, asked: &Fields, filled: &Filled) -> Result<PortalPage> {
-    let paging = Paging::of("/admin/credits", asked, &["kind", "status", "account_id", "q"]);
+    let paging = Paging::of("/admin/credits", asked, &["kind", "status", "account_id", "q", "left"]);
     let query = CreditQuery {
         kind: words::named(paging.filter("kind")),
         status: words::named(paging.filter("status")),
         account_id: asked.parsed("account_id"),
         q: asked.some("q"),
+        left: (paging.filter("left") == "true").then_some(true),
         limit: Some(25),
         after: paging.after(),
     };
     let found = desk.app.credits.all(&desk.who, &query).await?;
     let pager = paging.pager(&desk.fmt, found.items.len(), found.next.as_deref(), "credit", "credits");
-    let list = List::new(table(&desk.fmt, &found.items), pager);
+    let empty = if paging.narrowed() {
+        Empty::new("wallet", "Nothing is like that", "Look at all of them instead.")
+            .action("Show all", "/admin/credits")
+    } else {
+        Empty::new("wallet", "Nothing was given yet", "Gift cards and store credit are listed here.")
+    };
+    let list = List::new(table(&desk.fmt, &found.items, empty), pager);
     let kinds = [("", "All"), ("gift_card", "Gift cards"), ("store_credit", "Store credit")];
     let tabs = paging.tabs("Credits by kind", "kind", &kinds);
     let place = desk.place("Gift cards and credit", Room::Credits).await;
@@ -54,13 +63,14 @@ async fn page(desk: &mut Desk, asked: &Fields, filled: &Filled) -> Result<Portal
         fields: vec![search(paging.filter("q"), "Search cards", "Last four of the code, or e-mail")],
         ..Tools::default()
     };
-    Ok(PortalPage::new(place).errors(filled.summary(LABELS)).block(&tabs).block(&tools).block(&Split {
+    let page = PortalPage::new(place).action("Expired with something left", "/admin/credits?status=expired&left=true");
+    Ok(page.errors(filled.summary(LABELS)).block(&tabs).block(&tools).block(&Split {
         main: vec![Panel::new("Given so far").flush().with(&list)],
         side: vec![Panel::new("Give").with(&form)],
     }))
 }
 
-fn table(fmt: &Fmt, credits: &[CreditView]) -> Table {
+fn table(fmt: &Fmt, credits: &[CreditView], empty: Empty) -> Table {
     let row = |credit: &CreditView| Row {
         id: credit.id.to_string(),
         cells: vec![
@@ -78,7 +88,6 @@ fn table(fmt: &Fmt, credits: &[CreditView]) -> Table {
         Column::number("Held"),
         Column::number("Left"),
     ];
-    let empty = Empty::new("wallet", "Nothing was given yet", "Gift cards and store credit are listed here.");
     Table::new("Gift cards and credit", columns, credits.iter().map(row).collect(), empty)
 }
 
@@ -213,11 +222,85 @@ pub async fn show(visit: Visit, Path(id): Path<CreditId>, Query(asked): Query) -
     };
     let hint = Words::soft("Blocked, nothing new is paid with it. What orders hold stays theirs.");
     let place = desk.place(name(&credit), Room::Credits).await;
-    let above = [("Gift cards and credit", "/admin/credits")];
-    render::page(&PortalPage::new(place).above(&above).block(&Split {
+    let mut page = PortalPage::new(place).above(&[("Gift cards and credit", "/admin/credits")]);
+    if may_be_written_off(&desk, &credit) {
+        page = page.danger("Write off what is left", format!("/admin/credits/{id}/write-off"));
+    }
+    render::page(&page.block(&Split {
         main: vec![Panel::new("History").flush().with(&List::new(history, pager))],
         side: vec![Panel::new("Now").with(&facts).with(&form).with(&hint)],
     }))
+}
+
+/// Its time is over, something is left, and no order that may still be paid holds any of it.
+fn may_be_written_off(desk: &Desk, credit: &CreditView) -> bool {
+    let is_over = credit.expires_at.is_some_and(|at| at <= desk.app.clock.now());
+    is_over && credit.held.is_zero() && !credit.balance.is_zero()
+}
+
+/// `GET /admin/credits/{id}/write-off`: asks why.
+pub async fn ask_write_off(visit: Visit, Path(id): Path<CreditId>) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let credit = desk.app.credits.one(&desk.who, id).await?;
+    if !may_be_written_off(&desk, &credit) {
+        return Ok(desk.visit.go(&format!("/admin/credits/{id}")));
+    }
+    // Sent twice, it is written off once: the key is the form's, not the request's.
+    let filled = Filled::with([("key", desk.app.random.token())]);
+    let page = question(&mut desk, &credit, &filled).await;
+    render::page(&page)
+}
+
+async fn question(desk: &mut Desk, credit: &CreditView, filled: &Filled) -> PortalPage {
+    let here = format!("/admin/credits/{}", credit.id);
+    let left = desk.fmt.money(credit.balance);
+    let reason = Field::text("reason", "Reason").max_length(300).hint("It stays in the history.").filled(filled);
+    let form = Form::new(format!("{here}/write-off"), &desk.csrf(), &format!("Write off {left}"))
+        .danger()
+        .hidden("key", filled.value("key"))
+        .with(&reason)
+        .cancel("Keep it", &here);
+    let effect = format!(
+        "{left} are owed to nobody any more, and the platform has earned them. This cannot be undone. What a refund gives \
+         back to it later can be used all the same."
+    );
+    let name = name(credit);
+    let place = desk.place(format!("Write off what is left of {name}"), Room::Credits).await;
+    PortalPage::new(place)
+        .above(&[("Gift cards and credit", "/admin/credits"), (&name, &here)])
+        .errors(filled.summary(&["reason"]))
+        .block(&Panel::new("").narrow().with(&Words::new(effect)).with(&form))
+}
+
+/// `POST /admin/credits/{id}/write-off`
+pub async fn write_off(Path(id): Path<CreditId>, posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let credit = desk.app.credits.one(&desk.who, id).await?;
+    let result = match read_reason(&posted.fields) {
+        Ok((key, input)) => {
+            let client = desk.app.credits.with_header("idempotency-key", key);
+            client.write_off(&desk.who, id, &input).await
+        }
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok(_) => {
+            desk.visit.say(Message::good("What was left is written off.")).await?;
+            Ok(desk.visit.go(&format!("/admin/credits/{id}")))
+        }
+        Err(error) => {
+            let (status, filled) = posted.fields.refused(error)?;
+            let page = question(&mut desk, &credit, &filled).await;
+            render::page_with(status, &page)
+        }
+    }
+}
+
+fn read_reason(sent: &Fields) -> Result<(String, WriteOffCredit)> {
+    let key = sent.some("key").ok_or_else(|| Error::malformed("Load the form again and repeat."))?;
+    let mut reader = Reader::new(sent);
+    let reason = reader.text("reason", "Say why; it stays in the history.");
+    if reader.ok() { Ok((key, WriteOffCredit { reason })) } else { Err(reader.error()) }
 }
 
 /// `POST /admin/credits/{id}/{verb}`: blocks or unblocks it.

@@ -126,6 +126,7 @@ fn money_pages() -> Router<App> {
         .route("/admin/payments/{id}/refunds/{refund}/sent", get(transfers::ask_sent).post(transfers::sent))
         .route("/admin/credits", get(credits::list).post(credits::issue))
         .route("/admin/credits/{id}", get(credits::show))
+        .route("/admin/credits/{id}/write-off", get(credits::ask_write_off).post(credits::write_off))
         .route("/admin/credits/{id}/{verb}", post(credits::change))
         .route("/admin/disputes", get(disputes::list))
         .route("/admin/disputes/{id}", get(dispute::show))
