@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bus::short,
+    credits::Purse,
     shop::{self, PRODUCTS},
     world::{World, now},
 };
@@ -32,6 +33,16 @@ const CARDS: [&str; 13] = [
     "tok_refund_fails",
 ];
 
+/// What somebody wants, and what it is to be paid with.
+#[derive(Debug, Clone)]
+struct Wish {
+    lines: Vec<Value>,
+    /// Codes of promotions.
+    codes: Value,
+    card: Option<String>,
+    purse: Purse,
+}
+
 /// A buyer's attempt to buy something.
 #[derive(Debug, Clone)]
 pub struct Checkout {
@@ -39,6 +50,8 @@ pub struct Checkout {
     pub key: String,
     /// What is sent.
     pub body: Value,
+    /// What it was made of.
+    wish: Wish,
     /// What came back, if anything did.
     pub placed: Option<PlacedOrder>,
     /// The same, byte for byte.
@@ -72,6 +85,9 @@ impl World {
             64..66 => self.remake(),
             66..71 => self.dispute(),
             71..75 => self.take_out(),
+            75..78 => self.look_after_credits(),
+            78..82 => self.use_labels(),
+            82..87 => self.pay_vendors(),
             _ => Ok(()),
         }
     }
@@ -82,7 +98,7 @@ impl World {
         if placed.is_empty() { None } else { placed.get(self.below(placed.len() as u64) as usize).cloned() }
     }
 
-    /// A guest asks for the price and agrees.
+    /// Somebody, mostly a guest, asks for the price and agrees.
     fn begin(&mut self) -> Result<()> {
         if self.checkouts.len() as u64 >= self.swarm.checkouts {
             return Ok(());
@@ -106,25 +122,32 @@ impl World {
         }
         let number = self.checkouts.len();
         let card = if self.swarm.odd_cards { self.below(CARDS.len() as u64 + 1) as usize } else { 0 };
-        let codes = if self.below(2) == 0 { json!([shop::CODE]) } else { json!([]) };
-        self.agree(&format!("buyer-{number}"), &lines, &codes, CARDS.get(card).copied())
+        let card = CARDS.get(card).map(|card| (*card).to_owned());
+        let purse = self.fill_purse()?;
+        // Who has used the code before is refused it: guests are always new.
+        let codes = if purse.who.is_none() && self.below(2) == 0 { json!([shop::CODE]) } else { json!([]) };
+        self.agree(&format!("buyer-{number}"), Wish { lines, codes, card, purse })
     }
 
-    fn agree(&mut self, key: &str, lines: &[Value], codes: &Value, card: Option<&str>) -> Result<()> {
+    fn agree(&mut self, key: &str, wish: Wish) -> Result<()> {
+        let Wish { lines, codes, card, purse } = &wish;
         let request = json!({"currency": "EUR", "country": "DE", "lines": lines, "shipping": [], "codes": codes});
-        let reply = self.send(Method::POST, "/api/v1/quotes", None, &[], Some(&request))?;
+        let reply = self.send(Method::POST, "/api/v1/quotes", purse.who.as_ref(), &[], Some(&request))?;
         if reply.status != 200 {
             return Ok(());
         }
         let quote: Quote = serde_json::from_slice(&reply.body)?;
-        let body = json!({
+        let mut body = json!({
             "quote_hash": quote.hash, "currency": "EUR", "lines": lines, "shipping": [], "codes": codes,
             "email": format!("{key}@example.com"),
             "address": {"name": "Eve", "line1": "High Street 1", "postcode": "10115", "city": "Berlin", "country": "DE"},
             "payment": {"method": "card", "token": card},
         });
+        if let Some(credits) = self.pay_with(purse, quote.total)? {
+            body["credits"] = credits;
+        }
         let (key, answer) = (key.to_owned(), Vec::new());
-        self.checkouts.push(Checkout { key, body, placed: None, answer, called_off: false, over: false });
+        self.checkouts.push(Checkout { key, body, wish, placed: None, answer, called_off: false, over: false });
         // Some click at once, some think about it while prices change.
         if self.below(4) > 0 { self.place(self.checkouts.len() - 1) } else { Ok(()) }
     }
@@ -140,9 +163,11 @@ impl World {
     }
 
     fn place(&mut self, number: usize) -> Result<()> {
-        let Some(Checkout { key, body, over: false, .. }) = self.checkouts.get(number).cloned() else { return Ok(()) };
+        let Some(Checkout { key, body, mut wish, over: false, .. }) = self.checkouts.get(number).cloned() else {
+            return Ok(());
+        };
         let headers = [("idempotency-key", key.as_str())];
-        let reply = self.send(Method::POST, "/api/v1/orders", None, &headers, Some(&body))?;
+        let reply = self.send(Method::POST, "/api/v1/orders", wish.purse.who.as_ref(), &headers, Some(&body))?;
         let Some(checkout) = self.checkouts.get_mut(number) else { return Ok(()) };
         match reply.status {
             202 => {
@@ -162,12 +187,16 @@ impl World {
                     self.broken.push(format!("I1: {key} got two different answers"));
                 }
             }
-            409 if reply.json()["code"] == "quote_changed" => {
+            409 | 422 => {
+                let refused = reply.json();
+                match refused["code"].as_str().unwrap_or_default() {
+                    "quote_changed" => self.trace.mark("quote had changed"),
+                    "credit_changed" => self.trace.mark("what credit covers had changed"),
+                    code if code.starts_with("gift_card_") => wish.purse.refused(code, &self.trace),
+                    _ => return Ok(()),
+                }
                 checkout.over = true;
-                self.trace.mark("quote had changed");
-                let lines = body["lines"].as_array().cloned().unwrap_or_default();
-                let card = body["payment"]["token"].as_str().map(str::to_owned);
-                self.agree(&format!("{key}-again"), &lines, &body["codes"], card.as_deref())?;
+                self.agree(&format!("{key}-again"), wish)?;
             }
             _ => {}
         }

@@ -1,12 +1,15 @@
 //! What must hold: after steps the cheap invariants, at rest all of them, the provider's books, and
 //! everything that anybody was told.
 
+use std::collections::BTreeMap;
+
 use db::{Row, Value, params};
 use futures::future::BoxFuture;
 use invariants::{CHEAP, Finding, Mode, PspPayment, PspTruth};
 use kernel::{Clock, Result};
 
 use crate::{
+    credits::Gift,
     shop::DOWNLOAD,
     world::{World, now},
 };
@@ -85,6 +88,45 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
     ("payments", "SELECT count(*) FROM disputes WHERE status = 'won'", "dispute won"),
     ("payments", "SELECT count(*) FROM disputes WHERE status = 'lost'", "dispute lost"),
     ("payments", "SELECT count(*) FROM refunds WHERE status = 'failed'", "refund came back from the bank"),
+    ("payments", "SELECT count(*) FROM credits", "credit given"),
+    (
+        "payments",
+        "SELECT count(*) FROM (SELECT credit_id FROM credit_holds GROUP BY credit_id HAVING count(*) > 1) h",
+        "credit wanted by several orders",
+    ),
+    (
+        "orders",
+        "SELECT count(*) FROM orders WHERE paid_at IS NOT NULL AND covered_minor > 0 AND covered_minor < total_minor",
+        "order covered in part",
+    ),
+    (
+        "orders",
+        "SELECT count(*) FROM orders WHERE paid_at IS NOT NULL AND covered_minor = total_minor",
+        "order covered wholly",
+    ),
+    (
+        "payments",
+        "SELECT count(*) FROM credit_holds WHERE kind = 'store_credit' AND state = 'spent'",
+        "order paid with store credit",
+    ),
+    ("payments", "SELECT count(*) FROM credit_movements WHERE kind = 'released'", "credit released"),
+    ("payments", "SELECT count(*) FROM credit_movements WHERE kind = 'restored'", "credit restored"),
+    (
+        "payments",
+        "SELECT count(*) FROM credit_holds WHERE state = 'lapsed'",
+        "credit held for an order that never came to be",
+    ),
+    (
+        "payments",
+        "SELECT count(*) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
+         WHERE e.kind = 'capture' AND o.account = 'credits_given'",
+        "credit was free again when the money came",
+    ),
+    ("shipping", "SELECT count(*) FROM labels WHERE state = 'bought'", "label bought"),
+    ("shipping", "SELECT count(*) FROM labels WHERE state = 'voided' AND price_minor IS NOT NULL", "label given back"),
+    ("payments", "SELECT count(*) FROM payouts WHERE status = 'paid'", "vendor paid"),
+    ("payments", "SELECT count(*) FROM payouts WHERE status = 'failed'", "payout failed"),
+    ("payments", "SELECT count(*) FROM payouts WHERE attempt > 1", "payout tried again"),
 ];
 
 /// The provider's books at one moment.
@@ -110,7 +152,10 @@ fn told(findings: Vec<Finding>) -> Vec<String> {
 impl World {
     /// What holds at every committed state and costs little.
     pub fn look_cheap(&self) -> Result<Vec<String>> {
-        let found = invariants::check_some(CHEAP, &self.databases, None, self.clock.now(), Mode::Live);
+        // Few have any credit here, so M15 costs little, too.
+        let of_credits = self.swarm.credits.then_some("M15");
+        let ids: Vec<&str> = CHEAP.iter().copied().chain(of_credits).collect();
+        let found = invariants::check_some(&ids, &self.databases, None, self.clock.now(), Mode::Live);
         let mut violations = told(now(found)?);
         violations.extend(self.broken.iter().cloned());
         Ok(violations)
@@ -133,8 +178,10 @@ impl World {
         let mut violations = told(now(found)?);
         violations.extend(self.broken.iter().cloned());
         self.promises_kept(&mut violations)?;
+        self.gifts_are_given_once(&mut violations)?;
         self.failures_are_failures(&books, &mut violations)?;
         self.downloads_wait_for_nothing(&mut violations)?;
+        self.carrier_was_paid(&mut violations)?;
         self.mark_outcomes()?;
         Ok(violations)
     }
@@ -181,9 +228,39 @@ impl World {
                 violations.push(format!("O2: the parcel of {part} was acknowledged and has not left"));
             }
         }
+        for payout in &self.acknowledged_payouts {
+            let sql = "SELECT count(*) FROM payouts WHERE id = $1 AND status = 'paid'";
+            if self.count("payments", sql, params![payout])? != 1 {
+                violations.push(format!("O2: payout {payout} was acknowledged as paid and is not"));
+            }
+        }
         let refunds = self.count("payments", "SELECT count(*) FROM refunds WHERE automatic = 0", vec![])?;
         if refunds < self.distinct_refunds()? {
             violations.push(format!("O2: {refunds} refunds are there, more were acknowledged"));
+        }
+        Ok(())
+    }
+
+    /// What was given is there, and each key has given once at most.
+    fn gifts_are_given_once(&self, violations: &mut Vec<String>) -> Result<()> {
+        let mut acknowledged: BTreeMap<String, i64> = BTreeMap::new();
+        for gift in &self.gifts {
+            if let Some(given) = &gift.given {
+                *acknowledged.entry(given.credit.id.to_string()).or_default() += gift.amount();
+            }
+        }
+        for (credit, minor) in acknowledged {
+            let sql = "SELECT CAST(COALESCE(sum(issued_minor), 0) AS BIGINT) FROM credits WHERE id = $1";
+            let kept = self.count("payments", sql, params![&credit])?;
+            if kept < minor {
+                violations.push(format!("O2: credit {credit} over {minor} was acknowledged, {kept} is there"));
+            }
+        }
+        let asked: i64 = self.gifts.iter().map(Gift::amount).sum();
+        let given =
+            self.count("payments", "SELECT CAST(COALESCE(sum(issued_minor), 0) AS BIGINT) FROM credits", vec![])?;
+        if given > asked {
+            violations.push(format!("I1: credit over {given} was given, over {asked} was asked for"));
         }
         Ok(())
     }
@@ -221,6 +298,17 @@ impl World {
         Ok(())
     }
 
+    /// Vendors bear no label that the carrier has not sold, or has back.
+    fn carrier_was_paid(&self, violations: &mut Vec<String>) -> Result<()> {
+        let sql =
+            "SELECT CAST(COALESCE(-sum(amount_minor), 0) AS BIGINT) FROM postings WHERE account = 'carrier_costs'";
+        let (borne, taken) = (self.count("payments", sql, vec![])?, self.psp.carried());
+        if borne > taken {
+            violations.push(format!("M17: vendors bear {borne} for labels, the carrier has {taken}"));
+        }
+        Ok(())
+    }
+
     /// Marks what this run has come to.
     fn mark_outcomes(&self) -> Result<()> {
         for (service, sql, mark) in OUTCOMES {
@@ -244,6 +332,11 @@ impl World {
             "SELECT account, CAST(sum(amount_minor) AS BIGINT) AS sum FROM postings GROUP BY account ORDER BY account";
         for row in self.rows("payments", sums, vec![])? {
             self.trace.note(format!("{} {}", row.get::<String>("account")?, row.get::<i64>("sum")?));
+        }
+        for row in self.rows("payments", "SELECT kind, balance_minor, held_minor FROM credits ORDER BY id", vec![])? {
+            let (kind, left, held): (String, i64, i64) =
+                (row.get("kind")?, row.get("balance_minor")?, row.get("held_minor")?);
+            self.trace.note(format!("{kind} {left} {held}"));
         }
         let promotions = "SELECT promotion_id, uses, spent_minor FROM promotions ORDER BY promotion_id";
         for row in self.rows("pricing", promotions, vec![])? {

@@ -7,9 +7,12 @@
 mod actors;
 mod bus;
 mod checks;
+mod credits;
 mod disputes;
 mod drive;
 mod faults;
+mod labels;
+mod payouts;
 mod psp;
 mod returns;
 mod shop;

@@ -1,4 +1,4 @@
-//! The payment provider behind [`HttpOut`]: the sandbox's pure core, and a bad line to it.
+//! The payment provider behind [`HttpOut`]: the sandbox's pure core, and a bad line to it, at which the carrier is, too.
 //!
 //! A call travels, arrives, and is answered at three different times; between them everything else
 //! may happen, and any of the three may never come.
@@ -14,10 +14,13 @@ use futures::{channel::oneshot, future::BoxFuture};
 use http::{Method, Request, Response};
 use kernel::{Clock, Error, ManualClock, Random, Result, SeededRandom, Timestamp};
 use runtime::{HttpOut, fetch::Bounds};
-use sandbox::{Call, Command, Due, Gateway, JournalRow, Memory, NewPayment, Outcome, Payment, Rules, Store};
+use sandbox::{
+    Call, Command, Due, Gateway, JournalRow, Memory, NewPayment, Outcome, Payment, Rules, Store,
+    carrier::SandboxCarrier,
+};
 use serde_json::{Value, json};
 
-use crate::{faults::Fates, swarm::Swarm, trace::Trace};
+use crate::{faults::Fates, labels, swarm::Swarm, trace::Trace};
 
 type Answer = oneshot::Sender<Result<Response<Bytes>>>;
 
@@ -33,6 +36,7 @@ pub struct SimPsp {
     random: Arc<SeededRandom>,
     trace: Arc<Trace>,
     fates: Arc<Fates>,
+    carrier: SandboxCarrier,
     state: Mutex<State>,
 }
 
@@ -69,7 +73,8 @@ impl SimPsp {
             outage_until: Timestamp(0),
             wrongly: BTreeMap::new(),
         };
-        Self { clock, random, trace, fates, state: Mutex::new(state) }
+        let carrier = labels::carrier(clock.clone());
+        Self { clock, random, trace, fates, carrier, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -127,17 +132,23 @@ impl SimPsp {
     fn arrive(&self, state: &mut State, call: Travelling) -> Result<()> {
         let (method, path) = (call.request.method().clone(), path_of(&call.request));
         let is_post = method == Method::POST;
+        let of_carrier = path.starts_with(labels::BELOW);
         let refused = if self.strikes(state.swarm.psp_refuses) {
-            Some([429, 500, 503][self.random.below(3) as usize])
+            // After 429 and 503 the way to the carrier takes a nap by the clock of the machine, which there is none of here.
+            Some(if of_carrier { 500 } else { [429, 500, 503][self.random.below(3) as usize] })
         } else {
             None
         };
         let (status, body) = match refused {
             Some(status) => {
                 self.trace.mark("provider refused for now");
-                (status, json!({"error": {"code": "bad_day"}}).to_string())
+                (status, Bytes::from(json!({"error": {"code": "bad_day"}}).to_string()))
             }
-            None => self.perform(state, &call.request)?,
+            None if of_carrier => labels::carry(&self.carrier, &call.request)?,
+            None => {
+                let (status, body) = self.perform(state, &call.request)?;
+                (status, Bytes::from(body))
+            }
         };
         self.trace.note(format!("  provider: {method} {path} -> {status}"));
         let hold = is_post && (status == 599 || self.strikes(state.swarm.psp_timeout));
@@ -147,10 +158,7 @@ impl SimPsp {
             (self.clock.now().plus(Duration::from_secs(5)), Err(Error::unavailable("No answer from outside.")))
         } else {
             let response = Response::builder().status(if status == 599 { 200 } else { status });
-            (
-                self.soon(if self.strikes(200) { 3_000 } else { 40 }),
-                response.body(Bytes::from(body)).map_err(Error::internal),
-            )
+            (self.soon(if self.strikes(200) { 3_000 } else { 40 }), response.body(body).map_err(Error::internal))
         };
         state.number += 1;
         let number = state.number;
@@ -219,6 +227,11 @@ impl SimPsp {
     /// The journal, whole.
     pub fn journal(&self) -> Result<Vec<JournalRow>> {
         self.state().gateway.store().journal(0, usize::MAX)
+    }
+
+    /// What the carrier has taken for labels, less what it has given back, in minor units.
+    pub fn carried(&self) -> i64 {
+        self.carrier.journal().iter().map(|entry| entry.price.amount_minor).sum()
     }
 
     /// Whether an answer is still on its way.
@@ -302,7 +315,7 @@ impl HttpOut for SimPsp {
         Box::pin(async move { answered.await.unwrap_or_else(|_| Err(no_answer())) })
     }
 
-    /// Nothing but the provider is outside of the simulated world.
+    /// Nothing but the provider and the carrier is outside of the simulated world.
     fn send_guarded(&self, _: Request<Bytes>, _: Bounds) -> BoxFuture<'_, Result<Response<Bytes>>> {
         Box::pin(std::future::ready(Err(Error::unavailable("No answer from outside."))))
     }

@@ -2,15 +2,22 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use axum::{
+    Json, Router,
+    extract::Path,
+    routing::{get, post},
+};
 use contracts::{
     Envelope, Event,
     catalog::{BundlePart, ProductChanged, ProductPublished, ProductSnapshot, ProductStatus, VariantSnapshot},
     vendors::{VendorDecided, VendorSnapshot, VendorStatus},
 };
+use http::StatusCode;
 use kernel::{
     AccountId, Currency, EventId, Identity, Money, Principal, ProductId, Result, Role, SessionId, Timestamp, VariantId,
     VendorId, VendorMembership, VendorRole,
 };
+use serde_json::{Value, json};
 
 /// Names of the vendors.
 pub const VENDORS: [&str; 2] = ["ada", "bob"];
@@ -51,6 +58,26 @@ pub fn owner(vendor_id: VendorId) -> Identity {
 /// An admin.
 pub fn admin() -> Identity {
     person("admin", vec![Role::Customer, Role::Admin], vec![])
+}
+
+/// Id of the one customer who has an account.
+pub fn customer_id() -> AccountId {
+    AccountId::derived("sim", &["customer"])
+}
+/// That customer, in as many windows as there are orders.
+pub fn customer() -> Identity {
+    person("customer", vec![Role::Customer], vec![])
+}
+
+/// What is asked of the accounts, which are not simulated: it knows everybody.
+pub fn identity() -> Router {
+    async fn contact(Path(id): Path<AccountId>) -> Json<Value> {
+        Json(json!({"account_id": id, "email": "eve@example.com", "name": "Eve", "locale": "en"}))
+    }
+    let password = || async { StatusCode::NO_CONTENT };
+    Router::new()
+        .route("/internal/identity/accounts/{id}/contact", get(contact))
+        .route("/internal/identity/accounts/{id}/password-check", post(password))
 }
 
 fn person(name: &str, roles: Vec<Role>, vendors: Vec<VendorMembership>) -> Identity {

@@ -51,6 +51,12 @@ pub struct Swarm {
     pub odd_cards: bool,
     /// Whether buyers have their banks take money back.
     pub disputes: bool,
+    /// Whether gift cards and store credit are given, and paid with.
+    pub credits: bool,
+    /// Whether vendors buy labels.
+    pub labels: bool,
+    /// Whether vendors are paid.
+    pub payouts: bool,
 }
 
 impl Swarm {
@@ -80,6 +86,9 @@ impl Swarm {
             odd_cards: random.below(4) > 0,
             event_attempts: [2, 5, ATTEMPTS_MAX, ATTEMPTS_MAX][random.below(4) as usize],
             disputes: random.below(2) == 0,
+            credits: random.below(2) == 0,
+            labels: random.below(2) == 0,
+            payouts: random.below(2) == 0,
         }
     }
 

@@ -17,7 +17,9 @@ use tower::ServiceExt;
 use crate::{
     actors::Checkout,
     bus::SimBus,
+    credits::Gift,
     faults::Fates,
+    labels,
     psp::SimPsp,
     shop::{self, Heralds},
     swarm::Swarm,
@@ -27,7 +29,7 @@ use crate::{
 /// Services that are simulated.
 pub const SERVICES: [&str; 5] = ["inventory", "pricing", "orders", "payments", "shipping"];
 /// Where the provider is.
-const OUTSIDE: &str = "http://psp.sim";
+pub const OUTSIDE: &str = "http://psp.sim";
 /// Its keys.
 pub const SECRET: &str = "sk_test_0123456789abcdef";
 
@@ -44,10 +46,14 @@ pub struct World {
     pub system: System,
     pub heralds: Heralds,
     pub checkouts: Vec<Checkout>,
+    /// Gift cards and store credit that were asked for.
+    pub gifts: Vec<Gift>,
     /// Refunds and shipments that were acknowledged: path and what was answered.
     pub acknowledged_refunds: i64,
     pub acknowledged_webhooks: Vec<String>,
     pub acknowledged_parcels: Vec<(String, String)>,
+    /// Payouts that have left the account, as the bank has said.
+    pub acknowledged_payouts: Vec<String>,
     /// Promises that were seen broken on the way.
     pub broken: Vec<String>,
     /// Batches of jobs under way, a few per service at a time.
@@ -78,12 +84,14 @@ fn services() -> Vec<ServiceDef> {
     settings.sandbox.base_url = OUTSIDE.to_owned();
     settings.sandbox.secret_key = Secret::new(SECRET);
     settings.sandbox.webhook_secret = Secret::new(SECRET);
+    // What has arrived can be paid out the same day: a history is hardly longer.
+    settings.payouts.hold_days = 0;
     vec![
         inventory::service(inventory::Settings::default()),
         pricing::service(),
         orders::service(orders::Settings::default()),
         payments::service(settings),
-        shipping::service(shipping::Settings::default()),
+        shipping::service(labels::settings()),
     ]
 }
 
@@ -131,9 +139,11 @@ impl World {
             system,
             heralds: Heralds::default(),
             checkouts: Vec::new(),
+            gifts: Vec::new(),
             acknowledged_refunds: 0,
             acknowledged_webhooks: Vec::new(),
             acknowledged_parcels: Vec::new(),
+            acknowledged_payouts: Vec::new(),
             broken: Vec::new(),
             tasks: BTreeMap::new(),
             platform,
@@ -169,6 +179,8 @@ impl World {
         self.clock.advance(std::time::Duration::from_secs(3_600));
         self.deliver_events(u32::MAX)?;
         self.fates.revive();
+        self.name_senders()?;
+        self.name_accounts()?;
         self.hand_out_codes()
     }
 
@@ -304,6 +316,7 @@ fn platform(
 fn start(platform: &Platform, bus: &Arc<SimBus>) -> Result<System> {
     let bus: Arc<dyn EventBus> = bus.clone();
     let system = now(System::build_with_bus(platform, services(), bus))?;
+    system.stand_in("identity", shop::identity());
     for service in SERVICES {
         if let Some(jobs) = system.jobs(service) {
             now(jobs.prepare())?;

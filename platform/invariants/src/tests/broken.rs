@@ -110,6 +110,27 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE orders SET covered_minor = covered_minor + 1",
         "UPDATE orders SET covered_minor = covered_minor - 1",
     ),
+    // Of an order that was called off nothing lapses, it is released.
+    mend(
+        &["M16"],
+        "payments",
+        "UPDATE credit_holds SET state = 'lapsed' WHERE state = 'released'",
+        "UPDATE credit_holds SET state = 'released' WHERE state = 'lapsed'",
+    ),
+    // Captured, and free again although nobody has called the order off.
+    mend(
+        &["M16"],
+        "payments",
+        "UPDATE credit_holds SET state = 'released' WHERE state = 'spent' AND restored_minor = 0",
+        "UPDATE credit_holds SET state = 'spent' WHERE state = 'released'
+         AND order_id IN (SELECT order_id FROM payments WHERE captured_minor > 0)",
+    ),
+    mend(
+        &["M16"],
+        "payments",
+        "UPDATE credit_holds SET order_id = 'x' || order_id WHERE state = 'released'",
+        "UPDATE credit_holds SET order_id = substr(order_id, 2) WHERE order_id LIKE 'x%'",
+    ),
     mend(
         &["P1"],
         "pricing",

@@ -6,7 +6,8 @@ mod shop;
 
 use std::collections::BTreeMap;
 
-use kernel::Clock;
+use db::params;
+use kernel::{Clock, Timestamp};
 use testkit::{TestApp, on_both_databases};
 
 use crate::{ALL, CHEAP, Finding, Mode, check, check_some, last_alive};
@@ -78,6 +79,27 @@ async fn every_breakage_is_found_and_nothing_else() {
         for breakage in broken::BREAKAGES {
             breakage.run(&app, breakage.undo.is_none()).await;
         }
+    })
+    .await;
+}
+
+/// How often M16 is violated in use, as of `now`.
+async fn of_credits(app: &TestApp, now: Timestamp) -> u64 {
+    check_some(&["M16"], &app.system.databases(), None, now, Mode::Live).await.unwrap()[0].violated
+}
+
+#[tokio::test]
+async fn what_an_order_holds_when_it_has_ended_is_found_while_in_use_once_that_was_heard() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.a_day(&app).await;
+        let held = "UPDATE credit_holds SET state = 'confirmed' WHERE state = 'released'";
+        let changed = app.db("payments").write(async move |tx| tx.exec(held, params![]).await).await.unwrap();
+        assert_eq!(changed, 1, "one order with a card was called off before it was paid");
+        let now = app.clock.now();
+        assert_eq!(of_credits(&app, now).await, 1);
+        // Ten minutes ago it had ended less than a quarter of an hour before: `payments` might not have heard of it yet.
+        assert_eq!(of_credits(&app, now.minus(std::time::Duration::from_secs(10 * 60))).await, 0);
     })
     .await;
 }
