@@ -55,6 +55,10 @@ impl Index {
         self.spots.push(spot);
         place(self.products.len() - 1)
     }
+    /// The product begun last.
+    pub fn last(&self) -> u32 {
+        place(self.products.len().saturating_sub(1))
+    }
     /// Adds a row to the product begun last.
     pub fn push(&mut self, spot: Spot) {
         let Some((begins, trouble)) = self.products.last_mut() else { return };
@@ -75,8 +79,8 @@ impl Index {
 /// What a file itself names, if its rows refer to others: eight bytes for each product and each row, sorted.
 #[derive(Debug, Default)]
 pub(super) struct Named {
-    /// True if some row refers to others.
-    pub links: bool,
+    /// Products with rows that refer to others, in the order of the file: four bytes each.
+    pub linked: Vec<u32>,
     /// Stand-ins of handles.
     pub handles: Vec<u64>,
     /// Stand-ins of SKUs.
@@ -119,6 +123,11 @@ impl Plan {
     pub(super) fn new(head: Head, delimiter: u8, mut index: Index, mut named: Named, rows_total: i64) -> Self {
         index.spots.shrink_to_fit();
         index.products.shrink_to_fit();
+        // What cannot be taken at all is not linked either.
+        named
+            .linked
+            .retain(|product| index.products.get(*product as usize).is_some_and(|(_, trouble)| trouble.is_none()));
+        named.linked.shrink_to_fit();
         for names in [&mut named.handles, &mut named.skus] {
             names.sort_unstable();
             names.shrink_to_fit();
@@ -126,9 +135,9 @@ impl Plan {
         Self { head, delimiter, index, named, rows_total }
     }
 
-    /// True if rows refer to other products or variants.
-    pub fn has_links(&self) -> bool {
-        self.named.links
+    /// The products that can be taken with rows that refer to other products or variants.
+    pub fn linked(&self) -> &[u32] {
+        &self.named.linked
     }
 
     /// True if the file has rows of a product with this handle.
@@ -286,6 +295,20 @@ mod tests {
             }
         }
         assert_eq!(plan(b"handle,sku\n", 4).unwrap().products(), 0);
+    }
+
+    #[test]
+    fn products_that_refer_to_others_are_known() {
+        let file =
+            b"handle,sku,related,parts\na,A,,\nb,B,,\nb,B2,,A*1\nb,B3,,A*2\nc,C,a,\nd,D,,\nb,B4,a,\n,E,a,\nf,F,a|c,A\n";
+        for piece in [1, 9, 1_000] {
+            let plan = plan(file, piece).unwrap();
+            // Neither what stands apart nor what is called nothing.
+            assert_eq!((plan.products(), plan.linked()), (7, &[1, 2, 6][..]), "{piece}");
+            assert!(plan.names_product("d") && plan.names_variant("B2") && !plan.names_product("B2"));
+        }
+        let silent = plan(b"handle,sku,related,parts\na,A,,\nb,B,,\n", 9).unwrap();
+        assert!(silent.linked().is_empty() && !silent.names_product("a"));
     }
 
     #[test]

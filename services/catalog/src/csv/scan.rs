@@ -93,10 +93,11 @@ impl Neighbours {
 }
 
 impl Named {
-    /// Notes what a row is called, in a file that may refer to it.
-    fn note(&mut self, header: &Header, row: &Row) {
-        if ["related", "parts"].into_iter().any(|column| !row.cell(header, column).is_empty()) {
-            self.links = true;
+    /// Notes what a row of a product is called, in a file that may refer to it, and whether it refers to others.
+    fn note(&mut self, header: &Header, row: &Row, product: u32) {
+        let names_others = ["related", "parts"].into_iter().any(|column| !row.cell(header, column).is_empty());
+        if names_others && self.linked.last() != Some(&product) {
+            self.linked.push(product);
         }
         if header.has("parts") {
             self.skus.push(stand_in(row.cell(header, "sku")));
@@ -185,12 +186,14 @@ impl Scan {
         }
         let spot = Spot { number: self.number, byte };
         let row = Row { number: i64::from(self.number), cells };
-        if let Head::Own(header) = head {
-            self.named.note(header, &row);
-        }
         match (&mut self.finder, head) {
             (Finder::Families(families), Head::Woocommerce(names)) => families.add(names, &row, spot),
-            (Finder::Neighbours(neighbours), head) => neighbours.add(&head.handle(&row), spot),
+            (Finder::Neighbours(neighbours), head) => {
+                neighbours.add(&head.handle(&row), spot);
+                if let Head::Own(header) = head {
+                    self.named.note(header, &row, neighbours.index.last());
+                }
+            }
             (Finder::Families(_), _) => {}
         }
         Ok(())
@@ -210,10 +213,10 @@ impl Scan {
     /// If there is nothing in it.
     pub fn done(self) -> Result<Plan, ImportError> {
         let Some(head) = self.head else { return Err(complaint(1, "", "The file is empty.")) };
-        let mut named = if self.named.links { self.named } else { Named::default() };
+        let mut named = if self.named.linked.is_empty() { Named::default() } else { self.named };
         let index = match self.finder {
             Finder::Neighbours(neighbours) => {
-                if named.links {
+                if !named.linked.is_empty() {
                     named.handles = neighbours.seen.iter().map(|(handle, _)| *handle).collect();
                 }
                 neighbours.done()

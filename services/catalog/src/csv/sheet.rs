@@ -91,6 +91,10 @@ impl Row {
     pub(super) fn at(&self, place: usize) -> &str {
         self.cells.get(place).map_or("", |cell| unguard_cell(cell).trim())
     }
+    /// Bytes of its cells.
+    pub fn bytes(&self) -> usize {
+        self.cells.as_slice().len()
+    }
     /// True if it has as many cells as the header.
     pub fn is_whole(&self, header: &Header) -> bool {
         self.cells.len() == header.width

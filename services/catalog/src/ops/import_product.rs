@@ -7,7 +7,7 @@ use db::Tx;
 use kernel::{FieldError, ImportId, Result, VendorScope};
 
 use super::{
-    link_products::{Linked, Pass, link},
+    link_products::{Linked, Pass, link, relink},
     save_product::{Outcome, save},
     write_product::with_variants,
 };
@@ -23,7 +23,7 @@ pub(super) struct Turn {
     first_row: i64,
     pub rows: i64,
     told: Told,
-    /// Sanitised; none if the file has no such column.
+    /// Sanitised; none if the file has no such column, or if only links are made.
     description: Option<Html>,
     links: Result<Links, Vec<ImportError>>,
     pub pass: Pass,
@@ -34,7 +34,8 @@ impl Turn {
         let (first_row, count) = (rows.first().map_or(0, |row| row.number), rows.len() as i64);
         let told = plan.told(product, rows, tree, terms);
         let header = &told.sheet.header;
-        let described = told.sheet.rows.first().filter(|_| header.has("description_html"));
+        let is_wanted = pass != Pass::Second && header.has("description_html");
+        let described = told.sheet.rows.first().filter(|_| is_wanted);
         let description = described.map(|row| sanitise(row.cell(header, "description_html")));
         let links = Links::of(&told.sheet);
         Self { first_row, rows: count, told, description, links, pass }
@@ -47,7 +48,7 @@ impl Turn {
 
     /// True if nothing is to be done for it in this pass.
     pub fn is_done(&self) -> bool {
-        self.pass == Pass::Second && self.links.as_ref().map_or(true, Links::are_silent)
+        self.pass != Pass::First && self.links.as_ref().map_or(true, Links::are_silent)
     }
 }
 
@@ -56,6 +57,20 @@ pub(super) struct Imported {
     pub change: ImportChange,
     pub errors: Vec<ImportError>,
     pub notes: Vec<ImportError>,
+}
+
+/// Gives a product its second turn; what is wrong with it.
+pub(super) async fn link_product(
+    app: &Catalog,
+    tx: &mut Tx,
+    (scope, import_id): (&VendorScope, ImportId),
+    turn: &Turn,
+    (tree, plan): (&Tree, &Plan),
+) -> Result<Vec<ImportError>> {
+    match &turn.links {
+        Ok(links) if turn.pass == Pass::Second => relink(app, tx, scope, (&turn.told.handle, links), plan).await,
+        _ => Ok(import_product(app, tx, (scope, import_id), turn, (tree, plan)).await?.errors),
+    }
 }
 
 /// Saves a product and queues its pictures.

@@ -1,8 +1,9 @@
 //! Finds the products and variants that the rows of a product name: those it goes with, and what its bundles are made of.
 //!
 //! A file may name what stands further below in it. Such links are left as they are when a product is saved, and made in
-//! a second pass over the file, when all its products are there. A dry run, which writes nothing, has no second pass: it
-//! takes what the file itself names for something that will be there.
+//! a second pass, when all its products are there: over those that name others, and of them only what they name is read
+//! and written. A dry run, which writes nothing, has no second pass: it takes what the file itself names for something
+//! that will be there.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +11,12 @@ use contracts::catalog::{BundlePart, FieldChange, ImportError};
 use db::Tx;
 use kernel::{Error, ProductId, Result, VariantId, VendorScope};
 
-use super::{set_parts::unfit, write_product::lock_own};
+use super::{
+    set_parts::unfit,
+    write_product::{ancestors_of, lock_own, rewrite, with_variants},
+};
 use crate::{
+    Catalog,
     csv::{Bundle, Links, Part, Plan, told_parts, told_related},
     error::Refused,
     model::{Stored, Variant},
@@ -25,6 +30,9 @@ pub(super) enum Pass {
     First,
     /// What it names further below in the file is linked.
     Second,
+    /// The same in an import with more complaints than are kept: whether its rows were refused is not known any longer,
+    /// so all of them is looked at again.
+    Again,
 }
 
 /// What the rows of a product name.
@@ -66,6 +74,40 @@ pub(super) async fn link(
         link_bundle(tx, scope, bundle, before, (plan, pass), &mut linked).await?;
     }
     Ok(linked)
+}
+
+/// Links a product that was saved in the first pass to what it names; what cannot be linked. Its new version is written
+/// only if its links are others than before.
+pub(super) async fn relink(
+    app: &Catalog,
+    tx: &mut Tx,
+    scope: &VendorScope,
+    (handle, links): (&str, &Links),
+    plan: &Plan,
+) -> Result<Vec<ImportError>> {
+    // Somebody may have deleted it meanwhile.
+    let Some(product) = store::products::lock_by_handle(tx, scope, handle).await? else { return Ok(vec![]) };
+    let before = with_variants(tx, product).await?;
+    let linked = link(tx, scope, links, Some(&before), (plan, Pass::Second)).await?;
+    if !linked.errors.is_empty() {
+        return Ok(linked.errors);
+    }
+    let mut stored = before.clone();
+    if let Some(related) = linked.related {
+        stored.product.related = related;
+    }
+    for (index, parts) in linked.parts {
+        let Some(bundle) = links.bundles.iter().find(|bundle| bundle.index == index) else { continue };
+        let variant = stored.variants.iter_mut().find(|variant| variant.active && variant.sku == bundle.sku);
+        let Some(variant) = variant else { continue };
+        store::bundles::put(tx, scope.vendor_id(), variant.id, &parts).await?;
+        variant.parts = parts;
+    }
+    if stored != before {
+        let (ancestors, status) = (ancestors_of(tx, &stored.product).await?, stored.product.status);
+        rewrite(app, tx, status, &mut stored, &ancestors, &[]).await?;
+    }
+    Ok(vec![])
 }
 
 async fn link_related(

@@ -13,12 +13,12 @@ use kernel::{Error, ImportId, Result, VendorScope};
 use super::{
     fetch_pictures::start_fetching,
     import_file::{GONE, Pieces, forget_file},
-    import_product::{Turn, import_product},
+    import_product::{Turn, import_product, link_product},
     link_products::Pass,
 };
 use crate::{
     Catalog,
-    csv::{Plan, Terms},
+    csv::{Plan, Row, Terms},
     jobs,
     model::Tree,
     store::{self, imports::Import},
@@ -27,10 +27,14 @@ use crate::{
 /// Most products, and most rows, of one transaction.
 const BATCH: usize = 25;
 const BATCH_ROWS: usize = 400;
+/// Bytes of rows after which a transaction takes in no further product.
+const BATCH_BYTES: usize = 4 << 20;
 /// Transactions of one job; then another job takes over, long before its lease ends.
 const BATCHES: usize = 100;
 /// Complaints, and notes, that are kept.
 const ERRORS_MAX: usize = 200;
+/// Characters of a complaint: it may name what stands in a cell, and a cell may be very long.
+const REASON_MAX: usize = 1_000;
 /// Products with one outcome of which is kept what changes.
 const CHANGES_MAX: i64 = 200;
 
@@ -53,18 +57,23 @@ struct Course {
     plan: Arc<Plan>,
     tree: Tree,
     terms: Terms,
-    /// Turns of the whole import: one for each product, and one more each if the file refers to what may stand further below
-    /// in it.
+    /// Turns of the whole import: one for each product, and one more for each that refers to what may stand further below
+    /// in the file.
     turns: usize,
 }
 
 impl Course {
-    /// Whose turn it is, and for which time.
-    fn turn(&self, position: usize) -> (usize, Pass) {
-        match position.checked_sub(self.plan.products()) {
-            None => (position, Pass::First),
-            Some(product) => (product, Pass::Second),
-        }
+    /// Whose turn it is, and for which time. `complaints` are those that are kept.
+    fn turn(&self, position: usize, complaints: usize) -> Option<(usize, Pass)> {
+        let Some(linked) = position.checked_sub(self.plan.products()) else { return Some((position, Pass::First)) };
+        let pass = if complaints < ERRORS_MAX { Pass::Second } else { Pass::Again };
+        self.plan.linked().get(linked).map(|product| (*product as usize, pass))
+    }
+
+    /// Where the pass ends in which `position` is: the second one has to know whom the first has refused, so no
+    /// transaction has turns of both.
+    fn end_of_pass(&self, position: usize) -> usize {
+        if position < self.plan.products() { self.plan.products() } else { self.turns }
     }
 }
 
@@ -104,7 +113,7 @@ async fn work_on(app: &Arc<Catalog>, id: ImportId) -> Result<()> {
     }
     let course = Arc::new(course(app, &import, plan).await?);
     for _ in 0..BATCHES {
-        let turns = turns(&course, &mut pieces, import.position).await?;
+        let turns = turns(&course, &mut pieces, &import).await?;
         import = work_batch(app, import, &course, turns).await?;
         if import.view.status == ImportStatus::Done {
             return end(app, &import).await;
@@ -143,23 +152,26 @@ async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>) -> Result<Cours
     let terms =
         Terms { currency: import.currency, usual_currency: usual.unwrap_or(MAIN), category: import.category_id };
     // What a dry run would have saved is not there to be linked.
-    let passes = if plan.has_links() && !import.view.dry_run { 2 } else { 1 };
-    let turns = plan.products() * passes;
+    let again = if import.view.dry_run { 0 } else { plan.linked().len() };
+    let turns = plan.products() + again;
     Ok(Course { plan, tree: store::categories::tree(&app.db).await?, terms, turns })
 }
 
 /// The next products of the file. Their texts are sanitised here, before a transaction is open.
-async fn turns(course: &Arc<Course>, pieces: &mut Pieces, position: i64) -> Result<Vec<Turn>> {
-    let (plan, mut position) = (&course.plan, usize::try_from(position).map_err(Error::internal)?);
-    let (mut read, mut rows) = (Vec::with_capacity(BATCH), 0);
-    while position < course.turns && read.len() < BATCH {
-        let turn = course.turn(position);
+async fn turns(course: &Arc<Course>, pieces: &mut Pieces, import: &Import) -> Result<Vec<Turn>> {
+    let (plan, mut position) = (&course.plan, usize::try_from(import.position).map_err(Error::internal)?);
+    let (mut read, mut rows, mut bytes) = (Vec::with_capacity(BATCH), 0, 0);
+    let end = course.end_of_pass(position);
+    while position < end && read.len() < BATCH && bytes < BATCH_BYTES {
+        let Some(turn) = course.turn(position, import.view.errors.len()) else { break };
         let spots = plan.spots(turn.0);
         if rows > 0 && rows + spots.len() > BATCH_ROWS {
             break;
         }
         rows += spots.len();
-        read.push((turn, pieces.rows(plan, spots).await?));
+        let of_product = pieces.rows(plan, spots).await?;
+        bytes += of_product.iter().map(Row::bytes).sum::<usize>();
+        read.push((turn, of_product));
         position += 1;
     }
     let course = course.clone();
@@ -250,6 +262,15 @@ fn after(import: &Import, worked: &Worked, total: usize) -> Import {
     next
 }
 
+/// A complaint short enough to be kept.
+fn bounded(mut complaint: ImportError) -> ImportError {
+    if let Some((end, _)) = complaint.reason.char_indices().nth(REASON_MAX) {
+        complaint.reason.truncate(end);
+        complaint.reason.push('…');
+    }
+    complaint
+}
+
 async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], course: &Course) -> Result<Worked> {
     lock(tx, import).await?;
     let scope = VendorScope::of_system(import.vendor_id);
@@ -257,18 +278,20 @@ async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], cours
     for turn in turns {
         worked.products += 1;
         // What was refused in the first pass stays refused.
-        let is_refused = |error: &ImportError| turn.pass == Pass::Second && turn.has_row(error.row);
+        let is_refused = |error: &ImportError| turn.pass != Pass::First && turn.has_row(error.row);
         if turn.is_done() || import.view.errors.iter().any(is_refused) {
             continue;
         }
-        let imported = import_product(app, tx, (&scope, import.view.id), turn, (&course.tree, &course.plan)).await?;
-        if turn.pass == Pass::Second {
+        let (of, within) = ((&scope, import.view.id), (&course.tree, &*course.plan));
+        if turn.pass != Pass::First {
             // It was counted in the first pass, and what was wrong then was told.
+            let errors = link_product(app, tx, of, turn, within).await?.into_iter().map(bounded);
             let known = |error: &ImportError| import.view.errors.contains(error) || worked.errors.contains(error);
-            let new: Vec<ImportError> = imported.errors.into_iter().filter(|error| !known(error)).collect();
+            let new: Vec<ImportError> = errors.filter(|error| !known(error)).collect();
             worked.errors.extend(new);
             continue;
         }
+        let imported = import_product(app, tx, of, turn, within).await?;
         worked.rows += turn.rows;
         let (count, before) = match imported.change.outcome {
             ImportOutcome::Created => (&mut worked.created, import.view.created),
@@ -280,8 +303,8 @@ async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], cours
         if before + *count <= CHANGES_MAX {
             worked.changes.push(imported.change);
         }
-        worked.errors.extend(imported.errors);
-        worked.notes.extend(imported.notes);
+        worked.errors.extend(imported.errors.into_iter().map(bounded));
+        worked.notes.extend(imported.notes.into_iter().map(bounded));
     }
     Ok(worked)
 }

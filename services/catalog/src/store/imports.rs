@@ -11,7 +11,7 @@ use kernel::{CategoryId, Currency, Error, ImportFileId, ImportId, Result, Timest
 pub(crate) struct Import {
     pub num: i64,
     pub vendor_id: VendorId,
-    /// Products of the file that are worked off.
+    /// Turns of products that are over: those that name others have a second one.
     pub position: i64,
     /// Currency of the file's prices, if its vendor said it.
     pub currency: Option<Currency>,

@@ -1,6 +1,6 @@
 //! Related products and parts of bundles in files.
 
-use contracts::catalog::{ImportChange, ImportView, ProductChanged, ProductPublished};
+use contracts::catalog::{ImportChange, ImportStatus, ImportView, ProductChanged, ProductPublished};
 use kernel::{Page, VendorId};
 use serde_json::json;
 use testkit::{TestApp, on_both_databases};
@@ -173,6 +173,134 @@ async fn what_was_refused_stays_refused_whatever_comes_further_below() {
         assert_eq!((done.created, done.failed), (1, 1), "{done:?}");
         assert_eq!(complaints(&done), [(2, "related")]);
         assert_eq!(count(&app, "SELECT count(*) FROM products").await, 1);
+    })
+    .await;
+}
+
+/// Versions of all products, as `handle version`.
+async fn versions(app: &TestApp) -> Vec<String> {
+    let rows = app.db("catalog").all("SELECT handle, version FROM products ORDER BY handle", vec![]).await.unwrap();
+    let told = |row: &db::Row| {
+        let handle: String = row.get("handle").unwrap();
+        format!("{handle} {}", row.get::<i64>("version").unwrap())
+    };
+    rows.iter().map(told).collect()
+}
+
+/// A bundle above its part, a product that goes with one above it, and one that names nothing.
+const FOUR: &str = "set,Set,mugs,EUR,published,SET,9.00,jug,CUP*2\ncup,Cup,mugs,EUR,published,CUP,5.00,,\n\
+                    tin,Tin,mugs,EUR,published,TIN,4.00,cup,\njug,Jug,mugs,EUR,published,JUG,3.00,,\n";
+
+#[tokio::test]
+async fn only_what_waits_is_written_again() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let file = format!("{HEADER}{FOUR}");
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!((done.created, done.updated, done.unchanged, done.failed), (4, 0, 0, 0), "{done:?}");
+        assert_eq!((done.rows, done.rows_total, done.errors.len()), (4, 4, 0));
+        // Four turns, and one more each for the two that name others.
+        assert_eq!(count(&app, "SELECT position FROM imports").await, 6);
+        assert_eq!(versions(&app).await, ["cup 1", "jug 1", "set 2", "tin 1"]);
+        let changed = app.published::<ProductChanged>("catalog").await;
+        let skus: Vec<&str> = changed.iter().map(|event| event.product.variants[0].sku.as_str()).collect();
+        assert_eq!(skus, ["SET"]);
+        assert_eq!(app.published::<ProductPublished>("catalog").await.len(), 4);
+        assert_eq!(parts(&app).await, ["SET CUP 2"]);
+        assert_eq!(seen(&app, "set").await.related.len(), 1);
+        assert_eq!(seen(&app, "tin").await.related.len(), 1);
+
+        let again = imported(&app, kiln, &file, false).await;
+        assert_eq!((again.unchanged, again.updated), (4, 0), "{again:?}");
+        assert_eq!(versions(&app).await, ["cup 1", "jug 1", "set 2", "tin 1"]);
+        let dry = imported(&app, kiln, &file, true).await;
+        assert_eq!((dry.unchanged, dry.rows), (4, 4), "{dry:?}");
+        assert_eq!(count(&app, "SELECT min(position) FROM imports").await, 4, "a dry run has one pass");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_second_pass_goes_on_where_it_was_and_leaves_all_but_links_alone() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let file = format!("{HEADER}{FOUR}");
+        let done = imported(&app, kiln, &file, false).await;
+        // As if the worker had died after the first pass, and somebody had named the bundle otherwise meanwhile.
+        let back = [
+            "UPDATE imports SET status = 'running', position = 4",
+            "DELETE FROM bundle_parts",
+            "UPDATE variants SET bundle = 0",
+            "UPDATE products SET title = 'Tea set', version = 7 WHERE handle = 'set'",
+        ];
+        for sql in back {
+            app.db("catalog").write(async move |tx| tx.exec(sql, vec![]).await).await.unwrap();
+        }
+        put_back(&app, kiln, done.id, &file).await;
+        let env = app.system.env("catalog").unwrap();
+        let another = std::sync::Arc::new(crate::Catalog::new(env, &crate::Settings::default()));
+        for _ in 0..2 {
+            crate::ops::work_import(&another, done.id).await.unwrap();
+            let path = format!("/api/v1/vendors/{kiln}/imports/{}", done.id);
+            let view: ImportView = owner(&app, kiln).get(&path).await.expect(200).json();
+            assert_eq!((view.status, view.rows, view.created), (ImportStatus::Done, 4, 4), "{view:?}");
+            assert_eq!((view.updated, view.unchanged, view.failed, view.errors.len()), (0, 0, 0, 0));
+            assert_eq!(parts(&app).await, ["SET CUP 2"]);
+            assert_eq!(versions(&app).await, ["cup 1", "jug 1", "set 8", "tin 1"]);
+        }
+        assert_eq!(count(&app, "SELECT count(*) FROM products WHERE title = 'Tea set'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_refused_is_not_made_when_its_name_is_given_further_below() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, loom, mugs) = (open_store(&app, "kiln").await, open_store(&app, "loom").await, mugs(&app).await);
+        created(&app, loom, &simple(&mugs, "Jug", "JUG", 900)).await;
+        // The other store has the name in addresses, so that this one's becomes the one that the first row asks for.
+        let file = format!("{HEADER}a,Ale,mugs,EUR,published,A1,9.00,jug-2,\njug,Jug,mugs,EUR,published,JUG,5.00,a,\n");
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!((done.created, done.failed), (1, 1), "{done:?}");
+        assert_eq!(complaints(&done), [(2, "related"), (3, "related")]);
+        assert_eq!(seen(&app, "jug-2").await.vendor.id, kiln);
+        assert_eq!(versions(&app).await, ["jug 1", "jug 1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn complaints_are_short_however_long_the_cell() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let file = format!("{HEADER}a,Ale,mugs,EUR,published,A1,9.00,{},\n", "x".repeat(5_000));
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!((done.failed, complaints(&done)), (1, vec![(2, "related")]));
+        let reason = &done.errors[0].reason;
+        assert_eq!(reason.chars().count(), 1_001);
+        assert!(reason.starts_with("None of your products is called “xxx") && reason.ends_with("x…"), "{reason}");
+        assert_eq!(count(&app, "SELECT count(*) FROM products").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_refused_stays_refused_with_more_complaints_than_are_kept() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, mugs) = (open_store(&app, "kiln").await, mugs(&app).await);
+        created(&app, kiln, &simple(&mugs, "Set", "SET", 4900)).await;
+        let mut file = HEADER.to_owned();
+        for n in 0..200 {
+            file.push_str(&format!("p-{n},Product {n},mugs,EUR,draft,P{n},much,,\n"));
+        }
+        file.push_str("set,Set,mugs,EUR,published,SET,much,cup,\ntin,Tin,mugs,EUR,published,TIN,4.00,cup,\n");
+        file.push_str("cup,Cup,mugs,EUR,published,CUP,5.00,,\n");
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!((done.created, done.updated, done.failed), (2, 0, 201), "{done:?}");
+        assert_eq!((done.rows, done.errors.len()), (203, 200));
+        assert_eq!(versions(&app).await, ["cup 1", "set 1", "tin 2"]);
+        assert!(seen(&app, "set").await.related.is_empty());
+        assert_eq!(seen(&app, "tin").await.related.len(), 1);
     })
     .await;
 }
