@@ -50,7 +50,6 @@ pub(crate) fn router(sandbox: Sandbox) -> Router {
         .route("/v1/payees/{id}/onboarding", post(invite_payee))
         .route("/v1/transfers", post(send_transfer).get(list_transfers))
         .route("/v1/transfers/{id}", get(get_transfer))
-        .route("/v1/transfers/{id}/reversals", post(reverse_transfer))
         .route("/v1/events", get(events))
         .route("/v1/journal", get(journal))
         .route("/v1/journal/summary", get(summary))
@@ -309,17 +308,6 @@ async fn send_transfer(State(sandbox): State<Sandbox>, order: Order) -> Answer {
 async fn get_transfer(_: Merchant, State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
     let found = sandbox.read(move |store| store.transfer(&id)).await?;
     ok(&found.ok_or_else(|| Refusal::not_found("transfer"))?)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReversalBody {
-    amount_minor: i64,
-}
-
-async fn reverse_transfer(State(sandbox): State<Sandbox>, Path(transfer): Path<String>, order: Order) -> Answer {
-    let ReversalBody { amount_minor } = order.read()?;
-    obey(&sandbox, order.key, Command::Payout(PayoutCommand::Reverse { transfer, amount_minor })).await
 }
 
 #[derive(Deserialize)]

@@ -169,7 +169,7 @@ impl Outcome {
     pub fn payee(&self) -> kernel::Result<Payee> {
         Ok(serde_json::from_str(&self.body)?)
     }
-    /// The transfer in the body of a successful [`PayoutCommand::Transfer`] or [`PayoutCommand::Reverse`].
+    /// The transfer in the body of a successful [`PayoutCommand::Transfer`].
     pub fn transfer(&self) -> kernel::Result<Transfer> {
         Ok(serde_json::from_str(&self.body)?)
     }

@@ -64,9 +64,7 @@ pub struct Transfer {
     pub reference: String,
     /// How much.
     pub amount_minor: i64,
-    /// Taken back.
-    pub reversed_minor: i64,
-    /// Currency of both.
+    /// Currency.
     pub currency: Currency,
     /// Always false: no real money moves here.
     pub livemode: bool,
@@ -123,13 +121,6 @@ pub enum PayoutCommand {
     },
     /// Send money.
     Transfer(NewTransfer),
-    /// Take money back.
-    Reverse {
-        /// The transfer.
-        transfer: String,
-        /// How much.
-        amount_minor: i64,
-    },
 }
 
 /// The address of a payee's page.
@@ -152,10 +143,6 @@ impl<S: Store> Gateway<S> {
             PayoutCommand::Transfer(new) => {
                 let payee = self.store().payee(&new.payee)?;
                 turn.transfer(&payee.ok_or_else(|| one_field("payee", "There is no such payee."))?, new)
-            }
-            PayoutCommand::Reverse { transfer, amount_minor } => {
-                let found = self.store().transfer(transfer)?;
-                turn.reverse(found.ok_or_else(|| Refusal::not_found("transfer"))?, *amount_minor)
             }
         }
     }
@@ -231,27 +218,11 @@ impl Turn<'_> {
             payee: payee.id.clone(),
             reference: new.reference.clone(),
             amount_minor: new.amount_minor,
-            reversed_minor: 0,
             currency: new.currency,
             livemode: false,
             created_at: self.now,
         };
         let outcome = answer(201, &transfer)?;
-        self.changes.push(Change::Transfer(Box::new(transfer)));
-        Ok(outcome)
-    }
-
-    fn reverse(&mut self, mut transfer: Transfer, amount_minor: i64) -> Result<Outcome, Stop> {
-        let left = transfer.amount_minor - transfer.reversed_minor;
-        if amount_minor < 1 {
-            return Err(one_field("amount_minor", "Take back at least 1 minor unit.").into());
-        }
-        if amount_minor > left {
-            let refusal = Refusal::new(409, "over_reversal", "More than was sent cannot be taken back.");
-            return Err(refusal.with("reversible_minor", left).into());
-        }
-        transfer.reversed_minor += amount_minor;
-        let outcome = answer(200, &transfer)?;
         self.changes.push(Change::Transfer(Box::new(transfer)));
         Ok(outcome)
     }

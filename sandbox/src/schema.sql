@@ -38,7 +38,6 @@ CREATE TABLE IF NOT EXISTS transfer (
     id        TEXT NOT NULL UNIQUE,
     reference TEXT NOT NULL,
     amount    INTEGER NOT NULL CHECK (amount > 0),
-    reversed  INTEGER NOT NULL CHECK (reversed BETWEEN 0 AND amount),
     body      TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS transfer_reference ON transfer (reference);

@@ -122,13 +122,9 @@ impl Sqlite {
     }
 
     fn put_transfer(&self, transfer: &Transfer) -> Result<()> {
-        let (amount, reversed) = (transfer.amount_minor, transfer.reversed_minor);
-        self.run(
-            "INSERT INTO transfer (id, reference, amount, reversed, body) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (id) DO UPDATE SET reversed = excluded.reversed, body = excluded.body",
-            params![transfer.id, transfer.reference, amount, reversed, serde_json::to_string(transfer)?],
-        )
-        .map(drop)
+        let sql = "INSERT INTO transfer (id, reference, amount, body) VALUES (?1, ?2, ?3, ?4)";
+        let body = serde_json::to_string(transfer)?;
+        self.run(sql, params![transfer.id, transfer.reference, transfer.amount_minor, body]).map(drop)
     }
 
     fn put_event(&self, event: &Event, deliveries: &[Delivery]) -> Result<()> {

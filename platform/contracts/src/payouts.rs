@@ -1,5 +1,7 @@
 //! What vendors are paid: balances, payouts, the accounts they go to, statements.
 
+use std::collections::BTreeMap;
+
 use garde::Validate;
 use kernel::{AccountId, Country, Currency, Money, PayoutId, Secret, Timestamp, VendorId};
 use schemars::JsonSchema;
@@ -165,6 +167,23 @@ pub struct PayoutRouteView {
     pub problem: Option<String>,
     /// When the provider was last asked.
     pub checked_at: Option<Timestamp>,
+    /// What the owner fills in here to be paid this way; nothing: the provider asks on its own pages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<PayoutQuestion>,
+}
+
+/// What an owner fills in to be paid through a provider that has no pages for that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PayoutQuestion {
+    /// Its name in `recipient`.
+    pub name: String,
+    /// What it is called.
+    pub label: String,
+    /// What helps to fill it in.
+    pub hint: String,
+    /// What may be chosen; nothing: it is typed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
 }
 
 /// Has a vendor paid through a provider (owners). The account there is made if there is none.
@@ -174,6 +193,10 @@ pub struct ConnectPayoutAccount {
     /// Where the vendor is. It only counts for a new account.
     #[garde(skip)]
     pub country: Country,
+    /// Where the provider pays to, by the names of what its route `asks`; what was said before if left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[garde(skip)]
+    pub recipient: BTreeMap<String, Secret>,
     /// The password of whoever says so.
     #[garde(skip)]
     pub password: Secret,

@@ -64,13 +64,27 @@ impl Payee {
     }
 }
 
-/// A provider's id of an account as far as it is shown.
+/// A provider's id of an account as far as it is shown: of an e-mail address how it begins, and where it is; of an account at a
+/// bank (`bank/number/holder`) the bank, and how it ends.
 pub fn masked_ref(account: &str) -> String {
-    format!("•••• {}", ending(account, 4))
+    if let Some((bank, number)) = account.split_once('/') {
+        let number = number.split('/').next().unwrap_or_default();
+        return format!("{bank} •••• {}", ending(number, 3));
+    }
+    match account.split_once('@') {
+        Some((name, host)) => {
+            let shown: String = name.chars().take(name.chars().count().min(3) / 3).collect();
+            format!("{shown}••••@{host}")
+        }
+        None => format!("•••• {}", ending(account, 4)),
+    }
 }
 
 /// `stripe` as `Stripe`.
 fn titled(name: &str) -> String {
+    if name == "paypal" {
+        return "PayPal".to_owned();
+    }
     let mut letters = name.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
@@ -265,6 +279,10 @@ mod tests {
         let payee = Payee { number, ..read(&typed("DE", "DE89370400440532013000")).unwrap() };
         assert_eq!((payee.masked().as_str(), payee.iban()), ("Stripe •••• lo2C", None));
         assert_eq!(payee.at_provider(), Some(("stripe", "acct_1032D82eZvKYlo2C")));
+        let number = Number::Provider { name: "paypal".to_owned(), account: "ada@kiln.test".to_owned() };
+        assert_eq!(Payee { number, ..payee }.masked(), "PayPal a••••@kiln.test");
+        assert_eq!(masked_ref("al@kiln.test"), "••••@kiln.test");
+        assert_eq!(masked_ref("ID_BCA/000000000099/Ada Lovelace"), "ID_BCA •••• 099");
         assert_eq!(read(&typed("DE", "DE89370400440532013000")).unwrap().at_provider(), None);
     }
 

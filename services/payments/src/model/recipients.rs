@@ -1,9 +1,10 @@
 //! A vendor's account at a provider that pays vendors. Pure.
 
-use contracts::payouts::PayoutRouteView;
+use contracts::payouts::{PayoutQuestion, PayoutRouteView};
 use kernel::{Country, Timestamp, VendorId};
 
 use super::payee::{Number, Payee, masked_ref};
+use crate::provider::payouts::{Blank, PayoutProvider};
 
 /// A vendor's account at a provider, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +44,11 @@ impl Recipient {
         Some(Payee { holder: self.name.clone(), country: self.country.clone(), number, bic: None })
     }
     /// As it is shown.
-    pub fn view(&self, label: &str) -> PayoutRouteView {
+    pub fn view(&self, by: &dyn PayoutProvider) -> PayoutRouteView {
         PayoutRouteView {
             provider: self.provider.clone(),
-            label: label.to_owned(),
+            label: by.label().to_owned(),
+            asks: questions(by),
             is_chosen: self.is_chosen,
             account: self.account_ref.as_deref().map(masked_ref),
             country: Some(self.country.clone()),
@@ -59,10 +61,11 @@ impl Recipient {
 }
 
 /// One that a vendor has not begun with, as it is shown.
-pub fn untouched(provider: &str, label: &str) -> PayoutRouteView {
+pub fn untouched(provider: &str, by: &dyn PayoutProvider) -> PayoutRouteView {
     PayoutRouteView {
         provider: provider.to_owned(),
-        label: label.to_owned(),
+        label: by.label().to_owned(),
+        asks: questions(by),
         is_chosen: false,
         account: None,
         country: None,
@@ -71,4 +74,15 @@ pub fn untouched(provider: &str, label: &str) -> PayoutRouteView {
         problem: None,
         checked_at: None,
     }
+}
+
+/// What an owner fills in here, where the provider has no pages for that.
+fn questions(by: &dyn PayoutProvider) -> Vec<PayoutQuestion> {
+    let question = |blank: Blank| PayoutQuestion {
+        name: blank.name.to_owned(),
+        label: blank.label.to_owned(),
+        hint: blank.hint.to_owned(),
+        choices: blank.choices,
+    };
+    by.recipients().blanks().into_iter().map(question).collect()
 }

@@ -12,7 +12,7 @@ use crate::{
     jobs::Account,
     provider::{
         ProviderError,
-        payouts::{PayoutProvider, ProviderAccount},
+        payouts::{Accounts, PayoutProvider, ProviderAccount},
     },
     store,
 };
@@ -33,10 +33,10 @@ pub(super) fn payer<'a>(app: &'a Payments, name: &str) -> Result<(&'static str, 
 
 /// How the account stands. One that the provider does not know any more cannot be paid to.
 pub(super) async fn asked(
-    provider: &dyn PayoutProvider,
+    accounts: &dyn Accounts,
     account_ref: &str,
 ) -> std::result::Result<ProviderAccount, ProviderError> {
-    match provider.account(account_ref).await {
+    match accounts.account(account_ref).await {
         Err(ProviderError::NotFound) => Ok(ProviderAccount {
             id: account_ref.to_owned(),
             is_ready: false,
@@ -51,15 +51,15 @@ async fn ask(
     app: &Arc<Payments>,
     vendor: VendorId,
     name: &'static str,
-    provider: &dyn PayoutProvider,
+    accounts: &dyn Accounts,
     account_ref: &str,
 ) -> Result<()> {
-    let seen = asked(provider, account_ref).await?;
+    let seen = asked(accounts, account_ref).await?;
     let now = app.clock.now();
     app.db.write(async move |tx| store::note_account(tx, vendor, name, &seen, now).await.map(drop)).await
 }
 
-/// An owner wants to know now.
+/// An owner wants to know now. Where the vendor has typed its account there is nobody to ask.
 ///
 /// # Errors
 /// Conflict if the vendor has no account there.
@@ -67,16 +67,19 @@ pub async fn refresh_account(app: &Arc<Payments>, scope: &VendorScope, provider:
     let (name, provider) = payer(app, provider)?;
     let known = store::recipient(&app.db, scope, name).await?;
     let account_ref = known.and_then(|known| known.account_ref).ok_or(PaymentError::NoPayoutAccount)?;
-    ask(app, scope.vendor_id(), name, provider, &account_ref).await?;
+    if let Some(accounts) = provider.recipients().accounts() {
+        ask(app, scope.vendor_id(), name, accounts, &account_ref).await?;
+    }
     let known = store::recipient(&app.db, scope, name).await?.ok_or(PaymentError::NoPayoutAccount)?;
-    Ok(known.view(provider.label()))
+    Ok(known.view(provider))
 }
 
-/// Takes in how an account stands; false if it is no vendor's.
+/// Takes in how an account stands; false if it is no vendor's, or none that can be asked about.
 pub async fn look_at_account(app: &Arc<Payments>, account: &Account) -> Result<bool> {
     let Ok((name, provider)) = payer(app, &account.provider) else { return Ok(false) };
+    let Some(accounts) = provider.recipients().accounts() else { return Ok(false) };
     let Some(known) = store::recipient_with(&app.db, name, &account.account_ref).await? else { return Ok(false) };
-    ask(app, known.vendor_id, name, provider, &account.account_ref).await?;
+    ask(app, known.vendor_id, name, accounts, &account.account_ref).await?;
     Ok(true)
 }
 

@@ -9,6 +9,7 @@ use super::payout_account::{account_view, terms_view};
 use crate::{
     Payments,
     model::{maturity::Balance, payouts::next_period, recipients},
+    provider::payouts::PayoutProvider,
     store,
 };
 
@@ -38,11 +39,11 @@ pub async fn payouts_overview(app: &Arc<Payments>, scope: &VendorScope) -> Resul
 /// The providers that pay vendors, and how far this one has come with each.
 async fn routes(app: &Arc<Payments>, scope: &VendorScope) -> Result<Vec<PayoutRouteView>> {
     let known = store::recipients(&app.db, scope).await?;
-    let route = |(name, label): (&'static str, &'static str)| {
+    let route = |(name, provider): (&'static str, &dyn PayoutProvider)| {
         let known = known.iter().find(|known| known.provider == name);
-        known.map_or_else(|| recipients::untouched(name, label), |known| known.view(label))
+        known.map_or_else(|| recipients::untouched(name, provider), |known| known.view(provider))
     };
-    Ok(app.providers.payers().map(|(name, provider)| (name, provider.label())).map(route).collect())
+    Ok(app.providers.payers().map(route).collect())
 }
 
 async fn balances(app: &Arc<Payments>, scope: &VendorScope, now: Timestamp) -> Result<Vec<BalanceView>> {

@@ -125,6 +125,8 @@ fn of_refund(seen: &ProviderRefund) -> ProviderFacts {
 fn of_transfer(seen: &ProviderTransfer) -> ProviderFacts {
     let status = match &seen.state {
         TransferState::Pending => "pending".to_owned(),
+        TransferState::Unclaimed => "unclaimed".to_owned(),
+        TransferState::Stopped => "stopped".to_owned(),
         TransferState::Paid if !seen.reversed.is_zero() => format!("paid; {} of it was taken back", seen.reversed),
         TransferState::Paid => "paid".to_owned(),
         TransferState::Failed { reason } => format!("failed: {reason}"),

@@ -1,13 +1,15 @@
-//! The port to providers that pay vendors: each vendor has an account there, opens it on the provider's own pages, and gets
-//! its payouts as transfers. To add one: implement [`PayoutProvider`] and name it in
+//! The port to providers that pay vendors: each vendor has an account there, which it opens on the provider's own pages or names
+//! to us, and gets its payouts as transfers. To add one: implement [`PayoutProvider`] and name it in
 //! [`PaymentProvider::payouts`](super::PaymentProvider::payouts).
 //!
 //! Here, too, no answer is not a no: a transfer is sent under a key that is derived from its payout, and is looked up by that
 //! key before it is sent once more.
 
+use std::{collections::BTreeMap, time::Duration};
+
 use kernel::{Country, Money, PayoutId, VendorId};
 
-use super::Answer;
+use super::{Answer, ProviderError};
 
 /// Makes a vendor's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,63 @@ pub struct OnboardingPage {
     pub refresh_url: String,
 }
 
+/// Providers on whose pages vendors say who they are.
+pub trait Accounts: Send + Sync {
+    /// Makes a vendor's account. Refused if the provider takes no vendors from there, or not from us.
+    fn open_account(&self, account: OpenAccount) -> Answer<'_, ProviderAccount>;
+    /// An account by the provider's id.
+    fn account<'a>(&'a self, account_ref: &'a str) -> Answer<'a, ProviderAccount>;
+    /// Address of a page on which the vendor says who it is; it is good for one visit, soon.
+    fn onboarding_page(&self, page: OnboardingPage) -> Answer<'_, String>;
+}
+
+/// A field in which a vendor says where it is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blank {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// What helps to fill it in.
+    pub hint: &'static str,
+    /// What may be chosen; nothing: it is typed.
+    pub choices: Vec<String>,
+}
+
+/// Providers that ask nothing of vendors: what they type is where they are paid, and can be paid to.
+pub trait Typed: Send + Sync {
+    /// What they fill in.
+    fn blanks(&self) -> Vec<Blank>;
+    /// What was typed, by the names of the fields and trimmed, as one text that names the account, the same each time.
+    /// Otherwise the field that cannot be right, and why.
+    fn read(&self, typed: &BTreeMap<&str, &str>) -> Result<String, (&'static str, &'static str)>;
+}
+
+/// How vendors come to be paid there.
+pub enum Recipients<'a> {
+    /// They have accounts, and say on the provider's pages who they are.
+    Accounts(&'a dyn Accounts),
+    /// They type where they are paid.
+    Typed(&'a dyn Typed),
+}
+
+impl<'a> Recipients<'a> {
+    /// The accounts, where there are any that can be asked about.
+    pub fn accounts(self) -> Option<&'a dyn Accounts> {
+        match self {
+            Self::Accounts(accounts) => Some(accounts),
+            Self::Typed(_) => None,
+        }
+    }
+    /// What vendors fill in, where they do.
+    pub fn blanks(self) -> Vec<Blank> {
+        match self {
+            Self::Accounts(_) => Vec::new(),
+            Self::Typed(typed) => typed.blanks(),
+        }
+    }
+}
+
 /// Sends money to a vendor's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransferCommand {
@@ -66,8 +125,12 @@ pub struct TransferCommand {
 pub enum TransferState {
     /// On its way.
     Pending,
+    /// Nobody has taken it so far; it can be called back.
+    Unclaimed,
     /// The vendor has it.
     Paid,
+    /// The provider has stopped it, and nobody knows whether for good.
+    Stopped,
     /// It came back, and nothing has left us.
     Failed {
         /// Why, in the provider's own word.
@@ -96,18 +159,21 @@ pub struct ProviderTransfer {
 pub trait PayoutProvider: Send + Sync {
     /// What people call it.
     fn label(&self) -> &'static str;
-    /// Makes a vendor's account. Refused if the provider takes no vendors from there, or not from us.
-    fn open_account(&self, account: OpenAccount) -> Answer<'_, ProviderAccount>;
-    /// An account by the provider's id.
-    fn account<'a>(&'a self, account_ref: &'a str) -> Answer<'a, ProviderAccount>;
-    /// Address of a page on which the vendor says who it is; it is good for one visit, soon.
-    fn onboarding_page(&self, page: OnboardingPage) -> Answer<'_, String>;
+    /// How vendors come to be paid there.
+    fn recipients(&self) -> Recipients<'_>;
     /// Sends money. Refused if nothing was sent.
     fn transfer(&self, command: TransferCommand) -> Answer<'_, ProviderTransfer>;
     /// A transfer by the provider's id.
     fn fetch_transfer<'a>(&'a self, transfer_ref: &'a str) -> Answer<'a, ProviderTransfer>;
-    /// A transfer by our own key, if the provider has ever heard of it.
+    /// A transfer by our own key, if the provider has ever heard of it; never one where [`Self::key_life`] is limited.
     fn find_transfer<'a>(&'a self, key: &'a str) -> Answer<'a, Option<ProviderTransfer>>;
-    /// Takes a transfer back, in part or whole. Refused if the account has not that much.
-    fn reverse<'a>(&'a self, transfer_ref: &'a str, amount: Money, key: String) -> Answer<'a, ProviderTransfer>;
+    /// How long a key makes sure that its transfer is sent once, where nothing can be looked up by keys: there only sending
+    /// under the same key tells what it has led to. None: keys can be looked up.
+    fn key_life(&self) -> Option<Duration> {
+        None
+    }
+    /// Calls back a transfer that is [`TransferState::Unclaimed`]. Refused if it is not any more.
+    fn call_back<'a>(&'a self, _transfer_ref: &'a str) -> Answer<'a, ProviderTransfer> {
+        Box::pin(async { Err(ProviderError::NotFound) })
+    }
 }

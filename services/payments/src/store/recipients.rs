@@ -82,6 +82,29 @@ pub async fn want_recipient(
     .map(drop)
 }
 
+/// A vendor has typed its account at a provider that asks nothing more of it: it can be paid to. Another one takes its place.
+///
+/// # Errors
+/// `db_unique` if it is another vendor's.
+pub async fn give_recipient(
+    tx: &mut Tx,
+    vendor: VendorId,
+    provider: &str,
+    country: &Country,
+    account_ref: &str,
+    now: Timestamp,
+) -> Result<()> {
+    tx.exec(
+        "INSERT INTO payout_recipients (vendor_id, provider, country, account_ref, attempt, chosen, ready, due, created_at)
+         VALUES ($1, $2, $3, $4, 1, 0, 1, '', $5)
+         ON CONFLICT (vendor_id, provider) DO UPDATE SET country = excluded.country, account_ref = excluded.account_ref,
+            ready = 1",
+        params![vendor, provider, country, account_ref, now],
+    )
+    .await
+    .map(drop)
+}
+
 /// The provider has refused to make the account: what it has said under the key it would say again.
 pub async fn give_up_attempt(tx: &mut Tx, recipient: &Recipient) -> Result<()> {
     tx.exec(

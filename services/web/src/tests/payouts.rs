@@ -1,8 +1,9 @@
 //! Payouts in the vendor portal and in the administration.
 
 use contracts::payouts::{
-    BalanceView, ConnectedPayoutAccount, MonthPaid, PayoutAccountView, PayoutRouteView, PayoutRunLine, PayoutRunView,
-    PayoutStatus, PayoutTermsView, PayoutView, PayoutsOverview, RunOutcome, Schedule, StatementView, UpcomingPayout,
+    BalanceView, ConnectedPayoutAccount, MonthPaid, PayoutAccountView, PayoutQuestion, PayoutRouteView, PayoutRunLine,
+    PayoutRunView, PayoutStatus, PayoutTermsView, PayoutView, PayoutsOverview, RunOutcome, Schedule, StatementView,
+    UpcomingPayout,
 };
 use kernel::{PayoutId, VendorRole};
 use serde_json::json;
@@ -141,7 +142,57 @@ fn stripe(is_chosen: bool, is_ready: bool) -> PayoutRouteView {
         due: if is_ready { Vec::new() } else { vec!["individual.dob.day".to_owned(), "external_account".to_owned()] },
         problem: None,
         checked_at: is_chosen.then(|| at("2026-01-15T00:00:00Z")),
+        asks: Vec::new(),
     }
+}
+
+fn paypal(is_chosen: bool) -> PayoutRouteView {
+    let ask = PayoutQuestion {
+        name: "address".to_owned(),
+        label: "PayPal address".to_owned(),
+        hint: "That of <your> account.".to_owned(),
+        choices: Vec::new(),
+    };
+    PayoutRouteView {
+        provider: "paypal".to_owned(),
+        label: "PayPal".to_owned(),
+        account: is_chosen.then(|| "i••••@prado.test".to_owned()),
+        due: Vec::new(),
+        checked_at: None,
+        asks: vec![ask],
+        ..stripe(is_chosen, is_chosen)
+    }
+}
+
+#[tokio::test]
+async fn an_owner_names_its_account_where_the_provider_asks_nothing() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Owner).await;
+    let asked = format!("GET {}", api("/payouts/overview"));
+    stage.says(&asked, PayoutsOverview { routes: vec![paypal(false)], ..overview(true) });
+    let page = ines.get(&at_path("/payouts/account")).await.expect(200);
+    page.says(&["PayPal can pay you instead of the bank", "/payouts/account/paypal\""]);
+    let here = at_path("/payouts/account/paypal");
+    let page = ines.get(&here).await.expect(200);
+    page.says(&["PayPal address", "That of &#60;your&#62; account.", "type=\"password\"", "Country of your business"])
+        .never_says(&["Leave it empty", "on its own pages", "It cannot be changed later"]);
+
+    let connect = format!("POST {}", api("/payout-account/paypal"));
+    let typed = [("country", "PT"), ("recipient.address", "ines@prado"), ("password", "a walk in the park")];
+    stage.refuses(&connect, 422, "invalid_input", "Mend it.", &[("recipient.address", "This is no e-mail address.")]);
+    let page = ines.post(&here, &typed).await.expect(422);
+    page.says(&["This is no e-mail address.", "aria-invalid=\"true\"", "ines@prado", "#f-recipient-address"])
+        .never_says(&["a walk in the park"]);
+    stage.says(&connect, ConnectedPayoutAccount { route: paypal(true), url: None });
+    let typed = [typed[0], ("recipient.address", "ines@prado.test"), typed[2]];
+    ines.post(&here, &typed).await.leads_to(&at_path("/payouts/account"));
+    let body = json!({"country": "PT", "recipient": {"address": "ines@prado.test"}, "password": "a walk in the park"});
+    assert_eq!(stage.asked(&connect)[1].body, body);
+
+    stage.says(&asked, PayoutsOverview { routes: vec![paypal(true)], ..overview(true) });
+    let page = ines.get(&at_path("/payouts/account")).await.expect(200);
+    page.says(&["You are paid through PayPal", "i••••@prado.test", "Change it"]).never_says(&["Ask again"]);
+    ines.get(&here).await.expect(200).says(&["Leave it empty to keep i••••@prado.test."]);
 }
 
 #[tokio::test]

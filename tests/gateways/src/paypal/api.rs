@@ -90,6 +90,9 @@ impl FakePayPal {
                 self.answer_dispute(id, Some(body.clone()))
             }
             ("POST", ["v1", "customer", "disputes", id, "accept-claim"]) => self.answer_dispute(id, None),
+            ("POST", ["v1", "payments", "payouts"]) => self.pay_out(body),
+            ("GET", ["v1", "payments", "payouts", id]) => self.show_batch(id),
+            ("POST", ["v1", "payments", "payouts-item", id, "cancel"]) => self.call_back(id),
             ("POST", ["v1", "notifications", "verify-webhook-signature"]) => self.verify(body),
             _ => missing(),
         }

@@ -1,8 +1,9 @@
-//! A stand-in for PayPal: tokens, orders v2, captures, refunds, webhooks that it owns to when asked.
+//! A stand-in for PayPal: tokens, orders v2, captures, refunds, payouts, webhooks that it owns to when asked.
 
 mod api;
 mod disputes;
 mod orders;
+mod payouts;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -41,6 +42,10 @@ pub struct Config {
 struct State {
     orders: BTreeMap<String, orders::Order>,
     disputes: BTreeMap<String, disputes::Dispute>,
+    /// Batches by id.
+    payouts: BTreeMap<String, payouts::Batch>,
+    /// Why it makes no payouts.
+    payouts_stopped: Option<&'static str>,
     /// What was made under a key: its path and id.
     keys: BTreeMap<String, (String, String)>,
     /// Order and what it took (or gave back, below zero).

@@ -124,7 +124,6 @@ impl Call {
             ("POST", ["v1", "transfers"]) => {
                 &["amount", "currency", "destination", "transfer_group", "description", "metadata["]
             }
-            ("POST", ["v1", "transfers", _, "reversals"]) => &["amount"],
             ("GET", _) => LISTING,
             _ => &[],
         }
@@ -179,7 +178,6 @@ impl State {
             ("POST", ["v1", "transfers"]) => self.new_transfer(call, now),
             ("GET", ["v1", "transfers"]) => self.list_transfers(call),
             ("GET", ["v1", "transfers", id]) => self.show_transfer(id),
-            ("POST", ["v1", "transfers", id, "reversals"]) => self.reverse_transfer(id, call, now),
             _ => Answer::refused(404, "invalid_request_error", "", "Unrecognized request URL"),
         }
     }

@@ -64,7 +64,6 @@ pub struct Link {
 pub struct Transfer {
     id: String,
     amount: i64,
-    reversed: i64,
     currency: String,
     destination: String,
     group: Option<String>,
@@ -75,9 +74,9 @@ pub struct Transfer {
 impl Transfer {
     fn json(&self) -> Value {
         json!({
-            "id": self.id, "object": "transfer", "amount": self.amount, "amount_reversed": self.reversed,
+            "id": self.id, "object": "transfer", "amount": self.amount, "amount_reversed": 0,
             "currency": self.currency, "destination": self.destination, "transfer_group": self.group,
-            "metadata": self.metadata, "livemode": false, "reversed": self.reversed == self.amount,
+            "metadata": self.metadata, "livemode": false, "reversed": false,
             "created": self.created.seconds(),
         })
     }
@@ -146,8 +145,7 @@ impl State {
         let (group, metadata) = (call.get("transfer_group").map(str::to_owned), call.metadata("metadata"));
         let id = self.id("tr");
         self.transferred.push((destination.clone(), amount));
-        let transfer =
-            Transfer { id: id.clone(), amount, reversed: 0, currency, destination, group, metadata, created: now };
+        let transfer = Transfer { id: id.clone(), amount, currency, destination, group, metadata, created: now };
         self.transfers.insert(id.clone(), transfer);
         self.show_transfer(&id)
     }
@@ -163,23 +161,6 @@ impl State {
             fits(group, transfer.group.as_deref()) && fits(destination, Some(transfer.destination.as_str()))
         });
         page(call, found.map(|transfer| (transfer.created, transfer.id.clone(), transfer.json())).collect())
-    }
-
-    pub(super) fn reverse_transfer(&mut self, id: &str, call: &Call, now: Timestamp) -> Answer {
-        let Some(transfer) = self.transfers.get_mut(id) else { return Answer::missing("transfer") };
-        let left = transfer.amount - transfer.reversed;
-        let amount = call.number("amount").unwrap_or(left);
-        if !(1..=left).contains(&amount) {
-            return Answer::wrong("", "Reversal amount is greater than unreversed amount on transfer.");
-        }
-        transfer.reversed += amount;
-        let (destination, currency) = (transfer.destination.clone(), transfer.currency.clone());
-        self.transferred.push((destination, -amount));
-        let reversal = self.id("trr");
-        Answer::done(json!({
-            "id": reversal, "object": "transfer_reversal", "amount": amount, "currency": currency, "transfer": id,
-            "created": now.seconds(),
-        }))
     }
 }
 
@@ -238,7 +219,7 @@ impl FakeStripe {
         self.state().closed_countries.push(country.to_owned());
     }
 
-    /// The journal of transfers: to which account, and how much; below zero what was taken back.
+    /// The journal of transfers: to which account, and how much.
     pub fn transferred(&self) -> Vec<(String, i64)> {
         self.state().transferred.clone()
     }

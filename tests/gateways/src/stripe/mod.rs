@@ -47,7 +47,7 @@ struct State {
     accounts: BTreeMap<String, connect::Account>,
     links: BTreeMap<String, connect::Link>,
     transfers: BTreeMap<String, connect::Transfer>,
-    /// Account and what was transferred to it (or taken back, below zero).
+    /// Account and what was transferred to it.
     transferred: Vec<(String, i64)>,
     /// No accounts are made there.
     closed_countries: Vec<String>,

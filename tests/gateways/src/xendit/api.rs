@@ -24,9 +24,9 @@ use crate::{Fault, Way};
 const BODY_MAX: usize = 256 * 1024;
 
 /// Status, body, and whether it is not to arrive in time.
-type Answer = (u16, Value, bool);
+pub(super) type Answer = (u16, Value, bool);
 
-fn refused(status: u16, code: &str, message: &str) -> Answer {
+pub(super) fn refused(status: u16, code: &str, message: &str) -> Answer {
     (status, json!({"error_code": code, "message": message}), false)
 }
 
@@ -75,6 +75,9 @@ impl FakeXendit {
                 Some(refund) => (200, refund.json(), false),
                 None => refused(404, "DATA_NOT_FOUND", "No such refund"),
             },
+            ("POST", ["v2", "payouts"]) => self.pay_out(key, body),
+            ("GET", ["v2", "payouts"]) => self.payouts_named(query.get("reference_id").unwrap_or_default()),
+            ("GET", ["v2", "payouts", id]) => self.show_payout(id),
             _ => refused(404, "NOT_FOUND", "The requested resource was not found"),
         }
     }

@@ -1,7 +1,8 @@
-//! A stand-in for Xendit: invoices with their page, refunds, webhooks with a token.
+//! A stand-in for Xendit: invoices with their page, refunds, payouts, webhooks with a token.
 
 mod api;
 mod objects;
+mod payouts;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -39,6 +40,10 @@ pub struct Config {
 struct State {
     invoices: BTreeMap<String, Invoice>,
     refunds: BTreeMap<String, Refund>,
+    /// Payouts by id.
+    payouts: BTreeMap<String, payouts::Payout>,
+    /// Why it makes no payouts.
+    payouts_stopped: Option<&'static str>,
     /// What was asked for under a key, and the refund that it made.
     keys: BTreeMap<String, (Value, String)>,
     /// Invoice and what it took (or gave back, below zero).

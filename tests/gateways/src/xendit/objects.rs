@@ -57,7 +57,7 @@ pub(super) fn amount(value: &Value, currency: &str) -> Option<Money> {
 }
 
 /// As a number of whole units.
-fn number(money: Money) -> Value {
+pub(super) fn number(money: Money) -> Value {
     let text = money.decimal();
     let text = text.strip_suffix(".00").unwrap_or(&text);
     text.parse::<Number>().map_or(Value::Null, Value::Number)

@@ -3,6 +3,7 @@
 
 mod events;
 mod objects;
+mod payouts;
 mod settings;
 
 use std::{sync::Arc, time::Duration};
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::{
     Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderPayment,
-    ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing,
+    ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing, payouts::PayoutProvider,
 };
 use objects::{Capture, Dispute, Order, Refund};
 
@@ -53,12 +54,22 @@ struct Token {
 struct Refusal {
     name: String,
     details: Vec<Detail>,
+    links: Vec<Reference>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Detail {
+    field: String,
     issue: String,
+    link: Vec<Reference>,
+}
+
+/// Where to read more of it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Reference {
+    href: String,
 }
 
 impl Refusal {
@@ -347,5 +358,9 @@ impl PaymentProvider for PayPal {
     /// What PayPal writes down can be read hours later only: there is nothing to compare with.
     fn journal<'a>(&'a self, _: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn payouts(&self) -> Option<&dyn PayoutProvider> {
+        self.settings.payouts.then_some(self as &dyn PayoutProvider)
     }
 }

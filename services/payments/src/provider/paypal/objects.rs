@@ -14,6 +14,7 @@ const NOTES_MAX: usize = 2_000;
 /// An amount as PayPal writes it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Amount {
+    #[serde(alias = "currency")]
     currency_code: String,
     value: String,
 }
@@ -29,7 +30,13 @@ impl Amount {
         Ok(Self { currency_code: money.currency.code().to_owned(), value })
     }
 
-    fn money(&self) -> Result<Money, ProviderError> {
+    /// The same as payouts have it.
+    pub fn of_payout(&self) -> Value {
+        json!({"currency": self.currency_code, "value": self.value})
+    }
+
+    /// What it is.
+    pub fn money(&self) -> Result<Money, ProviderError> {
         let unreadable =
             |_| ProviderError::NoAnswer(format!("{} {} is no money we know", self.value, self.currency_code));
         let currency = Currency::parse(&self.currency_code).map_err(unreadable)?;

@@ -10,6 +10,11 @@ const CURRENCIES: &[&str] = &[
     "NZD", "PHP", "PLN", "SEK", "SGD", "THB", "USD",
 ];
 
+/// Whether PayPal takes this currency.
+pub fn takes(currency: Currency) -> bool {
+    CURRENCIES.contains(&currency.code())
+}
+
 /// How PayPal is reached.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -22,6 +27,8 @@ pub struct PayPalSettings {
     pub webhook_id: String,
     /// Whether real money moves. Has to fit the address.
     pub live: bool,
+    /// Whether vendors may choose to be paid to their PayPal accounts (Payouts, which PayPal has to have turned on).
+    pub payouts: bool,
     /// Address of the API; empty: PayPal's, by `live`.
     pub base_url: String,
     /// How long to wait for an answer.
@@ -35,6 +42,7 @@ impl Default for PayPalSettings {
             client_secret: Secret::default(),
             webhook_id: String::new(),
             live: false,
+            payouts: false,
             base_url: String::new(),
             timeout_ms: 20_000,
         }

@@ -10,7 +10,8 @@ use super::{Items, Sandbox};
 use crate::provider::{
     Answer,
     payouts::{
-        OnboardingPage, OpenAccount, PayoutProvider, ProviderAccount, ProviderTransfer, TransferCommand, TransferState,
+        Accounts, OnboardingPage, OpenAccount, PayoutProvider, ProviderAccount, ProviderTransfer, Recipients,
+        TransferCommand, TransferState,
     },
 };
 
@@ -43,7 +44,6 @@ struct TransferBody {
     payee: String,
     reference: String,
     amount_minor: i64,
-    reversed_minor: i64,
     currency: Currency,
 }
 
@@ -54,17 +54,13 @@ impl TransferBody {
             key: self.reference,
             account_ref: self.payee,
             amount: Money::new(self.amount_minor, self.currency),
-            reversed: Money::new(self.reversed_minor, self.currency),
+            reversed: Money::zero(self.currency),
             state: TransferState::Paid,
         }
     }
 }
 
-impl PayoutProvider for Sandbox {
-    fn label(&self) -> &'static str {
-        "Sandbox"
-    }
-
+impl Accounts for Sandbox {
     fn open_account(&self, account: OpenAccount) -> Answer<'_, ProviderAccount> {
         Box::pin(async move {
             let body = json!({"reference": account.vendor_id, "name": account.name, "country": account.country});
@@ -86,6 +82,16 @@ impl PayoutProvider for Sandbox {
             let body = json!({"return_url": page.return_url});
             Ok(self.call::<PageBody>(Method::POST, &path, None, Some(body)).await?.url)
         })
+    }
+}
+
+impl PayoutProvider for Sandbox {
+    fn label(&self) -> &'static str {
+        "Sandbox"
+    }
+
+    fn recipients(&self) -> Recipients<'_> {
+        Recipients::Accounts(self)
     }
 
     fn transfer(&self, command: TransferCommand) -> Answer<'_, ProviderTransfer> {
@@ -113,14 +119,6 @@ impl PayoutProvider for Sandbox {
             let path = format!("/v1/transfers?reference={}", segment(&key));
             let found: Items<TransferBody> = self.call(Method::GET, &path, None, None).await?;
             Ok(found.items.into_iter().next().map(TransferBody::transfer))
-        })
-    }
-
-    fn reverse<'a>(&'a self, transfer_ref: &'a str, amount: Money, key: String) -> Answer<'a, ProviderTransfer> {
-        Box::pin(async move {
-            let path = format!("/v1/transfers/{}/reversals", segment(&transfer_ref));
-            let body = json!({"amount_minor": amount.amount_minor});
-            Ok(self.call::<TransferBody>(Method::POST, &path, Some(&key), Some(body)).await?.transfer())
         })
     }
 }

@@ -2,7 +2,6 @@
 //! balance. Stripe pays them out from there by its own schedule.
 
 use contracts::client::segment;
-use kernel::Money;
 use serde::Deserialize;
 
 use super::{
@@ -12,7 +11,8 @@ use super::{
 use crate::provider::{
     Answer, ProviderError,
     payouts::{
-        OnboardingPage, OpenAccount, PayoutProvider, ProviderAccount, ProviderTransfer, TransferCommand, TransferState,
+        Accounts, OnboardingPage, OpenAccount, PayoutProvider, ProviderAccount, ProviderTransfer, Recipients,
+        TransferCommand, TransferState,
     },
 };
 
@@ -90,16 +90,7 @@ impl Transfer {
     }
 }
 
-#[derive(Debug, Deserialize)]
-struct Reversal {
-    transfer: String,
-}
-
-impl PayoutProvider for Stripe {
-    fn label(&self) -> &'static str {
-        "Stripe"
-    }
-
+impl Accounts for Stripe {
     /// Stripe allows `transfers` alone only to platforms that it has approved for that.
     fn open_account(&self, account: OpenAccount) -> Answer<'_, ProviderAccount> {
         Box::pin(async move {
@@ -137,6 +128,16 @@ impl PayoutProvider for Stripe {
             Ok(super::read::<AccountLink>(&response)?.url)
         })
     }
+}
+
+impl PayoutProvider for Stripe {
+    fn label(&self) -> &'static str {
+        "Stripe"
+    }
+
+    fn recipients(&self) -> Recipients<'_> {
+        Recipients::Accounts(self)
+    }
 
     fn transfer(&self, command: TransferCommand) -> Answer<'_, ProviderTransfer> {
         Box::pin(async move {
@@ -165,15 +166,6 @@ impl PayoutProvider for Stripe {
             let form = vec![("transfer_group", key.to_owned()), ("limit", super::PAGE.to_string())];
             let page: Page<Transfer> = self.get("/v1/transfers", form).await?;
             page.data.into_iter().next_back().map(Transfer::transfer).transpose()
-        })
-    }
-
-    fn reverse<'a>(&'a self, transfer_ref: &'a str, amount: Money, key: String) -> Answer<'a, ProviderTransfer> {
-        Box::pin(async move {
-            let path = format!("/v1/transfers/{}/reversals", segment(&transfer_ref));
-            let form = vec![("amount", amount_out(amount)?)];
-            let reversal: Reversal = self.post(&path, &key, form).await?;
-            self.fetch_transfer(&reversal.transfer).await
         })
     }
 }

@@ -3,6 +3,7 @@
 
 mod events;
 mod objects;
+mod payouts;
 mod settings;
 
 use std::{sync::Arc, time::Duration};
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::{
     Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, RefundCommand,
-    Verified, outgoing::Outgoing,
+    Verified, outgoing::Outgoing, payouts::PayoutProvider,
 };
 use objects::{Invoice, Refund, Refunds};
 
@@ -277,5 +278,9 @@ impl PaymentProvider for Xendit {
             };
             self.paid_after(since).await
         })
+    }
+
+    fn payouts(&self) -> Option<&dyn PayoutProvider> {
+        (!self.settings.payout_channels.is_empty()).then_some(self as &dyn PayoutProvider)
     }
 }

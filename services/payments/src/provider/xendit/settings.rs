@@ -23,6 +23,8 @@ pub struct XenditSettings {
     pub live: bool,
     /// What is shown on the page, by Xendit's codes (`CREDIT_CARD`, `BCA`, `QRIS`); none: all that is turned on there.
     pub channels: Vec<String>,
+    /// Banks and wallets to which vendors may choose to be paid, by Xendit's codes (`ID_BCA`, `PH_GCASH`); none: not at all.
+    pub payout_channels: Vec<String>,
     /// Hours for which an order waits for its money, and holds its goods.
     pub wait_hours: u32,
     /// Address of the API.
@@ -39,6 +41,7 @@ impl Default for XenditSettings {
             webhook_token_previous: None,
             live: false,
             channels: Vec::new(),
+            payout_channels: Vec::new(),
             wait_hours: 24,
             base_url: "https://api.xendit.co".to_owned(),
             timeout_ms: 20_000,
@@ -70,6 +73,13 @@ impl XenditSettings {
         }
         if self.channels.iter().any(|channel| !is_code(channel)) {
             return wrong("channels", "Name Xendit's channels by their codes: \"CREDIT_CARD\", \"BCA\", \"QRIS\" …");
+        }
+        if self
+            .payout_channels
+            .iter()
+            .any(|channel| !is_code(channel) || super::payouts::currency_of(channel).is_none())
+        {
+            return wrong("payout_channels", "Name banks and wallets by Xendit's codes: \"ID_BCA\", \"PH_GCASH\" …");
         }
         if !(1..=HOURS_MAX).contains(&self.wait_hours) {
             return wrong("wait_hours", "Wait for 1 to 168 hours.");

@@ -30,6 +30,7 @@ pub fn settings() -> PayPalSettings {
         client_id: "app-1".to_owned(),
         client_secret: Secret::new("secret-of-the-app"),
         webhook_id: "WH-ID-1".to_owned(),
+        payouts: true,
         base_url: OUTSIDE.to_owned(),
         timeout_ms: 200,
         ..PayPalSettings::default()

@@ -1,14 +1,16 @@
-//! Payouts through providers: accounts, transfers, bad days; with the stand-in for Stripe and with the sandbox, on both
-//! databases.
+//! Payouts through providers: accounts, transfers, bad days; with the stand-ins for Stripe, PayPal and Xendit and with the sandbox, on
+//! both databases.
 
 mod accounts;
+mod by_paypal;
+mod by_xendit;
 mod in_sandbox;
 mod transfers;
 
-use contracts::payouts::{ConnectedPayoutAccount, PayoutRouteView};
+use contracts::payouts::{ConnectedPayoutAccount, PayoutRouteView, PayoutView};
 use db::Dialect;
 use gateways::{Faults, stripe::FakeStripe};
-use kernel::Secret;
+use kernel::{PayoutId, Secret};
 use serde_json::json;
 use testkit::{Answer, TestApp, app::OUTSIDE, vendor_owner};
 
@@ -57,6 +59,16 @@ async fn onboarded(dialect: Dialect) -> (World, FakeStripe, String) {
     world.settle().await;
     assert!(route(&world.app, "ada").await.is_ready);
     (world, fake, account)
+}
+
+/// A payout is made; nobody has sent it.
+async fn made(world: &World) -> PayoutId {
+    let made = super::run(&world.app, &json!({})).await;
+    made.lines.iter().find_map(|line| line.payout_id).expect("a payout")
+}
+
+async fn one(world: &World) -> PayoutView {
+    super::payouts(&world.app, "").await.remove(0)
 }
 
 async fn connect(app: &TestApp, name: &str, provider: &str, country: &str, password: &str) -> Answer {
