@@ -56,13 +56,6 @@ pub struct VendorPart {
     pub subsidy_minor: i64,
 }
 
-impl VendorPart {
-    /// True if nothing of it is sent: its buyer has it with the payment.
-    pub fn is_digital(&self) -> bool {
-        !self.lines.is_empty() && self.lines.iter().all(|line| line.digital)
-    }
-}
-
 /// What other services need of an order. No name, no address, no e-mail: those who write to
 /// people ask `orders` for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ mod parcels;
 mod placing;
 mod return_events;
 mod returns;
+mod sent;
 mod withdrawals;
 
 pub use downloads::{Download, OrderDownloads};
@@ -27,6 +28,7 @@ pub use returns::{
     ReturnQuery, ReturnReason, ReturnStatus, ReturnSummary, ReturnView, ReturnWish, ReturnableLine, ReturnablePart,
     SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
 };
+pub use sent::is_digital;
 pub use withdrawals::{AskedBy, ItemsWithdrawn, ReturnKind, ReturnWithdrawalWanted, ReturnWithdrawn, WithdrawItems};
 
 use garde::Validate;

@@ -19,18 +19,13 @@ fn items(part: &VendorOrderView) -> Vec<Item> {
         amount: price(line.total),
         href: None,
     });
-    let shipping = is_sent(part).then(|| Item {
+    let shipping = (!part.is_digital()).then(|| Item {
         name: part.shipping_method.clone(),
         detail: reduced(&[], &part.shipping_promotions),
         amount: price(part.shipping),
         href: None,
     });
     lines.chain(shipping).collect()
-}
-
-/// True if something of a part is sent: what is downloaded has no parcel.
-fn is_sent(part: &VendorOrderView) -> bool {
-    part.lines.iter().any(|line| !line.digital)
 }
 
 /// What of an order is downloaded: each line leads to the order's page, which has a fresh link to each of its files.
@@ -103,7 +98,7 @@ pub fn made(placed: &PlacedOrder, pay_by: Timestamp, public_url: &str) -> Letter
 pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     let order = &placed.order;
     let a = &order.address;
-    let sent = order.vendor_orders.iter().filter(|part| is_sent(part)).count();
+    let sent = order.vendor_orders.iter().filter(|part| !part.is_digital()).count();
     let parcels = match sent {
         0 => format!("thank you, your order {} is paid.", order.number),
         1 => format!(

@@ -23,7 +23,7 @@ pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) ->
         amount: price(line.total),
         href: None,
     });
-    let is_sent = part.lines.iter().any(|line| !line.digital);
+    let is_sent = !part.is_digital();
     let mut paragraphs = vec![match is_sent {
         true => format!("{} has a new order to ship: {}, by {}.", part.vendor_name, part.number, part.shipping_method),
         false => format!("{} has sold {}. It is downloaded: there is nothing to ship.", part.vendor_name, part.number),

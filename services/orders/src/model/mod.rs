@@ -10,7 +10,7 @@ use contracts::{
     inventory::Shortage,
     orders::{
         Gift, LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, ParcelLine, PaymentChoice, Tracking,
-        VendorOrderStatus, VendorPart,
+        VendorOrderStatus, VendorPart, is_digital,
     },
     pricing::Quote,
     promotions::AppliedPromotion,
@@ -299,7 +299,7 @@ impl Part {
     }
     /// True if all of it is downloaded, so that nothing is sent.
     pub fn is_digital(&self) -> bool {
-        !self.lines.is_empty() && self.lines.iter().all(|line| line.digital)
+        is_digital(self.lines.iter().map(|line| line.digital))
     }
     /// Pieces of a line that is downloaded that its buyer has: all of them from the payment on.
     fn downloadable(&self, line: &OrderLine) -> i64 {

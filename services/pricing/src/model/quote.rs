@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{
+    orders::is_digital,
     pricing::{Quote, QuoteLine, QuoteRequest, QuoteVendor, Reason, ShippingOption},
     promotions::CodeStanding,
 };
@@ -73,7 +74,8 @@ pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
             lines.push(price_line(request, prices, variant, *quantity)?);
         }
         let name = variants.first().map(|(variant, _)| variant.vendor_name.clone()).unwrap_or_default();
-        let weight_g = if is_digital(variants) { None } else { Some(weight(variants)) };
+        let digital = is_digital(variants.iter().map(|(variant, _)| variant.digital));
+        let weight_g = if digital { None } else { Some(weight(variants)) };
         let parcel = Parcel { vendor_id: *vendor_id, name, weight_g };
         vendors.push(price_vendor(request, prices, parcel, &lines[first..], chosen.get(vendor_id).copied())?);
     }
@@ -121,11 +123,6 @@ struct Parcel {
     name: String,
     /// None if there is nothing to send.
     weight_g: Option<i64>,
-}
-
-/// True if all of it is downloaded: then nothing is sent.
-fn is_digital(variants: &[(&Variant, i64)]) -> bool {
-    variants.iter().all(|(variant, _)| variant.digital)
 }
 
 /// Of all goods together that are sent; what has no weight weighs nothing.

@@ -8,7 +8,7 @@ use contracts::{
 };
 use kernel::{Kind, OrderId, Result};
 
-use super::{attempt, checkout::address_fields, countries, downloads, order};
+use super::{attempt, checkout::address_fields, countries, order};
 use crate::{
     forms::{Fields, Posted},
     pages::account::form::FormPage,
@@ -30,9 +30,8 @@ pub const FIXED: [&str; 2] = ["address.country", "address.region"];
 pub fn is_open(order: &OrderView) -> bool {
     use VendorOrderStatus::{Delivered, PartiallyShipped, Shipped};
     let stands = matches!(order.status, OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid);
-    let left = |part: &VendorOrderView| {
-        matches!(part.status, PartiallyShipped | Shipped | Delivered) && !downloads::is_digital(part)
-    };
+    let left =
+        |part: &VendorOrderView| matches!(part.status, PartiallyShipped | Shipped | Delivered) && !part.is_digital();
     stands && !order.vendor_orders.iter().any(left)
 }
 

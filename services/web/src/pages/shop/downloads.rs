@@ -22,11 +22,6 @@ pub struct File {
     pub note: String,
 }
 
-/// True if nothing of a vendor's part is sent.
-pub fn is_digital(part: &VendorOrderView) -> bool {
-    part.lines.iter().all(|line| line.digital)
-}
-
 /// What of an order can be downloaded; asked for only if something can.
 pub async fn of(visit: &Visit, order: &OrderView) -> Vec<File> {
     let has_any = order.vendor_orders.iter().flat_map(|part| &part.lines).any(|line| line.digital);

@@ -302,7 +302,7 @@ fn lead(order: &OrderView, first_name: &str) -> String {
                 many.len()
             ),
         },
-        OrderStatus::Completed if order.vendor_orders.iter().all(downloads::is_digital) => {
+        OrderStatus::Completed if order.vendor_orders.iter().all(VendorOrderView::is_digital) => {
             format!("Order {} is paid, and everything is there to be downloaded. {mail}", order.number)
         }
         OrderStatus::Completed => "Everything has arrived. Enjoy it.".to_owned(),

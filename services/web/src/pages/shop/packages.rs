@@ -83,7 +83,7 @@ pub fn packages(part: &VendorOrderView) -> Vec<Package> {
 
 /// The way of a parcel: what is behind it, where it is, what comes.
 pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timeline {
-    if downloads::is_digital(part) {
+    if part.is_digital() {
         return downloads::timeline(fmt, order, part);
     }
     let at = match part.status {
