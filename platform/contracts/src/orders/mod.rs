@@ -28,7 +28,7 @@ pub use returns::{
     ReturnQuery, ReturnReason, ReturnStatus, ReturnSummary, ReturnView, ReturnWish, ReturnableLine, ReturnablePart,
     SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
 };
-pub use sent::is_digital;
+pub use sent::{has_shipped, is_digital};
 pub use withdrawals::{AskedBy, ItemsWithdrawn, ReturnKind, ReturnWithdrawalWanted, ReturnWithdrawn, WithdrawItems};
 
 use garde::Validate;

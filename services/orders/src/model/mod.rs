@@ -10,7 +10,7 @@ use contracts::{
     inventory::Shortage,
     orders::{
         Gift, LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, ParcelLine, PaymentChoice, Tracking,
-        VendorOrderStatus, VendorPart, is_digital,
+        VendorOrderStatus, VendorPart, has_shipped, is_digital,
     },
     pricing::Quote,
     promotions::AppliedPromotion,
@@ -242,9 +242,7 @@ impl Order {
     }
     /// True if a parcel is on its way or has arrived.
     pub fn has_shipped(&self) -> bool {
-        use VendorOrderStatus::{Delivered, PartiallyShipped, Shipped};
-        let left = |part: &&Part| matches!(part.status, PartiallyShipped | Shipped | Delivered);
-        self.parts.iter().filter(left).any(|part| !part.is_digital())
+        has_shipped(self.parts.iter().map(|part| (part.status, part.is_digital())))
     }
     /// True if something of it is downloaded.
     pub fn has_downloads(&self) -> bool {
@@ -252,10 +250,7 @@ impl Order {
     }
     /// True while it stands and nothing is on its way to where it goes.
     pub fn is_unsent(&self) -> bool {
-        match self.status {
-            OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid => !self.has_shipped(),
-            OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled => false,
-        }
+        self.status.stands() && !self.has_shipped()
     }
     /// True while nobody can say how the checkout ends and the buyer has nothing to do.
     pub fn is_waiting(&self) -> bool {

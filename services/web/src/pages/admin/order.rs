@@ -47,7 +47,7 @@ pub async fn show(visit: Visit, Path(id): Path<OrderId>) -> Shown {
     if shop::withdrawals::is_offered(&order) {
         page = page.action("Take items out", format!("/admin/orders/{id}/withdraw"));
     }
-    if shop::address::is_open(&order) {
+    if order.is_unsent() {
         page = page.action("Correct the address", format!("/admin/orders/{id}/address"));
     }
     if !over {

@@ -1,11 +1,7 @@
 //! Correcting where an order goes, before anything is on its way: the buyer's page, and what the administration's shares.
 
 use axum::http::StatusCode;
-use contracts::{
-    identity::AddressView,
-    orders::{OrderStatus, OrderView, VendorOrderStatus, VendorOrderView},
-    shared::Address,
-};
+use contracts::{identity::AddressView, orders::OrderView, shared::Address};
 use kernel::{Kind, OrderId, Result};
 
 use super::{attempt, checkout::address_fields, countries, order};
@@ -25,16 +21,6 @@ pub const WHAT: &str = "Possible until the first parcel is on its way. Country a
 /// What goes with the form unchanged.
 pub const FIXED: [&str; 2] = ["address.country", "address.region"];
 
-/// True while it can be corrected: the order stands, and no parcel of it has left. What is downloaded never does, and so does
-/// not keep anybody from it.
-pub fn is_open(order: &OrderView) -> bool {
-    use VendorOrderStatus::{Delivered, PartiallyShipped, Shipped};
-    let stands = matches!(order.status, OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid);
-    let left =
-        |part: &VendorOrderView| matches!(part.status, PartiallyShipped | Shipped | Delivered) && !part.is_digital();
-    stands && !order.vendor_orders.iter().any(left)
-}
-
 /// The fields that may change.
 pub fn fields(filled: &Filled) -> Vec<Field> {
     let is_open = |field: &Field| !FIXED.iter().any(|name| field.is(name));
@@ -53,7 +39,7 @@ pub fn read(fields: &Fields, order: &OrderView) -> Result<Address> {
 /// `GET /orders/{id}/address`
 pub async fn show(mut visit: Visit, Path(id): Path<OrderId>) -> Shown {
     let found = order::find(&visit, id).await?;
-    if !is_open(&found) {
+    if !found.is_unsent() {
         visit.say(Message::bad("The address of this order stays as it is now.")).await?;
         return Ok(visit.go(&format!("/orders/{id}")));
     }

@@ -11,7 +11,7 @@ use contracts::{
 use kernel::{Error, Kind, Money, OrderId, Result, Secret};
 
 use super::{
-    address, countries,
+    countries,
     downloads::{self, File},
     packages::{Package, contents, packages, timeline, track},
     papers::papers,
@@ -253,7 +253,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
     let cancel = order.can_cancel.then(|| Link::new("Cancel order", format!("/orders/{id}/cancel")));
     let withdraw =
         withdrawals::is_offered(order).then(|| Link::new("Take items out", format!("/orders/{id}/withdraw")));
-    let address = address::is_open(order).then(|| Link::new("Correct the address", format!("/orders/{id}/address")));
+    let address = order.is_unsent().then(|| Link::new("Correct the address", format!("/orders/{id}/address")));
     Order {
         title: if fresh { format!("Thank you, {first_name}") } else { format!("Order {}", order.number) },
         lead: lead(order, first_name),
