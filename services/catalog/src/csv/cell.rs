@@ -41,24 +41,21 @@ fn unescape(text: &str) -> String {
     out
 }
 
-/// Several texts in one cell: `Sand;Moss;Ink`.
-pub(super) fn join_list(texts: &[String]) -> String {
-    texts.iter().map(|text| escape(text, &[';'])).collect::<Vec<_>>().join(";")
+/// Stands between texts: `Sand;Moss;Ink`.
+pub(super) const TEXTS: char = ';';
+
+/// Stands between names of products: `mug|tea-set`.
+pub(super) const NAMES: char = '|';
+
+/// Several texts in one cell.
+pub(super) fn join_list<T: AsRef<str>>(texts: impl IntoIterator<Item = T>, separator: char) -> String {
+    let escaped = texts.into_iter().map(|text| escape(text.as_ref(), &[separator]));
+    escaped.collect::<Vec<_>>().join(&*separator.encode_utf8(&mut [0; 4]))
 }
 
 /// The texts of a cell; empty ones are left out.
-pub(super) fn split_list(cell: &str) -> Vec<String> {
-    split(cell, ';').iter().map(|part| unescape(part.trim())).filter(|text| !text.is_empty()).collect()
-}
-
-/// Names in one cell: `mug|tea-set`.
-pub(super) fn join_names(names: impl Iterator<Item = String>) -> String {
-    names.map(|name| escape(&name, &['|'])).collect::<Vec<_>>().join("|")
-}
-
-/// The names of a cell; empty ones are left out.
-pub(super) fn split_names(cell: &str) -> Vec<String> {
-    split(cell, '|').iter().map(|part| unescape(part.trim())).filter(|text| !text.is_empty()).collect()
+pub(super) fn split_list(cell: &str, separator: char) -> Vec<String> {
+    split(cell, separator).iter().map(|part| unescape(part.trim())).filter(|text| !text.is_empty()).collect()
 }
 
 /// Facts in one cell: `material:Stoneware;height:9.5:cm;made_in:Portugal::Made in`, each as key, value,
@@ -115,9 +112,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lists_come_back(texts in prop::collection::vec("[a-z;:\\\\' ]{0,6}[a-z;:\\\\]", 0..5)) {
+        fn lists_come_back(
+            texts in prop::collection::vec("[a-z;|:\\\\' ]{0,6}[a-z;|:\\\\]", 0..5),
+            separator in prop::sample::select(vec![TEXTS, NAMES]),
+        ) {
             let texts: Vec<String> = texts.iter().map(|t| t.trim().to_owned()).collect();
-            prop_assert_eq!(split_list(&join_list(&texts)), texts);
+            prop_assert_eq!(split_list(&join_list(&texts, separator), separator), texts);
         }
 
         #[test]

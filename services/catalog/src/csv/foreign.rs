@@ -10,7 +10,7 @@ use contracts::catalog::{
 use kernel::{ProductId, Slug};
 
 use super::{
-    cell::{join_attributes, join_list},
+    cell::{TEXTS, join_attributes, join_list},
     complaint,
     sheet::{Row, Sheet, Wanted},
 };
@@ -214,7 +214,7 @@ pub(super) fn set_tags<'a>(sheet: &mut Sheet, name: &str, tags: impl Iterator<It
         sheet.notes.push(complaint(sheet.first_row(), name, reason));
         all.truncate(TAGS_MAX);
     }
-    sheet.set("tags", name, &join_list(&all));
+    sheet.set("tags", name, &join_list(&all, TEXTS));
 }
 
 /// Facts, in the cell of our own format. Their keys are made from their names: `Made in` → `made_in`.

@@ -9,7 +9,7 @@ use contracts::catalog::{
 use kernel::{ProductId, VariantId};
 
 use super::{
-    cell::{join_names, split_names},
+    cell::{NAMES, join_list, split_list},
     complaint,
     sheet::Sheet,
 };
@@ -47,7 +47,7 @@ impl Links {
         let (header, row, mut errors) = (&sheet.header, sheet.first_row(), Vec::new());
         let mut links = Self { row, ..Self::default() };
         if let Some(first) = sheet.rows.first().filter(|_| header.has("related")) {
-            let related = split_names(first.cell(header, "related"));
+            let related = split_list(first.cell(header, "related"), NAMES);
             check_related(&related, first.cell(header, "handle"), row, &mut errors);
             links.related = Some(related);
         }
@@ -79,7 +79,7 @@ fn check_related(names: &[String], own: &str, row: i64, errors: &mut Vec<ImportE
 
 /// `CUP*2|JUG*1`; without a number it is one.
 fn parts_of(cell: &str, own: &str) -> Result<Vec<Part>, String> {
-    let names = split_names(cell);
+    let names = split_list(cell, NAMES);
     if names.len() > PARTS_MAX {
         return Err(format!("A bundle has at most {PARTS_MAX} parts."));
     }
@@ -103,12 +103,12 @@ fn parts_of(cell: &str, own: &str) -> Result<Vec<Part>, String> {
 
 /// Names of products in one cell.
 pub(crate) fn told_related(names: &[String]) -> String {
-    join_names(names.iter().cloned())
+    join_list(names, NAMES)
 }
 
 /// Parts in one cell.
 pub(crate) fn told_parts(parts: &[Part]) -> String {
-    join_names(parts.iter().map(|part| format!("{}*{}", part.sku, part.quantity)))
+    join_list(parts.iter().map(|part| format!("{}*{}", part.sku, part.quantity)), NAMES)
 }
 
 /// What other products are called in a file that is written.
@@ -122,7 +122,7 @@ pub(crate) struct Others {
 
 impl Others {
     pub(super) fn related(&self, related: &[ProductId]) -> String {
-        join_names(related.iter().filter_map(|id| self.handles.get(id).cloned()))
+        join_list(related.iter().filter_map(|id| self.handles.get(id)), NAMES)
     }
     pub(super) fn parts(&self, bundle: VariantId) -> String {
         let parts = self.parts.get(&bundle).into_iter().flatten();

@@ -7,7 +7,7 @@ use kernel::{CategoryId, Currency, Error, Kind, Money, Slug, Timestamp};
 
 use super::{
     COLUMNS, OF_PRODUCT,
-    cell::{split_attributes, split_list},
+    cell::{TEXTS, split_attributes, split_list},
     complaint,
     sheet::{Header, Row, Sheet, Terms},
 };
@@ -225,7 +225,7 @@ fn read_product(reader: &mut Reader<'_>, input: &mut ProductInput, tree: &Tree) 
         Some(_) => reader.complain(reader.first_row(), "status", "Use draft, scheduled, published or archived."),
     }
     if let Some(cell) = reader.first("tags") {
-        input.tags = split_list(cell);
+        input.tags = split_list(cell, TEXTS);
     }
     match reader.first("attributes").map(split_attributes) {
         None => {}
@@ -315,7 +315,7 @@ fn read_options(reader: &mut Reader<'_>, input: &mut ProductInput) {
     input.options.clear();
     for (index, (name, values)) in OPTION_NAMES.iter().zip(OPTION_VALUES).enumerate() {
         let Some(name) = reader.first(name).filter(|name| !name.is_empty()) else { continue };
-        let mut values = reader.first(values).map(split_list).unwrap_or_default();
+        let mut values = reader.first(values).map(|cell| split_list(cell, TEXTS)).unwrap_or_default();
         if values.is_empty() {
             for value in input.variants.iter().filter_map(|variant| variant.options.get(index)) {
                 if !values.contains(value) {

@@ -6,7 +6,7 @@ use kernel::{Error, Languages, Money, Result, Timestamp, text::guard_cell};
 
 use super::{
     COLUMNS,
-    cell::{join_attributes, join_list},
+    cell::{TEXTS, join_attributes, join_list},
     links::Others,
     sheet::Translated,
     translated_columns,
@@ -58,7 +58,7 @@ fn product_cells(product: &Product, tree: &Tree, others: &Others) -> [String; 20
     let moment = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
     let option = |index: usize| product.options.get(index);
     let name = |index| option(index).map_or_else(String::new, |o| o.name.clone());
-    let values = |index| option(index).map_or_else(String::new, |o| join_list(&o.values));
+    let values = |index| option(index).map_or_else(String::new, |o| join_list(&o.values, TEXTS));
     [
         product.title.clone(),
         product.summary.clone(),
@@ -66,7 +66,7 @@ fn product_cells(product: &Product, tree: &Tree, others: &Others) -> [String; 20
         category.map_or_else(String::new, |c| c.slug.to_string()),
         product.currency.to_string(),
         status_text(product.status).to_owned(),
-        join_list(&product.tags),
+        join_list(&product.tags, TEXTS),
         join_attributes(&short(&product.attributes, &asked)),
         product.brand.clone(),
         product.seo_title.clone(),
