@@ -50,8 +50,8 @@ pub use payouts::{
     try_again, vendor_payouts,
 };
 pub use recipients::{
-    choose_bank, choose_recipient, chosen_recipient, give_up_attempt, note_account, recipient, recipient_with,
-    recipient_within, recipients, unready_recipients, want_recipient,
+    choose_bank, choose_recipient, chosen_recipient, give_recipient, give_up_attempt, note_account, recipient,
+    recipient_with, recipient_within, recipients, unready_recipients, want_recipient,
 };
 pub use refunds::{
     Claimed, NewRefund, begin_refund, due_refunds, end_refund, is_known, note_refund, postpone_refund, read_refund,
