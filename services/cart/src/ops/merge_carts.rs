@@ -32,7 +32,6 @@ pub(crate) async fn merge_carts(app: &Arc<Carts>, account: AccountId, guest: Mer
                 }
             }
             store::codes::set(tx, own.id, &codes).await?;
-            store::carts::merge_pay_currency(tx, guest.id, own.id).await?;
             store::carts::delete(tx, guest.id).await?;
             Ok(own.id)
         })

@@ -1,7 +1,7 @@
 //! The row of a cart. Every change of a cart begins with its row, which makes changes of one cart wait
 //! for each other.
 
-use db::{Row, Tx, params};
+use db::{Row, Tx, Value, params};
 use kernel::{AccountId, CartId, Currency, Result, Timestamp};
 
 use crate::{
@@ -56,25 +56,48 @@ pub(crate) async fn touch_to_add(tx: &mut Tx, key: &Key, currency: Currency, now
 
 /// Touches a cart that is empty or holds things in this currency.
 async fn touch_in(tx: &mut Tx, key: &Key, currency: Currency, now: Timestamp) -> Result<Option<Touched>> {
+    let set = ", currency = $4";
+    let having = "AND (currency = $4 OR NOT EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id))";
+    touch(tx, key, now, set, having, Some(currency.into())).await?.as_ref().map(Touched::from_row).transpose()
+}
+
+/// Touches a cart. `set` is what else is written into its row, `having` what must be true of it; both may name
+/// `carts.cart_id`, and `value` as `$4`.
+async fn touch(
+    tx: &mut Tx,
+    key: &Key,
+    now: Timestamp,
+    set: &str,
+    having: &str,
+    value: Option<Value>,
+) -> Result<Option<Row>> {
     let sql = format!(
-        "UPDATE carts SET version = version + 1, updated_at = $2, currency = $3
-         WHERE {} = $1 AND updated_at > $4
-           AND (currency = $3 OR NOT EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id))
-         RETURNING cart_id, version",
+        "UPDATE carts SET version = version + 1, updated_at = $2{set} WHERE {} = $1 AND updated_at > $3 {having}
+         RETURNING cart_id, version, codes",
         key.column()
     );
-    let params = vec![key.value(), now.into(), currency.into(), key.alive_after(now).into()];
-    tx.opt(&sql, params).await?.as_ref().map(Touched::from_row).transpose()
+    let mut params = vec![key.value(), now.into(), key.alive_after(now).into()];
+    params.extend(value);
+    tx.opt(&sql, params).await
+}
+
+/// Touches a cart, opening an account's; none if the token opens nothing.
+pub(super) async fn touch_or_open(
+    tx: &mut Tx,
+    key: &Key,
+    now: Timestamp,
+    set: &str,
+    value: Option<Value>,
+) -> Result<Option<Row>> {
+    if let Key::Account(account) = key {
+        open_for(tx, *account, None, now).await?;
+    }
+    touch(tx, key, now, set, "", value).await
 }
 
 /// Opens an account's cart unless it has one. No index is named: of two who open it at once, one may meet the
 /// other in the index of ids or in that of accounts.
-pub(crate) async fn open_for(
-    tx: &mut Tx,
-    account: AccountId,
-    currency: Option<Currency>,
-    now: Timestamp,
-) -> Result<()> {
+async fn open_for(tx: &mut Tx, account: AccountId, currency: Option<Currency>, now: Timestamp) -> Result<()> {
     tx.defer(
         "INSERT INTO carts (cart_id, account_id, currency, version, told_version, created_at, updated_at)
          VALUES ($1, $2, $3, 0, 0, $4, $4) ON CONFLICT DO NOTHING",
@@ -90,23 +113,6 @@ async fn why_not(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<CartError> {
     Ok(currency.map_or(CartError::NotFound, |currency| CartError::OtherCurrency(currency, "variant_id")))
 }
 
-/// Touches a cart if it has the condition `having`, which may name `carts.cart_id` and `$4`.
-async fn touch_having(
-    tx: &mut Tx,
-    key: &Key,
-    now: Timestamp,
-    having: &str,
-    value: Option<db::Value>,
-) -> Result<Option<Touched>> {
-    let sql = format!(
-        "UPDATE carts SET version = version + 1, updated_at = $2 WHERE {} = $1 AND updated_at > $3 AND {having} RETURNING cart_id, version",
-        key.column()
-    );
-    let mut params = vec![key.value(), now.into(), key.alive_after(now).into()];
-    params.extend(value);
-    tx.opt(&sql, params).await?.as_ref().map(Touched::from_row).transpose()
-}
-
 /// Touches a cart if it has a line of this variant.
 pub(crate) async fn touch_with_line(
     tx: &mut Tx,
@@ -114,13 +120,14 @@ pub(crate) async fn touch_with_line(
     variant: kernel::VariantId,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    let having = "EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id AND lines.variant_id = $4)";
-    touch_having(tx, key, now, having, Some(variant.into())).await
+    let having = "AND EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id AND lines.variant_id = $4)";
+    touch(tx, key, now, "", having, Some(variant.into())).await?.as_ref().map(Touched::from_row).transpose()
 }
 
 /// Touches a cart if it has any line.
 pub(crate) async fn touch_with_lines(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Option<Touched>> {
-    touch_having(tx, key, now, "EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id)", None).await
+    let having = "AND EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id)";
+    touch(tx, key, now, "", having, None).await?.as_ref().map(Touched::from_row).transpose()
 }
 
 /// A guest's cart that is about to be merged.
@@ -129,6 +136,8 @@ pub(crate) struct Guest {
     pub version: i64,
     /// Of its lines; none if it has none.
     pub currency: Option<Currency>,
+    /// In what it is to be paid.
+    pub pay_currency: Option<Currency>,
 }
 
 /// Touches the guest's cart so that nobody else changes or merges it; none if the token opens nothing.
@@ -138,17 +147,25 @@ pub(crate) async fn touch_guest(tx: &mut Tx, token: &TokenHash, now: Timestamp) 
         .opt(
             "UPDATE carts SET version = version + 1 WHERE token_hash = $1 AND updated_at > $2
              RETURNING cart_id, version,
-                CASE WHEN EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id) THEN currency END AS currency",
+                CASE WHEN EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id) THEN currency END AS currency,
+                pay_currency",
             params![&token.0, key.alive_after(now)],
         )
         .await?;
-    row.map(|row| Ok(Guest { id: row.get("cart_id")?, version: row.get("version")?, currency: row.get("currency")? }))
-        .transpose()
+    let guest = |row: Row| {
+        Ok(Guest {
+            id: row.get("cart_id")?,
+            version: row.get("version")?,
+            currency: row.get("currency")?,
+            pay_currency: row.get("pay_currency")?,
+        })
+    };
+    row.map(guest).transpose()
 }
 
 /// Touches the account's cart to take over a guest's lines, opening it when needed. Its version moves on by
-/// the guest's, which makes places for the guest's lines behind its own. Returns the cart, the last place of
-/// its own lines and the currency it has now.
+/// the guest's, which makes places for the guest's lines behind its own. It is to be paid in what the guest
+/// wanted, unless it says otherwise. Returns the cart, the last place of its own lines and the currency it has now.
 pub(crate) async fn touch_to_merge(
     tx: &mut Tx,
     account: AccountId,
@@ -159,9 +176,10 @@ pub(crate) async fn touch_to_merge(
     let row = tx
         .one(
             "UPDATE carts SET version = version + $2, updated_at = $3,
-                 currency = CASE WHEN EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id) THEN currency ELSE $4 END
+                 currency = CASE WHEN EXISTS (SELECT 1 FROM lines WHERE lines.cart_id = carts.cart_id) THEN currency ELSE $4 END,
+                 pay_currency = COALESCE(pay_currency, $5)
              WHERE cart_id = $1 RETURNING cart_id, version, currency",
-            params![cart_of(account), guest.version, now, guest.currency],
+            params![cart_of(account), guest.version, now, guest.currency, guest.pay_currency],
         )
         .await?;
     let touched = Touched::from_row(&row)?;
@@ -187,21 +205,7 @@ pub(crate) async fn touch_ordered(tx: &mut Tx, id: CartId, account: Option<Accou
 
 /// Touches a cart and says in what it is to be paid, opening an account's; false if the token opens nothing.
 pub(crate) async fn set_pay_currency(tx: &mut Tx, key: &Key, wanted: Option<Currency>, now: Timestamp) -> Result<bool> {
-    if let Key::Account(account) = key {
-        open_for(tx, *account, None, now).await?;
-    }
-    let sql = format!(
-        "UPDATE carts SET version = version + 1, updated_at = $2, pay_currency = $4 WHERE {} = $1 AND updated_at > $3",
-        key.column()
-    );
-    Ok(tx.exec(&sql, vec![key.value(), now.into(), key.alive_after(now).into(), wanted.into()]).await? == 1)
-}
-
-/// Takes over in what the guest wanted to pay, unless the account's cart says otherwise.
-pub(crate) async fn merge_pay_currency(tx: &mut Tx, guest: CartId, own: CartId) -> Result<()> {
-    let sql = "UPDATE carts SET pay_currency = COALESCE(pay_currency, (SELECT g.pay_currency FROM carts g WHERE g.cart_id = $2))
-               WHERE cart_id = $1";
-    tx.defer(sql, params![own, guest]).await
+    Ok(touch_or_open(tx, key, now, ", pay_currency = $4", Some(wanted.into())).await?.is_some())
 }
 
 /// An account's cart that has not been touched for long.

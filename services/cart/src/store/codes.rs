@@ -8,14 +8,7 @@ use crate::model::key::Key;
 
 /// Touches a cart for the sake of its codes, opening an account's; none if the token opens nothing.
 pub(crate) async fn touch(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Option<(CartId, Vec<PromoCode>)>> {
-    if let Key::Account(account) = key {
-        carts::open_for(tx, *account, None, now).await?;
-    }
-    let sql = format!(
-        "UPDATE carts SET version = version + 1, updated_at = $2 WHERE {} = $1 AND updated_at > $3 RETURNING cart_id, codes",
-        key.column()
-    );
-    let row = tx.opt(&sql, vec![key.value(), now.into(), key.alive_after(now).into()]).await?;
+    let row = carts::touch_or_open(tx, key, now, "", None).await?;
     row.map(|row| Ok((row.get("cart_id")?, of(&row)?))).transpose()
 }
 
