@@ -58,7 +58,8 @@ fn is_booked(row: &Row, found: &mut Finding) -> Result<()> {
 }
 
 /// M11: one payout per vendor, currency and period, never of more than was available; and nobody has less than nothing
-/// available, except by refunds, disputes and labels that came after the last payout.
+/// available, except by refunds, disputes and labels that came after the last payout. What clocks leave open speaks for the
+/// vendor: what was taken may have come after the payout, what was given back before it.
 pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let sql = "SELECT p.id AS key, p.amount_minor, p.available_minor,
@@ -85,7 +86,8 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
              WHERE o.account = 'vendor_payable:' || v.vendor_id AND o.currency = v.currency
                AND (e.label_id IS NOT NULL
                     OR e.kind IN ('refund', 'dispute_held', 'dispute_won', 'dispute_lost') AND t.matures_at <= $4)
-               AND o.at >= v.last_at - $5) AS returned_since
+               AND o.at >= CASE WHEN e.kind IN ('dispute_won', 'label_refund') THEN v.last_at + $5 ELSE v.last_at - $5 END)
+                AS returned_since
          FROM (SELECT vendor_id, currency, max(tried_at) AS last_at FROM payouts WHERE (vendor_id, currency) > ($1, $2)
                GROUP BY vendor_id, currency ORDER BY vendor_id, currency LIMIT $3) v ORDER BY v.vendor_id, v.currency";
     let more = vec![Value::Int(look.now.micros()), Value::Int(SKEW_MICROS)];
