@@ -1,6 +1,13 @@
 //! One row of an answer, read by column name.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
 
 use kernel::{Error, Result};
 use serde::de::DeserializeOwned;
@@ -11,15 +18,22 @@ use crate::{FromValue, Value};
 pub(crate) type Columns = Arc<[Box<str>]>;
 
 /// One row of an answer. A getter that cannot answer says which column is to blame; it never panics.
-#[derive(Clone)]
 pub struct Row {
     columns: Columns,
     values: Box<[Value]>,
+    /// Where the column behind the last one asked for is: most are read in the order in which they were selected.
+    next: AtomicUsize,
+}
+
+impl Clone for Row {
+    fn clone(&self) -> Self {
+        Self::new(self.columns.clone(), self.values.clone())
+    }
 }
 
 impl Row {
     pub(crate) fn new(columns: Columns, values: Box<[Value]>) -> Self {
-        Self { columns, values }
+        Self { columns, values, next: AtomicUsize::new(0) }
     }
 
     /// The column `column` as `T`.
@@ -60,10 +74,13 @@ impl Row {
     }
 
     fn value(&self, column: &str) -> Result<&Value> {
-        let index = self.columns.iter().position(|name| &**name == column);
-        index.and_then(|index| self.values.get(index)).ok_or_else(|| {
-            Error::internal(format!("no column {column:?} in the row; there are: {}", self.columns.join(", ")))
-        })
+        let (before, behind) = self.columns.split_at(self.next.load(Relaxed).min(self.columns.len()));
+        let is_it = |name: &Box<str>| **name == *column;
+        let index = behind.iter().position(is_it).map(|index| before.len() + index);
+        let index = index.or_else(|| before.iter().position(is_it));
+        index.and_then(|index| self.values.get(index).inspect(|_| self.next.store(index + 1, Relaxed))).ok_or_else(
+            || Error::internal(format!("no column {column:?} in the row; there are: {}", self.columns.join(", "))),
+        )
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::{Envelope, Event};
 use db::{Dialect, Row, Tx, params};
 use kernel::{Clock, Error, EventId, Ids, Result, Timestamp};
+use serde_json::value::RawValue;
 use tokio::sync::Notify;
 
 /// Counts the events of an aggregate.
@@ -81,7 +82,7 @@ impl Outbox {
             aggregatetype: row.get("aggregatetype")?,
             aggregateversion: row.get("version")?,
             traceparent: row.get("traceparent")?,
-            data: serde_json::from_str(&row.get::<String>("payload")?)?,
+            data: RawValue::from_string(row.get("payload")?)?,
         })
     }
 
@@ -99,7 +100,7 @@ impl Outbox {
             aggregatetype: wanted("aggregatetype")?.to_owned(),
             aggregateversion: number("version")?,
             traceparent: column("traceparent").map(str::to_owned),
-            data: serde_json::from_str(wanted("payload")?)?,
+            data: RawValue::from_string(wanted("payload")?.to_owned())?,
         })
     }
 }

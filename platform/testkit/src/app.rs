@@ -134,7 +134,7 @@ impl TestApp {
             aggregatetype: E::AGGREGATE.to_owned(),
             aggregateversion: *version,
             traceparent: None,
-            data: serde_json::to_value(event).expect("events are JSON"),
+            data: serde_json::value::to_raw_value(event).expect("events are JSON"),
         })
     }
     /// Delivers an event of a service that is not under test to `service`, then settles.

@@ -107,7 +107,7 @@ impl Heralds {
             aggregatetype: E::AGGREGATE.to_owned(),
             aggregateversion: *version,
             traceparent: None,
-            data: serde_json::to_value(event)?,
+            data: serde_json::value::to_raw_value(event)?,
         }))
     }
 }
