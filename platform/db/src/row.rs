@@ -75,9 +75,8 @@ impl Row {
 
     fn value(&self, column: &str) -> Result<&Value> {
         let (before, behind) = self.columns.split_at(self.next.load(Relaxed).min(self.columns.len()));
-        let is_it = |name: &Box<str>| **name == *column;
-        let index = behind.iter().position(is_it).map(|index| before.len() + index);
-        let index = index.or_else(|| before.iter().position(is_it));
+        let within = |names: &[Box<str>]| names.iter().position(|name| **name == *column);
+        let index = within(behind).map(|index| before.len() + index).or_else(|| within(before));
         index.and_then(|index| self.values.get(index).inspect(|_| self.next.store(index + 1, Relaxed))).ok_or_else(
             || Error::internal(format!("no column {column:?} in the row; there are: {}", self.columns.join(", "))),
         )
