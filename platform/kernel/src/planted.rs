@@ -4,21 +4,24 @@
 //! nothing of this is in the program.
 
 #[cfg(feature = "planted-bugs")]
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::cell::Cell;
 
 #[cfg(feature = "planted-bugs")]
-static ON: AtomicU32 = AtomicU32::new(0);
+thread_local! {
+    /// Of this thread: a simulated world is on one.
+    static ON: Cell<u32> = const { Cell::new(0) };
+}
 
-/// Switches bug number `n` on, and all others off. 0 is none.
+/// Switches bug number `n` on, and all others off, for this thread. 0 is none.
 #[cfg(feature = "planted-bugs")]
 pub fn switch(n: u32) {
-    ON.store(n, Ordering::SeqCst);
+    ON.set(n);
 }
 
 /// True if bug number `n` is switched on.
 #[cfg(feature = "planted-bugs")]
 pub fn is_on(n: u32) -> bool {
-    ON.load(Ordering::SeqCst) == n
+    ON.get() == n
 }
 
 /// True if this planted bug is switched on; `false` in every program but the simulator's.
