@@ -1,13 +1,6 @@
 //! One row of an answer, read by column name.
 
-use std::{
-    fmt,
-    str::FromStr,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
-};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use kernel::{Error, Result};
 use serde::de::DeserializeOwned;
@@ -18,22 +11,15 @@ use crate::{FromValue, Value};
 pub(crate) type Columns = Arc<[Box<str>]>;
 
 /// One row of an answer. A getter that cannot answer says which column is to blame; it never panics.
+#[derive(Clone)]
 pub struct Row {
     columns: Columns,
     values: Box<[Value]>,
-    /// Where the column behind the last one asked for is: most are read in the order in which they were selected.
-    next: AtomicUsize,
-}
-
-impl Clone for Row {
-    fn clone(&self) -> Self {
-        Self::new(self.columns.clone(), self.values.clone())
-    }
 }
 
 impl Row {
     pub(crate) fn new(columns: Columns, values: Box<[Value]>) -> Self {
-        Self { columns, values, next: AtomicUsize::new(0) }
+        Self { columns, values }
     }
 
     /// The column `column` as `T`.
@@ -74,12 +60,10 @@ impl Row {
     }
 
     fn value(&self, column: &str) -> Result<&Value> {
-        let (before, behind) = self.columns.split_at(self.next.load(Relaxed).min(self.columns.len()));
-        let within = |names: &[Box<str>]| names.iter().position(|name| **name == *column);
-        let index = within(behind).map(|index| before.len() + index).or_else(|| within(before));
-        index.and_then(|index| self.values.get(index).inspect(|_| self.next.store(index + 1, Relaxed))).ok_or_else(
-            || Error::internal(format!("no column {column:?} in the row; there are: {}", self.columns.join(", "))),
-        )
+        let index = self.columns.iter().position(|name| &**name == column);
+        index.and_then(|index| self.values.get(index)).ok_or_else(|| {
+            Error::internal(format!("no column {column:?} in the row; there are: {}", self.columns.join(", ")))
+        })
     }
 }
 
