@@ -314,6 +314,8 @@ pub enum RunOutcome {
     NoAccount,
     /// The vendor's account at a provider cannot be paid to (yet): the provider wants to know more, or is not set up any more.
     NotReady,
+    /// The vendor is suspended: its money waits.
+    Suspended,
     /// The vendor had its payout of this period.
     PaidBefore,
 }

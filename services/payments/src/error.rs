@@ -57,6 +57,8 @@ pub enum PaymentError {
     PayoutElsewhere(PayoutStatus),
     /// The vendor has not said where it is paid to.
     NoPayoutAccount,
+    /// Nothing is paid out to the vendor for now.
+    VendorSuspended,
     /// The vendor's account at a provider takes no money (yet).
     PayoutAccountNotReady,
     /// A provider makes this payout, and says what becomes of it.
@@ -109,6 +111,7 @@ impl From<PaymentError> for Error {
             PaymentError::NoInvoice => Self::not_found("invoice"),
             PaymentError::PayoutElsewhere(_)
             | PaymentError::NoPayoutAccount
+            | PaymentError::VendorSuspended
             | PaymentError::PayoutAccountNotReady
             | PaymentError::PaidByProvider
             | PaymentError::NoPlatformAccount
@@ -133,6 +136,9 @@ fn of_payout(error: &PaymentError) -> Error {
         }
         PaymentError::NoPayoutAccount => {
             Error::conflict("no_payout_account", "The vendor has not said where it is paid to.")
+        }
+        PaymentError::VendorSuspended => {
+            Error::conflict("vendor_suspended", "The vendor is suspended; what it has waits until it is open again.")
         }
         PaymentError::PayoutAccountNotReady => Error::conflict(
             "payout_account_not_ready",

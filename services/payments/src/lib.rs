@@ -249,7 +249,8 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
         "write_off",
         "../migrations/0021_write_off.sqlite.sql",
         "../migrations/0021_write_off.postgres.sql"
-    )
+    ),
+    (24, "suspended", "../migrations/0024_suspended.sql"),
 ];
 
 /// The service with these providers, paying and charging vendors so.

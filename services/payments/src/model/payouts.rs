@@ -171,6 +171,8 @@ impl Default for PayoutSettings {
 /// Whether there is a place that a vendor can be paid to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
+    /// The vendor is suspended: its money waits, wherever it goes.
+    Suspended,
     /// The vendor has named none.
     None,
     /// An account at a provider that takes no money (yet).
@@ -200,6 +202,7 @@ pub fn decide(facts: &Facts) -> RunOutcome {
         RunOutcome::BelowMinimum
     } else {
         match facts.place {
+            Place::Suspended => RunOutcome::Suspended,
             Place::None => RunOutcome::NoAccount,
             Place::NotReady => RunOutcome::NotReady,
             Place::Ready => RunOutcome::Payout,

@@ -79,6 +79,9 @@ pub async fn pay_out(app: &Arc<Payments>, tx: &mut Tx, wanted: &Wanted) -> Resul
 
 /// Where a vendor is paid to, and whether that is possible: at the provider that it has chosen, otherwise at its bank.
 async fn place_of(app: &Payments, tx: &mut Tx, vendor: VendorId) -> Result<(Place, Option<Payee>)> {
+    if store::is_suspended(tx, vendor).await? {
+        return Ok((Place::Suspended, None));
+    }
     let Some(chosen) = store::chosen_recipient(tx, vendor).await? else {
         let payee = store::payee_within(tx, vendor).await?;
         return Ok((if payee.is_some() { Place::Ready } else { Place::None }, payee));
@@ -112,7 +115,7 @@ async fn set_aside(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<
 /// An admin tries a failed payout again: the same amount, to where the vendor is paid now.
 ///
 /// # Errors
-/// Conflict if it has not failed, if the vendor has less than that available, or no account that takes money.
+/// Conflict if it has not failed, if the vendor is suspended, has less than that available, or no account that takes money.
 pub async fn retry_payout(app: &Arc<Payments>, id: PayoutId) -> Result<contracts::payouts::PayoutView> {
     let this = app.clone();
     app.db
@@ -123,6 +126,7 @@ pub async fn retry_payout(app: &Arc<Payments>, id: PayoutId) -> Result<contracts
             }
             let payee = match place_of(&this, tx, payout.vendor_id).await? {
                 (Place::Ready, Some(payee)) => payee,
+                (Place::Suspended, _) => return Err(PaymentError::VendorSuspended.into()),
                 (Place::NotReady, _) => return Err(PaymentError::PayoutAccountNotReady.into()),
                 (Place::Ready | Place::None, _) => return Err(PaymentError::NoPayoutAccount.into()),
             };

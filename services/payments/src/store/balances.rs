@@ -80,6 +80,12 @@ pub async fn lock_vendor(tx: &mut Tx, vendor: VendorId) -> Result<bool> {
     Ok(tx.lock("SELECT 1 FROM vendors WHERE id = $1", params![vendor]).await?.is_some())
 }
 
+/// Whether nothing is paid out to this vendor for now; of nobody who is known it is not so.
+pub async fn is_suspended(tx: &mut Tx, vendor: VendorId) -> Result<bool> {
+    let sql = "SELECT 1 FROM vendors WHERE id = $1 AND suspended = 1";
+    Ok(tx.opt(sql, params![vendor]).await?.is_some())
+}
+
 /// A part of an order was delivered: sets the day on which it matures, once. False if there is no such part.
 pub async fn mark_delivered(
     tx: &mut Tx,

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{payments::PaymentStatus, vendors::VendorSnapshot};
+use contracts::{
+    payments::PaymentStatus,
+    vendors::{VendorSnapshot, VendorStatus},
+};
 use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Currency, Error, Money, OrderId, PaymentId, Result, Timestamp, VendorId};
 
@@ -15,9 +18,10 @@ use crate::{
 /// Takes over a vendor's terms, and how it is called.
 pub async fn upsert_vendor(tx: &mut Tx, id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
     tx.defer(
-        "INSERT INTO vendors (id, commission_bp, name, country) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (id) DO UPDATE SET commission_bp = excluded.commission_bp, name = excluded.name, country = excluded.country",
-        params![id, vendor.commission_bp, &vendor.name, &vendor.country],
+        "INSERT INTO vendors (id, commission_bp, name, country, suspended) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO UPDATE SET commission_bp = excluded.commission_bp, name = excluded.name,
+            country = excluded.country, suspended = excluded.suspended",
+        params![id, vendor.commission_bp, &vendor.name, &vendor.country, vendor.status == VendorStatus::Suspended],
     )
     .await
 }

@@ -80,10 +80,15 @@ pub async fn scripted_on(dialect: Dialect) -> (Arc<TestApp>, Arc<Script>) {
 
 /// A vendor's commission.
 pub async fn terms(app: &TestApp, name: &str, commission_bp: i64) {
+    stands(app, name, commission_bp, VendorStatus::Approved).await;
+}
+
+/// A vendor's commission, and where the store stands.
+pub async fn stands(app: &TestApp, name: &str, commission_bp: i64, status: VendorStatus) {
     let vendor = VendorSnapshot {
         slug: name.parse().unwrap(),
         name: name.to_owned(),
-        status: VendorStatus::Approved,
+        status,
         commission_bp,
         country: "DE".parse().unwrap(),
         logo_url: None,

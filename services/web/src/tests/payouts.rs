@@ -300,7 +300,7 @@ async fn admins_look_first_then_pay_and_take_the_file_to_the_bank() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;
     let line = |outcome| PayoutRunLine { vendor_id: kiln(), available: eur(27_360), outcome, payout_id: None };
-    let lines = vec![line(RunOutcome::Payout), line(RunOutcome::NoAccount)];
+    let lines = vec![line(RunOutcome::Payout), line(RunOutcome::NoAccount), line(RunOutcome::Suspended)];
     let dry = PayoutRunView { dry_run: true, period: "manual 2026-01-15".to_owned(), lines, next: None };
     let run = "POST /api/v1/admin/payouts/runs";
     stage.says(run, &dry);
@@ -308,6 +308,7 @@ async fn admins_look_first_then_pay_and_take_the_file_to_the_bank() {
         "273.60\u{a0}€",
         "Would be paid",
         "No account",
+        "Suspended: it waits",
         "1\u{a0}vendor,",
     ]);
     assert_eq!(stage.asked_once(run).body["dry_run"], true);

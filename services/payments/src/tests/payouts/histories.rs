@@ -60,7 +60,9 @@ async fn run_by_hand(app: &TestApp, deliveries: &Deliveries) {
         match line.outcome {
             RunOutcome::Payout => assert!(line.available.amount_minor >= 1000),
             RunOutcome::BelowMinimum => assert!(line.available.amount_minor < 1000),
-            RunOutcome::NoAccount | RunOutcome::NotReady | RunOutcome::PaidBefore => assert!(line.payout_id.is_none()),
+            RunOutcome::NoAccount | RunOutcome::NotReady | RunOutcome::Suspended | RunOutcome::PaidBefore => {
+                assert!(line.payout_id.is_none());
+            }
         }
     }
 }

@@ -66,5 +66,6 @@ fn a_payout_is_made_of_enough_to_an_account_once() {
     assert_eq!(decide(&Facts { available: eur(-5), minimum_minor: -10, ..facts }), RunOutcome::BelowMinimum);
     assert_eq!(decide(&Facts { place: Place::None, ..facts }), RunOutcome::NoAccount);
     assert_eq!(decide(&Facts { place: Place::NotReady, ..facts }), RunOutcome::NotReady);
+    assert_eq!(decide(&Facts { place: Place::Suspended, ..facts }), RunOutcome::Suspended);
     assert_eq!(decide(&Facts { is_paid_before: true, available: eur(0), ..facts }), RunOutcome::PaidBefore);
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::{
     payments::TrialBalance,
     payouts::{PayoutCreated, PayoutFailed, PayoutPaid, PayoutStatus, RunOutcome},
+    vendors::VendorStatus,
 };
 use db::Dialect;
 use serde_json::json;
@@ -124,6 +125,32 @@ async fn a_run_by_hand_says_first_what_it_would_do() {
         days(&app, 1).await;
         run(&app, &json!({})).await;
         assert_eq!(payouts(&app, "").await.len(), 2);
+        sound(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suspended_store_is_paid_once_it_is_open_again() {
+    scripted(|app, _| async move {
+        ready(&app).await;
+        stands(&app, "ada", 1000, VendorStatus::Suspended).await;
+        // Monday has come, and an admin tries as well.
+        days(&app, 4).await;
+        let line = run(&app, &json!({"vendor_ids": [vendor("ada")]})).await.lines.remove(0);
+        assert_eq!((line.outcome, line.available, line.payout_id), (RunOutcome::Suspended, eur(2736), None));
+        assert!(payouts(&app, "").await.is_empty());
+        assert_eq!(balance(&app, "ada").await[1], 2736, "it waits");
+
+        terms(&app, "ada", 1000).await;
+        days(&app, 7).await;
+        let made = payouts(&app, "").await;
+        assert_eq!((made.len(), made[0].amount), (1, eur(2736)));
+        // One that failed waits as well.
+        mark(&app, &made[0], "failed", &json!({"reason": "closed"})).await.expect(200);
+        stands(&app, "ada", 1000, VendorStatus::Suspended).await;
+        mark(&app, &made[0], "retry", &json!(null)).await.expect_problem(409, "vendor_suspended");
+        assert_eq!(balance(&app, "ada").await[1], 2736);
         sound(&app).await;
     })
     .await;

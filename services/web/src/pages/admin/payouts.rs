@@ -195,6 +195,7 @@ fn outcome(outcome: RunOutcome) -> Badge {
         RunOutcome::BelowMinimum => Badge::new("Below the smallest payout", Tone::Neutral),
         RunOutcome::NoAccount => Badge::new("No account", Tone::Warning),
         RunOutcome::NotReady => Badge::new("Account not ready", Tone::Warning),
+        RunOutcome::Suspended => Badge::new("Suspended: it waits", Tone::Warning),
         RunOutcome::PaidBefore => Badge::new("Was paid today", Tone::Neutral),
     }
 }
