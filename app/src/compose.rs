@@ -32,25 +32,26 @@ use crate::{
 /// Every service of Souk, in the order in which they start.
 pub fn services(config: &Config) -> Vec<ServiceDef> {
     let data = &config.data.dir;
-    let languages = config.search.shop_languages();
+    let (languages, currency) = (config.search.shop_languages(), config.shop.currency);
     vec![
         identity::service(config.identity.clone()),
         vendors::service(config.vendors.clone()),
-        catalog::service(catalog::Settings { languages: languages.clone(), ..config.catalog.clone() }),
+        catalog::service(catalog::Settings { languages: languages.clone(), currency, ..config.catalog.clone() }),
         inventory::service(config.inventory.clone()),
-        pricing::service(),
-        search::service(search::Settings { dir: data.join("search"), ..config.search.clone() }),
+        pricing::service(currency),
+        search::service(search::Settings { dir: data.join("search"), currency, ..config.search.clone() }),
         cart::service(),
         orders::service(config.orders.clone()),
         payments::service(config.payments.clone()),
-        shipping::service(config.shipping.clone()),
+        shipping::service(shipping::Settings { currency, ..config.shipping.clone() }),
         reviews::service(config.reviews.clone()),
         notifications::service(config.notifications.clone()),
-        analytics::service(),
+        analytics::service(currency),
         web::service(web::Settings {
             https: config.gateway.https,
             gallery: config.notifications.mailbox_public,
             languages: languages.clone(),
+            currency,
         }),
         gateway::service(languages),
     ]

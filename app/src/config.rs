@@ -7,8 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use contracts::currencies::USUAL;
 use http::uri::Authority;
-use kernel::{Error, Kind, Result, Secret};
+use kernel::{Currency, Error, Kind, Result, Secret};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -18,6 +19,8 @@ use toml::{Table, Value};
 pub struct Config {
     /// Where it is served.
     pub server: Server,
+    /// What it is.
+    pub shop: Shop,
     /// Where its data is.
     pub data: Data,
     /// Databases.
@@ -109,6 +112,20 @@ impl Server {
         let text = if self.advertise.is_empty() { self.listen.to_string() } else { self.advertise.clone() };
         let address: Authority = text.parse().map_err(|_| wrong("This is not of the form host:port."))?;
         address.port_u16().map(|_| address.clone()).ok_or_else(|| wrong("Name the port, too."))
+    }
+}
+
+/// What holds in the whole shop, so that every process of it has to be told the same.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shop {
+    /// Main currency: what pages show unless a buyer chooses another, and what rates are counted from.
+    pub currency: Currency,
+}
+
+impl Default for Shop {
+    fn default() -> Self {
+        Self { currency: USUAL }
     }
 }
 
@@ -407,6 +424,15 @@ mod tests {
     }
 
     #[test]
+    fn the_main_currency_is_eur_unless_another_is_named() {
+        let currency =
+            |text: &str, variables: &[(&str, &str)]| load(text, variables).unwrap().shop.currency.to_string();
+        assert_eq!(currency("", &[]), "EUR");
+        assert_eq!(currency("[shop]\ncurrency = \"JPY\"", &[]), "JPY");
+        assert_eq!(currency("[shop]\ncurrency = \"JPY\"", &[("SOUK_SHOP__CURRENCY", "USD")]), "USD");
+    }
+
+    #[test]
     fn mistakes_are_named_with_their_place() {
         let error = load("[server]\n\nlissten = \"x\"", &[]).unwrap_err();
         assert!(error.detail().contains(":3: ") && error.detail().contains("lissten"), "{error}");
@@ -416,6 +442,10 @@ mod tests {
         assert!(error.detail().contains(":3: ") && error.detail().contains("pigeon"), "{error}");
         let error = load("", &[("SOUK_SERVER__LISSTEN", "x")]).unwrap_err();
         assert!(error.detail().contains("SOUK_SERVER__LISSTEN"), "{error}");
+        let error = load("[shop]\ncurrency = \"XXX\"", &[]).unwrap_err();
+        assert!(error.detail().contains(":2: ") && error.detail().contains("XXX"), "{error}");
+        let error = load("", &[("SOUK_SHOP__CURRENCY", "usd")]).unwrap_err();
+        assert!(error.detail().contains("SOUK_SHOP__CURRENCY"), "{error}");
         let error = load("", &[("SOUK_GATEWAY__BURST", "many")]).unwrap_err();
         assert!(error.detail().contains("SOUK_GATEWAY__BURST"), "{error}");
     }

@@ -6,8 +6,8 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use contracts::payments::BankAccount;
-use kernel::{Error, Result};
+use contracts::{currencies::USUAL, payments::BankAccount};
+use kernel::{Currency, Error, Result};
 
 use crate::{
     commands::{Common, serve},
@@ -19,14 +19,14 @@ use crate::{
 
 /// Folder of the demo's data, unless another is named.
 const FOLDER: &str = "data/demo";
-/// Written last: a folder without it was not seeded to the end.
+/// Written last: a folder without it was not seeded to the end. Names a store, and the main currency.
 const SEEDED: &str = "seeded";
 /// Who to log in as.
 const CREDENTIALS: &str = "credentials.txt";
 
 /// Seeds what is not seeded yet, then serves.
-pub async fn run(common: &Common) -> Result<ExitCode> {
-    let config = configure(common)?;
+pub async fn run(common: &Common, currency: Option<Currency>) -> Result<ExitCode> {
+    let config = configure(common, currency)?;
     let dir = config.data.dir.clone();
     let is_fresh = !dir.join(SEEDED).exists();
     if is_fresh && !seeder(common, &config)?.status().map_err(Error::internal)?.success() {
@@ -39,8 +39,8 @@ pub async fn run(common: &Common) -> Result<ExitCode> {
 }
 
 /// Seeds the folder, and stops.
-pub async fn set_up(common: &Common) -> Result<ExitCode> {
-    let config = configure(common)?;
+pub async fn set_up(common: &Common, currency: Option<Currency>) -> Result<ExitCode> {
+    let config = configure(common, currency)?;
     seed_anew(&config, &config.data.dir).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -50,16 +50,28 @@ fn seeder(common: &Common, config: &Config) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe().map_err(Error::internal)?);
     command.args(["demo", "--seed-only", "--listen"]).arg(config.server.listen.to_string());
     command.arg("--data").arg(&config.data.dir);
+    command.arg("--currency").arg(config.shop.currency.code());
     if let Some(file) = &common.config {
         command.arg("--config").arg(file);
     }
     Ok(command)
 }
 
-fn configure(common: &Common) -> Result<Config> {
+fn configure(common: &Common, currency: Option<Currency>) -> Result<Config> {
     let mut config = common.load()?;
     if common.data.is_none() && config.data.dir == Config::default().data.dir {
         config.data.dir = FOLDER.into();
+    }
+    // What was seeded stays priced in what it was priced in.
+    match (currency, seeded(&config.data.dir)) {
+        (Some(wanted), Some((_, priced_in))) if wanted != priced_in => {
+            let dir = config.data.dir.display();
+            let reason = format!("{dir} is a marketplace in {priced_in} already. Name an empty folder with --data.");
+            return Err(Error::invalid("--currency", reason));
+        }
+        (_, Some((_, priced_in))) => config.shop.currency = priced_in,
+        (Some(wanted), None) => config.shop.currency = wanted,
+        (None, None) => {}
     }
     config.notifications.mailbox_public = true;
     if config.notifications.operator_address.is_empty() {
@@ -74,6 +86,7 @@ fn configure(common: &Common) -> Result<Config> {
     if !config.shipping.easypost.is_set() {
         // Labels can be bought, too; nothing is carried.
         config.shipping.easypost.base_url = CARRIER_INSIDE.to_owned();
+        config.shipping.easypost.currency = config.shop.currency;
     }
     if config.log.filter == Config::default().log.filter {
         // Whoever tries the demo wants to see the shop, not its log.
@@ -102,7 +115,15 @@ async fn seed_anew(config: &Config, dir: &Path) -> Result<()> {
     std::fs::write(&path, listing(&credentials)).map_err(cannot)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(cannot)?;
     let vendor = credentials.vendor_id.map(|id| id.to_string()).unwrap_or_default();
-    std::fs::write(dir.join(SEEDED), vendor).map_err(cannot)
+    std::fs::write(dir.join(SEEDED), format!("{vendor} {}", config.shop.currency)).map_err(cannot)
+}
+
+/// A store of a folder that was seeded to the end, and the currency in which that was done.
+fn seeded(dir: &Path) -> Option<(String, Currency)> {
+    let text = std::fs::read_to_string(dir.join(SEEDED)).ok()?;
+    // There was no choice at first, and nothing was said of it.
+    let (vendor, code) = text.split_once(' ').unwrap_or((&text, ""));
+    Some((vendor.to_owned(), Currency::parse(code).unwrap_or(USUAL)))
 }
 
 fn listing(credentials: &Credentials) -> String {
@@ -112,7 +133,7 @@ fn listing(credentials: &Credentials) -> String {
 
 fn welcome(config: &Config, dir: &Path, is_fresh: bool) -> Result<String> {
     let url = config.server.public_url();
-    let vendor = std::fs::read_to_string(dir.join(SEEDED)).map_err(Error::internal)?;
+    let vendor = seeded(dir).map(|(vendor, _)| vendor).unwrap_or_default();
     let path = dir.join(CREDENTIALS);
     let who = if is_fresh {
         let credentials = std::fs::read_to_string(&path).map_err(Error::internal)?;

@@ -14,7 +14,7 @@ mod serve;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use kernel::{Error, Result};
+use kernel::{Currency, Error, Result};
 
 use crate::config::{Config, Overrides};
 
@@ -32,6 +32,9 @@ enum Command {
     Demo {
         #[command(flatten)]
         common: Common,
+        /// Main currency of a marketplace that is set up now, such as USD. Prices are the same numbers of its minor units.
+        #[arg(long, value_parser = known_currency)]
+        currency: Option<Currency>,
         /// Set the marketplace up and stop; the demo does it in a process of its own, so that what it
         /// took is given back.
         #[arg(long, hide = true)]
@@ -130,11 +133,16 @@ impl Common {
     }
 }
 
+/// A currency as a flag names it.
+fn known_currency(code: &str) -> std::result::Result<Currency, String> {
+    Currency::parse(code).map_err(|_| format!("“{code}” is not a currency Souk knows."))
+}
+
 /// Runs the command that was given.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        Command::Demo { common, seed_only: true } => demo::set_up(&common).await,
-        Command::Demo { common, seed_only: false } => demo::run(&common).await,
+        Command::Demo { common, currency, seed_only: true } => demo::set_up(&common, currency).await,
+        Command::Demo { common, currency, seed_only: false } => demo::run(&common, currency).await,
         Command::Serve { common, door, services } => serve::run(&common, door, &services).await,
         Command::Cluster { common, instances } => cluster::run(&common, instances).await,
         Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,

@@ -17,7 +17,7 @@ mod voices;
 use std::{sync::Arc, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use kernel::{Clock, Error, ManualClock, Result, SeededRandom, SystemClock, SystemRandom, Timestamp};
+use kernel::{Clock, Currency, Error, ManualClock, Result, SeededRandom, SystemClock, SystemRandom, Timestamp};
 
 use crate::{
     compose::{Conditions, Souk, compose},
@@ -52,6 +52,8 @@ pub(crate) struct Seeding {
     pub dice: SeededRandom,
     pub size: Size,
     pub now: Timestamp,
+    /// What everything is priced in.
+    pub currency: Currency,
     bar: ProgressBar,
 }
 
@@ -91,7 +93,8 @@ pub async fn seed(config: &Config, size: Size) -> Result<Credentials> {
     let souk = compose(config, &[], conditions).await?;
     let style = ProgressStyle::with_template("  {msg:28} {bar:32} {percent:>3} %").map_err(Error::internal)?;
     let bar = ProgressBar::new(1).with_style(style);
-    let seeding = Seeding { souk, clock, dice: SeededRandom::new(2611), size, now, bar };
+    let currency = config.shop.currency;
+    let seeding = Seeding { souk, clock, dice: SeededRandom::new(2611), size, now, currency, bar };
 
     let market = demo::market();
     let people = people::open_accounts(&seeding, config, &market).await?;

@@ -10,7 +10,7 @@ use contracts::{
     taxes::{STANDARD, TaxAreaInput, TaxRate},
 };
 use demo::Market;
-use kernel::{Currency, Identity, Result, Slug};
+use kernel::{Identity, Result, Slug};
 
 use super::{
     Seeding,
@@ -72,7 +72,7 @@ async fn trade(seeding: &Seeding, market: &Market, people: &People, shops: &BTre
     let list = PriceListInput {
         name: "Trade prices".to_owned(),
         group,
-        currency: Currency::EUR,
+        currency: seeding.currency,
         starts_at: seeding.now,
         ends_at: None,
         prices: variants.map(listed).collect(),

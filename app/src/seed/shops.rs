@@ -18,7 +18,7 @@ use contracts::{
 };
 use demo::Market;
 use futures::{StreamExt, TryStreamExt, stream};
-use kernel::{CategoryId, Currency, Error, Identity, ProductId, Result, VariantId, VendorId};
+use kernel::{CategoryId, Error, Identity, ProductId, Result, VariantId, VendorId};
 
 use super::{
     Seeding,
@@ -163,7 +163,7 @@ async fn shipping_methods(
     for method in &vendor.shipping_methods {
         let input = MethodInput {
             name: method.name.to_owned(),
-            currency: Currency::EUR,
+            currency: seeding.currency,
             price_minor: method.price_minor,
             free_over_minor: method.free_over_minor,
             countries: vec![],
@@ -293,7 +293,7 @@ async fn publish(
         summary: product.summary.to_string(),
         description_html: product.description.to_string(),
         category_id,
-        currency: Currency::EUR,
+        currency: seeding.currency,
         attributes: product
             .attributes
             .iter()
@@ -393,7 +393,7 @@ async fn promotions(seeding: &Seeding, people: &People, shops: &BTreeMap<String,
     let promotion = |name: &str, effect| PromotionInput {
         name: name.to_owned(),
         code: None,
-        currency: Currency::EUR,
+        currency: seeding.currency,
         starts_at: begun,
         ends_at: None,
         product_ids: vec![],

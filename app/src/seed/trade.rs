@@ -16,7 +16,7 @@ use contracts::{
     shipping::{MarkShipped, ShippingClient},
 };
 use demo::Market;
-use kernel::{Currency, Identity, OrderId, ProductId, Random, Result, Timestamp, VendorId, VendorOrderId};
+use kernel::{Identity, OrderId, ProductId, Random, Result, Timestamp, VendorId, VendorOrderId};
 
 use super::{
     Seeding, payouts,
@@ -268,7 +268,7 @@ pub(crate) async fn place(
     key: String,
 ) -> Result<OrderView> {
     let request = QuoteRequest {
-        currency: Currency::EUR,
+        currency: seeding.currency,
         country: buyer.person.country.parse()?,
         region: None,
         lines,
@@ -284,7 +284,7 @@ pub(crate) async fn place(
         .filter_map(|v| Some(ShippingChoice { vendor_id: v.vendor_id, method_id: v.method.as_ref()?.method_id }));
     let place = PlaceOrder {
         quote_hash: quote.hash.clone(),
-        currency: Currency::EUR,
+        currency: seeding.currency,
         lines: request.lines,
         shipping: shipping.collect(),
         codes: vec![],

@@ -5,8 +5,8 @@ use kernel::{Currency, Exchange, Rounding, Timestamp, exchange::RATE_ONE};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The main currency of a shop: what pages show unless a buyer chooses another, and what rates are counted from.
-pub const MAIN: Currency = Currency::EUR;
+/// The main currency of a shop that names no other (`[shop] currency`).
+pub const USUAL: Currency = Currency::EUR;
 
 /// Highest rate, in millionths.
 pub const RATE_MAX: i64 = 100_000 * RATE_ONE;
@@ -50,20 +50,18 @@ pub struct ShopCurrency {
 /// The currencies of a shop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ShopCurrencies {
-    /// The main one.
+    /// The main one: what pages show unless a buyer chooses another, and what rates are counted from.
     pub main: Currency,
     /// Those beside it, by code.
     pub currencies: Vec<ShopCurrency>,
 }
 
-impl Default for ShopCurrencies {
-    /// A shop of one currency.
-    fn default() -> Self {
-        Self { main: MAIN, currencies: Vec::new() }
-    }
-}
-
 impl ShopCurrencies {
+    /// A shop of one currency.
+    pub fn of_one(main: Currency) -> Self {
+        Self { main, currencies: Vec::new() }
+    }
+
     /// A further currency that buyers may choose.
     pub fn find(&self, code: Currency) -> Option<&ShopCurrency> {
         self.currencies.iter().find(|currency| currency.code == code && currency.enabled)

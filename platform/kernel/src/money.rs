@@ -84,6 +84,12 @@ impl Currency {
     pub fn symbol(&self) -> &'static str {
         self.row().1
     }
+    /// An amount as it is written in this currency, to show what is meant: of 1999 hundredths `19.99`, `19.990`, or `1999`
+    /// where there is nothing behind the point.
+    pub fn example(&self, hundredths: i64) -> String {
+        let further = 10_i64.pow(self.decimals().saturating_sub(2));
+        Money::new(hundredths.saturating_mul(further), *self).decimal()
+    }
 }
 
 impl fmt::Display for Currency {
@@ -222,7 +228,10 @@ impl Money {
 
     /// Parses a decimal number such as `19.99` or `1250`.
     pub fn parse_decimal(text: &str, currency: Currency) -> Result<Self> {
-        let bad = || Error::invalid("amount", format!("“{text}” is not an amount such as 19.99."));
+        let bad = || {
+            let example = currency.example(1_999);
+            Error::invalid("amount", format!("“{text}” is not an amount such as {example}."))
+        };
         let (negative, digits) = match text.trim().strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text.trim()),
@@ -275,6 +284,8 @@ mod tests {
         assert_eq!(eur(-5).decimal(), "-0.05");
         assert_eq!(Money::new(500, Currency::parse("JPY").unwrap()).decimal(), "500");
         assert_eq!(Money::new(1234, Currency::parse("KWD").unwrap()).decimal(), "1.234");
+        let examples = ["EUR", "JPY", "KWD"].map(|code| Currency::parse(code).unwrap().example(1_999));
+        assert_eq!(examples, ["19.99", "1999", "19.990"]);
     }
 
     #[test]
@@ -283,6 +294,12 @@ mod tests {
         for bad in ["", "1.999", "1,5", "abc", "--1", ".5", "99999999999999999999"] {
             assert!(Money::parse_decimal(bad, Currency::EUR).is_err(), "{bad}");
         }
+        let (yen, dinars) = (Currency::parse("JPY").unwrap(), Currency::parse("KWD").unwrap());
+        assert_eq!(Money::parse_decimal("1250", yen).unwrap(), Money::new(1_250, yen));
+        let refused = Money::parse_decimal("1250.5", yen).unwrap_err();
+        assert_eq!(refused.fields()[0].reason, "“1250.5” is not an amount such as 1999.");
+        assert_eq!(Money::parse_decimal("1.25", dinars).unwrap(), Money::new(1_250, dinars));
+        assert!(Money::parse_decimal("1.2505", dinars).is_err());
     }
 
     #[test]

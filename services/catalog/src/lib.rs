@@ -21,8 +21,9 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
+use contracts::currencies::USUAL;
 use db::Db;
-use kernel::{Clock, Ids, Languages};
+use kernel::{Clock, Currency, Ids, Languages};
 use pictures::{Shelf, Workshop};
 use runtime::{Env, FileStore, HttpOut, Service, ServiceDef};
 use serde::Deserialize;
@@ -47,6 +48,8 @@ pub(crate) struct Catalog {
     pub(crate) download_limit: u64,
     pub(crate) plans: ops::Plans,
     pub(crate) languages: Languages,
+    /// The main currency of the shop.
+    pub(crate) currency: Currency,
 }
 
 impl Multilingual for Catalog {
@@ -71,6 +74,7 @@ impl Catalog {
             download_limit: settings.download_limit,
             plans: ops::Plans::default(),
             languages: settings.languages.clone(),
+            currency: settings.currency,
         }
     }
 }
@@ -86,11 +90,19 @@ pub struct Settings {
     /// The languages of what is sold. Not a setting of its own: they are those of the search.
     #[serde(skip)]
     pub languages: Languages,
+    /// The main currency of the shop. Not a setting of its own either.
+    #[serde(skip)]
+    pub currency: Currency,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { import_limit: 1024 * 1024 * 1024, download_limit: 500 * 1024 * 1024, languages: Languages::default() }
+        Self {
+            import_limit: 1024 * 1024 * 1024,
+            download_limit: 500 * 1024 * 1024,
+            languages: Languages::default(),
+            currency: USUAL,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use std::{sync::Arc, time::Duration};
 use ::events::{Jobs, Outbox};
 use contracts::{identity::IdentityClient, orders::OrdersClient, promotions::Customer};
 use db::Db;
-use kernel::{Clock, Identity, Ids};
+use kernel::{Clock, Currency, Identity, Ids, Result};
 use runtime::{Env, Service, ServiceDef};
 
 /// How often holds are looked for whose order never came to be.
@@ -36,11 +36,14 @@ struct Pricing {
     identity: IdentityClient,
     myself: Identity,
     customer_secret: [u8; 32],
+    /// The main currency of the shop.
+    main: Currency,
 }
 
 impl Pricing {
-    fn new(env: Env) -> Self {
+    fn new(env: Env, main: Currency) -> Self {
         Self {
+            main,
             orders: env.client(),
             identity: env.client(),
             myself: env.myself(),
@@ -59,29 +62,32 @@ impl Pricing {
     }
 }
 
-/// The pricing service.
-pub fn service() -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql"), (4, "promotions", "../migrations/0004_promotions.sql"), (5, "promotion_fences", postgres "../migrations/0005_promotion_fences.postgres.sql"), (6, "quantity_prices", "../migrations/0006_quantity_prices.sql"), (7, "tax_areas", "../migrations/0007_tax_areas.sql"), (8, "price_history", "../migrations/0008_price_history.sql"), (9, "price_lists", "../migrations/0009_price_lists.sql"), (10, "price_list_fences", postgres "../migrations/0010_price_list_fences.postgres.sql"), (11, "carrier_rates", "../migrations/0011_carrier_rates.sql"), (12, "digital", "../migrations/0012_digital.sql"), (13, "currencies", "../migrations/0013_currencies.sql")];
+/// The pricing service of a shop whose main currency is `main`.
+pub fn service(main: Currency) -> ServiceDef {
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql"), (4, "promotions", "../migrations/0004_promotions.sql"), (5, "promotion_fences", postgres "../migrations/0005_promotion_fences.postgres.sql"), (6, "quantity_prices", "../migrations/0006_quantity_prices.sql"), (7, "tax_areas", "../migrations/0007_tax_areas.sql"), (8, "price_history", "../migrations/0008_price_history.sql"), (9, "price_lists", "../migrations/0009_price_lists.sql"), (10, "price_list_fences", postgres "../migrations/0010_price_list_fences.postgres.sql"), (11, "carrier_rates", "../migrations/0011_carrier_rates.sql"), (12, "digital", "../migrations/0012_digital.sql"), (13, "currencies", "../migrations/0013_currencies.sql"), (14, "main_currency", "../migrations/0014_main_currency.sql")];
     ServiceDef::new(
         "pricing",
         "What a cart costs, and why; prices, discounts, promotions and taxes.",
         migrations,
-        |env| async move {
-            let app = Arc::new(Pricing::new(env));
-            Ok(Service::new()
-                .api(&app, api::routes())
-                .on(&app, events::vendor_applied)
-                .on(&app, events::vendor_decided)
-                .on(&app, events::vendor_changed)
-                .on(&app, events::product_published)
-                .on(&app, events::product_changed)
-                .on(&app, events::product_withdrawn)
-                .on(&app, events::shipping_methods_changed)
-                .on(&app, events::order_placed)
-                .on(&app, events::order_rejected)
-                .on(&app, events::order_cancelled)
-                .job(jobs::REPRICE, &app, jobs::reprice)
-                .every(LAPSE_EVERY, "lapse_holds", &app, jobs::lapse_holds))
-        },
+        move |env| build(env, main),
     )
+}
+
+async fn build(env: Env, main: Currency) -> Result<Service> {
+    let app = Arc::new(Pricing::new(env, main));
+    ops::currencies::refuse_rates_of_others(&app).await?;
+    Ok(Service::new()
+        .api(&app, api::routes())
+        .on(&app, events::vendor_applied)
+        .on(&app, events::vendor_decided)
+        .on(&app, events::vendor_changed)
+        .on(&app, events::product_published)
+        .on(&app, events::product_changed)
+        .on(&app, events::product_withdrawn)
+        .on(&app, events::shipping_methods_changed)
+        .on(&app, events::order_placed)
+        .on(&app, events::order_rejected)
+        .on(&app, events::order_cancelled)
+        .job(jobs::REPRICE, &app, jobs::reprice)
+        .every(LAPSE_EVERY, "lapse_holds", &app, jobs::lapse_holds))
 }

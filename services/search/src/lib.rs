@@ -17,7 +17,7 @@ use ::events::Jobs;
 use arc_swap::ArcSwap;
 use contracts::analytics::AnalyticsClient;
 use db::Db;
-use kernel::{Clock, Identity, Languages, Result};
+use kernel::{Clock, Currency, Identity, Languages, Result};
 use runtime::{
     Env, Service, ServiceDef,
     cache::{Cache, Caches, Size},
@@ -57,6 +57,8 @@ struct Search {
     stems: Stems,
     /// Of what is sold.
     languages: Languages,
+    /// The main currency of the shop.
+    currency: Currency,
     /// What was searched and is not written yet.
     tally: Tally,
     /// Held while changes are brought into the index; true if some are there that the answers were not told of, for
@@ -87,6 +89,7 @@ impl Search {
             in_use: ArcSwap::default(),
             stems: Stems::of(&settings.languages),
             languages: settings.shop_languages(),
+            currency: settings.currency,
             tally: Tally::default(),
             bringing_in,
         })

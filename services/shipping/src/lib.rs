@@ -18,19 +18,28 @@ use carrier::{
     Carrier, Carriers,
     easypost::{EasyPost, EasyPostSettings},
 };
-use contracts::orders::OrdersClient;
+use contracts::{currencies::USUAL, orders::OrdersClient};
 use db::Db;
-use kernel::{Clock, Identity, Ids, Result};
+use kernel::{Clock, Currency, Identity, Ids, Result};
 use model::token::TrackingTokens;
 use runtime::{Env, FileStore, Service, ServiceDef};
 use serde::Deserialize;
 
 /// What can be set.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// EasyPost: labels and tracking.
     pub easypost: EasyPostSettings,
+    /// The main currency of the shop. Not a setting of its own.
+    #[serde(skip)]
+    pub currency: Currency,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { easypost: EasyPostSettings::default(), currency: USUAL }
+    }
 }
 
 /// State of the service.
@@ -45,10 +54,12 @@ struct Shipping {
     myself: Identity,
     tokens: TrackingTokens,
     carrier: Carriers,
+    /// The main currency of the shop.
+    currency: Currency,
 }
 
 impl Shipping {
-    fn new(env: Env, carrier: Carriers) -> Self {
+    fn new(env: Env, carrier: Carriers, currency: Currency) -> Self {
         let tokens = TrackingTokens::new(env.secret("tracking"));
         let (orders, myself) = (env.client(), env.myself());
         Self {
@@ -62,13 +73,14 @@ impl Shipping {
             myself,
             tokens,
             carrier,
+            currency,
         }
     }
 }
 
 /// The shipping service, with the carrier that is set up.
 pub fn service(settings: Settings) -> ServiceDef {
-    service_with(move |env| {
+    service_with(settings.currency, move |env| {
         if !settings.easypost.is_set() {
             return Ok(None);
         }
@@ -77,8 +89,8 @@ pub fn service(settings: Settings) -> ServiceDef {
     })
 }
 
-/// The shipping service with this carrier, or none.
-pub fn service_with(carrier: impl FnOnce(&Env) -> Result<Carriers> + Send + 'static) -> ServiceDef {
+/// The shipping service with this carrier, or none, in a shop of this main currency.
+pub fn service_with(currency: Currency, carrier: impl FnOnce(&Env) -> Result<Carriers> + Send + 'static) -> ServiceDef {
     let migrations = db::migrations![
         (1, "init", "../migrations/0001_init.sql"),
         (2, "weights", "../migrations/0002_weights.sql"),
@@ -94,9 +106,9 @@ pub fn service_with(carrier: impl FnOnce(&Env) -> Result<Carriers> + Send + 'sta
         (7, "withdrawn", "../migrations/0007_withdrawn.sql"),
         (8, "label_costs", "../migrations/0008_label_costs.sql"),
     ];
-    ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, |env| async move {
+    ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, move |env| async move {
         let carrier = carrier(&env)?;
-        let app = Arc::new(Shipping::new(env, carrier));
+        let app = Arc::new(Shipping::new(env, carrier, currency));
         Ok(Service::new()
             .api(&app, api::routes())
             .on(&app, events::vendor_applied)

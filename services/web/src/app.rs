@@ -6,40 +6,23 @@ use std::{
 };
 
 use contracts::{
-    Caller,
-    analytics::AnalyticsClient,
-    cart::CartClient,
-    catalog::CatalogClient,
-    catalog::CategoryView,
-    credits::CreditsClient,
-    currencies::{MAIN, ShopCurrencies},
-    identity::IdentityClient,
-    inventory::InventoryClient,
-    notifications::NotificationsClient,
-    operations::OperationsClient,
-    orders::OrdersClient,
-    payments::PaymentsClient,
-    pricing::PricingClient,
-    promotions::PromotionNotice,
-    reviews::ReviewsClient,
-    search::SearchClient,
-    shipping::ShippingClient,
-    taxes::TaxArea,
-    vendors::VendorsClient,
+    Caller, analytics::AnalyticsClient, cart::CartClient, catalog::CatalogClient, catalog::CategoryView,
+    credits::CreditsClient, currencies::ShopCurrencies, identity::IdentityClient, inventory::InventoryClient,
+    notifications::NotificationsClient, operations::OperationsClient, orders::OrdersClient, payments::PaymentsClient,
+    pricing::PricingClient, promotions::PromotionNotice, reviews::ReviewsClient, search::SearchClient,
+    shipping::ShippingClient, taxes::TaxArea, vendors::VendorsClient,
 };
 use kernel::{Clock, Currency, Identity, Languages, Random, Result, Timestamp};
 use runtime::Env;
 use tokio::sync::Semaphore;
 
-use crate::{cookies, session::Sessions};
+use crate::{Settings, cookies, session::Sessions};
 
 /// What every page is given.
 pub type App = Arc<Web>;
 
 /// Name of the marketplace.
 pub const MARKET: &str = "Souk";
-/// Main currency of the storefront.
-pub const CURRENCY: Currency = MAIN;
 /// Live pages that may be open at once.
 const LIVE: usize = 2_000;
 /// How long categories, promotions and taxes are kept before they are asked for again.
@@ -79,6 +62,8 @@ pub struct Web {
     pub https: bool,
     /// The languages of what is sold.
     pub languages: Languages,
+    /// The main currency, for as long as nobody has said which the shop has.
+    pub currency: Currency,
     /// Address under which people reach the site, without a slash at the end.
     pub public_url: String,
     /// Live pages that may be open at once.
@@ -127,7 +112,8 @@ impl<T> Kept<T> {
 
 impl Web {
     /// With what the runtime gives.
-    pub fn new(env: &Env, https: bool, languages: Languages) -> Self {
+    pub fn new(env: &Env, settings: Settings) -> Self {
+        let Settings { https, languages, currency, .. } = settings;
         Self {
             identity: env.client(),
             vendors: env.client(),
@@ -150,6 +136,7 @@ impl Web {
             random: env.random.clone(),
             sessions: Sessions::new(env),
             https,
+            currency,
             public_url: env.public_url.clone(),
             live: Arc::new(Semaphore::new(LIVE)),
             cookies: cookies::Names::of(https),
@@ -212,7 +199,8 @@ impl Web {
         }
         let asked = self.pricing.currencies(&Identity::Anonymous).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "pages go on with the currencies they know");
-            self.currencies.last().as_deref().cloned().unwrap_or_default()
+            let last = self.currencies.last().as_deref().cloned();
+            last.unwrap_or_else(|| ShopCurrencies::of_one(self.currency))
         });
         self.currencies.keep(now, asked)
     }

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use contracts::{
     cart::{CartLine, CartView, WishView},
     catalog::{ProductCard, ProductView, VariantView},
-    currencies::{MAIN, ShopCurrencies},
+    currencies::ShopCurrencies,
     promotions::{Effect, PromotionNotice},
     search::SearchPage,
     shipping::RateView,
@@ -24,14 +24,12 @@ pub struct Purse {
     pub currency: Currency,
 }
 
-impl Default for Purse {
-    /// In a shop of one currency.
-    fn default() -> Self {
-        Self { shop: Arc::default(), currency: MAIN }
-    }
-}
-
 impl Purse {
+    /// In a shop of one currency.
+    pub fn of_one(currency: Currency) -> Self {
+        Self { shop: Arc::new(ShopCurrencies::of_one(currency)), currency }
+    }
+
     /// With the currency that the browser remembers, as long as the shop sells in it.
     pub async fn of(app: &App, headers: &HeaderMap) -> Self {
         let shop = app.currencies().await;
@@ -40,6 +38,11 @@ impl Purse {
             Some(kept) => purse.paying(purse.find(kept)),
             None => purse,
         }
+    }
+
+    /// The main currency of the shop: what is set without a choice is in it.
+    pub fn main(&self) -> Currency {
+        self.shop.main
     }
 
     /// A currency that may be chosen, by its code.
@@ -257,8 +260,8 @@ mod tests {
             updated_at: Timestamp(0),
         };
         let pounds = ShopCurrency { code: Currency::parse("GBP").unwrap(), enabled: false, ..dollars.clone() };
-        let shop = ShopCurrencies { currencies: vec![pounds, dollars], ..ShopCurrencies::default() };
-        Purse { shop: Arc::new(shop), ..Purse::default() }
+        let shop = ShopCurrencies { main: Currency::EUR, currencies: vec![pounds, dollars] };
+        Purse { shop: Arc::new(shop), currency: Currency::EUR }
     }
 
     #[test]
@@ -271,7 +274,7 @@ mod tests {
         );
         assert_eq!(purse.paying(Some(Currency::USD)).currency, Currency::USD);
         assert_eq!(purse.paying(Currency::parse("GBP").ok()).currency, Currency::EUR);
-        assert!(Purse::default().coins().is_empty());
+        assert!(Purse::of_one(Currency::EUR).coins().is_empty());
     }
 
     #[test]
@@ -282,7 +285,7 @@ mod tests {
         let pounds = Money::new(1_000, Currency::parse("GBP").unwrap());
         assert_eq!(dollars.show(pounds), pounds, "what cannot be converted stays");
         assert_eq!(purse().show(usd(1_085)), eur(1_000));
-        assert_eq!(Purse::default().show(usd(1_085)), usd(1_085));
+        assert_eq!(Purse::of_one(Currency::EUR).show(usd(1_085)), usd(1_085));
     }
 
     #[test]

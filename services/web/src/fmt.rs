@@ -204,6 +204,10 @@ mod tests {
         }
         assert_eq!(fmt.money_compact(eur(129_900)), "1.2k\u{a0}€");
         assert_eq!(fmt.money_compact(eur(50)), "0.50\u{a0}€");
+        let of = |code, minor| Money::new(minor, Currency::parse(code).unwrap());
+        let both = |code, minor| [fmt.money(of(code, minor)), fmt.money_compact(of(code, minor))];
+        assert_eq!(both("JPY", 129_900), ["129,900\u{a0}¥", "129k\u{a0}¥"]);
+        assert_eq!(both("KWD", 129_900), ["129.900\u{a0}KWD", "129\u{a0}KWD"]);
         assert_eq!(fmt.counted(1, "item", "items"), "1\u{a0}item");
         assert_eq!(fmt.counted(1_234, "item", "items"), "1,234\u{a0}items");
         assert_eq!(at(Locale::De).percent(1_250), "12,5\u{a0}%");

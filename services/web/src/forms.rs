@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         let text = self.fields.some(name)?;
         let amount = amount(&text, currency);
         if amount.is_none() {
-            self.wrong(name, "Enter an amount such as 19.99.");
+            self.wrong(name, format!("Enter an amount such as {}.", currency.example(1_999)));
         }
         amount
     }
@@ -367,6 +367,13 @@ mod tests {
             [Some(1999), Some(1990), Some(125_000), Some(0)]
         );
         assert_eq!([eur("-1"), eur("1.999"), eur("1.000,00"), eur("")], [None; 4]);
+        let of = |code, text| amount(text, Currency::parse(code).unwrap()).map(|m| m.amount_minor);
+        assert_eq!([of("JPY", "1250"), of("JPY", "12,5"), of("JPY", "12.0")], [Some(1_250), None, None]);
+        assert_eq!([of("KWD", "1,25"), of("KWD", "1.255"), of("KWD", "1.2555")], [Some(1_250), Some(1_255), None]);
+        let fields = Fields::parse(b"price=12.5");
+        let mut reader = Reader::new(&fields);
+        assert_eq!(reader.amount("price", Currency::parse("JPY").unwrap()), None);
+        assert_eq!(reader.error().fields()[0].reason, "Enter an amount such as 1999.");
     }
 
     #[test]

@@ -32,14 +32,15 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use axum::{extract::DefaultBodyLimit, middleware};
+use contracts::currencies::USUAL;
 use events::Job;
-use kernel::{Languages, Result};
+use kernel::{Currency, Languages, Result};
 use runtime::{Service, ServiceDef};
 
 use crate::app::{App, Web};
 
 /// Settings of the pages.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// True if people reach the site by https: cookies then travel by nothing else.
     pub https: bool,
@@ -47,14 +48,22 @@ pub struct Settings {
     pub gallery: bool,
     /// The languages of what is sold.
     pub languages: Languages,
+    /// The main currency of the shop, for as long as `pricing` has not said so itself.
+    pub currency: Currency,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { https: false, gallery: false, languages: Languages::default(), currency: USUAL }
+    }
 }
 
 /// The pages as a service.
 pub fn service(settings: Settings) -> ServiceDef {
     let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
     ServiceDef::new("web", "Pages: storefront, account, vendor portal, admin.", migrations, move |env| async move {
-        let app: App = Arc::new(Web::new(&env, settings.https, settings.languages));
         let gallery = if settings.gallery { pages::components::routes() } else { axum::Router::new() };
+        let app: App = Arc::new(Web::new(&env, settings));
         let router = pages::routes()
             .merge(gallery)
             .layer(DefaultBodyLimit::max(forms::FORM_LIMIT))

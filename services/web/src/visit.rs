@@ -84,7 +84,7 @@ impl Visit {
             path: path.to_owned(),
             theme: Theme::of(cookies::read(headers, app.cookies.theme).unwrap_or_default()),
             language,
-            purse: Purse::default(),
+            purse: Purse::of_one(app.currency),
             method: method.clone(),
             site: Site::of(headers, &app.public_url),
             user_agent: text(header::USER_AGENT.as_str()).chars().take(300).collect(),

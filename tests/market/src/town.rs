@@ -29,7 +29,7 @@ fn services() -> Vec<ServiceDef> {
         vendors::service(vendors::Settings::default()),
         catalog::service(catalog::Settings::default()),
         inventory::service(inventory::Settings::default()),
-        pricing::service(),
+        pricing::service(Currency::EUR),
         search::service(search::Settings::default()),
         cart::service(),
         orders::service(orders::Settings::default()),
@@ -37,7 +37,7 @@ fn services() -> Vec<ServiceDef> {
         shipping::service(shipping::Settings::default()),
         reviews::service(reviews::Settings::default()),
         notifications::service(notifications::Settings { mailbox_public: true, ..notifications::Settings::default() }),
-        analytics::service(),
+        analytics::service(Currency::EUR),
     ]
 }
 

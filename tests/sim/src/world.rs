@@ -8,7 +8,7 @@ use db::{Db, Location, Options};
 use events::EventBus;
 use futures::{FutureExt, future::LocalBoxFuture};
 use http::{Method, Request, header};
-use kernel::{Clock, Error, Identity, ManualClock, Random, Result, Secret, SeededRandom};
+use kernel::{Clock, Currency, Error, Identity, ManualClock, Random, Result, Secret, SeededRandom};
 use runtime::{HttpOut, MemoryFiles, Platform, ServiceDef, System};
 use sandbox::Rules;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ fn services() -> Vec<ServiceDef> {
     settings.payouts.hold_days = 0;
     vec![
         inventory::service(inventory::Settings::default()),
-        pricing::service(),
+        pricing::service(Currency::EUR),
         orders::service(orders::Settings::default()),
         payments::service(settings),
         shipping::service(labels::settings()),

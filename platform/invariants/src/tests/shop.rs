@@ -43,7 +43,7 @@ pub fn services() -> Vec<ServiceDef> {
     settings.payouts.hold_days = 0;
     vec![
         inventory::service(inventory::Settings::default()),
-        pricing::service(),
+        pricing::service(Currency::EUR),
         orders::service(orders::Settings::default()),
         payments::service(settings),
         shipping::service(carried()),

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use contracts::{analytics::Report, currencies::MAIN};
+use contracts::analytics::Report;
 use kernel::{Result, VendorScope};
 
 use crate::{
@@ -17,7 +17,7 @@ pub async fn report(app: &Analytics, vendor: Option<&VendorScope>, days: u32) ->
     let period = Period::last(days, app.clock.now());
     let scope = vendor.map_or_else(|| PLATFORM.to_owned(), |v| v.vendor_id().to_string());
     let db = vendor.map_or_else(|| app.db.clone(), |v| app.db.as_vendor(v));
-    let currency = store::main_currency(&db, &scope).await?.unwrap_or(MAIN);
+    let currency = store::main_currency(&db, &scope).await?.unwrap_or(app.main);
     let sums = store::sums_by_day(&db, &scope, currency, period).await?;
     let series = |of: fn(&Sums) -> i64| metric(period, &sums.iter().map(|(day, sums)| (*day, of(sums))).collect());
     let (active, new, top_vendors) = match vendor {

@@ -72,7 +72,7 @@ async fn report(app: &TestApp, days: u32) -> Report {
 #[tokio::test]
 async fn orders_are_counted_once_on_their_day() {
     on_both_databases(
-        || vec![crate::service()],
+        || vec![crate::service(Currency::EUR)],
         |app| async move {
             let first = app.envelope(&order(&app, "1", &[("a", "mug", 2, 3000), ("b", "lamp", 1, 9000)]));
             app.clock.advance(Duration::from_secs(86_400));
@@ -114,7 +114,7 @@ async fn orders_are_counted_once_on_their_day() {
 #[tokio::test]
 async fn services_are_told_what_was_sold_of_each_product() {
     on_both_databases(
-        || vec![crate::service()],
+        || vec![crate::service(Currency::EUR)],
         |app| async move {
             app.deliver("analytics", &order(&app, "1", &[("a", "mug", 2, 1000), ("b", "lamp", 1, 5000)])).await;
             app.clock.advance(Duration::from_secs(2 * 86_400));
@@ -140,7 +140,7 @@ async fn services_are_told_what_was_sold_of_each_product() {
 #[tokio::test]
 async fn the_period_before_stands_beside_the_period() {
     on_both_databases(
-        || vec![crate::service()],
+        || vec![crate::service(Currency::EUR)],
         |app| async move {
             app.deliver("analytics", &order(&app, "1", &[("a", "mug", 1, 1000)])).await;
             app.clock.advance(Duration::from_secs(3 * 86_400));
@@ -156,7 +156,7 @@ async fn the_period_before_stands_beside_the_period() {
 #[tokio::test]
 async fn refunds_and_people_are_counted() {
     on_both_databases(
-        || vec![crate::service()],
+        || vec![crate::service(Currency::EUR)],
         |app| async move {
             let paid = order(&app, "1", &[("a", "mug", 1, 1000)]);
             app.deliver("analytics", &paid).await;
@@ -190,7 +190,7 @@ async fn refunds_and_people_are_counted() {
 #[tokio::test]
 async fn reports_are_for_those_they_concern_and_bounded() {
     on_both_databases(
-        || vec![crate::service()],
+        || vec![crate::service(Currency::EUR)],
         |app| async move {
             let path = "/api/v1/admin/reports/overview";
             app.guest().get(path).await.expect_problem(401, "unauthenticated");
@@ -208,7 +208,7 @@ async fn reports_are_for_those_they_concern_and_bounded() {
 #[tokio::test]
 async fn amounts_of_different_currencies_are_never_added() {
     on_both_databases(
-        || vec![crate::service()],
+        || vec![crate::service(Currency::EUR)],
         |app| async move {
             for (id, total) in [("1", 1000), ("2", 2000)] {
                 app.deliver("analytics", &order(&app, id, &[("a", "mug", 1, total)])).await;
@@ -220,6 +220,21 @@ async fn amounts_of_different_currencies_are_never_added() {
             let got = report(&app, 1).await;
             assert_eq!((got.currency, got.sales.total), (Currency::EUR, 4_000));
             assert_eq!((got.orders.total, got.items.total), (2, 2));
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_of_nothing_is_in_the_main_currency() {
+    on_both_databases(
+        || vec![crate::service(Currency::USD)],
+        |app| async move {
+            assert_eq!(report(&app, 7).await.currency, Currency::USD);
+            // What was sold counts, whatever the main currency is.
+            app.deliver("analytics", &order(&app, "1", &[("a", "mug", 2, 3000)])).await;
+            let sold = report(&app, 7).await;
+            assert_eq!((sold.currency, sold.sales.total), (Currency::EUR, 3_500));
         },
     )
     .await;

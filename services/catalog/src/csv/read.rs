@@ -304,7 +304,7 @@ fn amount(text: &str, currency: Currency) -> Result<i64, String> {
     let amount = Money::parse_decimal(text, currency).ok().filter(|amount| !amount.is_negative());
     amount
         .map(|amount| amount.amount_minor)
-        .ok_or_else(|| format!("“{text}” is not an amount in {currency} such as 19.99."))
+        .ok_or_else(|| format!("“{text}” is not an amount in {currency} such as {}.", currency.example(1_999)))
 }
 
 /// The options: named in the first row; their values too, else as they first appear in the rows.

@@ -3,10 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contracts::{
-    catalog::{ImportChange, ImportError, ImportOutcome, ImportStatus},
-    currencies::MAIN,
-};
+use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ImportStatus};
 use db::Tx;
 use kernel::{Error, ImportId, Result, VendorScope};
 
@@ -149,8 +146,11 @@ async fn end(app: &Arc<Catalog>, import: &Import) -> Result<()> {
 async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>) -> Result<Course> {
     let scope = VendorScope::of_system(import.vendor_id);
     let usual = store::products::usual_currency(&app.db, &scope).await?;
-    let terms =
-        Terms { currency: import.currency, usual_currency: usual.unwrap_or(MAIN), category: import.category_id };
+    let terms = Terms {
+        currency: import.currency,
+        usual_currency: usual.unwrap_or(app.currency),
+        category: import.category_id,
+    };
     // What a dry run would have saved is not there to be linked.
     let again = if import.view.dry_run { 0 } else { plan.linked().len() };
     let turns = plan.products() + again;

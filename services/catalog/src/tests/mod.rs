@@ -12,6 +12,7 @@ mod foreign;
 mod imports;
 mod large;
 mod links;
+mod main_currency;
 mod pictures;
 mod products;
 mod related;

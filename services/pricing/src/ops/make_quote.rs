@@ -15,7 +15,8 @@ use crate::{
 pub(crate) async fn make_quote(app: &Pricing, who: &Identity, request: &QuoteRequest) -> Result<Quote> {
     let customer = customer(who, &request.customer);
     let key = app.customer_key(&customer).unwrap_or_default();
-    let (mut prices, shop) = store::quote::load(&app.db, request, customer.account_id, &key, app.clock.now()).await?;
+    let buyer = store::quote::Buyer { account: customer.account_id, customer: &key };
+    let (mut prices, shop) = store::quote::load(&app.db, request, app.main, &buyer, app.clock.now()).await?;
     currency::convert(&mut prices, &shop, request.currency)?;
     prices.is_first_order = is_first_order(app, &prices, &customer).await;
     quote::quote(request, &prices)

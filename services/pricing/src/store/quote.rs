@@ -18,18 +18,26 @@ use super::{
 };
 use crate::model::{Prices, Variant, currency::Exchanges, tax::region_code};
 
-/// The prices of what is wanted, for an account, and for a customer (empty if nobody knows who), each in its own currency;
-/// and the currencies of the shop.
+/// For whom a quote is.
+pub(crate) struct Buyer<'a> {
+    /// With which account.
+    pub account: Option<AccountId>,
+    /// Under which name uses are counted; empty if nobody knows who it is.
+    pub customer: &'a str,
+}
+
+/// The prices of what is wanted, for a buyer, each in its own currency; and the currencies of the shop.
 pub(crate) async fn load(
     db: &Db,
     request: &QuoteRequest,
-    account: Option<AccountId>,
-    customer: &str,
+    main: Currency,
+    buyer: &Buyer<'_>,
     now: Timestamp,
 ) -> Result<(Prices, ShopCurrencies)> {
+    let (account, customer) = (buyer.account, buyer.customer);
     let wanted: BTreeSet<VariantId> = request.lines.iter().map(|line| line.variant_id).collect();
     let wanted: Vec<VariantId> = wanted.into_iter().collect();
-    let rows = on_sale(db, request, &wanted, account, now).await?;
+    let rows = on_sale(db, request, main, &wanted, account, now).await?;
     let taxes = rows.first().map(taxes::joined).transpose()?.unwrap_or_default();
     let region = rows.first().map(|row| row.get("tax_region")).transpose()?.flatten();
     let variants = rows.iter().map(|row| variant(row).map(|v| (v.id, v))).collect::<Result<BTreeMap<_, _>>>()?;
@@ -44,7 +52,7 @@ pub(crate) async fn load(
         region,
         now,
     };
-    let Some(first) = rows.first() else { return Ok((prices, ShopCurrencies::default())) };
+    let Some(first) = rows.first() else { return Ok((prices, ShopCurrencies::of_one(main))) };
     let vendors: BTreeSet<VendorId> = prices.variants.values().map(|v| v.vendor_id).collect();
     let vendors: Vec<VendorId> = vendors.into_iter().collect();
     let products: BTreeSet<ProductId> = prices.variants.values().map(|v| v.product_id).collect();
@@ -66,7 +74,7 @@ pub(crate) async fn load(
         let (sql, params) = price_lists::of_account_query(account, currency, &wanted, now);
         db.all(&sql, params).await
     };
-    let further = async { if several { currencies::all(db).await } else { Ok(Vec::new()) } };
+    let further = async { if several { currencies::all(db, main).await } else { Ok(Vec::new()) } };
     let (methods, discounts, found, listed, further) = futures::try_join!(
         db.all(&methods_sql, methods_params),
         db.all(&discounts_sql, discounts_params),
@@ -82,19 +90,20 @@ pub(crate) async fn load(
     prices.methods = methods.iter().map(copies::method).collect::<Result<_>>()?;
     prices.discounts = discounts::gather(&discounts)?;
     prices.promotions = found.iter().map(promotions::applicable).collect::<Result<_>>()?;
-    Ok((prices, ShopCurrencies { currencies: further, ..ShopCurrencies::default() }))
+    Ok((prices, ShopCurrencies { main, currencies: further }))
 }
 
 /// Those of the wanted variants that are on sale, each row with what holds for the whole quote.
 async fn on_sale(
     db: &Db,
     request: &QuoteRequest,
+    main: Currency,
     wanted: &[VariantId],
     account: Option<AccountId>,
     now: Timestamp,
 ) -> Result<Vec<Row>> {
     let region = request.region.as_deref().and_then(region_code).unwrap_or_default();
-    let mut params = params![&request.country, now, region, account];
+    let mut params = params![&request.country, now, region, account, main];
     let list = in_list(&mut params, wanted);
     db.all(
             &format!(

@@ -35,7 +35,7 @@ async fn set(app: &TestApp, code: &str, input: &CurrencyInput) -> ShopCurrency {
 async fn an_admin_says_what_the_shop_sells_in() {
     on_both_databases(defs, |app| async move {
         let none: ShopCurrencies = app.guest().get(PUBLIC).await.expect(200).json();
-        assert_eq!(none, ShopCurrencies::default());
+        assert_eq!(none, ShopCurrencies::of_one(Currency::EUR));
         let usd = set(&app, "USD", &dollars()).await;
         assert_eq!((usd.code, usd.rate_micro, usd.updated_at), (Currency::USD, 1_085_000, at("2026-01-15T12:00:00Z")));
         let yen = CurrencyInput { rate_micro: 162_500_000, rounding: Rounding::default(), enabled: false };
@@ -282,7 +282,7 @@ proptest! {
     fn what_a_quote_asks_is_what_pages_show(prices in any_prices(), quantities in prop::collection::vec(1..5_000_i64, 12)) {
         let CurrencyInput { rate_micro, rounding, enabled } = dollars();
         let usd = ShopCurrency { code: Currency::USD, rate_micro, rounding, enabled, updated_at: Timestamp(0) };
-        let shop = ShopCurrencies { currencies: vec![usd], ..ShopCurrencies::default() };
+        let shop = ShopCurrencies { main: Currency::EUR, currencies: vec![usd] };
         let exchange = shop.exchange(Currency::EUR, Currency::USD).unwrap();
         let request = request(&prices, &quantities);
         let in_euros = quote(&request, &prices).unwrap();

@@ -3,6 +3,7 @@
 mod currencies;
 mod discounts;
 mod history;
+mod main_currency;
 mod offers;
 mod price_lists;
 mod promote_model;
@@ -25,7 +26,7 @@ use runtime::ServiceDef;
 use testkit::TestApp;
 
 fn defs() -> Vec<ServiceDef> {
-    vec![crate::service()]
+    vec![crate::service(Currency::EUR)]
 }
 
 fn eur(minor: i64) -> Money {

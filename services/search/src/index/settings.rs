@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use kernel::{Error, Languages, Result, Secret};
+use contracts::currencies::USUAL;
+use kernel::{Currency, Error, Languages, Result, Secret};
 use serde::Deserialize;
 use url::Url;
 
@@ -20,6 +21,9 @@ pub struct Settings {
     /// Tantivy: folder of the index; in memory if empty. Not a setting of its own: it lies in the data's folder.
     #[serde(skip)]
     pub dir: PathBuf,
+    /// The main currency of the shop, in which bands of prices are told. Not a setting of its own either.
+    #[serde(skip)]
+    pub currency: Currency,
     /// Elasticsearch: addresses of its nodes.
     pub urls: Vec<String>,
     /// Elasticsearch: who asks; nobody in particular if empty.
@@ -48,6 +52,7 @@ impl Default for Settings {
             backend: Backend::default(),
             languages: vec![Language::En],
             dir: PathBuf::new(),
+            currency: USUAL,
             urls: vec!["http://127.0.0.1:9200".to_owned()],
             username: String::new(),
             password: Secret::default(),

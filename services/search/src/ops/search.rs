@@ -35,7 +35,7 @@ async fn answer(app: &Search, text: &str, language: Option<&'static str>) -> Res
         corrected: found.corrected.map(|words| words.join(" ")),
         partial: found.is_partial,
         instead: if is_lost { Some(instead(app, &question).await?) } else { None },
-        facets: query::facets(found.counts, &query, &app.names.load(), language),
+        facets: query::facets(found.counts, &query, &app.names.load(), language, app.currency),
     };
     Ok(making.keep(Ready::json(&page)?))
 }

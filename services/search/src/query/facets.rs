@@ -1,6 +1,7 @@
 //! From counts to facets.
 
 use contracts::search::{Facet, FacetRange, FacetValue, SearchQuery};
+use kernel::Currency;
 
 use crate::{
     index::{Counts, PRICE_BANDS},
@@ -10,9 +11,16 @@ use crate::{
 /// Values shown of a facet.
 const VALUES_MAX: usize = 30;
 
-/// Facets with labels, those of categories in another language if one is asked for; most frequent values first; chosen values are always there.
-pub fn facets(counts: Counts, query: &SearchQuery, names: &Names, language: Option<&str>) -> Vec<Facet> {
-    let prices = prices(&counts, query);
+/// Facets with labels, those of categories in another language if one is asked for, those of prices in `currency`; most frequent
+/// values first; chosen values are always there.
+pub fn facets(
+    counts: Counts,
+    query: &SearchQuery,
+    names: &Names,
+    language: Option<&str>,
+    currency: Currency,
+) -> Vec<Facet> {
+    let prices = prices(&counts, query, currency);
     let mut facets = vec![
         facet(
             "category",
@@ -97,10 +105,11 @@ fn of_attribute(key: &str, values: Vec<(String, u64)>, query: &SearchQuery, name
     facet
 }
 
-fn prices(counts: &Counts, query: &SearchQuery) -> Facet {
+fn prices(counts: &Counts, query: &SearchQuery, currency: Currency) -> Facet {
+    let unit = 10_i64.pow(currency.decimals());
     let values = counts.prices.iter().map(|(low, count)| {
         let high = PRICE_BANDS.iter().find(|bound| *bound > low).map(|bound| bound - 1);
-        let major = |minor: i64| (minor / 100).to_string();
+        let major = |minor: i64| (minor / unit).to_string();
         let label = match high {
             Some(high) => format!("{} to {}", major(*low), major(high + 1)),
             None => format!("{} and more", major(*low)),

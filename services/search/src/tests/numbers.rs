@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use contracts::search::FacetRange;
 
-use super::{counts, publish, search, titles, vendor_is, with_both_engines};
+use super::{counts, publish, search, services, titles, vendor_is, with_both_engines};
+use crate::Settings;
 use contracts::{search::SearchPage, vendors::VendorStatus};
-use testkit::TestApp;
+use kernel::Currency;
+use runtime::ServiceDef;
+use testkit::{TestApp, on_both_databases};
 
 async fn vases(app: &TestApp) {
     vendor_is(app, "Potter", VendorStatus::Approved).await;
@@ -78,5 +81,35 @@ async fn ranges_say_what_there_is_under_the_choices_of_the_others() {
         let nothing = search(&app, "q=xylophone").await;
         assert!(nothing.facets.iter().all(|facet| facet.range.is_none()));
     })
+    .await;
+}
+
+fn of_main(code: &str) -> Vec<ServiceDef> {
+    vec![crate::service(Settings { currency: Currency::parse(code).unwrap(), ..Settings::default() })]
+}
+
+/// What the bands of prices are called.
+async fn bands(app: &TestApp) -> Vec<String> {
+    vases(app).await;
+    let page = search(app, "q=").await;
+    let prices = page.facets.into_iter().find(|facet| facet.key == "price").unwrap();
+    prices.values.into_iter().map(|value| value.label).collect()
+}
+
+#[tokio::test]
+async fn bands_of_prices_are_told_in_the_main_currency() {
+    on_both_databases(services, |app| async move {
+        assert_eq!(bands(&app).await, ["0 to 10", "10 to 20", "20 to 50"]);
+    })
+    .await;
+    on_both_databases(
+        || of_main("JPY"),
+        |app| async move { assert_eq!(bands(&app).await, ["0 to 1000", "1000 to 2000", "2000 to 5000"]) },
+    )
+    .await;
+    on_both_databases(
+        || of_main("KWD"),
+        |app| async move { assert_eq!(bands(&app).await, ["0 to 1", "1 to 2", "2 to 5"]) },
+    )
     .await;
 }

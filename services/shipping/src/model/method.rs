@@ -48,10 +48,10 @@ impl Method {
 }
 
 /// What a new store ships with until its vendor decides otherwise, so that it can sell at once.
-pub(crate) fn first_method() -> MethodInput {
+pub(crate) fn first_method(currency: Currency) -> MethodInput {
     MethodInput {
         name: "Standard parcel".to_owned(),
-        currency: Currency::EUR,
+        currency,
         price_minor: 490,
         free_over_minor: Some(5000),
         countries: Vec::new(),

@@ -78,7 +78,7 @@ pub(crate) async fn add_first_method(app: &Shipping, tx: &mut Tx, scope: &Vendor
         return Ok(());
     }
     let id = ShippingMethodId::new(&app.ids);
-    let first = Method::new(id, method::first_method(), app.clock.now());
+    let first = Method::new(id, method::first_method(app.currency), app.clock.now());
     store::methods::insert(tx, scope, &first).await?;
     tell(app, tx, scope).await
 }

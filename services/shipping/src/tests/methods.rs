@@ -206,3 +206,20 @@ async fn a_vendor_has_twenty_ways_to_ship_at_most_and_the_last_word_told_is_the_
     })
     .await;
 }
+
+fn in_yen() -> Vec<ServiceDef> {
+    vec![crate::service(crate::Settings { currency: Currency::parse("JPY").unwrap(), ..crate::Settings::default() })]
+}
+
+#[tokio::test]
+async fn the_first_way_to_ship_is_in_the_main_currency() {
+    on_both_databases(in_yen, |app| async move {
+        app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
+        let told = app.published::<MethodsChanged>("shipping").await;
+        let first = &told[0].methods[0].1;
+        assert_eq!((first.currency.code(), first.price_minor, first.free_over_minor), ("JPY", 490, Some(5000)));
+        let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();
+        assert_eq!((rates.len(), rates[0].price.to_string().as_str()), (1, "490 JPY"));
+    })
+    .await;
+}

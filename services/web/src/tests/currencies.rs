@@ -20,7 +20,7 @@ fn shop() -> ShopCurrencies {
         updated_at: Timestamp(0),
     };
     let pounds = ShopCurrency { code: Currency::parse("GBP").unwrap(), enabled: false, ..dollars.clone() };
-    ShopCurrencies { currencies: vec![pounds, dollars], ..ShopCurrencies::default() }
+    ShopCurrencies { main: Currency::EUR, currencies: vec![pounds, dollars] }
 }
 
 async fn of_two_currencies() -> Stage {

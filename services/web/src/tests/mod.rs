@@ -17,6 +17,7 @@ mod invoices;
 mod labels;
 mod languages;
 mod looking;
+mod main_currency;
 mod order;
 mod paying;
 mod payouts;

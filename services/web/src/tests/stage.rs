@@ -12,9 +12,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use contracts::identity::{AccountView, Tokens};
+use contracts::{
+    currencies::ShopCurrencies,
+    identity::{AccountView, Tokens},
+};
 use db::Dialect;
-use kernel::{AccountId, Identity, Role, Secret, SessionId, VendorMembership};
+use kernel::{AccountId, Currency, Identity, Role, Secret, SessionId, VendorMembership};
 use runtime::ServiceDef;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -94,7 +97,7 @@ impl Stage {
         }
         stage.says("GET /internal/identity/revocations", json!({"sessions": []}));
         stage.says("GET /api/v1/categories", super::fixtures::categories());
-        stage.says("GET /api/v1/currencies", contracts::currencies::ShopCurrencies::default());
+        stage.says("GET /api/v1/currencies", ShopCurrencies::of_one(Currency::EUR));
         stage
     }
 

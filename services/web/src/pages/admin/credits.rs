@@ -3,11 +3,10 @@
 use contracts::credits::{
     CreditKind, CreditQuery, CreditStatus, CreditView, IssueCredit, IssuedCredit, WriteOffCredit,
 };
-use kernel::{CreditId, Error, PageRequest, Result};
+use kernel::{CreditId, Currency, Error, PageRequest, Result};
 
 use super::{Desk, Room, said, vendors::search};
 use crate::{
-    app::CURRENCY,
     fmt::Fmt,
     forms::{Fields, Posted, Reader},
     pages::{
@@ -111,7 +110,7 @@ fn form(desk: &Desk, filled: &Filled) -> Form {
     let kinds = [("gift_card", "Gift card"), ("store_credit", "Store credit")];
     let fields = vec![
         Field::select("kind", "What", kinds).filled(filled),
-        Field::amount("amount", "Worth", CURRENCY.symbol()).filled(filled),
+        Field::amount("amount", "Worth", desk.visit.purse.main().symbol()).filled(filled),
         Field::email("email", "Send the code to").optional().hint("For a gift card.").filled(filled),
         Field::text("account_id", "Account")
             .optional()
@@ -127,7 +126,7 @@ fn form(desk: &Desk, filled: &Filled) -> Form {
 pub async fn issue(posted: Posted) -> Shown {
     let mut desk = Desk::open(posted.visit).await?;
     let fields = posted.fields;
-    let issued = match read(&fields) {
+    let issued = match read(&fields, desk.visit.purse.main()) {
         Ok(input) => {
             let client = desk.app.credits.with_header("idempotency-key", fields.get("key"));
             client.issue(&desk.who, &input).await
@@ -163,10 +162,10 @@ async fn given(mut desk: Desk, issued: IssuedCredit) -> Shown {
     render::page(&PortalPage::new(place).above(&[("Gift cards and credit", "/admin/credits")]).block(&panel))
 }
 
-fn read(sent: &Fields) -> Result<IssueCredit> {
+fn read(sent: &Fields, currency: Currency) -> Result<IssueCredit> {
     let mut reader = Reader::new(sent);
     let kind = words::named(sent.get("kind"));
-    let amount = reader.amount("amount", CURRENCY);
+    let amount = reader.amount("amount", currency);
     let email = reader.optional_parsed("email");
     let account_id = reader.optional_parsed("account_id");
     let expires_at = end_of(&mut reader, "expires_at");
@@ -180,7 +179,7 @@ fn read(sent: &Fields) -> Result<IssueCredit> {
     Ok(IssueCredit {
         kind,
         amount_minor: amount.amount_minor,
-        currency: CURRENCY,
+        currency,
         expires_at,
         email,
         account_id,

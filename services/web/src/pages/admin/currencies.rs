@@ -1,6 +1,6 @@
 //! Currencies that the shop sells in beside the main one: rates, rounding, and what that makes of a price.
 
-use contracts::currencies::{CurrencyInput, MAIN, ShopCurrency};
+use contracts::currencies::{CurrencyInput, ShopCurrencies, ShopCurrency};
 use kernel::{
     Currency, Exchange, Kind, Money, Result, Rounding, RoundingMode,
     exchange::{RATE_ONE, parse_rate, rate_text},
@@ -24,25 +24,27 @@ const FIELDS: [&str; 6] = ["code", "rate", "mode", "step", "ending", "enabled"];
 /// `GET /admin/currencies?code=`
 pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
     let mut desk = Desk::open(visit).await?;
-    let all = desk.app.pricing.all_currencies(&desk.who).await?.currencies;
-    let chosen = all.iter().find(|currency| currency.code.code() == asked.get("code"));
+    let all = desk.app.pricing.all_currencies(&desk.who).await?;
+    let chosen = all.currencies.iter().find(|currency| currency.code.code() == asked.get("code"));
     let filled = chosen.map_or_else(Filled::default, as_filled);
     let page = page(&mut desk, &all, &filled).await?;
     render::page(&page)
 }
 
-async fn page(desk: &mut Desk, all: &[ShopCurrency], filled: &Filled) -> Result<PortalPage> {
+async fn page(desk: &mut Desk, shop: &ShopCurrencies, filled: &Filled) -> Result<PortalPage> {
+    let main = shop.main;
     let empty = Empty::new(
         "chart",
-        format!("Everything is sold in {MAIN}"),
+        format!("Everything is sold in {main}"),
         "Add a currency, and buyers may choose it in the foot of the shop.",
     );
     let columns = vec![Column::new("Currency"), Column::new("Rate"), Column::new("State"), Column::new("")];
-    let table = Table::new("Currencies", columns, all.iter().map(row).collect(), empty);
+    let table =
+        Table::new("Currencies", columns, shop.currencies.iter().map(|currency| row(main, currency)).collect(), empty);
     let hint = Words::soft(
         "Rates count for quotes from now on; pages follow within a minute. Orders keep the rate they were placed at.",
     );
-    let form = form(&desk.csrf(), filled);
+    let form = form(&desk.csrf(), main, filled);
     let place = desk.place("Currencies", Room::Currencies).await;
     Ok(PortalPage::new(place).errors(filled.summary(&FIELDS)).block(&Split {
         main: vec![Panel::new("Currencies").flush().with(&List::whole(table))],
@@ -50,10 +52,10 @@ async fn page(desk: &mut Desk, all: &[ShopCurrency], filled: &Filled) -> Result<
     }))
 }
 
-fn row(currency: &ShopCurrency) -> Row {
+fn row(main: Currency, currency: &ShopCurrency) -> Row {
     let ShopCurrency { code, rate_micro, rounding, enabled, .. } = currency;
-    let exchange = Exchange { from: MAIN, to: *code, from_micro: RATE_ONE, to_micro: *rate_micro, rounding: *rounding };
-    let example = exchange.told(Money::new(EXAMPLE, MAIN)).unwrap_or_default();
+    let exchange = Exchange { from: main, to: *code, from_micro: RATE_ONE, to_micro: *rate_micro, rounding: *rounding };
+    let example = exchange.told(Money::new(EXAMPLE, main)).unwrap_or_default();
     let mut actions = vec![Link::new("Change", format!("/admin/currencies?code={code}"))];
     if *enabled {
         actions.push(Link::new("Switch off", format!("/admin/currencies/{code}/remove")));
@@ -69,9 +71,9 @@ fn row(currency: &ShopCurrency) -> Row {
     }
 }
 
-fn form(csrf: &str, filled: &Filled) -> Form {
+fn form(csrf: &str, main: Currency, filled: &Filled) -> Form {
     let modes = [("nearest", "To the nearest"), ("up", "Up"), ("down", "Down")];
-    let rate = format!("What 1 {MAIN} is worth in it");
+    let rate = format!("What 1 {main} is worth in it");
     Form::new("/admin/currencies", csrf, "Save currency").fields(vec![
         Field::text("code", "Currency").max_length(3).hint("Its code, such as USD.").filled(filled),
         Field::text("rate", &rate).max_length(20).keyboard("decimal").hint("Such as 1.0850.").filled(filled),
@@ -107,7 +109,7 @@ fn as_filled(currency: &ShopCurrency) -> Filled {
 /// `POST /admin/currencies`
 pub async fn save(posted: Posted) -> Shown {
     let mut desk = Desk::open(posted.visit).await?;
-    let result = match read(&posted.fields) {
+    let result = match read(&posted.fields, desk.visit.purse.main()) {
         Ok((code, input)) => desk.app.pricing.set_currency(&desk.who, code, &input).await,
         Err(error) => Err(error),
     };
@@ -118,7 +120,7 @@ pub async fn save(posted: Posted) -> Shown {
         }
         Err(error) => {
             let (status, filled) = posted.fields.refused(renamed(error, form_name))?;
-            let all = desk.app.pricing.all_currencies(&desk.who).await?.currencies;
+            let all = desk.app.pricing.all_currencies(&desk.who).await?;
             let page = page(&mut desk, &all, &filled).await?;
             render::page_with(status, &page)
         }
@@ -137,7 +139,7 @@ fn form_name(field: &str) -> String {
     .to_owned()
 }
 
-fn read(sent: &Fields) -> Result<(Currency, CurrencyInput)> {
+fn read(sent: &Fields, main: Currency) -> Result<(Currency, CurrencyInput)> {
     let mut reader = Reader::new(sent);
     let code = Currency::parse(&sent.get("code").trim().to_uppercase()).ok();
     if code.is_none() {
@@ -151,7 +153,7 @@ fn read(sent: &Fields) -> Result<(Currency, CurrencyInput)> {
     if mode.is_none() {
         reader.wrong("mode", "Choose how prices are rounded.");
     }
-    let currency = code.unwrap_or(MAIN);
+    let currency = code.unwrap_or(main);
     let step = reader.amount("step", currency);
     if sent.some("step").is_none() {
         reader.wrong("step", "Enter how far prices are apart, such as 0.05.");

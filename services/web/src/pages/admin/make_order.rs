@@ -6,12 +6,11 @@ use contracts::{
     pricing::{Quote, WantedLine},
     search::{SearchQuery, SearchSort},
 };
-use kernel::{AccountId, Country, Email, Identity, Kind, Result, VariantId};
+use kernel::{AccountId, Country, Currency, Email, Identity, Kind, Result, VariantId};
 use souk_http::extract::validate;
 
 use super::{Desk, Room};
 use crate::{
-    app::CURRENCY,
     forms::{Fields, Posted, Reader},
     pages::{
         portal::{Form, Panel, PortalPage, Words, or_none},
@@ -49,6 +48,8 @@ struct Draft {
     account_id: Option<AccountId>,
     email: Option<Email>,
     country: Country,
+    /// The main currency of the shop.
+    currency: Currency,
 }
 
 /// `GET /admin/orders/new`, with `?account_id=` for somebody with an account
@@ -60,7 +61,8 @@ pub async fn new(visit: Visit, Query(asked): Query) -> Shown {
         ("account_id", asked.get("account_id").to_owned()),
         ("address.country", country.to_string()),
     ]);
-    let draft = Draft { lines: Vec::new(), found: Vec::new(), account_id: None, email: None, country };
+    let currency = desk.visit.purse.main();
+    let draft = Draft { lines: Vec::new(), found: Vec::new(), account_id: None, email: None, country, currency };
     page(&mut desk, StatusCode::OK, &draft, &Fields::default(), filled, None).await
 }
 
@@ -123,7 +125,8 @@ async fn read(desk: &Desk, reader: &mut Reader<'_>, fields: &Fields) -> Draft {
     });
     let email = reader.optional_parsed::<Email>("email");
     let country = fields.parsed("address.country").unwrap_or_else(|| cart::country(&desk.visit));
-    Draft { lines, found: find(desk, fields).await, account_id, email, country }
+    let currency = desk.visit.purse.main();
+    Draft { lines, found: find(desk, fields).await, account_id, email, country, currency }
 }
 
 /// Variants of the products that fit what was typed.
@@ -160,7 +163,7 @@ fn order(mut reader: Reader<'_>, draft: &Draft, fields: &Fields) -> Result<MakeO
         quote_hash: fields.get("quote_hash").to_owned(),
         account_id: draft.account_id,
         email: draft.email.clone(),
-        currency: CURRENCY,
+        currency: draft.currency,
         lines: wanted(draft),
         shipping: wishes(fields),
         address,
@@ -187,7 +190,7 @@ async fn quote(desk: &Desk, draft: &Draft, fields: &Fields) -> Result<Option<Quo
     let input = QuoteForBuyer {
         account_id: draft.account_id,
         email: draft.email.clone(),
-        currency: CURRENCY,
+        currency: draft.currency,
         country: draft.country.clone(),
         region: fields.some("address.region"),
         lines: wanted(draft),
@@ -275,7 +278,8 @@ fn begun(desk: &Desk, draft: &Draft, filled: &Filled) -> Form {
 /// How it is sent and how it can be paid; with the button that makes it.
 async fn priced(desk: &Desk, form: Form, quote: &Quote, filled: &Filled) -> Form {
     let fmt = &desk.fmt;
-    let mut form = Agreed::to(quote).hidden().into_iter().fold(form, |form, (name, value)| form.hidden(&name, value));
+    let agreed = Agreed::to(quote, desk.visit.purse.main());
+    let mut form = agreed.hidden().into_iter().fold(form, |form, (name, value)| form.hidden(&name, value));
     for vendor in &quote.vendors {
         form = match vendor.method {
             Some(_) => form.with(&parcel(fmt, vendor)),

@@ -92,8 +92,9 @@ async fn form(desk: &mut Desk, promotion: Option<&PromotionView>, filled: &Fille
         Some(known) => (known.input.name.clone(), format!("/admin/promotions/{}", known.id), "Save promotion"),
         None => ("Create a promotion".to_owned(), "/admin/promotions".to_owned(), "Create promotion"),
     };
+    let currency = promotion.map_or(desk.visit.purse.main(), |known| known.input.currency);
     let form = Form::new(action, &desk.csrf(), verb).cancel("Cancel", "/admin/promotions");
-    let form = promotions::form(form, filled, chosen, choices, by_admin);
+    let form = promotions::form(form, currency, filled, chosen, choices, by_admin);
     let place = desk.place(title, Room::Promotions).await;
     PortalPage::new(place)
         .above(&[("Promotions", "/admin/promotions")])
@@ -104,7 +105,7 @@ async fn form(desk: &mut Desk, promotion: Option<&PromotionView>, filled: &Fille
 /// `POST /admin/promotions`
 pub async fn create(posted: Posted) -> Shown {
     let desk = Desk::open(posted.visit).await?;
-    let result = match promotions::read(&posted.fields, None, true) {
+    let result = match promotions::read(&posted.fields, desk.visit.purse.main(), None, true) {
         Ok(input) => desk.app.pricing.create_any_promotion(&desk.who, &input).await,
         Err(error) => Err(error),
     };
@@ -117,7 +118,8 @@ pub async fn save(Path(id): Path<PromotionId>, posted: Posted) -> Shown {
     let promotion = desk.app.pricing.any_promotion(&desk.who, id).await?;
     let version = posted.fields.parsed("version").unwrap_or(promotion.version);
     let client = desk.app.pricing.with_header("if-match", format!("\"{version}\""));
-    let result = match promotions::read(&posted.fields, Some(&promotion.input), promotion.vendor_id.is_none()) {
+    let (before, by_admin) = (&promotion.input, promotion.vendor_id.is_none());
+    let result = match promotions::read(&posted.fields, before.currency, Some(before), by_admin) {
         Ok(input) => client.update_any_promotion(&desk.who, id, &input).await,
         Err(error) => Err(error),
     };

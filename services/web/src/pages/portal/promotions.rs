@@ -9,7 +9,6 @@ use kernel::{Currency, Money, PromoCode, Result};
 
 use super::{Form, Ticks, fields};
 use crate::{
-    app::CURRENCY,
     fmt::Fmt,
     forms::{Fields, Reader},
     ui::{Badge, Cell, Check, Column, Empty, Field, Filled, Html, Link, Row, Table, Tone, component},
@@ -237,9 +236,16 @@ fn with_choices(mut form: Form, filled: &Filled, chosen: &Chosen, choices: Vec<C
     form
 }
 
-/// The form. What it applies to is chosen from `choices`; an admin also says who pays.
-pub fn form(form: Form, filled: &Filled, chosen: &Chosen, choices: Vec<Choice>, by_admin: bool) -> Form {
-    let symbol = CURRENCY.symbol();
+/// The form of a promotion in `currency`. What it applies to is chosen from `choices`; an admin also says who pays.
+pub fn form(
+    form: Form,
+    currency: Currency,
+    filled: &Filled,
+    chosen: &Chosen,
+    choices: Vec<Choice>,
+    by_admin: bool,
+) -> Form {
+    let symbol = currency.symbol();
     let effects = [
         ("percent", "A percentage off"),
         ("amount_off", "An amount off"),
@@ -288,13 +294,13 @@ pub fn form(form: Form, filled: &Filled, chosen: &Chosen, choices: Vec<Choice>, 
         .with(&Check::new("exclusive", "Never together with another promotion").filled(filled))
 }
 
-/// Reads the form over what a promotion was before, which keeps what the form does not show.
-pub fn read(sent: &Fields, before: Option<&PromotionInput>, by_admin: bool) -> Result<PromotionInput> {
-    let currency = before.map_or(CURRENCY, |before| before.currency);
+/// Reads the form, of a new promotion in `main`, or over what one was before, which keeps what the form does not show.
+pub fn read(sent: &Fields, main: Currency, before: Option<&PromotionInput>, by_admin: bool) -> Result<PromotionInput> {
+    let currency = before.map_or(main, |before| before.currency);
     let mut reader = Reader::new(sent);
     let name = reader.text("name", "Give it a name that buyers see.");
     let code = reader.optional_parsed::<PromoCode>("code");
-    let effect = read_effect(sent, &mut reader);
+    let effect = read_effect(sent, currency, &mut reader);
     let starts_at = fields::day(sent.get("starts_at"));
     if starts_at.is_none() {
         reader.wrong("starts_at", "Choose the first day.");
@@ -338,7 +344,7 @@ pub fn read(sent: &Fields, before: Option<&PromotionInput>, by_admin: bool) -> R
     })
 }
 
-fn read_effect(sent: &Fields, reader: &mut Reader<'_>) -> Option<Effect> {
+fn read_effect(sent: &Fields, currency: Currency, reader: &mut Reader<'_>) -> Option<Effect> {
     match sent.get("effect") {
         "percent" => {
             let percent = fields::basis_points(sent.get("percent_bp")).filter(|bp| (1..=10_000).contains(bp));
@@ -348,9 +354,9 @@ fn read_effect(sent: &Fields, reader: &mut Reader<'_>) -> Option<Effect> {
             percent.map(|percent_bp| Effect::Percent { percent_bp })
         }
         kind @ ("amount_off" | "unit_price") => {
-            let amount = reader.amount("amount", CURRENCY);
+            let amount = reader.amount("amount", currency);
             if sent.some("amount").is_none() {
-                reader.wrong("amount", "Enter an amount such as 5.00.");
+                reader.wrong("amount", format!("Enter an amount such as {}.", currency.example(500)));
             }
             let amount_minor = amount?.amount_minor;
             Some(if kind == "amount_off" {

@@ -12,7 +12,6 @@ use souk_http::extract::validate;
 
 use super::stored_value;
 use crate::{
-    app::CURRENCY,
     fmt::Fmt,
     forms::{Fields, Reader},
     pages::portal::fields::renamed,
@@ -123,8 +122,8 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Reads the form; `saved` are the customer's addresses.
-    pub fn read(fields: &Fields, saved: &[AddressView]) -> Result<Self> {
+    /// Reads the form; `saved` are the customer's addresses, `main` is the main currency of the shop.
+    pub fn read(fields: &Fields, saved: &[AddressView], main: Currency) -> Result<Self> {
         let mut reader = Reader::new(fields);
         let email: Option<Email> = reader.parsed("email", "Enter your e-mail address.");
         let chosen = saved.iter().find(|saved| saved.id.to_string() == fields.get("address_id"));
@@ -136,7 +135,7 @@ impl Attempt {
         if !reader.ticked("terms") {
             reader.wrong("terms", "Tick that you have read the terms.");
         }
-        let agreed = Agreed::of(fields);
+        let agreed = Agreed::of(fields, main);
         // Whoever writes a message means a gift.
         let message = reader.optional("gift.message");
         let gift = (reader.ticked("gift") || message.is_some()).then_some(Gift { message });
@@ -147,7 +146,7 @@ impl Attempt {
         let keep = chosen.is_none() && reader.ticked("save_address");
         let order = PlaceOrder {
             quote_hash: agreed.hash,
-            currency: agreed.currency.unwrap_or(CURRENCY),
+            currency: agreed.currency,
             lines: agreed.lines.iter().map(|line| WantedLine { variant_id: line.0, quantity: line.1 }).collect(),
             shipping: wishes(fields),
             codes: agreed.codes,
@@ -166,17 +165,13 @@ impl Attempt {
     }
 }
 
-/// A currency, unless it is the main one: pages of a shop of one currency do not name it.
-fn further(currency: Currency) -> Option<Currency> {
-    Some(currency).filter(|currency| *currency != CURRENCY)
-}
-
 /// What the buyer saw when the button was pressed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreed {
     hash: String,
-    /// None stands for the main one.
-    currency: Option<Currency>,
+    currency: Currency,
+    /// The main currency of the shop: pages of a shop of one currency do not name it.
+    main: Currency,
     /// Variant, quantity, price of one.
     lines: Vec<(VariantId, i64, i64)>,
     codes: Vec<PromoCode>,
@@ -186,10 +181,11 @@ pub struct Agreed {
 
 impl Agreed {
     /// What a quote says.
-    pub fn to(quote: &Quote) -> Self {
+    pub fn to(quote: &Quote, main: Currency) -> Self {
         Self {
             hash: quote.hash.clone(),
-            currency: further(quote.currency),
+            currency: quote.currency,
+            main,
             lines: quote.lines.iter().map(|l| (l.variant_id, l.quantity, l.unit_price.amount_minor)).collect(),
             codes: quote.codes.iter().map(|standing| standing.code.clone()).collect(),
             shipping: quote.shipping.amount_minor,
@@ -197,14 +193,15 @@ impl Agreed {
         }
     }
     /// What a form says.
-    pub fn of(fields: &Fields) -> Self {
+    pub fn of(fields: &Fields, main: Currency) -> Self {
         let line = |text: &str| {
             let mut parts = text.split(':');
             Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
         };
         Self {
             hash: fields.get("quote_hash").to_owned(),
-            currency: Currency::parse(fields.get("quote_currency")).ok().and_then(further),
+            currency: Currency::parse(fields.get("quote_currency")).unwrap_or(main),
+            main,
             lines: fields.all("line").filter_map(line).take(100).collect(),
             codes: fields.all("agreed_code").filter_map(|code| code.parse().ok()).take(CODES_MAX).collect(),
             shipping: fields.parsed("shipping_minor").unwrap_or_default(),
@@ -221,7 +218,9 @@ impl Agreed {
             ("shipping_minor".to_owned(), self.shipping.to_string()),
             ("total_minor".to_owned(), self.total.to_string()),
         ];
-        hidden.extend(self.currency.map(|currency| ("quote_currency".to_owned(), currency.to_string())));
+        if self.currency != self.main {
+            hidden.push(("quote_currency".to_owned(), self.currency.to_string()));
+        }
         hidden.extend(self.lines.iter().map(line));
         hidden.extend(self.codes.iter().map(|code| ("agreed_code".to_owned(), code.to_string())));
         hidden
@@ -229,7 +228,7 @@ impl Agreed {
 
     /// What is different now, in words.
     pub fn changes(&self, fmt: &Fmt, now: &Quote) -> Vec<Notice> {
-        let agreed = |minor| Money::new(minor, self.currency.unwrap_or(CURRENCY));
+        let agreed = |minor| Money::new(minor, self.currency);
         let mut changes = Vec::new();
         for line in &now.lines {
             match self.lines.iter().find(|(variant, ..)| *variant == line.variant_id) {
@@ -321,7 +320,7 @@ mod tests {
     }
 
     fn form(extra: &[(&str, &str)]) -> Fields {
-        let mut pairs = Agreed::to(&quote(4_290, 490)).hidden();
+        let mut pairs = Agreed::to(&quote(4_290, 490), Currency::EUR).hidden();
         for (name, value) in [
             ("email", "ada@example.com"),
             ("address.name", "Ada Lovelace"),
@@ -344,7 +343,7 @@ mod tests {
 
     #[test]
     fn the_form_says_what_was_agreed() {
-        let attempt = Attempt::read(&form(&[]), &[]).unwrap();
+        let attempt = Attempt::read(&form(&[]), &[], Currency::EUR).unwrap();
         assert_eq!(attempt.order.lines, [WantedLine { variant_id: variant("mug"), quantity: 2 }]);
         assert_eq!(
             (attempt.order.quote_hash.as_str(), attempt.key.as_str()),
@@ -356,20 +355,26 @@ mod tests {
 
     #[test]
     fn the_currency_is_named_only_if_it_is_not_the_main_one() {
-        assert_eq!(Attempt::read(&form(&[]), &[]).unwrap().order.currency, CURRENCY);
-        assert!(Agreed::to(&quote(4_290, 490)).hidden().iter().all(|(name, _)| name != "quote_currency"));
+        let read = |extra: &[(&str, &str)], main| Attempt::read(&form(extra), &[], main).unwrap().order.currency;
+        assert_eq!(read(&[], Currency::EUR), Currency::EUR);
+        assert!(
+            Agreed::to(&quote(4_290, 490), Currency::EUR).hidden().iter().all(|(name, _)| name != "quote_currency")
+        );
         let dollars = Quote { currency: Currency::USD, ..quote(4_290, 490) };
-        assert!(Agreed::to(&dollars).hidden().contains(&("quote_currency".to_owned(), "USD".to_owned())));
-        let attempt = Attempt::read(&form(&[("quote_currency", "USD")]), &[]).unwrap();
-        assert_eq!(attempt.order.currency, Currency::USD);
+        let named =
+            |main| Agreed::to(&dollars, main).hidden().contains(&("quote_currency".to_owned(), "USD".to_owned()));
+        assert_eq!([named(Currency::EUR), named(Currency::USD)], [true, false]);
+        assert_eq!(read(&[("quote_currency", "USD")], Currency::EUR), Currency::USD);
+        assert_eq!(read(&[], Currency::USD), Currency::USD);
     }
 
     #[test]
     fn everything_missing_is_told_beside_its_field() {
-        let error = Attempt::read(&Fields::default(), &[]).unwrap_err();
+        let error = Attempt::read(&Fields::default(), &[], Currency::EUR).unwrap_err();
         let fields: Vec<_> = error.fields().iter().map(|e| e.field.as_str()).collect();
         assert_eq!(fields, ["email", "address.country", "payment.method", "terms"]);
-        let error = Attempt::read(&form(&[("address.line1", " "), ("email", "ada@")]), &[]).unwrap_err();
+        let sent = form(&[("address.line1", " "), ("email", "ada@")]);
+        let error = Attempt::read(&sent, &[], Currency::EUR).unwrap_err();
         let fields: Vec<_> = error.fields().iter().map(|e| e.field.as_str()).collect();
         assert_eq!(fields, ["email", "address.line1"]);
     }
@@ -377,13 +382,13 @@ mod tests {
     #[test]
     fn changes_are_told_in_words() {
         let fmt = Fmt::new(Locale::En, kernel::Timestamp(0));
-        let notices = Agreed::of(&form(&[])).changes(&fmt, &quote(4_490, 490));
+        let notices = Agreed::of(&form(&[]), Currency::EUR).changes(&fmt, &quote(4_490, 490));
         assert_eq!(
             notices[0].text,
             "Blue mug is now 44.90\u{a0}€, it was 42.90\u{a0}€. The total is now 94.70\u{a0}€, it was 90.70\u{a0}€. \
              Nothing was ordered. Look it over, then place the order again."
         );
-        assert_eq!(Agreed::of(&form(&[])), Agreed::to(&quote(4_290, 490)));
+        assert_eq!(Agreed::of(&form(&[]), Currency::EUR), Agreed::to(&quote(4_290, 490), Currency::EUR));
     }
 
     #[test]

@@ -5,13 +5,13 @@ use axum::http::StatusCode;
 use contracts::{
     cart::CartView,
     credits::Cover,
-    identity::AddressView,
+    identity::{AccountView, AddressView},
     orders::{GIFT_MESSAGE_MAX, NextAction, PlacedOrder},
     payments::MethodView,
     pricing::{Quote, QuoteRequest, QuoteVendor},
     promotions::Customer,
 };
-use kernel::{Error, Kind, Result};
+use kernel::{Currency, Error, Kind, Result};
 
 use super::{
     address::saved_choice,
@@ -165,7 +165,7 @@ pub async fn requote(Posted { mut visit, fields }: Posted) -> Shown {
 /// `POST /checkout`: places the order.
 pub async fn place(Posted { mut visit, fields }: Posted) -> Shown {
     let saved = addresses(&visit).await?;
-    let attempt = match Attempt::read(&fields, &saved) {
+    let attempt = match Attempt::read(&fields, &saved, visit.purse.main()) {
         Ok(attempt) => attempt,
         Err(error) => return refused(visit, &fields, error).await,
     };
@@ -214,7 +214,7 @@ async fn refused(mut visit: Visit, fields: &Fields, error: Error) -> Shown {
     let Some(basis) = Basis::of(&visit).await? else { return Ok(visit.go("/cart")) };
     if error.code() == "quote_changed" {
         let quote = basis.quote(&visit, fields).await?;
-        let mut notices = Agreed::of(fields).changes(&visit.fmt, &quote);
+        let mut notices = Agreed::of(fields, basis.main).changes(&visit.fmt, &quote);
         if let Some(name) = error.extra().and_then(|extra| extra["refused"]["name"].as_str()) {
             let title = format!("“{name}” cannot be had any more.");
             notices.insert(0, Notice::new(Tone::Warning, title, "Others were first, or you have used it before."));
@@ -247,8 +247,8 @@ struct Basis {
     cart: CartView,
     names: Names,
     saved: Vec<AddressView>,
-    email: String,
-    name: String,
+    me: Option<AccountView>,
+    main: Currency,
 }
 
 impl Basis {
@@ -260,18 +260,18 @@ impl Basis {
             Some(_) => Some(visit.app.identity.me(&visit.who()).await?),
             None => None,
         };
-        let (email, name) = me.map(|me| (me.email.to_string(), me.name)).unwrap_or_default();
         let names = Names::of_cart(visit, &cart).await;
-        Ok(Some(Self { cart, names, saved: saved?, email, name }))
+        Ok(Some(Self { cart, names, saved: saved?, me, main: visit.purse.main() }))
     }
 
     /// The form as it is first shown.
     fn beginning(&self, visit: &Visit) -> Fields {
         let country = cart::country(visit).to_string();
+        let (email, name) = self.me.as_ref().map(|me| (me.email.to_string(), me.name.clone())).unwrap_or_default();
         let first = self.saved.iter().find(|saved| saved.is_default).or(self.saved.first());
         let mut pairs = vec![
-            ("email".to_owned(), self.email.clone()),
-            ("address.name".to_owned(), self.name.clone()),
+            ("email".to_owned(), email),
+            ("address.name".to_owned(), name),
             ("address.country".to_owned(), country),
         ];
         pairs.extend(first.map(|saved| ("address_id".to_owned(), saved.id.to_string())));
@@ -473,7 +473,7 @@ fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled, cover: Opt
     });
     let refused = filled.error("shipping").map(|reason| Notice::new(Tone::Danger, "", reason));
     let parcels = quote.vendors.iter().filter(|vendor| vendor.method.is_some()).map(|vendor| parcel(fmt, vendor));
-    let mut hidden = Agreed::to(quote).hidden();
+    let mut hidden = Agreed::to(quote, basis.main).hidden();
     hidden.push(("cart".to_owned(), basis.cart.id.to_string()));
     hidden.extend(stored_value::hidden(cover));
     Delivery { notices: stuck.chain(refused).collect(), parcels: parcels.collect(), hidden }

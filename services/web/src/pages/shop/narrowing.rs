@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use contracts::{
     catalog::ProductCard,
-    currencies::MAIN,
     search::{self, SearchPage, SearchQuery, SearchSort},
 };
 use kernel::Money;
@@ -245,7 +244,7 @@ impl Narrowing {
 
     fn price_facet(&self, found: &SearchPage) -> Facet {
         let range = found.facets.iter().find(|facet| facet.key == "price").and_then(|facet| facet.range.as_ref());
-        let shown = |minor: i64| self.purse.price(Money::new(minor, MAIN)).decimal();
+        let shown = |minor: i64| self.purse.price(Money::new(minor, self.purse.main())).decimal();
         let major = |minor: &String| minor.parse().map_or_else(|_| String::new(), shown);
         let ends = range.map_or_else(Default::default, |range| (major(&range.low), major(&range.high)));
         self.range("price", "Price", ends, self.purse.currency.symbol().to_owned())
@@ -308,10 +307,12 @@ fn label(found: &SearchPage, name: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Currency;
+
     use super::*;
 
     fn narrowing(query: &str) -> Narrowing {
-        Narrowing::of("/search".to_owned(), &Fields::parse(query.as_bytes()), None, &Purse::default())
+        Narrowing::of("/search".to_owned(), &Fields::parse(query.as_bytes()), None, &Purse::of_one(Currency::EUR))
     }
 
     #[test]
@@ -354,7 +355,7 @@ mod tests {
             "/c/cups".to_owned(),
             &Fields::parse(b"category=other&vendor=a"),
             Some("cups"),
-            &Purse::default(),
+            &Purse::of_one(Currency::EUR),
         );
         assert_eq!(of_category.query(24).category.as_deref(), Some("cups"));
         assert_eq!(of_category.cleared(), "/c/cups");

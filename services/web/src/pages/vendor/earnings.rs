@@ -26,8 +26,7 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     if desk.visit.hx.wants_part() {
         return render::parts(&[&list]);
     }
-    let fmt = &desk.fmt;
-    let tile = |label: &str, money: &[kernel::Money], note: &str| Tile::new(label, amounts(fmt, money)).note(note);
+    let tile = |label: &str, money: &[kernel::Money], note: &str| Tile::new(label, amounts(&desk, money)).note(note);
     let tiles = Tiles {
         tiles: vec![
             tile("Owed to you now", &earnings.balances, "After commission and refunds").href("#movements"),

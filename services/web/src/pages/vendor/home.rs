@@ -212,7 +212,8 @@ fn tiles(desk: &Desk, found: &Found) -> Vec<Tile> {
     }
     if let Some(earnings) = &found.earnings {
         let note = "After commission and refunds";
-        tiles.push(Tile::new("Owed to you now", amounts(fmt, &earnings.balances)).href(desk.at("earnings")).note(note));
+        tiles
+            .push(Tile::new("Owed to you now", amounts(desk, &earnings.balances)).href(desk.at("earnings")).note(note));
     } else if let Some(report) = &found.report {
         tiles.push(report::tile(fmt, "Items sold", Unit::Count, &report.items, true).href(desk.at("products")));
     }
@@ -220,10 +221,10 @@ fn tiles(desk: &Desk, found: &Found) -> Vec<Tile> {
 }
 
 /// Amounts of several currencies beside each other.
-pub(super) fn amounts(fmt: &Fmt, amounts: &[Money]) -> String {
+pub(super) fn amounts(desk: &Desk, amounts: &[Money]) -> String {
     match amounts {
-        [] => fmt.money(Money::zero(crate::app::CURRENCY)),
-        _ => amounts.iter().map(|m| fmt.money(*m)).collect::<Vec<_>>().join(" + "),
+        [] => desk.fmt.money(Money::zero(desk.visit.purse.main())),
+        _ => amounts.iter().map(|m| desk.fmt.money(*m)).collect::<Vec<_>>().join(" + "),
     }
 }
 

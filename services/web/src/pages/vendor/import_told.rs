@@ -4,6 +4,7 @@ use contracts::catalog::{
     CategoryView, FetchState, ImportChange, ImportChangeQuery, ImportError, ImportFormat, ImportOutcome, ImportPicture,
     ImportPictureQuery, ImportView,
 };
+use kernel::Currency;
 
 use super::Desk;
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 const SHOWN: u32 = 100;
 
 /// What the vendor says of a file of another shop system.
-pub(super) fn terms(categories: &[CategoryView]) -> [Field; 2] {
+pub(super) fn terms(main: Currency, categories: &[CategoryView]) -> [Field; 2] {
     let none = [(String::new(), "None: name what is missing".to_owned())].into_iter();
     let all = categories.iter().map(|category| (category.slug.to_string(), path(categories, category)));
     [
@@ -23,7 +24,7 @@ pub(super) fn terms(categories: &[CategoryView]) -> [Field; 2] {
             .optional()
             .max_length(3)
             .class("w-s")
-            .hint("For a file of Shopify or WooCommerce, such as EUR. Empty: that of your products."),
+            .hint(format!("For a file of Shopify or WooCommerce, such as {main}. Empty: that of your products.")),
         Field::select("category", "Category for what has none here", none.chain(all))
             .optional()
             .hint("For such a file: where new products go whose category is not called like one here."),

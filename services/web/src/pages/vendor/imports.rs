@@ -43,7 +43,8 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     };
     let categories = or_none("categories", desk.app.categories().await).unwrap_or_default();
     let form = Form::new(desk.at("imports"), &desk.csrf(), "Check file").with(&upload);
-    let form = terms(&categories).iter().fold(form, |form, field| form.with(field)).upload("#main");
+    let form =
+        terms(desk.visit.purse.main(), &categories).iter().fold(form, |form, field| form.with(field)).upload("#main");
     let side = vec![
         Panel::new("Import").with(&form),
         Panel::new("Export")

@@ -5,7 +5,6 @@ use kernel::{Country, Currency, Error, Money, Result, ShippingMethodId, VendorId
 
 use super::{Desk, Room};
 use crate::{
-    app::CURRENCY,
     forms::{Fields, Posted, Reader},
     pages::{
         portal::{
@@ -149,7 +148,8 @@ async fn find(desk: &Desk, id: ShippingMethodId) -> Result<MethodView> {
 }
 
 async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> Result<PortalPage> {
-    let symbol = method.map_or(CURRENCY, |m| m.input.currency).symbol();
+    let currency = method.map_or(desk.visit.purse.main(), |m| m.input.currency);
+    let symbol = currency.symbol();
     let (title, action, verb) = match method {
         Some(method) => (method.input.name.clone(), desk.at(&format!("delivery/{}", method.id)), "Save"),
         None => ("Add a way to deliver".to_owned(), desk.at("delivery"), "Add it"),
@@ -159,7 +159,7 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
         Field::amount("price_minor", "Price with tax", symbol).hint("0 for free delivery.").filled(filled),
         Field::lines("weight_prices", "Prices of heavier parcels", 3)
             .optional()
-            .hint("A line for each weight from which on a parcel costs more: 5 kg: 9.90")
+            .hint(format!("A line for each weight from which on a parcel costs more: 5 kg: {}", currency.example(990)))
             .filled(filled),
         Field::text("max_weight_g", "Heaviest parcel in kg")
             .optional()
@@ -194,7 +194,7 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
 /// `POST /vendor/{vendor_id}/delivery`
 pub async fn create(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
     let desk = Desk::of(posted.visit, vendor_id).await?;
-    let result = match read(&posted.fields, None) {
+    let result = match read(&posted.fields, desk.visit.purse.main()) {
         Ok(input) => desk.app.shipping.add_method(&desk.who, vendor_id, &input).await,
         Err(error) => Err(error),
     };
@@ -207,7 +207,7 @@ pub async fn save(Path((vendor_id, id)): Path<(VendorId, ShippingMethodId)>, pos
     let method = find(&desk, id).await?;
     let version: i64 = posted.fields.parsed("version").unwrap_or(method.version);
     let client = desk.app.shipping.with_header("if-match", format!("\"{version}\""));
-    let result = match read(&posted.fields, Some(&method)) {
+    let result = match read(&posted.fields, method.input.currency) {
         Ok(input) => client.update_method(&desk.who, vendor_id, id, &input).await,
         Err(error) => Err(error),
     };
@@ -229,8 +229,7 @@ async fn answer(mut desk: Desk, method: Option<MethodView>, sent: &Fields, resul
     }
 }
 
-fn read(sent: &Fields, method: Option<&MethodView>) -> Result<MethodInput> {
-    let currency = method.map_or(CURRENCY, |m| m.input.currency);
+fn read(sent: &Fields, currency: Currency) -> Result<MethodInput> {
     let mut reader = Reader::new(sent);
     let name = reader.text("name", "Give it a name that buyers see.");
     let price = reader.amount("price_minor", currency);
@@ -239,7 +238,8 @@ fn read(sent: &Fields, method: Option<&MethodView>) -> Result<MethodInput> {
     }
     let free_over = reader.amount("free_over_minor", currency);
     let weight_prices = weight_prices(sent.get("weight_prices"), currency).unwrap_or_else(|| {
-        reader.wrong("weight_prices", "Write each line as weight and price: 5 kg: 9.90");
+        let example = currency.example(990);
+        reader.wrong("weight_prices", format!("Write each line as weight and price: 5 kg: {example}"));
         Vec::new()
     });
     let max_weight_g = sent.some("max_weight_g").map(|text| {

@@ -2,11 +2,10 @@
 
 use axum::http::StatusCode;
 use contracts::payouts::{PayoutRouteView, Schedule, SetPayoutAccount, SetPayoutTerms};
-use kernel::{Country, Error, Money, Result, VendorId};
+use kernel::{Country, Currency, Error, Money, Result, VendorId};
 
 use super::{Desk, Room, payout_route, payouts::often};
 use crate::{
-    app::CURRENCY,
     forms::{Fields, Posted, Reader},
     pages::{
         portal::{Form, Panel, PortalPage, Words, fields::renamed, words},
@@ -123,7 +122,7 @@ pub async fn terms(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let terms = desk.app.payments.payouts_overview(&desk.who, vendor_id).await?.terms;
     let filled = Filled::with([
         ("schedule", words::word(&terms.schedule)),
-        ("minimum_minor", Money::new(terms.minimum_minor, CURRENCY).decimal()),
+        ("minimum_minor", Money::new(terms.minimum_minor, desk.visit.purse.main()).decimal()),
     ]);
     terms_page(&mut desk, StatusCode::OK, &filled).await
 }
@@ -132,7 +131,7 @@ async fn terms_page(desk: &mut Desk, status: StatusCode, filled: &Filled) -> Sho
     let schedules = [Schedule::Daily, Schedule::Weekly, Schedule::Monthly, Schedule::Manual];
     let fields = vec![
         Field::select("schedule", "How often", schedules.map(|s| (words::word(&s), often(s)))).filled(filled),
-        Field::amount("minimum_minor", "Smallest payout", CURRENCY.symbol())
+        Field::amount("minimum_minor", "Smallest payout", desk.visit.purse.main().symbol())
             .optional()
             .hint("What is less waits for the next payout. Leave it empty for the marketplace's.")
             .filled(filled),
@@ -151,7 +150,7 @@ async fn terms_page(desk: &mut Desk, status: StatusCode, filled: &Filled) -> Sho
 /// `POST /vendor/{vendor_id}/payouts/terms`
 pub async fn save_terms(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
     let mut desk = Desk::of_owner(posted.visit, vendor_id).await?;
-    let result = match read_terms(&posted.fields) {
+    let result = match read_terms(&posted.fields, desk.visit.purse.main()) {
         Ok(input) => desk.app.payments.set_payout_terms(&desk.who, vendor_id, &input).await,
         Err(error) => Err(error),
     };
@@ -167,9 +166,9 @@ pub async fn save_terms(Path(vendor_id): Path<VendorId>, posted: Posted) -> Show
     }
 }
 
-fn read_terms(sent: &Fields) -> Result<SetPayoutTerms> {
+fn read_terms(sent: &Fields, currency: Currency) -> Result<SetPayoutTerms> {
     let mut reader = Reader::new(sent);
-    let minimum = reader.amount("minimum_minor", CURRENCY);
+    let minimum = reader.amount("minimum_minor", currency);
     let schedule = words::named(sent.get("schedule"));
     if schedule.is_none() {
         reader.wrong("schedule", "Choose how often you are paid.");

@@ -7,7 +7,6 @@ use kernel::{Currency, Money, VendorId};
 
 use super::{Desk, Room, home::amounts};
 use crate::{
-    app::CURRENCY,
     chart::{Chart, Series, Unit},
     fmt::Fmt,
     pages::portal::{Facts, List, Paging, Panel, PortalPage, Split, Tiles, Words, fields::day, words},
@@ -33,7 +32,7 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     }
     let mut main = vec![Panel::new("All payouts").flush().with(&list)];
     if !overview.months.is_empty() {
-        main.insert(0, Panel::new("").with(&chart(&desk.fmt, &overview.months)));
+        main.insert(0, Panel::new("").with(&chart(&desk, &overview.months)));
     }
     let side = vec![terms(&desk, &overview), account(&desk, &overview)];
     let place = desk.place("Payouts", Room::Payouts).await?;
@@ -50,7 +49,7 @@ fn tiles(desk: &Desk, overview: &PayoutsOverview) -> Tiles {
     let held = desk.fmt.counted(i64::from(overview.terms.hold_days), "day", "days");
     let is_negative = overview.balances.iter().any(|balance| balance.available.is_negative());
     let available = if is_negative { "Less than nothing: the next payouts make up for it" } else { "Can be paid out" };
-    let tile = |label: &str, money: Vec<Money>, note: &str| Tile::new(label, amounts(&desk.fmt, &money)).note(note);
+    let tile = |label: &str, money: Vec<Money>, note: &str| Tile::new(label, amounts(desk, &money)).note(note);
     Tiles {
         tiles: vec![
             tile("Available", of(|b| b.available), available).urgent(is_negative),
@@ -94,10 +93,10 @@ pub(super) fn often(schedule: Schedule) -> &'static str {
 
 fn terms(desk: &Desk, overview: &PayoutsOverview) -> Panel {
     let terms = &overview.terms;
-    let facts = Facts::new("When you are paid").fact("How often", often(terms.schedule)).fact(
-        "Smallest payout",
-        desk.fmt.money(Money::new(terms.minimum_minor, overview.balances.first().map_or(CURRENCY, currency_of))),
-    );
+    let currency = overview.balances.first().map_or(desk.visit.purse.main(), currency_of);
+    let facts = Facts::new("When you are paid")
+        .fact("How often", often(terms.schedule))
+        .fact("Smallest payout", desk.fmt.money(Money::new(terms.minimum_minor, currency)));
     let panel = Panel::new("Next payout").link("Change", desk.at("payouts/terms"));
     let panel = match overview.upcoming.as_slice() {
         [] => panel.with(&Words::soft(
@@ -145,15 +144,21 @@ fn account(desk: &Desk, overview: &PayoutsOverview) -> Panel {
 }
 
 /// What was paid by month, in the currency of the newest; others are in the list.
-fn chart(fmt: &Fmt, months: &[MonthPaid]) -> Chart {
-    let currency = months.last().map_or(CURRENCY, |month| month.paid.currency);
+fn chart(desk: &Desk, months: &[MonthPaid]) -> Chart {
+    let currency = months.last().map_or(desk.visit.purse.main(), |month| month.paid.currency);
     let paid: Vec<&MonthPaid> = months.iter().filter(|month| month.paid.currency == currency).collect();
     let label = |month: &&MonthPaid| {
         day(&format!("{}-01", month.month)).map_or_else(|| month.month.clone(), |first| first.format("%b %Y"))
     };
     let labels: Vec<String> = paid.iter().map(label).collect();
     let values: Vec<i64> = paid.iter().map(|month| month.paid.amount_minor).collect();
-    Chart::bars(fmt, "Paid out by month", Unit::Money(currency), &labels, Series { name: "Paid out", values: &values })
+    Chart::bars(
+        &desk.fmt,
+        "Paid out by month",
+        Unit::Money(currency),
+        &labels,
+        Series { name: "Paid out", values: &values },
+    )
 }
 
 fn table(desk: &Desk, payouts: &[PayoutView]) -> Table {

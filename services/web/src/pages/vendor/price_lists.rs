@@ -5,7 +5,6 @@ use kernel::{Currency, Error, Kind, Money, PageRequest, PriceListId, Result, Ven
 
 use super::{Desk, Room};
 use crate::{
-    app::CURRENCY,
     fmt::Fmt,
     forms::{Fields, Posted, Reader},
     pages::portal::{
@@ -74,7 +73,8 @@ fn state(fmt: &Fmt, list: &PriceListView) -> Badge {
 /// `GET /vendor/{vendor_id}/price-lists/new`
 pub async fn new(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
-    let filled = Filled::with([("starts_at", desk.fmt.now().date()), ("currency", CURRENCY.to_string())]);
+    let currency = desk.visit.purse.main().to_string();
+    let filled = Filled::with([("starts_at", desk.fmt.now().date()), ("currency", currency)]);
     let page = form(&mut desk, None, &filled).await?;
     render::page(&page)
 }
@@ -119,6 +119,7 @@ async fn form(desk: &mut Desk, list: Option<&PriceListView>, filled: &Filled) ->
         Some(list) => (list.input.name.clone(), desk.at(&format!("price-lists/{}", list.id)), "Save price list"),
         None => ("Create a price list".to_owned(), desk.at("price-lists"), "Create price list"),
     };
+    let currency = currency(desk, list);
     let groups = desk.app.pricing.groups_for_vendor(&desk.who, desk.vendor_id).await?;
     let hint = match groups.is_empty() {
         true => "There are no groups yet: the marketplace makes them.",
@@ -133,8 +134,8 @@ async fn form(desk: &mut Desk, list: Option<&PriceListView>, filled: &Filled) ->
         Field::date("ends_at", "Last day").optional().hint("Runs until you end it if left empty.").filled(filled),
         Field::lines("prices", "Prices", 10)
             .hint(format!(
-                "One per line, SKU and price in {}: MUG-BLUE: 9.00. Where everybody pays less, so does the group.",
-                currency(list).code()
+                "One per line, SKU and price in {currency}: MUG-BLUE: {}. Where everybody pays less, so does the group.",
+                currency.example(900)
             ))
             .filled(filled),
     ];
@@ -157,7 +158,7 @@ fn chosen(desk: &Desk, sent: &Fields, otherwise: Currency) -> Currency {
 
 /// In what the prices are, where there is a choice.
 fn currency_field(desk: &Desk, list: Option<&PriceListView>, filled: &Filled) -> Option<Field> {
-    let (mut all, own) = (desk.visit.purse.all(), currency(list));
+    let (mut all, own) = (desk.visit.purse.all(), currency(desk, list));
     // The list keeps its currency even if the shop sells in it no longer.
     if !all.is_empty() && !all.contains(&own) {
         all.push(own);
@@ -167,14 +168,14 @@ fn currency_field(desk: &Desk, list: Option<&PriceListView>, filled: &Filled) ->
     (!codes.is_empty()).then(|| Field::select("currency", "Currency", codes).hint(hint).filled(filled))
 }
 
-fn currency(list: Option<&PriceListView>) -> Currency {
-    list.map_or(CURRENCY, |list| list.input.currency)
+fn currency(desk: &Desk, list: Option<&PriceListView>) -> Currency {
+    list.map_or(desk.visit.purse.main(), |list| list.input.currency)
 }
 
 /// `POST /vendor/{vendor_id}/price-lists`
 pub async fn create(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
     let desk = Desk::of(posted.visit, vendor_id).await?;
-    let result = match read(&posted.fields, chosen(&desk, &posted.fields, CURRENCY)) {
+    let result = match read(&posted.fields, chosen(&desk, &posted.fields, currency(&desk, None))) {
         Ok(input) => desk.app.pricing.create_price_list(&desk.who, vendor_id, &input).await,
         Err(error) => Err(error),
     };
@@ -219,7 +220,8 @@ fn read(sent: &Fields, currency: Currency) -> Result<PriceListInput> {
     }
     let ends_at = fields::end_of(&mut reader, "ends_at");
     let prices = prices(sent.get("prices"), currency).filter(|prices| !prices.is_empty()).unwrap_or_else(|| {
-        reader.wrong("prices", "Write each line as SKU and price: MUG-BLUE: 9.00");
+        let example = currency.example(900);
+        reader.wrong("prices", format!("Write each line as SKU and price: MUG-BLUE: {example}"));
         Vec::new()
     });
     match (group, starts_at) {

@@ -63,10 +63,11 @@ async fn page(desk: &mut Desk, prices: &ProductPrices, filled: &Filled) -> Resul
         .fields(steps)
         .with(&taxed)
         .cancel("Cancel", &here);
-    let how = Words::soft(
-        "A line for each quantity from which on every piece costs less: 5: 9.00. A running discount takes its part off \
-         that price too.",
-    );
+    let example = example(prices.variants.first().map_or(desk.visit.purse.main(), |first| first.list_price.currency));
+    let how = Words::soft(format!(
+        "A line for each quantity from which on every piece costs less: {example}. A running discount takes its part off \
+         that price too."
+    ));
     let place = desk.place("Quantities and tax", Room::Products).await?;
     Ok(PortalPage::new(place)
         .above(&[("Products", &desk.at("products")), (&prices.title, &here)])
@@ -106,14 +107,20 @@ fn read(sent: &Fields, prices: &ProductPrices) -> Result<ProductPricesInput> {
     let mut reader = Reader::new(sent);
     let mut variants = Vec::with_capacity(prices.variants.len());
     for (i, variant) in prices.variants.iter().enumerate() {
-        let steps = steps(sent.get(&name(i)), variant.list_price.currency).unwrap_or_else(|| {
-            reader.wrong(&name(i), "Write each line as quantity and price: 5: 9.00");
+        let currency = variant.list_price.currency;
+        let steps = steps(sent.get(&name(i)), currency).unwrap_or_else(|| {
+            reader.wrong(&name(i), format!("Write each line as quantity and price: {}", example(currency)));
             Vec::new()
         });
         variants.push(VariantPricesInput { variant_id: variant.variant_id, quantity_prices: steps });
     }
     let tax_category = reader.optional_parsed("tax_category");
     if reader.ok() { Ok(ProductPricesInput { tax_category, variants }) } else { Err(reader.error()) }
+}
+
+/// Such a line.
+fn example(currency: Currency) -> String {
+    format!("5: {}", currency.example(900))
 }
 
 fn steps(text: &str, currency: Currency) -> Option<Vec<QuantityPriceInput>> {

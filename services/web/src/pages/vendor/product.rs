@@ -76,7 +76,7 @@ struct ProductPage {
 /// `GET /vendor/{vendor_id}/products/new`
 pub async fn new(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
-    let draft = Draft::blank();
+    let draft = Draft::blank(desk.visit.purse.main());
     let page = page(&mut desk, None, &draft, draft.filled(), None).await?;
     render::page(&page)
 }
@@ -105,7 +105,7 @@ pub async fn save(Path((vendor_id, id)): Path<(VendorId, ProductId)>, posted: Po
 
 async fn store(mut desk: Desk, product: Option<ProductEdit>, sent: &Fields) -> Shown {
     let categories = desk.app.categories().await?;
-    let mut draft = Draft::sent(sent);
+    let mut draft = Draft::sent(sent, desk.visit.purse.main());
     let news = draft.expand();
     if sent.get("do") == "refresh" || news {
         let seen = Notice::new(Tone::Neutral, "Nothing is saved yet.", "Check the variants and facts, then save.");

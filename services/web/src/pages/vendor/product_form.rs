@@ -9,7 +9,6 @@ use kernel::{CategoryId, Currency, Error, Money, Result, Slug, Timestamp};
 
 use super::product_facts::{attributes, fact_name, moment, moment_text};
 use crate::{
-    app::CURRENCY,
     forms::{self, Fields, Reader},
     pages::portal::{translations, words},
     ui::Filled,
@@ -75,11 +74,11 @@ const PLAIN: [&str; 14] = [
 ];
 
 impl Draft {
-    /// A new product.
-    pub fn blank() -> Self {
+    /// A new product, priced in the main currency of the shop.
+    pub fn blank(main: Currency) -> Self {
         let fields = vec![("status".to_owned(), "draft".to_owned())];
         let variants = vec![Typed { weight: "0".to_owned(), ..Typed::default() }];
-        Self { fields, currency: CURRENCY, options: Vec::new(), variants }
+        Self { fields, currency: main, options: Vec::new(), variants }
     }
 
     /// A product as it is stored. Facts the category does not ask for go into one field of many lines.
@@ -132,8 +131,8 @@ impl Draft {
         }
     }
 
-    /// What was sent.
-    pub fn sent(sent: &Fields) -> Self {
+    /// What was sent; in the main currency unless it says another.
+    pub fn sent(sent: &Fields, main: Currency) -> Self {
         let is_kept = |name: &str| name.starts_with("facts.") || name.starts_with(translations::PREFIX);
         let kept = sent.pairs().filter(|(name, _)| is_kept(name));
         let plain = PLAIN.into_iter().map(|name| (name, sent.get(name)));
@@ -152,7 +151,7 @@ impl Draft {
         let variants = (0..VARIANTS).take_while(has).map(|i| typed(sent, i));
         Self {
             fields,
-            currency: Currency::parse(sent.get("currency")).unwrap_or(CURRENCY),
+            currency: Currency::parse(sent.get("currency")).unwrap_or(main),
             options: (0..OPTIONS).map(option).filter(|(name, values)| !name.is_empty() || !values.is_empty()).collect(),
             variants: variants.collect(),
         }
@@ -297,7 +296,8 @@ impl Draft {
                 }
                 let price = forms::amount(text, self.currency).filter(|m| m.amount_minor <= PRICE_MAX);
                 if price.is_none() {
-                    reader.wrong(&name(field), "Enter a price such as 19.99.");
+                    let example = self.currency.example(1_999);
+                    reader.wrong(&name(field), format!("Enter a price such as {example}."));
                 }
                 price.map(|m| m.amount_minor)
             };
@@ -416,7 +416,7 @@ mod tests {
 
     fn draft(form: &str) -> (Fields, Draft) {
         let fields = Fields::parse(form.as_bytes());
-        let draft = Draft::sent(&fields);
+        let draft = Draft::sent(&fields, Currency::EUR);
         (fields, draft)
     }
 

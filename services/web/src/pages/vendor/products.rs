@@ -256,8 +256,10 @@ async fn change_quickly(desk: &Desk, id: ProductId, fields: &Fields) -> Result<P
     let product = desk.app.catalog.own_product(&desk.who, desk.vendor_id, id).await?;
     let mut input = product.input;
     let price = forms::amount(fields.get(&format!("price-{id}")), input.currency);
-    let price =
-        price.ok_or_else(|| Error::new(kernel::Kind::Invalid, "invalid_input", "Enter a price such as 19.99."))?;
+    let price = price.ok_or_else(|| {
+        let reason = format!("Enter a price such as {}.", input.currency.example(1_999));
+        Error::new(kernel::Kind::Invalid, "invalid_input", reason)
+    })?;
     let [variant] = input.variants.as_mut_slice() else {
         return Err(Error::conflict("has_variants", "This product has variants now. Open it to change their prices."));
     };

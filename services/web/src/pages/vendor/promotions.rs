@@ -66,8 +66,9 @@ async fn form(
         Some(known) => (known.input.name.clone(), desk.at(&format!("promotions/{}", known.id)), "Save promotion"),
         None => ("Create a promotion".to_owned(), desk.at("promotions"), "Create promotion"),
     };
+    let currency = promotion.map_or(desk.visit.purse.main(), |known| known.input.currency);
     let form = Form::new(action, &desk.csrf(), verb).cancel("Cancel", desk.at("promotions"));
-    let form = promotions::form(form, filled, chosen, vec![choice], false);
+    let form = promotions::form(form, currency, filled, chosen, vec![choice], false);
     let place = desk.place(title, Room::Promotions).await?;
     Ok(PortalPage::new(place)
         .above(&[("Promotions", &desk.at("promotions"))])
@@ -78,7 +79,7 @@ async fn form(
 /// `POST /vendor/{vendor_id}/promotions`
 pub async fn create(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
     let desk = Desk::of(posted.visit, vendor_id).await?;
-    let result = match promotions::read(&posted.fields, None, false) {
+    let result = match promotions::read(&posted.fields, desk.visit.purse.main(), None, false) {
         Ok(input) => desk.app.pricing.create_promotion(&desk.who, vendor_id, &input).await,
         Err(error) => Err(error),
     };
@@ -91,7 +92,8 @@ pub async fn save(Path((vendor_id, id)): Path<(VendorId, PromotionId)>, posted: 
     let promotion = desk.app.pricing.promotion(&desk.who, vendor_id, id).await?;
     let version = posted.fields.parsed("version").unwrap_or(promotion.version);
     let client = desk.app.pricing.with_header("if-match", format!("\"{version}\""));
-    let result = match promotions::read(&posted.fields, Some(&promotion.input), false) {
+    let before = &promotion.input;
+    let result = match promotions::read(&posted.fields, before.currency, Some(before), false) {
         Ok(input) => client.update_promotion(&desk.who, vendor_id, id, &input).await,
         Err(error) => Err(error),
     };

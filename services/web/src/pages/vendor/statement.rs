@@ -1,11 +1,10 @@
 //! A store's statement of a period: for its owners.
 
 use contracts::payouts::{StatementQuery, StatementView};
-use kernel::{Currency, Money, Timestamp, VendorId};
+use kernel::{Currency, Money, VendorId};
 
 use super::{Desk, Room};
 use crate::{
-    app::CURRENCY,
     forms::Fields,
     pages::portal::{Panel, PortalPage, Tools, download, fields::day, or_none},
     render::{self, Shown, query},
@@ -14,12 +13,14 @@ use crate::{
 };
 
 /// The period in an address; this month so far if it says none.
-fn wanted(asked: &Fields, now: Timestamp) -> StatementQuery {
+fn wanted(desk: &Desk, asked: &Fields) -> StatementQuery {
+    let now = desk.fmt.now();
     let or = |name: &str, otherwise: String| match day(asked.get(name)) {
         Some(day) => day.date(),
         None => otherwise,
     };
-    let currency = asked.some("currency").and_then(|code| Currency::parse(&code).ok()).unwrap_or(CURRENCY);
+    let currency = asked.some("currency").and_then(|code| Currency::parse(&code).ok());
+    let currency = currency.unwrap_or(desk.visit.purse.main());
     StatementQuery { currency, from: or("from", now.format("%Y-%m-01")), to: or("to", now.date()) }
 }
 
@@ -30,7 +31,7 @@ fn address(wanted: &StatementQuery) -> String {
 /// `GET /vendor/{vendor_id}/statement`
 pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
     let mut desk = Desk::of_owner(visit, vendor_id).await?;
-    let wanted = wanted(&asked, desk.fmt.now());
+    let wanted = wanted(&desk, &asked);
     let (statement, overview) = futures::join!(
         desk.app.payments.statement(&desk.who, vendor_id, &wanted),
         desk.app.payments.payouts_overview(&desk.who, vendor_id),
@@ -85,7 +86,7 @@ fn table(desk: &Desk, statement: &StatementView) -> Table {
 /// `GET /vendor/{vendor_id}/statement.csv`
 pub async fn export(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
     let desk = Desk::of_owner(visit, vendor_id).await?;
-    let wanted = wanted(&asked, desk.fmt.now());
+    let wanted = wanted(&desk, &asked);
     let path = format!("/api/v1/vendors/{vendor_id}/statement.csv?{}", address(&wanted));
     let name = format!("statement-{}-{}.csv", wanted.from, wanted.to);
     download::csv(&desk.app.payments.0, &desk.who, path, &name).await
@@ -94,7 +95,7 @@ pub async fn export(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked):
 /// `GET /vendor/{vendor_id}/statement.pdf`
 pub async fn paper(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
     let desk = Desk::of_owner(visit, vendor_id).await?;
-    let wanted = wanted(&asked, desk.fmt.now());
+    let wanted = wanted(&desk, &asked);
     let path = format!("/api/v1/vendors/{vendor_id}/statement.pdf?{}", address(&wanted));
     download::paper(&desk.app.payments.0, &desk.visit, path).await
 }
