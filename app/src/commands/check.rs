@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use futures::future::BoxFuture;
-use invariants::{Finding, Mode, PspPayment, PspTruth};
+use invariants::{Finding, Mode, PspPayment, PspTransfer, PspTruth};
 use kernel::{Clock, Result, SystemClock};
 use sandbox::{Sandbox, Store};
 
@@ -66,6 +66,19 @@ impl PspTruth for Books {
                 refunded_minor: row.refunded_minor,
                 returning_minor: row.refund_pending_minor,
                 created_at: row.created_at,
+            };
+            Ok(rows.into_iter().map(row).collect())
+        })
+    }
+    fn transfers(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspTransfer>>> {
+        Box::pin(async move {
+            let rows = self.0.read(move |store| store.transfers(after, limit)).await?;
+            let row = |(position, transfer): (i64, sandbox::Transfer)| PspTransfer {
+                position,
+                id: transfer.id,
+                reference: transfer.reference,
+                currency: transfer.currency.to_string(),
+                amount_minor: transfer.amount_minor,
             };
             Ok(rows.into_iter().map(row).collect())
         })

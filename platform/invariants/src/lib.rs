@@ -32,7 +32,7 @@ use db::{Db, params};
 use kernel::{Result, Timestamp};
 use serde::Serialize;
 
-pub use psp::{PspPayment, PspTruth};
+pub use psp::{PspPayment, PspTransfer, PspTruth};
 
 /// How long a system in use may take to bring two services to the same view.
 pub const GRACE: Duration = Duration::from_secs(15 * 60);
@@ -203,7 +203,10 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "M7" => money::vendor_split(look, found).await,
         "M8" => money::one_currency(look, found).await,
         "M9" => orders::as_agreed(look, found).await,
-        "M10" => payouts::booked(look, found).await,
+        "M10" => {
+            payouts::booked(look, found).await?;
+            psp::payouts_are_transfers(look, found).await
+        }
         "M11" => payouts::once_and_covered(look, found).await,
         "M12" => payouts::owed_is_what_is_left(look, found).await,
         "M13" => disputes::booked(look, found).await,

@@ -1,4 +1,4 @@
-//! The payment provider's own books against ours: M2, M4 and M5.
+//! The payment provider's own books against ours: M2, M4, M5, and of M10 what it pays to vendors.
 
 use std::collections::BTreeMap;
 
@@ -41,12 +41,29 @@ impl PspPayment {
     }
 }
 
+/// A transfer to a vendor as the provider's journal has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PspTransfer {
+    /// Position in the journal.
+    pub position: i64,
+    /// The provider's id.
+    pub id: String,
+    /// Our name for it: the payout and its attempt.
+    pub reference: String,
+    /// Currency.
+    pub currency: String,
+    /// How much has left.
+    pub amount_minor: i64,
+}
+
 /// The books of a payment provider.
 pub trait PspTruth: Send + Sync {
     /// Name of the provider, as in our payments.
     fn provider(&self) -> &str;
     /// Payments behind position `after`, in the order they were opened.
     fn page(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspPayment>>>;
+    /// Transfers to vendors that have left, behind position `after`, oldest first.
+    fn transfers(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspTransfer>>>;
 }
 
 /// A page of the provider's payments and what we know of them.
@@ -175,5 +192,82 @@ pub async fn no_orphan_money(look: &Look<'_>, found: &mut Finding) -> Result<()>
             }
         }
     }
+    Ok(())
+}
+
+/// The payout and the attempt in the name of a transfer.
+fn payout_of(reference: &str) -> Option<(&str, i64)> {
+    let (id, attempt) = reference.strip_prefix("payout:")?.split_once(':')?;
+    Some((id, attempt.parse().ok()?))
+}
+
+/// What we know of a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It is the one of a payout that is paid.
+    Proven,
+    /// It may be the one of a payout that is under way.
+    UnderWay,
+    /// No payout of ours is this one.
+    Strange,
+}
+
+fn standing_of(payout: &Row, transfer: &PspTransfer, attempt: i64, provider: &str) -> Result<Standing> {
+    let by: Option<String> = payout.get("provider")?;
+    let known: Option<String> = payout.get("transfer_ref")?;
+    let (status, currency): (String, String) = (payout.get("status")?, payout.get("currency")?);
+    let same = by.as_deref() == Some(provider)
+        && payout.get::<i64>("attempt")? == attempt
+        && payout.get::<i64>("amount_minor")? == transfer.amount_minor
+        && currency == transfer.currency;
+    Ok(match status.as_str() {
+        "paid" if same && known.as_ref() == Some(&transfer.id) => Standing::Proven,
+        "created" | "sent" if same && known.as_ref().is_none_or(|known| *known == transfer.id) => Standing::UnderWay,
+        _ => Standing::Strange,
+    })
+}
+
+/// M10: each payout that the provider has paid by our books is one transfer in its own, of the same attempt and amount. Others
+/// have not left it, but for those of payouts that are under way here, and those that somebody looks at.
+pub async fn payouts_are_transfers(look: &Look<'_>, found: &mut Finding) -> Result<()> {
+    let (Some(psp), Some(db)) = (look.psp, look.db("payments")) else { return Ok(()) };
+    // Ours first: what is paid here has left there before.
+    let count = "SELECT count(*) AS n FROM payouts WHERE provider = $1 AND status = 'paid'";
+    let ours: i64 = db.one(count, params![psp.provider()]).await?.get("n")?;
+    let payouts =
+        "SELECT id, provider, status, attempt, currency, amount_minor, transfer_ref FROM payouts WHERE id IN ({})";
+    let reviews = "SELECT provider_ref FROM review_items WHERE provider_ref IN ({})";
+    let (mut after, mut proven) = (0, 0);
+    loop {
+        let theirs = psp.transfers(after, PAGE).await?;
+        let Some(last) = theirs.last() else { break };
+        after = last.position;
+        let named = theirs.iter().filter_map(|transfer| payout_of(&transfer.reference));
+        let ids: Vec<String> = named.map(|(id, _)| id.to_owned()).collect();
+        let rows = rows_in(db, payouts, &ids).await?;
+        let known: BTreeMap<String, &Row> = rows.iter().map(|row| Ok((row.get("id")?, row))).collect::<Result<_>>()?;
+        let refs: Vec<String> = theirs.iter().flat_map(|t| [t.id.clone(), t.reference.clone()]).collect();
+        let in_review = column(&rows_in(db, reviews, &refs).await?, "provider_ref")?;
+        for transfer in &theirs {
+            found.see();
+            let payout = payout_of(&transfer.reference).and_then(|(id, attempt)| Some((known.get(id)?, attempt)));
+            let standing = match payout {
+                Some((row, attempt)) => standing_of(row, transfer, attempt, psp.provider())?,
+                None => Standing::Strange,
+            };
+            proven += i64::from(standing == Standing::Proven);
+            let reviewed = in_review.contains(&transfer.id) || in_review.contains(&transfer.reference);
+            let fine = match standing {
+                Standing::Proven => true,
+                Standing::UnderWay => !look.is_quiescent() || reviewed,
+                Standing::Strange => reviewed,
+            };
+            found.demand(fine, || {
+                let PspTransfer { id, reference, currency, amount_minor, .. } = transfer;
+                format!("{id} has paid {amount_minor} {currency} as {reference}; by our books it has not")
+            });
+        }
+    }
+    found.demand(proven >= ours, || format!("{} payouts of ours are not in the provider's journal", ours - proven));
     Ok(())
 }

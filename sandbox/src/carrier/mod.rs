@@ -178,6 +178,11 @@ impl SandboxCarrier {
         self.state().journal.clone()
     }
 
+    /// Every parcel with a label, in the order in which these were sold: its number, and where it stands.
+    pub fn parcels(&self) -> Vec<(String, String)> {
+        self.state().trackers.values().map(|tracker| (tracker.number.clone(), tracker.status.clone())).collect()
+    }
+
     /// From now on no label is taken back.
     pub fn refuse_refunds(&self) {
         self.state().no_refunds = true;

@@ -47,6 +47,13 @@ impl SandboxCarrier {
         self.inner.wake.notify_one();
     }
 
+    /// What is due by now, in the order in which it happened, for those who deliver it themselves: [`SandboxCarrier::pump`]
+    /// does not any more.
+    pub fn take_due(&self) -> Vec<String> {
+        let now = self.now();
+        self.state().letters.extract_if(.., |letter| letter.due <= now).map(|letter| letter.body).collect()
+    }
+
     /// Delivers what is due. Anything but a 2xx is tried again.
     pub(super) async fn deliver_due(&self) -> usize {
         let now = self.now();

@@ -33,6 +33,9 @@ const CARDS: [&str; 13] = [
     "tok_refund_fails",
 ];
 
+/// Who carries what goes without a label.
+const BY_HAND: &str = "Post";
+
 /// What somebody wants, and what it is to be paid with.
 #[derive(Debug, Clone)]
 struct Wish {
@@ -88,6 +91,7 @@ impl World {
             75..78 => self.look_after_credits(),
             78..82 => self.use_labels(),
             82..87 => self.pay_vendors(),
+            87..91 => self.see_parcels(),
             _ => Ok(()),
         }
     }
@@ -263,7 +267,9 @@ impl World {
                 _ => continue,
             }
             for parcel in part.parcels.iter().filter(|parcel| parcel.delivered_at.is_none()) {
-                let Some(id) = parcel.shipment_id else { continue };
+                // Of what goes with a label the carrier tells, where it does.
+                let told = self.swarm.carrier_tells && parcel.tracking.carrier != BY_HAND;
+                let Some(id) = parcel.shipment_id.filter(|_| !told) else { continue };
                 let path = format!("/api/v1/vendors/{}/shipments/{id}/deliver", part.vendor_id);
                 self.send(Method::POST, &path, Some(&shop::owner(part.vendor_id)), &[], Some(&json!({})))?;
             }
@@ -274,7 +280,7 @@ impl World {
     /// Hands over all that is left, or, now and then, one piece of it; and at times twice.
     fn ship(&mut self, part: &VendorOrderView) -> Result<()> {
         let number = format!("{}", self.below(1_000_000));
-        let mut body = json!({"carrier": "Post", "tracking_number": number});
+        let mut body = json!({"carrier": BY_HAND, "tracking_number": number});
         let some = &part.lines[self.below(part.lines.len() as u64) as usize];
         let in_part = self.below(3) == 0;
         if in_part {

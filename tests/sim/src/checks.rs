@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use db::{Row, Value, params};
 use futures::future::BoxFuture;
-use invariants::{CHEAP, Finding, Mode, PspPayment, PspTruth};
+use gateways::paypal::AskedPayout;
+use invariants::{CHEAP, Finding, Mode, PspPayment, PspTransfer, PspTruth};
 use kernel::{Clock, Result};
 
 use crate::{
@@ -127,17 +128,38 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
     ("payments", "SELECT count(*) FROM payouts WHERE status = 'paid'", "vendor paid"),
     ("payments", "SELECT count(*) FROM payouts WHERE status = 'failed'", "payout failed"),
     ("payments", "SELECT count(*) FROM payouts WHERE attempt > 1", "payout tried again"),
+    (
+        "payments",
+        "SELECT count(*) FROM payouts WHERE status = 'paid' AND provider = 'sandbox'",
+        "vendor paid at the sandbox",
+    ),
+    ("payments", "SELECT count(*) FROM payouts WHERE status = 'paid' AND provider = 'paypal'", "vendor paid at PayPal"),
+    ("payments", "SELECT count(*) FROM payouts WHERE failure LIKE 'Sandbox: %'", "payout refused by its provider"),
+    (
+        "shipping",
+        "SELECT count(*) FROM shipment_events e JOIN shipments s ON s.shipment_id = e.shipment_id
+         WHERE e.kind = 'delivered' AND s.status = 'delivered'",
+        "parcel arrived as its carrier says",
+    ),
 ];
 
-/// The provider's books at one moment.
-struct Books(Vec<PspPayment>);
+/// A provider's books at one moment.
+struct Books {
+    provider: &'static str,
+    payments: Vec<PspPayment>,
+    transfers: Vec<PspTransfer>,
+}
 
 impl PspTruth for Books {
     fn provider(&self) -> &str {
-        "sandbox"
+        self.provider
     }
     fn page(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspPayment>>> {
-        let page = self.0.iter().filter(|p| p.position > after).take(limit).cloned().collect();
+        let page = self.payments.iter().filter(|p| p.position > after).take(limit).cloned().collect();
+        Box::pin(std::future::ready(Ok(page)))
+    }
+    fn transfers(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspTransfer>>> {
+        let page = self.transfers.iter().filter(|t| t.position > after).take(limit).cloned().collect();
         Box::pin(std::future::ready(Ok(page)))
     }
 }
@@ -163,7 +185,26 @@ impl World {
 
     /// Everything, at rest.
     pub fn judge(&mut self) -> Result<Vec<String>> {
-        let row = |row: sandbox::JournalRow| PspPayment {
+        let books = self.books_of_sandbox()?;
+        let found = invariants::check(&self.databases, Some(&books), self.clock.now(), Mode::Quiescent);
+        let mut violations = told(now(found)?);
+        let paid = self.books_of_paypal();
+        let found = invariants::check_some(&["M10"], &self.databases, Some(&paid), self.clock.now(), Mode::Quiescent);
+        violations.extend(told(now(found)?));
+        violations.extend(self.broken.iter().cloned());
+        self.promises_kept(&mut violations)?;
+        self.gifts_are_given_once(&mut violations)?;
+        self.failures_are_failures(&books, &mut violations)?;
+        self.downloads_wait_for_nothing(&mut violations)?;
+        self.carrier_was_paid(&mut violations)?;
+        self.carrier_was_heard(&mut violations)?;
+        self.payouts_have_ended(&mut violations)?;
+        self.mark_outcomes()?;
+        Ok(violations)
+    }
+
+    fn books_of_sandbox(&self) -> Result<Books> {
+        let payment = |row: sandbox::JournalRow| PspPayment {
             position: row.seq,
             id: row.id,
             reference: row.reference,
@@ -173,27 +214,42 @@ impl World {
             returning_minor: row.refund_pending_minor,
             created_at: row.created_at,
         };
-        let books = Books(self.psp.journal()?.into_iter().map(row).collect());
-        let found = invariants::check(&self.databases, Some(&books), self.clock.now(), Mode::Quiescent);
-        let mut violations = told(now(found)?);
-        violations.extend(self.broken.iter().cloned());
-        self.promises_kept(&mut violations)?;
-        self.gifts_are_given_once(&mut violations)?;
-        self.failures_are_failures(&books, &mut violations)?;
-        self.downloads_wait_for_nothing(&mut violations)?;
-        self.carrier_was_paid(&mut violations)?;
-        self.mark_outcomes()?;
-        Ok(violations)
+        let transfer = |(position, transfer): (i64, sandbox::Transfer)| PspTransfer {
+            position,
+            id: transfer.id,
+            reference: transfer.reference,
+            currency: transfer.currency.to_string(),
+            amount_minor: transfer.amount_minor,
+        };
+        Ok(Books {
+            provider: "sandbox",
+            payments: self.psp.journal()?.into_iter().map(payment).collect(),
+            transfers: self.psp.transfers()?.into_iter().map(transfer).collect(),
+        })
     }
 
-    fn rows(&self, service: &str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
+    /// What PayPal has paid, and has not back.
+    fn books_of_paypal(&self) -> Books {
+        let asked = self.psp.paypal().asked_payouts();
+        let paid = (1_i64..).zip(asked).filter(|(_, payout)| payout.status == "SUCCESS");
+        let transfer = |(position, payout): (i64, AskedPayout)| PspTransfer {
+            position,
+            id: payout.id,
+            reference: payout.name,
+            currency: payout.currency,
+            amount_minor: payout.minor,
+        };
+        Books { provider: "paypal", payments: Vec::new(), transfers: paid.map(transfer).collect() }
+    }
+
+    pub fn rows(&self, service: &str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {
         match self.databases.get(service) {
             Some(db) => now(db.all(sql, values)),
             None => Ok(Vec::new()),
         }
     }
 
-    fn count(&self, service: &str, sql: &str, values: Vec<Value>) -> Result<i64> {
+    pub fn count(&self, service: &str, sql: &str, values: Vec<Value>) -> Result<i64> {
         self.rows(service, sql, values)?.first().map_or(Ok(0), |row| row.at(0))
     }
 
@@ -275,7 +331,7 @@ impl World {
     fn failures_are_failures(&self, books: &Books, violations: &mut Vec<String>) -> Result<()> {
         for row in self.rows("orders", "SELECT id FROM orders WHERE status_reason = 'payment_failed'", vec![])? {
             let id: String = row.get("id")?;
-            if books.0.iter().any(|payment| payment.reference == id && payment.captured_minor > 0) {
+            if books.payments.iter().any(|payment| payment.reference == id && payment.captured_minor > 0) {
                 violations.push(format!("M4: order {id} was given up as unpaid, and the provider was paid"));
             }
         }
@@ -305,6 +361,15 @@ impl World {
         let (borne, taken) = (self.count("payments", sql, vec![])?, self.psp.carried());
         if borne > taken {
             violations.push(format!("M17: vendors bear {borne} for labels, the carrier has {taken}"));
+        }
+        Ok(())
+    }
+
+    /// Of each payout through a provider it is known what became of it.
+    fn payouts_have_ended(&self, violations: &mut Vec<String>) -> Result<()> {
+        for row in self.rows("payments", "SELECT id, status FROM payouts WHERE check_at IS NOT NULL", vec![])? {
+            let (id, status): (String, String) = (row.get("id")?, row.get("status")?);
+            violations.push(format!("M10: payout {id} is {status}, and its provider is still asked about it"));
         }
         Ok(())
     }

@@ -75,6 +75,7 @@ impl World {
         busy |= self.poll_tasks()?;
         busy |= self.deliver_events(most)?;
         busy |= self.deliver_webhooks(most)?;
+        busy |= self.deliver_letters(most)?;
         Ok(busy)
     }
 
@@ -236,6 +237,7 @@ impl World {
                     return Ok(vec![format!("O4: still busy after {CIRCLES} rounds without time passing")]);
                 }
                 self.replay_dead()?;
+                self.psp.paypal().end_payouts("SUCCESS", None);
                 self.clock.advance(Duration::from_secs(seconds));
             }
         }

@@ -39,7 +39,7 @@ pub fn settings() -> shipping::Settings {
     settings
 }
 
-/// A carrier that tells nothing by itself: parcels are asked for.
+/// A carrier that does nothing by itself: what it tells is delivered by the world.
 pub fn carrier(clock: Arc<ManualClock>) -> SandboxCarrier {
     let config = CarrierConfig {
         api_key: Secret::new(KEY),
@@ -54,13 +54,12 @@ pub fn carrier(clock: Arc<ManualClock>) -> SandboxCarrier {
     SandboxCarrier::new(config, clock, Arc::new(RouterDeliver(Router::new())))
 }
 
-/// What the carrier does with a call.
-pub fn carry(carrier: &SandboxCarrier, call: &Request<Bytes>) -> Result<(u16, Bytes)> {
+/// What somebody outside does with a call, to whom all addresses below `below` belong.
+pub fn carry(router: Router, below: &str, call: &Request<Bytes>) -> Result<(u16, Bytes)> {
     let path = call.uri().path();
-    let inner = Request::builder().method(call.method().clone()).uri(path.strip_prefix(BELOW).unwrap_or(path));
+    let inner = Request::builder().method(call.method().clone()).uri(path.strip_prefix(below).unwrap_or(path));
     let mut inner = inner.body(Body::from(call.body().clone())).map_err(Error::internal)?;
     *inner.headers_mut() = call.headers().clone();
-    let router = carrier.router();
     now(async move {
         let (parts, body) = router.oneshot(inner).await.map_err(Error::internal)?.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.map_err(Error::internal)?;

@@ -6,12 +6,14 @@
 
 mod actors;
 mod bus;
+mod carriers;
 mod checks;
 mod credits;
 mod disputes;
 mod drive;
 mod faults;
 mod labels;
+mod payees;
 mod payouts;
 mod psp;
 mod returns;

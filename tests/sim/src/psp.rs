@@ -1,26 +1,28 @@
-//! The payment provider behind [`HttpOut`]: the sandbox's pure core, and a bad line to it, at which the carrier is, too.
+//! The payment provider behind [`HttpOut`]: the sandbox's pure core, and a bad line to it, at which the carrier is, too, and PayPal,
+//! which pays vendors.
 //!
 //! A call travels, arrives, and is answered at three different times; between them everything else
 //! may happen, and any of the three may never come.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use bytes::Bytes;
 use futures::{channel::oneshot, future::BoxFuture};
+use gateways::paypal::FakePayPal;
 use http::{Method, Request, Response};
 use kernel::{Clock, Error, ManualClock, Random, Result, SeededRandom, Timestamp};
 use runtime::{HttpOut, fetch::Bounds};
 use sandbox::{
-    Call, Command, Due, Gateway, JournalRow, Memory, NewPayment, Outcome, Payment, Rules, Store,
+    Call, Command, Due, Gateway, JournalRow, Memory, NewPayment, Outcome, Payment, Rules, Store, Transfer,
     carrier::SandboxCarrier,
 };
 use serde_json::{Value, json};
 
-use crate::{faults::Fates, labels, swarm::Swarm, trace::Trace};
+use crate::{faults::Fates, labels, payees, swarm::Swarm, trace::Trace};
 
 type Answer = oneshot::Sender<Result<Response<Bytes>>>;
 
@@ -37,6 +39,7 @@ pub struct SimPsp {
     trace: Arc<Trace>,
     fates: Arc<Fates>,
     carrier: SandboxCarrier,
+    paypal: FakePayPal,
     state: Mutex<State>,
 }
 
@@ -52,6 +55,8 @@ struct State {
     outage_until: Timestamp,
     /// Whether what was asked for under a key is charged wrongly: the same however often it is asked.
     wrongly: BTreeMap<String, bool>,
+    /// Payouts that were made and whose senders died of it.
+    orphans: BTreeSet<String>,
 }
 
 impl SimPsp {
@@ -72,9 +77,11 @@ impl SimPsp {
             number: 0,
             outage_until: Timestamp(0),
             wrongly: BTreeMap::new(),
+            orphans: BTreeSet::new(),
         };
         let carrier = labels::carrier(clock.clone());
-        Self { clock, random, trace, fates, carrier, state: Mutex::new(state) }
+        let paypal = payees::paypal(clock.clone(), random.clone());
+        Self { clock, random, trace, fates, carrier, paypal, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -132,10 +139,10 @@ impl SimPsp {
     fn arrive(&self, state: &mut State, call: Travelling) -> Result<()> {
         let (method, path) = (call.request.method().clone(), path_of(&call.request));
         let is_post = method == Method::POST;
-        let of_carrier = path.starts_with(labels::BELOW);
+        let (of_carrier, of_paypal) = (path.starts_with(labels::BELOW), path.starts_with(payees::BELOW));
         let refused = if self.strikes(state.swarm.psp_refuses) {
-            // After 429 and 503 the way to the carrier takes a nap by the clock of the machine, which there is none of here.
-            Some(if of_carrier { 500 } else { [429, 500, 503][self.random.below(3) as usize] })
+            // After 429 and 503 the ways to these two take a nap by the clock of the machine, which there is none of here.
+            Some(if of_carrier || of_paypal { 500 } else { [429, 500, 503][self.random.below(3) as usize] })
         } else {
             None
         };
@@ -144,14 +151,22 @@ impl SimPsp {
                 self.trace.mark("provider refused for now");
                 (status, Bytes::from(json!({"error": {"code": "bad_day"}}).to_string()))
             }
-            None if of_carrier => labels::carry(&self.carrier, &call.request)?,
+            None if of_carrier => labels::carry(self.carrier.router(), labels::BELOW, &call.request)?,
+            None if of_paypal => labels::carry(self.paypal.router(), payees::BELOW, &call.request)?,
             None => {
                 let (status, body) = self.perform(state, &call.request)?;
                 (status, Bytes::from(body))
             }
         };
         self.trace.note(format!("  provider: {method} {path} -> {status}"));
-        let hold = is_post && (status == 599 || self.strikes(state.swarm.psp_timeout));
+        let mut hold = is_post && (status == 599 || self.strikes(state.swarm.psp_timeout));
+        if is_post && payees::is_transfer(&path) {
+            hold |= self.strikes(state.swarm.transfer_unanswered);
+            self.paid(state, &call.request, status);
+        }
+        if is_post {
+            payees::mark(&self.trace, &path, status, hold);
+        }
         let Some(answer) = call.answer else { return Ok(()) };
         let (at, response) = if hold {
             self.trace.mark("provider did it and did not answer");
@@ -166,17 +181,38 @@ impl SimPsp {
         Ok(())
     }
 
+    /// A payout was asked for. Now and then its sender dies of it; the next process has to find out what became of it.
+    fn paid(&self, state: &mut State, call: &Request<Bytes>, status: u16) {
+        let name = payees::name_of(call);
+        if state.orphans.contains(&name) {
+            self.trace.mark("payout of a process that died asked for by its key");
+        }
+        if status < 300 && self.strikes(state.swarm.transfer_crash) {
+            self.trace.mark("process died while its payout was made");
+            self.trace.note(format!("  !! the process dies while {name} is made"));
+            state.orphans.insert(name);
+            self.fates.kill();
+        }
+    }
+
     /// What the provider does. 599 stands for an answer that is held back until nobody waits for it.
     fn perform(&self, state: &mut State, request: &Request<Bytes>) -> Result<(u16, String)> {
         let path = path_of(request);
         if request.method() == Method::GET {
-            return tell(state.gateway.store(), &path);
+            if state.orphans.iter().any(|name| payees::asks_for(&path, name)) {
+                self.trace.mark("payout of a process that died asked for by its key");
+            }
+            return match payees::tell(state.gateway.store(), &path, &self.trace)? {
+                Some(answer) => Ok(answer),
+                None => tell(state.gateway.store(), &path),
+            };
         }
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
         let key = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let command = match path.strip_prefix("/v1/disputes/") {
-            Some(answered) => of_dispute(answered, body)?,
-            None => self.command(state, &path, key.as_deref(), body)?,
+        let command = match (path.strip_prefix("/v1/disputes/"), payees::command(&path, &body)?) {
+            (Some(answered), _) => of_dispute(answered, body)?,
+            (None, Some(about_payees)) => about_payees,
+            (None, None) => self.command(state, &path, key.as_deref(), body)?,
         };
         let outcome = state.gateway.apply(&Call { key, command }, self.clock.now(), &*self.random)?;
         Ok((if outcome.hold && !outcome.replayed { 599 } else { outcome.status }, outcome.body))
@@ -227,6 +263,21 @@ impl SimPsp {
     /// The journal, whole.
     pub fn journal(&self) -> Result<Vec<JournalRow>> {
         self.state().gateway.store().journal(0, usize::MAX)
+    }
+
+    /// The transfers to payees, whole.
+    pub fn transfers(&self) -> Result<Vec<(i64, Transfer)>> {
+        self.state().gateway.store().transfers(0, usize::MAX)
+    }
+
+    /// The carrier.
+    pub fn carrier(&self) -> &SandboxCarrier {
+        &self.carrier
+    }
+
+    /// PayPal.
+    pub fn paypal(&self) -> &FakePayPal {
+        &self.paypal
     }
 
     /// What the carrier has taken for labels, less what it has given back, in minor units.

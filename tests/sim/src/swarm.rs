@@ -35,6 +35,10 @@ pub struct Swarm {
     pub psp_stray: u64,
     /// The provider charges another amount than it was asked to.
     pub psp_wrong_amount: u64,
+    /// A payout is sent by its provider, which does not say so: beside what befalls all calls.
+    pub transfer_unanswered: u64,
+    /// The process dies while a provider makes a payout that it asked for.
+    pub transfer_crash: u64,
     /// The provider cannot be reached for a while.
     pub psp_outage: u64,
     /// The answer to a webhook is lost.
@@ -57,6 +61,10 @@ pub struct Swarm {
     pub labels: bool,
     /// Whether vendors are paid.
     pub payouts: bool,
+    /// Whether some of them are paid through providers.
+    pub payees: bool,
+    /// Whether the carrier tells what becomes of parcels with labels.
+    pub carrier_tells: bool,
 }
 
 impl Swarm {
@@ -78,6 +86,8 @@ impl Swarm {
             psp_lost: rate(150),
             psp_stray: rate(100),
             psp_wrong_amount: rate(40),
+            transfer_unanswered: rate(600),
+            transfer_crash: rate(400),
             psp_outage: rate(15),
             webhook_unanswered: rate(200),
             checkouts: 4 + random.below(9),
@@ -89,6 +99,8 @@ impl Swarm {
             credits: random.below(2) == 0,
             labels: random.below(2) == 0,
             payouts: random.below(2) == 0,
+            payees: random.below(3) > 0,
+            carrier_tells: random.below(3) > 0,
         }
     }
 

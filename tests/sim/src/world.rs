@@ -17,9 +17,10 @@ use tower::ServiceExt;
 use crate::{
     actors::Checkout,
     bus::SimBus,
+    carriers::Post,
     credits::Gift,
     faults::Fates,
-    labels,
+    labels, payees,
     psp::SimPsp,
     shop::{self, Heralds},
     swarm::Swarm,
@@ -54,6 +55,8 @@ pub struct World {
     pub acknowledged_parcels: Vec<(String, String)>,
     /// Payouts that have left the account, as the bank has said.
     pub acknowledged_payouts: Vec<String>,
+    /// What the carrier tells.
+    pub post: Post,
     /// Promises that were seen broken on the way.
     pub broken: Vec<String>,
     /// Batches of jobs under way, a few per service at a time.
@@ -84,6 +87,7 @@ fn services() -> Vec<ServiceDef> {
     settings.sandbox.base_url = OUTSIDE.to_owned();
     settings.sandbox.secret_key = Secret::new(SECRET);
     settings.sandbox.webhook_secret = Secret::new(SECRET);
+    settings.paypal = payees::settings();
     // What has arrived can be paid out the same day: a history is hardly longer.
     settings.payouts.hold_days = 0;
     vec![
@@ -144,6 +148,7 @@ impl World {
             acknowledged_webhooks: Vec::new(),
             acknowledged_parcels: Vec::new(),
             acknowledged_payouts: Vec::new(),
+            post: Post::default(),
             broken: Vec::new(),
             tasks: BTreeMap::new(),
             platform,

@@ -7,7 +7,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Seeds tried before a bug counts as missed.
 const SEEDS: u64 = 400;
 
-/// Number of the bug and what it is.
+/// Number of the bug and what it is. What has to see those of stored value, returns and payouts:
+///
+/// - 20: the check that there is enough stands in one statement, what takes it in none, so the next order may have it, too. The
+///   card's movements and the holds say that something is held of which the card knows nothing: M15, at any time.
+/// - 21: the card keeps what the order holds, for good. Only `orders` knows that the order has ended: M16, at rest.
+/// - 22: what a refund gives back to a card is not counted, so the next one gives it back again. The movements know better: M15.
+/// - 23: whoever gets no answer says again that a return has arrived, and its money is asked for under the id of another attempt,
+///   which no constraint stops: two refunds that have not failed are for one return, T2.
+/// - 24: the same, and the goods are told of twice. Each event is taken in once, but there are two: more is on sale again than
+///   the return says, T3.
+/// - 25: all our books agree, for each of them knows of one transfer. Only the provider's journal has two: M10 against it.
+/// - 26: the payout has failed, the vendor has nothing back, and the amount is in transit for ever: M10.
 const BUGS: &[(u32, &str)] = &[
     (1, "stock released although it was released before"),
     (2, "stock claimed by taking it a second time"),
@@ -28,6 +39,13 @@ const BUGS: &[(u32, &str)] = &[
     (17, "a promotion given back twice"),
     (18, "a promotion counted again for a repeated request"),
     (19, "needs of a bundle and of its parts not summed"),
+    (20, "a gift card spent twice: it is checked, and not lowered"),
+    (21, "credit not given back when its order is called off"),
+    (22, "credit given back by a refund, and not counted"),
+    (23, "a return refunded again each time it is said to have arrived"),
+    (24, "a return restocked again each time it is said to have arrived"),
+    (25, "a payout that got no answer sent again under another key"),
+    (26, "a payout that its provider gave back not posted back"),
 ];
 
 /// Threads that look for a bug; each takes the next seed.

@@ -10,7 +10,7 @@ use db::params;
 use kernel::{Clock, Timestamp};
 use testkit::{TestApp, on_both_databases};
 
-use crate::{ALL, CHEAP, Finding, Mode, check, check_some, last_alive};
+use crate::{ALL, CHEAP, Finding, Mode, PspTransfer, check, check_some, last_alive};
 
 /// All findings in which something is wrong.
 fn wrong(findings: &[Finding]) -> Vec<(&'static str, Vec<String>)> {
@@ -132,6 +132,55 @@ async fn the_provider_s_books_are_compared() {
             let found: Vec<_> = wrong(&findings).into_iter().map(|(id, _)| id).collect();
             assert_eq!(found, *ids);
         }
+    })
+    .await;
+}
+
+/// How often M10 is violated if the provider has paid this to vendors.
+async fn of_payouts(app: &TestApp, paid: &[PspTransfer], mode: Mode) -> u64 {
+    let paid = shop::Paid(paid.to_vec());
+    check_some(&["M10"], &app.system.databases(), Some(&paid), app.clock.now(), mode).await.unwrap()[0].violated
+}
+
+#[tokio::test]
+async fn what_a_provider_has_paid_to_vendors_is_held_against_the_payouts() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.a_day(&app).await;
+        let moved = "UPDATE payouts SET provider = 'sandbox', account_ref = 'acct_1', transfer_ref = 'tr_1' WHERE status = 'paid'";
+        let changed = app.db("payments").write(async move |tx| tx.exec(moved, params![]).await).await.unwrap();
+        assert_eq!(changed, 1, "ada was paid once");
+        let sql = "SELECT id, attempt, amount_minor FROM payouts WHERE provider = 'sandbox'";
+        let row = app.db("payments").one(sql, params![]).await.unwrap();
+        let (id, attempt): (String, i64) = (row.get("id").unwrap(), row.get("attempt").unwrap());
+        let right = PspTransfer {
+            position: 1,
+            id: "tr_1".to_owned(),
+            reference: format!("payout:{id}:{attempt}"),
+            currency: "EUR".to_owned(),
+            amount_minor: row.get("amount_minor").unwrap(),
+        };
+        let other = PspTransfer { position: 2, id: "tr_2".to_owned(), ..right.clone() };
+        let none: [PspTransfer; 0] = [];
+        for mode in [Mode::Live, Mode::Quiescent] {
+            assert_eq!(of_payouts(&app, std::slice::from_ref(&right), mode).await, 0, "{mode:?}");
+            assert_eq!(of_payouts(&app, &none, mode).await, 1, "it is not in the journal");
+            assert_eq!(of_payouts(&app, &[right.clone(), other.clone()], mode).await, 1, "it was sent again");
+            for wrong in [
+                PspTransfer { amount_minor: right.amount_minor + 1, ..right.clone() },
+                PspTransfer { currency: "USD".to_owned(), ..right.clone() },
+                PspTransfer { reference: format!("payout:{id}:{}", attempt + 1), ..right.clone() },
+                PspTransfer { reference: "somebody else's".to_owned(), ..right.clone() },
+            ] {
+                assert_eq!(of_payouts(&app, std::slice::from_ref(&wrong), mode).await, 2, "{wrong:?}");
+            }
+        }
+        let asked = "UPDATE payouts SET status = 'sent', ended_at = NULL WHERE provider = 'sandbox'";
+        app.db("payments").write(async move |tx| tx.exec(asked, params![]).await).await.unwrap();
+        let booked = of_payouts(&app, &none, Mode::Live).await;
+        assert_eq!(of_payouts(&app, std::slice::from_ref(&right), Mode::Live).await, booked, "nobody has asked yet");
+        assert_eq!(of_payouts(&app, std::slice::from_ref(&right), Mode::Quiescent).await, booked + 1);
+        assert_eq!(of_payouts(&app, std::slice::from_ref(&other), Mode::Live).await, booked + 1, "another one");
     })
     .await;
 }

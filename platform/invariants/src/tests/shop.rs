@@ -29,7 +29,7 @@ use sandbox::{
 use serde_json::{Value, json};
 use testkit::{As, TestApp, admin, app::OUTSIDE, customer, vendor_owner};
 
-use crate::{PspPayment, PspTruth};
+use crate::{PspPayment, PspTransfer, PspTruth};
 
 const KEY: &str = "sk_test_0123456789abcdef";
 const CARRIER_KEY: &str = "EZTK0123456789abcdef";
@@ -128,6 +128,25 @@ impl PspTruth for Books {
     }
     fn page(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspPayment>>> {
         let page = self.0.iter().filter(|p| p.position > after).take(limit).cloned().collect();
+        Box::pin(std::future::ready(Ok(page)))
+    }
+    fn transfers(&self, _: i64, _: usize) -> BoxFuture<'_, Result<Vec<PspTransfer>>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+}
+
+/// What the gateway has paid to vendors, as its journal has it.
+pub struct Paid(pub Vec<PspTransfer>);
+
+impl PspTruth for Paid {
+    fn provider(&self) -> &str {
+        "sandbox"
+    }
+    fn page(&self, _: i64, _: usize) -> BoxFuture<'_, Result<Vec<PspPayment>>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+    fn transfers(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspTransfer>>> {
+        let page = self.0.iter().filter(|t| t.position > after).take(limit).cloned().collect();
         Box::pin(std::future::ready(Ok(page)))
     }
 }

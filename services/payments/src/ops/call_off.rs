@@ -24,7 +24,7 @@ pub async fn call_off(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Re
     }
     payment.order_cancelled = true;
     store::mark_order_cancelled(tx, payment.id).await?;
-    if !payment.is_captured() {
+    if !payment.is_captured() && !kernel::planted!(21) {
         release(app, tx, order_id).await?;
     }
     match payment.status {

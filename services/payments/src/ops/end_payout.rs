@@ -103,7 +103,10 @@ async fn book(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<()> {
             app.outbox.publish(tx, &PayoutPaid { payout_id, vendor_id, amount, period, at: now }).await
         }
         PayoutStatus::Failed => {
-            store::post(tx, &payout.for_ledger().failed()?, now).await?;
+            let is_lost = kernel::planted!(26) && payout.payee.at_provider().is_some();
+            if !is_lost {
+                store::post(tx, &payout.for_ledger().failed()?, now).await?;
+            }
             let reason = payout.failure.clone().unwrap_or_default();
             app.outbox.publish(tx, &PayoutFailed { payout_id, vendor_id, amount, period, reason, at: now }).await
         }

@@ -116,17 +116,22 @@ async fn ask_or_send(
     account_ref: &str,
     is_first: bool,
 ) -> Result<ProviderTransfer, ProviderError> {
-    if !is_first && let Some(sent) = provider.find_transfer(&payout.key()).await? {
+    let anew = kernel::planted!(25) && !is_first;
+    if !is_first
+        && !anew
+        && let Some(sent) = provider.find_transfer(&payout.key()).await?
+    {
         return Ok(sent);
     }
     let command = TransferCommand {
-        key: payout.key(),
+        key: if anew { format!("{}:again", payout.key()) } else { payout.key() },
         payout_id: payout.id,
         account_ref: account_ref.to_owned(),
         amount: payout.amount,
         description: format!("Souk, payout {}", payout.period),
     };
-    provider.transfer(command).await
+    let sent = provider.transfer(command).await?;
+    Ok(if anew { ProviderTransfer { key: payout.key(), ..sent } } else { sent })
 }
 
 /// What became of a payout at its provider.

@@ -152,9 +152,10 @@ pub async fn add_movement(tx: &mut Tx, movement: &NewMovement<'_>, now: Timestam
 /// Moves so much from what can be used to what is held: one conditional statement. False if it cannot be used, or there is not
 /// that much.
 pub async fn take(tx: &mut Tx, id: CreditId, amount_minor: i64, now: Timestamp) -> Result<bool> {
-    let sql = "UPDATE credits SET balance_minor = balance_minor - $2, held_minor = held_minor + $2
+    let sql = "UPDATE credits SET balance_minor = balance_minor - $4, held_minor = held_minor + $4
                WHERE id = $1 AND balance_minor >= $2 AND status = 'active' AND (expires_at IS NULL OR expires_at > $3)";
-    Ok(tx.exec(sql, params![id, amount_minor, now]).await? == 1)
+    let taken = if kernel::planted!(20) { 0 } else { amount_minor };
+    Ok(tx.exec(sql, params![id, amount_minor, now, taken]).await? == 1)
 }
 
 /// Writes off all that is left, if it is so much: one conditional statement. False if its time is not over, if orders hold some
@@ -252,9 +253,10 @@ async fn end_where(tx: &mut Tx, condition: &str, values: Vec<Value>) -> Result<V
 
 /// Counts what a refund gives back of a hold. False if it has not that much left.
 pub async fn give_back(tx: &mut Tx, order: OrderId, credit: CreditId, amount_minor: i64) -> Result<bool> {
-    let sql = "UPDATE credit_holds SET restored_minor = restored_minor + $3
+    let sql = "UPDATE credit_holds SET restored_minor = restored_minor + $4
                WHERE order_id = $1 AND credit_id = $2 AND state = 'spent' AND restored_minor + $3 <= amount_minor";
-    Ok(tx.exec(sql, params![order, credit, amount_minor]).await? == 1)
+    let counted = if kernel::planted!(22) { 0 } else { amount_minor };
+    Ok(tx.exec(sql, params![order, credit, amount_minor, counted]).await? == 1)
 }
 
 /// Orders for which something has been held since before `before` and that were not told of, oldest first.

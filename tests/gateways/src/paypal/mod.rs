@@ -19,6 +19,7 @@ use serde_json::json;
 use crate::{Books, Fault, Faults, mailbag::Mailbag};
 
 pub use orders::Source;
+pub use payouts::AskedPayout;
 
 /// Settings.
 pub struct Config {

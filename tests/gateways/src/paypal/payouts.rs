@@ -22,6 +22,21 @@ pub(super) struct Batch {
     problem: Option<&'static str>,
 }
 
+/// A payout as it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedPayout {
+    /// PayPal's id of the batch.
+    pub id: String,
+    /// The merchant's name for it.
+    pub name: String,
+    /// Currency.
+    pub currency: String,
+    /// How much, in hundredths.
+    pub minor: i64,
+    /// Where it stands.
+    pub status: &'static str,
+}
+
 impl Batch {
     fn header(&self) -> Value {
         let status = if self.status == "PENDING" { "PROCESSING" } else { "SUCCESS" };
@@ -101,6 +116,31 @@ impl FakePayPal {
         for batch in self.state().payouts.values_mut().filter(|batch| batch.status == "PENDING") {
             (batch.status, batch.problem) = (status, problem);
         }
+    }
+
+    /// The payout of this name comes to this, unless it has ended. False if it has, or if there is none.
+    pub fn end_payout(&self, name: &str, status: &'static str, problem: Option<&'static str>) -> bool {
+        let mut state = self.state();
+        let is_open = |batch: &&mut Batch| batch.name == name && matches!(batch.status, "PENDING" | "UNCLAIMED");
+        match state.payouts.values_mut().find(is_open) {
+            Some(batch) => {
+                (batch.status, batch.problem) = (status, problem);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// All that was asked to be paid, in the order in which it was.
+    pub fn asked_payouts(&self) -> Vec<AskedPayout> {
+        let asked = |batch: &Batch| AskedPayout {
+            id: batch.id.clone(),
+            name: batch.name.clone(),
+            currency: batch.currency.clone(),
+            minor: minor(&batch.value),
+            status: batch.status,
+        };
+        self.state().payouts.values().map(asked).collect()
     }
 
     /// From now on no payouts are made for this reason, or are made again.

@@ -125,6 +125,11 @@ fn on_received(
 ) -> Outcome {
     match before.status {
         Approved | Sent => receive(before, lines, shipping, condition, now),
+        Received if kernel::planted!(23) => Ok(Some(ask_for_refund(before.clone(), true))),
+        Received if kernel::planted!(24) => {
+            let text = format!("{} has arrived once more.", before.number);
+            Ok(Some(told(next(before), "return_received", text, [Told::Received])))
+        }
         Received | Refunded | Exchanged => Ok(None),
         Requested => Err(ReturnError::NotApproved),
         Refused | Closed | Cancelled => Err(ReturnError::Over),
