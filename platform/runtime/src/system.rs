@@ -296,6 +296,12 @@ impl System {
     }
 }
 
+impl Drop for System {
+    fn drop(&mut self) {
+        self.directory.forget();
+    }
+}
+
 async fn open_database(platform: &Platform, name: &'static str, migrations: &'static [Migration]) -> Result<Db> {
     let db = (platform.database)(name).await?;
     db::transfer::refuse_unfinished(&db).await?;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use axum::{Router, body::Body};
@@ -35,8 +35,16 @@ impl Directory {
     }
     /// From now on the service answers in this process.
     pub fn announce(&self, service: &'static str, router: Router) {
+        let way = self.way(service);
         // A second announcement changes nothing: a service runs once per process.
-        let _ = self.way(service).router.set(router);
+        way.router.write().unwrap_or_else(PoisonError::into_inner).get_or_insert(router);
+    }
+    /// From now on no service answers in this process. Its routers lead to its clients and these here: without this none
+    /// of them would ever go.
+    pub(crate) fn forget(&self) {
+        for way in self.known.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            *way.router.write().unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
     /// What lies between processes, if anything does.
     pub(crate) fn network(&self) -> Option<&Arc<Network>> {
@@ -46,7 +54,7 @@ impl Directory {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let way = || {
             let remote = self.network.as_ref().map(|network| network.remote(service));
-            Arc::new(Way { service, router: OnceLock::new(), remote })
+            Arc::new(Way { service, router: RwLock::default(), remote })
         };
         known.entry(service).or_insert_with(way).clone()
     }
@@ -55,7 +63,7 @@ impl Directory {
 /// To the router in this process if there is one, otherwise over the network.
 struct Way {
     service: &'static str,
-    router: OnceLock<Router>,
+    router: RwLock<Option<Router>>,
     remote: Option<Remote>,
 }
 
@@ -65,7 +73,8 @@ impl Transport for Way {
             if db::in_transaction() {
                 return Err(Error::internal(format!("call to {} while a transaction is open", self.service)));
             }
-            match (self.router.get(), &self.remote) {
+            let here = self.router.read().unwrap_or_else(PoisonError::into_inner).clone();
+            match (here, &self.remote) {
                 (Some(router), _) => pass(router, call).await,
                 (None, Some(remote)) => remote.call(call).await,
                 (None, None) => Err(Error::unavailable(format!("The service “{}” does not run here.", self.service))),
@@ -75,7 +84,7 @@ impl Transport for Way {
 }
 
 /// Passes a call to a router in this process.
-async fn pass(router: &Router, call: Call) -> Result<Reply> {
+async fn pass(router: Router, call: Call) -> Result<Reply> {
     let mut request = Request::builder().method(call.method.http()).uri(&call.path);
     if !call.body.is_empty() && !has_content_type(&call) {
         request = request.header(header::CONTENT_TYPE, "application/json");
@@ -85,7 +94,7 @@ async fn pass(router: &Router, call: Call) -> Result<Reply> {
     }
     let mut request = request.body(Body::from(call.body)).map_err(Error::internal)?;
     request.extensions_mut().insert(call.identity);
-    let response = router.clone().oneshot(request).await.map_err(Error::internal)?;
+    let response = router.oneshot(request).await.map_err(Error::internal)?;
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, ANSWER_LIMIT).await.map_err(Error::internal)?;
     Ok(Reply { status: parts.status.as_u16(), headers: parts.headers, body })
