@@ -18,6 +18,7 @@ pub fn all(tree: &Tree) -> Vec<String> {
         sql_in_stores,
         vendors_are_named,
         events_have_two_ends,
+        words_are_said,
         banned_words,
         readmes,
     ];
@@ -141,7 +142,8 @@ fn dependency_direction(tree: &Tree) -> Vec<String> {
     let platform: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("kernel", &[][..]),
         ("contracts", &["kernel"]),
-        ("papers", &["kernel"]),
+        ("words", &["kernel"]),
+        ("papers", &["kernel", "words"]),
         ("db", &["kernel"]),
         ("events", &["kernel", "contracts", "db"]),
         ("souk-http", &["kernel", "contracts", "db"]),
@@ -253,6 +255,33 @@ fn events_have_two_ends(tree: &Tree) -> Vec<String> {
             && !uses(&[format!(": {event},"), format!(": {event})"), format!("{event}>"), format!("event: {event}")])
         {
             complaints.push(format!("{path}: nobody hears {event}"));
+        }
+    }
+    complaints
+}
+
+/// What papers and letters could say in every language, and never do, is a leftover.
+fn words_are_said(tree: &Tree) -> Vec<String> {
+    const TABLE: &str = "platform/words/src/table.rs";
+    let says = |text: &str, what: &str| {
+        let ends = |at: usize| !text[at + what.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        text.match_indices(what).any(|(at, _)| ends(at))
+    };
+    let is_said = |name: &str| {
+        tree.rust().filter(|f| !f.is_test()).any(|f| match f.path.as_str() {
+            TABLE => says(&f.text, &format!("self.{name}")),
+            path => !path.starts_with("platform/words/") && says(&f.text, &format!("words.{name}")),
+        })
+    };
+    let mut complaints = Vec::new();
+    for table in tree.rust().filter(|f| f.path == TABLE) {
+        let declared = table.text.lines().enumerate().skip_while(|(_, line)| !line.starts_with("words! {"));
+        for (number, line) in declared.take_while(|(_, line)| !line.starts_with('}')) {
+            let Some((name, _)) = line.trim().split_once(['(', ';']) else { continue };
+            let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            if is_name && !is_said(name) {
+                complaints.push(format!("{TABLE}:{}: nothing says `{name}`", number + 1));
+            }
         }
     }
     complaints

@@ -363,6 +363,17 @@ pub struct WithdrawalRefused {
     pub reason: String,
 }
 
+impl WithdrawalRefused {
+    /// The order was called off.
+    pub const CALLED_OFF: &'static str = "It was called off meanwhile.";
+    /// The pieces have left.
+    pub const HANDED_OVER: &'static str = "It was handed over meanwhile.";
+    /// The pieces are not there yet.
+    pub const NOT_THERE_YET: &'static str = "Its stock is still being set aside. Try again in a moment.";
+    /// Its carrier knows of all of them.
+    pub const LEAVES_WHOLE: &'static str = "This parcel leaves whole.";
+}
+
 events! { "withdrawal" by return_id {
     WithdrawalGranted = "withdrawal.granted";
     WithdrawalRefused = "withdrawal.refused";

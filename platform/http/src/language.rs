@@ -1,4 +1,4 @@
-//! In which of the shop's languages an answer says what is sold.
+//! In which language something is asked for: of the shop's, for what is sold, or of those that papers and mails know.
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use crate::{
     describe::{Describe, Inputs},
 };
 
-/// State of what answers in the shop's languages.
+/// State of what answers in several languages.
 pub trait Multilingual {
-    /// The shop's languages.
+    /// Those languages.
     fn languages(&self) -> &Languages;
 }
 
@@ -29,7 +29,7 @@ impl<T: Multilingual> Multilingual for Arc<T> {
 }
 
 /// The language that is asked for: the parameter `lang`, else `Accept-Language`; the main one where neither names one of
-/// the shop's. In a shop of one language nothing is said of it.
+/// those that there are. Of a single language nothing is said.
 #[derive(Debug, Clone, Copy)]
 pub struct InLanguage {
     other: Option<&'static str>,
@@ -94,8 +94,8 @@ impl Describe for InLanguage {
     fn describe(inputs: &mut Inputs, _: &mut SchemaGenerator) {
         inputs.parameters.push(json!({
             "name": "lang", "in": "query", "required": false,
-            "description": "One of the shop's languages, for names and descriptions that were translated. Else `Accept-Language` \
-                            counts, else it is the main one.",
+            "description": "One of the languages that there are here, such as the shop's for names and descriptions that were \
+                            translated. Else `Accept-Language` counts, else it is the main one.",
             "schema": {"type": "string", "maxLength": TAG_MAX},
         }));
     }

@@ -24,8 +24,13 @@ impl Paper {
             flow.skip(10.0);
             flow.paragraph(Role::P, note, Style::TEXT, (LEFT, RIGHT));
         }
-        flow.number_pages(&format!("{} · {} {}", self.issuer, self.kind.title(), self.number));
+        flow.number_pages(&format!("{} · {}", self.issuer, self.title()), self.words);
         pdf::write(&flow, self)
+    }
+
+    /// What it is, with its number.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {}", self.kind.title(self.words), self.number)
     }
 
     fn head(&self, flow: &mut Flow) {
@@ -34,7 +39,7 @@ impl Paper {
             flow.paragraph(Role::P, &self.imprint.join(" · "), Style::SOFT, (LEFT, RIGHT));
         }
         flow.skip(8.0);
-        flow.paragraph(Role::H1, &format!("{} {}", self.kind.title(), self.number), Style::TITLE, (LEFT, RIGHT));
+        flow.paragraph(Role::H1, &self.title(), Style::TITLE, (LEFT, RIGHT));
         flow.skip(14.0);
         let top = flow.y();
         for line in &self.to {
@@ -42,7 +47,7 @@ impl Paper {
         }
         let left_end = flow.y();
         flow.go_to(top);
-        let date = ("Date".to_owned(), self.locale.date(self.date));
+        let date = (self.words.date.to_owned(), self.words.date_of(self.date));
         for (name, value) in std::iter::once(&date).chain(&self.facts) {
             flow.paragraph(Role::P, &format!("{name}: {value}"), Style::TEXT, (MIDDLE, RIGHT));
         }
@@ -64,11 +69,12 @@ impl Paper {
     fn columns(&self) -> Vec<Column> {
         let text = |head, left, right| Column { head, left, right, figures: false };
         let figures = |head, left, right| Column { head, left, right, figures: true };
+        let words = self.words;
         match self.kind {
-            Kind::PackingSlip => return vec![text("Item", LEFT, 460.0), figures("Quantity", 470.0, RIGHT)],
+            Kind::PackingSlip => return vec![text(words.item, LEFT, 460.0), figures(words.quantity, 470.0, RIGHT)],
             Kind::Statement => {
                 return vec![
-                    text("Item", LEFT, 350.0),
+                    text(words.item, LEFT, 350.0),
                     figures("Change", 360.0, 450.0),
                     figures("Balance", 455.0, RIGHT),
                 ];
@@ -76,10 +82,10 @@ impl Paper {
             _ => {}
         }
         vec![
-            text("Item", LEFT, 310.0),
-            figures("Quantity", 320.0, 375.0),
-            figures("Each", 380.0, 460.0),
-            figures("Amount", 465.0, RIGHT),
+            text(words.item, LEFT, 310.0),
+            figures(words.quantity, 320.0, 375.0),
+            figures(words.each, 380.0, 460.0),
+            figures(words.amount, 465.0, RIGHT),
         ]
     }
 
@@ -109,8 +115,8 @@ impl Paper {
         let count = self.sums.len() + self.contained.len() + 3;
         flow.keep((count as f32 * 18.0).min(500.0));
         let columns = vec![
-            Column { head: "Sum", left: 290.0, right: 440.0, figures: false },
-            Column { head: "Amount", left: 445.0, right: RIGHT, figures: true },
+            Column { head: self.words.sum, left: 290.0, right: 440.0, figures: false },
+            Column { head: self.words.amount, left: 445.0, right: RIGHT, figures: true },
         ];
         let table = flow.table(columns);
         self.rows(flow, &table, &self.sums, Style::TEXT);

@@ -1,6 +1,8 @@
 //! Text that flows down pages: lines are broken where they are too long, rows are not torn apart where they fit on a
 //! page, and a table that goes on has its head again.
 
+use words::Words;
+
 use crate::{
     font::Face,
     tree::{Role, Tree},
@@ -224,11 +226,12 @@ impl Flow {
     }
 
     /// Writes on every page which one it is.
-    pub fn number_pages(&mut self, of: &str) {
-        let count = self.pages.len();
+    pub fn number_pages(&mut self, of: &str, words: &Words) {
+        let number = |pages: usize| i64::try_from(pages).unwrap_or(i64::MAX);
+        let count = number(self.pages.len());
         for (at, page) in self.pages.iter_mut().enumerate() {
             let style = Style { size: 8.0, ..Style::SOFT };
-            let text = format!("Page {} of {count}", at + 1);
+            let text = words.page(number(at + 1), count);
             let right = PAGE.0 - SIDE - style.face.width(&text, style.size);
             page.push(Item::Text { at: (SIDE, FOOT), text: of.to_owned(), style, mark: None });
             page.push(Item::Text { at: (right, FOOT), text, style, mark: None });

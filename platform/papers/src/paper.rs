@@ -1,6 +1,7 @@
 //! What stands on a paper.
 
 use kernel::{Locale, Money, Timestamp};
+use words::Words;
 
 /// What a paper is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +21,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its heading.
-    pub fn title(self) -> &'static str {
+    /// Its heading. What only vendors get is in English.
+    pub fn title(self, words: &Words) -> &'static str {
         match self {
-            Self::Confirmation => "Order confirmation",
-            Self::Receipt => "Receipt",
-            Self::CreditNote => "Credit note",
+            Self::Confirmation => words.order_confirmation,
+            Self::Receipt => words.receipt,
+            Self::CreditNote => words.credit_note,
             Self::PackingSlip => "Packing slip",
             Self::Invoice => "Invoice",
             Self::Statement => "Statement",
@@ -42,7 +43,9 @@ pub struct Paper {
     pub number: String,
     /// Its date.
     pub date: Timestamp,
-    /// Conventions of its reader.
+    /// The language of what is printed around all that.
+    pub words: &'static Words,
+    /// How numbers are written.
     pub locale: Locale,
     /// Who gives it out.
     pub issuer: String,
@@ -65,9 +68,9 @@ pub struct Paper {
 }
 
 impl Paper {
-    /// What its file is called: `packing-slip-S-2611-000123-A.pdf`.
+    /// What its file is called, in English in every language: `packing-slip-S-2611-000123-A.pdf`.
     pub fn file_name(&self) -> String {
-        let (kind, number) = (self.kind.title().to_lowercase(), &self.number);
+        let (kind, number) = (self.kind.title(words::english()).to_lowercase(), &self.number);
         format!("{kind} {number}.pdf").replace(' ', "-")
     }
 }

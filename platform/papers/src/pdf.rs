@@ -202,14 +202,14 @@ impl File {
     }
 
     fn about(&mut self, paper: &Paper, catalog: Ref, pages: Ref, root: Ref) {
-        let title = format!("{} {}", paper.kind.title(), paper.number);
+        let title = paper.title();
         let info = self.id();
         let mut about = self.pdf.document_info(info);
         about.title(TextStr(&title)).author(TextStr(&paper.issuer)).producer(TextStr("Souk"));
         about.creation_date(date(paper));
         about.finish();
         let mut written = self.pdf.catalog(catalog);
-        written.pages(pages).lang(TextStr("en"));
+        written.pages(pages).lang(TextStr(paper.words.code));
         written.viewer_preferences().display_doc_title(true);
         written.mark_info().marked(true);
         written.pair(Name(b"StructTreeRoot"), root);

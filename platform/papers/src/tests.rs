@@ -17,6 +17,7 @@ fn receipt(lines: Vec<Line>) -> Paper {
         kind: Kind::Receipt,
         number: "S-2611-000123".to_owned(),
         date: "2026-11-20T13:45:00Z".parse().unwrap(),
+        words: words::english(),
         locale: Locale::De,
         issuer: "Souk".to_owned(),
         imprint: vec![],
@@ -62,6 +63,70 @@ fn a_receipt_says_what_it_says() {
         "Page 1 of 1",
     ];
     assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_receipt_is_in_the_language_of_its_words() {
+    let of = |code: &str| {
+        let words = words::of(Some(code));
+        let paper =
+            Paper { words, locale: words.locale, ..receipt(vec![line("Größe ß é è ç ñ ¿", 3, 41_152)]) };
+        assert_eq!(paper.file_name(), "receipt-S-2611-000123.pdf");
+        let file = paper.pdf();
+        let lang = format!("/Lang ({code})");
+        assert!(file.windows(lang.len()).any(|window| window == lang.as_bytes()), "{lang}");
+        pdf::text(&file)
+    };
+    let expected = [
+        "Souk",
+        "Quittung S-2611-000123",
+        "Ada Lovelace",
+        "1 Example Street",
+        "Datum: 20. November 2026",
+        "Paid with: card",
+        "Kiln & Clay, S-2611-000123-A",
+        "Artikel",
+        "Menge",
+        "Einzelpreis",
+        "Betrag",
+        "Größe ß é è ç ñ ¿",
+        "3",
+        "411,52\u{a0}€",
+        "1.234,56\u{a0}€",
+        "Blue · MUG-1",
+        "Summe",
+        "Betrag",
+        "Delivery",
+        "4,90\u{a0}€",
+        "Total",
+        "1.239,46\u{a0}€",
+        "VAT 19\u{a0}% contained",
+        "197,89\u{a0}€",
+        "Souk · Quittung S-2611-000123",
+        "Seite 1 von 1",
+    ];
+    assert_eq!(of("de").lines().collect::<Vec<_>>(), expected);
+    for (code, said) in [
+        ("fr", ["Reçu S-2611-000123", "Date: 20 novembre 2026", "1\u{202f}234,56\u{a0}€", "Page 1 sur 1"]),
+        ("es", ["Recibo S-2611-000123", "Fecha: 20 de noviembre de 2026", "1.234,56\u{a0}€", "Página 1 de 1"]),
+    ] {
+        let text = of(code);
+        for line in said {
+            assert!(text.lines().any(|it| it == line), "{line} in {text}");
+        }
+    }
+}
+
+#[test]
+fn every_character_of_every_language_can_be_drawn() {
+    for face in crate::font::Face::ALL {
+        let font = face.font();
+        let missing = font.glyph('\u{fffd}');
+        for c in "äöüÄÖÜßéèêëçàâîïôûùœŒÉÈÀñÑáíóúÁ¿¡€’“”„«»–·\u{a0}\u{202f}\u{2212}".chars()
+        {
+            assert_ne!(font.glyph(c), missing, "{c:?}");
+        }
+    }
 }
 
 #[test]

@@ -6,8 +6,8 @@ use axum::{Json, extract::State, http::StatusCode};
 use contracts::identity::*;
 use kernel::{AccountId, AddressId, Page, SessionId};
 use souk_http::{
-    Answer, Auth, Body, ClientInfo, IfMatch, Path, Policy, Query, Routes, Versioned, created, delete, get, no_content,
-    post, put,
+    Answer, Auth, Body, ClientInfo, IfMatch, InLanguage, Path, Policy, Query, Routes, Versioned, created, delete, get,
+    no_content, post, put,
 };
 
 use crate::{app::App, model::REVOCATION_WINDOW, ops, store};
@@ -32,7 +32,8 @@ fn accounts() -> Routes<Arc<App>> {
                 .doc(
                     "Open an account",
                     "Mails a link that verifies the address. 409 `email_taken` if the address has an account: a form that \
-                     cannot say so helps nobody, requests are limited, and the owner of the address is told by mail.",
+                     cannot say so helps nobody, requests are limited, and the owner of the address is told by mail. Without \
+                     `locale` it is written to in the language of the request.",
                 )
                 .returns::<AccountView>(201),
         )
@@ -210,7 +211,13 @@ fn internal() -> Routes<Arc<App>> {
         .add(post("/internal/identity/contacts/of-accounts", contacts).policy(Policy::Service))
 }
 
-async fn register(State(app): Here, Body(input): Body<Register>) -> Answer<(StatusCode, Json<AccountView>)> {
+async fn register(
+    State(app): Here,
+    language: InLanguage,
+    Body(mut input): Body<Register>,
+) -> Answer<(StatusCode, Json<AccountView>)> {
+    // Who says nothing of a language has asked in one.
+    input.locale = input.locale.or(language.other().map(str::to_owned));
     Ok(created(ops::register(&app, input).await?))
 }
 

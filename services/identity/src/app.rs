@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use contracts::notifications::NotificationsClient;
 use db::Db;
 use events::{Jobs, Outbox};
-use kernel::{Clock, Identity, Ids, Random, Result};
+use kernel::{Clock, Identity, Ids, Languages, Random, Result};
 use runtime::Env;
+use souk_http::Multilingual;
 
 use crate::{Settings, keys::Keys, passwords::Passwords};
 
@@ -22,6 +23,13 @@ pub(crate) struct App {
     pub(crate) keys: Keys,
     pub(crate) notifications: NotificationsClient,
     pub(crate) myself: Identity,
+}
+
+/// An account is written to in one of those that there are words for.
+impl Multilingual for App {
+    fn languages(&self) -> &Languages {
+        words::languages()
+    }
 }
 
 impl App {

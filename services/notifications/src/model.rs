@@ -1,7 +1,8 @@
 //! A letter: what is said, apart from how it looks.
 
 use askama::Template;
-use kernel::{Error, Money, Result};
+use kernel::{Error, Money, Result, locale::NBSP};
+use words::Words;
 
 /// A letter to be set in the frame of all letters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,6 +52,7 @@ struct AsText<'a> {
 #[template(path = "letter.html")]
 struct AsHtml<'a> {
     letter: &'a Letter,
+    language: &'static str,
     sender: &'a str,
     public_url: &'a str,
 }
@@ -65,13 +67,15 @@ pub struct Rendered {
 }
 
 impl Letter {
-    /// Sets the letter as text and as HTML.
-    pub fn render(&self, sender: &str, public_url: &str) -> Result<Rendered> {
+    /// Sets the letter, which was written in these words, as text and as HTML.
+    pub fn render(&self, words: &Words, sender: &str, public_url: &str) -> Result<Rendered> {
         Ok(Rendered {
             template: self.template,
             subject: one_line(&self.subject),
             text: AsText { letter: self, sender, public_url }.render().map_err(Error::internal)?,
-            html: AsHtml { letter: self, sender, public_url }.render().map_err(Error::internal)?,
+            html: AsHtml { letter: self, language: words.code, sender, public_url }
+                .render()
+                .map_err(Error::internal)?,
         })
     }
 }
@@ -81,7 +85,18 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(150).collect()
 }
 
-/// `19.90 €`
+/// `19.90 €`, as letters in English have it.
 pub fn price(money: Money) -> String {
     format!("{}\u{a0}{}", money.decimal(), money.currency.symbol())
+}
+
+/// An amount as a letter in these words has it.
+pub fn amount(words: &Words, money: Money) -> String {
+    if words.other().is_some() { words.money(money) } else { price(money) }
+}
+
+/// A rate as a letter in these words has it.
+pub fn rate(words: &Words, basis_points: i64) -> String {
+    let rate = words.locale.rate(basis_points);
+    if words.other().is_some() { rate } else { rate.replace(NBSP, " ") }
 }

@@ -23,10 +23,11 @@ use contracts::{
     pricing::PricingClient,
 };
 use db::Db;
-use kernel::{Clock, Identity, Ids};
+use kernel::{Clock, Identity, Ids, Languages};
 use pictures::{Shelf, Workshop};
 use runtime::{Env, FileStore, Service, ServiceDef};
 use serde::Deserialize;
+use souk_http::Multilingual;
 
 /// What can be set.
 #[derive(Debug, Clone, Deserialize)]
@@ -111,12 +112,19 @@ impl Orders {
     }
 }
 
+/// An order is placed in one of those that there are words for.
+impl Multilingual for Orders {
+    fn languages(&self) -> &Languages {
+        words::languages()
+    }
+}
+
 /// The service.
 pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql"), (16, "language", "../migrations/0016_language.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()

@@ -1,6 +1,7 @@
-//! In which of the shop's languages a visitor reads what is sold. The words of the pages themselves are English.
+//! In which of the shop's languages a visitor reads what is sold, and in which papers and mails are written. The words of the
+//! pages themselves are English.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use kernel::Languages;
 
 use crate::{
@@ -53,20 +54,31 @@ pub struct Asked {
     pub code: &'static str,
     /// True if the browser does not remember it yet.
     pub is_new: bool,
+    /// True if the visitor has chosen it, now or before.
+    pub is_chosen: bool,
 }
 
 /// The language that the address names, else the one that the browser remembers, else the main one.
 pub fn asked(app: &App, path: &str, headers: &HeaderMap) -> Asked {
     let shop = &app.languages;
     if !shop.are_several() {
-        return Asked { code: shop.main(), is_new: false };
+        return Asked { code: shop.main(), is_new: false, is_chosen: false };
     }
     let kept = cookies::read(headers, app.cookies.language).and_then(|code| shop.find(code));
     let named = shop.find(parameters(path).get(PARAMETER));
     match (named, kept) {
-        (Some(code), kept) => Asked { code, is_new: kept.unwrap_or(shop.main()) != code },
-        (None, kept) => Asked { code: kept.unwrap_or(shop.main()), is_new: false },
+        (Some(code), kept) => Asked { code, is_new: kept.unwrap_or(shop.main()) != code, is_chosen: true },
+        (None, kept) => Asked { code: kept.unwrap_or(shop.main()), is_new: false, is_chosen: kept.is_some() },
     }
+}
+
+/// The language of papers and mails for a visitor: the one that was chosen here, else what the browser likes best, of those
+/// that there are words for; else English.
+pub fn written(asked: Asked, headers: &HeaderMap) -> &'static str {
+    let there = words::languages();
+    let chosen = if asked.is_chosen { there.find(asked.code) } else { None };
+    let accepted = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    chosen.or_else(|| there.liked(accepted()?)).unwrap_or(there.main())
 }
 
 fn parameters(path: &str) -> Fields {
@@ -91,7 +103,23 @@ pub fn choices(shop: &Languages, path: &str, current: &'static str) -> Vec<Tongu
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
+
+    #[test]
+    fn papers_are_in_the_language_that_was_chosen_or_that_the_browser_likes() {
+        let written = |code: &'static str, is_chosen: bool, accepted: &'static str| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(accepted))]);
+            super::written(Asked { code, is_new: false, is_chosen }, &headers)
+        };
+        assert_eq!(written("en", false, "de-AT,en;q=0.8"), "de");
+        assert_eq!(written("en", true, "de-AT,en;q=0.8"), "en");
+        assert_eq!(written("fr", true, "de"), "fr");
+        assert_eq!(written("it", true, "it, es;q=0.5"), "es");
+        assert_eq!(written("it", false, "it"), "en");
+        assert_eq!(super::written(Asked { code: "de", is_new: false, is_chosen: false }, &HeaderMap::new()), "en");
+    }
 
     #[test]
     fn a_page_leads_to_itself_in_each_language() {

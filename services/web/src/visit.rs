@@ -48,6 +48,8 @@ pub struct Visit {
     pub theme: Theme,
     /// Language in which what is sold is read, if it is not the main one.
     pub language: Option<&'static str>,
+    /// Language of papers and mails that come of this visit.
+    pub written: &'static str,
     /// The currency in which prices are shown.
     pub purse: Purse,
     method: Method,
@@ -84,6 +86,7 @@ impl Visit {
             path: path.to_owned(),
             theme: Theme::of(cookies::read(headers, app.cookies.theme).unwrap_or_default()),
             language,
+            written: language::written(asked, headers),
             purse: Purse::of_one(app.currency),
             method: method.clone(),
             site: Site::of(headers, &app.public_url),
@@ -273,6 +276,11 @@ impl Visit {
             Some(token) => self.app.orders.with_header(ORDER_TOKEN_HEADER, token.expose()),
             None => self.app.orders.clone(),
         }
+    }
+
+    /// The orders' client for placing one, once per key, in the language in which the visitor is written to.
+    pub fn placing(&self, key: &str) -> OrdersClient {
+        self.app.orders.with_header("accept-language", self.written).with_header("idempotency-key", key)
     }
 
     // Forms.

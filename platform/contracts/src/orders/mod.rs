@@ -141,6 +141,9 @@ pub struct OrderView {
     /// That it is a gift.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift: Option<Gift>,
+    /// In which language it was ordered, which is that of its papers and mails: `de`; English if none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The accepted quote: lines, discounts, taxes, totals and why.
     pub quote: Quote,
     /// Each vendor's part.

@@ -62,6 +62,29 @@ async fn an_account_is_opened_and_its_address_verified() {
 }
 
 #[tokio::test]
+async fn an_account_is_written_to_in_the_language_of_the_request_unless_it_names_one() {
+    on_both(|here| async move {
+        for (name, accepted, at, named, locale) in [
+            ("a", "de-AT, en;q=0.5", "/api/v1/accounts", None, "de"),
+            ("b", "it, es;q=0.5", "/api/v1/accounts", None, "es"),
+            ("c", "de", "/api/v1/accounts?lang=fr", None, "fr"),
+            ("d", "de", "/api/v1/accounts", Some("en"), "en"),
+            ("e", "it", "/api/v1/accounts", None, "en"),
+        ] {
+            let body =
+                json!({"email": format!("{name}@example.com"), "password": PASSWORD, "name": name, "locale": named});
+            let guest = here.guest().header("accept-language", accepted);
+            let view: AccountView = guest.post(at, &body).await.expect(201).json();
+            assert_eq!(view.locale, locale, "{name}");
+            here.settle().await;
+            let mails = here.take_mails();
+            assert_eq!((mails.len(), mails[0].locale.as_str()), (1, locale), "{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_address_has_one_account() {
     on_both(|here| async move {
         let first = here.register("ada@example.com").await;

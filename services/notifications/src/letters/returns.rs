@@ -1,9 +1,13 @@
 //! Letters about what goes back: to the buyer, and to the owners of the store.
 
-use contracts::orders::{AskedBy, PlacedOrder, Remedy, ReturnLineView, ReturnStatus, ReturnView};
+use contracts::{
+    orders::{AskedBy, PlacedOrder, Remedy, ReturnLineView, ReturnStatus, ReturnView},
+    shipping::WithdrawalRefused,
+};
+use words::Words;
 
-use super::order::{hello, see_order};
-use crate::model::{Button, Group, Item, Letter, price};
+use super::order::{hello, see_order, words_of};
+use crate::model::{Button, Group, Item, Letter, amount};
 
 /// Lines with how many of each.
 fn items(of: &ReturnView, title: &str, pieces: fn(&ReturnLineView) -> i64) -> Vec<Group> {
@@ -63,49 +67,38 @@ pub fn return_ended(of: &ReturnView, public_url: &str) -> Letter {
 
 /// The store has answered, or ended it: to the buyer.
 pub fn return_decided(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
-    let shop = &of.vendor_name;
+    let (shop, words) = (&of.vendor_name, words_of(&placed.order));
     let (template, subject, text) = match of.status {
-        ReturnStatus::Refused => (
-            "return_refused",
-            format!("{shop} does not take your return"),
-            format!("{shop} does not take back {}.", of.number),
-        ),
-        ReturnStatus::Closed => (
-            "return_closed",
-            format!("Your return {} is closed", of.number),
-            format!("{shop} has closed your return {}.", of.number),
-        ),
-        _ => (
-            "return_approved",
-            format!("{shop} takes your return"),
-            format!(
-                "{shop} takes back what is listed here. Send it, then note the number of the parcel on the page of the order."
-            ),
-        ),
+        ReturnStatus::Refused => {
+            ("return_refused", words.return_refused_subject(shop), words.return_refused(shop, &of.number))
+        }
+        ReturnStatus::Closed => {
+            ("return_closed", words.return_closed_subject(&of.number), words.return_closed(shop, &of.number))
+        }
+        _ => ("return_approved", words.return_approved_subject(shop), words.return_approved(shop)),
     };
     let mut paragraphs = vec![hello(&placed.order), text];
-    paragraphs.extend(of.answer.as_ref().map(|why| format!("The reason given: {why}")));
-    paragraphs.extend(of.instructions.as_ref().map(|how| format!("How to send it: {how}")));
+    paragraphs.extend(of.answer.as_ref().map(|why| words.reason_given(why)));
+    paragraphs.extend(of.instructions.as_ref().map(|how| words.how_to_send(how)));
     let groups = match of.status {
         ReturnStatus::Refused | ReturnStatus::Closed => Vec::new(),
-        _ => items(of, "To be sent", |line| line.approved.unwrap_or(0)),
+        _ => items(of, words.to_be_sent, |line| line.approved.unwrap_or(0)),
     };
     Letter { template, subject, paragraphs, groups, button: see_order(placed, public_url), ..Letter::default() }
 }
 
 /// What goes back to the buyer, in a sentence.
-fn money(of: &ReturnView) -> String {
-    if of.refund.is_zero() {
-        return "Nothing had been paid for it.".to_owned();
-    }
-    format!("{} goes back to you; we write again when it is sent.", price(of.refund))
+fn money(words: &Words, of: &ReturnView) -> String {
+    if of.refund.is_zero() { words.nothing_was_paid.to_owned() } else { words.money_back(&amount(words, of.refund)) }
 }
 
 /// A letter to the buyer with the pieces for which money goes back, and how much.
 fn of_money(placed: &PlacedOrder, of: &ReturnView, title: &str, public_url: &str) -> Letter {
+    let words = words_of(&placed.order);
+    let back = (!of.refund.is_zero()).then(|| (words.goes_back.to_owned(), amount(words, of.refund)));
     Letter {
         groups: items(of, title, |line| line.received),
-        totals: if of.refund.is_zero() { Vec::new() } else { vec![("Goes back".to_owned(), price(of.refund))] },
+        totals: back.into_iter().collect(),
         button: see_order(placed, public_url),
         ..Letter::default()
     }
@@ -113,25 +106,26 @@ fn of_money(placed: &PlacedOrder, of: &ReturnView, title: &str, public_url: &str
 
 /// The store has it: to the buyer.
 pub fn return_received(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let (shop, words) = (&of.vendor_name, words_of(&placed.order));
     let next = match of.remedy {
-        Remedy::Exchange => "What you get instead is sent next.".to_owned(),
-        Remedy::Refund => money(of),
+        Remedy::Exchange => words.exchange_is_next.to_owned(),
+        Remedy::Refund => money(words, of),
     };
-    let mut paragraphs =
-        vec![hello(&placed.order), format!("{} has received your return {}. {next}", of.vendor_name, of.number)];
-    paragraphs.extend(of.condition.as_ref().map(|state| format!("{} writes: {state}", of.vendor_name)));
+    let mut paragraphs = vec![hello(&placed.order), format!("{} {next}", words.return_received(shop, &of.number))];
+    paragraphs.extend(of.condition.as_ref().map(|state| words.shop_writes(shop, state)));
     Letter {
         template: "return_received",
-        subject: format!("{} has your return", of.vendor_name),
+        subject: words.return_received_subject(shop),
         paragraphs,
-        ..of_money(placed, of, "Received", public_url)
+        ..of_money(placed, of, words.received, public_url)
     }
 }
 
 /// What is sent instead is on its way: to the buyer.
 pub fn return_exchanged(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
-    let by = of.new_carrier.as_deref().unwrap_or("somebody");
-    let number = of.new_tracking_number.as_deref().unwrap_or("unknown");
+    let (shop, words) = (&of.vendor_name, words_of(&placed.order));
+    let by = of.new_carrier.as_deref().unwrap_or(words.somebody);
+    let number = of.new_tracking_number.as_deref().unwrap_or(words.unknown);
     let instead = |line: &ReturnLineView| Item {
         name: format!("{} × {}", line.received, line.title),
         detail: line.exchange_for.as_ref().map(|other| other.options.join(", ")).unwrap_or_default(),
@@ -141,12 +135,9 @@ pub fn return_exchanged(placed: &PlacedOrder, of: &ReturnView, public_url: &str)
     let lines = of.lines.iter().filter(|line| line.received > 0);
     Letter {
         template: "return_exchanged",
-        subject: format!("{} has sent what you get instead", of.vendor_name),
-        paragraphs: vec![
-            hello(&placed.order),
-            format!("{} has handed your parcel to {by}. Its number is {number}.", of.vendor_name),
-        ],
-        groups: vec![Group { title: "In this parcel".to_owned(), items: lines.map(instead).collect() }],
+        subject: words.exchanged_subject(shop),
+        paragraphs: vec![hello(&placed.order), words.exchanged(shop, by, number)],
+        groups: vec![Group { title: words.in_this_parcel.to_owned(), items: lines.map(instead).collect() }],
         button: see_order(placed, public_url),
         ..Letter::default()
     }
@@ -154,35 +145,39 @@ pub fn return_exchanged(placed: &PlacedOrder, of: &ReturnView, public_url: &str)
 
 /// Something was taken out of the order before it was sent: to the buyer.
 pub fn withdrawn(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let words = words_of(&placed.order);
     let who = match of.asked_by {
-        AskedBy::Buyer => "As you asked, this was taken out of your order".to_owned(),
-        AskedBy::Vendor => format!("{} has taken this out of your order", of.vendor_name),
-        AskedBy::Admin => "We have taken this out of your order".to_owned(),
+        AskedBy::Buyer => words.taken_out_as_asked.to_owned(),
+        AskedBy::Vendor => words.taken_out_by(&of.vendor_name),
+        AskedBy::Admin => words.taken_out_by_us.to_owned(),
     };
-    let mut paragraphs = vec![hello(&placed.order), format!("{who}; it is not sent. {}", money(of))];
+    let mut paragraphs = vec![hello(&placed.order), format!("{who} {}", money(words, of))];
     if of.asked_by != AskedBy::Buyer {
-        paragraphs.extend(of.text.as_ref().map(|why| format!("The reason given: {why}")));
+        paragraphs.extend(of.text.as_ref().map(|why| words.reason_given(why)));
     }
     Letter {
         template: "withdrawn",
-        subject: format!("Taken out of your order {}", placed.order.number),
+        subject: words.withdrawn_subject(&placed.order.number),
         paragraphs,
-        ..of_money(placed, of, "Taken out", public_url)
+        ..of_money(placed, of, words.taken_out, public_url)
     }
 }
 
 /// What the buyer wanted to take out had left already: to the buyer.
 pub fn not_withdrawn(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
-    let why = of.answer.as_deref().unwrap_or_default();
+    let words = words_of(&placed.order);
+    let why = match of.answer.as_deref() {
+        Some(WithdrawalRefused::CALLED_OFF) => words.stays_called_off,
+        Some(WithdrawalRefused::HANDED_OVER) => words.stays_handed_over,
+        Some(WithdrawalRefused::NOT_THERE_YET) => words.stays_not_there_yet,
+        Some(WithdrawalRefused::LEAVES_WHOLE) => words.stays_whole,
+        other => other.unwrap_or_default(),
+    };
     Letter {
         template: "not_withdrawn",
-        subject: format!("Your order {} stays as it is", placed.order.number),
-        paragraphs: vec![
-            hello(&placed.order),
-            format!("What you wanted to take out of your order could not be taken out. {why}"),
-            "If it is on its way, you can send it back once it has arrived.".to_owned(),
-        ],
-        groups: items(of, "Stays in the order", |line| line.quantity),
+        subject: words.not_withdrawn_subject(&placed.order.number),
+        paragraphs: vec![hello(&placed.order), words.not_withdrawn(why), words.return_it_later.to_owned()],
+        groups: items(of, words.stays_in_order, |line| line.quantity),
         button: see_order(placed, public_url),
         ..Letter::default()
     }

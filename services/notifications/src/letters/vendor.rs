@@ -14,7 +14,7 @@ use crate::model::{Button, Group, Item, Letter, price};
 pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) -> Letter {
     let lines = part.lines.iter().map(|line| Item {
         name: format!("{} × {}", line.quantity, line.title),
-        detail: [line.sku.as_str(), &reduced(&line.options, &line.promotions)]
+        detail: [line.sku.as_str(), &reduced(words::english(), &line.options, &line.promotions)]
             .iter()
             .filter(|t| !t.is_empty())
             .copied()
@@ -29,7 +29,7 @@ pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) ->
         false => format!("{} has sold {}. It is downloaded: there is nothing to ship.", part.vendor_name, part.number),
     }];
     paragraphs.extend(order.note.as_ref().map(|note| format!("The buyer writes: {note}")));
-    paragraphs.extend(gift(order));
+    paragraphs.extend(gift(words::english(), order));
     Letter {
         template: "vendor_new_order",
         subject: format!("New order {}", part.number),

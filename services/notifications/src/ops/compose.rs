@@ -1,5 +1,6 @@
 use contracts::orders::{AskedBy, PlacedOrder, ReturnKind, ReturnStatus, ReturnView, VendorOrderView};
 use kernel::{AccountId, CreditId, Money, OrderId, Result, ReturnId, VendorId};
+use words::Words;
 
 use crate::{
     Notifications,
@@ -50,11 +51,11 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
         Occasion::Invited(invitation) => {
             let order = order(app, invitation.order_id).await?;
             let letter = letters::invited(&order, &invitation.product_ids, url);
-            to_accounts(app, &[invitation.account_id], &letter, key).await
+            to_accounts(app, &[invitation.account_id], letters::words_of(&order.order), &letter, key).await
         }
         Occasion::Decided(decision) => {
             let letter = letters::decided(decision.vendor_id, &decision.vendor, decision.reason.as_deref(), url);
-            to_accounts(app, &decision.vendor.owners, &letter, key).await
+            to_accounts(app, &decision.vendor.owners, words::english(), &letter, key).await
         }
         Occasion::LowStock(stock) => to_owners(app, stock.vendor_id, &letters::low_stock(stock, url), key).await,
         Occasion::DisputeOpened(_) | Occasion::DisputeClosed(_) => of_dispute(app, occasion, key).await,
@@ -69,15 +70,26 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
         Occasion::PayoutAccountChanged(changed) => {
             to_owners(app, changed.vendor_id, &letters::payout_account_changed(changed, url), key).await
         }
-        Occasion::BackInStock(wish) => {
-            let name = app.contact(wish.account_id).await?.name.clone();
-            to_accounts(app, &[wish.account_id], &letters::back_in_stock(&name, wish, url), key).await
-        }
-        Occasion::LeftCart { account_id, items } => {
-            let name = app.contact(*account_id).await?.name.clone();
-            to_accounts(app, &[*account_id], &letters::left_cart(&name, *items, url), key).await
-        }
+        Occasion::BackInStock(_) | Occasion::LeftCart { .. } => of_cart(app, occasion, key).await,
     }
+}
+
+/// What an account hears of its cart and its wish list, in the language of the account.
+async fn of_cart(app: &Notifications, occasion: &Occasion, key: &str) -> Result<Post> {
+    let url = app.public_url.as_str();
+    let account_id = match occasion {
+        Occasion::BackInStock(wish) => wish.account_id,
+        Occasion::LeftCart { account_id, .. } => *account_id,
+        _ => return Ok(Vec::new()),
+    };
+    let contact = app.contact(account_id).await?;
+    let words = words::of(Some(&contact.locale));
+    let letter = match occasion {
+        Occasion::BackInStock(wish) => letters::back_in_stock(words, &contact.name, wish, url),
+        Occasion::LeftCart { items, .. } => letters::left_cart(words, &contact.name, *items, url),
+        _ => return Ok(Vec::new()),
+    };
+    to_accounts(app, &[account_id], words, &letter, key).await
 }
 
 async fn of_dispute(app: &Notifications, occasion: &Occasion, key: &str) -> Result<Post> {
@@ -104,10 +116,10 @@ async fn of_dispute(app: &Notifications, occasion: &Occasion, key: &str) -> Resu
 /// To whom a gift card is for, who may have no account.
 async fn gift_card(app: &Notifications, id: CreditId, key: &str) -> Result<Post> {
     let card = app.credits.letter(&app.myself, id).await?;
-    let letter = letters::gift_card(&card, &app.public_url);
-    let (key, locale) = (format!("{key}:holder"), "en".to_owned());
+    let (letter, words) = (letters::gift_card(&card, &app.public_url), words::english());
+    let (key, locale) = (format!("{key}:holder"), words.code.to_owned());
     let envelope = Envelope { key, to: card.email, account_id: None, locale };
-    Ok(vec![(envelope, letter.render(&app.sender, &app.public_url)?)])
+    Ok(vec![(envelope, letter.render(words, &app.sender, &app.public_url)?)])
 }
 
 async fn of_return(app: &Notifications, occasion: &Occasion, return_id: ReturnId, key: &str) -> Result<Post> {
@@ -186,30 +198,38 @@ async fn to_parts(
 }
 
 fn to_buyer(app: &Notifications, placed: &PlacedOrder, letter: Letter, key: &str) -> Result<Post> {
-    let order = &placed.order;
+    let (order, words) = (&placed.order, letters::words_of(&placed.order));
     let envelope = Envelope {
         key: format!("{key}:buyer"),
         to: order.email.clone(),
         account_id: order.account_id,
-        locale: "en".to_owned(),
+        locale: words.code.to_owned(),
     };
-    Ok(vec![(envelope, letter.render(&app.sender, &app.public_url)?)])
+    Ok(vec![(envelope, letter.render(words, &app.sender, &app.public_url)?)])
 }
 
 /// A letter to those who run the platform, if somebody is named for that.
 fn to_operator(app: &Notifications, letter: &Letter, key: &str) -> Result<Option<(Envelope, Rendered)>> {
     let Some(to) = app.operator.clone() else { return Ok(None) };
-    let envelope = Envelope { key: format!("{key}:operator"), to, account_id: None, locale: "en".to_owned() };
-    Ok(Some((envelope, letter.render(&app.sender, &app.public_url)?)))
+    let (key, words) = (format!("{key}:operator"), words::english());
+    let envelope = Envelope { key, to, account_id: None, locale: words.code.to_owned() };
+    Ok(Some((envelope, letter.render(words, &app.sender, &app.public_url)?)))
 }
 
 async fn to_owners(app: &Notifications, vendor_id: VendorId, letter: &Letter, key: &str) -> Result<Post> {
     let owners = store::owners(&app.db, vendor_id).await?;
-    to_accounts(app, &owners, letter, key).await
+    to_accounts(app, &owners, words::english(), letter, key).await
 }
 
-async fn to_accounts(app: &Notifications, accounts: &[AccountId], letter: &Letter, key: &str) -> Result<Post> {
-    let rendered = letter.render(&app.sender, &app.public_url)?;
+/// A letter that was written in these words.
+async fn to_accounts(
+    app: &Notifications,
+    accounts: &[AccountId],
+    words: &Words,
+    letter: &Letter,
+    key: &str,
+) -> Result<Post> {
+    let rendered = letter.render(words, &app.sender, &app.public_url)?;
     let mut post = Vec::with_capacity(accounts.len());
     for account_id in accounts {
         let contact = app.contact(*account_id).await?;
@@ -217,7 +237,7 @@ async fn to_accounts(app: &Notifications, accounts: &[AccountId], letter: &Lette
             key: format!("{key}:{account_id}"),
             to: contact.email.clone(),
             account_id: Some(*account_id),
-            locale: contact.locale.clone(),
+            locale: words.code.to_owned(),
         };
         post.push((envelope, rendered.clone()));
     }

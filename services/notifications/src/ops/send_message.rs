@@ -7,7 +7,8 @@ use crate::{Notifications, letters, ops, store};
 
 /// Writes what another service asks for, once per key.
 pub async fn send_message(app: &Arc<Notifications>, wanted: SendMessage) -> Result<MessageView> {
-    let letter = letters::from_template(&wanted.template, &app.public_url).render(&app.sender, &app.public_url)?;
+    let (words, url) = (words::of(Some(&wanted.locale)), app.public_url.as_str());
+    let letter = letters::from_template(words, &wanted.template, url).render(words, &app.sender, url)?;
     let envelope =
         store::Envelope { key: wanted.key, to: wanted.email, account_id: wanted.account_id, locale: wanted.locale };
     let this = app.clone();

@@ -1,6 +1,7 @@
 //! Through inbox, jobs and router, on both databases.
 
 mod downloads;
+mod languages;
 mod orders;
 mod smtp;
 
@@ -24,8 +25,13 @@ fn services() -> Vec<ServiceDef> {
 
 /// Every account is `<id>@example.com` and called Ada.
 fn stand_in_identity(app: &TestApp) {
-    let contact = |Path(id): Path<String>| async move {
-        Json(json!({"account_id": id, "email": format!("{}@example.com", &id[..8]), "name": "Ada", "locale": "en"}))
+    stand_in_identity_of(app, "en");
+}
+
+/// The same, with a language.
+fn stand_in_identity_of(app: &TestApp, locale: &'static str) {
+    let contact = move |Path(id): Path<String>| async move {
+        Json(json!({"account_id": id, "email": format!("{}@example.com", &id[..8]), "name": "Ada", "locale": locale}))
     };
     app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/contact", get(contact)));
 }

@@ -72,6 +72,11 @@ fn stand_in_orders(app: &TestApp) {
 
 /// The order with other parts.
 pub(super) fn stand_in_order_of(app: &TestApp, vendor_orders: Vec<VendorOrderView>) {
+    stand_in_order_in(app, vendor_orders, None);
+}
+
+/// The same, placed in a language.
+pub(super) fn stand_in_order_in(app: &TestApp, vendor_orders: Vec<VendorOrderView>, language: Option<&str>) {
     let country: kernel::Country = "DE".parse().unwrap();
     let quote = Quote {
         promotions: vec![],
@@ -116,6 +121,7 @@ pub(super) fn stand_in_order_of(app: &TestApp, vendor_orders: Vec<VendorOrderVie
         address,
         note: Some("Please ring twice".to_owned()),
         gift: None,
+        language: language.map(str::to_owned),
         quote,
         vendor_orders,
         refunded: eur(0),
@@ -139,7 +145,7 @@ pub(super) fn stand_in_order_of(app: &TestApp, vendor_orders: Vec<VendorOrderVie
     );
 }
 
-fn return_id(name: &str) -> ReturnId {
+pub(super) fn return_id(name: &str) -> ReturnId {
     ReturnId::derived("test", &[name])
 }
 

@@ -25,7 +25,8 @@ use contracts::orders::{
 use contracts::{promotions::Customer, shared::Address};
 use kernel::{OrderId, Page, PageRequest, Result, VendorId, VendorOrderId, VendorRole};
 use souk_http::{
-    Answer, Auth, Body, Idempotent, MaybeAuth, Path, Policy, Prefer, Query, Routes, Scope, Versioned, get, post, put,
+    Answer, Auth, Body, Idempotent, InLanguage, MaybeAuth, Path, Policy, Prefer, Query, Routes, Scope, Versioned, get,
+    post, put,
 };
 
 use crate::{Orders, access::OrderToken, error::OrderError, ops, store};
@@ -53,7 +54,8 @@ fn buyers() -> Routes<Arc<Orders>> {
                     "The quote must be the current one and its promotions must be had, or the answer is 409 `quote_changed` \
                      with the new one in `extra.quote`, and the promotion that others had first in `extra.refused`. \
                      202 at once; with `Prefer: wait=N` 200 with the order as soon as it is settled or the buyer has to act. \
-                     The order is in `order`; `token` opens it later without an account.",
+                     The order is in `order`; `token` opens it later without an account. Its papers and mails are in the language \
+                     of the request, if it is one of en, de, fr and es.",
                 )
                 .returns::<PlacedOrder>(202)
                 .returns::<PlacedOrder>(200),
@@ -174,9 +176,10 @@ async fn place(
     State(app): App,
     MaybeAuth(who): MaybeAuth,
     prefer: Prefer,
+    language: InLanguage,
     Idempotent { key, value }: Idempotent<PlaceOrder>,
 ) -> Answer<Response> {
-    let placer = ops::Placer { account_id: who.map(|who| who.account_id), admin: None };
+    let placer = ops::Placer { account_id: who.map(|who| who.account_id), admin: None, language: language.other() };
     let placement = ops::place_order(&app, placer, key, value).await?;
     if prefer.wait.is_zero() {
         return Ok(placement.answer.into_response());

@@ -40,7 +40,8 @@ pub fn routes() -> Routes<Arc<Orders>> {
                 .policy(Policy::Public)
                 .doc(
                     "An order's receipt as PDF",
-                    "Once it is paid; 409 `not_paid` before. Numbers are written by the conventions of `Accept-Language`.",
+                    "Once it is paid; 409 `not_paid` before. Papers are in the language the order was placed in; in English numbers \
+                     are written by the conventions of `Accept-Language`.",
                 )
                 .returns_media(200, PDF),
         )

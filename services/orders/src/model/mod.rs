@@ -225,6 +225,8 @@ pub struct Documents {
     pub note: Option<String>,
     /// That it is a gift.
     pub gift: Option<Gift>,
+    /// In which language it was ordered, if not in English.
+    pub language: Option<String>,
     /// The admin who has made it for the buyer.
     pub placed_by: Option<AccountId>,
     /// The accepted quote.

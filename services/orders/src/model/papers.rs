@@ -10,42 +10,61 @@ use contracts::{
     shared::Address,
 };
 use kernel::{Locale, Money, Result, Timestamp};
+use words::Words;
 
 /// The name on papers that the platform gives out.
 const PLATFORM: &str = "Souk";
 
-/// What was ordered.
-pub fn confirmation(order: &OrderView, locale: Locale) -> Result<Paper> {
-    let mut paper = of_order(Kind::Confirmation, order, order.placed_at, locale)?;
+/// What a paper is written with: the words of its order's language, and how numbers are written.
+#[derive(Clone, Copy)]
+struct Pen {
+    words: &'static Words,
+    locale: Locale,
+}
+
+impl Pen {
+    /// A language has its numbers. In English they are written as whoever reads it writes them.
+    fn of(order: &OrderView, reader: Locale) -> Self {
+        let words = words::of(order.language.as_deref());
+        let locale = if order.language.is_some() { words.locale } else { reader };
+        Self { words, locale }
+    }
+}
+
+/// What was ordered, in the language in which it was.
+pub fn confirmation(order: &OrderView, reader: Locale) -> Result<Paper> {
+    let pen = Pen::of(order, reader);
+    let mut paper = of_order(Kind::Confirmation, order, order.placed_at, pen)?;
     paper.to = address(&order.address);
-    paper.notes.extend(gift(order));
+    paper.notes.extend(gift(order, pen.words));
     if order.paid_at.is_none() {
-        paper.notes.push("This is not a receipt: the order is not paid.".to_owned());
+        paper.notes.push(pen.words.not_a_receipt.to_owned());
     }
     Ok(paper)
 }
 
 /// That it goes as a gift, for its buyer.
-fn gift(order: &OrderView) -> Option<String> {
+fn gift(order: &OrderView, words: &Words) -> Option<String> {
     let gift = order.gift.as_ref()?;
     Some(match &gift.message {
-        Some(message) => format!("This is a gift. The message on the packing slip: {message}"),
-        None => "This is a gift.".to_owned(),
+        Some(message) => words.paper_gift_with(message),
+        None => words.paper_gift.to_owned(),
     })
 }
 
 /// What was paid.
-pub fn receipt(order: &OrderView, paid_at: Timestamp, locale: Locale) -> Result<Paper> {
-    let mut paper = of_order(Kind::Receipt, order, paid_at, locale)?;
+pub fn receipt(order: &OrderView, paid_at: Timestamp, reader: Locale) -> Result<Paper> {
+    let pen = Pen::of(order, reader);
+    let Pen { words, locale } = pen;
+    let mut paper = of_order(Kind::Receipt, order, paid_at, pen)?;
     if order.covered != Some(order.quote.total) {
-        paper.facts.push(("Paid with".to_owned(), order.payment_method.replace('_', " ")));
+        paper.facts.push((words.paid_with.to_owned(), words.pay_method(&order.payment_method)));
     }
     if let Some(covered) = order.covered {
-        paper.facts.push(("Paid with gift cards and credit".to_owned(), locale.money(covered)));
+        paper.facts.push((words.paid_with_credit.to_owned(), locale.money(covered)));
     }
     if !order.refunded.is_zero() {
-        let refunded = locale.money(order.refunded);
-        paper.notes.push(format!("{refunded} of it went back; the credit notes have the particulars."));
+        paper.notes.push(words.went_back(&locale.money(order.refunded)));
     }
     Ok(paper)
 }
@@ -55,26 +74,28 @@ pub fn credit_note(
     order: &OrderView,
     refund: &OrderRefund,
     returned: Option<&ReturnView>,
-    locale: Locale,
+    reader: Locale,
 ) -> Result<Paper> {
-    let whole = of_order(Kind::CreditNote, order, refund.at, locale)?;
-    let total = Some(Sum::new("Credited", refund.amount));
+    let pen = Pen::of(order, reader);
+    let words = pen.words;
+    let whole = of_order(Kind::CreditNote, order, refund.at, pen)?;
+    let total = Some(Sum::new(words.credited, refund.amount));
     let paper = Paper { number: refund.number.clone(), total, ..whole };
     match returned {
         Some(returned) if returned.refund == refund.amount => of_return(paper, returned),
         _ if refund.amount == order.quote.total => Ok(paper),
         _ => {
             let amounts = Some(Amounts { each: None, total: refund.amount });
-            let title = format!("Refund for the order {}", order.number);
+            let title = words.refund_for(&order.number);
             let line = Line { title, note: String::new(), quantity: None, amounts };
-            let sections = vec![Section { title: "Refund".to_owned(), lines: vec![line] }];
+            let sections = vec![Section { title: words.refund.to_owned(), lines: vec![line] }];
             Ok(Paper { sections, sums: Vec::new(), contained: Vec::new(), ..paper })
         }
     }
 }
 
 fn of_return(paper: Paper, returned: &ReturnView) -> Result<Paper> {
-    let currency = returned.refund.currency;
+    let (words, currency) = (paper.words, returned.refund.currency);
     let arrived = returned.lines.iter().filter(|line| line.received > 0);
     let mut lines: Vec<Line> = arrived
         .clone()
@@ -86,12 +107,14 @@ fn of_return(paper: Paper, returned: &ReturnView) -> Result<Paper> {
         })
         .collect();
     if !returned.refund_shipping.is_zero() {
-        lines.push(delivery("Delivery", returned.refund_shipping));
+        lines.push(delivery(words.delivery, returned.refund_shipping));
     }
     let tax = Money::sum(currency, arrived.map(|line| line.tax))?;
-    let contained = if tax.is_zero() { Vec::new() } else { vec![Sum::new("Tax on the items, contained", tax)] };
-    let what = if returned.kind == ReturnKind::Withdrawal { "taken out" } else { "return" };
-    let title = format!("{}, {what} {}", returned.vendor_name, returned.number);
+    let contained = if tax.is_zero() { Vec::new() } else { vec![Sum::new(words.tax_on_items, tax)] };
+    let title = match returned.kind {
+        ReturnKind::Withdrawal => words.taken_out_of(&returned.vendor_name, &returned.number),
+        ReturnKind::Return => words.returned_to(&returned.vendor_name, &returned.number),
+    };
     Ok(Paper { sections: vec![Section { title, lines }], sums: Vec::new(), contained, ..paper })
 }
 
@@ -127,6 +150,7 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
         kind: Kind::PackingSlip,
         number: order.number.clone(),
         date: detail.placed_at,
+        words: words::english(),
         locale,
         issuer: order.vendor_name.clone(),
         imprint: Vec::new(),
@@ -169,8 +193,8 @@ fn to_pack(line: &OrderLine, pieces: i64) -> Vec<Line> {
 }
 
 /// The whole order with what it costs.
-fn of_order(kind: Kind, order: &OrderView, date: Timestamp, locale: Locale) -> Result<Paper> {
-    let quote = &order.quote;
+fn of_order(kind: Kind, order: &OrderView, date: Timestamp, pen: Pen) -> Result<Paper> {
+    let (quote, Pen { words, locale }) = (&order.quote, pen);
     let mut sections = Vec::with_capacity(order.vendor_orders.len());
     let (mut items, mut shipping) = (Money::zero(quote.currency), Money::zero(quote.currency));
     for part in &order.vendor_orders {
@@ -179,29 +203,30 @@ fn of_order(kind: Kind, order: &OrderView, date: Timestamp, locale: Locale) -> R
         for line in &part.lines {
             let total = if line.tax_added { line.total.minus(line.tax)? } else { line.total };
             items = items.plus(total)?;
-            let note = taken_off(note(&line.options, &line.sku), &line.promotions, locale);
+            let note = taken_off(note(&line.options, &line.sku), &line.promotions, pen);
             let amounts = Some(Amounts { each: Some(line.unit_price), total });
             lines.push(Line { title: line.title.clone(), note, quantity: Some(line.quantity), amounts });
         }
         shipping = shipping.plus(delivered)?;
-        let mut way = delivery(&format!("Delivery: {}", part.shipping_method), delivered);
-        way.note = taken_off(String::new(), &part.shipping_promotions, locale);
+        let mut way = delivery(&format!("{}: {}", words.delivery, part.shipping_method), delivered);
+        way.note = taken_off(String::new(), &part.shipping_promotions, pen);
         lines.push(way);
         sections.push(Section { title: format!("{}, {}", part.vendor_name, part.number), lines });
     }
-    let (mut sums, mut contained) = (vec![Sum::new("Items", items), Sum::new("Delivery", shipping)], Vec::new());
-    let taxes = taxes(order, locale);
+    let mut sums = vec![Sum::new(words.items, items), Sum::new(words.delivery, shipping)];
+    let (taxes, mut contained) = (taxes(order, pen), Vec::new());
     if quote.tax_added {
         sums.extend(taxes)
     } else {
         contained.extend(taxes)
     }
-    let mut facts = vec![("Order".to_owned(), order.number.clone())];
-    facts.push(("Ordered on".to_owned(), locale.date(order.placed_at)));
+    let mut facts = vec![(words.order.to_owned(), order.number.clone())];
+    facts.push((words.ordered_on.to_owned(), words.date_of(order.placed_at)));
     Ok(Paper {
         kind,
         number: order.number.clone(),
         date,
+        words,
         locale,
         issuer: PLATFORM.to_owned(),
         imprint: Vec::new(),
@@ -209,7 +234,7 @@ fn of_order(kind: Kind, order: &OrderView, date: Timestamp, locale: Locale) -> R
         facts,
         sections,
         sums,
-        total: Some(Sum::new("Total", quote.total)),
+        total: Some(Sum::new(words.total, quote.total)),
         contained,
         notes: Vec::new(),
     })
@@ -225,17 +250,21 @@ fn shipping_before_tax(order: &OrderView, part: &VendorOrderView) -> Result<Mone
 }
 
 /// The taxes by their rates; as one where the order is from before rates were kept apart.
-fn taxes(order: &OrderView, locale: Locale) -> Vec<Sum> {
+fn taxes(order: &OrderView, Pen { words, locale }: Pen) -> Vec<Sum> {
     let quote = &order.quote;
-    let suffix = if quote.tax_added { "" } else { ", contained" };
     if quote.taxes.is_empty() && !quote.tax.is_zero() {
-        return vec![Sum::new(format!("Tax{suffix}"), quote.tax)];
+        let name = if quote.tax_added { words.tax } else { words.tax_contained };
+        return vec![Sum::new(name, quote.tax)];
     }
     let taxed = quote.taxes.iter().filter(|line| !line.tax.is_zero());
     taxed
         .map(|line| {
             let (rate, net) = (locale.rate(line.rate_bp), locale.money(line.net));
-            Sum::new(format!("{} {rate} on {net}{suffix}", line.name), line.tax)
+            let name = match quote.tax_added {
+                true => words.tax_on(&line.name, &rate, &net),
+                false => words.tax_contained_in(&line.name, &rate, &net),
+            };
+            Sum::new(name, line.tax)
         })
         .collect()
 }
@@ -251,8 +280,8 @@ fn note(options: &[String], sku: &str) -> String {
 }
 
 /// What promotions take off, said after `note`.
-fn taken_off(note: String, promotions: &[AppliedPromotion], locale: Locale) -> String {
-    let less = |promotion: &AppliedPromotion| format!("less {}, {}", locale.money(promotion.amount), promotion.name);
+fn taken_off(note: String, promotions: &[AppliedPromotion], Pen { words, locale }: Pen) -> String {
+    let less = |promotion: &AppliedPromotion| words.less(&locale.money(promotion.amount), &promotion.name);
     let all = Some(note).filter(|note| !note.is_empty()).into_iter().chain(promotions.iter().map(less));
     all.collect::<Vec<_>>().join(" · ")
 }

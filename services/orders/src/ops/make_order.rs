@@ -19,7 +19,7 @@ use crate::Orders;
 /// # Errors
 /// 422 for what cannot be ordered, or if nobody knows for whom.
 pub async fn quote_for_buyer(app: &Orders, input: QuoteForBuyer) -> Result<Quote> {
-    let email = address_of(app, input.account_id, input.email).await?;
+    let (email, _) = buyer_of(app, input.account_id, input.email).await?;
     let request = QuoteRequest {
         currency: input.currency,
         country: input.country,
@@ -37,7 +37,7 @@ pub async fn quote_for_buyer(app: &Orders, input: QuoteForBuyer) -> Result<Quote
 /// # Errors
 /// As for a placement; 422 if nobody knows for whom.
 pub async fn make_order(app: &Arc<Orders>, admin: AccountId, key: IdempotencyKey, input: MakeOrder) -> Result<OrderId> {
-    let email = address_of(app, input.account_id, input.email).await?;
+    let (email, language) = buyer_of(app, input.account_id, input.email).await?;
     let order = PlaceOrder {
         quote_hash: input.quote_hash,
         currency: input.currency,
@@ -53,18 +53,23 @@ pub async fn make_order(app: &Arc<Orders>, admin: AccountId, key: IdempotencyKey
         note: input.note,
         gift: None,
     };
-    let placer = Placer { account_id: input.account_id, admin: Some(admin) };
+    let placer = Placer { account_id: input.account_id, admin: Some(admin), language };
     Ok(place_order(app, placer, key, order).await?.order_id)
 }
 
-/// Where the buyer is written to: an account has proven its own address.
-async fn address_of(app: &Orders, account_id: Option<AccountId>, email: Option<Email>) -> Result<Email> {
+/// Where the buyer is written to, and in which language if not in English: an account has proven its own address, and has
+/// a language.
+async fn buyer_of(
+    app: &Orders,
+    account_id: Option<AccountId>,
+    email: Option<Email>,
+) -> Result<(Email, Option<&'static str>)> {
     match (account_id, email) {
         (Some(_), Some(_)) => Err(Error::invalid("email", "Name the account or the address, not both.")),
-        (None, Some(email)) => Ok(email),
+        (None, Some(email)) => Ok((email, None)),
         (None, None) => Err(Error::invalid("email", "Say for whom it is: an e-mail address, or an account.")),
         (Some(account_id), None) => match app.identity.contact(&app.myself, account_id).await {
-            Ok(contact) => Ok(contact.email),
+            Ok(contact) => Ok((contact.email, words::of(Some(&contact.locale)).other())),
             Err(error) if error.is(Kind::NotFound) => {
                 Err(Error::invalid("account_id", "There is no such account. Use an e-mail address instead."))
             }

@@ -46,6 +46,8 @@ pub struct Placer {
     pub account_id: Option<AccountId>,
     /// The admin who makes it for the buyer.
     pub admin: Option<AccountId>,
+    /// The buyer's language, if it is not English.
+    pub language: Option<&'static str>,
 }
 
 /// Places an order, once per key.
@@ -148,7 +150,7 @@ struct Prepared {
 /// Everything that needs others and changes nothing there, before the transaction.
 async fn prepare(
     app: &Arc<Orders>,
-    Placer { account_id, admin }: Placer,
+    Placer { account_id, admin, language }: Placer,
     key: &IdempotencyKey,
     input: PlaceOrder,
 ) -> Result<Prepared> {
@@ -179,6 +181,7 @@ async fn prepare(
         billing_address: input.billing_address,
         note: input.note,
         gift: input.gift,
+        language: language.map(str::to_owned),
         placed_by: admin,
         quote,
     };

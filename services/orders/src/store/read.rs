@@ -15,7 +15,7 @@ use crate::model::{self, Documents, view};
 /// says there is none of is not asked for: most orders are looked at before anything has left or gone back.
 pub async fn read_view(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
     let sql = format!(
-        "SELECT {ORDER_COLUMNS}, address, billing_address, note, gift, placed_by, quote
+        "SELECT {ORDER_COLUMNS}, address, billing_address, note, gift, language, placed_by, quote
          FROM orders JOIN order_documents ON order_id = id WHERE id = $1"
     );
     let Some(row) = db.opt(&sql, params![id]).await? else { return Ok(None) };
@@ -40,6 +40,7 @@ fn documents_of(row: &Row) -> Result<Documents> {
         billing_address: row.json::<Option<Address>>("billing_address")?,
         note: row.get("note")?,
         gift: row.json::<Option<Gift>>("gift")?,
+        language: row.get("language")?,
         placed_by: row.get("placed_by")?,
         quote: row.json("quote")?,
     })

@@ -72,14 +72,15 @@ async fn insert_documents(tx: &mut Tx, id: OrderId, documents: &Documents) -> Re
     let gift = documents.gift.as_ref().map(json_text).transpose()?.unwrap_or(Value::Null);
     let billing = documents.billing_address.as_ref().map(json_text).transpose()?.unwrap_or(Value::Null);
     tx.defer(
-        "INSERT INTO order_documents (order_id, address, billing_address, note, gift, placed_by, quote)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO order_documents (order_id, address, billing_address, note, gift, language, placed_by, quote)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
             id,
             json_text(&documents.address)?,
             billing,
             &documents.note,
             gift,
+            &documents.language,
             documents.placed_by,
             json_text(&documents.quote)?
         ],

@@ -32,7 +32,7 @@ fn body(quote: &Quote) -> Value {
 fn identity(app: &TestApp) {
     async fn contact(Path(id): Path<AccountId>) -> Json<Contact> {
         let email = "known@example.com".parse().unwrap();
-        Json(Contact { account_id: id, email, name: "Known".to_owned(), locale: "en".to_owned() })
+        Json(Contact { account_id: id, email, name: "Known".to_owned(), locale: "fr-CA".to_owned() })
     }
     app.stand_in("identity", Router::new().route("/internal/identity/accounts/{id}/contact", get(contact)));
 }
@@ -42,9 +42,15 @@ async fn an_order_is_made_for_a_guest_and_is_not_the_admins() {
     on_both_databases(defs, |app| async move {
         let others = Others::on(&app);
         let boss = app.as_user(&admin());
-        let order: OrderView =
-            boss.key("k").post("/api/v1/admin/orders", &body(&two_vendors())).await.expect(201).json();
+        let order: OrderView = boss
+            .header("accept-language", "de")
+            .key("k")
+            .post("/api/v1/admin/orders", &body(&two_vendors()))
+            .await
+            .expect(201)
+            .json();
         assert_eq!((order.account_id, order.email.as_str()), (None, "eve@example.com"));
+        assert_eq!(order.language, None, "the admin's language is not the buyer's");
         let kinds: Vec<_> = order.timeline.iter().map(|entry| entry.kind.as_str()).collect();
         assert_eq!((kinds, order.version), (vec!["placed", "made_by_admin"], 1));
         // Priced for the buyer, and everything is held as long as the buyer has time.
@@ -87,6 +93,7 @@ async fn an_order_for_an_account_is_that_accounts() {
         assert_eq!(others.asked.lock().unwrap()[0].customer.account_id, Some(account_of(&ada)));
         let made: OrderView = boss.key("k").post("/api/v1/admin/orders", &order).await.expect(201).json();
         assert_eq!((made.account_id, made.email.as_str()), (Some(account_of(&ada)), "known@example.com"));
+        assert_eq!(made.language.as_deref(), Some("fr"), "an account has a language");
         let own: Page<OrderSummary> = app.as_user(&ada).get("/api/v1/orders").await.expect(200).json();
         assert_eq!(own.items.len(), 1);
     })

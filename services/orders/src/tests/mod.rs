@@ -7,6 +7,7 @@ mod currencies;
 mod downloads;
 mod following;
 mod gifts;
+mod languages;
 mod lifecycle;
 mod lists;
 mod made;

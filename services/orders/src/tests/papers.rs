@@ -10,7 +10,7 @@ use testkit::{Answer, TestApp, admin, customer, on_both_databases, pdf, vendor_o
 
 use super::{Others, body, captured, defs, eur, paid, payment, place, quote, reserve, variant, vendor, view};
 
-fn path(placed: &PlacedOrder, name: &str) -> String {
+pub(super) fn path(placed: &PlacedOrder, name: &str) -> String {
     format!("/api/v1/orders/{}/{name}", placed.order.id)
 }
 
@@ -19,18 +19,18 @@ async fn paper(app: &TestApp, placed: &PlacedOrder, name: &str) -> Answer {
     buyer.get(&path(placed, name)).await
 }
 
-fn lines(answer: &Answer) -> Vec<String> {
+pub(super) fn lines(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.header("content-type"), Some("application/pdf"));
     pdf::text(&answer.body).lines().map(str::to_owned).collect()
 }
 
 /// True if the paper has this name, and the amount behind it.
-fn has(lines: &[String], name: &str, amount: &str) -> bool {
+pub(super) fn has(lines: &[String], name: &str, amount: &str) -> bool {
     let amount = amount.replace(' ', "\u{a0}");
     lines.windows(2).any(|pair| pair[0] == name && pair[1] == amount)
 }
 
-async fn refund(app: &TestApp, placed: &PlacedOrder, name: &str, minor: i64, total: i64) {
+pub(super) async fn refund(app: &TestApp, placed: &PlacedOrder, name: &str, minor: i64, total: i64) {
     let event = PaymentRefunded {
         payment_id: payment(placed.order.id),
         order_id: placed.order.id,

@@ -93,6 +93,7 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         address,
         note: None,
         gift: None,
+        language: None,
         quote,
         vendor_orders: parts.iter().map(part).collect(),
         refunded: eur(refunded),

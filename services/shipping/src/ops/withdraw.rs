@@ -45,16 +45,16 @@ fn divide<'a>(
     wanted: &ReturnWithdrawalWanted,
 ) -> Result<(&'a Shipment, Vec<ShippedLine>, Vec<ShippedLine>), &'static str> {
     let open = to_pack(parcels).map_err(|error| match error {
-        ShippingError::Cancelled => "It was called off meanwhile.",
-        _ => "It was handed over meanwhile.",
+        ShippingError::Cancelled => WithdrawalRefused::CALLED_OFF,
+        _ => WithdrawalRefused::HANDED_OVER,
     })?;
     if !open.claimed {
-        return Err("Its stock is still being set aside. Try again in a moment.");
+        return Err(WithdrawalRefused::NOT_THERE_YET);
     }
     match open.split(Some(wanted.lines.as_slice())) {
         Ok((taken, rest)) => Ok((open, taken, rest)),
-        Err(ShippingError::OnlyWhole) => Err("This parcel leaves whole."),
-        Err(_) => Err("It was handed over meanwhile."),
+        Err(ShippingError::OnlyWhole) => Err(WithdrawalRefused::LEAVES_WHOLE),
+        Err(_) => Err(WithdrawalRefused::HANDED_OVER),
     }
 }
 

@@ -285,8 +285,10 @@ async fn sending_twice_asks_twice_for_the_same() {
     send(&mut browser, &form).await.leads_to(&format!("/orders/{}", order_id()));
     // The order has emptied the cart meanwhile; the form still says what was ordered.
     stage.says("GET /api/v1/carts/current", cart(0));
-    send(&mut browser, &form).await.leads_to(&format!("/orders/{}", order_id()));
+    let mut german = browser.with("accept-language", "de-AT,en;q=0.5");
+    send(&mut german, &form).await.leads_to(&format!("/orders/{}", order_id()));
     let asked = stage.asked("POST /api/v1/orders");
+    assert_eq!([0, 1].map(|at: usize| asked[at].headers["accept-language"].as_str()), ["en", "de"]);
     assert_eq!(
         (asked.len(), &asked[0].body, &asked[0].headers["idempotency-key"]),
         (2, &asked[1].body, &asked[1].headers["idempotency-key"])

@@ -408,6 +408,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         covered: None,
         note: None,
         gift: None,
+        language: None,
         vendor_orders: vec![VendorOrderView {
             shipping_promotions: vec![],
             id: VendorOrderId::derived("test", &["part"]),

@@ -7,7 +7,11 @@ use kernel::{Languages, Role};
 use serde_json::json;
 use testkit::TestApp;
 
-use super::{fixtures::*, portal::in_charge, stage::Stage};
+use super::{
+    fixtures::*,
+    portal::in_charge,
+    stage::{Stage, account},
+};
 use crate::Settings;
 
 async fn of_two_languages() -> Stage {
@@ -190,4 +194,37 @@ fn what_is_sent_of_a_product_is_taken_language_by_language() {
     let texts = crate::pages::portal::translations::product(&shop, None, sent);
     let german = ProductTexts { title: "Tasse".to_owned(), ..ProductTexts::default() };
     assert_eq!(texts, BTreeMap::from([("de".to_owned(), german)]));
+}
+
+#[tokio::test]
+async fn an_account_gets_the_language_of_the_visit_and_another_one_in_its_profile() {
+    let stage = Stage::new().await;
+    stage.says("GET /api/v1/carts/current", cart(0));
+    let mut french = account("Ada", &[Role::Customer], &[]);
+    french.locale = "fr-CA".to_owned();
+    stage.answers("POST /api/v1/accounts", 201, &french);
+    stage.answers("POST /api/v1/sessions", 201, stage.tokens("Ada", "first", &[Role::Customer], &[]));
+    let mut ada = stage.browser().with("accept-language", "fr-CA,fr;q=0.9,en;q=0.1");
+    ada.get("/register").await.expect(200).says(&["<html lang=\"en\""]);
+    let form = [("name", "Ada"), ("email", "ada@example.com"), ("password", "a walk in the park")];
+    ada.post("/register", &form).await.expect(303);
+    assert_eq!(stage.asked_once("POST /api/v1/accounts").body["locale"], "fr");
+
+    stage.says("GET /api/v1/me", &french);
+    ada.get("/account/profile").await.expect(200).says(&[
+        "Language of mails",
+        "<option value=\"en\">English</option>",
+        "<option value=\"fr\" selected>French</option>",
+        "<option value=\"es\">Spanish</option></select>",
+    ]);
+    stage.says("PUT /api/v1/me", &french);
+    stage.says("POST /api/v1/sessions/refresh", stage.tokens("Ada", "second", &[Role::Customer], &[]));
+    let form = [("name", "Ada"), ("phone", ""), ("locale", "de"), ("version", "1")];
+    ada.post("/account/profile", &form).await.leads_to("/account/profile");
+    assert_eq!(stage.asked_once("PUT /api/v1/me").body["locale"], "de");
+
+    // A language that mails are not written in is kept.
+    french.locale = "pt-BR".to_owned();
+    stage.says("GET /api/v1/me", &french);
+    ada.get("/account/profile").await.expect(200).says(&["<option value=\"pt-BR\" selected>pt-BR</option>"]);
 }

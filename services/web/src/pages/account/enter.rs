@@ -124,7 +124,8 @@ pub async fn register(Posted { mut visit, fields }: Posted) -> Shown {
     let (Some(email), true) = (email, reader.ok()) else {
         return register_refused(visit, &fields, reader.error()).await;
     };
-    let input = Register { email: email.clone(), password: password.clone(), name, locale: Some("en".to_owned()) };
+    let locale = Some(visit.written.to_owned());
+    let input = Register { email: email.clone(), password: password.clone(), name, locale };
     if let Err(error) = visit.app.identity.register(&visit.who(), &input).await {
         let error = if error.code() == "email_taken" { beside_email(&error) } else { error };
         return register_refused(visit, &fields, error).await;

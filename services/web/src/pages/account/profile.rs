@@ -7,6 +7,7 @@ use kernel::Error;
 use super::form::FormPage;
 use crate::{
     forms::{Fields, Posted, Reader},
+    language,
     render::Shown,
     session::Message,
     ui::{Field, Filled, Notice, Tone},
@@ -17,7 +18,9 @@ use crate::{
 pub async fn show(mut visit: Visit) -> Shown {
     visit.account()?;
     let me = visit.app.identity.me(&visit.who()).await?;
-    let filled = Filled::with([("name", me.name.as_str()), ("phone", me.phone.as_deref().unwrap_or_default())]);
+    let locale = words::languages().find(&me.locale).unwrap_or(&me.locale);
+    let phone = me.phone.as_deref().unwrap_or_default();
+    let filled = Filled::with([("name", me.name.as_str()), ("phone", phone), ("locale", locale)]);
     profile_page(&mut visit, StatusCode::OK, filled, &me.version.to_string(), &me.email.to_string()).await
 }
 
@@ -25,8 +28,8 @@ pub async fn show(mut visit: Visit) -> Shown {
 pub async fn save(Posted { mut visit, fields }: Posted) -> Shown {
     visit.account()?;
     let mut reader = Reader::new(&fields);
-    let input =
-        UpdateProfile { name: reader.text("name", "Enter your name."), phone: reader.optional("phone"), locale: None };
+    let name = reader.text("name", "Enter your name.");
+    let input = UpdateProfile { name, phone: reader.optional("phone"), locale: reader.optional("locale") };
     let version = fields.parsed::<i64>("version").unwrap_or_default();
     let saved: kernel::Result<AccountView> = if reader.ok() {
         let identity = visit.app.identity.with_header("if-match", format!("\"{version}\""));
@@ -51,14 +54,30 @@ pub async fn save(Posted { mut visit, fields }: Posted) -> Shown {
 async fn profile_page(visit: &mut Visit, status: StatusCode, filled: Filled, version: &str, email: &str) -> Shown {
     FormPage::new("Profile", "/account/profile", "Save")
         .lead(format!("You log in with {email}."))
-        .errors(&filled, &["name", "phone"])
+        .errors(&filled, &["name", "phone", "locale"])
         .in_account("/account/profile")
         .hidden("version", version)
         .hidden("shown_email", email)
         .field(&Field::text("name", "Name").autocomplete("name").max_length(100).filled(&filled))
         .field(&Field::phone("phone", "Telephone").optional().max_length(32).hint("For carriers only.").filled(&filled))
+        .field(
+            &Field::select("locale", "Language of mails", tongues(filled.value("locale")))
+                .hint("Mails about an order are in the language it was placed in.")
+                .filled(&filled),
+        )
         .show(visit, status)
         .await
+}
+
+/// Languages that mails are written in, and the account's own if it is none of these.
+fn tongues(kept: &str) -> Vec<(String, String)> {
+    let there = words::languages().all();
+    let named = there.iter().map(|code| ((*code).to_owned(), language::english(code).to_owned()));
+    let mut all: Vec<(String, String)> = named.collect();
+    if !kept.is_empty() && !there.contains(&kept) {
+        all.push((kept.to_owned(), kept.to_owned()));
+    }
+    all
 }
 
 /// `GET /account/password`

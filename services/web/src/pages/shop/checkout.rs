@@ -169,7 +169,7 @@ pub async fn place(Posted { mut visit, fields }: Posted) -> Shown {
         Ok(attempt) => attempt,
         Err(error) => return refused(visit, &fields, error).await,
     };
-    let client = visit.app.orders.with_header("idempotency-key", &attempt.key).with_header("prefer", "wait=4");
+    let client = visit.placing(&attempt.key).with_header("prefer", "wait=4");
     match client.place(&visit.who(), &attempt.order).await {
         Ok(placed) => {
             keep(&mut visit, &attempt, &placed).await?;
