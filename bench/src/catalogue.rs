@@ -46,7 +46,8 @@ pub fn material(n: usize) -> &'static str {
     MATTERS[n % MATTERS.len()]
 }
 
-fn title(n: usize) -> String {
+/// What a product is called.
+pub fn title(n: usize) -> String {
     // The three lists have lengths without a common factor, so every combination comes up.
     format!(
         "{} {} {} {n}",

@@ -38,6 +38,11 @@ impl Answer<'_> {
             Err(format!("answer {} instead of {status}: {}", self.status, String::from_utf8_lossy(self.body)).into())
         }
     }
+
+    /// True if a good answer has this text in it.
+    pub fn tells(&self, text: &str) -> Result<bool> {
+        Ok(std::str::from_utf8(self.expect(200)?)?.contains(text))
+    }
 }
 
 /// A header, name and value.

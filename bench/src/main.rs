@@ -6,6 +6,7 @@ mod catalogue;
 mod ceiling;
 mod client;
 mod elsewhere;
+mod import;
 mod load;
 mod machine;
 mod process;
@@ -75,6 +76,9 @@ struct Cli {
     /// Measure the search and nothing else, with so many products.
     #[arg(long, num_args = 0..=1, default_missing_value = "100000")]
     search: Option<usize>,
+    /// Measure the import of one file and nothing else, with so many rows.
+    #[arg(long, num_args = 0..=1, default_missing_value = "100000")]
+    import: Option<usize>,
     /// Use this program instead of building one.
     #[arg(long)]
     program: Option<PathBuf>,
@@ -139,6 +143,11 @@ fn run(cli: &Cli) -> Result<()> {
     let one_thread = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     if let Some(products) = cli.search {
         one_thread.block_on(bench.search_alone(products))?;
+        println!("{}", bench.report.markdown()?);
+        return bench.report.write_json(&bench.folder.join("report.json"));
+    }
+    if let Some(rows) = cli.import {
+        one_thread.block_on(bench.import_alone(rows))?;
         println!("{}", bench.report.markdown()?);
         return bench.report.write_json(&bench.folder.join("report.json"));
     }
@@ -236,6 +245,30 @@ impl<'a> Bench<'a> {
         let mut keeper = Keeper::set_up(&server).await?;
         let catalogue = self.grow(&server, &mut keeper, 0, products).await?;
         self.searches(&server, &mut keeper, &catalogue).await?;
+        server.stop().await
+    }
+
+    /// The import of one file of so many rows.
+    async fn import_alone(&mut self, rows: usize) -> Result<()> {
+        let folder = self.folder.join("import");
+        let server = Server::start(&self.program, "serve", &folder, &[], Duration::from_secs(30)).await?;
+        let mut keeper = Keeper::set_up(&server).await?;
+        keeper.come_back(&server).await?;
+        self.report.fact("memory before the import", server.process().memory_mb()?, "MB");
+        eprintln!("importing a file of {rows} rows");
+        let imported = import::run(&server, &mut keeper, rows).await?;
+        let import::Imported { products, megabytes, .. } = imported;
+        self.report.fact(format!("file of {rows} rows, {products} products"), megabytes, "MB");
+        self.report.fact("the file sent in pieces", megabytes / imported.sent.as_secs_f64(), "MB/s");
+        self.report.fact("looked through and written", rows as f64 / imported.written.as_secs_f64(), "rows/s");
+        self.report.fact(
+            "looked through and written, by product",
+            products as f64 / imported.written.as_secs_f64(),
+            "products/s",
+        );
+        self.report.fact("most memory the server held until then", imported.memory_mb, "MB");
+        self.report.fact("from there until the search finds the last product", imported.found.as_secs_f64(), "s");
+        self.report.fact("most memory the server held until then, search and all", imported.memory_found_mb, "MB");
         server.stop().await
     }
 

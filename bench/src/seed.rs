@@ -48,6 +48,13 @@ impl Keeper {
         Ok(keeper)
     }
 
+    /// Begins a new connection and a new session: what the stores' membership allows is in the token, which does not live
+    /// long.
+    pub async fn come_back(&mut self, server: &Server) -> Result<()> {
+        self.client = Client::connect(server.address).await?;
+        self.log_in().await
+    }
+
     async fn log_in(&mut self) -> Result<()> {
         self.bearer.clear();
         let session = self.post("/api/v1/sessions", &json!({"email": EMAIL, "password": PASSWORD}), 201).await?;
@@ -55,10 +62,23 @@ impl Keeper {
         Ok(())
     }
 
-    async fn post(&mut self, path: &str, body: &Value, status: u16) -> Result<Value> {
+    /// The first of its stores.
+    pub fn store(&self) -> String {
+        self.stores.first().cloned().unwrap_or_default()
+    }
+
+    /// Posts JSON and reads JSON.
+    pub async fn post(&mut self, path: &str, body: &Value, status: u16) -> Result<Value> {
         let headers: &[_] = if self.bearer.is_empty() { &[] } else { &[("authorization", self.bearer.as_str())] };
         let answer = self.client.post(path, headers, body.to_string().as_bytes()).await?;
         Ok(serde_json::from_slice(answer.expect(status).map_err(|e| format!("{path}: {e}"))?)?)
+    }
+
+    /// Puts bytes.
+    pub async fn put(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
+        let headers = [("authorization", self.bearer.as_str()), ("content-type", "application/octet-stream")];
+        let answer = self.client.send("PUT", path, &headers, bytes).await?;
+        answer.expect(200).map(drop).map_err(|e| format!("{path}: {e}").into())
     }
 
     async fn get(&mut self, path: &str) -> Result<Value> {
@@ -70,9 +90,7 @@ impl Keeper {
     /// Puts products `from..to` on sale and waits until every service knows them.
     pub async fn import(&mut self, server: &Server, from: usize, to: usize) -> Result<Seeded> {
         let begun = Instant::now();
-        // What the stores' membership allows is in the token, which does not live long.
-        self.client = Client::connect(server.address).await?;
-        self.log_in().await?;
+        self.come_back(server).await?;
         let mut imports = Vec::new();
         for (number, store) in self.stores.clone().iter().enumerate() {
             let file = catalogue::csv(number, from, to)?;
@@ -99,7 +117,8 @@ impl Keeper {
         Ok(Seeded { imported, settled: begun.elapsed(), catalogue: Catalogue { products: to, variants } })
     }
 
-    async fn follow(&mut self, import: &str) -> Result<()> {
+    /// Waits until an import is done, without a complaint.
+    pub async fn follow(&mut self, import: &str) -> Result<()> {
         let mut logged_in = Instant::now();
         loop {
             let state = self.get(import).await?;
@@ -118,8 +137,7 @@ impl Keeper {
     /// Has everything indexed anew, and waits until it is; how long that took.
     pub async fn index_anew(&mut self, server: &Server) -> Result<Duration> {
         const INDEX: &str = "/api/v1/admin/search/index";
-        self.client = Client::connect(server.address).await?;
-        self.log_in().await?;
+        self.come_back(server).await?;
         let begun = Instant::now();
         self.post(INDEX, &json!(null), 202).await?;
         while self.get(INDEX).await?["behind"] != json!(0) {

@@ -107,5 +107,9 @@ fn report(import: &ImportView) -> Result<()> {
         let column = if error.column.is_empty() { String::new() } else { format!(", column “{}”", error.column) };
         output::print_line(&format!("row {}{column}: {}", error.row, error.reason))?;
     }
+    let more = import.errors_total - import.errors.len() as i64;
+    if more > 0 {
+        output::print_line(&format!("and {more} more"))?;
+    }
     Ok(())
 }

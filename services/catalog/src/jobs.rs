@@ -23,7 +23,9 @@ pub(crate) const UNPUBLISH: &str = "unpublish";
 
 /// How long a file is kept that nobody uses.
 const FILES_KEPT: Duration = Duration::from_secs(24 * 3600);
-/// Files forgotten in one round.
+/// How long it is kept what an import did to each product.
+const CHANGES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Files, and imports, forgotten in one round.
 const BATCH: i64 = 100;
 
 pub(crate) async fn import(app: Arc<Catalog>, job: Job) -> Result<()> {
@@ -35,11 +37,16 @@ pub(crate) async fn forget_file(app: Arc<Catalog>, job: Job) -> Result<()> {
     ops::remove_pieces(&app, job.payload()?).await
 }
 
-/// Forgets files that nobody has used for a day: checked and not confirmed, or never sent whole.
+/// Forgets files that nobody has used for a day: checked and not confirmed, or never sent whole. The same with what was
+/// done to each product by imports that began long ago.
 pub(crate) async fn prune_files(app: Arc<Catalog>, _: Job) -> Result<()> {
     let before = app.clock.now().minus(FILES_KEPT);
     for file in store::import_files::idle(&app.db, before, BATCH).await? {
         ops::forget_file(&app, file).await?;
+    }
+    let until = app.clock.now().minus(CHANGES_KEPT);
+    for id in store::imports::told_until(&app.db, until, BATCH).await? {
+        app.db.write(async move |tx| store::imports::forget_changes(tx, id).await).await?;
     }
     Ok(())
 }

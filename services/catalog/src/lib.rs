@@ -125,6 +125,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (11, "related", "../migrations/0011_related.sql"),
             (12, "translations", "../migrations/0012_translations.sql"),
             (13, "digital", "../migrations/0013_digital.sql"),
+            (14, "large_imports", "../migrations/0014_large_imports.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

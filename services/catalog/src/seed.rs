@@ -64,9 +64,9 @@ impl Seeder {
             let (app, batch) = (self.app.clone(), batch.to_vec());
             let db = self.app.db.as_vendor(&scope);
             let edits = db.write(async move |tx| {
-                let mut edits = Vec::with_capacity(batch.len());
+                let (mut edits, mut lookups) = (Vec::with_capacity(batch.len()), ops::Lookups::default());
                 for draft in &batch {
-                    let (stored, _) = ops::save(&app, tx, &scope, None, draft, None).await?;
+                    let (stored, _) = ops::save(&app, tx, &scope, None, draft, (None, &mut lookups)).await?;
                     edits.push(views::stored_edit(&stored));
                 }
                 Ok(edits)

@@ -30,9 +30,15 @@ pub struct ImportView {
     pub failed: i64,
     /// What is wrong, first 200.
     pub errors: Vec<ImportError>,
+    /// How many complaints there are in all.
+    #[serde(default)]
+    pub errors_total: i64,
     /// What was taken otherwise than it stands in the file, and what is left to do by hand; first 200.
     #[serde(default)]
     pub notes: Vec<ImportError>,
+    /// How many notes there are in all.
+    #[serde(default)]
+    pub notes_total: i64,
     /// Whose format the file has, once that is known.
     #[serde(default)]
     pub format: Option<ImportFormat>,

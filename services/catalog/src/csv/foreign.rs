@@ -61,7 +61,7 @@ impl Names {
     }
     /// Rows with another number of cells than the header.
     pub(super) fn check_width(&self, rows: &[Row], sheet: &mut Sheet) {
-        for row in rows.iter().filter(|row| row.cells.len() != self.written.len()) {
+        for row in rows.iter().filter(|row| row.width() != self.written.len()) {
             let reason = "This row has another number of cells than the header. A quotation mark may be missing in it or above it.";
             sheet.errors.push(complaint(row.number, "", reason));
         }
@@ -114,8 +114,7 @@ pub(super) fn category<'a>(tree: &'a Tree, paths: &[String]) -> Option<&'a Categ
     paths.iter().find_map(|path| {
         let parts: Vec<String> = path.split('>').map(|part| part.trim().to_lowercase()).collect();
         let (last, above) = parts.split_last()?;
-        let namesakes: Vec<&Category> =
-            tree.in_order().into_iter().filter(|c| !last.is_empty() && c.name.to_lowercase() == *last).collect();
+        let namesakes = tree.called(last);
         let parent_fits = |c: &&&Category| {
             let parent = c.parent_id.and_then(|id| tree.get(id)).map(|parent| parent.name.to_lowercase());
             parent.is_some() && parent.as_ref() == above.last()

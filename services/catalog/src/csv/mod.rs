@@ -5,6 +5,7 @@
 
 mod cell;
 mod foreign;
+mod index;
 mod links;
 mod own;
 mod plan;
@@ -19,8 +20,9 @@ mod write;
 use contracts::catalog::ProductTexts;
 use kernel::Languages;
 
+pub(crate) use index::Spot;
 pub(crate) use links::{Bundle, Links, Others, Part, told_parts, told_related};
-pub(crate) use plan::{Plan, Spot, Told};
+pub(crate) use plan::{Plan, Told};
 pub(crate) use read::{errors_of, read};
 pub(crate) use scan::Scan;
 use sheet::Translated;

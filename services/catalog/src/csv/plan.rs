@@ -1,5 +1,7 @@
-//! What is in a file: its products, each with the places of its rows. A row takes sixteen bytes here however long it
-//! is, so that a large file is worked off product by product without ever being held whole.
+//! What is in a file: its products, and where the rows of each are, so that a large file is worked off product by
+//! product without ever being held whole.
+
+use std::sync::Arc;
 
 use ::csv::StringRecord;
 use contracts::catalog::{ImportError, ImportFormat};
@@ -8,73 +10,12 @@ use kernel::{Error, Result};
 use super::{
     complaint,
     foreign::Names,
-    scan::{reader, stand_in},
+    index::{Index, PRODUCT_ROWS_MAX, Spot, Trouble},
+    scan::{is_blank, reader, stand_in},
     sheet::{Header, Row, Sheet, Terms},
     shopify, woo, woo_groups,
 };
 use crate::model::Tree;
-
-/// Most rows of one product: more than it can have variants and pictures.
-const PRODUCT_ROWS_MAX: usize = 1_000;
-
-/// Where a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Spot {
-    /// Counted from 1 with the header.
-    pub number: u32,
-    /// Where it begins in the file.
-    pub byte: u64,
-}
-
-/// Why the rows of a product cannot be taken at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trouble {
-    /// Nothing names their product.
-    NoHandle,
-    /// They stand apart from others of the same product.
-    Apart,
-    /// There are too many.
-    Endless,
-    /// A product of WooCommerce, and why.
-    Woo(woo_groups::Trouble),
-}
-
-/// Products in the order of the file, and where their rows are.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    /// Rows by product, those of one product in succession.
-    spots: Vec<Spot>,
-    /// Of each product where its spots begin, and what is wrong with it.
-    products: Vec<(u32, Option<Trouble>)>,
-}
-
-impl Index {
-    /// Begins a product with its first row; the number of the product.
-    pub fn begin(&mut self, spot: Spot, trouble: Option<Trouble>) -> u32 {
-        self.products.push((place(self.spots.len()), trouble));
-        self.spots.push(spot);
-        place(self.products.len() - 1)
-    }
-    /// The product begun last.
-    pub fn last(&self) -> u32 {
-        place(self.products.len().saturating_sub(1))
-    }
-    /// Adds a row to the product begun last.
-    pub fn push(&mut self, spot: Spot) {
-        let Some((begins, trouble)) = self.products.last_mut() else { return };
-        if self.spots.len() - *begins as usize == PRODUCT_ROWS_MAX {
-            *trouble = Some(Trouble::Endless);
-        } else {
-            self.spots.push(spot);
-        }
-    }
-    /// Notes what is wrong with a product.
-    pub fn trouble(&mut self, product: u32, trouble: Trouble) {
-        if let Some(known) = self.products.get_mut(product as usize) {
-            known.1 = Some(trouble);
-        }
-    }
-}
 
 /// What a file itself names, if its rows refer to others: eight bytes for each product and each row, sorted.
 #[derive(Debug, Default)]
@@ -87,15 +28,10 @@ pub(super) struct Named {
     pub skus: Vec<u64>,
 }
 
-/// There are fewer rows than this can count.
-fn place(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
-}
-
 /// What a file begins with.
 #[derive(Debug)]
 pub(super) enum Head {
-    Own(Box<Header>),
+    Own(Arc<Header>),
     Shopify(Names),
     Woocommerce(Names),
 }
@@ -121,12 +57,9 @@ pub(crate) struct Told {
 
 impl Plan {
     pub(super) fn new(head: Head, delimiter: u8, mut index: Index, mut named: Named, rows_total: i64) -> Self {
-        index.spots.shrink_to_fit();
-        index.products.shrink_to_fit();
+        index.shrink();
         // What cannot be taken at all is not linked either.
-        named
-            .linked
-            .retain(|product| index.products.get(*product as usize).is_some_and(|(_, trouble)| trouble.is_none()));
+        named.linked.retain(|product| index.trouble_of(*product as usize).is_none());
         named.linked.shrink_to_fit();
         for names in [&mut named.handles, &mut named.skus] {
             names.sort_unstable();
@@ -152,36 +85,55 @@ impl Plan {
 
     /// Products of the file, among them those that cannot be taken.
     pub fn products(&self) -> usize {
-        self.index.products.len()
+        self.index.len()
     }
 
-    /// Where the rows of a product are; at least one, unless there is no such product.
-    pub fn spots(&self, product: usize) -> &[Spot] {
-        let begins = |product: usize| self.index.products.get(product).map(|(begins, _)| *begins as usize);
-        let Some(from) = begins(product) else { return &[] };
-        &self.index.spots[from..begins(product + 1).unwrap_or(self.index.spots.len())]
+    /// How many rows a product has.
+    pub fn rows(&self, product: usize) -> usize {
+        self.index.rows(product)
     }
 
-    /// The row at `spot`, which `text` begins with; none if the row goes on behind it and `text` is not the end.
-    pub fn row(&self, spot: Spot, text: &[u8], is_end: bool) -> Result<Option<Row>> {
+    /// Where the rows of a product that are to be read begin, and how many stand together there: of one that cannot be
+    /// taken only the first row.
+    pub fn runs(&self, product: usize) -> Vec<(Spot, usize)> {
+        self.index.runs(product)
+    }
+
+    /// The next rows from `at` on, which `text` begins with, but no more than `most`, and none that goes on behind `text`
+    /// unless that is the end. `at` is left behind what was taken; it stays where it is if that is nothing.
+    pub fn read(&self, at: &mut Spot, text: &[u8], is_end: bool, most: usize) -> Result<Vec<Row>> {
         let (mut reader, mut cells) = (reader(text, self.delimiter), StringRecord::new());
-        let found = match reader.read_record(&mut cells) {
-            Ok(found) => found,
-            // Half of a letter at the end is no mistake of the file's.
-            Err(_) if !is_end => return Ok(None),
-            Err(error) => return Err(Error::internal(error)),
-        };
-        let is_cut = !is_end && reader.position().byte() == text.len() as u64;
-        Ok((found && !is_cut).then(|| Row { number: i64::from(spot.number), cells }))
+        let (mut rows, begins) = (Vec::new(), at.byte);
+        while rows.len() < most {
+            let found = match reader.read_record(&mut cells) {
+                Ok(found) => found,
+                // Half of a letter at the end is no mistake of the file's.
+                Err(_) if !is_end => break,
+                Err(error) => return Err(Error::internal(error)),
+            };
+            let end = if found { reader.position().byte() } else { text.len() as u64 };
+            // A row that ends where the piece does may go on in the next one.
+            if found && !is_end && end == text.len() as u64 {
+                break;
+            }
+            at.byte = begins + end;
+            if !found {
+                break;
+            }
+            if !is_blank(&cells) {
+                rows.push(Row::read(i64::from(at.number), std::mem::take(&mut cells)));
+            }
+            at.number += 1;
+        }
+        Ok(rows)
     }
 
     /// What the rows of a product say.
     pub fn told(&self, product: usize, rows: Vec<Row>, tree: &Tree, terms: Terms) -> Told {
-        let trouble = self.index.products.get(product).and_then(|(_, trouble)| *trouble);
-        let problem = trouble.zip(rows.first()).map(|(trouble, row)| self.problem(trouble, row));
+        let problem = self.index.trouble_of(product).zip(rows.first()).map(|(trouble, row)| self.problem(trouble, row));
         let handle = rows.first().map_or_else(String::new, |row| self.head.handle(row));
         let sheet = match &self.head {
-            Head::Own(header) => Sheet::own(Header::clone(header), rows),
+            Head::Own(header) => Sheet::own(header.clone(), rows),
             Head::Shopify(names) => shopify::sheet(names, &rows, tree, terms),
             Head::Woocommerce(names) => woo::sheet(names, &rows, tree, terms),
         };
@@ -205,6 +157,11 @@ impl Plan {
             }
             (Trouble::Endless, _) => {
                 complaint(row.number, column, format!("A product has at most {PRODUCT_ROWS_MAX} rows."))
+            }
+            (Trouble::Large, _) => {
+                let reason = "The rows of this product have more than 8 MB together. Shorten its texts, or look for a missing \
+                    quotation mark.";
+                complaint(row.number, column, reason)
             }
         }
     }
@@ -243,40 +200,61 @@ mod tests {
         scan.done()
     }
 
-    /// Rows and trouble of each product.
-    fn seen(plan: &Plan) -> Vec<(Vec<u32>, Option<Trouble>)> {
-        let rows = |n: usize| plan.spots(n).iter().map(|spot| spot.number).collect();
-        plan.index.products.iter().enumerate().map(|(n, (_, trouble))| (rows(n), *trouble)).collect()
+    /// The rows that are read of a product.
+    fn rows(plan: &Plan, file: &[u8], product: usize) -> Vec<Row> {
+        let read = |(at, count): (Spot, usize)| plan.read(&mut { at }, &file[at.byte as usize..], true, count).unwrap();
+        plan.runs(product).into_iter().flat_map(read).collect()
     }
 
-    fn rows(plan: &Plan, file: &[u8], product: usize) -> Vec<Row> {
-        let row = |spot: &Spot| plan.row(*spot, &file[spot.byte as usize..], true).unwrap().unwrap();
-        plan.spots(product).iter().map(row).collect()
+    /// Rows that are read of each product, and its trouble.
+    fn seen(plan: &Plan, file: &[u8]) -> Vec<(Vec<i64>, Option<Trouble>)> {
+        let numbers = |n| rows(plan, file, n).iter().map(|row| row.number).collect();
+        (0..plan.products()).map(|n| (numbers(n), plan.index.trouble_of(n))).collect()
     }
 
     #[test]
     fn products_are_found_with_their_rows_in_pieces_of_any_size() {
-        let file = "\u{feff}Handle, SKU ,title\nmug,M1,\"A \"\"fïne\"\"\nmug\"\r\nmug,M2,\n,,\n\n\nbowl,B1,Bowl\nmug,M3,\n,X,\nbowl,B2\n".as_bytes();
+        let file = "\u{feff}Handle, SKU ,title\nmug,M1,\"A \"\"fïne\"\"\nmug\"\r\n,,\nmug,M2,\n,,\n\n\nbowl,B1,Bowl\nmug,M3,\n,X,\nbowl,B2\n".as_bytes();
         for piece in 1..=file.len() {
             let plan = plan(file, piece).unwrap();
-            assert_eq!((plan.rows_total, plan.format()), (7, ImportFormat::Own), "{piece}");
+            assert_eq!((plan.rows_total, plan.format()), (8, ImportFormat::Own), "{piece}");
             let (apart, none) = (Some(Trouble::Apart), Some(Trouble::NoHandle));
-            let expected = [(vec![2, 3], None), (vec![5], None), (vec![6], apart), (vec![7], none), (vec![8], apart)];
-            assert_eq!(seen(&plan), expected, "{piece}");
+            let expected = [(vec![2, 4], None), (vec![6], None), (vec![7], apart), (vec![8], none), (vec![9], apart)];
+            assert_eq!(seen(&plan, file), expected, "{piece}");
             let Head::Own(header) = &plan.head else { panic!("it is our own") };
             let mug = rows(&plan, file, 0);
             assert_eq!(mug[0].cell(header, "title"), "A \"fïne\"\nmug");
-            assert_eq!((mug[1].number, mug[1].cell(header, "sku")), (3, "M2"));
+            assert_eq!((mug[1].number, mug[1].cell(header, "sku")), (4, "M2"));
             let later = rows(&plan, file, 4);
             assert_eq!((later[0].cell(header, "sku"), later[0].is_whole(header)), ("B2", false));
         }
         let plan = plan(file, 7).unwrap();
-        let (spot, title) = (plan.spots(0)[0], file.iter().position(|byte| *byte > 0xc0 && *byte != 0xef).unwrap());
-        // Cut in the middle of a letter, in the middle of a cell, at the end of the row.
+        let (first, title) = (plan.runs(0)[0].0, file.iter().position(|byte| *byte > 0xc0 && *byte != 0xef).unwrap());
+        // Cut in the middle of a letter, in the middle of a cell.
         for end in [title + 1, title + 5] {
-            assert!(plan.row(spot, &file[spot.byte as usize..end], false).unwrap().is_none(), "{end}");
+            let mut at = first;
+            assert!(plan.read(&mut at, &file[first.byte as usize..end], false, 9).unwrap().is_empty(), "{end}");
+            assert_eq!(at, first, "{end}");
         }
-        assert!(plan.spots(5).is_empty() && plan.products() == 5);
+        assert!(plan.runs(5).is_empty() && plan.products() == 5);
+    }
+
+    /// Wherever the text is cut, what was taken and what is left are the whole.
+    #[test]
+    fn rows_are_read_on_from_where_a_piece_ends() {
+        let file = "handle,sku,title\r\nmug,M1,\"a\nü\"\r\n,,\r\n\r\nmug,M2,b\r\nmug,M3,c\r\n".as_bytes();
+        let plan = plan(file, 6).unwrap();
+        let (first, count) = plan.runs(0)[0];
+        assert_eq!((plan.products(), first.number, count, plan.rows(0)), (1, 2, 3, 3));
+        for cut in first.byte as usize..file.len() {
+            let (mut at, mut numbers) = (first, Vec::new());
+            let head = plan.read(&mut at, &file[first.byte as usize..cut], false, count).unwrap();
+            let (left, rest) = (count - head.len(), &file[at.byte as usize..]);
+            assert!(at.byte as usize <= cut, "{cut}");
+            let tail = plan.read(&mut at, rest, true, left).unwrap();
+            numbers.extend(head.iter().chain(&tail).map(|row| row.number));
+            assert_eq!(numbers, [2, 4, 5], "{cut}");
+        }
     }
 
     #[test]
@@ -320,8 +298,23 @@ mod tests {
 
         let file = format!("handle,sku\n{}jug,1\n", "mug,1\n".repeat(1_500));
         let plan = plan(file.as_bytes(), 4_000).unwrap();
-        assert_eq!((plan.products(), plan.spots(0).len(), plan.spots(1)[0].number), (2, 1_000, 1_502));
-        assert_eq!((seen(&plan)[0].1, seen(&plan)[1].1), (Some(Trouble::Endless), None));
+        assert_eq!((plan.rows(0), plan.rows(1)), (1_000, 1));
+        let expected = [(vec![2], Some(Trouble::Endless)), (vec![1_502], None)];
+        assert_eq!(seen(&plan, file.as_bytes()), expected);
+    }
+
+    #[test]
+    fn a_product_with_too_long_rows_is_refused_by_its_first() {
+        let long = "x".repeat(3 << 20);
+        let file = format!("handle,sku,title\nmug,1,{long}\nmug,2,{long}\nmug,3,{long}\njug,1,{long}\njug,2,{long}\n");
+        let plan = plan(file.as_bytes(), 1 << 20).unwrap();
+        let expected = [(vec![2], Some(Trouble::Large)), (vec![5, 6], None)];
+        assert_eq!(seen(&plan, file.as_bytes()), expected);
+        assert_eq!((plan.rows(0), plan.rows(1)), (3, 2));
+        let told = plan.problem(Trouble::Large, &rows(&plan, file.as_bytes(), 0)[0]);
+        let reason = "The rows of this product have more than 8 MB together. Shorten its texts, or look for a missing \
+            quotation mark.";
+        assert_eq!((told.row, told.column.as_str(), told.reason.as_str()), (2, "handle", reason));
     }
 
     #[test]
@@ -358,7 +351,7 @@ mod tests {
                 (vec![9], Some(Trouble::Woo(SameSku))),
                 (vec![10], Some(Trouble::Woo(NoParent))),
             ];
-            assert_eq!(seen(&plan), expected);
+            assert_eq!(seen(&plan, file), expected);
             let Head::Woocommerce(names) = &plan.head else { panic!("it is WooCommerce's") };
             let lost = rows(&plan, file, 3);
             let told = woo_groups::problem(NoParent, names, &lost[0]);

@@ -1,7 +1,10 @@
 //! A first pass over a file, piece by piece: is it readable, whose format has it, which products are in it, where are
-//! the rows of each. Of a row nothing stays but its place.
+//! the rows of each. Of a row nothing stays, unless it stands apart from the others of its product.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use ::csv::{ByteRecord, ReaderBuilder, StringRecord};
 use contracts::catalog::{ImportError, limits::IMPORT_PIECE};
@@ -10,14 +13,15 @@ use kernel::Languages;
 use super::{
     complaint,
     foreign::{Names, handle_of},
+    index::{Index, Spot, Trouble},
     own,
-    plan::{Head, Index, Named, Plan, Spot, Trouble},
+    plan::{Head, Named, Plan},
     sheet::{Header, Row},
     shopify, woo,
     woo_groups::Families,
 };
 
-/// Most rows of a file: what is kept of each is bounded, so this bounds the whole.
+/// Most rows of a file: what is kept of each product is bounded, so this bounds the whole.
 const ROWS_MAX: u32 = 2_000_000;
 /// Most bytes of a row. Longer is only what misses its closing quotation mark.
 pub(super) const ROW_MAX: usize = IMPORT_PIECE;
@@ -30,6 +34,23 @@ pub(super) fn stand_in(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+/// A stand-in with a number, in twelve bytes; sorted by the stand-in first.
+pub(super) type Mark = [u32; 3];
+
+pub(super) fn mark(stand_in: u64, number: u32) -> Mark {
+    [(stand_in >> 32) as u32, stand_in as u32, number]
+}
+
+/// The stand-in of a mark.
+pub(super) fn marked([high, low, _]: Mark) -> u64 {
+    (u64::from(high) << 32) | u64::from(low)
+}
+
+/// True for rows that say nothing.
+pub(super) fn is_blank(cells: &StringRecord) -> bool {
+    cells.iter().all(|cell| cell.trim().is_empty())
 }
 
 /// A file that is being looked through.
@@ -66,27 +87,35 @@ impl Default for Finder {
 #[derive(Default)]
 struct Neighbours {
     index: Index,
+    /// What the last row calls its product, and what that is called here.
+    written: String,
     last: String,
     /// Stand-ins of all names, each with the number of its product.
-    seen: Vec<(u64, u32)>,
+    seen: Vec<Mark>,
 }
 
 impl Neighbours {
-    fn add(&mut self, handle: &str, spot: Spot) {
+    fn add(&mut self, head: &Head, row: &Row, (spot, bytes): (Spot, u64)) {
+        let written = head.written_handle(row);
+        if !written.is_empty() && written == self.written {
+            return self.index.push(bytes);
+        }
+        written.clone_into(&mut self.written);
+        let handle = head.handle(row);
         if !handle.is_empty() && handle == self.last {
-            return self.index.push(spot);
+            return self.index.push(bytes);
         }
-        handle.clone_into(&mut self.last);
-        let product = self.index.begin(spot, handle.is_empty().then_some(Trouble::NoHandle));
+        let product = self.index.begin(spot, bytes, handle.is_empty().then_some(Trouble::NoHandle));
         if !handle.is_empty() {
-            self.seen.push((stand_in(handle), product));
+            self.seen.push(mark(stand_in(&handle), product));
         }
+        self.last = handle;
     }
 
     fn done(mut self) -> Index {
         self.seen.sort_unstable();
-        for pair in self.seen.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-            self.index.trouble(pair[1].1, Trouble::Apart);
+        for pair in self.seen.windows(2).filter(|pair| marked(pair[0]) == marked(pair[1])) {
+            self.index.trouble(pair[1][2], Trouble::Apart);
         }
         self.index
     }
@@ -159,15 +188,17 @@ impl Scan {
             if text[taken..end].contains(&0) {
                 return Err(complaint(1, "", "The file holds NUL characters, so it is not a text."));
             }
-            let cells = StringRecord::from_byte_record(std::mem::take(&mut record))
+            let cells = StringRecord::from_byte_record(record)
                 .map_err(|_| complaint(1, "", "The file is not UTF-8. Save it as “CSV UTF-8”."))?;
-            self.row(cells, self.at + begins(taken) as u64)?;
+            let begins = begins(taken);
+            record = self.row(cells, self.at + begins as u64, (end - begins) as u64)?.into_byte_record();
             taken = end;
         }
         Ok(begins(taken))
     }
 
-    fn row(&mut self, cells: StringRecord, byte: u64) -> Result<(), ImportError> {
+    /// Takes in a row of so many bytes; gives its cells back, for their room is used again.
+    fn row(&mut self, cells: StringRecord, byte: u64, bytes: u64) -> Result<StringRecord, ImportError> {
         self.number += 1;
         if self.number > ROWS_MAX {
             let reason = format!("A file has at most {ROWS_MAX} rows. Send it in several, each with whole products.");
@@ -179,24 +210,24 @@ impl Scan {
                 self.finder = Finder::Families(Families::default());
             }
             self.head = Some(head);
-            return Ok(());
+            return Ok(cells);
         };
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            return Ok(());
+        if is_blank(&cells) {
+            return Ok(cells);
         }
-        let spot = Spot { number: self.number, byte };
-        let row = Row { number: i64::from(self.number), cells };
+        let place = (Spot { number: self.number, byte }, bytes);
+        let row = Row::read(i64::from(self.number), cells);
         match (&mut self.finder, head) {
-            (Finder::Families(families), Head::Woocommerce(names)) => families.add(names, &row, spot),
+            (Finder::Families(families), Head::Woocommerce(names)) => families.add(names, &row, place),
             (Finder::Neighbours(neighbours), head) => {
-                neighbours.add(&head.handle(&row), spot);
+                neighbours.add(head, &row, place);
                 if let Head::Own(header) = head {
                     self.named.note(header, &row, neighbours.index.last());
                 }
             }
             (Finder::Families(_), _) => {}
         }
-        Ok(())
+        Ok(row.into_record())
     }
 
     fn check_length(&self) -> Result<(), ImportError> {
@@ -217,7 +248,7 @@ impl Scan {
         let index = match self.finder {
             Finder::Neighbours(neighbours) => {
                 if !named.linked.is_empty() {
-                    named.handles = neighbours.seen.iter().map(|(handle, _)| *handle).collect();
+                    named.handles = neighbours.seen.iter().map(|handle| marked(*handle)).collect();
                 }
                 neighbours.done()
             }
@@ -238,11 +269,20 @@ fn head_of(record: &StringRecord, languages: &Languages) -> Result<Head, ImportE
     } else if woo::is_header(&names) {
         Ok(Head::Woocommerce(names))
     } else {
-        own::header_of(record, languages).map(|header| Head::Own(Box::new(header)))
+        own::header_of(record, languages).map(|header| Head::Own(Arc::new(header)))
     }
 }
 
 impl Head {
+    /// What a file whose products are neighbours calls the product of a row.
+    fn written_handle<'a>(&self, row: &'a Row) -> &'a str {
+        match self {
+            Self::Own(header) => row.cell(header, "handle"),
+            Self::Shopify(names) => shopify::handle(names, row),
+            Self::Woocommerce(_) => "",
+        }
+    }
+
     /// What our records call the product of a row; empty if nothing does.
     pub(super) fn handle(&self, row: &Row) -> String {
         match self {

@@ -1,11 +1,10 @@
 //! The rows of one product in our own format, wherever they come from.
 
+use std::sync::Arc;
+
 use ::csv::StringRecord;
 use contracts::catalog::{ImportError, ProductTexts};
-use kernel::{
-    CategoryId, Currency,
-    text::{guard_cell, unguard_cell},
-};
+use kernel::{CategoryId, Currency, text::unguard_cell};
 
 use super::COLUMNS;
 
@@ -80,24 +79,58 @@ impl Header {
 pub(crate) struct Row {
     /// Counted from 1 with the header.
     pub number: i64,
-    pub(super) cells: StringRecord,
+    cells: Cells,
+}
+
+#[derive(Debug, Clone)]
+enum Cells {
+    /// As they stand in a file.
+    Read(StringRecord),
+    /// Made one by one from those of another row, with no mark to keep a spreadsheet from taking them for a formula.
+    Made(Vec<String>),
 }
 
 impl Row {
+    pub(super) fn read(number: i64, cells: StringRecord) -> Self {
+        Self { number, cells: Cells::Read(cells) }
+    }
+    fn made(number: i64) -> Self {
+        Self { number, cells: Cells::Made(vec![String::new(); COLUMNS.len()]) }
+    }
+    /// Its cells, of which nobody has need any longer.
+    pub(super) fn into_record(self) -> StringRecord {
+        match self.cells {
+            Cells::Read(cells) => cells,
+            Cells::Made(cells) => StringRecord::from(cells),
+        }
+    }
+    /// How many cells it has.
+    pub(super) fn width(&self) -> usize {
+        match &self.cells {
+            Cells::Read(cells) => cells.len(),
+            Cells::Made(cells) => cells.len(),
+        }
+    }
     /// A cell without the spaces around it; empty if the file has no such column.
     pub fn cell<'a>(&'a self, header: &Header, column: &str) -> &'a str {
         header.place(column).map_or("", |place| self.at(place))
     }
     pub(super) fn at(&self, place: usize) -> &str {
-        self.cells.get(place).map_or("", |cell| unguard_cell(cell).trim())
+        match &self.cells {
+            Cells::Read(cells) => cells.get(place).map_or("", |cell| unguard_cell(cell).trim()),
+            Cells::Made(cells) => cells.get(place).map_or("", |cell| cell.trim()),
+        }
     }
     /// Bytes of its cells.
     pub fn bytes(&self) -> usize {
-        self.cells.as_slice().len()
+        match &self.cells {
+            Cells::Read(cells) => cells.as_slice().len(),
+            Cells::Made(cells) => cells.iter().map(String::len).sum(),
+        }
     }
     /// True if it has as many cells as the header.
     pub fn is_whole(&self, header: &Header) -> bool {
-        self.cells.len() == header.width
+        self.width() == header.width
     }
 }
 
@@ -111,7 +144,8 @@ pub(crate) struct Wanted {
 /// What a file says of one product, in our own columns.
 #[derive(Debug, Clone)]
 pub(crate) struct Sheet {
-    pub header: Header,
+    /// That of the file, or one of its own.
+    pub header: Arc<Header>,
     pub rows: Vec<Row>,
     /// Pictures to fetch, in order.
     pub pictures: Vec<Wanted>,
@@ -129,28 +163,26 @@ pub(crate) struct Sheet {
 
 impl Sheet {
     /// Rows of a file of our own.
-    pub(super) fn own(header: Header, rows: Vec<Row>) -> Self {
+    pub(super) fn own(header: Arc<Header>, rows: Vec<Row>) -> Self {
         let (pictures, notes, errors, names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { header, rows, pictures, notes, errors, terms: None, names, category_wanted: None }
     }
     /// No row yet of a file of another shop system.
     pub(super) fn foreign(terms: Terms) -> Self {
-        Self { terms: Some(terms), ..Self::own(Header::wide(COLUMNS.len()), Vec::new()) }
+        Self { terms: Some(terms), ..Self::own(Arc::new(Header::wide(COLUMNS.len())), Vec::new()) }
     }
     /// Begins a row that stands at `number` in the file.
     pub(super) fn begin(&mut self, number: i64) {
-        let cells = StringRecord::from(vec![""; COLUMNS.len()]);
-        self.rows.push(Row { number, cells });
+        self.rows.push(Row::made(number));
     }
     /// Writes a cell of the row begun last, which the file has in its column `name`.
     pub(super) fn set(&mut self, column: &'static str, name: &str, text: &str) {
         let Some(place) = COLUMNS.iter().position(|known| *known == column) else { return };
-        self.header.put(column, place);
+        // Nobody else has this header, so it is not copied.
+        Arc::make_mut(&mut self.header).places[place] = Some(place);
         self.call(column, name);
-        if let Some(row) = self.rows.last_mut() {
-            let guarded = guard_cell(text);
-            let cell = |(at, before)| if at == place { guarded.as_str() } else { before };
-            row.cells = row.cells.iter().enumerate().map(cell).collect();
+        if let Some(Row { cells: Cells::Made(cells), .. }) = self.rows.last_mut() {
+            text.clone_into(&mut cells[place]);
         }
     }
     /// Says what a column of ours is called in the file, for complaints.

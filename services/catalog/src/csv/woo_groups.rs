@@ -1,13 +1,14 @@
 //! Which rows of WooCommerce's export are one product. Variations name their parent, by SKU or number, and
-//! need not stand beside it: names and places of all are gathered, and put together once the file is at its end.
+//! need not stand beside it: names of products and places of variations that stand elsewhere are gathered, and put
+//! together once the file is at its end.
 
 use contracts::catalog::ImportError;
 
 use super::{
     complaint,
     foreign::{Names, handle_of},
-    plan::{self, Index, Spot},
-    scan::stand_in,
+    index::{self, Index, Spot, Stray},
+    scan::{Mark, mark, marked, stand_in},
     sheet::Row,
 };
 
@@ -101,11 +102,15 @@ pub(super) fn handle(names: &Names, row: &Row) -> String {
 /// Finds the products of a file, row by row.
 #[derive(Default)]
 pub(super) struct Families {
-    products: Vec<(Spot, Option<Trouble>)>,
-    /// Stand-ins of the SKUs and numbers of products, each with its product, and whether it is a number.
-    keys: Vec<(u64, u32, bool)>,
-    /// Variations, each with the stand-in of its parent.
-    variations: Vec<(u64, Spot)>,
+    index: Index,
+    /// Of each product, what its rows have so far.
+    bytes: Vec<u32>,
+    /// Stand-ins of the SKUs and numbers of products, each with its product and, in the lowest bit, whether it is a number.
+    keys: Vec<Mark>,
+    /// Variations that stand apart from their parents, each with the stand-in of that.
+    strays: Vec<Stray>,
+    /// Those of the product to which the row before this one belongs.
+    open: [Option<u64>; 2],
 }
 
 fn sku_key(sku: &str) -> u64 {
@@ -116,66 +121,70 @@ fn id_key(id: &str) -> u64 {
     stand_in(&format!("id:{id}"))
 }
 
+/// Bytes of a row, or of some; a row is far from having more than this can count.
+fn counted(bytes: u64) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
 impl Families {
-    pub fn add(&mut self, names: &Names, row: &Row, spot: Spot) {
+    pub fn add(&mut self, names: &Names, row: &Row, (spot, bytes): (Spot, u64)) {
         let (id, sku) = (names.text(row, ID), names.text(row, SKU));
         let trouble = match part(names.text(row, TYPE)) {
             Part::Variation => {
                 let parent = names.text(row, PARENT);
                 let key = parent.strip_prefix("id:").map_or_else(|| sku_key(parent), |id| id_key(id.trim()));
-                return self.variations.push((key, spot));
+                return self.add_variation(key, (spot, bytes));
             }
             Part::Other(trouble) => Some(trouble),
             Part::Product => None,
         };
         let nameless = (sku.is_empty() && id.is_empty()).then_some(Trouble::NoName);
-        let product = u32::try_from(self.products.len()).unwrap_or(u32::MAX);
-        self.products.push((spot, nameless.or(trouble)));
-        if !sku.is_empty() {
-            self.keys.push((sku_key(sku), product, false));
+        let product = self.index.begin(spot, bytes, nameless.or(trouble).map(index::Trouble::Woo));
+        self.bytes.push(counted(bytes));
+        let key = |name: &str, key: fn(&str) -> u64| Some(name).filter(|name| !name.is_empty()).map(key);
+        self.open = [key(sku, sku_key), key(id, id_key)];
+        for (key, is_number) in self.open.into_iter().zip([0, 1]) {
+            self.keys.extend(key.map(|key| mark(key, (product << 1) | is_number)));
         }
-        if !id.is_empty() {
-            self.keys.push((id_key(id), product, true));
+    }
+
+    fn add_variation(&mut self, key: u64, (spot, bytes): (Spot, u64)) {
+        if !self.open.contains(&Some(key)) {
+            self.open = [None; 2];
+            let Spot { number, byte } = spot;
+            return self.strays.push(Stray { of: key, byte, number, bytes: counted(bytes) });
+        }
+        self.index.push(bytes);
+        if let Some(sum) = self.bytes.last_mut() {
+            *sum = sum.saturating_add(counted(bytes));
         }
     }
 
     /// All products in the order of the file, with their variations.
-    pub fn done(mut self) -> Index {
-        self.keys.sort_unstable();
-        for pair in self.keys.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-            let (_, product, is_number) = pair[1];
-            let known = &mut self.products[product as usize].1;
-            if is_number || *known != Some(Trouble::SameId) {
-                *known = Some(if is_number { Trouble::SameId } else { Trouble::SameSku });
+    pub fn done(self) -> Index {
+        let Self { mut index, bytes, mut keys, mut strays, .. } = self;
+        keys.sort_unstable();
+        for pair in keys.windows(2).filter(|pair| marked(pair[0]) == marked(pair[1])) {
+            let (product, is_number) = (pair[1][2] >> 1, (pair[1][2] & 1) == 1);
+            let same_id = index::Trouble::Woo(Trouble::SameId);
+            if is_number {
+                index.trouble(product, same_id);
+            } else if index.trouble_of(product as usize) != Some(same_id) {
+                index.trouble(product, index::Trouble::Woo(Trouble::SameSku));
             }
         }
-        let parent = |key: u64| {
-            let first = self.keys.partition_point(|known| known.0 < key);
-            self.keys.get(first).filter(|known| known.0 == key).map(|known| known.1)
-        };
-        let mut children: Vec<(u32, Spot)> = Vec::with_capacity(self.variations.len());
         let mut lost: Vec<Spot> = Vec::new();
-        for (key, spot) in self.variations {
-            match parent(key) {
-                Some(product) => children.push((product, spot)),
-                None => lost.push(spot),
+        strays.retain_mut(|row| {
+            let first = keys.partition_point(|known| marked(*known) < row.of);
+            let parent = keys.get(first).filter(|known| marked(**known) == row.of).map(|known| known[2] >> 1);
+            match parent {
+                Some(product) => row.of = u64::from(product),
+                None => lost.push(Spot { number: row.number, byte: row.byte }),
             }
-        }
-        children.sort_by_key(|(product, spot)| (*product, spot.number));
-        let (mut index, mut children, mut lost) =
-            (Index::default(), children.into_iter().peekable(), lost.into_iter().peekable());
-        for (product, (spot, trouble)) in (0_u32..).zip(self.products) {
-            while let Some(orphan) = lost.next_if(|orphan| orphan.number < spot.number) {
-                index.begin(orphan, Some(plan::Trouble::Woo(Trouble::NoParent)));
-            }
-            index.begin(spot, trouble.map(plan::Trouble::Woo));
-            while let Some((_, child)) = children.next_if(|(of, _)| *of == product) {
-                index.push(child);
-            }
-        }
-        for orphan in lost {
-            index.begin(orphan, Some(plan::Trouble::Woo(Trouble::NoParent)));
-        }
+            parent.is_some()
+        });
+        drop(keys);
+        index.take_in(strays, &bytes, lost);
         index
     }
 }

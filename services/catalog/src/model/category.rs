@@ -1,6 +1,9 @@
 //! The category tree and what its categories ask of products.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use contracts::catalog::{
     AttributeDef, AttributeKind, CategoryInput, CategoryTexts, CategoryView, Translations,
@@ -111,21 +114,49 @@ pub(crate) fn check_category(input: &mut CategoryInput) -> Result<()> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tree {
     by_id: BTreeMap<CategoryId, Category>,
+    /// Made when somebody looks for a name; void when a category changes.
+    names: OnceLock<Names>,
+}
+
+/// Categories by their names in addresses, and by those for people, in lower case.
+#[derive(Debug, Clone, Default)]
+struct Names {
+    slugs: BTreeMap<String, CategoryId>,
+    called: BTreeMap<String, Vec<CategoryId>>,
+}
+
+impl Names {
+    fn of(categories: &BTreeMap<CategoryId, Category>) -> Self {
+        let mut names = Self::default();
+        for category in categories.values() {
+            names.slugs.insert(category.slug.to_string(), category.id);
+            names.called.entry(category.name.to_lowercase()).or_default().push(category.id);
+        }
+        names
+    }
 }
 
 impl Tree {
     pub fn new(categories: impl IntoIterator<Item = Category>) -> Self {
-        Self { by_id: categories.into_iter().map(|c| (c.id, c)).collect() }
+        Self { by_id: categories.into_iter().map(|c| (c.id, c)).collect(), names: OnceLock::new() }
+    }
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(&self.by_id))
     }
     pub fn get(&self, id: CategoryId) -> Option<&Category> {
         self.by_id.get(&id)
     }
     pub fn by_slug(&self, slug: &str) -> Option<&Category> {
-        self.by_id.values().find(|c| c.slug.as_str() == slug)
+        self.names().slugs.get(slug).and_then(|id| self.get(*id))
+    }
+    /// Those with this name for people, which is in lower case.
+    pub fn called(&self, name: &str) -> Vec<&Category> {
+        self.names().called.get(name).into_iter().flatten().filter_map(|id| self.get(*id)).collect()
     }
     /// Adds a category or replaces it.
     pub fn put(&mut self, category: Category) {
         self.by_id.insert(category.id, category);
+        self.names = OnceLock::new();
     }
 
     /// The category and its ancestors, itself first. Stops at [`DEPTH_MAX`] + 1, so a circle ends.
@@ -243,6 +274,19 @@ mod tests {
         assert_eq!(names(tree.in_order()), ["art", "home", "bowls", "mugs"]);
         assert_eq!(names(tree.up(category("mugs", None, 0).id)), ["mugs", "home"]);
         assert_eq!(tree.closure().len(), 6);
+    }
+
+    #[test]
+    fn names_are_found_in_lower_case_also_after_a_change() {
+        let mut tree = Tree::new([category("mugs", None, 0), category("bowls", None, 1)]);
+        assert_eq!((names(tree.called("mugs")), tree.by_slug("cups").is_none()), (vec!["mugs"], true));
+        let renamed = Category { name: "Bowls & MUGS".to_owned(), ..category("cups", None, 2) };
+        tree.put(Category { name: "Mugs".to_owned(), ..category("bowls", None, 1) });
+        tree.put(renamed);
+        assert_eq!(names(tree.called("mugs")).len(), 2);
+        assert_eq!(names(tree.called("bowls & mugs")), ["Bowls & MUGS"]);
+        assert!(tree.called("bowls").is_empty() && tree.called("").is_empty());
+        assert_eq!(tree.by_slug("cups").map(|c| c.name.as_str()), Some("Bowls & MUGS"));
     }
 
     #[test]

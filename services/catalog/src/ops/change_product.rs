@@ -6,7 +6,7 @@ use contracts::catalog::{ProductEdit, ProductInput};
 use kernel::{ProductId, Result, VendorScope};
 use souk_http::IfMatch;
 
-use super::{save_product::save, write_product::lock_own};
+use super::{lookups::Lookups, save_product::save, write_product::lock_own};
 use crate::{Catalog, model::Draft, views};
 
 /// Creates a product.
@@ -16,7 +16,7 @@ pub(crate) async fn create_product(app: &Arc<Catalog>, scope: VendorScope, input
     app.db
         .as_vendor(&scope)
         .write(async move |tx| {
-            let (stored, _) = save(&this, tx, &scope, None, &draft, None).await?;
+            let (stored, _) = save(&this, tx, &scope, None, &draft, (None, &mut Lookups::default())).await?;
             Ok(views::stored_edit(&stored))
         })
         .await
@@ -37,7 +37,7 @@ pub(crate) async fn update_product(
         .write(async move |tx| {
             let before = lock_own(tx, &scope, id).await?;
             seen.check(before.product.version)?;
-            let (stored, _) = save(&this, tx, &scope, Some(&before), &draft, None).await?;
+            let (stored, _) = save(&this, tx, &scope, Some(&before), &draft, (None, &mut Lookups::default())).await?;
             Ok(views::stored_edit(&stored))
         })
         .await

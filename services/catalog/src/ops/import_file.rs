@@ -214,28 +214,41 @@ impl Pieces {
         Ok(scan.done())
     }
 
-    /// Reads some rows.
-    pub async fn rows(&mut self, plan: &Plan, spots: &[Spot]) -> Result<Vec<Row>> {
-        let mut rows = Vec::with_capacity(spots.len());
-        for spot in spots {
-            rows.push(self.row(plan, *spot).await?);
+    /// Reads the rows of a product; of one that cannot be taken only the first.
+    pub async fn rows(&mut self, plan: &Plan, product: usize) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for (spot, count) in plan.runs(product) {
+            self.run(plan, spot, count, &mut rows).await?;
+        }
+        // Those that stand apart from the first may stand before those that do not.
+        if let Some(others) = rows.get_mut(1..) {
+            others.sort_by_key(|row| row.number);
         }
         Ok(rows)
     }
 
-    async fn row(&mut self, plan: &Plan, spot: Spot) -> Result<Row> {
-        let number = spot.byte / PIECE as u64;
-        let at = usize::try_from(spot.byte % PIECE as u64).map_err(Error::internal)?;
-        let is_last = |number: u64| number + 1 >= self.count;
-        let (ends, next_ends) = (is_last(number), is_last(number + 1));
-        let piece = self.piece(number).await?;
-        let text = piece.get(at..).ok_or_else(|| Error::conflict(GONE, "The file is not the one it was."))?;
-        if let Some(row) = plan.row(spot, text, ends)? {
-            return Ok(row);
+    /// Reads so many rows that stand together.
+    async fn run(&mut self, plan: &Plan, mut at: Spot, count: usize, rows: &mut Vec<Row>) -> Result<()> {
+        let wanted = rows.len() + count;
+        while rows.len() < wanted {
+            let (number, begun) = (at.byte / PIECE as u64, at.byte);
+            let within = usize::try_from(begun % PIECE as u64).map_err(Error::internal)?;
+            let is_last = |number: u64| number + 1 >= self.count;
+            let (ends, next_ends) = (is_last(number), is_last(number + 1));
+            let piece = self.piece(number).await?;
+            let text = piece.get(within..).ok_or_else(|| Error::conflict(GONE, "The file is not the one it was."))?;
+            rows.extend(plan.read(&mut at, text, ends, wanted - rows.len())?);
+            if at.byte > begun {
+                continue;
+            }
+            // The next one is cut by the end of the piece.
+            let next = self.piece(number + 1).await?;
+            let both = [text, &next[..]].concat();
+            rows.extend(plan.read(&mut at, &both, next_ends, 1)?);
+            if at.byte == begun {
+                return Err(Error::internal(format!("row {} of a file to import has no end", at.number)));
+            }
         }
-        let next = self.piece(number + 1).await?;
-        let both = [text, &next[..]].concat();
-        let cut = || Error::internal(format!("row {} of a file to import has no end", spot.number));
-        plan.row(spot, &both, next_ends)?.ok_or_else(cut)
+        Ok(())
     }
 }

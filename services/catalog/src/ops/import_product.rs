@@ -8,6 +8,7 @@ use kernel::{FieldError, ImportId, Result, VendorScope};
 
 use super::{
     link_products::{Linked, Pass, link, relink},
+    lookups::Lookups,
     save_product::{Outcome, save},
     write_product::with_variants,
 };
@@ -21,6 +22,8 @@ use crate::{
 /// A product of the file, ready for its turn.
 pub(super) struct Turn {
     first_row: i64,
+    last_row: i64,
+    /// How many rows the file has of it.
     pub rows: i64,
     told: Told,
     /// Sanitised; none if the file has no such column, or if only links are made.
@@ -31,19 +34,31 @@ pub(super) struct Turn {
 
 impl Turn {
     pub fn of(plan: &Plan, (product, pass): (usize, Pass), rows: Vec<Row>, tree: &Tree, terms: Terms) -> Self {
-        let (first_row, count) = (rows.first().map_or(0, |row| row.number), rows.len() as i64);
+        let number = |row: Option<&Row>| row.map_or(0, |row| row.number);
+        let (first_row, last_row, count) = (number(rows.first()), number(rows.last()), plan.rows(product) as i64);
         let told = plan.told(product, rows, tree, terms);
         let header = &told.sheet.header;
         let is_wanted = pass != Pass::Second && header.has("description_html");
         let described = told.sheet.rows.first().filter(|_| is_wanted);
         let description = described.map(|row| sanitise(row.cell(header, "description_html")));
         let links = Links::of(&told.sheet);
-        Self { first_row, rows: count, told, description, links, pass }
+        Self { first_row, last_row, rows: count, told, description, links, pass }
+    }
+
+    /// Its SKUs, as its rows have them.
+    pub fn skus(&self) -> impl Iterator<Item = &str> {
+        let header = &self.told.sheet.header;
+        self.told.sheet.rows.iter().map(move |row| row.cell(header, "sku"))
+    }
+
+    /// What the file calls it, unless it cannot be taken at all.
+    pub fn handle(&self) -> Option<&str> {
+        Some(self.told.handle.as_str()).filter(|_| self.told.problem.is_none())
     }
 
     /// True if a row of the file is one of its own.
     pub fn has_row(&self, row: i64) -> bool {
-        (self.first_row..self.first_row + self.rows).contains(&row)
+        (self.first_row..=self.last_row).contains(&row)
     }
 
     /// True if nothing is to be done for it in this pass.
@@ -66,10 +81,11 @@ pub(super) async fn link_product(
     (scope, import_id): (&VendorScope, ImportId),
     turn: &Turn,
     (tree, plan): (&Tree, &Plan),
+    lookups: &mut Lookups,
 ) -> Result<Vec<ImportError>> {
     match &turn.links {
         Ok(links) if turn.pass == Pass::Second => relink(app, tx, scope, (&turn.told.handle, links), plan).await,
-        _ => Ok(import_product(app, tx, (scope, import_id), turn, (tree, plan)).await?.errors),
+        _ => Ok(import_product(app, tx, (scope, import_id), turn, (tree, plan), lookups).await?.errors),
     }
 }
 
@@ -80,6 +96,7 @@ pub(super) async fn import_product(
     (scope, import_id): (&VendorScope, ImportId),
     turn: &Turn,
     (tree, plan): (&Tree, &Plan),
+    lookups: &mut Lookups,
 ) -> Result<Imported> {
     let Told { handle, sheet, problem } = &turn.told;
     let mut change = ImportChange {
@@ -92,7 +109,7 @@ pub(super) async fn import_product(
     if let Some(problem) = problem {
         return Ok(Imported { change, errors: vec![problem.clone()], notes: vec![] });
     }
-    let before = match store::products::lock_by_handle(tx, scope, handle).await? {
+    let before = match lookups.lock_product(tx, scope, handle).await? {
         Some(product) => Some(with_variants(tx, product).await?),
         None => None,
     };
@@ -109,8 +126,11 @@ pub(super) async fn import_product(
             return Ok(Imported { change, errors: sheet.told(errors), notes: vec![] });
         }
     };
-    match save(app, tx, scope, before.as_ref(), &draft, Some(handle)).await {
+    match save(app, tx, scope, before.as_ref(), &draft, (Some(handle.as_str()), &mut *lookups)).await {
         Ok((stored, outcome)) => {
+            if outcome != Outcome::Unchanged {
+                lookups.note(&stored);
+            }
             for (position, picture) in (0_i64..).zip(&sheet.pictures) {
                 let named = (picture.url.as_str(), picture.alt.as_str());
                 store::fetches::queue(tx, scope, import_id, stored.product.id, position, named).await?;

@@ -5,8 +5,9 @@ use db::{ResultExt, Tx};
 use kernel::{Error, FieldError, Result, Slug, VendorScope};
 
 use super::{
+    lookups::Lookups,
     schedule::{refuse_passed, set_timers},
-    write_product::{list, rewrite, tell, touch},
+    write_product::{rewrite, scopes, tell},
 };
 use crate::{
     Catalog,
@@ -34,14 +35,14 @@ pub(crate) async fn save(
     scope: &VendorScope,
     before: Option<&Stored>,
     draft: &Draft,
-    handle: Option<&str>,
+    (handle, lookups): (Option<&str>, &mut Lookups),
 ) -> Result<(Stored, Outcome)> {
     let strange =
         strange_languages(&app.languages, before.map(|known| &known.product.translations), &draft.translations);
     if !strange.is_empty() {
         return Err(Error::invalid_fields(strange));
     }
-    let ancestors = store::categories::with_ancestors(tx, draft.category_id).await?;
+    let ancestors = lookups.ancestors(tx, draft.category_id).await?;
     let draft = fitted(draft, &ancestors, before)?;
     let (vendor_id, now) = (scope.vendor_id(), app.clock.now());
     let merged = merge(before, &draft, vendor_id, &app.ids, now).map_err(Error::invalid_fields)?;
@@ -49,11 +50,13 @@ pub(crate) async fn save(
         return Err(Refused::Blocked.into());
     }
     refuse_passed(&draft, before.map(|known| &known.product), now)?;
-    refuse_used_skus(tx, scope, &merged.stored).await?;
+    refuse_used_skus(tx, &merged.stored, lookups).await?;
     refuse_strangers(tx, scope, before, &merged.stored).await?;
     match before {
         Some(before) => change(app, tx, before, &draft, merged, &ancestors).await,
-        None => create(app, tx, &draft, merged, handle, &ancestors).await.map(|stored| (stored, Outcome::Created)),
+        None => create(app, tx, &draft, merged, (handle, lookups), &ancestors)
+            .await
+            .map(|stored| (stored, Outcome::Created)),
     }
 }
 
@@ -119,9 +122,10 @@ async fn refuse_strangers(tx: &mut Tx, scope: &VendorScope, before: Option<&Stor
     if errors.is_empty() { Ok(()) } else { Err(Error::invalid_fields(errors)) }
 }
 
-async fn refuse_used_skus(tx: &mut Tx, scope: &VendorScope, stored: &Stored) -> Result<()> {
+async fn refuse_used_skus(tx: &mut Tx, stored: &Stored, lookups: &Lookups) -> Result<()> {
     let skus: Vec<&str> = stored.offered().map(|v| v.sku.as_str()).collect();
-    let used = store::variants::skus_in_use(tx, scope.vendor_id(), stored.product.id, &skus).await?;
+    let product = &stored.product;
+    let used = lookups.skus_in_use(tx, product.vendor_id, product.id, &skus).await?;
     if used.is_empty() {
         return Ok(());
     }
@@ -141,7 +145,7 @@ async fn create(
     tx: &mut Tx,
     draft: &Draft,
     merged: Merged,
-    handle: Option<&str>,
+    (handle, lookups): (Option<&str>, &mut Lookups),
     ancestors: &[Category],
 ) -> Result<Stored> {
     let Merged { mut stored, new } = merged;
@@ -159,8 +163,10 @@ async fn create(
     put_variants(tx, &stored).await?;
     put_parts(tx, &[], &stored).await?;
     set_timers(app, tx, None, &stored.product).await?;
-    list(tx, &stored, ancestors).await?;
-    touch(app, tx, &stored.product).await?;
+    // Nothing of it was in a list or a cache before, but that it was missing there.
+    let lists = store::listing::add(tx, &stored, &scopes(&stored, ancestors), &mut lookups.lists).await?;
+    let (slug, answers) = (stored.product.slug.to_string(), app.answers.clone());
+    tx.after_commit(move || answers.forget(&[slug], &lists));
     tell(app, tx, None, &stored, ancestors, &new).await?;
     Ok(stored)
 }
@@ -219,12 +225,20 @@ async fn put_parts(tx: &mut Tx, before: &[Variant], stored: &Stored) -> Result<(
     Ok(())
 }
 
-/// Takes the wanted name in addresses, or the next that is free: `mug`, `mug-2` … A product keeps
-/// every name it ever had, so its own are always free to it.
+/// Takes the wanted name in addresses, or the next that is free, which one statement finds: `mug`, `mug-2` … A product
+/// keeps every name it ever had, so its own are always free to it.
 async fn claim_slug(app: &Catalog, tx: &mut Tx, stored: &Stored, wanted: &Slug) -> Result<Slug> {
-    for n in 1..=20 {
-        let slug = numbered_slug(wanted, n);
-        if store::products::claim_slug(tx, &slug, stored.product.id).await? {
+    let id = stored.product.id;
+    if store::products::claim_slug(tx, wanted, id).await? {
+        return Ok(wanted.clone());
+    }
+    let others: Vec<Slug> = (2..=20).map(|n| numbered_slug(wanted, n)).collect();
+    let taken = store::products::slugs_taken(tx, &others).await?;
+    let is_free = |slug: &Slug| taken.get(slug.as_str()).is_none_or(|owner| *owner == id);
+    let free: Vec<Slug> = others.into_iter().filter(is_free).collect();
+    for slug in free {
+        // Somebody may have been quicker.
+        if store::products::claim_slug(tx, &slug, id).await? {
             return Ok(slug);
         }
     }
@@ -232,7 +246,7 @@ async fn claim_slug(app: &Catalog, tx: &mut Tx, stored: &Stored, wanted: &Slug) 
     loop {
         let random = u32::try_from(app.ids.uuid().as_u128() & 0x0fff_ffff).unwrap_or(u32::MAX).max(21);
         let slug = numbered_slug(wanted, random);
-        if store::products::claim_slug(tx, &slug, stored.product.id).await? {
+        if store::products::claim_slug(tx, &slug, id).await? {
             return Ok(slug);
         }
     }

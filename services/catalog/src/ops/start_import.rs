@@ -85,7 +85,9 @@ async fn queue(
     if !store::imports::insert(tx, scope, id, wish, UNDER_WAY_MAX, now).await? {
         return Err(Refused::TooManyImports.into());
     }
-    store::imports::forget_changes(tx, scope, TOLD_MAX).await?;
+    for old in store::imports::told_before(tx, scope, TOLD_MAX).await? {
+        store::imports::forget_changes(tx, old).await?;
+    }
     app.jobs.enqueue(tx, jobs::IMPORT, &format!("{id}:0"), &id).await
 }
 
@@ -102,7 +104,9 @@ fn queued(id: ImportId, dry_run: bool, created_at: Timestamp) -> ImportView {
         unchanged,
         failed,
         errors: vec![],
+        errors_total: 0,
         notes: vec![],
+        notes_total: 0,
         format: None,
         ignored_columns: vec![],
         pictures: ImportPictures::default(),

@@ -3,15 +3,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contracts::catalog::{ImportChange, ImportError, ImportOutcome, ImportStatus};
+use contracts::catalog::{ImportChange, ImportError, ImportFormat, ImportOutcome, ImportStatus};
 use db::Tx;
-use kernel::{Error, ImportId, Result, VendorScope};
+use kernel::{Currency, Error, ImportId, Result, VendorScope};
 
 use super::{
     fetch_pictures::start_fetching,
     import_file::{GONE, Pieces, forget_file},
     import_product::{Turn, import_product, link_product},
     link_products::Pass,
+    lookups::Lookups,
 };
 use crate::{
     Catalog,
@@ -21,13 +22,14 @@ use crate::{
     store::{self, imports::Import},
 };
 
-/// Most products, and most rows, of one transaction.
-const BATCH: usize = 25;
+/// Most products, and most rows, of one transaction: it confirms them all at once, and keeps other writers waiting for
+/// some hundredths of a second.
+const BATCH: usize = 100;
 const BATCH_ROWS: usize = 400;
 /// Bytes of rows after which a transaction takes in no further product.
 const BATCH_BYTES: usize = 4 << 20;
 /// Transactions of one job; then another job takes over, long before its lease ends.
-const BATCHES: usize = 100;
+const BATCHES: usize = 25;
 /// Complaints, and notes, that are kept.
 const ERRORS_MAX: usize = 200;
 /// Characters of a complaint: it may name what stands in a cell, and a cell may be very long.
@@ -103,18 +105,35 @@ async fn work_on(app: &Arc<Catalog>, id: ImportId) -> Result<()> {
             Err(reason) => return fail(app, id, reason).await,
         },
     };
+    let usual = usual_currency(app, &import, &plan).await?;
     if import.view.status == ImportStatus::Queued {
         let (rows, format, ignored) = (plan.rows_total, plan.format(), plan.ignored_columns());
-        app.db.write(async move |tx| store::imports::begin(tx, id, rows, format, &ignored).await).await?;
+        app.db.write(async move |tx| store::imports::begin(tx, id, rows, format, &ignored, usual).await).await?;
         (import.view.status, import.view.rows_total) = (ImportStatus::Running, plan.rows_total);
     }
-    let course = Arc::new(course(app, &import, plan).await?);
-    for _ in 0..BATCHES {
-        let turns = turns(&course, &mut pieces, &import).await?;
-        import = work_batch(app, import, &course, turns).await?;
+    let course = Arc::new(course(app, &import, plan, usual).await?);
+    let mut ready = None;
+    for batch in 1..=BATCHES {
+        let turns = match ready.take() {
+            Some(turns) => turns,
+            None => next_turns(&course, &mut pieces, import.position, import.view.errors.len()).await?,
+        };
+        let next = import.position + turns.len() as i64;
+        // The next ones are made ready while these are written; but the second pass has to know what becomes of them.
+        let is_first_pass = usize::try_from(next).is_ok_and(|next| next < course.plan.products());
+        let ahead = async {
+            if batch < BATCHES && is_first_pass {
+                next_turns(&course, &mut pieces, next, 0).await.map(Some)
+            } else {
+                Ok(None)
+            }
+        };
+        let (worked, ahead) = futures::join!(work_batch(app, import, &course, turns), ahead);
+        import = worked?;
         if import.view.status == ImportStatus::Done {
             return end(app, &import).await;
         }
+        ready = ahead?;
     }
     let this = app.clone();
     let key = format!("{id}:{}", import.position);
@@ -143,33 +162,42 @@ async fn end(app: &Arc<Catalog>, import: &Import) -> Result<()> {
     }
 }
 
-async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>) -> Result<Course> {
-    let scope = VendorScope::of_system(import.vendor_id);
-    let usual = store::products::usual_currency(&app.db, &scope).await?;
-    let terms = Terms {
-        currency: import.currency,
-        usual_currency: usual.unwrap_or(app.currency),
-        category: import.category_id,
-    };
+/// The currency of new products where nothing says one. It is asked for once, when an import begins: all of its vendor's
+/// products are looked at for it.
+async fn usual_currency(app: &Catalog, import: &Import, plan: &Plan) -> Result<Currency> {
+    let is_said = import.currency.is_some() || plan.format() == ImportFormat::Own;
+    match import.usual_currency {
+        Some(usual) => Ok(usual),
+        None if is_said => Ok(app.currency),
+        None => {
+            let scope = VendorScope::of_system(import.vendor_id);
+            Ok(store::products::usual_currency(&app.db, &scope).await?.unwrap_or(app.currency))
+        }
+    }
+}
+
+async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>, usual_currency: Currency) -> Result<Course> {
+    let terms = Terms { currency: import.currency, usual_currency, category: import.category_id };
     // What a dry run would have saved is not there to be linked.
     let again = if import.view.dry_run { 0 } else { plan.linked().len() };
     let turns = plan.products() + again;
     Ok(Course { plan, tree: store::categories::tree(&app.db).await?, terms, turns })
 }
 
-/// The next products of the file. Their texts are sanitised here, before a transaction is open.
-async fn turns(course: &Arc<Course>, pieces: &mut Pieces, import: &Import) -> Result<Vec<Turn>> {
-    let (plan, mut position) = (&course.plan, usize::try_from(import.position).map_err(Error::internal)?);
+/// The next products of the file from a position on, in an import with so many complaints. Their texts are sanitised here,
+/// before a transaction is open.
+async fn next_turns(course: &Arc<Course>, pieces: &mut Pieces, position: i64, complaints: usize) -> Result<Vec<Turn>> {
+    let (plan, mut position) = (&course.plan, usize::try_from(position).map_err(Error::internal)?);
     let (mut read, mut rows, mut bytes) = (Vec::with_capacity(BATCH), 0, 0);
     let end = course.end_of_pass(position);
     while position < end && read.len() < BATCH && bytes < BATCH_BYTES {
-        let Some(turn) = course.turn(position, import.view.errors.len()) else { break };
-        let spots = plan.spots(turn.0);
-        if rows > 0 && rows + spots.len() > BATCH_ROWS {
+        let Some(turn) = course.turn(position, complaints) else { break };
+        let count = plan.rows(turn.0);
+        if rows > 0 && rows + count > BATCH_ROWS {
             break;
         }
-        rows += spots.len();
-        let of_product = pieces.rows(plan, spots).await?;
+        rows += count;
+        let of_product = pieces.rows(plan, turn.0).await?;
         bytes += of_product.iter().map(Row::bytes).sum::<usize>();
         read.push((turn, of_product));
         position += 1;
@@ -208,7 +236,7 @@ async fn work_batch(app: &Arc<Catalog>, import: Import, course: &Arc<Course>, tu
 async fn note(tx: &mut Tx, import: &Import, worked: &Worked, total: usize) -> Result<Import> {
     let next = after(import, worked, total);
     store::imports::put_changes(tx, import, &worked.changes).await?;
-    store::imports::advance(tx, &next).await?;
+    store::imports::advance(tx, import, &next).await?;
     Ok(next)
 }
 
@@ -250,6 +278,8 @@ fn after(import: &Import, worked: &Worked, total: usize) -> Import {
     next.view.updated += worked.updated;
     next.view.unchanged += worked.unchanged;
     next.view.failed += worked.failed;
+    next.view.errors_total += worked.errors.len() as i64;
+    next.view.notes_total += worked.notes.len() as i64;
     next.view.errors.extend(worked.errors.iter().cloned());
     next.view.errors.truncate(ERRORS_MAX);
     next.view.notes.extend(worked.notes.iter().cloned());
@@ -271,10 +301,22 @@ fn bounded(mut complaint: ImportError) -> ImportError {
     complaint
 }
 
+/// Looks up for all turns at once what each needs to know.
+async fn looked_up(tx: &mut Tx, scope: &VendorScope, turns: &[Turn]) -> Result<Lookups> {
+    let (mut handles, mut skus) = (Vec::with_capacity(turns.len()), Vec::new());
+    for turn in turns.iter().filter(|turn| turn.pass != Pass::Second && !turn.is_done()) {
+        if let Some(handle) = turn.handle() {
+            handles.push(handle.to_owned());
+            skus.extend(turn.skus().map(str::to_owned));
+        }
+    }
+    Lookups::of(tx, scope, handles, skus).await
+}
+
 async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], course: &Course) -> Result<Worked> {
     lock(tx, import).await?;
     let scope = VendorScope::of_system(import.vendor_id);
-    let mut worked = Worked::default();
+    let (mut worked, mut lookups) = (Worked::default(), looked_up(tx, &scope, turns).await?);
     for turn in turns {
         worked.products += 1;
         // What was refused in the first pass stays refused.
@@ -285,13 +327,16 @@ async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], cours
         let (of, within) = ((&scope, import.view.id), (&course.tree, &*course.plan));
         if turn.pass != Pass::First {
             // It was counted in the first pass, and what was wrong then was told.
-            let errors = link_product(app, tx, of, turn, within).await?.into_iter().map(bounded);
+            let errors = link_product(app, tx, of, turn, within, &mut lookups).await?.into_iter().map(bounded);
             let known = |error: &ImportError| import.view.errors.contains(error) || worked.errors.contains(error);
             let new: Vec<ImportError> = errors.filter(|error| !known(error)).collect();
-            worked.errors.extend(new);
+            // With as many as are kept nobody knows which of them are new, and none would be kept.
+            if turn.pass == Pass::Second {
+                worked.errors.extend(new);
+            }
             continue;
         }
-        let imported = import_product(app, tx, of, turn, within).await?;
+        let imported = import_product(app, tx, of, turn, within, &mut lookups).await?;
         worked.rows += turn.rows;
         let (count, before) = match imported.change.outcome {
             ImportOutcome::Created => (&mut worked.created, import.view.created),

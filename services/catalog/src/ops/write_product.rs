@@ -36,9 +36,14 @@ pub(super) async fn ancestors_of(tx: &mut Tx, product: &Product) -> Result<Vec<C
 
 /// Puts a product into its lists.
 pub(super) async fn list(tx: &mut Tx, stored: &Stored, ancestors: &[Category]) -> Result<()> {
+    store::listing::put(tx, stored, &scopes(stored, ancestors)).await
+}
+
+/// The lists a product belongs to while it is on sale.
+pub(super) fn scopes(stored: &Stored, ancestors: &[Category]) -> Vec<Scope> {
     let mut scopes = vec![Scope::All, Scope::Vendor(stored.product.vendor_id)];
     scopes.extend(ancestors.iter().map(|category| Scope::Category(category.id)));
-    store::listing::put(tx, stored, &scopes).await
+    scopes
 }
 
 /// Tells others what has become of a product that was in status `before`.

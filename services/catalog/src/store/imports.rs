@@ -17,6 +17,8 @@ pub(crate) struct Import {
     pub currency: Option<Currency>,
     /// Category of new products whose own has no namesake here.
     pub category_id: Option<CategoryId>,
+    /// Currency of new products where neither the file nor its vendor says one; none before the file was looked through.
+    pub usual_currency: Option<Currency>,
     /// Its file, while it is kept.
     pub file_id: Option<ImportFileId>,
     pub view: ImportView,
@@ -34,7 +36,7 @@ pub(crate) struct Wish {
 macro_rules! columns {
     () => {
         "num, id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, failed, errors, notes,
-         format, ignored_columns, currency, category_id, file_id, created_at"
+         format, ignored_columns, currency, category_id, file_id, created_at, usual_currency, errors_total, notes_total"
     };
 }
 
@@ -103,7 +105,9 @@ fn import(row: &Row) -> Result<Import> {
         unchanged: row.get("unchanged")?,
         failed: row.get("failed")?,
         errors: row.json("errors")?,
+        errors_total: row.get("errors_total")?,
         notes: row.json("notes")?,
+        notes_total: row.get("notes_total")?,
         format: row.get::<Option<String>>("format")?.as_deref().map(format_of).transpose()?,
         ignored_columns: row.json("ignored_columns")?,
         pictures: ImportPictures::default(),
@@ -115,6 +119,7 @@ fn import(row: &Row) -> Result<Import> {
         vendor_id: row.get("vendor_id")?,
         position: row.get("position")?,
         currency: row.get("currency")?,
+        usual_currency: row.get("usual_currency")?,
         category_id: row.get("category_id")?,
         file_id,
         view,
@@ -169,18 +174,20 @@ pub(crate) async fn begin(
     rows_total: i64,
     format: ImportFormat,
     ignored_columns: &[String],
+    usual: Currency,
 ) -> Result<()> {
     tx.defer(
-        "UPDATE imports SET status = 'running', rows_total = $2, format = $3, ignored_columns = $4
+        "UPDATE imports SET status = 'running', rows_total = $2, format = $3, ignored_columns = $4, usual_currency = $5
          WHERE id = $1 AND status = 'queued'",
-        params![id, rows_total, format_text(format), serde_json::to_string(ignored_columns)?],
+        params![id, rows_total, format_text(format), serde_json::to_string(ignored_columns)?, usual],
     )
     .await
 }
 
 /// Ends an import whose file cannot be read.
 pub(crate) async fn fail(tx: &mut Tx, id: ImportId, error: ImportError) -> Result<()> {
-    let sql = "UPDATE imports SET status = 'failed', errors = $2 WHERE id = $1 AND status IN ('queued', 'running')";
+    let sql = "UPDATE imports SET status = 'failed', errors = $2, errors_total = 1
+               WHERE id = $1 AND status IN ('queued', 'running')";
     tx.defer(sql, params![id, serde_json::to_string(&[error])?]).await
 }
 
@@ -202,12 +209,13 @@ pub(crate) async fn hold(tx: &mut Tx, id: ImportId) -> Result<()> {
     tx.lock("SELECT 1 FROM imports WHERE id = $1", params![id]).await.map(drop)
 }
 
-/// Writes how far an import has come; it is locked.
-pub(crate) async fn advance(tx: &mut Tx, now_at: &Import) -> Result<()> {
+/// Writes how far an import has come since `before`; it is locked. Complaints and notes are written only when there are
+/// new ones among those that are kept: they may be long, and an import of a large file comes here often.
+pub(crate) async fn advance(tx: &mut Tx, before: &Import, now_at: &Import) -> Result<()> {
     let view = &now_at.view;
     tx.defer(
-        "UPDATE imports SET status = $2, position = $3, rows_done = $4, created = $5, updated = $6, unchanged = $7, errors = $8,
-            failed = $9, notes = $10
+        "UPDATE imports SET status = $2, position = $3, rows_done = $4, created = $5, updated = $6, unchanged = $7, failed = $8,
+            errors_total = $9, notes_total = $10
          WHERE id = $1",
         params![
             view.id,
@@ -217,11 +225,21 @@ pub(crate) async fn advance(tx: &mut Tx, now_at: &Import) -> Result<()> {
             view.created,
             view.updated,
             view.unchanged,
-            serde_json::to_string(&view.errors)?,
             view.failed,
-            serde_json::to_string(&view.notes)?
+            view.errors_total,
+            view.notes_total
         ],
-    ).await
+    )
+    .await?;
+    if view.errors.len() > before.view.errors.len() {
+        let errors = serde_json::to_string(&view.errors)?;
+        tx.defer("UPDATE imports SET errors = $2 WHERE id = $1", params![view.id, errors]).await?;
+    }
+    if view.notes.len() > before.view.notes.len() {
+        let notes = serde_json::to_string(&view.notes)?;
+        tx.defer("UPDATE imports SET notes = $2 WHERE id = $1", params![view.id, notes]).await?;
+    }
+    Ok(())
 }
 
 /// Keeps what an import does to some products.
@@ -269,12 +287,21 @@ pub(crate) async fn changes(
     db.as_vendor(scope).all(sql, params).await?.iter().map(change).collect()
 }
 
-/// Forgets what the vendor's imports before the newest `kept` did to each product.
-pub(crate) async fn forget_changes(tx: &mut Tx, scope: &VendorScope, kept: i64) -> Result<()> {
-    tx.defer(
-        "DELETE FROM import_changes WHERE vendor_id = $1
-         AND import_id NOT IN (SELECT id FROM imports WHERE vendor_id = $1 ORDER BY num DESC LIMIT $2)",
-        params![scope.vendor_id(), kept],
-    )
-    .await
+/// Imports that a vendor began before its newest `kept`, and of which is kept what they did to each product.
+pub(crate) async fn told_before(tx: &mut Tx, scope: &VendorScope, kept: i64) -> Result<Vec<ImportId>> {
+    let sql = "SELECT id FROM imports WHERE vendor_id = $1 AND told = 1
+               AND num NOT IN (SELECT num FROM imports WHERE vendor_id = $1 ORDER BY num DESC LIMIT $2)";
+    tx.all(sql, params![scope.vendor_id(), kept]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Imports of whatever vendor that began before a moment, the same.
+pub(crate) async fn told_until(db: &Db, until: Timestamp, limit: i64) -> Result<Vec<ImportId>> {
+    let sql = "SELECT id FROM imports WHERE told = 1 AND created_at < $1 ORDER BY created_at LIMIT $2";
+    db.all(sql, params![until, limit]).await?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Forgets what an import did to each product.
+pub(crate) async fn forget_changes(tx: &mut Tx, id: ImportId) -> Result<()> {
+    tx.defer("DELETE FROM import_changes WHERE import_id = $1", params![id]).await?;
+    tx.defer("UPDATE imports SET told = 0 WHERE id = $1", params![id]).await
 }

@@ -1,5 +1,7 @@
 //! Products without their variants.
 
+use std::collections::BTreeMap;
+
 use contracts::catalog::ProductStatus;
 use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{Currency, Error, ProductId, Result, Slug, Timestamp, VendorId, VendorScope};
@@ -100,6 +102,22 @@ pub(crate) async fn lock_by_handle(tx: &mut Tx, scope: &VendorScope, handle: &st
     }
 }
 
+/// The products that a vendor's files call so, with those names.
+pub(crate) async fn by_handles(
+    tx: &mut Tx,
+    scope: &VendorScope,
+    handles: &[String],
+) -> Result<Vec<(String, ProductId)>> {
+    if handles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = placeholders(2, handles.len());
+    let sql = format!("SELECT handle, id FROM products WHERE vendor_id = $1 AND handle IN ({list})");
+    let mut params = params![scope.vendor_id()];
+    params.extend(handles.iter().map(Value::from));
+    tx.all(&sql, params).await?.iter().map(|row| Ok((row.get("handle")?, row.get("id")?))).collect()
+}
+
 /// One of a vendor's products.
 pub(crate) async fn own(db: &Db, scope: &VendorScope, id: ProductId) -> Result<Option<Product>> {
     let sql = select!("WHERE p.id = $1 AND p.vendor_id = $2");
@@ -125,6 +143,14 @@ pub(crate) async fn claim_slug(tx: &mut Tx, slug: &Slug, id: ProductId) -> Resul
     }
     let sql = "SELECT 1 FROM product_slugs WHERE slug = $1 AND product_id = $2";
     Ok(tx.opt(sql, params![slug, id]).await?.is_some())
+}
+
+/// Those of some names in addresses that are taken, each with its product.
+pub(crate) async fn slugs_taken(tx: &mut Tx, slugs: &[Slug]) -> Result<BTreeMap<String, ProductId>> {
+    let list = placeholders(1, slugs.len());
+    let sql = format!("SELECT slug, product_id FROM product_slugs WHERE slug IN ({list})");
+    let rows = tx.all(&sql, slugs.iter().map(Value::from).collect()).await?;
+    rows.iter().map(|row| Ok((row.get("slug")?, row.get("product_id")?))).collect()
 }
 
 /// True if a file of the vendor may call another product this.

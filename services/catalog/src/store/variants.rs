@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use db::{Db, Row, Tx, Value, params, placeholders};
-use kernel::{ProductId, Result, VariantId, VendorId};
+use kernel::{ProductId, Result, VariantId, VendorId, VendorScope};
 
 use crate::model::{Offer, Variant};
 
@@ -104,6 +104,18 @@ pub(crate) async fn skus_in_use(
     let mut params = params![vendor_id, product_id];
     params.extend(skus.iter().map(Value::from));
     tx.all(&sql, params).await?.iter().map(|row| row.get("sku")).collect()
+}
+
+/// The products of a vendor that offer these SKUs, with those.
+pub(crate) async fn by_skus(tx: &mut Tx, scope: &VendorScope, skus: &[String]) -> Result<Vec<(String, ProductId)>> {
+    if skus.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = placeholders(2, skus.len());
+    let sql = format!("SELECT sku, product_id FROM variants WHERE vendor_id = $1 AND active = 1 AND sku IN ({list})");
+    let mut params = params![scope.vendor_id()];
+    params.extend(skus.iter().map(Value::from));
+    tx.all(&sql, params).await?.iter().map(|row| Ok((row.get("sku")?, row.get("product_id")?))).collect()
 }
 
 /// Takes all variants of a product off offer, so that their SKUs can change places.

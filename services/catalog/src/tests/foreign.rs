@@ -54,6 +54,8 @@ async fn a_file_of_shopify_becomes_products() {
         let web = play_the_web(&app);
         let done = taken(&app, kiln, SHOPIFY, "category=mugs").await;
         assert_eq!((done.status, done.format), (ImportStatus::Done, Some(ImportFormat::Shopify)));
+        // What new products cost in was decided once, when it began.
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM imports WHERE usual_currency = 'EUR'").await, 1);
         assert_eq!((done.created, done.failed, done.rows, done.rows_total), (4, 5, 14, 14), "{:#?}", done.errors);
         let wrong = [(9, "Gift Card"), (11, "Handle"), (12, "Variant Price"), (13, "Option1 Value"), (15, "Title")];
         assert_eq!(places(&done.errors), wrong, "{:#?}", done.errors);

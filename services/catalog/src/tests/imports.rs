@@ -1,6 +1,6 @@
 //! Imports: what they do, what they refuse, and that a crash neither loses nor repeats anything.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use contracts::catalog::{ImportStatus, ImportView, ProductChanged, ProductPublished, ProductStatus};
 use db::params;
@@ -240,6 +240,105 @@ async fn long_files_go_from_job_to_job() {
         let done = imported(&app, kiln, &file, false).await;
         assert_eq!((done.status, done.created, done.rows), (ImportStatus::Done, 2_600, 2_600));
         assert_eq!(app.count("catalog", "SELECT count(*) FROM jobs WHERE kind = 'import'").await, 0);
+    })
+    .await;
+}
+
+/// A batch asks once which SKUs are taken; what its own products take and give up counts all the same.
+#[tokio::test]
+async fn skus_change_places_within_a_file() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let header = "handle,title,category,currency,sku,price\n";
+        let file = format!("{header}a,Ale,mugs,EUR,X,1\nb,Bowl,mugs,EUR,Y,1\nc,Cup,mugs,EUR,Y,1\n");
+        let done = imported(&app, kiln, &file, false).await;
+        let places = |done: &ImportView| done.errors.iter().map(|e| (e.row, e.column.clone())).collect::<Vec<_>>();
+        assert_eq!((done.created, done.failed, places(&done)), (2, 1, vec![(4, "sku".to_owned())]), "{done:?}");
+
+        // The first gives up what the second takes.
+        let done = imported(&app, kiln, "handle,sku,price\na,Z,1\nb,X,1\n", false).await;
+        assert_eq!((done.updated, done.failed), (2, 0), "{done:?}");
+        // The first wants what the second still has, and gets it the next time.
+        let file = "handle,sku,price\na,X,1\nb,W,1\n";
+        let done = imported(&app, kiln, file, false).await;
+        assert_eq!((done.updated, done.failed, places(&done)), (1, 1, vec![(2, "sku".to_owned())]), "{done:?}");
+        let done = imported(&app, kiln, file, true).await;
+        assert_eq!((done.updated, done.unchanged, done.failed), (1, 1, 0), "{done:?}");
+        let active = "SELECT count(*) FROM variants WHERE active = 1 AND sku IN ('Z', 'W')";
+        assert_eq!(app.count("catalog", active).await, 2, "nothing is written in a dry run");
+        let done = imported(&app, kiln, file, false).await;
+        assert_eq!((done.updated, done.unchanged, done.failed), (1, 1, 0), "{done:?}");
+        let active = "SELECT count(*) FROM variants WHERE active = 1 AND sku IN ('X', 'W')";
+        assert_eq!(app.count("catalog", active).await, 2);
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM variants WHERE active = 1").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_in_addresses_are_numbered_on() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, loom) = (open_store(&app, "kiln").await, open_store(&app, "loom").await);
+        let mugs = mugs(&app).await;
+        for n in 1..=22 {
+            created(&app, kiln, &simple(&mugs, "Mug", &format!("M-{n}"), 100)).await;
+        }
+        let numbered = "SELECT count(*) FROM products WHERE slug = 'mug' OR slug LIKE 'mug-%'";
+        assert_eq!(app.count("catalog", numbered).await, 22);
+        for n in 2..=20 {
+            let one = format!("SELECT count(*) FROM products WHERE slug = 'mug-{n}'");
+            assert_eq!(app.count("catalog", &one).await, 1, "{n}");
+        }
+        // Two have a number that nobody counts to.
+        let long = "SELECT count(*) FROM products WHERE slug LIKE 'mug-%' AND length(slug) > 6";
+        assert_eq!(app.count("catalog", long).await, 2);
+        // Another store's file may call a product so; it is known by that again, whatever its address.
+        let file = "handle,title,category,currency,status,sku,price\nmug,Mug,mugs,EUR,published,A,1\n";
+        assert_eq!(imported(&app, loom, file, false).await.created, 1);
+        assert_eq!(imported(&app, loom, file, false).await.unchanged, 1);
+        assert_eq!(app.count("catalog", numbered).await, 23);
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM product_slugs").await, 23);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn complaints_beyond_those_that_are_kept_are_counted() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let mut file = "handle,title,category,currency,sku,price\n".to_owned();
+        for n in 0..205 {
+            file.push_str(&format!("p-{n},Product {n},mugs,EUR,P{n},much\n"));
+        }
+        file.push_str("last,Last,mugs,EUR,L,1\n");
+        let done = imported(&app, kiln, &file, false).await;
+        assert_eq!((done.created, done.failed, done.errors.len(), done.errors_total), (1, 205, 200, 205));
+        assert_eq!((done.errors[199].row, done.notes_total), (201, 0));
+        // Of the products that failed, as many are told one by one.
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM import_changes").await, 201);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_old_imports_did_is_forgotten() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let file = "handle,title,category,currency,sku,price\nmug,Mug,mugs,EUR,M,1\njug,Jug,mugs,EUR,J,1\n";
+        for n in 0..22 {
+            let done = imported(&app, kiln, file, true).await;
+            assert_eq!(done.created, 2, "{n}");
+        }
+        // Of the newest twenty it is kept.
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM import_changes").await, 40);
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM imports WHERE told = 1").await, 20);
+        app.advance(Duration::from_secs(29 * 24 * 3600)).await;
+        app.settle().await;
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM import_changes").await, 40);
+        app.advance(Duration::from_secs(26 * 3600)).await;
+        app.settle().await;
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM import_changes").await, 0);
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM imports WHERE told = 0 AND created = 2").await, 22);
     })
     .await;
 }

@@ -91,6 +91,46 @@ async fn rows_are_cut_anywhere_and_read_whole() {
 }
 
 #[tokio::test]
+async fn a_product_lies_in_several_pieces() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let head = "handle,title,category,currency,status,option1_name,option1,sku,price\n";
+        let first = "mug,Mug,mugs,EUR,published,Size,S,M-S,1\n";
+        // Blank lines, and a blank row, between the rows of one product.
+        let far = "\n".repeat(IMPORT_PIECE);
+        let content =
+            format!("{head}{first}{far},,,,,,,,\nmug,,,,,,M,M-M,2\n{far}mug,,,,,,L,M-L,3\njug,Jug,mugs,EUR,,,,J,4");
+        let id = sent(&app, kiln, content.as_bytes()).await;
+        let done = start(&app, kiln, &format!("file={id}")).await;
+        assert_eq!((done.created, done.errors.len(), done.rows), (2, 0, 5), "{done:?}");
+        let prices: Vec<i64> = seen(&app, "mug").await.variants.iter().map(|v| v.price.amount_minor).collect();
+        assert_eq!(prices, [100, 200, 300]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_product_with_too_many_bytes_is_refused_and_the_next_one_is_not() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let long = "x".repeat(3 << 20);
+        let mut content = HEADER.to_owned();
+        for n in 1..=3 {
+            content.push_str(&format!("mug,Mug,{long},mugs,EUR,M-{n},1\n"));
+        }
+        content.push_str("jug,Jug,,mugs,EUR,J,1\n");
+        let id = sent(&app, kiln, content.as_bytes()).await;
+        let done = start(&app, kiln, &format!("file={id}")).await;
+        assert_eq!((done.created, done.failed, done.rows, done.rows_total), (1, 1, 4, 4));
+        let told: Vec<_> = done.errors.iter().map(|e| (e.row, e.column.as_str())).collect();
+        assert_eq!(told, [(2, "handle")]);
+        assert!(done.errors[0].reason.starts_with("The rows of this product have more than 8 MB"), "{:?}", done.errors);
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM products").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn pieces_come_in_order_and_may_come_again() {
     on_both_databases(under_test, |app| async move {
         let (kiln, loom) = (open_store(&app, "kiln").await, open_store(&app, "loom").await);

@@ -64,3 +64,15 @@ async fn lists_are_walked_not_sorted() {
     }
     app.finish().await;
 }
+
+/// An import's pictures may be a million, and are counted every second while somebody looks on.
+#[tokio::test]
+async fn pictures_are_counted_without_a_look_at_each() {
+    let app = TestApp::start(Dialect::Sqlite, under_test()).await;
+    let sql = "EXPLAIN QUERY PLAN SELECT import_id, state, count(*) AS pictures FROM picture_fetches
+               WHERE vendor_id = 'v' AND import_id IN ('i') GROUP BY import_id, state";
+    let rows = app.db("catalog").all(sql, params![]).await.unwrap();
+    let plan: Vec<String> = rows.iter().map(|row| row.get("detail").unwrap()).collect();
+    assert!(plan[0].contains("COVERING INDEX picture_fetches_counted"), "{plan:#?}");
+    app.finish().await;
+}

@@ -16,7 +16,9 @@ mod review;
 mod statements;
 mod transfers;
 
-pub use balances::{balance_within, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something};
+pub use balances::{
+    balance_within, is_suspended, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something,
+};
 
 pub use credits::{
     CreditFilter, Extension, NewMovement, add_movement, add_store_credit, change, confirm_holds, credit_movements,

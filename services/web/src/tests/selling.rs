@@ -400,6 +400,7 @@ async fn a_file_is_checked_before_it_is_written() {
     done["can_confirm"] = json!(true);
     done["format"] = json!("shopify");
     done["ignored_columns"] = json!(["Cost per item"]);
+    done["errors_total"] = json!(1_235);
     done["notes"] = json!([{"row": 7, "column": "Sale price", "reason": "Make a discount."}]);
     done["pictures"] = json!({"waiting": 0, "kept": 4, "failed": 1});
     stage.says(&one, &done);
@@ -412,6 +413,7 @@ async fn a_file_is_checked_before_it_is_written() {
     assert_eq!(ines.htmx().get(&here).await.expect(200).header("hx-redirect"), Some(here.as_str()));
     ines.get(&here).await.expect(200).says(&["Enter a &#60;price&#62;.", "Import 5\u{a0}products", "will be left out"]);
     ines.get(&here).await.expect(200).says(&[
+        "And 1,234 more, of which only the number is kept.",
         "Products of Shopify",
         "Cost per item",
         "Make a discount.",

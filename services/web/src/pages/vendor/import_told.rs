@@ -61,7 +61,12 @@ pub(super) async fn panels(desk: &Desk, import: &ImportView) -> Vec<Panel> {
         panels.push(Panel::new(title).flush().with(&table(&changes)));
     }
     if !import.notes.is_empty() {
-        panels.push(Panel::new("To know, and to do by hand").flush().with(&errors("Notes", &import.notes)));
+        panels.push(Panel::new("To know, and to do by hand").flush().with(&errors(
+            desk,
+            "Notes",
+            &import.notes,
+            import.notes_total,
+        )));
     }
     if import.pictures.failed + import.pictures.waiting > 0 {
         let mut troubled = Vec::new();
@@ -159,13 +164,22 @@ fn pictures(desk: &Desk, pictures: &[ImportPicture]) -> Table {
     Table::new("Pictures", columns.into(), pictures.iter().enumerate().map(row).collect(), empty)
 }
 
-/// Complaints or notes, by row.
-pub(super) fn errors(caption: &str, errors: &[ImportError]) -> Table {
+/// Complaints or notes, by row, and how many more of `total` there are.
+pub(super) fn errors(desk: &Desk, caption: &str, errors: &[ImportError], total: i64) -> Table {
     let columns = [Column::new("Row"), Column::new("Column"), Column::new("What to mend")];
     let row = |(i, error): (usize, &ImportError)| Row {
         id: format!("{}-{i}", caption.to_lowercase()),
         cells: vec![Cell::text(format!("Row {}", error.row)), Cell::text(&error.column), Cell::text(&error.reason)],
     };
     let empty = Empty::new("check", "Nothing is wrong", "");
-    Table::new(caption, columns.into(), errors.iter().enumerate().map(row).collect(), empty)
+    let mut rows: Vec<Row> = errors.iter().enumerate().map(row).collect();
+    let more = total - errors.len() as i64;
+    if more > 0 {
+        let text = format!("And {} more, of which only the number is kept.", desk.fmt.count(more));
+        rows.push(Row {
+            id: format!("{}-more", caption.to_lowercase()),
+            cells: vec![Cell::text(""), Cell::text(""), Cell::text(text)],
+        });
+    }
+    Table::new(caption, columns.into(), rows, empty)
 }

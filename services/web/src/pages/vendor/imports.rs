@@ -92,7 +92,7 @@ fn table(desk: &Desk, imports: &[ImportView]) -> Table {
             count(import.rows),
             count(import.created),
             count(import.updated),
-            count(i64::try_from(import.errors.len()).unwrap_or(i64::MAX)),
+            count(import.errors_total.max(import.errors.len() as i64)),
         ],
     };
     let empty = Empty::new(
@@ -149,7 +149,12 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)
         page = page.block(&Panel::new("Write it").with(&form));
     }
     if !import.errors.is_empty() {
-        page = page.block(&Panel::new("What is wrong").flush().with(&errors("Errors", &import.errors)));
+        page = page.block(&Panel::new("What is wrong").flush().with(&errors(
+            &desk,
+            "Errors",
+            &import.errors,
+            import.errors_total,
+        )));
     }
     if !progress.under_way {
         for panel in panels(&desk, &import).await {
