@@ -82,6 +82,7 @@ fn configure(common: &Common, currency: Option<Currency>) -> Result<Config> {
         config.payments.sandbox.base_url = SANDBOX_INSIDE.to_owned();
         let (holder, iban) = ("Souk".to_owned(), "DE89 3704 0044 0532 0130 00".to_owned());
         config.payments.bank_transfer.account = BankAccount { holder, iban, ..BankAccount::default() };
+        config.payments.cash_on_delivery.limits_minor.insert("EUR".to_owned(), 30_000);
     }
     if !config.shipping.easypost.is_set() {
         // Labels can be bought, too; nothing is carried.

@@ -21,6 +21,7 @@ pub mod gateway;
 pub mod identity;
 pub mod inventory;
 pub mod invoices;
+mod methods;
 pub mod notifications;
 pub mod operations;
 pub mod orders;

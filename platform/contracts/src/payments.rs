@@ -13,6 +13,7 @@ use crate::disputes::{
     VendorDisputeView,
 };
 use crate::invoices::{InvoiceMonth, InvoiceMonthQuery, InvoiceQuery, InvoiceView};
+pub use crate::methods::{BankAccount, MethodView};
 use crate::payouts::{
     ConnectPayoutAccount, ConnectedPayoutAccount, PayoutAccountView, PayoutFailure, PayoutQuery, PayoutRouteView,
     PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView, PayoutsOverview, SetPayoutAccount, SetPayoutTerms,
@@ -34,6 +35,8 @@ pub enum PaymentStatus {
     Processing,
     /// The provider did not answer; it is being asked.
     Unknown,
+    /// The courier collects it when handing the order over.
+    Promised,
     /// The money is there.
     Captured,
     /// The provider said no.
@@ -64,6 +67,9 @@ pub struct PaymentView {
     /// What of that is paid with stored value; the provider is asked for the rest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covered: Option<Money>,
+    /// What the courier has to collect, while that is still to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_collect: Option<Money>,
     /// Captured.
     pub captured: Money,
     /// Returned or on its way back.
@@ -225,68 +231,26 @@ pub struct LedgerQuery {
     pub after: Option<String>,
 }
 
-/// A way to pay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct MethodView {
-    /// For [`crate::orders::PaymentChoice::method`].
-    pub method: String,
-    /// For a person.
-    pub label: String,
-    /// What happens.
-    pub hint: String,
-    /// Countries to which it is offered; none: all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub countries: Vec<Country>,
-    /// Currencies in which it is offered; none: all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub currencies: Vec<Currency>,
-    /// Hours for which an order waits for the money, where that takes longer than usual.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pay_within_hours: Option<u32>,
-    /// Where buyers send the money to by themselves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<BankAccount>,
+/// The buyer did not pay the courier (admins).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NotCollected {
+    /// What the courier says.
+    #[garde(length(chars, min = 1, max = 300))]
+    pub reason: String,
 }
 
-/// An account at a bank.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct BankAccount {
-    /// Whose it is.
-    pub holder: String,
-    /// Its number.
-    pub iban: String,
-    /// The bank's, for transfers from abroad.
-    pub bic: String,
-    /// The bank.
-    pub bank: String,
-}
-
-/// Money has arrived on the platform's own account (admins). Needs an `Idempotency-Key`.
+/// Money has arrived on the platform's own account, or from a courier (admins). Needs an `Idempotency-Key`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptRequest {
     /// How much, in minor units.
     #[garde(range(min = 1, max = 1_000_000_000))]
     pub amount_minor: i64,
-    /// As on the statement of account.
+    /// As on the statement of account, or of the courier.
     #[serde(default)]
     #[garde(length(chars, max = 300))]
     pub note: Option<String>,
-}
-
-impl MethodView {
-    /// One that is offered everywhere.
-    pub fn new(method: impl Into<String>, label: impl Into<String>, hint: impl Into<String>) -> Self {
-        let (method, label, hint) = (method.into(), label.into(), hint.into());
-        let (countries, currencies) = (Vec::new(), Vec::new());
-        Self { method, label, hint, countries, currencies, pay_within_hours: None, account: None }
-    }
-    /// True if an order to this country, in this currency, may be paid this way.
-    pub fn is_offered(&self, country: &Country, currency: Currency) -> bool {
-        (self.countries.is_empty() || self.countries.contains(country))
-            && (self.currencies.is_empty() || self.currencies.contains(&currency))
-    }
 }
 
 /// Pays an order another way (our own services).
@@ -310,6 +274,21 @@ pub struct PaymentActionRequired {
     pub order_id: OrderId,
     /// Where the buyer has to go.
     pub url: String,
+}
+
+/// The courier collects the money when handing the order over. Told again when there is less to collect.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PaymentPromised {
+    /// Payment.
+    pub payment_id: PaymentId,
+    /// Order.
+    pub order_id: OrderId,
+    /// What the order costs.
+    pub amount: Money,
+    /// What of that the courier has to collect: not what stored value covers, nor what was taken out since.
+    pub collect: Money,
+    /// When it was promised.
+    pub at: Timestamp,
 }
 
 /// The money is there.
@@ -370,6 +349,7 @@ pub struct PaymentRefundFailed {
 
 events! { "payment" by order_id {
     PaymentActionRequired = "payment.action_required";
+    PaymentPromised = "payment.promised";
     PaymentCaptured = "payment.captured";
     PaymentFailed = "payment.failed";
     PaymentRefunded = "payment.refunded";
@@ -414,8 +394,10 @@ client! {
         get payment(id: PaymentId) => PaymentView, "/api/v1/admin/payments/{id}";
         /// Returns money (admins; header `idempotency-key`).
         post refund(id: PaymentId) body RefundRequest => PaymentView, "/api/v1/admin/payments/{id}/refunds";
-        /// Money has arrived on the platform's own account (admins; header `idempotency-key`).
+        /// Money has arrived on the platform's own account, or from a courier (admins; header `idempotency-key`).
         post receipt(id: PaymentId) body ReceiptRequest => PaymentView, "/api/v1/admin/payments/{id}/receipt";
+        /// A courier could not collect the money (admins).
+        post not_collected(id: PaymentId) body NotCollected => PaymentView, "/api/v1/admin/payments/{id}/not-collected";
         /// A refund was sent from the platform's own account (admins).
         post refund_sent(id: PaymentId, refund_id: RefundId) => PaymentView, "/api/v1/admin/payments/{id}/refunds/{refund_id}/sent";
         /// Money to be looked at (admins).

@@ -18,6 +18,7 @@ mod orders;
 mod page;
 mod parcels;
 mod payouts;
+mod promises;
 mod promotions;
 mod psp;
 mod returns;
@@ -91,7 +92,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("M1", "Every entry of the ledger adds up to zero"),
     ("M2", "One charge per order, booked once"),
     ("M3", "Nothing is returned beyond what was captured"),
-    ("M4", "What is paid is proven by the provider"),
+    ("M4", "What is paid is proven by the provider, and what is sent without is promised"),
     ("M5", "No money without an order"),
     ("M7", "Vendors' shares and commission add up to the payment"),
     ("M8", "No currency is mixed with another"),
@@ -197,6 +198,7 @@ async fn one(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         "M3" => money::refunds_within_captures(look, found).await,
         "M4" => {
             money::paid_is_captured(look, found).await?;
+            promises::sent_is_promised(look, found).await?;
             psp::captured_is_proven(look, found).await
         }
         "M5" => psp::no_orphan_money(look, found).await,

@@ -53,7 +53,8 @@ pub struct Story {
 }
 
 pub const STORIES: &str = "SELECT o.id AS key, o.status, o.version, t.version AS step, t.kind
-     FROM (SELECT id, status, version FROM orders WHERE id > $1 ORDER BY id LIMIT $2) o
+     FROM (SELECT id, CASE WHEN status = 'awaiting_payment' AND promised_at IS NOT NULL THEN 'promised' ELSE status END AS status, version
+           FROM orders WHERE id > $1 ORDER BY id LIMIT $2) o
      LEFT JOIN order_timeline t ON t.order_id = o.id ORDER BY o.id, t.version, t.position";
 
 /// The orders of a page of [`STORIES`].
@@ -76,7 +77,9 @@ pub fn stories(rows: &[Row]) -> Result<Vec<Story>> {
 impl Story {
     /// Number of events that its moves have told.
     pub fn events(&self) -> i64 {
-        let told = |kind: &str| matches!(kind, "placed" | "paid" | "claimed" | "rejected" | "cancelled" | "completed");
+        let told = |kind: &str| {
+            matches!(kind, "placed" | "promised" | "paid" | "claimed" | "rejected" | "cancelled" | "completed")
+        };
         self.entries.iter().filter(|(_, kind)| told(kind)).count() as i64
     }
 
@@ -91,20 +94,22 @@ impl Story {
             let next = match (status, kind.as_str()) {
                 ("", "placed") => "placed",
                 ("placed", "stock_reserved") => "awaiting_payment",
-                ("placed" | "awaiting_payment", "paid") => "paid",
+                ("placed" | "awaiting_payment", "promised") => "promised",
+                ("placed" | "awaiting_payment" | "promised", "paid") => "paid",
                 ("placed", "rejected") => "rejected",
-                ("placed" | "awaiting_payment" | "paid", "cancelled") => "cancelled",
+                ("placed" | "awaiting_payment" | "promised" | "paid", "cancelled") => "cancelled",
                 ("paid", "completed") => "completed",
                 (
                     "" | "rejected" | "cancelled" | "completed",
-                    "placed" | "stock_reserved" | "paid" | "payment_page",
+                    "placed" | "stock_reserved" | "promised" | "paid" | "payment_page",
                 )
                 | (
                     "placed" | "awaiting_payment",
                     "placed" | "stock_reserved" | "completed" | "shipped" | "delivered",
                 )
                 | (_, "rejected" | "cancelled" | "completed")
-                | ("paid", "paid" | "placed" | "stock_reserved") => {
+                | ("promised" | "paid", "promised" | "placed" | "stock_reserved")
+                | ("paid", "paid") => {
                     return Some(format!("“{kind}” happened while it was “{status}”"));
                 }
                 (same, _) => same,
@@ -136,9 +141,10 @@ pub async fn legal_moves(look: &Look<'_>, found: &mut Finding) -> Result<()> {
 /// O4: no checkout hangs; what ended without a sale gave everything back; what was sold is sent.
 pub async fn all_end(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("orders") else { return Ok(()) };
-    let sql = "SELECT o.id AS key, o.status, o.deadline_at,
+    let sql = "SELECT o.id AS key, o.deadline_at,
+            CASE WHEN o.status = 'awaiting_payment' AND o.promised_at IS NOT NULL THEN 'promised' ELSE o.status END AS status,
             (SELECT count(DISTINCT l.vendor_order_id) FROM order_lines l WHERE l.order_id = o.id AND l.digital = 0) AS sending,
-            (SELECT max(t.at) FROM order_timeline t WHERE t.order_id = o.id AND t.kind IN ('paid', 'cancelled', 'rejected')) AS since
+            (SELECT max(t.at) FROM order_timeline t WHERE t.order_id = o.id AND t.kind IN ('promised', 'paid', 'cancelled', 'rejected')) AS since
          FROM orders o WHERE o.id > $1 ORDER BY o.id LIMIT $2";
     let mut pages = Pages::of(db, sql);
     while let Some(rows) = pages.next().await? {
@@ -154,7 +160,7 @@ pub async fn all_end(look: &Look<'_>, found: &mut Finding) -> Result<()> {
                     found.demand(in_time, || format!("order {key} is still {status}"));
                 }
                 "cancelled" | "rejected" if !fresh => others.undone(&key, look.is_quiescent(), found)?,
-                "paid" | "completed" if !fresh => others.sent(&key, row.get("sending")?, found)?,
+                "promised" | "paid" | "completed" if !fresh => others.sent(&key, row.get("sending")?, found)?,
                 _ => {}
             }
         }

@@ -55,8 +55,10 @@ pub async fn within_what_was_delivered(look: &Look<'_>, found: &mut Finding) -> 
 const RETURNS: &str =
     "SELECT r.id AS key, r.number, r.order_id, r.status, r.refund_id, r.refund_minor, r.refund_failure, r.received_at,
         r.remedy, CASE r.remedy WHEN 'exchange' THEN 0 ELSE (SELECT CAST(COALESCE(sum(n.refund_minor), 0) AS BIGINT) FROM return_lines n WHERE n.return_id = r.id) + r.shipping_minor
-            END AS owed
-     FROM returns r WHERE r.id > $1 ORDER BY r.id LIMIT $2";
+            END AS owed,
+        CASE WHEN o.promised_at IS NOT NULL THEN 1 ELSE 0 END AS was_promised,
+        CASE WHEN o.promised_at IS NOT NULL AND o.status = 'awaiting_payment' THEN 1 ELSE 0 END AS is_promised
+     FROM returns r JOIN orders o ON o.id = r.order_id WHERE r.id > $1 ORDER BY r.id LIMIT $2";
 
 /// T2: what a return pays back is the sum of its lines, has gone back once where it says so, and is never on its way
 /// twice.
@@ -127,6 +129,11 @@ fn against_payments(look: &Look<'_>, row: &Row, made: &Refunds, found: &mut Find
         }
         // Waits for what it is exchanged for, as long as the vendor takes.
         "received" if row.get::<String>("remedy")? == "exchange" => {}
+        // Taken out before anybody had paid: it is paid back with the capture, or not at all.
+        "received" if row.get("was_promised")? && !look.is_quiescent() => {}
+        "received" if row.get("is_promised")? => {
+            found.demand(state.is_none(), || format!("return {number} is not paid, its money is {state:?}"));
+        }
         "received" if stuck => {
             found.demand(matches!(state, None | Some("failed")), || {
                 format!("return {number} is stuck, its money is {state:?}")

@@ -48,10 +48,12 @@ pub static WORDS: Words = Words {
     see_order: "Bestellung ansehen",
     to_be_downloaded: "Zum Herunterladen",
     made_not_wanted: "Wenn Sie sie nicht möchten, brauchen Sie nichts zu tun: Sie wird dann storniert, und es wird nichts berechnet.",
+    made_promised_not_wanted: "Wenn Sie sie nicht möchten, stornieren Sie sie auf ihrer Seite, bevor sie verschickt wird.",
     downloads_are_there: "Was Sie herunterladen können, steht jetzt auf der Seite der Bestellung bereit.",
     mail_gift: "Es ist ein Geschenk: Dem Paket liegen keine Preise bei.",
     tax_included: "Enthaltene Steuer",
     because_unpaid: "weil die Zahlung nicht zustande kam",
+    because_courier_unpaid: "weil der Zusteller nicht bezahlt wurde",
     because_late: "weil sie nicht rechtzeitig bezahlt wurde",
     because_sold_out: "weil etwas daraus inzwischen ausverkauft ist",
     because_of_us: "und zwar vom Marktplatz",
@@ -72,6 +74,7 @@ pub static WORDS: Words = Words {
     to_be_sent: "Zurückzusenden",
     nothing_was_paid: "Dafür war nichts bezahlt worden.",
     goes_back: "Erstattung",
+    less_to_pay: "Weniger zu zahlen",
     exchange_is_next: "Der Ersatz wird als Nächstes verschickt.",
     received: "Erhalten",
     in_this_parcel: "In diesem Paket",
@@ -130,6 +133,11 @@ pub static WORDS: Words = Words {
             "wir haben die Bestellung {number} für Sie angelegt. Sehen Sie sie sich an und bezahlen Sie sie auf ihrer Seite bis zum {date}, {time} Uhr (UTC)."
         )
     },
+    made_promised: |number| {
+        format!(
+            "wir haben die Bestellung {number} für Sie aufgegeben. Sehen Sie sie sich an; Sie bezahlen den Zusteller bei der Übergabe."
+        )
+    },
     confirmed_subject: |number| format!("Ihre Bestellung {number}"),
     confirmed: |number| format!("vielen Dank, Ihre Bestellung {number} ist bezahlt."),
     confirmed_parcels: |number, parcels| match parcels {
@@ -140,6 +148,16 @@ pub static WORDS: Words = Words {
             "vielen Dank, Ihre Bestellung {number} ist bezahlt und auf dem Weg zu den Händlern. Sie kommt in mehreren Paketen, eines von jedem Händler."
         ),
     },
+    promised_parcels: |number, parcels| match parcels {
+        1 => {
+            format!("vielen Dank, Ihre Bestellung {number} ist auf dem Weg zu den Händlern. Sie kommt in einem Paket.")
+        }
+        _ => format!(
+            "vielen Dank, Ihre Bestellung {number} ist auf dem Weg zu den Händlern. Sie kommt in mehreren Paketen, eines von jedem Händler."
+        ),
+    },
+    to_collect: |amount| format!("Bitte halten Sie {amount} bereit: Sie bezahlen den Zusteller bei der Übergabe."),
+    paper_to_collect: |amount| format!("An den Zusteller zu zahlen: {amount}."),
     goes_to: |address| format!("Lieferadresse: {address}"),
     mail_gift_with: |message| format!("Es ist ein Geschenk, mit dieser Nachricht auf dem Lieferschein: {message}"),
     saved_with: |promotion| format!("Gespart mit {promotion}"),
@@ -178,6 +196,7 @@ pub static WORDS: Words = Words {
     },
     reason_given: |why| format!("Die Begründung: {why}"),
     how_to_send: |how| format!("So senden Sie es zurück: {how}"),
+    less_to_courier: |amount| format!("Sie zahlen dem Zusteller {amount} weniger."),
     money_back: |amount| {
         format!("Sie erhalten {amount} zurück; wir schreiben Ihnen wieder, sobald der Betrag unterwegs ist.")
     },

@@ -48,10 +48,12 @@ pub static WORDS: Words = Words {
     see_order: "See the order",
     to_be_downloaded: "To be downloaded",
     made_not_wanted: "If you do not want it you need to do nothing: it is called off then, and nothing is charged.",
+    made_promised_not_wanted: "If you do not want it cancel it on its page before it is sent.",
     downloads_are_there: "What is downloaded is there now, on the page of the order.",
     mail_gift: "It is a gift: there are no prices in the parcel.",
     tax_included: "Tax included",
     because_unpaid: "because the payment did not go through",
+    because_courier_unpaid: "because the courier was not paid",
     because_late: "because it was not paid in time",
     because_sold_out: "because something in it was sold out in the meantime",
     because_of_us: "by the marketplace",
@@ -72,6 +74,7 @@ pub static WORDS: Words = Words {
     to_be_sent: "To be sent",
     nothing_was_paid: "Nothing had been paid for it.",
     goes_back: "Goes back",
+    less_to_pay: "Less to pay",
     exchange_is_next: "What you get instead is sent next.",
     received: "Received",
     in_this_parcel: "In this parcel",
@@ -125,6 +128,9 @@ pub static WORDS: Words = Words {
             "we have made the order {number} for you. Look at it, and pay it on its page until {date}, {time} (UTC)."
         )
     },
+    made_promised: |number| {
+        format!("we have made the order {number} for you. Look at it; you pay the courier when it is handed over.")
+    },
     confirmed_subject: |number| format!("Your order {number}"),
     confirmed: |number| format!("thank you, your order {number} is paid."),
     confirmed_parcels: |number, parcels| match parcels {
@@ -133,6 +139,14 @@ pub static WORDS: Words = Words {
             "thank you, your order {number} is paid and on its way to the shops. It comes in several parcels, one from each shop."
         ),
     },
+    promised_parcels: |number, parcels| match parcels {
+        1 => format!("thank you, your order {number} is on its way to the shops. It comes in one parcel."),
+        _ => format!(
+            "thank you, your order {number} is on its way to the shops. It comes in several parcels, one from each shop."
+        ),
+    },
+    to_collect: |amount| format!("Please have {amount} ready: you pay the courier when it is handed over."),
+    paper_to_collect: |amount| format!("To be paid to the courier: {amount}."),
     goes_to: |address| format!("Goes to: {address}"),
     mail_gift_with: |message| format!("It is a gift, with this message on the packing slip: {message}"),
     saved_with: |promotion| format!("Saved with {promotion}"),
@@ -169,6 +183,7 @@ pub static WORDS: Words = Words {
     },
     reason_given: |why| format!("The reason given: {why}"),
     how_to_send: |how| format!("How to send it: {how}"),
+    less_to_courier: |amount| format!("You pay {amount} less to the courier."),
     money_back: |amount| format!("{amount} goes back to you; we write again when it is sent."),
     return_received_subject: |shop| format!("{shop} has your return"),
     return_received: |shop, number| format!("{shop} has received your return {number}."),

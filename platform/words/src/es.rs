@@ -48,10 +48,12 @@ pub static WORDS: Words = Words {
     see_order: "Ver el pedido",
     to_be_downloaded: "Para descargar",
     made_not_wanted: "Si no lo desea, no tiene que hacer nada: se cancelará y no se le cobrará nada.",
+    made_promised_not_wanted: "Si no lo desea, cancélelo en su página antes de que se envíe.",
     downloads_are_there: "Sus descargas ya están disponibles en la página del pedido.",
     mail_gift: "Es un regalo: el paquete no lleva precios.",
     tax_included: "Impuestos incluidos",
     because_unpaid: "porque el pago no se pudo realizar",
+    because_courier_unpaid: "porque no se pagó al repartidor",
     because_late: "porque no se pagó a tiempo",
     because_sold_out: "porque algo de él se ha agotado entretanto",
     because_of_us: "por decisión del mercado",
@@ -72,6 +74,7 @@ pub static WORDS: Words = Words {
     to_be_sent: "Para devolver",
     nothing_was_paid: "No se había pagado nada por ello.",
     goes_back: "Reembolso",
+    less_to_pay: "Menos a pagar",
     exchange_is_next: "A continuación se le enviará el artículo de sustitución.",
     received: "Recibido",
     in_this_parcel: "En este paquete",
@@ -130,6 +133,9 @@ pub static WORDS: Words = Words {
             "Hemos preparado el pedido {number} para usted. Revíselo y páguelo en su página hasta el {date} a las {time} (UTC)."
         )
     },
+    made_promised: |number| {
+        format!("Hemos hecho el pedido {number} para usted. Mírelo; paga al repartidor a la entrega.")
+    },
     confirmed_subject: |number| format!("Su pedido {number}"),
     confirmed: |number| format!("Gracias, su pedido {number} está pagado."),
     confirmed_parcels: |number, parcels| match parcels {
@@ -138,6 +144,14 @@ pub static WORDS: Words = Words {
             "Gracias, su pedido {number} está pagado y de camino a las tiendas. Llegará en varios paquetes, uno de cada tienda."
         ),
     },
+    promised_parcels: |number, parcels| match parcels {
+        1 => format!("Gracias, su pedido {number} va de camino a las tiendas. Llegará en un solo paquete."),
+        _ => format!(
+            "Gracias, su pedido {number} va de camino a las tiendas. Llegará en varios paquetes, uno de cada tienda."
+        ),
+    },
+    to_collect: |amount| format!("Tenga preparados {amount}: paga al repartidor a la entrega."),
+    paper_to_collect: |amount| format!("A pagar al repartidor: {amount}."),
     goes_to: |address| format!("Dirección de entrega: {address}"),
     mail_gift_with: |message| format!("Es un regalo, con este mensaje en el albarán: {message}"),
     saved_with: |promotion| format!("Ahorrado con {promotion}"),
@@ -177,6 +191,7 @@ pub static WORDS: Words = Words {
     },
     reason_given: |why| format!("El motivo: {why}"),
     how_to_send: |how| format!("Cómo enviarlo: {how}"),
+    less_to_courier: |amount| format!("Paga {amount} menos al repartidor."),
     money_back: |amount| format!("Se le devolverán {amount}; le escribiremos de nuevo cuando se haya enviado."),
     return_received_subject: |shop| format!("{shop} tiene su devolución"),
     return_received: |shop, number| format!("{shop} ha recibido su devolución {number}."),

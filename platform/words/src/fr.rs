@@ -48,10 +48,12 @@ pub static WORDS: Words = Words {
     see_order: "Voir la commande",
     to_be_downloaded: "À télécharger",
     made_not_wanted: "Si vous n’en voulez pas, vous n’avez rien à faire\u{a0}: elle sera alors annulée et rien ne sera débité.",
+    made_promised_not_wanted: "Si vous n’en voulez pas, annulez-la sur sa page avant son envoi.",
     downloads_are_there: "Vos téléchargements sont disponibles dès maintenant sur la page de la commande.",
     mail_gift: "C’est un cadeau\u{a0}: le colis ne contient aucun prix.",
     tax_included: "Taxe incluse",
     because_unpaid: "car le paiement n’a pas abouti",
+    because_courier_unpaid: "car le livreur n’a pas été payé",
     because_late: "car elle n’a pas été payée à temps",
     because_sold_out: "car un de ses articles est épuisé entre-temps",
     because_of_us: "par la place de marché",
@@ -72,6 +74,7 @@ pub static WORDS: Words = Words {
     to_be_sent: "À renvoyer",
     nothing_was_paid: "Rien n’avait été payé pour cela.",
     goes_back: "Remboursement",
+    less_to_pay: "À payer en moins",
     exchange_is_next: "L’article de remplacement sera expédié ensuite.",
     received: "Reçu",
     in_this_parcel: "Dans ce colis",
@@ -133,6 +136,11 @@ pub static WORDS: Words = Words {
             "Nous avons préparé la commande {number} pour vous. Consultez-la et payez-la sur sa page jusqu’au {date} à {time} (UTC)."
         )
     },
+    made_promised: |number| {
+        format!(
+            "Nous avons passé la commande {number} pour vous. Consultez-la\u{a0}; vous payez le livreur à la remise."
+        )
+    },
     confirmed_subject: |number| format!("Votre commande {number}"),
     confirmed: |number| format!("Merci, votre commande {number} est payée."),
     confirmed_parcels: |number, parcels| match parcels {
@@ -143,6 +151,14 @@ pub static WORDS: Words = Words {
             "Merci, votre commande {number} est payée et transmise aux boutiques. Elle arrivera en plusieurs colis, un par boutique."
         ),
     },
+    promised_parcels: |number, parcels| match parcels {
+        1 => format!("Merci, votre commande {number} est transmise aux boutiques. Elle arrivera en un seul colis."),
+        _ => format!(
+            "Merci, votre commande {number} est transmise aux boutiques. Elle arrivera en plusieurs colis, un par boutique."
+        ),
+    },
+    to_collect: |amount| format!("Merci de préparer {amount}\u{a0}: vous payez le livreur à la remise."),
+    paper_to_collect: |amount| format!("À payer au livreur\u{a0}: {amount}."),
     goes_to: |address| format!("Adresse de livraison\u{a0}: {address}"),
     mail_gift_with: |message| format!("C’est un cadeau, avec ce message sur le bon de livraison\u{a0}: {message}"),
     saved_with: |promotion| format!("Économisé avec {promotion}"),
@@ -184,6 +200,7 @@ pub static WORDS: Words = Words {
     },
     reason_given: |why| format!("Le motif\u{a0}: {why}"),
     how_to_send: |how| format!("Comment le renvoyer\u{a0}: {how}"),
+    less_to_courier: |amount| format!("Vous payez {amount} de moins au livreur."),
     money_back: |amount| {
         format!("{amount} vous seront remboursés\u{a0}; nous vous écrirons lorsque le montant sera envoyé.")
     },

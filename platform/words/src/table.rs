@@ -106,6 +106,8 @@ words! {
         to_be_downloaded;
         /// What a buyer can do who did not want the order.
         made_not_wanted;
+        /// The same of an order that the courier is paid for.
+        made_promised_not_wanted;
         /// The confirmation of what is downloaded.
         downloads_are_there;
         /// The order goes as a gift without a message.
@@ -114,6 +116,8 @@ words! {
         tax_included;
         /// Why an order was called off: the payment failed.
         because_unpaid;
+        /// The courier was not paid.
+        because_courier_unpaid;
         /// It was not paid in time.
         because_late;
         /// Something was sold out.
@@ -157,6 +161,8 @@ words! {
         nothing_was_paid;
         /// What goes back.
         goes_back;
+        /// What the courier collects less.
+        less_to_pay;
         /// The exchange follows.
         exchange_is_next;
         /// Heading of what has arrived.
@@ -266,12 +272,20 @@ words! {
         made_subject(number: &str);
         /// What is to be done with it, until when.
         made(number: &str, date: &str, time: &str);
+        /// What is to be done with one that the courier is paid for.
+        made_promised(number: &str);
         /// Subject of the confirmation.
         confirmed_subject(number: &str);
         /// It is paid, and nothing is sent.
         confirmed(number: &str);
         /// It is paid, and comes in so many parcels.
         confirmed_parcels(number: &str, parcels: i64);
+        /// The courier is paid; it comes in so many parcels.
+        promised_parcels(number: &str, parcels: i64);
+        /// What the courier is to be paid.
+        to_collect(amount: &str);
+        /// The same on a paper.
+        paper_to_collect(amount: &str);
         /// Where it goes.
         goes_to(address: &str);
         /// A gift with its message.
@@ -325,6 +339,8 @@ words! {
         how_to_send(how: &str);
         /// How much goes back.
         money_back(amount: &str);
+        /// What the courier is to be paid less.
+        less_to_courier(amount: &str);
         /// Subject: the store has it.
         return_received_subject(shop: &str);
         /// The store has it.

@@ -6,8 +6,8 @@ use contracts::{
     Envelope,
     catalog::{ProductChanged, ProductPublished, ProductWithdrawn},
     orders::{
-        OrderCancelled, OrderPaid, OrderPlaced, OrderRejected, ReturnEnded, ReturnExchangeWanted, ReturnExchanged,
-        ReturnReceived, ReturnRefundDue, ReturnWithdrawn,
+        OrderCancelled, OrderPaid, OrderPlaced, OrderPromised, OrderRejected, ReturnEnded, ReturnExchangeWanted,
+        ReturnExchanged, ReturnReceived, ReturnRefundDue, ReturnWithdrawn,
     },
     shipping::ShipmentShipped,
 };
@@ -47,6 +47,16 @@ pub(crate) async fn order_placed(app: &Arc<Inventory>, tx: &mut Tx, event: Order
     ops::reserve(app, tx, &event).await
 }
 
+pub(crate) async fn order_promised(
+    app: &Arc<Inventory>,
+    tx: &mut Tx,
+    event: OrderPromised,
+    _: &Envelope,
+) -> Result<()> {
+    ops::claim(app, tx, event.order_id, &event.order).await
+}
+
+/// What was promised before is claimed already.
 pub(crate) async fn order_paid(app: &Arc<Inventory>, tx: &mut Tx, event: OrderPaid, _: &Envelope) -> Result<()> {
     ops::claim(app, tx, event.order_id, &event.order).await
 }

@@ -89,6 +89,7 @@ fn build(env: &Env, settings: &Settings) -> Result<Service> {
         .on(&app, events::product_changed)
         .on(&app, events::product_withdrawn)
         .on(&app, events::order_placed)
+        .on(&app, events::order_promised)
         .on(&app, events::order_paid)
         .on(&app, events::order_rejected)
         .on(&app, events::order_cancelled)

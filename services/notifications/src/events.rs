@@ -10,7 +10,7 @@ use contracts::{
     inventory::StockLow,
     invoices::InvoiceIssued,
     orders::{
-        OrderCancelled, OrderMade, OrderPaid, OrderRejected, ReturnDecided, ReturnEnded, ReturnReceived,
+        OrderCancelled, OrderMade, OrderPaid, OrderPromised, OrderRejected, ReturnDecided, ReturnEnded, ReturnReceived,
         ReturnRequested, ReturnSent, ReturnWithdrawn,
     },
     payments::PaymentRefunded,
@@ -38,7 +38,15 @@ pub(crate) async fn order_made(app: &App, tx: &mut Tx, event: OrderMade, envelop
     write(app, tx, envelope, Occasion::Made { order_id: event.order_id, pay_by: event.pay_by }).await
 }
 
+pub(crate) async fn order_promised(app: &App, tx: &mut Tx, event: OrderPromised, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::Paid { order_id: event.order_id }).await
+}
+
+/// Of what was promised before everybody knows; the courier has said thank you.
 pub(crate) async fn order_paid(app: &App, tx: &mut Tx, event: OrderPaid, envelope: &Envelope) -> Result<()> {
+    if event.was_promised {
+        return Ok(());
+    }
     write(app, tx, envelope, Occasion::Paid { order_id: event.order_id }).await
 }
 

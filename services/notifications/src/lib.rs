@@ -93,6 +93,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             Ok(Service::new()
                 .api(&app, api::routes())
                 .on(&app, events::order_made)
+                .on(&app, events::order_promised)
                 .on(&app, events::order_paid)
                 .on(&app, events::order_rejected)
                 .on(&app, events::order_cancelled)

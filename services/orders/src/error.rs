@@ -30,6 +30,10 @@ pub enum OrderError {
     UnknownMethod,
     /// Nobody is asked to pay it now.
     NotToBePaid,
+    /// No courier is to be paid for it (any more).
+    NotToCollect,
+    /// Others have a part in what a courier is to be paid for.
+    SeveralVendors,
     /// The saga refuses.
     Rejected(Rejected),
     /// There is no such order, or it is somebody else's.
@@ -88,6 +92,13 @@ impl From<OrderError> for Error {
             OrderError::NotToBePaid => {
                 Self::conflict("not_to_be_paid", "The order does not wait for you to pay. Look at it again.")
             }
+            OrderError::NotToCollect => {
+                Self::conflict("not_to_collect", "No courier is to be paid for this order. Look at it again.")
+            }
+            OrderError::SeveralVendors => Self::conflict(
+                "several_vendors",
+                "Other shops have a part in this order. Write to the marketplace, who asks the couriers.",
+            ),
             OrderError::NotFound => Self::not_found("order"),
             OrderError::AddressStands => Self::conflict(
                 "address_stands",
@@ -145,6 +156,8 @@ pub enum ReturnError {
     UnknownLine,
     /// It is downloaded, so there is nothing to send back.
     Downloaded,
+    /// The courier was to be paid for it, and was not, as far as is known.
+    Unpaid,
     /// It has not arrived yet.
     NotDelivered,
     /// The time to return it is over.
@@ -196,6 +209,14 @@ pub enum ReturnError {
     Sum(Error),
 }
 
+fn too_many(line: LineId, most: i64) -> Error {
+    let reason = match most {
+        0 => "None of these can be chosen any more.".to_owned(),
+        most => format!("Choose at most {most} of these."),
+    };
+    Error::invalid(format!("lines.{line}"), reason)
+}
+
 impl From<ReturnError> for Error {
     fn from(error: ReturnError) -> Self {
         match error {
@@ -205,16 +226,15 @@ impl From<ReturnError> for Error {
                 "not_returnable",
                 "What is downloaded cannot be sent back. Write to the marketplace if something is wrong with it.",
             ),
+            ReturnError::Unpaid => Self::conflict(
+                "not_paid",
+                "It can be sent back once the courier has handed your money over. Try again in some days.",
+            ),
             ReturnError::NotDelivered => {
                 Self::conflict("not_delivered", "This has not arrived yet. Call the order off, or wait for the parcel.")
             }
             ReturnError::TooLate => Self::conflict("return_too_late", "The time to return this is over."),
-            ReturnError::TooMany { line, most: 0 } => {
-                Self::invalid(format!("lines.{line}"), "None of these can be chosen any more.")
-            }
-            ReturnError::TooMany { line, most } => {
-                Self::invalid(format!("lines.{line}"), format!("Choose at most {most} of these."))
-            }
+            ReturnError::TooMany { line, most } => too_many(line, most),
             ReturnError::Answered => Self::conflict("return_answered", "This return was answered before."),
             ReturnError::NothingApproved => {
                 Self::invalid("lines", "Take back at least one piece, or refuse the return and say why.")
@@ -262,7 +282,7 @@ impl From<ReturnError> for Error {
             ),
             ReturnError::NotToBeSent => Self::conflict(
                 "not_to_be_sent",
-                "Only what is paid and was not handed over yet can be taken out of an order.",
+                "Only what is paid and was not handed over yet can be taken out of an order, and nothing once a courier carries it who is to be paid.",
             ),
             ReturnError::Sum(error) => error,
         }

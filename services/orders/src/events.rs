@@ -8,7 +8,9 @@ use contracts::{
     identity::AccountVerified,
     inventory::{ExchangeHeld, ExchangeShort, StockRejected, StockReleased, StockReserved},
     orders::ParcelLine,
-    payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentRefundFailed, PaymentRefunded},
+    payments::{
+        PaymentActionRequired, PaymentCaptured, PaymentFailed, PaymentPromised, PaymentRefundFailed, PaymentRefunded,
+    },
     shipping::{ShipmentDelivered, ShipmentShipped, ShippedLine, WithdrawalGranted, WithdrawalRefused},
 };
 use db::Tx;
@@ -58,6 +60,12 @@ pub async fn payment_action_required(
     _: &Envelope,
 ) -> Result<()> {
     hear(app, tx, event.order_id, Input::PaymentActionRequired { url: event.url }).await
+}
+
+/// The courier collects the money.
+pub async fn payment_promised(app: &Arc<Orders>, tx: &mut Tx, event: PaymentPromised, _: &Envelope) -> Result<()> {
+    let input = Input::PaymentPromised { amount: event.amount, collect: event.collect, at: event.at };
+    hear(app, tx, event.order_id, input).await
 }
 
 /// The money is there.

@@ -124,7 +124,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql"), (16, "language", "../migrations/0016_language.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql"), (15, "promised", "../migrations/0015_promised.sql"), (16, "language", "../migrations/0016_language.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()
@@ -134,6 +134,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::stock_rejected)
                 .on(&app, events::stock_released)
                 .on(&app, events::payment_action_required)
+                .on(&app, events::payment_promised)
                 .on(&app, events::payment_captured)
                 .on(&app, events::payment_failed)
                 .on(&app, events::payment_refunded)

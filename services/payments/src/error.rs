@@ -40,6 +40,8 @@ pub enum PaymentError {
     NotTheBuyersTurn,
     /// A gateway says what becomes of this payment, not an admin.
     NotByHand,
+    /// No courier collects it.
+    NotToCollect,
     /// Its receipt was confirmed before.
     ReceivedBefore,
     /// Another amount than the order's.
@@ -101,6 +103,9 @@ impl From<PaymentError> for Error {
                 "not_by_hand",
                 "The payment provider says by itself what becomes of this payment; nobody has to confirm it.",
             ),
+            PaymentError::NotToCollect => {
+                Self::conflict("not_to_collect", "This payment is not one that a courier collects.")
+            }
             PaymentError::ReceivedBefore => Self::conflict("received_before", "This money was confirmed before."),
             PaymentError::OtherAmount { wanted } => Self::invalid(
                 "amount_minor",

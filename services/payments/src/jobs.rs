@@ -162,6 +162,7 @@ pub async fn reconcile(app: Arc<Payments>, _: Job) -> Result<()> {
     stream::iter(disputes).for_each_concurrent(AT_ONCE, |id| look_at_dispute(&app, id, now)).await;
     let returns = store::due_returns(&app.db, now, BATCH).await?;
     stream::iter(&returns).for_each_concurrent(AT_ONCE, |subject| look_at_return(&app, subject, now)).await;
+    ops::find_outstanding(&app, now, BATCH).await?;
     let payouts = store::due_payouts(&app.db, now, BATCH).await?;
     stream::iter(payouts).for_each_concurrent(AT_ONCE, |id| look_at_payout(&app, id, now)).await;
     Ok(())

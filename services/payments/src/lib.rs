@@ -19,16 +19,16 @@ use contracts::{identity::IdentityClient, orders::OrdersClient};
 use db::Db;
 use kernel::{Clock, Country, CreditId, Error, Identity, Ids, OrderId, Result};
 use provider::{
-    Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, midtrans::Midtrans, paypal::PayPal,
-    sandbox::Sandbox, stripe::Stripe, xendit::Xendit,
+    Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, cash_on_delivery::CashOnDelivery,
+    midtrans::Midtrans, paypal::PayPal, sandbox::Sandbox, stripe::Stripe, xendit::Xendit,
 };
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
 pub use model::{invoices::InvoiceSettings, payouts::PayoutSettings};
 pub use provider::{
-    bank_transfer::BankTransferSettings, midtrans::MidtransSettings, paypal::PayPalSettings, sandbox::SandboxSettings,
-    stripe::StripeSettings, xendit::XenditSettings,
+    bank_transfer::BankTransferSettings, cash_on_delivery::CashOnDeliverySettings, midtrans::MidtransSettings,
+    paypal::PayPalSettings, sandbox::SandboxSettings, stripe::StripeSettings, xendit::XenditSettings,
 };
 
 /// What can be set.
@@ -47,6 +47,8 @@ pub struct Settings {
     pub midtrans: MidtransSettings,
     /// Transfers to the platform's own account.
     pub bank_transfer: BankTransferSettings,
+    /// Money that couriers collect.
+    pub cash_on_delivery: CashOnDeliverySettings,
     /// When vendors are paid, and from where.
     pub payouts: PayoutSettings,
     /// What stands on commission invoices.
@@ -63,6 +65,7 @@ impl Settings {
             || self.xendit.is_set()
             || self.midtrans.is_set()
             || self.bank_transfer.is_set()
+            || self.cash_on_delivery.is_set()
     }
 }
 
@@ -150,6 +153,9 @@ pub fn service(settings: Settings) -> ServiceDef {
         }
         if settings.bank_transfer.is_set() {
             all.push(Arc::new(BankTransfer::new(settings.bank_transfer, env)?));
+        }
+        if settings.cash_on_delivery.is_set() {
+            all.push(Arc::new(CashOnDelivery::new(&settings.cash_on_delivery, env)?));
         }
         Providers::offered(all, settings.methods)
     })
@@ -250,6 +256,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
         "../migrations/0021_write_off.sqlite.sql",
         "../migrations/0021_write_off.postgres.sql"
     ),
+    (22, "cash_on_delivery", "../migrations/0022_cash_on_delivery.sql"),
     (24, "suspended", "../migrations/0024_suspended.sql"),
 ];
 

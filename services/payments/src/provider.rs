@@ -6,6 +6,8 @@
 //! found out by asking, never by assuming.
 
 pub mod bank_transfer;
+pub mod by_hand;
+pub mod cash_on_delivery;
 pub mod midtrans;
 mod outgoing;
 pub mod payouts;
@@ -15,7 +17,7 @@ mod signature;
 pub mod stripe;
 pub mod xendit;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use contracts::{
     disputes::{DisputeStatus, Evidence},
@@ -93,6 +95,8 @@ pub enum ProviderStatus {
     },
     /// The provider is working on it.
     Processing,
+    /// The courier collects the money when handing the order over.
+    Promised,
     /// The buyer has agreed; the money is still to be taken.
     Authorised,
     /// The money is there.
@@ -251,6 +255,10 @@ pub trait PaymentProvider: Send + Sync {
     fn is_asked(&self) -> bool {
         true
     }
+    /// How long a courier has for handing over what it collects, until somebody has to look; none where nobody collects.
+    fn collect_within(&self) -> Option<Duration> {
+        None
+    }
     /// Opens a payment.
     fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment>;
     /// A payment by the provider's id.
@@ -377,10 +385,17 @@ impl Providers {
     pub fn payers(&self) -> impl Iterator<Item = (&'static str, &dyn PayoutProvider)> {
         self.all.iter().filter_map(|provider| Some((provider.name(), provider.payouts()?)))
     }
-    /// The one that offers a way to pay to this country, in this currency.
-    pub fn offering(&self, method: &str, country: &Country, currency: Currency) -> Option<&Arc<dyn PaymentProvider>> {
+    /// The one that offers a way to pay for an order of this total to this country; `has_downloads`: not all of it is delivered.
+    pub fn offering(
+        &self,
+        method: &str,
+        country: &Country,
+        total: Money,
+        has_downloads: bool,
+    ) -> Option<&Arc<dyn PaymentProvider>> {
+        let fits = |view: &MethodView| view.is_offered(country, total.currency) && view.takes(total, has_downloads);
         let offers = |provider: &&Arc<dyn PaymentProvider>| {
-            self.methods_of(&***provider).any(|view| view.method == method && view.is_offered(country, currency))
+            self.methods_of(&***provider).any(|view| view.method == method && fits(&view))
         };
         self.all.iter().find(offers)
     }

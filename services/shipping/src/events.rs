@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     inventory::{StockArrived, StockClaimed},
-    orders::{OrderCancelled, OrderPaid, ReturnWithdrawalWanted},
+    orders::{OrderCancelled, OrderPaid, OrderPromised, ReturnWithdrawalWanted},
     vendors::{VendorApplied, VendorChanged, VendorDecided, VendorStatus},
 };
 use db::Tx;
@@ -39,8 +39,13 @@ pub(crate) async fn vendor_decided(app: &App, tx: &mut Tx, event: VendorDecided,
     Ok(())
 }
 
+/// What is paid to the courier is packed without waiting for the money.
+pub(crate) async fn order_promised(app: &App, tx: &mut Tx, event: OrderPromised, _: &Envelope) -> Result<()> {
+    create_shipments(app, tx, event.order_id, event.order).await
+}
+
 pub(crate) async fn order_paid(app: &App, tx: &mut Tx, event: OrderPaid, _: &Envelope) -> Result<()> {
-    create_shipments(app, tx, event).await
+    if event.was_promised { Ok(()) } else { create_shipments(app, tx, event.order_id, event.order).await }
 }
 
 /// From now on the parcels of this order may leave, but for those whose goods still have to come in.

@@ -114,6 +114,7 @@ pub fn service_with(currency: Currency, carrier: impl FnOnce(&Env) -> Result<Car
             .on(&app, events::vendor_applied)
             .on(&app, events::vendor_decided)
             .on(&app, events::vendor_changed)
+            .on(&app, events::order_promised)
             .on(&app, events::order_paid)
             .on(&app, events::stock_claimed)
             .on(&app, events::stock_arrived)

@@ -1,7 +1,7 @@
 //! Buyers, vendors and an admin, all at once and none of them patient.
 
 use contracts::{
-    orders::{OrderStatus, OrderView, PlacedOrder, VendorOrderStatus, VendorOrderView},
+    orders::{OrderView, PlacedOrder, VendorOrderStatus, VendorOrderView},
     pricing::Quote,
 };
 use http::Method;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bus::short,
+    cash,
     credits::Purse,
     shop::{self, PRODUCTS},
     world::{World, now},
@@ -92,6 +93,7 @@ impl World {
             78..82 => self.use_labels(),
             82..87 => self.pay_vendors(),
             87..91 => self.see_parcels(),
+            91..96 => self.hear_of_courier(),
             _ => Ok(()),
         }
     }
@@ -126,7 +128,7 @@ impl World {
         }
         let number = self.checkouts.len();
         let card = if self.swarm.odd_cards { self.below(CARDS.len() as u64 + 1) as usize } else { 0 };
-        let card = CARDS.get(card).map(|card| (*card).to_owned());
+        let card = self.or_cash(CARDS.get(card).map(|card| (*card).to_owned()));
         let purse = self.fill_purse()?;
         // Who has used the code before is refused it: guests are always new.
         let codes = if purse.who.is_none() && self.below(2) == 0 { json!([shop::CODE]) } else { json!([]) };
@@ -145,7 +147,7 @@ impl World {
             "quote_hash": quote.hash, "currency": "EUR", "lines": lines, "shipping": [], "codes": codes,
             "email": format!("{key}@example.com"),
             "address": {"name": "Eve", "line1": "High Street 1", "postcode": "10115", "city": "Berlin", "country": "DE"},
-            "payment": {"method": "card", "token": card},
+            "payment": cash::payment(card.as_deref()),
         });
         if let Some(credits) = self.pay_with(purse, quote.total)? {
             body["credits"] = credits;
@@ -195,6 +197,11 @@ impl World {
                 let refused = reply.json();
                 match refused["code"].as_str().unwrap_or_default() {
                     "quote_changed" => self.trace.mark("quote had changed"),
+                    // Too dear for a courier, or downloaded.
+                    "invalid_input" if wish.card.as_deref() == Some(cash::CASH) => {
+                        self.trace.mark("cash on delivery refused");
+                        wish.card = Some(CARDS[0].to_owned());
+                    }
                     "credit_changed" => self.trace.mark("what credit covers had changed"),
                     code if code.starts_with("gift_card_") => wish.purse.refused(code, &self.trace),
                     _ => return Ok(()),
@@ -257,7 +264,7 @@ impl World {
             return Ok(());
         }
         let view: OrderView = serde_json::from_slice(&reply.body)?;
-        if view.status != OrderStatus::Paid {
+        if !cash::is_sent(&view) {
             return Ok(());
         }
         for part in &view.vendor_orders {

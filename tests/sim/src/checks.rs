@@ -83,6 +83,19 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
              AND EXISTS (SELECT 1 FROM order_lines l WHERE l.vendor_order_id = v.id AND l.digital = 0)",
         "parcel delivered of which the rest is downloaded",
     ),
+    ("orders", "SELECT count(*) FROM orders WHERE promised_at IS NOT NULL", "order promised"),
+    (
+        "orders",
+        "SELECT count(*) FROM orders WHERE promised_at IS NOT NULL AND status = 'completed'",
+        "order completed that the courier was paid for",
+    ),
+    (
+        "orders",
+        "SELECT count(*) FROM orders o WHERE o.promised_at IS NOT NULL AND o.status_reason = 'payment_failed'
+             AND EXISTS (SELECT 1 FROM order_timeline t WHERE t.order_id = o.id AND t.kind = 'shipped')",
+        "order refused at the door",
+    ),
+    ("orders", "SELECT count(*) FROM order_timeline WHERE kind = 'to_collect'", "less to be collected"),
     ("payments", "SELECT count(*) FROM review_items", "payment under review"),
     ("payments", "SELECT count(*) FROM disputes", "payment disputed"),
     ("payments", "SELECT count(*) FROM disputes WHERE answer = 'evidence' AND sent = 1", "dispute answered"),
@@ -198,6 +211,7 @@ impl World {
         self.downloads_wait_for_nothing(&mut violations)?;
         self.carrier_was_paid(&mut violations)?;
         self.carrier_was_heard(&mut violations)?;
+        self.cash_is_kept(&mut violations)?;
         self.payouts_have_ended(&mut violations)?;
         self.mark_outcomes()?;
         Ok(violations)

@@ -238,6 +238,7 @@ impl World {
                 }
                 self.replay_dead()?;
                 self.psp.paypal().end_payouts("SUCCESS", None);
+                self.send_cash_back()?;
                 self.clock.advance(Duration::from_secs(seconds));
             }
         }

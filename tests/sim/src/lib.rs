@@ -7,6 +7,7 @@
 mod actors;
 mod bus;
 mod carriers;
+mod cash;
 mod checks;
 mod credits;
 mod disputes;

@@ -65,6 +65,8 @@ pub struct Swarm {
     pub payees: bool,
     /// Whether the carrier tells what becomes of parcels with labels.
     pub carrier_tells: bool,
+    /// Whether buyers pay the courier.
+    pub cash: bool,
 }
 
 impl Swarm {
@@ -101,6 +103,7 @@ impl Swarm {
             payouts: random.below(2) == 0,
             payees: random.below(3) > 0,
             carrier_tells: random.below(3) > 0,
+            cash: random.below(2) == 0,
         }
     }
 

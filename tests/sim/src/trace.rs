@@ -107,6 +107,14 @@ pub const MARKS: &[&str] = &[
     "carrier told of a parcel before its label was known",
     "carrier delivered a parcel before it was handed over",
     "parcel arrived as its carrier says",
+    "order promised",
+    "order completed that the courier was paid for",
+    "order refused at the door",
+    "less to be collected",
+    "cash on delivery refused",
+    "cash collected",
+    "another amount than was to be collected",
+    "collected cash sent back",
     "dead letter replayed",
 ];
 

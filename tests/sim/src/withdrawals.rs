@@ -1,14 +1,14 @@
 //! Buyers, vendors and admins who take pieces out of orders while somebody packs them.
 
-use contracts::orders::{OrderStatus, OrderView};
+use contracts::orders::OrderView;
 use http::Method;
 use kernel::Result;
 use serde_json::json;
 
-use crate::{shop, world::World};
+use crate::{cash::is_sent, shop, world::World};
 
 impl World {
-    /// Somebody takes pieces of a line out of a paid order, now and then with two clicks.
+    /// Somebody takes pieces of a line out of an order that is to be sent, now and then with two clicks.
     pub fn take_out(&mut self) -> Result<()> {
         let Some((number, placed)) = self.any_placed() else { return Ok(()) };
         let token = ("order-token", placed.token.expose());
@@ -18,7 +18,7 @@ impl World {
             return Ok(());
         }
         let view: OrderView = serde_json::from_slice(&reply.body)?;
-        if view.status != OrderStatus::Paid {
+        if !is_sent(&view) {
             return Ok(());
         }
         let part = &view.vendor_orders[self.below(view.vendor_orders.len() as u64) as usize];

@@ -18,6 +18,7 @@ use crate::{
     actors::Checkout,
     bus::SimBus,
     carriers::Post,
+    cash,
     credits::Gift,
     faults::Fates,
     labels, payees,
@@ -57,6 +58,8 @@ pub struct World {
     pub acknowledged_payouts: Vec<String>,
     /// What the carrier tells.
     pub post: Post,
+    /// Payments whose money a courier has handed over.
+    pub acknowledged_collections: Vec<String>,
     /// Promises that were seen broken on the way.
     pub broken: Vec<String>,
     /// Batches of jobs under way, a few per service at a time.
@@ -88,6 +91,7 @@ fn services() -> Vec<ServiceDef> {
     settings.sandbox.secret_key = Secret::new(SECRET);
     settings.sandbox.webhook_secret = Secret::new(SECRET);
     settings.paypal = payees::settings();
+    settings.cash_on_delivery.limits_minor = cash::limits();
     // What has arrived can be paid out the same day: a history is hardly longer.
     settings.payouts.hold_days = 0;
     vec![
@@ -149,6 +153,7 @@ impl World {
             acknowledged_parcels: Vec::new(),
             acknowledged_payouts: Vec::new(),
             post: Post::default(),
+            acknowledged_collections: Vec::new(),
             broken: Vec::new(),
             tasks: BTreeMap::new(),
             platform,

@@ -46,6 +46,7 @@ const BUGS: &[(u32, &str)] = &[
     (24, "a return restocked again each time it is said to have arrived"),
     (25, "a payout that got no answer sent again under another key"),
     (26, "a payout that its provider gave back not posted back"),
+    (27, "an order completed although the courier was not paid"),
 ];
 
 /// Threads that look for a bug; each takes the next seed.

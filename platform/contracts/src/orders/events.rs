@@ -101,6 +101,20 @@ pub struct OrderPaid {
     pub order: OrderSnapshot,
     /// When.
     pub paid_at: Timestamp,
+    /// True if it was promised before: then vendors have been sending it since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_promised: bool,
+}
+
+/// An order is paid to the courier when it is handed over; vendors may ship.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderPromised {
+    /// Order.
+    pub order_id: OrderId,
+    /// The order.
+    pub order: OrderSnapshot,
+    /// When.
+    pub promised_at: Timestamp,
 }
 
 /// A guest's order belongs to an account now: its address is proven to be the order's.
@@ -164,6 +178,7 @@ events! { "order_made" by order_id {
 
 events! { "order" by order_id {
     OrderPlaced = "order.placed";
+    OrderPromised = "order.promised";
     OrderPaid = "order.paid";
     OrderClaimed = "order.claimed";
     OrderRejected = "order.rejected";

@@ -11,8 +11,8 @@ mod withdrawals;
 
 pub use downloads::{Download, OrderDownloads};
 pub use events::{
-    LineSnapshot, OrderCancelled, OrderClaimed, OrderCompleted, OrderMade, OrderPaid, OrderPlaced, OrderRejected,
-    OrderSnapshot, VendorPart,
+    LineSnapshot, OrderCancelled, OrderClaimed, OrderCompleted, OrderMade, OrderPaid, OrderPlaced, OrderPromised,
+    OrderRejected, OrderSnapshot, VendorPart,
 };
 pub use parcels::{ParcelLine, ParcelView, Tracking};
 pub use placing::{
@@ -41,6 +41,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     inventory::Shortage,
+    payments::NotCollected,
     pricing::Quote,
     promotions::{AppliedPromotion, Customer},
     shared::{Address, TimelineEntry},
@@ -57,6 +58,8 @@ pub enum OrderStatus {
     Placed,
     /// Stock is held; waits for the payment.
     AwaitingPayment,
+    /// Not paid yet, and sent all the same: the courier collects the money when handing it over.
+    Promised,
     /// Paid; vendors prepare it.
     Paid,
     /// Every vendor's part has been delivered.
@@ -133,6 +136,9 @@ pub struct OrderView {
     /// What of the total is paid with gift cards and store credit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub covered: Option<Money>,
+    /// What is to be paid to the courier, while that is still to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_collect: Option<Money>,
     /// Paid at.
     #[serde(default)]
     pub paid_at: Option<Timestamp>,
@@ -308,6 +314,12 @@ pub struct VendorOrderDetail {
     /// That it is a gift.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gift: Option<Gift>,
+    /// True while the courier still has to collect the money for the order that this part belongs to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cash_on_delivery: bool,
+    /// How much that is, where the order has no other vendor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_collect: Option<Money>,
     /// Placed at.
     pub placed_at: Timestamp,
     /// What has happened to this part.
@@ -404,6 +416,8 @@ client! {
         post withdraw_items(id: OrderId) body WithdrawItems => ItemsWithdrawn, "/api/v1/orders/{id}/withdrawals";
         /// The same by a vendor, of its own part.
         post withdraw_own_items(vendor_id: VendorId, id: VendorOrderId) body WithdrawItems => ItemsWithdrawn, "/api/v1/vendors/{vendor_id}/orders/{id}/withdrawals";
+        /// Says that the buyer of a vendor's order did not pay the courier.
+        post not_collected(vendor_id: VendorId, id: VendorOrderId) body NotCollected => (), "/api/v1/vendors/{vendor_id}/orders/{id}/not-collected";
         /// Says that a return is on its way.
         post send_return(id: OrderId, return_id: ReturnId) body SendReturn => ReturnView, "/api/v1/orders/{id}/returns/{return_id}/send";
         /// The buyer keeps it after all.

@@ -18,7 +18,7 @@ impl OrderStatus {
     /// True while the order is neither done with nor called off.
     pub fn stands(self) -> bool {
         match self {
-            Self::Placed | Self::AwaitingPayment | Self::Paid => true,
+            Self::Placed | Self::AwaitingPayment | Self::Promised | Self::Paid => true,
             Self::Completed | Self::Rejected | Self::Cancelled => false,
         }
     }

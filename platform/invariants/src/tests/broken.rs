@@ -17,7 +17,12 @@ pub struct Breakage {
     pub undo: Option<&'static str>,
 }
 
-const fn mend(ids: &'static [&'static str], service: &'static str, sql: &'static str, undo: &'static str) -> Breakage {
+pub const fn mend(
+    ids: &'static [&'static str],
+    service: &'static str,
+    sql: &'static str,
+    undo: &'static str,
+) -> Breakage {
     Breakage { ids, service, sql, undo: Some(undo) }
 }
 

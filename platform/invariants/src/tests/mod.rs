@@ -2,6 +2,7 @@
 //! the rows are broken by hand.
 
 mod broken;
+mod cash;
 mod shop;
 
 use std::collections::BTreeMap;

@@ -39,6 +39,7 @@ pub fn services() -> Vec<ServiceDef> {
     settings.sandbox.base_url = OUTSIDE.to_owned();
     settings.sandbox.secret_key = Secret::new(KEY);
     settings.sandbox.webhook_secret = Secret::new(KEY);
+    settings.cash_on_delivery.limits_minor = [("EUR".to_owned(), 100_000)].into();
     // What has arrived can be paid out the same day.
     settings.payouts.hold_days = 0;
     vec![
@@ -238,6 +239,9 @@ impl Shop {
             "address": {"name": "Eve", "line1": "High Street 1", "postcode": "10115", "city": "Berlin", "country": "DE"},
             "payment": {"method": "card", "token": token},
         });
+        if token == "cash" {
+            body["payment"] = json!({"method": "cash_on_delivery"});
+        }
         if PART_BY_CARD.contains(&buyer) {
             body["credits"] = json!({"codes": [self.code], "covered_minor": 500});
         }
@@ -381,7 +385,8 @@ impl Shop {
         }
     }
 
-    async fn carry_out(&self, app: &TestApp, placed: &PlacedOrder, vendors: &[&str], deliver: bool) {
+    /// These vendors hand their parcels over, which arrive or not.
+    pub async fn carry_out(&self, app: &TestApp, placed: &PlacedOrder, vendors: &[&str], deliver: bool) {
         for part in self.view(app, placed).await.vendor_orders {
             let name = ["ada", "bob"].into_iter().find(|name| vendor(name) == part.vendor_id).unwrap();
             if !vendors.contains(&name) {

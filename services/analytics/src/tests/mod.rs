@@ -62,7 +62,7 @@ fn order(app: &TestApp, id: &str, lines: &[(&str, &str, i64, i64)]) -> OrderPaid
         payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
         placed_at: app.clock.now(),
     };
-    OrderPaid { order_id, order, paid_at: app.clock.now() }
+    OrderPaid { order_id, order, paid_at: app.clock.now(), was_promised: false }
 }
 
 async fn report(app: &TestApp, days: u32) -> Report {

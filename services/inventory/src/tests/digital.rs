@@ -35,8 +35,11 @@ async fn there_is_always_enough_and_nothing_is_taken() {
         )
         .await;
         assert_eq!(app.published::<StockReserved>("inventory").await.len(), 1);
-        app.deliver("inventory", &OrderPaid { order_id: super::support::order("one"), order, paid_at: Timestamp(2) })
-            .await;
+        app.deliver(
+            "inventory",
+            &OrderPaid { order_id: super::support::order("one"), order, paid_at: Timestamp(2), was_promised: false },
+        )
+        .await;
         assert_eq!(app.count("inventory", "SELECT count(*) FROM reservations").await, 0);
         assert!(app.published::<StockClaimed>("inventory").await.is_empty(), "no parcel waits for it");
         assert_eq!(numbers(&app, kiln, "PAT").await, (0, 0));

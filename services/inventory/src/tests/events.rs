@@ -8,7 +8,7 @@ use contracts::{
         MovementView, Shortage, StockClaimed, StockLevel, StockLevelChanged, StockLow, StockRejected, StockReleased,
         StockReserved,
     },
-    orders::OrderRejected,
+    orders::{OrderPaid, OrderPromised, OrderRejected},
 };
 use events::Received;
 use kernel::{Clock, Page};
@@ -43,6 +43,29 @@ async fn a_product_brings_its_stock_once() {
         assert_eq!(page.items.iter().map(|s| s.sku.as_str()).collect::<Vec<_>>(), ["M-S"]);
         app.deliver("inventory", &ProductWithdrawn { product_id, product }).await;
         assert_eq!(numbers(&app, loom, "M-S").await, (12, 0));
+        check_invariants(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_courier_collects_is_claimed_once() {
+    on_both_databases(under_test, |app| async move {
+        let loom = vendor("loom");
+        stocked(&app, loom, "rug", &[("RUG", Some(10))]).await;
+        let lines = [(loom, "RUG", 2)];
+        app.deliver("inventory", &placed("o1", &lines)).await;
+        let later = paid("o1", &lines);
+        let promised =
+            OrderPromised { order_id: later.order_id, order: later.order.clone(), promised_at: later.paid_at };
+        app.deliver("inventory", &promised).await;
+        assert_eq!(state_of(&app, "o1").await.as_deref(), Some("claimed"));
+        app.deliver("inventory", &shipped("o1", loom)).await;
+        // Paid when all of it has left long since.
+        app.deliver("inventory", &OrderPaid { was_promised: true, ..later }).await;
+        assert_eq!(state_of(&app, "o1").await.as_deref(), Some("shipped"));
+        assert_eq!(numbers(&app, loom, "RUG").await, (8, 0));
+        assert_eq!(app.published::<StockClaimed>("inventory").await.len(), 1);
         check_invariants(&app).await;
     })
     .await;

@@ -148,7 +148,7 @@ pub fn placed(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderPlaced {
     OrderPlaced { order_id: order(name), pay_by: None, order: snapshot(name, lines) }
 }
 pub fn paid(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderPaid {
-    OrderPaid { order_id: order(name), order: snapshot(name, lines), paid_at: Timestamp(2) }
+    OrderPaid { order_id: order(name), order: snapshot(name, lines), paid_at: Timestamp(2), was_promised: false }
 }
 pub fn cancelled(name: &str) -> OrderCancelled {
     OrderCancelled { order_id: order(name), account_id: None, reason: "by_buyer".to_owned(), was_paid: false }

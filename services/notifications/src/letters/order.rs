@@ -78,14 +78,17 @@ pub(super) fn hello(order: &OrderView) -> String {
 /// Somebody has made an order for the buyer, who has to pay it.
 pub fn made(placed: &PlacedOrder, pay_by: Timestamp, public_url: &str) -> Letter {
     let (order, words) = (&placed.order, words_of(&placed.order));
+    let (what, unwanted) = match order.payment_method.as_str() {
+        "cash_on_delivery" => (words.made_promised(&order.number), words.made_promised_not_wanted),
+        _ => {
+            let until = words.made(&order.number, &words.date_of(pay_by), &pay_by.format("%H:%M"));
+            (until, words.made_not_wanted)
+        }
+    };
     Letter {
         template: "order_made",
         subject: words.made_subject(&order.number),
-        paragraphs: vec![
-            hello(order),
-            words.made(&order.number, &words.date_of(pay_by), &pay_by.format("%H:%M")),
-            words.made_not_wanted.to_owned(),
-        ],
+        paragraphs: vec![hello(order), what, unwanted.to_owned()],
         groups: order
             .vendor_orders
             .iter()
@@ -104,8 +107,8 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     let sent = order.vendor_orders.iter().filter(|part| !part.is_digital()).count();
     let parcels = match sent {
         0 => words.confirmed(&order.number),
-        1 => words.confirmed_parcels(&order.number, 1),
-        _ => words.confirmed_parcels(&order.number, 2),
+        sent if order.to_collect.is_some() => words.promised_parcels(&order.number, sent.min(2) as i64),
+        sent => words.confirmed_parcels(&order.number, sent.min(2) as i64),
     };
     let downloads = downloads(words, placed, public_url);
     let is_there = downloads.as_ref().map(|_| words.downloads_are_there.to_owned());
@@ -119,7 +122,7 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
     Letter {
         template: "order_confirmed",
         subject: words.confirmed_subject(&order.number),
-        paragraphs: [hello(order), parcels].into_iter().chain(is_there).collect(),
+        paragraphs: [hello(order), parcels].into_iter().chain(to_collect(order)).chain(is_there).collect(),
         groups: order
             .vendor_orders
             .iter()
@@ -130,6 +133,12 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
         button: see_order(placed, public_url),
         after: goes_to.into_iter().chain(gift(words, order)).collect(),
     }
+}
+
+/// What is to be paid to the courier, in a sentence.
+pub(super) fn to_collect(order: &OrderView) -> Option<String> {
+    let words = words_of(order);
+    Some(words.to_collect(&amount(words, order.to_collect?)))
 }
 
 /// That it goes as a gift, with which message.
@@ -162,6 +171,11 @@ pub fn cancelled(placed: &PlacedOrder, was_paid: bool, public_url: &str) -> Lett
         Some("out_of_stock") => words.because_sold_out,
         Some("by_admin") => words.because_of_us,
         _ => words.because_wished,
+    };
+    let was_promised = order.timeline.iter().any(|entry| entry.kind == "promised");
+    let why = match order.status_reason.as_deref() {
+        Some("payment_failed") if was_promised => words.because_courier_unpaid,
+        _ => why,
     };
     let money = if was_paid { words.money_goes_back } else { words.nothing_charged };
     Letter {
@@ -234,7 +248,10 @@ pub fn shipped(placed: &PlacedOrder, shipment: &ShipmentShipped, public_url: &st
     Letter {
         template: "shipment_shipped",
         subject: words.shipped_subject(from),
-        paragraphs: vec![hello(order), words.shipped(from, &tracking.carrier, &tracking.number)],
+        paragraphs: [hello(order), words.shipped(from, &tracking.carrier, &tracking.number)]
+            .into_iter()
+            .chain(to_collect(order))
+            .collect(),
         groups: part
             .map(|p| Group { title: words.in_parcel(&p.number), items: contents(words, p, &shipment.lines) })
             .into_iter()

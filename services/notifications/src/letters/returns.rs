@@ -88,14 +88,23 @@ pub fn return_decided(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -
 }
 
 /// What goes back to the buyer, in a sentence.
-fn money(words: &Words, of: &ReturnView) -> String {
-    if of.refund.is_zero() { words.nothing_was_paid.to_owned() } else { words.money_back(&amount(words, of.refund)) }
+fn money(placed: &PlacedOrder, of: &ReturnView) -> String {
+    let words = words_of(&placed.order);
+    if of.refund.is_zero() {
+        return words.nothing_was_paid.to_owned();
+    }
+    let refund = amount(words, of.refund);
+    match placed.order.to_collect {
+        Some(_) => words.less_to_courier(&refund),
+        None => words.money_back(&refund),
+    }
 }
 
 /// A letter to the buyer with the pieces for which money goes back, and how much.
 fn of_money(placed: &PlacedOrder, of: &ReturnView, title: &str, public_url: &str) -> Letter {
     let words = words_of(&placed.order);
-    let back = (!of.refund.is_zero()).then(|| (words.goes_back.to_owned(), amount(words, of.refund)));
+    let label = if placed.order.to_collect.is_some() { words.less_to_pay } else { words.goes_back };
+    let back = (!of.refund.is_zero()).then(|| (label.to_owned(), amount(words, of.refund)));
     Letter {
         groups: items(of, title, |line| line.received),
         totals: back.into_iter().collect(),
@@ -109,7 +118,7 @@ pub fn return_received(placed: &PlacedOrder, of: &ReturnView, public_url: &str) 
     let (shop, words) = (&of.vendor_name, words_of(&placed.order));
     let next = match of.remedy {
         Remedy::Exchange => words.exchange_is_next.to_owned(),
-        Remedy::Refund => money(words, of),
+        Remedy::Refund => money(placed, of),
     };
     let mut paragraphs = vec![hello(&placed.order), format!("{} {next}", words.return_received(shop, &of.number))];
     paragraphs.extend(of.condition.as_ref().map(|state| words.shop_writes(shop, state)));
@@ -151,7 +160,7 @@ pub fn withdrawn(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Let
         AskedBy::Vendor => words.taken_out_by(&of.vendor_name),
         AskedBy::Admin => words.taken_out_by_us.to_owned(),
     };
-    let mut paragraphs = vec![hello(&placed.order), format!("{who} {}", money(words, of))];
+    let mut paragraphs = vec![hello(&placed.order), format!("{who} {}", money(placed, of))];
     if of.asked_by != AskedBy::Buyer {
         paragraphs.extend(of.text.as_ref().map(|why| words.reason_given(why)));
     }

@@ -28,6 +28,8 @@ pub fn new_order(order: &OrderView, part: &VendorOrderView, public_url: &str) ->
         true => format!("{} has a new order to ship: {}, by {}.", part.vendor_name, part.number, part.shipping_method),
         false => format!("{} has sold {}. It is downloaded: there is nothing to ship.", part.vendor_name, part.number),
     }];
+    let by_courier = "It is paid on delivery: hand it to a courier who collects the money.";
+    paragraphs.extend(order.to_collect.map(|_| by_courier.to_owned()));
     paragraphs.extend(order.note.as_ref().map(|note| format!("The buyer writes: {note}")));
     paragraphs.extend(gift(words::english(), order));
     Letter {

@@ -3,6 +3,7 @@
 mod downloads;
 mod languages;
 mod orders;
+mod promised;
 mod smtp;
 
 use axum::{Json, Router, extract::Path, routing::get};

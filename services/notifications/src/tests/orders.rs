@@ -114,6 +114,7 @@ pub(super) fn stand_in_order_in(app: &TestApp, vendor_orders: Vec<VendorOrderVie
         status: OrderStatus::Paid,
         status_reason: Some("expired".to_owned()),
         covered: None,
+        to_collect: None,
         shortages: vec![],
         next_action: None,
         account_id: None,
@@ -278,7 +279,7 @@ pub(super) fn paid(app: &TestApp) -> OrderPaid {
         payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
         placed_at: app.clock.now(),
     };
-    OrderPaid { order_id: id(), order, paid_at: app.clock.now() }
+    OrderPaid { order_id: id(), order, paid_at: app.clock.now(), was_promised: false }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Routes and handlers.
 
+mod collecting;
 mod downloads;
 mod made;
 mod papers;
@@ -37,6 +38,7 @@ type App = State<Arc<Orders>>;
 pub fn routes() -> Routes<Arc<Orders>> {
     buyers()
         .extend(others())
+        .extend(collecting::routes())
         .extend(downloads::routes())
         .extend(made::routes())
         .extend(papers::routes())

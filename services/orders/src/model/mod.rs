@@ -63,6 +63,7 @@ pub fn status_text(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Placed => "placed",
         OrderStatus::AwaitingPayment => "awaiting_payment",
+        OrderStatus::Promised => "promised",
         OrderStatus::Paid => "paid",
         OrderStatus::Completed => "completed",
         OrderStatus::Rejected => "rejected",
@@ -76,14 +77,23 @@ pub fn status_of(text: &str) -> Option<OrderStatus> {
 }
 
 /// Every status of an order.
-pub const ALL_STATUSES: [OrderStatus; 6] = [
+pub const ALL_STATUSES: [OrderStatus; 7] = [
     OrderStatus::Placed,
     OrderStatus::AwaitingPayment,
+    OrderStatus::Promised,
     OrderStatus::Paid,
     OrderStatus::Completed,
     OrderStatus::Rejected,
     OrderStatus::Cancelled,
 ];
+
+/// What stands for a status in the table: a promised order still waits for its money, and `promised_at` says since when.
+pub fn stored_status(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::Promised => status_text(OrderStatus::AwaitingPayment),
+        other => status_text(other),
+    }
+}
 
 /// A part's status as in the table.
 pub fn part_status_text(status: VendorOrderStatus) -> &'static str {
@@ -147,6 +157,10 @@ pub struct Order {
     pub refunded: Money,
     /// When it is called off unless it is paid.
     pub deadline: Option<Timestamp>,
+    /// Since when it is to be paid to the courier.
+    pub promised_at: Option<Timestamp>,
+    /// What the courier has to collect, while that is still to come.
+    pub collect: Option<Money>,
     /// Paid at.
     pub paid_at: Option<Timestamp>,
 }

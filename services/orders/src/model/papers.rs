@@ -37,6 +37,7 @@ pub fn confirmation(order: &OrderView, reader: Locale) -> Result<Paper> {
     let mut paper = of_order(Kind::Confirmation, order, order.placed_at, pen)?;
     paper.to = address(&order.address);
     paper.notes.extend(gift(order, pen.words));
+    paper.notes.extend(order.to_collect.map(|collect| pen.words.paper_to_collect(&pen.locale.money(collect))));
     if order.paid_at.is_none() {
         paper.notes.push(pen.words.not_a_receipt.to_owned());
     }
@@ -141,6 +142,7 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
     let lines = packed.flat_map(|line| to_pack(line, pieces(line))).collect();
     let mut facts = vec![("Delivery".to_owned(), order.shipping_method.clone())];
     facts.extend(detail.address.phone.iter().map(|phone| ("Phone".to_owned(), phone.clone())));
+    facts.extend(on_delivery(detail, locale));
     if let Some(parcel) = one {
         facts.push(("Parcel".to_owned(), parcel.parcel.to_string()));
         facts.push((parcel.tracking.carrier.clone(), parcel.tracking.number.clone()));
@@ -162,6 +164,15 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
         contained: Vec::new(),
         notes: greeting(detail.gift.as_ref()).into_iter().chain(note_of(detail)).collect(),
     })
+}
+
+/// What the courier collects: how much stands there where no other vendor has a part in it.
+fn on_delivery(detail: &VendorOrderDetail, locale: Locale) -> Option<(String, String)> {
+    let collect = match detail.to_collect {
+        Some(collect) => format!("collect {}", locale.money(collect)),
+        None => "collect once for the whole order".to_owned(),
+    };
+    detail.cash_on_delivery.then(|| ("Cash on delivery".to_owned(), collect))
 }
 
 /// What is written to whom a gift is for.

@@ -47,6 +47,8 @@ pub fn draft(quote: &Quote, id: OrderId, buyer: Buyer, ids: &Ids, now: Timestamp
         redirect: None,
         refunded: Money::zero(quote.currency),
         deadline: None,
+        promised_at: None,
+        collect: None,
         paid_at: None,
     };
     check_sums(quote, &order)?;

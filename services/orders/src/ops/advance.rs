@@ -54,6 +54,7 @@ pub(super) async fn perform(app: &Arc<Orders>, tx: &mut Tx, order: &Order, effec
 async fn publish(app: &Arc<Orders>, tx: &mut Tx, event: Event) -> Result<()> {
     match event {
         Event::Placed(event) => app.outbox.publish(tx, &*event).await,
+        Event::Promised(event) => app.outbox.publish(tx, &*event).await,
         Event::Paid(event) => app.outbox.publish(tx, &*event).await,
         Event::Claimed(event) => app.outbox.publish(tx, &*event).await,
         Event::Rejected(event) => app.outbox.publish(tx, &event).await,

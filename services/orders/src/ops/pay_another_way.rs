@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contracts::{
     orders::{OrderStatus, PayAnotherWay},
-    payments::ChooseMethod,
+    payments::{ChooseMethod, MethodView},
 };
 use kernel::{OrderId, Result};
 
@@ -23,7 +23,9 @@ pub async fn pay_another_way(app: &Arc<Orders>, id: OrderId, input: PayAnotherWa
     let country = order.address.country;
     let way = check_method(app, &input.method, &country, order.quote.currency).await?;
     // The goods are not held for longer than they were promised for.
-    if way.is_some_and(|way| way.pay_within_hours.is_some()) {
+    let has_downloads = order.quote.lines.iter().any(|line| line.digital);
+    let may = |way: &MethodView| way.pay_within_hours.is_none() && way.takes(order.quote.total, has_downloads);
+    if way.is_some_and(|way| !may(&way)) {
         return Err(OrderError::UnknownMethod.into());
     }
     app.payments.choose(&app.myself, id, &ChooseMethod { method: input.method, country }).await

@@ -166,6 +166,9 @@ async fn prepare(
         customer: Customer { account_id, email: Some(input.email.clone()) },
     };
     let quote = accepted_quote(app, &request, &input.quote_hash).await?;
+    if way.as_ref().is_some_and(|way| !way.takes(quote.total, quote.lines.iter().any(|line| line.digital))) {
+        return Err(OrderError::UnknownMethod.into());
+    }
     // Promotions and credits are held by the order's id before there is an order: a repeated request must hold them once.
     let holds_nothing = quote.promotions.is_empty() && input.credits.is_empty();
     let id = if holds_nothing { OrderId::new(&app.ids) } else { app.order_of(key) };

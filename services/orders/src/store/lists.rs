@@ -10,14 +10,19 @@ use db::{Db, Row, Value, params, placeholders};
 use kernel::{AccountId, Cursor, Error, Money, OrderId, Result, VendorId, VendorOrderId, VendorScope};
 
 use super::{lines_by_part, parcels_by_part, part_of, timeline_entry, unknown};
-use crate::model::{part_status_text, status_of, status_text, view};
+use crate::model::{part_status_text, status_of, stored_status, view};
 
-const SUMMARY: &str =
-    "SELECT id, number, status, titles, items, total_minor, currency, email, vendors, placed_at FROM orders";
+const SUMMARY: &str = concat!(
+    "SELECT id, number, ",
+    status!(),
+    ", titles, items, total_minor, currency, email, vendors, placed_at FROM orders"
+);
 
 const DETAIL: &str =
     "SELECT v.id, v.order_id, v.number, v.vendor_id, v.vendor_name, v.status, v.items_minor, v.shipping_minor,
-        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.partly_shipped, v.delivered_at, v.placed_at, o.currency, d.address, d.note, d.gift
+        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.partly_shipped, v.delivered_at, v.placed_at, o.currency,
+        CASE WHEN o.status = 'awaiting_payment' AND o.promised_at IS NOT NULL THEN 1 ELSE 0 END AS cash_on_delivery,
+        CASE WHEN o.vendors = 1 THEN o.collect_minor END AS collect_minor, d.address, d.note, d.gift
     FROM vendor_orders v JOIN orders o ON o.id = v.order_id JOIN order_documents d ON d.order_id = v.order_id";
 
 /// Where a list that runs from the newest to the oldest continues: time and id of the last one seen.
@@ -76,7 +81,7 @@ pub async fn all_orders(db: &Db, search: &Search<'_>, after: Option<&Cursor>, li
         sql.push_str(&format!(" AND {condition}${}", values.len()));
     };
     if let Some(status) = search.status {
-        also("status = ", status_text(status).into());
+        also("status = ", stored_status(status).into());
     }
     match search.text.map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) if text.contains('@') => also("email = ", text.to_lowercase().into()),
@@ -86,6 +91,11 @@ pub async fn all_orders(db: &Db, search: &Search<'_>, after: Option<&Cursor>, li
     }
     let escape = if sql.contains(" LIKE ") { " ESCAPE '\\'" } else { "" };
     sql.push_str(escape);
+    match search.status {
+        Some(OrderStatus::Promised) => sql.push_str(" AND promised_at IS NOT NULL"),
+        Some(OrderStatus::AwaitingPayment) => sql.push_str(" AND promised_at IS NULL"),
+        _ => {}
+    }
     sql.push_str(" ORDER BY placed_at DESC, id DESC LIMIT $3");
     db.all(&sql, values).await?.iter().map(|row| summary(row, true)).collect()
 }
@@ -105,7 +115,7 @@ fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect()
 }
 
-/// A vendor's parts that were paid, newest first.
+/// A vendor's parts that were paid or promised, newest first.
 pub async fn vendor_orders(
     db: &Db,
     scope: &VendorScope,
@@ -131,7 +141,7 @@ pub async fn vendor_orders(
     details(&db, &db.all(&sql, values).await?).await
 }
 
-/// One of a vendor's parts, if it was paid.
+/// One of a vendor's parts, if it was paid or promised.
 pub async fn vendor_order(db: &Db, scope: &VendorScope, id: VendorOrderId) -> Result<Option<VendorOrderDetail>> {
     let sql = format!("{DETAIL} WHERE v.vendor_id = $1 AND v.id = $2 AND v.paid_at IS NOT NULL");
     let db = db.as_vendor(scope);
@@ -179,7 +189,7 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
 
     let sql = format!(
         "SELECT order_id, vendor_order_id, at, kind, text FROM order_timeline
-         WHERE {within} (vendor_order_id IN ({of_parts}) OR (vendor_order_id IS NULL AND kind IN ('placed', 'paid', 'cancelled', 'address_corrected')))
+         WHERE {within} (vendor_order_id IN ({of_parts}) OR (vendor_order_id IS NULL AND kind IN ('placed', 'promised', 'paid', 'cancelled', 'address_corrected')))
          ORDER BY order_id, version, position"
     );
     let timeline = Timeline::of(&db.all(&sql, both).await?)?;
@@ -189,11 +199,15 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
         .map(|row| {
             let order_id = row.get("order_id")?;
             let part = part_of(row, row.get("currency")?, &mut lines, &mut parcels)?;
+            let currency = row.get("currency")?;
+            let collect = row.get::<Option<i64>>("collect_minor")?;
             Ok(VendorOrderDetail {
                 order: view::vendor_order(order_id, &part),
                 address: row.json("address")?,
                 note: row.get("note")?,
                 gift: row.json::<Option<Gift>>("gift")?,
+                cash_on_delivery: row.get("cash_on_delivery")?,
+                to_collect: collect.map(|minor| Money::new(minor, currency)),
                 placed_at: row.get("placed_at")?,
                 timeline: timeline.for_part(order_id, part.id),
             })

@@ -1,5 +1,12 @@
 //! SQL of the orders service, and nothing else.
 
+/// Where an order stands: one that is promised still waits for its money in the table.
+macro_rules! status {
+    () => {
+        "CASE WHEN status = 'awaiting_payment' AND promised_at IS NOT NULL THEN 'promised' ELSE status END AS status"
+    };
+}
+
 pub mod downloads;
 mod lists;
 mod read;
@@ -24,8 +31,13 @@ use kernel::{Currency, Error, Money, Result, VendorOrderId};
 use crate::model::{self, Order, Parcel, Part, Reason};
 
 /// Columns of [`order_of`].
-const ORDER_COLUMNS: &str = "id, number, status, status_reason, version, account_id, cart_id, email, country, currency, \
-    total_minor, covered_minor, tax_minor, refunded_minor, payment_method, return_path, redirect_url, shortages, deadline_at, paid_at, placed_at";
+const ORDER_COLUMNS: &str = concat!(
+    "id, number, ",
+    status!(),
+    ", status_reason, version, account_id, cart_id, email, country, currency,
+    total_minor, covered_minor, tax_minor, refunded_minor, payment_method, return_path, redirect_url, shortages, deadline_at,
+    promised_at, collect_minor, paid_at, placed_at"
+);
 
 const PARTS: &str =
     "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor,
@@ -86,6 +98,8 @@ fn order_of(row: &Row, parts: &[Row], lines: &[Row], parcels: &[Row]) -> Result<
         redirect: row.get("redirect_url")?,
         refunded: money("refunded_minor")?,
         deadline: row.get("deadline_at")?,
+        promised_at: row.get("promised_at")?,
+        collect: row.get::<Option<i64>>("collect_minor")?.map(|minor| Money::new(minor, currency)),
         paid_at: row.get("paid_at")?,
     })
 }

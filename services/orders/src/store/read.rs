@@ -55,7 +55,7 @@ pub async fn owner(db: &Db, id: OrderId) -> Result<Option<Option<AccountId>>> {
 /// True while nobody can say how the checkout ends and the buyer has nothing to do.
 pub async fn is_waiting(db: &Db, id: OrderId) -> Result<bool> {
     let sql = "SELECT 1 FROM orders
-               WHERE id = $1 AND status IN ('placed', 'awaiting_payment') AND redirect_url IS NULL";
+               WHERE id = $1 AND status IN ('placed', 'awaiting_payment') AND redirect_url IS NULL AND promised_at IS NULL";
     Ok(db.opt(sql, params![id]).await?.is_some())
 }
 
@@ -81,7 +81,7 @@ pub async fn guest_orders_of(db: &Db, email: &Email, limit: i64) -> Result<Vec<O
 
 /// Where an order stands, if there is such an order.
 pub async fn status_of(db: &Db, id: OrderId) -> Result<Option<OrderStatus>> {
-    let row = db.opt("SELECT status FROM orders WHERE id = $1", params![id]).await?;
+    let row = db.opt(concat!("SELECT ", status!(), " FROM orders WHERE id = $1"), params![id]).await?;
     let read = |row: Row| {
         let text = row.get::<String>("status")?;
         model::status_of(&text).ok_or_else(|| unknown("status", &text))

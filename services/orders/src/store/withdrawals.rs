@@ -53,13 +53,14 @@ pub async fn takes_the_rest_of(tx: &mut Tx, part: VendorOrderId, order: OrderId,
     Ok(left == 0)
 }
 
-/// True if an order that the transaction has locked is paid and not over.
-pub async fn is_paid(tx: &mut Tx, order: OrderId) -> Result<bool> {
-    let sql = "SELECT 1 FROM orders WHERE id = $1 AND status = 'paid'";
-    Ok(tx.opt(sql, params![order]).await?.is_some())
+/// Whether an order that the transaction has locked is paid, or still to be paid to the courier; none if it is neither, or over.
+pub async fn is_paid(tx: &mut Tx, order: OrderId) -> Result<Option<bool>> {
+    let sql = "SELECT CASE WHEN status = 'paid' THEN 1 ELSE 0 END AS is_paid FROM orders
+               WHERE id = $1 AND (status = 'paid' OR (status = 'awaiting_payment' AND promised_at IS NOT NULL))";
+    tx.opt(sql, params![order]).await?.map(|row| row.get("is_paid")).transpose()
 }
 
-/// The order that a vendor's part belongs to, if it is paid.
+/// The order that a vendor's part belongs to, if it is paid or promised.
 pub async fn order_of(db: &Db, scope: &VendorScope, part: VendorOrderId) -> Result<Option<OrderId>> {
     let sql = "SELECT order_id FROM vendor_orders WHERE vendor_id = $1 AND id = $2 AND paid_at IS NOT NULL";
     db.as_vendor(scope).opt(sql, params![scope.vendor_id(), part]).await?.map(|row| row.at(0)).transpose()

@@ -9,7 +9,7 @@ use db::{Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
 use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, has_parcels, json_text, order_of};
-use crate::model::{Documents, Order, Parcel, Part, part_status_text, saga::Note, status_text};
+use crate::model::{Documents, Order, Parcel, Part, part_status_text, saga::Note, status_text, stored_status};
 
 /// Draws the next so many numbers of a month, and returns the last of them: one statement, so nobody else gets the same.
 pub async fn draw_numbers(tx: &mut Tx, period: &str, count: i64) -> Result<i64> {
@@ -167,12 +167,12 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let saved = tx
         .exec(
             "UPDATE orders SET status = $3, status_reason = $4, version = $5, refunded_minor = $6, redirect_url = $7,
-                shortages = $8, deadline_at = $9, paid_at = $10, account_id = $11
+                shortages = $8, deadline_at = $9, paid_at = $10, account_id = $11, promised_at = $12, collect_minor = $13
              WHERE id = $1 AND version = $2",
             params![
                 before.id,
                 before.version,
-                status_text(after.status),
+                stored_status(after.status),
                 after.reason.map(|reason| reason.as_str()),
                 after.version,
                 after.refunded.amount_minor,
@@ -180,7 +180,9 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
                 json_text(&after.shortages)?,
                 after.deadline,
                 after.paid_at,
-                after.account_id
+                after.account_id,
+                after.promised_at,
+                after.collect.map(|collect| collect.amount_minor)
             ],
         )
         .await?;
@@ -193,19 +195,21 @@ pub async fn save(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
 async fn save_parts(tx: &mut Tx, before: &Order, after: &Order) -> Result<()> {
     let moved: Vec<&Part> = after.parts.iter().zip(&before.parts).filter(|(a, b)| a != b).map(|(a, _)| a).collect();
     let Some(first) = moved.first() else { return Ok(()) };
+    // What is promised its vendors see as what is paid.
+    let seen_since = after.paid_at.or(after.promised_at);
     let fresh = |part: &Part| part.parcels.is_empty() && part.delivered_at.is_none() && !part.has_downloads();
     let all_alike =
         moved.len() == after.parts.len() && moved.iter().all(|part| part.status == first.status && fresh(part));
     if all_alike {
         let (status, partly) = part_state(first.status);
         let sql = "UPDATE vendor_orders SET status = $2, partly_shipped = $3, paid_at = $4 WHERE order_id = $1";
-        return tx.defer(sql, params![after.id, status, partly, after.paid_at]).await;
+        return tx.defer(sql, params![after.id, status, partly, seen_since]).await;
     }
     for part in moved {
         let (status, partly) = part_state(part.status);
         let sql =
             "UPDATE vendor_orders SET status = $2, partly_shipped = $3, paid_at = $4, delivered_at = $5 WHERE id = $1";
-        tx.defer(sql, params![part.id, status, partly, after.paid_at, part.delivered_at]).await?;
+        tx.defer(sql, params![part.id, status, partly, seen_since, part.delivered_at]).await?;
         let known = before.parts.iter().find(|known| known.id == part.id);
         save_parcels(tx, after, part, known.map(|known| known.parcels.as_slice()).unwrap_or_default()).await?;
     }

@@ -41,7 +41,7 @@ pub fn delivered(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentDe
 }
 
 /// The timeline's versions are those of the order: 1, 2, 3 … without gaps.
-async fn gapless(app: &TestApp, id: OrderId) {
+pub async fn gapless(app: &TestApp, id: OrderId) {
     let sql = format!(
         "SELECT count(*) FROM orders o WHERE o.id = '{id}'
          AND o.version = (SELECT count(DISTINCT t.version) FROM order_timeline t WHERE t.order_id = o.id)

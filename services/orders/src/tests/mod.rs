@@ -14,6 +14,7 @@ mod made;
 mod papers;
 mod parcels;
 mod placing;
+mod promised;
 mod promoted;
 mod return_photos;
 mod return_steps;

@@ -38,6 +38,11 @@ fn captured(minor: i64) -> Input {
     Input::PaymentCaptured { amount: eur(minor), at: NOW }
 }
 
+/// To be paid to the courier: the order costs so much, and so much of that is to be collected.
+fn promised(minor: i64, collect: i64) -> Input {
+    Input::PaymentPromised { amount: eur(minor), collect: eur(collect), at: NOW }
+}
+
 fn paid() -> Order {
     after(&placed(), [Input::StockReserved, captured(6040)])
 }
@@ -50,6 +55,7 @@ fn names(effects: &[Effect]) -> Vec<&'static str> {
     let name = |effect: &Effect| match effect {
         Effect::Note(note) => note.kind,
         Effect::Publish(Event::Placed(_)) => "OrderPlaced",
+        Effect::Publish(Event::Promised(_)) => "OrderPromised",
         Effect::Publish(Event::Paid(_)) => "OrderPaid",
         Effect::Publish(Event::Claimed(_)) => "OrderClaimed",
         Effect::Publish(Event::Rejected(_)) => "OrderRejected",
@@ -289,6 +295,67 @@ fn what_is_downloaded_beside_parcels_is_there_with_the_payment() {
 }
 
 #[test]
+fn what_the_courier_collects_is_sent_without_money() {
+    let order = after(&placed(), [Input::StockReserved]);
+    let (order, effects) = step(&order, promised(6040, 5040), NOW).unwrap();
+    assert_eq!((order.status, names(&effects)), (OrderStatus::Promised, vec!["promised", "OrderPromised"]));
+    assert_eq!((order.promised_at, order.collect, order.deadline), (Some(NOW), Some(eur(5040)), None));
+    assert!(order.parts.iter().all(|part| part.status == VendorOrderStatus::ToShip));
+    assert!(order.can_cancel() && order.paid_at.is_none());
+    assert_eq!(after(&order, [promised(6040, 5040), Input::StockReserved, Input::DeadlinePassed]), order, "once");
+    // Less is to be collected once something was taken out; never more.
+    let (less, effects) = step(&order, promised(6040, 4040), NOW).unwrap();
+    assert_eq!((less.collect, names(&effects)), (Some(eur(4040)), vec!["to_collect"]));
+    assert_eq!(after(&less, [promised(6040, 5040)]), less);
+    let (first, second) = (order.parts[0].id, order.parts[1].id);
+    let sent = after(&order, [shipped(first), shipped(second), delivered(first, 1), delivered(second, 1)]);
+    assert_eq!((sent.status, sent.paid_at), (OrderStatus::Promised, None));
+    assert_eq!(step(&sent, Input::CancelByBuyer { why: None }, NOW).unwrap_err(), Rejected::AlreadyShipped);
+    let (done, effects) = step(&sent, captured(6040), NOW).unwrap();
+    assert_eq!(names(&effects), ["paid", "OrderPaid", "completed", "OrderCompleted"]);
+    assert_eq!((done.status, done.paid_at, done.collect), (OrderStatus::Completed, Some(NOW), None));
+    let Effect::Publish(Event::Paid(event)) = &effects[1] else { panic!("paid") };
+    assert!(event.was_promised);
+    // The money comes before the last parcel has arrived: what has left has left.
+    let on_its_way = after(&order, [shipped(first), captured(6040)]);
+    assert_eq!((on_its_way.status, on_its_way.parts[0].status), (OrderStatus::Paid, VendorOrderStatus::Shipped));
+}
+
+#[test]
+fn what_is_promised_is_exactly_the_total() {
+    for amount in [6039, 6041] {
+        let (order, effects) = step(&placed(), promised(amount, amount), NOW).unwrap();
+        assert_eq!((order.status, names(&effects)), (OrderStatus::Placed, vec!["payment_mismatch"]));
+        assert_eq!(order.collect, None);
+    }
+    let order = after(&placed(), [promised(6040, 6040)]);
+    let (order, effects) = step(&order, captured(6039), NOW).unwrap();
+    assert_eq!((order.status, names(&effects)), (OrderStatus::Promised, vec!["payment_mismatch"]));
+    // What is paid or over promises nothing any more.
+    for order in [paid(), after(&paid(), [Input::CancelByBuyer { why: None }])] {
+        assert_eq!(after(&order, [promised(6040, 6040)]), order);
+    }
+}
+
+#[test]
+fn what_is_refused_at_the_door_is_called_off_although_it_has_left() {
+    let order = after(&placed(), [promised(6040, 6040)]);
+    let part = order.parts[0].id;
+    for before in [order.clone(), after(&order, [shipped(part)]), after(&order, [shipped(part), delivered(part, 1)])] {
+        let refused = Input::PaymentFailed { reason: "not_collected".into() };
+        let (order, effects) = step(&before, refused, NOW).unwrap();
+        assert_eq!((order.status, order.reason), (OrderStatus::Cancelled, Some(Reason::PaymentFailed)));
+        assert_eq!(names(&effects), ["cancelled", "OrderCancelled"]);
+        let Effect::Publish(Event::Cancelled(event)) = &effects[1] else { panic!("cancelled") };
+        assert!(!event.was_paid && order.collect.is_none());
+        // The courier brings the money after all: it goes back.
+        assert_eq!(names(&step(&order, captured(6040), NOW).unwrap().1), ["paid_late"]);
+    }
+    let (short, effects) = step(&order, Input::StockRejected { shortages: vec![] }, NOW).unwrap();
+    assert_eq!((short.status, names(&effects)), (OrderStatus::Cancelled, vec!["cancelled", "OrderCancelled"]));
+}
+
+#[test]
 fn once_shipped_it_is_not_called_off() {
     let part = paid().parts[0].id;
     let order = after(&paid(), [shipped(part)]);
@@ -335,6 +402,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         any::<bool>().prop_map(|expired| Input::StockReleased { expired }),
         "[a-c]".prop_map(|url| Input::PaymentActionRequired { url }),
         prop_oneof![3 => Just(6040), 1 => 6000_i64..6100].prop_map(captured),
+        prop_oneof![3 => Just(6040), 1 => 6000_i64..6100].prop_map(|minor| promised(minor, minor)),
         Just(Input::PaymentFailed { reason: "declined".into() }),
         (1_i64..6040).prop_map(|n| Input::PaymentRefunded { amount: eur(n), total: eur(n) }),
         Just(Input::DeadlinePassed),
@@ -374,11 +442,16 @@ proptest! {
             prop_assert!(!claimed || order.account_id.is_none());
             let told = effects.iter().filter(|e| matches!(e, Effect::Publish(_))).count();
             let moved = next.status != order.status && next.status != OrderStatus::AwaitingPayment;
-            prop_assert_eq!(told, usize::from(moved || claimed));
+            // What was delivered before it is paid is completed with the payment.
+            let both = next.status == OrderStatus::Completed && order.status == OrderStatus::Promised;
+            prop_assert_eq!(told, usize::from(moved || claimed) + usize::from(both));
             // Paid means the exact amount.
-            if next.status == OrderStatus::Paid && order.status != OrderStatus::Paid {
+            if next.paid_at.is_some() && order.paid_at.is_none() {
                 prop_assert!(matches!(input, Input::PaymentCaptured { amount, .. } if amount == order.total), "not the total");
             }
+            // Nothing is sent that is neither paid nor to be paid to the courier, and that is asked for only as long.
+            prop_assert!(!next.has_shipped() || next.paid_at.is_some() || next.promised_at.is_some());
+            prop_assert_eq!(next.collect.is_some(), next.status == OrderStatus::Promised);
             // What was agreed never changes, and nothing runs backwards.
             prop_assert_eq!((next.total, next.tax, next.parts.len()), (order.total, order.tax, order.parts.len()));
             prop_assert!(next.refunded.amount_minor >= order.refunded.amount_minor);
@@ -392,7 +465,7 @@ proptest! {
             ended = matches!(next.status, OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled);
             // Again is never more.
             let again = step(&next, input.clone(), now);
-            if let (Ok((again, _)), false) = (again, matches!(input, Input::PaymentCaptured { .. } | Input::StockRejected { .. } | Input::ShipmentShipped { .. } | Input::Noted(_))) {
+            if let (Ok((again, _)), false) = (again, matches!(input, Input::PaymentCaptured { .. } | Input::PaymentPromised { .. } | Input::StockRejected { .. } | Input::ShipmentShipped { .. } | Input::Noted(_))) {
                 prop_assert_eq!(&again, &next);
             }
             order = next;

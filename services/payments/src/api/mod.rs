@@ -15,8 +15,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::payments::{
-    ChooseMethod, EarningsView, EntryView, LedgerQuery, MethodView, PaymentQuery, PaymentView, ReceiptRequest,
-    RefundRequest, TrialBalance, VendorMovement,
+    ChooseMethod, EarningsView, EntryView, LedgerQuery, MethodView, NotCollected, PaymentQuery, PaymentView,
+    ReceiptRequest, RefundRequest, TrialBalance, VendorMovement,
 };
 use kernel::{Money, OrderId, Page, PageRequest, PaymentId, RefundId, VendorRole};
 use souk_http::{Answer, Body, Idempotent, Path, Policy, Query, RawBody, Routes, Scope, get, no_content, post};
@@ -130,8 +130,17 @@ fn admins() -> Routes<Arc<Payments>> {
                 .policy(Policy::Admin)
                 .doc(
                     "Money has arrived",
-                    "On the platform's own account, for an order that is paid by transfer: the whole of it, once. What was called \
-                     off meanwhile goes back.",
+                    "On the platform's own account, or from a courier, for an order that is paid by transfer or to the courier: \
+                     the whole of it, once. What was called off meanwhile goes back.",
+                )
+                .returns::<PaymentView>(200),
+        )
+        .add(
+            post("/api/v1/admin/payments/{id}/not-collected", not_collected)
+                .policy(Policy::Admin)
+                .doc(
+                    "A courier could not collect the money",
+                    "The order is called off, nothing is booked. Once more is harmless.",
                 )
                 .returns::<PaymentView>(200),
         )
@@ -247,6 +256,14 @@ async fn receipt(
     Idempotent { key, value }: Idempotent<ReceiptRequest>,
 ) -> Answer<Response> {
     Ok(ops::receive_transfer(&app, id, key, value).await?.into_response())
+}
+
+async fn not_collected(
+    State(app): App,
+    Path(id): Path<PaymentId>,
+    Body(input): Body<NotCollected>,
+) -> Answer<Json<PaymentView>> {
+    Ok(Json(ops::not_collected(&app, id, input).await?))
 }
 
 async fn refund_sent(State(app): App, Path((id, refund_id)): Path<(PaymentId, RefundId)>) -> Answer<Json<PaymentView>> {

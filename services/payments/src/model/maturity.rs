@@ -8,6 +8,7 @@
 //! | `payment.captured` (our own) | payments | posts what the vendor is owed: **pending** |
 //! | `shipment.delivered` | shipping | sets the day on which the part matures: delivery and the days it is held back |
 //! | `payment.captured` (our own), if nothing of the part is sent | payments | sets that day: the payment takes the place of the delivery |
+//! | `payment.captured` (our own) of what a courier has collected | payments | the same as any; its day was set by the delivery, and may have begun: then it is **available** at once |
 //! | that day begins | the clock | **available**, without any event: the day is compared whenever the balance is asked for |
 //! | `payment.refunded` (our own) | payments | takes back from the part, wherever it is: pending or available |
 //! | `payment.dispute_opened` (our own) | payments | holds back of the part, wherever it is; released or lost when it is decided |

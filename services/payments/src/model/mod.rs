@@ -25,6 +25,7 @@ pub fn status_text(status: PaymentStatus) -> &'static str {
         PaymentStatus::RequiresAction => "requires_action",
         PaymentStatus::Processing => "processing",
         PaymentStatus::Unknown => "unknown",
+        PaymentStatus::Promised => "promised",
         PaymentStatus::Captured => "captured",
         PaymentStatus::Failed => "failed",
         PaymentStatus::Cancelled => "cancelled",
@@ -33,12 +34,13 @@ pub fn status_text(status: PaymentStatus) -> &'static str {
 }
 
 /// Every status of a payment.
-pub const ALL_STATUSES: [PaymentStatus; 9] = [
+pub const ALL_STATUSES: [PaymentStatus; 10] = [
     PaymentStatus::Pending,
     PaymentStatus::Opening,
     PaymentStatus::RequiresAction,
     PaymentStatus::Processing,
     PaymentStatus::Unknown,
+    PaymentStatus::Promised,
     PaymentStatus::Captured,
     PaymentStatus::Failed,
     PaymentStatus::Cancelled,
@@ -75,6 +77,8 @@ pub struct Payment {
     pub amount: Money,
     /// What stored value covers of that: the provider is asked for the rest.
     pub covered: Money,
+    /// What of the rest a courier does not collect, because it was taken out before anybody had paid.
+    pub reduced: Money,
     /// Captured, with what is covered.
     pub captured: Money,
     /// Gone back or on its way.
@@ -114,7 +118,8 @@ impl Payment {
             PaymentStatus::Opening
             | PaymentStatus::RequiresAction
             | PaymentStatus::Processing
-            | PaymentStatus::Unknown => true,
+            | PaymentStatus::Unknown
+            | PaymentStatus::Promised => true,
             PaymentStatus::Pending
             | PaymentStatus::Captured
             | PaymentStatus::Failed
@@ -125,6 +130,11 @@ impl Payment {
     /// What the provider is asked for.
     pub fn charge(&self) -> Money {
         let minor = self.amount.amount_minor.saturating_sub(self.covered.amount_minor);
+        Money::new(minor, self.amount.currency)
+    }
+    /// What an admin has to see before it is captured: the charge, or what of it a courier still collects.
+    pub fn to_collect(&self) -> Money {
+        let minor = self.charge().amount_minor.saturating_sub(self.reduced.amount_minor);
         Money::new(minor, self.amount.currency)
     }
     /// What can still go back from the provider: that of the charge which neither refunds nor disputes have.
@@ -195,6 +205,8 @@ pub enum Verdict {
     },
     /// The provider is working on it.
     Processing,
+    /// A courier collects the money.
+    Promised,
     /// The buyer has agreed, and it fits: the money may be taken.
     Take,
     /// The money will not come.
@@ -242,6 +254,7 @@ pub fn judge(payment: &Payment, seen: &ProviderPayment, livemode: bool) -> Verdi
         _ if seen.captured.amount_minor != 0 => review("wrong_amount"),
         ProviderStatus::RequiresAction { url } => Verdict::Action { url: url.clone() },
         ProviderStatus::Processing => Verdict::Processing,
+        ProviderStatus::Promised => Verdict::Promised,
         ProviderStatus::Authorised => Verdict::Take,
         ProviderStatus::Failed { reason } => Verdict::Failed { reason: reason.clone() },
     }

@@ -7,7 +7,13 @@ use contracts::payments::{PaymentActionRequired, PaymentCaptured, PaymentFailed,
 use db::Tx;
 use kernel::{OrderId, PaymentId, Result, Timestamp};
 
-use super::{mature, next_check, return_money::return_everything, review, spend_credits::spend};
+use super::{
+    collect::{give_back_reductions, tell_promise},
+    mature, next_check,
+    return_money::return_everything,
+    review,
+    spend_credits::spend,
+};
 use crate::{
     Payments, jobs,
     ledger::{self, Sale},
@@ -29,6 +35,7 @@ pub async fn absorb(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, seen: &Prov
             let news = payment.status != PaymentStatus::Processing && !has_ended(&payment);
             if news { progress(app, tx, &payment, PaymentStatus::Processing, seen, None).await } else { Ok(()) }
         }
+        Verdict::Promised => promise(app, tx, &payment, seen).await,
         Verdict::Take => take_or_leave(app, tx, &payment, seen).await,
         Verdict::Failed { .. } if has_ended(&payment) => Ok(()),
         Verdict::Failed { .. } if payment.is_replaced && begin_again(app, tx, &payment).await? => Ok(()),
@@ -129,6 +136,9 @@ async fn captured(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, now: Time
     }
     let event = PaymentCaptured { payment_id: payment.id, order_id: payment.order_id, amount: payment.amount, at: now };
     app.outbox.publish(tx, &event).await?;
+    if !payment.reduced.is_zero() {
+        give_back_reductions(app, tx, payment.id).await?;
+    }
     if payment.order_cancelled && !kernel::planted!(12) { return_everything(app, tx, payment.id).await } else { Ok(()) }
 }
 
@@ -165,6 +175,20 @@ async fn require_action(
     app.jobs.enqueue(tx, jobs::CANCEL, &payment.order_id.to_string(), &payment.id).await
 }
 
+/// A courier collects the money: told once. What nobody wants any more nobody collects.
+async fn promise(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, seen: &ProviderPayment) -> Result<()> {
+    let wanted = !payment.order_cancelled && !has_ended(payment);
+    if wanted && payment.status == PaymentStatus::Promised {
+        return Ok(());
+    }
+    let status = if has_ended(payment) { payment.status } else { PaymentStatus::Promised };
+    progress(app, tx, payment, status, seen, None).await?;
+    if wanted {
+        return tell_promise(app, tx, payment).await;
+    }
+    app.jobs.enqueue(tx, jobs::CANCEL, &payment.order_id.to_string(), &payment.id).await
+}
+
 /// The money is taken by a job, or left where it is if nobody wants it any more.
 async fn take_or_leave(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, seen: &ProviderPayment) -> Result<()> {
     let unwanted = payment.order_cancelled || has_ended(payment);
@@ -189,6 +213,7 @@ async fn progress(
         action_url: url.filter(|_| !ended),
         failure: payment.failure.as_deref().filter(|_| ended),
         check_at: is_asked.then(|| next_check(app.clock.now(), 0)),
+        promised_at: (status == PaymentStatus::Promised).then(|| app.clock.now()),
         ..Standing::new(payment, status)
     };
     store::set_status(tx, payment.id, &standing).await

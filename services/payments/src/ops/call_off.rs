@@ -7,7 +7,10 @@ use contracts::payments::PaymentStatus;
 use db::Tx;
 use kernel::{OrderId, PaymentId, Result};
 
-use super::{absorb::absorb_all, ask::cancel_or_fetch, return_money::return_everything, spend_credits::release};
+use super::{
+    absorb::absorb_all, ask::cancel_or_fetch, collect::drop_reductions, return_money::return_everything,
+    spend_credits::release,
+};
 use crate::{
     Payments,
     error::PaymentError,
@@ -27,6 +30,7 @@ pub async fn call_off(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Re
     if !payment.is_captured() && !kernel::planted!(21) {
         release(app, tx, order_id).await?;
     }
+    drop_reductions(app, tx, &payment).await?;
     match payment.status {
         // Nothing was opened: there is nobody to tell.
         PaymentStatus::Pending => {
@@ -34,7 +38,7 @@ pub async fn call_off(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Re
         }
         // A call may be under way; whoever notes its outcome sees that the order is called off.
         PaymentStatus::Opening | PaymentStatus::Unknown => Ok(()),
-        PaymentStatus::RequiresAction | PaymentStatus::Processing => {
+        PaymentStatus::RequiresAction | PaymentStatus::Processing | PaymentStatus::Promised => {
             app.jobs.enqueue(tx, jobs::CANCEL, &order_id.to_string(), &payment.id).await
         }
         PaymentStatus::Captured | PaymentStatus::Refunded => return_everything(app, tx, payment.id).await,

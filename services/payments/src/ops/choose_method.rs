@@ -15,7 +15,8 @@ use crate::{Payments, error::PaymentError, jobs, store};
 /// Conflict if it is not the buyer's turn; invalid if this way is not offered.
 pub async fn choose_method(app: &Arc<Payments>, order_id: OrderId, input: &ChooseMethod) -> Result<()> {
     let payment = store::read_payment_of(&app.db, order_id).await?.ok_or(PaymentError::NotFound)?;
-    let provider = app.providers.offering(&input.method, &input.country, payment.amount.currency);
+    // What of it is downloaded `orders` has looked at.
+    let provider = app.providers.offering(&input.method, &input.country, payment.amount, false);
     let provider = provider.ok_or(PaymentError::NotOffered)?.name();
     let (this, method) = (app.clone(), input.method.clone());
     app.db

@@ -22,7 +22,8 @@ use crate::{
 pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced) -> Result<()> {
     let order = &event.order;
     let parts = split(tx, event).await?;
-    let provider = app.providers.offering(&order.payment.method, &order.country, order.total.currency);
+    let has_downloads = order.parts.iter().flat_map(|part| &part.lines).any(|line| line.digital);
+    let provider = app.providers.offering(&order.payment.method, &order.country, order.total, has_downloads);
     let held = spend_credits::confirm(tx, event.order_id).await?;
     let covered = Money::new(held.unwrap_or(0), order.total.currency);
     let (provider, failure) = match (held, provider) {
@@ -44,6 +45,7 @@ pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced
         order_cancelled: false,
         amount: order.total,
         covered,
+        reduced: Money::zero(order.total.currency),
         captured: Money::zero(order.total.currency),
         refunded: Money::zero(order.total.currency),
         restored: Money::zero(order.total.currency),

@@ -1,4 +1,4 @@
-//! An admin says what the statement of account says: money has arrived, or was sent back.
+//! An admin says what the statement of account says, or the courier's: money has arrived, or was sent back.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::{absorb::absorb, return_money::carry_out};
 use crate::{
     Payments,
     error::PaymentError,
-    provider::bank_transfer::{self, NAME},
+    provider::by_hand::{self, is_by_hand},
     store,
 };
 
@@ -36,18 +36,19 @@ pub async fn receive_transfer(
                 return Ok(answer);
             }
             let payment = store::find_payment(tx, id).await?.ok_or(PaymentError::NotFound)?;
-            let transfer = payment.provider_ref.as_deref().filter(|_| payment.provider == NAME);
+            let transfer = payment.provider_ref.as_deref().filter(|_| is_by_hand(&payment.provider));
             let transfer = transfer.ok_or(PaymentError::NotByHand)?;
             if payment.is_captured() {
                 return Err(PaymentError::ReceivedBefore.into());
             }
             let amount = Money::new(input.amount_minor, payment.amount.currency);
-            if amount != payment.charge() {
-                return Err(PaymentError::OtherAmount { wanted: payment.charge() }.into());
+            if amount != payment.to_collect() {
+                return Err(PaymentError::OtherAmount { wanted: payment.to_collect() }.into());
             }
-            let received = store::receive_transfer(tx, transfer, amount, input.note.as_deref(), now).await?;
+            // What was taken out meanwhile counts as received and sent back.
+            let received = store::receive_transfer(tx, transfer, payment.charge(), input.note.as_deref(), now).await?;
             let received = received.ok_or(PaymentError::ReceivedBefore)?;
-            absorb(&this, tx, id, &bank_transfer::payment(received)).await?;
+            absorb(&this, tx, id, &by_hand::payment(received)).await?;
             let view = store::payment_view_within(tx, id).await?.ok_or(PaymentError::NotFound)?;
             idempotency::store(tx, &key, 200, &view).await
         })
@@ -62,7 +63,7 @@ pub async fn refund_was_sent(app: &Arc<Payments>, id: PaymentId, refund_id: Refu
     let refund = store::read_refund(&app.db, refund_id).await?.filter(|refund| refund.payment_id == id);
     let refund = refund.ok_or(PaymentError::NoRefund)?;
     let payment = store::read_payment(&app.db, id).await?.ok_or(PaymentError::NotFound)?;
-    if payment.provider != NAME {
+    if !is_by_hand(&payment.provider) {
         return Err(PaymentError::NotByHand.into());
     }
     // It may not have been asked for yet, if its job has not run.

@@ -92,6 +92,7 @@ fn of_payment(seen: &ProviderPayment) -> ProviderFacts {
     let status = match &seen.status {
         ProviderStatus::RequiresAction { .. } => "requires_action".to_owned(),
         ProviderStatus::Processing => "processing".to_owned(),
+        ProviderStatus::Promised => "promised".to_owned(),
         ProviderStatus::Authorised => "authorised".to_owned(),
         ProviderStatus::Succeeded => "succeeded".to_owned(),
         ProviderStatus::Failed { reason } => format!("failed: {reason}"),

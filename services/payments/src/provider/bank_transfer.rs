@@ -1,21 +1,16 @@
 //! Transfers to the platform's own account. There is no gateway: the buyer is told where to send the money, and an admin
-//! says when it has arrived. What the admins have said is what this provider knows, so behind the port it is one like
-//! any other, with tables instead of an API.
-
-use std::sync::Arc;
+//! says when it has arrived.
 
 use contracts::payments::{BankAccount, MethodView};
-use db::Db;
 use http::HeaderMap;
-use kernel::{Clock, Error, Money, OrderId, RefundId, Result, Timestamp};
+use kernel::{Error, Money, OrderId, RefundId, Result, Timestamp};
 use runtime::Env;
 use serde::Deserialize;
 
 use super::{
-    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus,
-    RefundCommand, RefundState, Verified,
+    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, RefundCommand,
+    Verified, by_hand::ByHand,
 };
-use crate::store::{self, Transfer, TransferBack};
 
 /// Name of the provider, and of its only way to pay.
 pub const NAME: &str = "bank_transfer";
@@ -46,8 +41,7 @@ impl BankTransferSettings {
 /// Bank transfer as a provider.
 pub struct BankTransfer {
     settings: BankTransferSettings,
-    db: Db,
-    clock: Arc<dyn Clock>,
+    by_hand: ByHand,
     public_url: String,
 }
 
@@ -67,12 +61,7 @@ impl BankTransfer {
         if !(1..=30).contains(&settings.wait_days) {
             return wrong("wait_days", "Wait for 1 to 30 days.");
         }
-        Ok(Self { settings, db: env.db.clone(), clock: env.clock.clone(), public_url: env.public_url.clone() })
-    }
-
-    async fn find(&self, id: &str) -> Result<ProviderPayment, ProviderError> {
-        let found = store::read_transfer(&self.db, id).await.map_err(silent)?;
-        Ok(payment(found.ok_or(ProviderError::NotFound)?))
+        Ok(Self { settings, by_hand: ByHand::new(env), public_url: env.public_url.clone() })
     }
 }
 
@@ -89,37 +78,6 @@ pub fn is_iban(text: &str) -> bool {
         None => rest,
     });
     rest == 1
-}
-
-/// Our own database does not answer.
-fn silent(error: Error) -> ProviderError {
-    ProviderError::NoAnswer(error.to_string())
-}
-
-/// What an admin has said, as the port puts it.
-pub fn payment(transfer: Transfer) -> ProviderPayment {
-    let status = match transfer.status.as_str() {
-        "received" => ProviderStatus::Succeeded,
-        "cancelled" => ProviderStatus::Failed { reason: "cancelled".to_owned() },
-        _ => ProviderStatus::RequiresAction { url: transfer.page.clone() },
-    };
-    ProviderPayment {
-        id: transfer.id,
-        reference: transfer.order_id.to_string(),
-        amount: transfer.amount,
-        captured: transfer.received,
-        livemode: false,
-        status,
-    }
-}
-
-fn refund(back: &TransferBack) -> ProviderRefund {
-    ProviderRefund {
-        id: back.refund_id.to_string(),
-        refund_id: Some(back.refund_id),
-        amount: back.amount,
-        state: if back.is_sent { RefundState::Succeeded } else { RefundState::Pending },
-    }
 }
 
 impl PaymentProvider for BankTransfer {
@@ -146,31 +104,17 @@ impl PaymentProvider for BankTransfer {
 
     fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment> {
         Box::pin(async move {
-            let transfer = Transfer {
-                // The key is of the order and the attempt; as an id it goes into addresses.
-                id: format!("bt_{}", payment.key.replace(":open:", "_")),
-                order_id: payment.order_id,
-                amount: payment.amount,
-                received: Money::zero(payment.amount.currency),
-                status: "awaited".to_owned(),
-                page: format!("{}/orders/{}/transfer", self.public_url, payment.order_id),
-            };
-            let (id, now) = (transfer.id.clone(), self.clock.now());
-            let awaited = self.db.write(async move |tx| store::await_transfer(tx, &transfer, now).await).await;
-            awaited.map_err(silent)?;
-            self.find(&id).await
+            let page = format!("{}/orders/{}/transfer", self.public_url, payment.order_id);
+            self.by_hand.open("bt", &payment, page).await
         })
     }
 
     fn fetch<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, ProviderPayment> {
-        Box::pin(self.find(payment_ref))
+        Box::pin(self.by_hand.find(payment_ref))
     }
 
     fn find_by_reference(&self, order_id: OrderId, _: Timestamp) -> Answer<'_, Vec<ProviderPayment>> {
-        Box::pin(async move {
-            let found = store::transfers_of(&self.db, order_id).await.map_err(silent)?;
-            Ok(found.into_iter().map(payment).collect())
-        })
+        Box::pin(self.by_hand.find_all(order_id))
     }
 
     fn capture<'a>(&'a self, _: &'a str, _: Money, _: String) -> Answer<'a, ProviderPayment> {
@@ -178,43 +122,19 @@ impl PaymentProvider for BankTransfer {
     }
 
     fn cancel<'a>(&'a self, payment_ref: &'a str, _: String) -> Answer<'a, ProviderPayment> {
-        Box::pin(async move {
-            let id = payment_ref.to_owned();
-            let done = self.db.write(async move |tx| store::cancel_transfer(tx, &id).await).await.map_err(silent)?;
-            if done {
-                self.find(payment_ref).await
-            } else {
-                Err(ProviderError::Refused { reason: "received".to_owned() })
-            }
-        })
+        Box::pin(self.by_hand.cancel(payment_ref))
     }
 
-    /// Somebody has to send it; until then it is on its way.
     fn refund(&self, command: RefundCommand) -> Answer<'_, ProviderRefund> {
-        Box::pin(async move {
-            let back = TransferBack { refund_id: command.refund_id, amount: command.amount, is_sent: false };
-            let (asked, now) = (back.clone(), self.clock.now());
-            let done =
-                self.db.write(async move |tx| store::ask_back(tx, &command.payment_ref, &asked, now).await).await;
-            done.map_err(silent)?;
-            let found = store::read_back(&self.db, back.refund_id).await.map_err(silent)?;
-            found.as_ref().map(refund).ok_or(ProviderError::NotFound)
-        })
+        Box::pin(self.by_hand.refund(command))
     }
 
     fn fetch_refund<'a>(&'a self, refund_ref: &'a str) -> Answer<'a, ProviderRefund> {
-        Box::pin(async move {
-            let id: RefundId = refund_ref.parse().map_err(|_| ProviderError::NotFound)?;
-            let found = store::read_back(&self.db, id).await.map_err(silent)?;
-            found.as_ref().map(refund).ok_or(ProviderError::NotFound)
-        })
+        Box::pin(self.by_hand.fetch_refund(refund_ref))
     }
 
     fn find_refund<'a>(&'a self, _: &'a str, refund_id: RefundId) -> Answer<'a, Option<ProviderRefund>> {
-        Box::pin(async move {
-            let found = store::read_back(&self.db, refund_id).await.map_err(silent)?;
-            Ok(found.as_ref().map(refund))
-        })
+        Box::pin(self.by_hand.find_refund(refund_id))
     }
 
     /// Nobody sends events.

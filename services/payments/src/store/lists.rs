@@ -45,8 +45,15 @@ pub(super) fn newest<const N: usize>(
 
 /// Payments, newest first.
 pub async fn payments(db: &Db, filter: &Filter, after: Option<&Cursor>, limit: u32) -> Result<Vec<PaymentView>> {
+    // What is promised has the status of what is under way, but for its date.
+    let column = match filter.status {
+        Some(PaymentStatus::Promised | PaymentStatus::Processing) => {
+            "CASE WHEN status = 'processing' AND promised_at IS NOT NULL THEN 'promised' ELSE status END"
+        }
+        _ => "status",
+    };
     let wanted = [
-        ("status", filter.status.map(|status| Value::from(status_text(status)))),
+        (column, filter.status.map(|status| Value::from(status_text(status)))),
         ("order_id", filter.order_id.map(Value::from)),
         ("currency", filter.currency.map(Value::from)),
     ];
@@ -105,6 +112,7 @@ fn assemble(payments: Vec<Payment>, refund_rows: &[Row]) -> Result<Vec<PaymentVi
         });
     }
     let view = |payment: Payment| PaymentView {
+        to_collect: (payment.status == PaymentStatus::Promised).then(|| payment.to_collect()),
         id: payment.id,
         order_id: payment.order_id,
         order_number: payment.order_number,

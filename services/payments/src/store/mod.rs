@@ -11,6 +11,7 @@ mod payees;
 mod payments;
 mod payouts;
 mod recipients;
+mod reductions;
 mod refunds;
 mod review;
 mod statements;
@@ -55,6 +56,7 @@ pub use recipients::{
     choose_bank, choose_recipient, chosen_recipient, give_recipient, give_up_attempt, note_account, recipient,
     recipient_with, recipient_within, recipients, unready_recipients, want_recipient,
 };
+pub use reductions::{Reduction, add_reduction, overdue, reductions};
 pub use refunds::{
     Claimed, NewRefund, begin_refund, due_refunds, end_refund, is_known, note_refund, postpone_refund, read_refund,
     settle_part, settle_payment, shares_of, take_back,
@@ -67,7 +69,7 @@ pub use review::{
 pub use statements::{Place, Span, statement_movements, statement_sums};
 pub use transfers::{
     Transfer, TransferBack, ask_back, await_transfer, cancel_transfer, mark_sent, read_back, read_transfer,
-    receive_transfer, transfers_of,
+    receive_transfer, refuse_transfer, transfers_of,
 };
 
 use db::Row;
@@ -76,8 +78,9 @@ use kernel::{Currency, Error, Money, Result};
 use crate::model::{Payment, status_of};
 
 /// Columns of [`payment_of`].
-const PAYMENT_COLUMNS: &str = "id, order_id, order_number, provider, method, token, return_path, status, order_cancelled, currency, \
-    amount_minor, covered_minor, captured_minor, refunded_minor, restored_minor, settled_minor, disputed_minor, lost_minor, provider_ref, action_url, failure, checks, \
+const PAYMENT_COLUMNS: &str = "id, order_id, order_number, provider, method, token, return_path, \
+    CASE WHEN status = 'processing' AND promised_at IS NOT NULL THEN 'promised' ELSE status END AS status, order_cancelled, currency, \
+    amount_minor, covered_minor, reduced_minor, captured_minor, refunded_minor, restored_minor, settled_minor, disputed_minor, lost_minor, provider_ref, action_url, failure, checks, \
     created_at, opened_at, attempt, former_refs, next_method";
 
 fn payment_of(row: &Row) -> Result<Payment> {
@@ -96,6 +99,7 @@ fn payment_of(row: &Row) -> Result<Payment> {
         order_cancelled: row.get("order_cancelled")?,
         amount: money("amount_minor")?,
         covered: money("covered_minor")?,
+        reduced: money("reduced_minor")?,
         captured: money("captured_minor")?,
         refunded: money("refunded_minor")?,
         restored: money("restored_minor")?,

@@ -177,6 +177,8 @@ pub struct Standing<'a> {
     pub order_cancelled: bool,
     /// When the provider is asked again.
     pub check_at: Option<Timestamp>,
+    /// Since when a courier is to collect the money; one that is known stays.
+    pub promised_at: Option<Timestamp>,
 }
 
 impl<'a> Standing<'a> {
@@ -189,6 +191,7 @@ impl<'a> Standing<'a> {
             failure: None,
             order_cancelled: payment.order_cancelled,
             check_at: None,
+            promised_at: None,
         }
     }
 }
@@ -201,21 +204,31 @@ pub async fn set_status(tx: &mut Tx, id: PaymentId, standing: &Standing<'_>) -> 
     let changed = tx
         .exec(
             "UPDATE payments SET status = $2, provider_ref = COALESCE(provider_ref, $3), action_url = $4, failure = $5,
-                order_cancelled = $6, check_at = $7, token = CASE WHEN $8 = 1 THEN token ELSE NULL END
+                order_cancelled = $6, check_at = $7, token = CASE WHEN $8 = 1 THEN token ELSE NULL END,
+                promised_at = COALESCE(promised_at, $9)
              WHERE id = $1 AND captured_minor = 0",
             params![
                 id,
-                status_text(standing.status),
+                stored(standing.status),
                 standing.provider_ref.map(str::to_owned),
                 standing.action_url.map(str::to_owned),
                 standing.failure.map(str::to_owned),
                 standing.order_cancelled,
                 standing.check_at,
-                i64::from(keep_token)
+                i64::from(keep_token),
+                standing.promised_at
             ],
         )
         .await?;
     if changed == 1 { Ok(()) } else { Err(Error::conflict("already_captured", "The payment was captured meanwhile.")) }
+}
+
+/// What stands for a status in the table: what is promised is under way, and `promised_at` says since when.
+fn stored(status: PaymentStatus) -> &'static str {
+    match status {
+        PaymentStatus::Promised => status_text(PaymentStatus::Processing),
+        other => status_text(other),
+    }
 }
 
 /// Marks the order of a payment as called off, whatever else becomes of it.

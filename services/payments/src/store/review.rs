@@ -6,9 +6,10 @@ use kernel::{AccountId, Currency, Cursor, Error, Money, OrderId, RefundId, Resul
 
 use crate::model::review::{Item, Subject, action_of, action_text, state_of};
 
-/// Money whose order has turned up, and has it.
-const SETTLED: &str = "(r.problem = 'unknown_order' AND EXISTS (
-    SELECT 1 FROM payments p WHERE p.provider = r.provider AND p.provider_ref = r.provider_ref AND p.captured_minor > 0))";
+/// Money whose order has turned up, and has it; and what a courier has handed over since, or does not collect any more.
+const SETTLED: &str = "(r.problem IN ('unknown_order', 'not_collected_yet') AND EXISTS (
+    SELECT 1 FROM payments p WHERE p.provider = r.provider AND p.provider_ref = r.provider_ref
+        AND (p.captured_minor > 0 OR (r.problem = 'not_collected_yet' AND (p.status <> 'processing' OR p.order_cancelled = 1)))))";
 
 const COLUMNS: &str = "r.provider, r.provider_ref, r.problem, r.order_id, r.amount_minor, r.currency, r.action, r.attempt, r.refund_id, \
     r.at, r.resolved_at";

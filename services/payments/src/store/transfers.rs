@@ -81,6 +81,12 @@ pub async fn cancel_transfer(tx: &mut Tx, id: &str) -> Result<bool> {
     Ok(tx.exec(sql, params![id]).await? == 1)
 }
 
+/// The courier could not collect it: it is awaited no longer. False if it is not awaited.
+pub async fn refuse_transfer(tx: &mut Tx, id: &str, note: &str) -> Result<bool> {
+    let sql = "UPDATE transfers SET status = 'cancelled', note = $2 WHERE id = $1 AND status = 'awaited'";
+    Ok(tx.exec(sql, params![id, note]).await? == 1)
+}
+
 /// It has arrived, whole. Nothing the second time, or if the amount is another. Also after it was called off: then it
 /// goes back.
 pub async fn receive_transfer(

@@ -5,6 +5,7 @@ mod access;
 mod another_way;
 mod books;
 mod calling_off;
+mod cash;
 mod credits;
 mod disputes;
 mod doubts;

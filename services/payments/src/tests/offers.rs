@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::payments::PaymentStatus;
 use db::Dialect;
-use kernel::{Country, Currency, Secret};
+use kernel::{Country, Currency, Money, Secret};
 use testkit::{TestApp, app::OUTSIDE};
 
 use super::{PARTS, order, payment, placed, reserve, script::Script, status, terms};
@@ -57,11 +57,11 @@ fn an_offer_is_for_countries_and_currencies() {
     let providers = Providers::offered(vec![script(false)], only("card", &["DE", "AT"], &[Currency::EUR])).unwrap();
     let offered = |country: &str, currency| {
         let country: Country = country.parse().unwrap();
-        providers.offering("card", &country, currency).is_some()
+        providers.offering("card", &country, Money::new(100, currency), false).is_some()
     };
     assert!(offered("DE", Currency::EUR) && offered("AT", Currency::EUR));
     assert!(!offered("FR", Currency::EUR) && !offered("DE", Currency::USD));
-    assert!(providers.offering("shells", &"DE".parse().unwrap(), Currency::EUR).is_none());
+    assert!(providers.offering("shells", &"DE".parse().unwrap(), Money::new(100, Currency::EUR), false).is_none());
     let view = providers.methods().remove(0);
     assert_eq!((view.countries.len(), view.currencies.as_slice()), (2, [Currency::EUR].as_slice()));
 }

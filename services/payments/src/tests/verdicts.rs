@@ -22,6 +22,7 @@ fn payment() -> Payment {
         order_cancelled: false,
         amount: eur(6040),
         covered: eur(0),
+        reduced: eur(0),
         captured: eur(0),
         refunded: eur(0),
         restored: eur(0),

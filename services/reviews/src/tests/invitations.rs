@@ -86,6 +86,7 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         status,
         status_reason: None,
         covered: None,
+        to_collect: None,
         shortages: vec![],
         next_action: None,
         account_id: None,

@@ -88,7 +88,7 @@ fn paid(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&str])]) -> 
         payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
         placed_at: app.clock.now(),
     };
-    OrderPaid { order_id, order, paid_at: app.clock.now() }
+    OrderPaid { order_id, order, paid_at: app.clock.now(), was_promised: false }
 }
 
 fn path(name: &str) -> String {

@@ -1,17 +1,23 @@
-//! A paid order: one parcel is to be packed for each vendor's part, with all that is not downloaded; none if nothing is left.
+//! An order that is paid, or is to be paid to the courier: one parcel is to be packed for each vendor's part, with all that
+//! is not downloaded; none if nothing is left.
 
 use contracts::{
-    orders::OrderPaid,
+    orders::OrderSnapshot,
     shipping::{ShipmentStatus, ShippedLine},
 };
 use db::Tx;
-use kernel::{Result, ShipmentId};
+use kernel::{OrderId, Result, ShipmentId};
 
 use super::advance_shipment::create;
 use crate::{Shipping, model::Shipment, store};
 
-pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPaid) -> Result<()> {
-    for part in paid.order.parts.into_iter().filter(|part| !part.is_digital()) {
+pub(crate) async fn create_shipments(
+    app: &Shipping,
+    tx: &mut Tx,
+    order_id: OrderId,
+    order: OrderSnapshot,
+) -> Result<()> {
+    for part in order.parts.into_iter().filter(|part| !part.is_digital()) {
         store::charges::put(tx, part.vendor_id, part.vendor_order_id, part.shipping).await?;
         let line = |line: &contracts::orders::LineSnapshot| ShippedLine {
             line_id: line.line_id,
@@ -20,7 +26,7 @@ pub(crate) async fn create_shipments(app: &Shipping, tx: &mut Tx, paid: OrderPai
         };
         let shipment = Shipment {
             id: ShipmentId::new(&app.ids),
-            order_id: paid.order_id,
+            order_id,
             vendor_order_id: part.vendor_order_id,
             vendor_id: part.vendor_id,
             parcel: 1,

@@ -86,7 +86,12 @@ fn paid(name: &str, vendors: &[&str]) -> OrderPaid {
         payment: PaymentChoice { method: "card".to_owned(), token: None, return_path: None },
         placed_at: "2026-01-15T11:59:00Z".parse().unwrap(),
     };
-    OrderPaid { order_id: order(name), order: snapshot, paid_at: "2026-01-15T12:00:00Z".parse().unwrap() }
+    OrderPaid {
+        order_id: order(name),
+        order: snapshot,
+        paid_at: "2026-01-15T12:00:00Z".parse().unwrap(),
+        was_promised: false,
+    }
 }
 
 fn claimed(name: &str) -> StockClaimed {

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use contracts::{
     inventory::{StockArrived, StockClaimed},
+    orders::{OrderPaid, OrderPromised},
     shipping::{ShipmentCreated, ShipmentDelivered, ShipmentShipped},
 };
 use events::Received;
@@ -32,6 +33,23 @@ async fn a_paid_order_makes_one_parcel_per_vendor() {
         assert!(created.iter().any(|e| e.shipment_id == mine.id
             && e.vendor_id == vendor("ada")
             && e.vendor_order_id == mine.vendor_order_id));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_courier_collects_is_packed_once_and_before_it_is_paid() {
+    on_both_databases(defs, |app| async move {
+        let later = paid("1", &["ada", "ben"]);
+        let promised =
+            OrderPromised { order_id: later.order_id, order: later.order.clone(), promised_at: later.paid_at };
+        app.deliver("shipping", &promised).await;
+        app.deliver("shipping", &claimed("1")).await;
+        let ship = format!("{}/ship", path("1", "ada"));
+        staff(&app, "ada").post(&ship, &dhl("JD01")).await.expect(200);
+        app.deliver("shipping", &OrderPaid { was_promised: true, ..later }).await;
+        assert_eq!(app.published::<ShipmentCreated>("shipping").await.len(), 2);
+        assert_eq!(app.published::<ShipmentShipped>("shipping").await.len(), 1);
     })
     .await;
 }

@@ -406,6 +406,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
         email: "ada@example.com".parse().unwrap(),
         address: address(),
         covered: None,
+        to_collect: None,
         note: None,
         gift: None,
         language: None,

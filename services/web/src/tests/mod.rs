@@ -7,6 +7,7 @@ mod backbone;
 mod browser;
 mod bundling;
 mod buying;
+mod cash;
 mod credits;
 mod currencies;
 mod describing;

@@ -68,6 +68,8 @@ pub fn detail(status: VendorOrderStatus) -> VendorOrderDetail {
         address: address(),
         note: Some("Ring <twice>".to_owned()),
         gift: None,
+        cash_on_delivery: false,
+        to_collect: None,
         placed_at: order.placed_at,
         timeline: order.timeline,
     }
@@ -229,6 +231,7 @@ pub fn payment(refunded: i64) -> PaymentView {
         status: PaymentStatus::Captured,
         amount: eur(7_470),
         covered: None,
+        to_collect: None,
         captured: eur(7_470),
         refunded: eur(refunded),
         disputed: eur(0),

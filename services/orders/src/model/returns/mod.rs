@@ -217,6 +217,8 @@ pub enum Action {
     Granted {
         /// Nothing of the part is sent, so its shipping goes back too.
         shipping: bool,
+        /// The order is paid; otherwise the courier collects less.
+        is_paid: bool,
     },
     /// What was to be withdrawn was not taken out.
     NotGranted {

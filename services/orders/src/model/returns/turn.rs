@@ -19,7 +19,7 @@ pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
         return Err(ReturnError::Withdrawal);
     }
     match action {
-        Action::Granted { shipping } => on_granted(before, shipping, now),
+        Action::Granted { shipping, is_paid } => on_granted(before, shipping, is_paid, now),
         Action::NotGranted { why } => Ok(on_not_granted(before, why)),
         Action::Approve { lines, instructions, why } if before.status == Requested => {
             approve(before, &lines, instructions, why)
@@ -62,7 +62,7 @@ fn is_of_goods(action: &Action) -> bool {
     }
 }
 
-fn on_granted(before: &Return, shipping: bool, now: Timestamp) -> Outcome {
+fn on_granted(before: &Return, shipping: bool, is_paid: bool, now: Timestamp) -> Outcome {
     if before.status != Requested || before.kind != ReturnKind::Withdrawal {
         return Ok(None);
     }
@@ -81,7 +81,10 @@ fn on_granted(before: &Return, shipping: bool, now: Timestamp) -> Outcome {
         let after = Return { status: Refunded, ..after };
         return Ok(Some(told(after, "return_withdrawn", text, [Told::Withdrawn, Told::Ended])));
     }
-    let text = format!("{number} was taken out of the order. {refund} goes back.");
+    let text = match is_paid {
+        true => format!("{number} was taken out of the order. {refund} goes back."),
+        false => format!("{number} was taken out of the order. {refund} less is to be paid."),
+    };
     let asked = ask_for_refund(after, false);
     Ok(Some(Step { kind: "return_withdrawn", text, told: vec![Told::Withdrawn, Told::RefundDue], ..asked }))
 }

@@ -11,12 +11,13 @@
 //! payment is therefore also news of the reservation.
 
 mod parcels;
+mod promised;
 
 use contracts::{
     inventory::Shortage,
     orders::{
-        OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderRejected, OrderStatus,
-        VendorOrderStatus,
+        OrderCancelled, OrderClaimed, OrderCompleted, OrderPaid, OrderPlaced, OrderPromised, OrderRejected,
+        OrderStatus, VendorOrderStatus,
     },
 };
 use kernel::{AccountId, Money, ShipmentId, Timestamp, VendorOrderId};
@@ -26,14 +27,20 @@ use super::{Order, Parcel, Reason};
 /// Every move there is.
 pub const TRANSITIONS: &[(OrderStatus, OrderStatus)] = &[
     (OrderStatus::Placed, OrderStatus::AwaitingPayment),
+    (OrderStatus::Placed, OrderStatus::Promised),
     (OrderStatus::Placed, OrderStatus::Paid),
     // With the payment, if all of it is downloaded.
     (OrderStatus::Placed, OrderStatus::Completed),
     (OrderStatus::Placed, OrderStatus::Rejected),
     (OrderStatus::Placed, OrderStatus::Cancelled),
+    (OrderStatus::AwaitingPayment, OrderStatus::Promised),
     (OrderStatus::AwaitingPayment, OrderStatus::Paid),
     (OrderStatus::AwaitingPayment, OrderStatus::Completed),
     (OrderStatus::AwaitingPayment, OrderStatus::Cancelled),
+    (OrderStatus::Promised, OrderStatus::Paid),
+    // With the payment, if all of it was delivered before.
+    (OrderStatus::Promised, OrderStatus::Completed),
+    (OrderStatus::Promised, OrderStatus::Cancelled),
     (OrderStatus::Paid, OrderStatus::Completed),
     (OrderStatus::Paid, OrderStatus::Cancelled),
 ];
@@ -62,6 +69,15 @@ pub enum Input {
     PaymentActionRequired {
         /// Where.
         url: String,
+    },
+    /// The courier collects the money.
+    PaymentPromised {
+        /// What the order costs.
+        amount: Money,
+        /// What of that is to be collected.
+        collect: Money,
+        /// Since when.
+        at: Timestamp,
     },
     /// The money is there.
     PaymentCaptured {
@@ -134,6 +150,8 @@ pub enum Input {
 pub enum Event {
     /// Accepted.
     Placed(Box<OrderPlaced>),
+    /// To be paid to the courier.
+    Promised(Box<OrderPromised>),
     /// Paid.
     Paid(Box<OrderPaid>),
     /// An account's from now on.
@@ -197,6 +215,7 @@ pub fn step(order: &Order, input: Input, now: Timestamp) -> Result<(Order, Vec<E
     } else {
         match order.status {
             OrderStatus::Placed | OrderStatus::AwaitingPayment => turn.unpaid(input)?,
+            OrderStatus::Promised => turn.promised(input)?,
             OrderStatus::Paid => turn.paid(input)?,
             OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled => turn.over(input)?,
         }
@@ -276,8 +295,9 @@ impl Turn {
                     self.note("payment_page", "The payment page is open.");
                 }
             }
+            Input::PaymentPromised { amount, collect, at } if amount == self.order.total => self.promise(collect, at),
             Input::PaymentCaptured { amount, at } if amount == self.order.total => self.pay(at),
-            Input::PaymentCaptured { amount, .. } => self.mismatch(amount),
+            Input::PaymentPromised { amount, .. } | Input::PaymentCaptured { amount, .. } => self.mismatch(amount),
             Input::PaymentFailed { reason } => {
                 self.cancel(Reason::PaymentFailed, format!("The payment failed ({}).", reason.replace('_', " ")));
             }
@@ -315,6 +335,7 @@ impl Turn {
                 self.note("stock_short", "Part of the order may not be in stock.");
             }
             Input::PaymentActionRequired { .. }
+            | Input::PaymentPromised { .. }
             | Input::PaymentCaptured { .. }
             | Input::PaymentFailed { .. }
             | Input::DeadlinePassed
@@ -348,6 +369,7 @@ impl Turn {
             | Input::StockRejected { .. }
             | Input::StockReleased { .. }
             | Input::PaymentActionRequired { .. }
+            | Input::PaymentPromised { .. }
             | Input::PaymentFailed { .. }
             | Input::DeadlinePassed
             | Input::Claim { .. }
@@ -390,19 +412,17 @@ impl Turn {
     }
 
     fn pay(&mut self, at: Timestamp) {
+        let was_promised = self.order.status == OrderStatus::Promised;
         self.order.status = OrderStatus::Paid;
         self.order.paid_at = Some(at);
+        self.order.collect = None;
         self.order.deadline = None;
         self.order.redirect = None;
-        for part in &mut self.order.parts {
-            part.status = VendorOrderStatus::ToShip;
-            if part.is_digital() {
-                part.status = VendorOrderStatus::Delivered;
-                part.delivered_at = Some(self.now);
-            }
+        if !was_promised {
+            self.hand_to_vendors();
         }
         self.note("paid", "The order was paid.");
-        let event = OrderPaid { order_id: self.order.id, order: self.order.snapshot(), paid_at: at };
+        let event = OrderPaid { order_id: self.order.id, order: self.order.snapshot(), paid_at: at, was_promised };
         self.publish(Event::Paid(Box::new(event)));
         self.complete();
     }
@@ -450,6 +470,7 @@ impl Turn {
     fn end(&mut self, status: OrderStatus, reason: Reason) {
         self.order.status = status;
         self.order.reason = Some(reason);
+        self.order.collect = None;
         self.order.deadline = None;
         self.order.redirect = None;
         for part in &mut self.order.parts {

@@ -7,6 +7,17 @@ use super::{Event, Parcel, Rejected, Turn};
 use crate::model::Part;
 
 impl Turn {
+    /// From now on they pack it; what is downloaded is there.
+    pub(super) fn hand_to_vendors(&mut self) {
+        for part in &mut self.order.parts {
+            part.status = VendorOrderStatus::ToShip;
+            if part.is_digital() {
+                part.status = VendorOrderStatus::Delivered;
+                part.delivered_at = Some(self.now);
+            }
+        }
+    }
+
     pub(super) fn shipped(&mut self, id: VendorOrderId, parcel: Parcel) -> Result<(), Rejected> {
         let index = self.index(id)?;
         let part = &mut self.order.parts[index];
@@ -89,11 +100,12 @@ impl Turn {
         Ok(())
     }
 
-    /// Ends the order once all that is sent of it has arrived.
+    /// Ends the order once all that is sent of it has arrived, and it is paid.
     pub(super) fn complete(&mut self) {
         use VendorOrderStatus::{Cancelled, Delivered};
         let parts = &self.order.parts;
-        let settled = parts.iter().all(|part| matches!(part.status, Delivered | Cancelled));
+        let is_paid = self.order.status == OrderStatus::Paid || kernel::planted!(27);
+        let settled = is_paid && parts.iter().all(|part| matches!(part.status, Delivered | Cancelled));
         if settled && parts.iter().any(|part| part.status == Delivered) {
             self.order.status = OrderStatus::Completed;
             let text = match self.order.parts.iter().all(Part::is_digital) {

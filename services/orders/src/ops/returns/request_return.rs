@@ -47,7 +47,11 @@ pub async fn request_return(
             if let Claim::Replay(answer) = idempotency::claim(tx, &key, now).await? {
                 return Ok(answer);
             }
-            let mut version = returns::lock_for_request(tx, order_id).await?.ok_or(OrderError::NotFound)?;
+            let locked = returns::lock_for_request(tx, order_id).await?;
+            let (mut version, is_unpaid) = locked.ok_or(OrderError::NotFound)?;
+            if is_unpaid {
+                return Err(ReturnError::Unpaid.into());
+            }
             let known = returns::sellable(tx, order_id).await?;
             let lines = chosen(&known, &wanted, &exchanges, now)?;
             let mut asked = Vec::with_capacity(lines.len());

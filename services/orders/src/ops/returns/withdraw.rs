@@ -84,7 +84,9 @@ pub async fn withdraw(
                 return Ok(answer);
             }
             let order = store::lock_order(tx, order_id).await?.ok_or(OrderError::NotFound)?;
-            if order.status != OrderStatus::Paid {
+            // What the courier has to collect goes with the first parcel.
+            let may = order.status == OrderStatus::Paid || (order.status == OrderStatus::Promised && order.is_unsent());
+            if !may {
                 return Err(ReturnError::NotToBeSent.into());
             }
             let open = withdrawals::open_lines(tx, order_id).await?;
@@ -219,12 +221,15 @@ async fn ask(
 pub async fn hear_of_withdrawal(app: &Arc<Orders>, tx: &mut Tx, id: ReturnId, refused: Option<String>) -> Result<()> {
     let (before, version) = returns::lock(tx, id, &Holder::System).await?.ok_or(ReturnError::NotFound)?;
     let (order_id, part) = (before.order_id, before.vendor_order_id);
-    let stands = withdrawals::is_paid(tx, order_id).await?;
-    let action = match refused {
-        Some(why) => Action::NotGranted { why },
-        None if !stands => Action::NotGranted { why: "The order was called off.".to_owned() },
-        None => Action::Granted { shipping: withdrawals::takes_the_rest_of(tx, part, order_id, id).await? },
+    let is_paid = withdrawals::is_paid(tx, order_id).await?;
+    let action = match (refused, is_paid) {
+        (Some(why), _) => Action::NotGranted { why },
+        (None, None) => Action::NotGranted { why: "The order was called off.".to_owned() },
+        (None, Some(is_paid)) => {
+            let shipping = withdrawals::takes_the_rest_of(tx, part, order_id, id).await?;
+            Action::Granted { shipping, is_paid }
+        }
     };
     move_return::advance(app, tx, &before, version, action).await?;
-    if stands { hear(app, tx, order_id, Input::Withdrawn { part }).await } else { Ok(()) }
+    if is_paid.is_some() { hear(app, tx, order_id, Input::Withdrawn { part }).await } else { Ok(()) }
 }

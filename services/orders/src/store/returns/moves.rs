@@ -18,9 +18,13 @@ use crate::{
     store::{json_text, withdrawals},
 };
 
-/// Locks an order for a request; its version, or nothing if there is no such order.
-pub async fn lock_for_request(tx: &mut Tx, order: OrderId) -> Result<Option<i64>> {
-    tx.lock("SELECT version FROM orders WHERE id = $1", params![order]).await?.map(|row| row.at(0)).transpose()
+/// Locks an order for a request; its version and whether a courier was to be paid and was not, or nothing if there is no such
+/// order.
+pub async fn lock_for_request(tx: &mut Tx, order: OrderId) -> Result<Option<(i64, bool)>> {
+    let sql = "SELECT version, CASE WHEN promised_at IS NOT NULL AND paid_at IS NULL THEN 1 ELSE 0 END AS is_unpaid
+               FROM orders WHERE id = $1";
+    let row = tx.lock(sql, params![order]).await?;
+    row.map(|row| Ok((row.get("version")?, row.get("is_unpaid")?))).transpose()
 }
 
 /// A line that a buyer asks for, with what decides whether it can be returned.

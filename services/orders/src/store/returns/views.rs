@@ -155,6 +155,7 @@ pub async fn returnable(db: &Db, order: OrderId, now: Timestamp) -> Result<Vec<R
          FROM vendor_orders v JOIN orders o ON o.id = v.order_id
              JOIN order_lines l ON l.order_id = v.order_id AND l.vendor_order_id = v.id
          WHERE v.order_id = $1 AND v.delivered_at IS NOT NULL AND l.digital = 0 AND l.returned < l.delivered + l.withdrawn
+           AND (o.promised_at IS NULL OR o.paid_at IS NOT NULL)
          ORDER BY l.position",
         days_of()
     );

@@ -32,6 +32,7 @@ fn payment() -> Payment {
         order_cancelled: false,
         amount: eur(6040),
         covered: eur(0),
+        reduced: eur(0),
         captured: eur(0),
         refunded: eur(0),
         restored: eur(0),
@@ -106,6 +107,7 @@ fn an_order_waits_until_it_is_paid_or_over() {
                 | PaymentStatus::RequiresAction
                 | PaymentStatus::Processing
                 | PaymentStatus::Unknown
+                | PaymentStatus::Promised
         );
         assert_eq!(waits(&Payment { status, ..payment() }), open, "{status:?}");
         assert!(!waits(&Payment { status, order_cancelled: true, ..payment() }), "{status:?}");

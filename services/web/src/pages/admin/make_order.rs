@@ -291,7 +291,7 @@ async fn priced(desk: &Desk, form: Form, quote: &Quote, filled: &Filled) -> Form
         };
     }
     let methods = or_none("ways to pay", desk.app.payments.methods(&desk.who).await).unwrap_or_default();
-    let offered = paying::offered(methods, &quote.country, quote.currency);
+    let offered = paying::offered(methods, quote);
     let (chosen, error) = (filled.value(paying::FIELD), filled.error(paying::FIELD));
     form.with(&paying::choices("How can it be paid?", offered, chosen, error)).other("place", "yes", "Make the order")
 }

@@ -123,6 +123,7 @@ fn money_pages() -> Router<App> {
         .route("/admin/payments/{id}", get(payments::show))
         .route("/admin/payments/{id}/refund", get(payments::ask_refund).post(payments::refund))
         .route("/admin/payments/{id}/receipt", get(transfers::ask_receipt).post(transfers::confirm))
+        .route("/admin/payments/{id}/not-collected", get(transfers::ask_not_collected).post(transfers::not_collected))
         .route("/admin/payments/{id}/refunds/{refund}/sent", get(transfers::ask_sent).post(transfers::sent))
         .route("/admin/credits", get(credits::list).post(credits::issue))
         .route("/admin/credits/{id}", get(credits::show))

@@ -118,7 +118,8 @@ fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
         .fact("Delivery", fmt.money(quote.shipping))
         .fact("Total", fmt.money(quote.total))
         .fact(if quote.tax_added { "Tax, added to prices" } else { "Tax contained" }, fmt.money(quote.tax))
-        .fact("Returned", fmt.money(order.refunded));
+        .fact("Returned", fmt.money(order.refunded))
+        .maybe("To be paid to the courier", order.to_collect.map(|collect| fmt.money(collect)));
     let sums = quote.promotions.iter().fold(sums, |sums, promotion| {
         sums.fact(&promotion.name, promotions::paid_by(fmt, promotion.amount, promotion.platform))
     });

@@ -35,6 +35,7 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
     let states = [
         ("", "All"),
         ("awaiting_payment", "Awaiting payment"),
+        ("promised", "Cash on delivery"),
         ("paid", "Paid"),
         ("completed", "Completed"),
         ("cancelled", "Cancelled"),

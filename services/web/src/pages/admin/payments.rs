@@ -40,6 +40,7 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
         ("captured", "Captured"),
         ("requires_action", "Waits for the buyer"),
         ("processing", "Processing"),
+        ("promised", "To be collected"),
         ("unknown", "Being asked for"),
         ("failed", "Failed"),
         ("refunded", "Refunded"),
@@ -90,6 +91,7 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
         .maybe("Its reference", payment.provider_ref.clone())
         .fact("Opened", fmt.exact(payment.created_at))
         .fact("To pay", fmt.money(payment.amount))
+        .maybe("To be collected", payment.to_collect.map(|collect| fmt.money(collect)))
         .fact("Captured", fmt.money(payment.captured))
         .fact("Returned", fmt.money(payment.refunded));
     let facts = match payment.disputed.is_zero() {
@@ -109,6 +111,9 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
         PortalPage::new(place).above(&[("Payments", "/admin/payments")]).badge(words::payment(payment.status));
     if let Some(confirm) = transfers::to_confirm(&payment) {
         page = page.main("Money has arrived", confirm);
+    }
+    if transfers::is_to_collect(&payment) {
+        page = page.danger("Not collected", format!("/admin/payments/{id}/not-collected"));
     }
     if payment.status == PaymentStatus::Captured && !returnable(&payment).is_zero() {
         page = page.danger("Return money", format!("/admin/payments/{id}/refund"));

@@ -1,6 +1,6 @@
-//! Money on the platform's own account: an admin confirms what the statement says.
+//! Money on the platform's own account, or from a courier: an admin confirms what the statement says.
 
-use contracts::payments::{PaymentStatus, PaymentView, ReceiptRequest, RefundView};
+use contracts::payments::{NotCollected, PaymentStatus, PaymentView, ReceiptRequest, RefundView};
 use kernel::{Error, PaymentId, RefundId, Result};
 
 use super::{Desk, Room};
@@ -15,7 +15,12 @@ use crate::{
 
 /// True if it is for an admin to say what becomes of a payment.
 fn is_by_hand(payment: &PaymentView) -> bool {
-    payment.provider == "bank_transfer" && payment.provider_ref.is_some()
+    matches!(payment.provider.as_str(), "bank_transfer" | "cash_on_delivery") && payment.provider_ref.is_some()
+}
+
+/// True while a courier has to collect it.
+pub(super) fn is_to_collect(payment: &PaymentView) -> bool {
+    payment.status == PaymentStatus::Promised
 }
 
 /// The way to confirm a receipt, as long as it can still be confirmed.
@@ -46,21 +51,28 @@ pub async fn ask_receipt(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
 
 async fn question(desk: &mut Desk, payment: &PaymentView, filled: &Filled) -> PortalPage {
     let here = format!("/admin/payments/{}", payment.id);
-    let amount = desk.fmt.money(payment.of_provider());
+    let amount = desk.fmt.money(payment.to_collect.unwrap_or_else(|| payment.of_provider()));
+    let of = if is_to_collect(payment) { "courier" } else { "account" };
     let fields = vec![
         Field::amount("amount_minor", "Amount", payment.amount.currency.symbol())
             .hint(format!("{amount} are to be paid."))
             .filled(filled),
-        Field::text("note", "As on the statement of account").optional().max_length(300).filled(filled),
+        Field::text("note", &format!("As on the statement of the {of}")).optional().max_length(300).filled(filled),
     ];
     let form = Form::new(format!("{here}/receipt"), &desk.csrf(), "Money has arrived")
         .hidden("key", filled.value("key"))
         .fields(fields)
         .cancel("Not yet", &here);
-    let effect = format!(
-        "Look for {} on the statement of account. The vendors pack as soon as you confirm it, and it cannot be taken back.",
-        payment.order_number
-    );
+    let effect = match is_to_collect(payment) {
+        true => format!(
+            "Look for {} on the courier's statement. It is entered once, for the whole order, and cannot be taken back.",
+            payment.order_number
+        ),
+        false => format!(
+            "Look for {} on the statement of account. The vendors pack as soon as you confirm it, and it cannot be taken back.",
+            payment.order_number
+        ),
+    };
     let place = desk.place(format!("Has the money for {} arrived?", payment.order_number), Room::Payments).await;
     PortalPage::new(place)
         .above(&[("Payments", "/admin/payments"), (&payment.order_number, &here)])
@@ -105,6 +117,56 @@ fn read(sent: &Fields, payment: &PaymentView) -> Result<(String, ReceiptRequest)
             Ok((key, ReceiptRequest { amount_minor: amount.amount_minor, note: sent.some("note") }))
         }
         _ => Err(reader.error()),
+    }
+}
+
+/// `GET /admin/payments/{id}/not-collected`: asks what the courier says.
+pub async fn ask_not_collected(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
+    let mut desk = Desk::open(visit).await?;
+    let payment = desk.app.payments.payment(&desk.who, id).await?;
+    if !is_to_collect(&payment) {
+        return Ok(desk.visit.go(&format!("/admin/payments/{id}")));
+    }
+    let page = refusal(&mut desk, &payment, &Filled::default()).await;
+    render::page(&page)
+}
+
+async fn refusal(desk: &mut Desk, payment: &PaymentView, filled: &Filled) -> PortalPage {
+    let here = format!("/admin/payments/{}", payment.id);
+    let reason = Field::text("reason", "What the courier says").max_length(300).filled(filled);
+    let form = Form::new(format!("{here}/not-collected"), &desk.csrf(), "Call the order off")
+        .danger()
+        .with(&reason)
+        .cancel("Keep it", &here);
+    let effect =
+        "The order is called off and its buyer is told; nothing is booked. What comes back the vendors count in again.";
+    let place = desk.place(format!("Was {} not paid at the door?", payment.order_number), Room::Payments).await;
+    PortalPage::new(place)
+        .above(&[("Payments", "/admin/payments"), (&payment.order_number, &here)])
+        .errors(filled.summary(&["reason"]))
+        .block(&Panel::new("").narrow().with(&Words::new(effect)).with(&form))
+}
+
+/// `POST /admin/payments/{id}/not-collected`
+pub async fn not_collected(Path(id): Path<PaymentId>, posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let payment = desk.app.payments.payment(&desk.who, id).await?;
+    let mut reader = Reader::new(&posted.fields);
+    let reason = reader.text("reason", "Say what the courier says; it is kept with the payment.");
+    let result = match reader.ok() {
+        true => desk.app.payments.not_collected(&desk.who, id, &NotCollected { reason }).await,
+        false => Err(reader.error()),
+    };
+    match result {
+        Ok(_) => {
+            desk.visit.say(Message::good("The order is called off.")).await?;
+            Ok(desk.visit.go(&format!("/admin/payments/{id}")))
+        }
+        Err(error) => {
+            let (status, filled) = posted.fields.refused(renamed(error, str::to_owned))?;
+            let page = refusal(&mut desk, &payment, &filled).await;
+            render::page_with(status, &page)
+        }
     }
 }
 

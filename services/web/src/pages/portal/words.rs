@@ -48,6 +48,9 @@ pub fn misfit(problem: &str) -> String {
             "The order was paid a second time. Send this payment back, or attach it if the order still waits."
         }
         "unknown_order" => "Money came for an order that is not known. Send it back.",
+        "not_collected_yet" => {
+            "The courier should have handed the money over by now. Ask for it, then say on the payment's page what came of it."
+        }
         "returned_payment" => {
             "Money was sent back as nobody's, and its order turned up afterwards: it is not paid. Write to the buyer."
         }
@@ -93,6 +96,7 @@ pub fn order(status: OrderStatus) -> Badge {
     match status {
         OrderStatus::Placed => Badge::new("Placed", Tone::Neutral),
         OrderStatus::AwaitingPayment => Badge::new("Awaiting payment", Tone::Warning),
+        OrderStatus::Promised => Badge::new("Cash on delivery", Tone::Warning),
         OrderStatus::Paid => Badge::new("Paid", Tone::Success),
         OrderStatus::Completed => Badge::new("Completed", Tone::Success),
         OrderStatus::Rejected => Badge::new("Out of stock", Tone::Danger),
@@ -119,6 +123,7 @@ pub fn payment(status: PaymentStatus) -> Badge {
         PaymentStatus::RequiresAction => Badge::new("Waits for the buyer", Tone::Warning),
         PaymentStatus::Processing => Badge::new("Processing", Tone::Accent),
         PaymentStatus::Unknown => Badge::new("Being asked for", Tone::Warning),
+        PaymentStatus::Promised => Badge::new("To be collected", Tone::Warning),
         PaymentStatus::Captured => Badge::new("Captured", Tone::Success),
         PaymentStatus::Failed => Badge::new("Failed", Tone::Danger),
         PaymentStatus::Cancelled => Badge::new("Cancelled", Tone::Neutral),

@@ -438,7 +438,7 @@ fn requoting(fields: Vec<Field>) -> Vec<Field> {
 
 /// The ways to pay for what the quote is about.
 fn ways(methods: Vec<MethodView>, quote: &Quote, filled: &Filled, oob: bool) -> Ways {
-    let offered = paying::offered(methods, &quote.country, quote.currency);
+    let offered = paying::offered(methods, quote);
     let none = offered.is_empty().then(|| {
         let country = countries::name(quote.country.as_str());
         Notice::new(Tone::Danger, format!("No way to pay is offered to {country}."), "Choose another address.")

@@ -249,7 +249,8 @@ fn with_returns(fmt: &Fmt, mut page: Order, id: OrderId, found: &OrderReturns) -
 fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order {
     let id = order.id;
     let first_name = order.address.name.split_whitespace().next().unwrap_or_default();
-    let fresh = order.status == OrderStatus::Paid && fmt.now().since(order.placed_at).as_secs() < 3_600;
+    let placed = matches!(order.status, OrderStatus::Promised | OrderStatus::Paid);
+    let fresh = placed && fmt.now().since(order.placed_at).as_secs() < 3_600;
     let cancel = order.can_cancel.then(|| Link::new("Cancel order", format!("/orders/{id}/cancel")));
     let withdraw =
         withdrawals::is_offered(order).then(|| Link::new("Take items out", format!("/orders/{id}/withdraw")));
@@ -281,7 +282,7 @@ pub fn changes(order: &OrderView) -> bool {
     let under_way =
         |part: &VendorOrderView| !matches!(part.status, VendorOrderStatus::Delivered | VendorOrderStatus::Cancelled);
     match order.status {
-        OrderStatus::Placed | OrderStatus::AwaitingPayment => true,
+        OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Promised => true,
         OrderStatus::Paid => order.vendor_orders.iter().any(under_way),
         OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled => false,
     }
@@ -292,6 +293,14 @@ fn lead(order: &OrderView, first_name: &str) -> String {
     match order.status {
         OrderStatus::Placed => format!("We have your order, {first_name}, and are reserving everything in it."),
         OrderStatus::AwaitingPayment => "Everything is held for you until it is paid.".to_owned(),
+        OrderStatus::Promised => match order.vendor_orders.as_slice() {
+            [one] => format!("{} packs order {} and sends it to you. {mail}", one.vendor_name, order.number),
+            many => format!(
+                "{} makers each pack and send their part of order {}; every parcel is followed here. {mail}",
+                many.len(),
+                order.number
+            ),
+        },
         OrderStatus::Paid => match order.vendor_orders.as_slice() {
             [one] => {
                 format!("Order {} is paid. {} packs it and sends it to you. {mail}", order.number, one.vendor_name)
@@ -323,6 +332,11 @@ fn notice(fmt: &Fmt, order: &OrderView) -> Option<Notice> {
             "The payment is being checked.",
             "This takes a moment; the page follows it.",
         )),
+        (OrderStatus::Promised, _) => {
+            let collect = order.to_collect.unwrap_or_else(|| stored_value::to_pay(order));
+            let text = format!("Have {} ready: you pay the courier when it is handed over.", fmt.money(collect));
+            Some(Notice::new(Tone::Neutral, "Cash on delivery.", text))
+        }
         (OrderStatus::Rejected, _) => {
             let missing = order.shortages.iter().filter_map(|shortage| {
                 let line = order.quote.lines.iter().find(|line| line.variant_id == shortage.variant_id)?;
@@ -330,6 +344,10 @@ fn notice(fmt: &Fmt, order: &OrderView) -> Option<Notice> {
             });
             let text = missing.collect::<Vec<_>>().join(" ");
             Some(Notice::new(Tone::Danger, "Not everything was in stock.", text))
+        }
+        (OrderStatus::Cancelled, Some("payment_failed")) if order.timeline.iter().any(|e| e.kind == "promised") => {
+            let text = "The courier was not paid, so it goes back. Nothing was charged.";
+            Some(Notice::new(Tone::Danger, "Not paid.", text))
         }
         (OrderStatus::Cancelled, Some("payment_failed")) => {
             let text = "The payment did not go through, and nothing was charged. Put everything back into the cart to try \
@@ -363,7 +381,7 @@ fn again(order: &OrderView) -> Option<Link> {
     let verb = match order.status {
         OrderStatus::Rejected | OrderStatus::Cancelled => "Put it back into the cart",
         OrderStatus::Completed => "Order it again",
-        OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Paid => return None,
+        OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Promised | OrderStatus::Paid => return None,
     };
     Some(Link::new(verb, format!("/orders/{}/again", order.id)))
 }
@@ -378,6 +396,10 @@ fn payment(fmt: &Fmt, order: &OrderView) -> String {
     match order.status {
         OrderStatus::Placed | OrderStatus::AwaitingPayment => {
             format!("{}, not paid yet", fmt.money(stored_value::to_pay(order)))
+        }
+        OrderStatus::Promised => {
+            let collect = order.to_collect.unwrap_or_else(|| stored_value::to_pay(order));
+            format!("{}, to be paid to the courier", fmt.money(collect))
         }
         OrderStatus::Rejected => "Nothing was charged".to_owned(),
         OrderStatus::Cancelled if order.refunded.is_zero() => "Nothing is charged".to_owned(),
@@ -407,6 +429,7 @@ pub fn order_badge(status: OrderStatus) -> Badge {
     let (text, tone) = match status {
         OrderStatus::Placed => ("Placed", Tone::Neutral),
         OrderStatus::AwaitingPayment => ("Not paid yet", Tone::Warning),
+        OrderStatus::Promised => ("Pay on delivery", Tone::Accent),
         OrderStatus::Paid => ("Paid", Tone::Accent),
         OrderStatus::Completed => ("Delivered", Tone::Success),
         OrderStatus::Rejected => ("Sold out", Tone::Danger),

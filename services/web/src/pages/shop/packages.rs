@@ -117,8 +117,9 @@ pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timelin
     };
     let expected = if at < 3 { expected(order, part) } else { String::new() };
     let paid = order.timeline.iter().find(|entry| entry.kind == "paid").map(|entry| fmt.when(entry.at));
+    let first = if order.to_collect.is_some() { "Ordered" } else { "Paid" };
     let steps = [
-        ("Paid", String::new(), paid),
+        (first, String::new(), paid),
         ("Packed", packing, None),
         ("On its way", way, None),
         ("Delivered", expected, None),

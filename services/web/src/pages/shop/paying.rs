@@ -6,8 +6,9 @@ use askama::Template;
 use contracts::{
     orders::{NextAction, OrderStatus, OrderView, PayAnotherWay},
     payments::MethodView,
+    pricing::Quote,
 };
-use kernel::{Country, Currency, Kind, OrderId};
+use kernel::{Kind, OrderId};
 
 use super::{
     order::{LOOKS, find},
@@ -25,9 +26,13 @@ use crate::{
 /// Name of the field.
 pub const FIELD: &str = "payment.method";
 
-/// What is offered to a country, in a currency.
-pub fn offered(methods: Vec<MethodView>, country: &Country, currency: Currency) -> Vec<MethodView> {
-    methods.into_iter().filter(|method| method.is_offered(country, currency)).collect()
+/// What is offered for what a quote is about.
+pub fn offered(methods: Vec<MethodView>, quote: &Quote) -> Vec<MethodView> {
+    let has_downloads = quote.lines.iter().any(|line| line.digital);
+    let fits = |method: &MethodView| {
+        method.is_offered(&quote.country, quote.currency) && method.takes(quote.total, has_downloads)
+    };
+    methods.into_iter().filter(fits).collect()
 }
 
 /// The choice among them; the first one, unless another was chosen.
@@ -56,7 +61,7 @@ pub async fn ways_for(visit: &Visit, order: &OrderView) -> Option<Choices> {
     let methods = or_none("ways to pay", visit.app.payments.methods(&visit.who()).await)?;
     // The goods are held for a while only: ways that take days were to be chosen at the checkout.
     let soon = methods.into_iter().filter(|method| method.pay_within_hours.is_none()).collect();
-    let methods = offered(soon, &order.address.country, order.quote.currency);
+    let methods = offered(soon, &order.quote);
     // Whoever is to send a transfer may still take a card; whoever has a page open is offered others than that.
     let enough = if waits_for_transfer(order) { 1 } else { 2 };
     (methods.len() >= enough).then(|| choices("Pay another way", methods, "", None))

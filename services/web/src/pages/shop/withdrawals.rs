@@ -17,14 +17,16 @@ use crate::{
 };
 
 /// What becomes of it, said before.
-pub const EFFECT: &str = "What was paid for these pieces goes back, with the delivery of a shop that sends nothing then. \
+pub const EFFECT: &str = "What was paid for these pieces goes back, or is not collected, with the delivery of a shop that sends nothing then. \
                           What was taken off by promotions is not counted anew.";
 
 /// True if something of an order can be taken out; a last piece is the whole order, which is called off.
 pub fn is_offered(order: &OrderView) -> bool {
     let pieces: i64 =
         order.vendor_orders.iter().flat_map(|part| part.lines.iter().map(move |line| to_send(part, line))).sum();
-    order.status == OrderStatus::Paid && pieces > i64::from(order.can_cancel)
+    // What a courier has to collect goes with the first parcel.
+    let open = order.status == OrderStatus::Paid || (order.status == OrderStatus::Promised && order.is_unsent());
+    open && pieces > i64::from(order.can_cancel)
 }
 
 /// A field for each line of a part of which something is still to be sent.

@@ -1,6 +1,7 @@
 //! The vendor portal: `/vendor/{vendor_id}/…`, for the members of that store and for nobody else.
 
 pub mod bundles;
+mod cash;
 pub mod discounts;
 pub mod downloads;
 pub mod earnings;
@@ -71,6 +72,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/orders/{id}/slip.pdf", get(order::slip))
         .route("/vendor/{vendor_id}/orders/{id}/ship", post(parcels::ship))
         .route("/vendor/{vendor_id}/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
+        .route("/vendor/{vendor_id}/orders/{id}/not-collected", get(cash::ask).post(cash::not_collected))
         .route("/vendor/{vendor_id}/orders/{id}/parcels/{shipment}/deliver", post(parcels::deliver))
         .route("/vendor/{vendor_id}/returns", get(returns::list))
         .route("/vendor/{vendor_id}/returns/policy", post(returns::save_policy))

@@ -9,7 +9,7 @@ use contracts::{
 use kernel::{OrderId, PageRequest, Result, VendorId, VendorOrderId};
 
 use super::{
-    Desk, Room, labels,
+    Desk, Room, cash, labels,
     parcels::{self, Handed},
 };
 use crate::{
@@ -136,6 +136,14 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
         let panel = Panel::new("This is a gift").with(&Words::new(message));
         side.push(panel.with(&Words::soft("The packing slip greets whom it is for, and has no prices.")));
     }
+    if detail.cash_on_delivery {
+        let text = match detail.to_collect {
+            Some(collect) => format!("Hand it to a courier who collects {}.", fmt.money(collect)),
+            None => "Hand it to a courier who collects the money, once for the whole order.".to_owned(),
+        };
+        let panel = Panel::new("Cash on delivery").with(&Words::new(text));
+        side.push(panel.with(&Words::soft("You are paid like always, once the marketplace has it.")));
+    }
     if let Some(note) = &detail.note {
         side.push(Panel::new("A word of the buyer").with(&Words::new(note)));
     }
@@ -152,7 +160,13 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
             Notice::new(Tone::Warning, "This order waits for goods that are still to come.", text)
         }))
         .block(&Split { main, side });
-    let ready = is_to_ship(order.status);
+    let page = match cash::may_come_back(detail) {
+        true => page.danger("Not paid at the door", desk.at(&format!("orders/{}/not-collected", order.id))),
+        false => page,
+    };
+    // What a courier has to collect goes with the first parcel.
+    let has_left = detail.cash_on_delivery && order.status != VendorOrderStatus::ToShip;
+    let ready = is_to_ship(order.status) && !has_left;
     Ok(if ready { page.action("Take items out", desk.at(&format!("orders/{}/withdraw", order.id))) } else { page })
 }
 

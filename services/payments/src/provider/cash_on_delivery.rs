@@ -1,0 +1,142 @@
+//! Cash on delivery. There is no gateway: the order is sent without money, the courier collects it at the door, and an
+//! admin says when the courier has handed it over. A payment is promised as soon as it is opened.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use contracts::payments::MethodView;
+use http::HeaderMap;
+use kernel::{Currency, Error, Money, OrderId, RefundId, Result, Timestamp};
+use runtime::Env;
+use serde::Deserialize;
+
+use super::{
+    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, RefundCommand,
+    Verified, by_hand::ByHand,
+};
+
+/// Name of the provider, and of its only way to pay.
+pub const NAME: &str = "cash_on_delivery";
+
+/// Up to which order couriers collect the money.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CashOnDeliverySettings {
+    /// The dearest order per currency, in minor units; in a currency that is not named, and without any, it is not offered.
+    pub limits_minor: BTreeMap<String, i64>,
+    /// Days after which money that has not come is put before somebody's eyes.
+    pub outstanding_days: u32,
+}
+
+impl Default for CashOnDeliverySettings {
+    fn default() -> Self {
+        Self { limits_minor: BTreeMap::new(), outstanding_days: 14 }
+    }
+}
+
+impl CashOnDeliverySettings {
+    /// True if cash on delivery is to be offered.
+    pub fn is_set(&self) -> bool {
+        !self.limits_minor.is_empty()
+    }
+}
+
+/// Cash on delivery as a provider.
+pub struct CashOnDelivery {
+    limits: Vec<Money>,
+    collect_within: Duration,
+    by_hand: ByHand,
+}
+
+impl CashOnDelivery {
+    /// Up to these limits.
+    ///
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn new(settings: &CashOnDeliverySettings, env: &Env) -> Result<Self> {
+        let wrong = |name: &str, reason: &str| Err(Error::invalid(format!("payments.cash_on_delivery.{name}"), reason));
+        let mut limits = Vec::with_capacity(settings.limits_minor.len());
+        for (code, minor) in &settings.limits_minor {
+            let Ok(currency) = Currency::parse(code) else {
+                return wrong("limits_minor", "Name a currency by its three letters, such as EUR.");
+            };
+            if *minor < 1 {
+                return wrong("limits_minor", "A limit is at least one minor unit.");
+            }
+            limits.push(Money::new(*minor, currency));
+        }
+        if !(1..=365).contains(&settings.outstanding_days) {
+            return wrong("outstanding_days", "Wait for 1 to 365 days.");
+        }
+        let collect_within = Duration::from_secs(u64::from(settings.outstanding_days) * 24 * 3600);
+        Ok(Self { limits, collect_within, by_hand: ByHand::new(env) })
+    }
+}
+
+impl PaymentProvider for CashOnDelivery {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn methods(&self) -> Vec<MethodView> {
+        let hint = "You pay the courier who brings it. Have the exact amount ready if you can.";
+        let currencies = self.limits.iter().map(|limit| limit.currency).collect();
+        let limits = self.limits.clone();
+        vec![MethodView { currencies, limits, on_delivery: true, ..MethodView::new(NAME, "Cash on delivery", hint) }]
+    }
+
+    /// There is but one mode, as with transfers.
+    fn livemode(&self) -> bool {
+        false
+    }
+
+    /// An admin's word is taken in together with what it changes; parcels are under way for days.
+    fn is_asked(&self) -> bool {
+        false
+    }
+
+    fn collect_within(&self) -> Option<Duration> {
+        Some(self.collect_within)
+    }
+
+    fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment> {
+        Box::pin(async move { self.by_hand.open("cod", &payment, String::new()).await })
+    }
+
+    fn fetch<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, ProviderPayment> {
+        Box::pin(self.by_hand.find(payment_ref))
+    }
+
+    fn find_by_reference(&self, order_id: OrderId, _: Timestamp) -> Answer<'_, Vec<ProviderPayment>> {
+        Box::pin(self.by_hand.find_all(order_id))
+    }
+
+    fn capture<'a>(&'a self, _: &'a str, _: Money, _: String) -> Answer<'a, ProviderPayment> {
+        Box::pin(async { Err(ProviderError::Refused { reason: "nothing_to_take".to_owned() }) })
+    }
+
+    fn cancel<'a>(&'a self, payment_ref: &'a str, _: String) -> Answer<'a, ProviderPayment> {
+        Box::pin(self.by_hand.cancel(payment_ref))
+    }
+
+    fn refund(&self, command: RefundCommand) -> Answer<'_, ProviderRefund> {
+        Box::pin(self.by_hand.refund(command))
+    }
+
+    fn fetch_refund<'a>(&'a self, refund_ref: &'a str) -> Answer<'a, ProviderRefund> {
+        Box::pin(self.by_hand.fetch_refund(refund_ref))
+    }
+
+    fn find_refund<'a>(&'a self, _: &'a str, refund_id: RefundId) -> Answer<'a, Option<ProviderRefund>> {
+        Box::pin(self.by_hand.find_refund(refund_id))
+    }
+
+    /// Nobody sends events, and what was paid in cash cannot be disputed.
+    fn verify_webhook<'a>(&'a self, _: &'a HeaderMap, _: &'a [u8], _: Timestamp) -> Verified<'a> {
+        Box::pin(async { Err(Error::not_found("provider")) })
+    }
+
+    /// The journal is the courier's.
+    fn journal<'a>(&'a self, _: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}
