@@ -183,8 +183,10 @@ mod tests {
         Spot { number, byte: u64::from(number) * 100 }
     }
 
-    /// Products with the numbers of the rows they are read from, and what is wrong with them.
-    fn seen(index: &Index) -> Vec<(Vec<(u32, usize)>, usize, Option<Trouble>)> {
+    /// The numbers of the rows a product is read from, how many rows there are, and what is wrong with it.
+    type Seen = (Vec<(u32, usize)>, usize, Option<Trouble>);
+
+    fn seen(index: &Index) -> Vec<Seen> {
         let runs = |n| index.runs(n).into_iter().map(|(spot, rows)| (spot.number, rows)).collect();
         (0..index.len()).map(|n| (runs(n), index.rows(n), index.trouble_of(n))).collect()
     }
