@@ -61,7 +61,8 @@ export class Visitor {
   }
 
   async examine(label, axe) {
-    const { violations } = await axe.analyze()
+    // All of it in the page itself: otherwise axe opens another one each time to sum up.
+    const { violations } = await axe.setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze()
     for (const { id, impact, help, nodes } of violations) {
       if (impact === 'serious' || impact === 'critical') {
         this.findings.add(`${label} ${this.page.url()}`, `axe ${impact}: ${id} (${help}): ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)
@@ -90,7 +91,7 @@ export class Visitor {
     }
     const over = await this.page.evaluate(() => document.scrollingElement.scrollWidth - window.innerWidth)
     if (over > 1) this.findings.add(`${label} ${this.page.url()}`, `${over} pixels wider than the screen`)
-    await this.page.screenshot({ path: join(ARTIFACTS, `${label}.png`), fullPage: true })
+    await this.page.screenshot({ path: join(ARTIFACTS, `${label}.png`), fullPage: true, scale: 'css' })
   }
 
   /** Fills fields by their names; those that the page does not have are left out if `optional`. */

@@ -144,14 +144,14 @@ pub async fn open_test(dialect: Dialect, name: &str) -> TestDb {
     }
 }
 
-/// A schema of the role of the tests, both made here.
+/// A schema of the role of the tests, both made here. What a test writes need not outlive the server.
 async fn empty_schema(name: &str) -> kernel::Result<Location> {
     let (admin, schema) = (postgres_url(), schema_name(name));
     let mut url = url::Url::parse(&admin).map_err(Error::internal)?;
     url.set_username(ROLE).map_err(|()| Error::internal("the URL of the tests' PostgreSQL takes no role"))?;
     let password = url.password().map_or_else(String::new, |password| format!("PASSWORD '{password}'"));
     let make = format!(
-        "DO $$ BEGIN CREATE ROLE {ROLE} LOGIN {password};
+        "DO $$ BEGIN CREATE ROLE {ROLE} LOGIN {password}; ALTER ROLE {ROLE} SET synchronous_commit = off;
          EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
          CREATE SCHEMA {schema} AUTHORIZATION {ROLE}"
     );

@@ -83,10 +83,8 @@ async fn a_file_of_shopify_becomes_products() {
         ];
         assert_eq!(offers(&shirt), expected);
         let told = app.published::<ProductPublished>("catalog").await;
-        assert_eq!(
-            told[0].product.variants.iter().map(|v| v.initial_stock).collect::<Vec<_>>(),
-            [Some(4), Some(0), Some(2)]
-        );
+        let stock: Vec<_> = told[0].product.variants.iter().map(|v| v.initial_stock).collect();
+        assert_eq!(stock, [Some(4), Some(0), Some(2)]);
         let bowl = seen(&app, "clay-bowl").await;
         assert_eq!((bowl.options.len(), bowl.variants[0].sku.as_str()), (0, "clay-bowl"));
         assert_eq!(bowl.categories.last().unwrap().id, mugs.id, "the category for what has none");
@@ -105,10 +103,8 @@ async fn a_file_of_shopify_becomes_products() {
         let lost: Page<ImportPicture> =
             owner(&app, kiln).get(&format!("{path}/pictures?state=failed")).await.expect(200).json();
         assert_eq!((lost.items.len(), lost.items[0].url.as_str()), (1, "http://outside.test/missing.png"));
-        assert_eq!(
-            (lost.items[0].state, lost.items[0].reason.as_str()),
-            (FetchState::Failed, "outside.test answered 404 Not Found.")
-        );
+        let why = (lost.items[0].state, lost.items[0].reason.as_str());
+        assert_eq!(why, (FetchState::Failed, "outside.test answered 404 Not Found."));
 
         // The same file again: nothing to do and nothing to fetch, but for what was missing.
         let (asked, events) = (web.asked(), app.count("catalog", "SELECT count(*) FROM outbox").await);

@@ -4,7 +4,6 @@ use contracts::{
     orders::{AskedBy, PlacedOrder, Remedy, ReturnLineView, ReturnStatus, ReturnView},
     shipping::WithdrawalRefused,
 };
-use words::Words;
 
 use super::order::{hello, see_order, words_of};
 use crate::model::{Button, Group, Item, Letter, amount};
