@@ -44,7 +44,7 @@ struct World {
 impl World {
     /// The order `1` of ada's and ben's is to be packed, and both have said where their parcels come from.
     async fn start(dialect: Dialect, easypost: EasyPostSettings) -> Self {
-        let app = TestApp::start(dialect, vec![crate::service(Settings { easypost })]).await;
+        let app = TestApp::start(dialect, vec![crate::service(Settings { easypost, ..Settings::default() })]).await;
         let config = CarrierConfig {
             api_key: Secret::new("EZTK0123456789abcdef"),
             webhook_secret: Secret::new(WEBHOOK_SECRET),
