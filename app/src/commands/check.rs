@@ -37,14 +37,23 @@ pub async fn all_holds(config: &Config, json: bool) -> Result<bool> {
 
 fn line(finding: &Finding) -> String {
     let (id, title, checked) = (finding.id, finding.title, finding.checked);
+    let silence = silence(finding);
     if finding.holds() {
-        return format!("{id:<4} ok        {title} ({checked} checked)");
+        return format!("{id:<4} ok        {title} ({checked} checked{silence})");
     }
-    let mut text = format!("{id:<4} VIOLATED  {title} ({} times, {checked} checked)", finding.violated);
+    let mut text = format!("{id:<4} VIOLATED  {title} ({} times, {checked} checked{silence})", finding.violated);
     for violation in &finding.violations {
         text.push_str(&format!("\n       {violation}"));
     }
     text
+}
+
+/// What was not looked at, so that nobody takes it for fine.
+fn silence(finding: &Finding) -> String {
+    match finding.not_compared.as_slice() {
+        [] => String::new(),
+        providers => format!("; not compared: no journal of {} here", providers.join(", ")),
+    }
 }
 
 /// The journal of the embedded sandbox gateway.
@@ -82,5 +91,44 @@ impl PspTruth for Books {
             };
             Ok(rows.into_iter().map(row).collect())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(not_compared: &[&str], violations: &[&str]) -> Finding {
+        let all = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+        Finding {
+            id: "M5",
+            title: "No money without an order",
+            checked: 0,
+            violated: violations.len() as u64,
+            violations: all(violations),
+            not_compared: all(not_compared),
+        }
+    }
+
+    #[test]
+    fn what_was_not_compared_is_said_and_is_no_violation() {
+        let whole = finding(&[], &[]);
+        assert_eq!(line(&whole), "M5   ok        No money without an order (0 checked)");
+        let blind = finding(&["paypal", "stripe"], &[]);
+        let said =
+            "M5   ok        No money without an order (0 checked; not compared: no journal of paypal, stripe here)";
+        assert!(blind.holds());
+        assert_eq!(line(&blind), said);
+        let wrong = finding(&["stripe"], &["pay_1 is of nobody"]);
+        let said = "M5   VIOLATED  No money without an order (1 times, 0 checked; not compared: no journal of stripe here)\n       pay_1 is of nobody";
+        assert!(!wrong.holds());
+        assert_eq!(line(&wrong), said);
+    }
+
+    #[test]
+    fn the_same_is_said_to_programs() {
+        let told = |finding: &Finding| serde_json::to_value(finding).expect("it is plain");
+        assert_eq!(told(&finding(&[], &[])).get("not_compared"), None);
+        assert_eq!(told(&finding(&["stripe"], &[]))["not_compared"], serde_json::json!(["stripe"]));
     }
 }

@@ -248,10 +248,32 @@ pub async fn tell_unexplained(app: Arc<Payments>, stop: CancellationToken) {
     stop.run_until_cancelled(telling).await;
 }
 
-/// Compares the providers' own journals with ours.
+/// Compares the providers' own journals with ours. One that cannot be read does not keep the others from it.
 pub async fn compare_journals(app: Arc<Payments>, _: Job) -> Result<()> {
     for provider in app.providers.iter() {
-        ops::compare_journals(&app, &**provider).await?;
+        if let Err(error) = ops::compare_journals(&app, &**provider).await {
+            tracing::warn!(provider = provider.name(), %error, "a journal could not be compared, will try again");
+        }
+    }
+    Ok(())
+}
+
+/// Compares once more what was written down a while ago.
+pub async fn compare_again(app: Arc<Payments>, _: Job) -> Result<()> {
+    for provider in app.providers.iter() {
+        if let Err(error) = ops::compare_again(&app, &**provider).await {
+            tracing::warn!(provider = provider.name(), %error, "a journal could not be gone through, will try again");
+        }
+    }
+    Ok(())
+}
+
+/// Asks what has become of payments that were paid a while ago. A provider that does not answer keeps no other from it.
+pub async fn look_back(app: Arc<Payments>, _: Job) -> Result<()> {
+    for provider in app.providers.iter() {
+        if let Err(error) = ops::look_back(&app, &**provider).await {
+            tracing::warn!(provider = provider.name(), %error, "payments could not be looked back at, will try again");
+        }
     }
     Ok(())
 }

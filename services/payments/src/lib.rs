@@ -25,7 +25,7 @@ use provider::{
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
-pub use model::{invoices::InvoiceSettings, payouts::PayoutSettings};
+pub use model::{invoices::InvoiceSettings, looks::ReconcileSettings, payouts::PayoutSettings};
 pub use provider::{
     bank_transfer::BankTransferSettings, cash_on_delivery::CashOnDeliverySettings, midtrans::MidtransSettings,
     paypal::PayPalSettings, sandbox::SandboxSettings, stripe::StripeSettings, xendit::XenditSettings,
@@ -53,6 +53,8 @@ pub struct Settings {
     pub payouts: PayoutSettings,
     /// What stands on commission invoices.
     pub invoices: InvoiceSettings,
+    /// For how long providers' books are gone through again.
+    pub reconcile: ReconcileSettings,
     /// Where ways to pay are offered; those that are not named here are offered everywhere.
     pub methods: BTreeMap<String, Offer>,
 }
@@ -73,6 +75,10 @@ impl Settings {
 const RECONCILE_EVERY: Duration = Duration::from_secs(60);
 /// How often the providers' own journals are compared with ours.
 const COMPARE_EVERY: Duration = Duration::from_secs(60);
+/// How often some of what was compared is compared again.
+const COMPARE_AGAIN_EVERY: Duration = Duration::from_secs(300);
+/// How often some of the payments that were paid a while ago are looked at again.
+const LOOK_BACK_EVERY: Duration = Duration::from_secs(60);
 /// How often it is looked whether a period of payouts has begun.
 const PAY_OUT_EVERY: Duration = Duration::from_secs(900);
 /// How often it is looked whether a month can be invoiced.
@@ -93,6 +99,7 @@ pub(crate) struct Payments {
     public_url: String,
     payouts: PayoutSettings,
     invoices: InvoiceSettings,
+    reconcile: ReconcileSettings,
     identity: IdentityClient,
     orders: OrdersClient,
     /// What codes of gift cards are derived with.
@@ -103,7 +110,13 @@ pub(crate) struct Payments {
 }
 
 impl Payments {
-    fn new(env: &Env, payouts: PayoutSettings, invoices: InvoiceSettings, providers: Providers) -> Self {
+    fn new(
+        env: &Env,
+        payouts: PayoutSettings,
+        invoices: InvoiceSettings,
+        reconcile: ReconcileSettings,
+        providers: Providers,
+    ) -> Self {
         Self {
             db: env.db.clone(),
             clock: env.clock.clone(),
@@ -114,6 +127,7 @@ impl Payments {
             public_url: env.public_url.clone(),
             payouts,
             invoices,
+            reconcile,
             identity: env.client(),
             orders: env.client(),
             code_secret: env.secret("gift-card"),
@@ -134,7 +148,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     if payouts.account.iban.is_empty() {
         payouts.account = settings.bank_transfer.account.clone();
     }
-    service_with(payouts, settings.invoices.clone(), move |env| {
+    service_with(payouts, settings.invoices.clone(), settings.reconcile.clone(), move |env| {
         let mut all: Vec<Arc<dyn PaymentProvider>> = Vec::new();
         if !settings.sandbox.base_url.is_empty() {
             all.push(Arc::new(Sandbox::new(settings.sandbox, env.http_out.clone())?));
@@ -258,12 +272,14 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     ),
     (22, "cash_on_delivery", "../migrations/0022_cash_on_delivery.sql"),
     (24, "suspended", "../migrations/0024_suspended.sql"),
+    (25, "looks", "../migrations/0025_looks.sql"),
 ];
 
 /// The service with these providers, paying and charging vendors so.
 pub fn service_with(
     payouts: PayoutSettings,
     invoices: InvoiceSettings,
+    reconcile: ReconcileSettings,
     providers: impl FnOnce(&Env) -> Result<Providers> + Send + 'static,
 ) -> ServiceDef {
     ServiceDef::new(
@@ -273,8 +289,9 @@ pub fn service_with(
         |env| async move {
             check(&payouts)?;
             check_invoices(&invoices)?;
+            reconcile.check()?;
             let providers = providers(&env)?;
-            let app = Arc::new(Payments::new(&env, payouts, invoices, providers));
+            let app = Arc::new(Payments::new(&env, payouts, invoices, reconcile, providers));
             Ok(with_jobs(hearing(&app), &app))
         },
     )
@@ -315,6 +332,8 @@ fn with_jobs(service: Service, app: &Arc<Payments>) -> Service {
         .job(jobs::LOOK_AT_ACCOUNT, app, jobs::look_at_account)
         .every(RECONCILE_EVERY, "reconcile", app, jobs::reconcile)
         .every(COMPARE_EVERY, "compare_journals", app, jobs::compare_journals)
+        .every(COMPARE_AGAIN_EVERY, "compare_again", app, jobs::compare_again)
+        .every(LOOK_BACK_EVERY, "look_back", app, jobs::look_back)
         .every(PAY_OUT_EVERY, "pay_out", app, jobs::pay_out)
         .every(INVOICE_EVERY, "issue_invoices", app, jobs::issue_invoices)
         .every(LAPSE_EVERY, "lapse_credits", app, jobs::lapse_credits)

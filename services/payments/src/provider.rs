@@ -198,6 +198,24 @@ pub struct AnswerCommand {
     pub evidence: Option<Evidence>,
 }
 
+/// A payment with what has become of its money, as far as the provider tells it by the payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aftermath {
+    /// The payment.
+    pub payment: ProviderPayment,
+    /// What went back, whoever has sent it.
+    pub refunds: Vec<ProviderRefund>,
+    /// What is disputed of it, or was.
+    pub disputes: Vec<ProviderDispute>,
+}
+
+impl Aftermath {
+    /// Nothing has become of it.
+    pub fn none(payment: ProviderPayment) -> Self {
+        Self { payment, refunds: Vec::new(), disputes: Vec::new() }
+    }
+}
+
 /// A verified event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderEvent {
@@ -241,6 +259,17 @@ pub struct JournalItem {
     pub captured: Money,
     /// Opened at.
     pub created_at: Timestamp,
+}
+
+/// In which order a journal tells of payments, and so whether it has to be gone through again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JournalOrder {
+    /// As they were paid: what was passed is known.
+    Paid,
+    /// As they were opened: what was not paid when it was passed may be paid later.
+    Opened,
+    /// The same; and without a position it begins with the latest, not with the first.
+    OpenedLately,
 }
 
 /// A payment provider.
@@ -291,6 +320,18 @@ pub trait PaymentProvider: Send + Sync {
     fn verify_webhook<'a>(&'a self, headers: &'a HeaderMap, body: &'a [u8], now: Timestamp) -> Verified<'a>;
     /// The provider's own journal behind a position, oldest first; empty at the end, or if it has none.
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>>;
+    /// In which order its journal is.
+    fn journal_order(&self) -> JournalOrder {
+        JournalOrder::Paid
+    }
+    /// Whether [`Self::look_back`] tells more than [`Self::fetch`] does.
+    fn looks_back(&self) -> bool {
+        false
+    }
+    /// A payment by the provider's id, with what has become of it.
+    fn look_back<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, Aftermath> {
+        Box::pin(async move { self.fetch(payment_ref).await.map(Aftermath::none) })
+    }
     /// The same provider as one that pays vendors, if it does and is set up to.
     fn payouts(&self) -> Option<&dyn PayoutProvider> {
         None

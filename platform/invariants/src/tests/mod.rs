@@ -137,6 +137,27 @@ async fn the_provider_s_books_are_compared() {
     .await;
 }
 
+#[tokio::test]
+async fn what_is_not_compared_with_the_provider_s_books_is_said() {
+    on_both_databases(shop::services, async |app| {
+        let shop = shop::Shop::open(&app).await;
+        shop.a_day(&app).await;
+        let paid = "UPDATE payouts SET provider = 'paypal', account_ref = 'a@b.example', transfer_ref = 'po_1' WHERE status = 'paid'";
+        app.db("payments").write(async move |tx| tx.exec(paid, params![]).await).await.unwrap();
+        let ours: Vec<String> = vec!["sandbox".to_owned()];
+        let ids = ["M1", "M2", "M4", "M5", "M10"];
+        let (databases, now) = (app.system.databases(), app.clock.now());
+        let of = |findings: Vec<Finding>| findings.into_iter().map(|found| found.not_compared).collect::<Vec<_>>();
+        let without = of(check_some(&ids, &databases, None, now, Mode::Live).await.unwrap());
+        let payouts = vec!["paypal".to_owned()];
+        assert_eq!(without, [vec![], ours.clone(), ours.clone(), ours, payouts.clone()]);
+        let books = shop.books().await;
+        let with = of(check_some(&ids, &databases, Some(&books), now, Mode::Live).await.unwrap());
+        assert_eq!(with, [vec![], vec![], vec![], vec![], payouts]);
+    })
+    .await;
+}
+
 /// How often M10 is violated if the provider has paid this to vendors.
 async fn of_payouts(app: &TestApp, paid: &[PspTransfer], mode: Mode) -> u64 {
     let paid = shop::Paid(paid.to_vec());

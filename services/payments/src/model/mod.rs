@@ -1,9 +1,10 @@
-//! A payment, and what to make of what the provider says about it; what does not fit; disputes; payouts, their periods and
-//! accounts; invoices; stored value. Pure.
+//! A payment, and what to make of what the provider says about it; what does not fit; for how long is looked again; disputes;
+//! payouts, their periods and accounts; invoices; stored value. Pure.
 
 pub mod credits;
 pub mod disputes;
 pub mod invoices;
+pub mod looks;
 pub mod maturity;
 pub mod papers;
 pub mod payee;

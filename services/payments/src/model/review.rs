@@ -34,6 +34,13 @@ pub enum About {
     Transfer,
 }
 
+/// What is wrong with money that no payment of ours has.
+pub const STRAY: [&str; 6] =
+    ["second_payment", "unknown_order", "wrong_reference", "wrong_mode", "wrong_currency", "wrong_amount"];
+
+/// What else is wrong with a payment that somebody looks at, so that it need not be found again.
+pub const FOUND: [&str; 2] = ["returned_payment", "changed_amount"];
+
 impl Subject {
     /// Its name in addresses. Neither a provider's name nor a problem has a hyphen in it.
     pub fn id(&self) -> String {
@@ -56,10 +63,7 @@ impl Subject {
     }
     /// True if it is money that no payment of ours has.
     pub fn is_stray(&self) -> bool {
-        matches!(
-            self.problem.as_str(),
-            "second_payment" | "unknown_order" | "wrong_reference" | "wrong_mode" | "wrong_currency" | "wrong_amount"
-        )
+        STRAY.contains(&self.problem.as_str())
     }
     /// True if it is money of ours that did not go back.
     pub fn is_failed_refund(&self) -> bool {

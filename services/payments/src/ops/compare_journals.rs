@@ -1,34 +1,45 @@
-//! Compares a provider's own journal with ours: money that nobody told us of is found here.
+//! Compares a provider's own journal with ours: money that nobody told us of is found here. What is new is compared as it
+//! comes; what is younger than the overlap once more, again and again, for it may have been paid since.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
-use kernel::{OrderId, Result};
+use kernel::{OrderId, Result, Timestamp};
 
-use super::{ask, review};
+use super::{
+    absorb::absorb_all,
+    ask::{Asked, ask},
+    review,
+};
 use crate::{
     Payments,
-    provider::{JournalItem, PaymentProvider, ProviderError},
-    store,
+    model::Payment,
+    provider::{JournalItem, JournalOrder, PaymentProvider, ProviderError},
+    store::{self, Again},
 };
 
 /// Payments younger than this are still being noted in the ordinary way.
 const SETTLED_AFTER: Duration = Duration::from_secs(120);
 /// Payments asked for in one statement.
 const AT_ONCE: usize = 100;
+/// Pages that are gone through again in one run.
+const PAGES_AGAIN: usize = 8;
 
 /// Goes through what the provider has written since the last time.
 pub async fn compare_journals(app: &Arc<Payments>, provider: &dyn PaymentProvider) -> Result<()> {
     loop {
         let position = store::journal_position(&app.db, provider.name()).await?;
-        let page = match provider.journal(position.as_deref()).await {
-            Ok(page) => page,
-            Err(ProviderError::NotFound) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        let until = app.clock.now().minus(SETTLED_AFTER);
-        let settled: Vec<&JournalItem> = page.iter().take_while(|item| item.created_at <= until).collect();
+        let page = read(provider, position.as_deref()).await?;
+        let settled = settled(&page, app.clock.now());
         for some in settled.chunks(AT_ONCE) {
-            compare(app, provider, some).await?;
+            let compared = compare(app, provider, some).await;
+            // What is not gone through again is not passed before all of it is known.
+            if provider.journal_order() == JournalOrder::Paid {
+                compared?;
+            }
         }
         let Some(last) = settled.last() else { return Ok(()) };
         let (name, position) = (provider.name(), last.position.clone());
@@ -39,23 +50,116 @@ pub async fn compare_journals(app: &Arc<Payments>, provider: &dyn PaymentProvide
     }
 }
 
-async fn compare(app: &Arc<Payments>, provider: &dyn PaymentProvider, items: &[&JournalItem]) -> Result<()> {
-    let refs: Vec<&str> = items.iter().map(|item| item.payment_ref.as_str()).collect();
-    let known: BTreeSet<String> = store::known_refs(&app.db, provider.name(), &refs).await?.into_iter().collect();
-    for item in items.iter().filter(|item| item.captured.amount_minor > 0 && !known.contains(&item.payment_ref)) {
-        let order_id: Option<OrderId> = item.reference.parse().ok();
-        let payment = match order_id {
-            Some(order_id) => store::read_payment_of(&app.db, order_id).await?,
-            None => None,
-        };
-        match payment.filter(|payment| payment.provider == provider.name()) {
-            // Not noted for its order: asking finds all payments of the order, and judges each.
-            Some(payment) if payment.provider_ref.is_none() => ask(app, &payment).await.map(drop)?,
-            Some(_) => note(app, provider, item, "second_payment", order_id).await?,
-            None => note(app, provider, item, "unknown_order", order_id).await?,
+/// Goes again through some of what is younger than the overlap. What is older by now is passed for good, once it was compared.
+pub async fn compare_again(app: &Arc<Payments>, provider: &dyn PaymentProvider) -> Result<()> {
+    if provider.journal_order() == JournalOrder::Paid {
+        return Ok(());
+    }
+    let Some(mut place) = store::second_look(&app.db, provider.name()).await? else { return Ok(()) };
+    let now = app.clock.now();
+    for _ in 0..PAGES_AGAIN {
+        let page = read(provider, place.from.as_deref().or(place.behind.as_deref())).await?;
+        let settled = settled(&page, now);
+        for some in settled.chunks(AT_ONCE) {
+            // Whatever could not be cleared up is met again.
+            compare(app, provider, some).await.ok();
+        }
+        place = passed(place, provider.journal_order(), settled, now.minus(app.reconcile.overlap()));
+        if settled.len() < page.len() || settled.is_empty() {
+            place.from = None;
+            break;
         }
     }
-    Ok(())
+    let name = provider.name();
+    app.db.write(async move |tx| store::save_second_look(tx, name, &place).await).await
+}
+
+/// Where it goes on behind these.
+fn passed(place: Again, order: JournalOrder, items: &[JournalItem], old: Timestamp) -> Again {
+    let too_old = items.iter().take_while(|item| item.created_at <= old).last();
+    // Without a position such a journal would begin somewhere else the next time.
+    let first = items.first().filter(|_| order == JournalOrder::OpenedLately && place.behind.is_none());
+    let behind = too_old.or(first).map(|item| item.position.clone());
+    Again { behind: behind.or(place.behind), from: items.last().map(|item| item.position.clone()).or(place.from) }
+}
+
+/// A page of the journal; empty if there is none.
+async fn read(provider: &dyn PaymentProvider, after: Option<&str>) -> Result<Vec<JournalItem>> {
+    match provider.journal(after).await {
+        Err(ProviderError::NotFound) => Ok(Vec::new()),
+        page => Ok(page?),
+    }
+}
+
+/// Those of a page that are not being noted any more.
+fn settled(page: &[JournalItem], now: Timestamp) -> &[JournalItem] {
+    let until = now.minus(SETTLED_AFTER);
+    let count = page.iter().take_while(|item| item.created_at <= until).count();
+    &page[..count]
+}
+
+/// Compares all of them; the last error, if some could not be cleared up.
+async fn compare(app: &Arc<Payments>, provider: &dyn PaymentProvider, items: &[JournalItem]) -> Result<()> {
+    let paid: Vec<&JournalItem> = items.iter().filter(|item| item.captured.amount_minor > 0).collect();
+    let refs: Vec<&str> = paid.iter().map(|item| item.payment_ref.as_str()).collect();
+    let known = store::payments_with(&app.db, provider.name(), &refs).await?.into_iter();
+    let known: BTreeMap<String, Payment> = known.filter_map(|p| Some((p.provider_ref.clone()?, p))).collect();
+    let reviewed: BTreeSet<String> = store::reviewed_refs(&app.db, provider.name(), &refs).await?.into_iter().collect();
+    let mut outcome = Ok(());
+    for item in paid.into_iter().filter(|item| !reviewed.contains(&item.payment_ref)) {
+        if let Err(error) = explain(app, provider, item, known.get(&item.payment_ref)).await {
+            let payment = &item.payment_ref;
+            tracing::warn!(payment, %error, "money in a provider's journal could not be cleared up, will try again");
+            outcome = Err(error);
+        }
+    }
+    outcome
+}
+
+/// Known is what we have captured, of this amount. What we know and have not captured is asked for: it has been paid
+/// although we gave it up.
+async fn explain(
+    app: &Arc<Payments>,
+    provider: &dyn PaymentProvider,
+    item: &JournalItem,
+    known: Option<&Payment>,
+) -> Result<()> {
+    match known {
+        Some(payment) if !payment.is_captured() => absorb_late(app, provider, item, payment).await,
+        Some(payment) if payment.charge() == item.captured => Ok(()),
+        Some(payment) => note(app, provider, item, "changed_amount", Some(payment.order_id)).await,
+        None => explain_unknown(app, provider, item).await,
+    }
+}
+
+async fn absorb_late(
+    app: &Arc<Payments>,
+    provider: &dyn PaymentProvider,
+    item: &JournalItem,
+    payment: &Payment,
+) -> Result<()> {
+    match provider.fetch(&item.payment_ref).await {
+        Ok(seen) => absorb_all(app, payment.id, vec![seen]).await,
+        Err(ProviderError::NotFound) => note(app, provider, item, "lost_by_provider", Some(payment.order_id)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn explain_unknown(app: &Arc<Payments>, provider: &dyn PaymentProvider, item: &JournalItem) -> Result<()> {
+    let order_id: Option<OrderId> = item.reference.parse().ok();
+    let payment = match order_id {
+        Some(order_id) => store::read_payment_of(&app.db, order_id).await?,
+        None => None,
+    };
+    match payment.filter(|payment| payment.provider == provider.name()) {
+        // Not noted for its order: asking finds all payments of the order, and judges each.
+        Some(payment) if payment.provider_ref.is_none() => match ask(app, &payment).await? {
+            Asked::NoAnswer => Err(ProviderError::NoAnswer("asked for the payments of an order".to_owned()).into()),
+            Asked::Told | Asked::NoTrace => Ok(()),
+        },
+        Some(_) => note(app, provider, item, "second_payment", order_id).await,
+        None => note(app, provider, item, "unknown_order", order_id).await,
+    }
 }
 
 async fn note(

@@ -163,7 +163,7 @@ async fn look_up(
 }
 
 /// A dispute of the payment that we know the order by. One of another payment is for somebody to look at.
-async fn disputed(
+pub(super) async fn disputed(
     app: &Arc<Payments>,
     tx: &mut Tx,
     id: kernel::PaymentId,
@@ -213,7 +213,7 @@ async fn close(
 }
 
 /// News of a refund: how do ours stand? One that we did not ask for is for somebody to look at.
-async fn settle_refunds(
+pub(super) async fn settle_refunds(
     app: &Arc<Payments>,
     name: &'static str,
     refund_ref: &str,

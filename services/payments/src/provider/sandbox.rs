@@ -13,9 +13,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderEvent,
-    ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified, payouts::PayoutProvider,
-    signature,
+    Answer, AnswerCommand, JournalItem, JournalOrder, OpenPayment, PaymentProvider, ProviderDispute, ProviderError,
+    ProviderEvent, ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified,
+    payouts::PayoutProvider, signature,
 };
 
 /// Header with the signature of an event.
@@ -379,6 +379,10 @@ impl PaymentProvider for Sandbox {
 
     fn payouts(&self) -> Option<&dyn PayoutProvider> {
         Some(self)
+    }
+
+    fn journal_order(&self) -> JournalOrder {
+        JournalOrder::Opened
     }
 
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {

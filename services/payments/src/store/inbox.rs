@@ -1,4 +1,4 @@
-//! Providers' events, and how far their journals were compared with ours.
+//! Providers' events.
 
 use contracts::queue::{WebhookState, WebhookView};
 use db::{Db, Row, Tx, Value, params};
@@ -143,20 +143,4 @@ pub async fn webhooks(
 /// Forgets events that were handled before `before`.
 pub async fn drop_old_webhooks(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.exec("DELETE FROM webhook_inbox WHERE received_at < $1 AND state <> 'received'", params![before]).await
-}
-
-/// How far a provider's journal was compared with ours.
-pub async fn journal_position(db: &Db, provider: &str) -> Result<Option<String>> {
-    let row = db.opt("SELECT position FROM journal_cursors WHERE provider = $1", params![provider]).await?;
-    row.map(|row| row.get("position")).transpose()
-}
-
-/// Remembers how far it was.
-pub async fn save_journal_position(tx: &mut Tx, provider: &str, position: &str) -> Result<()> {
-    tx.defer(
-        "INSERT INTO journal_cursors (provider, position) VALUES ($1, $2)
-         ON CONFLICT (provider) DO UPDATE SET position = excluded.position",
-        params![provider, position],
-    )
-    .await
 }

@@ -7,6 +7,7 @@ mod inbox;
 mod invoices;
 mod ledger;
 mod lists;
+mod looks;
 mod payees;
 mod payments;
 mod payouts;
@@ -32,8 +33,7 @@ pub use disputes::{
     lock_dispute, postpone_dispute, read_dispute, vendor_disputes,
 };
 pub use inbox::{
-    Webhook, drop_old_webhooks, journal_position, note_failure, note_webhook, read_webhook, reset_webhook,
-    save_journal_position, set_webhook, webhooks,
+    Webhook, drop_old_webhooks, note_failure, note_webhook, read_webhook, reset_webhook, set_webhook, webhooks,
 };
 pub use invoices::{
     InvoiceFilter, commission_of, end_month, first_commission, has_invoice, insert_invoice, invoice, invoice_months,
@@ -41,10 +41,13 @@ pub use invoices::{
 };
 pub use ledger::{balances, entries, movements, post, trial_balance, vendor_sums};
 pub use lists::{Filter, payment_view, payment_view_within, payments};
+pub use looks::{
+    Again, due_looks, journal_position, note_look, reviewed_refs, save_journal_position, save_second_look, second_look,
+};
 pub use payees::{Terms, payee, payee_within, payout_terms, set_payee, set_payout_terms, terms_of_vendors};
 pub use payments::{
-    NewPart, Standing, adopt, capture, commissions, due_payments, find_payment, insert_payment, known_refs,
-    lock_payment, lock_payment_of, mark_opening, mark_order_cancelled, postpone, read_parts, read_payment,
+    NewPart, Standing, adopt, capture, commissions, due_payments, find_payment, insert_payment, lock_payment,
+    lock_payment_of, mark_opening, mark_order_cancelled, payments_with, postpone, read_parts, read_payment,
     read_payment_of, replace_payment, set_status, start_again, upsert_vendor,
 };
 pub use payouts::{

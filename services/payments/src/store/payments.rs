@@ -56,8 +56,8 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, parts: &[NewPart]) -
     tx.defer(
         "INSERT INTO payments (id, order_id, order_number, provider, method, token, return_path, status, order_cancelled,
             currency, amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure,
-            check_at, checks, created_at, opened_at, captured_at, covered_minor)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, 0, 0, NULL, NULL, $11, NULL, 0, $12, NULL, NULL, $13)",
+            check_at, checks, created_at, opened_at, captured_at, covered_minor, looked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, 0, 0, NULL, NULL, $11, NULL, 0, $12, NULL, NULL, $13, 0)",
         params![
             payment.id,
             payment.order_id,
@@ -295,15 +295,15 @@ pub async fn postpone(tx: &mut Tx, id: PaymentId, check_at: Timestamp) -> Result
     tx.defer(sql, params![id, check_at]).await
 }
 
-/// Those of the provider's payments that belong to one of ours.
-pub async fn known_refs(db: &Db, provider: &str, refs: &[&str]) -> Result<Vec<String>> {
+/// Those of our payments that these of the provider's are.
+pub async fn payments_with(db: &Db, provider: &str, refs: &[&str]) -> Result<Vec<Payment>> {
     if refs.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT provider_ref FROM payments WHERE provider = $1 AND provider_ref IN ({})",
+        "SELECT {PAYMENT_COLUMNS} FROM payments WHERE provider = $1 AND provider_ref IN ({})",
         placeholders(2, refs.len())
     );
     let values = std::iter::once(Value::from(provider)).chain(refs.iter().map(|r| Value::from(*r))).collect();
-    db.all(&sql, values).await?.iter().map(|row| row.get("provider_ref")).collect()
+    db.all(&sql, values).await?.iter().map(payment_of).collect()
 }

@@ -11,6 +11,7 @@ mod disputes;
 mod doubts;
 mod invoices;
 mod ledger;
+mod looks;
 mod midtrans;
 mod offers;
 mod opening;
@@ -43,7 +44,7 @@ use kernel::{Clock, Currency, Money, OrderId, Page, VendorId, VendorOrderId};
 use script::Script;
 use testkit::{TestApp, admin};
 
-use crate::{provider::Providers, service_with};
+use crate::{ReconcileSettings, provider::Providers, service_with};
 
 pub fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
@@ -69,7 +70,7 @@ pub async fn scripted<Fut: Future<Output = ()>>(test: impl Fn(Arc<TestApp>, Arc<
 pub async fn scripted_on(dialect: Dialect) -> (Arc<TestApp>, Arc<Script>) {
     let script = Arc::new(Script::default());
     let provider = script.clone();
-    let def = service_with(payouts::settings(), invoices::settings(), move |_| {
+    let def = service_with(payouts::settings(), invoices::settings(), ReconcileSettings::default(), move |_| {
         Ok(Providers::new([provider as Arc<dyn crate::provider::PaymentProvider>]))
     });
     let app = Arc::new(TestApp::start(dialect, vec![def]).await);

@@ -69,7 +69,8 @@ fn an_offer_is_for_countries_and_currencies() {
 #[tokio::test]
 async fn an_order_that_names_what_is_not_offered_to_it_is_not_paid() {
     for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-        let def = service_with(crate::PayoutSettings::default(), crate::InvoiceSettings::default(), |_| {
+        let (payouts, invoices) = (crate::PayoutSettings::default(), crate::InvoiceSettings::default());
+        let def = service_with(payouts, invoices, crate::ReconcileSettings::default(), |_| {
             Providers::offered(vec![script(false)], only("card", &["FR"], &[]))
         });
         let app = TestApp::start(dialect, vec![def]).await;

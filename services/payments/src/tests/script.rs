@@ -10,8 +10,8 @@ use http::HeaderMap;
 use kernel::{Clock, Error, ManualClock, Money, OrderId, RefundId, Result, Timestamp};
 
 use crate::provider::{
-    Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderEvent,
-    ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified,
+    Answer, AnswerCommand, JournalItem, JournalOrder, OpenPayment, PaymentProvider, ProviderDispute, ProviderError,
+    ProviderEvent, ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified,
 };
 
 /// Makes of a payment what it should not be.
@@ -77,9 +77,14 @@ pub struct State {
 pub struct Script {
     state: Mutex<State>,
     pub clock: OnceLock<Arc<ManualClock>>,
+    is_other: bool,
 }
 
 impl Script {
+    /// A second one, beside the first.
+    pub fn other() -> Self {
+        Self { is_other: true, ..Self::default() }
+    }
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
@@ -214,10 +219,12 @@ impl Script {
 
 impl PaymentProvider for Script {
     fn name(&self) -> &'static str {
-        "script"
+        if self.is_other { "other" } else { "script" }
     }
     fn methods(&self) -> Vec<MethodView> {
-        vec![MethodView::new(if self.state().live { "live_card" } else { "card" }, "Card", "")]
+        let (is_other, is_live) = (self.is_other, self.state().live);
+        let method = if is_other { "other_card" } else { "card" };
+        vec![MethodView::new(if is_live { "live_card" } else { method }, "Card", "")]
     }
     fn livemode(&self) -> bool {
         self.state().live
@@ -307,6 +314,9 @@ impl PaymentProvider for Script {
             }))
         })
     }
+    fn journal_order(&self) -> JournalOrder {
+        JournalOrder::Opened
+    }
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
         let from: usize = after.map_or(0, |after| after.parse().unwrap());
         let answer =
@@ -347,6 +357,16 @@ impl Script {
             created_at,
         });
         state.payments.insert(payment.id.clone(), payment.clone());
+    }
+    /// Somebody pays after all, and nobody is told: it stands in the payment, and where the journal has it.
+    pub fn is_paid_late(&self, id: &str) {
+        let mut state = self.state();
+        let payment = state.payments.get_mut(id).expect("a payment");
+        (payment.status, payment.captured) = (ProviderStatus::Succeeded, payment.amount);
+        let captured = payment.captured;
+        for item in state.journal.iter_mut().filter(|item| item.payment_ref == id) {
+            item.captured = captured;
+        }
     }
     pub fn now(&self) -> Timestamp {
         self.clock.get().unwrap().now()

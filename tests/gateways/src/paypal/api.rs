@@ -184,12 +184,16 @@ impl FakePayPal {
     }
 
     fn show_refund(&self, id: &str) -> Answer {
+        self.refund_resource(id).map_or_else(missing, |json| (200, json, false))
+    }
+
+    /// A refund as it is shown and told of.
+    pub(super) fn refund_resource(&self, id: &str) -> Option<Value> {
         let state = self.state();
-        let found = state.orders.values().find_map(|order| {
+        state.orders.values().find_map(|order| {
             let refund = order.refunds.iter().find(|refund| refund.id == id)?;
             Some(order.refund_json(refund, &self.inner.config.base_url))
-        });
-        found.map_or_else(missing, |json| (200, json, false))
+        })
     }
 
     /// It owns to what it has sent, word for word, and to its own signature.
@@ -229,7 +233,10 @@ async fn call(State(fake): State<FakePayPal>, request: Request) -> Response {
         Some(media) if media.starts_with("multipart/form-data") => disputes::input(&body),
         _ => serde_json::from_slice(&body).unwrap_or_default(),
     };
-    let answer = fake.answer(&parts.method, &path, key, &body);
+    let answer = match (path.as_str(), parts.uri.query()) {
+        ("/v1/customer/disputes", Some(query)) => fake.list_disputes(query),
+        _ => fake.answer(&parts.method, &path, key, &body),
+    };
     if fate == Some(Fault::Silent) || answer.2 {
         tokio::time::sleep(fake.inner.config.hold).await;
     }

@@ -86,6 +86,18 @@ impl FakePayPal {
         state.disputes.get(id).map_or_else(missing, |dispute| (200, dispute.json(), false))
     }
 
+    /// Those of a capture; of each the list says little.
+    pub(super) fn list_disputes(&self, query: &str) -> Answer {
+        let Some(capture) = query.strip_prefix("disputed_transaction_id=") else {
+            return refused(400, "INVALID_REQUEST", "INVALID_PARAMETER_VALUE");
+        };
+        let state = self.state();
+        let fits = state.disputes.values().filter(|dispute| dispute.capture == capture);
+        let items: Vec<Value> =
+            fits.map(|dispute| json!({"dispute_id": dispute.id, "status": dispute.status})).collect();
+        (200, json!({"items": items, "links": []}), false)
+    }
+
     /// Takes evidence, once, or an acceptance.
     pub(super) fn answer_dispute(&self, id: &str, evidence: Option<Value>) -> Answer {
         let known = self.state().disputes.get(id).cloned();

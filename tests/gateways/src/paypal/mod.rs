@@ -111,6 +111,14 @@ impl FakePayPal {
         agreed
     }
 
+    /// Somebody gives so much (`5.00`) of an order back on PayPal's own pages; the refund's id.
+    pub fn refund_at_the_desk(&self, order: &str, value: &str) -> Option<String> {
+        let now = self.now();
+        let refund = self.state().give_back(order, value.to_owned(), String::new(), now)?;
+        self.tell("PAYMENT.CAPTURE.REFUNDED", "refund", self.refund_resource(&refund.id)?, order);
+        Some(refund.id)
+    }
+
     /// All tokens that were given out are good no more.
     pub fn forget_tokens(&self) {
         self.state().tokens.clear();

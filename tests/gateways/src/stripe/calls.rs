@@ -169,6 +169,7 @@ impl State {
                 Some(refund) => Answer::done(refund.json()),
                 None => Answer::missing("refund"),
             },
+            ("GET", ["v1", "disputes"]) => self.list_disputes(call),
             ("GET", ["v1", "disputes", id]) => self.show_dispute(id),
             ("POST", ["v1", "disputes", id]) => self.answer_dispute(id, call, now),
             ("POST", ["v1", "disputes", id, "close"]) => self.close_dispute(id, now),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     FakeStripe, State,
-    calls::{Answer, Call},
+    calls::{Answer, Call, page},
 };
 
 /// What Stripe takes for a dispute.
@@ -53,6 +53,12 @@ impl Dispute {
 impl State {
     pub(super) fn show_dispute(&self, id: &str) -> Answer {
         self.disputes.get(id).map_or_else(|| Answer::missing("dispute"), |dispute| Answer::done(dispute.json()))
+    }
+
+    pub(super) fn list_disputes(&self, call: &Call) -> Answer {
+        let intent = call.get("payment_intent");
+        let fits = self.disputes.values().filter(|dispute| intent.is_none_or(|intent| dispute.intent == intent));
+        page(call, fits.map(|dispute| (dispute.created, dispute.id.clone(), dispute.json())).collect())
     }
 
     pub(super) fn answer_dispute(&mut self, id: &str, call: &Call, now: Timestamp) -> Answer {

@@ -19,8 +19,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus,
-    RefundCommand, RefundState, Verified, outgoing::Outgoing,
+    Aftermath, Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund,
+    ProviderStatus, RefundCommand, RefundState, Verified, outgoing::Outgoing,
 };
 use crate::{model::Payment, store};
 use objects::{Name, RefundName, State};
@@ -382,6 +382,19 @@ impl PaymentProvider for Midtrans {
 
     fn find_refund<'a>(&'a self, payment_ref: &'a str, refund_id: RefundId) -> Answer<'a, Option<ProviderRefund>> {
         Box::pin(async move { self.ask(payment_ref).await?.refund(&refund_id.to_string()) })
+    }
+
+    fn looks_back(&self) -> bool {
+        true
+    }
+
+    /// Refunds stand in the transaction. A page on which nobody has done anything is not found.
+    fn look_back<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, Aftermath> {
+        Box::pin(async move {
+            let transaction = self.ask(payment_ref).await?;
+            let payment = transaction.payment(self.settings.live, None)?;
+            Ok(Aftermath { refunds: transaction.all_refunds()?, ..Aftermath::none(payment) })
+        })
     }
 
     fn verify_webhook<'a>(&'a self, _: &'a HeaderMap, body: &'a [u8], _: Timestamp) -> Verified<'a> {

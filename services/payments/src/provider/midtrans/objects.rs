@@ -176,6 +176,17 @@ impl Transaction {
         })
     }
 
+    /// All of its list, named as events name them: without the amount.
+    pub fn all_refunds(&self) -> Result<Vec<ProviderRefund>, ProviderError> {
+        let one = |listed: &Listed| {
+            let name = RefundName { payment: &self.order_id, key: &listed.refund_key, amount: None };
+            let amount = money(&listed.refund_amount, self.currency.as_ref())?;
+            let (id, refund_id) = (name.to_string(), name.ours());
+            Ok(ProviderRefund { id, refund_id, amount, state: RefundState::Succeeded })
+        };
+        self.refunds.iter().map(one).collect()
+    }
+
     /// A refund in its list.
     pub fn refund(&self, key: &str) -> Result<Option<ProviderRefund>, ProviderError> {
         let Some(listed) = self.refunds.iter().find(|listed| listed.refund_key == key) else { return Ok(None) };

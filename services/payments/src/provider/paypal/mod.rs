@@ -18,10 +18,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderPayment,
-    ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing, payouts::PayoutProvider,
+    Aftermath, Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError,
+    ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing,
+    payouts::PayoutProvider,
 };
-use objects::{Capture, Dispute, Order, Refund};
+use objects::{Capture, Dispute, Disputes, Order, Refund};
 
 pub use objects::Amount;
 
@@ -168,6 +169,20 @@ impl PayPal {
     async fn dispute(&self, id: &str) -> Result<ProviderDispute, ProviderError> {
         let dispute: Dispute = self.get(&format!("/v1/customer/disputes/{}", segment(&id))).await?;
         dispute.dispute(self.settings.live)
+    }
+
+    /// What is disputed of a capture. The list says little of each. An app that may not see any is told of none.
+    async fn disputes_of(&self, capture: &str) -> Result<Vec<ProviderDispute>, ProviderError> {
+        let path = format!("/v1/customer/disputes?disputed_transaction_id={}", segment(&capture));
+        let response = self.send(Method::GET, &path, None, None).await?;
+        if response.status() == StatusCode::FORBIDDEN {
+            return Ok(Vec::new());
+        }
+        let mut disputes = Vec::new();
+        for listed in read::<Disputes>(&response)?.items {
+            disputes.push(self.dispute(&listed.dispute_id).await?);
+        }
+        Ok(disputes)
     }
 
     /// Evidence goes as a form with one part, `input`. What divides parts stands on a line of its own, and JSON is one line.
@@ -341,6 +356,22 @@ impl PaymentProvider for PayPal {
                 }
             };
             self.dispute(&command.dispute_ref).await
+        })
+    }
+
+    fn looks_back(&self) -> bool {
+        true
+    }
+
+    fn look_back<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, Aftermath> {
+        Box::pin(async move {
+            let order = self.order(payment_ref).await?;
+            let payment = order.payment(self.settings.live)?;
+            let Some(capture) = order.capture().filter(|_| payment.captured.amount_minor > 0) else {
+                return Ok(Aftermath::none(payment));
+            };
+            let disputes = self.disputes_of(&capture.id).await?;
+            Ok(Aftermath { refunds: order.all_refunds()?, disputes, payment })
         })
     }
 

@@ -131,6 +131,11 @@ impl Order {
         captures.iter().find(|capture| capture.has_money()).or(captures.last())
     }
 
+    /// What went back of it.
+    pub fn all_refunds(&self) -> Result<Vec<ProviderRefund>, ProviderError> {
+        self.purchase_units.iter().flat_map(|unit| &unit.payments.refunds).map(Refund::refund).collect()
+    }
+
     /// The refund that carries out one of ours.
     pub fn refund(&self, id: RefundId) -> Option<Refund> {
         let mut refunds = self.purchase_units.iter().flat_map(|unit| &unit.payments.refunds);
@@ -206,6 +211,21 @@ impl Refund {
         };
         Ok(ProviderRefund { id: self.id.clone(), refund_id: self.ours(), amount: self.amount.money()?, state })
     }
+}
+
+/// A list of disputes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Disputes {
+    /// Their ids.
+    pub items: Vec<ListedDispute>,
+}
+
+/// A dispute in a list.
+#[derive(Debug, Deserialize)]
+pub struct ListedDispute {
+    /// Its id.
+    pub dispute_id: String,
 }
 
 /// A dispute, a claim or a chargeback: PayPal calls all of them disputes.

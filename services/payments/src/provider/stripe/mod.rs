@@ -17,8 +17,9 @@ use runtime::Env;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
-    Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderPayment,
-    ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing, payouts::PayoutProvider, signature,
+    Aftermath, Answer, AnswerCommand, JournalItem, JournalOrder, OpenPayment, PaymentProvider, ProviderDispute,
+    ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing,
+    payouts::PayoutProvider, signature,
 };
 use objects::{CHECKOUT, Dispute, Intent, Page, Refund, Session, Trouble};
 
@@ -426,8 +427,33 @@ impl PaymentProvider for Stripe {
         })
     }
 
+    fn looks_back(&self) -> bool {
+        true
+    }
+
+    fn look_back<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, Aftermath> {
+        Box::pin(async move {
+            let payment = self.fetch(payment_ref).await?;
+            if payment.captured.amount_minor == 0 {
+                return Ok(Aftermath::none(payment));
+            }
+            let of_it = vec![("payment_intent", self.intent_id(payment_ref).await?), ("limit", PAGE.to_string())];
+            let refunds: Page<Refund> = self.get("/v1/refunds", of_it.clone()).await?;
+            let disputes: Page<Dispute> = self.get("/v1/disputes", of_it).await?;
+            Ok(Aftermath {
+                payment,
+                refunds: refunds.data.into_iter().map(Refund::refund).collect::<Result<_, _>>()?,
+                disputes: disputes.data.into_iter().map(Dispute::dispute).collect::<Result<_, _>>()?,
+            })
+        })
+    }
+
     fn payouts(&self) -> Option<&dyn PayoutProvider> {
         self.settings.connect.then_some(self as &dyn PayoutProvider)
+    }
+
+    fn journal_order(&self) -> JournalOrder {
+        JournalOrder::OpenedLately
     }
 
     /// Payment intents. On the first time it begins with the last hundred.
@@ -438,7 +464,8 @@ impl PaymentProvider for Stripe {
             let page: Page<Intent> = self.get("/v1/payment_intents", form).await?;
             let oldest_first = page.data.into_iter().rev();
             let item = |intent: Intent| async move {
-                let known_as = self.known_as(&intent).await?;
+                // What holds no money is compared with nothing.
+                let known_as = if intent.has_money() { self.known_as(&intent).await? } else { intent.id.clone() };
                 intent.item(known_as)
             };
             stream::iter(oldest_first.map(item)).buffered(AT_ONCE).try_collect().await

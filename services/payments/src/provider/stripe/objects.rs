@@ -171,6 +171,11 @@ impl Intent {
         self.metadata.get(ORDER).map(String::as_str)
     }
 
+    /// True once money was taken.
+    pub fn has_money(&self) -> bool {
+        self.amount_received > 0
+    }
+
     fn received(&self) -> Result<Money, ProviderError> {
         money(self.amount_received, &self.currency)
     }

@@ -18,8 +18,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund, RefundCommand,
-    Verified, outgoing::Outgoing, payouts::PayoutProvider,
+    Aftermath, Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund,
+    RefundCommand, Verified, outgoing::Outgoing, payouts::PayoutProvider,
 };
 use objects::{Invoice, Refund, Refunds};
 
@@ -259,6 +259,22 @@ impl PaymentProvider for Xendit {
         Box::pin(async move {
             let refunds = self.refunds_of(payment_ref).await?;
             refunds.iter().find(|refund| refund.ours() == Some(refund_id)).map(Refund::refund).transpose()
+        })
+    }
+
+    fn looks_back(&self) -> bool {
+        true
+    }
+
+    fn look_back<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, Aftermath> {
+        Box::pin(async move {
+            let payment = self.fetch(payment_ref).await?;
+            if payment.captured.amount_minor == 0 {
+                return Ok(Aftermath::none(payment));
+            }
+            let refunds = self.refunds_of(payment_ref).await?;
+            let refunds = refunds.iter().map(Refund::refund).collect::<Result<Vec<_>, _>>()?;
+            Ok(Aftermath { refunds, ..Aftermath::none(payment) })
         })
     }
 
