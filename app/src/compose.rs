@@ -40,7 +40,7 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         inventory::service(config.inventory.clone()),
         pricing::service(currency),
         search::service(search::Settings { dir: data.join("search"), currency, ..config.search.clone() }),
-        cart::service(),
+        cart::service(config.cart.clone()),
         orders::service(config.orders.clone()),
         payments::service(config.payments.clone()),
         shipping::service(shipping::Settings { currency, ..config.shipping.clone() }),

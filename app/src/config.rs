@@ -49,6 +49,8 @@ pub struct Config {
     pub search: search::Settings,
     /// Stock.
     pub inventory: inventory::Settings,
+    /// Carts.
+    pub cart: cart::Settings,
     /// Orders.
     pub orders: orders::Settings,
     /// Payments.

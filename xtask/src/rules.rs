@@ -118,7 +118,7 @@ fn service_rooms(tree: &Tree) -> Vec<String> {
         ("orders", &["access", "live"]),
         ("payments", &["provider", "ledger"]),
         ("search", &["index", "query"]),
-        ("pricing", &["cache"]),
+        ("pricing", &["cache", "sample"]),
         ("shipping", &["carrier"]),
     ];
     let mut complaints = Vec::new();

@@ -239,7 +239,7 @@ pub struct MergeCart {
     pub token: Secret,
 }
 
-/// A cart with something in it was not touched for a day.
+/// A cart with something in it was not touched for some time, and its account may be written to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CartAbandoned {
     /// Cart.
@@ -248,6 +248,9 @@ pub struct CartAbandoned {
     pub account_id: AccountId,
     /// Number of items.
     pub items: i64,
+    /// Path of the page that ends such letters to the account.
+    #[serde(default)]
+    pub stop: String,
 }
 
 /// Something an account wished for was sold out and can be had again; the account wanted to know.
@@ -315,6 +318,8 @@ client! {
         post confirm_notice() body NoticeToken => NoticeView, "/api/v1/stock-notices/confirmations";
         /// Ends all that is asked for an address.
         post stop_notices() body NoticeToken => (), "/api/v1/stock-notices/stops";
+        /// Ends letters about carts left behind.
+        post stop_letters() body NoticeToken => (), "/api/v1/cart-letters/stops";
         /// Merges a guest's cart into the account's.
         post merge() body MergeCart => CartView, "/api/v1/carts/current/merge";
     }

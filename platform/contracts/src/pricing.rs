@@ -213,7 +213,7 @@ pub struct ShippingOption {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
     /// `list_price`, `quantity_price`, `price_list`, `discount`, `promotion`, `tax` (contained), `tax_added`, `shipping`, `free_shipping`,
-    /// `exchange` and `exchange_rate` (told, they change nothing), `rounding`, `total`.
+    /// `exchange`, `exchange_rate` and `rounding` (told, they change nothing), `total`.
     pub rule: String,
     /// For a person.
     pub text: String,

@@ -3,8 +3,8 @@
 
 use garde::Validate;
 use kernel::{
-    AccountId, CategoryId, Country, Currency, Email, Money, OrderId, ProductId, PromoCode, PromotionId, Timestamp,
-    VendorId,
+    AccountId, CategoryId, Country, Currency, Email, Money, OrderId, ProductId, PromoCode, PromotionId, Slug,
+    Timestamp, VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,10 @@ pub struct PromotionInput {
     #[serde(default)]
     #[garde(length(max = 100))]
     pub countries: Vec<Country>,
+    /// Keys of groups of customers: only for those who are in one of them; for everybody if empty. Guests are in none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 100))]
+    pub groups: Vec<Slug>,
     /// What it does.
     #[garde(dive)]
     pub effect: Effect,
@@ -215,6 +219,8 @@ pub enum Obstacle {
     NothingQualifies,
     /// It does not count where the order goes.
     NotInCountry,
+    /// It is for groups of customers, and the customer is in none of them.
+    NotInGroup,
     /// It was used as often as it may be.
     UsedUp,
     /// The customer has used it.

@@ -231,4 +231,5 @@ pub static WORDS: Words = Words {
             "in Ihrem Warenkorb liegen noch {pieces} Artikel. Preise und Bestand können sich inzwischen geändert haben."
         ),
     },
+    left_stop: |url| format!("Keine Nachrichten über Ihren Warenkorb mehr: {url}"),
 };

@@ -209,4 +209,5 @@ pub static WORDS: Words = Words {
         1 => "One thing is still in your cart. Prices and stock may have changed since.".to_owned(),
         _ => format!("{pieces} things are still in your cart. Prices and stock may have changed since."),
     },
+    left_stop: |url| format!("No more letters about your cart: {url}"),
 };

@@ -226,4 +226,5 @@ pub static WORDS: Words = Words {
             "Quedan {pieces} artículos en su carrito. Los precios y las existencias pueden haber cambiado desde entonces."
         ),
     },
+    left_stop: |url| format!("No recibir más mensajes sobre su carrito: {url}"),
 };

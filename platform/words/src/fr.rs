@@ -236,4 +236,5 @@ pub static WORDS: Words = Words {
             format!("Il reste {pieces} articles dans votre panier. Les prix et les stocks peuvent avoir changé depuis.")
         }
     },
+    left_stop: |url| format!("Ne plus recevoir de messages au sujet de votre panier\u{a0}: {url}"),
 };

@@ -378,6 +378,8 @@ words! {
         notice_stop_others(url: &str);
         /// So much is left in the cart.
         left_cart(pieces: i64);
+        /// Where such letters are ended.
+        left_stop(url: &str);
     }
 }
 

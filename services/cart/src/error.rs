@@ -16,6 +16,8 @@ pub(crate) enum CartError {
     NoSuchWish,
     /// The link confirms no notice.
     NoSuchNotice,
+    /// The link ends no letters.
+    NoSuchLetters,
     /// Nobody has to wait for that.
     CanBeHad,
     /// The account shares no wishes, or the link opens none.
@@ -42,6 +44,9 @@ impl From<CartError> for Error {
             CartError::NoSuchWish => Self::not_found("wish"),
             CartError::NoSuchNotice => {
                 Self::invalid("token", "This link does not work (any more). Ask again on the product's page.")
+            }
+            CartError::NoSuchLetters => {
+                Self::invalid("token", "This link does not work. Copy it whole from the letter.")
             }
             CartError::CanBeHad => Self::conflict("can_be_had", "This can be ordered now."),
             CartError::NoSuchList => Self::not_found("wish list"),

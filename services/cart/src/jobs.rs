@@ -1,6 +1,6 @@
 //! What is done later: telling of carts left behind and of wishes that can be had again, forgetting guests' carts.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use ::events::Job;
 use contracts::{
@@ -34,14 +34,13 @@ pub(crate) struct Mail {
     pub template: Template,
 }
 
-/// How long a cart must have been left alone.
-const QUIET: Duration = Duration::from_secs(24 * 3600);
 /// Carts per transaction.
 const CHUNK: i64 = 200;
 
-/// Tells of customers' carts with something in them that were not touched for a day, once per version.
+/// Tells of customers' carts with something in them that were left alone for as long as is set, once per version.
 pub(crate) async fn tell_abandoned(app: Arc<Carts>, _: Job) -> Result<()> {
-    let before = app.clock.now().minus(QUIET);
+    let Some(left_for) = app.left_for else { return Ok(()) };
+    let before = app.clock.now().minus(left_for);
     loop {
         let this = app.clone();
         let looked_at = app
@@ -49,9 +48,11 @@ pub(crate) async fn tell_abandoned(app: Arc<Carts>, _: Job) -> Result<()> {
             .write(async move |tx| {
                 let quiet = carts::quiet(tx, before, CHUNK).await?;
                 for cart in &quiet {
-                    // An empty cart is marked as well, so that it is not looked at again.
-                    if carts::mark_told(tx, cart).await? && cart.items > 0 {
-                        let event = CartAbandoned { cart_id: cart.id, account_id: cart.account_id, items: cart.items };
+                    // Of an empty cart, or to who does not want it, nothing is told; marked, it is not looked at again.
+                    if carts::mark_told(tx, cart).await? && cart.items > 0 && !cart.unwanted {
+                        let (cart_id, account_id, items) = (cart.id, cart.account_id, cart.items);
+                        let stop = ops::letters::stop_path(&this, account_id);
+                        let event = CartAbandoned { cart_id, account_id, items, stop };
                         this.outbox.publish(tx, &event).await?;
                     }
                 }

@@ -20,6 +20,21 @@ use contracts::notifications::NotificationsClient;
 use db::Db;
 use kernel::{Clock, Identity, Ids, Random};
 use runtime::{Env, Service, ServiceDef};
+use serde::{Deserialize, Serialize};
+
+/// What can be set from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Hours after its last change when the account of a cart is written to about it; 0: nobody is.
+    pub abandoned_hours: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { abandoned_hours: 24 }
+    }
+}
 
 /// State of the service.
 struct Carts {
@@ -33,11 +48,18 @@ struct Carts {
     myself: Identity,
     /// Makes the links that end notices.
     notice_secret: [u8; 32],
+    /// Makes the links that end letters about carts left behind.
+    letter_secret: [u8; 32],
+    /// How long a cart is left alone before its account is written to; none if nobody is.
+    left_for: Option<Duration>,
 }
 
 impl Carts {
-    fn new(env: Env) -> Self {
+    fn new(env: Env, settings: &Settings) -> Self {
+        let hours = Some(settings.abandoned_hours).filter(|hours| *hours > 0);
         Self {
+            left_for: hours.map(|hours| Duration::from_secs(u64::from(hours) * 3600)),
+            letter_secret: env.secret("letters"),
             notifications: env.client(),
             myself: env.myself(),
             notice_secret: env.secret("notices"),
@@ -52,7 +74,7 @@ impl Carts {
 }
 
 /// The cart service.
-pub fn service() -> ServiceDef {
+pub fn service(settings: Settings) -> ServiceDef {
     let migrations = db::migrations![
         (1, "init", "../migrations/0001_init.sql"),
         (2, "later", "../migrations/0002_later.sql"),
@@ -62,9 +84,10 @@ pub fn service() -> ServiceDef {
         (6, "quantity_prices", "../migrations/0006_quantity_prices.sql"),
         (7, "bundles", "../migrations/0007_bundles.sql"),
         (8, "currency", "../migrations/0008_currency.sql"),
+        (10, "no_letters", "../migrations/0010_no_letters.sql"),
     ];
     ServiceDef::new("cart", "Carts of guests and customers, across vendors.", migrations, |env| async move {
-        let app = Arc::new(Carts::new(env));
+        let app = Arc::new(Carts::new(env, &settings));
         Ok(Service::new()
             .api(&app, api::routes())
             .on(&app, events::vendor_applied)

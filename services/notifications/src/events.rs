@@ -155,7 +155,8 @@ pub(crate) async fn wish_available(app: &App, tx: &mut Tx, event: WishAvailable,
 }
 
 pub(crate) async fn cart_abandoned(app: &App, tx: &mut Tx, event: CartAbandoned, envelope: &Envelope) -> Result<()> {
-    write(app, tx, envelope, Occasion::LeftCart { account_id: event.account_id, items: event.items }).await
+    let CartAbandoned { account_id, items, stop, .. } = event;
+    write(app, tx, envelope, Occasion::LeftCart { account_id, items, stop: Some(stop) }).await
 }
 
 pub(crate) async fn return_requested(

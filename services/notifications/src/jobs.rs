@@ -54,7 +54,7 @@ pub(crate) enum Occasion {
     PayoutFailed(PayoutFailed),
     PayoutAccountChanged(PayoutAccountChanged),
     BackInStock(WishAvailable),
-    LeftCart { account_id: AccountId, items: i64 },
+    LeftCart { account_id: AccountId, items: i64, stop: Option<String> },
 }
 
 pub(crate) async fn compose(app: Arc<Notifications>, job: Job) -> Result<()> {

@@ -42,7 +42,7 @@ pub(crate) enum PricingError {
     PriceListChanged,
     /// There are as many groups of customers as there may be.
     TooManyGroups(usize),
-    /// A price list is for the group.
+    /// A price list or a promotion is for the group.
     GroupInUse,
     /// An order cannot have a promotion.
     Refused(RefusedPromotion),
@@ -109,7 +109,7 @@ impl From<PricingError> for Error {
             }
             PricingError::GroupInUse => Self::conflict(
                 "group_in_use",
-                "Price lists are for this group. Their vendors have to remove them first.",
+                "Price lists or promotions are for this group. Whoever made them has to end them first.",
             ),
             PricingError::Refused(refused) => {
                 let told = Self::conflict(PricingError::REFUSED, "A promotion cannot be had any more.");

@@ -10,6 +10,7 @@ mod events;
 mod jobs;
 mod model;
 mod ops;
+pub mod sample;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -64,7 +65,7 @@ impl Pricing {
 
 /// The pricing service of a shop whose main currency is `main`.
 pub fn service(main: Currency) -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql"), (4, "promotions", "../migrations/0004_promotions.sql"), (5, "promotion_fences", postgres "../migrations/0005_promotion_fences.postgres.sql"), (6, "quantity_prices", "../migrations/0006_quantity_prices.sql"), (7, "tax_areas", "../migrations/0007_tax_areas.sql"), (8, "price_history", "../migrations/0008_price_history.sql"), (9, "price_lists", "../migrations/0009_price_lists.sql"), (10, "price_list_fences", postgres "../migrations/0010_price_list_fences.postgres.sql"), (11, "carrier_rates", "../migrations/0011_carrier_rates.sql"), (12, "digital", "../migrations/0012_digital.sql"), (13, "currencies", "../migrations/0013_currencies.sql"), (14, "main_currency", "../migrations/0014_main_currency.sql")];
+    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql"), (4, "promotions", "../migrations/0004_promotions.sql"), (5, "promotion_fences", postgres "../migrations/0005_promotion_fences.postgres.sql"), (6, "quantity_prices", "../migrations/0006_quantity_prices.sql"), (7, "tax_areas", "../migrations/0007_tax_areas.sql"), (8, "price_history", "../migrations/0008_price_history.sql"), (9, "price_lists", "../migrations/0009_price_lists.sql"), (10, "price_list_fences", postgres "../migrations/0010_price_list_fences.postgres.sql"), (11, "carrier_rates", "../migrations/0011_carrier_rates.sql"), (12, "digital", "../migrations/0012_digital.sql"), (13, "currencies", "../migrations/0013_currencies.sql"), (14, "main_currency", "../migrations/0014_main_currency.sql"), (15, "promotion_groups", "../migrations/0015_promotion_groups.sql")];
     ServiceDef::new(
         "pricing",
         "What a cart costs, and why; prices, discounts, promotions and taxes.",

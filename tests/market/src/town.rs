@@ -31,7 +31,7 @@ fn services() -> Vec<ServiceDef> {
         inventory::service(inventory::Settings::default()),
         pricing::service(Currency::EUR),
         search::service(search::Settings::default()),
-        cart::service(),
+        cart::service(cart::Settings::default()),
         orders::service(orders::Settings::default()),
         payments::service(payments::Settings { sandbox: keys, ..payments::Settings::default() }),
         shipping::service(shipping::Settings::default()),

@@ -1,4 +1,4 @@
-//! Letters to people without an account when something is back.
+//! Letters: to people without an account when something is back, and what ends those about carts left behind.
 
 use std::sync::Arc;
 
@@ -7,7 +7,10 @@ use contracts::cart::{AskNotice, NoticeToken, NoticeView};
 use souk_http::{Answer, Body, Policy, Routes, no_content, post};
 
 use super::App;
-use crate::{Carts, ops::notices};
+use crate::{
+    Carts,
+    ops::{letters, notices},
+};
 
 pub(super) fn routes() -> Routes<Arc<Carts>> {
     Routes::new("cart")
@@ -33,6 +36,17 @@ pub(super) fn routes() -> Routes<Arc<Carts>> {
                 .doc("End all of them", "All that is asked for the address of the link is forgotten.")
                 .returns_empty(204),
         )
+        .add(
+            post("/api/v1/cart-letters/stops", stop_letters)
+                .policy(Policy::Public)
+                .doc("End letters about carts left behind", "By the token of the link in one, for the account that it was for.")
+                .returns_empty(204),
+        )
+}
+
+async fn stop_letters(State(app): App, Body(link): Body<NoticeToken>) -> Answer<StatusCode> {
+    letters::stop(&app, link.token).await?;
+    Ok(no_content())
 }
 
 async fn ask(State(app): App, Body(wanted): Body<AskNotice>) -> Answer<StatusCode> {

@@ -1,6 +1,7 @@
 //! Carts, their lines, and what a line shows. Pure.
 
 pub(crate) mod key;
+pub(crate) mod letters;
 pub(crate) mod notice;
 
 use contracts::{

@@ -214,6 +214,8 @@ pub(crate) struct Quiet {
     pub account_id: AccountId,
     pub version: i64,
     pub items: i64,
+    /// The account does not want to hear of it.
+    pub unwanted: bool,
 }
 
 /// Account carts untouched since `before` whose present version nobody was told of, longest untouched first.
@@ -222,7 +224,8 @@ pub(crate) async fn quiet(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<
         .all(
             "SELECT cart_id, account_id, version,
                     (SELECT CAST(COALESCE(sum(quantity), 0) AS BIGINT) FROM lines
-                     WHERE lines.cart_id = carts.cart_id AND later = 0) AS items
+                     WHERE lines.cart_id = carts.cart_id AND later = 0) AS items,
+                    CASE WHEN EXISTS (SELECT 1 FROM no_letters n WHERE n.account_id = carts.account_id) THEN 1 ELSE 0 END AS unwanted
              FROM carts WHERE account_id IS NOT NULL AND told_version < version AND updated_at <= $1
              ORDER BY updated_at LIMIT $2",
             params![before, limit],
@@ -234,6 +237,7 @@ pub(crate) async fn quiet(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<
             account_id: row.get("account_id")?,
             version: row.get("version")?,
             items: row.get("items")?,
+            unwanted: row.get("unwanted")?,
         })
     };
     rows.iter().map(quiet).collect()
@@ -243,6 +247,12 @@ pub(crate) async fn quiet(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<
 pub(crate) async fn mark_told(tx: &mut Tx, cart: &Quiet) -> Result<bool> {
     let sql = "UPDATE carts SET told_version = version WHERE cart_id = $1 AND version = $2 AND told_version < version";
     Ok(tx.exec(sql, params![cart.id, cart.version]).await? == 1)
+}
+
+/// Notes that an account does not want to hear of carts that it left.
+pub(crate) async fn stop_letters(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<()> {
+    let sql = "INSERT INTO no_letters (account_id, since) VALUES ($1, $2) ON CONFLICT (account_id) DO NOTHING";
+    tx.defer(sql, params![account, now]).await
 }
 
 /// Removes guests' carts untouched since `before`; how many.

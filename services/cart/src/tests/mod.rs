@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use testkit::{As, TestApp};
 
 fn defs() -> Vec<ServiceDef> {
-    vec![crate::service()]
+    vec![crate::service(crate::Settings::default())]
 }
 
 const CARTS: &str = "/api/v1/carts";

@@ -77,13 +77,15 @@ pub fn back_in_stock(words: &Words, name: &str, wish: &WishAvailable, public_url
     }
 }
 
-/// Somebody left things in their cart.
-pub fn left_cart(words: &Words, name: &str, items: i64, public_url: &str) -> Letter {
+/// Somebody left things in their cart. `stop` is the path that ends such letters.
+pub fn left_cart(words: &Words, name: &str, items: i64, stop: &str, public_url: &str) -> Letter {
+    let ends = (!stop.is_empty()).then(|| words.left_stop(&format!("{public_url}{stop}")));
     Letter {
         template: "cart_abandoned",
         subject: words.left_subject.to_owned(),
         paragraphs: vec![words.hello(name), words.left_cart(items)],
         button: Some(Button { label: words.look_at_cart.to_owned(), url: format!("{public_url}/cart") }),
+        after: ends.into_iter().collect(),
         ..Letter::default()
     }
 }

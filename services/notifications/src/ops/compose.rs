@@ -86,7 +86,9 @@ async fn of_cart(app: &Notifications, occasion: &Occasion, key: &str) -> Result<
     let words = words::of(Some(&contact.locale));
     let letter = match occasion {
         Occasion::BackInStock(wish) => letters::back_in_stock(words, &contact.name, wish, url),
-        Occasion::LeftCart { items, .. } => letters::left_cart(words, &contact.name, *items, url),
+        Occasion::LeftCart { items, stop, .. } => {
+            letters::left_cart(words, &contact.name, *items, stop.as_deref().unwrap_or_default(), url)
+        }
         _ => return Ok(Vec::new()),
     };
     to_accounts(app, &[account_id], words, &letter, key).await

@@ -154,7 +154,11 @@ async fn an_account_is_written_to_in_its_language() {
     on_both_databases(services, |app| async move {
         stand_in_identity_of(&app, "de-AT");
         let (cart_id, account_id) = (CartId::derived("test", &["cart"]), owner());
-        app.deliver("notifications", &CartAbandoned { cart_id, account_id, items: 2 }).await;
+        app.deliver(
+            "notifications",
+            &CartAbandoned { cart_id, account_id, items: 2, stop: "/cart/letters/stop?token=t".to_owned() },
+        )
+        .await;
         let wish = WishAvailable {
             cart_id,
             account_id,
@@ -173,6 +177,8 @@ async fn an_account_is_written_to_in_its_language() {
         }
         let left = mail(&app, "cart_abandoned").await;
         assert_eq!(left.message.subject, "Noch in Ihrem Warenkorb");
+        assert!(left.text.contains("Keine Nachrichten über Ihren Warenkorb mehr"), "{}", left.text);
+        assert!(left.text.contains("/cart/letters/stop?token=t"), "{}", left.text);
         assert!(left.text.contains("Guten Tag Ada,\n\nin Ihrem Warenkorb liegen noch 2 Artikel."), "{}", left.text);
         let back = mail(&app, "back_in_stock").await;
         assert_eq!(back.message.subject, "Blue mug, Large ist wieder da");

@@ -11,6 +11,7 @@ pub(crate) mod promotion;
 pub(crate) mod quantity;
 pub(crate) mod quote;
 mod quote_hash;
+mod rounding;
 pub(crate) mod tax;
 mod taxing;
 

@@ -11,7 +11,7 @@ use contracts::{
 };
 use kernel::{Currency, Money, PromoCode, Result, VendorId};
 
-use super::{Prices, Promotion, Variant, shown};
+use super::{Prices, Promotion, Variant, rounding::Rounded, shown};
 
 /// What a promotion can be applied to.
 #[derive(Debug, Clone)]
@@ -49,6 +49,10 @@ pub(super) struct Taken<'a> {
     pub goods: Vec<(Money, Money)>,
     /// Off each vendor's shipping, likewise.
     pub parcels: Vec<(Money, Money)>,
+    /// How each line's part was rounded.
+    pub rounded: Vec<Rounded>,
+    /// How the whole was rounded before it was split.
+    pub rounded_whole: Rounded,
 }
 
 impl Taken<'_> {
@@ -133,11 +137,12 @@ fn refusal(request: &QuoteRequest, prices: &Prices, basket: &Basket<'_>, promoti
 fn take<'a>(promotion: &'a Promotion, basket: &Basket<'_>) -> Result<std::result::Result<Taken<'a>, Refusal>> {
     let currency = promotion.input.currency;
     let covered: Vec<bool> = basket.goods.iter().map(|goods| promotion.covers(goods.variant)).collect();
-    let (goods, parcels) = match &promotion.input.effect {
-        Effect::FreeShipping => (vec![0; covered.len()], free_parcels(basket, &covered)),
-        effect => (off_goods(effect, basket, &covered, currency)?, vec![0; basket.parcels.len()]),
+    let Offs { goods, whole: rounded_whole } = off_goods(&promotion.input.effect, basket, &covered, currency)?;
+    let parcels = match &promotion.input.effect {
+        Effect::FreeShipping => free_parcels(basket, &covered),
+        _ => vec![0; basket.parcels.len()],
     };
-    let offs: Vec<i64> = goods.iter().chain(&parcels).copied().collect();
+    let offs: Vec<i64> = goods.iter().map(|(off, _)| *off).chain(parcels).collect();
     let amount = Money::sum(currency, offs.iter().map(|off| Money::new(*off, currency)))?;
     if amount.is_zero() {
         return Ok(Err((Obstacle::NothingQualifies, None)));
@@ -149,7 +154,8 @@ fn take<'a>(promotion: &'a Promotion, basket: &Basket<'_>) -> Result<std::result
     let shares = platform.split(&offs)?;
     let mut pairs: Vec<(Money, Money)> = offs.iter().map(|off| Money::new(*off, currency)).zip(shares).collect();
     let parcels = pairs.split_off(goods.len());
-    Ok(Ok(Taken { promotion, amount, platform, goods: pairs, parcels }))
+    let rounded = goods.into_iter().map(|(_, rounded)| rounded).collect();
+    Ok(Ok(Taken { promotion, amount, platform, goods: pairs, parcels, rounded, rounded_whole }))
 }
 
 /// The whole shipping of the vendors of whom something is covered.
@@ -160,32 +166,58 @@ fn free_parcels(basket: &Basket<'_>, covered: &[bool]) -> Vec<i64> {
     basket.parcels.iter().map(|parcel| if sends(parcel.vendor_id) { parcel.left } else { 0 }).collect()
 }
 
+/// What an effect takes off each line, and how that was rounded; and how their sum was.
+struct Offs {
+    goods: Vec<(i64, Rounded)>,
+    whole: Rounded,
+}
+
+impl Offs {
+    /// Each as it is, of a sum that was not rounded.
+    fn of(goods: Vec<(i64, Rounded)>) -> Self {
+        Self { goods, whole: Rounded::NOT }
+    }
+}
+
 /// What an effect takes off each line, never more than is left of it.
-fn off_goods(effect: &Effect, basket: &Basket<'_>, covered: &[bool], currency: Currency) -> Result<Vec<i64>> {
+fn off_goods(effect: &Effect, basket: &Basket<'_>, covered: &[bool], currency: Currency) -> Result<Offs> {
     let left: Vec<i64> =
         basket.goods.iter().zip(covered).map(|(g, covered)| if *covered { g.left } else { 0 }).collect();
     let whole = Money::sum(currency, left.iter().map(|left| Money::new(*left, currency)))?;
-    let shared = |off: Money| -> Result<Vec<i64>> {
-        match whole.is_zero() {
-            true => Ok(vec![0; left.len()]),
-            false => Ok(off.split(&left)?.into_iter().map(|off| off.amount_minor).collect()),
-        }
+    // Each line's part would be `left * part / of`.
+    let shared = |off: Money, part: i64, of: i64| -> Result<Vec<(i64, Rounded)>> {
+        let share = |(off, left): (Money, &i64)| {
+            (off.amount_minor, Rounded::of(off.amount_minor, i128::from(*left) * i128::from(part), of))
+        };
+        Ok(off.split(&left)?.into_iter().zip(&left).map(share).collect())
     };
+    let nothing = || vec![(0, Rounded::NOT); left.len()];
     match effect {
-        Effect::Percent { percent_bp } => shared(whole.basis_points(*percent_bp)?),
-        Effect::AmountOff { amount_minor } => shared(Money::new(whole.amount_minor.min(*amount_minor), currency)),
+        _ if whole.is_zero() => Ok(Offs::of(nothing())),
+        Effect::Percent { percent_bp } => {
+            let off = whole.basis_points(*percent_bp)?;
+            let exact = i128::from(whole.amount_minor) * i128::from(*percent_bp);
+            let rounded = Rounded::of(off.amount_minor, exact, 10_000);
+            Ok(Offs { goods: shared(off, *percent_bp, 10_000)?, whole: rounded })
+        }
+        Effect::AmountOff { amount_minor } => {
+            let off = whole.amount_minor.min(*amount_minor);
+            Ok(Offs::of(shared(Money::new(off, currency), off, whole.amount_minor)?))
+        }
         Effect::UnitPrice { amount_minor } => {
             let each = Money::new(*amount_minor, currency);
-            let off = |(goods, left): (&Goods<'_>, &i64)| Ok((left - each.times(goods.quantity)?.amount_minor).max(0));
-            basket.goods.iter().zip(&left).map(off).collect()
+            let off = |(goods, left): (&Goods<'_>, &i64)| {
+                Ok(((left - each.times(goods.quantity)?.amount_minor).max(0), Rounded::NOT))
+            };
+            Ok(Offs::of(basket.goods.iter().zip(&left).map(off).collect::<Result<_>>()?))
         }
-        Effect::BuyGet { buy, get } => Ok(cheapest_units(basket, covered, *buy, *get)),
-        Effect::FreeShipping => Ok(vec![0; left.len()]),
+        Effect::BuyGet { buy, get } => Ok(Offs::of(cheapest_units(basket, covered, *buy, *get))),
+        Effect::FreeShipping => Ok(Offs::of(nothing())),
     }
 }
 
 /// What the cheapest units are worth: of every `buy + get` units, `get`. Lines of equal price in their order.
-fn cheapest_units(basket: &Basket<'_>, covered: &[bool], buy: i64, get: i64) -> Vec<i64> {
+fn cheapest_units(basket: &Basket<'_>, covered: &[bool], buy: i64, get: i64) -> Vec<(i64, Rounded)> {
     let mut order: Vec<usize> = (0..covered.len()).filter(|i| covered[*i]).collect();
     let units: i64 = order.iter().map(|i| basket.goods[*i].quantity).sum();
     let mut free = units / (buy + get) * get;
@@ -195,14 +227,15 @@ fn cheapest_units(basket: &Basket<'_>, covered: &[bool], buy: i64, get: i64) -> 
         let of = |goods: &Goods<'_>, other: &Goods<'_>| i128::from(goods.left) * i128::from(other.quantity);
         of(a, b).cmp(&of(b, a))
     });
-    let mut offs = vec![0; covered.len()];
+    let mut offs = vec![(0, Rounded::NOT); covered.len()];
     for i in order {
         let goods = &basket.goods[i];
         let units = free.min(goods.quantity);
         free -= units;
         // Rounded down, but a whole line is its whole amount.
-        let off = i128::from(goods.left) * i128::from(units) / i128::from(goods.quantity);
-        offs[i] = i64::try_from(off).unwrap_or(goods.left);
+        let worth = i128::from(goods.left) * i128::from(units);
+        let off = i64::try_from(worth / i128::from(goods.quantity)).unwrap_or(goods.left);
+        offs[i] = (off, Rounded::of(off, worth, goods.quantity));
     }
     offs
 }
@@ -250,6 +283,7 @@ fn told(code: &PromoCode, reason: Obstacle, missing: Option<Money>) -> String {
         (Obstacle::MinimumNotMet, None) => format!("“{code}” needs more of what it applies to."),
         (Obstacle::NothingQualifies, _) => format!("Nothing in the cart qualifies for “{code}”."),
         (Obstacle::NotInCountry, _) => format!("“{code}” does not count where this goes."),
+        (Obstacle::NotInGroup, _) => format!("“{code}” is for certain customers: log in if you are one of them."),
         (Obstacle::UsedUp, _) => format!("“{code}” has been used as often as it may be."),
         (Obstacle::AlreadyUsed, _) => format!("You have used “{code}” already."),
         (Obstacle::FirstOrderOnly, _) => format!("“{code}” is for a first order."),

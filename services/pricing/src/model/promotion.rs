@@ -19,6 +19,8 @@ pub(crate) struct Promotion {
     pub spent_minor: i64,
     /// Orders of the customer who asks that have it.
     pub used_by_customer: i64,
+    /// Name of the group by which the customer who asks may have it, if it is for groups and the customer is in one.
+    pub group: Option<String>,
     /// Of one that was converted: the way back into the currency in which it is counted.
     pub counted_by: Option<Exchange>,
     pub version: i64,
@@ -35,6 +37,7 @@ impl Promotion {
             uses: 0,
             spent_minor: 0,
             used_by_customer: 0,
+            group: None,
             counted_by: None,
             version: 1,
             created_at: now,
@@ -74,6 +77,8 @@ impl Promotion {
             Some(Obstacle::NotStarted)
         } else if !self.is_active(now) {
             Some(Obstacle::Expired)
+        } else if !input.groups.is_empty() && self.group.is_none() {
+            Some(Obstacle::NotInGroup)
         } else if Self::most_per_customer(input).is_some_and(|most| self.used_by_customer >= most) {
             Some(Obstacle::AlreadyUsed)
         } else if input.first_order && !is_first_order {
@@ -98,15 +103,16 @@ impl Promotion {
         self.counted_by.map(|back| back.price(amount)).transpose()
     }
 
-    /// `Welcome (WELCOME-10), paid by the marketplace`
+    /// `Welcome (WELCOME-10), paid by the marketplace`; of one for groups `Welcome, for Trade, paid by the marketplace`
     pub fn label(&self) -> String {
         let code = self.input.code.as_ref().map_or_else(String::new, |code| format!(" ({code})"));
+        let group = self.group.as_ref().map_or_else(String::new, |name| format!(", for {name}"));
         let payer = match self.input.platform_share_bp {
             0 => "paid by the vendor".to_owned(),
             10_000 => "paid by the marketplace".to_owned(),
             share => format!("{} paid by the marketplace, the rest by the vendor", percent(share)),
         };
-        format!("{}{code}, {payer}", self.input.name)
+        format!("{}{code}{group}, {payer}", self.input.name)
     }
 
     /// What it takes off a line or a shipment.
@@ -152,6 +158,9 @@ pub(crate) fn check(input: &PromotionInput, owner: Option<VendorId>) -> Result<(
     }
     if owner.is_some() && !input.vendor_ids.is_empty() {
         refuse("vendor_ids", "Your promotion is on your own goods already.");
+    }
+    if input.advertised && !input.groups.is_empty() {
+        refuse("groups", "What is for a group of customers is not shown to everybody: choose one of the two.");
     }
     if let (Effect::UnitPrice { amount_minor: 0 }, None) = (&input.effect, input.max_uses) {
         refuse("max_uses", "Say how many orders may have something for nothing.");

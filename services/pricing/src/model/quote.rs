@@ -22,10 +22,15 @@ use kernel::{DiscountId, Error, FieldError, Money, Result, ShippingMethodId, Ven
 use super::{
     Discount, Method, Prices, QUANTITY_MAX, Variant, discount, percent, price_list,
     promote::{self, Basket, Goods, Taken},
-    quantity, quote_hash, shown,
+    quantity, quote_hash,
+    rounding::Rounded,
+    shown,
     tax::Tax,
     taxing,
 };
+
+/// Who pays for what vendors take off their own prices.
+const BY_VENDOR: &str = "paid by the vendor";
 
 /// A line with the discount that made its price.
 pub(super) struct PricedLine {
@@ -100,14 +105,17 @@ fn basket<'a>(wanted: &Wanted<'a>, lines: &[PricedLine], vendors: &[QuoteVendor]
 
 /// Takes promotions off lines and shipping.
 fn reduce(taken: &[Taken<'_>], lines: &mut [PricedLine], vendors: &mut [QuoteVendor]) -> Result<()> {
-    for Taken { promotion, goods, parcels, .. } in taken {
-        for (PricedLine { line, .. }, (off, platform)) in
-            lines.iter_mut().zip(goods).filter(|(_, (off, _))| !off.is_zero())
-        {
+    for Taken { promotion, goods, parcels, rounded, .. } in taken {
+        let label = promotion.label();
+        for ((PricedLine { line, .. }, (off, platform)), rounded) in lines.iter_mut().zip(goods).zip(rounded) {
+            if off.is_zero() {
+                continue;
+            }
             line.discount = line.discount.plus(*off)?;
             line.total = line.total.minus(*off)?;
             line.promotions.push(promotion.applied(*off, *platform));
-            line.explanation.push(reason("promotion", promotion.label(), off.negated()?));
+            line.explanation.push(reason("promotion", label.clone(), off.negated()?));
+            line.explanation.extend(rounded.reason(&promotion.input.name, off.currency));
         }
         for (vendor, (off, platform)) in vendors.iter_mut().zip(parcels).filter(|(_, (off, _))| !off.is_zero()) {
             vendor.shipping = vendor.shipping.minus(*off)?;
@@ -199,13 +207,13 @@ fn choices(
 }
 
 fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quantity: i64) -> Result<PricedLine> {
-    let Each { list, unit_price, base, discount, told } = each(prices, variant, quantity)?;
+    let Each { list, unit_price, base, discount, rounded, told } = each(prices, variant, quantity)?;
     let total = unit_price.times(quantity)?;
     let list_total = list.times(quantity)?;
     let mut explanation = vec![reason("list_price", format!("{quantity} × {}", shown(list)), list_total)];
     explanation.extend(told.into_iter().map(|text| reason("exchange", text, Money::zero(request.currency))));
     if let Some(Base { rule, why, off, .. }) = &base {
-        explanation.push(reason(rule, why.clone(), off.negated()?));
+        explanation.push(reason(rule, format!("{why}, {BY_VENDOR}"), off.negated()?));
     }
     let reduced = discount.map_or(Ok(Money::zero(request.currency)), |(_, off)| off.times(quantity))?;
     let applied = discount.map(|(discount, _)| Applied {
@@ -214,7 +222,9 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
         amount: reduced,
     });
     if let (Some(Applied { label, .. }), Some((_, off))) = (&applied, discount) {
-        explanation.push(reason("discount", format!("{label}, {} off each", shown(off)), reduced.negated()?));
+        let text = format!("{label}, {} off each, {BY_VENDOR}", shown(off));
+        explanation.push(reason("discount", text, reduced.negated()?));
+        explanation.extend(rounded.and_then(|rounded| rounded.reason("Each", request.currency)));
     }
     let line = QuoteLine {
         variant_id: variant.id,
@@ -244,6 +254,8 @@ struct Each<'a> {
     unit_price: Money,
     base: Option<Base>,
     discount: Option<(&'a Discount, Money)>,
+    /// How the discount was rounded; of what is converted the conversion tells.
+    rounded: Option<Rounded>,
     /// What was converted, and how.
     told: Vec<String>,
 }
@@ -262,7 +274,7 @@ fn each<'a>(prices: &'a Prices, variant: &Variant, quantity: i64) -> Result<Each
         told.extend(exchanges.told(listed.own)?);
         let why = format!("{}, {} each", listed.name, shown(listed.price));
         let base = Base { rule: "price_list", name: listed.name.clone(), why, off: off(listed.price)? };
-        return Ok(Each { list, unit_price: listed.price, base: Some(base), discount: None, told });
+        return Ok(Each { list, unit_price: listed.price, base: Some(base), discount: None, rounded: None, told });
     }
     if reduced != own {
         told.extend(exchanges.told(reduced)?);
@@ -275,7 +287,11 @@ fn each<'a>(prices: &'a Prices, variant: &Variant, quantity: i64) -> Result<Each
     });
     let discount = discount.map(|(discount, _)| price.minus(unit_price).map(|off| (discount, off))).transpose()?;
     let discount = discount.filter(|(_, off)| !off.is_zero());
-    Ok(Each { list, unit_price, base: base.transpose()?, discount, told })
+    let rounded = discount.filter(|_| price.currency == own.currency).map(|(discount, off)| {
+        let exact = i128::from(price.amount_minor) * i128::from(discount.percent_bp);
+        Rounded::of(off.amount_minor, exact, 10_000)
+    });
+    Ok(Each { list, unit_price, base: base.transpose()?, discount, rounded, told })
 }
 
 fn price_vendor(
@@ -359,10 +375,11 @@ fn total(
     explanation.extend(base_reasons(request, &lines)?);
     explanation.extend(discount_reasons(request, &lines)?);
     explanation.extend(told.shipping);
-    for Taken { promotion, amount, .. } in &told.taken {
+    for Taken { promotion, amount, rounded_whole, .. } in &told.taken {
         explanation.push(reason("promotion", promotion.label(), amount.negated()?));
+        explanation.extend(rounded_whole.reason(&promotion.input.name, currency));
     }
-    let taxed = taxing::reasons(tax_added, &taxes);
+    let taxed = taxing::reasons(tax_added, &taxes)?;
     let to_pay = [reason("total", "To pay".to_owned(), total)];
     match tax_added {
         true => explanation.extend(taxed.into_iter().chain(to_pay)),
@@ -400,7 +417,10 @@ fn base_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<Reas
         let sum = sums.entry((*rule, name.as_str())).or_insert(Money::zero(request.currency));
         *sum = sum.plus(*off)?;
     }
-    sums.into_iter().map(|((rule, name), sum)| Ok(reason(rule, name.to_owned(), sum.negated()?))).collect()
+    let told = |((rule, name), sum): ((&str, &str), Money)| -> Result<Reason> {
+        Ok(reason(rule, format!("{name}, {BY_VENDOR}"), sum.negated()?))
+    };
+    sums.into_iter().map(told).collect()
 }
 
 /// One step per discount, over all lines it made cheaper.
@@ -410,7 +430,10 @@ fn discount_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<
         let (_, sum) = sums.entry(*id).or_insert((label, Money::zero(request.currency)));
         *sum = sum.plus(*amount)?;
     }
-    sums.into_values().map(|(label, sum)| Ok(reason("discount", label.to_owned(), sum.negated()?))).collect()
+    let told = |(label, sum): (&str, Money)| -> Result<Reason> {
+        Ok(reason("discount", format!("{label}, {BY_VENDOR}"), sum.negated()?))
+    };
+    sums.into_values().map(told).collect()
 }
 
 fn shipping_reason(request: &QuoteRequest, prices: &Prices, wanted: &Wanted<'_>, vendor: &QuoteVendor) -> Reason {
@@ -429,7 +452,7 @@ fn shipping_reason(request: &QuoteRequest, prices: &Prices, wanted: &Wanted<'_>,
     let chosen = prices.methods.iter().find(|m| m.id == method.method_id);
     match chosen.and_then(|m| m.free_over) {
         Some(from) if vendor.shipping.is_zero() && vendor.items.amount_minor >= from.amount_minor => {
-            let text = format!("{}, {}: free from {} on", vendor.name, method.name, shown(from));
+            let text = format!("{}, {}: free from {} on, {BY_VENDOR}", vendor.name, method.name, shown(from));
             reason("free_shipping", text, vendor.shipping)
         }
         _ => {

@@ -17,6 +17,7 @@ use kernel::{Currency, Money, Result};
 use super::{
     Prices, percent,
     quote::{PricedLine, reason},
+    rounding::Rounded,
     tax::Tax,
 };
 
@@ -60,12 +61,20 @@ fn tax_line(prices: &Prices, priced: &mut PricedLine, sums: &mut Sums) -> Result
         line.total = before.plus(line.tax)?;
     }
     line.explanation.push(told_reason(prices.taxes.added(), &tax.name, tax.rate_bp, line.tax));
+    line.explanation
+        .extend(rounded(prices.taxes.added(), tax.rate_bp, before, line.tax).reason("Tax", before.currency));
     add(prices, sums, tax, before, line.tax)
 }
 
 /// The tax on an amount.
 fn amount(prices: &Prices, tax: &Tax, of: Money) -> Result<Money> {
     if prices.taxes.added() { of.basis_points(tax.rate_bp) } else { of.tax_contained(tax.rate_bp) }
+}
+
+/// How the tax on an amount, with the tax in it unless that is added, was rounded.
+fn rounded(added: bool, rate_bp: i64, of: Money, tax: Money) -> Rounded {
+    let exact = i128::from(of.amount_minor) * i128::from(rate_bp);
+    Rounded::of(tax.amount_minor, exact, if added { 10_000 } else { 10_000 + rate_bp })
 }
 
 fn add(prices: &Prices, sums: &mut Sums, tax: Tax, of: Money, amount: Money) -> Result<()> {
@@ -112,10 +121,16 @@ pub(super) fn over_all(currency: Currency, vendors: &[QuoteVendor]) -> Result<Ve
     Ok(told(sums))
 }
 
-/// A step of each rate; that something bears no tax is worth a word only if nothing does.
-pub(super) fn reasons(added: bool, taxes: &[TaxLine]) -> Vec<Reason> {
-    let told = taxes.iter().filter(|line| line.rate_bp > 0 || taxes.len() == 1);
-    told.map(|line| told_reason(added, &line.name, line.rate_bp, line.tax)).collect()
+/// A step of each rate, and what rounding each line and parcel has made of it; that something bears no tax is worth a
+/// word only if nothing does.
+pub(super) fn reasons(added: bool, taxes: &[TaxLine]) -> Result<Vec<Reason>> {
+    let mut reasons = Vec::new();
+    for TaxLine { name, rate_bp, net, tax } in taxes.iter().filter(|line| line.rate_bp > 0 || taxes.len() == 1) {
+        reasons.push(told_reason(added, name, *rate_bp, *tax));
+        let of = if added { *net } else { net.plus(*tax)? };
+        reasons.extend(rounded(added, *rate_bp, of, *tax).reason("Tax", tax.currency));
+    }
+    Ok(reasons)
 }
 
 fn told_reason(added: bool, name: &str, rate_bp: i64, tax: Money) -> Reason {

@@ -48,6 +48,7 @@ pub(crate) async fn create(app: &Arc<Pricing>, reached: Reached, input: Promotio
                 store::copies::lock_vendor(tx, vendor).await?;
             }
             known_goods_only(tx, owner, &created.input).await?;
+            known_groups_only(tx, &created.input).await?;
             store::promotions::insert(tx, &created).await?;
             Ok(created.view(now))
         })
@@ -70,6 +71,7 @@ pub(crate) async fn update(
             let input = checked(input.clone(), before.vendor_id)?;
             within_uses(&before, &input)?;
             known_goods_only(tx, before.vendor_id, &input).await?;
+            known_groups_only(tx, &input).await?;
             let was_over = before.is_over(now);
             let after = Promotion { input, version: before.version + 1, ..before };
             if was_over && !after.is_over(now) {
@@ -103,6 +105,9 @@ async fn refuse_too_many(tx: &mut Tx, owner: Option<VendorId>, now: Timestamp) -
 
 fn checked(mut input: PromotionInput, owner: Option<VendorId>) -> Result<PromotionInput> {
     input.name = input.name.trim().to_owned();
+    // Everybody locks groups in this order.
+    input.groups.sort();
+    input.groups.dedup();
     promotion::check(&input, owner)?;
     Ok(input)
 }
@@ -140,6 +145,17 @@ async fn known_goods_only(tx: &mut Tx, owner: Option<VendorId>, input: &Promotio
     }
     for (i, _) in input.vendor_ids.iter().enumerate().filter(|(_, id)| vendors.contains(id)) {
         wrong.push(named("vendor_ids", i, "vendor"));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Error::invalid_fields(wrong)) }
+}
+
+/// Refuses groups that do not exist; those that do stay until the promotion is stored.
+async fn known_groups_only(tx: &mut Tx, input: &PromotionInput) -> Result<()> {
+    let mut wrong = Vec::new();
+    for key in &input.groups {
+        if !store::groups::hold(tx, key).await? {
+            wrong.push(FieldError { field: "groups".to_owned(), reason: format!("There is no group “{key}”.") });
+        }
     }
     if wrong.is_empty() { Ok(()) } else { Err(Error::invalid_fields(wrong)) }
 }

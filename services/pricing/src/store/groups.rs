@@ -34,13 +34,14 @@ pub(crate) async fn hold(tx: &mut Tx, key: &Slug) -> Result<bool> {
     Ok(tx.lock("SELECT 1 FROM customer_groups WHERE key = $1", params![key]).await?.is_some())
 }
 
-/// Removes a group, unless a price list is for it.
+/// Removes a group, unless a price list or a promotion is for it.
 pub(crate) async fn delete(tx: &mut Tx, key: &Slug) -> Result<()> {
     if !hold(tx, key).await? {
         return Err(Error::not_found("customer group"));
     }
     let sql =
-        "DELETE FROM customer_groups WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM price_lists WHERE group_key = $1)";
+        "DELETE FROM customer_groups WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM price_lists WHERE group_key = $1)
+         AND NOT EXISTS (SELECT 1 FROM promotions p WHERE p.removed_at IS NULL AND p.group_keys LIKE '% ' || $1 || ' %')";
     if tx.exec(sql, params![key]).await? == 1 { Ok(()) } else { Err(PricingError::GroupInUse.into()) }
 }
 

@@ -3,7 +3,7 @@
 
 use contracts::promotions::PromotionInput;
 use db::{Db, ResultExt, Row, Tx, Value, params};
-use kernel::{Cursor, PromoCode, PromotionId, Result, Timestamp, VendorId, VendorScope};
+use kernel::{AccountId, Cursor, PromoCode, PromotionId, Result, Slug, Timestamp, VendorId, VendorScope};
 
 use super::in_list;
 use crate::{
@@ -34,15 +34,15 @@ pub(crate) async fn insert(tx: &mut Tx, promotion: &Promotion) -> Result<()> {
     let stored = tx
         .exec(
             "INSERT INTO promotions (promotion_id, vendor_id, input, code, starts_at, ends_at, uses, spent_minor, max_uses, budget_minor,
-                version, created_at, advertised)
+                version, created_at, advertised, group_keys)
              SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT), CAST($6 AS BIGINT), 0, 0,
-                    CAST($7 AS BIGINT), CAST($8 AS BIGINT), 1, CAST($9 AS BIGINT), CAST($11 AS BIGINT)
+                    CAST($7 AS BIGINT), CAST($8 AS BIGINT), 1, CAST($9 AS BIGINT), CAST($11 AS BIGINT), CAST($12 AS TEXT)
              WHERE (SELECT count(*) FROM promotions WHERE COALESCE(vendor_id, '') = COALESCE(CAST($2 AS TEXT), '') AND removed_at IS NULL
                     AND COALESCE(ends_at, 9223372036854775807) > $9) < $10",
             params![
                 promotion.id, promotion.vendor_id, serde_json::to_string(input)?, &input.code, input.starts_at, input.ends_at,
                 input.max_uses, input.budget_minor, promotion.created_at, OPEN_PROMOTIONS_MAX,
-                input.advertised
+                input.advertised, group_keys(input)
             ],
         )
         .await
@@ -65,7 +65,7 @@ pub(crate) async fn update(tx: &mut Tx, promotion: &Promotion) -> Result<()> {
     let stored = tx
         .exec(
             "UPDATE promotions SET input = $2, code = $3, starts_at = $4, ends_at = $5, max_uses = $6, budget_minor = $7, version = $8,
-                advertised = $9
+                advertised = $9, group_keys = $10
              WHERE promotion_id = $1 AND version = $8 - 1 AND removed_at IS NULL
                AND uses <= COALESCE(CAST($6 AS BIGINT), uses) AND spent_minor <= COALESCE(CAST($7 AS BIGINT), spent_minor)",
             params![
@@ -77,7 +77,8 @@ pub(crate) async fn update(tx: &mut Tx, promotion: &Promotion) -> Result<()> {
                 input.max_uses,
                 input.budget_minor,
                 promotion.version,
-                input.advertised
+                input.advertised,
+                group_keys(input)
             ],
         )
         .await
@@ -140,22 +141,34 @@ pub(crate) const SOME_APPLY: &str =
     "CASE WHEN EXISTS (SELECT 1 FROM promotions WHERE code IS NULL AND removed_at IS NULL
     AND starts_at <= $2 AND COALESCE(ends_at, 9223372036854775807) > $2) THEN 1 ELSE 0 END";
 
+/// The keys of its groups as they are kept, each between spaces, so that one is found whole.
+fn group_keys(input: &PromotionInput) -> String {
+    let keys: Vec<&str> = input.groups.iter().map(Slug::as_str).collect();
+    if keys.is_empty() { String::new() } else { format!(" {} ", keys.join(" ")) }
+}
+
+/// The name of a group that `p` is for and the account `$3` is in; the first one, if there are several.
+const GROUP: &str = "CASE WHEN p.group_keys = '' THEN NULL ELSE (
+        SELECT min(g.name) FROM group_members m JOIN customer_groups g ON g.key = m.group_key
+        WHERE m.account_id = $3 AND p.group_keys LIKE '% ' || m.group_key || ' %') END";
+
 /// Promotions that apply by themselves to goods of some vendors, and those of some codes, with the uses
-/// of a customer.
+/// of a customer and the group by which an account may have it.
 pub(crate) fn applicable_query(
     vendors: &[VendorId],
     codes: &[PromoCode],
     customer: &str,
+    account: Option<AccountId>,
     now: Timestamp,
 ) -> (String, Vec<Value>) {
-    let mut params = params![now, customer];
+    let mut params = params![now, customer, account];
     let vendors = in_list(&mut params, vendors);
     let by_code = match codes {
         [] => String::new(),
         codes => format!("OR p.code IN ({})", in_list(&mut params, codes)),
     };
     let sql = format!(
-        "SELECT {COLUMNS}, COALESCE(c.uses, 0) AS used
+        "SELECT {COLUMNS}, COALESCE(c.uses, 0) AS used, {GROUP} AS group_name
          FROM promotions p LEFT JOIN promotion_customers c ON c.promotion_id = p.promotion_id AND c.customer = $2
          WHERE p.removed_at IS NULL
            AND ((p.code IS NULL AND p.starts_at <= $1 AND COALESCE(p.ends_at, 9223372036854775807) > $1
@@ -167,7 +180,7 @@ pub(crate) fn applicable_query(
 
 /// A row of [`applicable_query`].
 pub(crate) fn applicable(row: &Row) -> Result<Promotion> {
-    Ok(Promotion { used_by_customer: row.get("used")?, ..promotion(row)? })
+    Ok(Promotion { used_by_customer: row.get("used")?, group: row.get("group_name")?, ..promotion(row)? })
 }
 
 fn promotion(row: &Row) -> Result<Promotion> {
@@ -178,6 +191,7 @@ fn promotion(row: &Row) -> Result<Promotion> {
         uses: row.get("uses")?,
         spent_minor: row.get("spent_minor")?,
         used_by_customer: 0,
+        group: None,
         counted_by: None,
         version: row.get("version")?,
         created_at: row.get("created_at")?,

@@ -64,7 +64,7 @@ pub(crate) async fn load(
         if !promoted {
             return Ok(Vec::new());
         }
-        let (sql, params) = promotions::applicable_query(&vendors, &request.codes, customer, now);
+        let (sql, params) = promotions::applicable_query(&vendors, &request.codes, customer, account, now);
         db.all(&sql, params).await
     };
     let (grouped, several): (bool, bool) = (first.get("grouped")?, first.get("several")?);

@@ -176,7 +176,7 @@ async fn discounts_come_before_the_conversion() {
         let mug = line(&quote, "mug");
         // 19.92 × 1.085 = 21.6132
         assert_eq!((mug.list_price, mug.unit_price, mug.discount), (usd(2_699), usd(2_199), usd(1_000)));
-        assert_eq!(told(&mug.explanation, "discount"), ["Winter sale −20 %, 5.00 $ off each"]);
+        assert_eq!(told(&mug.explanation, "discount"), ["Winter sale −20 %, 5.00 $ off each, paid by the vendor"]);
         assert_eq!(
             told(&mug.explanation, "exchange"),
             [
@@ -253,7 +253,10 @@ async fn a_price_list_in_the_currency_takes_the_place_of_converted_ones() {
         ada.post(&path("ada"), &of_dollars).await.expect(201);
         let own = ask(in_dollars(wants("DE", &[("mug", 1)]))).await;
         assert_eq!(line(&own, "mug").unit_price, usd(2_500));
-        assert_eq!(told(&line(&own, "mug").explanation, "price_list"), ["Trade prices, 25.00 $ each"]);
+        assert_eq!(
+            told(&line(&own, "mug").explanation, "price_list"),
+            ["Trade prices, 25.00 $ each, paid by the vendor"]
+        );
         let euros = ask(wants("DE", &[("mug", 1)])).await;
         assert_eq!((line(&euros, "mug").unit_price, euros.rates.len()), (eur(2_000), 0), "nothing was converted");
     })

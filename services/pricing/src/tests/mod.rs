@@ -160,6 +160,7 @@ fn promotion(effect: Effect) -> PromotionInput {
         minimum_minor: 0,
         first_order: false,
         countries: vec![],
+        groups: vec![],
         effect,
         priority: 0,
         advertised: false,

@@ -85,11 +85,13 @@ async fn a_group_pays_its_own_price_within_the_period() {
         let why = &mug.explanation[1];
         assert_eq!(
             (why.rule.as_str(), why.text.as_str(), why.amount),
-            ("price_list", "Trade prices, 20.00 € each", eur(-980))
+            ("price_list", "Trade prices, 20.00 € each, paid by the vendor", eur(-980))
         );
         assert_eq!(line(&tom, "bowl-s").unit_price, eur(1200), "a list never makes anything dearer");
         assert!(
-            tom.explanation.iter().any(|r| r.rule == "price_list" && r.text == "Trade prices" && r.amount == eur(-980))
+            tom.explanation.iter().any(|r| r.rule == "price_list"
+                && r.text == "Trade prices, paid by the vendor"
+                && r.amount == eur(-980))
         );
 
         // For everybody else it costs what it costs; an account that only says so is nobody.

@@ -1,7 +1,7 @@
 //! Promotions by themselves: laws that hold for any cart and any promotions, and what each effect takes off.
 
 use contracts::{
-    pricing::{Quote, QuoteRequest},
+    pricing::{Quote, QuoteRequest, Reason},
     promotions::{Effect, Obstacle, PromotionInput},
 };
 use kernel::{Money, PromotionId, Timestamp};
@@ -12,7 +12,7 @@ use super::{
     quote_model::{a_method, a_variant, any_prices, before_tax, request, sum, taxed},
     vendor,
 };
-use crate::model::{Prices, Promotion, currency::Exchanges, quote::quote};
+use crate::model::{Prices, Promotion, Taxes, currency::Exchanges, quote::quote};
 
 fn made(index: usize, of: Option<usize>, input: PromotionInput) -> Promotion {
     let input = PromotionInput { starts_at: Timestamp(0), ..input };
@@ -223,6 +223,39 @@ fn each_effect_takes_off_what_it_says() {
     let free = quote(&all, &one(Effect::FreeShipping)).unwrap();
     assert_eq!((free.shipping, free.discount, free.total), (eur(0), eur(0), eur(8500)));
     assert_eq!((free.promotions[0].amount, free.promotions[0].platform), (eur(1000), eur(500)));
+}
+
+#[test]
+fn what_was_rounded_is_told_where_it_was() {
+    fn told(reasons: &[Reason]) -> Vec<&str> {
+        let rounding = || reasons.iter().filter(|reason| reason.rule == "rounding");
+        assert!(rounding().all(|reason| reason.amount.is_zero()), "it changes nothing");
+        rounding().map(|reason| reason.text.as_str()).collect()
+    }
+    fn of<'a>(quote: &'a Quote, name: &str) -> Vec<&'a str> {
+        told(&quote.lines.iter().find(|l| l.title == name).unwrap().explanation)
+    }
+    let one = |effect| town(vec![made(0, None, promotion(effect))]);
+    let all = buys([1, 2, 1], &[]);
+
+    // 4.705…, 2.352… and 2.941… of 10.00; the tax is 5.634…, 2.818…, 3.522… and twice 0.798…, of all 13.571…
+    let off = quote(&all, &one(Effect::AmountOff { amount_minor: 1000 })).unwrap();
+    assert_eq!(of(&off, "v0"), ["Deal rounded up by 0.0041 €", "Tax rounded down by 0.0045 €"]);
+    assert_eq!(of(&off, "v1"), ["Deal rounded down by 0.0029 €", "Tax rounded up by 0.0019 €"]);
+    assert_eq!(of(&off, "v2"), ["Deal rounded down by 0.0012 €", "Tax rounded down by 0.0022 €"]);
+    assert_eq!((told(&off.explanation), off.tax), (vec!["Tax rounded down by 0.0014 €"], eur(1357)));
+
+    // Without tax only the split is left, and nothing of what comes out even.
+    let untaxed = |effect| Prices { taxes: Taxes::default(), ..one(effect) };
+    let off = quote(&all, &untaxed(Effect::AmountOff { amount_minor: 1000 })).unwrap();
+    assert_eq!((of(&off, "v0"), told(&off.explanation)), (vec!["Deal rounded up by 0.0041 €"], vec![]));
+    let ten = quote(&all, &untaxed(TEN)).unwrap();
+    assert_eq!((of(&ten, "v0"), of(&ten, "v1"), told(&ten.explanation)), (vec![], vec![], vec![]));
+
+    // 3.33 % of 10.00 is 0.333.
+    let odd = quote(&buys([0, 1, 0], &[]), &untaxed(Effect::Percent { percent_bp: 333 })).unwrap();
+    assert_eq!((of(&odd, "v1"), odd.discount), (vec!["Deal rounded down by 0.0030 €"], eur(33)));
+    assert_eq!(told(&odd.explanation), ["Deal rounded down by 0.0030 €"]);
 }
 
 #[test]

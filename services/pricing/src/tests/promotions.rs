@@ -17,9 +17,12 @@ use contracts::{
 };
 use kernel::{CategoryId, Page};
 use serde_json::json;
-use testkit::{TestApp, admin, customer, on_both_databases, vendor_owner, vendor_staff};
+use testkit::{TestApp, admin, customer, on_both_databases, principals::account_of, vendor_owner, vendor_staff};
 
-use super::*;
+use super::{
+    price_lists::{assigned, groups},
+    *,
+};
 use crate::model::promotion::OPEN_PROMOTIONS_MAX;
 
 const ALL: &str = "/api/v1/admin/promotions";
@@ -290,6 +293,63 @@ async fn what_is_advertised_is_shown_as_long_as_it_can_be_had() {
         assert_eq!(shown().await, ["Deal ADA"]);
         app.deliver("pricing", &vendor_decided("ada", VendorStatus::Suspended)).await;
         assert_eq!(shown().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_group_of_customers_has_promotions_of_its_own() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        groups(&app, &["trade", "friends"]).await;
+        assigned(&app, "tom", &["trade"]).await;
+        let boss = app.as_user(&admin());
+        let keys = |keys: &[&str]| keys.iter().map(|key| key.parse().unwrap()).collect::<Vec<kernel::Slug>>();
+        let nobody = PromotionInput { groups: keys(&["trade", "nobody"]), ..coded("NOBODY", TEN) };
+        boss.post(ALL, &nobody).await.expect_invalid("groups");
+        let shown = PromotionInput { groups: keys(&["trade"]), advertised: true, ..coded("SHOWN", TEN) };
+        boss.post(ALL, &shown).await.expect_invalid("groups");
+        assert_eq!(app.count("pricing", "SELECT count(*) FROM promotions").await, 0);
+
+        let request = with_codes(&["TRADE"], &[("mug", 1)]);
+        let quoted = async |who: &str| -> Quote {
+            app.as_user(&customer(who)).post("/api/v1/quotes", &request).await.expect(200).json()
+        };
+        let trade =
+            create(&app, &PromotionInput { groups: keys(&["trade", "friends", "trade"]), ..coded("TRADE", TEN) }).await;
+        assert_eq!(trade.input.groups, keys(&["friends", "trade"]));
+        let tom = quoted("tom").await;
+        assert_eq!((tom.discount, tom.total, tom.codes[0].applied), (eur(249), eur(2_731), true));
+        let label = "Deal TRADE (TRADE), for TRADE, paid by the marketplace";
+        let said = |reason: &&contracts::pricing::Reason| reason.text == label && reason.amount == eur(-249);
+        assert_eq!(tom.explanation.iter().filter(said).count(), 1);
+        assert_eq!(tom.lines[0].explanation.iter().filter(said).count(), 1);
+
+        // Nobody else has it, whatever they say of themselves; whoever asks for Tom does.
+        let eve = quoted("eve").await;
+        assert_eq!((eve.discount, eve.total, eve.codes[0].reason), (eur(0), eur(2_980), Some(Obstacle::NotInGroup)));
+        assert_eq!(eve.codes[0].text, "“TRADE” is for certain customers: log in if you are one of them.");
+        let customer_of = Customer { account_id: Some(account_of(&customer("tom"))), email: None };
+        let for_tom = QuoteRequest { customer: customer_of, ..request.clone() };
+        assert_eq!(ask(&app, &for_tom).await.codes[0].reason, Some(Obstacle::NotInGroup));
+        let asked: Quote = app.as_service("orders").post("/api/v1/quotes", &for_tom).await.expect(200).json();
+        assert_eq!(asked, tom);
+
+        // What applies by itself is not even told to others.
+        let before = quoted("eve").await;
+        create(&app, &PromotionInput { groups: keys(&["trade"]), priority: 1, ..promotion(TEN) }).await;
+        assert_eq!(quoted("eve").await, before);
+        assert_eq!(quoted("tom").await.discount, eur(249 + 224));
+
+        assigned(&app, "tom", &[]).await;
+        assert_eq!(quoted("tom").await, before);
+        for key in ["trade", "friends"] {
+            let path = format!("/api/v1/admin/customer-groups/{key}");
+            boss.delete(&path).await.expect_problem(409, "group_in_use");
+        }
+        boss.delete(&format!("{ALL}/{}", trade.id)).await.expect(204);
+        boss.delete("/api/v1/admin/customer-groups/friends").await.expect(204);
+        boss.delete("/api/v1/admin/customer-groups/trade").await.expect_problem(409, "group_in_use");
     })
     .await;
 }

@@ -46,7 +46,10 @@ async fn more_pieces_cost_less_each() {
         }
         let five = quote(5).await;
         let why = &five.lines[0].explanation[1];
-        assert_eq!((why.rule.as_str(), why.text.as_str()), ("quantity_price", "From 5 on 22.00 € each"));
+        assert_eq!(
+            (why.rule.as_str(), why.text.as_str()),
+            ("quantity_price", "From 5 on 22.00 € each, paid by the vendor")
+        );
         assert_eq!(why.amount, eur(-1450));
         assert!(five.explanation.iter().any(|r| r.rule == "quantity_price" && r.amount == eur(-1450)));
         assert!(quote(4).await.explanation.iter().all(|r| r.rule != "quantity_price"));
@@ -59,7 +62,7 @@ async fn more_pieces_cost_less_each() {
         ada.post(&format!("/api/v1/vendors/{}/discounts", vendor("ada")), &sale(&["mug"])).await.expect(201);
         let line = quote(5).await.lines.remove(0);
         assert_eq!((line.unit_price, line.discount), (eur(1760), eur((2490 - 1760) * 5)));
-        assert_eq!(line.explanation[2].text, "Winter sale −20 %, 4.40 € off each");
+        assert_eq!(line.explanation[2].text, "Winter sale −20 %, 4.40 € off each, paid by the vendor");
         assert_ne!(quote(5).await.hash, five.hash);
     })
     .await;

@@ -185,6 +185,79 @@ async fn fifty_at_once_get_what_ten_may_have() {
     .await;
 }
 
+/// A hundred orders at once, each of another customer with another amount; how many got it, and what they got.
+async fn rush(app: &TestApp, of: &PromotionView, amount: fn(i64) -> i64) -> (i64, i64) {
+    let attempts = (0..100_i64).map(|n| {
+        let wanted = holds(&format!("o{n}"), &format!("b{n}@example.com"), &[(of, amount(n))]);
+        let app = app.clone();
+        tokio::spawn(async move { hold(&app, &wanted).await })
+    });
+    let (mut had, mut spent) = (0, 0);
+    for (n, attempt) in (0_i64..).zip(attempts.collect::<Vec<_>>()) {
+        match attempt.await.unwrap() {
+            None => (had, spent) = (had + 1, spent + amount(n)),
+            reason => assert_eq!(reason, Some(Obstacle::UsedUp)),
+        }
+    }
+    (had, spent)
+}
+
+#[tokio::test]
+async fn a_hundred_at_once_spend_a_budget_to_the_cent_and_not_beyond() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let even = create(&app, &PromotionInput { budget_minor: Some(3_000), ..coded("EVEN", TEN) }).await;
+        assert_eq!(rush(&app, &even, |_| 100).await, (30, 3_000));
+        assert_eq!(uses(&app, &even).await, (30, 3_000));
+        let rows = "SELECT count(*) FROM promotion_redemptions";
+        assert_eq!(app.count("pricing", rows).await, 30, "who was refused holds nothing");
+        assert_eq!(app.count("pricing", "SELECT count(*) FROM promotion_customers").await, 30);
+        let late = holds("late", "late@example.com", &[(&even, 1)]);
+        assert_eq!(hold(&app, &late).await, Some(Obstacle::UsedUp));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hundred_at_once_never_go_beyond_a_budget_that_does_not_come_out_even() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        // 1.00 to 1.70 each: whoever comes last leaves less than the dearest would have taken.
+        let odd = create(&app, &PromotionInput { budget_minor: Some(3_001), ..coded("ODD", TEN) }).await;
+        let (had, spent) = rush(&app, &odd, |n| 100 + n % 8 * 10).await;
+        assert_eq!(uses(&app, &odd).await, (had, spent));
+        assert!(spent <= 3_001 && spent > 3_001 - 170, "{had} orders took {spent}");
+        let rows = "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM promotion_redemptions";
+        assert_eq!(app.count("pricing", rows).await, spent);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hundred_at_once_are_held_to_every_limit_of_all_their_promotions() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let many = create(&app, &PromotionInput { max_uses: Some(60), ..coded("MANY", TEN) }).await;
+        let few = PromotionInput { max_uses: Some(17), budget_minor: Some(1_000), ..coded("FEW", TEN) };
+        let few = create(&app, &few).await;
+        let attempts = (0..100).map(|n| {
+            // In whatever order they are named, nobody waits for somebody who waits.
+            let both = if n % 2 == 0 { vec![(&many, 10), (&few, 50)] } else { vec![(&few, 50), (&many, 10)] };
+            let wanted = holds(&format!("o{n}"), &format!("b{n}@example.com"), &both);
+            let app = app.clone();
+            tokio::spawn(async move { hold(&app, &wanted).await })
+        });
+        let mut had = 0;
+        for attempt in attempts.collect::<Vec<_>>() {
+            had += i64::from(attempt.await.unwrap().is_none());
+        }
+        assert_eq!(had, 17);
+        assert_eq!((uses(&app, &few).await, uses(&app, &many).await), ((17, 850), (17, 170)));
+        assert_eq!(app.count("pricing", "SELECT count(*) FROM promotion_redemptions").await, 34);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_held_for_no_order_lapses_after_orders_was_asked() {
     on_both_databases(defs, |app| async move {

@@ -239,7 +239,7 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
         },
         terms: Check::new("terms", "I have read the terms and how to withdraw").required(),
         summary: Summary { summary: summary(bought(fmt)), oob: false },
-        button: PayButton { amount: text("105.92 €"), oob: false },
+        button: PayButton { amount: text("105.92 €"), blocked: false, oob: false },
         hidden: Vec::new(),
     }
 }

@@ -31,6 +31,7 @@ mod reviews;
 mod running;
 mod searching;
 mod selling;
+mod shortfalls;
 mod stage;
 mod stocking;
 mod tokens;

@@ -102,6 +102,34 @@ async fn a_vendor_runs_its_own_promotions() {
 }
 
 #[tokio::test]
+async fn a_promotion_is_for_the_groups_that_are_ticked() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    stage.says(&format!("GET {}", api("/products")), page::<Value>(&[]));
+    let groups = format!("GET {}", api("/customer-groups"));
+    stage.says(&groups, json!([]));
+    ines.get(&at("/promotions/new")).await.expect(200).never_says(&["For which customers"]);
+    stage.says(&groups, json!([{"key": "trade", "name": "The <trade>"}, {"key": "friends", "name": "Friends"}]));
+    ines.get(&at("/promotions/new")).await.expect(200).says(&["For which customers", "The &#60;trade&#62;"]);
+    let create = format!("POST {}", api("/promotions"));
+    stage.answers(&create, 201, promotion());
+    ines.post(&at("/promotions"), &form(&[("groups", "trade")])).await.leads_to(&at("/promotions"));
+    let input: PromotionInput = serde_json::from_value(stage.asked_once(&create).body).unwrap();
+    assert_eq!(input.groups.iter().map(ToString::to_string).collect::<Vec<_>>(), ["trade"]);
+
+    // It is ticked when it is changed, named in the list, and not lost where nobody says which groups there are.
+    let mut for_trade = promotion();
+    for_trade["input"]["groups"] = json!(["trade"]);
+    let one = format!("/promotions/{}", id());
+    stage.says(&format!("GET {}", api(&one)), for_trade.clone());
+    ines.get(&at(&one)).await.expect(200).says(&["value=\"trade\" checked"]);
+    stage.refuses(&groups, 503, "unavailable", "Later.", &[]);
+    ines.get(&at(&one)).await.expect(200).says(&["type=\"hidden\" name=\"groups\" value=\"trade\""]);
+    stage.says(&format!("GET {}", api("/promotions")), page(&[for_trade]));
+    ines.get(&at("/promotions")).await.expect(200).says(&["Code TEN · For trade"]);
+}
+
+#[tokio::test]
 async fn what_a_form_cannot_show_stays_chosen() {
     let stage = Stage::new().await;
     let mut ines = at_work(&stage, VendorRole::Staff).await;

@@ -136,3 +136,16 @@ async fn who_has_no_account_is_told_by_mail() {
     guest.post("/notices/stop", &[("token", "t2")]).await.leads_to("/");
     assert_eq!(stage.asked_once(stop).body, json!({"token": "t2"}));
 }
+
+#[tokio::test]
+async fn letters_about_the_cart_are_ended_by_their_link() {
+    let stage = Stage::new().await;
+    let mut guest = stage.browser();
+    let stop = "POST /api/v1/cart-letters/stops";
+    guest.get("/cart/letters/stop").await.expect(404);
+    guest.get("/cart/letters/stop?token=t3").await.expect(200).says(&["End them", "value=\"t3\""]);
+    assert!(stage.asked(stop).is_empty(), "a mail server that looks at links ends nothing");
+    stage.answers(stop, 204, json!(null));
+    guest.post("/cart/letters/stop", &[("token", "t3")]).await.leads_to("/");
+    assert_eq!(stage.asked_once(stop).body, json!({"token": "t3"}));
+}

@@ -88,6 +88,8 @@ async fn form(desk: &mut Desk, promotion: Option<&PromotionView>, filled: &Fille
             all: stores.collect(),
         });
     }
+    let groups = or_none("groups of customers", desk.app.pricing.customer_groups(&desk.who).await);
+    choices.extend(groups.and_then(Choice::of_groups));
     let (title, action, verb) = match promotion {
         Some(known) => (known.input.name.clone(), format!("/admin/promotions/{}", known.id), "Save promotion"),
         None => ("Create a promotion".to_owned(), "/admin/promotions".to_owned(), "Create promotion"),

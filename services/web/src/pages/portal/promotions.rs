@@ -3,9 +3,10 @@
 use askama::Template;
 use contracts::{
     orders::VendorOrderView,
+    price_lists::CustomerGroup,
     promotions::{AppliedPromotion, Effect, PromotionInput, PromotionView},
 };
-use kernel::{Currency, Money, PromoCode, Result};
+use kernel::{Currency, Money, PromoCode, Result, Slug};
 
 use super::{Form, Ticks, fields};
 use crate::{
@@ -50,7 +51,9 @@ fn row(fmt: &Fmt, base: &str, promotion: &PromotionView, owner: Option<String>) 
     let (input, href) = (&promotion.input, format!("{base}/promotions/{}", promotion.id));
     let money = |minor| fmt.money(Money::new(minor, input.currency));
     let code = input.code.as_ref().map_or_else(|| "Applies by itself".to_owned(), |code| format!("Code {code}"));
-    let under = [Some(code), owner].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let groups: Vec<&str> = input.groups.iter().map(Slug::as_str).collect();
+    let groups = (!groups.is_empty()).then(|| format!("For {}", groups.join(", ")));
+    let under = [Some(code), groups, owner].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let uses = match input.max_uses {
         Some(most) => format!("{} of {}", fmt.count(promotion.uses), fmt.count(most)),
         None => fmt.counted(promotion.uses, "time", "times"),
@@ -118,6 +121,7 @@ pub const LABELS: &[&str] = &[
     "budget",
     "priority",
     "platform_share_bp",
+    "groups",
 ];
 
 /// What ending one does.
@@ -181,7 +185,7 @@ pub fn beginning(fmt: &Fmt, promotion: Option<&PromotionView>) -> Filled {
 
 /// What a promotion applies to, by the name of the form's field.
 #[derive(Default)]
-pub struct Chosen([(&'static str, Vec<String>); 3]);
+pub struct Chosen([(&'static str, Vec<String>); 4]);
 
 impl Chosen {
     /// What a promotion applies to.
@@ -191,12 +195,13 @@ impl Chosen {
             ("product_ids", input.product_ids.iter().map(ToString::to_string).collect()),
             ("category_ids", input.category_ids.iter().map(ToString::to_string).collect()),
             ("vendor_ids", input.vendor_ids.iter().map(ToString::to_string).collect()),
+            ("groups", input.groups.iter().map(ToString::to_string).collect()),
         ])
     }
     /// What was ticked.
     pub fn sent(sent: &Fields) -> Self {
         Self(
-            ["product_ids", "category_ids", "vendor_ids"]
+            ["product_ids", "category_ids", "vendor_ids", "groups"]
                 .map(|name| (name, sent.all(name).map(str::to_owned).collect())),
         )
     }
@@ -212,6 +217,19 @@ pub struct Choice {
     pub hint: &'static str,
     /// Ids and names.
     pub all: Vec<(String, String)>,
+}
+
+impl Choice {
+    /// The groups of customers that it can be for; none if there are none.
+    pub fn of_groups(groups: Vec<CustomerGroup>) -> Option<Self> {
+        let all: Vec<_> = groups.into_iter().map(|group| (group.key.to_string(), group.name)).collect();
+        (!all.is_empty()).then_some(Self {
+            name: "groups",
+            legend: "For which customers",
+            hint: "Those in one of the groups ticked; none ticked means everybody.",
+            all,
+        })
+    }
 }
 
 /// What it applies to. What is chosen and cannot be shown, for there is too much to choose from or nobody says what
@@ -333,6 +351,7 @@ pub fn read(sent: &Fields, main: Currency, before: Option<&PromotionInput>, by_a
         minimum_minor: minimum.map_or(0, |minimum| minimum.amount_minor),
         first_order: ticked("first_order"),
         countries: before.map(|before| before.countries.clone()).unwrap_or_default(),
+        groups: sent.all("groups").filter_map(|key| key.parse().ok()).collect(),
         effect,
         priority,
         advertised: ticked("advertised"),

@@ -2,7 +2,7 @@
 
 use contracts::{
     identity::{AddressInput, AddressView},
-    orders::{Gift, PaymentChoice, PlaceOrder},
+    orders::{GIFT_MESSAGE_MAX, Gift, PaymentChoice, PlaceOrder},
     pricing::{Quote, ShippingChoice, WantedLine},
     promotions::CODES_MAX,
     shared::Address,
@@ -15,7 +15,7 @@ use crate::{
     fmt::Fmt,
     forms::{Fields, Reader},
     pages::portal::fields::renamed,
-    ui::{Notice, Tone},
+    ui::{Check, Field, Filled, Notice, Tone},
 };
 
 /// Prefix of the fields that choose a way of delivery; the vendor's id follows.
@@ -39,6 +39,17 @@ pub fn wishes(fields: &Fields) -> Vec<ShippingChoice> {
         }
     }
     wishes
+}
+
+/// That it is a gift, and the message that comes with it.
+pub fn gift_fields(filled: &Filled) -> (Check, Field) {
+    let check = Check::new("gift", "This is a gift: no prices in the parcel").filled(filled);
+    let message = Field::lines("gift.message", "Message with the gift", 2)
+        .hint("Printed on the packing slip.")
+        .optional()
+        .max_length(GIFT_MESSAGE_MAX)
+        .filled(filled);
+    (check, message)
 }
 
 /// What an address form says; fields are named `{prefix}line1` and so on.

@@ -3,7 +3,6 @@
 use askama::Template;
 use contracts::{
     cart::{self, AddLine, CartPart, CartView, SetCurrency, SetLater, SetQuantity},
-    inventory::StockLevel,
     pricing::{Quote, QuoteRequest, WantedLine},
     promotions::Customer,
 };
@@ -15,12 +14,15 @@ use super::{
     codes::{self, Codes, Mistyped},
     countries,
     names::Names,
-    order, sums, wishes,
+    order,
+    shortfalls::Stock,
+    sums, wishes,
 };
 use crate::{
     currency::Purse,
     fmt::Fmt,
     forms::{Fields, Harmless, Posted},
+    pages::portal::or_none,
     render::{self, Shown},
     session::{Data, Message},
     ui::{
@@ -71,6 +73,8 @@ pub struct Cart {
 const MOST: i64 = 99;
 /// Where parcels go until a visitor says otherwise.
 const COUNTRY: &str = "DE";
+/// Most characters of a state or province that a quote is asked with.
+pub const REGION_MAX: usize = 80;
 
 /// `GET /cart`
 pub async fn show(mut visit: Visit) -> Shown {
@@ -96,6 +100,14 @@ pub fn country(visit: &Visit) -> Country {
     visit.data().country.unwrap_or_else(|| COUNTRY.parse().expect("a country code"))
 }
 
+/// The state or province of the customer's address, if parcels go to its country: it may decide the tax.
+async fn region(visit: &Visit, country: &Country) -> Option<String> {
+    visit.principal()?;
+    let saved = or_none("stored addresses", visit.app.identity.addresses(&visit.who()).await)?;
+    let own = saved.into_iter().find(|saved| saved.is_default)?.address;
+    own.region.filter(|region| own.country == *country && region.chars().count() <= REGION_MAX)
+}
+
 /// In what this cart is shown and paid: as was chosen for it, or as this visitor reads prices.
 pub fn purse(visit: &Visit, cart: Option<&CartView>) -> Purse {
     visit.purse.paying(cart.and_then(|cart| cart.currency))
@@ -107,7 +119,8 @@ pub fn wanted(cart: &CartView) -> Vec<WantedLine> {
     had.map(|line| WantedLine { variant_id: line.variant_id, quantity: line.quantity }).collect()
 }
 
-fn can_be_had(line: &cart::CartLine) -> bool {
+/// True if it is ordered with the cart.
+pub fn can_be_had(line: &cart::CartLine) -> bool {
     line.available && line.stock.available()
 }
 
@@ -117,10 +130,12 @@ pub async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
     if lines.is_empty() {
         return Ok(None);
     }
+    let country = country(visit);
+    let region = region(visit, &country).await;
     let request = QuoteRequest {
         currency: purse(visit, Some(cart)).currency,
-        country: country(visit),
-        region: None,
+        country,
+        region,
         lines,
         shipping: Vec::new(),
         codes: cart.codes.clone(),
@@ -132,9 +147,12 @@ pub async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
 /// Everything below the heading.
 async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -> CartBody {
     let csrf = visit.csrf();
-    let names = match cart {
-        Some(cart) => Names::of_cart(visit, cart).await,
-        None => Names::default(),
+    let (names, stock) = match cart {
+        Some(cart) => {
+            let who = visit.who();
+            futures::join!(Names::of_cart(visit, cart), Stock::of(&visit.app, &who, cart))
+        }
+        None => Default::default(),
     };
     let mut shown = cart.map(|known| purse(visit, cart).show(known.clone()));
     if let Some(shown) = &mut shown {
@@ -142,7 +160,7 @@ async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -
     }
     let cart = shown.as_ref();
     let lines = cart.map(|cart| cart.lines.as_slice()).unwrap_or_default();
-    let mut notices: Vec<Notice> = lines.iter().filter_map(|line| notice(&visit.fmt, line)).collect();
+    let mut notices: Vec<Notice> = lines.iter().filter_map(|line| notice(&visit.fmt, &stock, line)).collect();
     let mut quote = match cart {
         Some(cart) => quote(visit, cart).await.unwrap_or_else(|error| {
             let reason = error.fields().first().map_or(error.detail(), |field| field.reason.as_str());
@@ -154,6 +172,7 @@ async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -
     if let Some(quote) = &mut quote {
         names.say_quote(quote);
     }
+    notices.extend(quote.as_ref().and_then(sums::nothing_to_pay));
     let country = country(visit);
     let groups = groups(&visit.fmt, lines, quote.as_ref(), &country, &names);
     let summary = match (&quote, cart) {
@@ -187,7 +206,7 @@ fn plain_summary(fmt: &Fmt, cart: Option<&CartView>) -> OrderSummary {
 }
 
 /// What changed about a line since it was put in.
-fn notice(fmt: &Fmt, line: &cart::CartLine) -> Option<Notice> {
+fn notice(fmt: &Fmt, stock: &Stock, line: &cart::CartLine) -> Option<Notice> {
     if !can_be_had(line) {
         let title = format!("{} can no longer be had.", line.title);
         return Some(Notice::new(
@@ -196,11 +215,8 @@ fn notice(fmt: &Fmt, line: &cart::CartLine) -> Option<Notice> {
             "It is not in the total. Take it out, or wait until it is back.",
         ));
     }
-    if let StockLevel::Low(left) = line.stock
-        && left < line.quantity
-    {
-        let text = format!("You have {} in the cart. Choose fewer to order.", line.quantity);
-        return Some(Notice::new(Tone::Warning, format!("Only {left} of {} left.", line.title), text));
+    if let Some(short) = stock.notice(fmt, line) {
+        return Some(short);
     }
     let before = line.price_when_added.filter(|before| *before != line.unit_price)?;
     let text = format!("It is now {}; it was {} when you put it in.", fmt.money(line.unit_price), fmt.money(before));

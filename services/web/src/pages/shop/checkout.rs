@@ -6,7 +6,7 @@ use contracts::{
     cart::CartView,
     credits::Cover,
     identity::{AccountView, AddressView},
-    orders::{GIFT_MESSAGE_MAX, NextAction, PlacedOrder},
+    orders::{NextAction, PlacedOrder},
     payments::MethodView,
     pricing::{Quote, QuoteRequest, QuoteVendor},
     promotions::Customer,
@@ -15,12 +15,14 @@ use kernel::{Currency, Error, Kind, Result};
 
 use super::{
     address::saved_choice,
-    attempt::{Agreed, Attempt, shipping_field, wishes},
+    attempt::{Agreed, Attempt, gift_fields, shipping_field, wishes},
     cards, cart,
     codes::{self, Codes, Mistyped},
     countries,
     names::Names,
-    paying, stored_value, sums,
+    paying,
+    shortfalls::Stock,
+    stored_value, sums,
 };
 use crate::{
     fmt::Fmt,
@@ -119,12 +121,14 @@ pub struct Ways {
 /// The button that places the order: the fragment `#pay`.
 #[derive(Debug, Clone, Template)]
 #[template(
-    source = r#"<button class="btn primary large wide" id="pay" type="submit"{% if oob %} hx-swap-oob="outerMorph"{% endif %}>Place order · {{ amount }}</button>"#,
+    source = r#"<button class="btn primary large wide" id="pay" type="submit"{% if blocked %} disabled{% endif %}{% if oob %} hx-swap-oob="outerMorph"{% endif %}>Place order · {{ amount }}</button>"#,
     ext = "html"
 )]
 pub struct PayButton {
     /// What is to be paid.
     pub amount: String,
+    /// True if there is nothing to pay: no order is taken.
+    pub blocked: bool,
     /// True behind another fragment.
     pub oob: bool,
 }
@@ -158,7 +162,7 @@ pub async fn requote(Posted { mut visit, fields }: Posted) -> Shown {
     // What is wrong with a card is told with the whole page.
     let cover = stored_value::cover(&visit, &fields, quote.total).await?.ok().flatten();
     let summary = Summary { summary: summary(&fmt, &basis, &quote, cover.as_ref()), oob: true };
-    let button = PayButton { amount: fmt.money(stored_value::left(cover.as_ref(), quote.total)), oob: true };
+    let button = button(&fmt, &quote, cover.as_ref(), true);
     render::parts(&[&delivery(&fmt, &basis, &quote, &filled, cover.as_ref()), &summary, &ways, &button])
 }
 
@@ -290,7 +294,7 @@ impl Basis {
             currency: cart::purse(visit, Some(&self.cart)).currency,
             country,
             // Longer ones are refused with the address.
-            region: region.filter(|region| region.chars().count() <= REGION_MAX),
+            region: region.filter(|region| region.chars().count() <= cart::REGION_MAX),
             lines: cart::wanted(&self.cart),
             shipping,
             codes: self.cart.codes.clone(),
@@ -334,13 +338,14 @@ async fn page(
     };
     visit.bind_forms();
     let (app, who) = (visit.app.clone(), visit.who());
-    let (shell, methods) = futures::join!(visit.shell("Checkout"), app.payments.methods(&who));
+    let stock = Stock::of(&app, &who, &basis.cart);
+    let (shell, methods, stock) = futures::join!(visit.shell("Checkout"), app.payments.methods(&who), stock);
     let fmt = visit.fmt;
     let is_customer = visit.principal().is_some();
     let page = Checkout {
         shell: Shell { private: true, ..shell },
         errors: filled.summary(LABELS),
-        notices: told.notices,
+        notices: told.notices.into_iter().chain(stock.notices(&fmt, &basis.cart)).collect(),
         contact: vec![
             Field::email("email", "E-mail").hint("For the receipt and news about your parcels.").filled(&filled),
         ],
@@ -356,24 +361,10 @@ async fn page(
         payment: ways(methods?, &quote, &filled, false),
         terms: Check::new("terms", "I have read the terms and how to withdraw").required().filled(&filled),
         summary: Summary { summary: summary(&fmt, basis, &quote, cover.as_ref()), oob: false },
-        button: PayButton { amount: fmt.money(stored_value::left(cover.as_ref(), quote.total)), oob: false },
+        button: button(&fmt, &quote, cover.as_ref(), false),
         hidden: vec![("key".to_owned(), app.random.token())],
     };
     render::page_with(status, &page)
-}
-
-/// Most characters of a state or province.
-const REGION_MAX: usize = 80;
-
-/// That it is a gift, and the message that comes with it.
-fn gift_fields(filled: &Filled) -> (Check, Field) {
-    let check = Check::new("gift", "This is a gift: no prices in the parcel").filled(filled);
-    let message = Field::lines("gift.message", "Message with the gift", 2)
-        .hint("Printed on the packing slip.")
-        .optional()
-        .max_length(GIFT_MESSAGE_MAX)
-        .filled(filled);
-    (check, message)
 }
 
 /// Names of the fields of this page that an error may lead to.
@@ -436,6 +427,11 @@ fn requoting(fields: Vec<Field>) -> Vec<Field> {
     fields.into_iter().map(asking).collect()
 }
 
+fn button(fmt: &Fmt, quote: &Quote, cover: Option<&Cover>, oob: bool) -> PayButton {
+    let amount = fmt.money(stored_value::left(cover, quote.total));
+    PayButton { amount, blocked: quote.total.is_zero(), oob }
+}
+
 /// The ways to pay for what the quote is about.
 fn ways(methods: Vec<MethodView>, quote: &Quote, filled: &Filled, oob: bool) -> Ways {
     let offered = paying::offered(methods, quote);
@@ -476,7 +472,8 @@ fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled, cover: Opt
     let mut hidden = Agreed::to(quote, basis.main).hidden();
     hidden.push(("cart".to_owned(), basis.cart.id.to_string()));
     hidden.extend(stored_value::hidden(cover));
-    Delivery { notices: stuck.chain(refused).collect(), parcels: parcels.collect(), hidden }
+    let free = sums::nothing_to_pay(quote).map(|notice| notice.action("To the cart", "/cart"));
+    Delivery { notices: stuck.chain(free).chain(refused).collect(), parcels: parcels.collect(), hidden }
 }
 
 /// The ways a vendor sends its part, to choose from.

@@ -29,6 +29,7 @@ pub mod product;
 pub mod returns;
 pub mod reviews;
 pub mod sell;
+pub mod shortfalls;
 pub mod site;
 pub mod stored_value;
 pub mod stores;
@@ -74,6 +75,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/notices", post(notices::ask))
         .route("/notices/confirm", get(notices::show_confirm).post(notices::confirm))
         .route("/notices/stop", get(notices::show_stop).post(notices::stop))
+        .route("/cart/letters/stop", get(notices::show_stop_letters).post(notices::stop_letters))
         .route("/checkout", get(checkout::show).post(checkout::place))
         .route("/checkout/quote", post(checkout::requote))
         .route("/orders/return/{attempt}", get(order::back))

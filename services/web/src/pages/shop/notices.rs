@@ -1,4 +1,5 @@
-//! A letter to somebody without an account once something is back: asking for it, and what its links lead to.
+//! A letter to somebody without an account once something is back: asking for it, and what its links lead to. And what
+//! ends letters about carts left behind.
 
 use axum::http::StatusCode;
 use contracts::cart::{AskNotice, NoticeToken};
@@ -98,6 +99,23 @@ pub async fn show_stop(mut visit: Visit, Query(asked): Query) -> Shown {
 pub async fn stop(Harmless(Posted { mut visit, fields }): Harmless) -> Shown {
     visit.app.cart.stop_notices(&visit.who(), &token(&fields)).await?;
     visit.say(Message::good("No more letters about stock are sent to your address.")).await?;
+    Ok(visit.go("/"))
+}
+
+/// `GET /cart/letters/stop?token=`: asks, so that a mail server that looks at links ends nothing.
+pub async fn show_stop_letters(mut visit: Visit, Query(asked): Query) -> Shown {
+    let Some(token) = asked.some("token") else { return Err(Error::not_found("page").into()) };
+    FormPage::new("No more letters about your cart", "/cart/letters/stop", "End them")
+        .lead("When you leave something in your cart, nobody writes to you about it any more.")
+        .hidden("token", token)
+        .show(&mut visit, StatusCode::OK)
+        .await
+}
+
+/// `POST /cart/letters/stop`
+pub async fn stop_letters(Harmless(Posted { mut visit, fields }): Harmless) -> Shown {
+    visit.app.cart.stop_letters(&visit.who(), &token(&fields)).await?;
+    visit.say(Message::good("You get no more letters about your cart.")).await?;
     Ok(visit.go("/"))
 }
 

@@ -11,7 +11,7 @@ use kernel::{Currency, Money};
 use super::cards;
 use crate::{
     fmt::Fmt,
-    ui::{OrderSummary, SumRow, SummaryLine},
+    ui::{Notice, OrderSummary, SumRow, SummaryLine, Tone},
 };
 
 /// The summary of a quote; `lines` are shown if they are not seen elsewhere on the page.
@@ -31,6 +31,13 @@ pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -
         tax: contained(fmt, quote),
         why: why(fmt, quote),
     }
+}
+
+/// Said before anybody tries to order what costs nothing: the shop takes no such order.
+pub fn nothing_to_pay(quote: &Quote) -> Option<Notice> {
+    let title = "There is nothing to pay for this, so it cannot be ordered.";
+    let text = "Take a code out, or put something else into the cart as well.";
+    quote.total.is_zero().then(|| Notice::new(Tone::Danger, title, text))
 }
 
 /// An amount as it is shown where the tax stands in a row of its own, and as it is where the tax is contained.
@@ -104,8 +111,9 @@ fn why(fmt: &Fmt, quote: &Quote) -> Vec<SumRow> {
         SumRow::new(title, fmt.money(line.total)).note(reasons.join("; "))
     };
     let reason = |reason: &Reason| {
-        // A rate is told; it comes to nothing.
-        let amount = if reason.rule == "exchange_rate" { String::new() } else { fmt.money(reason.amount) };
+        // A rate is told, and what was rounded; they come to nothing.
+        let is_told = matches!(reason.rule.as_str(), "exchange_rate" | "rounding");
+        let amount = if is_told { String::new() } else { fmt.money(reason.amount) };
         let row = SumRow::new(amounts(fmt, quote.total.currency, &reason.text), amount);
         if reason.amount.is_negative() { row.off() } else { row }
     };

@@ -9,6 +9,7 @@ use crate::{
     pages::portal::{
         Ask, Form, List, Paging, Panel, PortalPage,
         fields::renamed,
+        or_none,
         promotions::{self, Choice, Chosen},
     },
     render::{self, Shown},
@@ -62,13 +63,15 @@ async fn form(
         hint: "None ticked means everything in your store.",
         all: desk.products_to_choose().await,
     };
+    let groups = desk.app.pricing.groups_for_vendor(&desk.who, desk.vendor_id).await;
+    let groups = or_none("groups of customers", groups).and_then(Choice::of_groups);
     let (title, action, verb) = match promotion {
         Some(known) => (known.input.name.clone(), desk.at(&format!("promotions/{}", known.id)), "Save promotion"),
         None => ("Create a promotion".to_owned(), desk.at("promotions"), "Create promotion"),
     };
     let currency = promotion.map_or(desk.visit.purse.main(), |known| known.input.currency);
     let form = Form::new(action, &desk.csrf(), verb).cancel("Cancel", desk.at("promotions"));
-    let form = promotions::form(form, currency, filled, chosen, vec![choice], false);
+    let form = promotions::form(form, currency, filled, chosen, [choice].into_iter().chain(groups).collect(), false);
     let place = desk.place(title, Room::Promotions).await?;
     Ok(PortalPage::new(place)
         .above(&[("Promotions", &desk.at("promotions"))])

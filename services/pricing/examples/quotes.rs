@@ -1,0 +1,48 @@
+//! How fast a quote is made, once what it needs is loaded.
+//!
+//! `cargo run --release -p pricing --example quotes [lines] [promotions]`
+//!
+//! In this process and on one core: prices, discounts, promotions, taxes, the explanation and the hash. What it is
+//! wanted for: 20 lines and 10 promotions at 10,000 per second.
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use pricing::sample::Sample;
+
+/// How long is measured, after a fifth of it to warm up.
+const MEASURED: Duration = Duration::from_secs(5);
+/// Quotes between two looks at the clock.
+const ROUND: u32 = 100;
+
+fn main() {
+    let numbers: Vec<usize> = std::env::args().skip(1).filter_map(|arg| arg.parse().ok()).collect();
+    let (lines, promotions) = (numbers.first().copied().unwrap_or(20), numbers.get(1).copied().unwrap_or(10));
+    let sample = Sample::new(lines, promotions).expect("a sample");
+    let quote = sample.quote().expect("a quote");
+    println!(
+        "{} lines, {} of {promotions} promotions apply, total {}",
+        quote.lines.len(),
+        quote.promotions.len(),
+        quote.total
+    );
+    made_in(&sample, MEASURED / 5);
+    let (count, took) = made_in(&sample, MEASURED);
+    let each = took.as_secs_f64() / f64::from(count);
+    println!("{:.0} quotes/s, {:.1} µs each", 1.0 / each, each * 1e6);
+}
+
+/// How many quotes are made in some time, and what time that was.
+fn made_in(sample: &Sample, time: Duration) -> (u32, Duration) {
+    let begun = Instant::now();
+    let mut count = 0;
+    while begun.elapsed() < time {
+        for _ in 0..ROUND {
+            black_box(black_box(sample).quote().expect("a quote"));
+        }
+        count += ROUND;
+    }
+    (count, begun.elapsed())
+}

@@ -1,0 +1,115 @@
+//! A cart that wants more than there is, or costs nothing; and where an estimate goes.
+
+use contracts::inventory::StockLevel;
+use serde_json::{Value, json};
+
+use super::{browser::Browser, fixtures::*, stage::Stage};
+
+const LEVELS: &str = "POST /api/v1/stock-levels";
+
+/// What is left of both things in the cart.
+fn left(small: (Value, i64), oil: i64) -> Value {
+    json!([
+        {"variant_id": variant("Small"), "level": small.0, "available": small.1},
+        {"variant_id": variant("Oil"), "level": {"level": "in_stock"}, "available": oil},
+    ])
+}
+
+fn plenty() -> Value {
+    json!({"level": "in_stock"})
+}
+
+/// A guest with 50 small ones and an oil in the cart.
+async fn guest(stage: &Stage) -> Browser {
+    stage.answers("POST /api/v1/carts", 201, json!({"token": "guest-token", "cart": cart(50)}));
+    stage.says("GET /api/v1/carts/current", cart(50));
+    stage.says("POST /api/v1/quotes", quote('a', 50, 3_490));
+    stage.says("GET /api/v1/payment-methods", json!([{"method": "card", "label": "Card", "hint": "Visa"}]));
+    let mut browser = stage.browser();
+    let form = [("variant", variant("Small").to_string()), ("quantity", "50".to_owned())];
+    let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    browser.post_raw("/cart", &form).await.leads_to("/cart");
+    browser
+}
+
+#[tokio::test]
+async fn cart_and_checkout_say_how_much_is_left_and_keep_what_was_typed() {
+    let stage = Stage::new().await;
+    let mut browser = guest(&stage).await;
+    stage.says(LEVELS, left((plenty(), 20), 1));
+    let said = ["Only 20 left of The Small.", "You have 50 in the cart. Choose fewer to order."];
+    browser.get("/cart").await.expect(200).says(&said).says(&["value=\"50\""]).never_says(&["left of The Oil"]);
+    let asked = stage.asked_once(LEVELS).body;
+    assert_eq!(asked, json!({"variant_ids": [variant("Small"), variant("Oil")]}), "all lines in one call");
+    browser.get("/checkout").await.expect(200).says(&said).says(&["To the cart"]);
+    assert_eq!(stage.asked(LEVELS).len(), 2);
+
+    // As much as there is, is enough.
+    stage.says(LEVELS, left((plenty(), 50), 1));
+    browser.get("/cart").await.expect(200).never_says(&["left of The", "is sold out"]);
+    browser.get("/checkout").await.expect(200).never_says(&["left of The", "is sold out"]);
+    stage.says(LEVELS, left((json!({"level": "sold_out"}), 0), 1));
+    browser.get("/cart").await.expect(200).says(&["The Small is sold out.", "value=\"50\""]);
+}
+
+#[tokio::test]
+async fn what_may_be_ordered_ahead_is_there() {
+    let stage = Stage::new().await;
+    let mut browser = guest(&stage).await;
+    stage.says(LEVELS, left((json!({"level": "back_order"}), 60), 1));
+    browser.get("/cart").await.expect(200).never_says(&["can be ordered ahead", "left of The"]);
+    stage.says(LEVELS, left((json!({"level": "back_order"}), 4), 1));
+    browser.get("/cart").await.expect(200).says(&["Only 4 of The Small can be ordered ahead."]);
+}
+
+#[tokio::test]
+async fn without_an_answer_the_cart_says_what_it_knows() {
+    let stage = Stage::new().await;
+    let mut browser = guest(&stage).await;
+    stage.refuses(LEVELS, 503, "unavailable", "Later.", &[]);
+    browser.get("/cart").await.expect(200).never_says(&["left of The"]);
+    let mut low = cart(50);
+    low.lines[0].stock = StockLevel::Low(3);
+    stage.says("GET /api/v1/carts/current", low);
+    browser.get("/cart").await.expect(200).says(&["Only 3 left of The Small."]);
+}
+
+#[tokio::test]
+async fn an_estimate_goes_to_the_region_of_the_own_address() {
+    let stage = Stage::new().await;
+    let mut ada = stage.logged_in("Ada").await;
+    stage.says("GET /api/v1/carts/current", cart(2));
+    stage.says("POST /api/v1/quotes", quote('a', 2, 3_490));
+    let saved = |country: &str, is_default: bool| {
+        let mut own = serde_json::to_value(address()).unwrap();
+        own["country"] = json!(country);
+        own["region"] = json!("BE");
+        json!([{"id": kernel::AddressId::derived("test", &["home"]), "address": own, "is_default": is_default}])
+    };
+    for (addresses, region) in [
+        (saved("DE", true), json!("BE")),
+        (saved("FR", true), Value::Null),
+        (saved("DE", false), Value::Null),
+        (json!([]), Value::Null),
+    ] {
+        stage.says("GET /api/v1/me/addresses", addresses);
+        stage.forget();
+        ada.get("/cart").await.expect(200);
+        assert_eq!(stage.asked_once("POST /api/v1/quotes").body["region"], region);
+    }
+}
+
+#[tokio::test]
+async fn what_costs_nothing_is_said_before_the_button() {
+    let stage = Stage::new().await;
+    let mut browser = guest(&stage).await;
+    let said = "There is nothing to pay for this, so it cannot be ordered.";
+    browser.get("/cart").await.expect(200).never_says(&[said]);
+    browser.get("/checkout").await.expect(200).says(&["id=\"pay\" type=\"submit\">"]).never_says(&[said]);
+    let mut free = quote('b', 50, 3_490);
+    free.total = eur(0);
+    stage.says("POST /api/v1/quotes", free);
+    browser.get("/cart").await.expect(200).says(&[said, "Take a code out"]);
+    browser.get("/checkout").await.expect(200).says(&[said, "id=\"pay\" type=\"submit\" disabled>"]);
+    assert!(stage.asked("POST /api/v1/orders").is_empty());
+}
