@@ -1,5 +1,6 @@
-// Browser tests: `npm test`. `npm test -- story` or `npm test -- tour` runs a part.
+// Browser tests: `npm test`. `npm test -- story`, `npm test -- books` or `npm test -- tour` runs a part.
 
+import { books } from './books.mjs'
 import { launch, Findings } from './browser.mjs'
 import { startDemo } from './server.mjs'
 import { story } from './story.mjs'
@@ -29,6 +30,9 @@ if (wants('story')) {
   await run('the story on a desktop', (browser) => story(browser, demo, findings, { name: 'story', size: 'desktop', withScripts: true }))
   await run('the story on a phone', (browser) => story(browser, demo, findings, { name: 'pocket', size: 'phone', withScripts: true }))
   await run('the story without scripts', (browser) => story(browser, demo, findings, { name: 'plain', size: 'desktop', withScripts: false }))
+}
+if (wants('books')) {
+  await run('a sale through the books', (browser) => books(browser, demo, findings, 'desktop'))
 }
 if (wants('tour')) {
   // At once: each of them waits for most of its time.

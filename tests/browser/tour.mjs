@@ -5,7 +5,7 @@ import { Visitor } from './browser.mjs'
 const EVERYBODY = ['/', '/search?q=bowl', '/search?q=zzzzzzqqq', '/stores', '/cart', '/login', '/register', '/forgot', '/track', '/sell', '/about', '/help/delivery', '/help/returns', '/help/contact', '/help/privacy', '/help/terms', '/mailbox', '/api', '/dev/components', '/no-such-page']
 const BUYER = ['/account', '/account/reviews', '/account/profile', '/account/addresses', '/account/addresses/new', '/account/sessions', '/account/credit', '/account/password']
 const VENDOR = ['', '/orders', '/returns', '/products', '/products/new', '/stock', '/stock?state=waiting', '/stock/count', '/stock/movements', '/stock/locations', '/discounts', '/discounts/new', '/price-lists', '/price-lists/new', '/promotions', '/promotions/new', '/delivery', '/delivery/new', '/earnings', '/payouts', '/payouts/account', '/statement', '/invoices', '/imports', '/reviews', '/settings', '/members']
-const ADMIN = ['/admin', '/admin/orders', '/admin/orders/new', '/admin/returns', '/admin/vendors', '/admin/users', '/admin/products', '/admin/categories', '/admin/categories/new', '/admin/payments', '/admin/payments/review', '/admin/payments/webhooks', '/admin/disputes', '/admin/payouts', '/admin/invoices', '/admin/ledger', '/admin/ledger/balance', '/admin/reviews', '/admin/reviews/reported', '/admin/reviews/history', '/admin/messages', '/admin/dead-letters', '/admin/taxes', '/admin/currencies', '/admin/credits', '/admin/customer-groups', '/admin/promotions', '/admin/promotions/new', '/admin/searches', '/admin/synonyms', '/admin/ranking?q=mug', '/admin/search?q=a']
+const ADMIN = ['/admin', '/admin/orders', '/admin/orders/new', '/admin/returns', '/admin/vendors', '/admin/users', '/admin/products', '/admin/categories', '/admin/categories/new', '/admin/payments', '/admin/payments/review', '/admin/payments/webhooks', '/admin/disputes', '/admin/payouts', '/admin/invoices', '/admin/ledger', '/admin/ledger/balance', '/admin/ledger/balance?at=2026-01-31', '/admin/reports/money', '/admin/reviews', '/admin/reviews/reported', '/admin/reviews/history', '/admin/messages', '/admin/dead-letters', '/admin/taxes', '/admin/currencies', '/admin/credits', '/admin/customer-groups', '/admin/promotions', '/admin/promotions/new', '/admin/searches', '/admin/synonyms', '/admin/ranking?q=mug', '/admin/search?q=a']
 
 /** Pages of one thing, reached by the first link of that form on a page. */
 const OF_ONE = [['/account', '/orders/'], ['/account/reviews', '/account/reviews/'], ['/mailbox', '/mailbox/']]
@@ -68,6 +68,9 @@ export async function tour(browser, { url, people }, findings, size) {
   await admin.logIn(people.admin)
   await visit(admin, ADMIN)
   await visitOne(admin, OF_ONE_ADMIN)
+  await admin.open('/admin/vendors')
+  const store = await admin.page.locator('main tbody a[href^="/admin/vendors/"]').first().getAttribute('href')
+  await visit(admin, [`${store}/statement`])
   const asking = categories.find((category) => category.attributes.length > 0)
   const facts = `/admin/categories/${asking.id}/facts`
   await visit(admin, [facts, `${facts}/${asking.attributes[0].key}`, `/admin/categories/${asking.id}/new-fact`])

@@ -11,6 +11,7 @@ mod printables;
 mod searching;
 mod shops;
 mod storerooms;
+mod story;
 mod trade;
 mod voices;
 

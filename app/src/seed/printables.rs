@@ -34,7 +34,7 @@ pub(crate) async fn publish(seeding: &Seeding, market: &Market, people: &People,
     let (Some(variant_id), Some(buyer)) = (on_sale.first().copied(), people.buyers.first()) else { return Ok(()) };
     let lines = vec![WantedLine { variant_id, quantity: 1 }];
     let payment = PaymentChoice { method: "card".to_owned(), token: Some("tok_visa".to_owned()), return_path: None };
-    trade::place(seeding, buyer, &buyer.identity, lines, payment, "seed-printable".to_owned()).await.map(drop)
+    trade::place(seeding, buyer, &buyer.identity, lines, vec![], payment, "seed-printable".to_owned()).await.map(drop)
 }
 
 async fn put_on_sale(

@@ -16,13 +16,14 @@ use contracts::{
     shipping::{MarkShipped, ShippingClient},
 };
 use demo::Market;
-use kernel::{Identity, OrderId, ProductId, Random, Result, Timestamp, VendorId, VendorOrderId};
+use kernel::{Identity, OrderId, ProductId, PromoCode, Random, Result, Timestamp, VendorId, VendorOrderId};
 
 use super::{
     Seeding, payouts,
     people::{Buyer, People},
     searching,
     shops::{Article, Shops},
+    story::Story,
     voices::Voices,
 };
 
@@ -54,10 +55,12 @@ pub(crate) async fn trade(seeding: &Seeding, market: &Market, people: &People, s
     let popularity = shops.articles.iter().map(|a| a.popularity).sum();
     let mut trade = Trade { seeding, market, people, shops, diary: BTreeMap::new(), popularity, placed: 0 };
     let today = seeding.now.day();
+    let mut story = Story::new(seeding, market, people, shops);
     seeding.step("Three months of trade", seeding.size.days.unsigned_abs());
     for day in today - seeding.size.days + 1..=today {
         trade.day(day).await?;
-        payouts::of_day(seeding, people, day).await?;
+        story.of_day(day).await?;
+        payouts::of_day(seeding, people, day, &story.vendors()).await?;
         searching::of_day(seeding, people, day).await?;
         seeding.tick();
     }
@@ -131,7 +134,8 @@ impl<'a> Trade<'a> {
         let payment = self.way_to_pay(day).await?;
         self.placed += 1;
         let lines = basket.iter().map(|(_, line)| line.clone()).collect();
-        let order = place(self.seeding, buyer, &who, lines, payment, format!("seed-{}", self.placed)).await?;
+        let key = format!("seed-{}", self.placed);
+        let order = place(self.seeding, buyer, &who, lines, vec![], payment, key).await?;
         if order.status == OrderStatus::Rejected {
             return self.restock(&basket).await;
         }
@@ -258,12 +262,13 @@ impl<'a> Trade<'a> {
     }
 }
 
-/// Orders these lines at what they cost now, and lets everything arrive that it sets going.
+/// Orders these lines at what they cost now, with these codes, and lets everything arrive that it sets going.
 pub(crate) async fn place(
     seeding: &Seeding,
     buyer: &Buyer,
     who: &Identity,
     lines: Vec<WantedLine>,
+    codes: Vec<PromoCode>,
     payment: PaymentChoice,
     key: String,
 ) -> Result<OrderView> {
@@ -273,7 +278,7 @@ pub(crate) async fn place(
         region: None,
         lines,
         shipping: vec![],
-        codes: vec![],
+        codes,
         customer: Customer { account_id: None, email: Some(buyer.email.clone()) },
     };
     let pricing: PricingClient = seeding.souk.system.client();
@@ -287,7 +292,7 @@ pub(crate) async fn place(
         currency: seeding.currency,
         lines: request.lines,
         shipping: shipping.collect(),
-        codes: vec![],
+        codes: request.codes,
         email: buyer.email.clone(),
         address: address(buyer)?,
         billing_address: None,

@@ -9,6 +9,7 @@
 mod macros;
 
 pub mod analytics;
+mod books;
 pub mod carriers;
 pub mod cart;
 pub mod catalog;

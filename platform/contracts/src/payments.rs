@@ -8,6 +8,10 @@ use kernel::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::books::{
+    AccountBalance, EntryView, LedgerQuery, MoneyDay, MoneyReport, MoneySums, PostingView, TrialBalance,
+    TrialBalanceQuery,
+};
 use crate::disputes::{
     DisputeQuery, DisputeView, Evidence, PaymentDisputeClosed, PaymentDisputeOpened, VendorDisputeQuery,
     VendorDisputeView,
@@ -163,72 +167,11 @@ pub struct VendorMovement {
     pub text: String,
     /// Order.
     pub order_id: Option<OrderId>,
+    /// Payout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout_id: Option<PayoutId>,
     /// What it changes the balance by.
     pub amount: Money,
-}
-
-/// A journal entry of the ledger: its postings add up to zero per currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct EntryView {
-    /// Id.
-    pub id: EntryId,
-    /// When.
-    pub at: Timestamp,
-    /// `capture`, `refund`, `payout` …
-    pub kind: String,
-    /// For a person.
-    pub text: String,
-    /// Order.
-    pub order_id: Option<OrderId>,
-    /// The entry it corrects.
-    pub corrects: Option<EntryId>,
-    /// Postings.
-    pub postings: Vec<PostingView>,
-}
-
-/// A posting: debit positive, credit negative.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct PostingView {
-    /// `provider:sandbox`, `vendor_payable:<id>`, `commission`, `tax` …
-    pub account: String,
-    /// Amount.
-    pub amount: Money,
-}
-
-/// Sum of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct AccountBalance {
-    /// Account.
-    pub account: String,
-    /// Sum of its postings.
-    pub balance: Money,
-}
-
-/// All accounts; the sum per currency is zero.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct TrialBalance {
-    /// Accounts.
-    pub accounts: Vec<AccountBalance>,
-    /// Sum per currency: zero, or something is wrong.
-    pub sums: Vec<Money>,
-}
-
-/// Filters the ledger.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-pub struct LedgerQuery {
-    /// Only entries of this order.
-    #[serde(default)]
-    pub order_id: Option<OrderId>,
-    /// Only entries with a posting on this account.
-    #[serde(default)]
-    pub account: Option<String>,
-    /// Items wanted, 1 to 100.
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 100))]
-    pub limit: Option<u32>,
-    /// Cursor.
-    #[serde(default)]
-    pub after: Option<String>,
 }
 
 /// The buyer did not pay the courier (admins).
@@ -425,7 +368,9 @@ client! {
         /// Journal (admins).
         get ledger() query LedgerQuery => Page<EntryView>, "/api/v1/admin/ledger";
         /// Trial balance (admins).
-        get trial_balance() => TrialBalance, "/api/v1/admin/ledger/trial-balance";
+        get trial_balance() query TrialBalanceQuery => TrialBalance, "/api/v1/admin/ledger/trial-balance";
+        /// What a period was to the marketplace, in one currency (admins); as a file at `….csv`.
+        get money_report() query StatementQuery => MoneyReport, "/api/v1/admin/reports/money";
         /// What a vendor has earned (owners).
         get earnings(vendor_id: VendorId) => EarningsView, "/api/v1/vendors/{vendor_id}/earnings";
         /// Movements on a vendor's account, newest first (owners).
@@ -444,6 +389,8 @@ client! {
         post refresh_payout_account(vendor_id: VendorId, provider: &str) => PayoutRouteView, "/api/v1/vendors/{vendor_id}/payout-account/{provider}/refresh";
         /// A vendor's statement (owners); as a file at `…/statement.csv` and `….pdf`.
         get statement(vendor_id: VendorId) query StatementQuery => StatementView, "/api/v1/vendors/{vendor_id}/statement";
+        /// The same for whoever runs the platform (admins); as a file at `…/statement.csv` and `….pdf`.
+        get statement_of(vendor_id: VendorId) query StatementQuery => StatementView, "/api/v1/admin/vendors/{vendor_id}/statement";
         /// A vendor's commission invoices, newest first (owners); each as PDF at `…/invoices/{number}/invoice.pdf`.
         get vendor_invoices(vendor_id: VendorId) query InvoiceQuery => Page<InvoiceView>, "/api/v1/vendors/{vendor_id}/invoices";
         /// One of them (owners).

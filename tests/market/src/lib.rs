@@ -2,6 +2,8 @@
 //! parcel go all the way through.
 
 #[cfg(test)]
+mod books;
+#[cfg(test)]
 mod currencies;
 #[cfg(test)]
 mod fences;

@@ -53,7 +53,7 @@ async fn ledger_balances(town: &Town) {
 }
 
 /// The shop finds its one order, ships it, and it arrives.
-async fn ships_and_delivers(town: &Town, shop: &Shop) {
+pub(crate) async fn ships_and_delivers(town: &Town, shop: &Shop) {
     let base = format!("/api/v1/vendors/{}/orders", shop.vendor_id);
     let orders: Page<VendorOrderDetail> = shop.owner.get(&base).await.expect(200).json();
     assert_eq!((orders.items.len(), orders.items[0].order.status), (1, VendorOrderStatus::ToShip));

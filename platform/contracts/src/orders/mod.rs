@@ -329,6 +329,9 @@ pub struct VendorOrderDetail {
 /// Filters a vendor's orders.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct VendorOrderQuery {
+    /// Only the part of this order.
+    #[serde(default)]
+    pub order_id: Option<OrderId>,
     /// Only these; `to_ship` finds what has left in part, too, for the rest is still to be shipped.
     #[serde(default)]
     pub status: Option<VendorOrderStatus>,

@@ -269,8 +269,8 @@ async fn vendor_orders(
     Query(query): Query<VendorOrderQuery>,
 ) -> Answer<Json<Page<VendorOrderDetail>>> {
     let page = PageRequest { limit: query.limit, after: query.after };
-    let limit = page.limit()?;
-    let orders = store::vendor_orders(&app.db, &scope, query.status, page.cursor()?.as_ref(), limit + 1).await?;
+    let (limit, after) = (page.limit()?, page.cursor()?);
+    let orders = store::vendor_orders(&app.db, &scope, query.status, query.order_id, after.as_ref(), limit + 1).await?;
     let key = |order: &VendorOrderDetail| vec![order.placed_at.micros().to_string(), order.order.id.to_string()];
     Ok(Json(Page::cut(orders, limit, key)))
 }

@@ -70,7 +70,7 @@ async fn piece(
     status: Option<VendorOrderStatus>,
     after: Option<Cursor>,
 ) -> Result<(Vec<Vec<String>>, Option<Cursor>)> {
-    let orders = store::vendor_orders(&app.db, scope, status, after.as_ref(), BATCH).await?;
+    let orders = store::vendor_orders(&app.db, scope, status, None, after.as_ref(), BATCH).await?;
     let last = orders.last().filter(|_| orders.len() == BATCH as usize);
     let next = last.map(|last| Cursor(vec![last.placed_at.micros().to_string(), last.order.id.to_string()]));
     let rows = orders.iter().flat_map(|order| order.order.lines.iter().map(move |line| row(order, line))).collect();

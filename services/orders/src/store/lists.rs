@@ -120,18 +120,23 @@ pub async fn vendor_orders(
     db: &Db,
     scope: &VendorScope,
     status: Option<VendorOrderStatus>,
+    order: Option<OrderId>,
     after: Option<&Cursor>,
     limit: u32,
 ) -> Result<Vec<VendorOrderDetail>> {
     let (at, id) = position(after)?;
     let mut values = params![scope.vendor_id(), at, id, limit];
-    let mut only = "";
+    let mut only = String::new();
     if let Some(status) = status {
         // Of what has left in part the rest is still to be shipped.
         let partly = status == VendorOrderStatus::PartiallyShipped;
         let stored = if partly { VendorOrderStatus::ToShip } else { status };
         values.push(part_status_text(stored).into());
-        only = if partly { "AND v.status = $5 AND v.partly_shipped = 1" } else { "AND v.status = $5" };
+        only.push_str(if partly { "AND v.status = $5 AND v.partly_shipped = 1" } else { "AND v.status = $5" });
+    }
+    if let Some(order) = order {
+        values.push(order.into());
+        only.push_str(&format!(" AND v.order_id = ${}", values.len()));
     }
     let sql = format!(
         "{DETAIL} WHERE v.vendor_id = $1 AND v.paid_at IS NOT NULL AND (v.placed_at, v.id) < ($2, $3) {only}

@@ -5,6 +5,7 @@ mod disputes;
 mod invoices;
 mod payouts;
 mod queue;
+mod reports;
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,8 +16,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::payments::{
-    ChooseMethod, EarningsView, EntryView, LedgerQuery, MethodView, NotCollected, PaymentQuery, PaymentView,
-    ReceiptRequest, RefundRequest, TrialBalance, VendorMovement,
+    ChooseMethod, EarningsView, MethodView, NotCollected, PaymentQuery, PaymentView, ReceiptRequest, RefundRequest,
+    VendorMovement,
 };
 use kernel::{Money, OrderId, Page, PageRequest, PaymentId, RefundId, VendorRole};
 use souk_http::{Answer, Body, Idempotent, Path, Policy, Query, RawBody, Routes, Scope, get, no_content, post};
@@ -42,6 +43,7 @@ pub fn routes() -> Routes<Arc<Payments>> {
         .extend(disputes::vendors())
         .extend(disputes::admins())
         .extend(queue::admins())
+        .extend(reports::admins())
         .extend(credits::buyers())
         .extend(credits::admins())
         .extend(credits::services())
@@ -150,18 +152,6 @@ fn admins() -> Routes<Arc<Payments>> {
                 .doc("A refund was sent", "From the platform's own account.")
                 .returns::<PaymentView>(200),
         )
-        .add(
-            get("/api/v1/admin/ledger", ledger)
-                .policy(Policy::Admin)
-                .doc("The journal", "Entries with their postings, newest first. The postings of an entry add up to zero.")
-                .returns::<Page<EntryView>>(200),
-        )
-        .add(
-            get("/api/v1/admin/ledger/trial-balance", trial_balance)
-                .policy(Policy::Admin)
-                .doc("Trial balance", "All accounts; the sum per currency is zero.")
-                .returns::<TrialBalance>(200),
-        )
 }
 
 async fn methods(State(app): App) -> Json<Vec<MethodView>> {
@@ -268,16 +258,4 @@ async fn not_collected(
 
 async fn refund_sent(State(app): App, Path((id, refund_id)): Path<(PaymentId, RefundId)>) -> Answer<Json<PaymentView>> {
     Ok(Json(ops::refund_was_sent(&app, id, refund_id).await?))
-}
-
-async fn ledger(State(app): App, Query(query): Query<LedgerQuery>) -> Answer<Json<Page<EntryView>>> {
-    let page = PageRequest { limit: query.limit, after: query.after };
-    let limit = page.limit()?;
-    let after = page.cursor()?;
-    let entries = store::entries(&app.db, query.order_id, query.account.as_deref(), after.as_ref(), limit + 1).await?;
-    Ok(Json(Page::cut(entries, limit, |e| vec![e.at.micros().to_string(), e.id.to_string()])))
-}
-
-async fn trial_balance(State(app): App) -> Answer<Json<TrialBalance>> {
-    Ok(Json(store::trial_balance(&app.db).await?))
 }

@@ -14,7 +14,7 @@ use contracts::payouts::{
     PayoutRouteView, PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView, PayoutsOverview, SetPayoutAccount,
     SetPayoutTerms, StatementQuery, StatementView,
 };
-use kernel::{Page, PageRequest, PayoutId, Result, VendorId, VendorRole};
+use kernel::{Page, PageRequest, PayoutId, Result, VendorId, VendorRole, VendorScope};
 use souk_http::{Answer, Auth, Body, Language, Path, Policy, Query, Routes, Scope, get, post, put};
 
 use super::invoices::{PDF, paper_file};
@@ -167,6 +167,33 @@ pub fn admins() -> Routes<Arc<Payments>> {
                 .doc("Try a failed payout again", "The same amount, if it is available, to where the vendor is paid now.")
                 .returns::<PayoutView>(200),
         )
+        .extend(statements())
+}
+
+/// Any vendor's statement, as its owners have it.
+fn statements() -> Routes<Arc<Payments>> {
+    Routes::new("payments")
+        .add(
+            get("/api/v1/admin/vendors/{vendor_id}/statement", statement_of)
+                .policy(Policy::Admin)
+                .doc("A vendor's statement", "As its owners have it, with the same figures.")
+                .returns::<StatementView>(200),
+        )
+        .add(
+            get("/api/v1/admin/vendors/{vendor_id}/statement.csv", statement_file_of)
+                .policy(Policy::Admin)
+                .doc("A vendor's statement as a CSV file", "Every movement of the period with the balance after it.")
+                .returns_media(200, "text/csv"),
+        )
+        .add(
+            get("/api/v1/admin/vendors/{vendor_id}/statement.pdf", statement_paper_of)
+                .policy(Policy::Admin)
+                .doc(
+                    "A vendor's statement as PDF",
+                    "Its lines, and the movements of the period: the first 1,000 of them.",
+                )
+                .returns_media(200, PDF),
+        )
 }
 
 async fn overview(State(app): App, Scope(scope): Scope) -> Answer<Json<PayoutsOverview>> {
@@ -254,7 +281,35 @@ async fn statement_paper(
     Ok(paper_file(&ops::statement_paper(&app, &scope, query, locale).await?)?)
 }
 
-fn attached(file: HttpBody, media: &'static str, disposition: &'static str) -> Response {
+async fn statement_of(
+    State(app): App,
+    Path(vendor_id): Path<VendorId>,
+    Query(query): Query<StatementQuery>,
+) -> Answer<Json<StatementView>> {
+    Ok(Json(ops::statement(&app, &VendorScope::of_system(vendor_id), query).await?))
+}
+
+async fn statement_file_of(
+    State(app): App,
+    Path(vendor_id): Path<VendorId>,
+    Query(query): Query<StatementQuery>,
+) -> Answer<Response> {
+    let file = ops::export_statement(&app, VendorScope::of_system(vendor_id), query).await?;
+    let file = HttpBody::from_stream(file);
+    Ok(attached(file, "text/csv; charset=utf-8", "attachment; filename=\"statement.csv\""))
+}
+
+async fn statement_paper_of(
+    State(app): App,
+    Path(vendor_id): Path<VendorId>,
+    Language(locale): Language,
+    Query(query): Query<StatementQuery>,
+) -> Answer<Response> {
+    Ok(paper_file(&ops::statement_paper(&app, &VendorScope::of_system(vendor_id), query, locale).await?)?)
+}
+
+/// A file with its name.
+pub fn attached(file: HttpBody, media: &'static str, disposition: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition)),

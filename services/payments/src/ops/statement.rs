@@ -20,12 +20,14 @@ use crate::{
 const BATCH: i64 = 500;
 const COLUMNS: [&str; 8] = ["at", "kind", "text", "order_id", "entry_id", "amount", "balance", "currency"];
 
+/// Reads a day that is asked for: its beginning.
+pub fn day(field: &str, text: &str) -> Result<Timestamp> {
+    let day = format!("{text}T00:00:00Z").parse();
+    day.map_err(|_| Error::invalid(field, "Use a day such as 2026-11-30."))
+}
+
 /// Reads the days that are asked for.
 pub fn span_of(query: &StatementQuery) -> Result<Span> {
-    let day = |field: &str, text: &str| -> Result<Timestamp> {
-        let day = format!("{text}T00:00:00Z").parse();
-        day.map_err(|_| Error::invalid(field, "Use a day such as 2026-11-30."))
-    };
     let (from, to) = (day("from", &query.from)?, day("to", &query.to)?);
     if to < from {
         return Err(Error::invalid("to", "The last day is before the first."));

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use contracts::payments::{AccountBalance, EntryView, PostingView, TrialBalance, VendorMovement};
+use contracts::payments::{AccountBalance, EntryView, LedgerQuery, PostingView, TrialBalance, VendorMovement};
 use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
-use kernel::{Cursor, EntryId, Money, OrderId, Result, Timestamp, VendorScope};
+use kernel::{Cursor, EntryId, Money, Result, Timestamp, VendorScope};
 
 use crate::ledger::{About, Account, Entry};
 
@@ -100,7 +100,7 @@ pub async fn movements(db: &Db, scope: &VendorScope, after: Option<&Cursor>, lim
     let rows = db
         .as_vendor(scope)
         .all(
-            "SELECT p.entry_id, p.position, p.at, p.kind, p.amount_minor, p.currency, e.text, e.order_id
+            "SELECT p.entry_id, p.position, p.at, p.kind, p.amount_minor, p.currency, e.text, e.order_id, e.payout_id
              FROM postings p JOIN journal_entries e ON e.id = p.entry_id
              WHERE p.account = $1 AND (p.at, p.entry_id, p.position) < ($2, $3, $4)
              ORDER BY p.at DESC, p.entry_id DESC, p.position DESC LIMIT $5",
@@ -115,6 +115,7 @@ pub async fn movements(db: &Db, scope: &VendorScope, after: Option<&Cursor>, lim
                 kind: row.get("kind")?,
                 text: row.get("text")?,
                 order_id: row.get("order_id")?,
+                payout_id: row.get("payout_id")?,
                 // A credit is what the vendor is owed more.
                 amount: money(row)?.negated()?,
             };
@@ -123,13 +124,13 @@ pub async fn movements(db: &Db, scope: &VendorScope, after: Option<&Cursor>, lim
         .collect()
 }
 
-/// All accounts and the sum of each currency.
-pub async fn trial_balance(db: &Db) -> Result<TrialBalance> {
+/// All accounts and the sum of each currency, by what was booked before a moment, or by all of it.
+pub async fn trial_balance(db: &Db, until: Option<Timestamp>) -> Result<TrialBalance> {
     let rows = db
         .all(
             "SELECT account, currency, CAST(sum(amount_minor) AS BIGINT) AS amount_minor FROM postings
-             GROUP BY account, currency ORDER BY account, currency",
-            params![],
+             WHERE at < $1 GROUP BY account, currency ORDER BY account, currency",
+            params![until.map_or(i64::MAX, Timestamp::micros)],
         )
         .await?;
     let accounts = rows.iter().map(|row| Ok(AccountBalance { account: row.get("account")?, balance: money(row)? }));
@@ -143,35 +144,53 @@ pub async fn trial_balance(db: &Db) -> Result<TrialBalance> {
     Ok(TrialBalance { accounts, sums: sums.into_values().collect() })
 }
 
-const ENTRY: &str = "SELECT e.id, e.at, e.kind, e.text, e.order_id, e.corrects FROM journal_entries e";
+const ENTRY: &str =
+    "SELECT e.id, e.at, e.kind, e.text, e.order_id, e.payment_id, e.refund_id, e.dispute_id, e.payout_id, e.corrects
+     FROM journal_entries e";
 
-/// Entries, newest first: all, of one order, on one account.
-pub async fn entries(
-    db: &Db,
-    order: Option<OrderId>,
-    account: Option<&str>,
-    after: Option<&Cursor>,
-    limit: u32,
-) -> Result<Vec<EntryView>> {
+/// What narrows the journal. Entries of a refund are found by its order, for which there is an index.
+fn narrowed(query: &LedgerQuery, sql: &mut String, values: &mut Vec<Value>) {
+    if let Some(order) = query.order_id {
+        values.push(order.into());
+        sql.push_str(&format!(" AND e.order_id = ${}", values.len()));
+    }
+    if let Some(refund) = query.refund_id {
+        values.push(refund.into());
+        let n = values.len();
+        sql.push_str(&format!(
+            " AND e.refund_id = ${n} AND e.order_id =
+                (SELECT p.order_id FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = ${n})"
+        ));
+    }
+    if let Some(dispute) = query.dispute_id {
+        values.push(dispute.into());
+        sql.push_str(&format!(" AND e.dispute_id = ${}", values.len()));
+    }
+    if let Some(payout) = query.payout_id {
+        values.push(payout.into());
+        sql.push_str(&format!(" AND e.payout_id = ${}", values.len()));
+    }
+}
+
+/// Entries, newest first: all, of one order, refund, dispute or payout, on one account.
+pub async fn entries(db: &Db, query: &LedgerQuery, after: Option<&Cursor>, limit: u32) -> Result<Vec<EntryView>> {
     let (at, id) = match after {
         Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned()),
         None => (i64::MAX, String::new()),
     };
     let mut values = params![at, id, limit];
     let mut sql = format!("{ENTRY} WHERE (e.at, e.id) < ($1, $2)");
-    if let Some(order) = order {
-        values.push(order.into());
-        sql.push_str(&format!(" AND e.order_id = ${}", values.len()));
-    }
-    if let Some(account) = account {
+    narrowed(query, &mut sql, &mut values);
+    let is_narrowed = values.len() > 3;
+    if let Some(account) = &query.account {
         values.push(account.into());
         let n = values.len();
         sql.push_str(&format!(
             " AND e.id IN (SELECT p.entry_id FROM postings p WHERE p.account = ${n} AND (p.at, p.entry_id) < ($1, $2)
                GROUP BY p.at, p.entry_id ORDER BY p.at DESC, p.entry_id DESC"
         ));
-        // Without an order, the newest of the account are the newest of the list.
-        sql.push_str(if order.is_none() { " LIMIT $3)" } else { ")" });
+        // If nothing else narrows it, the newest of the account are the newest of the list.
+        sql.push_str(if is_narrowed { ")" } else { " LIMIT $3)" });
     }
     sql.push_str(" ORDER BY e.at DESC, e.id DESC LIMIT $3");
     let rows = db.all(&sql, values).await?;
@@ -185,6 +204,10 @@ pub async fn entries(
                 kind: row.get("kind")?,
                 text: row.get("text")?,
                 order_id: row.get("order_id")?,
+                payment_id: row.get("payment_id")?,
+                refund_id: row.get("refund_id")?,
+                dispute_id: row.get("dispute_id")?,
+                payout_id: row.get("payout_id")?,
                 corrects: row.get("corrects")?,
                 postings: postings.remove(&id).unwrap_or_default(),
             })

@@ -8,6 +8,7 @@ mod invoices;
 mod ledger;
 mod lists;
 mod looks;
+mod money;
 mod payees;
 mod payments;
 mod payouts;
@@ -44,6 +45,7 @@ pub use lists::{Filter, payment_view, payment_view_within, payments};
 pub use looks::{
     Again, due_looks, journal_position, note_look, reviewed_refs, save_journal_position, save_second_look, second_look,
 };
+pub use money::{Booked, booked_by_day};
 pub use payees::{Terms, payee, payee_within, payout_terms, set_payee, set_payout_terms, terms_of_vendors};
 pub use payments::{
     NewPart, Standing, adopt, capture, commissions, due_payments, find_payment, insert_payment, lock_payment,

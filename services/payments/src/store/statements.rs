@@ -63,7 +63,7 @@ pub async fn statement_movements(
     let rows = db
         .as_vendor(scope)
         .all(
-            "SELECT p.entry_id, p.position, p.at, p.kind, p.amount_minor, e.text, e.order_id
+            "SELECT p.entry_id, p.position, p.at, p.kind, p.amount_minor, e.text, e.order_id, e.payout_id
              FROM postings p JOIN journal_entries e ON e.id = p.entry_id
              WHERE p.account = $1 AND p.currency = $2 AND p.at >= $3 AND p.at < $4 AND (p.at, p.entry_id, p.position) > ($5, $6, $7)
              ORDER BY p.at, p.entry_id, p.position LIMIT $8",
@@ -88,6 +88,7 @@ pub async fn statement_movements(
                 kind: row.get("kind")?,
                 text: row.get("text")?,
                 order_id: row.get("order_id")?,
+                payout_id: row.get("payout_id")?,
                 amount: Money::new(row.get("amount_minor")?, span.currency).negated()?,
             };
             Ok((place, movement))

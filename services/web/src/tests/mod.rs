@@ -4,6 +4,7 @@
 mod account;
 mod addresses;
 mod backbone;
+mod books;
 mod browser;
 mod bundling;
 mod buying;

@@ -14,7 +14,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 23] = [
+const ALL: [&str; 24] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",
@@ -30,6 +30,7 @@ const ALL: [&str; 23] = [
     "/admin/payouts",
     "/admin/payouts/run",
     "/admin/ledger",
+    "/admin/reports/money",
     "/admin/messages",
     "/admin/dead-letters",
     "/admin/taxes",
@@ -72,6 +73,7 @@ async fn every_page_says_why_it_is_empty() {
     let quiet = json!({"total": 0, "previous": 0, "days": [], "previous_days": []});
     stage.says("GET /api/v1/admin/search/missed", json!({"searches": quiet, "missed": quiet, "terms": []}));
     stage.says("GET /api/v1/admin/payouts", &nothing);
+    stage.says("GET /api/v1/admin/reports/money", super::books::money(&[]));
     stage.says("GET /api/v1/admin/payments/webhooks", &nothing);
     stage.says("POST /api/v1/admin/payouts/runs", json!({"dry_run": true, "period": "", "lines": [], "next": null}));
     stage.says("GET /api/v1/tax-areas", Vec::<Value>::new());

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod make_order;
 pub mod messages;
 pub mod missed;
+pub mod money;
 pub mod order;
 pub mod orders;
 pub mod payments;
@@ -27,6 +28,7 @@ pub mod returns;
 pub mod review_queue;
 pub mod reviews;
 pub mod search;
+pub mod statement;
 pub mod synonyms;
 pub mod tax_categories;
 pub mod taxes;
@@ -64,6 +66,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/vendors", get(vendors::list))
         .route("/admin/vendors/{id}", get(vendor::show))
         .route("/admin/vendors/{id}/terms", post(vendor::terms))
+        .route("/admin/vendors/{id}/statement", get(statement::show))
+        .route("/admin/vendors/{id}/statement.csv", get(statement::export))
+        .route("/admin/vendors/{id}/statement.pdf", get(statement::paper))
         .route("/admin/vendors/{id}/{verb}", get(vendor::ask).post(vendor::decide))
         .route("/admin/users", get(users::list))
         .route("/admin/users/{id}", get(users::show))
@@ -144,6 +149,8 @@ fn money_pages() -> Router<App> {
         .route("/admin/invoices/{number}/invoice.pdf", get(invoices::paper))
         .route("/admin/ledger", get(ledger::list))
         .route("/admin/ledger/balance", get(ledger::balance))
+        .route("/admin/reports/money", get(money::show))
+        .route("/admin/reports/money.csv", get(money::export))
 }
 
 /// The category tree, and what it asks of products.
@@ -182,6 +189,7 @@ pub(crate) enum Room {
     Invoices,
     Credits,
     Ledger,
+    MoneyReport,
     Taxes,
     Currencies,
     Messages,
@@ -302,6 +310,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
                 item(Room::Invoices, "copy", "Invoices", "/invoices"),
                 item(Room::Credits, "wallet", "Gift cards and credit", "/credits"),
                 item(Room::Ledger, "wallet", "Ledger", "/ledger"),
+                item(Room::MoneyReport, "chart", "Money by period", "/reports/money"),
                 item(Room::Taxes, "chart", "Taxes", "/taxes"),
                 item(Room::Currencies, "chart", "Currencies", "/currencies"),
             ],

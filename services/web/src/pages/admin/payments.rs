@@ -1,9 +1,9 @@
 //! Payments and refunds.
 
-use contracts::payments::{PaymentQuery, PaymentStatus, PaymentView, RefundRequest, RefundView};
+use contracts::payments::{LedgerQuery, PaymentQuery, PaymentStatus, PaymentView, RefundRequest, RefundView};
 use kernel::{Error, Money, PaymentId, Result, VendorId};
 
-use super::{Desk, Room, transfers};
+use super::{Desk, Room, ledger, transfers};
 use crate::{
     forms::{Fields, Posted, Reader},
     pages::portal::{Facts, Form, List, Paging, Panel, PortalPage, Split, Words, fields::renamed, or_none, words},
@@ -106,6 +106,8 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
         "In the ledger",
         format!("/admin/ledger?order_id={}", payment.order_id),
     );
+    let booked = LedgerQuery { order_id: Some(payment.order_id), limit: Some(50), ..LedgerQuery::default() };
+    let booked = ledger::panel(&desk, &booked, format!("/admin/ledger?order_id={}", payment.order_id)).await;
     let place = desk.place(format!("Payment for {}", payment.order_number), Room::Payments).await;
     let mut page =
         PortalPage::new(place).above(&[("Payments", "/admin/payments")]).badge(words::payment(payment.status));
@@ -118,8 +120,14 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
     if payment.status == PaymentStatus::Captured && !returnable(&payment).is_zero() {
         page = page.danger("Return money", format!("/admin/payments/{id}/refund"));
     }
-    let main = vec![Panel::new("Refunds").flush().with(&refunds(&desk, &payment))];
+    let main = vec![Panel::new("Refunds").flush().with(&refunds(&desk, &payment)), booked];
     render::page(&page.block(&Split { main, side: vec![Panel::new("Particulars").with(&facts)] }))
+}
+
+/// The way to what is booked of a refund that has arrived.
+fn booked(refund: &RefundView) -> Option<Link> {
+    let is_booked = refund.status == "succeeded";
+    is_booked.then(|| Link::new("In the ledger", format!("/admin/ledger?refund_id={}", refund.id)))
 }
 
 fn refunds(desk: &Desk, payment: &PaymentView) -> Table {
@@ -132,7 +140,7 @@ fn refunds(desk: &Desk, payment: &PaymentView) -> Table {
             Cell::text(&refund.reason),
             Cell::text(words::plain(&refund.status)),
             Cell::Number(desk.fmt.money(refund.amount)),
-            Cell::Actions(transfers::of_refund(payment, refund)),
+            Cell::Actions(transfers::of_refund(payment, refund).into_iter().chain(booked(refund)).collect()),
         ],
     };
     let empty = Empty::new("return", "Nothing returned", "Money that goes back to the buyer is listed here.");

@@ -1,12 +1,15 @@
 //! One payout: what the bank has made of it.
 
-use contracts::payouts::{PayoutFailure, PayoutStatus, PayoutView};
+use contracts::{
+    payments::LedgerQuery,
+    payouts::{PayoutFailure, PayoutStatus, PayoutView},
+};
 use kernel::{Error, PayoutId, Result};
 
-use super::{Desk, Room, payouts, vendors};
+use super::{Desk, Room, ledger, payouts, vendors};
 use crate::{
     forms::{Fields, Posted, Reader},
-    pages::portal::{Facts, Form, Panel, PortalPage, Words, words},
+    pages::portal::{Facts, Form, Panel, PortalPage, Split, Words, words},
     render::{self, Shown},
     session::Message,
     ui::{Field, Filled, Notice, Tone},
@@ -59,9 +62,12 @@ pub async fn show(visit: Visit, Path(id): Path<PayoutId>) -> Shown {
         )
         .maybe("Over since", payout.ended_at.map(|at| fmt.exact(at)))
         .fact("Reference for the bank", id.0.simple().to_string())
-        .linked("Booked", "In the ledger", format!("/admin/ledger?account=vendor_payable:{}", payout.vendor_id));
+        .linked("Its balance", "In the ledger", format!("/admin/ledger?account=vendor_payable:{}", payout.vendor_id))
+        .linked("Its statement", "Open", format!("/admin/vendors/{}/statement", payout.vendor_id));
     let refused = if payout.provider.is_some() { "The provider did not take it." } else { "The bank did not take it." };
     let failed = payout.failure.clone().map(|why| Notice::new(Tone::Danger, refused, why));
+    let booked = LedgerQuery { payout_id: Some(id), limit: Some(50), ..LedgerQuery::default() };
+    let booked = ledger::panel(&desk, &booked, format!("/admin/ledger?payout_id={id}")).await;
     let place = desk.place(format!("Payout to {}", store.text), Room::Payouts).await;
     let mut page = PortalPage::new(place)
         .above(&[("Payouts", "/admin/payouts")])
@@ -75,7 +81,8 @@ pub async fn show(visit: Visit, Path(id): Path<PayoutId>) -> Shown {
             _ => page.action(text, href),
         };
     }
-    render::page(&page.block(&Panel::new("Particulars").narrow().with(&facts)))
+    let side = vec![Panel::new("Particulars").with(&facts)];
+    render::page(&page.block(&Split { main: vec![booked], side }))
 }
 
 fn verb_of(verb: &str) -> Result<(&'static str, &'static str, &'static str)> {

@@ -14,7 +14,7 @@ use crate::{
 const FOUND: u32 = 6;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 25] = [
+const PAGES: [(&str, &str, &str); 26] = [
     ("Home", "/admin", "home sales figures chart"),
     ("Orders", "/admin/orders", "orders"),
     ("Returns", "/admin/returns", "returns exchanges time limit policy"),
@@ -34,6 +34,11 @@ const PAGES: [(&str, &str, &str); 25] = [
     ("Payouts", "/admin/payouts", "payouts vendors bank sepa file"),
     ("Commission invoices", "/admin/invoices", "invoices commission credit notes tax vat month"),
     ("Ledger", "/admin/ledger", "ledger journal entries trial balance"),
+    (
+        "Money by period",
+        "/admin/reports/money",
+        "money report period commission promotions refunds disputes payouts labels",
+    ),
     ("Gift cards and credit", "/admin/credits", "gift cards store credit vouchers stored value"),
     ("Currencies", "/admin/currencies", "currencies rates exchange rounding dollars"),
     ("Groups of customers", "/admin/customer-groups", "groups customers trade price lists"),

@@ -10,6 +10,7 @@ pub mod promotions;
 pub mod report;
 pub mod returns;
 pub mod scans;
+pub mod statement;
 pub mod translations;
 pub mod words;
 

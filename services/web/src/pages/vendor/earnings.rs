@@ -7,7 +7,7 @@ use super::{Desk, Room, home::amounts};
 use crate::{
     pages::portal::{List, Paging, Panel, PortalPage, Tiles, words},
     render::{self, Shown},
-    ui::{Cell, Column, Empty, Row, Table, Tile},
+    ui::{Cell, Column, Empty, Link, Row, Table, Tile},
     visit::{Path, Query, Visit},
 };
 
@@ -40,14 +40,22 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     render::page(&PortalPage::new(place).block(&tiles).block(&panel))
 }
 
+/// The way to what a movement is about.
+fn behind(desk: &Desk, movement: &VendorMovement) -> Vec<Link> {
+    let order = movement.order_id.map(|id| Link::new("Order", desk.at(&format!("orders/of/{id}"))));
+    let payout = movement.payout_id.map(|_| Link::new("Payouts", desk.at("payouts#all-payouts")));
+    order.into_iter().chain(payout).collect()
+}
+
 fn movements(desk: &Desk, movements: &[VendorMovement]) -> Table {
-    let columns = [Column::new("When"), Column::new("What"), Column::number("Amount")];
+    let columns = [Column::new("When"), Column::new("What"), Column::number("Amount"), Column::new("")];
     let row = |(i, movement): (usize, &VendorMovement)| Row {
         id: i.to_string(),
         cells: vec![
             Cell::When(desk.fmt.when(movement.at)),
             Cell::Text(words::plain(&movement.kind), movement.text.clone()),
             Cell::Number(desk.fmt.money_change(movement.amount)),
+            Cell::Actions(behind(desk, movement)),
         ],
     };
     let empty = Empty::new(

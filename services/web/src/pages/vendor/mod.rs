@@ -68,6 +68,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}", get(home::show))
         .route("/vendor/{vendor_id}/search", get(search::show))
         .route("/vendor/{vendor_id}/orders", get(orders::list))
+        .route("/vendor/{vendor_id}/orders/of/{order_id}", get(orders::part_of))
         .route("/vendor/{vendor_id}/orders/{id}", get(order::show))
         .route("/vendor/{vendor_id}/orders/{id}/slip.pdf", get(order::slip))
         .route("/vendor/{vendor_id}/orders/{id}/ship", post(parcels::ship))
@@ -256,7 +257,8 @@ impl Desk {
     }
     /// Head and rail of a page.
     pub async fn place(&mut self, title: impl Into<String>, here: Room) -> Result<Place> {
-        let query = VendorOrderQuery { status: Some(VendorOrderStatus::ToShip), limit: Some(WAITING_MAX), after: None };
+        let (status, limit) = (Some(VendorOrderStatus::ToShip), Some(WAITING_MAX));
+        let query = VendorOrderQuery { status, limit, ..VendorOrderQuery::default() };
         let (shell, vendor, to_ship) = futures::join!(
             self.visit.shell(title),
             self.app.vendors.vendor(&self.who, self.vendor_id),

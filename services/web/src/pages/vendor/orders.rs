@@ -1,7 +1,7 @@
 //! The vendor's orders.
 
 use contracts::orders::{VendorOrderDetail, VendorOrderQuery, VendorOrderStatus};
-use kernel::VendorId;
+use kernel::{Error, OrderId, VendorId};
 
 use super::{Desk, Room};
 use crate::{
@@ -16,7 +16,7 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     let mut desk = Desk::of(visit, vendor_id).await?;
     let paging = Paging::of(desk.at("orders"), &asked, &["status"]);
     let status = words::named::<VendorOrderStatus>(paging.filter("status"));
-    let wanted = VendorOrderQuery { status, limit: Some(25), after: paging.after() };
+    let wanted = VendorOrderQuery { status, limit: Some(25), after: paging.after(), ..VendorOrderQuery::default() };
     let page = desk.app.orders.vendor_orders(&desk.who, vendor_id, &wanted).await?;
     let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "order", "orders");
     let list = List::new(table(&desk, &page.items, nothing(status)).target("#list"), pager);
@@ -42,6 +42,15 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         status => format!("{}?{}", desk.at("orders.csv"), query(&[("status", status)])),
     };
     render::page(&PortalPage::new(place).action("Export", file).block(&tabs).block(&list))
+}
+
+/// `GET /vendor/{vendor_id}/orders/of/{order_id}`: leads to the store's part of an order, where only the order is known.
+pub async fn part_of(visit: Visit, Path((vendor_id, order_id)): Path<(VendorId, OrderId)>) -> Shown {
+    let desk = Desk::of(visit, vendor_id).await?;
+    let wanted = VendorOrderQuery { order_id: Some(order_id), limit: Some(1), ..VendorOrderQuery::default() };
+    let found = desk.app.orders.vendor_orders(&desk.who, vendor_id, &wanted).await?;
+    let part = found.items.first().ok_or_else(|| Error::not_found("order"))?;
+    Ok(desk.visit.go(&desk.at(&format!("orders/{}", part.order.id))))
 }
 
 /// Orders as rows.
