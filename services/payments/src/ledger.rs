@@ -308,6 +308,7 @@ pub fn refund(sale: &Sale<'_>, refund: RefundId, amount: Money, shares: &[(Part,
     for (part, share) in shares {
         let account = Account::VendorPayable(part.vendor_id);
         let (commission, subsidy) = (part.back(part.commission, *share)?, part.back(part.subsidy, *share)?);
+        let commission = if kernel::planted!(28) { Money::zero(amount.currency) } else { commission };
         postings.push(Posting { account: account.clone(), kind: "refund", amount: *share });
         postings.push(Posting { account: account.clone(), kind: "promotion_refund", amount: subsidy });
         saved = saved.plus(subsidy)?;

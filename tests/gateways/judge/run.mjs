@@ -39,4 +39,4 @@ async function judge(name) {
   }
 }
 
-for (const name of ["stripe", "xendit", "midtrans"]) await judge(name);
+for (const name of ["stripe", "paypal", "xendit", "midtrans"]) await judge(name);

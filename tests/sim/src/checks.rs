@@ -139,6 +139,8 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
     ("shipping", "SELECT count(*) FROM labels WHERE state = 'bought'", "label bought"),
     ("shipping", "SELECT count(*) FROM labels WHERE state = 'voided' AND price_minor IS NOT NULL", "label given back"),
     ("payments", "SELECT count(*) FROM payouts WHERE status = 'paid'", "vendor paid"),
+    ("payments", "SELECT count(*) FROM payouts WHERE period NOT LIKE 'manual %'", "vendor paid by schedule"),
+    ("payments", "SELECT count(*) FROM invoices", "commission invoiced"),
     ("payments", "SELECT count(*) FROM payouts WHERE status = 'failed'", "payout failed"),
     ("payments", "SELECT count(*) FROM payouts WHERE attempt > 1", "payout tried again"),
     (
@@ -214,6 +216,7 @@ impl World {
         self.cash_is_kept(&mut violations)?;
         self.payouts_have_ended(&mut violations)?;
         self.mark_outcomes()?;
+        self.mark_found()?;
         Ok(violations)
     }
 

@@ -149,6 +149,9 @@ impl SimPsp {
         let (status, body) = match refused {
             Some(status) => {
                 self.trace.mark("provider refused for now");
+                if state.swarm.bad_day {
+                    self.trace.mark("one call in five went wrong");
+                }
                 (status, Bytes::from(json!({"error": {"code": "bad_day"}}).to_string()))
             }
             None if of_carrier => labels::carry(self.carrier.router(), labels::BELOW, &call.request)?,

@@ -4,6 +4,14 @@
 use events::inbox::ATTEMPTS_MAX;
 use kernel::{Random, SeededRandom};
 
+/// Whether webhooks get lost for good that tell of payments which have ended here: money in these is found only by comparing
+/// journals. Those of payments that are still open get lost in any case.
+pub const LOSE_NEWS_OF_ENDED: bool = false;
+
+/// Of a thousand calls, those that a provider with a bad day refuses, those that never reach it, and those that it does
+/// without an answer: one in five goes wrong, from the first to the last.
+const BAD_DAY: (u64, u64, u64) = (110, 55, 50);
+
 /// Chances of a run, in so many of a thousand cases.
 #[derive(Debug, Clone, Default)]
 pub struct Swarm {
@@ -41,8 +49,12 @@ pub struct Swarm {
     pub transfer_crash: u64,
     /// The provider cannot be reached for a while.
     pub psp_outage: u64,
+    /// One of five calls to the provider goes wrong, throughout.
+    pub bad_day: bool,
     /// The answer to a webhook is lost.
     pub webhook_unanswered: u64,
+    /// A webhook is lost, and its sender takes it for answered.
+    pub webhook_lost: u64,
     /// Checkouts begun.
     pub checkouts: u64,
     /// What vendors have of each variant.
@@ -67,13 +79,15 @@ pub struct Swarm {
     pub carrier_tells: bool,
     /// Whether buyers pay the courier.
     pub cash: bool,
+    /// Whether the history begins in the evening of a day with which a week and a month end.
+    pub evening: bool,
 }
 
 impl Swarm {
     /// The faults of this run.
     pub fn of(random: &SeededRandom) -> Self {
         let rate = |most: u64| if random.below(2) == 0 { 0 } else { 1 + random.below(most) };
-        Self {
+        let mut swarm = Self {
             crash_before: rate(15),
             crash_after: rate(15),
             unknown: rate(15),
@@ -91,7 +105,9 @@ impl Swarm {
             transfer_unanswered: rate(600),
             transfer_crash: rate(400),
             psp_outage: rate(15),
+            bad_day: random.below(5) == 0,
             webhook_unanswered: rate(200),
+            webhook_lost: rate(150),
             checkouts: 4 + random.below(9),
             stock: 1 + random.below(6),
             leaps: random.below(30),
@@ -104,7 +120,12 @@ impl Swarm {
             payees: random.below(3) > 0,
             carrier_tells: random.below(3) > 0,
             cash: random.below(2) == 0,
+            evening: random.below(3) == 0,
+        };
+        if swarm.bad_day {
+            (swarm.psp_refuses, swarm.psp_lost, swarm.psp_timeout) = BAD_DAY;
         }
+        swarm
     }
 
     /// No faults any more.

@@ -21,7 +21,9 @@ use crate::{
     cash,
     credits::Gift,
     faults::Fates,
-    labels, payees,
+    labels,
+    lost::Lost,
+    payees, periods,
     psp::SimPsp,
     shop::{self, Heralds},
     swarm::Swarm,
@@ -53,6 +55,8 @@ pub struct World {
     /// Refunds and shipments that were acknowledged: path and what was answered.
     pub acknowledged_refunds: i64,
     pub acknowledged_webhooks: Vec<String>,
+    /// Webhooks that nobody will ever see.
+    pub lost: Lost,
     pub acknowledged_parcels: Vec<(String, String)>,
     /// Payouts that have left the account, as the bank has said.
     pub acknowledged_payouts: Vec<String>,
@@ -118,9 +122,9 @@ impl World {
     /// The world of a seed, with its shops open.
     pub fn new(seed: u64) -> Result<Self> {
         let random = Arc::new(SeededRandom::new(seed));
-        let clock = Arc::new(ManualClock::new("2026-01-15T12:00:00Z".parse()?));
         let trace = Arc::new(Trace::default());
         let swarm = Swarm::of(&random);
+        let clock = Arc::new(ManualClock::new(periods::beginning(&swarm)?));
         trace.note(format!("seed {seed}: {swarm:?}"));
         let fates = Arc::new(Fates::new(random.clone(), trace.clone(), swarm.clone()));
         let parts = || (clock.clone(), random.clone(), trace.clone(), fates.clone(), swarm.clone());
@@ -150,6 +154,7 @@ impl World {
             gifts: Vec::new(),
             acknowledged_refunds: 0,
             acknowledged_webhooks: Vec::new(),
+            lost: Lost::default(),
             acknowledged_parcels: Vec::new(),
             acknowledged_payouts: Vec::new(),
             post: Post::default(),
@@ -191,6 +196,7 @@ impl World {
         self.fates.revive();
         self.name_senders()?;
         self.name_accounts()?;
+        self.choose_schedules()?;
         self.hand_out_codes()
     }
 

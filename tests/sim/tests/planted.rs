@@ -19,6 +19,12 @@ const SEEDS: u64 = 400;
 ///   the return says, T3.
 /// - 25: all our books agree, for each of them knows of one transfer. Only the provider's journal has two: M10 against it.
 /// - 26: the payout has failed, the vendor has nothing back, and the amount is in transit for ever: M10.
+/// - 28: the entry adds up to zero, for the platform keeps what it does not give back. What the parts have left, reckoned anew,
+///   is not what the vendor is owed: M12, and M7 once all of it has gone back.
+/// - 29: the payout itself looks right, it is of what it says was available. But of what has matured more is gone than there was,
+///   and no refund since explains that: M11.
+/// - 30: whoever makes the run of a month again, because a scheduler had not seen that it is over, draws numbers for vendors who
+///   have their invoices: there are fewer invoices than numbers, M14.
 const BUGS: &[(u32, &str)] = &[
     (1, "stock released although it was released before"),
     (2, "stock claimed by taking it a second time"),
@@ -47,6 +53,9 @@ const BUGS: &[(u32, &str)] = &[
     (25, "a payout that got no answer sent again under another key"),
     (26, "a payout that its provider gave back not posted back"),
     (27, "an order completed although the courier was not paid"),
+    (28, "a refund after which the platform keeps its commission"),
+    (29, "a payout of what has not matured yet"),
+    (30, "an invoice number drawn before it is known whether it is needed"),
 ];
 
 /// Threads that look for a bug; each takes the next seed.

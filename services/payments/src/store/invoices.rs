@@ -43,11 +43,12 @@ pub async fn to_invoice(db: &Db, vendors: &[VendorId], month: &Month) -> Result<
     if vendors.is_empty() {
         return Ok(Vec::new());
     }
+    let period = if kernel::planted!(30) { "'' || $3 || '?'" } else { "$3" };
     let sql = format!(
         "SELECT p.account, p.currency FROM postings p
          WHERE p.account IN ({}) AND p.at >= $1 AND p.at < $2 AND p.kind IN {KINDS}
            AND NOT EXISTS (SELECT 1 FROM invoices i
-               WHERE i.vendor_id = substr(p.account, {}) AND i.currency = p.currency AND i.period = $3)
+               WHERE i.vendor_id = substr(p.account, {}) AND i.currency = p.currency AND i.period = {period})
          GROUP BY p.account, p.currency ORDER BY p.account, p.currency",
         placeholders(4, vendors.len()),
         PAYABLE.len() + 1

@@ -4,7 +4,9 @@ use kernel::{Currency, DisputeId, LabelId, Money, PaymentId, PayoutId, RefundId,
 use proptest::prelude::*;
 
 use super::{eur, order, vendor};
-use crate::ledger::{About, Account, Dispute, Entry, Part, Payout, Sale, capture, labels::Label, refund, share};
+use crate::ledger::{
+    About, Account, Dispute, Entry, Part, Payout, Posting, Sale, capture, labels::Label, refund, share,
+};
 
 fn sale(amount: i64) -> Sale<'static> {
     Sale {
@@ -22,8 +24,13 @@ fn part(vendor_id: VendorId, total: i64, commission: i64) -> Part {
 
 /// With what the platform adds.
 fn promoted(vendor_id: VendorId, total: i64, subsidy: i64, commission: i64) -> Part {
-    let (subsidy, commission) = (eur(subsidy), eur(commission));
-    let (total, none) = (eur(total), eur(0));
+    promoted_in(Currency::EUR, vendor_id, [total, subsidy, commission])
+}
+
+/// The same in another currency: what the buyer pays, what the platform adds, the commission on both.
+fn promoted_in(currency: Currency, vendor_id: VendorId, minor: [i64; 3]) -> Part {
+    let [total, subsidy, commission] = minor.map(|minor| Money::new(minor, currency));
+    let none = Money::zero(currency);
     Part {
         vendor_id,
         total,
@@ -207,19 +214,53 @@ fn parts_that_are_not_the_whole_are_not_posted() {
     assert!(refund(&sale(3040), RefundId::derived("test", &["r"]), eur(1000), &shares).is_err());
 }
 
+#[test]
+fn currencies_are_never_mixed() {
+    let dollars = promoted_in(Currency::USD, vendor("ada"), [3040, 0, 304]);
+    assert!(capture(&sale(3040), std::slice::from_ref(&dollars)).is_err());
+    let euros = part(vendor("ada"), 3040, 304);
+    let id = RefundId::derived("test", &["r"]);
+    assert!(refund(&sale(3040), id, eur(1000), &[(dollars, Money::new(1000, Currency::USD))]).is_err());
+    assert!(refund(&sale(3040), id, eur(1000), &[(euros, Money::new(1000, Currency::USD))]).is_err());
+}
+
+/// With hundredths, and without.
+fn currencies() -> impl Strategy<Value = Currency> {
+    prop::sample::select(vec![Currency::EUR, Currency::USD, Currency::parse("JPY").unwrap()])
+}
+
+/// How much of a vendor's commission was given up so far.
+fn given_up(entries: &[Entry], vendor_id: VendorId) -> i64 {
+    let is_given_up = |posting: &&Posting| {
+        posting.account == Account::VendorPayable(vendor_id)
+            && matches!(posting.kind, "commission_refund" | "dispute_commission")
+    };
+    entries.iter().flat_map(|entry| &entry.postings).filter(is_given_up).map(|p| -p.amount.amount_minor).sum()
+}
+
+/// Of the commission as much is given up as of the part is gone, to half of the smallest unit: never a sum of roundings.
+fn is_rounded_once(part: &Part, entries: &[Entry]) -> bool {
+    let [total, commission, settled, lost] =
+        [part.total, part.commission, part.settled, part.lost].map(|money| i128::from(money.amount_minor));
+    let given_up = i128::from(given_up(entries, part.vendor_id));
+    total == 0 || 2 * (given_up * total - commission * (settled + lost)).abs() <= total
+}
+
 proptest! {
     #[test]
     fn any_sale_with_any_refunds_and_disputes_comes_out_even(
+        currency in currencies(),
         totals in prop::collection::vec((0_i64..1_000_000, 0_i64..1_000_000, 0_i64..=10_000), 1..6),
         cuts in prop::collection::vec((1_i64..10_000, prop::option::of(0_usize..6)), 0..20),
     ) {
+        let money = |minor| Money::new(minor, currency);
         let whole: i64 = totals.iter().map(|(total, ..)| total).sum();
         prop_assume!(whole > 0);
         let mut parts: Vec<Part> = totals.iter().enumerate().map(|(n, (total, subsidy, bp))| {
-            let commission = eur(total + subsidy).basis_points(*bp).unwrap().amount_minor;
-            promoted(vendor(&n.to_string()), *total, *subsidy, commission)
+            let commission = money(total + subsidy).basis_points(*bp).unwrap().amount_minor;
+            promoted_in(currency, vendor(&n.to_string()), [*total, *subsidy, commission])
         }).collect();
-        let sale = sale(whole);
+        let sale = Sale { amount: money(whole), ..sale(whole) };
         let mut entries = vec![capture(&sale, &parts).unwrap()];
         // Refunds of any size, then what is left: everything has gone back.
         let all = [(whole, None)];
@@ -228,7 +269,7 @@ proptest! {
             let only = only.map(|n| vendor(&n.to_string()));
             let amount = if number == cuts.len() { left } else { size.min(left) };
             if amount < 1 { continue; }
-            let Ok(shares) = share(&parts, eur(amount), only).unwrap() else { continue };
+            let Ok(shares) = share(&parts, money(amount), only).unwrap() else { continue };
             prop_assert_eq!(shares.iter().map(|s| s.amount_minor).sum::<i64>(), amount);
             let id = RefundId::derived("test", &[&number.to_string()]);
             let is_last = amount == left;
@@ -239,11 +280,11 @@ proptest! {
             if is_lost {
                 let held: Vec<_> = given.iter().map(|(part, share)| (part.vendor_id, part.net(*share).unwrap())).collect();
                 let id = DisputeId::derived("test", &[&number.to_string()]);
-                let dispute = Dispute { id, sale: sale.clone(), amount: eur(amount), held: &held };
+                let dispute = Dispute { id, sale: sale.clone(), amount: money(amount), held: &held };
                 entries.extend(dispute.held().unwrap());
                 entries.extend([dispute.withdrawn().unwrap(), dispute.lost(&given).unwrap()]);
             } else {
-                entries.push(refund(&sale, id, eur(amount), &given).unwrap());
+                entries.push(refund(&sale, id, money(amount), &given).unwrap());
             }
             for (part, share) in parts.iter_mut().zip(shares) {
                 let (taken, gone) = match is_lost {
@@ -252,10 +293,11 @@ proptest! {
                 };
                 (*taken, *gone) = (taken.plus(share).unwrap(), gone.plus(share).unwrap());
                 prop_assert!(!part.left().unwrap().is_negative());
+                prop_assert!(is_rounded_once(part, &entries), "{:?}", part);
             }
         }
         for entry in &entries {
-            let sum = Money::sum(Currency::EUR, entry.postings.iter().map(|p| p.amount)).unwrap();
+            let sum = Money::sum(currency, entry.postings.iter().map(|p| p.amount)).unwrap();
             prop_assert!(sum.is_zero());
             prop_assert!(entry.postings.iter().all(|p| !p.amount.is_zero()));
         }

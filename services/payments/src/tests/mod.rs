@@ -23,6 +23,7 @@ mod races;
 mod refunds;
 mod returns;
 mod script;
+mod states;
 mod stripe;
 mod taking;
 mod transfers;

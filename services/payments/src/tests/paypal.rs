@@ -99,6 +99,9 @@ async fn only_what_paypal_owns_to_is_noted() {
     let body = event.to_string();
     hook(&world, &body, vec![]).await.expect_problem(400, "bad_signature");
     hook(&world, &body.replace("WH-X", "WH-Y"), fake.sign(&body)).await.expect_problem(400, "bad_signature");
+    // The same event, written anew on its way.
+    let anew = serde_json::to_string_pretty(&event).unwrap();
+    hook(&world, &anew, fake.sign(&body)).await.expect_problem(400, "bad_signature");
     for (name, value) in [
         ("paypal-transmission-sig", "forged"),
         ("paypal-cert-url", "https://evil.example/api.paypal.com"),

@@ -264,7 +264,7 @@ impl PaymentProvider for Script {
         let answer = self.call(format!("cancel {key}"), |state| {
             let payment = state.payments.get_mut(id).ok_or(ProviderError::NotFound)?;
             match payment.status {
-                ProviderStatus::RequiresAction { .. } | ProviderStatus::Authorised => {
+                ProviderStatus::RequiresAction { .. } | ProviderStatus::Promised | ProviderStatus::Authorised => {
                     payment.status = ProviderStatus::Failed { reason: "cancelled".to_owned() };
                     Ok(payment.clone())
                 }

@@ -1,7 +1,8 @@
 //! Providers' events.
 
 use contracts::payments::{PaymentCaptured, PaymentStatus};
-use kernel::Clock;
+use futures::{StreamExt, future::join_all, stream};
+use kernel::{Clock, OrderId};
 use serde_json::json;
 use testkit::{Answer, TestApp, admin};
 
@@ -83,6 +84,48 @@ async fn an_event_waits_for_its_order() {
         // The stock comes after the money: nothing is opened any more.
         reserve(&app, id).await;
         assert_eq!((script.calls("open"), status(&app, id).await), (0, PaymentStatus::Captured));
+        sound(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_thousand_events_before_their_orders_none_is_lost() {
+    scripted(|app, script| async move {
+        let orders: Vec<OrderId> = (0..1000).map(|n: i64| order(&n.to_string())).collect();
+        for id in &orders {
+            let paid = ProviderPayment {
+                id: format!("pay_{id}"),
+                reference: id.to_string(),
+                amount: eur(6040),
+                captured: eur(6040),
+                livemode: false,
+                status: ProviderStatus::Succeeded,
+            };
+            script.state().payments.insert(paid.id.clone(), paid);
+        }
+        let told = |id: &OrderId| hook(&app, format!("evt_{id} pay_{id}"));
+        let answers: Vec<Answer> = stream::iter(orders.iter().map(told)).buffer_unordered(50).collect().await;
+        answers.into_iter().for_each(|answer| drop(answer.expect(204)));
+        app.settle().await;
+        let waiting = "SELECT count(*) FROM webhook_inbox WHERE state = 'received'";
+        let queued = "SELECT count(*) FROM jobs WHERE kind = 'webhook' AND state = 'queued'";
+        assert_eq!((app.count("payments", waiting).await, app.count("payments", queued).await), (1000, 1000));
+        assert_eq!(app.count("payments", "SELECT count(*) FROM payments").await, 0);
+        let events: Vec<_> = orders.iter().map(|id| app.envelope(&placed(&app, *id, None, PARTS))).collect();
+        for some in events.chunks(50) {
+            join_all(some.iter().map(|event| app.hand_over("payments", event))).await;
+        }
+        pass(&app, 30).await;
+        assert_eq!(app.count("payments", "SELECT count(*) FROM webhook_inbox WHERE state = 'handled'").await, 1000);
+        let paid = "SELECT count(*) FROM payments WHERE status = 'captured' AND captured_minor = 6040";
+        assert_eq!(app.count("payments", paid).await, 1000);
+        let captures = "SELECT count(DISTINCT payment_id) FROM journal_entries WHERE kind = 'capture'";
+        assert_eq!(app.count("payments", captures).await, 1000);
+        assert_eq!(app.published::<PaymentCaptured>("payments").await.len(), 1000);
+        assert_eq!((script.calls("open"), script.money()), (0, (6_040_000, 0)));
+        assert_eq!(app.count("payments", "SELECT count(*) FROM jobs WHERE state = 'dead'").await, 0);
+        assert!(review(&app).await.is_empty());
         sound(&app).await;
     })
     .await;

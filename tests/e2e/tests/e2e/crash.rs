@@ -1,6 +1,6 @@
-//! Crash test: guests buy while the program is killed again and again. Nothing acknowledged is lost,
-//! nothing happens twice, no money and no stock goes astray. In a cluster any of its processes is killed, PostgreSQL
-//! cuts connections, RabbitMQ is restarted and Redis loses what it has.
+//! Crash test: guests buy while the program is killed again and again, and the gateway fails at one call in five.
+//! Nothing acknowledged is lost, nothing happens twice, no money and no stock goes astray. In a cluster any of its
+//! processes is killed, PostgreSQL cuts connections, RabbitMQ is restarted and Redis loses what it has.
 //!
 //! `SOUK_CRASH_CHECKOUTS=10000` is the long form; `SOUK_CRASH_SEED` repeats a run's dice.
 
@@ -25,12 +25,18 @@ use crate::{
     truth,
 };
 
-/// How long every order and its money may take to come to rest after the last restart.
+/// How long every order and its money may take to come to rest after the last restart: what a killed process had begun is
+/// taken up after 15 s, and what the gateway then fails at is tried again within seconds, also the fifth time in a row.
 const SAGAS: Duration = Duration::from_secs(60);
 /// The same for everything, letters included: what a killed process had begun is taken up when its lease ends.
 const DELIVERIES: Duration = Duration::from_secs(120);
 /// How long one request may be tried in vain: many restarts.
 const TRY: Duration = Duration::from_secs(120);
+
+/// Of a thousand calls that change something, those that the gateway turns down, having done nothing, and those that it
+/// does without an answer: one in five fails.
+const UNAVAILABLE: u64 = 120;
+const UNANSWERED: u64 = 80;
 
 /// Cards, each as often as its number says.
 const CARDS: &[(u64, &str)] = &[
@@ -165,7 +171,7 @@ async fn open() -> (tempfile::TempDir, Souk, Gateway, Market) {
     souk.set("PAYMENTS__SANDBOX__TIMEOUT_MS", "1000");
     let faults = json!({
         "duplicate_per_mille": 100, "reorder_per_mille": 100, "drop_first_per_mille": 100,
-        "unavailable_per_mille": 30, "timeout_per_mille": 20,
+        "unavailable_per_mille": UNAVAILABLE, "timeout_per_mille": UNANSWERED,
     });
     let settings = [("SANDBOX_TIMEOUT_ANSWER_MS", "1500"), ("SANDBOX_FAULTS", &faults.to_string())];
     let gateway = Gateway::start(&mut souk, &settings).await;

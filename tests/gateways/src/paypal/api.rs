@@ -1,4 +1,4 @@
-//! The merchant's side over HTTP.
+//! The merchant's side over HTTP, and the page.
 
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{
     FakePayPal, disputes,
     orders::{Order, Source, minor},
+    page,
 };
 use crate::Fault;
 
@@ -26,7 +27,8 @@ const TOKEN_S: u64 = 3 * 3600;
 pub(super) type Answer = (u16, Value, bool);
 
 pub(super) fn refused(status: u16, name: &str, issue: &str) -> Answer {
-    (status, json!({"name": name, "debug_id": "0", "details": [{"issue": issue}]}), false)
+    let message = "The request was refused.";
+    (status, json!({"name": name, "message": message, "debug_id": "0", "details": [{"issue": issue}]}), false)
 }
 
 pub(super) fn missing() -> Answer {
@@ -34,9 +36,9 @@ pub(super) fn missing() -> Answer {
 }
 
 impl FakePayPal {
-    /// The API under `/v1` and `/v2`.
+    /// The API under `/v1` and `/v2`, and the page.
     pub fn router(&self) -> Router {
-        Router::new().fallback(call).with_state(self.clone())
+        page::routes().fallback(call).with_state(self.clone())
     }
 
     fn fate(&self, changes_something: bool) -> Option<Fault> {
@@ -93,7 +95,6 @@ impl FakePayPal {
             ("POST", ["v1", "payments", "payouts"]) => self.pay_out(body),
             ("GET", ["v1", "payments", "payouts", id]) => self.show_batch(id),
             ("POST", ["v1", "payments", "payouts-item", id, "cancel"]) => self.call_back(id),
-            ("POST", ["v1", "notifications", "verify-webhook-signature"]) => self.verify(body),
             _ => missing(),
         }
     }
@@ -115,10 +116,10 @@ impl FakePayPal {
         else {
             return refused(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER");
         };
-        if body["intent"] != "CAPTURE" || body["payment_source"]["paypal"]["experience_context"]["return_url"].is_null()
-        {
+        let back = body["payment_source"]["paypal"]["experience_context"]["return_url"].as_str();
+        let Some(return_url) = back.filter(|_| body["intent"] == "CAPTURE") else {
             return refused(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER");
-        }
+        };
         let mut state = self.state();
         let id = state.id("ORD");
         let order = Order {
@@ -127,6 +128,7 @@ impl FakePayPal {
             custom_id: unit["custom_id"].as_str().unwrap_or_default().to_owned(),
             currency: currency.to_owned(),
             value: value.to_owned(),
+            return_url: return_url.to_owned(),
             source: None,
             capture: None,
             refunds: Vec::new(),
@@ -196,11 +198,12 @@ impl FakePayPal {
         })
     }
 
-    /// It owns to what it has sent, word for word, and to its own signature.
-    fn verify(&self, body: &Value) -> Answer {
+    /// It owns to what it has sent, byte for byte (`raw` is the question as it came), and to its own signature.
+    fn verify(&self, raw: &[u8], body: &Value) -> Answer {
         let id = body["transmission_id"].as_str().unwrap_or_default();
-        let sent = self.state().signed.get(id).and_then(|sent| serde_json::from_str::<Value>(sent).ok());
-        let good = sent.is_some_and(|sent| sent == body["webhook_event"])
+        let sent = self.state().signed.get(id).cloned();
+        let question = String::from_utf8_lossy(raw);
+        let good = sent.is_some_and(|sent| question.contains(&format!("\"webhook_event\":{sent}")))
             && body["transmission_sig"] == format!("signature of {id}")
             && body["webhook_id"] == self.inner.config.webhook_id.as_str();
         (200, json!({"verification_status": if good { "SUCCESS" } else { "FAILURE" }}), false)
@@ -209,7 +212,7 @@ impl FakePayPal {
 
 async fn call(State(fake): State<FakePayPal>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_MAX).await else { return StatusCode::BAD_REQUEST.into_response() };
+    let Ok(raw) = to_bytes(body, BODY_MAX).await else { return StatusCode::BAD_REQUEST.into_response() };
     let path = parts.uri.path().to_owned();
     fake.state().calls.push(format!("{} {path}", parts.method));
     if path == "/v1/oauth2/token" {
@@ -230,10 +233,11 @@ async fn call(State(fake): State<FakePayPal>, request: Request) -> Response {
     }
     let key = parts.headers.get("paypal-request-id").and_then(|key| key.to_str().ok());
     let body: Value = match parts.headers.get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok()) {
-        Some(media) if media.starts_with("multipart/form-data") => disputes::input(&body),
-        _ => serde_json::from_slice(&body).unwrap_or_default(),
+        Some(media) if media.starts_with("multipart/form-data") => disputes::input(&raw),
+        _ => serde_json::from_slice(&raw).unwrap_or_default(),
     };
     let answer = match (path.as_str(), parts.uri.query()) {
+        ("/v1/notifications/verify-webhook-signature", _) => fake.verify(&raw, &body),
         ("/v1/customer/disputes", Some(query)) => fake.list_disputes(query),
         _ => fake.answer(&parts.method, &path, key, &body),
     };

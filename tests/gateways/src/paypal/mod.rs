@@ -3,6 +3,7 @@
 mod api;
 mod disputes;
 mod orders;
+mod page;
 mod payouts;
 
 use std::{

@@ -41,6 +41,8 @@ pub(super) struct Order {
     pub custom_id: String,
     pub currency: String,
     pub value: String,
+    /// Where the buyer comes back to.
+    pub return_url: String,
     pub source: Option<Source>,
     pub capture: Option<Capture>,
     pub refunds: Vec<Refund>,

@@ -273,6 +273,13 @@ async fn everything_at_once_with_a_gateway_that_has_a_bad_day() {
     .await;
 }
 
+/// The same event with its members in the opposite order.
+fn turned(body: &str) -> String {
+    let event: serde_json::Map<String, serde_json::Value> = serde_json::from_str(body).unwrap();
+    let members: Vec<String> = event.iter().rev().map(|(name, value)| format!("{}:{value}", json!(name))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
 #[tokio::test]
 async fn forged_stale_and_tampered_events_are_refused() {
     each_with_tokens(|world| async move {
@@ -288,12 +295,18 @@ async fn forged_stale_and_tampered_events_are_refused() {
         };
         let sign = |secret: &str, at: i64| Some(signature(secret, at, body.as_bytes()));
         let good = sign(WEBHOOK_SECRET, now).unwrap();
+        // The same to whoever reads it, and not what was signed: some framework on the way has written it anew.
+        let same: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let (spaced, turned) = (serde_json::to_string_pretty(&same).unwrap(), turned(&body));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&turned).unwrap(), same);
         for (name, signed, body) in [
             ("none", None, body.as_str()),
             ("other secret", sign("whsec_fedcba9876543210", now), &body),
             ("too old", sign(WEBHOOK_SECRET, now - 301), &body),
             ("from the future", sign(WEBHOOK_SECRET, now + 301), &body),
             ("other body", Some(good.clone()), &body.replace("evt_x1", "evt_x2")),
+            ("written anew with spaces", Some(good.clone()), &spaced),
+            ("written anew in another order", Some(good.clone()), &turned),
             ("other time", Some(good.replacen(&now.to_string(), &(now + 1).to_string(), 1)), &body),
             ("no time", good.split_once(',').map(|(_, rest)| rest.to_owned()), &body),
             ("nonsense", Some("t=,v1=".to_owned()), &body),

@@ -11,7 +11,11 @@ async fn asked(app: &TestApp, name: &str, path: &str) -> Answer {
 }
 
 pub async fn statement(app: &TestApp, name: &str, from: &str, to: &str) -> StatementView {
-    let path = format!("statement?currency=EUR&from={from}&to={to}");
+    statement_in(app, name, Currency::EUR, from, to).await
+}
+
+pub async fn statement_in(app: &TestApp, name: &str, currency: Currency, from: &str, to: &str) -> StatementView {
+    let path = format!("statement?currency={currency}&from={from}&to={to}");
     let view: StatementView = asked(app, name, &path).await.expect(200).json();
     let lines = [
         view.opening,
@@ -26,7 +30,7 @@ pub async fn statement(app: &TestApp, name: &str, from: &str, to: &str) -> State
         view.payouts,
         view.payouts_returned,
     ];
-    assert_eq!(Money::sum(Currency::EUR, lines).unwrap(), view.closing, "{view:?}");
+    assert_eq!(Money::sum(currency, lines).unwrap(), view.closing, "{view:?}");
     view
 }
 
