@@ -14,6 +14,7 @@ pub mod carriers;
 pub mod cart;
 pub mod catalog;
 pub mod client;
+pub mod commission;
 pub mod credits;
 pub mod currencies;
 pub mod disputes;

@@ -2,8 +2,8 @@
 
 use garde::Validate;
 use kernel::{
-    AccountId, Country, Currency, DiscountId, Money, Page, PageRequest, PriceListId, ProductId, PromoCode, PromotionId,
-    ShippingMethodId, Timestamp, VariantId, VendorId,
+    AccountId, CategoryId, Country, Currency, DiscountId, Money, Page, PageRequest, PriceListId, ProductId, PromoCode,
+    PromotionId, ShippingMethodId, Timestamp, VariantId, VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -157,6 +157,9 @@ pub struct QuoteLine {
     /// True if it is downloaded and not sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub digital: bool,
+    /// From the top of the tree to the product's own category.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<CategoryId>,
 }
 
 /// A vendor's part of a quote.

@@ -252,6 +252,7 @@ ids!(
     PaymentId,
     RefundId,
     PayoutId,
+    CommissionRuleId,
     CreditId,
     DisputeId,
     EntryId,

@@ -117,6 +117,8 @@ ids! {
     DisputeId,
     /// Money on its way to a vendor.
     PayoutId,
+    /// A rule of what the platform takes of sales.
+    CommissionRuleId,
     /// A gift card, or the store credit of an account.
     CreditId,
     /// An entry of the ledger's journal.

@@ -303,6 +303,30 @@ fn refusal(error: &QueueError) -> (&'static str, &'static str) {
     }
 }
 
+/// What can be wrong with a rule of commission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommissionError {
+    /// There is no such rule, or it has ended.
+    NotFound,
+    /// There is one for the same vendor, category and currency.
+    Taken,
+    /// What this field says stays.
+    Moved(&'static str),
+}
+
+impl From<CommissionError> for Error {
+    fn from(error: CommissionError) -> Self {
+        match error {
+            CommissionError::NotFound => Self::not_found("commission rule"),
+            CommissionError::Taken => Self::conflict(
+                "commission_rule_exists",
+                "There is a rule for this vendor, category and currency. Change that one, or end it first.",
+            ),
+            CommissionError::Moved(field) => Self::invalid(field, "What a rule is for stays. End it and make another."),
+        }
+    }
+}
+
 /// What can be wrong with stored value. Numbers are places among the codes that were named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CreditError {

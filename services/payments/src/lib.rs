@@ -273,6 +273,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     (22, "cash_on_delivery", "../migrations/0022_cash_on_delivery.sql"),
     (24, "suspended", "../migrations/0024_suspended.sql"),
     (25, "looks", "../migrations/0025_looks.sql"),
+    (27, "commission", "../migrations/0027_commission.sql"),
 ];
 
 /// The service with these providers, paying and charging vendors so.

@@ -7,10 +7,10 @@ use std::{
 
 use contracts::{
     Caller, analytics::AnalyticsClient, cart::CartClient, catalog::CatalogClient, catalog::CategoryView,
-    credits::CreditsClient, currencies::ShopCurrencies, identity::IdentityClient, inventory::InventoryClient,
-    notifications::NotificationsClient, operations::OperationsClient, orders::OrdersClient, payments::PaymentsClient,
-    pricing::PricingClient, promotions::PromotionNotice, reviews::ReviewsClient, search::SearchClient,
-    shipping::ShippingClient, taxes::TaxArea, vendors::VendorsClient,
+    commission::CommissionsClient, credits::CreditsClient, currencies::ShopCurrencies, identity::IdentityClient,
+    inventory::InventoryClient, notifications::NotificationsClient, operations::OperationsClient, orders::OrdersClient,
+    payments::PaymentsClient, pricing::PricingClient, promotions::PromotionNotice, reviews::ReviewsClient,
+    search::SearchClient, shipping::ShippingClient, taxes::TaxArea, vendors::VendorsClient,
 };
 use kernel::{Clock, Currency, Identity, Languages, Random, Result, Timestamp};
 use runtime::Env;
@@ -43,6 +43,7 @@ pub struct Web {
     pub orders: OrdersClient,
     pub payments: PaymentsClient,
     pub credits: CreditsClient,
+    pub commissions: CommissionsClient,
     pub shipping: ShippingClient,
     pub reviews: ReviewsClient,
     pub notifications: NotificationsClient,
@@ -125,6 +126,7 @@ impl Web {
             orders: env.client(),
             payments: env.client(),
             credits: env.client(),
+            commissions: env.client(),
             shipping: env.client(),
             reviews: env.client(),
             notifications: env.client(),

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod books;
 #[cfg(test)]
+mod commission;
+#[cfg(test)]
 mod currencies;
 #[cfg(test)]
 mod fences;

@@ -1,8 +1,8 @@
 //! What orders tell other services.
 
 use kernel::{
-    AccountId, CartId, Country, LineId, Money, OrderId, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId,
-    VendorOrderId,
+    AccountId, CartId, CategoryId, Country, LineId, Money, OrderId, ProductId, ShippingMethodId, Timestamp, VariantId,
+    VendorId, VendorOrderId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,16 @@ pub struct LineSnapshot {
     /// True if it is downloaded: then it takes no stock and lies in no parcel, and with the payment its buyer has it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub digital: bool,
+    /// From the top of the tree to the product's own category, when it was ordered. Told by `order.placed` alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<CategoryId>,
+    /// What the platform adds to `total` for promotions that it pays, in minor units of `total`'s currency.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub subsidy_minor: i64,
+}
+
+fn is_nothing(minor: &i64) -> bool {
+    *minor == 0
 }
 
 /// What other services need of a vendor's part.

@@ -42,6 +42,8 @@ fn order(app: &TestApp, id: &str, lines: &[(&str, &str, i64, i64)]) -> OrderPaid
             total: eur(*total),
             tax: eur(0),
             digital: false,
+            categories: vec![],
+            subsidy_minor: 0,
         }],
         items: eur(*total),
         shipping: eur(500),

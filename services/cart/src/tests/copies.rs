@@ -171,6 +171,8 @@ fn placed(name: &str, cart: CartId, account: Option<AccountId>, lines: &[(&str, 
         total: eur(100),
         tax: eur(0),
         digital: false,
+        categories: vec![],
+        subsidy_minor: 0,
     };
     let part = |i: usize, lines: Vec<LineSnapshot>| VendorPart {
         subsidy_minor: 0,

@@ -116,6 +116,8 @@ pub fn snapshot(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderSnapshot {
             total: eur(1000 * quantity),
             tax: eur(0),
             digital: false,
+            categories: vec![],
+            subsidy_minor: 0,
         });
     }
     let parts = by_vendor.into_iter().map(|(vendor_id, lines)| VendorPart {

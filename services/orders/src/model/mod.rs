@@ -359,6 +359,8 @@ impl Part {
             total: line.total,
             tax: line.tax,
             digital: line.digital,
+            categories: Vec::new(),
+            subsidy_minor: line.promotions.iter().map(|promotion| promotion.platform.amount_minor).sum(),
         };
         VendorPart {
             vendor_order_id: self.id,

@@ -24,7 +24,7 @@ use crate::{
     error::OrderError,
     model::{
         Documents, Order,
-        saga::{self, Effect, Input, Note},
+        saga::{self, Effect, Event, Input, Note},
         split::{self, Buyer},
         view,
     },
@@ -108,6 +108,9 @@ async fn place(app: &Arc<Orders>, tx: &mut Tx, draft: &Order, documents: &Docume
     let now = draft.placed_at;
     let place = Input::Place { deadline: draft.deadline.unwrap_or(now.plus(app.time_to_pay)) };
     let (order, mut effects) = saga::step(draft, place, now).map_err(OrderError::Rejected)?;
+    for effect in &mut effects {
+        tell_categories(effect, &documents.quote);
+    }
     store::insert_order(tx, &order, documents).await?;
     if documents.placed_by.is_some() {
         let text = "The marketplace has made it for the buyer.".to_owned();
@@ -118,6 +121,15 @@ async fn place(app: &Arc<Orders>, tx: &mut Tx, draft: &Order, documents: &Docume
     let notes = perform(app, tx, &order, effects).await?;
     let timeline = notes.into_iter().map(|note| entry(note, now)).collect();
     Ok(PlacedOrder { token: Secret::default(), order: view::order(&order, documents, timeline, &[]) })
+}
+
+/// Says in `order.placed` in which categories its goods are now, for those who count by them.
+fn tell_categories(effect: &mut Effect, quote: &Quote) {
+    let Effect::Publish(Event::Placed(event)) = effect else { return };
+    for line in event.order.parts.iter_mut().flat_map(|part| &mut part.lines) {
+        let quoted = quote.lines.iter().find(|quoted| quoted.variant_id == line.variant_id);
+        line.categories = quoted.map(|quoted| quoted.categories.clone()).unwrap_or_default();
+    }
 }
 
 fn entry(note: Note, at: Timestamp) -> TimelineEntry {

@@ -98,6 +98,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
                 tax: tax(total),
                 explanation: vec![],
                 digital: false,
+                categories: vec![],
             });
         }
         let items = Money::sum(Currency::EUR, lines[first..].iter().map(|l: &QuoteLine| l.total)).unwrap();

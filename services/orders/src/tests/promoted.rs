@@ -5,7 +5,7 @@ use contracts::{
     pricing::Quote,
     promotions::{AppliedPromotion, Obstacle, QuotePromotion, RefusedPromotion},
 };
-use kernel::{Money, PromotionId};
+use kernel::{CategoryId, Money, PromotionId};
 use serde_json::{Value, json};
 use testkit::{customer, on_both_databases, principals::account_of};
 
@@ -24,6 +24,7 @@ fn promoted() -> Quote {
     let mut quote = quote(&[("ada", &[("mug", 2, 1000)], 490), ("bob", &[("lamp", 1, 3000)], 0)]);
     let tax = |money: Money| money.tax_contained(1900).unwrap();
     let line = &mut quote.lines[0];
+    line.categories = vec![CategoryId::derived("test", &["cups"])];
     (line.promotions, line.discount, line.total, line.tax) = (vec![off(200, 150)], eur(200), eur(1800), tax(eur(1800)));
     let part = &mut quote.vendors[0];
     (part.promotions, part.items, part.shipping, part.shipping_tax) = (vec![off(490, 300)], eur(1800), eur(0), eur(0));
@@ -78,7 +79,10 @@ async fn promotions_are_held_for_the_order_that_is_placed_and_told() {
         let told: Vec<OrderPlaced> = app.published("orders").await;
         let parts: Vec<_> = told[0].order.parts.iter().map(|p| (p.vendor_id, p.total, p.subsidy_minor)).collect();
         assert_eq!(parts, [(vendor("ada"), eur(1800), 450), (vendor("bob"), eur(3000), 0)]);
-        assert_eq!(told[0].order.parts[0].lines[0].total, eur(1800));
+        let line = &told[0].order.parts[0].lines[0];
+        assert_eq!((line.total, line.subsidy_minor), (eur(1800), 150));
+        assert_eq!(line.categories, [CategoryId::derived("test", &["cups"])]);
+        assert!(told[0].order.parts[1].lines[0].categories.is_empty());
 
         // Again: the answer that was given, and nothing is held a second time.
         let again = eve.key("k").post("/api/v1/orders", &with_code(&promoted())).await.expect(202);

@@ -1,5 +1,6 @@
 //! Routes and handlers.
 
+mod commission;
 mod credits;
 mod disputes;
 mod invoices;
@@ -44,6 +45,8 @@ pub fn routes() -> Routes<Arc<Payments>> {
         .extend(disputes::admins())
         .extend(queue::admins())
         .extend(reports::admins())
+        .extend(commission::vendors())
+        .extend(commission::admins())
         .extend(credits::buyers())
         .extend(credits::admins())
         .extend(credits::services())

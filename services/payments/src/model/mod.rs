@@ -1,6 +1,7 @@
 //! A payment, and what to make of what the provider says about it; what does not fit; for how long is looked again; disputes;
-//! payouts, their periods and accounts; invoices; stored value. Pure.
+//! payouts, their periods and accounts; commission; invoices; stored value. Pure.
 
+pub mod commission;
 pub mod credits;
 pub mod disputes;
 pub mod invoices;

@@ -14,7 +14,11 @@ use super::spend_credits;
 use crate::{
     Payments,
     error::PaymentError,
-    model::{Payment, credits},
+    model::{
+        Payment,
+        commission::{Taken, of_part},
+        credits,
+    },
     store::{self, NewPart},
 };
 
@@ -78,16 +82,16 @@ async fn split(tx: &mut Tx, event: &OrderPlaced) -> Result<Vec<NewPart>> {
     if total != order.total || vendors.len() != order.parts.len() || order.total.amount_minor < 1 {
         return Err(Error::internal(format!("the parts of order {} do not add up to it", event.order_id)));
     }
-    let terms = store::commissions(tx, &vendors.into_iter().collect::<Vec<_>>()).await?;
+    let vendors: Vec<VendorId> = vendors.into_iter().collect();
+    let terms = store::commissions(tx, &vendors).await?;
+    let rules = store::commission_rules_of(tx, &vendors).await?;
     let part = |part: &contracts::orders::VendorPart| {
-        let commission_bp = *terms.get(&part.vendor_id).ok_or(PaymentError::NotYet("vendor"))?;
-        let commission = part.total.basis_points(commission_bp)?;
-        // As if the buyer had paid all of it.
+        let own_bp = *terms.get(&part.vendor_id).ok_or(PaymentError::NotYet("vendor"))?;
+        let Taken { commission, subsidy_commission, charges } = of_part(&rules, own_bp, part)?;
         let subsidy = Money::new(part.subsidy_minor, part.total.currency);
-        let subsidy_commission = part.total.plus(subsidy)?.basis_points(commission_bp)?.minus(commission)?;
         let (vendor_id, total, shipping) = (part.vendor_id, part.total, part.shipping);
         let digital = part.is_digital();
-        Ok(NewPart { vendor_id, total, shipping, commission, subsidy, subsidy_commission, digital })
+        Ok(NewPart { vendor_id, total, shipping, commission, subsidy, subsidy_commission, digital, charges })
     };
     order.parts.iter().map(part).collect()
 }

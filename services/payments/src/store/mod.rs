@@ -1,6 +1,7 @@
 //! SQL of the payments service, and nothing else.
 
 mod balances;
+mod commission;
 mod credits;
 mod disputes;
 mod inbox;
@@ -23,6 +24,10 @@ pub use balances::{
     balance_within, is_suspended, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something,
 };
 
+pub use commission::{
+    commission_of_order, commission_of_payment, commission_rules, commission_rules_of, commission_terms,
+    end_commission_rule, insert_commission_rule, lock_commission_rule, read_commission_rule, update_commission_rule,
+};
 pub use credits::{
     CreditFilter, Extension, NewMovement, add_movement, add_store_credit, change, confirm_holds, credit_movements,
     credits, end_holds, gift_card, gift_card_id, give_back, holds_of, insert_gift_card, insert_hold, lapse_holds,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::{
+    commission::CommissionCharge,
     payments::PaymentStatus,
     vendors::{VendorSnapshot, VendorStatus},
 };
@@ -49,6 +50,8 @@ pub struct NewPart {
     pub subsidy_commission: Money,
     /// True if nothing of it is sent.
     pub digital: bool,
+    /// What both commissions are made of.
+    pub charges: Vec<CommissionCharge>,
 }
 
 /// Stores a new payment and its parts.
@@ -75,18 +78,20 @@ pub async fn insert_payment(tx: &mut Tx, payment: &Payment, parts: &[NewPart]) -
         ],
     ).await?;
     const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
-        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor, shipping_minor, digital)";
-    let mut values = Vec::with_capacity(parts.len() * 11);
+        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor, shipping_minor, digital,
+        charges)";
+    let mut values = Vec::with_capacity(parts.len() * 12);
     for (position, part) in parts.iter().enumerate() {
         let (total, commission) = (part.total.amount_minor, part.commission.amount_minor);
         let (subsidy, of_subsidy) = (part.subsidy.amount_minor, part.subsidy_commission.amount_minor);
         let (id, vendor, position) = (payment.id, part.vendor_id, position as i64);
         let (shipping, digital) = (part.shipping.amount_minor, part.digital);
+        let charges = serde_json::to_string(&part.charges)?;
         values.extend(params![
-            id, vendor, position, total, commission, subsidy, of_subsidy, 0_i64, 0_i64, shipping, digital
+            id, vendor, position, total, commission, subsidy, of_subsidy, 0_i64, 0_i64, shipping, digital, charges
         ]);
     }
-    tx.defer(rows_sql(INTO, 11, parts.len()), values).await
+    tx.defer(rows_sql(INTO, 12, parts.len()), values).await
 }
 
 /// A payment.

@@ -16,6 +16,8 @@ async fn every_route_is_guarded() {
             "/api/v1/admin/payments/review/unexplained".to_owned(),
             "/api/v1/admin/payments/webhooks".to_owned(),
             format!("/api/v1/admin/payments/{paid}"),
+            format!("/api/v1/admin/payments/{paid}/commission"),
+            "/api/v1/admin/commission-rules".to_owned(),
             "/api/v1/admin/disputes".to_owned(),
             "/api/v1/admin/ledger".to_owned(),
             "/api/v1/admin/ledger/trial-balance".to_owned(),

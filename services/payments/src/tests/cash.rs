@@ -230,6 +230,8 @@ async fn it_is_offered_up_to_its_limit_and_for_what_is_delivered() {
             total: eur(3040),
             tax: eur(0),
             digital: true,
+            categories: vec![],
+            subsidy_minor: 0,
         });
         for event in [dear, digital] {
             app.deliver("payments", &event).await;

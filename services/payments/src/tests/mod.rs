@@ -6,6 +6,7 @@ mod another_way;
 mod books;
 mod calling_off;
 mod cash;
+mod commission;
 mod credits;
 mod disputes;
 mod doubts;

@@ -42,7 +42,7 @@ pub(crate) struct Variant {
     pub product_id: ProductId,
     pub vendor_id: VendorId,
     pub vendor_name: String,
-    /// Its own category and those above it.
+    /// From the top of the tree to its own category.
     pub categories: Vec<CategoryId>,
     pub title: String,
     pub options: Vec<String>,

@@ -243,6 +243,7 @@ fn price_line(request: &QuoteRequest, prices: &Prices, variant: &Variant, quanti
         tax: Money::zero(request.currency),
         explanation,
         digital: variant.digital,
+        categories: variant.categories.clone(),
     };
     let tax = prices.taxes.of(&variant.tax_category, prices.now);
     Ok(PricedLine { line, discount: applied, base, list_total, tax })

@@ -208,6 +208,8 @@ async fn a_category_covers_what_is_below_it() {
             let made = create(&app, &PromotionInput { category_ids, ..promotion(TEN) }).await;
             let quote = ask(&app, &wants("DE", &[("mug", 1), ("lamp", 1)])).await;
             assert_eq!(quote.discount, eur(off), "{name}");
+            let categories = quote.lines.iter().find(|line| line.product_id == product("mug")).map(|l| &l.categories);
+            assert_eq!(categories, Some(&vec![category("kitchen").id, category("cups").id]), "from the top");
             app.as_user(&admin()).delete(&format!("{ALL}/{}", made.id)).await.expect(204);
         }
     })

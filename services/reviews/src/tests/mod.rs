@@ -63,6 +63,8 @@ fn paid(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&str])]) -> 
         total: zero,
         tax: zero,
         digital: false,
+        categories: vec![],
+        subsidy_minor: 0,
     };
     let part = |(of, products): &(&str, &[&str])| VendorPart {
         subsidy_minor: 0,

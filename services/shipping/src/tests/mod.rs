@@ -67,6 +67,8 @@ fn paid(name: &str, vendors: &[&str]) -> OrderPaid {
             total: eur(1000),
             tax: eur(160),
             digital: false,
+            categories: vec![],
+            subsidy_minor: 0,
         }],
         items: eur(1000),
         shipping: eur(490),

@@ -329,6 +329,7 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
             amount: eur(price * quantity),
         }],
         digital: false,
+        categories: Vec::new(),
     };
     let goods = mug_price * quantity + 1_890;
     Quote {

@@ -9,6 +9,7 @@ mod browser;
 mod bundling;
 mod buying;
 mod cash;
+mod commission;
 mod credits;
 mod currencies;
 mod describing;

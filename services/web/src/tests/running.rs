@@ -29,6 +29,7 @@ const ALL: [&str; 24] = [
     "/admin/payments/webhooks",
     "/admin/payouts",
     "/admin/payouts/run",
+    "/admin/commission",
     "/admin/ledger",
     "/admin/reports/money",
     "/admin/messages",
@@ -64,8 +65,18 @@ async fn every_page_says_why_it_is_empty() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;
     let nothing = page::<Value>(&[]);
-    for path in ["accounts", "orders", "products", "reviews", "payments", "ledger", "messages", "vendors", "promotions"]
-    {
+    for path in [
+        "accounts",
+        "orders",
+        "products",
+        "reviews",
+        "payments",
+        "ledger",
+        "messages",
+        "vendors",
+        "promotions",
+        "commission-rules",
+    ] {
         stage.says(&format!("GET /api/v1/admin/{path}"), &nothing);
     }
     stage.says("GET /api/v1/admin/reviews/reported", &nothing);

@@ -48,6 +48,8 @@ async fn what_is_downloaded_is_delivered_with_the_payment() {
             total: eur(3000),
             tax: eur(0),
             digital: true,
+            categories: vec![],
+            subsidy_minor: 0,
         };
         // All of ada's part is downloaded. Of bob's something is sent, too.
         news.order.parts[0].lines = vec![LineSnapshot { total: eur(3040), ..pattern.clone() }];

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod attributes;
 pub mod categories;
+pub mod commission;
 pub mod credits;
 pub mod currencies;
 pub mod customer_groups;
@@ -145,6 +146,11 @@ fn money_pages() -> Router<App> {
         .route("/admin/payouts/list.csv", get(payouts::csv))
         .route("/admin/payouts/{id}", get(payout::show))
         .route("/admin/payouts/{id}/{verb}", get(payout::ask).post(payout::change))
+        .route("/admin/commission", get(commission::list).post(commission::create))
+        .route("/admin/commission/new", get(commission::new))
+        .route("/admin/commission/preview", post(commission::preview))
+        .route("/admin/commission/{id}", get(commission::show).post(commission::save))
+        .route("/admin/commission/{id}/end", get(commission::ask_end).post(commission::end))
         .route("/admin/invoices", get(invoices::list))
         .route("/admin/invoices/{number}/invoice.pdf", get(invoices::paper))
         .route("/admin/ledger", get(ledger::list))
@@ -186,6 +192,7 @@ pub(crate) enum Room {
     Payments,
     Disputes,
     Payouts,
+    Commission,
     Invoices,
     Credits,
     Ledger,
@@ -307,6 +314,7 @@ fn rail(here: Room, waits: Waiting) -> Vec<RailGroup> {
                 NavItem { count: waits.payments, ..item(Room::Payments, "card", "Payments", "/payments") },
                 NavItem { count: waits.disputes, ..item(Room::Disputes, "shield", "Disputes", "/disputes") },
                 item(Room::Payouts, "truck", "Payouts", "/payouts"),
+                item(Room::Commission, "chart", "Commission", "/commission"),
                 item(Room::Invoices, "copy", "Invoices", "/invoices"),
                 item(Room::Credits, "wallet", "Gift cards and credit", "/credits"),
                 item(Room::Ledger, "wallet", "Ledger", "/ledger"),

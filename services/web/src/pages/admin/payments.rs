@@ -3,7 +3,7 @@
 use contracts::payments::{LedgerQuery, PaymentQuery, PaymentStatus, PaymentView, RefundRequest, RefundView};
 use kernel::{Error, Money, PaymentId, Result, VendorId};
 
-use super::{Desk, Room, ledger, transfers};
+use super::{Desk, Room, commission, ledger, transfers};
 use crate::{
     forms::{Fields, Posted, Reader},
     pages::portal::{Facts, Form, List, Paging, Panel, PortalPage, Split, Words, fields::renamed, or_none, words},
@@ -120,7 +120,9 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
     if payment.status == PaymentStatus::Captured && !returnable(&payment).is_zero() {
         page = page.danger("Return money", format!("/admin/payments/{id}/refund"));
     }
-    let main = vec![Panel::new("Refunds").flush().with(&refunds(&desk, &payment)), booked];
+    let mut main = vec![Panel::new("Refunds").flush().with(&refunds(&desk, &payment))];
+    main.extend(commission::of_payment(&desk, &payment).await);
+    main.push(booked);
     render::page(&page.block(&Split { main, side: vec![Panel::new("Particulars").with(&facts)] }))
 }
 

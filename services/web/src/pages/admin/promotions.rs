@@ -46,7 +46,8 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
     render::page(&PortalPage::new(place).main("Create a promotion", "/admin/promotions/new").block(&list))
 }
 
-async fn stores(desk: &Desk) -> Vec<(VendorId, String)> {
+/// Open stores, as far as they can be chosen from.
+pub(super) async fn stores(desk: &Desk) -> Vec<(VendorId, String)> {
     let query = VendorQuery { status: Some(VendorStatus::Approved), limit: Some(CHOICE), ..VendorQuery::default() };
     let page = or_none("vendors", desk.app.vendors.all(&desk.who, &query).await);
     page.map(|page| page.items.into_iter().map(|v| (v.store.id, v.store.name)).collect()).unwrap_or_default()

@@ -32,6 +32,7 @@ const PAGES: [(&str, &str, &str); 26] = [
     ("Money to be looked at", "/admin/payments/review", "review queue payments without order unexplained reconcile"),
     ("Events of payment providers", "/admin/payments/webhooks", "webhooks events providers log replay"),
     ("Payouts", "/admin/payouts", "payouts vendors bank sepa file"),
+    ("Commission", "/admin/commission", "commission rules rates fees share category vendor preview"),
     ("Commission invoices", "/admin/invoices", "invoices commission credit notes tax vat month"),
     ("Ledger", "/admin/ledger", "ledger journal entries trial balance"),
     (

@@ -83,7 +83,7 @@ async fn page(desk: &mut Desk, vendor: &VendorView, filled: &Filled) -> PortalPa
         .keyboard("decimal")
         .class("num w-s")
         .after("%")
-        .hint("Counts for orders placed from now on.")
+        .hint("Counts for orders placed from now on, where no rule fits.")
         .filled(filled);
     let terms =
         Form::new(format!("/admin/vendors/{}/terms", store.id), &desk.csrf(), "Save terms").quiet().with(&field);
@@ -95,7 +95,10 @@ async fn page(desk: &mut Desk, vendor: &VendorView, filled: &Filled) -> PortalPa
     if let Some(members) = members {
         main.push(Panel::new("Members").flush().with(&people(desk, &members)));
     }
-    let side = vec![Panel::new("Particulars").with(&facts), Panel::new("Terms").with(&terms)];
+    let side = vec![
+        Panel::new("Particulars").with(&facts),
+        Panel::new("Terms").link("Rules", "/admin/commission").with(&terms),
+    ];
     let at = |verb: &str| format!("/admin/vendors/{}/{verb}", store.id);
     let place = desk.place(&store.name, Room::Vendors).await;
     let page = PortalPage::new(place).above(&[("Vendors", "/admin/vendors")]).badge(words::vendor(vendor.status));

@@ -2,6 +2,7 @@
 //! page by page, words for states.
 
 pub mod blocks;
+pub mod commission;
 pub mod download;
 pub mod fields;
 pub mod page;

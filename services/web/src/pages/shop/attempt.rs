@@ -308,6 +308,7 @@ mod tests {
             tax: eur(0),
             explanation: Vec::new(),
             digital: false,
+            categories: Vec::new(),
         };
         Quote {
             promotions: vec![],

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use contracts::{
     carriers::PartLabels,
+    commission::PartCommission,
     disputes::{DisputeStatus, VendorDisputeQuery, VendorDisputeView},
     orders::{LinePart, OrderLine, VendorOrderDetail, VendorOrderStatus},
 };
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     pages::{
-        portal::{Facts, Panel, PortalPage, Split, Words, download, or_none, promotions, scans, words},
+        portal::{Facts, Panel, PortalPage, Split, Words, commission, download, or_none, promotions, scans, words},
         shop::{cards, countries},
     },
     render::{self, Shown},
@@ -50,6 +51,7 @@ struct Found {
     waits: bool,
     labels: Option<PartLabels>,
     disputes: Vec<VendorDisputeView>,
+    commission: Option<PartCommission>,
 }
 
 async fn find(desk: &Desk, id: VendorOrderId) -> Result<Found> {
@@ -58,7 +60,16 @@ async fn find(desk: &Desk, id: VendorOrderId) -> Result<Found> {
     scans::add(&mut detail.timeline, &known);
     let labels = if is_to_ship(detail.order.status) { labels::of(desk, id).await } else { None };
     let disputes = disputes(desk, detail.order.order_id).await;
-    Ok(Found { detail, handed, waits, labels, disputes })
+    let commission = taken(desk, detail.order.order_id).await;
+    Ok(Found { detail, handed, waits, labels, disputes, commission })
+}
+
+/// What the platform takes of it; for owners, whose money it is.
+async fn taken(desk: &Desk, order_id: OrderId) -> Option<PartCommission> {
+    if !desk.owner {
+        return None;
+    }
+    or_none("commission", desk.app.commissions.of_order(&desk.who, desk.vendor_id, order_id).await)
 }
 
 /// What buyers dispute of it; for owners, whose money it is.
@@ -114,11 +125,13 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
         .fact("Tax in the total", fmt.money(order.tax));
     let taken = promotions::of_part(&fmt, order);
     let sums = taken.iter().fold(sums, |sums, (name, text)| sums.fact(name, text));
-    let main = vec![
-        Panel::new("To pack").flush().with(&lines(desk, &order.lines)),
-        Panel::new("Amounts").with(&sums),
-        Panel::new("What has happened").with(&words::timeline(&fmt, &words::told(&detail.timeline))),
-    ];
+    let mut main =
+        vec![Panel::new("To pack").flush().with(&lines(desk, &order.lines)), Panel::new("Amounts").with(&sums)];
+    if let Some(part) = &found.commission {
+        let table = commission::table(commission::rows(&fmt, part, Some(order), ""));
+        main.push(Panel::new("Commission").flush().link("Earnings", desk.at("earnings")).with(&table));
+    }
+    main.push(Panel::new("What has happened").with(&words::timeline(&fmt, &words::told(&detail.timeline))));
     let mut side: Vec<Panel> = Vec::new();
     if let Some(labels) = &found.labels {
         side.push(labels::panel(desk, order, labels, filled));
