@@ -61,12 +61,13 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let Self(error) = self;
         let status = status_of(error.kind());
+        // Causes may repeat what was sent.
+        let cause = error.source_text().map(kernel::cards::masked);
+        let cause = cause.as_deref();
         match error.kind() {
-            Kind::Internal => tracing::error!(code = error.code(), cause = error.source_text(), "request failed"),
-            Kind::Unavailable => {
-                tracing::warn!(code = error.code(), cause = error.source_text(), "dependency unavailable")
-            }
-            _ => tracing::debug!(code = error.code(), cause = error.source_text(), "request refused"),
+            Kind::Internal => tracing::error!(code = error.code(), cause, "request failed"),
+            Kind::Unavailable => tracing::warn!(code = error.code(), cause, "dependency unavailable"),
+            _ => tracing::debug!(code = error.code(), cause, "request refused"),
         }
         let body = serde_json::to_vec(&problem_of(&error)).unwrap_or_default();
         let mut response = (status, body).into_response();

@@ -13,7 +13,7 @@ use kernel::{Error, FieldError, Identity, Kind, Locale, Result};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::{answer::Failure, idempotency::IdempotencyKey};
+use crate::{answer::Failure, cards, idempotency::IdempotencyKey};
 
 /// A JSON body, read and validated.
 pub struct Body<T>(pub T);
@@ -172,10 +172,14 @@ where
     async fn from_request(request: Request, state: &S) -> std::result::Result<Self, Failure> {
         let has_type = request.headers().contains_key(header::CONTENT_TYPE);
         let typed = require_json(request.headers());
+        let from_outside = cards::from_outside(request.extensions());
         let bytes = bytes_of(request, state).await?;
         // An empty body needs no type: it stands for `null`, which only optional bodies accept.
         if has_type || !bytes.is_empty() {
             typed?;
+        }
+        if from_outside {
+            cards::refuse_in_json(&bytes)?;
         }
         Ok(Self(parse_json(&bytes)?))
     }
@@ -195,6 +199,10 @@ where
         let key = key.to_str().ok().map(|k| k.trim().trim_matches('"')).filter(|k| (1..=128).contains(&k.len()));
         let key =
             key.ok_or_else(|| Error::malformed("An “Idempotency-Key” has 1 to 128 ASCII characters."))?.to_owned();
+        let from_outside = cards::from_outside(request.extensions());
+        if from_outside && kernel::cards::card_like(&key) {
+            return Err(Failure(Error::malformed("An “Idempotency-Key” must not hold the number of a payment card.")));
+        }
         let who = match request.extensions().get::<Identity>() {
             Some(Identity::User(user)) => format!("account:{}", user.account_id),
             Some(Identity::Service(name)) => format!("service:{name}"),
@@ -204,6 +212,9 @@ where
         let route = format!("{} {template}", request.method());
         let path = request.uri().path().to_owned();
         let bytes = bytes_of(request, state).await?;
+        if from_outside {
+            cards::refuse_in_json(&bytes)?;
+        }
         let mut hash = Sha256::new();
         hash.update(path.as_bytes());
         hash.update([0]);
@@ -247,6 +258,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         if query.contains("%00") {
             return Err(Failure(nul_refused()));
         }
+        if cards::from_outside(&parts.extensions) {
+            cards::refuse_in_query(query)?;
+        }
         let reader = serde_html_form::Deserializer::new(form_pairs(query));
         serde_path_to_error::deserialize(reader).map(Self).map_err(|e| {
             let path = e.path().to_string();
@@ -288,6 +302,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientInfo {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Failure> {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("unknown");
-        Ok(Self { user_agent: agent.chars().filter(|c| !c.is_control()).take(200).collect() })
+        let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
+        Ok(Self { user_agent: kernel::cards::masked(&agent).into_owned() })
     }
 }

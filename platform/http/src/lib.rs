@@ -17,6 +17,7 @@
 
 pub mod answer;
 pub mod auth;
+mod cards;
 pub mod describe;
 pub mod extract;
 pub mod idempotency;

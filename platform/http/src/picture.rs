@@ -29,6 +29,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Alt {
         if text.chars().count() > 200 || text.chars().any(char::is_control) {
             return Err(Failure(bad()));
         }
+        if kernel::cards::card_like(text) {
+            return Err(Failure(Error::invalid("Alt", crate::cards::REASON)));
+        }
         Ok(Self(text.to_owned()))
     }
 }

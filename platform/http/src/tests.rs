@@ -115,6 +115,10 @@ async fn bodies_are_read_strictly_and_every_complaint_names_its_field() {
         let (got, problem) = send(body, json_type).await;
         assert_eq!((got.as_u16(), &problem["errors"][0]["field"]), (status, &json!(field)), "{body}: {problem}");
     }
+    // Numbers of cards are not even repeated.
+    let (status, problem) = send(r#"{"name":"4242 4242 4242 4242","count":1}"#, json_type).await;
+    assert_eq!((status.as_u16(), &problem["errors"][0]["field"]), (422, &json!("name")), "{problem}");
+    assert!(!problem.to_string().contains("4242"), "{problem}");
     // All complaints at once, so that a form can show them all.
     let (_, problem) = send(r#"{"name":"","count":0}"#, json_type).await;
     assert_eq!(problem["errors"].as_array().unwrap().len(), 2);

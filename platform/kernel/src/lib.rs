@@ -3,6 +3,7 @@
 //! Nothing here does I/O, and nothing here is async. Time and randomness are *ports*
 //! ([`Clock`], [`Random`]) so that a test or the simulator can hand in its own.
 
+pub mod cards;
 pub mod error;
 pub mod exchange;
 pub mod id;

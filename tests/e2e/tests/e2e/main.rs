@@ -2,6 +2,7 @@
 //! sockets. `README.md` tells how to run it and what the long forms are.
 
 mod backlog;
+mod cards;
 mod command_line;
 mod crash;
 mod failures;

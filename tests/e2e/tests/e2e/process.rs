@@ -358,6 +358,10 @@ impl Souk {
     pub fn output(&self) -> String {
         std::fs::read_to_string(self.dir.join("souk.out")).unwrap_or_default()
     }
+    /// What it has logged so far.
+    pub fn logged(&self) -> String {
+        std::fs::read_to_string(self.dir.join("souk.err")).unwrap_or_default()
+    }
     /// Ctrl-C, which has to end well.
     pub async fn stop(&mut self) {
         let status = self.process().interrupt().await;

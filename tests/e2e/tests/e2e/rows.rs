@@ -37,6 +37,58 @@ pub fn read(souk: &Souk) -> Rows {
     rows
 }
 
+/// Everything that every table holds, restless ones too: texts with the name of their database and table.
+pub fn texts(souk: &Souk) -> Vec<(String, String)> {
+    let texts = match souk.database() {
+        Some(database) => database.with(texts_on_postgres),
+        None => texts_in_files(&souk.data()),
+    };
+    assert!(texts.len() > 100, "too few texts: {}", texts.len());
+    texts
+}
+
+/// Rows as texts.
+async fn texts_on_postgres(client: Client) -> Vec<(String, String)> {
+    let tables =
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
+    let mut texts = Vec::new();
+    for table in client.query(tables, &[]).await.expect("the tables") {
+        let (service, table): (String, String) = (table.get(0), table.get(1));
+        let sql = format!("SELECT t::text FROM \"{service}\".\"{table}\" t");
+        let rows = client.query(&sql, &[]).await.expect("its content");
+        texts.extend(rows.iter().map(|row| (format!("{service}.{table}"), row.get::<_, String>(0))));
+    }
+    texts
+}
+
+fn texts_in_files(data: &Path) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(data).expect("the data folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|extension| extension != "sqlite") {
+            continue;
+        }
+        let service = path.file_stem().unwrap_or_default().display().to_string();
+        let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a database");
+        for table in tables(&db) {
+            let mut statement = db.prepare(&format!("SELECT * FROM \"{table}\"")).expect("a table");
+            let columns = statement.column_count();
+            let mut rows = statement.query([]).expect("its rows");
+            while let Some(row) = rows.next().expect("a row") {
+                for column in 0..columns {
+                    let text = match row.get_ref(column).expect("a value") {
+                        ValueRef::Null | ValueRef::Real(_) => continue,
+                        ValueRef::Integer(value) => value.to_string(),
+                        ValueRef::Text(value) | ValueRef::Blob(value) => String::from_utf8_lossy(value).into_owned(),
+                    };
+                    texts.push((format!("{service}.{table}"), text));
+                }
+            }
+        }
+    }
+    texts
+}
+
 /// A schema per service. The order of rows does not matter: their hashes are added up.
 async fn on_postgres(client: Client) -> Rows {
     let tables =

@@ -32,9 +32,14 @@ pub struct Stage {
 
 impl Stage {
     pub async fn set() -> Self {
+        Self::logging("error").await
+    }
+
+    /// The same with this filter of the log.
+    pub async fn logging(filter: &str) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let mut souk = Souk::new(dir.path());
-        souk.set("LOG__FILTER", "error");
+        souk.set("LOG__FILTER", filter);
         souk.start().await;
         let market = Market::open(&souk, 2).await;
         let buyer = Person::register(&market.http, "buyer@market.example", "Bo Yer").await;
