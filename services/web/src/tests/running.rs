@@ -14,7 +14,7 @@ use super::{
     stage::{Stage, account},
 };
 
-const ALL: [&str; 24] = [
+const ALL: [&str; 25] = [
     "/admin",
     "/admin/vendors",
     "/admin/users",

@@ -14,7 +14,7 @@ use crate::{
 const FOUND: u32 = 6;
 
 /// Pages by the words people look for them with.
-const PAGES: [(&str, &str, &str); 26] = [
+const PAGES: [(&str, &str, &str); 27] = [
     ("Home", "/admin", "home sales figures chart"),
     ("Orders", "/admin/orders", "orders"),
     ("Returns", "/admin/returns", "returns exchanges time limit policy"),
