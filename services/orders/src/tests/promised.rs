@@ -140,8 +140,8 @@ async fn what_is_refused_at_the_door_is_called_off() {
 #[tokio::test]
 async fn a_vendor_says_that_its_parcel_comes_back_if_the_order_is_its_alone() {
     on_both_databases(defs, |app| async move {
-        let of_two = promised(&app, "two").await;
         let others = Others::on(&app);
+        let of_two = promised(&app, "two").await;
         let alone = quote(&[("ada", &[("mug", 1, 6_040)], 0)]);
         others.set(alone.clone());
         let one: PlacedOrder = app.guest().key("one").post("/api/v1/orders", &body(&alone)).await.expect(202).json();
@@ -204,7 +204,6 @@ async fn what_is_taken_out_is_collected_no_more() {
 #[tokio::test]
 async fn it_is_for_what_is_delivered_up_to_a_limit() {
     on_both_databases(defs, |app| async move {
-        let others = Others::on(&app);
         let ways = |limit: i64| {
             let limits: Vec<Money> = vec![eur(limit)];
             let way = MethodView { on_delivery: true, limits, ..MethodView::new("cash_on_delivery", "Cash", "") };
@@ -212,7 +211,9 @@ async fn it_is_for_what_is_delivered_up_to_a_limit() {
         };
         let mut order = body(&two_vendors());
         order["payment"] = json!({"method": "cash_on_delivery"});
+        // Whoever answers first for a service goes on doing so.
         app.stand_in("payments", ways(6040));
+        let others = Others::on(&app);
         app.guest().key("fits").post("/api/v1/orders", &order).await.expect(202);
         // The same with a file in it.
         let mut digital = two_vendors();
