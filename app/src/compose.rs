@@ -27,6 +27,7 @@ use crate::{
     config::{Cache, CacheBackend, Config, Events, EventsBackend, Files, FilesBackend, Relay, Synchronous},
     databases::{Databases, Migrate},
     installation,
+    judge::judge,
 };
 
 /// Every service of Souk, in the order in which they start.
@@ -127,6 +128,7 @@ pub fn wanted(config: &Config, only: &[String]) -> Result<Vec<ServiceDef>> {
 
 /// Puts the services (all, or those in `only`) together.
 pub async fn compose(config: &Config, only: &[String], conditions: Conditions) -> Result<Souk> {
+    judge(config, only)?;
     let bus = bus(&config.events, conditions.random.clone())?;
     let secret = installation::master_secret(config)?;
     let config = &with_sandbox_keys(config, &secret);
@@ -248,7 +250,7 @@ fn relay_mode(config: &Config) -> RelayMode {
 }
 
 /// What carries events.
-fn bus(events: &Events, random: Arc<dyn Random>) -> Result<Arc<dyn EventBus>> {
+pub fn bus(events: &Events, random: Arc<dyn Random>) -> Result<Arc<dyn EventBus>> {
     let (url, prefix, prefetch) = (events.url.clone(), events.prefix.clone(), events.prefetch);
     Ok(match events.backend {
         EventsBackend::Embedded => Arc::new(LocalBus::default()),
@@ -262,14 +264,24 @@ fn bus(events: &Events, random: Arc<dyn Random>) -> Result<Arc<dyn EventBus>> {
 
 /// Where pictures are.
 fn files(config: &Config) -> Result<Arc<dyn FileStore>> {
-    let Files { backend, url, bucket, region, path_style, prefix, access_key, secret_key } = config.files.clone();
-    Ok(match backend {
-        FilesBackend::Local => Arc::new(LocalFiles::new(config.data.dir.join("files"))),
-        FilesBackend::S3 => {
-            let settings = s3::Settings { url, bucket, region, path_style, prefix, access_key, secret_key };
-            let files = Arc::new(S3Files::new(&settings)?);
+    Ok(match bucket(&config.files)? {
+        None => Arc::new(LocalFiles::new(config.data.dir.join("files"))),
+        Some(files) => {
+            let files = Arc::new(files);
             tokio::spawn(warn_if_missing(files.clone()));
             files
+        }
+    })
+}
+
+/// The bucket they are in, if they are in one.
+pub fn bucket(files: &Files) -> Result<Option<S3Files>> {
+    let Files { backend, url, bucket, region, path_style, prefix, access_key, secret_key } = files.clone();
+    Ok(match backend {
+        FilesBackend::Local => None,
+        FilesBackend::S3 => {
+            let settings = s3::Settings { url, bucket, region, path_style, prefix, access_key, secret_key };
+            Some(S3Files::new(&settings)?)
         }
     })
 }
@@ -282,7 +294,7 @@ async fn warn_if_missing(files: Arc<S3Files>) {
 }
 
 /// What processes share that may be lost at any time.
-fn shared_cache(cache: &Cache) -> Result<Option<Arc<Redis>>> {
+pub fn shared_cache(cache: &Cache) -> Result<Option<Arc<Redis>>> {
     Ok(match cache.backend {
         CacheBackend::Memory => None,
         CacheBackend::Redis => {
@@ -299,7 +311,7 @@ fn kept(events: &Events) -> Option<Duration> {
 
 /// Without any way to pay the embedded sandbox is used, with keys of this installation. Never beside a real one by
 /// itself: whoever likes could pay with a test card.
-fn with_sandbox_keys(config: &Config, secret: &[u8; 32]) -> Config {
+pub fn with_sandbox_keys(config: &Config, secret: &[u8; 32]) -> Config {
     let mut config = config.clone();
     if config.shipping.easypost.base_url == CARRIER_INSIDE {
         let key = |purpose| hex::encode(runtime::derive_secret(secret, "carrier", purpose));

@@ -1,5 +1,6 @@
 //! Configuration: defaults, then `souk.toml`, then `SOUK_*` variables, then flags.
-//! Whatever is wrong is named with its file and line (or its variable), before anything starts.
+//! Whatever is wrong is named with its file and line (or its variable), before anything starts: here what cannot be
+//! read, in `judge` what cannot be meant.
 
 use std::{
     collections::BTreeMap,
@@ -12,6 +13,8 @@ use http::uri::Authority;
 use kernel::{Currency, Error, Kind, Result, Secret};
 use serde::Deserialize;
 use toml::{Table, Value};
+
+use crate::places::{Places, line_of};
 
 /// All of it. `souk.sample.toml` explains every key.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -61,6 +64,9 @@ pub struct Config {
     pub reviews: reviews::Settings,
     /// Messages.
     pub notifications: notifications::Settings,
+    /// Where each of them was set.
+    #[serde(skip)]
+    pub places: Places,
 }
 
 /// Where it is served.
@@ -345,21 +351,27 @@ impl Config {
         variables: impl Iterator<Item = (String, String)>,
         flags: Overrides,
     ) -> Result<Self> {
-        let mut table = read_file(file)?;
+        let (mut table, mut places) = read_file(file)?;
         for (name, value) in variables {
             if let Some(key) = name.strip_prefix("SOUK_").filter(|_| !NOT_CONFIGURATION.contains(&name.as_str())) {
-                set(&mut table, &key.to_lowercase().split("__").collect::<Vec<_>>(), &value)
+                let path = key.to_lowercase();
+                let path: Vec<&str> = path.split("__").collect();
+                set(&mut table, &path, &value)
                     .and_then(|()| parse(&table))
                     .map_err(|cause| wrong(format!("The variable {name} is wrong: {cause}")))?;
+                places.replace(&path.join("."), &format!("The variable {name}"));
             }
         }
         let mut config = parse(&table).map_err(|cause| wrong(format!("The configuration is wrong: {cause}")))?;
         if let Some(listen) = flags.listen {
             config.server.listen = listen;
+            places.replace("server.listen", "The flag --listen");
         }
         if let Some(data) = flags.data {
             config.data.dir = data;
+            places.replace("data.dir", "The flag --data");
         }
+        config.places = places;
         Ok(config)
     }
 }
@@ -372,20 +384,22 @@ fn parse(table: &Table) -> std::result::Result<Config, String> {
     Config::deserialize(table.clone()).map_err(|e| e.to_string().trim().to_owned())
 }
 
-/// The file as a table; its own mistakes are named with file and line.
-fn read_file(file: Option<&Path>) -> Result<Table> {
+/// The file as a table, and where its keys stand; its own mistakes are named with file and line.
+fn read_file(file: Option<&Path>) -> Result<(Table, Places)> {
     let path = file.unwrap_or(Path::new("souk.toml"));
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(e) if file.is_none() && e.kind() == std::io::ErrorKind::NotFound => return Ok(Table::new()),
+        Err(e) if file.is_none() && e.kind() == std::io::ErrorKind::NotFound => {
+            return Ok((Table::new(), Places::default()));
+        }
         Err(e) => return Err(wrong(format!("The configuration file {} cannot be read: {e}.", path.display()))),
     };
     let mistake = |e: toml::de::Error| {
-        let line = e.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let line = e.span().map_or(1, |span| line_of(&text, span.start));
         wrong(format!("{}:{line}: {}", path.display(), e.message().trim()))
     };
     toml::from_str::<Config>(&text).map_err(mistake)?;
-    toml::from_str(&text).map_err(mistake)
+    Ok((toml::from_str(&text).map_err(mistake)?, Places::of_file(path, &text)))
 }
 
 /// Sets `a.b` for `SOUK_A__B`; the value is TOML where it can be, text otherwise.
@@ -472,7 +486,8 @@ mod tests {
     #[test]
     fn the_sample_is_right_and_says_the_defaults() {
         let text = include_str!("../../souk.sample.toml");
-        let sample = load(text, &[]).unwrap();
+        let mut sample = load(text, &[]).unwrap();
+        sample.places = Places::default();
         assert_eq!(format!("{sample:?}"), format!("{:?}", Config::default()));
     }
 }

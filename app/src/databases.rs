@@ -74,8 +74,18 @@ impl Database {
     }
 
     /// URL of a service's PostgreSQL for an administrator; none if the program sees to its tables itself.
-    fn admin_url(&self, service: &str) -> Option<String> {
+    pub fn admin_url(&self, service: &str) -> Option<String> {
         pick(service, self.services.get(service).map(|place| &place.admin_url), &self.admin_url)
+    }
+
+    /// The key that says where a service's PostgreSQL is.
+    pub fn key_of_url(&self, service: &str) -> String {
+        key(service, "url", self.services.get(service).map(|place| &place.url))
+    }
+
+    /// The same for an administrator.
+    pub fn key_of_admin_url(&self, service: &str) -> String {
+        key(service, "admin_url", self.services.get(service).map(|place| &place.admin_url))
     }
 
     /// Refuses places of services that there are not.
@@ -95,6 +105,14 @@ fn pick(service: &str, own: Option<&Secret>, all: &Secret) -> Option<String> {
     let own = own.filter(|url| !url.expose().is_empty());
     let url = own.unwrap_or(all).expose();
     (!url.is_empty()).then(|| url.replace("{service}", service))
+}
+
+/// The service's own key if it is set, or everybody's.
+fn key(service: &str, name: &str, own: Option<&Secret>) -> String {
+    match own {
+        Some(url) if !url.expose().is_empty() => format!("database.services.{service}.{name}"),
+        _ => format!("database.{name}"),
+    }
 }
 
 /// Opens databases of one process.

@@ -12,14 +12,22 @@ use crate::config::Config;
 
 /// The installation's secret: configured, or made at the first start and kept readable to its owner only.
 pub fn master_secret(config: &Config) -> Result<[u8; 32]> {
+    match known_secret(config)? {
+        Some(secret) => Ok(secret),
+        None => create(&path(config)),
+    }
+}
+
+/// The same, if it is configured or was made before; nothing is made.
+pub fn known_secret(config: &Config) -> Result<Option<[u8; 32]>> {
     let configured = config.data.secret.expose();
     if !configured.is_empty() {
-        return decode(configured, "`data.secret`");
+        return decode(configured, "data.secret").map(Some);
     }
     let path = path(config);
     match std::fs::read_to_string(&path) {
-        Ok(text) => decode(text.trim(), &path.display().to_string()),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => create(&path),
+        Ok(text) => decode(text.trim(), &path.display().to_string()).map(Some),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(Error::unavailable(format!("{} cannot be read: {e}.", path.display()))),
     }
 }

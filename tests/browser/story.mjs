@@ -151,6 +151,27 @@ async function review(visitor, product) {
   await visitor.look('reviewed')
 }
 
+/** What the tiles of the admin's dashboard say: sales in cents, paid orders. */
+async function tiles(admin) {
+  await admin.open('/admin')
+  const number = async (label) => {
+    const tile = admin.page.locator('.tiles .tile').filter({ has: admin.page.getByText(label, { exact: true }) })
+    return Number((await tile.locator('strong').first().innerText()).replace(/[^0-9]/g, ''))
+  }
+  return { sales: await number('Sales'), orders: await number('Paid orders') }
+}
+
+/** The order is the only one that is paid meanwhile, so the sales grow by its total, as soon as they have heard of it. */
+async function seesTheSale(admin, before, total) {
+  let now = await tiles(admin)
+  for (let attempt = 0; attempt < 40 && now.orders === before.orders; attempt += 1) {
+    await admin.page.waitForTimeout(250)
+    now = await tiles(admin)
+  }
+  must(now.orders === before.orders + 1, `${before.orders} paid orders became ${now.orders}`)
+  must(now.sales === before.sales + total, `an order of ${total} cents: sales of ${before.sales} became ${now.sales}`)
+}
+
 /** Plays the story. */
 export async function story(browser, demo, findings, { size, withScripts, name }) {
   const { url, people } = demo
@@ -169,12 +190,14 @@ export async function story(browser, demo, findings, { size, withScripts, name }
   await addToCart(buyer, chosen.first.product)
   await buyer.open(`/p/${chosen.second.slug}`)
   await addToCart(buyer, chosen.second)
-  await checkOut(buyer, email, chosen)
-  const { number } = await pay(buyer)
-
-  await ship(vendor, chosen.own, number, 'DHL')
   const admin = await arrive('admin')
   await admin.logIn(people.admin)
+  const before = await tiles(admin)
+  await checkOut(buyer, email, chosen)
+  const { number } = await pay(buyer)
+  await seesTheSale(admin, before, await totalOf(url, people.admin, number))
+
+  await ship(vendor, chosen.own, number, 'DHL')
   const other = await arrive('other-vendor')
   const owner = await ownerOf(url, people.admin, chosen.other.id)
   await resetPassword(other, owner)
@@ -200,9 +223,21 @@ export async function story(browser, demo, findings, { size, withScripts, name }
   return `${name} (${size}${withScripts ? '' : ', without scripts'}): order ${number} bought from two stores, shipped, tracked, reviewed, sent back`
 }
 
-async function ownerOf(url, admin, store) {
+/** What the API tells an admin. */
+async function told(url, admin, path) {
   const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(admin) }
   const { access_token: token } = await fetch(`${url}/api/v1/sessions`, post).then((answer) => answer.json())
-  const vendor = await fetch(`${url}/api/v1/admin/vendors/${store}`, { headers: { authorization: `Bearer ${token}` } })
-  return (await vendor.json()).contact_email
+  return fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } }).then((answer) => answer.json())
+}
+
+async function ownerOf(url, admin, store) {
+  return (await told(url, admin, `/api/v1/admin/vendors/${store}`)).contact_email
+}
+
+/** The total of one of the latest orders, in cents. */
+async function totalOf(url, admin, number) {
+  const { items } = await told(url, admin, '/api/v1/admin/orders?limit=50')
+  const order = items.find((item) => item.number === number)
+  must(order, `the admin is not told of ${number}`)
+  return order.total.amount_minor
 }

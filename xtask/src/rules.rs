@@ -21,6 +21,8 @@ pub fn all(tree: &Tree) -> Vec<String> {
         words_are_said,
         banned_words,
         readmes,
+        members_are_on_the_map,
+        planted_bugs_stay_off,
     ];
     rules.iter().flat_map(|rule| rule(tree)).collect()
 }
@@ -318,4 +320,44 @@ fn readmes(tree: &Tree) -> Vec<String> {
         .filter(|folder| !tree.files.iter().any(|f| f.path == format!("{folder}README.md")))
         .map(|folder| format!("{folder}: has no README.md"))
         .collect()
+}
+
+/// Whoever looks for a folder finds it in the table of `ARCHITECTURE.md`.
+fn members_are_on_the_map(tree: &Tree) -> Vec<String> {
+    const MAP: &str = "ARCHITECTURE.md";
+    let map = tree.files.iter().find(|f| f.path == MAP).map_or("", |f| f.text.as_str());
+    // Names in the first column: `app/`, or `services/*` for all below.
+    let column = map.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+    let named: BTreeSet<&str> =
+        column.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(|name| name.trim_end_matches('/')).collect();
+    let folders = tree.files.iter().filter_map(|f| f.path.strip_suffix("/Cargo.toml"));
+    let is_named = |folder: &str| {
+        let siblings = folder.rsplit_once('/').map(|(parent, _)| format!("{parent}/*"));
+        named.contains(folder) || siblings.is_some_and(|all| named.contains(all.as_str()))
+    };
+    folders.filter(|folder| !is_named(folder)).map(|folder| format!("{MAP}: does not name `{folder}`")).collect()
+}
+
+/// The tested programs have the simulator's bugs in them; nobody else may switch one on.
+fn planted_bugs_stay_off(tree: &Tree) -> Vec<String> {
+    let switches = concat!("planted::", "switch(");
+    let outside = tree.rust().filter(|f| !f.path.starts_with("tests/sim/"));
+    let called = outside.filter(|f| f.text.contains(switches));
+    called.map(|f| format!("{}: only the simulator's tests switch planted bugs on", f.path)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_that_the_map_does_not_name_is_missed() {
+        let file = |path: &str, text: &str| File { path: path.to_owned(), text: text.to_owned() };
+        let map = "| folder | what |\n|---|---|\n| `app/` | `bench` runs it |\n| `services/*` | all |\n| `tests/a`, `tests/b` | |\n";
+        let mut files = vec![file("ARCHITECTURE.md", map), file("Cargo.toml", "")];
+        let members = ["app", "bench", "services/cart", "tests/a", "tests/b", "tests/c"];
+        files.extend(members.iter().map(|folder| file(&format!("{folder}/Cargo.toml"), "")));
+        let missed = ["bench", "tests/c"].map(|folder| format!("ARCHITECTURE.md: does not name `{folder}`"));
+        assert_eq!(members_are_on_the_map(&Tree { files }), missed);
+    }
 }

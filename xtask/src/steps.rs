@@ -15,7 +15,7 @@ type Step = (&'static str, &'static str, &'static str);
 /// Whatever compiles does so for the whole workspace in the profile `fast`: with fewer packages the
 /// features of dependencies would differ, and all of them would be built again. The tests are built
 /// with Kafka and with the bugs that the simulator can switch on; the step before sees to it that
-/// nothing depends on Kafka; the other is a macro that says `false` everywhere else.
+/// nothing depends on Kafka; the bugs stay off in every program but the simulator's (see `docs/reliability.md`).
 const STEPS: &[Step] = &[
     ("format", "cargo fmt --all --check", "."),
     ("tidy", "cargo run -q -p xtask -- tidy", "."),

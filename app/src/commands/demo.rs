@@ -13,6 +13,7 @@ use crate::{
     commands::{Common, serve},
     compose::{CARRIER_INSIDE, SANDBOX_INSIDE},
     config::Config,
+    judge::judge,
     seed::{Credentials, Size, seed},
     telemetry,
 };
@@ -25,8 +26,8 @@ const SEEDED: &str = "seeded";
 const CREDENTIALS: &str = "credentials.txt";
 
 /// Seeds what is not seeded yet, then serves.
-pub async fn run(common: &Common, currency: Option<Currency>) -> Result<ExitCode> {
-    let config = configure(common, currency)?;
+pub async fn run(config: Config, common: &Common, currency: Option<Currency>) -> Result<ExitCode> {
+    let config = configure(config, common, currency)?;
     let dir = config.data.dir.clone();
     let is_fresh = !dir.join(SEEDED).exists();
     if is_fresh && !seeder(common, &config)?.status().map_err(Error::internal)?.success() {
@@ -39,8 +40,8 @@ pub async fn run(common: &Common, currency: Option<Currency>) -> Result<ExitCode
 }
 
 /// Seeds the folder, and stops.
-pub async fn set_up(common: &Common, currency: Option<Currency>) -> Result<ExitCode> {
-    let config = configure(common, currency)?;
+pub async fn set_up(config: Config, common: &Common, currency: Option<Currency>) -> Result<ExitCode> {
+    let config = configure(config, common, currency)?;
     seed_anew(&config, &config.data.dir).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -57,8 +58,8 @@ fn seeder(common: &Common, config: &Config) -> Result<Command> {
     Ok(command)
 }
 
-fn configure(common: &Common, currency: Option<Currency>) -> Result<Config> {
-    let mut config = common.load()?;
+/// What a demo has unless it is told otherwise. What it was told is judged.
+fn configure(mut config: Config, common: &Common, currency: Option<Currency>) -> Result<Config> {
     if common.data.is_none() && config.data.dir == Config::default().data.dir {
         config.data.dir = FOLDER.into();
     }
@@ -93,6 +94,7 @@ fn configure(common: &Common, currency: Option<Currency>) -> Result<Config> {
         // Whoever tries the demo wants to see the shop, not its log.
         config.log.filter = "warn".to_owned();
     }
+    judge(&config, &[])?;
     telemetry::log(&config.log)?;
     Ok(config)
 }

@@ -10,7 +10,7 @@ use events::operate;
 use kernel::{Clock, Error, Kind, PageRequest, Result, SystemClock, Timestamp};
 
 use super::{Common, output, serve};
-use crate::{compose::Souk, installation, telemetry};
+use crate::{compose::Souk, config::Config, installation, telemetry};
 
 #[derive(Subcommand)]
 pub enum Events {
@@ -49,14 +49,20 @@ pub enum Events {
     },
 }
 
+impl Events {
+    /// What every command takes.
+    pub fn common(&self) -> &Common {
+        let (Self::Dead { common, .. } | Self::Retry { common, .. } | Self::Replay { common, .. }) = self;
+        common
+    }
+}
+
 /// Does what was asked for.
-pub async fn run(what: Events) -> Result<ExitCode> {
-    let (Events::Dead { common, .. } | Events::Retry { common, .. } | Events::Replay { common, .. }) = &what;
-    let config = common.load()?;
+pub async fn run(config: Config, what: &Events) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
     installation::demand(&config)?;
     let souk = serve::start(&config, &[]).await?;
-    let done = match &what {
+    let done = match what {
         Events::Dead { service, .. } => list(&souk, service.as_deref()).await,
         Events::Retry { service, id: Some(id), .. } => retry_one(&souk, service, id).await,
         Events::Retry { service, .. } => retry_all(&souk, service).await,

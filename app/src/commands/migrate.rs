@@ -10,12 +10,14 @@ use crate::{
     compose,
     config::{Config, EventsBackend},
     databases::Databases,
+    judge::judge,
     telemetry,
 };
 
 /// Migrates `services` (all if empty). With an administrator's URL it also makes schemas and roles.
 pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
+    judge(&config, services)?;
     let databases = Databases::new(&config, config.database.synchronous.into());
     for def in compose::wanted(&config, services)?.into_iter().filter(ServiceDef::has_database) {
         match databases.migrate(&def).await? {

@@ -131,6 +131,16 @@ impl Common {
         let overrides = Overrides { listen: self.listen, data: self.data.clone() };
         Config::load(self.config.as_deref(), std::env::vars(), overrides)
     }
+
+    /// Does `work` with the configuration. Settings that are refused, now or later, are named with their place.
+    async fn with<F>(&self, work: impl FnOnce(Config) -> F) -> Result<ExitCode>
+    where
+        F: Future<Output = Result<ExitCode>>,
+    {
+        let config = self.load()?;
+        let places = config.places.clone();
+        work(config).await.map_err(|error| places.name(error))
+    }
 }
 
 /// A currency as a flag names it.
@@ -141,18 +151,24 @@ fn known_currency(code: &str) -> std::result::Result<Currency, String> {
 /// Runs the command that was given.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        Command::Demo { common, currency, seed_only: true } => demo::set_up(&common, currency).await,
-        Command::Demo { common, currency, seed_only: false } => demo::run(&common, currency).await,
-        Command::Serve { common, door, services } => serve::run(&common, door, &services).await,
-        Command::Cluster { common, instances } => cluster::run(&common, instances).await,
-        Command::Migrate { common, services } => migrate::run(common.load()?, &services).await,
-        Command::Events(what) => events::run(what).await,
-        Command::ScaleOut { common, to, resume } => scale_out::run(common.load()?, to, resume).await,
-        Command::Check { common, json } => check::run(common.load()?, json).await,
-        Command::Import { common, vendor, dry_run, file } => {
-            products::import(common.load()?, &vendor, dry_run, &file).await
+        Command::Demo { common, currency, seed_only: true } => {
+            common.with(|config| demo::set_up(config, &common, currency)).await
         }
-        Command::Export { common, vendor } => products::export(common.load()?, &vendor).await,
+        Command::Demo { common, currency, seed_only: false } => {
+            common.with(|config| demo::run(config, &common, currency)).await
+        }
+        Command::Serve { common, door, services } => {
+            common.with(|config| serve::run(config, &common, door, &services)).await
+        }
+        Command::Cluster { common, instances } => common.with(|config| cluster::run(config, &common, instances)).await,
+        Command::Migrate { common, services } => common.with(|config| migrate::run(config, &services)).await,
+        Command::Events(what) => what.common().with(|config| events::run(config, &what)).await,
+        Command::ScaleOut { common, to, resume } => common.with(|config| scale_out::run(config, to, resume)).await,
+        Command::Check { common, json } => common.with(|config| check::run(config, json)).await,
+        Command::Import { common, vendor, dry_run, file } => {
+            common.with(|config| products::import(config, &vendor, dry_run, &file)).await
+        }
+        Command::Export { common, vendor } => common.with(|config| products::export(config, &vendor)).await,
         Command::Openapi => openapi::run().await,
     }
 }

@@ -15,7 +15,9 @@ use crate::{
     compose,
     config::Config,
     databases::{Database, Databases},
-    installation, telemetry,
+    installation,
+    judge::judge,
+    telemetry,
 };
 
 /// Copies everything in the data folder to `to` (or to `database.url`), compares it, checks it.
@@ -23,12 +25,14 @@ pub async fn run(mut config: Config, to: Option<String>, resume: bool) -> Result
     telemetry::log(&config.log)?;
     if let Some(url) = to {
         config.database.url = Secret::new(url);
+        config.places.replace("database.url", "The flag --to");
     }
     let defs: Vec<_> = compose::wanted(&config, &[])?.into_iter().filter(ServiceDef::has_database).collect();
     if let Some(def) = defs.iter().find(|def| config.database.url(def.name).is_none()) {
         let detail = format!("Where shall “{}” go? Name a PostgreSQL by --to or in [database].", def.name);
         return Err(Error::invalid("database.url", detail));
     }
+    judge(&config, &[]).map_err(|error| config.places.name(error))?;
     let sources = open_sources(&config, &defs).await?;
     let databases = Databases::new(&config, db::Synchronous::Full);
     let mut copies = Vec::new();

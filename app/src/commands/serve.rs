@@ -34,8 +34,7 @@ pub struct Door {
 }
 
 /// Serves `services` (all if empty).
-pub async fn run(common: &Common, door: Door, services: &[String]) -> Result<ExitCode> {
-    let config = common.load()?;
+pub async fn run(config: Config, common: &Common, door: Door, services: &[String]) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
     let takes_part = services.iter().any(|service| service != "gateway");
     if takes_part && config.events.backend == EventsBackend::Embedded {
@@ -44,6 +43,7 @@ pub async fn run(common: &Common, door: Door, services: &[String]) -> Result<Exi
     }
     if !services.is_empty() {
         is_told_what_all_share(&config)?;
+        config.server.advertised()?;
     }
     let souk = start(&config, services).await?;
     let url = config.server.public_url();
@@ -104,7 +104,7 @@ pub async fn serve(config: &Config, mut souk: Souk, common: &Common, door: Door)
     if let Some(proxy) = souk.proxy {
         tokio::spawn(stop.clone().run_until_cancelled_owned(proxy.keep_fresh()));
     }
-    tokio::spawn(watch::watch(souk.system.databases(), Arc::new(SystemClock), stop.clone()));
+    tokio::spawn(watch::watch(souk.system.databases(), Arc::new(SystemClock), watch::EVERY, stop.clone()));
     let is_open = CancellationToken::new();
     if !door.when_ready {
         is_open.cancel();
@@ -219,7 +219,9 @@ async fn told_to_stop(system: &System, common: &Common) -> Result<()> {
 
 fn reload(system: &System, common: &Common) {
     let Some(network) = system.network() else { return };
-    match common.load().and_then(|config| network.discovery().reload(&config.discovery)) {
+    let read_again =
+        |config: Config| network.discovery().reload(&config.discovery).map_err(|error| config.places.name(error));
+    match common.load().and_then(read_again) {
         Ok(()) => tracing::info!("the list of instances was read again"),
         Err(error) => tracing::error!(reason = super::explain(&error), "the configuration stays as it was"),
     }

@@ -45,7 +45,7 @@ pub use mark::in_transaction;
 pub use migrate::Migration;
 pub use options::{CommitFate, CommitFaults, Dialect, Location, Options, Stats, Synchronous};
 pub use placeholders::{placeholders, rows_sql};
-pub use postgres::{Estate, OUTBOX_BOOKMARK};
+pub use postgres::{Estate, OUTBOX_BOOKMARK, check_url};
 pub use row::Row;
 pub use tx::Tx;
 pub use value::{FromValue, Value, json};

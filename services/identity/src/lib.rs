@@ -25,6 +25,7 @@ mod tests;
 
 use std::{sync::Arc, time::Duration};
 
+use kernel::Result;
 use runtime::{Service, ServiceDef};
 use serde::Deserialize;
 
@@ -46,6 +47,14 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self { argon2_memory_kib: 19 * 1024, argon2_iterations: 2, key_rotation_days: 30 }
+    }
+}
+
+impl Settings {
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn check(&self) -> Result<()> {
+        passwords::params(self).map(drop)
     }
 }
 

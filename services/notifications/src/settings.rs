@@ -32,6 +32,13 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn check(&self) -> kernel::Result<()> {
+        self.from()?;
+        self.operator()?;
+        crate::mailer::of(self).map(drop)
+    }
     /// The address that mails come from.
     pub(crate) fn from(&self) -> kernel::Result<Email> {
         self.from_address

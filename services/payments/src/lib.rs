@@ -69,6 +69,58 @@ impl Settings {
             || self.bank_transfer.is_set()
             || self.cash_on_delivery.is_set()
     }
+
+    /// From where vendors are paid: the account that transfers come to, unless another is named.
+    fn paying(&self) -> PayoutSettings {
+        let mut payouts = self.payouts.clone();
+        if payouts.account.iban.is_empty() {
+            payouts.account = self.bank_transfer.account.clone();
+        }
+        payouts
+    }
+
+    /// What [`service`] would refuse.
+    ///
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn check(&self) -> Result<()> {
+        let mut views = Vec::new();
+        if self.sandbox.is_set() {
+            self.sandbox.check()?;
+            views.extend(self.sandbox.views());
+        }
+        if self.stripe.is_set() {
+            self.stripe.check()?;
+            views.extend(self.stripe.views());
+        }
+        if self.paypal.is_set() {
+            self.paypal.check()?;
+            views.extend(self.paypal.views());
+        }
+        if self.xendit.is_set() {
+            self.xendit.check()?;
+            views.extend(self.xendit.views());
+        }
+        if self.midtrans.is_set() {
+            self.midtrans.check()?;
+            views.extend(self.midtrans.views());
+        }
+        if self.bank_transfer.is_set() {
+            self.bank_transfer.check()?;
+            views.extend(self.bank_transfer.views());
+        }
+        if self.cash_on_delivery.is_set() {
+            views.extend(provider::cash_on_delivery::views(&self.cash_on_delivery.check()?));
+        }
+        provider::check_offers(&views, &self.methods)?;
+        let is_live = self.stripe.is_set() && self.stripe.live
+            || self.paypal.is_set() && self.paypal.live
+            || self.xendit.is_set() && self.xendit.live
+            || self.midtrans.is_set() && self.midtrans.live;
+        provider::check_modes(is_live, self.sandbox.is_set())?;
+        check(&self.paying())?;
+        check_invoices(&self.invoices)
+    }
 }
 
 /// How often open payments and refunds are looked at.
@@ -144,13 +196,9 @@ impl Payments {
 
 /// The service with the providers that are set up.
 pub fn service(settings: Settings) -> ServiceDef {
-    let mut payouts = settings.payouts.clone();
-    if payouts.account.iban.is_empty() {
-        payouts.account = settings.bank_transfer.account.clone();
-    }
-    service_with(payouts, settings.invoices.clone(), settings.reconcile.clone(), move |env| {
+    service_with(settings.paying(), settings.invoices.clone(), settings.reconcile.clone(), move |env| {
         let mut all: Vec<Arc<dyn PaymentProvider>> = Vec::new();
-        if !settings.sandbox.base_url.is_empty() {
+        if settings.sandbox.is_set() {
             all.push(Arc::new(Sandbox::new(settings.sandbox, env.http_out.clone())?));
         }
         if settings.stripe.is_set() {

@@ -348,6 +348,36 @@ pub struct Offer {
     pub currencies: Vec<Currency>,
 }
 
+/// Refuses offers of a way to pay that nobody has, or in a currency in which it cannot be had, and two ways of one name.
+pub fn check_offers(views: &[MethodView], offers: &BTreeMap<String, Offer>) -> Result<()> {
+    for (n, view) in views.iter().enumerate() {
+        let MethodView { method, currencies, .. } = view;
+        if views[..n].iter().any(|other| other.method == *method) {
+            let reason = format!("Two payment providers offer “{method}”: turn it off at one of them.");
+            return Err(Error::invalid("payments", reason));
+        }
+        let cannot = |c: &&Currency| !currencies.is_empty() && !currencies.contains(c);
+        if let Some(currency) = offers.get(method).and_then(|offer| offer.currencies.iter().find(cannot)) {
+            let reason = format!("“{method}” cannot be had in {currency}.");
+            return Err(Error::invalid(format!("payments.methods.{method}"), reason));
+        }
+    }
+    if let Some(unknown) = offers.keys().find(|method| !views.iter().any(|view| view.method == **method)) {
+        let reason = format!("No payment provider that is set up offers “{unknown}”.");
+        return Err(Error::invalid(format!("payments.methods.{unknown}"), reason));
+    }
+    Ok(())
+}
+
+/// Refuses real money beside a sandbox in which everybody can print it.
+pub fn check_modes(is_live: bool, has_sandbox: bool) -> Result<()> {
+    if is_live && has_sandbox {
+        let reason = "Real money and the sandbox do not go together: whoever likes could pay with a test card.";
+        return Err(Error::invalid("payments.sandbox.base_url", reason));
+    }
+    Ok(())
+}
+
 /// The providers of this installation, in the order in which their ways to pay are offered.
 #[derive(Clone, Default)]
 pub struct Providers {
@@ -366,28 +396,9 @@ impl Providers {
     /// Invalid if an offer is of a way to pay that nobody has, if two have the same, or if real money would be taken
     /// beside a sandbox in which everybody can print it.
     pub fn offered(all: Vec<Arc<dyn PaymentProvider>>, offers: BTreeMap<String, Offer>) -> Result<Self> {
-        let methods: Vec<String> = all.iter().flat_map(|p| p.methods()).map(|view| view.method).collect();
-        for (n, method) in methods.iter().enumerate() {
-            if methods[..n].contains(method) {
-                let reason = format!("Two payment providers offer “{method}”: turn it off at one of them.");
-                return Err(Error::invalid("payments", reason));
-            }
-        }
-        for view in all.iter().flat_map(|p| p.methods()) {
-            let cannot = |c: &&Currency| !view.currencies.is_empty() && !view.currencies.contains(c);
-            if let Some(currency) = offers.get(&view.method).and_then(|offer| offer.currencies.iter().find(cannot)) {
-                let reason = format!("“{}” cannot be had in {currency}.", view.method);
-                return Err(Error::invalid(format!("payments.methods.{}", view.method), reason));
-            }
-        }
-        if let Some(unknown) = offers.keys().find(|method| !methods.contains(method)) {
-            let reason = format!("No payment provider that is set up offers “{unknown}”.");
-            return Err(Error::invalid(format!("payments.methods.{unknown}"), reason));
-        }
-        if all.iter().any(|p| p.livemode()) && all.iter().any(|p| p.name() == "sandbox") {
-            let reason = "Real money and the sandbox do not go together: whoever likes could pay with a test card.";
-            return Err(Error::invalid("payments.sandbox.base_url", reason));
-        }
+        let views: Vec<MethodView> = all.iter().flat_map(|p| p.methods()).collect();
+        check_offers(&views, &offers)?;
+        check_modes(all.iter().any(|p| p.livemode()), all.iter().any(|p| p.name() == "sandbox"))?;
         Ok(Self { all, offers })
     }
     /// All of them.

@@ -42,6 +42,14 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn check(&self) -> Result<()> {
+        if self.easypost.is_set() { self.easypost.check() } else { Ok(()) }
+    }
+}
+
 /// State of the service.
 struct Shipping {
     db: Db,

@@ -32,6 +32,20 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// # Errors
+    /// Names the setting that is wrong: a commission that nobody can pay.
+    pub fn check(&self) -> Result<()> {
+        match self.default_commission_bp {
+            0..=10_000 => Ok(()),
+            _ => {
+                let reason = "A share is between 0 and 10,000 basis points: 1,000 is 10 %.";
+                Err(Error::invalid("vendors.default_commission_bp", reason))
+            }
+        }
+    }
+}
+
 /// The service.
 pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
@@ -60,9 +74,7 @@ pub(crate) struct App {
 impl App {
     /// Refuses a commission that nobody can pay.
     pub(crate) fn new(env: &Env, settings: &Settings) -> Result<Self> {
-        if !(0..=10_000).contains(&settings.default_commission_bp) {
-            return Err(Error::internal("vendors: default_commission_bp is a number from 0 to 10000"));
-        }
+        settings.check()?;
         Ok(Self {
             db: env.db.clone(),
             outbox: env.outbox.clone(),

@@ -33,6 +33,7 @@ use crate::{
     config::{Config, EventsBackend},
     databases::Databases,
     installation,
+    judge::judge,
 };
 
 /// PostgreSQL connections per process, beside the line on which each is called: one to read and one to write at least.
@@ -47,9 +48,9 @@ const ASK: Duration = Duration::from_millis(200);
 const END: Duration = Duration::from_secs(40);
 
 /// Starts everything, starts again what dies, ends everything in order.
-pub async fn run(common: &Common, instances: usize) -> Result<ExitCode> {
-    let config = common.load()?;
+pub async fn run(config: Config, common: &Common, instances: usize) -> Result<ExitCode> {
     demand(&config)?;
+    judge(&config, &[])?;
     // Made here if there is none yet: the processes share it, and none of them may make one of its own.
     installation::master_secret(&config)?;
     migrate::run(config.clone(), &[]).await?;

@@ -35,6 +35,14 @@ pub(crate) use self::{
 };
 use crate::{Options, Row, Stats, Value, row::Columns};
 
+/// Refuses an URL that could never be used. Nobody is asked.
+///
+/// # Errors
+/// Invalid, with the reason and without the URL: it holds a password.
+pub fn check_url(url: &str) -> Result<()> {
+    tls::parse(url).map(drop)
+}
+
 /// One schema of a PostgreSQL database.
 pub(crate) struct PgDb {
     /// Connections on the runtime the database was opened on.

@@ -1,4 +1,10 @@
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::{
     Router,
@@ -9,6 +15,7 @@ use axum::{
 };
 use kernel::{Clock, Ids, SeededRandom, SystemClock};
 use souk_http::Verifier;
+use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use crate::{Front, Given, Settings, around};
@@ -25,6 +32,10 @@ fn edge(settings: Settings) -> Front {
         .route("/panics", get(async || -> &'static str { panic!("on purpose") }))
         .route("/long", get(async || "x".repeat(5000)))
         .route("/file", get(async || ([("content-type", "application/octet-stream")], "x".repeat(5000))));
+    edge_around(router, settings)
+}
+
+fn edge_around(router: Router, settings: Settings) -> Front {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ids = Ids::new(clock.clone(), Arc::new(SeededRandom::new(1)));
     around(router, &settings, Given { ids, verifier: Arc::new(Verifier::new(clock)), buckets: None })
@@ -43,6 +54,12 @@ async fn text(response: Response<Body>) -> String {
 
 fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
     response.headers().get(name).map_or("", |v| v.to_str().unwrap())
+}
+
+/// The standard headers of an allowance.
+fn allowance(response: &Response<Body>) -> (&str, &str, &str) {
+    let told = |name| header(response, name);
+    (told("ratelimit-limit"), told("ratelimit-remaining"), told("ratelimit-reset"))
 }
 
 #[tokio::test]
@@ -74,13 +91,16 @@ async fn answers_are_hardened_and_numbered() {
 #[tokio::test]
 async fn a_flood_from_one_client_leaves_others_alone() {
     let router = edge(Settings { requests_per_second: 1, burst: 3, ..Settings::default() });
-    for left in ["2", "1", "0"] {
+    // Limit, what is left of it, seconds until it is whole again.
+    for told in [("3", "2", "1"), ("3", "1", "2"), ("3", "0", "3")] {
         let answer = ask(&router, Request::get("/seen"), "192.0.2.1").await;
-        assert_eq!((answer.status(), header(&answer, "ratelimit-remaining")), (StatusCode::OK, left));
+        assert_eq!((answer.status(), allowance(&answer)), (StatusCode::OK, told));
+        assert_eq!(header(&answer, "retry-after"), "");
     }
     let refused = ask(&router, Request::get("/seen"), "192.0.2.1").await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
-    assert!(header(&refused, "retry-after").parse::<u64>().unwrap() >= 1);
+    // The next one may be made within a second.
+    assert_eq!((allowance(&refused), header(&refused, "retry-after")), (("3", "0", "1"), "1"));
     assert_eq!(header(&refused, "content-type"), "application/problem+json");
     assert_eq!(ask(&router, Request::get("/seen"), "192.0.2.2").await.status(), StatusCode::OK);
     // All of an IPv6 network of one client counts as one.
@@ -124,6 +144,58 @@ async fn only_trusted_proxies_name_the_client() {
     // Somebody who only pretends to be behind a proxy is counted by their own address.
     assert_eq!(ask(&router, from("203.0.113.3"), "192.0.2.9").await.status(), StatusCode::OK);
     assert_eq!(ask(&router, from("203.0.113.4"), "192.0.2.9").await.status(), StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn without_limits_no_allowance_is_told() {
+    let router = edge(Settings { limits: false, burst: 1, ..Settings::default() });
+    for _ in 0..2 {
+        let answer = ask(&router, Request::get("/seen"), "192.0.2.1").await;
+        assert_eq!((answer.status(), allowance(&answer)), (StatusCode::OK, ("", "", "")));
+    }
+}
+
+/// Notes that it is dropped.
+struct Noted(Arc<AtomicBool>);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn what_takes_too_long_is_given_up_and_a_live_stream_is_not() {
+    let (is_dropped, news) = (Arc::new(AtomicBool::new(false)), Arc::new(Notify::new()));
+    let (noted, heard) = (is_dropped.clone(), news.clone());
+    let never = move || async move {
+        let _work = Noted(noted);
+        std::future::pending::<&'static str>().await
+    };
+    let stream = move || async move {
+        heard.notified().await;
+        "news"
+    };
+    let router = Router::new().route("/never", get(never)).route("/stream", get(stream));
+    let router = edge_around(router, Settings { request_timeout_s: 1, ..Settings::default() });
+    // The stream has begun first and is told nothing before the other was given up.
+    let live = ask(&router, Request::get("/stream").header("accept", "text/event-stream"), "192.0.2.1");
+    let given_up = async {
+        let answer = ask(&router, Request::get("/never"), "192.0.2.1").await;
+        news.notify_one();
+        answer
+    };
+    let (live, given_up) = tokio::join!(live, given_up);
+    assert_eq!((live.status(), text(live).await.as_str()), (StatusCode::OK, "news"));
+    assert_eq!(given_up.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        (header(&given_up, "content-type"), header(&given_up, "retry-after")),
+        ("application/problem+json", "1")
+    );
+    assert_eq!(header(&given_up, "x-content-type-options"), "nosniff");
+    assert!(is_dropped.load(Ordering::Relaxed), "nobody works on it any more");
+    let said = text(given_up).await;
+    assert!(said.contains("This took too long and was given up."), "{said}");
 }
 
 #[tokio::test]

@@ -43,11 +43,19 @@ pub(crate) struct Checked {
     pub(crate) rehashed: Option<Secret>,
 }
 
+/// What argon2 is told. One that it does not take is named.
+pub(crate) fn params(settings: &Settings) -> Result<Params> {
+    let (memory, iterations) = (settings.argon2_memory_kib, settings.argon2_iterations);
+    Params::new(memory, iterations, 1, None).map_err(|e| {
+        let key = if matches!(e, argon2::Error::TimeTooSmall) { "argon2_iterations" } else { "argon2_memory_kib" };
+        Error::invalid(format!("identity.{key}"), format!("Passwords cannot be hashed so: {e}."))
+    })
+}
+
 impl Passwords {
     /// Refuses parameters that argon2 does not take.
     pub(crate) fn new(settings: &Settings, random: Arc<dyn Random>) -> Result<Self> {
-        let params = Params::new(settings.argon2_memory_kib, settings.argon2_iterations, 1, None)
-            .map_err(|e| Error::internal(format!("identity: argon2_memory_kib and argon2_iterations: {e}")))?;
+        let params = params(settings)?;
         Ok(Self { params, random, queue: Arc::new(Semaphore::new(QUEUE)), running: Arc::new(Semaphore::new(AT_ONCE)) })
     }
 

@@ -5,6 +5,7 @@ mod languages;
 mod orders;
 mod promised;
 mod smtp;
+mod underway;
 
 use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{

@@ -2,27 +2,25 @@ use axum::{Json, Router, extract::Path, routing::get};
 use contracts::{
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     orders::{
-        AskedBy, OrderCancelled, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice,
-        PlacedOrder, Remedy, ReturnDecided, ReturnEnded, ReturnKind, ReturnLineView, ReturnReason, ReturnReceived,
-        ReturnRequested, ReturnSent, ReturnStatus, ReturnView, Tracking, VendorOrderStatus, VendorOrderView,
+        AskedBy, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice, PlacedOrder, Remedy,
+        ReturnDecided, ReturnEnded, ReturnKind, ReturnLineView, ReturnReason, ReturnReceived, ReturnRequested,
+        ReturnSent, ReturnStatus, ReturnView, VendorOrderStatus, VendorOrderView,
     },
     pricing::Quote,
     reviews::ReviewInvited,
     shared::Address,
-    shipping::{ShipmentShipped, ShippedLine},
     taxes::TaxLine,
     vendors::VendorStatus,
 };
 use kernel::{
-    Clock, Currency, DisputeId, LineId, Money, OrderId, PaymentId, ProductId, ReturnId, ShipmentId, VariantId,
-    VendorOrderId,
+    Clock, Currency, DisputeId, LineId, Money, OrderId, PaymentId, ProductId, ReturnId, VariantId, VendorOrderId,
 };
 use testkit::{TestApp, on_both_databases};
 
 use super::{decided, mail, mailbox, services, stand_in_identity, vendor};
 use crate::Settings;
 
-fn eur(minor: i64) -> Money {
+pub(super) fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
 }
 
@@ -66,7 +64,7 @@ pub(super) fn part() -> VendorOrderView {
 }
 
 /// The order as `orders` would tell it.
-fn stand_in_orders(app: &TestApp) {
+pub(super) fn stand_in_orders(app: &TestApp) {
     stand_in_order_of(app, vec![part()]);
 }
 
@@ -77,6 +75,11 @@ pub(super) fn stand_in_order_of(app: &TestApp, vendor_orders: Vec<VendorOrderVie
 
 /// The same, placed in a language.
 pub(super) fn stand_in_order_in(app: &TestApp, vendor_orders: Vec<VendorOrderView>, language: Option<&str>) {
+    stand_in_view(app, view(app, vendor_orders, language));
+}
+
+/// An order as it is told.
+pub(super) fn view(app: &TestApp, vendor_orders: Vec<VendorOrderView>, language: Option<&str>) -> OrderView {
     let country: kernel::Country = "DE".parse().unwrap();
     let quote = Quote {
         promotions: vec![],
@@ -108,7 +111,7 @@ pub(super) fn stand_in_order_in(app: &TestApp, vendor_orders: Vec<VendorOrderVie
         country,
         phone: None,
     };
-    let order = OrderView {
+    OrderView {
         id: id(),
         number: "S-2601-000001".to_owned(),
         status: OrderStatus::Paid,
@@ -134,7 +137,11 @@ pub(super) fn stand_in_order_in(app: &TestApp, vendor_orders: Vec<VendorOrderVie
         can_cancel: true,
         placed_at: app.clock.now(),
         version: 1,
-    };
+    }
+}
+
+/// `orders`, which tells of this order and of returns.
+pub(super) fn stand_in_view(app: &TestApp, order: OrderView) {
     app.stand_in(
         "orders",
         Router::new()
@@ -312,47 +319,6 @@ async fn a_paid_order_writes_to_the_buyer_and_to_each_shop() {
             assert!(shop.text.contains(text), "{text} in {}", shop.text);
         }
         assert!(!shop.text.contains("bob@example.com"), "a shop does not learn the buyer's address for mails");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn buyers_hear_of_parcels_and_of_orders_called_off() {
-    on_both_databases(services, |app| async move {
-        stand_in_orders(&app);
-        let shipped = ShipmentShipped {
-            shipment_id: ShipmentId::derived("test", &["s"]),
-            order_id: id(),
-            vendor_order_id: part().id,
-            vendor_id: vendor(),
-            tracking: Tracking { carrier: "DHL".to_owned(), number: "00340".to_owned(), token: "tok".to_owned() },
-            parcel: 1,
-            lines: vec![],
-            at: app.clock.now(),
-        };
-        app.deliver("notifications", &shipped).await;
-        let parcel = mail(&app, "shipment_shipped").await;
-        assert!(parcel.text.contains("DHL") && parcel.text.contains("http://souk.test/track/tok"), "{}", parcel.text);
-
-        // Of several parcels each mail says what is in which.
-        let line = &part().lines[0];
-        let lines = vec![ShippedLine { line_id: line.id, variant_id: line.variant_id, quantity: 1 }];
-        let some = ShipmentShipped { shipment_id: ShipmentId::derived("test", &["s2"]), parcel: 2, lines, ..shipped };
-        assert!(line.quantity > 1);
-        app.deliver("notifications", &some).await;
-        let written =
-            app.count("notifications", "SELECT count(*) FROM messages WHERE template = 'shipment_shipped'").await;
-        assert_eq!(written, 2);
-
-        let cancelled =
-            OrderCancelled { order_id: id(), account_id: None, reason: "expired".to_owned(), was_paid: false };
-        app.deliver("notifications", &cancelled).await;
-        let called_off = mail(&app, "order_cancelled").await;
-        assert!(
-            called_off.text.contains("not paid in time") && called_off.text.contains("Nothing was charged"),
-            "{}",
-            called_off.text
-        );
     })
     .await;
 }

@@ -36,6 +36,30 @@ impl BankTransferSettings {
     pub fn is_set(&self) -> bool {
         !self.account.iban.is_empty()
     }
+
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn check(&self) -> Result<()> {
+        let wrong = |name: &str, reason: &str| Err(Error::invalid(format!("payments.bank_transfer.{name}"), reason));
+        if !is_iban(&self.account.iban) {
+            return wrong("account.iban", "This is no IBAN: its check digits do not fit.");
+        }
+        if self.account.holder.trim().is_empty() {
+            return wrong("account.holder", "Say whose account it is; banks compare it.");
+        }
+        if !(1..=30).contains(&self.wait_days) {
+            return wrong("wait_days", "Wait for 1 to 30 days.");
+        }
+        Ok(())
+    }
+
+    /// What buyers may choose.
+    pub fn views(&self) -> Vec<MethodView> {
+        let hint = "You send the money to our account; your order is packed once it has arrived.";
+        let hours = Some(self.wait_days * 24);
+        let account = Some(self.account.clone());
+        vec![MethodView { pay_within_hours: hours, account, ..MethodView::new(NAME, "Bank transfer", hint) }]
+    }
 }
 
 /// Bank transfer as a provider.
@@ -51,16 +75,7 @@ impl BankTransfer {
     /// # Errors
     /// Names the setting that is wrong.
     pub fn new(settings: BankTransferSettings, env: &Env) -> Result<Self> {
-        let wrong = |name: &str, reason: &str| Err(Error::invalid(format!("payments.bank_transfer.{name}"), reason));
-        if !is_iban(&settings.account.iban) {
-            return wrong("account.iban", "This is no IBAN: its check digits do not fit.");
-        }
-        if settings.account.holder.trim().is_empty() {
-            return wrong("account.holder", "Say whose account it is; banks compare it.");
-        }
-        if !(1..=30).contains(&settings.wait_days) {
-            return wrong("wait_days", "Wait for 1 to 30 days.");
-        }
+        settings.check()?;
         Ok(Self { settings, by_hand: ByHand::new(env), public_url: env.public_url.clone() })
     }
 }
@@ -86,10 +101,7 @@ impl PaymentProvider for BankTransfer {
     }
 
     fn methods(&self) -> Vec<MethodView> {
-        let hint = "You send the money to our account; your order is packed once it has arrived.";
-        let hours = Some(self.settings.wait_days * 24);
-        let account = Some(self.settings.account.clone());
-        vec![MethodView { pay_within_hours: hours, account, ..MethodView::new(NAME, "Bank transfer", hint) }]
+        self.settings.views()
     }
 
     /// There is but one mode: nothing here can be tried out with a card that moves no money.

@@ -38,6 +38,36 @@ impl CashOnDeliverySettings {
     pub fn is_set(&self) -> bool {
         !self.limits_minor.is_empty()
     }
+
+    /// The limits, read.
+    ///
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn check(&self) -> Result<Vec<Money>> {
+        let wrong = |name: &str, reason: &str| Err(Error::invalid(format!("payments.cash_on_delivery.{name}"), reason));
+        let mut limits = Vec::with_capacity(self.limits_minor.len());
+        for (code, minor) in &self.limits_minor {
+            let Ok(currency) = Currency::parse(code) else {
+                return wrong("limits_minor", "Name a currency by its three letters, such as EUR.");
+            };
+            if *minor < 1 {
+                return wrong("limits_minor", "A limit is at least one minor unit.");
+            }
+            limits.push(Money::new(*minor, currency));
+        }
+        if !(1..=365).contains(&self.outstanding_days) {
+            return wrong("outstanding_days", "Wait for 1 to 365 days.");
+        }
+        Ok(limits)
+    }
+}
+
+/// What buyers may choose, up to these limits.
+pub fn views(limits: &[Money]) -> Vec<MethodView> {
+    let hint = "You pay the courier who brings it. Have the exact amount ready if you can.";
+    let currencies = limits.iter().map(|limit| limit.currency).collect();
+    let limits = limits.to_vec();
+    vec![MethodView { currencies, limits, on_delivery: true, ..MethodView::new(NAME, "Cash on delivery", hint) }]
 }
 
 /// Cash on delivery as a provider.
@@ -53,20 +83,7 @@ impl CashOnDelivery {
     /// # Errors
     /// Names the setting that is wrong.
     pub fn new(settings: &CashOnDeliverySettings, env: &Env) -> Result<Self> {
-        let wrong = |name: &str, reason: &str| Err(Error::invalid(format!("payments.cash_on_delivery.{name}"), reason));
-        let mut limits = Vec::with_capacity(settings.limits_minor.len());
-        for (code, minor) in &settings.limits_minor {
-            let Ok(currency) = Currency::parse(code) else {
-                return wrong("limits_minor", "Name a currency by its three letters, such as EUR.");
-            };
-            if *minor < 1 {
-                return wrong("limits_minor", "A limit is at least one minor unit.");
-            }
-            limits.push(Money::new(*minor, currency));
-        }
-        if !(1..=365).contains(&settings.outstanding_days) {
-            return wrong("outstanding_days", "Wait for 1 to 365 days.");
-        }
+        let limits = settings.check()?;
         let collect_within = Duration::from_secs(u64::from(settings.outstanding_days) * 24 * 3600);
         Ok(Self { limits, collect_within, by_hand: ByHand::new(env) })
     }
@@ -78,10 +95,7 @@ impl PaymentProvider for CashOnDelivery {
     }
 
     fn methods(&self) -> Vec<MethodView> {
-        let hint = "You pay the courier who brings it. Have the exact amount ready if you can.";
-        let currencies = self.limits.iter().map(|limit| limit.currency).collect();
-        let limits = self.limits.clone();
-        vec![MethodView { currencies, limits, on_delivery: true, ..MethodView::new(NAME, "Cash on delivery", hint) }]
+        views(&self.limits)
     }
 
     /// There is but one mode, as with transfers.

@@ -51,6 +51,30 @@ impl Default for SandboxSettings {
     }
 }
 
+impl SandboxSettings {
+    /// True if the sandbox is to be offered.
+    pub fn is_set(&self) -> bool {
+        !self.base_url.is_empty()
+    }
+
+    /// # Errors
+    /// Names the setting that is missing.
+    pub fn check(&self) -> Result<()> {
+        for (name, secret) in [("secret_key", &self.secret_key), ("webhook_secret", &self.webhook_secret)] {
+            if secret.expose().len() < 16 {
+                return Err(Error::invalid(format!("payments.sandbox.{name}"), "Set it, with at least 16 letters."));
+            }
+        }
+        Ok(())
+    }
+
+    /// What buyers may choose.
+    pub fn views(&self) -> Vec<MethodView> {
+        let hint = "You pay on the page of our payment provider and come back here.";
+        vec![MethodView::new("card", "Card", hint)]
+    }
+}
+
 /// The sandbox as a provider.
 pub struct Sandbox {
     settings: SandboxSettings,
@@ -64,11 +88,7 @@ impl Sandbox {
     /// # Errors
     /// Names the setting that is missing.
     pub fn new(settings: SandboxSettings, out: Arc<dyn HttpOut>) -> Result<Self> {
-        for (name, secret) in [("secret_key", &settings.secret_key), ("webhook_secret", &settings.webhook_secret)] {
-            if secret.expose().len() < 16 {
-                return Err(Error::invalid(format!("payments.sandbox.{name}"), "Set it, with at least 16 letters."));
-            }
-        }
+        settings.check()?;
         let base_url = settings.base_url.trim_end_matches('/').to_owned();
         Ok(Self { settings, base_url, out })
     }
@@ -269,8 +289,7 @@ impl PaymentProvider for Sandbox {
     }
 
     fn methods(&self) -> Vec<MethodView> {
-        let hint = "You pay on the page of our payment provider and come back here.";
-        vec![MethodView::new("card", "Card", hint)]
+        self.settings.views()
     }
 
     fn livemode(&self) -> bool {

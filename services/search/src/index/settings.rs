@@ -7,7 +7,7 @@ use kernel::{Currency, Error, Languages, Result, Secret};
 use serde::Deserialize;
 use url::Url;
 
-use super::Language;
+use super::{Elasticsearch, Language};
 
 /// Settings of the search.
 #[derive(Debug, Clone, Deserialize)]
@@ -108,11 +108,20 @@ impl Settings {
         self.urls.iter().map(node).collect()
     }
 
+    /// # Errors
+    /// Invalid, with the setting's name.
+    pub fn check(&self) -> Result<()> {
+        match self.backend {
+            Backend::Tantivy => Ok(()),
+            Backend::Elasticsearch => Elasticsearch::check_settings(self),
+        }
+    }
+
     /// Looks at what Elasticsearch would refuse later.
     ///
     /// # Errors
     /// Invalid, with the setting's name.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check_server(&self) -> Result<()> {
         let wrong = |key: &str, reason: &str| Err(Error::invalid(format!("search.{key}"), reason));
         let has_key = !self.api_key.expose().is_empty();
         if has_key && !self.username.is_empty() {

@@ -1,4 +1,4 @@
-//! The command line: mistakes are named, a second start does not seed, what was exported can be imported,
+//! The command line: mistakes are named, what was exported can be imported, what is printed is what is served,
 //! a violated invariant is found.
 
 use std::{
@@ -6,17 +6,25 @@ use std::{
     process::{Output, Stdio},
 };
 
-use rusqlite::Connection;
+use serde_json::Value;
 
 use crate::{
-    http::Http,
     market::Market,
-    process::{Gateway, Process, Souk, binary, command, free_address},
+    process::{Gateway, Souk, command},
     truth,
 };
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Names of what lies in a folder.
+fn left_in(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).expect("a folder");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 fn serve_with(dir: &Path, file: &str, variables: &[(&str, &str)]) -> Output {
@@ -27,25 +35,55 @@ fn serve_with(dir: &Path, file: &str, variables: &[(&str, &str)]) -> Output {
 /// A file, variables, and what has to be named.
 type Mistake<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
 
+const MISTAKES: &[Mistake<'static>] = &[
+    ("[server]\n\nlissten = \"x\"\n", &[], &["souk.toml:3:", "lissten"]),
+    ("[gateway]\nburst = \"many\"\n", &[], &["souk.toml:2:"]),
+    ("[server\n", &[], &["souk.toml:1:"]),
+    ("", &[("SOUK_SERVER__LISSTEN", "x")], &["SOUK_SERVER__LISSTEN"]),
+    ("", &[("SOUK_GATEWAY__BURST", "many")], &["SOUK_GATEWAY__BURST"]),
+    ("[events]\nbackend = \"pigeon\"\n", &[], &["souk.toml:2:", "pigeon"]),
+    ("[events]\nbackend = \"rabbitmq\"\n", &[], &["souk.toml:1:", "events.url"]),
+    ("[log]\nfilter = \"souk=loud\"\n", &[], &["souk.toml:2:", "log.filter"]),
+    ("[data]\nsecret = \"short\"\n", &[], &["souk.toml:2:", "data.secret"]),
+    ("[database]\nurl = \"here\"\n", &[], &["souk.toml:2:", "database.url"]),
+    ("", &[("SOUK_CACHE__BACKEND", "redis"), ("SOUK_CACHE__URL", "there")], &["SOUK_CACHE__URL", "cache.url"]),
+    ("\n[payments.stripe]\nsecret_key = \"pk_test\"\n", &[], &["souk.toml:3:", "payments.stripe.secret_key"]),
+    (
+        "[payments.stripe]\nsecret_key = \"sk_test_0123456789\"\n",
+        &[("SOUK_PAYMENTS__STRIPE__LIVE", "true")],
+        &["souk.toml:2:", "payments.stripe.secret_key", "sk_live_"],
+    ),
+    ("[notifications]\nfrom_address = \"shop\"\n", &[], &["souk.toml:2:", "notifications.from_address"]),
+    (
+        "[notifications]\nfrom_address = \"shop@example.com\"\n",
+        &[("SOUK_NOTIFICATIONS__FROM_ADDRESS", "shop")],
+        &["The variable SOUK_NOTIFICATIONS__FROM_ADDRESS is wrong: notifications.from_address"],
+    ),
+];
+
 #[test]
 fn mistakes_in_the_configuration_are_named_with_their_place_and_nothing_starts() {
     let dir = tempfile::tempdir().expect("a folder");
-    let cases: &[Mistake] = &[
-        ("[server]\n\nlissten = \"x\"\n", &[], &["souk.toml:3:", "lissten"]),
-        ("[gateway]\nburst = \"many\"\n", &[], &["souk.toml:2:"]),
-        ("[server\n", &[], &["souk.toml:1:"]),
-        ("", &[("SOUK_SERVER__LISSTEN", "x")], &["SOUK_SERVER__LISSTEN"]),
-        ("", &[("SOUK_GATEWAY__BURST", "many")], &["SOUK_GATEWAY__BURST"]),
-        ("[events]\nbackend = \"pigeon\"\n", &[], &["souk.toml:2:", "pigeon"]),
-        ("[events]\nbackend = \"rabbitmq\"\n", &[], &["events.url"]),
-    ];
-    for (file, variables, named) in cases {
+    for (file, variables, named) in MISTAKES {
         let output = serve_with(dir.path(), file, variables);
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{file:?} {variables:?}: {said}");
         assert!(named.iter().all(|name| said.contains(name)), "{file:?} {variables:?}: {said}");
-        assert!(!dir.path().join("data").exists(), "it started half");
+        assert_eq!(left_in(dir.path()), ["souk.toml"], "it started half");
     }
+    // The others judge as early.
+    std::fs::write(dir.path().join("souk.toml"), "[payments.paypal]\nclient_id = \"app\"\n").expect("a file");
+    for words in [&["migrate"][..], &["demo"]] {
+        let output = command("souk", dir.path()).args(words).output().expect("it runs");
+        let said = text(&output.stderr);
+        assert!(said.contains("souk.toml:1: payments.paypal.client_secret: "), "{words:?}: {said}");
+        assert_eq!((output.status.code(), left_in(dir.path())), (Some(1), vec!["souk.toml".to_owned()]), "{words:?}");
+    }
+}
+
+#[test]
+fn a_part_that_was_not_told_what_all_share_does_not_start() {
+    let dir = tempfile::tempdir().expect("a folder");
     let apart = |variables: &[(&str, &str)], named: &str| {
         let output = command("souk", dir.path()).args(["serve", "orders"]).envs(variables.iter().copied()).output();
         let output = output.expect("it runs");
@@ -58,6 +96,15 @@ fn mistakes_in_the_configuration_are_named_with_their_place_and_nothing_starts()
     apart(&[], "events.backend");
     apart(&broker, "server.public_url");
     apart(&with_url, "data.secret");
+    let secret = ("SOUK_DATA__SECRET", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff");
+    let everywhere = ("SOUK_SERVER__LISTEN", "0.0.0.0:18000");
+    apart(&[with_url[0], with_url[1], with_url[2], secret, everywhere], "server.advertise");
+    let etcd = [("SOUK_DISCOVERY__BACKEND", "etcd"), ("SOUK_DISCOVERY__ETCD", "[\"there\"]")];
+    apart(
+        &[with_url[0], with_url[1], with_url[2], secret, etcd[0], etcd[1]],
+        "The variable SOUK_DISCOVERY__ETCD is wrong: discovery.etcd: ",
+    );
+    assert_eq!(left_in(dir.path()), ["souk.toml"], "it started half");
     let output = command("souk", dir.path()).args(["serve", "no-such-service"]).output().expect("it runs");
     assert_ne!(output.status.code(), Some(0));
 }
@@ -72,42 +119,6 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
     let output = openapi.wait_with_output().expect("its end");
     let said = text(&output.stderr);
     assert!(output.status.success() && !said.contains("panicked"), "{}: {said}", output.status);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_demo_is_seeded_once_and_ends_well() {
-    let dir = tempfile::tempdir().expect("a folder");
-    // Left there: the browser tests begin with a copy.
-    let data = binary("souk").with_file_name("demo-data");
-    if data.exists() {
-        std::fs::remove_dir_all(&data).expect("the data of an earlier run is removed");
-    }
-    let mut orders = Vec::new();
-    for start in 1..=2 {
-        let listen = free_address();
-        let http = Http::new(format!("http://{listen}"));
-        let mut demo = command("souk", dir.path());
-        demo.args(["demo", "--listen", &listen.to_string(), "--data"]).arg(&data).env("SOUK_LOG__FILTER", "error");
-        let mut process = Process::start(demo, dir.path(), &format!("demo{start}"));
-        process.ready_within(&http, "/health/ready", 600).await;
-        let output = std::fs::read_to_string(dir.path().join(format!("demo{start}.out"))).expect("its output");
-        assert_eq!(output.contains("Setting up"), start == 1, "{output}");
-        for address in ["Storefront", "Vendor portal", "Admin", "API", "Mailbox"] {
-            assert!(output.contains(address), "{address} is not named: {output}");
-        }
-        let page = http.get("/api/v1/products?limit=100").ok().await;
-        assert_eq!(page["items"].as_array().map(Vec::len), Some(100), "products on sale");
-        let count = |table: &str, file: &str| -> i64 {
-            let db = Connection::open(data.join(file)).expect("a database");
-            db.query_row(&format!("SELECT COUNT(*) FROM {table}"), [], |row| row.get(0)).expect("a number")
-        };
-        assert!(count("vendors", "vendors.sqlite") >= 8 && count("products", "catalog.sqlite") >= 200);
-        orders.push(count("orders", "orders.sqlite"));
-        assert_eq!(process.interrupt().await.code(), Some(0), "Ctrl-C");
-    }
-    assert!(orders[0] > 300 && orders[0] == orders[1], "orders after each start: {orders:?}");
-    let check = command("souk", dir.path()).args(["check", "--json", "--data"]).arg(&data).output().expect("it runs");
-    assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -148,6 +159,53 @@ async fn products_go_out_as_csv_and_come_back_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_document_that_is_printed_is_the_one_that_is_served() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut souk = Souk::new(dir.path());
+    souk.set("LOG__FILTER", "error");
+    souk.start().await;
+    let served = souk.http.get("/api/openapi.json").ok().await;
+    souk.stop().await;
+    let printed = command("souk", dir.path()).arg("openapi").output().expect("it runs");
+    assert_eq!(printed.status.code(), Some(0), "{}", text(&printed.stderr));
+    let printed: Value = serde_json::from_slice(&printed.stdout).expect("a document");
+    assert_eq!(printed["openapi"], "3.1.0");
+    let paths =
+        |document: &Value| -> Vec<String> { document["paths"].as_object().expect("paths").keys().cloned().collect() };
+    assert_eq!(paths(&printed), paths(&served));
+    assert!(printed == served, "the same paths, but not the same document");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn migrate_brings_files_up_to_date_once_and_nothing_else_does_where_it_was_forbidden() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut souk = Souk::new(dir.path());
+    souk.set("LOG__FILTER", "error");
+    if souk.database().is_some() {
+        return; // There it is looked at with the roles it makes.
+    }
+    souk.set("DATABASE__MIGRATE", "never");
+    let one = souk.run(&["migrate", "inventory"]);
+    assert_eq!(one.status.code(), Some(0), "{}", text(&one.stderr));
+    let said = text(&one.stdout);
+    assert!(said.starts_with("inventory: ") && said.ends_with(" migrations applied\n"), "{said}");
+    assert!(!souk.data().join("orders.sqlite").exists(), "it was told to see to the stock alone");
+    let early = souk.run(&["serve"]);
+    assert!(early.status.code() == Some(1) && text(&early.stderr).contains("souk migrate"), "{}", text(&early.stderr));
+    let all = souk.run(&["migrate"]);
+    assert_eq!(all.status.code(), Some(0), "{}", text(&all.stderr));
+    let said = text(&all.stdout);
+    assert!(said.lines().any(|line| line == "inventory: up to date"), "{said}");
+    assert!(said.lines().any(|line| line.starts_with("orders: ") && line.ends_with(" migrations applied")), "{said}");
+    let again = text(&souk.run(&["migrate"]).stdout);
+    assert!(again.lines().count() > 10 && again.lines().all(|line| line.ends_with(": up to date")), "{again}");
+    souk.start().await;
+    let market = Market::open(&souk, 1).await;
+    market.sell(&market.shops[0], "Vase", 900, 3).await;
+    souk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn check_finds_what_is_wrong_with_the_stock() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut souk = Souk::new(dir.path());
@@ -162,6 +220,22 @@ async fn check_finds_what_is_wrong_with_the_stock() {
     let (output, lines) = truth::check(&souk);
     assert_eq!(output.status.code(), Some(1), "{lines:?}");
     assert!(text(&output.stdout).contains("S1"), "{lines:?}");
+    // The same for people: a line per invariant, and one for each violation below it.
+    let told = souk.run(&["check"]);
+    let said = text(&told.stdout);
+    assert_eq!(told.status.code(), Some(1), "{said}");
+    for begins in [
+        "M1   ok        Every entry of the ledger adds up to zero (",
+        "S1   VIOLATED  What is on hand is the sum of its movements (1 times, 1 checked)",
+    ] {
+        assert!(said.lines().any(|line| line.starts_with(begins)), "{begins} is not in {said}");
+    }
+    let below = said.lines().skip_while(|line| !line.starts_with("S1 ")).nth(1).unwrap_or_default();
+    assert!(below.starts_with("       variant ") && below.ends_with(": 4 on hand, 3 by its movements"), "{below}");
+    souk.meddle("inventory", "UPDATE stock SET on_hand = on_hand - 1");
+    let told = souk.run(&["check"]);
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stdout));
+    assert_eq!(text(&told.stdout).lines().count(), lines.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

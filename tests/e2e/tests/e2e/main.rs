@@ -5,6 +5,7 @@ mod backlog;
 mod cards;
 mod command_line;
 mod crash;
+mod demo;
 mod failures;
 mod guest;
 mod http;

@@ -44,21 +44,34 @@ pub struct Elasticsearch {
     trouble: Mutex<Option<String>>,
 }
 
+/// The way there, if the server has an authority of its own.
+fn own_way(settings: &Settings) -> Result<Option<Arc<dyn HttpOut>>> {
+    if settings.ca_file.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    let reason = format!("{} is no file of certificates in PEM.", settings.ca_file.display());
+    let wrong = |e: Error| Error::invalid("search.ca_file", reason).caused_by(e);
+    Ok(Some(Arc::new(HyperOut::believing(&settings.ca_file).map_err(wrong)?)))
+}
+
 impl Elasticsearch {
+    /// Looks at the settings; nobody is asked.
+    ///
+    /// # Errors
+    /// Invalid, with the setting's name.
+    pub fn check_settings(settings: &Settings) -> Result<()> {
+        own_way(settings)?;
+        settings.check_server()?;
+        settings.nodes().map(drop)
+    }
+
     /// The index that the settings name. A server that does not answer is waited for later; one that answers and does
     /// not let us in is not. `out` is the way there unless the server has an authority of its own.
     ///
     /// # Errors
     /// Invalid, with the setting's name.
     pub async fn open(settings: &Settings, out: Arc<dyn HttpOut>) -> Result<Self> {
-        let out = match settings.ca_file.as_os_str().is_empty() {
-            true => out,
-            false => {
-                let reason = format!("{} is no file of certificates in PEM.", settings.ca_file.display());
-                let wrong = |e: Error| Error::invalid("search.ca_file", reason).caused_by(e);
-                Arc::new(HyperOut::believing(&settings.ca_file).map_err(wrong)?)
-            }
-        };
+        let out = own_way(settings)?.unwrap_or(out);
         let this = Self {
             server: Server::new(settings, out)?,
             indexes: Indexes::new(settings),

@@ -107,7 +107,7 @@ impl Server {
     /// # Errors
     /// Invalid, with the setting's name, if something cannot be right.
     pub fn new(settings: &Settings, out: Arc<dyn HttpOut>) -> Result<Self> {
-        settings.check()?;
+        settings.check_server()?;
         let (user, password) = (&settings.username, settings.password.expose());
         let authorization = match settings.api_key.expose() {
             "" if user.is_empty() => None,
