@@ -48,6 +48,7 @@ async fn publish(
             compare_at_minor: None,
             weight_g: i64::from(bundle.weight_g),
             barcode: None,
+            picture_id: None,
             initial_stock: None,
         }],
         tags: bundle.tags.iter().map(ToString::to_string).collect(),

@@ -83,6 +83,7 @@ fn input(file: &Printable, like: ProductInput) -> Result<ProductInput> {
             compare_at_minor: None,
             weight_g: 0,
             barcode: None,
+            picture_id: None,
             initial_stock: None,
         }],
         tags: file.tags.iter().map(ToString::to_string).collect(),

@@ -324,6 +324,7 @@ async fn publish(
                 compare_at_minor: v.compare_at_minor,
                 weight_g: i64::from(v.weight_g),
                 barcode: None,
+                picture_id: None,
                 initial_stock: Some(i64::from(v.stock)),
             })
             .collect(),

@@ -81,6 +81,20 @@ impl Rounding {
         format!("{way} {}{}", Money::new(self.step_minor, currency), ending.unwrap_or_default())
     }
 
+    /// The price that is asked for an amount: nothing for nothing, else more than that.
+    ///
+    /// # Errors
+    /// Internal ones, of a rounding that is not possible or an amount out of range.
+    pub fn price(self, amount: Money) -> Result<Money> {
+        if !self.is_possible() {
+            return Err(Error::internal("prices cannot be rounded like that"));
+        }
+        if amount.is_zero() {
+            return Ok(amount);
+        }
+        Ok(Money::new(self.apply(amount.amount_minor.into(), 1)?, amount.currency))
+    }
+
     /// The price that is asked for `numerator / denominator` minor units: more than nothing for more than nothing.
     fn apply(self, numerator: i128, denominator: i128) -> Result<i64> {
         let (step, ending) = (i128::from(self.step_minor), i128::from(self.ending_minor.unwrap_or(0)));

@@ -126,6 +126,8 @@ pub fn service(settings: Settings) -> ServiceDef {
             (12, "translations", "../migrations/0012_translations.sql"),
             (13, "digital", "../migrations/0013_digital.sql"),
             (14, "large_imports", "../migrations/0014_large_imports.sql"),
+            (17, "category_slugs", "../migrations/0017_category_slugs.sql"),
+            (18, "variant_pictures", "../migrations/0018_variant_pictures.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

@@ -36,6 +36,8 @@ pub(crate) fn product_view(
             quantity_prices: variant.quantity_prices().to_vec(),
             stock: level_of(variant.stock_left),
             weight_g: variant.weight_g,
+            barcode: variant.barcode.clone(),
+            picture_id: variant.picture_id,
             parts: parts.remove(&variant.id).unwrap_or_default(),
             digital: variant.digital,
         }
@@ -90,6 +92,7 @@ pub(crate) fn product_input(product: Product, variants: &[Variant]) -> ProductIn
         compare_at_minor: v.compare_at_minor,
         weight_g: v.weight_g,
         barcode: v.barcode.clone(),
+        picture_id: v.picture_id,
         initial_stock: None,
     };
     ProductInput {

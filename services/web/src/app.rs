@@ -71,7 +71,7 @@ pub struct Web {
     pub(crate) live: Arc<Semaphore>,
     pub(crate) cookies: cookies::Names,
     /// The map of the site, and when it was made.
-    pub(crate) sitemap: RwLock<Option<(Timestamp, Arc<str>)>>,
+    pub(crate) sitemap: RwLock<Option<(Timestamp, Arc<[String]>)>>,
     categories: Kept<Vec<CategoryView>>,
     /// The same in each further language.
     translated: Vec<(&'static str, Kept<Vec<CategoryView>>)>,

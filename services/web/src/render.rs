@@ -7,7 +7,7 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Error, Kind, Result};
 
@@ -15,6 +15,7 @@ use crate::{
     app::App,
     cookies::SetCookies,
     csrf::{self, Site},
+    forms::Fields,
     htmx::{self, Hx},
     ui::{Link, Shell, Toast, Tone},
     visit::Visit,
@@ -185,6 +186,13 @@ fn toast(status: StatusCode, error: &Error) -> Response {
     headers.insert("hx-retarget", HeaderValue::from_static("#toasts"));
     headers.insert("hx-reswap", HeaderValue::from_static("beforeend"));
     response
+}
+
+/// The answer where something has a new address for good: what was asked there is asked again.
+pub fn moved(path: &str, asked: &Fields) -> Response {
+    let pairs: Vec<(&str, &str)> = asked.pairs().collect();
+    let to = if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", query(&pairs)) };
+    Redirect::permanent(&to).into_response()
 }
 
 /// A query string without the question mark.

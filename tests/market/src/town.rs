@@ -182,6 +182,7 @@ impl Town {
                 compare_at_minor: None,
                 weight_g: 300,
                 barcode: None,
+                picture_id: None,
                 initial_stock: Some(stock),
             }],
             tags: vec![],

@@ -1,6 +1,6 @@
 //! Products as buyers see them.
 
-use kernel::{Money, PageRequest, ProductId, Slug, Timestamp, VariantId, VendorId};
+use kernel::{MediaId, Money, PageRequest, ProductId, Slug, Timestamp, VariantId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,12 @@ pub struct VariantView {
     pub stock: StockLevel,
     /// Weight with packaging.
     pub weight_g: i64,
+    /// EAN, UPC or the like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<String>,
+    /// Which of the product's pictures shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture_id: Option<MediaId>,
     /// What it is made of, if it is a bundle.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartView>,

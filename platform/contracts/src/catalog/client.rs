@@ -8,6 +8,7 @@ use kernel::{
 
 use super::{
     browsing::{ProductCard, ProductQuery, ProductView},
+    bulk::{BulkDone, BulkEdit},
     bundles::{BundleView, ProductBundles, SetParts},
     categories::{CategoryInput, CategoryView},
     editing::{OwnProductQuery, ProductEdit, ProductInput},
@@ -26,6 +27,8 @@ client! {
     CatalogClient for "catalog" {
         /// Category tree, parents before children.
         get categories() => Vec<CategoryView>, "/api/v1/categories";
+        /// A category, by a name it has or had in addresses.
+        get category(slug: &str) => CategoryView, "/api/v1/categories/{slug}";
         /// Adds a category (admins).
         post add_category() body CategoryInput => CategoryView, "/api/v1/admin/categories";
         /// Changes a category (admins).
@@ -40,6 +43,8 @@ client! {
         get own_products(vendor_id: VendorId) query OwnProductQuery => Page<ProductEdit>, "/api/v1/vendors/{vendor_id}/products";
         /// Creates a product.
         post create_product(vendor_id: VendorId) body ProductInput => ProductEdit, "/api/v1/vendors/{vendor_id}/products";
+        /// Changes many products at once; wants an idempotency key.
+        post edit_products(vendor_id: VendorId) body BulkEdit => BulkDone, "/api/v1/vendors/{vendor_id}/products/bulk";
         /// One of a vendor's products.
         get own_product(vendor_id: VendorId, id: ProductId) => ProductEdit, "/api/v1/vendors/{vendor_id}/products/{id}";
         /// Changes a product.

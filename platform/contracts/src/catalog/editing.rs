@@ -1,7 +1,7 @@
 //! Products as their vendors write them.
 
 use garde::Validate;
-use kernel::{CategoryId, Currency, PageRequest, ProductId, Slug, Timestamp, VariantId, VendorId};
+use kernel::{CategoryId, Currency, MediaId, PageRequest, ProductId, Slug, Timestamp, VariantId, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +120,10 @@ pub struct VariantInput {
     #[serde(default)]
     #[garde(length(chars, max = BARCODE_MAX))]
     pub barcode: Option<String>,
+    /// Which of the product's pictures shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub picture_id: Option<MediaId>,
     /// Stock of a new variant; afterwards the stock belongs to `inventory`.
     #[serde(default)]
     #[garde(range(min = 0, max = 1_000_000))]

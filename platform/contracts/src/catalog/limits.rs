@@ -51,3 +51,5 @@ pub const FILE_NAME_MAX: usize = 120;
 pub const IMPORT_PIECE: usize = 4 * 1024 * 1024;
 /// Most characters of what a picture shows.
 pub const ALT_MAX: usize = 200;
+/// Products that are changed at once.
+pub const BULK_MAX: usize = 100;

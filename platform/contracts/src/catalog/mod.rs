@@ -1,6 +1,7 @@
 //! Products, variants, categories, pictures.
 
 mod browsing;
+mod bulk;
 mod bundles;
 mod categories;
 mod client;
@@ -14,6 +15,9 @@ mod pictures;
 mod translations;
 
 pub use browsing::{ProductCard, ProductQuery, ProductSort, ProductView, Rating, VariantView, VendorRef};
+pub use bulk::{
+    BulkDone, BulkEdit, BulkOutcome, BulkPrice, BulkPriceChanged, BulkProduct, BulkStatusChanged, PriceChange,
+};
 pub use bundles::{BundlePart, BundleUse, BundleView, PartInput, PartView, ProductBundles, SetParts};
 pub use categories::{AttributeDef, AttributeKind, CategoryInput, CategoryRef, CategoryView};
 pub use client::CatalogClient;

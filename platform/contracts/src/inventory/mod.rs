@@ -12,8 +12,8 @@ pub use locations::{
     LOCATIONS_MAX, LocationInput, LocationOrder, LocationQuery, LocationView, NewLocation, PlaceView, TransferStock,
 };
 pub use moving::{
-    AdjustStock, COUNTS_MAX, Count, CountStock, CountedView, MovementKind, MovementQuery, MovementView,
-    MovementsFileQuery, StockChange,
+    ADJUSTMENTS_MAX, AdjustMany, AdjustStock, AdjustedView, COUNTS_MAX, Count, CountStock, CountedView, MovementKind,
+    MovementQuery, MovementView, MovementsFileQuery, StockChange,
 };
 
 use garde::Validate;
@@ -195,6 +195,8 @@ client! {
         get stock_of(vendor_id: VendorId, variant_id: VariantId) => StockView, "/api/v1/vendors/{vendor_id}/stock/{variant_id}";
         /// Receives, corrects or counts.
         post adjust(vendor_id: VendorId, variant_id: VariantId) body AdjustStock => StockView, "/api/v1/vendors/{vendor_id}/stock/{variant_id}/adjustments";
+        /// Receives, corrects or counts many at once; wants an idempotency key.
+        post adjust_many(vendor_id: VendorId) body AdjustMany => Vec<AdjustedView>, "/api/v1/vendors/{vendor_id}/stock-adjustments";
         /// Sets the low-stock threshold.
         put set_threshold(vendor_id: VendorId, variant_id: VariantId) body SetThreshold => StockView, "/api/v1/vendors/{vendor_id}/stock/{variant_id}/threshold";
         /// Sets how many may be sold beyond what is there.

@@ -1,7 +1,7 @@
 //! Changes of what is on hand, and the ledger that keeps them.
 
 use garde::Validate;
-use kernel::{AccountId, LocationId, OrderId, PageRequest, Timestamp, VariantId};
+use kernel::{AccountId, LocationId, OrderId, PageRequest, ProductId, Timestamp, VariantId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,8 +25,58 @@ pub struct AdjustStock {
     pub reason: String,
 }
 
+/// The most variants adjusted in one go.
+pub const ADJUSTMENTS_MAX: usize = 1_000;
+
+/// Changes the stock of many variants, each by the same difference or to the same number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AdjustMany {
+    /// Which.
+    #[serde(default)]
+    #[garde(length(max = ADJUSTMENTS_MAX))]
+    pub variant_ids: Vec<VariantId>,
+    /// All variants of these products, too, as far as they are offered.
+    #[serde(default)]
+    #[garde(length(max = 100))]
+    pub product_ids: Vec<ProductId>,
+    /// What to do.
+    #[garde(dive)]
+    pub change: StockChange,
+    /// Where; at the default location if left out.
+    #[serde(default)]
+    #[garde(skip)]
+    pub location_id: Option<LocationId>,
+    /// Why.
+    #[serde(default)]
+    #[garde(length(chars, max = 200))]
+    pub reason: String,
+    /// True to be told what would change: nothing is written.
+    #[serde(default)]
+    #[garde(skip)]
+    pub dry_run: bool,
+}
+
+/// What an adjustment of many has made of one variant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AdjustedView {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// Title of the product with the variant's options; empty if there is no such stock.
+    pub title: String,
+    /// SKU, likewise.
+    pub sku: String,
+    /// On hand afterwards, everywhere.
+    pub on_hand: i64,
+    /// More, or, negative, fewer than before.
+    pub delta: i64,
+    /// Why it stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
 /// A change of stock.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema, Validate)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(rename_all = "snake_case")]
 pub enum StockChange {
     /// More have come in; or, negative, there are fewer than before.

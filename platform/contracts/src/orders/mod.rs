@@ -4,6 +4,7 @@ mod downloads;
 mod events;
 mod parcels;
 mod placing;
+mod queries;
 mod return_events;
 mod returns;
 mod sent;
@@ -18,6 +19,7 @@ pub use parcels::{ParcelLine, ParcelView, Tracking};
 pub use placing::{
     GIFT_MESSAGE_MAX, Gift, MakeOrder, PayAnotherWay, PaymentChoice, PlaceOrder, PlacedOrder, QuoteForBuyer,
 };
+pub use queries::{OrderQuery, OrderSort, OrdersFileQuery, VendorOrderQuery, VendorOrdersFileQuery};
 pub use return_events::{
     Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
     ReturnRequested, ReturnSent,
@@ -324,50 +326,6 @@ pub struct VendorOrderDetail {
     pub placed_at: Timestamp,
     /// What has happened to this part.
     pub timeline: Vec<TimelineEntry>,
-}
-
-/// Filters a vendor's orders.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-pub struct VendorOrderQuery {
-    /// Only the part of this order.
-    #[serde(default)]
-    pub order_id: Option<OrderId>,
-    /// Only these; `to_ship` finds what has left in part, too, for the rest is still to be shipped.
-    #[serde(default)]
-    pub status: Option<VendorOrderStatus>,
-    /// Items wanted, 1 to 100.
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 100))]
-    pub limit: Option<u32>,
-    /// Cursor.
-    #[serde(default)]
-    pub after: Option<String>,
-}
-
-/// Which of a vendor's orders come into a file.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-pub struct VendorOrdersFileQuery {
-    /// Only these; `to_ship` finds what has left in part, too, for the rest is still to be shipped.
-    #[serde(default)]
-    pub status: Option<VendorOrderStatus>,
-}
-
-/// Filters all orders (admins).
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-pub struct OrderQuery {
-    /// Only these.
-    #[serde(default)]
-    pub status: Option<OrderStatus>,
-    /// Number or e-mail.
-    #[serde(default)]
-    pub q: Option<String>,
-    /// Items wanted, 1 to 100.
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 100))]
-    pub limit: Option<u32>,
-    /// Cursor.
-    #[serde(default)]
-    pub after: Option<String>,
 }
 
 /// Calls an order off.

@@ -2,7 +2,12 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
 use contracts::catalog::{CategoryView, ProductCard, ProductView};
 use kernel::Page;
 use souk_http::{Answer, InLanguage, Path, Policy, Routes, get};
@@ -26,6 +31,12 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
                     "Parents before children, siblings in their order. In the main language with all translations.",
                 )
                 .returns::<Vec<CategoryView>>(200),
+        )
+        .add(
+            get("/api/v1/categories/{slug}", category)
+                .policy(Policy::Public)
+                .doc("A category", "By its name in addresses; older names lead to it too, `slug` is the present one.")
+                .returns::<CategoryView>(200),
         )
         .add(
             get("/api/v1/products", products)
@@ -60,6 +71,11 @@ fn key(asked: &str, lang: InLanguage) -> Cow<'_, str> {
 
 async fn categories(State(app): App, lang: InLanguage, has: Has) -> Answer<Response> {
     Ok(lang.mark(has.answer(ops::categories(&app, lang.other()).await?)))
+}
+
+async fn category(State(app): App, Path(slug): Path<String>, lang: InLanguage) -> Answer<Response> {
+    let view = ops::show_category(&app, &slug, lang.other()).await?;
+    Ok(lang.mark(Json(view).into_response()))
 }
 
 async fn products(State(app): App, asked: AskedFor, lang: InLanguage, has: Has) -> Answer<Response> {

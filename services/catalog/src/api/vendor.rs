@@ -9,12 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::catalog::{
-    ArrangePictures, BundleView, OwnProductQuery, ProductBundles, ProductEdit, ProductInput, SetParts,
+    ArrangePictures, BulkDone, BulkEdit, BundleView, OwnProductQuery, ProductBundles, ProductEdit, ProductInput,
+    SetParts,
 };
 use db::Db;
 use kernel::{Page, ProductId, VariantId, VendorId, VendorRole, VendorScope};
 use souk_http::{
-    Answer, Body, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, delete, get, no_content, post, put,
+    Answer, Body, Idempotent, IfMatch, Path, Policy, Query, Routes, Scope, Versioned, delete, get, no_content, post,
+    put,
 };
 
 use super::{App, edit_filter};
@@ -65,6 +67,18 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
                 .policy(staff)
                 .doc("Order, describe and remove pictures", "Those that are not named are removed.")
                 .returns::<ProductEdit>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/products/bulk", edit_many)
+                .policy(staff)
+                .doc(
+                    "Change many products",
+                    "Prices, the status or both of up to 100 products, in one transaction: prices are set, or changed by a part \
+                     or an amount, and rounded. Each is changed as it would be alone; what is refused of one is told, and the \
+                     others go on. With `dry_run` it says what would change. Stock is changed by \
+                     `POST /api/v1/vendors/{vendor_id}/stock-adjustments`.",
+                )
+                .returns::<BulkDone>(200),
         )
         .extend(bundles())
 }
@@ -170,6 +184,14 @@ async fn arrange(
 ) -> Answer<Versioned<ProductEdit>> {
     let edit = ops::arrange_pictures(&app, scope, id, seen, input).await?;
     Ok(Versioned(edit.version, edit))
+}
+
+async fn edit_many(
+    State(app): App,
+    Scope(scope): Scope,
+    Idempotent { key, value }: Idempotent<BulkEdit>,
+) -> Answer<Response> {
+    Ok(ops::edit_many(&app, scope, key, value).await?.into_response())
 }
 
 async fn show_bundles(

@@ -30,7 +30,7 @@ pub(crate) use sheet::{Row, Sheet, Terms};
 pub(crate) use write::{header_line, product_lines};
 
 /// All columns, in the order in which they are written.
-pub(crate) const COLUMNS: [&str; 31] = [
+pub(crate) const COLUMNS: [&str; 32] = [
     "handle",
     "title",
     "summary",
@@ -60,6 +60,7 @@ pub(crate) const COLUMNS: [&str; 31] = [
     "compare_at",
     "weight_g",
     "barcode",
+    "picture",
     "initial_stock",
     "parts",
 ];

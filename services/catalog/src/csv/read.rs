@@ -262,6 +262,7 @@ fn read_variant(reader: &mut Reader<'_>, row: &Row, before: &[VariantInput], pro
         compare_at_minor: None,
         weight_g: 0,
         barcode: None,
+        picture_id: None,
         initial_stock: None,
     });
     if OPTIONS.iter().any(|column| header.has(column)) {
@@ -365,6 +366,7 @@ fn place_of(field: &str, rows: &[Row]) -> Option<(i64, &'static str)> {
             let column = match tail.split('[').next()? {
                 "price_minor" => "price",
                 "compare_at_minor" => "compare_at",
+                "picture_id" => "picture",
                 "options" => "option1",
                 other => COLUMNS.into_iter().find(|column| *column == other).unwrap_or(""),
             };

@@ -149,6 +149,8 @@ pub(crate) struct Sheet {
     pub rows: Vec<Row>,
     /// Pictures to fetch, in order.
     pub pictures: Vec<Wanted>,
+    /// SKUs of variants with the addresses of the pictures that show them.
+    pub variant_pictures: Vec<(String, String)>,
     /// What was taken otherwise than it stands there.
     pub notes: Vec<ImportError>,
     /// Why it cannot be taken at all.
@@ -165,7 +167,8 @@ impl Sheet {
     /// Rows of a file of our own.
     pub(super) fn own(header: Arc<Header>, rows: Vec<Row>) -> Self {
         let (pictures, notes, errors, names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { header, rows, pictures, notes, errors, terms: None, names, category_wanted: None }
+        let variant_pictures = Vec::new();
+        Self { header, rows, pictures, variant_pictures, notes, errors, terms: None, names, category_wanted: None }
     }
     /// No row yet of a file of another shop system.
     pub(super) fn foreign(terms: Terms) -> Self {

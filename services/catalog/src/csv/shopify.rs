@@ -271,6 +271,10 @@ fn read_variant(reader: &mut Reader<'_>, row: &Row, simple: bool, skus: &mut Sku
         sku => sku.to_owned(),
     };
     reader.sheet.set("sku", names.first(SKU).unwrap_or("Variant SKU"), &sku);
+    let picture = names.text(row, VARIANT_IMAGE);
+    if !picture.is_empty() {
+        reader.sheet.variant_pictures.push((sku, picture.to_owned()));
+    }
     if let Some(name) = names.first(PRICE) {
         let price = amount(names.text(row, PRICE));
         reader.sheet.set("price", name, &price);
@@ -342,4 +346,7 @@ fn read_pictures(reader: &mut Reader<'_>) {
     );
     let name = reader.name(IMAGE);
     set_pictures(&mut reader.sheet, &name, wanted);
+    // One that cannot be had, or is one too many, shows no variant either.
+    let pictures = &reader.sheet.pictures;
+    reader.sheet.variant_pictures.retain(|(_, url)| pictures.iter().any(|picture| picture.url == *url));
 }

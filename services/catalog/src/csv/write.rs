@@ -103,7 +103,13 @@ fn short(attributes: &[AttributeValue], asked: &[AttributeDef]) -> Vec<Attribute
     attributes.iter().map(shorter).collect()
 }
 
-fn variant_cells(product: &Product, variant: &Variant, others: &Others) -> [String; 10] {
+/// Where the picture is that shows a variant.
+fn picture(product: &Product, variant: &Variant) -> String {
+    let known = product.pictures.iter().find(|stored| variant.picture_id == Some(stored.picture.id));
+    known.and_then(|stored| stored.picture.sizes.last()).map_or_else(String::new, |size| size.url.clone())
+}
+
+fn variant_cells(product: &Product, variant: &Variant, others: &Others) -> [String; 11] {
     let money = |minor| Money::new(minor, product.currency).decimal();
     let option = |index: usize| variant.options.get(index).cloned().unwrap_or_default();
     [
@@ -115,6 +121,7 @@ fn variant_cells(product: &Product, variant: &Variant, others: &Others) -> [Stri
         variant.compare_at_minor.map_or_else(String::new, money),
         variant.weight_g.to_string(),
         variant.barcode.clone().unwrap_or_default(),
+        picture(product, variant),
         // Stock belongs to the inventory once a variant is known.
         String::new(),
         others.parts(variant.id),

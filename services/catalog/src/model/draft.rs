@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contracts::catalog::{
     AttributeValue, BundlePart, ProductInput, ProductOption, ProductStatus, ProductTexts, Translations, VariantInput,
 };
-use kernel::{CategoryId, Currency, Error, FieldError, ProductId, Result, Slug, Timestamp, VariantId};
+use kernel::{CategoryId, Currency, Error, FieldError, MediaId, ProductId, Result, Slug, Timestamp, VariantId};
 
 use super::{
     product::StoredPicture,
@@ -51,6 +51,7 @@ pub(crate) struct VariantDraft {
     pub compare_at_minor: Option<i64>,
     pub weight_g: i64,
     pub barcode: Option<String>,
+    pub picture_id: Option<MediaId>,
     pub initial_stock: Option<i64>,
     /// What it is made of; as before if nothing is said.
     pub parts: Option<Vec<BundlePart>>,
@@ -134,6 +135,7 @@ fn clean_variant(variant: VariantInput) -> VariantDraft {
         compare_at_minor: variant.compare_at_minor,
         weight_g: variant.weight_g,
         barcode: variant.barcode.map(|code| clean(&code)).filter(|code| !code.is_empty()),
+        picture_id: variant.picture_id,
         initial_stock: variant.initial_stock,
         parts: None,
     }
@@ -259,6 +261,7 @@ mod tests {
                     compare_at_minor: None,
                     weight_g: 0,
                     barcode: None,
+                    picture_id: None,
                     initial_stock: None,
                 })
                 .collect(),

@@ -1,6 +1,7 @@
 //! Products and categories: types and rules, pure.
 
 mod attributes;
+mod bulk;
 mod category;
 mod diff;
 mod draft;
@@ -9,6 +10,7 @@ mod text;
 mod translations;
 
 pub(crate) use attributes::{asked, fit, is_alike, is_facet, missing};
+pub(crate) use bulk::{apply_bulk, bulk_refused, bulk_saved, check_bulk};
 pub(crate) use category::{Category, Tree, check_category};
 pub(crate) use diff::diff;
 pub(crate) use draft::Draft;

@@ -6,7 +6,7 @@ use contracts::{
     prices::QuantityPrice,
     vendors::VendorStatus,
 };
-use kernel::{CategoryId, Currency, FieldError, Ids, ProductId, Slug, Timestamp, VariantId, VendorId};
+use kernel::{CategoryId, Currency, FieldError, Ids, MediaId, ProductId, Slug, Timestamp, VariantId, VendorId};
 use pictures::Kept;
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +97,8 @@ pub(crate) struct Variant {
     pub compare_at_minor: Option<i64>,
     pub weight_g: i64,
     pub barcode: Option<String>,
+    /// Which of the product's pictures shows it.
+    pub picture_id: Option<MediaId>,
     pub active: bool,
     pub offer: Option<Offer>,
     /// See [`level_of`].
@@ -176,6 +178,10 @@ impl Stored {
             stock_left: stock_of(self.offered().map(|v| v.stock_left)),
             single_variant_id: single.map(|v| v.id),
         }
+    }
+    /// True if it is one of the product's pictures.
+    pub fn has_picture(&self, id: MediaId) -> bool {
+        self.product.pictures.iter().any(|stored| stored.picture.id == id)
     }
     /// Title and SKUs in lower case.
     pub fn search_text(&self) -> String {
@@ -360,6 +366,7 @@ fn merge_variants(
             compare_at_minor: draft.compare_at_minor,
             weight_g: draft.weight_g,
             barcode: draft.barcode.clone(),
+            picture_id: draft.picture_id,
             active: true,
             offer: known.and_then(|v| v.offer.clone()),
             stock_left: known.map_or(0, |v| v.stock_left),
@@ -386,6 +393,7 @@ mod tests {
             compare_at_minor: None,
             weight_g: 0,
             barcode: None,
+            picture_id: None,
             active: true,
             offer: None,
             stock_left,
@@ -450,6 +458,7 @@ mod tests {
             compare_at_minor: None,
             weight_g: 0,
             barcode: None,
+            picture_id: None,
             initial_stock: Some(7),
             parts: None,
         };

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::catalog::{ArrangePictures, ProductEdit};
-use kernel::{Error, FieldError, ProductId, Result, VendorScope};
+use kernel::{Error, FieldError, MediaId, ProductId, Result, VendorScope};
 use souk_http::IfMatch;
 
 use super::write_product::{ancestors_of, lock_own, rewrite};
@@ -29,6 +29,15 @@ pub(crate) async fn arrange_pictures(
                 let sum = |pictures: &[StoredPicture]| pictures.iter().map(|picture| picture.bytes).sum::<i64>();
                 let freed = sum(&before) - sum(&stored.product.pictures);
                 store::vendors::free_media(tx, scope.vendor_id(), freed).await?;
+                let kept: BTreeSet<MediaId> = stored.product.pictures.iter().map(|known| known.picture.id).collect();
+                let all = before.iter().map(|known| known.picture.id);
+                let gone: Vec<MediaId> = all.filter(|id| !kept.contains(id)).collect();
+                for picture_id in gone {
+                    store::variants::take_picture(tx, id, picture_id).await?;
+                }
+                for variant in &mut stored.variants {
+                    variant.picture_id = variant.picture_id.filter(|id| kept.contains(id));
+                }
                 let ancestors = ancestors_of(tx, &stored.product).await?;
                 let status = stored.product.status;
                 rewrite(&this, tx, status, &mut stored, &ancestors, &[]).await?;

@@ -148,6 +148,17 @@ async fn scopes(app: &Catalog, query: &ProductQuery) -> Result<(Scope, Option<Sc
     })
 }
 
+/// A category by a name it has or had in addresses: in the main language with all translations, or in another language.
+pub(crate) async fn show_category(app: &Catalog, slug: &str, language: Option<&'static str>) -> Result<CategoryView> {
+    let id = store::categories::id_of(&app.db, slug).await?.ok_or(Refused::NoSuchCategory)?;
+    let tree = store::categories::tree(&app.db).await?;
+    let view = tree.view(tree.get(id).ok_or(Refused::NoSuchCategory)?);
+    Ok(match language {
+        Some(language) => say_category(view, language),
+        None => view,
+    })
+}
+
 /// The category tree, parents before children: with all translations, or in another language.
 pub(crate) async fn categories(app: &Catalog, language: Option<&'static str>) -> Result<Ready> {
     // No query holds a line break, so this is nobody's list of products.

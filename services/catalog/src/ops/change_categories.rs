@@ -62,7 +62,7 @@ pub(crate) async fn add_category(app: &Arc<Catalog>, mut input: CategoryInput) -
             tree.check(added.id)?;
             tree.check_asked(added.id)?;
             let mut n = 1;
-            while !store::categories::insert(tx, &added).await? {
+            while !store::categories::claim_slug(tx, &added.slug, added.id).await? {
                 // A name that was asked for is given or refused; one made from the title is numbered.
                 if input.slug.is_some() {
                     return Err(Refused::CategorySlugTaken.into());
@@ -70,6 +70,7 @@ pub(crate) async fn add_category(app: &Arc<Catalog>, mut input: CategoryInput) -
                 n += 1;
                 added.slug = numbered_slug(&wanted, n);
             }
+            store::categories::insert(tx, &added).await?;
             store::categories::put_closure(tx, &tree.closure()).await?;
             forget_all(&this, tx);
             Ok(tree.view(&added))
@@ -124,7 +125,10 @@ pub(crate) async fn update_category(
             tree.put(after.clone());
             tree.check(id)?;
             tree.check_asked(id)?;
-            store::categories::update(tx, &after).await.on_unique(|| Refused::CategorySlugTaken.into())?;
+            if after.slug != before.slug && !store::categories::claim_slug(tx, &after.slug, id).await? {
+                return Err(Refused::CategorySlugTaken.into());
+            }
+            store::categories::update(tx, &after).await?;
             if after.parent_id != before.parent_id {
                 store::categories::put_closure(tx, &tree.closure()).await?;
             }

@@ -89,6 +89,7 @@ async fn keep(app: &Arc<Catalog>, wanted: &Fetch) -> Result<()> {
             if store::fetches::keep(tx, wanted.num, added.picture.id).await? {
                 let behind = store::fetches::kept_behind(tx, wanted.product_id, wanted.position).await?;
                 put_picture(&this, tx, &scope, wanted.product_id, &added, &behind).await?;
+                store::variants::give_picture(tx, wanted.product_id, &wanted.url, added.picture.id).await?;
             }
             Ok(())
         })

@@ -19,6 +19,9 @@ use crate::{
     store,
 };
 
+/// Column of the picture that shows a variant.
+const PICTURE: &str = "picture";
+
 /// A product of the file, ready for its turn.
 pub(super) struct Turn {
     first_row: i64,
@@ -119,13 +122,15 @@ pub(super) async fn import_product(
         Ok(links) => link(tx, scope, links, before.as_ref(), (plan, turn.pass)).await?,
         Err(errors) => Linked { errors: errors.clone(), ..Linked::default() },
     };
-    let draft = match draft(turn, before.as_ref(), &linked, tree, &mut notes) {
+    let mut draft = match draft(turn, before.as_ref(), &linked, tree, &mut notes) {
         Ok(draft) if linked.errors.is_empty() => draft,
         other => {
             let errors = other.err().into_iter().flatten().chain(linked.errors).collect();
             return Ok(Imported { change, errors: sheet.told(errors), notes: vec![] });
         }
     };
+    choose_pictures(before.as_ref(), &mut draft, sheet, &mut notes);
+    show_variants(tx, before.as_ref(), &mut draft, sheet).await?;
     match save(app, tx, scope, before.as_ref(), &draft, (Some(handle.as_str()), &mut *lookups)).await {
         Ok((stored, outcome)) => {
             if outcome != Outcome::Unchanged {
@@ -135,6 +140,7 @@ pub(super) async fn import_product(
                 let named = (picture.url.as_str(), picture.alt.as_str());
                 store::fetches::queue(tx, scope, import_id, stored.product.id, position, named).await?;
             }
+            want_pictures(tx, &stored, sheet).await?;
             change.title.clone_from(&stored.product.title);
             change.outcome = match outcome {
                 Outcome::Created => ImportOutcome::Created,
@@ -151,6 +157,53 @@ pub(super) async fn import_product(
             None => Err(error),
         },
     }
+}
+
+/// Gives variants those of the product's pictures that a file of our own names for them.
+fn choose_pictures(before: Option<&Stored>, draft: &mut Draft, sheet: &Sheet, notes: &mut Vec<ImportError>) {
+    if !sheet.header.has(PICTURE) {
+        return;
+    }
+    let pictures = before.map_or(&[][..], |known| &known.product.pictures);
+    for row in &sheet.rows {
+        let (sku, address) = (row.cell(&sheet.header, "sku"), row.cell(&sheet.header, PICTURE));
+        let Some(variant) = draft.variants.iter_mut().find(|variant| variant.sku == sku) else { continue };
+        let found = pictures.iter().find(|stored| stored.picture.sizes.iter().any(|size| size.url == address));
+        if found.is_some() || address.is_empty() {
+            variant.picture_id = found.map(|stored| stored.picture.id);
+        } else {
+            let reason = "This is the address of none of the product's pictures here; it is left out.".to_owned();
+            notes.push(ImportError { row: row.number, column: PICTURE.to_owned(), reason });
+        }
+    }
+}
+
+/// Gives variants the pictures that the file names for them, as far as they were fetched before.
+async fn show_variants(tx: &mut Tx, before: Option<&Stored>, draft: &mut Draft, sheet: &Sheet) -> Result<()> {
+    let Some(before) = before.filter(|_| !sheet.variant_pictures.is_empty()) else { return Ok(()) };
+    let kept = store::fetches::kept(tx, before.product.id).await?;
+    for (sku, url) in &sheet.variant_pictures {
+        let picture_id = kept.get(url).copied().filter(|id| before.has_picture(*id));
+        if let (Some(variant), Some(id)) = (draft.variants.iter_mut().find(|v| v.sku == *sku), picture_id) {
+            variant.picture_id = Some(id);
+        }
+    }
+    Ok(())
+}
+
+/// Notes which variants wait for a picture that is still to be fetched.
+async fn want_pictures(tx: &mut Tx, stored: &Stored, sheet: &Sheet) -> Result<()> {
+    if sheet.variant_pictures.is_empty() {
+        return Ok(());
+    }
+    let kept = store::fetches::kept(tx, stored.product.id).await?;
+    for (sku, url) in &sheet.variant_pictures {
+        let waiting = stored.offered().find(|variant| variant.sku == *sku && !kept.contains_key(url));
+        if let Some(id) = waiting.map(|variant| variant.id) {
+            store::variants::want_picture(tx, id, url).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What the rows want the product to be.

@@ -52,6 +52,7 @@ pub(crate) async fn save(
     refuse_passed(&draft, before.map(|known| &known.product), now)?;
     refuse_used_skus(tx, &merged.stored, lookups).await?;
     refuse_strangers(tx, scope, before, &merged.stored).await?;
+    refuse_strange_pictures(&merged.stored)?;
     match before {
         Some(before) => change(app, tx, before, &draft, merged, &ancestors).await,
         None => create(app, tx, &draft, merged, (handle, lookups), &ancestors)
@@ -117,6 +118,21 @@ async fn refuse_strangers(tx: &mut Tx, scope: &VendorScope, before: Option<&Stor
         .map(|(index, _)| FieldError {
             field: format!("related[{index}]"),
             reason: "This is none of your other products.".to_owned(),
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Error::invalid_fields(errors)) }
+}
+
+/// A variant is shown by one of its product's pictures.
+fn refuse_strange_pictures(stored: &Stored) -> Result<()> {
+    let strange = stored
+        .offered()
+        .enumerate()
+        .filter(|(_, variant)| variant.picture_id.is_some_and(|id| !stored.has_picture(id)));
+    let errors: Vec<FieldError> = strange
+        .map(|(index, _)| FieldError {
+            field: format!("variants[{index}].picture_id"),
+            reason: "This is none of the product's pictures.".to_owned(),
         })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(Error::invalid_fields(errors)) }

@@ -2,7 +2,7 @@
 
 use contracts::catalog::{CategoryTexts, Translations};
 use db::{Db, Row, Tx, params};
-use kernel::{CategoryId, Result};
+use kernel::{CategoryId, Result, Slug};
 
 use crate::model::{Category, Tree};
 
@@ -74,9 +74,25 @@ pub(crate) async fn path(
     rows.iter().map(of).collect()
 }
 
-/// Id of a category by its name in addresses.
+/// Id of a category by a name it has or had in addresses.
 pub(crate) async fn id_of(db: &Db, slug: &str) -> Result<Option<CategoryId>> {
-    db.opt("SELECT id FROM categories WHERE slug = $1", params![slug]).await?.map(|row| row.get("id")).transpose()
+    let sql = "SELECT category_id FROM category_slugs WHERE slug = $1";
+    db.opt(sql, params![slug]).await?.map(|row| row.get("category_id")).transpose()
+}
+
+/// Takes a name in addresses for a category. False if it is another's, or was.
+pub(crate) async fn claim_slug(tx: &mut Tx, slug: &Slug, id: CategoryId) -> Result<bool> {
+    let inserted = tx
+        .exec(
+            "INSERT INTO category_slugs (slug, category_id) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING",
+            params![slug, id],
+        )
+        .await?;
+    if inserted == 1 {
+        return Ok(true);
+    }
+    let sql = "SELECT 1 FROM category_slugs WHERE slug = $1 AND category_id = $2";
+    Ok(tx.opt(sql, params![slug, id]).await?.is_some())
 }
 
 /// Lets changes of the tree happen one after another; the number of this change.
@@ -86,13 +102,13 @@ pub(crate) async fn lock_tree(tx: &mut Tx) -> Result<i64> {
         .get("version")
 }
 
-/// Adds a category. False if its name in addresses is taken.
-pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
-    let inserted = tx
+/// Adds a category, whose name in addresses has been claimed.
+pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<()> {
+    tx
         .exec(
             "INSERT INTO categories (id, slug, name, description, parent_id, position, picture_url, attributes, seo_title, seo_description,
                 translations)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (slug) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             params![
                 c.id,
                 &c.slug,
@@ -107,11 +123,11 @@ pub(crate) async fn insert(tx: &mut Tx, c: &Category) -> Result<bool> {
                 serde_json::to_string(&c.translations)?
             ],
         )
-        .await?;
-    Ok(inserted == 1)
+        .await
+        .map(drop)
 }
 
-/// Changes a category. Its name in addresses may be taken: the answer is waited for.
+/// Changes a category, whose name in addresses has been claimed.
 pub(crate) async fn update(tx: &mut Tx, c: &Category) -> Result<()> {
     tx.exec(
         "UPDATE categories SET slug = $2, name = $3, description = $4, parent_id = $5, position = $6, picture_url = $7, attributes = $8,
@@ -166,6 +182,7 @@ pub(crate) async fn remove(tx: &mut Tx, id: CategoryId) -> Result<bool> {
         .await?;
     if removed == 1 {
         tx.defer("DELETE FROM category_closure WHERE category_id = $1", params![id]).await?;
+        tx.defer("DELETE FROM category_slugs WHERE category_id = $1", params![id]).await?;
     }
     Ok(removed == 1)
 }

@@ -105,6 +105,14 @@ pub(crate) async fn kept_behind(tx: &mut Tx, product_id: ProductId, position: i6
     tx.all(sql, params![product_id, position]).await?.iter().map(|row| row.get("media_id")).collect()
 }
 
+/// Which of a product's pictures were fetched from where.
+pub(crate) async fn kept(tx: &mut Tx, product_id: ProductId) -> Result<BTreeMap<String, MediaId>> {
+    let sql =
+        "SELECT url, media_id FROM picture_fetches WHERE product_id = $1 AND state = 'kept' AND media_id IS NOT NULL";
+    let rows = tx.all(sql, params![product_id]).await?;
+    rows.iter().map(|row| Ok((row.get("url")?, row.get("media_id")?))).collect()
+}
+
 /// Forgets the pictures of a product that is deleted.
 pub(super) async fn forget(tx: &mut Tx, product_id: ProductId) -> Result<()> {
     tx.defer("DELETE FROM picture_fetches WHERE product_id = $1", params![product_id]).await

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use db::{Db, Row, Tx, Value, params, placeholders};
-use kernel::{ProductId, Result, VariantId, VendorId, VendorScope};
+use kernel::{MediaId, ProductId, Result, VariantId, VendorId, VendorScope};
 
 use crate::model::{Offer, Variant};
 
@@ -11,7 +11,7 @@ macro_rules! columns {
     () => {
         "id, product_id, position, sku, options, price_minor, compare_at_minor, weight_g, barcode, active, offer_price_minor,
          offer_list_minor, offer_name, offer_quantity_prices,
-         offer_lowest_minor, stock_left, bundle, digital"
+         offer_lowest_minor, stock_left, bundle, digital, picture_id"
     };
 }
 
@@ -40,6 +40,7 @@ fn variant(row: &Row) -> Result<Variant> {
         stock_left: row.get("stock_left")?,
         parts: Vec::new(),
         digital: row.get("digital")?,
+        picture_id: row.get("picture_id")?,
     })
 }
 
@@ -127,11 +128,11 @@ pub(crate) async fn retire_all(tx: &mut Tx, id: ProductId) -> Result<()> {
 pub(crate) async fn put(tx: &mut Tx, vendor_id: VendorId, product_id: ProductId, v: &Variant) -> Result<()> {
     tx.defer(
         "INSERT INTO variants (id, product_id, vendor_id, position, sku, options, price_minor, compare_at_minor, weight_g, barcode,
-            active, stock_left)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)
+            active, stock_left, picture_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)
          ON CONFLICT (id) DO UPDATE SET position = excluded.position, sku = excluded.sku, options = excluded.options,
             price_minor = excluded.price_minor, compare_at_minor = excluded.compare_at_minor, weight_g = excluded.weight_g,
-            barcode = excluded.barcode, active = excluded.active",
+            barcode = excluded.barcode, active = excluded.active, picture_id = excluded.picture_id",
         params![
             v.id,
             product_id,
@@ -143,9 +144,28 @@ pub(crate) async fn put(tx: &mut Tx, vendor_id: VendorId, product_id: ProductId,
             v.compare_at_minor,
             v.weight_g,
             &v.barcode,
-            v.active
+            v.active,
+            v.picture_id
         ],
     ).await
+}
+
+/// Notes from which address an import wants the picture of a variant.
+pub(crate) async fn want_picture(tx: &mut Tx, id: VariantId, url: &str) -> Result<()> {
+    tx.defer("UPDATE variants SET picture_wanted = $2 WHERE id = $1", params![id, url]).await
+}
+
+/// A picture that an import wanted for variants is there.
+pub(crate) async fn give_picture(tx: &mut Tx, product_id: ProductId, url: &str, media_id: MediaId) -> Result<()> {
+    let sql =
+        "UPDATE variants SET picture_id = $3, picture_wanted = NULL WHERE product_id = $1 AND picture_wanted = $2";
+    tx.defer(sql, params![product_id, url, media_id]).await
+}
+
+/// Takes a picture from the variants that it showed.
+pub(crate) async fn take_picture(tx: &mut Tx, product_id: ProductId, media_id: MediaId) -> Result<()> {
+    let sql = "UPDATE variants SET picture_id = NULL WHERE product_id = $1 AND picture_id = $2";
+    tx.defer(sql, params![product_id, media_id]).await
 }
 
 /// Writes whether a variant is downloaded.

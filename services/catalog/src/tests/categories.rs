@@ -58,6 +58,48 @@ async fn the_tree_grows_and_moves() {
 }
 
 #[tokio::test]
+async fn categories_keep_the_names_they_had() {
+    on_both_databases(under_test, |app| async move {
+        let boss = app.as_user(&admin());
+        let kiln = open_store(&app, "kiln").await;
+        let mugs = category(&app, "Mugs", None).await;
+        created(&app, kiln, &simple(&mugs, "Mug", "M", 100)).await;
+        let path = format!("/api/v1/admin/categories/{}", mugs.id);
+        let called = |name: &'static str| {
+            let app = &app;
+            async move {
+                let view: CategoryView =
+                    app.guest().get(&format!("/api/v1/categories/{name}")).await.expect(200).json();
+                (view.id, view.slug.to_string())
+            }
+        };
+        assert_eq!(called("mugs").await, (mugs.id, "mugs".to_owned()));
+        boss.put(&path, &json!({"name": "Cups", "slug": "cups"})).await.expect(200);
+        assert_eq!(called("mugs").await, (mugs.id, "cups".to_owned()));
+        assert_eq!(called("cups").await, (mugs.id, "cups".to_owned()));
+        assert_eq!(titles(&cards(&app, "category=mugs").await), ["Mug"], "lists know the old name too");
+        app.guest().get("/api/v1/categories/ghosts").await.expect_problem(404, "not_found");
+
+        // The old name is nobody else's, and its own when it comes back.
+        boss.post("/api/v1/admin/categories", &json!({"name": "A", "slug": "mugs"})).await.expect_invalid("slug");
+        assert_eq!(category(&app, "Mugs", None).await.slug.as_str(), "mugs-2");
+        boss.put(&path, &json!({"name": "Mugs", "slug": "mugs"})).await.expect(200);
+        assert_eq!(called("cups").await, (mugs.id, "mugs".to_owned()));
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM category_slugs").await, 3);
+
+        // With the category its names are free again.
+        let plates = category(&app, "Plates", None).await;
+        let path = format!("/api/v1/admin/categories/{}", plates.id);
+        boss.put(&path, &json!({"name": "Plates", "slug": "dishes"})).await.expect(200);
+        assert_eq!(called("plates").await, (plates.id, "dishes".to_owned()));
+        boss.delete(&path).await.expect(204);
+        app.guest().get("/api/v1/categories/plates").await.expect_problem(404, "not_found");
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM category_slugs").await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_a_category() {
     on_both_databases(under_test, |app| async move {
         let boss = app.as_user(&admin());

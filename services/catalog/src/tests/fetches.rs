@@ -214,3 +214,35 @@ async fn an_import_and_a_product_that_end_at_once_leave_no_picture_behind() {
     let kept = |name: &str| (format!("http://outside.test/{name}"), FetchState::Kept);
     assert_eq!(told, [kept("slow.png"), kept("good.png")]);
 }
+
+#[tokio::test]
+async fn pictures_of_variants_come_to_their_variants() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        play_the_web(&app);
+        let file = "Handle,Title,Type,Option1 Name,Option1 Value,Variant SKU,Variant Price,Status,Image Src,Variant Image\n\
+            mug,Mug,Mugs,Size,S,MUG-S,5,active,http://outside.test/front.png,http://outside.test/small.png\n\
+            mug,,,,L,MUG-L,6,,,http://outside.test/missing.png\n\
+            mug,,,,XL,MUG-XL,7,,,http://outside.test/front.png\n";
+        let done = taken(&app, kiln, file, "").await;
+        assert_eq!((done.created, done.errors.len()), (1, 0), "{done:?}");
+        let shown = || async {
+            let mug = seen(&app, "mug").await;
+            assert_eq!(mug.pictures.len(), 2);
+            let at = |v: &contracts::catalog::VariantView| mug.pictures.iter().position(|p| v.picture_id == Some(p.id));
+            mug.variants.iter().map(|v| (v.sku.clone(), at(v))).collect::<Vec<_>>()
+        };
+        let expected = [("MUG-S".to_owned(), Some(1)), ("MUG-L".to_owned(), None), ("MUG-XL".to_owned(), Some(0))];
+        assert_eq!(shown().await, expected);
+        let again = taken(&app, kiln, file, "").await;
+        assert_eq!((again.created, again.updated, again.unchanged), (0, 0, 1), "{again:?}");
+        assert_eq!(shown().await, expected);
+        // Chosen otherwise by hand, and then said by a file once more.
+        let sql = "UPDATE variants SET picture_id = NULL";
+        app.db("catalog").write(async move |tx| tx.exec(sql, db::params![]).await).await.unwrap();
+        let back = taken(&app, kiln, file, "").await;
+        assert_eq!((back.updated, back.unchanged), (1, 0), "{back:?}");
+        assert_eq!(shown().await, expected);
+    })
+    .await;
+}

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod browsing;
+mod bulk;
 mod bundles;
 mod categories;
 mod digital;

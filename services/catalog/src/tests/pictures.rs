@@ -139,3 +139,52 @@ async fn pictures_of_stores_and_categories() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_picture_shows_a_variant() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, mugs) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let product = created(&app, kiln, &optioned(&mugs, "Mug")).await;
+        let path = format!("{}/{}/pictures", own(kiln), product.id);
+        let who = owner(&app, kiln);
+        let first: Picture = send(&who, &path, "image/png", picture(40, 30, ImageFormat::Png)).await.expect(201).json();
+        let second: Picture =
+            send(&who, &path, "image/png", picture(30, 40, ImageFormat::Png)).await.expect(201).json();
+        let mut input = serde_json::to_value(&edit(&app, &product).await.input).unwrap();
+        input["variants"][1]["picture_id"] = json!(kernel::MediaId::derived("no", &["such"]));
+        put(&app, &product, &input).await.expect_invalid("variants[1].picture_id");
+        input["variants"][1]["picture_id"] = json!(second.id);
+        let told = app.published::<ProductChanged>("catalog").await.len();
+        let saved: ProductEdit = put(&app, &product, &input).await.expect(200).json();
+        assert_eq!(
+            saved.input.variants.iter().map(|v| v.picture_id).collect::<Vec<_>>(),
+            [None, Some(second.id), None]
+        );
+        assert_eq!(app.published::<ProductChanged>("catalog").await.len(), told + 1);
+        let shown = |view: contracts::catalog::ProductView| {
+            view.variants.into_iter().map(|v| (v.picture_id, v.barcode)).collect::<Vec<_>>()
+        };
+        let barcode = Some("4006381333931".to_owned());
+        assert_eq!(shown(seen(&app, "mug").await), [(None, None), (Some(second.id), None), (None, barcode.clone())]);
+        let again: ProductEdit = put(&app, &product, &input).await.expect(200).json();
+        assert_eq!(again.version, saved.version, "nothing has changed");
+
+        // A file says it, and says it otherwise; what it names that is not here is left out.
+        let file = super::files::exported(&app, kiln).await;
+        let address = second.sizes.last().unwrap().url.clone();
+        assert_eq!(file.matches(&address).count(), 1, "{file}");
+        assert_eq!(super::files::imported(&app, kiln, &file, false).await.unchanged, 1);
+        let first_there = file.replace(&address, &first.sizes.last().unwrap().url);
+        assert_eq!(super::files::imported(&app, kiln, &first_there, false).await.updated, 1);
+        assert_eq!(seen(&app, "mug").await.variants[1].picture_id, Some(first.id));
+        let strange = super::files::imported(&app, kiln, &file.replace(&address, "/media/x.jpg"), false).await;
+        assert_eq!((strange.unchanged, strange.notes.len(), strange.errors.len()), (1, 1, 0), "{strange:?}");
+        assert_eq!(super::files::imported(&app, kiln, &file, false).await.updated, 1);
+
+        // With the picture it is shown by none.
+        who.put(&path, &json!({"pictures": [{"id": first.id, "alt": ""}]})).await.expect(200);
+        assert_eq!(shown(seen(&app, "mug").await), [(None, None), (None, None), (None, barcode)]);
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM variants WHERE picture_id IS NOT NULL").await, 0);
+    })
+    .await;
+}

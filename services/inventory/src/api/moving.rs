@@ -10,11 +10,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::inventory::{
-    AdjustStock, CountStock, CountedView, MovementQuery, MovementView, MovementsFileQuery, PlaceView, StockView,
-    TransferStock,
+    AdjustMany, AdjustStock, AdjustedView, CountStock, CountedView, MovementQuery, MovementView, MovementsFileQuery,
+    PlaceView, StockView, TransferStock,
 };
 use kernel::{Page, PageRequest, Result, VariantId, VendorId, VendorScope};
-use souk_http::{Answer, Auth, Body, Path, Query, Routes, Scope, get, post};
+use souk_http::{Answer, Auth, Body, Idempotent, Path, Query, Routes, Scope, get, post};
 
 use super::{App, STAFF};
 use crate::{Inventory, error::Refused, ops, store};
@@ -34,6 +34,17 @@ fn changes() -> Routes<Arc<Inventory>> {
                      is promised to orders.",
                 )
                 .returns::<StockView>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/stock-adjustments", adjust_many)
+                .policy(STAFF)
+                .doc(
+                    "Receive, correct or count many",
+                    "Up to 1,000 variants, named themselves or by their products, at one location, each by the same difference or to the same number, in one \
+                     transaction. What is refused of one (bundles, below what is promised) is told, and the others go on. \
+                     With `dry_run` it says what would change.",
+                )
+                .returns::<Vec<AdjustedView>>(200),
         )
         .add(
             get("/api/v1/vendors/{vendor_id}/stock/{variant_id}/places", places)
@@ -95,6 +106,15 @@ async fn adjust(
     Body(input): Body<AdjustStock>,
 ) -> Answer<Json<StockView>> {
     Ok(Json(ops::adjust_stock(&app, scope, who.account_id, id, input).await?))
+}
+
+async fn adjust_many(
+    State(app): App,
+    Scope(scope): Scope,
+    Auth(who): Auth,
+    Idempotent { key, value }: Idempotent<AdjustMany>,
+) -> Answer<Response> {
+    Ok(ops::adjust_many(&app, scope, who.account_id, key, value).await?.into_response())
 }
 
 async fn places(

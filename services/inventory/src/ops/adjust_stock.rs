@@ -19,7 +19,7 @@ pub(crate) async fn adjust_stock(
     variant_id: VariantId,
     input: AdjustStock,
 ) -> Result<StockView> {
-    check(&input)?;
+    check(input.change, &input.reason)?;
     let this = app.clone();
     app.db
         .as_vendor(&scope)
@@ -36,11 +36,12 @@ pub(crate) async fn adjust_stock(
         .await
 }
 
-fn check(input: &AdjustStock) -> Result<()> {
-    match input.change {
+/// Refuses what changes nothing, and a correction without a reason.
+pub(super) fn check(change: StockChange, reason: &str) -> Result<()> {
+    match change {
         StockChange::Add(0) => Err(Error::invalid("change.add", "Say how many more or fewer there are.")),
         StockChange::Correct(0) => Err(Error::invalid("change.correct", "Say how many more or fewer there are.")),
-        StockChange::Correct(_) if input.reason.trim().is_empty() => {
+        StockChange::Correct(_) if reason.trim().is_empty() => {
             Err(Error::invalid("reason", "Say why it is corrected."))
         }
         _ => Ok(()),
@@ -48,7 +49,7 @@ fn check(input: &AdjustStock) -> Result<()> {
 }
 
 /// Kind of movement and what is on hand after it.
-fn target(place: &Place, change: StockChange) -> (MovementKind, i64) {
+pub(super) fn target(place: &Place, change: StockChange) -> (MovementKind, i64) {
     match change {
         StockChange::Add(more @ 1..) => (MovementKind::Receipt, place.on_hand + more),
         StockChange::Add(fewer) => (MovementKind::Adjustment, place.on_hand + fewer),

@@ -5,6 +5,7 @@
 //! reservation, then rows of stock in the order of their ids, then those of bundles. Places and picks belong to the row
 //! of stock.
 
+mod adjust_many;
 mod adjust_stock;
 mod announce;
 mod arrive;
@@ -27,6 +28,7 @@ mod track_product;
 mod transfer_stock;
 mod withdraw;
 
+pub(crate) use adjust_many::adjust_many;
 pub(crate) use adjust_stock::adjust_stock;
 pub(crate) use arrive::arrive;
 pub(crate) use change_locations::{add_location, order_locations, update_location};

@@ -216,6 +216,18 @@ pub(crate) async fn lock(tx: &mut Tx, scope: &VendorScope, variant_id: VariantId
     tx.lock(sql, params![variant_id, scope.vendor_id()]).await?.as_ref().map(stock).transpose()
 }
 
+/// The variants of some of a vendor's products that are offered.
+pub(crate) async fn variants_of(tx: &mut Tx, scope: &VendorScope, ids: &[ProductId]) -> Result<Vec<VariantId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = placeholders(2, ids.len());
+    let sql = format!("SELECT variant_id FROM stock WHERE vendor_id = $1 AND active = 1 AND product_id IN ({list})");
+    let mut params = params![scope.vendor_id()];
+    params.extend(ids.iter().map(Value::from));
+    tx.all(&sql, params).await?.iter().map(|row| row.get("variant_id")).collect()
+}
+
 /// Sets what is on hand of a vendor's row, unless fewer than are promised would be left.
 pub(crate) async fn set_on_hand(
     tx: &mut Tx,

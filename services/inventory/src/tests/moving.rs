@@ -1,6 +1,6 @@
 //! Receiving, correcting, moving, counting, and the ledger of it.
 
-use contracts::inventory::{CountedView, MovementView, PlaceView, StockLevelChanged, StockView};
+use contracts::inventory::{AdjustedView, CountedView, MovementView, PlaceView, StockLevelChanged, StockView};
 use kernel::{Page, VendorId};
 use serde_json::{Value, json};
 use testkit::{TestApp, on_both_databases, vendor_owner, vendor_staff};
@@ -165,6 +165,64 @@ async fn the_ledger_is_narrowed_paged_and_taken_away() {
         let all = staff.get(&format!("{path}.csv")).await.expect(200).text();
         assert!(all.contains(",'=RUG,"), "no spreadsheet takes a SKU for a formula: {all}");
         assert!(!all.contains("POT"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_are_adjusted_at_once() {
+    on_both_databases(under_test, |app| async move {
+        let (loom, kiln) = (vendor("loom"), vendor("kiln"));
+        stocked(&app, loom, "rug", &[("RUG-S", Some(10)), ("RUG-L", Some(2))]).await;
+        stocked(&app, loom, "mat", &[("MAT", Some(4))]).await;
+        bundled(&app, loom, "set", "SET", &[("MAT", 1)]).await;
+        stocked(&app, kiln, "pot", &[("POT", Some(1))]).await;
+        app.deliver("inventory", &placed("o1", &[(loom, "RUG-L", 2)])).await;
+        let (rug, _) = product(loom, "rug", &[]);
+        let (set, _) = product(loom, "set", &[]);
+        let path = format!("/api/v1/vendors/{loom}/stock-adjustments");
+        let staff = app.as_user(&vendor_staff(loom));
+        let fewer = |dry_run: bool| {
+            json!({"product_ids": [rug, set], "variant_ids": [variant("POT"), variant("MAT")],
+                "change": {"correct": -1}, "reason": "moths", "dry_run": dry_run})
+        };
+        let told = |answer: testkit::Answer| {
+            let mut all: Vec<(String, i64, i64, bool)> = answer
+                .expect(200)
+                .json::<Vec<AdjustedView>>()
+                .into_iter()
+                .map(|view| (view.sku, view.on_hand, view.delta, view.refused.is_some()))
+                .collect();
+            all.sort();
+            all
+        };
+        let expected = [
+            (String::new(), 0, 0, true),
+            ("MAT".to_owned(), 3, -1, false),
+            ("RUG-L".to_owned(), 2, 0, true),
+            ("RUG-S".to_owned(), 9, -1, false),
+            ("SET".to_owned(), 0, 0, true),
+        ];
+        let levels = app.published::<StockLevelChanged>("inventory").await.len();
+        assert_eq!(told(staff.key("a").post(&path, &fewer(true)).await), expected);
+        assert_eq!(ledger(&app, loom, "?kind=adjustment").await.len(), 0, "a dry run does nothing");
+        assert_eq!(app.published::<StockLevelChanged>("inventory").await.len(), levels);
+        assert_eq!((numbers(&app, loom, "MAT").await.0, numbers(&app, kiln, "POT").await.0), (4, 1));
+
+        assert_eq!(told(staff.key("b").post(&path, &fewer(false)).await), expected);
+        assert_eq!(told(staff.key("b").post(&path, &fewer(false)).await), expected, "sent twice, done once");
+        staff.key("b").post(&path, &fewer(true)).await.expect_problem(422, "idempotency_key_reused");
+        assert_eq!(ledger(&app, loom, "?kind=adjustment").await.len(), 2);
+        assert_eq!((numbers(&app, loom, "MAT").await.0, numbers(&app, kiln, "POT").await.0), (3, 1));
+        let set_to = json!({"product_ids": [rug], "change": {"set": 7}});
+        let counted = told(staff.key("c").post(&path, &set_to).await);
+        assert_eq!(counted, [("RUG-L".to_owned(), 7, 5, false), ("RUG-S".to_owned(), 7, -2, false)]);
+
+        staff.key("d").post(&path, &json!({"change": {"add": 1}})).await.expect_invalid("variant_ids");
+        let why = json!({"product_ids": [rug], "change": {"correct": -1}});
+        staff.key("d").post(&path, &why).await.expect_invalid("reason");
+        app.as_user(&vendor_staff(kiln)).key("d").post(&path, &set_to).await.expect(404);
+        check_invariants(&app).await;
     })
     .await;
 }

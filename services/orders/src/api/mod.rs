@@ -20,8 +20,8 @@ use axum::{
     },
 };
 use contracts::orders::{
-    CancelOrder, OrderCount, OrderQuery, OrderStanding, OrderSummary, OrderView, PayAnotherWay, PlaceOrder,
-    PlacedOrder, VendorOrderDetail, VendorOrderQuery, VendorOrdersFileQuery,
+    CancelOrder, OrderCount, OrderQuery, OrderStanding, OrderSummary, OrderView, OrdersFileQuery, PayAnotherWay,
+    PlaceOrder, PlacedOrder, VendorOrderDetail, VendorOrderQuery, VendorOrdersFileQuery,
 };
 use contracts::{promotions::Customer, shared::Address};
 use kernel::{OrderId, Page, PageRequest, Result, VendorId, VendorOrderId, VendorRole};
@@ -120,7 +120,11 @@ fn others() -> Routes<Arc<Orders>> {
         .add(
             get("/api/v1/vendors/{vendor_id}/orders", vendor_orders)
                 .policy(Policy::Vendor(VendorRole::Staff))
-                .doc("A vendor's orders", "Its parts of orders that were paid, newest first.")
+                .doc(
+                    "A vendor's orders",
+                    "Its parts of orders that were paid, newest first unless `sort` says otherwise. `q` is a part of the number or \
+                     of the buyer's name.",
+                )
                 .returns::<Page<VendorOrderDetail>>(200),
         )
         .add(
@@ -128,7 +132,7 @@ fn others() -> Routes<Arc<Orders>> {
                 .policy(Policy::Vendor(VendorRole::Staff))
                 .doc(
                     "A vendor's orders as a CSV file",
-                    "A row per line, with where it goes; of one state if `status` names it.",
+                    "A row per line, with where it goes; narrowed like the list.",
                 )
                 .returns_media(200, "text/csv"),
         )
@@ -143,6 +147,12 @@ fn others() -> Routes<Arc<Orders>> {
                 .policy(Policy::Admin)
                 .doc("All orders", "Newest first. `q` is a number, the beginning of one, or a whole e-mail address.")
                 .returns::<Page<OrderSummary>>(200),
+        )
+        .add(
+            get("/api/v1/admin/orders.csv", all_file)
+                .policy(Policy::Admin)
+                .doc("All orders as a CSV file", "A row per order, newest first; narrowed like the list.")
+                .returns_media(200, "text/csv"),
         )
         .add(
             get("/internal/orders/{id}", for_message)
@@ -269,8 +279,16 @@ async fn vendor_orders(
     Query(query): Query<VendorOrderQuery>,
 ) -> Answer<Json<Page<VendorOrderDetail>>> {
     let page = PageRequest { limit: query.limit, after: query.after };
-    let (limit, after) = (page.limit()?, page.cursor()?);
-    let orders = store::vendor_orders(&app.db, &scope, query.status, query.order_id, after.as_ref(), limit + 1).await?;
+    let limit = page.limit()?;
+    let search = store::VendorSearch {
+        order: query.order_id,
+        status: query.status,
+        text: query.q,
+        from: query.from,
+        before: query.before,
+        sort: query.sort.unwrap_or_default(),
+    };
+    let orders = store::vendor_orders(&app.db, &scope, &search, page.cursor()?.as_ref(), limit + 1).await?;
     let key = |order: &VendorOrderDetail| vec![order.placed_at.micros().to_string(), order.order.id.to_string()];
     Ok(Json(Page::cut(orders, limit, key)))
 }
@@ -280,13 +298,19 @@ async fn vendor_orders_file(
     Scope(scope): Scope,
     Query(query): Query<VendorOrdersFileQuery>,
 ) -> Answer<Response> {
-    let file = HttpBody::from_stream(ops::export_orders(&app, scope, query.status).await?);
+    let VendorOrdersFileQuery { status, q, from, before } = query;
+    let search = store::VendorSearch { status, text: q, from, before, ..store::VendorSearch::default() };
+    Ok(csv(HttpBody::from_stream(ops::export_orders(&app, scope, search).await?)))
+}
+
+/// A file of orders.
+fn csv(file: HttpBody) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"orders.csv\"")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
-    Ok((headers, file).into_response())
+    (headers, file).into_response()
 }
 
 async fn vendor_order(
@@ -300,9 +324,24 @@ async fn vendor_order(
 async fn all(State(app): App, Query(query): Query<OrderQuery>) -> Answer<Json<Page<OrderSummary>>> {
     let page = PageRequest { limit: query.limit, after: query.after };
     let limit = page.limit()?;
-    let search = store::Search { status: query.status, text: query.q.as_deref() };
+    let search = store::Search {
+        status: query.status,
+        text: query.q,
+        from: query.from,
+        before: query.before,
+        vendor_id: query.vendor_id,
+        currency: query.currency,
+        total: (query.total_min, query.total_max),
+    };
     let orders = store::all_orders(&app.db, &search, page.cursor()?.as_ref(), limit + 1).await?;
     Ok(Json(Page::cut(orders, limit, summary_key)))
+}
+
+async fn all_file(State(app): App, Query(query): Query<OrdersFileQuery>) -> Answer<Response> {
+    let OrdersFileQuery { status, q, from, before, vendor_id, currency, total_min, total_max } = query;
+    let total = (total_min, total_max);
+    let search = store::Search { status, text: q, from, before, vendor_id, currency, total };
+    Ok(csv(HttpBody::from_stream(ops::export_all_orders(&app, search).await?)))
 }
 
 async fn for_message(State(app): App, Path(id): Path<OrderId>) -> Answer<Json<PlacedOrder>> {

@@ -1,14 +1,19 @@
-//! A vendor's orders as a file for spreadsheets and shipping programs: a row per line of each order.
+//! Orders as files for spreadsheets: a vendor's with a row per line of each order, also for shipping programs; all of them
+//! for admins, with a row per order.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use contracts::orders::{OrderLine, VendorOrderDetail, VendorOrderStatus};
+use contracts::orders::{OrderLine, OrderSummary, VendorOrderDetail};
 use csv::{Terminator, WriterBuilder};
 use futures::{Stream, StreamExt, stream};
 use kernel::{Cursor, Error, Result, VendorScope, text::guard_cell};
 
-use crate::{Orders, model::part_status_text, store};
+use crate::{
+    Orders,
+    model::{part_status_text, status_text},
+    store::{self, Search, VendorSearch},
+};
 
 /// Orders read at once.
 const BATCH: u32 = 100;
@@ -46,17 +51,17 @@ const COLUMNS: [&str; 25] = [
 pub async fn export_orders(
     app: &Arc<Orders>,
     scope: VendorScope,
-    status: Option<VendorOrderStatus>,
+    search: VendorSearch,
 ) -> Result<impl Stream<Item = Result<Bytes>> + Send + 'static + use<>> {
-    let (rows, next) = piece(app, &scope, status, None).await?;
+    let (rows, next) = piece(app, &scope, &search, None).await?;
     let head = COLUMNS.map(str::to_owned).to_vec();
     let first = lines(std::iter::once(head).chain(rows))?;
-    let app = app.clone();
+    let (app, search) = (app.clone(), Arc::new(search));
     let rest = stream::try_unfold(next, move |next| {
-        let app = app.clone();
+        let (app, search) = (app.clone(), search.clone());
         async move {
             let Some(after) = next else { return Ok(None) };
-            let (rows, next) = piece(&app, &scope, status, Some(after)).await?;
+            let (rows, next) = piece(&app, &scope, &search, Some(after)).await?;
             Ok(Some((lines(rows)?, next)))
         }
     });
@@ -67,10 +72,10 @@ pub async fn export_orders(
 async fn piece(
     app: &Orders,
     scope: &VendorScope,
-    status: Option<VendorOrderStatus>,
+    search: &VendorSearch,
     after: Option<Cursor>,
 ) -> Result<(Vec<Vec<String>>, Option<Cursor>)> {
-    let orders = store::vendor_orders(&app.db, scope, status, None, after.as_ref(), BATCH).await?;
+    let orders = store::vendor_orders(&app.db, scope, search, after.as_ref(), BATCH).await?;
     let last = orders.last().filter(|_| orders.len() == BATCH as usize);
     let next = last.map(|last| Cursor(vec![last.placed_at.micros().to_string(), last.order.id.to_string()]));
     let rows = orders.iter().flat_map(|order| order.order.lines.iter().map(move |line| row(order, line))).collect();
@@ -106,6 +111,54 @@ fn row(detail: &VendorOrderDetail, line: &OrderLine) -> Vec<String> {
         to.country.to_string(),
         or_empty(&to.phone),
         or_empty(&detail.note),
+    ]
+}
+
+const COLUMNS_OF_ALL: [&str; 9] =
+    ["order", "placed_at", "status", "email", "titles", "items", "vendors", "total", "currency"];
+
+/// All orders that are looked for, newest first, likewise piece by piece.
+pub async fn export_all_orders(
+    app: &Arc<Orders>,
+    search: Search,
+) -> Result<impl Stream<Item = Result<Bytes>> + Send + 'static + use<>> {
+    let (rows, next) = piece_of_all(app, &search, None).await?;
+    let head = COLUMNS_OF_ALL.map(str::to_owned).to_vec();
+    let first = lines(std::iter::once(head).chain(rows))?;
+    let (app, search) = (app.clone(), Arc::new(search));
+    let rest = stream::try_unfold(next, move |next| {
+        let (app, search) = (app.clone(), search.clone());
+        async move {
+            let Some(after) = next else { return Ok(None) };
+            let (rows, next) = piece_of_all(&app, &search, Some(after)).await?;
+            Ok(Some((lines(rows)?, next)))
+        }
+    });
+    Ok(stream::iter([Ok(first)]).chain(rest))
+}
+
+async fn piece_of_all(
+    app: &Orders,
+    search: &Search,
+    after: Option<Cursor>,
+) -> Result<(Vec<Vec<String>>, Option<Cursor>)> {
+    let orders = store::all_orders(&app.db, search, after.as_ref(), BATCH).await?;
+    let last = orders.last().filter(|_| orders.len() == BATCH as usize);
+    let next = last.map(|last| Cursor(vec![last.placed_at.micros().to_string(), last.id.to_string()]));
+    Ok((orders.iter().map(row_of_all).collect(), next))
+}
+
+fn row_of_all(order: &OrderSummary) -> Vec<String> {
+    vec![
+        order.number.clone(),
+        order.placed_at.to_string(),
+        status_text(order.status).to_owned(),
+        order.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+        order.titles.join(", "),
+        order.items.to_string(),
+        order.vendors.to_string(),
+        order.total.decimal(),
+        order.total.currency.to_string(),
     ]
 }
 

@@ -17,7 +17,7 @@ pub mod returns;
 pub use advance::{advance, hear};
 pub use cancel_order::cancel_order;
 pub use correct_address::correct_address;
-pub use export_orders::export_orders;
+pub use export_orders::{export_all_orders, export_orders};
 pub use follow_order::{follow_order, wait_until_settled};
 pub use make_order::{make_order, quote_for_buyer};
 pub use not_collected::not_collected;

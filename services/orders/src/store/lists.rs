@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    orders::{Gift, OrderStatus, OrderSummary, VendorOrderDetail, VendorOrderStatus},
+    orders::{Gift, OrderSort, OrderStatus, OrderSummary, VendorOrderDetail, VendorOrderStatus},
     shared::TimelineEntry,
 };
-use db::{Db, Row, Value, params, placeholders};
-use kernel::{AccountId, Cursor, Error, Money, OrderId, Result, VendorId, VendorOrderId, VendorScope};
+use db::{Db, Dialect, Row, Value, params, placeholders};
+use kernel::{
+    AccountId, Currency, Cursor, Error, Money, OrderId, Result, Timestamp, VendorId, VendorOrderId, VendorScope,
+};
 
 use super::{lines_by_part, parcels_by_part, part_of, timeline_entry, unknown};
 use crate::model::{part_status_text, status_of, stored_status, view};
@@ -64,33 +66,61 @@ pub async fn orders_of_account(
 }
 
 /// What an admin looks for.
-pub struct Search<'a> {
+#[derive(Debug, Clone, Default)]
+pub struct Search {
     /// Only these.
     pub status: Option<OrderStatus>,
     /// A number or its beginning, or a whole e-mail address.
-    pub text: Option<&'a str>,
+    pub text: Option<String>,
+    /// Only those placed at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Only those placed before this moment.
+    pub before: Option<Timestamp>,
+    /// Only those with goods of this store.
+    pub vendor_id: Option<VendorId>,
+    /// Only those in this currency.
+    pub currency: Option<Currency>,
+    /// Least and most of the total, in minor units.
+    pub total: (Option<i64>, Option<i64>),
 }
 
 /// All orders, newest first.
-pub async fn all_orders(db: &Db, search: &Search<'_>, after: Option<&Cursor>, limit: u32) -> Result<Vec<OrderSummary>> {
+pub async fn all_orders(db: &Db, search: &Search, after: Option<&Cursor>, limit: u32) -> Result<Vec<OrderSummary>> {
     let (at, id) = position(after)?;
     let mut sql = format!("{SUMMARY} WHERE (placed_at, id) < ($1, $2)");
     let mut values = params![at, id, limit];
-    let mut also = |condition: &str, value: Value| {
+    let mut also = |condition: &str, value: Value, behind: &str| {
         values.push(value);
-        sql.push_str(&format!(" AND {condition}${}", values.len()));
+        sql.push_str(&format!(" AND {condition}${}{behind}", values.len()));
     };
     if let Some(status) = search.status {
-        also("status = ", stored_status(status).into());
+        also("status = ", stored_status(status).into(), "");
     }
-    match search.text.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) if text.contains('@') => also("email = ", text.to_lowercase().into()),
-        Some(text) if is_number(text) => also("number = ", text.to_uppercase().into()),
-        Some(text) => also("number LIKE ", format!("{}%", escaped(&text.to_uppercase())).into()),
+    match search.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) if text.contains('@') => also("email = ", text.to_lowercase().into(), ""),
+        Some(text) if is_number(text) => also("number = ", text.to_uppercase().into(), ""),
+        Some(text) => also("number LIKE ", format!("{}%", escaped(&text.to_uppercase())).into(), " ESCAPE '\\'"),
         None => {}
     }
-    let escape = if sql.contains(" LIKE ") { " ESCAPE '\\'" } else { "" };
-    sql.push_str(escape);
+    let (least, most) = search.total;
+    let numbers = [
+        ("placed_at >= ", search.from.map(|at| at.micros())),
+        ("placed_at < ", search.before.map(|at| at.micros())),
+        ("total_minor >= ", least),
+        ("total_minor <= ", most),
+    ];
+    for (condition, number) in numbers {
+        if let Some(number) = number {
+            also(condition, number.into(), "");
+        }
+    }
+    if let Some(currency) = search.currency {
+        also("currency = ", currency.code().into(), "");
+    }
+    if let Some(vendor_id) = &search.vendor_id {
+        let of_store = "EXISTS (SELECT 1 FROM vendor_orders v WHERE v.order_id = orders.id AND v.vendor_id = ";
+        also(of_store, vendor_id.into(), ")");
+    }
     match search.status {
         Some(OrderStatus::Promised) => sql.push_str(" AND promised_at IS NOT NULL"),
         Some(OrderStatus::AwaitingPayment) => sql.push_str(" AND promised_at IS NULL"),
@@ -115,32 +145,80 @@ fn escaped(text: &str) -> String {
     text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect()
 }
 
-/// A vendor's parts that were paid or promised, newest first.
-pub async fn vendor_orders(
-    db: &Db,
-    scope: &VendorScope,
-    status: Option<VendorOrderStatus>,
-    order: Option<OrderId>,
-    after: Option<&Cursor>,
-    limit: u32,
-) -> Result<Vec<VendorOrderDetail>> {
-    let (at, id) = position(after)?;
-    let mut values = params![scope.vendor_id(), at, id, limit];
-    let mut only = String::new();
-    if let Some(status) = status {
+/// What a vendor looks for.
+#[derive(Debug, Clone, Default)]
+pub struct VendorSearch {
+    /// Only the part of this order.
+    pub order: Option<OrderId>,
+    /// Only these.
+    pub status: Option<VendorOrderStatus>,
+    /// Part of the number, or of the buyer's name.
+    pub text: Option<String>,
+    /// Only those placed at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Only those placed before this moment.
+    pub before: Option<Timestamp>,
+    /// Order.
+    pub sort: OrderSort,
+}
+
+/// The name an order goes to, in small letters.
+fn name_in(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "lower(d.address ->> 'name')",
+        Dialect::Postgres => "lower(CAST(d.address AS json) ->> 'name')",
+    }
+}
+
+/// What narrows the list, behind `AND`; its values come behind those that are there.
+fn narrowed(search: &VendorSearch, dialect: Dialect, values: &mut Vec<Value>) -> String {
+    let mut sql = String::new();
+    if let Some(order) = search.order {
+        values.push(order.into());
+        sql.push_str(&format!(" AND v.order_id = ${}", values.len()));
+    }
+    if let Some(status) = search.status {
         // Of what has left in part the rest is still to be shipped.
         let partly = status == VendorOrderStatus::PartiallyShipped;
         let stored = if partly { VendorOrderStatus::ToShip } else { status };
         values.push(part_status_text(stored).into());
-        only.push_str(if partly { "AND v.status = $5 AND v.partly_shipped = 1" } else { "AND v.status = $5" });
+        sql.push_str(&format!(" AND v.status = ${}", values.len()));
+        sql.push_str(if partly { " AND v.partly_shipped = 1" } else { "" });
     }
-    if let Some(order) = order {
-        values.push(order.into());
-        only.push_str(&format!(" AND v.order_id = ${}", values.len()));
+    for (condition, at) in [("v.placed_at >= ", search.from), ("v.placed_at < ", search.before)] {
+        if let Some(at) = at {
+            values.push(at.micros().into());
+            sql.push_str(&format!(" AND {condition}${}", values.len()));
+        }
     }
+    if let Some(text) = search.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        values.push(format!("%{}%", escaped(&text.to_uppercase())).into());
+        values.push(format!("%{}%", escaped(&text.to_lowercase())).into());
+        let (number, name) = (values.len() - 1, values.len());
+        let of_name = name_in(dialect);
+        sql.push_str(&format!(" AND (v.number LIKE ${number} ESCAPE '\\' OR {of_name} LIKE ${name} ESCAPE '\\')"));
+    }
+    sql
+}
+
+/// A vendor's parts that were paid or promised, newest first unless another order is wanted.
+pub async fn vendor_orders(
+    db: &Db,
+    scope: &VendorScope,
+    search: &VendorSearch,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Vec<VendorOrderDetail>> {
+    let (compare, direction, first) = match search.sort {
+        OrderSort::Newest => ("<", "DESC", i64::MAX),
+        OrderSort::Oldest => (">", "ASC", i64::MIN),
+    };
+    let (at, id) = if after.is_some() { position(after)? } else { (first, String::new()) };
+    let mut values = params![scope.vendor_id(), at, id, limit];
+    let only = narrowed(search, db.dialect(), &mut values);
     let sql = format!(
-        "{DETAIL} WHERE v.vendor_id = $1 AND v.paid_at IS NOT NULL AND (v.placed_at, v.id) < ($2, $3) {only}
-         ORDER BY v.placed_at DESC, v.id DESC LIMIT $4"
+        "{DETAIL} WHERE v.vendor_id = $1 AND v.paid_at IS NOT NULL AND (v.placed_at, v.id) {compare} ($2, $3) {only}
+         ORDER BY v.placed_at {direction}, v.id {direction} LIMIT $4"
     );
     let db = db.as_vendor(scope);
     details(&db, &db.all(&sql, values).await?).await

@@ -15,7 +15,7 @@ pub mod returns;
 pub mod withdrawals;
 mod write;
 
-pub use lists::{Search, all_orders, orders_of_account, vendor_of, vendor_order, vendor_orders};
+pub use lists::{Search, VendorSearch, all_orders, orders_of_account, vendor_of, vendor_order, vendor_orders};
 pub use read::{count_of, due, guest_orders_of, is_waiting, owner, read_view, status_of, watched};
 pub use write::{add_notes, address_of, draw_numbers, insert_order, lock_order, put_parts, save, set_address};
 

@@ -168,3 +168,97 @@ async fn admins_find_orders() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_vendor_looks_for_orders() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let ada = vendor("ada");
+        let mut sold = Vec::new();
+        for (n, name) in ["Eve Buyer", "Zoe_100% Eve", "Ann"].into_iter().enumerate() {
+            app.clock.advance(Duration::from_secs(60));
+            let mut input = body(&two_vendors());
+            input["address"]["name"] = json!(name);
+            let order: PlacedOrder =
+                app.guest().key(&format!("k{n}")).post("/api/v1/orders", &input).await.expect(202).json();
+            reserve(&app, order.order.id).await;
+            app.deliver("orders", &captured(&app, order.order.id, order.order.quote.total)).await;
+            sold.push(order.order);
+        }
+        let staff = app.as_user(&vendor_staff(ada));
+        let path = format!("/api/v1/vendors/{ada}/orders");
+        let names = |query: String| {
+            let (staff, path) = (staff.clone(), path.clone());
+            async move {
+                let page: Page<VendorOrderDetail> = staff.get(&format!("{path}?{query}")).await.expect(200).json();
+                page.items.into_iter().map(|order| order.address.name).collect::<Vec<_>>()
+            }
+        };
+        let (eve, zoe, ann) = ("Eve Buyer", "Zoe_100% Eve", "Ann");
+        assert_eq!(names(String::new()).await, [ann, zoe, eve]);
+        assert_eq!(names("sort=oldest".to_owned()).await, [eve, zoe, ann]);
+        assert_eq!(names("q=eVe".to_owned()).await, [zoe, eve]);
+        assert_eq!(names("q=e_100%25".to_owned()).await, [zoe]);
+        assert!(names("q=%25".to_owned()).await == [zoe] && names("q=nobody".to_owned()).await.is_empty());
+        // Nothing else of the address is looked at, nor what the document calls it.
+        assert!(names("q=city".to_owned()).await.is_empty());
+        assert_eq!(names(format!("q={}", sold[2].number.to_lowercase())).await, [ann]);
+        let at = sold[1].placed_at;
+        assert_eq!(names(format!("from={at}")).await, [ann, zoe]);
+        assert_eq!(names(format!("before={at}")).await, [eve]);
+        assert_eq!(names(format!("from={at}&sort=oldest&q=eve&status=to_ship")).await, [zoe]);
+        let first: Page<VendorOrderDetail> = staff.get(&format!("{path}?sort=oldest&limit=2")).await.expect(200).json();
+        let next = first.next.unwrap();
+        assert_eq!(names(format!("sort=oldest&limit=2&after={next}")).await, [ann]);
+        staff.get(&format!("{path}?sort=dearest")).await.expect_invalid("sort");
+
+        let file = staff.get(&format!("{path}.csv?q=eve&before={at}")).await.expect(200).text();
+        assert_eq!(file.lines().count(), 3, "{file}");
+        assert!(file.contains(eve) && !file.contains("Zoe") && !file.contains(ann), "{file}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_admin_narrows_all_orders_and_takes_them_away() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let mut placed = Vec::new();
+        for n in 0..3 {
+            app.clock.advance(Duration::from_secs(60));
+            placed.push(place(&app.guest(), &format!("k{n}")).await.order);
+        }
+        let boss = app.as_user(&admin());
+        let numbers = |query: String| {
+            let boss = boss.clone();
+            async move {
+                let page: Page<OrderSummary> =
+                    boss.get(&format!("/api/v1/admin/orders?{query}")).await.expect(200).json();
+                page.items.into_iter().map(|order| order.number).collect::<Vec<_>>()
+            }
+        };
+        let [first, second, third] = [0, 1, 2].map(|n: usize| placed[n].number.clone());
+        let (at, all) = (placed[1].placed_at, vec![third.clone(), second.clone(), first.clone()]);
+        assert_eq!(numbers(format!("from={at}")).await, [third, second.clone()]);
+        assert_eq!(numbers(format!("before={at}")).await, std::slice::from_ref(&first));
+        assert_eq!(numbers(format!("vendor_id={}", vendor("ada"))).await, all);
+        assert!(numbers(format!("vendor_id={}", vendor("nobody"))).await.is_empty());
+        let total = placed[0].quote.total.amount_minor;
+        assert_eq!(numbers(format!("total_min={total}&total_max={total}&currency=EUR")).await, all);
+        assert!(numbers(format!("total_min={}", total + 1)).await.is_empty());
+        assert!(numbers(format!("total_max={}", total - 1)).await.is_empty());
+        assert!(numbers("currency=USD".to_owned()).await.is_empty());
+        assert_eq!(numbers(format!("q={second}&from={at}&total_min=1")).await, std::slice::from_ref(&second));
+
+        let file = boss.get(&format!("/api/v1/admin/orders.csv?from={at}")).await.expect(200);
+        assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
+        let text = file.text();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 3, "{text}");
+        assert_eq!(lines[0], "order,placed_at,status,email,titles,items,vendors,total,currency");
+        assert!(lines[2].starts_with(&format!("{second},{at},placed,")), "{text}");
+        assert!(lines[2].ends_with(",4,2,60.40,EUR") && !text.contains(&first), "{text}");
+        app.as_user(&customer("eve")).get("/api/v1/admin/orders.csv").await.expect(403);
+    })
+    .await;
+}

@@ -117,6 +117,8 @@ pub fn mug() -> ProductView {
         quantity_prices: vec![QuantityPrice { from: 6, price: eur(price - 300) }],
         stock,
         weight_g: 400,
+        barcode: None,
+        picture_id: None,
         parts: vec![],
         digital: false,
     };

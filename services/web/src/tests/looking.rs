@@ -286,6 +286,21 @@ async fn a_product_without_its_surroundings_can_still_be_bought() {
     stage.says("GET /api/v1/products/blue-mug", renamed);
     let page = stage.browser().get("/p/blue-mug").await.expect(308);
     assert_eq!(page.header("location"), Some("/p/indigo-mug"));
+    let page = stage.browser().get("/p/blue-mug?o1=L%20%26%20M&lang=de").await.expect(308);
+    assert_eq!(page.header("location"), Some("/p/indigo-mug?o1=L+%26+M&lang=de"), "what was asked is asked there");
+}
+
+#[tokio::test]
+async fn an_old_name_of_a_category_leads_to_the_new_one_for_good() {
+    let stage = Stage::new().await;
+    let mugs = categories().into_iter().find(|category| category.slug.as_str() == "mugs").unwrap();
+    stage.says("GET /api/v1/categories/cups", mugs);
+    stage.refuses("GET /api/v1/categories/ghosts", 404, "not_found", "There is no such category.", &[]);
+    let mut browser = stage.browser();
+    assert_eq!(browser.get("/c/cups").await.expect(308).header("location"), Some("/c/mugs"));
+    let page = browser.get("/c/cups?sort=price-up&f.brand=Kiln").await.expect(308);
+    assert_eq!(page.header("location"), Some("/c/mugs?sort=price-up&f.brand=Kiln"));
+    browser.get("/c/ghosts").await.expect(404);
 }
 
 #[tokio::test]
@@ -374,4 +389,61 @@ async fn the_mailbox_shows_mails_that_can_do_nothing() {
     assert_eq!(content.header("x-frame-options"), Some("SAMEORIGIN"));
     stage.refuses("GET /api/v1/mailbox", 404, "not_found", "There is no such mailbox.", &[]);
     browser.get("/mailbox").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_chosen_variant_shows_its_picture_and_its_number() {
+    let stage = Stage::new().await;
+    product_page(&stage);
+    let mut known = mug();
+    known.pictures = vec![picture("front"), picture("big")];
+    known.variants[1].picture_id = Some(picture("big").id);
+    known.variants[1].barcode = Some("4006381333931".to_owned());
+    known.tags = vec!["gift & tea".to_owned()];
+    stage.says("GET /api/v1/products/blue-mug", known);
+    let first = |html: &str| {
+        let gallery = html.split("id=\"gallery\"").nth(1).unwrap();
+        if gallery.find("/media/big-").unwrap() < gallery.find("/media/front-").unwrap() { "big" } else { "front" }
+    };
+    let mut browser = stage.browser();
+    let page = browser.get("/p/blue-mug?o1=Small").await.expect(200);
+    assert_eq!(first(&page.html), "front");
+    let page = page.says(&["href=\"/search?q=gift+%26+tea\">gift &#38; tea</a>"]);
+    let ld = page.html.split("<script type=\"application/ld+json\">").nth(1).unwrap();
+    let ld: serde_json::Value = serde_json::from_str(ld.split("</script>").next().unwrap()).unwrap();
+    assert_eq!((&ld["offers"][0]["gtin"], &ld["offers"][1]["gtin"]), (&json!(null), &json!("4006381333931")));
+    assert_eq!(first(&browser.get("/p/blue-mug?o1=Large").await.expect(200).html), "big");
+    let part = browser.htmx().get("/p/blue-mug?o1=Large").await.expect(200);
+    assert_eq!(first(&part.html), "big");
+    part.says(&["id=\"buy\"", "id=\"gallery\" hx-swap-oob=\"outerHTML\""]).never_says(&["<html"]);
+}
+
+#[tokio::test]
+async fn a_site_too_large_for_one_map_has_several() {
+    let stage = Stage::new().await;
+    stage.says("GET /api/v1/stores", json!({"items": [store()]}));
+    let names: Vec<String> = (0..100).map(|n| format!("thing-{n}")).collect();
+    let mut hundred = cards(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    hundred["next"] = json!("more");
+    stage.says("GET /api/v1/products", &hundred);
+    for _ in 1..200 {
+        stage.then("GET /api/v1/products", 200, &hundred);
+    }
+    stage.then("GET /api/v1/products", 200, cards(&["last"]));
+    let mut browser = stage.browser();
+    let index = browser.get("/sitemap.xml").await.expect(200).says(&[
+        "<sitemapindex",
+        "<sitemap><loc>http://souk.test/sitemaps/1.xml</loc></sitemap>",
+        "<sitemap><loc>http://souk.test/sitemaps/2.xml</loc></sitemap>",
+    ]);
+    index.never_says(&["/sitemaps/3.xml", "<urlset"]);
+    let first = browser.get("/sitemaps/1.xml").await.expect(200).says(&["<loc>http://souk.test/v/kiln</loc>"]);
+    assert_eq!(first.html.matches("<loc>http://souk.test/p/").count(), 20_000);
+    let second = browser.get("/sitemaps/2.xml").await.expect(200);
+    assert_eq!(second.html.matches("<loc>").count(), 1);
+    second.says(&["<url><loc>http://souk.test/p/last</loc></url>", "</urlset>"]);
+    for name in ["0.xml", "3.xml", "1", "x.xml"] {
+        browser.get(&format!("/sitemaps/{name}")).await.expect(404);
+    }
+    assert_eq!(stage.asked("GET /api/v1/products").len(), 201, "made once");
 }

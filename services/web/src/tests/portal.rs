@@ -115,6 +115,7 @@ pub fn edit(name: &str, price: i64) -> ProductEdit {
         compare_at_minor: None,
         weight_g: 400,
         barcode: None,
+        picture_id: None,
         initial_stock: None,
     };
     ProductEdit {

@@ -210,6 +210,32 @@ async fn an_order_is_shown_with_its_money_and_cancelled_on_demand() {
 }
 
 #[tokio::test]
+async fn all_orders_are_narrowed_and_taken_away() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    stage.says("GET /api/v1/admin/orders", json!({"items": [summary()]}));
+    let query = "from=2026-01-02&vendor=kiln&least=10&most=20,50";
+    mary.get(&format!("/admin/orders?{query}"))
+        .await
+        .expect(200)
+        .says(&["/admin/orders.csv?from=2026-01-02&#38;vendor=kiln"]);
+    let sent = stage.asked_once("GET /api/v1/admin/orders").query;
+    assert!(sent.starts_with("from=2026-01-02T00"), "{sent}");
+    let rest = format!("&vendor_id={}&currency=EUR&total_min=1000&total_max=2050&limit=25", vendor("kiln"));
+    assert!(sent.ends_with(&rest), "{sent}");
+    stage.says("GET /api/v1/admin/orders.csv", "the file");
+    let file = mary.get(&format!("/admin/orders.csv?{query}")).await.expect(200).says(&["the file"]);
+    assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"orders.csv\""));
+    let sent = stage.asked_once("GET /api/v1/admin/orders.csv").query;
+    assert!(sent.ends_with("&currency=EUR&total_min=1000&total_max=2050"), "{sent}");
+    // No store is called like that: nothing is asked for.
+    stage.says("GET /api/v1/admin/vendors", json!({"items": []}));
+    stage.forget();
+    mary.get("/admin/orders?vendor=nobody").await.expect(200).says(&["No order fits"]);
+    assert!(stage.asked("GET /api/v1/admin/orders").is_empty());
+}
+
+#[tokio::test]
 async fn an_account_keeps_its_roles_when_it_is_closed() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;

@@ -207,24 +207,6 @@ async fn a_price_is_changed_in_its_row() {
 }
 
 #[tokio::test]
-async fn many_products_change_at_once_and_what_did_not_is_told() {
-    let stage = Stage::new().await;
-    let mut ines = at_work(&stage, VendorRole::Staff).await;
-    let (a, b) = (product_id("A"), product_id("B"));
-    stage.says(&format!("GET {}", product_path(a)), edit("A", 100));
-    stage.says(&format!("GET {}", product_path(b)), edit("B", 100));
-    stage.says(&format!("PUT {}", product_path(a)), edit("A", 100));
-    stage.refuses(&format!("PUT {}", product_path(b)), 409, "no_picture", "Add a picture before it goes on sale.", &[]);
-    stage.says(&format!("GET {}", api("/products")), page(&[edit("A", 100)]));
-    ines.get(&at("/products")).await.expect(200);
-    let (ida, idb) = (a.to_string(), b.to_string());
-    ines.post(&at("/products/bulk"), &[("do", "publish"), ("id", &ida), ("id", &idb)]).await.leads_to(&at("/products"));
-    ines.get(&at("/products")).await.says(&["1 of 2 changed. Add a picture"]);
-    ines.post(&at("/products/bulk"), &[("do", "burn"), ("id", &ida)]).await.expect(400);
-    assert_eq!(stage.asked(&format!("PUT {}", product_path(a))).len(), 1);
-}
-
-#[tokio::test]
 async fn a_product_is_refused_beside_its_fields_and_keeps_what_was_typed() {
     let stage = Stage::new().await;
     let mut ines = at_work(&stage, VendorRole::Staff).await;
@@ -487,4 +469,18 @@ async fn the_search_jumps_to_pages_products_and_orders() {
         found.says(&["Pages", &at(&format!("/{path}"))]);
     }
     ines.get(&at("/search?q=%3Cscript%3E")).await.expect(200).never_says(&["<script>"]);
+}
+
+#[tokio::test]
+async fn a_variant_is_shown_by_one_of_the_pictures() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let mut known = edit("Small", 1_990);
+    known.pictures = vec![picture("front"), picture("back")];
+    known.input.variants[0].picture_id = Some(picture("back").id);
+    stage.says(&format!("GET {}", product_path(known.id)), known);
+    let here = at(&format!("/products/{}", product_id("Small")));
+    let page = ines.get(&here).await.expect(200).says(&["1. A front", "2. A back"]);
+    let chosen = ("variants[0].picture_id".to_owned(), picture("back").id.to_string());
+    assert!(page.form(&here).contains(&chosen), "{:?}", page.form(&here));
 }

@@ -73,6 +73,8 @@ pub struct Gallery {
     pub pictures: Vec<Picture>,
     /// The same ones, small.
     pub thumbs: Vec<Picture>,
+    /// It comes behind another part, and takes the place of the one that is there.
+    pub oob: bool,
 }
 
 /// A row of the histogram.

@@ -398,6 +398,7 @@ pub(super) fn gallery() -> Gallery {
         title: "Blue mug".to_owned(),
         pictures: (0..3).map(picture).collect(),
         thumbs: (0..3).map(|n| picture(n).decorative()).collect(),
+        oob: false,
     }
 }
 

@@ -35,6 +35,13 @@ pub async fn csv(service: &Caller, who: &Identity, path: String, name: &str) -> 
     file(service, who, path, name, "text/csv; charset=utf-8").await
 }
 
+/// An address with those of some questions that are asked.
+pub fn with_query<const N: usize>(path: String, asked: [(&str, Option<String>); N]) -> String {
+    let asked: Vec<(&str, String)> = asked.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let pairs: Vec<(&str, &str)> = asked.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    if pairs.is_empty() { path } else { format!("{path}?{}", crate::render::query(&pairs)) }
+}
+
 /// The file at `path` of a service, under this name and of this kind.
 pub async fn file(service: &Caller, who: &Identity, path: String, name: &str, media: &'static str) -> Shown {
     let mut call = Call::new(Method::get, path, who.clone());

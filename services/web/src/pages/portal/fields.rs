@@ -34,9 +34,14 @@ pub fn day(text: &str) -> Option<Timestamp> {
     format!("{}T00:00:00Z", text.trim()).parse().ok()
 }
 
+/// The end of a day as a date field sends it: the day counts whole.
+pub fn end_of_day(text: &str) -> Option<Timestamp> {
+    day(text).map(|day| day.plus(DAY))
+}
+
 /// The end of the last day that a field names, which counts whole; nothing if it is empty.
 pub fn end_of(reader: &mut Reader<'_>, name: &str) -> Option<Timestamp> {
-    let end = day(&reader.optional(name)?).map(|day| day.plus(DAY));
+    let end = end_of_day(&reader.optional(name)?);
     if end.is_none() {
         reader.wrong(name, "Choose a day, or leave it empty.");
     }

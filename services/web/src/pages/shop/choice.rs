@@ -159,7 +159,7 @@ fn name(i: usize) -> String {
 
 /// The variant that is asked for, by id or by its options; the nearest one if there is none like that.
 /// Without a wish: the first that can be had.
-fn chosen<'a>(product: &'a ProductView, asked: &Fields) -> Option<&'a VariantView> {
+pub(super) fn chosen<'a>(product: &'a ProductView, asked: &Fields) -> Option<&'a VariantView> {
     if let Some(id) = asked.parsed("variant") {
         let named = product.variants.iter().find(|variant| variant.id == id);
         if named.is_some() {
@@ -297,6 +297,8 @@ mod tests {
             quantity_prices: Vec::new(),
             stock,
             weight_g: 0,
+            barcode: None,
+            picture_id: None,
             parts: vec![],
             digital: false,
         };

@@ -89,7 +89,15 @@ pub async fn category(mut visit: Visit, Path(slug): Path<String>, Query(asked): 
     let (app, who, fmt) = (visit.app.clone(), visit.who(), visit.fmt);
     let (search_client, catalog) = (visit.search(), visit.catalog());
     let tree = visit.categories().await?;
-    let here = tree.iter().find(|category| category.slug.as_str() == slug).ok_or_else(|| Error::not_found("page"))?;
+    let Some(here) = tree.iter().find(|category| category.slug.as_str() == slug) else {
+        let present = catalog.category(&who, &slug).await?.slug;
+        // The tree may be a few seconds old: a name that is not in it yet leads nowhere else.
+        return if present.as_str() == slug {
+            Err(Error::not_found("page").into())
+        } else {
+            Ok(render::moved(&format!("/c/{present}"), &asked))
+        };
+    };
     let narrowing = Narrowing::of(format!("/c/{slug}"), &asked, Some(&slug), &visit.purse);
     let search = narrowing.query(PAGE);
     if visit.hx.wants_part() {

@@ -69,7 +69,7 @@ fn offer(product: &ProductView, variant: &VariantView, url: &str) -> Value {
         StockLevel::BackOrder => "BackOrder",
         StockLevel::SoldOut => "OutOfStock",
     };
-    json!({
+    let mut offer = json!({
         "@type": "Offer",
         "sku": variant.sku,
         "price": variant.price.decimal(),
@@ -77,7 +77,21 @@ fn offer(product: &ProductView, variant: &VariantView, url: &str) -> Value {
         "availability": format!("https://schema.org/{availability}"),
         "url": url,
         "seller": {"@type": "Organization", "name": product.vendor.name},
-    })
+    });
+    if let Some(gtin) = variant.barcode.as_deref().filter(|code| is_gtin(code)) {
+        offer["gtin"] = json!(gtin);
+    }
+    offer
+}
+
+/// True for a number that is one of a trade item: 8, 12, 13 or 14 digits, of which the last checks the others.
+fn is_gtin(code: &str) -> bool {
+    if !matches!(code.len(), 8 | 12 | 13 | 14) || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let weighed =
+        code.bytes().rev().zip([1, 3].into_iter().cycle()).map(|(digit, weight)| u32::from(digit - b'0') * weight);
+    weighed.sum::<u32>() % 10 == 0
 }
 
 /// JSON that cannot end the script it stands in, nor begin anything else.
@@ -89,6 +103,16 @@ fn in_script(document: &Value) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_trade_items_check_themselves() {
+        for good in ["4006381333931", "036000291452", "96385074", "10012345678902"] {
+            assert!(is_gtin(good), "{good}");
+        }
+        for bad in ["4006381333932", "400638133393", "", "EAN-96385074", "９6385074", "12345"] {
+            assert!(!is_gtin(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn a_title_cannot_leave_the_script() {

@@ -113,4 +113,5 @@ pub(crate) fn routes() -> Router<App> {
         .route("/favicon.ico", get(site::icon))
         .route("/robots.txt", get(site::robots))
         .route("/sitemap.xml", get(site::sitemap))
+        .route("/sitemaps/{name}", get(site::part))
 }

@@ -1,7 +1,6 @@
 //! A product.
 
 use askama::Template;
-use axum::response::IntoResponse;
 use contracts::{
     catalog::{self, AttributeValue, CatalogClient, ProductQuery, ProductSort, ProductView, ValueKind},
     reviews::{RatingSummary, ReviewQuery, ReviewSort, ReviewView},
@@ -147,6 +146,8 @@ pub struct Product {
     pub description_lang: Option<&'static str>,
     /// Its particulars.
     pub specs: Specs,
+    /// Its free words, each with what else is called so.
+    pub tags: Vec<Link>,
     /// Stars by number, if it was reviewed.
     pub histogram: Option<Histogram>,
     /// The orders to read them in.
@@ -180,8 +181,7 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
     let product = visit.purse.show(catalog.product(&who, &slug).await?);
     if product.slug.as_str() != slug {
         // It has a new name; the old one leads there for good.
-        let to = format!("/p/{}", product.slug);
-        return Ok(axum::response::Redirect::permanent(&to).into_response());
+        return Ok(render::moved(&format!("/p/{}", product.slug), &asked));
     }
     let rates = app.shipping.rates(&who, product.vendor.id);
     let country = cart::country(&visit);
@@ -191,7 +191,10 @@ pub async fn show(mut visit: Visit, Path(slug): Path<String>, Query(asked): Quer
         let (rates, tax, terms) = futures::join!(rates, tax, terms);
         let rates = visit.purse.show(rates.unwrap_or_default());
         let buy = choice::buy(&visit, &product, &rates, &tax, &terms, &asked);
-        return render::parts(&[&buy]);
+        if product.variants.iter().all(|variant| variant.picture_id.is_none()) {
+            return render::parts(&[&buy]);
+        }
+        return render::parts(&[&buy, &Gallery { oob: true, ..gallery(&product, &asked) }]);
     }
     let stars = asked.parsed::<u32>("stars").filter(|stars| (1..=5).contains(stars));
     let wanted = match stars {
@@ -284,7 +287,7 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
         crumbs: crumbs(product),
         title: product.title.clone(),
         title_lang: cards::language(fmt, &product.translated, "title"),
-        gallery: gallery(product),
+        gallery: gallery(product, asked),
         rating: cards::rating(fmt, product.rating).map(|rating| rating.linked("#reviews")),
         machine: super::machine::product(product, &around.reviews.items, &url, public_url),
         vendor: Link::new(&product.vendor.name, format!("/v/{}", product.vendor.slug)),
@@ -294,6 +297,7 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
         description: Html::sanitised(&product.description_html),
         description_lang: cards::language(fmt, &product.translated, "description_html"),
         specs: specs(fmt, product),
+        tags: product.tags.iter().map(|tag| Link::new(tag, searching(tag))).collect(),
         histogram: (around.summary.count > 0)
             .then(|| Histogram::of(fmt, around.summary.histogram.map(i64::from), &format!("/p/{}", product.slug))),
         review_orders: review_orders(product, &around.summary, asked),
@@ -306,19 +310,29 @@ fn page(visit: &Visit, shell: Shell, product: &ProductView, buy: Buy, around: Ar
     }
 }
 
+/// Where a word is searched for.
+fn searching(word: &str) -> String {
+    format!("/search?{}", render::query(&[("q", word)]))
+}
+
 fn crumbs(product: &ProductView) -> Crumbs {
     let categories = product.categories.iter().map(|c| Link::new(&c.name, format!("/c/{}", c.slug)));
     Crumbs { above: std::iter::once(Link::new("Home", "/")).chain(categories).collect(), here: product.title.clone() }
 }
 
-fn gallery(product: &ProductView) -> Gallery {
-    let mut pictures: Vec<_> = product.pictures.iter().map(|p| cards::picture(p, cards::ON_PAGE)).collect();
+/// The product's pictures, that of the chosen variant first.
+fn gallery(product: &ProductView, asked: &Fields) -> Gallery {
+    let shown = choice::chosen(product, asked).and_then(|variant| variant.picture_id);
+    let mut all: Vec<&catalog::Picture> = product.pictures.iter().collect();
+    // A sort that keeps the order of the others; without a choice all are equal.
+    all.sort_by_key(|picture| shown.is_some_and(|shown| shown != picture.id));
+    let mut pictures: Vec<_> = all.iter().map(|p| cards::picture(p, cards::ON_PAGE)).collect();
     match pictures.first_mut() {
         Some(first) => first.eager = true,
         None => pictures.push(cards::no_picture()),
     }
-    let thumbs = product.pictures.iter().map(|p| cards::thumb(p).decorative()).collect();
-    Gallery { title: product.title.clone(), pictures, thumbs }
+    let thumbs = all.iter().map(|p| cards::thumb(p).decorative()).collect();
+    Gallery { title: product.title.clone(), pictures, thumbs, oob: false }
 }
 
 fn specs(fmt: &Fmt, product: &ProductView) -> Specs {

@@ -21,14 +21,17 @@ use crate::{
     forms::{Fields, Harmless, Posted, next},
     render::Shown,
     ui::Theme,
+    visit::Path,
 };
 
-/// Products that the map of the site names, and how many are asked for at once.
+/// Products that one map of the site names, and how many are asked for at once.
 const PRODUCTS: usize = 20_000;
 const AT_ONCE: u32 = 100;
 /// Entries of products, and bytes, at which a map ends: a little less than the 50 000 and 50 MB that search engines read.
 const ENTRIES: usize = 40_000;
 const BYTES: usize = 45_000_000;
+/// Maps of a site at most: those of two million products.
+const MAPS: usize = 100;
 /// How long a map is used.
 const FRESH: Duration = Duration::from_secs(3_600);
 
@@ -78,21 +81,53 @@ pub async fn robots(State(app): State<App>) -> Response {
     (head, text).into_response()
 }
 
-/// `GET /sitemap.xml`
+/// `GET /sitemap.xml`: the map, or, where one is not enough, what says where they all are.
 pub async fn sitemap(State(app): State<App>) -> Shown {
-    let now = app.clock.now();
-    let known = app.sitemap.read().unwrap_or_else(PoisonError::into_inner).clone();
-    let map = match known.filter(|(at, _)| now.since(*at) < FRESH) {
-        Some((_, map)) => map,
-        None => {
-            let map: Arc<str> = make_sitemap(&app).await?.into();
-            *app.sitemap.write().unwrap_or_else(PoisonError::into_inner) = Some((now, map.clone()));
-            map
-        }
-    };
+    let maps = maps(&app).await?;
+    match &*maps {
+        [only] => Ok(xml(only.clone())),
+        several => Ok(xml(index(&app, several.len())?)),
+    }
+}
+
+/// `GET /sitemaps/{n}.xml`: one of several maps, counted from 1.
+pub async fn part(State(app): State<App>, Path(name): Path<String>) -> Shown {
+    let number = name.strip_suffix(".xml").and_then(|number| number.parse::<usize>().ok());
+    let maps = maps(&app).await?;
+    let map = number.and_then(|number| number.checked_sub(1)).and_then(|at| maps.get(at));
+    Ok(xml(map.ok_or_else(|| Error::not_found("page"))?.clone()))
+}
+
+fn xml(text: String) -> Response {
     let head =
         [(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")];
-    Ok((head, map.to_string()).into_response())
+    (head, text).into_response()
+}
+
+fn index(app: &App, maps: usize) -> Result<String> {
+    let mut index = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                     <sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        .to_owned();
+    for number in 1..=maps {
+        writeln!(index, "<sitemap><loc>{}/sitemaps/{number}.xml</loc></sitemap>", app.public_url)
+            .map_err(Error::internal)?;
+    }
+    index.push_str("</sitemapindex>\n");
+    Ok(index)
+}
+
+/// The maps, made anew once an hour.
+async fn maps(app: &App) -> Result<Arc<[String]>> {
+    let now = app.clock.now();
+    let known = app.sitemap.read().unwrap_or_else(PoisonError::into_inner).clone();
+    match known.filter(|(at, _)| now.since(*at) < FRESH) {
+        Some((_, maps)) => Ok(maps),
+        None => {
+            let maps: Arc<[String]> = make_maps(app).await?.into();
+            *app.sitemap.write().unwrap_or_else(PoisonError::into_inner) = Some((now, maps.clone()));
+            Ok(maps)
+        }
+    }
 }
 
 /// How a map begins. A shop of one language names no others.
@@ -125,7 +160,12 @@ fn entry(map: &mut String, app: &App, path: &str, translated: bool) -> Result<()
     Ok(())
 }
 
-async fn make_sitemap(app: &App) -> Result<String> {
+fn ended(mut map: String) -> String {
+    map.push_str("</urlset>\n");
+    map
+}
+
+async fn make_maps(app: &App) -> Result<Vec<String>> {
     let who = Identity::Anonymous;
     let mut map = head(app);
     // Pages that say the same in every language are named once.
@@ -147,20 +187,24 @@ async fn make_sitemap(app: &App) -> Result<String> {
         }
     }
     let mut wanted = ProductQuery { limit: Some(AT_ONCE), ..ProductQuery::default() };
-    let mut named = 0;
+    let (mut full, mut named) = (Vec::new(), 0);
     // Each language has an entry of its own.
     let most = PRODUCTS.min(ENTRIES / app.languages.all().len());
-    while named < most && map.len() < BYTES {
+    while full.len() < MAPS {
         let products = app.catalog.products(&who, &wanted).await?;
         for product in &products.items {
+            if named == most || map.len() >= BYTES {
+                full.push(ended(std::mem::replace(&mut map, head(app))));
+                named = 0;
+            }
             entry(&mut map, app, &format!("/p/{}", product.slug), true)?;
+            named += 1;
         }
-        named += products.items.len();
         match products.next {
             Some(next) => wanted.after = Some(next),
             None => break,
         }
     }
-    map.push_str("</urlset>\n");
-    Ok(map)
+    full.push(ended(map));
+    Ok(full)
 }

@@ -97,8 +97,11 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
 
 async fn find(desk: &Desk, days: u32) -> Result<Found> {
     let (app, who, id) = (&desk.app, &desk.who, desk.vendor_id);
-    let (status, limit) = (Some(VendorOrderStatus::ToShip), Some(WAITING_MAX));
-    let to_ship = VendorOrderQuery { status, limit, ..VendorOrderQuery::default() };
+    let to_ship = VendorOrderQuery {
+        status: Some(VendorOrderStatus::ToShip),
+        limit: Some(WAITING_MAX),
+        ..VendorOrderQuery::default()
+    };
     let low = StockQuery { low: true, limit: Some(ROWS), ..StockQuery::default() };
     let (period, products) =
         (PeriodQuery { days: Some(days) }, OwnProductQuery { limit: Some(CHECKED), ..OwnProductQuery::default() });

@@ -1,5 +1,6 @@
 //! The vendor portal: `/vendor/{vendor_id}/…`, for the members of that store and for nobody else.
 
+pub mod bulk;
 pub mod bundles;
 mod cash;
 pub mod discounts;
@@ -88,7 +89,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/products", get(products::list).post(product::create))
         .route("/vendor/{vendor_id}/products/new", get(product::new))
         .route("/vendor/{vendor_id}/products/slug", get(product::slug))
-        .route("/vendor/{vendor_id}/products/bulk", post(products::bulk))
+        .merge(bulk_pages())
         .route("/vendor/{vendor_id}/products.csv", get(imports::export))
         .route("/vendor/{vendor_id}/orders.csv", get(orders::export))
         .route("/vendor/{vendor_id}/products/{id}", get(product::show).post(product::save))
@@ -149,6 +150,14 @@ fn label_pages() -> Router<App> {
         .route("/vendor/{vendor_id}/orders/{id}/label", post(labels::buy))
         .route("/vendor/{vendor_id}/orders/{id}/labels/{label}/cancel", get(labels::ask_cancel).post(labels::cancel))
         .route("/vendor/{vendor_id}/delivery/sender", get(sender::show).post(sender::save))
+}
+
+/// What is done to ticked products.
+fn bulk_pages() -> Router<App> {
+    Router::new()
+        .route("/vendor/{vendor_id}/products/bulk", post(bulk::begin))
+        .route("/vendor/{vendor_id}/products/bulk/prices", post(bulk::prices))
+        .route("/vendor/{vendor_id}/products/bulk/stock", post(bulk::stock))
 }
 
 fn stock_pages() -> Router<App> {
@@ -257,8 +266,11 @@ impl Desk {
     }
     /// Head and rail of a page.
     pub async fn place(&mut self, title: impl Into<String>, here: Room) -> Result<Place> {
-        let (status, limit) = (Some(VendorOrderStatus::ToShip), Some(WAITING_MAX));
-        let query = VendorOrderQuery { status, limit, ..VendorOrderQuery::default() };
+        let query = VendorOrderQuery {
+            status: Some(VendorOrderStatus::ToShip),
+            limit: Some(WAITING_MAX),
+            ..VendorOrderQuery::default()
+        };
         let (shell, vendor, to_ship) = futures::join!(
             self.visit.shell(title),
             self.app.vendors.vendor(&self.who, self.vendor_id),

@@ -5,21 +5,35 @@ use kernel::{Error, OrderId, VendorId};
 
 use super::{Desk, Room};
 use crate::{
-    pages::portal::{List, Paging, PortalPage, download, words},
+    forms::Fields,
+    pages::portal::{
+        List, Paging, PortalPage, Tools, download,
+        fields::{day, end_of_day},
+        words,
+    },
     render::{self, Shown, query},
-    ui::{Cell, Column, Empty, Link, Row, Table},
+    ui::{Cell, Column, Empty, Field, Link, Row, Table},
     visit::{Path, Query, Visit},
 };
+
+/// What narrows the list beside its state, and everything that does.
+const FURTHER: [&str; 4] = ["q", "from", "to", "sort"];
+const FILTERS: [&str; 5] = ["status", "q", "from", "to", "sort"];
 
 /// `GET /vendor/{vendor_id}/orders`
 pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
-    let paging = Paging::of(desk.at("orders"), &asked, &["status"]);
-    let status = words::named::<VendorOrderStatus>(paging.filter("status"));
-    let wanted = VendorOrderQuery { status, limit: Some(25), after: paging.after(), ..VendorOrderQuery::default() };
+    let paging = Paging::of(desk.at("orders"), &asked, &FILTERS);
+    let wanted = VendorOrderQuery { limit: Some(25), after: paging.after(), ..wanted(&asked) };
     let page = desk.app.orders.vendor_orders(&desk.who, vendor_id, &wanted).await?;
     let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "order", "orders");
-    let list = List::new(table(&desk, &page.items, nothing(status)).target("#list"), pager);
+    let empty = if FURTHER.iter().any(|name| !paging.filter(name).is_empty()) {
+        Empty::new("box", "No order fits", "Search by a part of the number or of the buyer's name.")
+            .action("Show all orders", desk.at("orders"))
+    } else {
+        nothing(wanted.status)
+    };
+    let list = List::new(table(&desk, &page.items, empty).target("#list"), pager);
     if desk.visit.hx.wants_part() {
         return render::parts(&[&list]);
     }
@@ -37,11 +51,39 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         ],
     );
     let place = desk.place("Orders", Room::Orders).await?;
-    let file = match paging.filter("status") {
-        "" => desk.at("orders.csv"),
-        status => format!("{}?{}", desk.at("orders.csv"), query(&[("status", status)])),
-    };
-    render::page(&PortalPage::new(place).action("Export", file).block(&tabs).block(&list))
+    let kept: Vec<(&str, &str)> = FILTERS
+        .iter()
+        .map(|name| (*name, paging.filter(name)))
+        .filter(|(name, value)| *name != "sort" && !value.is_empty())
+        .collect();
+    let file = desk.at("orders.csv");
+    let file = if kept.is_empty() { file } else { format!("{file}?{}", query(&kept)) };
+    let shown = PortalPage::new(place).action("Export", file);
+    render::page(&shown.block(&tabs).block(&tools(&desk, &paging)).block(&list))
+}
+
+fn tools(desk: &Desk, paging: &Paging) -> Tools {
+    let small = |field: Field, name: &str| field.optional().class("small").value(paging.filter(name));
+    let fields = vec![
+        small(Field::search("q", "Search your orders"), "q").attribute("placeholder", "Number or buyer's name"),
+        small(Field::date("from", "From"), "from"),
+        small(Field::date("to", "To"), "to"),
+        small(Field::select("sort", "Order", [("", "Newest first"), ("oldest", "Oldest first")]), "sort"),
+    ];
+    let links = if paging.narrowed() { vec![Link::new("Show all", desk.at("orders"))] } else { Vec::new() };
+    Tools { action: desk.at("orders"), fields, kept: paging.others(&FURTHER), links }
+}
+
+/// The question behind an address. What cannot be read narrows nothing.
+fn wanted(asked: &Fields) -> VendorOrderQuery {
+    VendorOrderQuery {
+        status: words::named(asked.get("status")),
+        q: asked.some("q"),
+        from: day(asked.get("from")),
+        before: end_of_day(asked.get("to")),
+        sort: words::named(asked.get("sort")),
+        ..VendorOrderQuery::default()
+    }
 }
 
 /// `GET /vendor/{vendor_id}/orders/of/{order_id}`: leads to the store's part of an order, where only the order is known.
@@ -94,7 +136,13 @@ pub(super) fn nothing(status: Option<VendorOrderStatus>) -> Empty {
 /// `GET /vendor/{vendor_id}/orders.csv`
 pub async fn export(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Query) -> Shown {
     let desk = Desk::of(visit, vendor_id).await?;
-    let status = asked.some("status").map(|status| format!("?{}", query(&[("status", &status)]))).unwrap_or_default();
-    let path = format!("/api/v1/vendors/{vendor_id}/orders.csv{status}");
+    let wanted = wanted(&asked);
+    let pairs = [
+        ("status", wanted.status.map(|status| words::word(&status))),
+        ("q", wanted.q),
+        ("from", wanted.from.map(|at| at.to_string())),
+        ("before", wanted.before.map(|at| at.to_string())),
+    ];
+    let path = download::with_query(format!("/api/v1/vendors/{vendor_id}/orders.csv"), pairs);
     download::csv(&desk.app.orders.0, &desk.who, path, "orders.csv").await
 }

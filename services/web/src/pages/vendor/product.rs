@@ -210,7 +210,7 @@ async fn page(
             .hint("One per line: “Care: by hand”.")
             .filled(&filled),
         options: option_fields(&filled),
-        heads: heads(product.is_none()),
+        heads: heads(shows_pictures(product), product.is_none()),
         simple: variants.first().filter(|_| is_simple(draft)).cloned(),
         variants,
         pictures: product.map(|p| pictures::panel(desk, p)),
@@ -312,8 +312,11 @@ fn option_fields(filled: &Filled) -> Vec<(Field, Field)> {
     (0..OPTIONS).map(fields).collect()
 }
 
-fn heads(new: bool) -> Vec<&'static str> {
+fn heads(pictures: bool, new: bool) -> Vec<&'static str> {
     let mut heads = vec!["SKU", "Price", "Price before", "Weight", "Barcode"];
+    if pictures {
+        heads.push("Picture");
+    }
     if new {
         heads.push("Stock");
     }
@@ -331,6 +334,9 @@ fn variant_rows(desk: &Desk, product: Option<&ProductEdit>, draft: &Draft, fille
             Field::text(&name("weight_g"), "Weight").keyboard("numeric").class("num").after("g").optional(),
             Field::text(&name("barcode"), "Barcode").max_length(BARCODE_MAX).optional(),
         ];
+        if shows_pictures(product) {
+            cells.push(picture_field(&name("picture_id"), product));
+        }
         if product.is_none() || typed.id.is_empty() {
             cells.push(Field::number(&name("initial_stock"), "Stock").between(0, 1_000_000).optional());
         }
@@ -347,6 +353,21 @@ fn variant_rows(desk: &Desk, product: Option<&ProductEdit>, draft: &Draft, fille
     draft.variants.iter().enumerate().map(row).collect()
 }
 
+/// True if there is one picture of several to choose for a variant.
+fn shows_pictures(product: Option<&ProductEdit>) -> bool {
+    product.is_some_and(|product| product.pictures.len() > 1)
+}
+
+fn picture_field(name: &str, product: Option<&ProductEdit>) -> Field {
+    let told = |(index, picture): (usize, &contracts::catalog::Picture)| {
+        let text = if picture.alt.is_empty() { "without a text" } else { &picture.alt };
+        (picture.id.to_string(), format!("{}. {text}", index + 1))
+    };
+    let pictures = product.into_iter().flat_map(|product| product.pictures.iter().enumerate().map(told));
+    let none = std::iter::once((String::new(), "All of them".to_owned()));
+    Field::select(name, "Picture", none.chain(pictures)).optional()
+}
+
 /// True for one variant that is not chosen by anything.
 fn is_simple(draft: &Draft) -> bool {
     draft.options.is_empty() && draft.variants.len() == 1
@@ -358,7 +379,7 @@ fn field_names(draft: &Draft, categories: &[CategoryView]) -> Vec<String> {
     let asked = product_facts::attributes(categories, draft.category());
     let facts = asked.iter().map(|def| product_facts::fact_name(&def.key));
     let options = (0..OPTIONS).flat_map(|i| ["name", "values"].map(|field| format!("options[{i}].{field}")));
-    let cells = ["sku", "price_minor", "compare_at_minor", "weight_g", "barcode", "initial_stock"];
+    let cells = ["sku", "price_minor", "compare_at_minor", "weight_g", "barcode", "picture_id", "initial_stock"];
     let variants = (0..draft.variants.len()).flat_map(|i| cells.map(|cell| format!("variants[{i}].{cell}")));
     plain.into_iter().chain(further).map(str::to_owned).chain(facts).chain(options).chain(variants).collect()
 }

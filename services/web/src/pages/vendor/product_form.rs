@@ -38,6 +38,8 @@ pub struct Typed {
     pub weight: String,
     /// EAN or the like.
     pub barcode: String,
+    /// Id of the picture that shows it; empty for none.
+    pub picture: String,
     /// Stock, of a new one.
     pub stock: String,
 }
@@ -120,6 +122,7 @@ impl Draft {
                 compare_at: v.compare_at_minor.map(money).unwrap_or_default(),
                 weight: v.weight_g.to_string(),
                 barcode: v.barcode.clone().unwrap_or_default(),
+                picture: v.picture_id.map(|id| id.to_string()).unwrap_or_default(),
                 stock: String::new(),
             }
         };
@@ -186,7 +189,8 @@ impl Draft {
             let suffix = suffix.join("-");
             let sku = [base.as_str(), &suffix].into_iter().filter(|part| !part.is_empty());
             let sku = sku.collect::<Vec<_>>().join("-").chars().take(60).collect();
-            Typed { id: String::new(), options, sku, barcode: String::new(), stock: String::new(), ..first.clone() }
+            let (id, barcode, picture, stock) = Default::default();
+            Typed { id, options, sku, barcode, picture, stock, ..first.clone() }
         };
         self.variants = wanted.into_iter().map(row).collect();
         news || self.variants.len() < known.len()
@@ -206,6 +210,7 @@ impl Draft {
                 ("compare_at_minor", &v.compare_at),
                 ("weight_g", &v.weight),
                 ("barcode", &v.barcode),
+                ("picture_id", &v.picture),
                 ("initial_stock", &v.stock),
             ];
             pairs.extend(cells.map(|(name, value)| (format!("variants[{i}].{name}"), value.clone())));
@@ -324,6 +329,7 @@ impl Draft {
                 compare_at_minor,
                 weight_g,
                 barcode: Some(v.barcode.trim().to_owned()).filter(|b| !b.is_empty()),
+                picture_id: v.picture.parse().ok(),
                 initial_stock,
             }
         };
@@ -388,6 +394,7 @@ fn typed(sent: &Fields, i: usize) -> Typed {
         compare_at: get("compare_at_minor"),
         weight: get("weight_g"),
         barcode: get("barcode"),
+        picture: get("picture_id"),
         stock: get("initial_stock"),
     }
 }

@@ -19,8 +19,6 @@ use crate::{
 
 /// Products on a page.
 const ROWS: u32 = 25;
-/// Products changed at once.
-const BULK_MAX: usize = 100;
 
 /// The list itself: the fragment `#list`.
 #[derive(Debug, Clone, Template)]
@@ -271,42 +269,4 @@ async fn change_quickly(desk: &Desk, id: ProductId, fields: &Fields) -> Result<P
 /// The catalogue's client, changing only the version that was seen.
 pub(super) fn at_version(desk: &Desk, version: i64) -> CatalogClient {
     desk.app.catalog.with_header("if-match", format!("\"{version}\""))
-}
-
-/// `POST /vendor/{vendor_id}/products/bulk`: the state of all ticked products.
-pub async fn bulk(Path(vendor_id): Path<VendorId>, posted: Posted) -> Shown {
-    let fields = posted.fields;
-    let mut desk = Desk::of(posted.visit, vendor_id).await?;
-    let back = forms::next(&fields, &desk.at("products"));
-    let status = match fields.get("do") {
-        "publish" => ProductStatus::Published,
-        "withdraw" => ProductStatus::Draft,
-        "archive" => ProductStatus::Archived,
-        _ => return Err(Error::malformed("Choose what to do with the products.").into()),
-    };
-    let ids: Vec<ProductId> = fields.all("id").filter_map(|id| id.parse().ok()).take(BULK_MAX).collect();
-    let (mut changed, mut refused) = (0, None);
-    for id in &ids {
-        match set_status(&desk, *id, status).await {
-            Ok(()) => changed += 1,
-            Err(error) => refused = refused.or(Some(error)),
-        }
-    }
-    let verb = words::product(status).text.to_lowercase();
-    let message = match refused {
-        None if ids.is_empty() => Message::bad("Tick the products first."),
-        None => Message::good(format!("{}: {verb}.", desk.fmt.counted(changed, "product", "products"))),
-        Some(error) => Message::bad(format!("{changed} of {} changed. {}", ids.len(), words::sentence(&error))),
-    };
-    desk.visit.say(message).await?;
-    Ok(desk.visit.go(&back))
-}
-
-async fn set_status(desk: &Desk, id: ProductId, status: ProductStatus) -> Result<()> {
-    let product = desk.app.catalog.own_product(&desk.who, desk.vendor_id, id).await?;
-    if product.input.status == status {
-        return Ok(());
-    }
-    let input = ProductInput { status, ..product.input };
-    at_version(desk, product.version).update_product(&desk.who, desk.vendor_id, id, &input).await.map(|_| ())
 }

@@ -49,7 +49,8 @@ pub async fn show(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     let q = asked.get("q").trim().to_lowercase();
     let own = OwnProductQuery { q: Some(q.clone()), limit: Some(FOUND), ..OwnProductQuery::default() };
     let stock = StockQuery { q: Some(q.clone()), limit: Some(FOUND), ..StockQuery::default() };
-    let newest = VendorOrderQuery { limit: Some(ORDERS), ..VendorOrderQuery::default() };
+    let sought = Some(q.clone()).filter(|q| !q.is_empty());
+    let newest = VendorOrderQuery { q: sought, limit: Some(ORDERS), ..VendorOrderQuery::default() };
     let (found, stock, all_orders) = futures::join!(
         desk.app.catalog.own_products(&desk.who, vendor_id, &own),
         desk.app.inventory.stock(&desk.who, vendor_id, &stock),

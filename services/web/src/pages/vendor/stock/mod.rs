@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The most of one thing that can be in stock or moved at once.
-const MOST: i64 = 1_000_000;
+pub(super) const MOST: i64 = 1_000_000;
 
 /// What is at or below its threshold.
 const LOW: &str = "low";
@@ -79,13 +79,13 @@ fn tools(desk: &Desk, paging: &Paging, locations: &[LocationView]) -> Tools {
 }
 
 /// The store's locations to which goods can be put, in the order in which orders take from them.
-async fn open_locations(desk: &Desk) -> Result<Vec<LocationView>> {
+pub(super) async fn open_locations(desk: &Desk) -> Result<Vec<LocationView>> {
     let all = desk.app.inventory.locations(&desk.who, desk.vendor_id, &LocationQuery::default()).await?;
     Ok(all.into_iter().filter(|location| location.active).collect())
 }
 
 /// A choice of one of the locations.
-fn location_field(name: &str, label: &str, locations: &[LocationView]) -> Field {
+pub(super) fn location_field(name: &str, label: &str, locations: &[LocationView]) -> Field {
     Field::select(name, label, locations.iter().map(|location| (location.id.to_string(), location.name.clone())))
 }
 
