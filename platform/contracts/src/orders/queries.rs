@@ -1,6 +1,6 @@
 //! What lists and files of orders are narrowed by.
 
-use kernel::{Currency, Timestamp, VendorId};
+use kernel::{Currency, OrderId, Timestamp, VendorId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
