@@ -21,7 +21,11 @@ const STEPS: &[Step] = &[
     ("tidy", "cargo run -q -p xtask -- tidy", "."),
     ("build without Kafka", "cargo build --profile fast --workspace --bins --features sim/planted-bugs", "."),
     ("build", "cargo build --profile fast --workspace --all-targets --features adapters/kafka,sim/planted-bugs", "."),
-    ("tests", "cargo test --profile fast --workspace --features adapters/kafka,sim/planted-bugs --lib --bins --no-fail-fast", "."),
+    (
+        "tests",
+        "cargo test --profile fast --workspace --features adapters/kafka,sim/planted-bugs --lib --bins --no-fail-fast",
+        ".",
+    ),
     (
         "end to end",
         "cargo test --profile fast --workspace --features adapters/kafka,sim/planted-bugs --test e2e -- --test-threads=1 --nocapture",
