@@ -20,7 +20,11 @@ const STEPS: &[Step] = &[
     ("format", "cargo fmt --all --check", "."),
     ("tidy", "cargo run -q -p xtask -- tidy", "."),
     ("build without Kafka", "cargo build --profile fast --workspace --bins --features sim/planted-bugs", "."),
-    ("build", "cargo build --profile fast --workspace --all-targets --features adapters/kafka,sim/planted-bugs", "."),
+    (
+        "build",
+        "cargo build --keep-going --profile fast --workspace --all-targets --features adapters/kafka,sim/planted-bugs",
+        ".",
+    ),
     (
         "tests",
         "cargo test --profile fast --workspace --features adapters/kafka,sim/planted-bugs --lib --bins --no-fail-fast",
