@@ -82,6 +82,7 @@ async fn a_buyer_hears_once_that_an_order_could_not_be_taken_and_what_is_missing
             tax: eur(575),
             explanation: vec![],
             digital: false,
+            categories: vec![],
         }];
         stand_in_view(&app, order);
         let envelope = app.envelope(&OrderRejected { order_id: id(), account_id: None, shortages });

@@ -1,5 +1,7 @@
 //! Limits that hold: what is held, confirmed, given back and let go.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use axum::{Json, Router, extract::Path, routing::get};
@@ -186,7 +188,7 @@ async fn fifty_at_once_get_what_ten_may_have() {
 }
 
 /// A hundred orders at once, each of another customer with another amount; how many got it, and what they got.
-async fn rush(app: &TestApp, of: &PromotionView, amount: fn(i64) -> i64) -> (i64, i64) {
+async fn rush(app: &Arc<TestApp>, of: &PromotionView, amount: fn(i64) -> i64) -> (i64, i64) {
     let attempts = (0..100_i64).map(|n| {
         let wanted = holds(&format!("o{n}"), &format!("b{n}@example.com"), &[(of, amount(n))]);
         let app = app.clone();

@@ -101,7 +101,13 @@ async fn two_schedulers_at_once_issue_one_each_without_a_gap() {
         let env = app.system.env("payments").expect("payments runs here");
         let schedulers: Vec<_> = (0..8)
             .map(|_| {
-                let one = Arc::new(Payments::new(env, payouts::settings(), settings(), Providers::new([])));
+                let one = Arc::new(Payments::new(
+                    env,
+                    payouts::settings(),
+                    settings(),
+                    crate::ReconcileSettings::default(),
+                    Providers::new([]),
+                ));
                 tokio::spawn(async move { ops::issue_invoices(&one).await })
             })
             .collect();

@@ -279,7 +279,13 @@ async fn two_schedulers_at_once_pay_once() {
         let env = app.system.env("payments").expect("payments runs here");
         let schedulers: Vec<_> = (0..8)
             .map(|_| {
-                let one = Arc::new(Payments::new(env, settings(), invoices::settings(), Providers::new([])));
+                let one = Arc::new(Payments::new(
+                    env,
+                    settings(),
+                    invoices::settings(),
+                    crate::ReconcileSettings::default(),
+                    Providers::new([]),
+                ));
                 tokio::spawn(async move { ops::run_scheduled(&one).await })
             })
             .collect();

@@ -404,7 +404,7 @@ pub fn address_fields(prefix: &str, filled: &Filled) -> Vec<Field> {
         Field::text(&name("city"), "Town").autocomplete("shipping address-level2").max_length(80),
         Field::text(&name("region"), "State or province")
             .autocomplete("shipping address-level1")
-            .max_length(REGION_MAX)
+            .max_length(cart::REGION_MAX)
             .optional(),
         Field::phone(&name("phone"), "Telephone").hint("Only for the carrier.").max_length(32).optional(),
     ];

@@ -192,7 +192,13 @@ async fn a_payout_whose_answer_is_lost_is_made_once() {
         let runners: Vec<_> = (0..4)
             .map(|_| {
                 let paypal: Arc<dyn PaymentProvider> = Arc::new(PayPal::new(paypal::settings(), env).unwrap());
-                let one = Arc::new(Payments::new(env, settings(), invoices::settings(), Providers::new([paypal])));
+                let one = Arc::new(Payments::new(
+                    env,
+                    settings(),
+                    invoices::settings(),
+                    crate::ReconcileSettings::default(),
+                    Providers::new([paypal]),
+                ));
                 tokio::spawn(async move { ops::send_payout(&one, id).await })
             })
             .collect();

@@ -67,7 +67,13 @@ async fn a_transfer_whose_answer_is_lost_is_found_before_it_is_sent_again() {
         let runners: Vec<_> = (0..4)
             .map(|_| {
                 let stripe: Arc<dyn PaymentProvider> = Arc::new(Stripe::new(connect_settings(), env).unwrap());
-                let one = Arc::new(Payments::new(env, settings(), invoices::settings(), Providers::new([stripe])));
+                let one = Arc::new(Payments::new(
+                    env,
+                    settings(),
+                    invoices::settings(),
+                    crate::ReconcileSettings::default(),
+                    Providers::new([stripe]),
+                ));
                 tokio::spawn(async move { ops::send_payout(&one, id).await })
             })
             .collect();
@@ -94,7 +100,13 @@ async fn runners_that_begin_at_once_send_once() {
         let runners: Vec<_> = (0..6)
             .map(|_| {
                 let stripe: Arc<dyn PaymentProvider> = Arc::new(Stripe::new(connect_settings(), env).unwrap());
-                let one = Arc::new(Payments::new(env, settings(), invoices::settings(), Providers::new([stripe])));
+                let one = Arc::new(Payments::new(
+                    env,
+                    settings(),
+                    invoices::settings(),
+                    crate::ReconcileSettings::default(),
+                    Providers::new([stripe]),
+                ));
                 tokio::spawn(async move { ops::send_payout(&one, id).await })
             })
             .collect();
