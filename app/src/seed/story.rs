@@ -138,6 +138,7 @@ impl<'a> Story<'a> {
             minimum_minor: 0,
             first_order: false,
             countries: vec![],
+            groups: vec![],
             effect: Effect::Percent { percent_bp: 1_000 },
             priority: 0,
             advertised: false,

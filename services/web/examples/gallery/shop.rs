@@ -275,6 +275,7 @@ pub fn product(fmt: &Fmt) -> Product {
             title: text("Cobalt mug"),
             pictures: names.map(|n| picture(n, "Cobalt mug").eager()).to_vec(),
             thumbs: names.map(|n| picture(n, "")).to_vec(),
+            oob: false,
         },
         rating: Some(Rating::of(fmt, 463, 128).linked("#reviews")),
         buy: buy(fmt),
@@ -285,6 +286,7 @@ pub fn product(fmt: &Fmt) -> Product {
         description: Html::sanitised(
             "<p>Thrown on the wheel in Porto by Inês and her two daughters, from clay that is dug forty kilometres away. Two coats of cobalt glaze run differently on every piece, so yours will not be exactly the one in the picture.</p><p>The foot is left bare: it grips the table, and it is where one can see the clay.</p>",
         ),
+        tags: vec![Link::new("stoneware", "#"), Link::new("cobalt", "#")],
         specs: Specs {
             caption: text("Particulars"),
             rows: [

@@ -228,7 +228,7 @@ async fn a_movement_leads_its_vendor_to_the_order_or_the_payouts() {
     stage.says(&asked, page::<VendorOrderDetail>(&[]));
     ines.get(&of_order).await.expect(404);
     let detail = detail(VendorOrderStatus::Shipped);
-    stage.says(&asked, page(&[detail.clone()]));
+    stage.says(&asked, page(std::slice::from_ref(&detail)));
     ines.get(&of_order).await.leads_to(&format!("/vendor/{}/orders/{}", kiln(), detail.order.id));
     let wanted = format!("order_id={}&limit=1", order_id());
     assert!(stage.asked(&asked).iter().any(|asked| asked.query == wanted));
