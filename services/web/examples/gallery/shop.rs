@@ -260,10 +260,8 @@ pub fn product(fmt: &Fmt) -> Product {
     ]
     .map(review)
     .to_vec();
-    reviews[1].reply = Some((
-        text("Kiln & Daughters"),
-        text("Fair point. We now give the volume to the rim and to where one would stop pouring."),
-    ));
+    let reply = "Fair point. We now give the volume to the rim and to where one would stop pouring.";
+    reviews[1].reply = Some((text("Kiln & Daughters"), text(reply)));
     Product {
         shell: shell("Cobalt mug, 350 ml", "/product.html"),
         crumbs: Crumbs::new(
@@ -286,7 +284,7 @@ pub fn product(fmt: &Fmt) -> Product {
         description: Html::sanitised(
             "<p>Thrown on the wheel in Porto by Inês and her two daughters, from clay that is dug forty kilometres away. Two coats of cobalt glaze run differently on every piece, so yours will not be exactly the one in the picture.</p><p>The foot is left bare: it grips the table, and it is where one can see the clay.</p>",
         ),
-        tags: vec![Link::new("stoneware", "#"), Link::new("cobalt", "#")],
+        tags: vec![Link::new("stoneware", "#")],
         specs: Specs {
             caption: text("Particulars"),
             rows: [
