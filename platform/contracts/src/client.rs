@@ -115,6 +115,7 @@ impl Caller {
     /// Makes a call and returns the answer as it came, error answers included.
     pub async fn raw(&self, mut call: Call) -> Result<Reply> {
         call.headers.extend(self.headers.iter().cloned());
+        sendable(&call)?;
         self.transport.call(call).await
     }
     /// Makes a call; an error answer becomes the [`Error`] that the callee had.
@@ -194,10 +195,49 @@ pub fn error_of(reply: &Reply) -> Error {
     }
 }
 
+/// The longest path with its query: no more fits into an address.
+const PATH_MAX: usize = 60_000;
+/// The longest value of a header.
+const HEADER_MAX: usize = 8_000;
+
+/// Refuses what cannot be sent. Keys, versions and names come from forms: whoever made them up is told so, and it is
+/// no failure of ours.
+fn sendable(call: &Call) -> Result<()> {
+    if call.path.len() > PATH_MAX {
+        return Err(Error::malformed("That is longer than an address may be."));
+    }
+    let fits = |value: &str| {
+        value.len() <= HEADER_MAX && value.bytes().all(|b| matches!(b, b' ' | b'\t') || b.is_ascii_graphic())
+    };
+    match call.headers.iter().find(|(_, value)| !fits(value)) {
+        Some((name, _)) => Err(Error::malformed(format!("“{name}” is too long or has characters it may not have."))),
+        None => Ok(()),
+    }
+}
+
 /// What must be escaped in a path segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A path segment, escaped.
 pub fn segment(value: &impl std::fmt::Display) -> String {
     utf8_percent_encode(&value.to_string(), SEGMENT).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_sent_is_refused_before_it_is_tried() {
+        let call = |path: &str, value: &str| {
+            let mut call = Call::new(Method::get, path.to_owned(), Identity::Anonymous);
+            call.headers.push(("idempotency-key", value.to_owned()));
+            sendable(&call).map_err(|error| error.kind())
+        };
+        assert_eq!(call("/api/v1/x", "\"a key\""), Ok(()));
+        for value in ["a\nb", "käse", "a\0b", &"x".repeat(HEADER_MAX + 1)] {
+            assert_eq!(call("/api/v1/x", value), Err(Kind::Malformed), "{value}");
+        }
+        assert_eq!(call(&format!("/{}", "x".repeat(PATH_MAX)), "key"), Err(Kind::Malformed));
+    }
 }

@@ -1,6 +1,9 @@
 //! A market in which everything exists once per shop, so that every operation has something to act on.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -64,13 +67,20 @@ impl Stage {
             stage.furnish(n).await;
         }
         stage.common().await;
-        while !stage.is_at_rest().await {
-            tokio::time::sleep(POLL).await;
-        }
+        stage.rest().await;
         stage
     }
 
-    /// True once every letter is written and every event has arrived.
+    /// Waits until every letter is written and every event has arrived.
+    pub async fn rest(&self) {
+        let begin = Instant::now();
+        while !self.is_at_rest().await {
+            assert!(begin.elapsed() < Duration::from_secs(60), "it does not come to rest");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// True once nothing is under way any more.
     async fn is_at_rest(&self) -> bool {
         let backlogs = self.market.as_admin(self.market.http.get("/api/v1/admin/backlogs")).ok().await;
         let keys = ["outbox", "retrying", "jobs_due"];
