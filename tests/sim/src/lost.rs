@@ -8,7 +8,7 @@ use kernel::Result;
 use sandbox::Due;
 use serde_json::Value;
 
-use crate::{bus::short, swarm::LOSE_NEWS_OF_ENDED, world::World};
+use crate::{bus::short, world::World};
 
 /// What was lost.
 #[derive(Default)]
@@ -31,13 +31,10 @@ impl World {
         }
         let event: Value = serde_json::from_str(&due.body)?;
         let kind = event["type"].as_str().unwrap_or_default().to_owned();
-        let object = &event["data"]["object"];
-        let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
-        let (payment, order) = (text("id"), text("reference"));
-        let may_be_lost = kind.starts_with("payment.") && (LOSE_NEWS_OF_ENDED || self.is_open(&order, &payment)?);
-        if !may_be_lost {
+        if !kind.starts_with("payment.") {
             return Ok(false);
         }
+        let payment = event["data"]["object"]["id"].as_str().unwrap_or_default().to_owned();
         self.trace.mark("webhook lost for good");
         self.note(format_args!("lost for good: {kind} of {}", short(&payment)));
         self.lost.events.insert(due.event.clone());
@@ -45,14 +42,6 @@ impl World {
             self.lost.payments.insert(payment);
         }
         Ok(true)
-    }
-
-    /// Whether we still wait for news of this payment, and would ask for them.
-    fn is_open(&self, order: &str, payment: &str) -> Result<bool> {
-        let sql = "SELECT count(*) FROM payments WHERE order_id = $1 AND captured_minor = 0
-                       AND status IN ('opening', 'requires_action', 'processing', 'unknown')
-                       AND (provider_ref IS NULL OR provider_ref = $2)";
-        Ok(self.count("payments", sql, params![order, payment])? > 0)
     }
 
     /// Marks money that was found although nobody told of it.

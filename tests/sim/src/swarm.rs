@@ -4,10 +4,6 @@
 use events::inbox::ATTEMPTS_MAX;
 use kernel::{Random, SeededRandom};
 
-/// Whether webhooks get lost for good that tell of payments which have ended here: money in these is found only by comparing
-/// journals. Those of payments that are still open get lost in any case.
-pub const LOSE_NEWS_OF_ENDED: bool = false;
-
 /// Of a thousand calls, those that a provider with a bad day refuses, those that never reach it, and those that it does
 /// without an answer: one in five goes wrong, from the first to the last.
 const BAD_DAY: (u64, u64, u64) = (110, 55, 50);
