@@ -11,6 +11,7 @@ use crate::{
 };
 
 const UNPAID: &str = "SELECT o.id AS key, o.total_minor, o.currency, o.collect_minor,
+        CASE WHEN o.status = 'completed' THEN 1 ELSE 0 END AS is_completed,
         CASE WHEN o.promised_at IS NOT NULL THEN 1 ELSE 0 END AS was_promised,
         CASE WHEN o.promised_at IS NOT NULL AND o.status = 'awaiting_payment' THEN 1 ELSE 0 END AS is_promised,
         (SELECT count(*) FROM vendor_orders v
@@ -23,8 +24,9 @@ const PAYMENTS: &str =
         CASE WHEN promised_at IS NOT NULL AND status = 'processing' THEN 1 ELSE 0 END AS is_promised
     FROM payments WHERE order_id IN ({})";
 
-/// M4 within Souk, before the money is there: an order of which something was sent is promised, and an order that is promised
-/// has a payment of exactly its total that is; at rest both know what is to be collected.
+/// M4 within Souk, before the money is there: no order is over without having been paid, one of which something was sent is
+/// promised, and an order that is promised has a payment of exactly its total that is; at rest both know what is to be
+/// collected.
 pub async fn sent_is_promised(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let (Some(orders), Some(payments)) = (look.db("orders"), look.db("payments")) else { return Ok(()) };
     let mut pages = Pages::of(orders, UNPAID);
@@ -36,6 +38,8 @@ pub async fn sent_is_promised(look: &Look<'_>, found: &mut Finding) -> Result<()
             let key: String = row.get("key")?;
             let (was_promised, sent): (bool, i64) = (row.get("was_promised")?, row.get("sent")?);
             found.demand(sent == 0 || was_promised, || format!("order {key} is sent, neither paid nor promised"));
+            let is_over: bool = row.get("is_completed")?;
+            found.demand(!is_over, || format!("order {key} is completed, and was never paid"));
             if !row.get::<bool>("is_promised")? {
                 continue;
             }
