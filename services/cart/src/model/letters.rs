@@ -1,25 +1,20 @@
 //! Letters about carts left behind: what the link carries that ends them.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use kernel::{AccountId, Secret};
-use sha2::Sha256;
+
+use super::notice::signed;
 
 /// What ends all such letters to an account: the same in each, and nobody can make one who does not have `secret`.
 pub(crate) fn stop_token(secret: &[u8; 32], account: AccountId) -> Secret {
-    Secret::new(format!("{account}.{}", hex::encode(signed(secret, account).finalize().into_bytes())))
+    Secret::new(format!("{account}.{}", hex::encode(signed(secret, &account.to_string()).finalize().into_bytes())))
 }
 
 /// The account of a token, if it is one of ours.
 pub(crate) fn account_of(secret: &[u8; 32], token: &Secret) -> Option<AccountId> {
     let (account, signature) = token.expose().split_once('.')?;
-    let (account, signature) = (account.parse().ok()?, hex::decode(signature).ok()?);
-    signed(secret, account).verify_slice(&signature).ok().map(|()| account)
-}
-
-fn signed(secret: &[u8; 32], account: AccountId) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes keys of any length");
-    mac.update(account.to_string().as_bytes());
-    mac
+    let (account, signature) = (account.parse::<AccountId>().ok()?, hex::decode(signature).ok()?);
+    signed(secret, &account.to_string()).verify_slice(&signature).ok().map(|()| account)
 }
 
 #[cfg(test)]

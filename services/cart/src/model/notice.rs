@@ -21,9 +21,14 @@ pub(crate) const NOTICES_MAX: i64 = 20;
 /// What ends all notices to an address: the same for each letter to it, and nobody can make one who does not have
 /// `secret`.
 pub(crate) fn stop_token(secret: &[u8; 32], email: &Email) -> Secret {
+    Secret::new(hex::encode(signed(secret, email.as_str()).finalize().into_bytes()))
+}
+
+/// The signature of what a link in a letter carries.
+pub(super) fn signed(secret: &[u8; 32], text: &str) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes keys of any length");
-    mac.update(email.as_str().as_bytes());
-    Secret::new(hex::encode(mac.finalize().into_bytes()))
+    mac.update(text.as_bytes());
+    mac
 }
 
 /// A notice that somebody asks for.
