@@ -34,7 +34,7 @@ pub mod error;
 pub mod testing;
 pub mod transfer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use kernel::{Result, VendorId, VendorScope};
 use tokio::sync::watch;
@@ -49,6 +49,9 @@ pub use postgres::{Estate, OUTBOX_BOOKMARK, check_url};
 pub use row::Row;
 pub use tx::Tx;
 pub use value::{FromValue, Value, json};
+
+/// Between two looks on PostgreSQL: what one costs, about.
+const GATHERING: Duration = Duration::from_millis(4);
 
 /// A database. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
@@ -148,6 +151,15 @@ impl Db {
         match self.inner {
             Inner::Sqlite(_) | Inner::Inline(_) => Dialect::Sqlite,
             Inner::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// How long what is looked for again and again is let gather between two looks. On PostgreSQL each look costs several ways
+    /// there and back, which whatever is found together shares, and so it does a commit; the first of a crowd does not wait.
+    pub fn gathering(&self) -> Duration {
+        match self.dialect() {
+            Dialect::Sqlite => Duration::ZERO,
+            Dialect::Postgres => GATHERING,
         }
     }
 

@@ -33,6 +33,8 @@ const ATTEMPTS_MAX: i64 = 16;
 const IDLE: Duration = Duration::from_secs(5);
 /// Jobs under way at once.
 const AT_ONCE: usize = 64;
+/// Jobs that are looked at for the next one that is due, before all are.
+pub(crate) const LOOK_AT: i64 = 2 * AT_ONCE as i64;
 
 /// Enqueues jobs of one service.
 #[derive(Clone)]
@@ -271,9 +273,24 @@ impl JobRunner {
         Ok(())
     }
 
-    async fn next_due(&self) -> Result<Option<Timestamp>> {
-        let row = self.db.opt("SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) AS due_at FROM jobs WHERE state = 'queued'", vec![]).await?;
-        row.map_or(Ok(None), |row| row.get("due_at"))
+    /// When there is something to take: a job is due, or the lease of one that is due is over. Of the first that are due
+    /// one is mostly free, and then none behind it comes sooner; there may be a hundred thousand timers.
+    pub(crate) async fn next_due(&self) -> Result<Option<Timestamp>> {
+        let first = "SELECT due_at, lease_until FROM jobs WHERE state = 'queued' ORDER BY due_at LIMIT $1";
+        let rows = self.db.all(first, params![LOOK_AT]).await?;
+        let mut soonest = None::<Timestamp>;
+        let mut is_sure = (rows.len() as i64) < LOOK_AT;
+        for row in &rows {
+            let (due_at, lease_until): (Timestamp, Timestamp) = (row.at(0)?, row.at(1)?);
+            is_sure |= lease_until <= due_at;
+            let free_at = due_at.max(lease_until);
+            soonest = Some(soonest.map_or(free_at, |soonest| soonest.min(free_at)));
+        }
+        if is_sure {
+            return Ok(soonest);
+        }
+        let all = "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END) AS due_at FROM jobs WHERE state = 'queued'";
+        self.db.opt(all, vec![]).await?.map_or(Ok(None), |row| row.get("due_at"))
     }
 
     /// Works off jobs until `stop`; what is under way is finished first.
@@ -287,19 +304,21 @@ impl JobRunner {
         // Times at which nothing was at work are not made up for, one renewal each.
         renewal.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut look_at = Instant::now();
+        let mut looked_at = look_at;
         loop {
             while let Some(done) = under_way.ended() {
                 self.note_trouble(done);
             }
             // A slow job holds up nobody: whatever place is free is filled.
             if under_way.len() < AT_ONCE && look_at <= Instant::now() {
-                look_at = Instant::now() + self.fill(&mut under_way).await;
+                looked_at = Instant::now();
+                look_at = looked_at + self.fill(&mut under_way).await;
             }
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(done) = under_way.next() => self.note_trouble(done),
                 _ = renewal.tick(), if under_way.len() > 0 => self.renew(&under_way).await,
-                () = self.jobs.wake.notified(), if under_way.len() < AT_ONCE => look_at = Instant::now(),
+                () = self.jobs.wake.notified(), if under_way.len() < AT_ONCE => look_at = looked_at + self.db.gathering(),
                 () = tokio::time::sleep_until(look_at), if under_way.len() < AT_ONCE => {}
             }
         }

@@ -182,6 +182,10 @@ impl Relay {
             let pause = match &turn {
                 Ok(Turn::Published(1..)) => {
                     failures = 0;
+                    match self.db.gathering() {
+                        Duration::ZERO => {}
+                        pause => tokio::time::sleep(pause).await,
+                    }
                     continue;
                 }
                 Ok(_) => {

@@ -6,12 +6,12 @@ use std::{
     time::Duration,
 };
 
-use db::{Dialect, params};
+use db::{Dialect, Tx, params};
 use kernel::{Clock, Error, Result};
 use tokio_util::sync::CancellationToken;
 
 use super::{BOTH, Bench};
-use crate::{Job, JobHandler, JobRunner};
+use crate::{Job, JobHandler, JobRunner, jobs::LOOK_AT};
 
 #[derive(Clone, Default)]
 struct Seen {
@@ -138,6 +138,37 @@ async fn what_has_finished_itself_needs_no_other_transaction() {
             assert_eq!(bench.db.observe().writes - before, transactions, "{key}: taken, and finished or removed");
             assert_eq!(bench.count("SELECT count(*) FROM jobs").await, 0);
         }
+    }
+}
+
+#[tokio::test]
+async fn the_next_is_due_before_all_held_ones_are_free() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "next").await;
+        async fn hold((): (), _: Job) -> Result<()> {
+            Err(Error::conflict("lease_lost", "Still at it."))
+        }
+        let runner = runner(&bench, vec![JobHandler::new("count", (), hold)]);
+        assert_eq!(runner.next_due().await.unwrap(), None);
+        let (jobs, due) = (bench.jobs.clone(), bench.clock.now());
+        let many = async move |tx: &mut Tx| {
+            for key in 0..=LOOK_AT {
+                jobs.enqueue_at(tx, "count", &key.to_string(), &"payload", due).await?;
+            }
+            Ok(())
+        };
+        bench.db.write(many).await.unwrap();
+        assert_eq!(runner.next_due().await.unwrap(), Some(due));
+        while runner.run_due().await.unwrap() > 0 {}
+        assert_eq!(runner.next_due().await.unwrap(), Some(due.plus(Duration::from_secs(15))), "all are held");
+        enqueue(&bench, "later", Duration::from_secs(20)).await;
+        assert_eq!(runner.next_due().await.unwrap(), Some(due.plus(Duration::from_secs(15))));
+        enqueue(&bench, "sooner", Duration::from_secs(10)).await;
+        assert_eq!(
+            runner.next_due().await.unwrap(),
+            Some(due.plus(Duration::from_secs(10))),
+            "behind all that are held"
+        );
     }
 }
 
