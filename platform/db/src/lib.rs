@@ -17,6 +17,7 @@
 //! is ordered and compared byte by byte, `LIKE` tells capitals apart and `lower()` knows only ASCII.
 
 mod duty;
+mod gather;
 mod mark;
 mod migrate;
 mod options;
@@ -41,6 +42,7 @@ use tokio::sync::watch;
 
 pub use duty::{Duty, Signals};
 pub use error::{ResultExt, violated};
+pub use gather::Rows;
 pub use mark::in_transaction;
 pub use migrate::Migration;
 pub use options::{CommitFate, CommitFaults, Dialect, Location, Options, Stats, Synchronous};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kernel::{Error, Result};
 
-use crate::{Dialect, Row, Value, error, postgres::PgTx, sqlite::Connection, value::check_storable};
+use crate::{Dialect, Row, Rows, Value, error, postgres::PgTx, sqlite::Connection, value::check_storable};
 
 /// Work for after the commit.
 pub(crate) type Hook = Box<dyn FnOnce() + Send>;
@@ -85,6 +85,22 @@ impl Tx {
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => connection.exec(&sql.into(), &params).map(drop),
             Inner::Postgres(tx) => tx.defer(sql.into(), params).await,
+        };
+        self.note(answer)
+    }
+
+    /// Adds a row that nobody needs an answer for. PostgreSQL is given all of its kind in a few statements, at the end, or
+    /// before a statement that names one of their tables: whoever looks for a row finds it. So a row of another table
+    /// that refers to one of these is added in the same way, after it.
+    pub async fn gather(&mut self, rows: &'static Rows, row: Vec<Value>) -> Result<()> {
+        self.check_usable()?;
+        check_storable(&row)?;
+        let answer = match &mut self.inner {
+            Inner::Sqlite(connection) => connection.exec(rows.one(), &row).map(drop),
+            Inner::Postgres(tx) => {
+                tx.gather(rows, row);
+                Ok(())
+            }
         };
         self.note(answer)
     }

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use db::{Db, Dialect, Row, Tx, params};
+use db::{Db, Dialect, Row, Rows, Tx, params, placeholders};
 use futures::{StreamExt, future::BoxFuture, stream};
 use kernel::{Clock, Error, Ids, JobId, Random, Result, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
@@ -35,6 +35,16 @@ const IDLE: Duration = Duration::from_secs(5);
 const AT_ONCE: usize = 64;
 /// Jobs that are looked at for the next one that is due, before all are.
 pub(crate) const LOOK_AT: i64 = 2 * AT_ONCE as i64;
+
+/// Jobs that are enqueued.
+static QUEUED: Rows = Rows::new(&["jobs"], |jobs| {
+    let values = (0..jobs).map(|job| format!("({}, 0, 0, 0, 'queued', '')", placeholders(job * 6 + 1, 6)));
+    format!(
+        "INSERT INTO jobs (id, kind, key, payload, due_at, created_at, lease_until, fence, attempts, state, error)
+         VALUES {} ON CONFLICT (kind, key) DO NOTHING",
+        values.collect::<Vec<_>>().join(", ")
+    )
+});
 
 /// Enqueues jobs of one service.
 #[derive(Clone)]
@@ -65,12 +75,8 @@ impl Jobs {
         due_at: Timestamp,
     ) -> Result<()> {
         let now = self.clock.now();
-        tx.defer(
-            "INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
-             VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 'queued', '', $6) ON CONFLICT (kind, key) DO NOTHING",
-            params![JobId::new(&self.ids), kind, key, serde_json::to_string(payload)?, due_at, now],
-        )
-        .await?;
+        let job = params![JobId::new(&self.ids), kind, key, serde_json::to_string(payload)?, due_at, now];
+        tx.gather(&QUEUED, job).await?;
         let wake = self.wake.clone();
         tx.after_commit(move || wake.notify_one());
         Ok(())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contracts::{Envelope, Event};
-use db::{Dialect, Row, Tx, params};
+use db::{Dialect, Row, Rows, Tx, params};
 use kernel::{Clock, Error, EventId, Ids, Result, Timestamp};
 use serde_json::value::RawValue;
 use tokio::sync::Notify;
@@ -16,13 +16,49 @@ const COUNT: &str = "INSERT INTO event_versions (aggregatetype, aggregateid, ver
 const PUBLISH: &str = "INSERT INTO outbox (aggregatetype, aggregateid, id, type, payload, version, occurred_at)
      VALUES ($1, $2, $3, $4, $5, (SELECT version FROM event_versions WHERE aggregatetype = $1 AND aggregateid = $2), $6)";
 
-/// Both as one, where SQL allows it.
+/// Both as one, for all events of a transaction: PostgreSQL allows it.
+static EVENTS: Rows = Rows::new(&["outbox", "event_versions"], |events| match events {
+    1 => COUNT_AND_PUBLISH.to_owned(),
+    _ => count_and_publish(events),
+});
+
 const COUNT_AND_PUBLISH: &str = "WITH counted AS (
         INSERT INTO event_versions (aggregatetype, aggregateid, version) VALUES ($1, $2, 1)
         ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET version = event_versions.version + 1
         RETURNING aggregatetype, aggregateid, version)
      INSERT INTO outbox (aggregatetype, aggregateid, id, type, payload, version, occurred_at)
      SELECT aggregatetype, aggregateid, $3, $4, $5, version, CAST($6 AS BIGINT) FROM counted";
+
+/// Those of an aggregate count on from where it was, in their order.
+fn count_and_publish(events: usize) -> String {
+    let given: Vec<String> = (0..events)
+        .map(|place| {
+            let n = place * 6;
+            format!(
+                "({place}, ${}::text, ${}::text, ${}::text, ${}::text, ${}::text, ${}::bigint)",
+                n + 1,
+                n + 2,
+                n + 3,
+                n + 4,
+                n + 5,
+                n + 6
+            )
+        })
+        .collect();
+    format!(
+        "WITH given (place, aggregatetype, aggregateid, id, type, payload, occurred_at) AS (VALUES {}),
+              counted AS (
+            INSERT INTO event_versions (aggregatetype, aggregateid, version)
+            SELECT aggregatetype, aggregateid, count(*) FROM given GROUP BY 1, 2 ORDER BY 1, 2
+            ON CONFLICT (aggregatetype, aggregateid) DO UPDATE SET version = event_versions.version + excluded.version
+            RETURNING aggregatetype, aggregateid, version)
+         INSERT INTO outbox (aggregatetype, aggregateid, id, type, payload, version, occurred_at)
+         SELECT aggregatetype, aggregateid, id, type, payload,
+                version + 1 - row_number() OVER (PARTITION BY aggregatetype, aggregateid ORDER BY place DESC), occurred_at
+         FROM given JOIN counted USING (aggregatetype, aggregateid) ORDER BY place",
+        given.join(", ")
+    )
+}
 
 /// Writes events of one service.
 #[derive(Clone)]
@@ -58,12 +94,12 @@ impl Outbox {
             tx.defer(COUNT, params![E::AGGREGATE, &aggregate_id]).await?;
         }
         if !is_lost {
-            let publish = match tx.dialect() {
-                Dialect::Sqlite => PUBLISH,
-                Dialect::Postgres => COUNT_AND_PUBLISH,
-            };
             let payload = serde_json::to_string(event)?;
-            tx.defer(publish, params![E::AGGREGATE, aggregate_id, id, E::TYPE, payload, self.clock.now()]).await?;
+            let event = params![E::AGGREGATE, aggregate_id, id, E::TYPE, payload, self.clock.now()];
+            match tx.dialect() {
+                Dialect::Sqlite => tx.defer(PUBLISH, event).await?,
+                Dialect::Postgres => tx.gather(&EVENTS, event).await?,
+            }
         }
         let wake = self.wake.clone();
         tx.after_commit(move || wake.notify_one());

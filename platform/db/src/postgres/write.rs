@@ -27,7 +27,7 @@ use super::{
     types::Bound,
 };
 use crate::{
-    Row, Tx, Value, error,
+    Row, Rows, Tx, Value, error,
     mark::Mark,
     tx::{self, Inner},
 };
@@ -108,6 +108,7 @@ impl PgDb {
             begin,
             begun: false,
             deferred: Vec::new(),
+            gathered: Vec::new(),
             in_statement: Arc::clone(&in_statement),
             retry: Retry::No,
         };
@@ -161,6 +162,8 @@ pub(crate) struct PgTx {
     begun: bool,
     /// Statements that go out with the next one.
     deferred: Vec<(Cow<'static, str>, Vec<Value>)>,
+    /// Rows that go out before a statement that may look for them, or before the commit.
+    gathered: Vec<(&'static Rows, Vec<Vec<Value>>)>,
     /// True while a statement runs; stays true if the body dropped one halfway.
     in_statement: Arc<AtomicBool>,
     /// Whether the statement that failed makes the transaction worth another try.
@@ -169,6 +172,7 @@ pub(crate) struct PgTx {
 
 impl PgTx {
     pub(crate) async fn all(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        self.scatter_before(sql).await?;
         self.in_statement.store(true, Ordering::Relaxed);
         let answer = self.try_all(sql, params).await;
         self.note(answer)
@@ -179,13 +183,46 @@ impl PgTx {
     }
 
     pub(crate) async fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.scatter_before(sql).await?;
         self.in_statement.store(true, Ordering::Relaxed);
         let answer = self.try_exec(sql, params).await;
         self.note(answer)
     }
 
+    /// Keeps a row until a statement may look for it, or until the commit.
+    pub(crate) fn gather(&mut self, rows: &'static Rows, row: Vec<Value>) {
+        match self.gathered.iter_mut().find(|(known, _)| std::ptr::eq(*known, rows)) {
+            Some((_, all)) => all.push(row),
+            None => self.gathered.push((rows, vec![row])),
+        }
+    }
+
+    /// Has all rows go out if `sql` may look for some: kinds that refer to each other stay in their order.
+    async fn scatter_before(&mut self, sql: &str) -> Result<()> {
+        match self.gathered.iter().any(|(rows, _)| rows.concern(sql)) {
+            true => self.scatter().await,
+            false => Ok(()),
+        }
+    }
+
+    /// Makes statements of the rows that were gathered.
+    async fn scatter(&mut self) -> Result<()> {
+        for (rows, all) in std::mem::take(&mut self.gathered) {
+            let mut values = all.into_iter();
+            for (sql, count) in rows.split(values.len()) {
+                self.keep_back(Cow::Borrowed(sql), values.by_ref().take(count).flatten().collect()).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps a statement back until the next one goes out, or the commit.
     pub(crate) async fn defer(&mut self, sql: Cow<'static, str>, params: Vec<Value>) -> Result<()> {
+        self.scatter_before(&sql).await?;
+        self.keep_back(sql, params).await
+    }
+
+    async fn keep_back(&mut self, sql: Cow<'static, str>, params: Vec<Value>) -> Result<()> {
         if self.deferred.len() == DEFERRED_MAX {
             self.in_statement.store(true, Ordering::Relaxed);
             let sent = self.send(async |_| Ok(())).await;
@@ -196,6 +233,7 @@ impl PgTx {
     }
 
     pub(crate) async fn script(&mut self, sql: &str) -> Result<()> {
+        self.scatter().await?;
         self.in_statement.store(true, Ordering::Relaxed);
         let answer = self.try_script(sql).await;
         self.note(answer)
@@ -260,6 +298,9 @@ impl PgTx {
         if self.in_statement.load(Ordering::Relaxed) {
             // The body dropped a statement halfway: how it ended, nobody has looked at.
             return Err(error::foreign_await().into());
+        }
+        if let Err(error) = self.scatter().await {
+            return Err(Failure { error, retry: self.retry });
         }
         if self.begun || !self.deferred.is_empty() {
             let committing =

@@ -9,7 +9,7 @@ use futures::FutureExt;
 use kernel::{Error, Kind};
 
 use super::{count, insert_order, on_both, on_hand, put_stock, shop};
-use crate::{Db, Dialect, error, in_transaction, params};
+use crate::{Db, Dialect, Rows, error, in_transaction, params, rows_sql};
 
 on_both!(
     a_failing_body_leaves_nothing,
@@ -21,6 +21,8 @@ on_both!(
     work_after_the_commit,
     deferred_statements_keep_their_order,
     deferred_statements_fail_the_transaction,
+    rows_that_are_gathered_are_seen_and_kept_in_their_order,
+    rows_that_are_gathered_fail_the_transaction,
     a_transaction_sees_its_own_changes,
     commits_are_announced,
     a_closed_database_says_so,
@@ -211,6 +213,52 @@ async fn deferred_statements_fail_the_transaction(dialect: Dialect) {
     assert_eq!(with_the_next.await.unwrap_err().code(), error::FOREIGN_KEY);
     let called_off = db.write(async |tx| {
         tx.defer(INSERT, params!["1", "mug"]).await?;
+        Err::<(), _>(Error::conflict("changed_my_mind", "No."))
+    });
+    assert_eq!(called_off.await.unwrap_err().code(), "changed_my_mind");
+    assert_eq!((on_hand(&db, "mug").await, count(&db, "orders").await), (5, 0));
+    still_works(&db).await;
+}
+
+static STOCK: Rows = Rows::new(&["stock"], |rows| rows_sql("INSERT INTO stock (id, on_hand)", 2, rows));
+static ORDERS: Rows = Rows::new(&["orders"], |rows| rows_sql("INSERT INTO orders (id, stock_id, key)", 3, rows));
+
+async fn rows_that_are_gathered_are_seen_and_kept_in_their_order(dialect: Dialect) {
+    let db = shop(dialect, "gathered").await;
+    let seen: i64 = db
+        .write(async |tx| {
+            for n in 0..70 {
+                tx.gather(&STOCK, params![format!("s{n}"), n]).await?;
+                tx.gather(&ORDERS, params![format!("o{n}"), format!("s{n}"), format!("k{n}")]).await?;
+            }
+            tx.exec("UPDATE stock SET on_hand = on_hand + 1 WHERE id = 's69'", params![]).await?;
+            tx.gather(&ORDERS, params!["last", "s69", "last"]).await?;
+            tx.one("SELECT count(*) FROM orders", params![]).await?.at(0)
+        })
+        .await
+        .unwrap();
+    assert_eq!((seen, on_hand(&db, "s69").await, count(&db, "orders").await), (71, 70, 71));
+    let alone = db.write(async |tx| {
+        tx.gather(&STOCK, params!["mug", 3]).await?;
+        tx.defer("UPDATE stock SET on_hand = on_hand * 2 WHERE id = 'mug'", params![]).await
+    });
+    alone.await.unwrap();
+    assert_eq!(on_hand(&db, "mug").await, 6, "what is deferred finds them, too");
+    db.write(async |tx| tx.gather(&STOCK, params!["cup", 1]).await).await.unwrap();
+    assert_eq!(on_hand(&db, "cup").await, 1, "they go out with the commit");
+}
+
+async fn rows_that_are_gathered_fail_the_transaction(dialect: Dialect) {
+    let db = shop(dialect, "gathered_fails").await;
+    put_stock(&db, "mug", 5).await;
+    let at_the_commit = db.write(async |tx| {
+        tx.exec("UPDATE stock SET on_hand = 4 WHERE id = 'mug'", params![]).await?;
+        tx.gather(&ORDERS, params!["1", "mug", "k"]).await?;
+        tx.gather(&ORDERS, params!["2", "mug", "k"]).await
+    });
+    assert_eq!(at_the_commit.await.unwrap_err().code(), error::UNIQUE);
+    let called_off = db.write(async |tx| {
+        tx.gather(&ORDERS, params!["1", "mug", "k"]).await?;
         Err::<(), _>(Error::conflict("changed_my_mind", "No."))
     });
     assert_eq!(called_off.await.unwrap_err().code(), "changed_my_mind");

@@ -41,6 +41,33 @@ pub(super) fn relay(bench: &Bench, bus: Arc<dyn EventBus>) -> Relay {
 }
 
 #[tokio::test]
+async fn events_of_one_transaction_are_counted_by_aggregate() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "together").await;
+        bench.publish("a", "before").await.unwrap();
+        let outbox = bench.outbox.clone();
+        let many = bench.db.write(async move |tx| {
+            for n in 0..11 {
+                let order = if n % 3 == 0 { "a" } else { "b" };
+                outbox.publish(tx, &Noted { order_id: Bench::order(order), text: n.to_string() }).await?;
+            }
+            Ok(())
+        });
+        many.await.unwrap();
+        let relay = relay(&bench, Arc::new(Listening::default()));
+        let unsent = relay.unsent(20).await.unwrap();
+        let (a, b) = (Bench::order("a").to_string(), Bench::order("b").to_string());
+        let of = |id: &str| {
+            unsent.iter().filter(|event| event.subject == id).map(|event| event.aggregateversion).collect::<Vec<_>>()
+        };
+        assert_eq!((of(&a), of(&b)), ((1..=5).collect(), (1..=7).collect()));
+        let texts: Vec<_> = unsent.iter().map(|event| event.decode::<Noted>().unwrap().text).collect();
+        let expected: Vec<_> = std::iter::once("before".to_owned()).chain((0..11).map(|n| n.to_string())).collect();
+        assert_eq!(texts, expected, "they leave in the order in which they were told");
+    }
+}
+
+#[tokio::test]
 async fn events_leave_in_order_once_confirmed_and_only_if_committed() {
     for dialect in BOTH {
         let bench = Bench::new(dialect, "relay").await;

@@ -1,6 +1,6 @@
 //! Reservations and their lines.
 
-use db::{Row, Tx, params};
+use db::{Row, Rows, Tx, params, rows_sql};
 use kernel::{OrderId, Result, Timestamp, VariantId, VendorId};
 
 use crate::model::{OpenLine, State, Stock};
@@ -31,13 +31,15 @@ pub(crate) async fn put_line(
     quantity: i64,
     backordered: i64,
 ) -> Result<()> {
-    tx.defer(
-        "INSERT INTO reservation_lines (order_id, variant_id, vendor_id, quantity, backordered, shipped) VALUES ($1, $2, $3, $4, $5, 0)
-         ON CONFLICT (order_id, variant_id) DO UPDATE SET backordered = excluded.backordered",
-        params![order_id, stock.variant_id, stock.vendor_id, quantity, backordered],
-    )
-    .await
+    tx.gather(&LINES, params![order_id, stock.variant_id, stock.vendor_id, quantity, backordered, 0]).await
 }
+
+static LINES: Rows = Rows::new(&["reservation_lines"], |lines| {
+    const INTO: &str =
+        "INSERT INTO reservation_lines (order_id, variant_id, vendor_id, quantity, backordered, shipped)";
+    let insert = rows_sql(INTO, 6, lines);
+    format!("{insert} ON CONFLICT (order_id, variant_id) DO UPDATE SET backordered = excluded.backordered")
+});
 
 /// A reservation as it stands.
 pub(crate) struct Standing {

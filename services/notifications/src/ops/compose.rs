@@ -174,9 +174,12 @@ async fn order(app: &Notifications, id: OrderId) -> Result<PlacedOrder> {
 async fn paid(app: &Notifications, order_id: OrderId, key: &str) -> Result<Post> {
     let order = order(app, order_id).await?;
     let mut post = to_buyer(app, &order, letters::confirmed(&order, &app.public_url), key)?;
+    let vendors: Vec<_> = order.order.vendor_orders.iter().map(|part| part.vendor_id).collect();
+    let owners = store::owners_of(&app.db, &vendors).await?;
     for part in &order.order.vendor_orders {
         let letter = letters::new_order(&order.order, part, &app.public_url);
-        post.extend(to_owners(app, part.vendor_id, &letter, &format!("{key}:{}", part.id)).await?);
+        let owners = owners.get(&part.vendor_id).map_or(&[][..], Vec::as_slice);
+        post.extend(to_accounts(app, owners, words::english(), &letter, &format!("{key}:{}", part.id)).await?);
     }
     Ok(post)
 }

@@ -1,11 +1,13 @@
 //! SQL of messages.
 
+use std::collections::BTreeMap;
+
 use contracts::{
     notifications::{MessageDetail, MessageQuery, MessageStatus, MessageView},
     shared::TimelineEntry,
     vendors::VendorSnapshot,
 };
-use db::{Db, Row, Tx, Value, params};
+use db::{Db, Row, Rows, Tx, Value, params, placeholders, rows_sql};
 use kernel::{AccountId, Email, Error, MessageId, Page, PageRequest, Result, Timestamp, VendorId};
 
 use crate::{mailer::Mail, model::Rendered};
@@ -52,27 +54,48 @@ fn view(row: &Row) -> Result<MessageView> {
     })
 }
 
-/// Stores a message, if its key is new; true if it was.
-pub async fn insert(
-    tx: &mut Tx,
+const INTO: &str =
+    "INSERT INTO messages (id, key, recipient, account_id, template, locale, subject, body_text, body_html, status,
+     attempts, created_at, sent_at)";
+
+/// Messages, each unless its key is known.
+static MESSAGES: Rows =
+    Rows::new(&["messages"], |messages| format!("{} ON CONFLICT (key) DO NOTHING", rows_sql(INTO, 13, messages)));
+
+fn message(
     id: MessageId,
     envelope: &Envelope,
     letter: &Rendered,
     status: MessageStatus,
     now: Timestamp,
-) -> Result<bool> {
-    let sent_at = (status == MessageStatus::Sent).then_some(now);
-    let inserted = tx
-        .exec(
-            "INSERT INTO messages (id, key, recipient, account_id, template, locale, subject, body_text, body_html, status, attempts, created_at, sent_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12) ON CONFLICT (key) DO NOTHING",
-            params![
-                id, &envelope.key, &envelope.to, envelope.account_id, letter.template, &envelope.locale, &letter.subject,
-                &letter.text, &letter.html, text_of(status), now, sent_at
-            ],
-        )
-        .await?;
-    Ok(inserted == 1)
+    sent_at: Option<Timestamp>,
+) -> Vec<Value> {
+    params![
+        id,
+        &envelope.key,
+        &envelope.to,
+        envelope.account_id,
+        letter.template,
+        &envelope.locale,
+        &letter.subject,
+        &letter.text,
+        &letter.html,
+        text_of(status),
+        0,
+        now,
+        sent_at
+    ]
+}
+
+/// Stores a message that waits to be sent, if its key is new; true if it was.
+pub async fn queue(tx: &mut Tx, id: MessageId, envelope: &Envelope, letter: &Rendered, now: Timestamp) -> Result<bool> {
+    let sql = format!("{} ON CONFLICT (key) DO NOTHING", rows_sql(INTO, 13, 1));
+    Ok(tx.exec(&sql, message(id, envelope, letter, MessageStatus::Queued, now, None)).await? == 1)
+}
+
+/// Puts a message into the mailbox, if its key is new.
+pub async fn put(tx: &mut Tx, id: MessageId, envelope: &Envelope, letter: &Rendered, now: Timestamp) -> Result<()> {
+    tx.gather(&MESSAGES, message(id, envelope, letter, MessageStatus::Sent, now, Some(now))).await
 }
 
 /// How a message's history begins: its own row says that. What is put into the mailbox is sent without an attempt.
@@ -185,6 +208,12 @@ pub async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapsho
 
 /// Owners of a store.
 pub async fn owners(db: &Db, vendor_id: VendorId) -> Result<Vec<AccountId>> {
-    let row = db.opt("SELECT owners FROM vendors WHERE vendor_id = $1", params![vendor_id]).await?;
-    row.map_or_else(|| Ok(Vec::new()), |row| Ok(serde_json::from_str(&row.get::<String>("owners")?)?))
+    Ok(owners_of(db, &[vendor_id]).await?.remove(&vendor_id).unwrap_or_default())
+}
+
+/// Owners of some stores; nothing of those that are not known.
+pub async fn owners_of(db: &Db, vendors: &[VendorId]) -> Result<BTreeMap<VendorId, Vec<AccountId>>> {
+    let sql = format!("SELECT vendor_id, owners FROM vendors WHERE vendor_id IN ({})", placeholders(1, vendors.len()));
+    let rows = db.all(&sql, vendors.iter().map(|id| Value::from(*id)).collect()).await?;
+    rows.iter().map(|row| Ok((row.get("vendor_id")?, serde_json::from_str(&row.get::<String>("owners")?)?))).collect()
 }

@@ -5,7 +5,7 @@ use contracts::{
     orders::{LinePart, VendorOrderStatus},
     shared::Address,
 };
-use db::{Tx, Value, params, rows_sql};
+use db::{Rows, Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
 use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, has_parcels, json_text, order_of};
@@ -272,10 +272,13 @@ pub async fn put_parts(tx: &mut Tx, id: OrderId, bundles: &[FrozenBundle]) -> Re
 
 /// Adds the entries of one step to the timeline.
 pub async fn add_notes(tx: &mut Tx, id: OrderId, version: i64, at: Timestamp, notes: &[Note]) -> Result<()> {
-    const INTO: &str = "INSERT INTO order_timeline (order_id, version, position, at, kind, text, vendor_order_id)";
-    let mut values = Vec::with_capacity(notes.len() * 7);
     for (position, note) in notes.iter().enumerate() {
-        values.extend(params![id, version, position as i64, at, note.kind, &note.text, note.part]);
+        let row = params![id, version, position as i64, at, note.kind, &note.text, note.part];
+        tx.gather(&TIMELINE, row).await?;
     }
-    tx.defer(rows_sql(INTO, 7, notes.len()), values).await
+    Ok(())
 }
+
+static TIMELINE: Rows = Rows::new(&["order_timeline"], |notes| {
+    rows_sql("INSERT INTO order_timeline (order_id, version, position, at, kind, text, vendor_order_id)", 7, notes)
+});

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::shipping::{ShipmentStatus, ShippedLine};
-use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
+use db::{Db, Row, Rows, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Cursor, Error, OrderId, Result, ShipmentId, VendorId, VendorOrderId, VendorScope};
 
 use crate::{
@@ -36,16 +36,16 @@ pub(crate) async fn insert(tx: &mut Tx, shipment: &Shipment) -> Result<bool> {
 }
 
 async fn insert_lines(tx: &mut Tx, shipment: &Shipment) -> Result<()> {
-    const INTO: &str = "INSERT INTO shipment_lines (shipment_id, vendor_id, line_id, variant_id, quantity)";
-    if shipment.lines.is_empty() {
-        return Ok(());
-    }
-    let mut values = Vec::with_capacity(shipment.lines.len() * 5);
     for line in &shipment.lines {
-        values.extend(params![shipment.id, shipment.vendor_id, line.line_id, line.variant_id, line.quantity]);
+        let row = params![shipment.id, shipment.vendor_id, line.line_id, line.variant_id, line.quantity];
+        tx.gather(&LINES, row).await?;
     }
-    tx.defer(rows_sql(INTO, 5, shipment.lines.len()), values).await
+    Ok(())
 }
+
+static LINES: Rows = Rows::new(&["shipment_lines"], |lines| {
+    rows_sql("INSERT INTO shipment_lines (shipment_id, vendor_id, line_id, variant_id, quantity)", 5, lines)
+});
 
 /// Stores that a parcel holds less than it was to hold.
 pub(crate) async fn set_lines(tx: &mut Tx, scope: &VendorScope, shipment: &Shipment) -> Result<()> {
