@@ -3,6 +3,7 @@
 //!
 //! `tidy` is STYLE.md as a program: every rule there that a compiler does not check is checked here.
 
+mod dependencies;
 mod rules;
 mod steps;
 mod tree;

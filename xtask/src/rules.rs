@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::tree::{File, Tree};
+use crate::{
+    dependencies,
+    tree::{File, Tree},
+};
 
 const FILE_LINES_MAX: usize = 500;
 const FUNCTION_LINES_MAX: usize = 70;
@@ -23,6 +26,7 @@ pub fn all(tree: &Tree) -> Vec<String> {
         readmes,
         members_are_on_the_map,
         planted_bugs_stay_off,
+        dependencies::are_allowed,
     ];
     rules.iter().flat_map(|rule| rule(tree)).collect()
 }
