@@ -56,7 +56,7 @@ const DEEPER_ADMIN = [
   ['/admin/payments/review', `/review/${ID}$`, `/review/${ID}/[a-z-]+$`],
   ...['refund', 'receipt', 'not-collected'].map((page) => ['/admin/payments', `/payments/${ID}$`, `/${page}$`]),
   ...['cancel', 'address', 'withdraw'].map((page) => ['/admin/orders', `/orders/${ID}$`, `/${page}$`]),
-  ...['vendors', 'users'].map((room) => [`/admin/${room}`, `/${room}/${ID}$`, `/${room}/${ID}/(?!statement)[a-z-]+$`]),
+  ...['vendors', 'users'].map((room) => [`/admin/${room}`, `/${room}/${ID}$`, `/${room}/${ID}/(?!statement|sales)[a-z-]+$`]),
   ['/admin/products', `/products/${ID}/[a-z-]+$`],
   ['/admin/reviews', `/admin/reviews/${ID}/[a-z-]+$`],
   ['/admin/categories', `/categories/${ID}$`, '/remove$'],
@@ -140,7 +140,7 @@ export async function tour(browser, { url, people }, findings, size) {
   await visitOne(vendor, OF_ONE_VENDOR.map(([list, prefix]) => [base + list, base + prefix]))
   await vendor.open(`${base}/products`)
   const product = await vendor.page.locator(`main tbody a[href^="${base}/products/"]`).first().getAttribute('href')
-  await visit(vendor, [`${product}/related`, `${product}/files`])
+  await visit(vendor, [`${product}/related`, `${product}/files`, `${product}/sales`])
   await goDeeper(vendor, size, DEEPER_VENDOR, base)
   const admin = await arrive('admin')
   await admin.logIn(people.admin)
@@ -148,7 +148,7 @@ export async function tour(browser, { url, people }, findings, size) {
   await visitOne(admin, OF_ONE_ADMIN)
   await admin.open('/admin/vendors')
   const store = await admin.page.locator('main tbody a[href^="/admin/vendors/"]').first().getAttribute('href')
-  await visit(admin, [`${store}/statement`])
+  await visit(admin, [`${store}/statement`, `${store}/sales`])
   const asking = categories.find((category) => category.attributes.length > 0)
   const facts = `/admin/categories/${asking.id}/facts`
   await visit(admin, [facts, `${facts}/${asking.attributes[0].key}`, `/admin/categories/${asking.id}/new-fact`])

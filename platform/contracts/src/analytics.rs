@@ -79,6 +79,19 @@ pub struct VendorPerformance {
     pub sales: Money,
 }
 
+/// What one product of a vendor has done, by day. What goes back is counted by vendor alone: a refund need not be of lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProductReport {
+    /// Product.
+    pub product_id: ProductId,
+    /// Currency of the money in it: the one in which most of its items were sold.
+    pub currency: kernel::Currency,
+    /// Sales in minor units (its lines in paid orders, without delivery).
+    pub sales: Metric,
+    /// Items sold.
+    pub items: Metric,
+}
+
 /// Which products' sales.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SoldQuery {
@@ -110,6 +123,10 @@ client! {
         get platform() query PeriodQuery => Report, "/api/v1/admin/reports/overview";
         /// One vendor (its members).
         get vendor(vendor_id: VendorId) query PeriodQuery => Report, "/api/v1/vendors/{vendor_id}/reports/overview";
+        /// One product of a vendor (its members); zeros for what is not the vendor's.
+        get product(vendor_id: VendorId, product_id: ProductId) query PeriodQuery => ProductReport, "/api/v1/vendors/{vendor_id}/reports/products/{product_id}";
+        /// Any vendor (admins).
+        get vendor_of(vendor_id: VendorId) query PeriodQuery => Report, "/api/v1/admin/reports/vendors/{vendor_id}";
         /// Products that sold most in the last 30 days, for the storefront; ids only.
         get best_sellers() => Vec<ProductId>, "/api/v1/best-sellers";
         /// What was sold of each product, by id and in pages (services).

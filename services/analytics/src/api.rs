@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use contracts::analytics::{PeriodQuery, ProductSold, Report, SoldQuery};
-use kernel::{ProductId, VendorRole};
-use souk_http::{Answer, Policy, Query, Routes, Scope, get};
+use contracts::analytics::{PeriodQuery, ProductReport, ProductSold, Report, SoldQuery};
+use kernel::{ProductId, VendorId, VendorRole};
+use souk_http::{Answer, Path, Policy, Query, Routes, Scope, get};
 
 use crate::{Analytics, model::days_wanted, ops};
 
@@ -22,6 +22,25 @@ pub(crate) fn routes() -> Routes<Arc<Analytics>> {
                 .policy(Policy::Vendor(VendorRole::Staff))
                 .doc("One vendor by day", "Sales, orders, items, refunds; the period before beside it.")
                 .returns::<Report>(200),
+        )
+        .add(
+            get("/api/v1/admin/reports/vendors/{vendor_id}", vendor_of)
+                .policy(Policy::Admin)
+                .doc(
+                    "Any vendor by day",
+                    "What the vendor sees of itself: sales, orders, items, refunds; the period before beside it.",
+                )
+                .returns::<Report>(200),
+        )
+        .add(
+            get("/api/v1/vendors/{vendor_id}/reports/products/{product_id}", product)
+                .policy(Policy::Vendor(VendorRole::Staff))
+                .doc(
+                    "One product by day",
+                    "Sales and items; the period before beside it. Zeros for what is not the vendor's. Refunds are counted by \
+                     vendor alone.",
+                )
+                .returns::<ProductReport>(200),
         )
         .add(
             get("/api/v1/best-sellers", best_sellers)
@@ -44,7 +63,7 @@ pub(crate) fn routes() -> Routes<Arc<Analytics>> {
 }
 
 async fn platform(State(app): State<Arc<Analytics>>, Query(query): Query<PeriodQuery>) -> Answer<Json<Report>> {
-    Ok(Json(ops::report(&app, None, days_wanted(query.days)?).await?))
+    Ok(Json(ops::platform(&app, days_wanted(query.days)?).await?))
 }
 
 async fn vendor(
@@ -52,7 +71,24 @@ async fn vendor(
     Scope(scope): Scope,
     Query(query): Query<PeriodQuery>,
 ) -> Answer<Json<Report>> {
-    Ok(Json(ops::report(&app, Some(&scope), days_wanted(query.days)?).await?))
+    Ok(Json(ops::own(&app, &scope, days_wanted(query.days)?).await?))
+}
+
+async fn vendor_of(
+    State(app): State<Arc<Analytics>>,
+    Path(vendor_id): Path<VendorId>,
+    Query(query): Query<PeriodQuery>,
+) -> Answer<Json<Report>> {
+    Ok(Json(ops::of_vendor(&app, vendor_id, days_wanted(query.days)?).await?))
+}
+
+async fn product(
+    State(app): State<Arc<Analytics>>,
+    Scope(scope): Scope,
+    Path((_, product_id)): Path<(VendorId, ProductId)>,
+    Query(query): Query<PeriodQuery>,
+) -> Answer<Json<ProductReport>> {
+    Ok(Json(ops::product(&app, &scope, product_id, days_wanted(query.days)?).await?))
 }
 
 async fn best_sellers(State(app): State<Arc<Analytics>>) -> Answer<Json<Arc<[ProductId]>>> {

@@ -5,5 +5,5 @@ mod report;
 mod sold;
 
 pub use best_sellers::{Counted, best_sellers};
-pub use report::report;
+pub use report::{of_vendor, own, platform, product};
 pub use sold::sold;

@@ -3,5 +3,8 @@
 mod read;
 mod write;
 
-pub use read::{active_by_day, best_sellers, main_currency, new_by_day, sold, sums_by_day, top_products, top_vendors};
+pub use read::{
+    active_by_day, best_sellers, main_currency, new_by_day, product_by_day, product_currency, sold, sums_by_day,
+    top_products, top_vendors,
+};
 pub use write::{add_account, add_products, add_sums, name_product, name_vendor, note_active};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::analytics::{ProductPerformance, ProductSold, VendorPerformance};
 use db::{Db, params};
-use kernel::{Currency, Money, ProductId, Result};
+use kernel::{Currency, Money, ProductId, Result, VendorId};
 
 use crate::model::{PLATFORM, Period, Sums};
 
@@ -34,6 +34,31 @@ pub async fn sums_by_day(db: &Db, scope: &str, currency: Currency, period: Perio
 pub async fn main_currency(db: &Db, scope: &str) -> Result<Option<Currency>> {
     let sql = "SELECT currency FROM sales_daily WHERE scope = $1 GROUP BY currency ORDER BY sum(orders) DESC, currency LIMIT 1";
     db.opt(sql, params![scope]).await?.map(|row| row.get("currency")).transpose()
+}
+
+/// What was sold of a vendor's product by day, over a period and the one before.
+pub async fn product_by_day(
+    db: &Db,
+    (vendor_id, product_id): (VendorId, ProductId),
+    currency: Currency,
+    period: Period,
+) -> Result<BTreeMap<i64, Sums>> {
+    let sql = "SELECT day, items, sales_minor FROM product_daily
+               WHERE product_id = $1 AND vendor_id = $2 AND currency = $3 AND day >= $4 AND day < $5";
+    let rows = db.all(sql, params![product_id, vendor_id, currency, period.before, period.to]).await?;
+    rows.iter()
+        .map(|row| {
+            let sums = Sums { items: row.get("items")?, sales_minor: row.get("sales_minor")?, ..Sums::default() };
+            Ok((row.get("day")?, sums))
+        })
+        .collect()
+}
+
+/// The currency in which most items of a vendor's product were sold.
+pub async fn product_currency(db: &Db, vendor_id: VendorId, product_id: ProductId) -> Result<Option<Currency>> {
+    let sql = "SELECT currency FROM product_daily WHERE product_id = $1 AND vendor_id = $2
+               GROUP BY currency ORDER BY sum(items) DESC, currency LIMIT 1";
+    db.opt(sql, params![product_id, vendor_id]).await?.map(|row| row.get("currency")).transpose()
 }
 
 async fn counts(db: &Db, sql: &str, period: Period) -> Result<BTreeMap<i64, i64>> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::{
-    analytics::{AnalyticsClient, Report, SoldQuery},
+    analytics::{AnalyticsClient, Metric, ProductReport, Report, SoldQuery},
     identity::{AccountRegistered, LoggedIn},
     orders::{LineSnapshot, OrderPaid, OrderSnapshot, PaymentChoice, VendorPart},
     payments::PaymentRefunded,
@@ -150,6 +150,53 @@ async fn the_period_before_stands_beside_the_period() {
             let got = report(&app, 3).await;
             assert_eq!((got.sales.total, got.sales.previous), (2_500, 1_500));
             assert_eq!((got.sales.days.len(), got.sales.previous_days.len()), (3, 3));
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_product_and_a_vendor_have_their_own_days() {
+    on_both_databases(
+        || vec![crate::service(Currency::EUR)],
+        |app| async move {
+            app.deliver("analytics", &order(&app, "1", &[("a", "mug", 1, 1000)])).await;
+            app.clock.advance(Duration::from_secs(2 * 86_400));
+            let both = [("a", "mug", 2, 2100), ("a", "bowl", 1, 700), ("b", "lamp", 3, 9000)];
+            app.deliver("analytics", &order(&app, "2", &both)).await;
+            app.clock.advance(Duration::from_secs(86_400));
+            let dollars = serde_json::to_string(&order(&app, "3", &[("a", "mug", 1, 5000)])).unwrap();
+            let dollars: OrderPaid = serde_json::from_str(&dollars.replace("\"EUR\"", "\"USD\"")).unwrap();
+            app.deliver("analytics", &dollars).await;
+
+            let a = app.as_user(&vendor_owner(vendor("a")));
+            let path = |of: &str| format!("/api/v1/vendors/{}/reports/products/{}", vendor("a"), product(of));
+            let mug: ProductReport = a.get(&format!("{}?days=2", path("mug"))).await.expect(200).json();
+            let days = |metric: &Metric| metric.days.iter().map(|d| d.value).collect::<Vec<_>>();
+            assert_eq!((mug.product_id, mug.currency), (product("mug"), Currency::EUR));
+            assert_eq!((days(&mug.sales), days(&mug.items)), (vec![2100, 0], vec![2, 0]));
+            assert_eq!((mug.sales.total, mug.sales.previous, mug.items.previous), (2100, 1000, 1));
+            assert_eq!(mug.sales.days[0].date, "2026-01-17");
+            // Another's product, and one of which nothing was sold.
+            for of in ["lamp", "rug"] {
+                let none: ProductReport = a.get(&path(of)).await.expect(200).json();
+                assert_eq!((none.sales.total, none.items.total, none.sales.days.len()), (0, 0, 30), "{of}");
+            }
+            a.get(&format!("{}?days=367", path("mug"))).await.expect_invalid("days");
+            let b = app.as_user(&vendor_owner(vendor("b")));
+            b.get(&path("mug")).await.expect_problem(404, "not_found");
+
+            // Admins see of any vendor what it sees of itself.
+            let days = |path: &str| format!("{path}?days=3");
+            let asked = days(&format!("/api/v1/admin/reports/vendors/{}", vendor("a")));
+            let of_a: Report = app.as_user(&admin()).get(&asked).await.expect(200).json();
+            let sales: Vec<i64> = of_a.sales.days.iter().map(|d| d.value).collect();
+            assert_eq!((of_a.currency, sales), (Currency::EUR, vec![0, 3_800, 0]));
+            assert_eq!((of_a.sales.previous, of_a.orders.total, of_a.items.total), (1_500, 1, 3));
+            assert_eq!(of_a.active_users.total, 0);
+            let own = days(&format!("/api/v1/vendors/{}/reports/overview", vendor("a")));
+            assert_eq!(a.get(&own).await.expect(200).json::<Report>(), of_a);
+            a.get(&asked).await.expect_problem(403, "forbidden");
         },
     )
     .await;

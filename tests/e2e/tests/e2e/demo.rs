@@ -93,6 +93,13 @@ async fn dashboards_have_a_trend(http: &Http, data: &Path, people: &[[String; 3]
         let months = months_of(&report[metric]);
         assert!(months.iter().all(|days| *days >= 2), "{metric} of a store, days with some: {months:?}");
     }
+    // And of a product, here the one of which most was sold.
+    let sold = report["top_products"].as_array().expect("products");
+    let best = sold.iter().max_by_key(|of| of["items"].as_i64()).expect("a product that was sold");
+    let path = format!("/api/v1/vendors/{vendor}/reports/products/{}?days=90", text_of(&best["product_id"]));
+    let report = http.get(path).bearer(&owner).ok().await;
+    let days: usize = months_of(&report["sales"]).iter().sum();
+    assert!(days >= 3, "{} was sold on {days} days", best["title"]);
     // So it is for every store that is open.
     let stores = http.get("/api/v1/stores?limit=100").ok().await;
     let stores = stores["items"].as_array().expect("stores");

@@ -191,7 +191,7 @@ fn vendors(desk: &Desk, figures: &Report) -> Option<Bars> {
     (!rows.is_empty()).then(|| Bars::of(&desk.fmt, Unit::Money(figures.currency), &rows))
 }
 
-fn products(desk: &Desk, figures: &Report) -> Option<Bars> {
+pub(super) fn products(desk: &Desk, figures: &Report) -> Option<Bars> {
     let rows = figures
         .top_products
         .iter()

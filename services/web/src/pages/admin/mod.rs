@@ -36,6 +36,7 @@ pub mod taxes;
 pub mod transfers;
 pub mod users;
 pub mod vendor;
+mod vendor_sales;
 pub mod vendors;
 pub mod webhooks;
 pub mod withdrawals;
@@ -70,6 +71,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/vendors/{id}/statement", get(statement::show))
         .route("/admin/vendors/{id}/statement.csv", get(statement::export))
         .route("/admin/vendors/{id}/statement.pdf", get(statement::paper))
+        .route("/admin/vendors/{id}/sales", get(vendor_sales::show))
         .route("/admin/vendors/{id}/{verb}", get(vendor::ask).post(vendor::decide))
         .route("/admin/users", get(users::list))
         .route("/admin/users/{id}", get(users::show))

@@ -75,6 +75,7 @@ async fn page(desk: &mut Desk, vendor: &VendorView, filled: &Filled) -> PortalPa
         .fact("From", stores::place(store))
         .linked("E-mail", vendor.contact_email.as_str(), format!("mailto:{}", vendor.contact_email))
         .fact("Applied", fmt.exact(vendor.created_at))
+        .linked("Sold", "Its sales by day", format!("/admin/vendors/{}/sales", store.id))
         .linked("Money", "Its account in the ledger", format!("/admin/ledger?account=vendor_payable:{}", store.id))
         .linked("Owed", "Its statement", format!("/admin/vendors/{}/statement", store.id))
         .linked("Charged", "Its commission invoices", format!("/admin/invoices?vendor_id={}", store.id))

@@ -14,6 +14,9 @@ use crate::{
     ui::{Change, Link, Tab, Tabs, Tile},
 };
 
+/// Where there should be figures.
+pub const AWAY: &str = "The figures cannot be had at the moment. Load the page again in a minute.";
+
 /// Periods one can look at.
 const PERIODS: [u32; 2] = [30, 90];
 

@@ -26,6 +26,7 @@ pub mod prices;
 pub mod product;
 mod product_facts;
 pub mod product_form;
+mod product_sales;
 pub mod products;
 pub mod promotions;
 pub mod related;
@@ -94,6 +95,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/orders.csv", get(orders::export))
         .route("/vendor/{vendor_id}/products/{id}", get(product::show).post(product::save))
         .route("/vendor/{vendor_id}/products/{id}/quick", post(products::quick))
+        .route("/vendor/{vendor_id}/products/{id}/sales", get(product_sales::show))
         .route("/vendor/{vendor_id}/products/{id}/archive", get(product::ask_archive).post(product::archive))
         .route("/vendor/{vendor_id}/products/{id}/bundle", get(bundles::show).post(bundles::save))
         .route("/vendor/{vendor_id}/products/{id}/related", get(related::show).post(related::save))

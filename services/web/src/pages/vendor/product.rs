@@ -69,6 +69,7 @@ struct ProductPage {
     downloads: Option<Html>,
     related: Option<Html>,
     shop: Option<Link>,
+    sales: Option<String>,
     prices: Option<String>,
     archive: Option<String>,
 }
@@ -218,6 +219,7 @@ async fn page(
         downloads,
         related,
         shop: on_sale.map(|p| Link::new("See it in the shop", format!("/p/{}", p.slug))),
+        sales: id.as_deref().map(|id| at(&format!("{id}/sales"))),
         prices: id.as_deref().map(|id| at(&format!("{id}/prices"))),
         archive: id.as_deref().map(|id| at(&format!("{id}/archive"))),
         title,
