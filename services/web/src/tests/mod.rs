@@ -16,6 +16,7 @@ mod currencies;
 mod describing;
 mod disputes;
 mod downloads;
+mod empty;
 mod figures;
 mod fixtures;
 mod invoices;

@@ -49,7 +49,7 @@ fn account() -> PayoutAccountView {
     }
 }
 
-fn overview(with_account: bool) -> PayoutsOverview {
+pub fn overview(with_account: bool) -> PayoutsOverview {
     PayoutsOverview {
         balances: vec![BalanceView {
             pending: eur(12_000),

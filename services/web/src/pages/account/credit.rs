@@ -33,6 +33,8 @@ pub struct Credit {
     pub tabs: Tabs,
     /// By currency.
     pub balances: Vec<Balance>,
+    /// Shown while there is none.
+    pub empty: Empty,
     /// What happened to it.
     pub movements: Table,
     /// More of it.
@@ -56,6 +58,12 @@ pub async fn show(mut visit: Visit, Query(asked): Query) -> Shown {
     let page = Credit {
         shell: Shell { private: true, ..shell },
         tabs: super::tabs("/account/credit"),
+        empty: Empty::new(
+            "wallet",
+            "No store credit yet",
+            "If you are given some, it is shown here, and you can use it at the checkout.",
+        )
+        .action("Look around", "/search"),
         balances: credits.iter().map(balance).collect(),
         pager: paging.pager(&fmt, movements.items.len(), movements.next.as_deref(), "movement", "movements"),
         movements: table(&fmt, &movements.items, |id| format!("/orders/{id}")),

@@ -62,6 +62,7 @@ fn movements(desk: &Desk, movements: &[VendorMovement]) -> Table {
         "wallet",
         "No movements yet",
         "Sales, commission and refunds are listed here from the first order on.",
-    );
+    )
+    .action("Look at your products", desk.at("products"));
     Table::new("Movements", columns.into(), movements.iter().enumerate().map(row).collect(), empty)
 }

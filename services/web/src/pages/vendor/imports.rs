@@ -99,7 +99,8 @@ fn table(desk: &Desk, imports: &[ImportView]) -> Table {
         "upload",
         "No imports yet",
         "Export your products to see how the file looks, then send it back changed.",
-    );
+    )
+    .action("Add a product by hand", desk.at("products/new"));
     Table::new("Imports", columns, imports.iter().map(row).collect(), empty)
 }
 

@@ -31,7 +31,11 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
         Empty::new("box", "No order fits", "Search by a part of the number or of the buyer's name.")
             .action("Show all orders", desk.at("orders"))
     } else {
-        nothing(wanted.status)
+        let (next, at) = match wanted.status {
+            Some(_) => ("Show all orders", "orders"),
+            None => ("Look at your products", "products"),
+        };
+        nothing(wanted.status).action(next, desk.at(at))
     };
     let list = List::new(table(&desk, &page.items, empty).target("#list"), pager);
     if desk.visit.hx.wants_part() {

@@ -176,6 +176,7 @@ fn table(desk: &Desk, payouts: &[PayoutView]) -> Table {
         "wallet",
         "No payouts yet",
         "The first one is made as soon as enough of what you sold is available.",
-    );
+    )
+    .action("Look at your earnings", desk.at("earnings"));
     Table::new("Payouts", columns.into(), payouts.iter().map(row).collect(), empty)
 }

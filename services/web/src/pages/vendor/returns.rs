@@ -32,7 +32,13 @@ async fn listed(desk: &mut Desk, status: StatusCode, paging: &Paging, filled: &F
     let wanted = ReturnQuery { status: words::named(paging.filter("status")), limit: Some(25), after: paging.after() };
     let page = desk.app.orders.vendor_returns(&desk.who, desk.vendor_id, &wanted).await?;
     let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "return", "returns");
-    let empty = Empty::new("refresh", "No returns", "What buyers want to send back appears here.");
+    let empty = if paging.narrowed() {
+        Empty::new("refresh", "No returns in this state", "Look at all returns instead.")
+            .action("Show all returns", desk.at("returns"))
+    } else {
+        Empty::new("refresh", "No returns yet", "What buyers want to send back appears here.")
+            .action("Look at your orders", desk.at("orders"))
+    };
     let table = returns::table(&desk.fmt, &page.items, empty, |of| desk.at(&format!("returns/{}", of.id)));
     let list = List::new(table.target("#list"), pager);
     if desk.visit.hx.wants_part() {

@@ -94,6 +94,7 @@ async fn listed(desk: &Desk, asked: &Fields, refused: Option<(ReviewId, &Filled)
             .action("Show all reviews", desk.at("reviews"))
     } else {
         Empty::new("star", "No reviews yet", "Buyers are asked some days after their parcel has arrived.")
+            .action("Look at your orders", desk.at("orders"))
     };
     let pager = paging.pager(&desk.fmt, page.items.len(), page.next.as_deref(), "review", "reviews");
     Ok(List::new(Table::new("Reviews", columns, rows.collect(), empty).target("#list"), pager))

@@ -57,7 +57,12 @@ async fn page(desk: &mut Desk, asked: &Fields, filled: &Filled) -> Result<Portal
     let shown =
         PortalPage::new(place).above(&[("Stock", &desk.at("stock"))]).errors(filled.summary(&labels)).block(&tools);
     if sheet.items.is_empty() {
-        let empty = Empty::new("layers", "Nothing to count", "No title or SKU has these words.");
+        let empty = match query.q {
+            Some(_) => Empty::new("layers", "Nothing to count", "No title or SKU has these words.")
+                .action("Count all stock", desk.at("stock/count")),
+            None => Empty::new("layers", "Nothing to count yet", "What you sell is counted here once it exists.")
+                .action("Add a product", desk.at("products/new")),
+        };
         return Ok(shown.block(&empty));
     }
     Ok(shown.block(&Panel::new("").with(&form(desk, &sheet, location, &paging, filled))).block(&pager))

@@ -107,7 +107,8 @@ fn table(desk: &Desk, movements: &[MovementView], names: &BTreeMap<AccountId, St
         }
     };
     let rows = movements.iter().enumerate().map(row).collect();
-    let empty = Empty::new("layers", "No movements", "Every change of the stock is listed here and stays.");
+    let empty = Empty::new("layers", "No movements", "Every change of the stock is listed here and stays.")
+        .action("Look at your stock", desk.at("stock"));
     Table::new("Movements", columns, rows, empty)
 }
 

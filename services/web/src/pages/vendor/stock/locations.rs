@@ -24,7 +24,7 @@ async fn page(desk: &mut Desk, filled: &Filled) -> Result<PortalPage> {
     let all = desk.app.inventory.locations(&desk.who, desk.vendor_id, &LocationQuery { pieces: true }).await?;
     let columns = vec![Column::new("Location"), Column::new("State"), Column::number("Pieces"), Column::new("")];
     let rows = all.iter().map(|location| row(desk, location)).collect();
-    let empty = Empty::new("layers", "No locations", "There is always a main one.");
+    let empty = Empty::new("layers", "No locations", "Add the place that your goods leave from.");
     let list = List::whole(Table::new("Locations", columns, rows, empty));
     let add = Form::new(desk.at("stock/locations"), &desk.csrf(), "Add it")
         .fields(vec![Field::text("name", "Name").max_length(80).hint("Such as Shop or Cellar.").filled(filled)]);
