@@ -1,10 +1,11 @@
-// Browser tests: `npm test`. `npm test -- story`, `npm test -- books` or `npm test -- tour` runs a part.
+// Browser tests: `npm test`. `npm test -- story`, `books`, `upload` or `tour` runs a part.
 
 import { books } from './books.mjs'
 import { launch, Findings } from './browser.mjs'
 import { startDemo } from './server.mjs'
 import { story } from './story.mjs'
 import { tour } from './tour.mjs'
+import { upload } from './upload.mjs'
 
 const asked = process.argv.slice(2)
 const wants = (part) => asked.length === 0 || asked.includes(part)
@@ -33,6 +34,9 @@ if (wants('story')) {
 }
 if (wants('books')) {
   await run('a sale through the books', (browser) => books(browser, demo, findings, 'desktop'))
+}
+if (wants('upload')) {
+  await run('an upload on a slow line', (browser) => upload(browser, demo, findings, 'desktop'))
 }
 if (wants('tour')) {
   // At once: each of them waits for most of its time.
