@@ -41,6 +41,8 @@ pub enum Received {
     Duplicate,
     /// It waits for an earlier event of its aggregate.
     Waiting,
+    /// What it speaks of is not known here yet; it will be tried again.
+    Early,
     /// The handler failed; it will be tried again.
     Retrying,
     /// The handler failed for the last time.
@@ -148,6 +150,11 @@ impl Inbox {
             Ok(received) => Ok(received),
             // The database itself is in trouble: nothing can be noted either, the sender keeps the event.
             Err(error) if is_database_trouble(&error) => Err(error),
+            Err(error) if error.is(Kind::Early) => {
+                tracing::debug!(consumer = self.name, kind = envelope.kind, id = %envelope.id, %error, "event is early, will retry");
+                metrics::counter!("souk_events_early_total", "consumer" => self.name).increment(1);
+                self.note(envelope, "retry", 1, &error.to_string()).await.map(|_| Received::Early)
+            }
             Err(error) => {
                 tracing::warn!(consumer = self.name, kind = envelope.kind, id = %envelope.id, %error, "event not taken in, will retry");
                 metrics::counter!("souk_events_failed_total", "consumer" => self.name).increment(1);

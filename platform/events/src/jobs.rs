@@ -15,7 +15,7 @@ use std::{
 
 use db::{Db, Dialect, Row, Rows, Tx, params, placeholders};
 use futures::{StreamExt, future::BoxFuture, stream};
-use kernel::{Clock, Error, Ids, JobId, Random, Result, Timestamp};
+use kernel::{Clock, Error, Ids, JobId, Kind, Random, Result, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     sync::Notify,
@@ -247,8 +247,12 @@ impl JobRunner {
             }
             (Err(error), None) => {
                 let dead = job.attempts >= ATTEMPTS_MAX;
-                tracing::warn!(service = self.service, kind = job.kind, key = job.key, attempts = job.attempts, dead, %error, "job failed");
-                metrics::counter!("souk_jobs_failed_total", "service" => self.service).increment(1);
+                if error.is(Kind::Early) && !dead {
+                    tracing::debug!(service = self.service, kind = job.kind, key = job.key, %error, "job is early, will retry");
+                } else {
+                    tracing::warn!(service = self.service, kind = job.kind, key = job.key, attempts = job.attempts, dead, %error, "job failed");
+                    metrics::counter!("souk_jobs_failed_total", "service" => self.service).increment(1);
+                }
                 self.give_back(&job, if dead { "dead" } else { "queued" }, &error.to_string()).await
             }
         }

@@ -30,6 +30,8 @@ pub enum Kind {
     NotFound,
     /// The state of the thing does not allow it now. 409
     Conflict,
+    /// What it speaks of is not known here yet, but will be: nothing is wrong, it comes again. 409
+    Early,
     /// It was here, and will not be again at this address. 410
     Gone,
     /// The caller's `If-Match` or quote hash is not the current one. 412
@@ -98,6 +100,12 @@ impl Error {
     /// 409 with a code and the reason.
     pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
         Self::new(Kind::Conflict, code, detail)
+    }
+
+    /// 409: what this speaks of is on its way here. An event's handler and a job say so where the order of
+    /// arrival is nobody's mistake; they are tried again as after any error, but nobody is alarmed before they are given up.
+    pub fn early(detail: impl Into<String>) -> Self {
+        Self::new(Kind::Early, "not_yet", detail)
     }
 
     /// 422 for one field.

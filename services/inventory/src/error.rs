@@ -82,7 +82,7 @@ impl From<Refused> for Error {
             Refused::NotEachOnce => {
                 Self::invalid("locations", "Name each open location once. One may have been added or closed meanwhile.")
             }
-            Refused::NotYet(what) => Self::conflict("not_yet", what),
+            Refused::NotYet(what) => Self::early(what),
         }
     }
 }

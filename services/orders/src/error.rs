@@ -126,7 +126,7 @@ impl From<OrderError> for Error {
             ),
             OrderError::NoParcel => Self::not_found("parcel"),
             OrderError::NoCreditNote => Self::not_found("credit note"),
-            OrderError::NotYet => Self::conflict("not_yet", "The order is not known here yet."),
+            OrderError::NotYet => Self::early("The order is not known here yet."),
             OrderError::Rejected(rejected) => rejected.into(),
         }
     }

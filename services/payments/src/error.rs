@@ -121,7 +121,7 @@ impl From<PaymentError> for Error {
             | PaymentError::PaidByProvider
             | PaymentError::NoPlatformAccount
             | PaymentError::NotAvailable { .. } => of_payout(&error),
-            PaymentError::NotYet(what) => Self::conflict("not_yet", format!("The {what} is not known here yet.")),
+            PaymentError::NotYet(what) => Self::early(format!("The {what} is not known here yet.")),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn bring_in_soon(app: &App, tx: &mut Tx) -> Result<()> {
 
 /// The product's own event is still on its way: this one is tried again.
 fn not_yet() -> Error {
-    Error::conflict("not_yet", "The product is not known yet.")
+    Error::early("The product is not known yet.")
 }
 
 pub(crate) async fn product_published(app: &App, tx: &mut Tx, event: ProductPublished, _: &Envelope) -> Result<()> {

@@ -240,7 +240,7 @@ fn headline(kind: Kind) -> &'static str {
         Kind::Unavailable => "A part of the shop does not answer",
         Kind::Internal => "Something went wrong on our side",
         Kind::TooLarge => "That is too large",
-        Kind::Conflict | Kind::Stale => "Something changed in the meantime",
+        Kind::Conflict | Kind::Early | Kind::Stale => "Something changed in the meantime",
         Kind::Malformed | Kind::Invalid | Kind::UnsupportedMedia | Kind::OutOfRange | Kind::Unauthenticated => {
             "That could not be read"
         }

@@ -1,5 +1,6 @@
 //! Outbox, relay, inbox and jobs, on both databases.
 
+mod early;
 mod inbox;
 mod jobs;
 mod relay;
@@ -91,7 +92,7 @@ impl Bench {
     }
 
     /// A consumer that writes each text down, and refuses those that begin with `refuse` until it has
-    /// been told to `open the gate`.
+    /// been told to `open the gate`; till then those that begin with `early` are.
     pub(crate) fn inbox(&self) -> Arc<Inbox> {
         let mut consumer = Consumer::default();
         consumer.add(Handler::new((), write_down));
@@ -118,6 +119,9 @@ async fn write_down(_: &(), tx: &mut Tx, event: Noted, _: &contracts::Envelope) 
     if event.text.starts_with("refuse") && gate == 0 {
         // The note above must not survive this.
         return Err(Error::conflict("closed", "The gate is closed."));
+    }
+    if event.text.starts_with("early") && gate == 0 {
+        return Err(Error::early("The gate is not known yet."));
     }
     Ok(())
 }

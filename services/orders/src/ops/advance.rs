@@ -19,7 +19,7 @@ use crate::{
 /// Takes in what an event says. Inputs that come late or again change nothing.
 ///
 /// # Errors
-/// Conflict `not_yet` if the order is not here yet, so that the event is tried again.
+/// Early (`not_yet`) if the order is not here yet, so that the event is tried again.
 pub async fn hear(app: &Arc<Orders>, tx: &mut Tx, id: OrderId, input: Input) -> Result<()> {
     let order = store::lock_order(tx, id).await?.ok_or(OrderError::NotYet)?;
     advance(app, tx, &order, input).await.map(drop)
