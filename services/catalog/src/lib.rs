@@ -128,6 +128,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (14, "large_imports", "../migrations/0014_large_imports.sql"),
             (17, "category_slugs", "../migrations/0017_category_slugs.sql"),
             (18, "variant_pictures", "../migrations/0018_variant_pictures.sql"),
+            (19, "sales", "../migrations/0019_sales.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contracts::{
     Envelope,
-    catalog::{ProductChanged, ProductPublished, ProductSnapshot, ProductWithdrawn},
+    catalog::{ProductChanged, ProductPublished, ProductSaleTold, ProductSnapshot, ProductWithdrawn},
     orders::{OrderCancelled, OrderPlaced, OrderRejected},
     shipping::MethodsChanged,
     vendors::{VendorApplied, VendorChanged, VendorDecided},
@@ -14,7 +14,7 @@ use kernel::{ProductId, Result};
 
 use crate::{
     Pricing,
-    ops::reprice::reprice,
+    ops::{reprice::reprice, take_sale::take_sale},
     store::{copies, redemptions},
 };
 
@@ -55,6 +55,15 @@ pub(crate) async fn product_withdrawn(
     _: &Envelope,
 ) -> Result<()> {
     take_over(app, tx, event.product_id, &event.product).await
+}
+
+pub(crate) async fn product_sale_told(
+    app: &Arc<Pricing>,
+    tx: &mut Tx,
+    event: ProductSaleTold,
+    _: &Envelope,
+) -> Result<()> {
+    take_sale(app, tx, &event).await
 }
 
 /// Copies the product and, if that changes an offer, tells of it.

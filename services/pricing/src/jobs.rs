@@ -63,6 +63,18 @@ pub(crate) async fn arm(jobs: &Jobs, tx: &mut Tx, discount: &Discount, now: Time
     Ok(())
 }
 
+/// Sets timers of a discount whose products grow in number: everything of the store is recalculated. They are never
+/// removed, for that changes nothing where there is no discount any more.
+pub(crate) async fn arm_store(jobs: &Jobs, tx: &mut Tx, discount: &Discount, now: Timestamp) -> Result<()> {
+    let work = Reprice::new(discount.vendor_id, Reach::WholeStore);
+    for (edge, at) in [("all-start", Some(discount.starts_at)), ("all-end", discount.ends_at)] {
+        if let Some(at) = at.filter(|at| *at > now) {
+            jobs.enqueue_at(tx, REPRICE, &format!("{}:{edge}", discount.id), &work, at).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Removes the timers of a discount.
 pub(crate) async fn disarm(jobs: &Jobs, tx: &mut Tx, id: DiscountId) -> Result<()> {
     jobs.cancel(tx, REPRICE, &start_key(id)).await?;

@@ -85,6 +85,7 @@ async fn build(env: Env, main: Currency) -> Result<Service> {
         .on(&app, events::product_published)
         .on(&app, events::product_changed)
         .on(&app, events::product_withdrawn)
+        .on(&app, events::product_sale_told)
         .on(&app, events::shipping_methods_changed)
         .on(&app, events::order_placed)
         .on(&app, events::order_rejected)

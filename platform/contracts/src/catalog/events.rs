@@ -103,7 +103,33 @@ pub struct ProductWithdrawn {
     pub product: ProductSnapshot,
 }
 
+/// What a product costs less for a time: a part of the price of each of its variants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductSale {
+    /// What is taken off, in hundredths of a percent.
+    pub percent_bp: i64,
+    /// First moment.
+    pub starts_at: Timestamp,
+    /// First moment after it; none if it has no end.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// A file of another shop system says that a product is reduced for a time, or no longer. Discounts are the business
+/// of whoever hears it: this is told once for each change in the files, and never again of what was changed there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProductSaleTold {
+    /// Product.
+    pub product_id: ProductId,
+    /// Its store.
+    pub vendor_id: VendorId,
+    /// What the files said before.
+    pub before: Option<ProductSale>,
+    /// What they say now.
+    pub sale: Option<ProductSale>,
+}
+
 events! { "product" by product_id {
+    ProductSaleTold = "product.sale_told";
     ProductPublished = "product.published";
     ProductChanged = "product.changed";
     ProductWithdrawn = "product.withdrawn";

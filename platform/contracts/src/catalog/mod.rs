@@ -24,7 +24,9 @@ pub use client::CatalogClient;
 pub use editing::{
     AttributeValue, OwnProductQuery, ProductEdit, ProductInput, ProductOption, ProductStatus, ValueKind, VariantInput,
 };
-pub use events::{ProductChanged, ProductPublished, ProductSnapshot, ProductWithdrawn, VariantSnapshot};
+pub use events::{
+    ProductChanged, ProductPublished, ProductSale, ProductSaleTold, ProductSnapshot, ProductWithdrawn, VariantSnapshot,
+};
 pub use files::{FileQuery, FilesWanted, KeptFile, ProductFiles, VariantFile};
 pub use import_pictures::{FetchState, ImportPicture, ImportPictureQuery, ImportPictures};
 pub use imports::{

@@ -15,6 +15,7 @@ mod sheet;
 mod shopify;
 mod woo;
 mod woo_groups;
+mod woo_sale;
 mod write;
 
 use contracts::catalog::ProductTexts;
@@ -26,7 +27,7 @@ pub(crate) use plan::{Plan, Told};
 pub(crate) use read::{errors_of, read};
 pub(crate) use scan::Scan;
 use sheet::Translated;
-pub(crate) use sheet::{Row, Sheet, Terms};
+pub(crate) use sheet::{OnSale, Row, Sheet, Terms};
 pub(crate) use write::{header_line, product_lines};
 
 /// All columns, in the order in which they are written.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::csv::StringRecord;
 use contracts::catalog::{ImportError, ProductTexts};
-use kernel::{CategoryId, Currency, text::unguard_cell};
+use kernel::{CategoryId, Currency, Timestamp, text::unguard_cell};
 
 use super::COLUMNS;
 
@@ -141,6 +141,15 @@ pub(crate) struct Wanted {
     pub alt: String,
 }
 
+/// A variant that costs less for a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OnSale {
+    pub row: i64,
+    pub price: String,
+    pub starts_at: Option<Timestamp>,
+    pub ends_at: Option<Timestamp>,
+}
+
 /// What a file says of one product, in our own columns.
 #[derive(Debug, Clone)]
 pub(crate) struct Sheet {
@@ -151,6 +160,8 @@ pub(crate) struct Sheet {
     pub pictures: Vec<Wanted>,
     /// SKUs of variants with the addresses of the pictures that show them.
     pub variant_pictures: Vec<(String, String)>,
+    /// Its variants that cost less for a time, in their order; none if the file says nothing of that.
+    pub sales: Option<Vec<OnSale>>,
     /// What was taken otherwise than it stands there.
     pub notes: Vec<ImportError>,
     /// Why it cannot be taken at all.
@@ -167,8 +178,8 @@ impl Sheet {
     /// Rows of a file of our own.
     pub(super) fn own(header: Arc<Header>, rows: Vec<Row>) -> Self {
         let (pictures, notes, errors, names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let variant_pictures = Vec::new();
-        Self { header, rows, pictures, variant_pictures, notes, errors, terms: None, names, category_wanted: None }
+        let (variant_pictures, sales, terms, category_wanted) = (Vec::new(), None, None, None);
+        Self { header, rows, pictures, variant_pictures, sales, notes, errors, terms, names, category_wanted }
     }
     /// No row yet of a file of another shop system.
     pub(super) fn foreign(terms: Terms) -> Self {

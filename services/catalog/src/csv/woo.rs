@@ -8,6 +8,7 @@ use super::{
     },
     sheet::{Row, Sheet, Terms, Wanted},
     woo_groups::{ID, PARENT, SKU, TYPE},
+    woo_sale::{read_sale, tells_sales},
 };
 use crate::model::{Tree, sanitise};
 
@@ -17,11 +18,11 @@ const PUBLISHED: &[&str] = &["published"];
 const VISIBILITY: &[&str] = &["visibility in catalog"];
 const SUMMARY: &[&str] = &["short description"];
 const BODY: &[&str] = &["description"];
-const SALE_STARTS: &[&str] = &["date sale price starts"];
-const SALE_ENDS: &[&str] = &["date sale price ends"];
+pub(super) const SALE_STARTS: &[&str] = &["date sale price starts"];
+pub(super) const SALE_ENDS: &[&str] = &["date sale price ends"];
 const IN_STOCK: &[&str] = &["in stock?"];
 const STOCK: &[&str] = &["stock"];
-const SALE: &[&str] = &["sale price"];
+pub(super) const SALE: &[&str] = &["sale price"];
 const PRICE: &[&str] = &["regular price"];
 const CATEGORIES: &[&str] = &["categories"];
 const TAGS: &[&str] = &["tags"];
@@ -154,6 +155,7 @@ pub(super) fn sheet(names: &Names, rows: &[Row], tree: &Tree, terms: Terms) -> S
         }
     }
     let mut reader = Reader { names, product, variations, options, uncounted: false, sheet: Sheet::foreign(terms) };
+    reader.sheet.sales = tells_sales(names).then(Vec::new);
     names.check_width(rows, &mut reader.sheet);
     check(&mut reader);
     let mut skus = Skus::default();
@@ -284,25 +286,18 @@ fn read_variant(reader: &mut Reader<'_>, row: &Row, values: &[String], skus: &mu
     }
 }
 
-/// A reduced price without an end is the price, with the regular one struck. With dates it is a discount,
-/// which is made here and not in a file.
+/// A reduced price without dates is the price, with the regular one struck. With dates it is a discount.
 fn read_price(reader: &mut Reader<'_>, row: &Row) {
     let names = reader.names;
     if names.first(PRICE).is_none() {
         return;
     }
     let (regular, sale) = (amount(names.text(row, PRICE)), amount(names.text(row, SALE)));
-    let (starts, ends) = (names.text(row, SALE_STARTS), names.text(row, SALE_ENDS));
-    let reduced = !sale.is_empty() && is_more(&regular, &sale);
-    if reduced && (!starts.is_empty() || !ends.is_empty()) {
-        let from = if starts.is_empty() { "now" } else { starts };
-        let until = if ends.is_empty() { "further notice" } else { ends };
-        let reason = format!(
-            "The price of {sale} from {from} until {until} is not taken over; the regular one is. Make a discount for that time."
-        );
-        reader.note(row.number, SALE, reason);
+    let has_dates = [SALE_STARTS, SALE_ENDS].iter().any(|column| !names.text(row, column).is_empty());
+    if has_dates && !sale.is_empty() {
+        read_sale(names, row, (&regular, &sale), &mut reader.sheet);
     }
-    if reduced && starts.is_empty() && ends.is_empty() {
+    if !has_dates && !sale.is_empty() && is_more(&regular, &sale) {
         reader.sheet.set("price", names.first(SALE).unwrap_or("Sale price"), &sale);
         reader.set("compare_at", PRICE, &regular);
     } else {

@@ -49,7 +49,7 @@ fn short(text: &str) -> String {
     text.chars().take(TEXT_MAX - 1).chain(std::iter::once('…')).collect()
 }
 
-fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 15] {
+fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 16] {
     let facts = product.attributes.iter().map(|a| format!("{}: {}{}", a.label, a.value, unit(a.unit.as_deref())));
     let options = product.options.iter().map(|option| format!("{}: {}", option.name, option.values.join(", ")));
     [
@@ -69,6 +69,7 @@ fn told(product: &Product, tree: &Tree) -> [(&'static str, String); 15] {
         ("on sale from", moment(product.publish_at)),
         ("on sale until", moment(product.unpublish_at)),
         ("translations", translations(product)),
+        ("sale", sale(product)),
     ]
 }
 
@@ -78,6 +79,14 @@ fn translations(product: &Product) -> String {
         format!("{code}: {}", texts.collect::<Vec<_>>().join(" · "))
     });
     told.collect::<Vec<_>>().join("; ")
+}
+
+fn sale(product: &Product) -> String {
+    product.sale.map_or_else(String::new, |sale| {
+        let (whole, rest) = (sale.percent_bp / 100, sale.percent_bp % 100);
+        let until = sale.ends_at.map_or_else(String::new, |end| format!(" until {end}"));
+        format!("−{whole}.{rest:02} % from {}{until}", sale.starts_at)
+    })
 }
 
 fn moment(at: Option<Timestamp>) -> String {

@@ -9,6 +9,7 @@ use kernel::{CategoryId, Currency, Error, FieldError, MediaId, ProductId, Result
 
 use super::{
     product::StoredPicture,
+    sale::SaleDraft,
     text::{Html, sanitise},
     translations::clean_products,
 };
@@ -39,6 +40,8 @@ pub(crate) struct Draft {
     pub translations: Translations<ProductTexts>,
     /// Pictures a new product begins with.
     pub pictures: Vec<StoredPicture>,
+    /// A time in which it costs less; only files say something of it.
+    pub sale: SaleDraft,
 }
 
 /// A variant as its vendor wants it.
@@ -89,6 +92,7 @@ impl Draft {
             related: input.related,
             translations: clean_products(input.translations),
             pictures: Vec::new(),
+            sale: SaleDraft::AsBefore,
         };
         if draft.title.chars().count() < 2 {
             errors.push(complaint("title", "Give it a title."));

@@ -6,6 +6,7 @@ mod category;
 mod diff;
 mod draft;
 mod product;
+mod sale;
 mod text;
 mod translations;
 
@@ -18,5 +19,6 @@ pub(crate) use product::{
     Happened, Merged, Offer, Product, Stored, StoredPicture, Variant, Vendor, due, happened, left_of, level_of, merge,
     rating_key, status_text,
 };
+pub(crate) use sale::{SaleDraft, near_part, part_off};
 pub(crate) use text::{Html, numbered_slug, sanitise};
 pub(crate) use translations::{say_category, say_product, strange_languages, told as told_translations};

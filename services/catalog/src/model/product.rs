@@ -1,7 +1,10 @@
 //! A product and its variants: what an update makes of them, what buyers see of them.
 
 use contracts::{
-    catalog::{AttributeValue, BundlePart, Picture, ProductOption, ProductStatus, ProductTexts, Rating, Translations},
+    catalog::{
+        AttributeValue, BundlePart, Picture, ProductOption, ProductSale, ProductStatus, ProductTexts, Rating,
+        Translations,
+    },
     inventory::StockLevel,
     prices::QuantityPrice,
     vendors::VendorStatus,
@@ -10,7 +13,10 @@ use kernel::{CategoryId, Currency, FieldError, Ids, MediaId, ProductId, Slug, Ti
 use pictures::Kept;
 use serde::{Deserialize, Serialize};
 
-use super::draft::{Draft, VariantDraft};
+use super::{
+    draft::{Draft, VariantDraft},
+    sale::SaleDraft,
+};
 
 /// A picture with what it takes up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +79,8 @@ pub(crate) struct Product {
     pub related: Vec<ProductId>,
     /// Its texts in further languages.
     pub translations: Translations<ProductTexts>,
+    /// What its vendor's files say of a time in which it costs less; what became of it is for `pricing` to know.
+    pub sale: Option<ProductSale>,
 }
 
 /// What pricing says of a variant.
@@ -328,6 +336,10 @@ pub(crate) fn merge(
         unpublish_at: draft.unpublish_at,
         related: draft.related.clone(),
         translations: draft.translations.clone(),
+        sale: match draft.sale {
+            SaleDraft::AsBefore => known.and_then(|p| p.sale),
+            SaleDraft::Is(sale) => sale,
+        },
     };
     Ok(Merged { stored: Stored { product, variants }, new })
 }

@@ -7,6 +7,7 @@ use db::Tx;
 use kernel::{FieldError, ImportId, Result, VendorScope};
 
 use super::{
+    import_sale::set_sale,
     link_products::{Linked, Pass, link, relink},
     lookups::Lookups,
     save_product::{Outcome, save},
@@ -129,6 +130,8 @@ pub(super) async fn import_product(
             return Ok(Imported { change, errors: sheet.told(errors), notes: vec![] });
         }
     };
+    let sale_before = before.as_ref().and_then(|known| known.product.sale);
+    set_sale(sheet, sale_before, &mut draft, app.clock.now(), &mut notes);
     choose_pictures(before.as_ref(), &mut draft, sheet, &mut notes);
     show_variants(tx, before.as_ref(), &mut draft, sheet).await?;
     match save(app, tx, scope, before.as_ref(), &draft, (Some(handle.as_str()), &mut *lookups)).await {

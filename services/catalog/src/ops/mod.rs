@@ -13,6 +13,7 @@ mod fetch_pictures;
 mod follow_others;
 mod import_file;
 mod import_product;
+mod import_sale;
 mod link_products;
 mod lookups;
 mod plans;

@@ -1,6 +1,6 @@
 //! Makes a product what its vendor wants it to be: the one way in for pages, files and seeds.
 
-use contracts::catalog::{AttributeDef, ProductStatus, limits::BRAND_MAX};
+use contracts::catalog::{AttributeDef, ProductSale, ProductSaleTold, ProductStatus, limits::BRAND_MAX};
 use db::{ResultExt, Tx};
 use kernel::{Error, FieldError, Result, Slug, VendorScope};
 
@@ -184,6 +184,7 @@ async fn create(
     let (slug, answers) = (stored.product.slug.to_string(), app.answers.clone());
     tx.after_commit(move || answers.forget(&[slug], &lists));
     tell(app, tx, None, &stored, ancestors, &new).await?;
+    tell_sale(app, tx, None, &stored).await?;
     Ok(stored)
 }
 
@@ -219,7 +220,18 @@ async fn change(
     }
     set_timers(app, tx, Some(&before.product), &stored.product).await?;
     rewrite(app, tx, before.product.status, &mut stored, ancestors, &new).await?;
+    tell_sale(app, tx, before.product.sale, &stored).await?;
     Ok((stored, Outcome::Updated))
+}
+
+/// Tells of a time in which the product costs less, if files say something else of it than before.
+async fn tell_sale(app: &Catalog, tx: &mut Tx, before: Option<ProductSale>, stored: &Stored) -> Result<()> {
+    let (product_id, vendor_id, sale) = (stored.product.id, stored.product.vendor_id, stored.product.sale);
+    if sale == before {
+        return Ok(());
+    }
+    store::products::put_sale(tx, product_id, sale.as_ref()).await?;
+    app.outbox.publish(tx, &ProductSaleTold { product_id, vendor_id, before, sale }).await
 }
 
 async fn put_variants(tx: &mut Tx, stored: &Stored) -> Result<()> {

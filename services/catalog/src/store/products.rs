@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::catalog::ProductStatus;
+use contracts::catalog::{ProductSale, ProductStatus};
 use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{Currency, Error, ProductId, Result, Slug, Timestamp, VendorId, VendorScope};
 
@@ -14,7 +14,7 @@ macro_rules! select {
             "SELECT p.num, p.id, p.vendor_id, p.slug, p.handle, p.title, p.summary, p.description_html, p.description_text,
                 p.category_id, p.currency, p.attributes, p.options, p.tags, p.pictures, p.status, p.blocked, p.published_at,
                 p.created_at, p.updated_at, p.version, p.brand, p.seo_title, p.seo_description, p.publish_at, p.unpublish_at,
-                p.related, p.translations, n.rating_x100, n.rating_count
+                p.related, p.translations, p.sale, n.rating_x100, n.rating_count
              FROM products p JOIN product_numbers n ON n.product_id = p.id ",
             $rest
         )
@@ -67,6 +67,7 @@ fn product(row: &Row) -> Result<Product> {
         unpublish_at: row.get("unpublish_at")?,
         related: row.json("related")?,
         translations: row.json("translations")?,
+        sale: row.json("sale")?,
     })
 }
 
@@ -229,6 +230,12 @@ pub(crate) async fn update(tx: &mut Tx, stored: &Stored) -> Result<()> {
         written(stored)?,
     ).await?;
     update_summary(tx, stored).await
+}
+
+/// Writes what the vendor's files say of a time in which a product costs less.
+pub(crate) async fn put_sale(tx: &mut Tx, id: ProductId, sale: Option<&ProductSale>) -> Result<()> {
+    let sale = sale.map(serde_json::to_string).transpose()?;
+    tx.defer("UPDATE products SET sale = $2 WHERE id = $1", params![id, sale]).await
 }
 
 /// Writes what is derived from variants with their offers and stock.

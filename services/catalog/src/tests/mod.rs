@@ -17,6 +17,7 @@ mod main_currency;
 mod pictures;
 mod products;
 mod related;
+mod sales;
 mod scale;
 mod scheduled;
 mod support;

@@ -8,7 +8,10 @@ use kernel::{DiscountId, Error, FieldError, Result, VendorScope};
 
 use crate::{
     Pricing, jobs,
-    model::{Discount, discount},
+    model::{
+        Discount,
+        discount::{self, OPEN_DISCOUNTS_MAX},
+    },
     store,
 };
 
@@ -29,7 +32,7 @@ pub(crate) async fn create_discount(
         .write(async move |tx| {
             store::copies::lock_vendor(tx, scope.vendor_id()).await?;
             own_products_only(tx, &scope, &input).await?;
-            store::discounts::insert(tx, &scope, &created).await?;
+            store::discounts::insert(tx, &scope, &created, OPEN_DISCOUNTS_MAX).await?;
             jobs::arm(&this.jobs, tx, &created, now).await?;
             if created.is_active(now) {
                 jobs::reprice_soon(&this.jobs, tx, &created, "v1", created.reach.clone()).await?;

@@ -12,4 +12,5 @@ pub(crate) mod promotions;
 pub(crate) mod reprice;
 pub(crate) mod set_prices;
 pub(crate) mod set_taxes;
+pub(crate) mod take_sale;
 pub(crate) mod update_discount;

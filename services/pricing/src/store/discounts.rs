@@ -9,8 +9,8 @@ use crate::{
     model::{Discount, Reach, discount::OPEN_DISCOUNTS_MAX},
 };
 
-/// Stores a new discount, unless the vendor has as many as it may have. Call with the vendor locked.
-pub(crate) async fn insert(tx: &mut Tx, scope: &VendorScope, discount: &Discount) -> Result<()> {
+/// Stores a new discount, unless the vendor has `most` that have not ended. Call with the vendor locked.
+pub(crate) async fn insert(tx: &mut Tx, scope: &VendorScope, discount: &Discount, most: i64) -> Result<()> {
     let stored = tx
         .exec(
             "INSERT INTO discounts (discount_id, vendor_id, name, percent_bp, whole_store, starts_at, ends_at, version, created_at)
@@ -19,12 +19,12 @@ pub(crate) async fn insert(tx: &mut Tx, scope: &VendorScope, discount: &Discount
              WHERE (SELECT count(*) FROM discounts WHERE vendor_id = $2 AND COALESCE(ends_at, 9223372036854775807) > $8) < $9",
             params![
                 discount.id, scope.vendor_id(), &discount.name, discount.percent_bp, discount.reach == Reach::WholeStore,
-                discount.starts_at, discount.ends_at, discount.created_at, OPEN_DISCOUNTS_MAX
+                discount.starts_at, discount.ends_at, discount.created_at, most
             ],
         )
         .await?;
     if stored == 0 {
-        return Err(PricingError::TooManyDiscounts(OPEN_DISCOUNTS_MAX).into());
+        return Err(PricingError::TooManyDiscounts(most).into());
     }
     put_products(tx, discount).await
 }

@@ -11,6 +11,7 @@ pub(crate) mod promotions;
 pub(crate) mod quantity;
 pub(crate) mod quote;
 pub(crate) mod redemptions;
+pub(crate) mod sales;
 pub(crate) mod taxes;
 
 use std::fmt::Write as _;

@@ -12,6 +12,7 @@ mod quantity;
 mod quote_model;
 mod quotes;
 mod redemptions;
+mod sales;
 mod taxes;
 
 use contracts::{
