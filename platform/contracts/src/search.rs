@@ -12,7 +12,8 @@ use crate::{
     catalog::ProductCard,
 };
 
-/// What is looked for. Attribute facets come as `attr.<key>=<value>`, repeatable; those of numbers also as
+/// What is looked for. Attribute facets come as `attr.<key>=<value>`, repeatable, the brand as `attr.brand` and tags, in
+/// lower case, as `attr.tag`; those of numbers also as
 /// `num.<key>_min=<number>` and `num.<key>_max=<number>`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SearchQuery {

@@ -103,6 +103,7 @@ pub fn service(settings: Settings) -> ServiceDef {
         (2, "synonyms", "../migrations/0002_synonyms.sql"),
         (3, "sales", "../migrations/0003_sales.sql"),
         (4, "missed", "../migrations/0004_missed.sql"),
+        (5, "tags", "../migrations/0005_tags.sql"),
     ];
     ServiceDef::new("search", "Finding products by words and facets.", migrations, |env| async move {
         match settings.backend {

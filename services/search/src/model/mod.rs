@@ -50,7 +50,7 @@ pub struct Entry {
     pub texts: Texts,
     /// Slugs, from the top of the tree.
     pub categories: Vec<String>,
-    /// `key=value` of the attributes.
+    /// `key=value` of the attributes, the brand and the tags.
     pub attributes: Vec<String>,
     pub published_at: i64,
     /// Items that were paid for lately.
@@ -121,6 +121,8 @@ impl Document {
         let own = [product.summary.as_str(), product.description_text.as_str()];
         let facts = product.attributes.iter().filter(|fact| is_facet(product, fact)).map(facet_value);
         let brand = (!product.brand.is_empty()).then(|| format!("{BRAND}={}", product.brand));
+        // However stores write a tag, it is one.
+        let tags = product.tags.iter().map(|tag| format!("{TAG}={}", tag.to_lowercase()));
         Some(Entry {
             texts: Texts {
                 title: joined(std::iter::once(product.title.as_str()).chain(titles).collect()),
@@ -128,7 +130,7 @@ impl Document {
                 body: joined(own.into_iter().chain(bodies).collect()),
             },
             categories: product.categories.iter().map(|c| c.slug.to_string()).collect(),
-            attributes: facts.chain(brand).chain(self.option_values()).collect(),
+            attributes: facts.chain(brand).chain(tags).chain(self.option_values()).collect(),
             published_at: product.published_at.map_or(0, kernel::Timestamp::micros),
             sold: self.sold,
             titles: self.titles(),
@@ -194,6 +196,8 @@ impl Document {
 
 /// Key of the facet of brands.
 pub const BRAND: &str = "brand";
+/// Key of the facet of tags.
+pub const TAG: &str = "tag";
 
 /// Whether one can narrow by a fact: its category may say no, and the brand is told once.
 fn is_facet(product: &ProductSnapshot, fact: &AttributeValue) -> bool {

@@ -5,7 +5,7 @@ use kernel::Currency;
 
 use crate::{
     index::{Counts, PRICE_BANDS},
-    model::{Names, decimal, thousandths},
+    model::{Names, TAG, decimal, thousandths},
 };
 
 /// Values shown of a facet.
@@ -80,10 +80,12 @@ fn called(value: &str) -> Option<String> {
 
 /// Values of an attribute; if all are numbers, from the lowest to the highest, and between which one may choose.
 fn of_attribute(key: &str, values: Vec<(String, u64)>, query: &SearchQuery, names: &Names) -> Facet {
-    let numbers: Option<Vec<i64>> = values.iter().map(|(value, _)| thousandths(value)).collect();
+    // Tags are words, even if all of them are years.
+    let numbers: Option<Vec<i64>> =
+        values.iter().map(|(value, _)| thousandths(value)).collect::<Option<_>>().filter(|_| key != TAG);
     let parameter = format!("attr.{key}");
     let chosen = query.attributes.get(&parameter);
-    let label = names.attributes.get(key).map_or(key, String::as_str);
+    let label = if key == TAG { "Tags" } else { names.attributes.get(key).map_or(key, String::as_str) };
     let is_chosen = |value: &str| chosen.is_some_and(|chosen| chosen.iter().any(|known| known == value));
     let mut facet = facet(&parameter, label, values, is_chosen, called);
     let Some(numbers) = numbers else { return facet };

@@ -13,6 +13,7 @@ mod outage;
 mod ranking;
 mod sales;
 mod synonyms;
+mod tags;
 mod translations;
 
 use std::{sync::Arc, time::Duration};

@@ -16,11 +16,12 @@ use crate::{
         Counts, Found, PRICE_BANDS, Question, TextPlace, WEIGHT_SYNONYM, Weighed, forgiven, forgiven_in_beginning,
         weight,
     },
-    model::Titles,
+    model::{TAG, Titles},
     query::Wanted,
 };
 
-/// Values counted of a facet, the most frequent ones; of attributes that is all keys together.
+/// Values counted of a facet, the most frequent ones; of attributes that is all keys together but that of tags, of which
+/// there may be so many that no fact would be among them.
 const VALUES_MAX: u32 = 1_000;
 /// Stars that are counted: so many and more.
 const STARS: [i64; 4] = [1, 2, 3, 4];
@@ -199,6 +200,10 @@ fn counting(question: &Question, choices: &[(Facet, Value)]) -> Value {
     let count =
         |facet: Option<Facet>, counted: Value| json!({"filter": all_but(choices, facet), "aggs": {"values": counted}});
     let values = |field: &str| json!({"terms": {"field": field, "size": VALUES_MAX}});
+    let of_attributes = |which: &str, key: &str| {
+        let of_key = format!("{}.*", literally(&format!("{key}=")));
+        json!({"terms": {"field": "attributes", "size": VALUES_MAX, which: of_key}})
+    };
     let prices = PRICE_BANDS.iter().enumerate().map(|(n, low)| {
         let mut band = json!({"key": low.to_string()});
         // Whatever costs less than nothing is in the first band.
@@ -215,15 +220,14 @@ fn counting(question: &Question, choices: &[(Facet, Value)]) -> Value {
     let mut counting = json!({
         "categories": count(Some(Facet::Category), values("categories")),
         "vendors": count(Some(Facet::Vendor), values("vendor")),
-        "attributes": count(None, values("attributes")),
+        "attributes": count(None, of_attributes("exclude", TAG)),
+        "tags": count(None, of_attributes("include", TAG)),
         "prices": count(Some(Facet::Price), ranges("price", prices.collect())),
         "price_range": count(Some(Facet::Price), json!({"stats": {"field": "price"}})),
         "ratings": count(Some(Facet::Rating), ranges("rating", ratings.collect())),
     });
     for (n, choice) in question.attributes.iter().enumerate() {
-        let of_key = format!("{}.*", literally(&format!("{}=", choice.key)));
-        let of_key = json!({"terms": {"field": "attributes", "size": VALUES_MAX, "include": of_key}});
-        counting[format!("attribute_{n}")] = count(Some(Facet::Attribute(n)), of_key);
+        counting[format!("attribute_{n}")] = count(Some(Facet::Attribute(n)), of_attributes("include", &choice.key));
     }
     counting
 }
@@ -292,6 +296,7 @@ fn counts(question: &Question, counted: &Value) -> Result<Counts> {
     let of = |name: &str| buckets(&counted[name]["values"]);
     let key_of = |pair: &str| pair.split_once('=').map(|(key, _)| key.to_owned());
     let mut attributes = of("attributes")?;
+    attributes.extend(of("tags")?);
     attributes.retain(|(pair, _)| !question.attributes.iter().any(|choice| key_of(pair).as_ref() == Some(&choice.key)));
     for n in 0..question.attributes.len() {
         attributes.extend(of(&format!("attribute_{n}"))?);

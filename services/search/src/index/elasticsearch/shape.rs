@@ -14,7 +14,7 @@ use crate::{
 
 /// Grows with every change of the template or of what a document holds: an index of another number is made anew.
 /// Until that is filled, questions go to the one before: a field they name has to be there for one number longer.
-pub const SHAPE: u64 = 2;
+pub const SHAPE: u64 = 3;
 
 /// Id of the document that holds the number of the last change. No product's: those are UUIDs.
 pub const LAST_CHANGE: &str = "last-change";

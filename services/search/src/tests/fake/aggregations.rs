@@ -53,17 +53,19 @@ fn with_inner(index: &Index, agg: &Value, documents: &[&Value], all: &[&Value]) 
 }
 
 fn count_terms(index: &Index, terms: &Value, documents: &[&Value]) -> Done<Value> {
-    only(terms, &["field", "size", "include"])?;
+    only(terms, &["field", "size", "include", "exclude"])?;
     let field = text(&terms["field"])?;
     if index.field(field)?["type"] != "keyword" {
         return Err(unknown(format!("{field} is no keyword")));
     }
-    let begin = terms.get("include").map(|pattern| literal(text(pattern)?)).transpose()?;
+    let begins = |which: &str| terms.get(which).map(|pattern| literal(text(pattern)?)).transpose();
+    let (begin, never) = (begins("include")?, begins("exclude")?);
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for document in documents {
         for value in index.values(field, document)? {
             let value = text(value)?;
-            if begin.as_ref().is_none_or(|begin| value.starts_with(begin.as_str())) {
+            let is_left_out = never.as_ref().is_some_and(|never| value.starts_with(never.as_str()));
+            if !is_left_out && begin.as_ref().is_none_or(|begin| value.starts_with(begin.as_str())) {
                 *counts.entry(value).or_default() += 1;
             }
         }
