@@ -17,7 +17,11 @@ use contracts::{
 use kernel::{AccountId, CreditId, Error, MessageId, OrderId, Result, ReturnId, Timestamp, VendorOrderId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Notifications, mailer::Refusal, ops, store};
+use crate::{
+    Notifications, letters,
+    mailer::{Mail, Refusal},
+    ops, store,
+};
 
 /// Writes the letters of an occasion.
 pub(crate) const COMPOSE: &str = "compose";
@@ -75,6 +79,7 @@ pub(crate) async fn send(app: Arc<Notifications>, job: Job) -> Result<()> {
     let id: MessageId = job.payload()?;
     let Some(mailer) = &app.mailer else { return Ok(()) };
     let Some(mail) = store::queued(&app.db, id).await? else { return Ok(()) };
+    let mail = Mail { stop: letters::one_click(&mail.text, &app.public_url), ..mail };
     let outcome = mailer.send(&mail).await;
     let now = app.clock.now();
     let last = job.attempts >= ATTEMPTS_MAX;

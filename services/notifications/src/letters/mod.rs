@@ -6,6 +6,7 @@ mod gift_card;
 mod order;
 mod payout;
 mod returns;
+mod stop;
 mod vendor;
 
 pub use account::{back_in_stock, from_template, left_cart};
@@ -17,4 +18,5 @@ pub use returns::{
     not_to_be_sent, not_withdrawn, return_asked, return_decided, return_ended, return_exchanged, return_received,
     return_sent, withdrawn,
 };
+pub use stop::one_click;
 pub use vendor::{decided, low_stock, new_order};

@@ -18,6 +18,8 @@ pub struct Mail {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// The address that ends such letters when something is posted to it, for mail programs.
+    pub stop: Option<String>,
 }
 
 /// Why a mail was not taken.

@@ -6,7 +6,10 @@ use futures::future::BoxFuture;
 use kernel::{Email, Error, Result};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
     transport::smtp::authentication::Credentials,
 };
 
@@ -40,14 +43,29 @@ impl SmtpMailer {
 
     fn message(&self, mail: &Mail) -> Result<Message> {
         let id = format!("<{}@{}>", mail.id, self.from.email.domain());
-        Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, address(&mail.to)?))
             .message_id(Some(id))
-            .subject(mail.subject.clone())
+            .subject(mail.subject.clone());
+        for (name, value) in unsubscribing(mail) {
+            message = message.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
+        }
+        message
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(Error::internal)
     }
+}
+
+/// What mail programs are told of how to end such letters. That one click is enough they may only believe where nobody
+/// on the way could have changed the address.
+fn unsubscribing(mail: &Mail) -> Vec<(&'static str, String)> {
+    let Some(stop) = &mail.stop else { return Vec::new() };
+    let mut headers = vec![("List-Unsubscribe", format!("<{stop}>"))];
+    if stop.starts_with("https://") {
+        headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    headers
 }
 
 fn address(email: &Email) -> Result<Address> {
@@ -64,5 +82,38 @@ impl Mailer for SmtpMailer {
                 Err(error) => Err(Refusal::ForNow(error.to_string())),
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::MessageId;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn letters_that_can_be_ended_say_so_in_their_headers() {
+        let server = Smtp { host: "127.0.0.1".to_owned(), port: 25, tls: Tls::None, username: None, password: None };
+        let mailer = SmtpMailer::new(&server, "shop@example.com".parse().unwrap(), "Souk").unwrap();
+        let token = "a1".repeat(60);
+        let headers = |stop: Option<String>| {
+            let mail = Mail {
+                id: MessageId::derived("test", &["mail"]),
+                to: "ada@example.com".parse().unwrap(),
+                subject: "Still in your cart".to_owned(),
+                text: "Text".to_owned(),
+                html: "<p>Text</p>".to_owned(),
+                stop,
+            };
+            let message = String::from_utf8(mailer.message(&mail).unwrap().formatted()).unwrap();
+            let lines = message.lines().filter(|line| line.starts_with("List-"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let url = format!("https://souk.example/cart/letters/stop/one-click?token={token}");
+        let expected =
+            [format!("List-Unsubscribe: <{url}>"), "List-Unsubscribe-Post: List-Unsubscribe=One-Click".to_owned()];
+        assert_eq!(headers(Some(url)), expected);
+        assert_eq!(headers(Some("http://souk.test/s".to_owned())), ["List-Unsubscribe: <http://souk.test/s>"]);
+        assert!(headers(None).is_empty());
     }
 }

@@ -124,6 +124,7 @@ pub async fn queued(db: &Db, id: MessageId) -> Result<Option<Mail>> {
             subject: row.get("subject")?,
             text: row.get("body_text")?,
             html: row.get("body_html")?,
+            stop: None,
         })
     })
     .transpose()

@@ -110,7 +110,20 @@ async fn mails_leave_as_text_and_html() {
         ] {
             assert!(mail.contains(part), "{part} in {mail}");
         }
+        assert!(!mail.contains("List-Unsubscribe"), "{mail}");
         app.guest().get("/api/v1/mailbox").await.expect_problem(404, "not_found");
+
+        let wanted = json!({
+            "key": "2", "email": "eve@example.com", "account_id": null, "locale": "en",
+            "template": {
+                "template": "back_in_stock", "what": "Mug", "path": "/p/mug", "stop": "/notices/stop?token=c0ffee",
+            },
+        });
+        app.as_service("cart").post("/internal/messages", &wanted).await.expect(200);
+        app.settle().await;
+        let mail = server.taken.lock().unwrap().pop().unwrap();
+        let header = "List-Unsubscribe: <http://souk.test/notices/stop/one-click?token=c0ffee>\n";
+        assert!(mail.contains(header), "{mail}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Keeping things for later, and the wish list.
 
+use axum::http::Method;
 use kernel::Role;
 use serde_json::{Value, json};
 
@@ -148,4 +149,31 @@ async fn letters_about_the_cart_are_ended_by_their_link() {
     stage.answers(stop, 204, json!(null));
     guest.post("/cart/letters/stop", &[("token", "t3")]).await.leads_to("/");
     assert_eq!(stage.asked_once(stop).body, json!({"token": "t3"}));
+}
+
+/// Mail programs send the link by themselves: without cookies, from wherever they are, in either form.
+#[tokio::test]
+async fn one_click_in_a_mail_program_ends_letters() {
+    let stage = Stage::new().await;
+    for (path, stop) in [
+        ("/cart/letters/stop/one-click", "POST /api/v1/cart-letters/stops"),
+        ("/notices/stop/one-click", "POST /api/v1/stock-notices/stops"),
+    ] {
+        let signed = format!("{path}?token=t4");
+        stage.browser().get(&signed).await.expect(200).says(&["End them", "value=\"t4\""]);
+        let mut program = stage.browser().silent();
+        let form = ("List-Unsubscribe=One-Click".to_owned(), "application/x-www-form-urlencoded");
+        program.send(Method::POST, path, form.0.clone(), form.1).await.expect(404);
+        assert!(stage.asked(stop).is_empty(), "looking ends nothing, nor does what has no link");
+        stage.answers(stop, 204, json!(null));
+        program.send(Method::POST, &signed, form.0, form.1).await.expect(204);
+        assert_eq!(stage.asked_once(stop).body, json!({"token": "t4"}));
+        let parts = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
+        let mut elsewhere = stage.browser().with("sec-fetch-site", "cross-site");
+        let sent = elsewhere.send(Method::POST, &signed, parts.to_owned(), "multipart/form-data; boundary=b").await;
+        sent.expect(204);
+        assert_eq!(stage.asked(stop).len(), 2);
+        stage.refuses(stop, 422, "invalid_input", "No.", &[("token", "This link does not work.")]);
+        program.send(Method::POST, &format!("{path}?token=forged"), String::new(), "text/plain").await.expect(422);
+    }
 }

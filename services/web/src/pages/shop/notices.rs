@@ -1,9 +1,9 @@
 //! A letter to somebody without an account once something is back: asking for it, and what its links lead to. And what
 //! ends letters about carts left behind.
 
-use axum::http::StatusCode;
+use axum::{http::StatusCode, response::IntoResponse};
 use contracts::cart::{AskNotice, NoticeToken};
-use kernel::{Email, Error, Kind, Secret, Slug, VariantId};
+use kernel::{Email, Error, Kind, Result, Secret, Slug, VariantId};
 
 use crate::{
     forms::{Fields, Harmless, Posted, Reader},
@@ -117,6 +117,24 @@ pub async fn stop_letters(Harmless(Posted { mut visit, fields }): Harmless) -> S
     visit.app.cart.stop_letters(&visit.who(), &token(&fields)).await?;
     visit.say(Message::good("You get no more letters about your cart.")).await?;
     Ok(visit.go("/"))
+}
+
+/// `POST /notices/stop/one-click?token=`: what a mail program sends by itself (RFC 8058). There was no page of ours before
+/// it, so it has no token of a form; that of the link, which nobody else can make, says that it may.
+pub async fn stop_at_once(visit: Visit, Query(asked): Query) -> Shown {
+    visit.app.cart.stop_notices(&visit.who(), &link(asked.some("token"))?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `POST /cart/letters/stop/one-click?token=`: the same of letters about a cart.
+pub async fn stop_letters_at_once(visit: Visit, Query(asked): Query) -> Shown {
+    visit.app.cart.stop_letters(&visit.who(), &link(asked.some("token"))?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn link(token: Option<String>) -> Result<NoticeToken> {
+    let token = token.ok_or_else(|| Error::not_found("page"))?;
+    Ok(NoticeToken { token: Secret::new(token) })
 }
 
 fn token(fields: &Fields) -> NoticeToken {
