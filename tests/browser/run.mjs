@@ -1,7 +1,8 @@
-// Browser tests: `npm test`. `npm test -- story`, `books`, `upload` or `tour` runs a part.
+// Browser tests: `npm test`. `npm test -- story`, `books`, `upload`, `import` or `tour` runs a part.
 
 import { books } from './books.mjs'
 import { launch, Findings } from './browser.mjs'
+import { importing } from './import.mjs'
 import { startDemo } from './server.mjs'
 import { story } from './story.mjs'
 import { tour } from './tour.mjs'
@@ -27,17 +28,22 @@ async function run(what, play) {
   }
 }
 
-if (wants('story')) {
+/** The stories one after the other: each sets the other owner's password anew. */
+async function stories() {
+  if (!wants('story')) return
   await run('the story on a desktop', (browser) => story(browser, demo, findings, { name: 'story', size: 'desktop', withScripts: true }))
   await run('the story on a phone', (browser) => story(browser, demo, findings, { name: 'pocket', size: 'phone', withScripts: true }))
   await run('the story without scripts', (browser) => story(browser, demo, findings, { name: 'plain', size: 'desktop', withScripts: false }))
 }
-if (wants('books')) {
-  await run('a sale through the books', (browser) => books(browser, demo, findings, 'desktop'))
+
+/** What touches nothing that the stories look at. */
+async function besides() {
+  if (wants('books')) await run('a sale through the books', (browser) => books(browser, demo, findings, 'desktop'))
+  if (wants('upload')) await run('an upload on a slow line', (browser) => upload(browser, demo, findings, 'desktop'))
+  if (wants('import')) await run('a file imported', (browser) => importing(browser, demo, findings, 'desktop'))
 }
-if (wants('upload')) {
-  await run('an upload on a slow line', (browser) => upload(browser, demo, findings, 'desktop'))
-}
+
+await Promise.all([stories(), besides()])
 if (wants('tour')) {
   // At once: each of them waits for most of its time.
   await Promise.all(['desktop', 'phone'].map((size) => run(`every page on a ${size}`, (browser) => tour(browser, demo, findings, size))))
