@@ -6,8 +6,9 @@ use std::{
 };
 
 use tracing::{
-    Event, Level, Metadata, Subscriber,
+    Dispatch, Event, Level, Metadata, Subscriber,
     span::{Attributes, Id, Record},
+    subscriber::DefaultGuard,
 };
 
 use super::{BOTH, Bench, drain};
@@ -18,6 +19,13 @@ use crate::{EventBus, Inbox, LocalBus, Received, Relay, operate};
 struct Log(Arc<Mutex<Vec<Level>>>);
 
 impl Log {
+    /// One that listens to this thread as long as the rest is there. The second listener hears nothing: with a single one
+    /// whichever thread logs something first decides for all whether anybody listens.
+    fn listening() -> (Self, Dispatch, DefaultGuard) {
+        let (log, second) = (Self::default(), Dispatch::new(Self::default()));
+        let guard = tracing::subscriber::set_default(log.clone());
+        (log, second, guard)
+    }
     fn taken(&self) -> Vec<Level> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
@@ -50,8 +58,7 @@ async fn hand_over(bench: &Bench, inbox: &Arc<Inbox>, order: &str, text: &str) -
 
 #[tokio::test]
 async fn what_is_early_is_tried_again_and_alarms_nobody() {
-    let log = Log::default();
-    let _listening = tracing::subscriber::set_default(log.clone());
+    let (log, _second, _guard) = Log::listening();
     for dialect in BOTH {
         let bench = Bench::new(dialect, "early").await;
         let inbox = bench.inbox();
@@ -72,8 +79,7 @@ async fn what_is_early_is_tried_again_and_alarms_nobody() {
 
 #[tokio::test]
 async fn what_stays_early_is_given_up_aloud() {
-    let log = Log::default();
-    let _listening = tracing::subscriber::set_default(log.clone());
+    let (log, _second, _guard) = Log::listening();
     for dialect in BOTH {
         let bench = Bench::new(dialect, "too_early").await;
         let inbox = bench.inbox();
