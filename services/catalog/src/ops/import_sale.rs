@@ -26,7 +26,7 @@ pub(super) fn set_sale(
         draft.sale = SaleDraft::Is(None);
         return;
     };
-    let (sale, note) = match sale_of((first, told), before, draft, now) {
+    let (sale, note) = match sale_of((first, told.as_slice()), before, draft, now) {
         Ok((sale, note)) => (Some(sale), note),
         Err(reason) => (None, Some(not_taken(first, reason))),
     };

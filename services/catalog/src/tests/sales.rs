@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contracts::catalog::{ProductSale, ProductSaleTold};
-use kernel::Timestamp;
+use kernel::{Clock, Timestamp};
 use testkit::on_both_databases;
 
 use super::{
@@ -47,7 +47,7 @@ async fn a_reduced_price_with_dates_is_told_once() {
         let tee = ProductSale { percent_bp: 2_000, starts_at: at("2026-03-01T00:00:00Z"), ends_at: None };
         let told = app.published::<ProductSaleTold>("catalog").await;
         let seen_of: Vec<_> = told.iter().map(|event| (event.vendor_id, event.before, event.sale)).collect();
-        assert_eq!(seen_of, [cup, pot, tee].map(|sale| (kiln, None, Some(sale))));
+        assert_eq!(seen_of, [cup, pot, tee].map(|sale| (kiln, None::<ProductSale>, Some(sale))));
         let variant = &seen(&app, "cup").await.variants[0];
         assert_eq!((variant.price.amount_minor, variant.compare_at), (2_490, None), "its time has not come");
 
