@@ -59,7 +59,7 @@ impl Sources {
             None => self.catalog.product(who, slug).await?,
         };
         let variant_ids = product.variants.iter().map(|variant| variant.id).take(VARIANTS_MAX).collect();
-        let variants = LevelsRequest { variant_ids };
+        let variants = LevelsRequest { variant_ids, quantities: Vec::new() };
         let (stock, rating, store) = futures::join!(
             self.inventory.levels(who, &variants),
             self.reviews.summary(who, product.id),

@@ -41,6 +41,8 @@ pub(crate) enum Refused {
     },
     /// An order of locations that does not name each open one once.
     NotEachOnce,
+    /// Quantities that are not one for each variant.
+    NotOneEach,
     /// An event came before the one it builds on; it will come again.
     NotYet(&'static str),
 }
@@ -83,6 +85,7 @@ impl From<Refused> for Error {
                 Self::invalid("locations", "Name each open location once. One may have been added or closed meanwhile.")
             }
             Refused::NotYet(what) => Self::early(what),
+            Refused::NotOneEach => Self::invalid("quantities", "Say how many of each variant, in the same order."),
         }
     }
 }

@@ -162,6 +162,10 @@ pub struct LevelsRequest {
     /// Variants, at most 100.
     #[garde(length(max = 100))]
     pub variant_ids: Vec<VariantId>,
+    /// How many of each are wanted together, in the same order; empty if only the levels are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 100), inner(range(min = 1, max = 1_000_000)))]
+    pub quantities: Vec<i64>,
 }
 
 /// Level and number of a variant that can be had.
@@ -173,6 +177,10 @@ pub struct LevelView {
     pub level: StockLevel,
     /// How many can be ordered now.
     pub available: i64,
+    /// How many of what is wanted can be had together with the rest of it, if those are fewer than are wanted: bundles
+    /// need the same pieces as what is bought alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<i64>,
 }
 
 /// A line that cannot be had in the wanted quantity.

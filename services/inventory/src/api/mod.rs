@@ -3,14 +3,14 @@
 mod locations;
 mod moving;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use contracts::inventory::{LevelView, LevelsRequest, SetBackorder, SetThreshold, StockLevel, StockQuery, StockView};
+use contracts::inventory::{LevelView, LevelsRequest, SetBackorder, SetThreshold, StockQuery, StockView};
 use kernel::{Error, Page, VariantId, VendorId, VendorRole};
 use souk_http::{Answer, Body, Path, Policy, Query, Routes, Scope, get, post, put};
 
-use crate::{Inventory, error::Refused, model::Stock, ops, store};
+use crate::{Inventory, error::Refused, ops, store};
 
 type App = State<Arc<Inventory>>;
 
@@ -59,7 +59,8 @@ fn stock() -> Routes<Arc<Inventory>> {
                 .policy(Policy::Public)
                 .doc(
                     "Stock of several variants",
-                    "As buyers are told, in the order asked for. Unknown variants are sold out.",
+                    "As buyers are told, in the order asked for. Unknown variants are sold out. With `quantities` it is said of \
+                     what all of them together need too much of, how many can be had: a bundle and its parts share their pieces.",
                 )
                 .returns::<Vec<LevelView>>(200),
         )
@@ -119,14 +120,5 @@ async fn set_backorder(
 }
 
 async fn levels(State(app): App, Body(input): Body<LevelsRequest>) -> Answer<Json<Vec<LevelView>>> {
-    let known: BTreeMap<VariantId, Stock> = store::find_many(&app.db, &input.variant_ids)
-        .await?
-        .into_iter()
-        .map(|stock| (stock.variant_id, stock))
-        .collect();
-    let level = |id: &VariantId| match known.get(id) {
-        Some(stock) => stock.level_view(),
-        None => LevelView { variant_id: *id, level: StockLevel::SoldOut, available: 0 },
-    };
-    Ok(Json(input.variant_ids.iter().map(level).collect()))
+    Ok(Json(ops::levels(&app, &input).await?))
 }

@@ -123,7 +123,7 @@ impl Stock {
     }
     /// As everybody sees it.
     pub fn level_view(&self) -> LevelView {
-        LevelView { variant_id: self.variant_id, level: self.level(), available: self.orderable() }
+        LevelView { variant_id: self.variant_id, level: self.level(), available: self.orderable(), together: None }
     }
 }
 

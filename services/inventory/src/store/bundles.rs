@@ -54,6 +54,22 @@ pub(crate) async fn of(tx: &mut Tx, ids: &[VariantId]) -> Result<(Compositions, 
     Ok((bundles, off))
 }
 
+/// What some bundles are made of now, for what everybody may know.
+pub(crate) async fn now(db: &Db, ids: &[VariantId]) -> Result<Compositions> {
+    let mut bundles = Compositions::new();
+    if ids.is_empty() {
+        return Ok(bundles);
+    }
+    let sql = format!(
+        "SELECT bundle_id, part_id, quantity FROM bundle_parts WHERE bundle_id IN ({}) ORDER BY bundle_id, position",
+        placeholders(1, ids.len())
+    );
+    for row in db.all(&sql, ids.iter().map(Value::from).collect()).await? {
+        bundles.entry(row.get("bundle_id")?).or_default().push(part(&row)?);
+    }
+    Ok(bundles)
+}
+
 /// Parts of a bundle with what can be had of them.
 pub(crate) async fn counted(tx: &mut Tx, id: VariantId) -> Result<Vec<Counted>> {
     let sql = "SELECT b.quantity, coalesce(s.on_hand - s.reserved - s.backordered, 0) AS available,

@@ -185,6 +185,40 @@ async fn needs_are_summed_before_they_are_compared() {
 }
 
 #[tokio::test]
+async fn a_cart_is_told_what_of_it_can_be_had_together() {
+    on_both_databases(under_test, |app| async move {
+        let kiln = tea(&app, 7, 9).await;
+        let told = |lines: &[(&str, i64)]| {
+            let ids: Vec<_> = lines.iter().map(|(sku, _)| variant(sku)).collect();
+            let quantities: Vec<_> = lines.iter().map(|(_, quantity)| *quantity).collect();
+            json!({"variant_ids": ids, "quantities": quantities})
+        };
+        // Two cups lie in each set, and there are seven.
+        for (lines, together) in [
+            (vec![("SET", 2), ("CUP", 3)], [None, None]),
+            (vec![("SET", 3), ("CUP", 2)], [Some(2), None]),
+            (vec![("CUP", 6), ("SET", 1)], [None, Some(0)]),
+            (vec![("CUP", 8), ("SET", 1)], [Some(7), Some(0)]),
+            (vec![("SET", 4), ("JUG", 9)], [Some(0), None]),
+            // What cannot be had at all takes nothing from the rest.
+            (vec![("NONE", 5), ("SET", 3)], [None, None]),
+        ] {
+            let levels: Vec<LevelView> =
+                app.guest().post("/api/v1/stock-levels", &told(&lines)).await.expect(200).json();
+            let said: Vec<_> = levels.iter().map(|level| (level.variant_id, level.together)).collect();
+            let wanted: Vec<_> = lines.iter().zip(together).map(|((sku, _), left)| (variant(sku), left)).collect();
+            assert_eq!(said, wanted, "{lines:?}");
+        }
+        // Nothing was promised by asking.
+        assert_eq!((numbers(&app, kiln, "CUP").await, numbers(&app, kiln, "JUG").await), ((7, 0), (9, 0)));
+        assert_eq!(available(&app, kiln, "SET").await, (3, 3));
+        let wrong = json!({"variant_ids": [variant("SET"), variant("CUP")], "quantities": [1]});
+        app.guest().post("/api/v1/stock-levels", &wrong).await.expect_invalid("quantities");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_part_that_is_not_on_sale_takes_its_bundles_with_it() {
     on_both_databases(under_test, |app| async move {
         let kiln = tea(&app, 8, 8).await;

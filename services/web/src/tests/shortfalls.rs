@@ -40,7 +40,8 @@ async fn cart_and_checkout_say_how_much_is_left_and_keep_what_was_typed() {
     let said = ["Only 20 left of The Small.", "You have 50 in the cart. Choose fewer to order."];
     browser.get("/cart").await.expect(200).says(&said).says(&["value=\"50\""]).never_says(&["left of The Oil"]);
     let asked = stage.asked_once(LEVELS).body;
-    assert_eq!(asked, json!({"variant_ids": [variant("Small"), variant("Oil")]}), "all lines in one call");
+    let wanted = json!({"variant_ids": [variant("Small"), variant("Oil")], "quantities": [50, 1]});
+    assert_eq!(asked, wanted, "all lines in one call");
     browser.get("/checkout").await.expect(200).says(&said).says(&["To the cart"]);
     assert_eq!(stage.asked(LEVELS).len(), 2);
 
@@ -60,6 +61,23 @@ async fn what_may_be_ordered_ahead_is_there() {
     browser.get("/cart").await.expect(200).never_says(&["can be ordered ahead", "left of The"]);
     stage.says(LEVELS, left((json!({"level": "back_order"}), 4), 1));
     browser.get("/cart").await.expect(200).says(&["Only 4 of The Small can be ordered ahead."]);
+}
+
+#[tokio::test]
+async fn things_that_need_the_same_pieces_are_summed() {
+    let stage = Stage::new().await;
+    let mut browser = guest(&stage).await;
+    // There is enough of each; a bundle and what lies in it are too many together.
+    let mut told = left((plenty(), 60), 1);
+    told[0]["together"] = json!(48);
+    stage.says(LEVELS, told.clone());
+    let said = ["Only 48 left of The Small beside the rest of your cart.", "You have 50 in the cart, and other things"];
+    browser.get("/cart").await.expect(200).says(&said).says(&["value=\"50\""]).never_says(&["left of The Oil"]);
+    browser.get("/checkout").await.expect(200).says(&said).says(&["To the cart"]);
+    told[0]["together"] = json!(0);
+    stage.says(LEVELS, told);
+    let said = ["Nothing is left of The Small beside the rest of your cart."];
+    browser.get("/cart").await.expect(200).says(&said).never_says(&["is sold out"]);
 }
 
 #[tokio::test]

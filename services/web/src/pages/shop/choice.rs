@@ -54,7 +54,7 @@ impl Terms {
             if variant.stock != StockLevel::BackOrder {
                 return None;
             }
-            let wanted = LevelsRequest { variant_ids: vec![variant.id] };
+            let wanted = LevelsRequest { variant_ids: vec![variant.id], quantities: Vec::new() };
             let levels = or_none("what can be ordered ahead", app.inventory.levels(&buyer.who, &wanted).await)?;
             levels.first().map(|level| level.available)
         };
