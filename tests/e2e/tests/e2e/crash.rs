@@ -1,6 +1,7 @@
 //! Crash test: guests buy while the program is killed again and again, and the gateway fails at one call in five.
 //! Nothing acknowledged is lost, nothing happens twice, no money and no stock goes astray. In a cluster any of its
-//! processes is killed, PostgreSQL cuts connections, RabbitMQ is restarted and Redis loses what it has.
+//! processes is killed, PostgreSQL cuts connections, RabbitMQ is restarted and Redis loses what it has. Some guests have a
+//! code of which there are few, some buy a bundle of what is scarce; a store imports products, and money goes back.
 //!
 //! `SOUK_CRASH_CHECKOUTS=10000` is the long form; `SOUK_CRASH_SEED` repeats a run's dice.
 
@@ -13,15 +14,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures::{StreamExt, stream};
+use futures::{StreamExt, join, stream};
 use http::Method;
 use kernel::{Random, SeededRandom, SystemRandom};
 use serde_json::json;
 
+mod commerce;
+
+use commerce::{Bought, Commerce};
+
 use crate::{
     guest::{self, Placed, is_settled},
     http::{Call, Http, Reply},
-    market::{Article, Market, Person, quote_request},
+    market::{Article, Market, Person},
     process::{Gateway, Souk},
     truth,
 };
@@ -57,11 +62,20 @@ const CARDS: &[(u64, &str)] = &[
 /// The card whose buyer has to approve on the gateway's page.
 const ASKED: &str = "tok_3ds";
 
+/// Lamps on sale.
+const LAMPS: usize = 3;
+/// Of this one there are few.
+const SCARCE: usize = 1;
+/// Behind the lamps comes a bundle of two of those.
+const BUNDLE: (usize, i64) = (LAMPS, 2);
+
 /// What all guests share.
 struct Fair {
     http: Http,
     gateway: Http,
+    /// The lamps and the bundle.
     articles: Vec<Article>,
+    commerce: Commerce,
     dice: SeededRandom,
     retries: AtomicUsize,
     repeats: AtomicUsize,
@@ -73,6 +87,10 @@ struct Checkout {
     placed: Placed,
     /// Article and quantity.
     lines: Vec<(usize, i64)>,
+    /// Which code it has.
+    offer: Option<usize>,
+    /// What was to go back of it.
+    refunded: i64,
 }
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -80,6 +98,27 @@ fn setting(name: &str, default: u64) -> u64 {
 }
 
 impl Fair {
+    /// Puts things on sale, and codes in circulation.
+    async fn open(souk: &Souk, gateway: &Gateway, market: &Market, wanted: usize, seed: u64) -> Self {
+        let mut articles = Vec::new();
+        for (n, stock) in [1_000_000, wanted as i64 / 8 + 1, 1_000_000].into_iter().enumerate() {
+            articles.push(market.sell(&market.shops[n % 2], &format!("Lamp {n}"), 1_990 + n as i64, stock).await);
+        }
+        let two = [(&articles[SCARCE], BUNDLE.1)];
+        let bundle = market.sell_bundle(&market.shops[SCARCE % 2], "Two lamps", 3_500, &two).await;
+        articles.push(bundle);
+        Self {
+            http: souk.http.clone(),
+            gateway: gateway.http.clone(),
+            articles,
+            commerce: Commerce::open(market, wanted).await,
+            dice: SeededRandom::new(seed),
+            retries: AtomicUsize::new(0),
+            repeats: AtomicUsize::new(0),
+            asked: AtomicUsize::new(0),
+        }
+    }
+
     /// Guests take their time; that is also what spreads the kills over every step.
     async fn think(&self) {
         tokio::time::sleep(Duration::from_millis(self.dice.below(900))).await;
@@ -87,13 +126,19 @@ impl Fair {
 
     /// Asks until somebody answers; a refusal is an answer, a dying server's 5xx is not.
     async fn insist<'a>(&'a self, call: impl Fn(&'a Http) -> Call<'a>) -> Reply {
-        let begin = Instant::now();
+        self.insist_counting(call).await.0
+    }
+
+    /// The same, and how often that was.
+    async fn insist_counting<'a>(&'a self, call: impl Fn(&'a Http) -> Call<'a>) -> (Reply, usize) {
+        let (begin, mut tries) = (Instant::now(), 1);
         loop {
             match call(&self.http).send().await {
-                Ok(reply) if reply.status < 500 => return reply,
+                Ok(reply) if reply.status < 500 => return (reply, tries),
                 answer => {
                     assert!(begin.elapsed() < TRY, "tried in vain: {answer:?}");
                     self.retries.fetch_add(1, Ordering::Relaxed);
+                    tries += 1;
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             }
@@ -101,10 +146,13 @@ impl Fair {
     }
 
     fn basket(&self) -> Vec<(usize, i64)> {
-        let first = self.dice.below(self.articles.len() as u64) as usize;
+        let first = self.dice.below(LAMPS as u64) as usize;
         let mut basket = vec![(first, 1 + self.dice.below(2) as i64)];
         if self.dice.below(2) == 0 {
-            basket.push(((first + 1) % self.articles.len(), 1));
+            basket.push(((first + 1) % LAMPS, 1));
+        }
+        if self.dice.below(8) == 0 {
+            basket.push((BUNDLE.0, 1));
         }
         basket
     }
@@ -128,16 +176,11 @@ impl Fair {
         let cart = self.insist(|http| http.post("/api/v1/carts", &first)).await;
         assert_eq!(cart.status, 201, "{cart}");
         self.think().await;
-        let quote = self.insist(|http| http.post("/api/v1/quotes", &quote_request(&lines))).await;
-        assert_eq!(quote.status, 200, "{quote}");
-        self.think().await;
         let card = self.card();
-        let order = guest::order(&quote.json(), &lines, guest, card);
-        let key = format!("crash-{guest}");
-        let answer = self.insist(|http| guest::place(http, &key, &order)).await;
-        assert_eq!(answer.status, 202, "{answer}");
+        let Bought { order, answer, offer } = self.buy(guest, &lines, card).await;
         if self.dice.below(3) == 0 {
             self.think().await;
+            let key = format!("crash-{guest}");
             let again = self.insist(|http| guest::place(http, &key, &order)).await;
             assert_eq!((again.status, &again.body), (202, &answer.body), "the same key, another answer");
             self.repeats.fetch_add(1, Ordering::Relaxed);
@@ -147,7 +190,8 @@ impl Fair {
             ASKED => self.approve(&placed).await,
             _ => self.follow(&placed).await,
         }
-        Checkout { placed, lines: basket }
+        let refunded = self.give_back(&placed, guest).await;
+        Checkout { placed, lines: basket, offer, refunded }
     }
 
     /// Looks at the order for a while, as a buyer does; what is still open then has to settle by itself.
@@ -228,24 +272,12 @@ async fn nothing_is_lost_and_nothing_doubled_when_the_program_is_killed_again_an
     let seed = setting("SOUK_CRASH_SEED", SystemRandom.below(u64::MAX));
     println!("crash: seed {seed}");
     let (_dir, souk, gateway, mut market) = open().await;
-    let mut articles = Vec::new();
-    for (n, stock) in [1_000_000, wanted as i64 / 8 + 1, 1_000_000].into_iter().enumerate() {
-        articles.push(market.sell(&market.shops[n % 2], &format!("Lamp {n}"), 1_990 + n as i64, stock).await);
-    }
-    let fair = Fair {
-        http: souk.http.clone(),
-        gateway: gateway.http.clone(),
-        articles,
-        dice: SeededRandom::new(seed),
-        retries: AtomicUsize::new(0),
-        repeats: AtomicUsize::new(0),
-        asked: AtomicUsize::new(0),
-    };
+    let fair = Fair::open(&souk, &gateway, &market, wanted, seed).await;
     let (begin, done) = (Instant::now(), Arc::new(AtomicBool::new(false)));
     let tormentor = tokio::spawn(torment(souk, seed ^ 1, done.clone()));
     let guests_at_once = if wanted > 1_000 { 96 } else { 24 };
-    let checkouts: Vec<Checkout> =
-        stream::iter(0..wanted).map(|guest| fair.check_out(guest)).buffer_unordered(guests_at_once).collect().await;
+    let buying = stream::iter(0..wanted).map(|guest| fair.check_out(guest)).buffer_unordered(guests_at_once);
+    let (checkouts, sent): (Vec<Checkout>, usize) = join!(buying.collect::<Vec<_>>(), fair.import(&market.shops[0]));
     done.store(true, Ordering::Release);
     let (mut souk, kills, restarted) = tormentor.await.expect("the tormentor");
 
@@ -253,11 +285,11 @@ async fn nothing_is_lost_and_nothing_doubled_when_the_program_is_killed_again_an
     for shop in &mut market.shops {
         shop.owner = Person::log_in(&market.http, &shop.owner.email).await;
     }
-    let sagas_s = at_rest(&market, &gateway, restarted, SAGAS, |what| {
-        what.starts_with("order") || what.starts_with("the gateway")
-    })
-    .await;
-    let all_s = at_rest(&market, &gateway, restarted, DELIVERIES, |_| true).await;
+    let refunds = commerce::refunds(&checkouts);
+    let of_orders = |what: &str| what.starts_with("order") || what.starts_with("the gateway");
+    let sagas_s = at_rest(&market, &gateway, &refunds, restarted, SAGAS, of_orders).await;
+    commerce::import_ends(&market, sent).await;
+    let all_s = at_rest(&market, &gateway, &refunds, restarted, DELIVERIES, |_| true).await;
     let outcome = account_for(&market, &gateway, &fair, &checkouts).await;
     souk.stop().await;
     let invariants = truth::invariants_hold(&souk);
@@ -279,12 +311,13 @@ async fn nothing_is_lost_and_nothing_doubled_when_the_program_is_killed_again_an
 async fn at_rest(
     market: &Market,
     gateway: &Gateway,
+    refunds: &BTreeMap<String, i64>,
     restarted: Instant,
     patience: Duration,
     counts: impl Fn(&str) -> bool,
 ) -> f32 {
     loop {
-        let mut unrest = truth::unrest(market, gateway).await;
+        let mut unrest = truth::unrest_with(market, gateway, refunds).await;
         unrest.retain(|what| counts(what));
         if unrest.is_empty() {
             return restarted.elapsed().as_secs_f32();
@@ -306,10 +339,11 @@ async fn account_for(market: &Market, gateway: &Gateway, fair: &Fair, checkouts:
 
     truth::no_double_charge(gateway).await;
     truth::ledger_is_zero(market).await;
-    let mut sold = vec![0; fair.articles.len()];
+    let mut sold = [0; LAMPS];
     for checkout in checkouts.iter().filter(|c| statuses[c.placed.id.as_str()] == "paid") {
         for (article, quantity) in &checkout.lines {
-            sold[*article] += quantity;
+            let (lamp, pieces) = if *article == BUNDLE.0 { (SCARCE, BUNDLE.1) } else { (*article, 1) };
+            sold[lamp] += pieces * quantity;
         }
     }
     for (article, sold) in fair.articles.iter().zip(sold) {
@@ -319,5 +353,12 @@ async fn account_for(market: &Market, gateway: &Gateway, fair: &Fair, checkouts:
     }
     let count = |status: &str| statuses.values().filter(|s| **s == status).count();
     assert!(count("paid") > 0 && count("rejected") > 0 && count("cancelled") > 0, "too few outcomes: {statuses:?}");
-    format!("{} paid, {} turned down, {} called off", count("paid"), count("rejected"), count("cancelled"))
+    let offers = fair.offers_add_up(market, checkouts, &statuses).await;
+    let refunds = commerce::refunds_went_once(gateway, checkouts, &statuses).await;
+    format!(
+        "{} paid, {} turned down, {} called off, {offers}, {refunds} refunded in part",
+        count("paid"),
+        count("rejected"),
+        count("cancelled")
+    )
 }

@@ -30,14 +30,23 @@ pub async fn all_items<'a>(http: &'a Http, path: &str, dress: impl Fn(Call<'a>) 
 
 /// What the gateway holds of each order: money taken, less money given back or on its way back.
 pub async fn money_held(gateway: &Gateway) -> BTreeMap<String, i64> {
+    sums(gateway, &[("captured_minor", 1), ("refunded_minor", -1), ("refund_pending_minor", -1)]).await
+}
+
+/// What the gateway has given back of each order, or is about to.
+pub async fn money_returned(gateway: &Gateway) -> BTreeMap<String, i64> {
+    sums(gateway, &[("refunded_minor", 1), ("refund_pending_minor", 1)]).await
+}
+
+/// Sums of the gateway's journal by order.
+async fn sums(gateway: &Gateway, columns: &[(&str, i64)]) -> BTreeMap<String, i64> {
     let journal = all_items(&gateway.http, "/v1/journal", |call| call.bearer(SECRET_KEY)).await;
-    let mut held = BTreeMap::new();
+    let mut sums = BTreeMap::new();
     for row in &journal {
-        let amount = |key: &str| row[key].as_i64().expect("an amount");
-        let net = amount("captured_minor") - amount("refunded_minor") - amount("refund_pending_minor");
-        *held.entry(text_of(&row["reference"])).or_insert(0) += net;
+        let sum: i64 = columns.iter().map(|(key, sign)| sign * row[*key].as_i64().expect("an amount")).sum();
+        *sums.entry(text_of(&row["reference"])).or_insert(0) += sum;
     }
-    held
+    sums
 }
 
 /// Fails if the gateway charged anybody twice or its own books are wrong.
@@ -69,12 +78,23 @@ pub async fn stock_of(market: &Market, article: &Article) -> (i64, i64) {
 
 /// What is not at rest yet: open orders, undelivered messages, money that does not fit its order.
 pub async fn unrest(market: &Market, gateway: &Gateway) -> Vec<String> {
+    unrest_with(market, gateway, &BTreeMap::new()).await
+}
+
+/// The same where so much was to go back of some orders that stay paid.
+pub async fn unrest_with(market: &Market, gateway: &Gateway, refunds: &BTreeMap<String, i64>) -> Vec<String> {
     let mut unrest = Vec::new();
     let orders = all_orders(market).await;
     let held = money_held(gateway).await;
     for order in &orders {
         let (id, status) = (text_of(&order["id"]), &order["status"]);
-        let due = if status == "paid" { order["total"]["amount_minor"].as_i64().expect("a total") } else { 0 };
+        let due = match status.as_str() {
+            Some("paid") => {
+                let total = order["total"]["amount_minor"].as_i64().expect("a total");
+                total - refunds.get(&id).copied().unwrap_or(0)
+            }
+            _ => 0,
+        };
         let held = held.get(&id).copied().unwrap_or(0);
         if !is_settled(status) {
             unrest.push(format!("order {id} is {status}"));
