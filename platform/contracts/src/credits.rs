@@ -167,6 +167,10 @@ pub struct IssueCredit {
     #[serde(default)]
     #[garde(length(chars, max = 300))]
     pub note: Option<String>,
+    /// In which language the mail with the code is: one of en, de, fr and es; English if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 20))]
+    pub language: Option<String>,
 }
 
 /// Writes off what is left of a credit whose time is over (admins). Needs an `Idempotency-Key`.
@@ -285,6 +289,9 @@ pub struct GiftCardLetter {
 pub struct GiftCardIssued {
     /// Which.
     pub credit_id: CreditId,
+    /// In which language it is written about, if that is not English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 events! { "credit" by credit_id {

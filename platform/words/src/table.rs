@@ -236,6 +236,15 @@ words! {
         left_subject;
         /// Leads to the cart.
         look_at_cart;
+
+        // In letters with a gift card.
+
+        /// How its code is used.
+        gift_card_use;
+        /// That others can use it, too.
+        gift_card_keep;
+        /// Leads to the shop.
+        look_around;
     }
     sentences {
         /// A date.
@@ -380,6 +389,15 @@ words! {
         left_cart(pieces: i64);
         /// Where such letters are ended.
         left_stop(url: &str);
+
+        // In letters with a gift card.
+
+        /// Subject: somebody was given one.
+        gift_card_subject(amount: &str);
+        /// What it is worth. Its code follows.
+        gift_card(amount: &str);
+        /// Until when it can be used.
+        gift_card_until(date: &str, time: &str);
     }
 }
 

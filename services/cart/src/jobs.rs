@@ -32,6 +32,9 @@ pub(crate) const MAIL: &str = "mail";
 pub(crate) struct Mail {
     pub email: Email,
     pub template: Template,
+    /// English if there is none.
+    #[serde(default)]
+    pub language: Option<String>,
 }
 
 /// Carts per transaction.
@@ -107,17 +110,18 @@ async fn tell_some(app: &Carts, tx: &mut Tx, variant: VariantId) -> Result<i64> 
     let told = waiting.len() as i64;
     let addresses = notices::take_waiting(tx, variant, CHUNK - told).await?;
     let told = told + addresses.len() as i64;
-    for email in addresses {
-        ops::notices::tell(app, tx, &item, email).await?;
+    for (email, language) in addresses {
+        ops::notices::tell(app, tx, &item, email, language).await?;
     }
     Ok(told)
 }
 
 /// Sends a mail, once per key however often it is tried.
 pub(crate) async fn mail(app: Arc<Carts>, job: Job) -> Result<()> {
-    let Mail { email, template } = job.payload()?;
+    let Mail { email, template, language } = job.payload()?;
     let key = format!("cart:{}", job.key);
-    let message = SendMessage { key, email, account_id: None, locale: "en".to_owned(), template };
+    let locale = language.unwrap_or_else(|| words::english().code.to_owned());
+    let message = SendMessage { key, email, account_id: None, locale, template };
     app.notifications.send(&app.myself, &message).await.map(|_| ())
 }
 

@@ -18,9 +18,10 @@ use std::{sync::Arc, time::Duration};
 use ::events::{Jobs, Outbox};
 use contracts::notifications::NotificationsClient;
 use db::Db;
-use kernel::{Clock, Identity, Ids, Random};
+use kernel::{Clock, Identity, Ids, Languages, Random};
 use runtime::{Env, Service, ServiceDef};
 use serde::{Deserialize, Serialize};
+use souk_http::Multilingual;
 
 /// What can be set from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +74,13 @@ impl Carts {
     }
 }
 
+/// A letter is asked for in one of those that there are words for.
+impl Multilingual for Carts {
+    fn languages(&self) -> &Languages {
+        words::languages()
+    }
+}
+
 /// The cart service.
 pub fn service(settings: Settings) -> ServiceDef {
     let migrations = db::migrations![
@@ -85,6 +93,7 @@ pub fn service(settings: Settings) -> ServiceDef {
         (7, "bundles", "../migrations/0007_bundles.sql"),
         (8, "currency", "../migrations/0008_currency.sql"),
         (10, "no_letters", "../migrations/0010_no_letters.sql"),
+        (11, "notice_language", "../migrations/0011_notice_language.sql"),
     ];
     ServiceDef::new("cart", "Carts of guests and customers, across vendors.", migrations, |env| async move {
         let app = Arc::new(Carts::new(env, &settings));

@@ -90,7 +90,8 @@ pub(crate) async fn invoice_issued(app: &App, tx: &mut Tx, event: InvoiceIssued,
 }
 
 pub(crate) async fn gift_card_issued(app: &App, tx: &mut Tx, event: GiftCardIssued, envelope: &Envelope) -> Result<()> {
-    write(app, tx, envelope, Occasion::GiftCard { credit_id: event.credit_id }).await
+    let GiftCardIssued { credit_id, language } = event;
+    write(app, tx, envelope, Occasion::GiftCard { credit_id, language }).await
 }
 
 pub(crate) async fn payout_paid(app: &App, tx: &mut Tx, event: PayoutPaid, envelope: &Envelope) -> Result<()> {

@@ -53,7 +53,7 @@ pub(crate) enum Occasion {
     DisputeOpened(PaymentDisputeOpened),
     DisputeClosed(PaymentDisputeClosed),
     InvoiceIssued(InvoiceIssued),
-    GiftCard { credit_id: CreditId },
+    GiftCard { credit_id: CreditId, language: Option<String> },
     PayoutPaid(PayoutPaid),
     PayoutFailed(PayoutFailed),
     PayoutAccountChanged(PayoutAccountChanged),

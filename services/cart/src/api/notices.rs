@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use contracts::cart::{AskNotice, NoticeToken, NoticeView};
-use souk_http::{Answer, Body, Policy, Routes, no_content, post};
+use souk_http::{Answer, Body, InLanguage, Policy, Routes, no_content, post};
 
 use super::App;
 use crate::{
@@ -20,7 +20,7 @@ pub(super) fn routes() -> Routes<Arc<Carts>> {
                 .doc(
                     "Ask for a letter when something is back",
                     "For an address without an account. A mail with a link confirms it. The answer is the same whatever is \
-                     known of the address.",
+                     known of the address. Mails are in the language of the request, if it is one of en, de, fr and es.",
                 )
                 .returns_empty(202),
         )
@@ -49,8 +49,8 @@ async fn stop_letters(State(app): App, Body(link): Body<NoticeToken>) -> Answer<
     Ok(no_content())
 }
 
-async fn ask(State(app): App, Body(wanted): Body<AskNotice>) -> Answer<StatusCode> {
-    notices::ask(&app, wanted).await?;
+async fn ask(State(app): App, language: InLanguage, Body(wanted): Body<AskNotice>) -> Answer<StatusCode> {
+    notices::ask(&app, wanted, language.other()).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

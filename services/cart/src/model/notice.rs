@@ -37,6 +37,8 @@ pub(crate) struct Notice {
     pub email: Email,
     pub confirm_hash: TokenHash,
     pub stop_hash: TokenHash,
+    /// In which it is written about, if that is not English.
+    pub language: Option<String>,
 }
 
 /// A variant in a sentence: `The mug, blue`.

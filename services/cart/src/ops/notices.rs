@@ -23,8 +23,8 @@ use crate::{
 };
 
 /// Has a mail sent with a link that confirms the notice. The answer is the same whether it is new, is known already, or
-/// the address had enough mails: who asks learns nothing of it.
-pub(crate) async fn ask(app: &Arc<Carts>, wanted: AskNotice) -> Result<()> {
+/// the address had enough mails: who asks learns nothing of it. It is written to in this language, in English without.
+pub(crate) async fn ask(app: &Arc<Carts>, wanted: AskNotice, language: Option<&'static str>) -> Result<()> {
     let item = on_sale(app, wanted.variant_id).await?;
     if item.stock.available() {
         return Err(CartError::CanBeHad.into());
@@ -35,6 +35,7 @@ pub(crate) async fn ask(app: &Arc<Carts>, wanted: AskNotice) -> Result<()> {
         email: wanted.email,
         confirm_hash: TokenHash::of(&Secret::new(&token)),
         stop_hash: TokenHash::of(&stop),
+        language: language.map(str::to_owned),
     };
     let this = app.clone();
     app.db
@@ -50,7 +51,7 @@ pub(crate) async fn ask(app: &Arc<Carts>, wanted: AskNotice) -> Result<()> {
                 path: format!("/notices/confirm?token={token}"),
                 stop: stop_path(&stop),
             };
-            let mail = Mail { email: notice.email.clone(), template };
+            let mail = Mail { email: notice.email.clone(), template, language: notice.language.clone() };
             this.jobs.enqueue(tx, MAIL, &format!("confirm:{}", notice.confirm_hash.0), &mail).await
         })
         .await
@@ -82,14 +83,14 @@ pub(crate) async fn stop(app: &Arc<Carts>, token: Secret) -> Result<()> {
 }
 
 /// Writes to an address that what it waited for is back. It is no longer kept here.
-pub(crate) async fn tell(app: &Carts, tx: &mut Tx, item: &Item, email: Email) -> Result<()> {
+pub(crate) async fn tell(app: &Carts, tx: &mut Tx, item: &Item, email: Email, language: Option<String>) -> Result<()> {
     let template = Template::BackInStock {
         what: named(item),
         path: format!("/p/{}?variant={}", item.product_slug, item.variant_id),
         stop: stop_path(&stop_token(&app.notice_secret, &email)),
     };
     let key = format!("back:{}", app.ids.uuid());
-    app.jobs.enqueue(tx, MAIL, &key, &Mail { email, template }).await
+    app.jobs.enqueue(tx, MAIL, &key, &Mail { email, template, language }).await
 }
 
 fn stop_path(token: &Secret) -> String {

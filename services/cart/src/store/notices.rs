@@ -21,12 +21,14 @@ pub(crate) async fn count_mail(tx: &mut Tx, stop: &TokenHash, since: Timestamp, 
 
 /// Keeps a notice that is still to be confirmed; false if it is confirmed, or the address waits for as much as it may.
 pub(crate) async fn put(tx: &mut Tx, variant: VariantId, notice: &Notice, now: Timestamp) -> Result<bool> {
-    let sql = "INSERT INTO notices (variant_id, email, confirm_hash, stop_hash, confirmed, asked_at)
-               SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), 0, CAST($5 AS BIGINT)
+    let sql = "INSERT INTO notices (variant_id, email, confirm_hash, stop_hash, confirmed, asked_at, language)
+               SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), 0, CAST($5 AS BIGINT), CAST($7 AS TEXT)
                WHERE (SELECT count(*) FROM notices WHERE email = $2 AND variant_id <> $1) < $6
-               ON CONFLICT (email, variant_id) DO UPDATE SET confirm_hash = excluded.confirm_hash, asked_at = excluded.asked_at
+               ON CONFLICT (email, variant_id) DO UPDATE SET confirm_hash = excluded.confirm_hash, asked_at = excluded.asked_at,
+                   language = excluded.language
                WHERE notices.confirmed = 0";
-    let params = params![variant, &notice.email, &notice.confirm_hash.0, &notice.stop_hash.0, now, NOTICES_MAX];
+    let Notice { email, confirm_hash, stop_hash, language } = notice;
+    let params = params![variant, email, &confirm_hash.0, &stop_hash.0, now, NOTICES_MAX, language];
     Ok(tx.exec(sql, params).await? == 1)
 }
 
@@ -47,12 +49,13 @@ pub(crate) async fn is_awaited(tx: &mut Tx, variant: VariantId) -> Result<bool> 
     Ok(tx.opt(sql, params![variant]).await?.is_some())
 }
 
-/// Some of the addresses that wait for a variant; nothing of them is kept here.
-pub(crate) async fn take_waiting(tx: &mut Tx, variant: VariantId, limit: i64) -> Result<Vec<Email>> {
+/// Some of the addresses that wait for a variant, with their languages; nothing of them is kept here.
+pub(crate) async fn take_waiting(tx: &mut Tx, variant: VariantId, limit: i64) -> Result<Vec<(Email, Option<String>)>> {
     let sql = "DELETE FROM notices WHERE variant_id = $1 AND confirmed = 1 AND email IN
                    (SELECT email FROM notices WHERE variant_id = $1 AND confirmed = 1 ORDER BY email LIMIT $2)
-               RETURNING email";
-    tx.all(sql, params![variant, limit]).await?.iter().map(|row| row.get("email")).collect()
+               RETURNING email, language";
+    let rows = tx.all(sql, params![variant, limit]).await?;
+    rows.iter().map(|row| Ok((row.get("email")?, row.get("language")?))).collect()
 }
 
 /// Ends all notices to an address.

@@ -150,6 +150,39 @@ async fn who_confirms_what_has_come_back_meanwhile_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn an_address_is_written_to_in_the_language_in_which_it_was_asked_for() {
+    on_both_databases(defs, |app| async move {
+        let mails = mails_of(&app);
+        stock_the_shelves(&app).await;
+        sold_out(&app, &[("mug", "mug")]).await;
+        // What there are no words for is in English, as is what says nothing of a language.
+        for (asked, who) in [("?lang=it", "ada"), ("", "bob"), ("?lang=fr", "eve"), ("?lang=de-AT", "eve")] {
+            let wanted = json!({"variant_id": variant("mug"), "email": format!("{who}@example.com")});
+            app.guest().post(&format!("{NOTICES}{asked}"), &wanted).await.expect(202);
+            app.settle().await;
+        }
+        let asked = take(&mails);
+        let locales = |mails: &[SendMessage]| {
+            let mut all: Vec<_> = mails.iter().map(|mail| (mail.email.to_string(), mail.locale.clone())).collect();
+            all.sort();
+            all
+        };
+        let of = |who: &str, locale: &str| (format!("{who}@example.com"), locale.to_owned());
+        assert_eq!(locales(&asked), [of("ada", "en"), of("bob", "en"), of("eve", "de"), of("eve", "fr")]);
+        for mail in asked.iter().filter(|mail| mail.locale != "fr") {
+            app.guest().post(CONFIRM, &links(mail).0).await.expect(200);
+        }
+        app.deliver("cart", &level("mug", "mug", StockLevel::InStock)).await;
+        app.settle().await;
+        let told = take(&mails);
+        assert!(told.iter().all(|mail| matches!(mail.template, Template::BackInStock { .. })), "{told:?}");
+        assert_eq!(locales(&told), [of("ada", "en"), of("bob", "en"), of("eve", "de")]);
+        assert_eq!(kept(&app).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_address_gets_few_mails_and_can_end_all_of_them() {
     on_both_databases(defs, |app| async move {
         let mails = mails_of(&app);

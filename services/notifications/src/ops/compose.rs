@@ -62,7 +62,7 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
         Occasion::InvoiceIssued(invoice) => {
             to_owners(app, invoice.vendor_id, &letters::invoice_issued(invoice, url), key).await
         }
-        Occasion::GiftCard { credit_id } => gift_card(app, *credit_id, key).await,
+        Occasion::GiftCard { credit_id, language } => gift_card(app, *credit_id, language.as_deref(), key).await,
         Occasion::PayoutPaid(payout) => to_owners(app, payout.vendor_id, &letters::payout_paid(payout, url), key).await,
         Occasion::PayoutFailed(payout) => {
             to_owners(app, payout.vendor_id, &letters::payout_failed(payout, url), key).await
@@ -116,9 +116,9 @@ async fn of_dispute(app: &Notifications, occasion: &Occasion, key: &str) -> Resu
 }
 
 /// To whom a gift card is for, who may have no account.
-async fn gift_card(app: &Notifications, id: CreditId, key: &str) -> Result<Post> {
-    let card = app.credits.letter(&app.myself, id).await?;
-    let (letter, words) = (letters::gift_card(&card, &app.public_url), words::english());
+async fn gift_card(app: &Notifications, id: CreditId, language: Option<&str>, key: &str) -> Result<Post> {
+    let (card, words) = (app.credits.letter(&app.myself, id).await?, words::of(language));
+    let letter = letters::gift_card(words, &card, &app.public_url);
     let (key, locale) = (format!("{key}:holder"), words.code.to_owned());
     let envelope = Envelope { key, to: card.email, account_id: None, locale };
     Ok(vec![(envelope, letter.render(words, &app.sender, &app.public_url)?)])

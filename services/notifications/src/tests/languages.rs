@@ -1,14 +1,18 @@
 //! Letters in the language of whoever reads them: of the order, of the account, or English.
 
+use axum::{Json, Router, routing::get};
 use contracts::{
     cart::{CartAbandoned, WishAvailable},
+    credits::GiftCardIssued,
     orders::{OrderCancelled, OrderMade, ReturnReceived, Tracking},
     payments::PaymentRefunded,
     reviews::ReviewInvited,
     shipping::{ShipmentShipped, WithdrawalRefused},
     vendors::VendorStatus,
 };
-use kernel::{CartId, Clock, Currency, Money, PaymentId, ProductId, RefundId, ShipmentId, Timestamp, VariantId};
+use kernel::{
+    CartId, Clock, CreditId, Currency, Money, PaymentId, ProductId, RefundId, ShipmentId, Timestamp, VariantId,
+};
 use serde_json::json;
 use testkit::on_both_databases;
 
@@ -195,6 +199,34 @@ async fn an_account_is_written_to_in_its_language() {
             ("it@example.com", "Confirm your e-mail address"),
         ];
         assert_eq!(subjects, expected.map(|(to, subject)| (to.to_owned(), subject.to_owned())));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_no_account_is_written_to_in_the_language_that_was_told() {
+    on_both_databases(services, |app| async move {
+        let letter = json!({"email": "eve@example.com", "code": "ABCD-EFGH-JKLM-NPQR",
+            "amount": {"amount_minor": 123_450, "currency": "EUR"}, "expires_at": "2026-11-28T13:45:00Z"});
+        let letter = move || async move { Json(letter) };
+        app.stand_in("payments", Router::new().route("/internal/credits/{id}/letter", get(letter)));
+        let (credit_id, language) = (CreditId::derived("test", &["card"]), Some("de".to_owned()));
+        app.deliver("notifications", &GiftCardIssued { credit_id, language }).await;
+        let card = mail(&app, "gift_card").await;
+        assert_eq!(card.message.subject, "Eine Geschenkkarte über 1.234,50\u{a0}€ für Sie");
+        let told = "Ihr Code lautet:\n\nABCD-EFGH-JKLM-NPQR\n\nGeben Sie ihn beim Bezahlen ein.";
+        assert!(card.text.contains(told), "{}", card.text);
+        assert!(card.text.contains("bis zum 28. November 2026, 13:45 Uhr (UTC)"), "{}", card.text);
+        assert!(card.html.contains("<html lang=\"de\">"), "{}", card.html);
+
+        let wanted = json!({
+            "key": "cart:back:1", "email": "eve@example.com", "account_id": null, "locale": "fr",
+            "template": {"template": "back_in_stock", "what": "Blue mug", "path": "/p/blue-mug", "stop": "/notices/stop?token=t"},
+        });
+        app.as_service("cart").post("/internal/messages", &wanted).await.expect(200);
+        let back = mail(&app, "notice").await;
+        assert!(back.text.contains("Blue mug est de nouveau disponible."), "{}", back.text);
+        assert!(back.html.contains("<html lang=\"fr\">"), "{}", back.html);
     })
     .await;
 }

@@ -190,7 +190,7 @@ async fn a_gift_card_is_written_about_once_with_its_code() {
         let letter = move || async move { Json(letter) };
         app.stand_in("payments", Router::new().route("/internal/credits/{id}/letter", get(letter)));
         let credit_id = kernel::CreditId::derived("test", &["card"]);
-        let envelope = app.envelope(&contracts::credits::GiftCardIssued { credit_id });
+        let envelope = app.envelope(&contracts::credits::GiftCardIssued { credit_id, language: None });
         for _ in 0..2 {
             app.hand_over("notifications", &envelope).await;
             app.settle().await;
@@ -198,6 +198,7 @@ async fn a_gift_card_is_written_about_once_with_its_code() {
         assert_eq!(mailbox(&app).await.len(), 1);
         let mail = mail(&app, "gift_card").await;
         assert_eq!(mail.message.to.as_str(), "eve@example.com");
+        assert_eq!(mail.message.subject, "A gift card over 25.00\u{a0}€ for you");
         assert!(mail.text.contains("ABCD-EFGH-JKLM-NPQR") && mail.text.contains("25.00"), "{}", mail.text);
         assert!(!mail.text.contains("can be used until"), "{}", mail.text);
         assert!(!mail.message.subject.contains("ABCD"), "{}", mail.message.subject);

@@ -72,6 +72,9 @@ async fn checked(app: &Payments, input: &IssueCredit) -> Result<Option<AccountId
     let misfit = |field, reason| -> Result<Option<AccountId>> { Err(CreditError::Misfit(field, reason).into()) };
     match (input.kind, input.account_id) {
         (CreditKind::GiftCard, Some(_)) => misfit("account_id", "A gift card belongs to whoever has its code."),
+        (CreditKind::GiftCard, None) if !has_words(input.language.as_deref()) => {
+            misfit("language", "Mails are not written in this language.")
+        }
         (CreditKind::GiftCard, None) => match input.expires_at {
             Some(at) if at <= app.clock.now() => misfit("expires_at", "Choose a day that is still to come."),
             _ => Ok(None),
@@ -83,12 +86,19 @@ async fn checked(app: &Payments, input: &IssueCredit) -> Result<Option<AccountId
         (CreditKind::StoreCredit, Some(_)) if input.email.is_some() => {
             misfit("email", "Store credit is on the page of its account; there is no code to send.")
         }
+        (CreditKind::StoreCredit, Some(_)) if input.language.is_some() => {
+            misfit("language", "Nobody is written to about store credit.")
+        }
         (CreditKind::StoreCredit, Some(account)) => match app.identity.contact(&app.myself, account).await {
             Ok(_) => Ok(Some(account)),
             Err(error) if error.is(Kind::NotFound) => misfit("account_id", "There is no such account."),
             Err(error) => Err(error),
         },
     }
+}
+
+fn has_words(language: Option<&str>) -> bool {
+    language.is_none_or(|tag| words::languages().find(tag).is_some())
 }
 
 async fn give_card(
@@ -115,7 +125,8 @@ async fn give_card(
     };
     store::insert_gift_card(tx, &card, &hash_of(&code)).await?;
     if card.email.is_some() {
-        app.outbox.publish(tx, &GiftCardIssued { credit_id: id }).await?;
+        let language = words::of(input.language.as_deref()).other().map(str::to_owned);
+        app.outbox.publish(tx, &GiftCardIssued { credit_id: id, language }).await?;
     }
     Ok(())
 }

@@ -35,11 +35,12 @@ async fn an_admin_gives_a_card_and_its_last_day_is_the_one_that_was_chosen() {
     let give = "POST /api/v1/admin/credits";
     let empty = [("kind", "gift_card"), ("amount", ""), ("expires_at", "2026-13-01")];
     let page = mary.post("/admin/credits", &empty).await.expect(422);
-    page.says(&["Say how much it is worth.", "Choose a day, or leave it empty."]);
+    page.says(&["Say how much it is worth.", "Choose a day, or leave it empty.", "<option value=\"de\""]);
     assert!(stage.asked(give).is_empty());
     let code = Some(Secret::new("ABCD-EFGH-JKLM-NPQR"));
     stage.answers(give, 201, IssuedCredit { code, credit: card() });
-    let typed = [("kind", "gift_card"), ("amount", "20"), ("expires_at", "2026-12-31"), ("key", "k1")];
+    let day = ("expires_at", "2026-12-31");
+    let typed = [("kind", "gift_card"), ("amount", "20"), day, ("key", "k1"), ("language", "de")];
     mary.post("/admin/credits", &typed).await.expect(200).says(&["ABCD-EFGH-JKLM-NPQR", "not shown again"]);
     let asked = stage.asked_once(give);
     assert_eq!(
@@ -47,6 +48,7 @@ async fn an_admin_gives_a_card_and_its_last_day_is_the_one_that_was_chosen() {
         (&json!(2_000), &json!("2027-01-01T00:00:00Z"))
     );
     assert_eq!(asked.headers["idempotency-key"], "k1");
+    assert_eq!(asked.body["language"], "de");
     let one = format!("GET /api/v1/admin/credits/{}", card().id);
     stage.says(&one, card());
     stage.says(&format!("{one}/movements"), json!({"items": []}));

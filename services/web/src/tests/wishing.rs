@@ -117,7 +117,13 @@ async fn who_has_no_account_is_told_by_mail() {
     assert!(stage.asked(ask).is_empty());
     stage.answers(ask, 202, json!(null));
     guest.post_raw("/notices", &form("eve@example.com")).await.leads_to(&back);
-    assert_eq!(stage.asked_once(ask).body, json!({"variant_id": large, "email": "eve@example.com"}));
+    let asked = stage.asked_once(ask);
+    assert_eq!(asked.body, json!({"variant_id": large, "email": "eve@example.com"}));
+    assert_eq!(asked.headers["accept-language"], "en");
+    stage.forget();
+    let mut french = stage.browser().with("accept-language", "fr-CA,fr;q=0.9");
+    french.post_raw("/notices", &form("eve@example.com")).await.leads_to(&back);
+    assert_eq!(stage.asked_once(ask).headers["accept-language"], "fr");
 
     guest.get("/notices/confirm").await.expect(404);
     guest.get("/notices/confirm?token=t1").await.expect(200).says(&["Yes, tell me", "value=\"t1\""]);

@@ -19,7 +19,7 @@ async fn a_gift_card_is_given_posted_and_its_code_kept_nowhere() {
     scripted(|app, _| async move {
         let until = app.clock.now().plus(Duration::from_secs(3600));
         let input = json!({"kind": "gift_card", "amount_minor": 2500, "currency": "EUR", "expires_at": until,
-            "email": "eve@example.com", "note": " Competition "});
+            "email": "eve@example.com", "note": " Competition ", "language": "de-AT"});
         let answer = issue(&app, "k", &input).await.expect(201);
         let issued: IssuedCredit = answer.json();
         let code = issued.code.clone().unwrap().expose().to_owned();
@@ -34,7 +34,8 @@ async fn a_gift_card_is_given_posted_and_its_code_kept_nowhere() {
         assert_eq!(app.count("payments", &kept).await, 0);
         // It is told without code and address; who writes the mail asks.
         let told: Vec<GiftCardIssued> = app.published("payments").await;
-        assert_eq!(told.iter().map(|event| event.credit_id).collect::<Vec<_>>(), [issued.credit.id]);
+        let told: Vec<_> = told.iter().map(|event| (event.credit_id, event.language.as_deref())).collect();
+        assert_eq!(told, [(issued.credit.id, Some("de"))]);
         let leaks = format!(
             "SELECT count(*) FROM outbox WHERE CAST(payload AS TEXT) LIKE '%eve@%' OR CAST(payload AS TEXT) LIKE '%{code}%'"
         );
@@ -95,9 +96,11 @@ async fn what_does_not_fit_its_kind_is_not_given() {
             (card(json!({"amount_minor": 0})), "amount_minor"),
             (card(json!({"account_id": eve})), "account_id"),
             (card(json!({"expires_at": past})), "expires_at"),
+            (card(json!({"language": "xx"})), "language"),
             (card(json!({"kind": "store_credit"})), "account_id"),
             (own(json!({"email": "eve@example.com"})), "email"),
             (own(json!({"expires_at": past})), "expires_at"),
+            (own(json!({"language": "de"})), "language"),
         ];
         for (n, (input, field)) in cases.iter().enumerate() {
             issue(&app, &format!("k{n}"), input).await.expect_invalid(field);

@@ -9,6 +9,7 @@ use super::{Desk, Room, said, vendors::search};
 use crate::{
     fmt::Fmt,
     forms::{Fields, Posted, Reader},
+    language,
     pages::{
         account::credit,
         portal::{
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// Fields of the form, by which its errors are told.
-const LABELS: &[&str] = &["kind", "amount", "email", "account_id", "expires_at", "note"];
+const LABELS: &[&str] = &["kind", "amount", "email", "language", "account_id", "expires_at", "note"];
 
 /// `GET /admin/credits`
 pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
@@ -108,10 +109,12 @@ fn state(credit: &CreditView) -> &'static str {
 
 fn form(desk: &Desk, filled: &Filled) -> Form {
     let kinds = [("gift_card", "Gift card"), ("store_credit", "Store credit")];
+    let tongues = ::words::languages().all().iter().map(|code| (*code, language::english(code)));
     let fields = vec![
         Field::select("kind", "What", kinds).filled(filled),
         Field::amount("amount", "Worth", desk.visit.purse.main().symbol()).filled(filled),
         Field::email("email", "Send the code to").optional().hint("For a gift card.").filled(filled),
+        Field::select("language", "Language of the mail", tongues).filled(filled),
         Field::text("account_id", "Account")
             .optional()
             .hint("For store credit: the id on the person's page.")
@@ -184,6 +187,8 @@ fn read(sent: &Fields, currency: Currency) -> Result<IssueCredit> {
         email,
         account_id,
         note: sent.some("note"),
+        // The form always has one; it says something of a mail alone.
+        language: sent.some("language").filter(|_| kind == CreditKind::GiftCard),
     })
 }
 

@@ -21,7 +21,10 @@ pub async fn ask(Harmless(Posted { mut visit, fields }): Harmless) -> Shown {
     };
     let mut reader = Reader::new(&fields);
     let asked = match reader.parsed::<Email>("email", "Enter your e-mail address.") {
-        Some(email) => visit.app.cart.ask_notice(&visit.who(), &AskNotice { variant_id, email }).await,
+        Some(email) => {
+            let client = visit.app.cart.with_header("accept-language", visit.written);
+            client.ask_notice(&visit.who(), &AskNotice { variant_id, email }).await
+        }
         None => Err(reader.error()),
     };
     let product = fields.get("product").parse::<Slug>();
