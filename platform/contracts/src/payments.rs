@@ -125,6 +125,40 @@ fn without(amount: Money, stored: Option<Money>) -> Money {
     stored.and_then(|stored| amount.minus(stored).ok()).unwrap_or(amount)
 }
 
+/// An attempt at paying an order: one way to pay, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AttemptView {
+    /// Counts up from 1 within the payment.
+    pub position: i64,
+    /// Provider.
+    pub provider: String,
+    /// Way to pay.
+    pub method: String,
+    /// How it ended, or where it stands.
+    pub status: PaymentStatus,
+    /// What the provider was asked for.
+    pub amount: Money,
+    /// The provider's id.
+    pub provider_ref: Option<String>,
+    /// Why it ended.
+    pub failure: Option<String>,
+    /// When it was opened with the provider.
+    pub began_at: Option<Timestamp>,
+    /// When it was over: paid, refused or called off.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// The same for the buyer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderAttempt {
+    /// Way to pay.
+    pub method: String,
+    /// How it ended, or where it stands.
+    pub status: PaymentStatus,
+    /// When it was over, or else when it began.
+    pub at: Option<Timestamp>,
+}
+
 /// Returns money (admins). Needs an `Idempotency-Key`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
@@ -331,10 +365,14 @@ client! {
         post refresh(order_id: OrderId) => (), "/api/v1/orders/{order_id}/payment/refresh";
         /// Pays an order another way, as long as nobody has paid it (our own services).
         post choose(order_id: OrderId) body ChooseMethod => (), "/internal/orders/{order_id}/payment/method";
+        /// Attempts at paying an order, the present one first (our own services).
+        get attempts_of(order_id: OrderId) query PageRequest => Page<OrderAttempt>, "/internal/orders/{order_id}/payment/attempts";
         /// Payments (admins).
         get payments() query PaymentQuery => Page<PaymentView>, "/api/v1/admin/payments";
         /// One payment (admins).
         get payment(id: PaymentId) => PaymentView, "/api/v1/admin/payments/{id}";
+        /// Attempts at a payment, the present one first (admins).
+        get attempts(id: PaymentId) query PageRequest => Page<AttemptView>, "/api/v1/admin/payments/{id}/attempts";
         /// Returns money (admins; header `idempotency-key`).
         post refund(id: PaymentId) body RefundRequest => PaymentView, "/api/v1/admin/payments/{id}/refunds";
         /// Money has arrived on the platform's own account, or from a courier (admins; header `idempotency-key`).

@@ -322,6 +322,12 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     (24, "suspended", "../migrations/0024_suspended.sql"),
     (25, "looks", "../migrations/0025_looks.sql"),
     (27, "commission", "../migrations/0027_commission.sql"),
+    (
+        29,
+        "attempts_that_are_over",
+        "../migrations/0029_attempts_that_are_over.sqlite.sql",
+        "../migrations/0029_attempts_that_are_over.postgres.sql"
+    ),
 ];
 
 /// The service with these providers, paying and charging vendors so.

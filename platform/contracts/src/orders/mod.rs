@@ -43,7 +43,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     inventory::Shortage,
-    payments::NotCollected,
+    payments::{NotCollected, OrderAttempt},
     pricing::Quote,
     promotions::{AppliedPromotion, Customer},
     shared::{Address, TimelineEntry},
@@ -367,6 +367,8 @@ client! {
         put correct_address(id: OrderId) body Address => OrderView, "/api/v1/orders/{id}/address";
         /// Pays an order another way, as long as nobody has paid it.
         post pay_another_way(id: OrderId) body PayAnotherWay => OrderView, "/api/v1/orders/{id}/payment";
+        /// What was tried to pay an order, the present attempt first, for its buyer or an admin.
+        get attempts(id: OrderId) query PageRequest => Page<OrderAttempt>, "/api/v1/orders/{id}/payment/attempts";
         /// What of a paid order can be downloaded, each with a fresh link.
         get downloads(id: OrderId) => OrderDownloads, "/api/v1/orders/{id}/downloads";
         /// What of an order was returned and what can be.

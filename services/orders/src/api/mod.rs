@@ -1,5 +1,6 @@
 //! Routes and handlers.
 
+mod attempts;
 mod collecting;
 mod downloads;
 mod made;
@@ -38,6 +39,7 @@ type App = State<Arc<Orders>>;
 pub fn routes() -> Routes<Arc<Orders>> {
     buyers()
         .extend(others())
+        .extend(attempts::routes())
         .extend(collecting::routes())
         .extend(downloads::routes())
         .extend(made::routes())

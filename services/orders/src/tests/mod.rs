@@ -2,6 +2,7 @@
 
 mod access;
 mod addresses;
+mod attempts;
 mod covered;
 mod currencies;
 mod downloads;

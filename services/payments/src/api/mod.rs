@@ -1,5 +1,6 @@
 //! Routes and handlers.
 
+mod attempts;
 mod commission;
 mod credits;
 mod disputes;
@@ -37,6 +38,7 @@ pub fn routes() -> Routes<Arc<Payments>> {
     buyers()
         .extend(vendors())
         .extend(admins())
+        .extend(attempts::routes())
         .extend(payouts::vendors())
         .extend(payouts::admins())
         .extend(invoices::vendors())

@@ -38,7 +38,9 @@ pub async fn absorb(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, seen: &Prov
         Verdict::Promised => promise(app, tx, &payment, seen).await,
         Verdict::Take => take_or_leave(app, tx, &payment, seen).await,
         Verdict::Failed { .. } if has_ended(&payment) => Ok(()),
-        Verdict::Failed { .. } if payment.is_replaced && begin_again(app, tx, &payment).await? => Ok(()),
+        Verdict::Failed { reason } if payment.is_replaced && begin_again(app, tx, &payment, seen, &reason).await? => {
+            Ok(())
+        }
         Verdict::Failed { reason } => end(app, tx, &payment, Some(seen), &reason).await,
     }
 }
@@ -66,10 +68,17 @@ pub(super) async fn fail(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, reason
 }
 
 /// What was open is called off, and the buyer has chosen another way: the next attempt begins.
-async fn begin_again(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment) -> Result<bool> {
+async fn begin_again(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    payment: &Payment,
+    seen: &ProviderPayment,
+    reason: &str,
+) -> Result<bool> {
     let now = app.clock.now();
     let begins = store::start_again(tx, payment.id, now, next_check(now, 1)).await?;
     if begins {
+        store::end_attempt(tx, payment, PaymentStatus::Cancelled, Some(&seen.id), Some(reason), now).await?;
         let key = format!("{}:{}", payment.order_id, payment.attempt + 1);
         app.jobs.enqueue(tx, jobs::OPEN, &key, &payment.order_id).await?;
     }
@@ -93,6 +102,8 @@ async fn doubt(
     review(app, tx, &payment.provider, &seen.id, problem, order, Some(seen.captured)).await?;
     // For the order it is over; what became of the money, somebody finds out.
     if payment.order_cancelled && payment.is_open() {
+        let now = app.clock.now();
+        store::end_attempt(tx, payment, PaymentStatus::Cancelled, Some(&seen.id), Some(problem), now).await?;
         let standing = Standing { failure: Some(problem), ..Standing::new(payment, PaymentStatus::Cancelled) };
         return store::set_status(tx, payment.id, &standing).await;
     }
@@ -233,6 +244,8 @@ async fn end(
         failure: Some(reason),
         ..Standing::new(payment, status)
     };
+    let now = app.clock.now();
+    store::end_attempt(tx, payment, status, standing.provider_ref, standing.failure, now).await?;
     store::set_status(tx, payment.id, &standing).await?;
     if payment.order_cancelled {
         return Ok(());

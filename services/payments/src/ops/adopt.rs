@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contracts::queue::ReviewAction;
+use contracts::{payments::PaymentStatus, queue::ReviewAction};
 use db::Tx;
 use kernel::{OrderId, Result};
 
@@ -93,6 +93,10 @@ async fn take_over(
             key: payment.key("leave"),
         };
         app.jobs.enqueue(tx, jobs::LEAVE, &left.key, &left).await?;
+    }
+    if payment.is_open() {
+        let (over, why) = (PaymentStatus::Cancelled, Some("paid_otherwise"));
+        store::end_attempt(tx, payment, over, None, why, app.clock.now()).await?;
     }
     if store::adopt(tx, payment, provider, &seen.id).await? { Ok(()) } else { Err(QueueError::OrderIsPaid.into()) }
 }

@@ -34,6 +34,7 @@ pub async fn call_off(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Re
     match payment.status {
         // Nothing was opened: there is nobody to tell.
         PaymentStatus::Pending => {
+            store::end_attempt(tx, &payment, PaymentStatus::Cancelled, None, None, app.clock.now()).await?;
             store::set_status(tx, payment.id, &Standing::new(&payment, PaymentStatus::Cancelled)).await
         }
         // A call may be under way; whoever notes its outcome sees that the order is called off.

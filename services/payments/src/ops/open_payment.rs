@@ -127,7 +127,7 @@ async fn doubt(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> Result<()
 
 /// The order was called off and the provider has never heard of the payment.
 pub(super) async fn give_up(app: &Arc<Payments>, payment: &Payment, job: Option<&Job>) -> Result<()> {
-    let (id, job) = (payment.id, job.cloned());
+    let (this, id, job) = (app.clone(), payment.id, job.cloned());
     app.db
         .write(async move |tx| {
             if let Some(job) = &job {
@@ -137,7 +137,9 @@ pub(super) async fn give_up(app: &Arc<Payments>, payment: &Payment, job: Option<
             if !payment.is_open() || payment.provider_ref.is_some() {
                 return Ok(());
             }
-            store::set_status(tx, id, &Standing::new(&payment, PaymentStatus::Cancelled)).await
+            let cancelled = PaymentStatus::Cancelled;
+            store::end_attempt(tx, &payment, cancelled, None, None, this.clock.now()).await?;
+            store::set_status(tx, id, &Standing::new(&payment, cancelled)).await
         })
         .await
 }

@@ -1,5 +1,6 @@
 //! SQL of the payments service, and nothing else.
 
+mod attempts;
 mod balances;
 mod commission;
 mod credits;
@@ -20,6 +21,7 @@ mod review;
 mod statements;
 mod transfers;
 
+pub use attempts::{attempts, end_attempt, payment_id_of};
 pub use balances::{
     balance_within, is_suspended, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something,
 };

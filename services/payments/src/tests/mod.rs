@@ -3,6 +3,7 @@
 
 mod access;
 mod another_way;
+mod attempts;
 mod books;
 mod calling_off;
 mod cash;

@@ -84,6 +84,29 @@ async fn an_order_that_waits_can_be_paid_another_way() {
 }
 
 #[tokio::test]
+async fn what_was_tried_before_is_told_to_the_buyer_and_to_admins() {
+    let stage = Stage::new().await;
+    let mut browser = owner(&stage).await;
+    stage.says(&api(), open("https://pay.example/1"));
+    let tries = format!("GET /api/v1/orders/{}/payment/attempts", order_id());
+    let now = json!({"method": "paypal", "status": "requires_action", "at": "2026-01-15T12:10:00Z"});
+    stage.says(&tries, json!({"items": [now]}));
+    browser.get(&path()).await.expect(200).never_says(&["Attempts to pay"]);
+    let before = json!({"method": "card", "status": "cancelled", "at": "2026-01-15T12:05:00Z"});
+    stage.says(&tries, json!({"items": [now, before]}));
+    browser.get(&path()).await.expect(200).says(&["Attempts to pay", "Paypal: waits for you", "Card: called off"]);
+    let mut mary = in_charge(&stage).await;
+    let api = format!("/api/v1/admin/payments/{}", payment_id());
+    stage.says(&format!("GET {api}"), payment(0));
+    let refused = json!({"position": 1, "provider": "stripe", "method": "card", "status": "failed",
+        "amount": payment(0).amount, "provider_ref": "cs_1", "failure": "card_declined",
+        "began_at": "2026-01-15T12:05:00Z", "ended_at": "2026-01-15T12:06:00Z"});
+    stage.says(&format!("GET {api}/attempts"), json!({"items": [refused]}));
+    let page = mary.get(&format!("/admin/payments/{}", payment_id())).await.expect(200);
+    page.says(&["Attempts", "stripe · cs_1 · Card declined", "Failed"]);
+}
+
+#[tokio::test]
 async fn who_pays_by_transfer_is_told_where_to_send_it() {
     let stage = Stage::new().await;
     let mut browser = owner(&stage).await;

@@ -1,7 +1,9 @@
 //! Payments and refunds.
 
-use contracts::payments::{LedgerQuery, PaymentQuery, PaymentStatus, PaymentView, RefundRequest, RefundView};
-use kernel::{Error, Money, PaymentId, Result, VendorId};
+use contracts::payments::{
+    AttemptView, LedgerQuery, PaymentQuery, PaymentStatus, PaymentView, RefundRequest, RefundView,
+};
+use kernel::{Error, Money, PageRequest, PaymentId, Result, VendorId};
 
 use super::{Desk, Room, commission, ledger, transfers};
 use crate::{
@@ -121,6 +123,7 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
         page = page.danger("Return money", format!("/admin/payments/{id}/refund"));
     }
     let mut main = vec![Panel::new("Refunds").flush().with(&refunds(&desk, &payment))];
+    main.extend(attempts(&desk, id).await);
     main.extend(commission::of_payment(&desk, &payment).await);
     main.push(booked);
     render::page(&page.block(&Split { main, side: vec![Panel::new("Particulars").with(&facts)] }))
@@ -130,6 +133,37 @@ pub async fn show(visit: Visit, Path(id): Path<PaymentId>) -> Shown {
 fn booked(refund: &RefundView) -> Option<Link> {
     let is_booked = refund.status == "succeeded";
     is_booked.then(|| Link::new("In the ledger", format!("/admin/ledger?refund_id={}", refund.id)))
+}
+
+/// What was tried to pay it, the present attempt first. There are eleven at most, but for what was attached by hand.
+async fn attempts(desk: &Desk, id: PaymentId) -> Option<Panel> {
+    let asked = PageRequest { limit: Some(25), after: None };
+    let attempts = or_none("attempts", desk.app.payments.attempts(&desk.who, id, &asked).await)?.items;
+    let columns = [Column::new("Way to pay"), Column::new("State"), Column::new("Began"), Column::new("Over")];
+    let columns = columns.into_iter().chain([Column::number("Amount")]).collect();
+    let fmt = &desk.fmt;
+    let when = |at: Option<kernel::Timestamp>| at.map_or_else(|| Cell::text("–"), |at| Cell::When(fmt.when(at)));
+    let row = |attempt: &AttemptView| {
+        let seen = [
+            Some(attempt.provider.clone()),
+            attempt.provider_ref.clone(),
+            attempt.failure.as_deref().map(words::plain),
+        ];
+        let note = seen.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        Row {
+            id: format!("attempt-{}", attempt.position),
+            cells: vec![
+                Cell::Text(words::plain(&attempt.method), note),
+                Cell::Badge(words::payment(attempt.status)),
+                when(attempt.began_at),
+                when(attempt.ended_at),
+                Cell::Number(fmt.money(attempt.amount)),
+            ],
+        }
+    };
+    let empty = Empty::new("card", "No attempt yet", "It begins once the goods are held.");
+    let table = Table::new("Attempts", columns, attempts.iter().map(row).collect(), empty);
+    Some(Panel::new("Attempts").flush().with(&table))
 }
 
 fn refunds(desk: &Desk, payment: &PaymentView) -> Table {

@@ -78,6 +78,8 @@ pub struct Order {
     pub gift: Option<String>,
     /// How it was paid.
     pub payment: String,
+    /// What was tried to pay it, if it is more than one thing.
+    pub tries: Timeline,
     /// Cancel, return.
     pub actions: Vec<Link>,
     /// Confirmation, receipt, credit notes.
@@ -143,7 +145,9 @@ pub async fn show(mut visit: Visit, Path(id): Path<OrderId>, Query(asked): Query
     let ways = paying::ways_for(&visit, &order).await;
     let returns = returns_of(&visit, &order).await;
     let downloads = downloads::of(&visit, &order).await;
-    let page = Order { ways, downloads, ..page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer) };
+    let tries = paying::tries_of(&visit, &order).await;
+    let page =
+        Order { ways, downloads, tries, ..page(&visit.fmt, Shell { private: true, ..shell }, &order, is_customer) };
     render::page(&match returns {
         Some(found) => with_returns(&visit.fmt, page, id, &found),
         None => page,
@@ -268,6 +272,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         address: countries::block(&order.address),
         gift: order.gift.as_ref().map(|gift| gift.message.clone().unwrap_or_else(|| "Without a message".to_owned())),
         payment: payment(fmt, order),
+        tries: Timeline::default(),
         actions: address.into_iter().chain(withdraw).chain(cancel).collect(),
         papers: papers(order),
         again: again(order),

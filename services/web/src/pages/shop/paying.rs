@@ -5,10 +5,10 @@ use std::time::Duration;
 use askama::Template;
 use contracts::{
     orders::{NextAction, OrderStatus, OrderView, PayAnotherWay},
-    payments::MethodView,
+    payments::{MethodView, OrderAttempt, PaymentStatus},
     pricing::Quote,
 };
-use kernel::{Kind, OrderId};
+use kernel::{Kind, OrderId, PageRequest};
 
 use super::{
     order::{LOOKS, find},
@@ -19,7 +19,7 @@ use crate::{
     pages::portal::{or_none, words},
     render::{self, Shown},
     session::Message,
-    ui::{Choice, Choices, Shell, Specs},
+    ui::{Choice, Choices, Progress, Shell, Specs, Timeline, TimelineItem},
     visit::{Path, Visit},
 };
 
@@ -65,6 +65,37 @@ pub async fn ways_for(visit: &Visit, order: &OrderView) -> Option<Choices> {
     // Whoever is to send a transfer may still take a card; whoever has a page open is offered others than that.
     let enough = if waits_for_transfer(order) { 1 } else { 2 };
     (methods.len() >= enough).then(|| choices("Pay another way", methods, "", None))
+}
+
+/// What was tried to pay an order, the latest first; nothing as long as it is one thing, of which the page tells anyway.
+pub async fn tries_of(visit: &Visit, order: &OrderView) -> Timeline {
+    if matches!(order.status, OrderStatus::Placed | OrderStatus::Rejected) {
+        return Timeline::default();
+    }
+    let asked = PageRequest { limit: Some(20), after: None };
+    let tries = or_none("attempts to pay", visit.orders(order.id).attempts(&visit.who(), order.id, &asked).await);
+    let tries = tries.map(|page| page.items).filter(|tries| tries.len() > 1).unwrap_or_default();
+    let item = |one: &OrderAttempt| TimelineItem {
+        title: format!("{}: {}", words::plain(&one.method), standing(one.status)),
+        note: String::new(),
+        when: one.at.map(|at| visit.fmt.when(at)),
+        progress: Progress::Done,
+    };
+    Timeline { items: tries.iter().map(item).collect() }
+}
+
+/// How an attempt ended or where it stands, for whoever made it.
+fn standing(status: PaymentStatus) -> &'static str {
+    match status {
+        PaymentStatus::Pending | PaymentStatus::Opening => "being opened",
+        PaymentStatus::RequiresAction => "waits for you",
+        PaymentStatus::Processing | PaymentStatus::Unknown => "being checked",
+        PaymentStatus::Promised => "to be paid to the courier",
+        PaymentStatus::Captured => "paid",
+        PaymentStatus::Failed => "refused",
+        PaymentStatus::Cancelled => "called off",
+        PaymentStatus::Refunded => "paid back",
+    }
 }
 
 /// True if the buyer is to send a transfer. Whoever has changed to another way must not pay twice.
