@@ -192,6 +192,16 @@ pub struct QuoteVendor {
     /// The same by its rates.
     #[serde(default)]
     pub taxes: Vec<TaxLine>,
+    /// Ways to pay that are not offered for its goods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_methods: Vec<String>,
+}
+
+impl Quote {
+    /// The vendor whose goods are not paid this way, if there is one.
+    pub fn refuses(&self, method: &str) -> Option<&QuoteVendor> {
+        self.vendors.iter().find(|vendor| vendor.refused_methods.iter().any(|refused| refused == method))
+    }
 }
 
 /// A way to ship, with its price for this cart.

@@ -118,6 +118,9 @@ pub struct VendorView {
     pub contact_email: Email,
     /// The platform's share of each sale in basis points: 1250 is 12.5 %.
     pub commission_bp: i64,
+    /// Ways to pay that are not offered for carts with anything of this store.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_methods: Vec<String>,
     /// Applied at.
     pub created_at: Timestamp,
     /// Changes with every edit; send it back as `If-Match`.
@@ -170,6 +173,15 @@ pub struct Terms {
     pub commission_bp: i64,
 }
 
+/// Ways to pay that are not offered for a vendor's goods.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedMethods {
+    /// Each a `method` of the ways to pay; none: all are offered.
+    #[garde(length(max = 30), inner(length(chars, min = 1, max = 40)))]
+    pub refused_methods: Vec<String>,
+}
+
 /// Filters the list of vendors.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct VendorQuery {
@@ -216,6 +228,9 @@ pub struct VendorSnapshot {
     pub logo_url: Option<String>,
     /// Accounts of the owners, for messages.
     pub owners: Vec<AccountId>,
+    /// Ways to pay that are not offered for its goods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_methods: Vec<String>,
 }
 
 /// Somebody applied.
@@ -298,5 +313,7 @@ client! {
         post suspend(vendor_id: VendorId) body Decision => VendorView, "/api/v1/admin/vendors/{vendor_id}/suspend";
         /// Sets the commission.
         put set_terms(vendor_id: VendorId) body Terms => VendorView, "/api/v1/admin/vendors/{vendor_id}/terms";
+        /// Sets which ways to pay are not offered for a vendor's goods.
+        put set_refused_methods(vendor_id: VendorId) body RefusedMethods => VendorView, "/api/v1/admin/vendors/{vendor_id}/payment-methods";
     }
 }

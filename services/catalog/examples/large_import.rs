@@ -64,6 +64,7 @@ async fn open_store(app: &TestApp) -> VendorId {
         country: "PT".parse().expect("a country"),
         logo_url: None,
         owners: vec![],
+        refused_methods: vec![],
     };
     app.deliver("catalog", &VendorChanged { vendor_id, vendor }).await;
     app.as_user(&admin()).post("/api/v1/admin/categories", &json!({"name": "Mugs"})).await.expect(201);

@@ -28,6 +28,11 @@ pub enum OrderError {
     NothingToPay,
     /// There is no such way to pay.
     UnknownMethod,
+    /// The goods of this vendor are not paid this way.
+    RefusedMethod {
+        /// Its name.
+        vendor: String,
+    },
     /// Nobody is asked to pay it now.
     NotToBePaid,
     /// No courier is to be paid for it (any more).
@@ -88,6 +93,11 @@ impl From<OrderError> for Error {
             OrderError::NothingToPay => Self::invalid("lines", "There is nothing to pay for these items."),
             OrderError::UnknownMethod => {
                 Self::invalid("payment.method", "This way to pay is not offered for this order. Choose another one.")
+            }
+            OrderError::RefusedMethod { vendor } => {
+                let reason =
+                    format!("What {vendor} sells is not paid this way. Choose another one, or take its things out.");
+                Self::invalid("payment.method", reason)
             }
             OrderError::NotToBePaid => {
                 Self::conflict("not_to_be_paid", "The order does not wait for you to pay. Look at it again.")

@@ -89,6 +89,7 @@ fn variant(i: usize) -> Variant {
         product_id: product(i),
         vendor_id: vendor(i),
         vendor_name: format!("Store {}", i % VENDORS),
+        refused_methods: Vec::new(),
         categories: vec![CategoryId::derived("sample", &["all"])],
         title: format!("Product {i}"),
         options: vec!["Blue".to_owned(), "Large".to_owned()],

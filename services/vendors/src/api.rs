@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use contracts::vendors::{
-    AddMember, ApplyAsVendor, Decision as DecisionInput, MemberView, StoreView, Terms, UpdateStore, VendorQuery,
-    VendorView,
+    AddMember, ApplyAsVendor, Decision as DecisionInput, MemberView, RefusedMethods, StoreView, Terms, UpdateStore,
+    VendorQuery, VendorView,
 };
 use kernel::{AccountId, Page, PageRequest, VendorId, VendorRole, VendorScope};
 use souk_http::{
@@ -132,6 +132,15 @@ fn admin() -> Routes<Arc<App>> {
                 .doc("Set the commission", "For sales from now on.")
                 .returns::<VendorView>(200),
         )
+        .add(
+            put("/api/v1/admin/vendors/{vendor_id}/payment-methods", set_refused_methods)
+                .policy(Policy::Admin)
+                .doc(
+                    "Set which ways to pay are not offered",
+                    "For carts with anything of this vendor, from the next quote on. Orders that are placed keep their way.",
+                )
+                .returns::<VendorView>(200),
+        )
 }
 
 fn versioned(view: VendorView) -> Versioned<VendorView> {
@@ -237,4 +246,13 @@ async fn set_terms(
     Body(input): Body<Terms>,
 ) -> Answer<Versioned<VendorView>> {
     Ok(versioned(ops::set_terms(&app, platform_scope(id), seen, input).await?))
+}
+
+async fn set_refused_methods(
+    State(app): Here,
+    Path(id): Path<VendorId>,
+    seen: IfMatch,
+    Body(input): Body<RefusedMethods>,
+) -> Answer<Versioned<VendorView>> {
+    Ok(versioned(ops::set_refused_methods(&app, platform_scope(id), seen, input).await?))
 }

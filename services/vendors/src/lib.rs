@@ -51,7 +51,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "vendors",
         "Stores, their members, their approval and terms.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "refused_methods", "../migrations/0003_refused_methods.sql")],
         move |env| async move {
             let app = Arc::new(App::new(&env, &settings)?);
             Ok(Service::new().api(&app, api::routes()))

@@ -58,6 +58,7 @@ pub(crate) struct Vendor {
     pub(crate) status: VendorStatus,
     pub(crate) status_reason: Option<String>,
     pub(crate) commission_bp: i64,
+    pub(crate) refused_methods: Vec<String>,
     pub(crate) owner_count: i64,
     pub(crate) member_count: i64,
     pub(crate) approved_at: Option<Timestamp>,
@@ -101,6 +102,7 @@ impl Vendor {
             status_reason: self.status_reason.clone(),
             contact_email: self.contact_email.clone(),
             commission_bp: self.commission_bp,
+            refused_methods: self.refused_methods.clone(),
             created_at: self.created_at,
             version: self.version,
         }
@@ -116,6 +118,7 @@ impl Vendor {
             country: self.country.clone(),
             logo_url: self.logo_url.clone(),
             owners,
+            refused_methods: self.refused_methods.clone(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::model::{Vendor, role_of, role_text, status_of, status_text};
 macro_rules! columns {
     () => {
         "id, slug, name, tagline, story, policies, country, city, contact_email, logo_url, banner_url, status, \
-         status_reason, commission_bp, owner_count, member_count, approved_at, created_at, version"
+         status_reason, commission_bp, refused_methods, owner_count, member_count, approved_at, created_at, version"
     };
 }
 
@@ -29,6 +29,7 @@ fn vendor(row: &Row) -> Result<Vendor> {
         status: status_of(&row.get::<String>("status")?)?,
         status_reason: row.get("status_reason")?,
         commission_bp: row.get("commission_bp")?,
+        refused_methods: row.get::<String>("refused_methods")?.split_whitespace().map(str::to_owned).collect(),
         owner_count: row.get("owner_count")?,
         member_count: row.get("member_count")?,
         approved_at: row.get("approved_at")?,
@@ -90,7 +91,7 @@ pub(crate) async fn update(tx: &mut Tx, v: &Vendor) -> Result<()> {
     tx.defer(
         "UPDATE vendors SET name = $2, name_key = $3, search_text = $4, tagline = $5, story = $6, policies = $7, city = $8,
                 contact_email = $9, logo_url = $10, banner_url = $11, status = $12, status_reason = $13, commission_bp = $14,
-                owner_count = $15, member_count = $16, approved_at = $17
+                owner_count = $15, member_count = $16, approved_at = $17, refused_methods = $18
          WHERE id = $1",
         params![
             v.id,
@@ -109,7 +110,8 @@ pub(crate) async fn update(tx: &mut Tx, v: &Vendor) -> Result<()> {
             v.commission_bp,
             v.owner_count,
             v.member_count,
-            v.approved_at
+            v.approved_at,
+            v.refused_methods.join(" ")
         ],
     ).await
 }

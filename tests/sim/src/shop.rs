@@ -122,6 +122,7 @@ pub fn opened(name: &str) -> Result<VendorDecided> {
         country: "DE".parse()?,
         logo_url: None,
         owners: vec![],
+        refused_methods: vec![],
     };
     Ok(VendorDecided { vendor_id: vendor(name), vendor: snapshot, reason: None })
 }

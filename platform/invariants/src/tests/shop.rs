@@ -178,6 +178,7 @@ impl Shop {
                 country: "DE".parse().unwrap(),
                 logo_url: None,
                 owners: vec![],
+                refused_methods: vec![],
             };
             let decided = VendorDecided { vendor_id: vendor(name), vendor: snapshot, reason: None };
             let envelope = app.envelope(&decided);

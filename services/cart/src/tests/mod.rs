@@ -60,6 +60,7 @@ fn vendor_decided(name: &str, status: VendorStatus) -> VendorDecided {
         country: "DE".parse().unwrap(),
         logo_url: None,
         owners: vec![],
+        refused_methods: vec![],
     };
     VendorDecided { vendor_id: vendor(name), vendor: snapshot, reason: None }
 }

@@ -33,6 +33,7 @@ pub async fn store_is(app: &TestApp, name: &str, status: VendorStatus) -> Vendor
         country: "PT".parse().unwrap(),
         logo_url: None,
         owners: vec![],
+        refused_methods: vec![],
     };
     let vendor_id = self::vendor(name);
     app.deliver("catalog", &VendorChanged { vendor_id, vendor }).await;

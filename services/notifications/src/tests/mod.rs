@@ -55,6 +55,7 @@ fn decided(status: VendorStatus, reason: Option<&str>) -> VendorDecided {
         country: "DE".parse().unwrap(),
         logo_url: None,
         owners: vec![owner()],
+        refused_methods: vec![],
     };
     VendorDecided { vendor_id: vendor(), vendor: vendor_snapshot, reason: reason.map(str::to_owned) }
 }

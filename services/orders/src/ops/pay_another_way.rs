@@ -8,7 +8,7 @@ use contracts::{
 };
 use kernel::{OrderId, Result};
 
-use super::place_order::check_method;
+use super::place_order::{check_method, check_refusals};
 use crate::{Orders, error::OrderError, store};
 
 /// Has `payments` call off what is open and begin anew. The new page is heard of by event.
@@ -28,5 +28,6 @@ pub async fn pay_another_way(app: &Arc<Orders>, id: OrderId, input: PayAnotherWa
     if way.is_some_and(|way| !may(&way)) {
         return Err(OrderError::UnknownMethod.into());
     }
+    check_refusals(&order.quote, &input.method)?;
     app.payments.choose(&app.myself, id, &ChooseMethod { method: input.method, country }).await
 }

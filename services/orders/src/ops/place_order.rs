@@ -181,6 +181,7 @@ async fn prepare(
     if way.as_ref().is_some_and(|way| !way.takes(quote.total, quote.lines.iter().any(|line| line.digital))) {
         return Err(OrderError::UnknownMethod.into());
     }
+    check_refusals(&quote, &input.payment.method)?;
     // Promotions and credits are held by the order's id before there is an order: a repeated request must hold them once.
     let holds_nothing = quote.promotions.is_empty() && input.credits.is_empty();
     let id = if holds_nothing { OrderId::new(&app.ids) } else { app.order_of(key) };
@@ -256,6 +257,14 @@ pub(super) async fn check_method(
     };
     let fits = |known: &MethodView| known.method == method && known.is_offered(country, currency);
     Ok(Some(known.iter().find(|known| fits(known)).ok_or(OrderError::UnknownMethod)?.clone()))
+}
+
+/// Refuses a way to pay that is not offered for the goods of one of the vendors.
+pub(super) fn check_refusals(quote: &Quote, method: &str) -> Result<()> {
+    match quote.refuses(method) {
+        None => Ok(()),
+        Some(vendor) => Err(OrderError::RefusedMethod { vendor: vendor.name.clone() }.into()),
+    }
 }
 
 /// Trims what people type and refuses what cannot be printed on a parcel or in a mail's header.

@@ -117,6 +117,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
             total: items.plus(eur(*shipping)).unwrap(),
             tax: line_tax.plus(tax(eur(*shipping))).unwrap(),
             taxes: vec![],
+            refused_methods: vec![],
             digital: false,
         });
     }

@@ -204,3 +204,22 @@ async fn ways_to_pay_are_asked_for_now_and_then() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_way_to_pay_that_one_of_two_vendors_does_not_have_is_refused() {
+    on_both_databases(defs, |app| async move {
+        let others = Others::on(&app);
+        let mut quote = two_vendors();
+        quote.vendors[1].refused_methods = vec!["card".to_owned()];
+        others.set(quote.clone());
+        let problem = app.guest().key("k").post("/api/v1/orders", &body(&quote)).await.expect_invalid("payment.method");
+        assert!(problem.to_string().contains("What Shop bob sells is not paid this way."), "{problem}");
+        assert_eq!(app.count("orders", "SELECT count(*) FROM orders").await, 0);
+        assert!(others.held.lock().unwrap().is_empty());
+        // What the other one does not have is nobody's matter here.
+        quote.vendors[1].refused_methods = vec!["cash_on_delivery".to_owned()];
+        others.set(quote.clone());
+        app.guest().key("k2").post("/api/v1/orders", &body(&quote)).await.expect(202);
+    })
+    .await;
+}

@@ -98,6 +98,7 @@ pub async fn stands(app: &TestApp, name: &str, commission_bp: i64, status: Vendo
         country: "DE".parse().unwrap(),
         logo_url: None,
         owners: vec![],
+        refused_methods: vec![],
     };
     let event = VendorDecided { vendor_id: self::vendor(name), vendor, reason: None };
     assert_eq!(app.deliver("payments", &event).await, events::Received::Handled);

@@ -42,6 +42,8 @@ pub(crate) struct Variant {
     pub product_id: ProductId,
     pub vendor_id: VendorId,
     pub vendor_name: String,
+    /// Ways to pay that are not offered for its goods.
+    pub refused_methods: Vec<String>,
     /// From the top of the tree to its own category.
     pub categories: Vec<CategoryId>,
     pub title: String,

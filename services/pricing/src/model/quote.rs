@@ -78,10 +78,11 @@ pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
         for (variant, quantity) in variants {
             lines.push(price_line(request, prices, variant, *quantity)?);
         }
-        let name = variants.first().map(|(variant, _)| variant.vendor_name.clone()).unwrap_or_default();
+        let of_vendor = |(variant, _): &(&Variant, i64)| (variant.vendor_name.clone(), variant.refused_methods.clone());
+        let (name, refused_methods) = variants.first().map(of_vendor).unwrap_or_default();
         let digital = is_digital(variants.iter().map(|(variant, _)| variant.digital));
         let weight_g = if digital { None } else { Some(weight(variants)) };
-        let parcel = Parcel { vendor_id: *vendor_id, name, weight_g };
+        let parcel = Parcel { vendor_id: *vendor_id, name, refused_methods, weight_g };
         vendors.push(price_vendor(request, prices, parcel, &lines[first..], chosen.get(vendor_id).copied())?);
     }
     let sending = vendors.iter().filter(|vendor| !vendor.digital);
@@ -129,6 +130,7 @@ fn reduce(taken: &[Taken<'_>], lines: &mut [PricedLine], vendors: &mut [QuoteVen
 struct Parcel {
     vendor_id: VendorId,
     name: String,
+    refused_methods: Vec<String>,
     /// None if there is nothing to send.
     weight_g: Option<i64>,
 }
@@ -303,7 +305,7 @@ fn price_vendor(
     chosen: Option<ShippingMethodId>,
 ) -> Result<QuoteVendor> {
     let currency = request.currency;
-    let Parcel { vendor_id, name, weight_g } = parcel;
+    let Parcel { vendor_id, name, refused_methods, weight_g } = parcel;
     let items = Money::sum(currency, lines.iter().map(|l| l.line.total))?;
     let options = |weight_g: i64| {
         let own = prices.methods.iter().filter(move |method| method.vendor_id == vendor_id);
@@ -328,6 +330,7 @@ fn price_vendor(
         total: items.plus(shipping)?,
         tax: Money::zero(currency),
         taxes: Vec::new(),
+        refused_methods,
     })
 }
 

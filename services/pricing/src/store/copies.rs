@@ -25,9 +25,10 @@ pub(crate) async fn lock_vendor(tx: &mut Tx, vendor_id: VendorId) -> Result<()> 
 /// Takes over a store.
 pub(crate) async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapshot) -> Result<()> {
     tx.defer(
-        "INSERT INTO vendors (vendor_id, name, open, turn) VALUES ($1, $2, $3, 1)
-         ON CONFLICT (vendor_id) DO UPDATE SET name = excluded.name, open = excluded.open",
-        params![vendor_id, &vendor.name, vendor.status == VendorStatus::Approved],
+        "INSERT INTO vendors (vendor_id, name, open, turn, refused_methods) VALUES ($1, $2, $3, 1, $4)
+         ON CONFLICT (vendor_id) DO UPDATE SET name = excluded.name, open = excluded.open,
+            refused_methods = excluded.refused_methods",
+        params![vendor_id, &vendor.name, vendor.status == VendorStatus::Approved, vendor.refused_methods.join(" ")],
     )
     .await
 }

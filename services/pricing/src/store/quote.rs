@@ -107,7 +107,7 @@ async fn on_sale(
     let list = in_list(&mut params, wanted);
     db.all(
             &format!(
-                "SELECT v.variant_id, v.product_id, v.vendor_id, s.name AS vendor_name, p.title, v.options, v.sku,
+                "SELECT v.variant_id, v.product_id, v.vendor_id, s.name AS vendor_name, s.refused_methods, p.title, v.options, v.sku,
                         v.price_minor, v.currency, v.weight_g, v.digital, p.category_ids, p.tax_category, q.prices AS quantity_prices,
                         {JOINED_COLUMNS}, {SOME_APPLY} AS promoted, {SOME_GROUP} AS grouped, {SEVERAL} AS several
                  FROM variants v
@@ -131,6 +131,7 @@ fn variant(row: &Row) -> Result<Variant> {
         product_id: row.get("product_id")?,
         vendor_id: row.get("vendor_id")?,
         vendor_name: row.get("vendor_name")?,
+        refused_methods: row.get::<String>("refused_methods")?.split_whitespace().map(str::to_owned).collect(),
         title: row.get("title")?,
         options: row.json("options")?,
         sku: row.get("sku")?,

@@ -24,6 +24,7 @@ pub(super) fn a_variant(index: usize, of: usize, minor: i64) -> Variant {
         product_id: super::product(&format!("p{}", index / 2)),
         vendor_id: vendor(&format!("s{of}")),
         vendor_name: format!("Store {of}"),
+        refused_methods: vec![],
         categories: vec![],
         title: name.clone(),
         options: vec![],

@@ -107,6 +107,28 @@ async fn heavier_parcels_cost_more_and_some_are_too_heavy() {
 }
 
 #[tokio::test]
+async fn a_quote_says_which_ways_to_pay_a_vendor_does_not_have() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let both = wants("DE", &[("mug", 1), ("lamp", 1)]);
+        let before = ask(&app, &both).await;
+        assert!(before.vendors.len() == 2 && before.refuses("cash_on_delivery").is_none());
+        let mut decided = vendor_decided("ada", VendorStatus::Approved);
+        decided.vendor.refused_methods = vec!["cash_on_delivery".to_owned(), "paypal".to_owned()];
+        app.deliver("pricing", &decided).await;
+        let after = ask(&app, &both).await;
+        assert_eq!(after.hash, before.hash, "what it costs is the same");
+        assert_eq!(after.refuses("cash_on_delivery").map(|of| of.vendor_id), Some(vendor("ada")));
+        assert!(after.refuses("paypal").is_some() && after.refuses("card").is_none());
+        // A cart without its goods is paid as before.
+        assert!(ask(&app, &wants("DE", &[("lamp", 1)])).await.refuses("cash_on_delivery").is_none());
+        app.deliver("pricing", &vendor_decided("ada", VendorStatus::Approved)).await;
+        assert_eq!(ask(&app, &both).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_buyer_chooses_how_it_is_shipped() {
     on_both_databases(defs, |app| async move {
         stock_the_shelves(&app).await;

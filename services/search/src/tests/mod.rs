@@ -84,6 +84,7 @@ async fn vendor_is(app: &TestApp, name: &str, status: VendorStatus) {
         country: "DE".parse().unwrap(),
         logo_url: None,
         owners: vec![],
+        refused_methods: vec![],
     };
     app.deliver("search", &VendorDecided { vendor_id: vendor(name), vendor: snapshot, reason: None }).await;
 }

@@ -61,6 +61,7 @@ fn new_vendor(app: &App, input: ApplyAsVendor, now: Timestamp) -> Result<Vendor>
         status: VendorStatus::Applied,
         status_reason: None,
         commission_bp: app.default_commission_bp,
+        refused_methods: Vec::new(),
         owner_count: 1,
         member_count: 1,
         approved_at: None,

@@ -11,7 +11,7 @@ pub(crate) use apply::apply;
 pub(crate) use change_members::{add_member, remove_member};
 pub(crate) use decide::decide;
 pub(crate) use read_stores::{list_members, list_stores, list_vendors, my_vendors, view_store, view_vendor};
-pub(crate) use set_terms::set_terms;
+pub(crate) use set_terms::{set_refused_methods, set_terms};
 pub(crate) use update_store::update_store;
 
 use contracts::vendors::VendorChanged;

@@ -128,6 +128,30 @@ async fn terms_are_set() {
 }
 
 #[tokio::test]
+async fn ways_to_pay_are_taken_out_of_a_stores_offer() {
+    on_both(|here| async move {
+        let vendor = here.open("ada", "Blue Mug").await;
+        assert!(vendor.refused_methods.is_empty());
+        let path = format!("/api/v1/admin/vendors/{}/payment-methods", vendor.store.id);
+        here.admin().put(&path, &json!({"refused_methods": ["two words"]})).await.expect_invalid("refused_methods");
+        here.admin().put(&path, &json!({"refused_methods": vec!["card"; 31]})).await.expect(422);
+        let owner = here.member("ada", vendor.store.id, VendorRole::Owner);
+        owner.put(&path, &json!({"refused_methods": []})).await.expect_problem(403, "forbidden");
+        assert_eq!(here.app.published::<VendorChanged>("vendors").await.len(), 0);
+        let wish = json!({"refused_methods": ["paypal", "cash_on_delivery", "paypal"]});
+        let changed: VendorView = here.admin().put(&path, &wish).await.expect(200).json();
+        assert_eq!((changed.refused_methods.join(" "), changed.version), ("cash_on_delivery paypal".to_owned(), 3));
+        let told = here.app.published::<VendorChanged>("vendors").await;
+        assert_eq!(told.iter().map(|e| &e.vendor).collect::<Vec<_>>(), [&snapshot(&changed, &["ada"])]);
+        // What else is changed leaves it.
+        let terms = format!("/api/v1/admin/vendors/{}/terms", vendor.store.id);
+        let then: VendorView = here.admin().put(&terms, &json!({"commission_bp": 1})).await.expect(200).json();
+        assert_eq!((then.refused_methods, then.commission_bp), (changed.refused_methods, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn only_admins_decide() {
     on_both(|here| async move {
         let vendor = here.applied("ada", "Blue Mug").await;

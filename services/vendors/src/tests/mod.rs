@@ -153,6 +153,7 @@ fn snapshot(vendor: &VendorView, owners: &[&str]) -> VendorSnapshot {
         country: vendor.store.country.clone(),
         logo_url: vendor.store.logo_url.clone(),
         owners: owners.iter().map(|name| account(name)).collect(),
+        refused_methods: vendor.refused_methods.clone(),
     }
 }
 

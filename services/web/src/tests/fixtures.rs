@@ -302,6 +302,7 @@ fn quote_vendor(of: &str, name: &str, items: i64, chosen: Option<&str>) -> Quote
         shipping_tax: eur(0),
         tax: eur(0),
         taxes: vec![],
+        refused_methods: vec![],
         method,
         methods,
         digital: false,

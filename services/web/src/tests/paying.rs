@@ -55,6 +55,11 @@ async fn the_checkout_offers_what_fits_the_country_and_the_currency() {
     page.says(&["value=\"card\" checked", "PayPal", "Bank transfer"]).never_says(&["iDEAL"]);
     let part = guest.htmx().post("/checkout/quote", &[("address.country", "PT"), ("payment.method", "paypal")]).await;
     part.expect(200).says(&["id=\"ways\" hx-swap-oob", "value=\"paypal\" checked"]).never_says(&["iDEAL"]);
+    // What one of its vendors does not have is not offered for the cart.
+    let mut refusing = quote('b', 2, 3_490);
+    refusing.vendors.last_mut().unwrap().refused_methods = vec!["paypal".to_owned()];
+    stage.says("POST /api/v1/quotes", refusing);
+    guest.get("/checkout").await.expect(200).says(&["Bank transfer"]).never_says(&["PayPal"]);
     stage.says(METHODS, json!([{"method": "ideal", "label": "iDEAL", "hint": "Only there", "countries": ["NL"]}]));
     guest.get("/checkout").await.expect(200).says(&["No way to pay is offered to Germany."]);
 }

@@ -56,6 +56,7 @@ pub fn vendor_view(status: VendorStatus) -> VendorView {
         status_reason: None,
         contact_email: "ines@example.com".parse().unwrap(),
         commission_bp: 1_250,
+        refused_methods: vec![],
         created_at: at("2026-01-10T00:00:00Z"),
         version: 7,
     }

@@ -141,6 +141,24 @@ async fn a_store_is_opened_and_turned_down_only_with_a_reason() {
     stage.says(&format!("PUT {api}/terms"), vendor_view(VendorStatus::Approved));
     mary.post(&format!("{path}/terms"), &[("commission_bp", "8,25 %")]).await.leads_to(&path);
     assert_eq!(stage.asked_once(&format!("PUT {api}/terms")).body, json!({"commission_bp": 825}));
+    let cash = json!([{"method": "cash_on_delivery", "label": "Cash on delivery", "hint": "", "on_delivery": true}]);
+    stage.says("GET /api/v1/payment-methods", cash);
+    let mut refusing = vendor_view(VendorStatus::Approved);
+    refusing.refused_methods = vec!["cash_on_delivery".to_owned(), "long_gone".to_owned()];
+    stage.says(&format!("GET {api}"), &refusing);
+    let ticked = ["value=\"cash_on_delivery\" checked", "value=\"long_gone\" checked", "Not offered"];
+    mary.get(&path).await.expect(200).says(&ticked);
+    let ways = format!("PUT {api}/payment-methods");
+    stage.refuses(&ways, 422, "invalid_input", "x", &[("refused_methods", "Name ways to pay.")]);
+    let sent = [("refused_methods", "long_gone")];
+    let wrong = mary.post(&format!("{path}/payment-methods"), &sent).await.expect(422);
+    wrong
+        .says(&["Name ways to pay.", "value=\"long_gone\" checked"])
+        .never_says(&["value=\"cash_on_delivery\" checked"]);
+    stage.forget();
+    stage.says(&ways, &refusing);
+    mary.post(&format!("{path}/payment-methods"), &sent).await.leads_to(&path);
+    assert_eq!(stage.asked_once(&ways).body, json!({"refused_methods": ["long_gone"]}));
 }
 
 #[tokio::test]

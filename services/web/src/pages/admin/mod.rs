@@ -68,6 +68,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/vendors", get(vendors::list))
         .route("/admin/vendors/{id}", get(vendor::show))
         .route("/admin/vendors/{id}/terms", post(vendor::terms))
+        .route("/admin/vendors/{id}/payment-methods", post(vendor::payment_methods))
         .route("/admin/vendors/{id}/statement", get(statement::show))
         .route("/admin/vendors/{id}/statement.csv", get(statement::export))
         .route("/admin/vendors/{id}/statement.pdf", get(statement::paper))

@@ -1,13 +1,13 @@
 //! One vendor: what it wrote, whether it may sell, on what terms.
 
-use contracts::vendors::{Decision, Terms, VendorStatus, VendorView};
+use contracts::vendors::{Decision, RefusedMethods, Terms, VendorStatus, VendorView};
 use kernel::{Error, Result, VendorId};
 
 use super::{Desk, Room};
 use crate::{
     forms::Posted,
     pages::{
-        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, fields, or_none, words},
+        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Ticks, Words, fields, or_none, words},
         shop::stores,
     },
     render::{self, Shown},
@@ -99,6 +99,7 @@ async fn page(desk: &mut Desk, vendor: &VendorView, filled: &Filled) -> PortalPa
     let side = vec![
         Panel::new("Particulars").with(&facts),
         Panel::new("Terms").link("Rules", "/admin/commission").with(&terms),
+        Panel::new("Ways to pay").with(&ways(desk, vendor, filled).await),
     ];
     let at = |verb: &str| format!("/admin/vendors/{}/{verb}", store.id);
     let place = desk.place(&store.name, Room::Vendors).await;
@@ -110,7 +111,33 @@ async fn page(desk: &mut Desk, vendor: &VendorView, filled: &Filled) -> PortalPa
         }
         VendorStatus::Suspended | VendorStatus::Rejected => page.main("Open store", at("approve")),
     };
-    page.errors(filled.summary(&["commission_bp"])).block(&Split { main, side })
+    page.errors(filled.summary(&["commission_bp", "refused_methods"])).block(&Split { main, side })
+}
+
+/// Which ways to pay are not offered for what it sells. One that is not set up any more stays until it is taken out.
+async fn ways(desk: &Desk, vendor: &VendorView, filled: &Filled) -> Form {
+    let known = or_none("ways to pay", desk.app.payments.methods(&desk.who).await).unwrap_or_default();
+    let mut ways: Vec<(String, String)> = known.into_iter().map(|way| (way.method, way.label)).collect();
+    for gone in &vendor.refused_methods {
+        if !ways.iter().any(|(known, _)| known == gone) {
+            ways.push((gone.clone(), words::plain(gone)));
+        }
+    }
+    let ticks = Ticks {
+        name: "refused_methods".to_owned(),
+        legend: "Not offered".to_owned(),
+        hint: "For carts with anything of this store, from the next quote on.".to_owned(),
+        ticks: ways
+            .into_iter()
+            .map(|(way, label)| {
+                let ticked = vendor.refused_methods.contains(&way);
+                (way, label, ticked)
+            })
+            .collect(),
+        error: filled.error("refused_methods").map(str::to_owned),
+    };
+    let action = format!("/admin/vendors/{}/payment-methods", vendor.store.id);
+    Form::new(action, &desk.csrf(), "Save ways to pay").quiet().with(&ticks)
 }
 
 fn people(desk: &Desk, members: &[contracts::vendors::MemberView]) -> Table {
@@ -200,6 +227,34 @@ pub async fn terms(Path(id): Path<VendorId>, posted: Posted) -> Shown {
         Err(error) => {
             let (status, filled) = posted.fields.refused(error)?;
             let vendor = desk.app.vendors.one(&desk.who, id).await?;
+            let page = page(&mut desk, &vendor, &filled).await;
+            render::page_with(status, &page)
+        }
+    }
+}
+
+/// `POST /admin/vendors/{id}/payment-methods`
+pub async fn payment_methods(Path(id): Path<VendorId>, posted: Posted) -> Shown {
+    let mut desk = Desk::open(posted.visit).await?;
+    let refused_methods: Vec<String> = posted.fields.all("refused_methods").map(str::to_owned).collect();
+    let wish = RefusedMethods { refused_methods };
+    let result = desk.app.vendors.set_refused_methods(&desk.who, id, &wish).await;
+    match result {
+        Ok(vendor) => {
+            let text = match vendor.refused_methods.len() {
+                0 => "All ways to pay are offered for its goods.".to_owned(),
+                _ => {
+                    let names: Vec<String> = vendor.refused_methods.iter().map(|way| words::plain(way)).collect();
+                    format!("Not offered for its goods from now on: {}.", names.join(", "))
+                }
+            };
+            desk.visit.say(Message::good(text)).await?;
+            Ok(desk.visit.go(&format!("/admin/vendors/{id}")))
+        }
+        Err(error) => {
+            let (status, filled) = posted.fields.refused(error)?;
+            let mut vendor = desk.app.vendors.one(&desk.who, id).await?;
+            vendor.refused_methods = wish.refused_methods;
             let page = page(&mut desk, &vendor, &filled).await;
             render::page_with(status, &page)
         }

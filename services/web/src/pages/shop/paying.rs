@@ -30,7 +30,9 @@ pub const FIELD: &str = "payment.method";
 pub fn offered(methods: Vec<MethodView>, quote: &Quote) -> Vec<MethodView> {
     let has_downloads = quote.lines.iter().any(|line| line.digital);
     let fits = |method: &MethodView| {
-        method.is_offered(&quote.country, quote.currency) && method.takes(quote.total, has_downloads)
+        method.is_offered(&quote.country, quote.currency)
+            && method.takes(quote.total, has_downloads)
+            && quote.refuses(&method.method).is_none()
     };
     methods.into_iter().filter(fits).collect()
 }
