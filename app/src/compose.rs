@@ -39,7 +39,7 @@ pub fn services(config: &Config) -> Vec<ServiceDef> {
         vendors::service(config.vendors.clone()),
         catalog::service(catalog::Settings { languages: languages.clone(), currency, ..config.catalog.clone() }),
         inventory::service(config.inventory.clone()),
-        pricing::service(currency),
+        pricing::service_with(currency, config.payments.fees()),
         search::service(search::Settings { dir: data.join("search"), currency, ..config.search.clone() }),
         cart::service(config.cart.clone()),
         orders::service(config.orders.clone()),

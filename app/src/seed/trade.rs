@@ -280,6 +280,7 @@ pub(crate) async fn place(
         shipping: vec![],
         codes,
         customer: Customer { account_id: None, email: Some(buyer.email.clone()) },
+        payment_method: Some(payment.method.clone()),
     };
     let pricing: PricingClient = seeding.souk.system.client();
     let quote = pricing.quote(who, &request).await?;

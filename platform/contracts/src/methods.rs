@@ -28,6 +28,9 @@ pub struct MethodView {
     /// The dearest orders that may be paid this way, one sum per currency; none: there is no limit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Money>,
+    /// What it costs to pay this way, one sum per currency; in others, and without any, nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fees: Vec<Money>,
     /// Where buyers send the money to by themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<BankAccount>,
@@ -37,14 +40,18 @@ impl MethodView {
     /// One that is offered everywhere.
     pub fn new(method: impl Into<String>, label: impl Into<String>, hint: impl Into<String>) -> Self {
         let (method, label, hint) = (method.into(), label.into(), hint.into());
-        let (countries, currencies, limits) = (Vec::new(), Vec::new(), Vec::new());
+        let (countries, currencies, limits, fees) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (pay_within_hours, account, on_delivery) = (None, None, false);
-        Self { method, label, hint, countries, currencies, pay_within_hours, on_delivery, limits, account }
+        Self { method, label, hint, countries, currencies, pay_within_hours, on_delivery, limits, fees, account }
     }
     /// True if an order to this country, in this currency, may be paid this way.
     pub fn is_offered(&self, country: &Country, currency: Currency) -> bool {
         (self.countries.is_empty() || self.countries.contains(country))
             && (self.currencies.is_empty() || self.currencies.contains(&currency))
+    }
+    /// What it costs to pay this way, if it costs anything.
+    pub fn fee(&self, currency: Currency) -> Option<Money> {
+        self.fees.iter().find(|fee| fee.currency == currency).copied()
     }
     /// True if an order of this total may be paid this way; `has_downloads`: not all of it is delivered.
     pub fn takes(&self, total: Money, has_downloads: bool) -> bool {

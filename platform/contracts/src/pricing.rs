@@ -72,6 +72,21 @@ pub struct QuoteRequest {
     #[serde(default, skip_serializing_if = "Customer::is_unknown")]
     #[garde(dive)]
     pub customer: Customer,
+    /// How it is to be paid, as far as known: some ways cost something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 40))]
+    pub payment_method: Option<String>,
+}
+
+/// What it costs to pay an order this way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentFee {
+    /// The way to pay.
+    pub method: String,
+    /// For a person.
+    pub label: String,
+    /// How much, without tax if that is added.
+    pub amount: Money,
 }
 
 /// What a cart costs, and why. The same request gives the same hash as long as nothing changed.
@@ -100,8 +115,11 @@ pub struct Quote {
     /// What became of each code.
     #[serde(default)]
     pub codes: Vec<CodeStanding>,
-    /// Sum of the shipping, after promotions.
+    /// Sum of the shipping, after promotions, with the fee.
     pub shipping: Money,
+    /// What the way to pay costs: those who send the order share it, and each has its share in its shipping.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_fee: Option<PaymentFee>,
     /// Tax contained in the total.
     pub tax: Money,
     /// True if the tax was added to prices that did not contain it: totals of lines and shipping have it in

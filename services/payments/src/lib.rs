@@ -15,12 +15,18 @@ mod tests;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use contracts::{identity::IdentityClient, orders::OrdersClient};
+use contracts::{identity::IdentityClient, orders::OrdersClient, pricing::PaymentFee};
 use db::Db;
 use kernel::{Clock, Country, CreditId, Error, Identity, Ids, OrderId, Result};
 use provider::{
-    Offer, PaymentProvider, Providers, bank_transfer::BankTransfer, cash_on_delivery::CashOnDelivery,
-    midtrans::Midtrans, paypal::PayPal, sandbox::Sandbox, stripe::Stripe, xendit::Xendit,
+    Offer, PaymentProvider, Providers,
+    bank_transfer::BankTransfer,
+    cash_on_delivery::{self, CashOnDelivery},
+    midtrans::Midtrans,
+    paypal::PayPal,
+    sandbox::Sandbox,
+    stripe::Stripe,
+    xendit::Xendit,
 };
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
@@ -70,6 +76,13 @@ impl Settings {
             || self.cash_on_delivery.is_set()
     }
 
+    /// What ways to pay cost: for `pricing`, which makes it part of what an order costs.
+    pub fn fees(&self) -> Vec<PaymentFee> {
+        let (method, label) = (cash_on_delivery::NAME, cash_on_delivery::LABEL);
+        let fee = |amount| PaymentFee { method: method.to_owned(), label: label.to_owned(), amount };
+        self.cash_on_delivery.fees().into_iter().map(fee).collect()
+    }
+
     /// From where vendors are paid: the account that transfers come to, unless another is named.
     fn paying(&self) -> PayoutSettings {
         let mut payouts = self.payouts.clone();
@@ -110,7 +123,7 @@ impl Settings {
             views.extend(self.bank_transfer.views());
         }
         if self.cash_on_delivery.is_set() {
-            views.extend(provider::cash_on_delivery::views(&self.cash_on_delivery.check()?));
+            views.extend(cash_on_delivery::views(&self.cash_on_delivery.check()?, &self.cash_on_delivery.fees()));
         }
         provider::check_offers(&views, &self.methods)?;
         let is_live = self.stripe.is_set() && self.stripe.live

@@ -18,7 +18,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
-use contracts::{identity::IdentityClient, orders::OrdersClient, promotions::Customer};
+use contracts::{identity::IdentityClient, orders::OrdersClient, pricing::PaymentFee, promotions::Customer};
 use db::Db;
 use kernel::{Clock, Currency, Identity, Ids, Result};
 use runtime::{Env, Service, ServiceDef};
@@ -39,12 +39,15 @@ struct Pricing {
     customer_secret: [u8; 32],
     /// The main currency of the shop.
     main: Currency,
+    /// What ways to pay cost.
+    fees: Vec<PaymentFee>,
 }
 
 impl Pricing {
-    fn new(env: Env, main: Currency) -> Self {
+    fn new(env: Env, main: Currency, fees: Vec<PaymentFee>) -> Self {
         Self {
             main,
+            fees,
             orders: env.client(),
             identity: env.client(),
             myself: env.myself(),
@@ -65,17 +68,22 @@ impl Pricing {
 
 /// The pricing service of a shop whose main currency is `main`.
 pub fn service(main: Currency) -> ServiceDef {
+    service_with(main, Vec::new())
+}
+
+/// The same, where these ways to pay cost something.
+pub fn service_with(main: Currency, fees: Vec<PaymentFee>) -> ServiceDef {
     let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "weights", "../migrations/0003_weights.sql"), (4, "promotions", "../migrations/0004_promotions.sql"), (5, "promotion_fences", postgres "../migrations/0005_promotion_fences.postgres.sql"), (6, "quantity_prices", "../migrations/0006_quantity_prices.sql"), (7, "tax_areas", "../migrations/0007_tax_areas.sql"), (8, "price_history", "../migrations/0008_price_history.sql"), (9, "price_lists", "../migrations/0009_price_lists.sql"), (10, "price_list_fences", postgres "../migrations/0010_price_list_fences.postgres.sql"), (11, "carrier_rates", "../migrations/0011_carrier_rates.sql"), (12, "digital", "../migrations/0012_digital.sql"), (13, "currencies", "../migrations/0013_currencies.sql"), (14, "main_currency", "../migrations/0014_main_currency.sql"), (15, "promotion_groups", "../migrations/0015_promotion_groups.sql"), (17, "refused_methods", "../migrations/0017_refused_methods.sql")];
     ServiceDef::new(
         "pricing",
         "What a cart costs, and why; prices, discounts, promotions and taxes.",
         migrations,
-        move |env| build(env, main),
+        move |env| build(env, main, fees),
     )
 }
 
-async fn build(env: Env, main: Currency) -> Result<Service> {
-    let app = Arc::new(Pricing::new(env, main));
+async fn build(env: Env, main: Currency, fees: Vec<PaymentFee>) -> Result<Service> {
+    let app = Arc::new(Pricing::new(env, main, fees));
     ops::currencies::refuse_rates_of_others(&app).await?;
     Ok(Service::new()
         .api(&app, api::routes())

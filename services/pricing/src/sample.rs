@@ -54,6 +54,7 @@ impl Sample {
             shipping: Vec::new(),
             codes: Vec::new(),
             customer: Customer::default(),
+            payment_method: None,
         };
         Ok(Self { request, prices })
     }

@@ -143,6 +143,10 @@ pub struct QuoteForBuyer {
     #[serde(default)]
     #[garde(length(max = 100), dive)]
     pub shipping: Vec<ShippingChoice>,
+    /// How it is to be paid, as far as known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(length(chars, max = 40))]
+    pub payment_method: Option<String>,
 }
 
 /// Makes an order for a buyer, who gets a mail with the way to pay it. Needs an `Idempotency-Key`.

@@ -93,6 +93,7 @@ pub(super) fn view(app: &TestApp, vendor_orders: Vec<VendorOrderView>, language:
         subtotal: eur(3_600),
         discount: eur(0),
         shipping: eur(490),
+        payment_fee: None,
         tax: eur(653),
         tax_added: false,
         taxes: vec![TaxLine { name: "VAT".to_owned(), rate_bp: 1_900, net: eur(3_437), tax: eur(653) }],

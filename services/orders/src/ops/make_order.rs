@@ -28,6 +28,7 @@ pub async fn quote_for_buyer(app: &Orders, input: QuoteForBuyer) -> Result<Quote
         shipping: input.shipping,
         codes: Vec::new(),
         customer: Customer { account_id: input.account_id, email: Some(email) },
+        payment_method: input.payment_method,
     };
     app.pricing.quote(&app.myself, &request).await
 }

@@ -176,6 +176,7 @@ async fn prepare(
         shipping: input.shipping,
         codes: input.codes,
         customer: Customer { account_id, email: Some(input.email.clone()) },
+        payment_method: Some(input.payment.method.clone()),
     };
     let quote = accepted_quote(app, &request, &input.quote_hash).await?;
     if way.as_ref().is_some_and(|way| !way.takes(quote.total, quote.lines.iter().any(|line| line.digital))) {

@@ -135,6 +135,7 @@ pub fn quote(vendors: &[Wanted<'_>]) -> Quote {
         subtotal,
         discount: eur(0),
         shipping,
+        payment_fee: None,
         tax,
         tax_added: false,
         taxes: vec![],

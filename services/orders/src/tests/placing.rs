@@ -216,6 +216,8 @@ async fn a_way_to_pay_that_one_of_two_vendors_does_not_have_is_refused() {
         assert!(problem.to_string().contains("What Shop bob sells is not paid this way."), "{problem}");
         assert_eq!(app.count("orders", "SELECT count(*) FROM orders").await, 0);
         assert!(others.held.lock().unwrap().is_empty());
+        // How it is to be paid is part of what it costs.
+        assert_eq!(others.asked.lock().unwrap()[0].payment_method.as_deref(), Some("card"));
         // What the other one does not have is nobody's matter here.
         quote.vendors[1].refused_methods = vec!["cash_on_delivery".to_owned()];
         others.set(quote.clone());

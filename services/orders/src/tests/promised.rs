@@ -1,12 +1,16 @@
 //! Orders that are paid to the courier, through the router on both databases.
 
-use axum::{Json, Router, routing::get};
+use axum::{
+    Json, Router,
+    http::StatusCode,
+    routing::{get, post},
+};
 use contracts::{
     orders::{
         ItemsWithdrawn, OrderCancelled, OrderPaid, OrderPromised, OrderStatus, OrderSummary, PlacedOrder,
         ReturnRefundDue, VendorOrderDetail, VendorOrderStatus,
     },
-    payments::{MethodView, PaymentFailed, PaymentPromised},
+    payments::{MethodView, PaymentActionRequired, PaymentFailed, PaymentPromised},
     shipping::WithdrawalGranted,
 };
 use kernel::{Clock, Money, Page};
@@ -227,6 +231,29 @@ async fn it_is_for_what_is_delivered_up_to_a_limit() {
         others.set(dear);
         app.guest().key("dear").post("/api/v1/orders", &order).await.expect_invalid("payment.method");
         assert_eq!(app.count("orders", "SELECT count(*) FROM orders").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_way_that_costs_something_is_chosen_at_the_checkout_only() {
+    on_both_databases(defs, |app| async move {
+        let way = |fees: Vec<Money>| MethodView { fees, ..MethodView::new("cash", "Cash", "") };
+        let ways = vec![MethodView::new("card", "Card", ""), way(vec![eur(300)])];
+        let payments = Router::new()
+            .route("/api/v1/payment-methods", get(async move || Json(ways)))
+            .route("/internal/orders/{id}/payment/method", post(async || StatusCode::NO_CONTENT));
+        app.stand_in("payments", payments);
+        Others::on(&app);
+        let placed = place(&app.guest(), "k").await;
+        reserve(&app, placed.order.id).await;
+        let url = "https://pay.example/1".to_owned();
+        let event = PaymentActionRequired { payment_id: payment(placed.order.id), order_id: placed.order.id, url };
+        app.deliver("orders", &event).await;
+        let path = format!("/api/v1/orders/{}/payment", placed.order.id);
+        let buyer = buyer(&app, &placed);
+        buyer.post(&path, &json!({"method": "cash"})).await.expect_invalid("payment.method");
+        buyer.post(&path, &json!({"method": "card"})).await.expect(200);
     })
     .await;
 }

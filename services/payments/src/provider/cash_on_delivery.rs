@@ -23,13 +23,15 @@ pub const NAME: &str = "cash_on_delivery";
 pub struct CashOnDeliverySettings {
     /// The dearest order per currency, in minor units; in a currency that is not named, and without any, it is not offered.
     pub limits_minor: BTreeMap<String, i64>,
+    /// What it costs to pay this way, per currency, in minor units; in a currency that is not named nothing.
+    pub fee_minor: BTreeMap<String, i64>,
     /// Days after which money that has not come is put before somebody's eyes.
     pub outstanding_days: u32,
 }
 
 impl Default for CashOnDeliverySettings {
     fn default() -> Self {
-        Self { limits_minor: BTreeMap::new(), outstanding_days: 14 }
+        Self { limits_minor: BTreeMap::new(), fee_minor: BTreeMap::new(), outstanding_days: 14 }
     }
 }
 
@@ -55,24 +57,40 @@ impl CashOnDeliverySettings {
             }
             limits.push(Money::new(*minor, currency));
         }
+        if self.fee_minor.keys().any(|code| !self.limits_minor.contains_key(code)) {
+            return wrong("fee_minor", "Name currencies that have a limit: in others it is not offered.");
+        }
+        if self.fee_minor.values().any(|minor| !(0..=1_000_000).contains(minor)) {
+            return wrong("fee_minor", "A fee is 0 or more minor units, at most 1,000,000.");
+        }
         if !(1..=365).contains(&self.outstanding_days) {
             return wrong("outstanding_days", "Wait for 1 to 365 days.");
         }
         Ok(limits)
     }
+
+    /// What it costs, where it costs anything.
+    pub fn fees(&self) -> Vec<Money> {
+        let fee = |(code, minor): (&String, &i64)| Some(Money::new(*minor, Currency::parse(code).ok()?));
+        self.fee_minor.iter().filter_map(fee).filter(|fee| !fee.is_zero()).collect()
+    }
 }
 
-/// What buyers may choose, up to these limits.
-pub fn views(limits: &[Money]) -> Vec<MethodView> {
+/// How it is called.
+pub const LABEL: &str = "Cash on delivery";
+
+/// What buyers may choose, up to these limits, for these fees.
+pub fn views(limits: &[Money], fees: &[Money]) -> Vec<MethodView> {
     let hint = "You pay the courier who brings it. Have the exact amount ready if you can.";
     let currencies = limits.iter().map(|limit| limit.currency).collect();
-    let limits = limits.to_vec();
-    vec![MethodView { currencies, limits, on_delivery: true, ..MethodView::new(NAME, "Cash on delivery", hint) }]
+    let (limits, fees) = (limits.to_vec(), fees.to_vec());
+    vec![MethodView { currencies, limits, fees, on_delivery: true, ..MethodView::new(NAME, LABEL, hint) }]
 }
 
 /// Cash on delivery as a provider.
 pub struct CashOnDelivery {
     limits: Vec<Money>,
+    fees: Vec<Money>,
     collect_within: Duration,
     by_hand: ByHand,
 }
@@ -85,7 +103,7 @@ impl CashOnDelivery {
     pub fn new(settings: &CashOnDeliverySettings, env: &Env) -> Result<Self> {
         let limits = settings.check()?;
         let collect_within = Duration::from_secs(u64::from(settings.outstanding_days) * 24 * 3600);
-        Ok(Self { limits, collect_within, by_hand: ByHand::new(env) })
+        Ok(Self { limits, fees: settings.fees(), collect_within, by_hand: ByHand::new(env) })
     }
 }
 
@@ -95,7 +113,7 @@ impl PaymentProvider for CashOnDelivery {
     }
 
     fn methods(&self) -> Vec<MethodView> {
-        views(&self.limits)
+        views(&self.limits, &self.fees)
     }
 
     /// There is but one mode, as with transfers.

@@ -269,3 +269,23 @@ async fn only_admins_say_what_was_not_collected() {
     })
     .await;
 }
+
+#[test]
+fn a_fee_is_for_currencies_in_which_it_is_offered() {
+    let settings = |fees: &[(&str, i64)]| CashOnDeliverySettings {
+        limits_minor: BTreeMap::from([("EUR".to_owned(), 10_000), ("USD".to_owned(), 10_000)]),
+        fee_minor: fees.iter().map(|(code, minor)| ((*code).to_owned(), *minor)).collect(),
+        ..CashOnDeliverySettings::default()
+    };
+    for wrong in [&[("GBP", 100)][..], &[("EUR", -1)], &[("EUR", 1_000_001)]] {
+        let error = settings(wrong).check().unwrap_err();
+        assert_eq!(error.fields()[0].field, "payments.cash_on_delivery.fee_minor");
+    }
+    let fees = |cash_on_delivery| Settings { cash_on_delivery, ..Settings::default() }.fees();
+    assert!(fees(settings(&[])).is_empty());
+    let some = settings(&[("EUR", 300), ("USD", 0)]);
+    some.check().unwrap();
+    let told = fees(some);
+    assert_eq!(told.len(), 1, "what costs nothing is no fee");
+    assert_eq!((told[0].method.as_str(), told[0].amount), ("cash_on_delivery", eur(300)));
+}

@@ -3,6 +3,7 @@
 pub(crate) mod currency;
 pub(crate) mod customer;
 pub(crate) mod discount;
+mod fee;
 pub(crate) mod history;
 pub(crate) mod offer;
 pub(crate) mod price_list;

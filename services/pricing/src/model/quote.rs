@@ -9,18 +9,19 @@
 //!   free is decided by what the goods are worth before promotions. What is downloaded weighs nothing, and a vendor of
 //!   whom all is downloaded sends nothing, so there is nothing to pay or to choose.
 //! - Promotions come next, on lines and shipping (see [`promote`]); the tax is that of what is left (see [`taxing`]).
+//! - Between the two comes what the way to pay costs, if it costs anything: it is part of the shipping.
 
 use std::collections::BTreeMap;
 
 use contracts::{
     orders::is_digital,
-    pricing::{Quote, QuoteLine, QuoteRequest, QuoteVendor, Reason, ShippingOption},
+    pricing::{PaymentFee, Quote, QuoteLine, QuoteRequest, QuoteVendor, Reason, ShippingOption},
     promotions::CodeStanding,
 };
 use kernel::{DiscountId, Error, FieldError, Money, Result, ShippingMethodId, VendorId};
 
 use super::{
-    Discount, Method, Prices, QUANTITY_MAX, Variant, discount, percent, price_list,
+    Discount, Method, Prices, QUANTITY_MAX, Variant, discount, fee, percent, price_list,
     promote::{self, Basket, Goods, Taken},
     quantity, quote_hash,
     rounding::Rounded,
@@ -69,6 +70,14 @@ pub(super) struct Applied {
 /// # Errors
 /// 422 that names every line and every choice that cannot be had.
 pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
+    quote_with(request, prices, None)
+}
+
+/// The same, paid in a way that costs something.
+///
+/// # Errors
+/// The same.
+pub(crate) fn quote_with(request: &QuoteRequest, prices: &Prices, fee: Option<&PaymentFee>) -> Result<Quote> {
     let wanted = merge(request, prices)?;
     let chosen = choices(request, prices, &wanted)?;
     let mut lines = Vec::new();
@@ -89,8 +98,9 @@ pub(crate) fn quote(request: &QuoteRequest, prices: &Prices) -> Result<Quote> {
     let shipping = sending.map(|vendor| shipping_reason(request, prices, &wanted, vendor)).collect();
     let (taken, codes) = promote::promote(request, prices, &basket(&wanted, &lines, &vendors))?;
     reduce(&taken, &mut lines, &mut vendors)?;
+    let fee = fee::charge(fee, &mut vendors)?;
     taxing::tax(prices, &mut lines, &mut vendors)?;
-    total(request, prices, lines, vendors, Told { shipping, taken, codes })
+    total(request, prices, lines, vendors, Told { shipping, taken, codes, fee })
 }
 
 /// What promotions can be applied to: lines and parcels as they are priced so far.
@@ -355,6 +365,8 @@ struct Told<'a> {
     shipping: Vec<Reason>,
     taken: Vec<Taken<'a>>,
     codes: Vec<CodeStanding>,
+    /// What the way to pay costs.
+    fee: Option<PaymentFee>,
 }
 
 fn total(
@@ -383,6 +395,7 @@ fn total(
         explanation.push(reason("promotion", promotion.label(), amount.negated()?));
         explanation.extend(rounded_whole.reason(&promotion.input.name, currency));
     }
+    explanation.extend(told.fee.iter().map(|fee| reason("payment_fee", format!("{}: a fee", fee.label), fee.amount)));
     let taxed = taxing::reasons(tax_added, &taxes)?;
     let to_pay = [reason("total", "To pay".to_owned(), total)];
     match tax_added {
@@ -402,6 +415,7 @@ fn total(
         promotions: told.taken.iter().map(Taken::summed).collect::<Result<_>>()?,
         codes: told.codes,
         shipping,
+        payment_fee: told.fee,
         tax,
         tax_added,
         taxes,

@@ -1,7 +1,7 @@
 //! What a cart costs, and why. Reads only: it is on the way of every checkout, twice.
 
 use contracts::{
-    pricing::{Quote, QuoteRequest},
+    pricing::{PaymentFee, Quote, QuoteRequest},
     promotions::Customer,
 };
 use kernel::{Identity, Result};
@@ -19,7 +19,10 @@ pub(crate) async fn make_quote(app: &Pricing, who: &Identity, request: &QuoteReq
     let (mut prices, shop) = store::quote::load(&app.db, request, app.main, &buyer, app.clock.now()).await?;
     currency::convert(&mut prices, &shop, request.currency)?;
     prices.is_first_order = is_first_order(app, &prices, &customer).await;
-    quote::quote(request, &prices)
+    let is_chosen = |fee: &&PaymentFee| {
+        fee.amount.currency == request.currency && request.payment_method.as_ref() == Some(&fee.method)
+    };
+    quote::quote_with(request, &prices, app.fees.iter().find(is_chosen))
 }
 
 /// Whoever has logged in is known by that; services say on whose behalf they ask.

@@ -122,10 +122,10 @@ async fn a_start_with_another_main_currency_reinterprets_no_rate() {
     on_both_databases(defs, |app| async move {
         let env = || -> Env { app.system.env("pricing").unwrap().clone() };
         a_mug(&app, Currency::EUR).await;
-        assert!(build(env(), Currency::USD).await.is_ok(), "there is no rate yet");
+        assert!(build(env(), Currency::USD, vec![]).await.is_ok(), "there is no rate yet");
         set(&app, "USD", &rate(1_085_000)).await;
         set(&app, "GBP", &rate(850_000)).await;
-        let refused = build(env(), Currency::USD).await.err().unwrap();
+        let refused = build(env(), Currency::USD, vec![]).await.err().unwrap();
         assert_eq!(refused.fields()[0].field, "shop.currency");
         assert_eq!(
             refused.fields()[0].reason,
@@ -133,15 +133,15 @@ async fn a_start_with_another_main_currency_reinterprets_no_rate() {
              USD, first start with EUR and switch these currencies off at /admin/currencies; afterwards enter their rates anew, \
              and one for EUR if anything is still priced in it."
         );
-        assert!(build(env(), Currency::EUR).await.is_ok());
+        assert!(build(env(), Currency::EUR, vec![]).await.is_ok());
         let counted_from_euros = "SELECT count(*) FROM currencies WHERE main = 'EUR' AND enabled = 1";
         assert_eq!(app.count("pricing", counted_from_euros).await, 2, "nothing was changed");
 
         for code in ["USD", "GBP"] {
             app.as_user(&admin()).delete(&format!("{ALL}/{code}")).await.expect(204);
         }
-        assert!(build(env(), Currency::USD).await.is_ok());
-        let shop = Arc::new(Pricing::new(env(), Currency::USD));
+        assert!(build(env(), Currency::USD, vec![]).await.is_ok());
+        let shop = Arc::new(Pricing::new(env(), Currency::USD, vec![]));
         let listed = currencies::list(&shop, true).await.unwrap();
         assert_eq!(listed, ShopCurrencies::of_one(Currency::USD), "what was switched off is not counted from dollars");
         assert!(currencies::disable(&shop, "GBP").await.is_err());
@@ -155,7 +155,7 @@ async fn a_start_with_another_main_currency_reinterprets_no_rate() {
         assert_eq!([sums(&dollars)[0], sums(&dollars)[1], sums(&dollars)[3]], [2_707, 533, 3_240]);
         assert_eq!(told(&dollars), ["24.90 EUR at 1.086957 = 27.07 USD"]);
         currencies::set(&shop, "GBP", rate(790_000)).await.unwrap();
-        let refused = build(env(), Currency::EUR).await.err().unwrap();
+        let refused = build(env(), Currency::EUR, vec![]).await.err().unwrap();
         let reason = &refused.fields()[0].reason;
         assert!(reason.starts_with("This says EUR, but the shop has rates that are counted from USD: EUR, GBP."), "{reason}");
         assert_eq!(app.count("pricing", "SELECT count(*) FROM currencies WHERE main = 'USD'").await, 2);
@@ -173,7 +173,7 @@ async fn rates_of_before_are_counted_from_euros() {
         assert_eq!((&shop["main"], &shop["currencies"][0]["code"]), (&json!("EUR"), &json!("USD")));
         assert_eq!(shop["currencies"][0]["rate_micro"], 1_085_000);
         let env = app.system.env("pricing").unwrap().clone();
-        assert!(build(env, code("GBP")).await.is_err());
+        assert!(build(env, code("GBP"), vec![]).await.is_err());
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 mod currencies;
 mod discounts;
+mod fees;
 mod history;
 mod main_currency;
 mod offers;
@@ -145,6 +146,7 @@ fn wants(country: &str, lines: &[(&str, i64)]) -> QuoteRequest {
         shipping: vec![],
         codes: vec![],
         customer: Customer::default(),
+        payment_method: None,
     }
 }
 

@@ -170,7 +170,7 @@ async fn a_whole_store_is_recalculated_in_chunks() {
 async fn a_product_and_a_discount_made_at_once_do_not_miss_each_other() {
     on_both_databases(defs, |app| async move {
         stock_the_shelves(&app).await;
-        let pricing = Arc::new(Pricing::new(app.system.env("pricing").unwrap().clone(), Currency::EUR));
+        let pricing = Arc::new(Pricing::new(app.system.env("pricing").unwrap().clone(), Currency::EUR, vec![]));
         let (looked, event) = (Arc::new(Notify::new()), published("ada", "cup", &[("cup", eur(1000))]));
         let (has_looked, envelope) = (looked.clone(), app.envelope(&event));
         // The product has seen that there is no discount, and takes its time to commit.

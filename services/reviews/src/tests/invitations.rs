@@ -39,6 +39,7 @@ fn agreed(country: kernel::Country) -> Quote {
         subtotal: eur(5_000),
         discount: eur(0),
         shipping: eur(0),
+        payment_fee: None,
         tax: eur(0),
         tax_added: false,
         taxes: vec![],

@@ -2,6 +2,7 @@
 
 use contracts::{
     orders::{OrderStatus, OrderView, VendorOrderStatus},
+    pricing::PaymentFee,
     shared::TimelineEntry,
 };
 use kernel::VendorRole;
@@ -69,6 +70,22 @@ async fn it_is_offered_for_what_couriers_are_paid_for() {
     };
     stage.says("GET /api/v1/payment-methods", cash(100_000));
     browser.get("/checkout").await.expect(200).says(&["Cash on delivery", "You pay the courier"]);
+    // What it costs is said with the way, and in the sum.
+    let mut dear = cash(100_000);
+    dear[1]["fees"] = json!([{"amount_minor": 300, "currency": "EUR"}]);
+    stage.says("GET /api/v1/payment-methods", &dear);
+    browser.get("/checkout").await.expect(200).says(&["It costs 3.00\u{a0}€ more.", "hx-include=\"#checkout\""]);
+    let mut with_fee = quote('f', 2, 3_490);
+    let (method, label) = ("cash_on_delivery".to_owned(), "Cash on delivery".to_owned());
+    with_fee.payment_fee = Some(PaymentFee { method, label, amount: eur(300) });
+    (with_fee.shipping, with_fee.total) = (eur(1_280), with_fee.total.plus(eur(300)).unwrap());
+    stage.says("POST /api/v1/quotes", with_fee);
+    stage.forget();
+    let chosen = [("address.country", "DE"), ("payment.method", "cash_on_delivery")];
+    let part = browser.htmx().post("/checkout/quote", &chosen).await.expect(200);
+    part.says(&["9.80\u{a0}€", "3.00\u{a0}€", "101.50\u{a0}€"]).never_says(&["12.80\u{a0}€"]);
+    assert_eq!(stage.asked_once("POST /api/v1/quotes").body["payment_method"], json!("cash_on_delivery"));
+    stage.says("POST /api/v1/quotes", quote('a', 2, 3_490));
     stage.says("GET /api/v1/payment-methods", cash(100));
     browser.get("/checkout").await.expect(200).never_says(&["Cash on delivery"]);
 }

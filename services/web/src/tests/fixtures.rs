@@ -350,6 +350,7 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
         subtotal: eur(goods),
         discount: eur(0),
         shipping: eur(980),
+        payment_fee: None,
         tax: eur(1_600),
         tax_added: false,
         taxes: vec![],

@@ -57,6 +57,7 @@ async fn offer(
         shipping: vec![],
         codes: vec![],
         customer: Customer { account_id: order.account_id, email: Some(order.email.clone()) },
+        payment_method: None,
     };
     match app.pricing.quote(&app.myself, &request).await {
         Ok(quote) => Ok(quote.lines.into_iter().find(|line| line.variant_id == variant_id)),

@@ -195,6 +195,7 @@ async fn quote(desk: &Desk, draft: &Draft, fields: &Fields) -> Result<Option<Quo
         region: fields.some("address.region"),
         lines: wanted(draft),
         shipping: wishes(fields),
+        payment_method: fields.some(paying::FIELD).filter(|way| way.chars().count() <= 40),
     };
     desk.app.orders.quote_for_buyer(&desk.who, &input).await.map(Some)
 }

@@ -322,6 +322,7 @@ mod tests {
             subtotal: eur(mug * 2),
             discount: eur(0),
             shipping: eur(shipping),
+            payment_fee: None,
             tax: eur(0),
             tax_added: false,
             taxes: Vec::new(),

@@ -140,6 +140,7 @@ pub async fn quote(visit: &Visit, cart: &CartView) -> Result<Option<Quote>> {
         shipping: Vec::new(),
         codes: cart.codes.clone(),
         customer: Customer::default(),
+        payment_method: None,
     };
     visit.app.pricing.quote(&visit.who(), &request).await.map(Some)
 }

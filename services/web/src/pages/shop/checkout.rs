@@ -105,15 +105,14 @@ pub struct Summary {
 
 /// The ways to pay: the fragment `#ways`.
 #[derive(Debug, Clone, Template)]
-#[template(
-    source = r#"<div id="ways"{% if oob %} hx-swap-oob="outerMorph"{% endif %}>{% if let Some(none) = none %}{{ none }}{% else %}{{ choices }}{% endif %}</div>"#,
-    ext = "html"
-)]
+#[template(path = "shop/ways.html")]
 pub struct Ways {
     /// Those that are offered.
     pub choices: Choices,
     /// None is.
     pub none: Option<Notice>,
+    /// One of them costs something.
+    pub requotes: bool,
     /// True behind another fragment.
     pub oob: bool,
 }
@@ -299,6 +298,7 @@ impl Basis {
             shipping,
             codes: self.cart.codes.clone(),
             customer: Customer { account_id: None, email: fields.parsed("email") },
+            payment_method: fields.some(paying::FIELD).filter(|way| way.chars().count() <= 40),
         };
         let mut quote = visit.app.pricing.quote(&visit.who(), &request).await?;
         self.names.say_quote(&mut quote);
@@ -440,7 +440,8 @@ fn ways(methods: Vec<MethodView>, quote: &Quote, filled: &Filled, oob: bool) -> 
         Notice::new(Tone::Danger, format!("No way to pay is offered to {country}."), "Choose another address.")
     });
     let (chosen, error) = (filled.value(paying::FIELD), filled.error(paying::FIELD));
-    Ways { choices: paying::choices("How do you want to pay?", offered, chosen, error), none, oob }
+    let requotes = offered.iter().any(|way| way.fee(quote.currency).is_some());
+    Ways { choices: paying::choices("How do you want to pay?", offered, chosen, error), none, requotes, oob }
 }
 
 fn summary(fmt: &Fmt, basis: &Basis, quote: &Quote, cover: Option<&Cover>) -> OrderSummary {

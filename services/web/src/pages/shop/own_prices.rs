@@ -34,6 +34,7 @@ pub async fn of(app: &App, buyer: &Buyer, variants: &[&VariantView]) -> OwnPrice
         shipping: Vec::new(),
         codes: Vec::new(),
         customer: Customer::default(),
+        payment_method: None,
     };
     let quote = or_none("own prices", app.pricing.quote(&buyer.who, &request).await);
     let lines = quote.map(|quote| quote.lines).unwrap_or_default();

@@ -34,7 +34,14 @@ pub fn offered(methods: Vec<MethodView>, quote: &Quote) -> Vec<MethodView> {
             && method.takes(quote.total, has_downloads)
             && quote.refuses(&method.method).is_none()
     };
-    methods.into_iter().filter(fits).collect()
+    let told = |method: MethodView| match method.fee(quote.currency) {
+        Some(fee) => {
+            let costs = format!("It costs {}\u{a0}{} more.", fee.decimal(), fee.currency.symbol());
+            MethodView { hint: format!("{} {costs}", method.hint), ..method }
+        }
+        None => method,
+    };
+    methods.into_iter().filter(fits).map(told).collect()
 }
 
 /// The choice among them; the first one, unless another was chosen.
@@ -62,7 +69,9 @@ pub async fn ways_for(visit: &Visit, order: &OrderView) -> Option<Choices> {
     order.next_action.as_ref()?;
     let methods = or_none("ways to pay", visit.app.payments.methods(&visit.who()).await)?;
     // The goods are held for a while only: ways that take days were to be chosen at the checkout.
-    let soon = methods.into_iter().filter(|method| method.pay_within_hours.is_none()).collect();
+    // So were those that cost something: what the order costs stands.
+    let is_free = |method: &MethodView| method.fee(order.quote.currency).is_none();
+    let soon = methods.into_iter().filter(|method| method.pay_within_hours.is_none() && is_free(method)).collect();
     let methods = offered(soon, &order.quote);
     // Whoever is to send a transfer may still take a card; whoever has a page open is offered others than that.
     let enough = if waits_for_transfer(order) { 1 } else { 2 };

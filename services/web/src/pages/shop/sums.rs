@@ -18,7 +18,11 @@ use crate::{
 pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -> OrderSummary {
     let mut rows = vec![SumRow::new(items(fmt, quote), fmt.money(quote.subtotal))];
     rows.extend(reductions(quote).into_iter().map(|(text, amount)| SumRow::new(text, fmt.money(amount)).off()));
-    rows.push(SumRow::new("Delivery", price_or_free(fmt, before_promotions(quote))).note(senders(quote)));
+    let fee = quote.payment_fee.as_ref();
+    let delivery = before_promotions(quote);
+    let delivery = fee.and_then(|fee| delivery.minus(fee.amount).ok()).unwrap_or(delivery);
+    rows.push(SumRow::new("Delivery", price_or_free(fmt, delivery)).note(senders(quote)));
+    rows.extend(fee.map(|fee| SumRow::new(&fee.label, fmt.money(fee.amount))));
     if quote.tax_added {
         let taxed = quote.taxes.iter().filter(|line| line.rate_bp > 0);
         rows.extend(taxed.map(|line| SumRow::new(rate(fmt, line), fmt.money(line.tax))));
