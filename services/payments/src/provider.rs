@@ -121,6 +121,8 @@ pub struct ProviderPayment {
     pub captured: Money,
     /// True if real money moves.
     pub livemode: bool,
+    /// True if the money goes to another account than ours, as far as the provider says to which.
+    pub is_elsewhere: bool,
     /// Where it stands.
     pub status: ProviderStatus,
 }

@@ -244,6 +244,9 @@ pub fn judge(payment: &Payment, seen: &ProviderPayment, livemode: bool) -> Verdi
     if seen.livemode != livemode {
         return review("wrong_mode");
     }
+    if seen.is_elsewhere {
+        return review("wrong_account");
+    }
     if seen.amount.currency != payment.amount.currency {
         return review("wrong_currency");
     }

@@ -123,6 +123,7 @@ pub async fn not_collected(app: &Arc<Payments>, id: PaymentId, input: NotCollect
                     amount: payment.charge(),
                     captured: Money::zero(payment.amount.currency),
                     livemode: false,
+                    is_elsewhere: false,
                     status: ProviderStatus::Failed { reason: "not_collected".to_owned() },
                 };
                 absorb(&this, tx, id, &seen).await?;

@@ -32,6 +32,7 @@ pub fn payment(transfer: Transfer) -> ProviderPayment {
         amount: transfer.amount,
         captured: transfer.received,
         livemode: false,
+        is_elsewhere: false,
         status,
     }
 }

@@ -191,6 +191,7 @@ impl PaymentBody {
             amount: Money::new(self.amount_minor, self.currency),
             captured: Money::new(self.captured_minor, self.currency),
             livemode: self.livemode,
+            is_elsewhere: false,
             status,
         })
     }

@@ -122,6 +122,7 @@ async fn the_providers_journal_shows_what_nobody_told() {
             amount: eur(700),
             captured: eur(captured),
             livemode: false,
+            is_elsewhere: false,
             status: ProviderStatus::Succeeded,
         };
         script.write_down(&orphan("pay_lost", "who knows", 700), script.now());

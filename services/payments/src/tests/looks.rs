@@ -28,6 +28,7 @@ fn unpaid(id: &str, reference: &str) -> ProviderPayment {
         amount: eur(700),
         captured: eur(0),
         livemode: false,
+        is_elsewhere: false,
         status: ProviderStatus::RequiresAction { url: "http://pay.test/late".to_owned() },
     }
 }

@@ -4,7 +4,7 @@ use contracts::payments::PaymentStatus;
 use db::Dialect;
 use gateways::{
     Fault, Faults,
-    paypal::{FakePayPal, Source},
+    paypal::{FakePayPal, MERCHANT, Source},
 };
 use http::Method;
 use kernel::{Currency, Money, Secret};
@@ -171,4 +171,28 @@ async fn evidence_is_a_form_that_paypal_reads() {
     assert_eq!(sent["evidence_info"]["tracking_info"][0]["tracking_number"], "RR1");
     assert_eq!(sent["notes"], "A \"blue\" mug\n\n--souk-evidence\r\nHello");
     assert_eq!(calls(&fake, "/provide-evidence"), 1);
+}
+
+#[tokio::test]
+async fn money_that_goes_to_another_account_is_not_noted() {
+    for (merchant_id, is_ours) in [(MERCHANT, true), ("AAAAAAAAAAAAA", false)] {
+        let settings = PayPalSettings { merchant_id: merchant_id.to_owned(), ..paypal::settings() };
+        let (world, _) = paypal::start_as(Dialect::Sqlite, settings, Faults::default()).await;
+        // The page of another account is never shown.
+        let id = world.order("a", is_ours.then_some(Card::Good)).await;
+        world.pass(300).await;
+        let found: Vec<String> = review(&world.app).await.into_iter().map(|(problem, _)| problem).collect();
+        if is_ours {
+            assert_eq!((payment(&world.app, id).await.captured, found.len()), (eur(6040), 0));
+        } else {
+            assert_eq!((payment(&world.app, id).await.captured, world.told().await), (eur(0), (0, 0, 0)));
+            assert_eq!(
+                (found, status(&world.app, id).await),
+                (vec!["wrong_account".to_owned()], PaymentStatus::Opening)
+            );
+        }
+    }
+    let named = |id: &str| PayPalSettings { merchant_id: id.to_owned(), ..paypal::settings() }.check();
+    assert!(named("3XWT5BTGMGSWL").is_ok());
+    assert_eq!(named("me@shop").unwrap_err().fields()[0].field, "payments.paypal.merchant_id");
 }

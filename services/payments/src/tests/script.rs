@@ -143,6 +143,7 @@ impl Script {
             amount: open.amount,
             captured: Money::zero(open.amount.currency),
             livemode: false,
+            is_elsewhere: false,
             status: ProviderStatus::Processing,
         };
         let page = || ProviderStatus::RequiresAction { url: format!("http://pay.test/{id}") };

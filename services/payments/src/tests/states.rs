@@ -163,7 +163,15 @@ fn say(script: &Script, id: OrderId, news: News) -> String {
     let known = state.payments.values().find(|payment| payment.reference == reference).map(|known| known.id.clone());
     let said = known.filter(|_| !is_other).unwrap_or_else(|| format!("pay_new_{id}"));
     let (status, captured) = standing(news, format!("http://pay.test/{said}"));
-    let payment = ProviderPayment { id: said.clone(), reference, amount: eur(6040), captured, livemode: false, status };
+    let payment = ProviderPayment {
+        id: said.clone(),
+        reference,
+        amount: eur(6040),
+        captured,
+        livemode: false,
+        is_elsewhere: false,
+        status,
+    };
     state.payments.insert(said.clone(), payment);
     said
 }

@@ -48,6 +48,7 @@ fn seen() -> ProviderPayment {
         amount: eur(6040),
         captured: eur(6040),
         livemode: false,
+        is_elsewhere: false,
         status: ProviderStatus::Succeeded,
     }
 }
@@ -64,6 +65,7 @@ fn only_what_fits_in_every_respect_is_paid() {
         (|p| p.reference = order("b").to_string(), "wrong_reference"),
         (|p| p.reference = "Order 7".to_owned(), "wrong_reference"),
         (|p| p.livemode = true, "wrong_mode"),
+        (|p| p.is_elsewhere = true, "wrong_account"),
         (|p| p.status = ProviderStatus::Processing, "wrong_amount"),
         (|p| p.status = ProviderStatus::Failed { reason: "x".into() }, "wrong_amount"),
     ];

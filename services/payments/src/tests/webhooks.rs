@@ -71,6 +71,7 @@ async fn an_event_waits_for_its_order() {
             amount: eur(6040),
             captured: eur(6040),
             livemode: false,
+            is_elsewhere: false,
             status: ProviderStatus::Succeeded,
         };
         script.state().payments.insert(early.id.clone(), early);
@@ -100,6 +101,7 @@ async fn of_a_thousand_events_before_their_orders_none_is_lost() {
                 amount: eur(6040),
                 captured: eur(6040),
                 livemode: false,
+                is_elsewhere: false,
                 status: ProviderStatus::Succeeded,
             };
             script.state().payments.insert(paid.id.clone(), paid);
@@ -141,6 +143,7 @@ async fn an_order_that_never_comes_is_looked_at() {
             amount: eur(6040),
             captured: eur(captured),
             livemode: false,
+            is_elsewhere: false,
             status: if captured > 0 { ProviderStatus::Succeeded } else { ProviderStatus::Processing },
         };
         for payment in [

@@ -6,7 +6,7 @@ use contracts::payments::PaymentStatus;
 use db::Dialect;
 use gateways::{
     Fault, Faults, Way,
-    xendit::{FakeXendit, Invoice},
+    xendit::{BUSINESS, FakeXendit, Invoice},
 };
 use http::Method;
 use kernel::{Clock, Currency, Money, OrderId, Secret};
@@ -327,5 +327,26 @@ fn amounts_are_whole_units_and_exact() {
             amount_in(&amount_out(money(minor, "MYR")).unwrap(), Currency::parse("MYR").unwrap()).unwrap(),
             money(minor, "MYR")
         );
+    }
+}
+
+#[tokio::test]
+async fn what_was_paid_to_another_business_is_not_noted() {
+    for (business_id, is_ours) in [(BUSINESS, true), ("6094fa76c2fd53701b8e079c", false)] {
+        let settings = XenditSettings { business_id: business_id.to_owned(), ..xendit::settings() };
+        let (world, _) = xendit::start_with(Dialect::Sqlite, settings, Faults::default()).await;
+        // The page of another business is never shown.
+        let id = world.order("a", is_ours.then_some(Card::Good)).await;
+        world.pass(300).await;
+        let found: Vec<String> = review(&world.app).await.into_iter().map(|(problem, _)| problem).collect();
+        if is_ours {
+            assert_eq!((payment(&world.app, id).await.captured, found.len()), (world.money(6040), 0));
+        } else {
+            assert_eq!((payment(&world.app, id).await.captured, world.told().await), (world.money(0), (0, 0, 0)));
+            assert_eq!(
+                (found, status(&world.app, id).await),
+                (vec!["wrong_account".to_owned()], PaymentStatus::Opening)
+            );
+        }
     }
 }

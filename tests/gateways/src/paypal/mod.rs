@@ -22,6 +22,9 @@ use crate::{Books, Fault, Faults, mailbag::Mailbag};
 pub use orders::Source;
 pub use payouts::AskedPayout;
 
+/// Id of the account that orders are paid to.
+pub const MERCHANT: &str = "3XWT5BTGMGSWL";
+
 /// Settings.
 pub struct Config {
     /// The merchant's app.

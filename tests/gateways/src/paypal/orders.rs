@@ -117,6 +117,7 @@ impl Order {
             "id": self.id, "intent": "CAPTURE", "status": self.status, "links": links,
             "purchase_units": [{
                 "reference_id": "default", "custom_id": self.custom_id, "amount": self.amount(&self.value),
+                "payee": {"email_address": "market@example.com", "merchant_id": super::MERCHANT},
                 "payments": {"captures": captures, "refunds": refunds},
             }],
         })

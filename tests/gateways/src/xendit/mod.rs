@@ -20,6 +20,9 @@ use crate::{Books, Fault, Faults, Way, buyer::deliveries, mailbag::Mailbag};
 pub use objects::Invoice;
 use objects::{News, Refund};
 
+/// Id of the business that invoices are paid to.
+pub const BUSINESS: &str = "5781d19b2e2385880609791c";
+
 /// Settings.
 pub struct Config {
     /// The merchant's key.

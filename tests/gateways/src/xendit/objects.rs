@@ -70,7 +70,7 @@ impl Invoice {
 
     pub(super) fn json(&self, base_url: &str) -> Value {
         let mut all = json!({
-            "id": self.id, "external_id": self.external_id, "user_id": "5781d19b2e2385880609791c",
+            "id": self.id, "external_id": self.external_id, "user_id": super::BUSINESS,
             "status": self.status, "merchant_name": "Market", "merchant_profile_picture_url": "https://xnd.example/logo.png",
             "amount": number(self.amount), "currency": self.amount.currency, "description": self.description,
             "expiry_date": self.expires.to_string(), "invoice_url": format!("{base_url}/web/{}", self.id),
@@ -91,7 +91,7 @@ impl Invoice {
     /// As a webhook has it: flat, and shorter.
     pub(super) fn news(&self) -> Value {
         let mut all = json!({
-            "id": self.id, "external_id": self.external_id, "user_id": "5781d19b2e2385880609791c", "is_high": false,
+            "id": self.id, "external_id": self.external_id, "user_id": super::BUSINESS, "is_high": false,
             "status": self.status, "merchant_name": "Market", "amount": number(self.amount),
             "currency": self.amount.currency, "description": self.description, "created": self.created.to_string(),
             "updated": self.updated.to_string(),

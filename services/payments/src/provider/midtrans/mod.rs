@@ -144,6 +144,7 @@ impl Midtrans {
             amount: payment.amount,
             captured: Money::zero(payment.amount.currency),
             livemode: self.settings.live,
+            is_elsewhere: false,
             status,
         }
     }
@@ -303,6 +304,7 @@ impl PaymentProvider for Midtrans {
                     amount: payment.amount,
                     captured: Money::zero(payment.amount.currency),
                     livemode: self.settings.live,
+                    is_elsewhere: false,
                     status: ProviderStatus::RequiresAction { url: redirect_url },
                 }),
                 // The name has been used: somebody has paid, or begun to.

@@ -172,6 +172,7 @@ impl Transaction {
             amount,
             captured,
             livemode,
+            is_elsewhere: false,
             status: self.status(page),
         })
     }

@@ -275,12 +275,12 @@ impl PaymentProvider for PayPal {
                 "payment_source": {"paypal": {"experience_context": experience}},
             });
             let order: Order = self.post("/v2/checkout/orders", &payment.key, body).await?;
-            order.payment(self.settings.live)
+            order.payment(&self.settings)
         })
     }
 
     fn fetch<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, ProviderPayment> {
-        Box::pin(async move { self.order(payment_ref).await?.payment(self.settings.live) })
+        Box::pin(async move { self.order(payment_ref).await?.payment(&self.settings) })
     }
 
     /// PayPal has no list to look into. What was opened without our knowing moves no money without us, and is given to
@@ -298,10 +298,10 @@ impl PaymentProvider for PayPal {
             if Refusal::of(&response).is("INSTRUMENT_DECLINED") {
                 let order = self.order(payment_ref).await?;
                 let again = order.asks_again().unwrap_or_else(cancelled);
-                return order.payment_with(self.settings.live, again);
+                return order.payment_with(&self.settings, again);
             }
             read::<Order>(&response)?;
-            self.order(payment_ref).await?.payment(self.settings.live)
+            self.order(payment_ref).await?.payment(&self.settings)
         })
     }
 
@@ -311,7 +311,7 @@ impl PaymentProvider for PayPal {
             match order.status.as_str() {
                 "COMPLETED" => Err(ProviderError::Refused { reason: "order_already_captured".to_owned() }),
                 // Nobody but us can take the money, and we do not.
-                _ => order.payment_with(self.settings.live, cancelled()),
+                _ => order.payment_with(&self.settings, cancelled()),
             }
         })
     }
@@ -366,7 +366,7 @@ impl PaymentProvider for PayPal {
     fn look_back<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, Aftermath> {
         Box::pin(async move {
             let order = self.order(payment_ref).await?;
-            let payment = order.payment(self.settings.live)?;
+            let payment = order.payment(&self.settings)?;
             let Some(capture) = order.capture().filter(|_| payment.captured.amount_minor > 0) else {
                 return Ok(Aftermath::none(payment));
             };

@@ -5,7 +5,7 @@ use kernel::{Currency, Money, RefundId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::CAPTURE;
+use super::{CAPTURE, settings::PayPalSettings};
 use crate::provider::{ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
 
 /// The longest note that PayPal takes.
@@ -61,9 +61,18 @@ pub struct Order {
 struct Unit {
     #[serde(default)]
     custom_id: String,
+    #[serde(default)]
+    payee: Payee,
     amount: Amount,
     #[serde(default)]
     payments: Payments,
+}
+
+/// Who gets the money.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Payee {
+    merchant_id: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -162,13 +171,17 @@ impl Order {
     }
 
     /// What it means. PayPal does not say of which mode it is: it was asked at the address of one.
-    pub fn payment(&self, livemode: bool) -> Result<ProviderPayment, ProviderError> {
+    pub fn payment(&self, settings: &PayPalSettings) -> Result<ProviderPayment, ProviderError> {
         let status = self.status()?;
-        self.payment_with(livemode, status)
+        self.payment_with(settings, status)
     }
 
     /// The same, where we know better how it stands.
-    pub fn payment_with(&self, livemode: bool, status: ProviderStatus) -> Result<ProviderPayment, ProviderError> {
+    pub fn payment_with(
+        &self,
+        settings: &PayPalSettings,
+        status: ProviderStatus,
+    ) -> Result<ProviderPayment, ProviderError> {
         let unit = self.unit()?;
         let amount = unit.amount.money()?;
         let captured = match self.capture().filter(|capture| capture.has_money()) {
@@ -176,7 +189,11 @@ impl Order {
             None => Money::zero(amount.currency),
         };
         let (id, reference) = (self.id.clone(), unit.custom_id.clone());
-        Ok(ProviderPayment { id, reference, amount, captured, livemode, status })
+        let ours = Some(settings.merchant_id.as_str()).filter(|known| !known.is_empty());
+        let theirs = unit.payee.merchant_id.as_deref();
+        let is_elsewhere = ours.zip(theirs).is_some_and(|(ours, theirs)| ours != theirs);
+        let livemode = settings.live;
+        Ok(ProviderPayment { id, reference, amount, captured, livemode, is_elsewhere, status })
     }
 
     /// The buyer has to choose another source of the money.

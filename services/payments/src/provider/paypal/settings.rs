@@ -25,6 +25,8 @@ pub struct PayPalSettings {
     pub client_secret: Secret,
     /// Id of the webhook, which PayPal needs to say whether an event is its own.
     pub webhook_id: String,
+    /// The account's merchant id, as PayPal shows it: what was paid to another one is not noted. Empty: it is not looked at.
+    pub merchant_id: String,
     /// Whether real money moves. Has to fit the address.
     pub live: bool,
     /// Whether vendors may choose to be paid to their PayPal accounts (Payouts, which PayPal has to have turned on).
@@ -41,6 +43,7 @@ impl Default for PayPalSettings {
             client_id: String::new(),
             client_secret: Secret::default(),
             webhook_id: String::new(),
+            merchant_id: String::new(),
             live: false,
             payouts: false,
             base_url: String::new(),
@@ -76,6 +79,12 @@ impl PayPalSettings {
         }
         if self.webhook_id.is_empty() {
             return wrong("webhook_id", "Set the id that PayPal shows beside the webhook; events are checked with it.");
+        }
+        if !self.merchant_id.chars().all(|c| c.is_ascii_alphanumeric()) {
+            return wrong(
+                "merchant_id",
+                "Set the 13 letters and digits that PayPal calls the merchant id, or nothing.",
+            );
         }
         let address = self.address().trim_end_matches('/');
         let other = if self.live { TEST } else { LIVE };

@@ -83,6 +83,8 @@ pub struct Intent {
     metadata: BTreeMap<String, String>,
     next_action: Option<NextAction>,
     last_payment_error: Option<Trouble>,
+    /// That the money goes on to another account, which we never ask for.
+    transfer_data: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -149,6 +151,11 @@ impl Session {
         let amount =
             money(self.amount_total.unwrap_or(0), self.currency.as_deref().ok_or_else(|| strange("no currency"))?)?;
         let nothing = Money::zero(amount.currency);
+        let intent = match &self.payment_intent {
+            Some(Expandable::Object(intent)) => Some(intent),
+            _ => None,
+        };
+        let is_elsewhere = intent.is_some_and(|intent| intent.is_elsewhere());
         let (captured, status) = match (self.status.as_deref(), &self.payment_intent, &self.url) {
             (Some("expired"), ..) => (nothing, ProviderStatus::Failed { reason: "cancelled".to_owned() }),
             (Some("open"), _, Some(url)) => (nothing, ProviderStatus::RequiresAction { url: url.clone() }),
@@ -156,7 +163,8 @@ impl Session {
             (status, ..) => return Err(strange(&format!("status {status:?}"))),
         };
         let reference = self.client_reference_id.unwrap_or_default();
-        Ok(ProviderPayment { id: self.id, reference, amount, captured, livemode: self.livemode, status })
+        let livemode = self.livemode;
+        Ok(ProviderPayment { id: self.id, reference, amount, captured, livemode, is_elsewhere, status })
     }
 }
 
@@ -169,6 +177,12 @@ impl Intent {
     /// The order it names.
     pub fn order(&self) -> Option<&str> {
         self.metadata.get(ORDER).map(String::as_str)
+    }
+
+    /// True if it does not stay in the account that was asked. Whose object it is needs no look: with our key Stripe shows
+    /// those of that account alone.
+    fn is_elsewhere(&self) -> bool {
+        self.transfer_data.is_some()
     }
 
     /// True once money was taken.
@@ -208,6 +222,7 @@ impl Intent {
             amount: money(self.amount, &self.currency)?,
             captured: self.received()?,
             livemode: self.livemode,
+            is_elsewhere: self.is_elsewhere(),
             status: self.standing()?,
         })
     }

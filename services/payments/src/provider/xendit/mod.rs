@@ -202,14 +202,14 @@ impl PaymentProvider for Xendit {
             if !self.settings.channels.is_empty() {
                 body["payment_methods"] = json!(self.settings.channels);
             }
-            read::<Invoice>(&self.post("/v2/invoices", None, &body).await?)?.payment(self.settings.live)
+            read::<Invoice>(&self.post("/v2/invoices", None, &body).await?)?.payment(&self.settings)
         })
     }
 
     fn fetch<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, ProviderPayment> {
         Box::pin(async move {
             let path = format!("/v2/invoices/{}", segment(&payment_ref));
-            self.get::<Invoice>(&path, Form::new()).await?.payment(self.settings.live)
+            self.get::<Invoice>(&path, Form::new()).await?.payment(&self.settings)
         })
     }
 
@@ -218,7 +218,7 @@ impl PaymentProvider for Xendit {
             let form = vec![("external_id", order_id.to_string()), ("limit", PAGE.to_string())];
             let found: Vec<Invoice> = self.get("/v2/invoices", form).await?;
             // They come newest first.
-            found.into_iter().rev().map(|invoice| invoice.payment(self.settings.live)).collect()
+            found.into_iter().rev().map(|invoice| invoice.payment(&self.settings)).collect()
         })
     }
 
@@ -229,7 +229,7 @@ impl PaymentProvider for Xendit {
     fn cancel<'a>(&'a self, payment_ref: &'a str, _: String) -> Answer<'a, ProviderPayment> {
         Box::pin(async move {
             let path = format!("/invoices/{}/expire!", segment(&payment_ref));
-            read::<Invoice>(&self.post(&path, None, &json!({})).await?)?.payment(self.settings.live)
+            read::<Invoice>(&self.post(&path, None, &json!({})).await?)?.payment(&self.settings)
         })
     }
 

@@ -4,6 +4,7 @@ use kernel::{Currency, Money, OrderId, RefundId, Timestamp};
 use serde::Deserialize;
 use serde_json::Number;
 
+use super::settings::XenditSettings;
 use crate::provider::{JournalItem, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
 
 /// An amount as Xendit takes it: a number of whole units, with decimals where its currency has them there. Rupiah have
@@ -38,6 +39,9 @@ pub struct Invoice {
     /// Its id.
     pub id: String,
     external_id: String,
+    /// The business whose it is.
+    #[serde(default)]
+    user_id: Option<String>,
     status: String,
     amount: Number,
     #[serde(default)]
@@ -74,15 +78,18 @@ impl Invoice {
     }
 
     /// What it means. Xendit does not say of which mode it is; the key does.
-    pub fn payment(self, livemode: bool) -> Result<ProviderPayment, ProviderError> {
+    pub fn payment(self, settings: &XenditSettings) -> Result<ProviderPayment, ProviderError> {
         let (amount, captured) = self.amounts()?;
+        let ours = Some(settings.business_id.as_str()).filter(|known| !known.is_empty());
+        let is_elsewhere = ours.zip(self.user_id.as_deref()).is_some_and(|(ours, theirs)| ours != theirs);
         let status = match self.status.as_str() {
             "PENDING" => ProviderStatus::RequiresAction { url: self.invoice_url },
             "PAID" | "SETTLED" => ProviderStatus::Succeeded,
             "EXPIRED" => ProviderStatus::Failed { reason: "expired".to_owned() },
             other => return Err(ProviderError::NoAnswer(format!("invoice {} is {other:?}", self.id))),
         };
-        Ok(ProviderPayment { id: self.id, reference: self.external_id, amount, captured, livemode, status })
+        let (reference, livemode) = (self.external_id, settings.live);
+        Ok(ProviderPayment { id: self.id, reference, amount, captured, livemode, is_elsewhere, status })
     }
 
     /// As an entry of the journal, which has what was paid in the order in which it was.

@@ -19,6 +19,8 @@ pub struct XenditSettings {
     pub webhook_token: Secret,
     /// The one before, while tokens are being changed.
     pub webhook_token_previous: Option<Secret>,
+    /// The business' id, as Xendit shows it: what was paid to another one is not noted. Empty: it is not looked at.
+    pub business_id: String,
     /// Whether real money moves. Has to fit the key.
     pub live: bool,
     /// What is shown on the page, by Xendit's codes (`CREDIT_CARD`, `BCA`, `QRIS`); none: all that is turned on there.
@@ -39,6 +41,7 @@ impl Default for XenditSettings {
             secret_key: Secret::default(),
             webhook_token: Secret::default(),
             webhook_token_previous: None,
+            business_id: String::new(),
             live: false,
             channels: Vec::new(),
             payout_channels: Vec::new(),

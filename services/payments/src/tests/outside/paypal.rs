@@ -44,7 +44,12 @@ pub async fn start(dialect: Dialect, day: Day) -> World {
 
 /// With these faults; the stand-in, too.
 pub async fn start_with(dialect: Dialect, faults: Faults) -> (World, FakePayPal) {
-    let app = TestApp::start(dialect, vec![service(Settings { paypal: settings(), ..Settings::default() })]).await;
+    start_as(dialect, settings(), faults).await
+}
+
+/// With these settings, too.
+pub async fn start_as(dialect: Dialect, paypal: PayPalSettings, faults: Faults) -> (World, FakePayPal) {
+    let app = TestApp::start(dialect, vec![service(Settings { paypal, ..Settings::default() })]).await;
     let config = Config {
         client_id: "app-1".to_owned(),
         client_secret: "secret-of-the-app".to_owned(),

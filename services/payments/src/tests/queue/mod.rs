@@ -26,6 +26,7 @@ fn paid(id: &str, reference: &str, minor: i64) -> ProviderPayment {
         amount: eur(minor),
         captured: eur(minor),
         livemode: false,
+        is_elsewhere: false,
         status: ProviderStatus::Succeeded,
     }
 }

@@ -91,6 +91,7 @@ fn only_what_fits_in_every_respect_is_adopted() {
     differs(|p| p.amount = Money::new(6040, Currency::USD), "wrong_currency");
     differs(|p| p.reference = order("b").to_string(), "wrong_reference");
     differs(|p| p.livemode = true, "wrong_mode");
+    differs(|p| p.is_elsewhere = true, "wrong_account");
     let empty = ProviderPayment { captured: eur(0), status: ProviderStatus::Processing, ..seen() };
     assert_eq!(fits(&payment(), &empty, false, true), Err(Misfit::NoMoney));
     let captured = Payment { captured: eur(6040), status: PaymentStatus::Captured, ..payment() };

@@ -56,6 +56,9 @@ pub fn misfit(problem: &str) -> String {
         }
         "wrong_reference" => "The payment names another order. Compare the two, then send it back.",
         "wrong_mode" => "Test money came for a real order, or the other way round. Look at the keys of the provider.",
+        "wrong_account" => {
+            "The money went to another account at the provider than ours, and is not noted. Look at whose it is, and at our settings."
+        }
         "wrong_currency" => "It was paid in another currency. Send the payment back.",
         "wrong_amount" => "Another amount was paid than the order costs. Send the payment back.",
         "changed_amount" => "The provider has taken another amount than the books have. Compare the two on its page.",
