@@ -58,11 +58,12 @@ async fn one_order_is_one_page_and_the_page_is_paid_once() {
 
 #[tokio::test]
 async fn what_does_not_fit_is_not_believed() {
-    let distortions: [(Distortion, &str); 4] = [
+    let distortions: [(Distortion, &str); 5] = [
         (|session| session.amount -= 1, "wrong_amount"),
         (|session| session.currency = "usd".to_owned(), "wrong_currency"),
         (|session| session.reference = Some("S-1".to_owned()), "wrong_reference"),
         (|session| session.livemode = true, "wrong_mode"),
+        (|session| session.passed_on = true, "wrong_account"),
     ];
     for (distort, problem) in distortions {
         let (world, fake) = world().await;

@@ -205,6 +205,7 @@ impl State {
             metadata: call.metadata("metadata"),
             created: now,
             livemode: false,
+            passed_on: false,
         };
         self.sessions.insert(id.clone(), session);
         self.show_session(&id, call, base_url)

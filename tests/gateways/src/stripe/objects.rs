@@ -79,6 +79,8 @@ pub struct Session {
     pub(super) created: Timestamp,
     /// Whether it claims that real money moves.
     pub livemode: bool,
+    /// Whether it says that its money goes on to another account.
+    pub passed_on: bool,
 }
 
 /// A payment intent.
@@ -116,6 +118,11 @@ impl Session {
     pub(super) fn json(&self, intent: Option<Value>, base_url: &str) -> Value {
         let open = self.status == "open";
         let paid = intent.as_ref().is_some_and(|i| i["status"] == "succeeded");
+        let destination = self.passed_on.then(|| json!({"destination": "acct_other"}));
+        let intent = intent.map(|mut intent| {
+            intent["transfer_data"] = json!(destination);
+            intent
+        });
         json!({
             "id": self.id, "object": "checkout.session", "amount_total": self.amount, "amount_subtotal": self.amount,
             "currency": self.currency, "client_reference_id": self.reference, "created": self.created.seconds(),
