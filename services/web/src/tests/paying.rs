@@ -1,13 +1,16 @@
 //! Ways to pay: at the checkout, again on the order's page, and by transfer.
 
-use contracts::orders::{NextAction, OrderStatus, OrderView, VendorOrderStatus};
-use kernel::Role;
+use contracts::{
+    orders::{NextAction, OrderStatus, OrderView, VendorOrderStatus},
+    vendors::VendorStatus,
+};
+use kernel::{Role, VendorRole};
 use serde_json::json;
 
 use super::{
     browser::Browser,
     fixtures::*,
-    portal::{in_charge, payment, payment_id},
+    portal::{at_work, in_charge, kiln, payment, payment_id, vendor_view},
     stage::Stage,
 };
 
@@ -175,4 +178,16 @@ async fn an_admin_confirms_what_has_arrived_and_what_was_sent() {
     stage.asked_once(&format!("POST {api}/refunds/{refund}/sent"));
     let mut customer = owner(&stage).await;
     customer.get(&receipt).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_vendor_reads_how_its_goods_are_not_paid() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Owner).await;
+    let path = format!("/vendor/{}/settings", kiln());
+    ines.get(&path).await.expect(200).never_says(&["Not offered for your goods"]);
+    let mut vendor = vendor_view(VendorStatus::Approved);
+    vendor.refused_methods = vec!["cash_on_delivery".to_owned()];
+    stage.says(&format!("GET /api/v1/vendors/{}", kiln()), vendor);
+    ines.get(&path).await.expect(200).says(&["Not offered for your goods: Cash on delivery."]);
 }

@@ -47,10 +47,15 @@ async fn page(desk: &mut Desk, vendor: &VendorView, filled: &Filled) -> Result<P
         .fields(short)
         .with(&story)
         .with(&policies);
-    let side = vec![
+    let mut side = vec![
         picture_panel(desk, "Logo", "logo", store.logo_url.as_deref(), (320, 320)),
         picture_panel(desk, "Banner", "banner", store.banner_url.as_deref(), (1_200, 400)),
     ];
+    if !vendor.refused_methods.is_empty() {
+        let ways: Vec<String> = vendor.refused_methods.iter().map(|way| words::plain(way)).collect();
+        let text = format!("Not offered for your goods: {}. The marketplace decides that.", ways.join(", "));
+        side.push(Panel::new("Ways to pay").with(&Words::soft(text)));
+    }
     let place = desk.place("Store page", Room::Settings).await?;
     Ok(PortalPage::new(place)
         .badge(words::vendor(vendor.status))
