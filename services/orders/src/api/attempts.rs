@@ -31,5 +31,8 @@ async fn attempts(
     Query(page): Query<PageRequest>,
 ) -> Answer<Json<Page<OrderAttempt>>> {
     app.admit(id, who.as_deref(), &token).await?;
+    // What is wrong with the question is this one's to say.
+    page.limit()?;
+    page.cursor()?;
     Ok(Json(app.payments.attempts_of(&app.myself, id, &page).await?))
 }

@@ -33,6 +33,8 @@ async fn attempts_are_told_to_those_who_may_see_the_order() {
             assert_eq!(tries, [("paypal", PaymentStatus::Captured, None)]);
             assert_eq!(page.next.as_deref(), Some("abc"));
         }
+        let holder = app.guest().header("order-token", placed.token.expose());
+        holder.get(&path.replace("limit=1", "limit=0")).await.expect_invalid("limit");
         for who in [app.guest(), app.as_user(&customer("eve"))] {
             who.get(&path).await.expect_problem(404, "not_found");
         }
