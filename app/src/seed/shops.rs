@@ -170,6 +170,7 @@ async fn shipping_methods(
             days_min: i64::from(method.days_min),
             days_max: i64::from(method.days_max),
             weight_prices: Vec::new(),
+            value_prices: Vec::new(),
             max_weight_g: None,
             carrier_rate: false,
         };

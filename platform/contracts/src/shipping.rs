@@ -56,6 +56,10 @@ pub struct MethodInput {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(length(max = 20), dive)]
     pub weight_prices: Vec<WeightPrice>,
+    /// What parcels with goods of a higher value cost instead; not beside `weight_prices`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[garde(length(max = 20), dive)]
+    pub value_prices: Vec<ValuePrice>,
     /// Heavier parcels do not go this way, in grams.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 1, max = 10_000_000))]
@@ -88,6 +92,18 @@ pub struct WeightPrice {
     pub from_g: i64,
     /// Price with tax, in minor units.
     #[garde(range(min = 0, max = 10_000_000))]
+    pub price_minor: i64,
+}
+
+/// From this value of goods on a parcel costs this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ValuePrice {
+    /// Value of all the vendor's goods together, in minor units: after discounts, before promotions.
+    #[garde(range(min = 1, max = 100_000_000))]
+    pub from_minor: i64,
+    /// Price with tax, in minor units. From where on it is free says `free_over_minor`.
+    #[garde(range(min = 1, max = 10_000_000))]
     pub price_minor: i64,
 }
 
@@ -386,14 +402,26 @@ pub struct RateView {
     pub method_id: ShippingMethodId,
     /// Name.
     pub name: String,
-    /// Price of the lightest parcel.
+    /// Price of the lightest parcel, with goods of the least value.
     pub price: Money,
+    /// What it costs instead from a value of goods on, by value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub value_prices: Vec<ValueRate>,
     /// Free from this value on.
     pub free_over: Option<Money>,
     /// Days at least.
     pub days_min: i64,
     /// Days at most.
     pub days_max: i64,
+}
+
+/// From this value of goods on a method costs this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ValueRate {
+    /// Value of all goods of the vendor's together.
+    pub from: Money,
+    /// The price.
+    pub price: Money,
 }
 
 client! {

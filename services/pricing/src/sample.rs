@@ -115,6 +115,7 @@ fn method(i: usize) -> Method {
         days_min: 1,
         days_max: 3,
         weight_prices: Vec::new(),
+        value_prices: Vec::new(),
         max_weight_g: None,
         by_carrier: false,
         carrier_rates: Vec::new(),

@@ -10,7 +10,7 @@ use contracts::{
     currencies::ShopCurrencies,
     promotions::{Effect, PromotionNotice},
     search::SearchPage,
-    shipping::RateView,
+    shipping::{RateView, ValueRate},
 };
 use kernel::{Currency, Money, Page, Result};
 
@@ -188,7 +188,15 @@ impl Priced for SearchPage {
 impl Priced for RateView {
     fn convert(&mut self, purse: &Purse) {
         self.price.convert(purse);
+        self.value_prices.convert(purse);
         self.free_over.convert(purse);
+    }
+}
+
+impl Priced for ValueRate {
+    fn convert(&mut self, purse: &Purse) {
+        self.from.convert(purse);
+        self.price.convert(purse);
     }
 }
 

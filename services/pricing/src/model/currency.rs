@@ -128,6 +128,10 @@ fn convert_method(method: &mut Method, exchange: &Exchange) -> Result<()> {
     for heavier in &mut method.weight_prices {
         heavier.price_minor = exchange.price(Money::new(heavier.price_minor, from))?.amount_minor;
     }
+    for step in &mut method.value_prices {
+        step.from_minor = exchange.price(Money::new(step.from_minor, from))?.amount_minor;
+        step.price_minor = exchange.price(Money::new(step.price_minor, from))?.amount_minor;
+    }
     method.carrier_rates.retain(|rate| rate.price.currency == from);
     for rate in &mut method.carrier_rates {
         rate.price = exchange.price(rate.price)?;

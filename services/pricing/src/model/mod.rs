@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use contracts::{
     prices::QuantityPrice,
-    shipping::{CarrierRate, WeightPrice},
+    shipping::{CarrierRate, ValuePrice, WeightPrice},
 };
 use kernel::{CategoryId, Country, Currency, Money, ProductId, ShippingMethodId, Timestamp, VariantId, VendorId};
 
@@ -76,6 +76,8 @@ pub(crate) struct Method {
     pub days_max: i64,
     /// What heavier parcels cost, lightest first.
     pub weight_prices: Vec<WeightPrice>,
+    /// What parcels with goods of a higher value cost, lowest value first; never beside `weight_prices`.
+    pub value_prices: Vec<ValuePrice>,
     pub max_weight_g: Option<i64>,
     /// It costs what the carrier takes; its own prices hold where that is not known.
     pub by_carrier: bool,
@@ -96,21 +98,26 @@ impl Method {
         self.weight_prices.iter().rev().find(|price| price.from_g <= weight_g)
     }
 
-    /// What the carrier takes for a parcel: what it said last for parcels that are as heavy or a little heavier.
-    fn carrier_rate(&self, country: &Country, weight_g: i64) -> Option<&CarrierRate> {
+    /// The price that goods of this value are sent for, unless they are worth so little that it is the plain one.
+    pub fn value_price(&self, items: Money) -> Option<&ValuePrice> {
+        self.value_prices.iter().rev().find(|price| price.from_minor <= items.amount_minor)
+    }
+
+    /// What the carrier takes for a parcel, if that is the price: what it said last for parcels that are as heavy or a
+    /// little heavier.
+    pub fn carrier_rate(&self, country: &Country, weight_g: i64) -> Option<&CarrierRate> {
         let fits = |rate: &&CarrierRate| {
             rate.country == *country && rate.up_to_g >= weight_g && rate.price.currency == self.price.currency
         };
-        self.carrier_rates.iter().filter(fits).min_by_key(|rate| rate.up_to_g)
+        self.carrier_rates.iter().filter(|_| self.by_carrier).filter(fits).min_by_key(|rate| rate.up_to_g)
     }
 
-    /// What a parcel costs, and whether that is only an estimate of what the carrier will take.
-    pub fn parcel_price(&self, country: &Country, weight_g: i64, now: Timestamp) -> (Money, bool) {
-        let own = match self.weight_price(weight_g) {
-            Some(heavier) => Money::new(heavier.price_minor, self.price.currency),
-            None => self.price,
-        };
-        match self.carrier_rate(country, weight_g).filter(|_| self.by_carrier) {
+    /// What a parcel with goods of this value costs, and whether that is only an estimate of what the carrier will take.
+    pub fn parcel_price(&self, country: &Country, items: Money, weight_g: i64, now: Timestamp) -> (Money, bool) {
+        let by_value = self.value_price(items).map(|step| step.price_minor);
+        let step = by_value.or_else(|| self.weight_price(weight_g).map(|heavier| heavier.price_minor));
+        let own = step.map_or(self.price, |minor| Money::new(minor, self.price.currency));
+        match self.carrier_rate(country, weight_g) {
             // Of what weighs nothing nobody knows the weight.
             Some(rate) => (rate.price, weight_g == 0 || now.since(rate.at) > RATE_HOLDS),
             None => (own, self.by_carrier),

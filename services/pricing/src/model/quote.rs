@@ -347,7 +347,7 @@ fn price_vendor(
 fn option(method: &Method, items: Money, weight_g: i64, request: &QuoteRequest, prices: &Prices) -> ShippingOption {
     let (price, estimated) = match method.is_free_for(items) {
         true => (Money::zero(method.price.currency), false),
-        false => method.parcel_price(&request.country, weight_g, prices.now),
+        false => method.parcel_price(&request.country, items, weight_g, prices.now),
     };
     ShippingOption {
         method_id: method.id,
@@ -474,13 +474,24 @@ fn shipping_reason(request: &QuoteRequest, prices: &Prices, wanted: &Wanted<'_>,
             reason("free_shipping", text, vendor.shipping)
         }
         _ => {
-            let own = chosen.filter(|m| !m.by_carrier);
-            let heavier = own.and_then(|m| m.weight_price(weight_g));
-            let from = heavier.map(|price| format!(": {}, from {} on", kilograms(weight_g), kilograms(price.from_g)));
-            let text = format!("{}, {}{}", vendor.name, method.name, from.unwrap_or_default());
+            let own = chosen.filter(|m| m.carrier_rate(&request.country, weight_g).is_none());
+            let row = own.and_then(|m| row(m, vendor.items, weight_g));
+            let text = format!("{}, {}{}", vendor.name, method.name, row.unwrap_or_default());
             reason("shipping", text, vendor.shipping)
         }
     }
+}
+
+/// Which of its prices a method has for a parcel: `: goods of 24.90 €, from 20.00 € on`
+fn row(method: &Method, items: Money, weight_g: i64) -> Option<String> {
+    let money = |minor| shown(Money::new(minor, items.currency));
+    if let Some(first) = method.value_prices.first() {
+        let step = method.value_price(items).map(|step| format!("from {} on", money(step.from_minor)));
+        let step = step.unwrap_or_else(|| format!("below {}", money(first.from_minor)));
+        return Some(format!(": goods of {}, {step}", shown(items)));
+    }
+    let heavier = method.weight_price(weight_g)?;
+    Some(format!(": {}, from {} on", kilograms(weight_g), kilograms(heavier.from_g)))
 }
 
 /// `0.25 kg`, `5 kg`

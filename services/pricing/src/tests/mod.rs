@@ -116,6 +116,7 @@ fn ships(name: &str, minor: i64, free_over: Option<i64>, countries: &[&str]) -> 
         days_min: 2,
         days_max: 5,
         weight_prices: vec![],
+        value_prices: vec![],
         max_weight_g: None,
         carrier_rate: false,
     };

@@ -63,6 +63,7 @@ pub(super) fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i6
         days_min: 1,
         days_max: 3,
         weight_prices: vec![],
+        value_prices: vec![],
         max_weight_g: None,
         by_carrier: false,
         carrier_rates: vec![],

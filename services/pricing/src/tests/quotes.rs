@@ -3,7 +3,7 @@ use std::time::Duration;
 use contracts::{
     catalog::{ProductStatus, ProductWithdrawn},
     pricing::{Quote, ShippingChoice},
-    shipping::{CarrierRate, MethodsChanged, WeightPrice},
+    shipping::{CarrierRate, MethodsChanged, ValuePrice, WeightPrice},
     vendors::VendorStatus,
 };
 use kernel::{Clock, Currency, Money};
@@ -124,6 +124,51 @@ async fn a_quote_says_which_ways_to_pay_a_vendor_does_not_have() {
         assert!(ask(&app, &wants("DE", &[("lamp", 1)])).await.refuses("cash_on_delivery").is_none());
         app.deliver("pricing", &vendor_decided("ada", VendorStatus::Approved)).await;
         assert_eq!(ask(&app, &both).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn delivery_costs_what_the_value_of_the_goods_says() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let (id, mut parcel) = ships("by value", 490, Some(4_800), &[]);
+        let price = |from_minor, price_minor| ValuePrice { from_minor, price_minor };
+        let tells = |parcel: &MethodInput| MethodsChanged {
+            vendor_id: vendor("ada"),
+            methods: vec![(id, parcel.clone())],
+            rates: vec![],
+        };
+        let two_bowls = wants("DE", &[("bowl-s", 2), ("lamp", 1)]);
+        // Two bowls are worth 24.00: just below, exactly at and just above where a price begins.
+        for (from, shipping, told) in
+            [(2_401, 690, "from 12.00 € on"), (2_400, 290, "from 24.00 € on"), (2_399, 290, "from 23.99 € on")]
+        {
+            parcel.value_prices = vec![price(1_200, 690), price(from, 290)];
+            app.deliver("pricing", &tells(&parcel)).await;
+            let quote = ask(&app, &two_bowls).await;
+            let reason = quote.explanation.iter().find(|reason| reason.text.starts_with("ADA")).unwrap();
+            assert_eq!(reason.text, format!("ADA, by value: goods of 24.00 €, {told}"));
+            assert_eq!((reason.rule.as_str(), reason.amount), ("shipping", eur(shipping)));
+            let ada = quote.vendors.iter().find(|part| part.vendor_id == vendor("ada")).unwrap();
+            assert_eq!((ada.shipping, ada.methods[0].price), (eur(shipping), eur(shipping)));
+            // The lamp is another vendor's: it counts for nothing here.
+            assert_eq!((quote.shipping, quote.total), (eur(shipping + 750), eur(2_400 + 9_900 + shipping + 750)));
+        }
+        parcel.value_prices = vec![price(1_201, 690)];
+        app.deliver("pricing", &tells(&parcel)).await;
+        for (bowls, shipping, told) in [
+            (1, 490, "goods of 12.00 €, below 12.01 €"),
+            (3, 690, "goods of 36.00 €, from 12.01 € on"),
+            (4, 0, "free from 48.00 € on, paid by the vendor"),
+        ] {
+            let quote = ask(&app, &wants("DE", &[("bowl-s", bowls)])).await;
+            let reason = quote.explanation.iter().find(|reason| reason.text.starts_with("ADA")).unwrap();
+            assert_eq!(
+                (quote.shipping, reason.text.as_str()),
+                (eur(shipping), format!("ADA, by value: {told}").as_str())
+            );
+        }
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! Ways to ship.
 
-use contracts::shipping::{MethodInput, MethodView, RateView};
+use contracts::shipping::{MethodInput, MethodView, RateView, ValueRate};
 use kernel::{Currency, Error, Money, Result, ShippingMethodId, Timestamp};
 
 use super::{typed, zones};
@@ -36,10 +36,14 @@ impl Method {
     /// As buyers see it.
     pub fn rate(&self) -> RateView {
         let money = |minor| Money::new(minor, self.input.currency);
+        let steps = self.input.value_prices.iter();
         RateView {
             method_id: self.id,
             name: self.input.name.clone(),
             price: money(self.input.price_minor),
+            value_prices: steps
+                .map(|step| ValueRate { from: money(step.from_minor), price: money(step.price_minor) })
+                .collect(),
             free_over: self.input.free_over_minor.map(money),
             days_min: self.input.days_min,
             days_max: self.input.days_max,
@@ -58,12 +62,13 @@ pub(crate) fn first_method(currency: Currency) -> MethodInput {
         days_min: 2,
         days_max: 5,
         weight_prices: Vec::new(),
+        value_prices: Vec::new(),
         max_weight_g: None,
         carrier_rate: false,
     }
 }
 
-/// An input in its stored form: name without blanks around it, each country once, in order, as are the weights.
+/// An input in its stored form: name without blanks around it, each country once, in order, as are weights and values.
 ///
 /// # Errors
 /// 422 for what the validation rules of the document cannot say.
@@ -80,6 +85,7 @@ pub(crate) fn accept(mut input: MethodInput) -> Result<MethodInput> {
     if input.max_weight_g.is_some_and(|most| most < heaviest) {
         return Err(Error::invalid("max_weight_g", "There is a price for heavier parcels than that."));
     }
+    check_values(&mut input)?;
     input.countries.sort();
     input.countries.dedup();
     if input.carrier_rate {
@@ -93,4 +99,23 @@ pub(crate) fn accept(mut input: MethodInput) -> Result<MethodInput> {
         }
     }
     Ok(input)
+}
+
+/// Puts the prices by value in order.
+fn check_values(input: &mut MethodInput) -> Result<()> {
+    input.value_prices.sort_by_key(|price| price.from_minor);
+    if input.value_prices.windows(2).any(|two| two[0].from_minor == two[1].from_minor) {
+        return Err(Error::invalid("value_prices", "Two prices are for the same value."));
+    }
+    let Some(highest) = input.value_prices.last() else {
+        return Ok(());
+    };
+    if !input.weight_prices.is_empty() {
+        let reason = "Prices go by weight or by value: add another way to deliver for the other.";
+        return Err(Error::invalid("value_prices", reason));
+    }
+    if input.free_over_minor.is_some_and(|over| over <= highest.from_minor) {
+        return Err(Error::invalid("free_over_minor", "There is a price from that value on, or from a higher one."));
+    }
+    Ok(())
 }

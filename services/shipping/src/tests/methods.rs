@@ -1,4 +1,4 @@
-use contracts::shipping::{MethodView, MethodsChanged, RateView, WeightPrice};
+use contracts::shipping::{MethodView, MethodsChanged, RateView, ValuePrice, ValueRate, WeightPrice};
 use contracts::vendors::{VendorApplied, VendorChanged};
 use futures::future::join_all;
 use serde_json::json;
@@ -34,6 +34,7 @@ async fn a_store_that_opens_has_a_first_way_to_ship() {
             days_min: 2,
             days_max: 5,
             weight_prices: vec![],
+            value_prices: vec![],
             max_weight_g: None,
             carrier_rate: false,
         };
@@ -91,6 +92,50 @@ async fn weights_stand_in_order_and_make_sense() {
             ada.post(&methods_of("ada"), &by_weight(prices, most)).await.expect_invalid(field);
         }
         assert_eq!(ada.get(&methods_of("ada")).await.expect(200).json::<Vec<MethodView>>().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn values_stand_in_order_and_not_beside_weights() {
+    on_both_databases(defs, |app| async move {
+        app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
+        let ada = app.as_user(&vendor_owner(vendor("ada")));
+        let price = |from_minor, price_minor| ValuePrice { from_minor, price_minor };
+        let by_value = |value_prices, free_over_minor| MethodInput {
+            countries: Vec::new(),
+            value_prices,
+            free_over_minor,
+            ..express()
+        };
+        app.clock.advance(std::time::Duration::from_secs(1));
+        let untidy = by_value(vec![price(5_000, 290), price(2_000, 690)], Some(5_001));
+        let added: MethodView = ada.post(&methods_of("ada"), &untidy).await.expect(201).json();
+        let tidy = by_value(vec![price(2_000, 690), price(5_000, 290)], Some(5_001));
+        assert_eq!(added.input, tidy);
+        let one = format!("{}/{}", methods_of("ada"), added.id);
+        let cheaper = by_value(vec![price(2_000, 590)], None);
+        let saved: MethodView = ada.header("if-match", "\"1\"").put(&one, &cheaper).await.expect(200).json();
+        assert_eq!(saved.input, cheaper);
+        let told = app.published::<MethodsChanged>("shipping").await;
+        let told: Vec<_> = told.iter().skip(1).map(|event| &event.methods[1]).collect();
+        assert_eq!(told, [&(added.id, tidy), &(added.id, cheaper.clone())]);
+        let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();
+        let rate = rates.iter().find(|rate| rate.method_id == added.id).unwrap();
+        assert_eq!(rate.value_prices, [ValueRate { from: eur(2_000), price: eur(590) }]);
+        for (prices, free, field) in [
+            (vec![price(2_000, 1), price(2_000, 2)], None, "value_prices"),
+            (vec![price(2_000, 1)], Some(2_000), "free_over_minor"),
+            (vec![price(0, 1)], None, "value_prices[0].from_minor"),
+            (vec![price(1, 0)], None, "value_prices[0].price_minor"),
+            (vec![price(1, 1); 21], None, "value_prices"),
+        ] {
+            ada.post(&methods_of("ada"), &by_value(prices, free)).await.expect_invalid(field);
+        }
+        let both = MethodInput { weight_prices: vec![WeightPrice { from_g: 1, price_minor: 1 }], ..cheaper };
+        ada.post(&methods_of("ada"), &both).await.expect_invalid("value_prices");
+        assert_eq!(app.count("shipping", "SELECT count(*) FROM methods").await, 2);
+        assert_eq!(app.published::<MethodsChanged>("shipping").await.len(), 3);
     })
     .await;
 }

@@ -134,6 +134,7 @@ fn express() -> MethodInput {
         days_min: 1,
         days_max: 2,
         weight_prices: vec![],
+        value_prices: vec![],
         max_weight_g: None,
         carrier_rate: false,
     }

@@ -13,7 +13,7 @@ use contracts::{
     reviews::{RatingSummary, ReviewView},
     search::{Facet, FacetValue, SearchPage},
     shared::{Address, TimelineEntry},
-    shipping::RateView,
+    shipping::{RateView, ValueRate},
     vendors::StoreView,
 };
 use kernel::{
@@ -177,11 +177,13 @@ pub fn rates() -> Vec<RateView> {
         method_id: method(name),
         name: name.to_owned(),
         price: eur(price),
+        value_prices: Vec::new(),
         free_over: free.map(eur),
         days_min: 2,
         days_max: 4,
     };
-    vec![rate("Express", 990, None), rate("Standard", 490, Some(8_000))]
+    let value_prices = vec![ValueRate { from: eur(5_000), price: eur(590) }];
+    vec![RateView { value_prices, ..rate("Express", 990, None) }, rate("Standard", 490, Some(8_000))]
 }
 
 pub fn reviews() -> Value {

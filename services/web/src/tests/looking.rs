@@ -321,6 +321,7 @@ async fn stores_have_a_page_each_and_a_list() {
         "here since March 2025",
         "Send it back within 30 days.",
         "4.90\u{a0}€, free from 80.00\u{a0}€; 2 to 4 days",
+        "9.90\u{a0}€, 5.90\u{a0}€ from 50.00\u{a0}€ on; 2 to 4 days",
         "The bowl",
     ]);
     stage.says("GET /api/v1/stores", json!({"items": []}));

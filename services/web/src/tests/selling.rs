@@ -295,11 +295,13 @@ async fn ways_to_deliver_are_checked_before_they_are_kept() {
         ("days_min", "4"),
         ("days_max", "2"),
         ("weight_prices", "heavy"),
+        ("value_prices", "50: 0"),
         ("max_weight_g", "31,5 kg"),
     ];
     let refused = ines.post(&at("/delivery"), &form).await.expect(422);
     refused.says(&["0 for free delivery", "two-letter country codes", "value=\"de, XX\"", "weight and price"]);
-    (form[1].1, form[2].1, form[5].1) = ("4.90", "de, at", "5 kg: 9.90\n20 kg: 14");
+    refused.says(&["value and price, both above 0: 50.00: 2.90", "50: 0</textarea>"]);
+    (form[1].1, form[2].1, form[5].1, form[6].1) = ("4.90", "de, at", "5 kg: 9.90\n20 kg: 14", "");
     ines.post(&at("/delivery"), &form).await.expect(422).says(&["Not fewer than"]);
     assert!(stage.asked(&create).is_empty());
     form[4].1 = "6";
@@ -314,6 +316,11 @@ async fn ways_to_deliver_are_checked_before_they_are_kept() {
     assert_eq!((&body["price_minor"], &body["countries"]), (&json!(490), &json!(["DE", "AT"])));
     let prices = json!([{"from_g": 5_000, "price_minor": 990}, {"from_g": 20_000, "price_minor": 1_400}]);
     assert_eq!((&body["weight_prices"], &body["max_weight_g"]), (&prices, &json!(31_500)));
+    (form[5].1, form[6].1) = ("", "50: 2,90 €\n100 = 1.90");
+    ines.post(&at("/delivery"), &form).await.leads_to(&at("/delivery"));
+    let body = stage.asked(&create).pop().unwrap().body;
+    let prices = json!([{"from_minor": 5_000, "price_minor": 290}, {"from_minor": 10_000, "price_minor": 190}]);
+    assert_eq!((&body["weight_prices"], &body["value_prices"]), (&Value::Null, &prices));
 }
 
 #[tokio::test]

@@ -11,7 +11,8 @@ use kernel::{Country, Currency, Identity, Money};
 use super::{
     cards, own_prices,
     product::{Buy, Promise, Stock},
-    sums::{arrival, price_or_free},
+    stores,
+    sums::arrival,
 };
 use crate::{
     app::{App, Web},
@@ -202,6 +203,12 @@ fn cheapest(rates: &[RateView]) -> Option<&RateView> {
     rates.iter().min_by_key(|rate| (rate.price.amount_minor, rate.days_max))
 }
 
+/// What it costs at least, short of being free from a value on.
+fn least(rate: &RateView) -> Money {
+    let steps = rate.value_prices.iter().map(|step| step.price);
+    steps.fold(rate.price, |least, price| if price.amount_minor < least.amount_minor { price } else { least })
+}
+
 /// What is said of the tax where this visitor's parcels go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tax {
@@ -237,7 +244,7 @@ fn included(fmt: &Fmt, variant: &VariantView, rates: &[RateView], tax: &Tax, ter
         (None, Some(offer)) => format!("{offer}. "),
         (None, None) => String::new(),
     };
-    let rate = cheapest(rates).map(|rate| Some(fmt.money(rate.price)).filter(|_| !rate.price.is_zero()));
+    let rate = cheapest(rates).map(least).map(|price| Some(fmt.money(price)).filter(|_| !price.is_zero()));
     let text = match (tax, rate) {
         (Tax::Contained(tax), Some(Some(rate))) => format!("Including {tax}, plus delivery from {rate}"),
         (Tax::Contained(tax), Some(None)) => format!("Including {tax} and delivery"),
@@ -256,11 +263,10 @@ fn promises(fmt: &Fmt, product: &ProductView, variant: &VariantView, rates: &[Ra
     let vendor = &product.vendor.name;
     let mut promises = Vec::new();
     if let Some(rate) = cheapest(rates) {
-        let free = rate.free_over.map(|over| format!(", free from {}", fmt.money(over))).unwrap_or_default();
         promises.push(Promise {
             icon: "truck",
             title: format!("At your door {}", arrival(fmt, rate.days_min, rate.days_max)),
-            note: format!("{}, {}{free}. Packed and sent by {vendor}.", rate.name, price_or_free(fmt, rate.price)),
+            note: format!("{}, {}. Packed and sent by {vendor}.", rate.name, stores::prices(fmt, rate)),
         });
     }
     if variant.digital {

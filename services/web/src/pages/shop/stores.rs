@@ -9,7 +9,7 @@ use contracts::{
 };
 use kernel::{Identity, PageRequest, Result};
 
-use super::{cards, countries, reviews};
+use super::{cards, countries, reviews, sums::price_or_free};
 use crate::{
     app::App,
     fmt::Fmt,
@@ -153,12 +153,21 @@ pub fn paragraphs(text: &str) -> Vec<String> {
 }
 
 fn delivery(fmt: &Fmt, rates: &[RateView]) -> Specs {
-    let row = |rate: &RateView| {
-        let price = if rate.price.is_zero() { "Free".to_owned() } else { fmt.money(rate.price) };
-        let free = rate.free_over.map(|over| format!(", free from {}", fmt.money(over))).unwrap_or_default();
-        (rate.name.clone(), format!("{price}{free}; {}", days(rate.days_min, rate.days_max)))
-    };
+    let row =
+        |rate: &RateView| (rate.name.clone(), format!("{}; {}", prices(fmt, rate), days(rate.days_min, rate.days_max)));
     Specs { caption: "Delivery".to_owned(), rows: rates.iter().map(row).collect() }
+}
+
+/// `4.90 €, 2.90 € from 20.00 € on, free from 80.00 €`.
+pub fn prices(fmt: &Fmt, rate: &RateView) -> String {
+    let mut text = price_or_free(fmt, rate.price);
+    for step in &rate.value_prices {
+        text.push_str(&format!(", {} from {} on", price_or_free(fmt, step.price), fmt.money(step.from)));
+    }
+    if let Some(over) = rate.free_over {
+        text.push_str(&format!(", free from {}", fmt.money(over)));
+    }
+    text
 }
 
 /// `2 to 4 days`.

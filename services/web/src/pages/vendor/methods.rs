@@ -1,11 +1,11 @@
 //! How a store delivers.
 
-use contracts::shipping::{MethodInput, MethodView, WeightPrice};
+use contracts::shipping::{MethodInput, MethodView, ValuePrice, WeightPrice};
 use kernel::{Country, Currency, Error, Money, Result, ShippingMethodId, VendorId};
 
 use super::{Desk, Room};
 use crate::{
-    forms::{Fields, Posted, Reader},
+    forms::{self, Fields, Posted, Reader},
     pages::{
         portal::{
             Ask, Form, List, Panel, PortalPage,
@@ -22,11 +22,12 @@ use crate::{
 
 /// Countries named in a row of the list.
 const NAMED: usize = 4;
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "name",
     "price_minor",
     "carrier_rate",
     "weight_prices",
+    "value_prices",
     "max_weight_g",
     "free_over_minor",
     "countries",
@@ -67,6 +68,7 @@ fn row(desk: &Desk, method: &MethodView) -> Row {
     let price = if input.price_minor == 0 { "Free".to_owned() } else { money(input.price_minor) };
     let price = match input.carrier_rate {
         true => "The carrier's rate".to_owned(),
+        false if !input.value_prices.is_empty() => format!("{price}, by value"),
         false if input.weight_prices.is_empty() => price,
         false => format!("{price}, by weight"),
     };
@@ -102,6 +104,7 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ShippingM
         ("price_minor", money(input.price_minor)),
         ("free_over_minor", input.free_over_minor.map(money).unwrap_or_default()),
         ("weight_prices", weights(input)),
+        ("value_prices", values(input)),
         ("max_weight_g", input.max_weight_g.map(kilograms).unwrap_or_default()),
         ("countries", countries.join(", ")),
         ("days_min", input.days_min.to_string()),
@@ -117,6 +120,13 @@ fn weights(input: &MethodInput) -> String {
     let price = |minor| Money::new(minor, input.currency).decimal();
     let line = |w: &WeightPrice| format!("{} kg: {}", kilograms(w.from_g), price(w.price_minor));
     input.weight_prices.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// `50.00: 2.90`, a line for each.
+fn values(input: &MethodInput) -> String {
+    let money = |minor| Money::new(minor, input.currency).decimal();
+    let line = |v: &ValuePrice| format!("{}: {}", money(v.from_minor), money(v.price_minor));
+    input.value_prices.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// `0.25`, `5`
@@ -142,6 +152,14 @@ fn weight_prices(text: &str, currency: Currency) -> Option<Vec<WeightPrice>> {
     Some(steps.map(|(from_g, price_minor)| WeightPrice { from_g, price_minor }).collect())
 }
 
+/// Reads what [`values`] writes. What costs nothing is no step: the form asks from where on it is free.
+fn value_prices(text: &str, currency: Currency) -> Option<Vec<ValuePrice>> {
+    let from = |text: &str| forms::amount(text.trim_end_matches(currency.symbol()), currency).map(|m| m.amount_minor);
+    let steps = price_steps(text, currency, from)?;
+    let steps = steps.into_iter().map(|(from_minor, price_minor)| ValuePrice { from_minor, price_minor });
+    steps.map(|step| Some(step).filter(|step| step.from_minor > 0 && step.price_minor > 0)).collect()
+}
+
 async fn find(desk: &Desk, id: ShippingMethodId) -> Result<MethodView> {
     let methods = desk.app.shipping.methods(&desk.who, desk.vendor_id).await?;
     methods.into_iter().find(|method| method.id == id).ok_or_else(|| Error::not_found("way to deliver"))
@@ -160,6 +178,14 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
         Field::lines("weight_prices", "Prices of heavier parcels", 3)
             .optional()
             .hint(format!("A line for each weight from which on a parcel costs more: 5 kg: {}", currency.example(990)))
+            .filled(filled),
+        Field::lines("value_prices", "Prices by the value of the goods", 3)
+            .optional()
+            .hint(format!(
+                "A line for each value from which on another price holds: {}: {}. Not beside prices by weight.",
+                currency.example(5_000),
+                currency.example(290)
+            ))
             .filled(filled),
         Field::text("max_weight_g", "Heaviest parcel in kg")
             .optional()
@@ -242,6 +268,15 @@ fn read(sent: &Fields, currency: Currency) -> Result<MethodInput> {
         reader.wrong("weight_prices", format!("Write each line as weight and price: 5 kg: {example}"));
         Vec::new()
     });
+    let value_prices = value_prices(sent.get("value_prices"), currency).unwrap_or_else(|| {
+        let (from, price) = (currency.example(5_000), currency.example(290));
+        let free = "Where delivery is free is said below.";
+        reader.wrong(
+            "value_prices",
+            format!("Write each line as value and price, both above 0: {from}: {price}. {free}"),
+        );
+        Vec::new()
+    });
     let max_weight_g = sent.some("max_weight_g").map(|text| {
         grams(&text).filter(|grams| *grams > 0).unwrap_or_else(|| {
             reader.wrong("max_weight_g", "Enter kilograms such as 31.5, or leave it empty.");
@@ -270,6 +305,7 @@ fn read(sent: &Fields, currency: Currency) -> Result<MethodInput> {
         days_min,
         days_max,
         weight_prices,
+        value_prices,
         max_weight_g,
         carrier_rate: sent.some("carrier_rate").is_some(),
     })
@@ -307,12 +343,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn weights_are_read_as_they_are_written() {
+    fn weights_and_values_are_read_as_they_are_written() {
         let read = |text| weight_prices(text, Currency::EUR);
         let price = |from_g, price_minor| WeightPrice { from_g, price_minor };
         assert_eq!(read("5 kg: 9.90\n\n 0,25=3,5 €"), Some(vec![price(5_000, 990), price(250, 350)]));
         assert_eq!(read(" "), Some(vec![]));
         for bad in ["5 kg", "5 kg: x", "-5: 1", "1.2345: 1", "five: 5", ": 5", ".5: 1"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+        let read = |text| value_prices(text, Currency::EUR);
+        let price = |from_minor, price_minor| ValuePrice { from_minor, price_minor };
+        assert_eq!(read("50: 2.90\n\n 99,90 € = 1,5 €"), Some(vec![price(5_000, 290), price(9_990, 150)]));
+        for bad in ["50", "50: x", "0: 1", "50: 0", "50: -1", "50.001: 1", ": 5"] {
             assert_eq!(read(bad), None, "{bad}");
         }
         assert_eq!([grams("31.5"), grams("2 kg"), grams("99999999999999999")], [Some(31_500), Some(2_000), None]);
