@@ -5,6 +5,7 @@ use contracts::{
     price_lists::PriceListInput,
     pricing::{Quote, QuoteLine, Reason},
     promotions::{Held, HoldPromotions, PromotionView},
+    shipping::ValuePrice,
 };
 use kernel::{OrderId, Rounding, RoundingMode};
 use proptest::prelude::*;
@@ -139,6 +140,15 @@ async fn a_quote_in_another_currency_is_exact_and_says_how_it_came_about() {
         assert_eq!(ask(&app, &in_dollars(wants("DE", &[("mug", 3)]))).await.shipping, usd(0));
         assert_eq!(ask(&app, &mugs).await, euros, "who pays in euros notices nothing");
         assert!(euros.rates.is_empty());
+
+        // Rows by value are prices: from 40.00 on, which is 43.40 and asked as 42.99, 2.90, which is 3.1465.
+        let (id, mut parcel) = ships("parcel", 490, None, &[]);
+        parcel.value_prices = vec![ValuePrice { from_minor: 4_000, price_minor: 290 }];
+        let methods = vec![(id, parcel)];
+        app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ada"), methods, rates: vec![] }).await;
+        let quote = ask(&app, &in_dollars(mugs)).await;
+        assert_eq!(quote.shipping, usd(299));
+        assert_eq!(told(&quote.explanation, "shipping"), ["ADA, parcel: goods of 53.98 $, from 42.99 $ on"]);
     })
     .await;
 }
