@@ -318,14 +318,19 @@ pub fn with_sandbox_keys(config: &Config, secret: &[u8; 32]) -> Config {
         config.shipping.easypost.api_key = Secret::new(format!("EZTK{}", key("api")));
         config.shipping.easypost.webhook_secret = Secret::new(key("webhooks"));
     }
-    let by_itself = config.payments.sandbox.base_url.is_empty() && !config.payments.has_provider();
-    if by_itself || config.payments.sandbox.base_url == SANDBOX_INSIDE {
+    if sandbox_is_inside(&config) {
         let key = |purpose| hex::encode(runtime::derive_secret(secret, "sandbox", purpose));
         config.payments.sandbox.base_url = SANDBOX_INSIDE.to_owned();
         config.payments.sandbox.secret_key = Secret::new(format!("sk_test_{}", key("api")));
         config.payments.sandbox.webhook_secret = Secret::new(key("webhooks"));
     }
     config
+}
+
+/// True if the sandbox gateway is embedded beside payments: it is named, or there is no other way to pay.
+pub fn sandbox_is_inside(config: &Config) -> bool {
+    let by_itself = config.payments.sandbox.base_url.is_empty() && !config.payments.has_provider();
+    by_itself || config.payments.sandbox.base_url == SANDBOX_INSIDE
 }
 
 /// The sandbox gateway inside this process, unless the configuration names one outside.

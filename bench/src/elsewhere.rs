@@ -29,6 +29,8 @@ pub struct Place {
     pub name: &'static str,
     /// What the program is told to do.
     pub command: &'static str,
+    /// And how.
+    pub arguments: Vec<String>,
     /// With these variables.
     pub settings: Vec<(&'static str, String)>,
     _database: OwnDatabase,
@@ -41,12 +43,13 @@ struct Queues {
 }
 
 impl Elsewhere {
-    /// Makes the place ready.
-    pub async fn prepare(self) -> Place {
+    /// Makes the place ready; a cluster for so many instances of each service.
+    pub async fn prepare(self, instances: usize) -> Place {
         let database = OwnDatabase::new().await;
         let mut settings = vec![("SOUK_DATABASE__URL", database.admin_url())];
         if self == Self::Postgres {
-            return Place { name: "on PostgreSQL", command: "serve", settings, _database: database, queues: None };
+            let (name, command, arguments) = ("on PostgreSQL", "serve", Vec::new());
+            return Place { name, command, arguments, settings, _database: database, queues: None };
         }
         let variable = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
         let prefix = format!("souk_bench_{:08x}", SystemRandom.below(u64::from(u32::MAX)));
@@ -59,7 +62,9 @@ impl Elsewhere {
             ("SOUK_CACHE__URL", format!("redis://{}", variable("SOUK_TEST_REDIS", REDIS))),
             ("SOUK_CACHE__PREFIX", queues.prefix.clone()),
         ]);
-        Place { name: "as a cluster", command: "cluster", settings, _database: database, queues: Some(queues) }
+        let arguments = vec!["--instances".to_owned(), instances.to_string()];
+        let (name, command) = ("as a cluster", "cluster");
+        Place { name, command, arguments, settings, _database: database, queues: Some(queues) }
     }
 }
 

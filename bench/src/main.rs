@@ -70,6 +70,9 @@ struct Cli {
     /// `SOUK_TEST_POSTGRES`, `SOUK_TEST_RABBITMQ` and `SOUK_TEST_REDIS` say.
     #[arg(long, value_delimiter = ',')]
     also: Vec<Elsewhere>,
+    /// Processes of the gateway and of each service of that cluster; the figures of the page are of one.
+    #[arg(long, default_value_t = 1)]
+    instances: usize,
     /// Leave out one process on SQLite.
     #[arg(long)]
     no_files: bool,
@@ -205,7 +208,7 @@ impl<'a> Bench<'a> {
     async fn shop(&mut self) -> Result<()> {
         let folder = self.folder.join("shop");
         let scale = self.cli.only.is_empty() && !self.cli.no_scale;
-        let server = Server::start(&self.program, "serve", &folder, &[], Duration::from_secs(30)).await?;
+        let server = Server::start(&self.program, "serve", &folder, Duration::from_secs(30)).await?;
         self.report.fact("first start, empty, until ready", server.ready_after.as_secs_f64(), "s");
         let mut keeper = Keeper::set_up(&server).await?;
         let mut known = 0;
@@ -222,7 +225,7 @@ impl<'a> Bench<'a> {
         self.report.fact("most memory the server ever held", server.process().memory_peak_mb()?, "MB");
         server.stop().await?;
 
-        let server = Server::start(&self.program, "serve", &folder, &[], Duration::from_secs(30)).await?;
+        let server = Server::start(&self.program, "serve", &folder, Duration::from_secs(30)).await?;
         self.report.fact(
             "start with 10,000 products and S5's orders, until ready",
             server.ready_after.as_secs_f64(),
@@ -241,7 +244,7 @@ impl<'a> Bench<'a> {
     /// The search at one size.
     async fn search_alone(&mut self, products: usize) -> Result<()> {
         let folder = self.folder.join("search");
-        let server = Server::start(&self.program, "serve", &folder, &[], Duration::from_secs(30)).await?;
+        let server = Server::start(&self.program, "serve", &folder, Duration::from_secs(30)).await?;
         let mut keeper = Keeper::set_up(&server).await?;
         let catalogue = self.grow(&server, &mut keeper, 0, products).await?;
         self.searches(&server, &mut keeper, &catalogue).await?;
@@ -251,7 +254,7 @@ impl<'a> Bench<'a> {
     /// The import of one file of so many rows.
     async fn import_alone(&mut self, rows: usize) -> Result<()> {
         let folder = self.folder.join("import");
-        let server = Server::start(&self.program, "serve", &folder, &[], Duration::from_secs(30)).await?;
+        let server = Server::start(&self.program, "serve", &folder, Duration::from_secs(30)).await?;
         let mut keeper = Keeper::set_up(&server).await?;
         keeper.come_back(&server).await?;
         self.report.fact("memory before the import", server.process().memory_mb()?, "MB");
@@ -364,14 +367,14 @@ impl<'a> Bench<'a> {
 
     /// Products and checkouts somewhere else.
     async fn elsewhere(&mut self, place: Elsewhere) -> Result<()> {
-        let place = place.prepare().await;
+        let place = place.prepare(self.cli.instances).await;
         let outcome = self.at(&place).await;
         place.leave().await.and(outcome)
     }
 
     async fn at(&mut self, place: &Place) -> Result<()> {
         let (folder, patience) = (self.folder.join(place.command), Duration::from_secs(120));
-        let server = Server::start(&self.program, place.command, &folder, &place.settings, patience).await?;
+        let server = self.start_at(place, &folder, patience).await?;
         let mut keeper = Keeper::set_up(&server).await?;
         eprintln!("importing products 0 to {PRODUCTS} {}", place.name);
         let seeded = keeper.import(&server, 0, PRODUCTS).await?;
@@ -387,7 +390,7 @@ impl<'a> Bench<'a> {
         }
         server.settle(patience).await?;
         server.stop().await?;
-        let server = Server::start(&self.program, place.command, &folder, &place.settings, patience).await?;
+        let server = self.start_at(place, &folder, patience).await?;
         self.report.fact(
             format!("start {} with 10,000 products and S5's orders, until ready", place.name),
             server.ready_after.as_secs_f64(),
@@ -407,6 +410,11 @@ impl<'a> Bench<'a> {
             self.report.fact(format!("the largest process of it ({service})"), memory, "MB");
         }
         server.stop().await
+    }
+
+    async fn start_at(&self, place: &Place, folder: &Path, patience: Duration) -> Result<Server> {
+        let told = (place.command, place.arguments.as_slice());
+        Server::start_with(&self.program, told, folder, &place.settings, patience).await
     }
 
     /// The same answer through a proxy that does nothing else.
@@ -437,12 +445,12 @@ impl<'a> Bench<'a> {
     async fn demo(&mut self) -> Result<()> {
         eprintln!("demo");
         let folder: &Path = &self.folder.join("demo");
-        let server = Server::start(&self.program, "demo", folder, &[], Duration::from_secs(900)).await?;
+        let server = Server::start(&self.program, "demo", folder, Duration::from_secs(900)).await?;
         self.report.fact("demo: first start with seeding, until ready", server.ready_after.as_secs_f64(), "s");
         server.settle(Duration::from_secs(120)).await?;
         self.report.fact("demo: idle memory of the process that seeded", server.process().memory_mb()?, "MB");
         server.stop().await?;
-        let server = Server::start(&self.program, "demo", folder, &[], Duration::from_secs(30)).await?;
+        let server = Server::start(&self.program, "demo", folder, Duration::from_secs(30)).await?;
         self.report.fact("demo: start on existing data, until ready", server.ready_after.as_secs_f64(), "s");
         server.settle(Duration::from_secs(120)).await?;
         self.report.fact("demo: idle memory", server.process().memory_mb()?, "MB");

@@ -39,10 +39,15 @@ pub fn free_address() -> Result<SocketAddr> {
 }
 
 impl Server {
-    /// Starts `souk <command>` on the data in `folder`, with these settings, and waits until it is ready.
-    pub async fn start(
+    /// Starts `souk <command>` on the data in `folder` and waits until it is ready.
+    pub async fn start(program: &Path, command: &str, folder: &Path, patience: Duration) -> Result<Self> {
+        Self::start_with(program, (command, &[]), folder, &[], patience).await
+    }
+
+    /// The same for `souk <command> <arguments>`, with these settings.
+    pub async fn start_with(
         program: &Path,
-        command: &str,
+        (command, arguments): (&str, &[String]),
         folder: &Path,
         settings: &[(&str, String)],
         patience: Duration,
@@ -50,7 +55,12 @@ impl Server {
         let address = free_address()?;
         std::fs::create_dir_all(folder)?;
         let mut start = Command::new(program);
-        start.arg(command).arg("--data").arg(folder.join("data")).args(["--listen", &address.to_string()]);
+        start
+            .arg(command)
+            .args(arguments)
+            .arg("--data")
+            .arg(folder.join("data"))
+            .args(["--listen", &address.to_string()]);
         start.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped());
         start.envs([("SOUK_GATEWAY__LIMITS", "false"), ("SOUK_LOG__FILTER", "warn")]);
         start.envs(settings.iter().map(|(key, value)| (key, value)));

@@ -25,16 +25,22 @@ pub async fn run(config: Config, services: &[String]) -> Result<ExitCode> {
             applied => println!("{}: {applied} migrations applied", def.name),
         }
     }
-    if config.events.backend != EventsBackend::Embedded {
-        // A service that starts before another has queues to publish to from its first event on.
-        let souk = serve::start(&config, services).await?;
-        let prepared = souk.system.prepare_events().await;
-        souk.system.stop().await;
-        if let Some(sandbox) = souk.sandbox {
-            // Its journal is one process's alone.
-            sandbox.close().await;
-        }
-        prepared?;
-    }
+    prepare_events(&config, services).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the broker's queues, if there is a broker: a service that starts before another has queues to publish to from
+/// its first event on. Tables that are not up to date, and may not be changed now, are refused.
+pub async fn prepare_events(config: &Config, services: &[String]) -> Result<()> {
+    if config.events.backend == EventsBackend::Embedded {
+        return Ok(());
+    }
+    let souk = serve::start(config, services).await?;
+    let prepared = souk.system.prepare_events().await;
+    souk.system.stop().await;
+    if let Some(sandbox) = souk.sandbox {
+        // Its journal is one process's alone.
+        sandbox.close().await;
+    }
+    prepared
 }

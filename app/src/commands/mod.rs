@@ -53,8 +53,8 @@ enum Command {
     Cluster {
         #[command(flatten)]
         common: Common,
-        /// Processes of each service that keeps nothing to itself.
-        #[arg(long, default_value_t = 1)]
+        /// Processes of the gateway and of each service that keeps nothing to itself.
+        #[arg(long, default_value_t = 2)]
         instances: usize,
     },
     /// Bring the databases of all services (or those named) up to date, and stop.

@@ -1,5 +1,5 @@
 //! `souk cluster`: the whole marketplace on this machine as many processes, as on many machines: PostgreSQL and
-//! a broker between them, as many instances of each service as wanted, one gateway in front.
+//! a broker between them, as many instances of each service and of the gateway in front as wanted.
 
 mod ears;
 mod member;
@@ -8,7 +8,7 @@ mod roll;
 use std::{
     collections::BTreeMap,
     io::IsTerminal,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     ops::RangeInclusive,
     path::PathBuf,
     process::ExitCode,
@@ -30,10 +30,12 @@ use self::{
 };
 use super::{Common, migrate, serve};
 use crate::{
+    compose::{CARRIER_INSIDE, sandbox_is_inside},
     config::{Config, EventsBackend},
-    databases::Databases,
+    databases::{Databases, Migrate},
     installation,
     judge::judge,
+    telemetry,
 };
 
 /// PostgreSQL connections per process, beside the line on which each is called: one to read and one to write at least.
@@ -53,17 +55,29 @@ pub async fn run(config: Config, common: &Common, instances: usize) -> Result<Ex
     judge(&config, &[])?;
     // Made here if there is none yet: the processes share it, and none of them may make one of its own.
     installation::master_secret(&config)?;
-    migrate::run(config.clone(), &[]).await?;
+    match config.database.migrate {
+        Migrate::Start => {
+            migrate::run(config.clone(), &[]).await?;
+        }
+        // By `souk migrate` alone: here they are only looked at.
+        Migrate::Never => {
+            telemetry::log(&config.log)?;
+            migrate::prepare_events(&config, &[]).await?;
+        }
+    }
     let logs = config.data.dir.join("logs");
     let cannot = |e: std::io::Error| Error::unavailable(format!("{} cannot be used: {e}.", logs.display()));
     std::fs::create_dir_all(&logs).map_err(cannot)?;
     let mut cluster = Cluster::plan(common, &config, logs, instances)?;
-    let connections = share(connections_allowed(&config).await?, cluster.members.len())?;
+    let connections = share(connections_allowed(&config).await?, cluster.members.len() - cluster.gateways().len())?;
     cluster.starter.settings.insert("SOUK_DATABASE__CONNECTIONS".to_owned(), connections.to_string());
     for member in &mut cluster.members {
         member.child = Some(member.start(&cluster.starter, Accepts::AtOnce)?);
     }
     println!("{} processes start; their logs are in {}.", cluster.members.len(), cluster.starter.logs.display());
+    for (service, why) in alone(&config).into_iter().filter(|_| instances > 1) {
+        println!("There is one process of {service}: {why}.");
+    }
     let outcome = cluster.serve(&config).await;
     cluster.end().await;
     outcome.map(|()| ExitCode::SUCCESS)
@@ -105,14 +119,18 @@ fn share(allowed: usize, processes: usize) -> Result<usize> {
     Ok(((allowed - LEFT_TO_OTHERS) / processes - 1).min(*CONNECTIONS.end()))
 }
 
-/// True for services of which one process runs, however many are wanted: an embedded search has its index in a folder
-/// of its own, and beside payments runs the embedded sandbox gateway, whose journal is a file.
-fn runs_once(config: &Config, service: &str) -> bool {
-    match service {
-        "search" => config.search.backend == search::Backend::Tantivy,
-        "payments" => true,
-        _ => false,
-    }
+/// Services of which one process runs, however many are wanted, and why: they keep something to themselves.
+fn alone(config: &Config) -> BTreeMap<&'static str, &'static str> {
+    let keeps = [
+        ("search", config.search.backend == search::Backend::Tantivy, "its index is a folder of one process"),
+        ("payments", sandbox_is_inside(config), "the sandbox gateway beside it has its journal in a file"),
+        (
+            "shipping",
+            config.shipping.easypost.base_url == CARRIER_INSIDE,
+            "the sandbox carrier beside it has its parcels in memory",
+        ),
+    ];
+    keeps.into_iter().filter(|(_, it_does, _)| *it_does).map(|(service, _, why)| (service, why)).collect()
 }
 
 struct Cluster {
@@ -122,18 +140,25 @@ struct Cluster {
 }
 
 impl Cluster {
-    /// The gateway at the public address, the services at the ports above it, all known to all.
+    /// The first gateway at the public address, the others at the ports above it, the services at those above them,
+    /// all known to all.
     fn plan(common: &Common, config: &Config, logs: PathBuf, instances: usize) -> Result<Self> {
-        let front = config.server.listen;
-        let mut ports = (1..).map_while(|n| front.port().checked_add(n));
+        let (front, instances, alone) = (config.server.listen, instances.max(1), alone(config));
+        let mut ports = (0..).map_while(|n| front.port().checked_add(n));
+        let mut place = |ip: IpAddr| -> Result<SocketAddr> {
+            let port = ports.next().ok_or_else(|| Error::invalid("--listen", "Too few ports above this one."))?;
+            Ok(SocketAddr::new(ip, port))
+        };
+        let mut gateways = Vec::new();
+        for number in 1..=instances {
+            gateways.push(Member::new("gateway", number, place(front.ip())?, false));
+        }
         let mut members = Vec::new();
         for service in SERVICES.iter().copied() {
-            let is_single = runs_once(config, service);
-            let wanted = if is_single { 1 } else { instances.max(1) };
+            let is_single = alone.contains_key(service);
+            let wanted = if is_single { 1 } else { instances };
             for number in 1..=wanted {
-                let port = ports.next().ok_or_else(|| Error::invalid("--listen", "Too few ports above this one."))?;
-                let listen = SocketAddr::from(([127, 0, 0, 1], port));
-                members.push(Member::new(service, number, listen, is_single));
+                members.push(Member::new(service, number, place(IpAddr::V4(Ipv4Addr::LOCALHOST))?, is_single));
             }
         }
         let mut settings = BTreeMap::new();
@@ -148,7 +173,8 @@ impl Cluster {
             );
         }
         settings.insert("SOUK_SERVER__PUBLIC_URL".to_owned(), config.server.public_url());
-        members.push(Member::new("gateway", 1, front, false));
+        // The last to be replaced.
+        members.append(&mut gateways);
         let program = std::env::current_exe().map_err(Error::internal)?;
         settings.insert("SOUK_DATA__DIR".to_owned(), config.data.dir.display().to_string());
         let ears = Ears::open(&logs)?;
@@ -156,12 +182,18 @@ impl Cluster {
         Ok(Self { members, starter, ears })
     }
 
+    /// Where its gateways listen. They alone have no database.
+    fn gateways(&self) -> Vec<SocketAddr> {
+        self.members.iter().filter(|member| member.service == "gateway").map(|member| member.listen).collect()
+    }
+
     /// Until told to stop: starts again what died, says once that all is open, and replaces all of them when
     /// told to.
     async fn serve(&mut self, config: &Config) -> Result<()> {
         let mut told = std::pin::pin!(serve::told_to_end());
         let mut hangup = signal(SignalKind::hangup()).map_err(Error::internal)?;
-        let (network, mut is_open, mut roll) = (HyperOut::new()?, false, Roll::default());
+        let (network, gateways) = (HyperOut::new()?, self.gateways());
+        let (mut is_open, mut roll) = (false, Roll::default());
         loop {
             tokio::select! {
                 told = &mut told => return told,
@@ -184,15 +216,18 @@ impl Cluster {
             {
                 eprintln!("A link for the first admin cannot be made: {}", error.detail());
             }
-            if !is_open && is_ready(&network, config.server.listen).await {
+            if !is_open && are_ready(&network, &gateways).await {
                 is_open = true;
                 invite(config).await?;
+                for other in &gateways[1..] {
+                    println!("The same through another gateway: http://{other}");
+                }
                 println!("Souk is open at {}", config.server.public_url());
             }
         }
     }
 
-    /// Ends the gateway first, so that nobody is sent to a process that is gone, then the services.
+    /// Ends the gateways first, so that nobody is sent to a process that is gone, then the services.
     async fn end(&mut self) {
         println!("Stopping {} processes.", self.members.len());
         let (gateway, services): (Vec<_>, Vec<_>) = self.members.iter_mut().partition(|m| m.service == "gateway");
@@ -220,13 +255,17 @@ async fn end(mut members: Vec<&mut Member>) {
     }
 }
 
-/// Asks the gateway whether every service can be reached.
-async fn is_ready(network: &HyperOut, gateway: SocketAddr) -> bool {
-    let request = Request::get(format!("http://{gateway}/health/ready")).body(Bytes::new());
-    match request {
-        Ok(request) => network.send(request, ASK).await.is_ok_and(|answer| answer.status() == StatusCode::OK),
-        Err(_) => false,
+/// Asks each gateway whether every service can be reached.
+async fn are_ready(network: &HyperOut, gateways: &[SocketAddr]) -> bool {
+    for gateway in gateways {
+        let Ok(request) = Request::get(format!("http://{gateway}/health/ready")).body(Bytes::new()) else {
+            return false;
+        };
+        if !network.send(request, ASK).await.is_ok_and(|answer| answer.status() == StatusCode::OK) {
+            return false;
+        }
     }
+    true
 }
 
 /// Shows the link that makes the first admin. It is made last: each start of identity makes one, and ends those before.
@@ -244,20 +283,45 @@ async fn invite(config: &Config) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn processes_share_the_connections_there_are() {
         assert_eq!([share(97, 15).unwrap(), share(97, 27).unwrap(), share(500, 15).unwrap()], [4, 2, 8]);
+        // Two of everything fit into the connections that PostgreSQL allows by default.
+        assert_eq!(share(97, 2 * SERVICES.len()).unwrap(), 2);
         let refused = share(88, 27).unwrap_err();
         assert!(refused.fields()[0].reason.contains("set `max_connections` to 92 or more"), "{refused:?}");
     }
 
+    /// The services of a cluster with two instances, each as often as it runs, and where its gateways are.
+    fn planned(config: &Config) -> (BTreeMap<&'static str, usize>, Vec<SocketAddr>) {
+        let dir = tempfile::tempdir().unwrap();
+        let cluster = Cluster::plan(&Common::default(), config, dir.path().to_owned(), 2).unwrap();
+        let mut counts = BTreeMap::new();
+        for member in &cluster.members {
+            *counts.entry(member.service).or_default() += 1;
+        }
+        let ports: BTreeSet<u16> = cluster.members.iter().map(|member| member.listen.port()).collect();
+        assert_eq!(ports.len(), cluster.members.len(), "a port for each");
+        (counts, cluster.gateways())
+    }
+
     #[test]
-    fn search_runs_more_than_once_over_an_index_outside() {
+    fn what_keeps_something_to_itself_runs_once_and_all_else_as_often_as_wanted() {
         let mut config = Config::default();
-        assert!(runs_once(&config, "search") && runs_once(&config, "payments") && !runs_once(&config, "orders"));
+        let (counts, gateways) = planned(&config);
+        assert_eq!((counts["search"], counts["payments"]), (1, 1));
+        assert_eq!(counts.values().sum::<usize>(), 2 * (SERVICES.len() + 1) - 2);
+        let first = config.server.listen;
+        assert_eq!(gateways, [first, SocketAddr::new(first.ip(), first.port() + 1)]);
+
         config.search.backend = search::Backend::Elasticsearch;
-        assert!(!runs_once(&config, "search"));
+        config.payments.sandbox.base_url = "http://127.0.0.1:9000".to_owned();
+        assert!(planned(&config).0.values().all(|count| *count == 2));
+        config.shipping.easypost.base_url = CARRIER_INSIDE.to_owned();
+        assert_eq!(planned(&config).0["shipping"], 1);
     }
 }

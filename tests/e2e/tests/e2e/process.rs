@@ -12,7 +12,7 @@ use std::{
 
 use crate::{
     http::Http,
-    shape::{Broker, Database, Etcd, Shape},
+    shape::{Broker, Database, Etcd, Shape, instances},
 };
 
 /// Key and webhook secret shared by Souk and the gateway.
@@ -20,8 +20,10 @@ pub const SECRET_KEY: &str = "sk_test_end_to_end_0123456789";
 const WEBHOOK_SECRET: &str = "whsec_end_to_end_0123456789";
 /// How long a start may take, on a machine that does other things too.
 const START: Duration = Duration::from_secs(90);
-/// Ports that belong to an address.
-pub const PORTS: u16 = 20;
+/// Ports that belong to an address: enough for two instances of everything, and for etcd.
+pub const PORTS: u16 = 40;
+/// Addresses, each with its ports. Above their last one begin the ports of outgoing connections.
+const ADDRESSES: u16 = 340;
 /// How often something awaited is looked at.
 pub const POLL: Duration = Duration::from_millis(25);
 
@@ -40,10 +42,10 @@ pub fn binary(name: &str) -> PathBuf {
 /// A cluster takes the ports above it, too.
 pub fn free_address() -> SocketAddr {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = std::process::id() as u16 % 600;
+    let first = std::process::id() as u16 % ADDRESSES;
     let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
     loop {
-        let port = 18_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 600 * PORTS;
+        let port = 18_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % ADDRESSES * PORTS;
         if (port..port + PORTS).all(|port| TcpListener::bind(address(port)).is_ok()) {
             return address(port);
         }
@@ -308,9 +310,13 @@ impl Souk {
     }
     /// Starts serving and waits until it is ready.
     pub async fn start(&mut self) {
-        let how = if self.shape == Shape::Cluster { "cluster" } else { "serve" };
+        let instances = instances().to_string();
+        let how: &[&str] = match self.shape {
+            Shape::Cluster => &["cluster", "--instances", &instances],
+            Shape::Sqlite | Shape::Postgres => &["serve"],
+        };
         let openings = self.openings();
-        let mut command = self.command(&[how]);
+        let mut command = self.command(how);
         command.arg("--listen").arg(self.listen.to_string());
         let mut process = Process::start(command, &self.dir, "souk");
         process.is_head = self.shape == Shape::Cluster;

@@ -43,6 +43,11 @@ impl Shape {
     }
 }
 
+/// Processes of the gateway and of each service of a cluster: `SOUK_E2E_INSTANCES`, one if it does not say.
+pub fn instances() -> usize {
+    std::env::var("SOUK_E2E_INSTANCES").map_or(1, |text| text.parse().expect("SOUK_E2E_INSTANCES is a number"))
+}
+
 /// A PostgreSQL database of one test: empty at first, gone when dropped.
 pub struct Database {
     server: String,
