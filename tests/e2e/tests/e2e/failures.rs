@@ -134,7 +134,7 @@ impl Scene {
         souk.set("LOG__FILTER", "error");
         souk.set("GATEWAY__REQUEST_TIMEOUT_S", &GIVEN_UP_S.to_string());
         souk.set("DISCOVERY__TTL_S", &FORGOTTEN_S.to_string());
-        let postgres = souk.database().expect("a database").url();
+        let postgres = souk.database().expect("a database").url().replace("{service}", "orders");
         let etcd = souk.etcd().to_owned();
         let servers = [
             ("DATABASE__SERVICES__ORDERS__URL", postgres),

@@ -128,7 +128,7 @@ async fn a_market_moves_to_postgres_although_the_copy_is_killed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_program_serves_as_roles_that_own_nothing() {
     let (dir, database) = (tempfile::tempdir().expect("a folder"), OwnDatabase::new().await);
-    let mut souk = Souk::new(dir.path());
+    let mut souk = Souk::in_files(dir.path());
     souk.set("LOG__FILTER", "debug");
     souk.set("DATABASE__URL", &database.url());
     souk.set("DATABASE__MIGRATE", "never");
@@ -171,7 +171,7 @@ async fn the_program_serves_as_roles_that_own_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_share_a_database_and_one_goes_on_when_the_other_is_killed() {
     let (dirs, database) = ([(); 2].map(|()| tempfile::tempdir().expect("a folder")), OwnDatabase::new().await);
-    let mut first = Souk::new(dirs[0].path());
+    let mut first = Souk::in_files(dirs[0].path());
     first.set("LOG__FILTER", "warn");
     first.set("DATABASE__URL", &database.admin_url());
     first.set("DATABASE__CONNECTIONS", "2");

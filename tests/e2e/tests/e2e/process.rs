@@ -246,6 +246,7 @@ impl Souk {
         };
         if let Some(url) = souk.database().map(Database::url) {
             souk.set("DATABASE__URL", &url);
+            souk.set("DATABASE__MIGRATE", "never");
         }
         if let Some(broker) = broker {
             souk.set("EVENTS__BACKEND", "rabbitmq");
@@ -261,7 +262,15 @@ impl Souk {
             souk.set("DISCOVERY__ETCD", &format!("[\"{}\"]", etcd.url));
             souk.etcd = Some(etcd);
         }
+        souk.migrate();
         souk
+    }
+    /// Makes tables and roles in its PostgreSQL database, if it has one: the program itself may not.
+    fn migrate(&self) {
+        let Some(database) = self.database() else { return };
+        let mut migrate = self.command(&["migrate"]);
+        let done = migrate.env("SOUK_DATABASE__ADMIN_URL", database.admin_url()).output().expect("it runs");
+        assert!(done.status.success(), "souk migrate: {}", String::from_utf8_lossy(&done.stderr));
     }
     /// Address of the etcd of a cluster.
     pub fn etcd(&self) -> &str {
@@ -284,9 +293,9 @@ impl Souk {
             }
         }
     }
-    /// Another process with the same settings and a folder of its own.
+    /// Another process with the same settings, the way to a database of the test's own included, and a folder of its own.
     pub fn twin(&self, dir: &Path) -> Self {
-        let mut twin = Self::new(dir);
+        let mut twin = Self::in_files(dir);
         twin.settings = self.settings.clone();
         twin
     }

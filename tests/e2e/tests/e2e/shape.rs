@@ -12,13 +12,11 @@ use std::{
 
 use adapters::rabbitmq;
 use contracts::SERVICES;
+use db::testing::OwnDatabase;
 use kernel::{Random, SystemRandom};
 use tokio_postgres::{Client, NoTls};
 
 use crate::process::PORTS;
-
-/// Where tests find PostgreSQL, unless `SOUK_TEST_POSTGRES` says.
-const DEFAULT_POSTGRES: &str = "postgres://postgres@127.0.0.1:5432/test";
 
 /// How the program is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,23 +46,22 @@ pub fn instances() -> usize {
     std::env::var("SOUK_E2E_INSTANCES").map_or(1, |text| text.parse().expect("SOUK_E2E_INSTANCES is a number"))
 }
 
-/// A PostgreSQL database of one test: empty at first, gone when dropped.
+/// A PostgreSQL database of one test: empty at first, gone when dropped, with its roles.
 pub struct Database {
-    server: String,
-    name: String,
+    own: OwnDatabase,
 }
 
 impl Database {
     pub fn create() -> Self {
-        let server = std::env::var("SOUK_TEST_POSTGRES").unwrap_or_else(|_| DEFAULT_POSTGRES.to_owned());
-        let database = Self { server, name: format!("souk_e2e_{:016x}", SystemRandom.below(u64::MAX)) };
-        on_server(&database.server, &format!("CREATE DATABASE {}", database.name));
-        database
+        Self { own: on_a_thread(async || OwnDatabase::new().await) }
     }
-    /// `postgres://…/souk_e2e_…`
+    /// The URL of a role for each service, which owns nothing, with `{service}` in its name.
     pub fn url(&self) -> String {
-        let (server, _) = self.server.rsplit_once('/').expect("postgres://host/database");
-        format!("{server}/{}", self.name)
+        self.own.url()
+    }
+    /// The URL of who makes these roles, and what they use.
+    pub fn admin_url(&self) -> String {
+        self.own.admin_url()
     }
     /// Ends all connections there are, whatever they are in the middle of.
     pub fn cut_connections(&self) {
@@ -72,36 +69,19 @@ impl Database {
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         self.with(async |client| client.batch_execute(sql).await.expect("PostgreSQL does as told"));
     }
-    /// Runs `work` on a connection.
+    /// Runs `work` on a connection of the administrator, whom no row-level security binds.
     pub fn with<T, F>(&self, work: impl FnOnce(Client) -> F + Send) -> T
     where
         T: Send,
         F: Future<Output = T>,
     {
-        connected(&self.url(), work)
+        let url = self.admin_url();
+        on_a_thread(async || {
+            let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("PostgreSQL answers");
+            tokio::spawn(connection);
+            work(client).await
+        })
     }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        on_server(&self.server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-    }
-}
-
-fn on_server(server: &str, sql: &str) {
-    connected(server, async |client: Client| client.batch_execute(sql).await.expect("PostgreSQL does as told"));
-}
-
-fn connected<T, F>(url: &str, work: impl FnOnce(Client) -> F + Send) -> T
-where
-    T: Send,
-    F: Future<Output = T>,
-{
-    on_a_thread(async || {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("PostgreSQL answers");
-        tokio::spawn(connection);
-        work(client).await
-    })
 }
 
 /// On a thread and a runtime of its own: a drop cannot wait, and some tests run in no runtime.
