@@ -1,6 +1,7 @@
 //! The real programs as processes: started on free ports, polled until ready, killed without mercy.
 
 use std::{
+    collections::BTreeMap,
     fs::{File, OpenOptions},
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
@@ -79,6 +80,12 @@ pub fn children_of(parent: u32, words: &str) -> Vec<u32> {
     String::from_utf8_lossy(&found.stdout).lines().filter_map(|line| line.parse().ok()).collect()
 }
 
+/// What a process serves, by its command; none if it has just ended.
+pub fn service_of(process: u32) -> Option<String> {
+    let command = std::fs::read_to_string(format!("/proc/{process}/cmdline")).ok()?;
+    command.split('\0').skip_while(|word| *word != "serve").nth(1).map(str::to_owned)
+}
+
 /// A process that dies with its test.
 pub struct Process {
     child: Child,
@@ -119,14 +126,6 @@ impl Process {
         // Both fail only if it is gone already, which is what is wanted.
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-    /// SIGKILL to one of its own processes.
-    fn kill_a_child(&self, dice: u64) {
-        let children = self.children("");
-        // None are left for a moment if they have just been killed.
-        if let Some(child) = children.get(dice as usize % children.len().max(1)) {
-            assert!(signal(*child, "KILL").is_ok(), "the kill was not sent\n{}", self.tail());
-        }
     }
     /// Its own processes whose command has `words` in it.
     pub fn children(&self, words: &str) -> Vec<u32> {
@@ -205,7 +204,8 @@ pub fn redis_url() -> String {
     format!("redis://{}", redis_address())
 }
 
-fn flush_redis() {
+/// Redis loses everything.
+pub fn flush_redis() {
     let mut redis = TcpStream::connect(redis_address()).expect("Redis answers");
     redis.write_all(b"FLUSHALL\r\n").expect("Redis listens");
     let mut answer = [0; 5];
@@ -340,30 +340,38 @@ impl Souk {
     fn openings(&self) -> usize {
         self.output().matches("Souk is open at").count()
     }
-    /// SIGKILL to the process, and started again; to any one of the cluster's, which starts it again itself.
-    pub async fn kill_and_start(&mut self, dice: u64) {
-        if self.shape == Shape::Cluster {
-            self.process().kill_a_child(dice);
-            tokio::time::sleep(Duration::from_millis(1_500)).await;
-            let http = self.http.clone();
-            self.process().ready(&http, "/health/ready").await;
-            return;
-        }
+    /// True if it is a process per service.
+    pub fn is_cluster(&self) -> bool {
+        self.shape == Shape::Cluster
+    }
+    /// SIGKILL to the one process, and started again.
+    pub async fn kill_and_start(&mut self) {
         self.process().kill();
         self.start().await;
     }
-    /// What else goes wrong, where the shape has it, while the processes are killed: every few turns PostgreSQL
-    /// cuts all connections, once RabbitMQ is restarted, once Redis loses everything.
-    pub fn disturb(&self, turn: u64) {
-        if turn.is_multiple_of(5)
-            && let Some(database) = self.database()
-        {
+    /// SIGKILL to any process of a cluster, which starts it again itself: by `dice` one of those whose service was killed
+    /// least often so far, so that nobody is spared for long. Its service; none if none runs just now.
+    pub fn kill_one(&mut self, kills: &BTreeMap<String, usize>, dice: u64) -> Option<String> {
+        let often = |service: &str| kills.get(service).copied().unwrap_or_default();
+        let named = |process: u32| Some((service_of(process)?, process));
+        let running: Vec<(String, u32)> = self.process().children("serve").into_iter().filter_map(named).collect();
+        let least = running.iter().map(|(service, _)| often(service)).min()?;
+        let mut due: Vec<(String, u32)> = running.into_iter().filter(|(service, _)| often(service) == least).collect();
+        let (service, process) = due.swap_remove(dice as usize % due.len());
+        assert!(signal(process, "KILL").is_ok(), "the kill was not sent\n{}", self.process().tail());
+        Some(service)
+    }
+    /// Waits until every service of a cluster can be reached again.
+    pub async fn is_back(&mut self) {
+        // Until then the gateway may not have noticed yet who is gone.
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let http = self.http.clone();
+        self.process().ready(&http, "/health/ready").await;
+    }
+    /// PostgreSQL, where the shape has it, ends all connections.
+    pub fn cut_connections(&self) {
+        if let Some(database) = self.database() {
             database.cut_connections();
-        }
-        match (self.shape, turn) {
-            (Shape::Cluster, 4) => Broker::restart(),
-            (Shape::Cluster, 7) => flush_redis(),
-            _ => {}
         }
     }
     pub fn process(&mut self) -> &mut Process {
@@ -376,6 +384,24 @@ impl Souk {
     /// What it has logged so far.
     pub fn logged(&self) -> String {
         std::fs::read_to_string(self.dir.join("souk.err")).unwrap_or_default()
+    }
+    /// What all its processes have printed and logged so far: in a cluster each has a log of its own.
+    pub fn all_logged(&self) -> String {
+        let mut all = format!("{}\n{}", self.output(), self.logged());
+        if self.is_cluster() {
+            let logs = std::fs::read_dir(self.data().join("logs")).expect("the folder of logs");
+            let mut read = 0;
+            for log in logs
+                .map(|entry| entry.expect("an entry").path())
+                .filter(|path| path.extension() == Some("log".as_ref()))
+            {
+                all.push('\n');
+                all.push_str(&String::from_utf8_lossy(&std::fs::read(&log).expect("a log")));
+                read += 1;
+            }
+            assert!(read > contracts::SERVICES.len(), "only {read} logs");
+        }
+        all
     }
     /// Ctrl-C, which has to end well.
     pub async fn stop(&mut self) {
