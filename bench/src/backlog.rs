@@ -21,6 +21,9 @@ use crate::{Result, process::Process};
 
 /// Things that the events are about: as many can be taken in side by side at most.
 const THINGS: u64 = 1_000;
+/// By how many megabytes of 10⁶ bytes this process, which writes, publishes and takes in, may grow at most, however many
+/// events there are: 100,000 of them kept in memory need more.
+const GROWTH_MAX_MB: f64 = 96.0;
 /// Events written in one transaction.
 const WRITTEN_AT_ONCE: u64 = 1_000;
 
@@ -74,8 +77,9 @@ pub async fn run(what: &Backlog, folder: &Path) -> Result<()> {
     bus.connect(inbox);
     let relay = Arc::new(Relay::new(outbox.clone(), from.clone(), bus.clone(), clock, random));
 
+    let before = Process::own().memory_mb()?;
     write(&outbox, &from, what.events).await?;
-    println!("memory before: {:.0} MB", Process::own().memory_mb()?);
+    println!("memory before: {before:.0} MB, with all events written: {:.0} MB", Process::own().memory_mb()?);
     let (stop, mut tasks) = (CancellationToken::new(), JoinSet::new());
     let began = Instant::now();
     if what.rabbitmq.is_some() {
@@ -94,7 +98,9 @@ pub async fn run(what: &Backlog, folder: &Path) -> Result<()> {
     println!("drained in {:.1} s", began.elapsed().as_secs_f64());
     stop.cancel();
     while tasks.join_next().await.is_some() {}
-    Ok(())
+    let grown = Process::own().memory_peak_mb()? - before;
+    println!("memory grew by {grown:.0} MB, and may by {GROWTH_MAX_MB:.0}");
+    if grown > GROWTH_MAX_MB { Err("the memory is not bounded".into()) } else { Ok(()) }
 }
 
 async fn open(what: &Backlog, folder: &Path, name: &str) -> Result<Db> {
