@@ -24,6 +24,14 @@ async fn open(url: &str, schema: &str) -> Db {
     Db::open(location, Options { make_schema: false, ..Options::named("test") }).await.expect("the database opens")
 }
 
+/// Has `souk migrate` make what the program then uses as roles that own nothing.
+fn migrate(souk: &Souk, database: &OwnDatabase, arguments: &[&str]) -> Output {
+    let mut migrate = souk.command(&[&["migrate"][..], arguments].concat());
+    let done = migrate.env("SOUK_DATABASE__ADMIN_URL", database.admin_url()).output().expect("it runs");
+    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    done
+}
+
 /// A guest's order, once it is paid.
 async fn buy(market: &Market, article: &Article, n: usize) -> Placed {
     let lines = [(article, 1)];
@@ -132,16 +140,13 @@ async fn the_program_serves_as_roles_that_own_nothing() {
     souk.set("LOG__FILTER", "debug");
     souk.set("DATABASE__URL", &database.url());
     souk.set("DATABASE__MIGRATE", "never");
-    let mut migrate = souk.command(&["migrate"]);
-    let migrated = migrate.env("SOUK_DATABASE__ADMIN_URL", database.admin_url()).output().expect("it runs");
-    assert_eq!(migrated.status.code(), Some(0), "{}", said(&migrated));
+    let migrated = migrate(&souk, &database, &[]);
     let admin = open(&database.admin_url(), "public").await;
     admin.write(async |tx| tx.exec("DROP SCHEMA reviews CASCADE", params![]).await).await.expect("dropped");
     let refused = souk.run(&["serve"]);
     assert!(refused.status.code() == Some(1) && said(&refused).contains("souk migrate reviews"), "{}", said(&refused));
-    let mut migrate = souk.command(&["migrate", "reviews"]);
-    let again = migrate.env("SOUK_DATABASE__ADMIN_URL", database.admin_url()).output().expect("it runs");
-    assert!(again.status.success() && said(&again).starts_with("reviews: 5 migrations"), "{}", said(&again));
+    let again = migrate(&souk, &database, &["reviews"]);
+    assert!(said(&again).starts_with("reviews: 5 migrations"), "{}", said(&again));
 
     souk.start().await;
     let market = Market::open(&souk, 2).await;
@@ -173,9 +178,11 @@ async fn two_processes_share_a_database_and_one_goes_on_when_the_other_is_killed
     let (dirs, database) = ([(); 2].map(|()| tempfile::tempdir().expect("a folder")), OwnDatabase::new().await);
     let mut first = Souk::in_files(dirs[0].path());
     first.set("LOG__FILTER", "warn");
-    first.set("DATABASE__URL", &database.admin_url());
+    first.set("DATABASE__URL", &database.url());
+    first.set("DATABASE__MIGRATE", "never");
     first.set("DATABASE__CONNECTIONS", "2");
     first.set("DATA__SECRET", &"0123456789abcdef".repeat(4));
+    migrate(&first, &database, &[]);
     let gateway = Gateway::start(&mut first, &[]).await;
     let mut second = first.twin(dirs[1].path());
     first.start().await;

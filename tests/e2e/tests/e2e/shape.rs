@@ -53,7 +53,7 @@ pub struct Database {
 
 impl Database {
     pub fn create() -> Self {
-        Self { own: on_a_thread(async || OwnDatabase::new().await) }
+        Self { own: on_a_thread(OwnDatabase::new) }
     }
     /// The URL of a role for each service, which owns nothing, with `{service}` in its name.
     pub fn url(&self) -> String {
