@@ -342,6 +342,7 @@ async fn embedded_sandbox(config: &Config, conditions: &Conditions, system: &Sys
     let base_url = format!("{}/sandbox", config.server.public_url());
     let mut settings = sandbox::Config::new(base_url, keys.secret_key.clone(), keys.webhook_secret.clone());
     settings.webhook_urls = vec![format!("{SANDBOX_INSIDE}/webhooks/sandbox")];
+    settings.fee_bp = keys.fee_bp;
     let journal = journal_path(&config.data.dir);
     if let Some(folder) = journal.parent() {
         std::fs::create_dir_all(folder)

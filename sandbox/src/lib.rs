@@ -66,6 +66,8 @@ pub struct Config {
     pub late_ms: u64,
     /// How long a payment may wait for its buyer before it is cancelled.
     pub patience_s: u64,
+    /// What is kept of each capture, in basis points.
+    pub fee_bp: u16,
 }
 
 impl Config {
@@ -83,6 +85,7 @@ impl Config {
             processing_ms: 2_000,
             late_ms: 45_000,
             patience_s: 24 * 3600,
+            fee_bp: 0,
         }
     }
 
@@ -100,6 +103,9 @@ impl Config {
         if !is_web(&self.base_url) {
             return Err(Error::invalid("base_url", "Use an address that begins with http:// or https://."));
         }
+        if self.fee_bp > 10_000 {
+            return Err(Error::invalid("fee_bp", "Use 10000, which is all of it, at most."));
+        }
         match self.webhook_urls.iter().find(|url| !is_web(url)) {
             Some(url) => Err(Error::invalid("webhook_urls", format!("“{url}” is not a web address."))),
             None => Ok(()),
@@ -113,6 +119,7 @@ impl Config {
             processing: Duration::from_millis(self.processing_ms),
             late: Duration::from_millis(self.late_ms),
             patience: Duration::from_secs(self.patience_s),
+            fee_bp: self.fee_bp,
             faults: self.faults.clone(),
         }
     }

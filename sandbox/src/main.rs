@@ -38,6 +38,8 @@ fn config(listen: &str) -> Result<Config> {
     config.processing_ms = number("SANDBOX_PROCESSING_MS", config.processing_ms)?;
     config.late_ms = number("SANDBOX_LATE_MS", config.late_ms)?;
     config.patience_s = number("SANDBOX_PATIENCE_S", config.patience_s)?;
+    config.fee_bp = u16::try_from(number("SANDBOX_FEE_BP", u64::from(config.fee_bp))?)
+        .map_err(|_| Error::invalid("SANDBOX_FEE_BP", "Use 10000, which is all of it, at most."))?;
     Ok(config)
 }
 

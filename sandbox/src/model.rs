@@ -89,6 +89,9 @@ pub struct Payment {
     pub refunded_minor: i64,
     /// On its way back.
     pub refund_pending_minor: i64,
+    /// What the gateway keeps of what was taken, if it is set to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee_minor: Option<i64>,
     /// Always false: no real money moves here.
     pub livemode: bool,
     /// Page to send the buyer to, while there is something to do there.
@@ -412,7 +415,7 @@ pub enum Movement {
     Disputed,
     /// Given back by the bank after a dispute.
     Reinstated,
-    /// Taken for a dispute.
+    /// Taken for a dispute, or kept of what was captured.
     Fee,
     /// That, given back.
     FeeReturned,

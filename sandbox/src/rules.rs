@@ -58,6 +58,8 @@ pub struct Rules {
     pub late: Duration,
     /// How long a payment may wait for its buyer.
     pub patience: Duration,
+    /// What is kept of each capture, in basis points.
+    pub fee_bp: u16,
     /// Faults that strike at random.
     pub faults: Faults,
 }
@@ -70,6 +72,7 @@ impl Default for Rules {
             processing: Duration::from_secs(2),
             late: Duration::from_secs(45),
             patience: Duration::from_secs(24 * 3600),
+            fee_bp: 0,
             faults: Faults::default(),
         }
     }

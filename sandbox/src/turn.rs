@@ -153,6 +153,7 @@ impl<'a> Turn<'a> {
             captured_minor: 0,
             refunded_minor: 0,
             refund_pending_minor: 0,
+            fee_minor: None,
             livemode: false,
             hosted_url: None,
             next_action: None,
@@ -275,6 +276,11 @@ impl<'a> Turn<'a> {
         payment.status = Status::Succeeded;
         payment.captured_minor = amount_minor;
         self.moved(payment, Movement::Captured, amount_minor);
+        let fee = amount_minor.saturating_mul(i64::from(self.rules.fee_bp)) / 10_000;
+        if fee > 0 {
+            payment.fee_minor = Some(fee);
+            self.moved(payment, Movement::Fee, fee);
+        }
         self.tell(payment, EventKind::Succeeded, None)
     }
 

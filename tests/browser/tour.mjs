@@ -148,7 +148,7 @@ export async function tour(browser, { url, people }, findings, size) {
   await visitOne(admin, OF_ONE_ADMIN)
   await admin.open('/admin/vendors')
   const store = await admin.page.locator('main tbody a[href^="/admin/vendors/"]').first().getAttribute('href')
-  await visit(admin, [`${store}/statement`, `${store}/sales`])
+  await visit(admin, [`${store}/statement`, `${store}/sales`, `${store}/money`])
   const asking = categories.find((category) => category.attributes.length > 0)
   const facts = `/admin/categories/${asking.id}/facts`
   await visit(admin, [facts, `${facts}/${asking.attributes[0].key}`, `/admin/categories/${asking.id}/new-fact`])

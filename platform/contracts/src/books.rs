@@ -131,12 +131,18 @@ pub struct MoneySums {
     pub refunds_minor: i64,
     /// Earned by commission, less what went back with refunds and lost disputes.
     pub commission_minor: i64,
+    /// Tax that is contained in commission, by the invoices issued in the period; nothing where that is not booked.
+    #[serde(default)]
+    pub commission_tax_minor: i64,
     /// Cost of promotions that the platform pays, less what came back.
     pub promotions_minor: i64,
     /// Taken back by buyers' banks for disputes, less what was won.
     pub disputes_minor: i64,
     /// Taken by providers for disputes, less what came back.
     pub dispute_fees_minor: i64,
+    /// Kept by providers of what they have taken.
+    #[serde(default)]
+    pub provider_fees_minor: i64,
     /// Set aside for payouts to vendors, less what their banks did not take.
     pub payouts_minor: i64,
     /// Taken from vendors for labels of carriers, less those given back.

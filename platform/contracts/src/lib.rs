@@ -34,6 +34,7 @@ pub mod prices;
 pub mod pricing;
 pub mod promotions;
 pub mod queue;
+pub mod reserves;
 pub mod reviews;
 pub mod search;
 pub mod services;

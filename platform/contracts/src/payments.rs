@@ -24,6 +24,7 @@ use crate::payouts::{
     StatementQuery, StatementView,
 };
 use crate::queue::{ReviewDetail, ReviewItem, ReviewQuery, ReviewRequest, Unexplained, WebhookQuery, WebhookView};
+use crate::reserves::{ReserveTerms, VendorMoney};
 
 /// Where a payment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -429,6 +430,10 @@ client! {
         get statement(vendor_id: VendorId) query StatementQuery => StatementView, "/api/v1/vendors/{vendor_id}/statement";
         /// The same for whoever runs the platform (admins); as a file at `…/statement.csv` and `….pdf`.
         get statement_of(vendor_id: VendorId) query StatementQuery => StatementView, "/api/v1/admin/vendors/{vendor_id}/statement";
+        /// What a vendor has, and what is held back of its sales (admins).
+        get vendor_money(vendor_id: VendorId) => VendorMoney, "/api/v1/admin/vendors/{vendor_id}/money";
+        /// Sets what is held back of a vendor's sales from now on (admins).
+        put set_reserve(vendor_id: VendorId) body ReserveTerms => VendorMoney, "/api/v1/admin/vendors/{vendor_id}/reserve";
         /// A vendor's commission invoices, newest first (owners); each as PDF at `…/invoices/{number}/invoice.pdf`.
         get vendor_invoices(vendor_id: VendorId) query InvoiceQuery => Page<InvoiceView>, "/api/v1/vendors/{vendor_id}/invoices";
         /// One of them (owners).

@@ -7,6 +7,8 @@ use kernel::{AccountId, Country, Currency, Money, PayoutId, Secret, Timestamp, V
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::reserves::ReserveTerms;
+
 /// How often a vendor is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -44,6 +46,8 @@ pub struct BalanceView {
     pub available: Money,
     /// Held back because buyers dispute their payments; it is neither pending nor available.
     pub held: Money,
+    /// Held back of sales for some days, in case they have to be given back; it is neither pending nor available.
+    pub reserve: Money,
     /// Set aside for payouts that are under way.
     pub in_transit: Money,
     /// Paid out so far.
@@ -225,6 +229,9 @@ pub struct PayoutsOverview {
     pub routes: Vec<PayoutRouteView>,
     /// What comes next, one per currency.
     pub upcoming: Vec<UpcomingPayout>,
+    /// What is held back of sales from now on; none: nothing.
+    #[serde(default)]
+    pub reserve: Option<ReserveTerms>,
     /// The last twelve months, oldest first, one per month and currency in which anything was paid.
     pub months: Vec<MonthPaid>,
 }
@@ -398,6 +405,8 @@ pub struct StatementView {
     pub disputes_held: Money,
     /// Lost in disputes.
     pub disputes_lost: Money,
+    /// Held back in reserve, less what was released.
+    pub reserve: Money,
     /// Labels of carriers, less those that were given back.
     pub labels: Money,
     /// Set aside for payouts.

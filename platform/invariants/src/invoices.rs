@@ -9,8 +9,8 @@ use crate::{Finding, Look, page::Pages};
 const KINDS: [(&str, &str); 3] =
     [("commission", "earned"), ("commission_refund", "refunded"), ("dispute_commission", "disputed")];
 
-/// M14: each invoice is what the ledger has posted of commission for its vendor, currency and month; what was posted in months
-/// that are over is invoiced whole; and the numbers of each year count from 1 without gaps.
+/// M14: each invoice is what the ledger has posted of commission for its vendor, currency and month, and its tax is in the ledger
+/// if it was booked; what was posted in months that are over is invoiced whole; and the numbers of each year count from 1 without gaps.
 pub async fn as_posted(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     each_is_posted(look, found).await?;
     all_is_invoiced(look, found).await?;
@@ -28,7 +28,13 @@ async fn each_is_posted(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     });
     let sql = format!(
         "SELECT i.vendor_id AS key, i.currency AS key2, i.period AS key3, i.year, i.number, i.total_minor,
-            i.earned_minor, i.refunded_minor, i.disputed_minor, {},
+            i.earned_minor, i.refunded_minor, i.disputed_minor, i.tax_booked_minor, {},
+            (SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
+             WHERE e.invoice_year = i.year AND e.invoice_number = i.number AND o.account = 'tax_payable'
+               AND o.currency = i.currency) AS owed,
+            (SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
+             WHERE e.invoice_year = i.year AND e.invoice_number = i.number AND o.account = 'commission'
+               AND o.currency = i.currency) AS taken,
             (SELECT count(*) FROM invoice_numbers n WHERE n.year = i.year AND n.last >= i.number) AS counted
          FROM invoices i WHERE (i.vendor_id, i.currency, i.period) > ($1, $2, $3)
          ORDER BY i.vendor_id, i.currency, i.period LIMIT $4",
@@ -55,6 +61,13 @@ fn is_posted(row: &Row, found: &mut Finding) -> Result<()> {
         });
     }
     found.demand(sum == total, || format!("invoice {year}-{number} is over {total}, the ledger has {sum}"));
+    let (booked, owed, taken): (i64, i64, i64) = (row.get("tax_booked_minor")?, row.get("owed")?, row.get("taken")?);
+    found.demand((-owed, taken) == (booked, booked), || {
+        format!(
+            "invoice {year}-{number} has booked {booked} of tax; the ledger owes {}, commission bears {taken}",
+            -owed
+        )
+    });
     let counted: i64 = row.get("counted")?;
     found.demand(counted == 1, || format!("invoice {year}-{number} has a number that was not drawn"));
     Ok(())

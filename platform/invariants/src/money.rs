@@ -29,10 +29,14 @@ pub async fn balanced_ledger(look: &Look<'_>, found: &mut Finding) -> Result<()>
     Ok(())
 }
 
-/// M2: what is captured is booked exactly once, what has gone back too, and both are of the order's total.
+/// M2: what is captured is booked exactly once, what has gone back and what the provider has kept too, and all are of the
+/// order's total.
 pub async fn one_charge(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let sql = "SELECT p.id AS key, p.order_id, p.currency, p.amount_minor, p.captured_minor, p.settled_minor, p.covered_minor,
+            COALESCE(p.provider_fee_minor, 0) AS fee,
+            (SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
+             WHERE e.order_id = p.order_id AND e.kind = 'provider_fee' AND o.account = 'provider_fees') AS kept,
             (SELECT CAST(COALESCE(sum(r.credit_minor), 0) AS BIGINT) FROM refunds r
              WHERE r.payment_id = p.id AND r.status = 'succeeded') AS restored,
             (SELECT count(*) FROM journal_entries e WHERE e.order_id = p.order_id AND e.kind = 'capture') AS captures,
@@ -77,6 +81,8 @@ fn charged_once(row: &Row, found: &mut Finding) -> Result<()> {
     let sent_back = settled - row.get::<i64>("restored")?;
     found.demand(booked == charged, || format!("payment {key}: charged {charged}, booked {booked}"));
     found.demand(-returned == sent_back, || format!("payment {key}: returned {sent_back}, booked {}", -returned));
+    let (fee, kept): (i64, i64) = (row.get("fee")?, row.get("kept")?);
+    found.demand(fee == kept, || format!("payment {key}: the provider has kept {fee}, booked {kept}"));
     let amount: i64 = row.get("amount_minor")?;
     found.demand(captured - settled <= amount, || format!("payment {key}: {captured} captured of {amount}"));
     Ok(())
@@ -201,12 +207,12 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     Ok(())
 }
 
-/// M8: postings are in the currency of their payment, payout or credit; M17 looks at those of labels.
+/// M8: postings are in the currency of their payment, payout or credit; M17 looks at those of labels, M14 at those of invoices.
 pub async fn one_currency(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let sql = "SELECT e.id AS key, COALESCE(p.currency, t.currency, c.currency) AS agreed, o.currency AS posted
                FROM (SELECT id, payment_id, payout_id, credit_id FROM journal_entries
-                     WHERE id > $1 AND label_id IS NULL ORDER BY id LIMIT $2) e
+                     WHERE id > $1 AND label_id IS NULL AND invoice_year IS NULL ORDER BY id LIMIT $2) e
                LEFT JOIN payments p ON p.id = e.payment_id LEFT JOIN payouts t ON t.id = e.payout_id
                LEFT JOIN credits c ON c.id = e.credit_id
                LEFT JOIN postings o ON o.entry_id = e.id

@@ -105,8 +105,8 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
     Ok(())
 }
 
-/// M12: what a vendor is owed, but for its labels (M17), is what its orders have left, less what is held for disputes and what
-/// was paid out: the ledger, which statements are made of, against the parts of payments and the payouts, reckoned anew.
+/// M12: what a vendor is owed, but for its labels (M17), is what its orders have left, less what is held for disputes or in
+/// reserve and what was paid out: the ledger, which statements are made of, against the parts of payments and the payouts, reckoned anew.
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     // Commission and subsidy go back in proportion, rounded on what has gone back (or was lost) so far; a part for which the
@@ -125,6 +125,10 @@ pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Resul
              WHERE t.vendor_id = substr(a.account, 16) AND y.currency = a.currency AND y.captured_minor > 0) AS sold,
             (SELECT CAST(COALESCE(sum(h.held_minor), 0) AS BIGINT) FROM dispute_parts h JOIN disputes d ON d.id = h.dispute_id
              WHERE h.vendor_id = substr(a.account, 16) AND d.currency = a.currency AND d.ended_at IS NULL) AS held,
+            (SELECT CAST(COALESCE(sum(r.left_minor), 0) AS BIGINT) FROM reserves r
+             WHERE r.vendor_id = substr(a.account, 16) AND r.currency = a.currency) AS reserved,
+            (SELECT CAST(COALESCE(-sum(o.amount_minor), 0) AS BIGINT) FROM postings o
+             WHERE o.account = 'vendor_reserve:' || substr(a.account, 16) AND o.currency = a.currency) AS in_reserve,
             (SELECT CAST(COALESCE(sum(p.amount_minor), 0) AS BIGINT) FROM payouts p
              WHERE p.vendor_id = substr(a.account, 16) AND p.currency = a.currency AND p.status <> 'failed') AS paid
          FROM (SELECT account, currency,
@@ -140,9 +144,16 @@ pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Resul
             found.see();
             let (account, currency): (String, String) = (row.get("key")?, row.get("key2")?);
             let (owed, sold, paid): (i64, i64, i64) = (row.get("owed")?, row.get("sold")?, row.get("paid")?);
-            let held: i64 = row.get("held")?;
-            found.demand(owed == sold - held - paid, || {
-                format!("{account} holds {owed} {currency}; its orders have left {sold}, disputes hold {held}, payouts took {paid}")
+            let (held, reserved, booked): (i64, i64, i64) =
+                (row.get("held")?, row.get("reserved")?, row.get("in_reserve")?);
+            found.demand(owed == sold - held - reserved - paid, || {
+                format!(
+                    "{account} holds {owed} {currency}; its orders have left {sold}, disputes hold {held}, \
+                     reserves {reserved}, payouts took {paid}"
+                )
+            });
+            found.demand(reserved == booked, || {
+                format!("{account}: reserves hold {reserved} {currency}, and {booked} is booked on theirs")
             });
         }
     }

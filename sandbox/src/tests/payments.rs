@@ -309,3 +309,15 @@ async fn an_unavailable_gateway_has_done_nothing() {
     assert_eq!((status, &refused["error"]["code"]), (503, &json!("unavailable")));
     assert_eq!(bench.books().await, (0, 0, 0));
 }
+
+#[tokio::test]
+async fn what_is_kept_of_a_capture_is_told_by_the_payment() {
+    let bench = Bench::with(crate::Config { fee_bp: 150, ..super::config() }).await;
+    let paid = bench.token("tok_visa").await;
+    let now = bench.payment(paid["id"].as_str().unwrap()).await;
+    assert_eq!((&now["captured_minor"], &now["fee_minor"]), (&json!(4_990), &json!(74)));
+    // The books say what was taken of the buyer, which is the whole.
+    assert_eq!(bench.books().await, (1, 4_990, 0));
+    let bench = Bench::new().await;
+    assert_eq!(bench.token("tok_visa").await.get("fee_minor"), None, "nothing is kept unless it is set");
+}

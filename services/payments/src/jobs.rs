@@ -292,6 +292,8 @@ pub async fn lapse_credits(app: Arc<Payments>, _: Job) -> Result<()> {
 /// Pays the vendors whose period has begun.
 pub async fn pay_out(app: Arc<Payments>, _: Job) -> Result<()> {
     ops::look_at_unready(&app).await?;
+    // What is released can be paid at once.
+    ops::release_reserves(&app).await?;
     ops::run_scheduled(&app).await
 }
 

@@ -11,9 +11,12 @@
 //! | `payouts_in_transit` | what is set aside for payouts that are under way (credit) |
 //! | `paid_out` | what has left the platform's own account for vendors (credit) |
 //! | `vendor_held:<id>` | what is held of a vendor's balance for disputes that are open (credit) |
+//! | `vendor_reserve:<id>` | what is held back of a vendor's sales for some days: [`reserves`] (credit) |
 //! | `disputed:<provider>` | what a provider has taken back for disputes that are open (debit) |
 //! | `dispute_losses` | what lost disputes have cost the platform itself (debit) |
 //! | `fees` | what providers take for disputes (debit) |
+//! | `provider_fees` | what providers keep of payments, for [`fees`] (debit) |
+//! | `tax_payable` | what the platform owes of tax on its commission, for [`taxes`] (credit) |
 //! | `carrier_costs` | what the platform owes carriers, or has prepaid them, for [`labels`] (credit) |
 //! | `gift_cards`, `store_credit`, `credits_given`, `credit_breakage` | stored value: [`credits`] |
 //!
@@ -60,11 +63,14 @@
 //! | | `commission`; `dispute_losses`: what is beyond | `vendor_payable:<id>`, `dispute_commission` |
 //!
 //! Prices contain tax. The vendor is the merchant and owes it, so it is part of what the vendor is
-//! owed and has no account here. Nor have the provider's fees for payments: the providers here charge them apart.
+//! owed and has no account here. The tax in the platform's own commission is known with its invoice: [`taxes`].
 
 pub mod credits;
+pub mod fees;
 pub mod labels;
 mod payouts;
+pub mod reserves;
+pub mod taxes;
 
 pub use payouts::Payout;
 
@@ -90,12 +96,18 @@ pub enum Account {
     PaidOut,
     /// What is held of a vendor's balance for disputes.
     VendorHeld(VendorId),
+    /// What is held back of a vendor's sales for some days.
+    VendorReserve(VendorId),
     /// What a provider has taken back for disputes that are open.
     Disputed(String),
     /// What lost disputes have cost the platform itself.
     DisputeLosses,
     /// What providers take for disputes.
     Fees,
+    /// What providers keep of payments.
+    ProviderFees,
+    /// What the platform owes of tax on its commission.
+    TaxPayable,
     /// What the platform owes carriers, or has prepaid them, for vendors' labels.
     CarrierCosts,
     /// What the platform owes the holders of stored value.
@@ -116,9 +128,12 @@ impl std::fmt::Display for Account {
             Self::PayoutsInTransit => f.write_str("payouts_in_transit"),
             Self::PaidOut => f.write_str("paid_out"),
             Self::VendorHeld(vendor) => write!(f, "vendor_held:{vendor}"),
+            Self::VendorReserve(vendor) => write!(f, "vendor_reserve:{vendor}"),
             Self::Disputed(name) => write!(f, "disputed:{name}"),
             Self::DisputeLosses => f.write_str("dispute_losses"),
             Self::Fees => f.write_str("fees"),
+            Self::ProviderFees => f.write_str("provider_fees"),
+            Self::TaxPayable => f.write_str("tax_payable"),
             Self::CarrierCosts => f.write_str("carrier_costs"),
             Self::Credits(CreditKind::GiftCard) => f.write_str("gift_cards"),
             Self::Credits(CreditKind::StoreCredit) => f.write_str("store_credit"),
@@ -135,8 +150,8 @@ pub struct Posting {
     pub account: Account,
     /// `capture`, `sale`, `shipping`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`,
     /// `payout`, `payout_paid`, `payout_failed`, `dispute_hold`, `dispute_release`, `dispute_loss`, `dispute_promotion`,
-    /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `label`, `label_refund`,
-    /// `credit_issued`, `credit_breakage`.
+    /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `provider_fee`,
+    /// `commission_tax`, `reserve_hold`, `reserve_release`, `label`, `label_refund`, `credit_issued`, `credit_breakage`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
     pub amount: Money,
@@ -147,8 +162,9 @@ pub struct Posting {
 pub struct Entry {
     /// Derived from what it is about, so that nothing is posted twice.
     pub id: EntryId,
-    /// `capture`, `refund`, `payout`, `payout_paid`, `payout_failed`, `dispute_held`, `dispute_withdrawn`, `dispute_fee`,
-    /// `dispute_won`, `dispute_lost`, `label`, `label_refund`, `credit_issued` or `credit_breakage`.
+    /// `capture`, `provider_fee`, `refund`, `payout`, `payout_paid`, `payout_failed`, `dispute_held`, `dispute_withdrawn`,
+    /// `dispute_fee`, `dispute_won`, `dispute_lost`, `commission_tax`, `reserve_held`,
+    /// `reserve_released`, `reserve_used`, `label`, `label_refund`, `credit_issued` or `credit_breakage`.
     pub kind: &'static str,
     /// For a person.
     pub text: String,
@@ -192,6 +208,13 @@ pub enum About {
     },
     /// A gift card or a store credit.
     Credit(CreditId),
+    /// An invoice to a vendor.
+    Invoice {
+        /// Of which year.
+        year: i64,
+        /// Its number in that.
+        number: i64,
+    },
 }
 
 /// What is posted about.

@@ -336,6 +336,12 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     (25, "looks", "../migrations/0025_looks.sql"),
     (27, "commission", "../migrations/0027_commission.sql"),
     (
+        28,
+        "fees_tax_and_reserves",
+        "../migrations/0028_fees_tax_and_reserves.sqlite.sql",
+        "../migrations/0028_fees_tax_and_reserves.postgres.sql"
+    ),
+    (
         29,
         "attempts_that_are_over",
         "../migrations/0029_attempts_that_are_over.sqlite.sql",

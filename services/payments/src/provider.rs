@@ -119,6 +119,8 @@ pub struct ProviderPayment {
     pub amount: Money,
     /// Taken from the buyer.
     pub captured: Money,
+    /// What the provider keeps of that, in the same currency; none as long as it does not say, or charges it otherwise.
+    pub fee: Option<Money>,
     /// True if real money moves.
     pub livemode: bool,
     /// True if the money goes to another account than ours, as far as the provider says to which.
@@ -259,6 +261,8 @@ pub struct JournalItem {
     pub reference: String,
     /// Taken from the buyer.
     pub captured: Money,
+    /// What the provider keeps of that, as in [`ProviderPayment::fee`].
+    pub fee: Option<Money>,
     /// Opened at.
     pub created_at: Timestamp,
 }

@@ -278,9 +278,11 @@ async fn reported(town: &Town) {
         sales_minor: 11_830,
         refunds_minor: 1_000,
         commission_minor: 645,
+        commission_tax_minor: 0,
         promotions_minor: 626,
         disputes_minor: 5_000,
         dispute_fees_minor: 1_500,
+        provider_fees_minor: 0,
         payouts_minor: 11_781,
         labels_minor: 0,
         credit_minor: 0,
@@ -298,8 +300,8 @@ async fn reported(town: &Town) {
     assert_eq!(
         csv.lines().collect::<Vec<_>>(),
         [
-            "day,sales,refunds,commission,promotions,disputes,dispute_fees,payouts,labels,credit,currency",
-            "2026-01-15,118.30,0.00,13.09,12.60,0.00,0.00,0.00,0.00,0.00,EUR",
+            "day,sales,refunds,commission,commission_tax,promotions,disputes,dispute_fees,provider_fees,payouts,labels,credit,currency",
+            "2026-01-15,118.30,0.00,13.09,0.00,12.60,0.00,0.00,0.00,0.00,0.00,0.00,EUR",
         ]
     );
 }

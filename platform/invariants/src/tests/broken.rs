@@ -38,6 +38,12 @@ pub const BREAKAGES: &[Breakage] = &[
         "UPDATE orders SET total_minor = total_minor - 1 WHERE status = 'completed'",
     ),
     mend(
+        &["M2"],
+        "payments",
+        "UPDATE payments SET provider_fee_minor = 1 WHERE captured_minor > 0",
+        "UPDATE payments SET provider_fee_minor = NULL",
+    ),
+    mend(
         &["M3", "T2"],
         "payments",
         "UPDATE refunds SET amount_minor = amount_minor + 1 WHERE status = 'succeeded'",

@@ -14,6 +14,7 @@ use contracts::payouts::{
     PayoutRouteView, PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView, PayoutsOverview, SetPayoutAccount,
     SetPayoutTerms, StatementQuery, StatementView,
 };
+use contracts::reserves::{ReserveTerms, VendorMoney};
 use kernel::{Page, PageRequest, PayoutId, Result, VendorId, VendorRole, VendorScope};
 use souk_http::{Answer, Auth, Body, Language, Path, Policy, Query, Routes, Scope, get, post, put};
 
@@ -168,6 +169,28 @@ pub fn admins() -> Routes<Arc<Payments>> {
                 .returns::<PayoutView>(200),
         )
         .extend(statements())
+        .extend(reserves())
+}
+
+/// What a vendor has, and what is held back of its sales.
+fn reserves() -> Routes<Arc<Payments>> {
+    Routes::new("payments")
+        .add(
+            get("/api/v1/admin/vendors/{vendor_id}/money", money_of)
+                .policy(Policy::Admin)
+                .doc("What a vendor has", "Pending, available, in reserve, held for disputes, on its way, paid out; per currency.")
+                .returns::<VendorMoney>(200),
+        )
+        .add(
+            put("/api/v1/admin/vendors/{vendor_id}/reserve", set_reserve)
+                .policy(Policy::Admin)
+                .doc(
+                    "What is held back of a vendor's sales",
+                    "So much of what it is owed for each sale that is paid from now on, for so many days. A rate of 0 ends it; \
+                     what is held already stays until its day.",
+                )
+                .returns::<VendorMoney>(200),
+        )
 }
 
 /// Any vendor's statement, as its owners have it.
@@ -306,6 +329,18 @@ async fn statement_paper_of(
     Query(query): Query<StatementQuery>,
 ) -> Answer<Response> {
     Ok(paper_file(&ops::statement_paper(&app, &VendorScope::of_system(vendor_id), query, locale).await?)?)
+}
+
+async fn money_of(State(app): App, Path(vendor_id): Path<VendorId>) -> Answer<Json<VendorMoney>> {
+    Ok(Json(ops::vendor_money(&app, vendor_id).await?))
+}
+
+async fn set_reserve(
+    State(app): App,
+    Path(vendor_id): Path<VendorId>,
+    Body(terms): Body<ReserveTerms>,
+) -> Answer<Json<VendorMoney>> {
+    Ok(Json(ops::set_reserve(&app, vendor_id, terms).await?))
 }
 
 /// A file with its name.

@@ -39,8 +39,8 @@ pub fn admins() -> Routes<Arc<Payments>> {
                 .policy(Policy::Admin)
                 .doc(
                     "What a period was to the marketplace",
-                    "Sales, refunds, commission, promotions, disputes, payouts, labels, stored value: of one currency, from one \
-                     day to another (UTC), at most 366 of them, out of the ledger.",
+                    "Sales, refunds, commission, promotions, disputes, providers' fees, payouts, labels, stored value: of one \
+                     currency, from one day to another (UTC), at most 366 of them, out of the ledger.",
                 )
                 .returns::<MoneyReport>(200),
         )

@@ -59,6 +59,8 @@ pub struct InvoiceSettings {
     pub tax_name: String,
     /// Its rate in basis points; 0: commission contains none.
     pub tax_rate_bp: i64,
+    /// Whether that tax is booked with the invoices, on an account of its own.
+    pub book_tax: bool,
     /// What invoices say besides.
     pub note: String,
     /// What they say instead to vendors from other countries.
@@ -73,6 +75,7 @@ impl Default for InvoiceSettings {
             country: String::new(),
             tax_name: "VAT".to_owned(),
             tax_rate_bp: 0,
+            book_tax: false,
             note: String::new(),
             note_abroad: String::new(),
         }
@@ -178,7 +181,7 @@ pub struct Draft {
 }
 
 /// What is issued to a vendor for its commission of a month. The ledger posts commission as one amount: the platform's tax
-/// is contained in it, as the vendors' is in their prices.
+/// is contained in it, as the vendors' is in their prices, until the invoice says how much that is.
 pub fn draw_up(settings: &InvoiceSettings, to: Addressee, month: Month, commission: Commission) -> Result<Draft> {
     let is_home = settings.country.is_empty() || settings.country.parse().is_ok_and(|home: Country| home == to.country);
     let tax_rate_bp = if is_home { settings.tax_rate_bp } else { 0 };

@@ -12,6 +12,8 @@
 //! | that day begins | the clock | **available**, without any event: the day is compared whenever the balance is asked for |
 //! | `payment.refunded` (our own) | payments | takes back from the part, wherever it is: pending or available |
 //! | `payment.dispute_opened` (our own) | payments | holds back of the part, wherever it is; released or lost when it is decided |
+//! | `payment.captured` (our own), of a vendor with a reserve | payments | holds back part of what the vendor is owed: **in reserve**, out of what is pending |
+//! | the days of a reserve are over | the clock, with the next run of payouts | gives it back to the part, wherever that is by then |
 //! | a payout is made | payments | takes from what is available; never more than that |
 //! | a payout fails | payments | gives it back to what is available |
 //! | `label.bought` | shipping | takes its cost from what is available at once; with less available, less than nothing is left |

@@ -103,6 +103,7 @@ fn summary(view: &StatementView) -> Result<Section> {
         ("Refunds", view.refunds),
         ("Held for disputes", view.disputes_held),
         ("Lost disputes", view.disputes_lost),
+        ("Held in reserve", view.reserve),
         ("Labels", view.labels),
         ("Payouts", view.payouts),
         ("Payouts that came back", view.payouts_returned),

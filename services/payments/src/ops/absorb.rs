@@ -8,8 +8,10 @@ use db::Tx;
 use kernel::{OrderId, PaymentId, Result, Timestamp};
 
 use super::{
+    book_fee::book_fee,
     collect::{give_back_reductions, tell_promise},
     mature, next_check,
+    reserves::hold_reserves,
     return_money::return_everything,
     review,
     spend_credits::spend,
@@ -27,7 +29,7 @@ pub async fn absorb(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, seen: &Prov
     let payment = store::lock_payment(tx, id).await?;
     let livemode = app.providers.get(&payment.provider)?.livemode();
     match judge(&payment, seen, livemode) {
-        Verdict::Nothing => Ok(()),
+        Verdict::Nothing => book_fee(app, tx, &payment, seen).await,
         Verdict::Review { problem } => doubt(app, tx, &payment, seen, problem).await,
         Verdict::Capture => record_capture(app, tx, &payment, seen).await,
         Verdict::Action { url } => require_action(app, tx, &payment, seen, &url).await,
@@ -118,7 +120,8 @@ async fn record_capture(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, see
         let is_returned = store::is_returned(tx, &payment.provider, &seen.id).await?;
         return if is_returned { doubt(app, tx, payment, seen, "returned_payment").await } else { Ok(()) };
     }
-    captured(app, tx, payment, now).await
+    captured(app, tx, payment, now).await?;
+    book_fee(app, tx, payment, seen).await
 }
 
 /// Records what stored value covers whole: no provider has any part in it.
@@ -141,6 +144,7 @@ async fn captured(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, now: Time
         entry.id = kernel::EntryId::new(&app.ids);
     }
     store::post(tx, &entry, now).await?;
+    hold_reserves(tx, payment, &parts, now).await?;
     // Of these nothing is sent, so no delivery will be told.
     for part in parts.iter().filter(|part| part.digital) {
         mature(app, tx, payment.order_id, part.vendor_id, now).await?;

@@ -122,6 +122,7 @@ pub async fn not_collected(app: &Arc<Payments>, id: PaymentId, input: NotCollect
                     reference: payment.order_id.to_string(),
                     amount: payment.charge(),
                     captured: Money::zero(payment.amount.currency),
+                    fee: None,
                     livemode: false,
                     is_elsewhere: false,
                     status: ProviderStatus::Failed { reason: "not_collected".to_owned() },

@@ -1,5 +1,6 @@
-//! Compares a provider's own journal with ours: money that nobody told us of is found here. What is new is compared as it
-//! comes; what is younger than the overlap once more, again and again, for it may have been paid since.
+//! Compares a provider's own journal with ours: money that nobody told us of is found here, and so is what the provider keeps
+//! of it, where its journal says so: what it settles is the rest. What is new is compared as it comes; what is younger than
+//! the overlap once more, again and again, for it may have been paid since.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use kernel::{OrderId, Result, Timestamp};
+use kernel::{Money, OrderId, Result, Timestamp};
 
 use super::{
     absorb::absorb_all,
@@ -105,9 +106,14 @@ async fn compare(app: &Arc<Payments>, provider: &dyn PaymentProvider, items: &[J
     let known = store::payments_with(&app.db, provider.name(), &refs).await?.into_iter();
     let known: BTreeMap<String, Payment> = known.filter_map(|p| Some((p.provider_ref.clone()?, p))).collect();
     let reviewed: BTreeSet<String> = store::reviewed_refs(&app.db, provider.name(), &refs).await?.into_iter().collect();
+    // Most journals tell of no fees, and then nothing is read for them.
+    let with_fees: Vec<&str> =
+        paid.iter().filter(|item| item.fee.is_some()).map(|item| item.payment_ref.as_str()).collect();
+    let fees = store::fees_of(&app.db, provider.name(), &with_fees).await?;
     let mut outcome = Ok(());
     for item in paid.into_iter().filter(|item| !reviewed.contains(&item.payment_ref)) {
-        if let Err(error) = explain(app, provider, item, known.get(&item.payment_ref)).await {
+        let (known, booked) = (known.get(&item.payment_ref), fees.get(&item.payment_ref).copied());
+        if let Err(error) = explain(app, provider, item, known, booked).await {
             let payment = &item.payment_ref;
             tracing::warn!(payment, %error, "money in a provider's journal could not be cleared up, will try again");
             outcome = Err(error);
@@ -116,20 +122,31 @@ async fn compare(app: &Arc<Payments>, provider: &dyn PaymentProvider, items: &[J
     outcome
 }
 
-/// Known is what we have captured, of this amount. What we know and have not captured is asked for: it has been paid
-/// although we gave it up.
+/// Known is what we have captured, of this amount, of which the same was kept. What we know and have not captured is asked
+/// for: it has been paid although we gave it up.
 async fn explain(
     app: &Arc<Payments>,
     provider: &dyn PaymentProvider,
     item: &JournalItem,
     known: Option<&Payment>,
+    booked: Option<Money>,
 ) -> Result<()> {
     match known {
         Some(payment) if !payment.is_captured() => absorb_late(app, provider, item, payment).await,
-        Some(payment) if payment.charge() == item.captured => Ok(()),
+        Some(payment) if payment.charge() == item.captured => match fee_in_books(item, payment) {
+            // It is told by now: asking for the payment books it.
+            Some(_) if booked.is_none() => absorb_late(app, provider, item, payment).await,
+            Some(fee) if booked != Some(fee) => note(app, provider, item, "changed_fee", Some(payment.order_id)).await,
+            _ => Ok(()),
+        },
         Some(payment) => note(app, provider, item, "changed_amount", Some(payment.order_id)).await,
         None => explain_unknown(app, provider, item).await,
     }
+}
+
+/// What the journal says was kept, if it belongs into the books of the payment.
+fn fee_in_books(item: &JournalItem, payment: &Payment) -> Option<Money> {
+    item.fee.filter(|fee| fee.amount_minor > 0 && fee.currency == payment.amount.currency)
 }
 
 async fn absorb_late(

@@ -7,7 +7,7 @@ use contracts::disputes::{DisputeStatus, PaymentDisputeClosed, PaymentDisputeOpe
 use db::Tx;
 use kernel::{DisputeId, Money, RefundId, Result, Timestamp, VendorId};
 
-use super::{absorb::sale_of, return_money::return_rest, review};
+use super::{absorb::sale_of, reserves::use_reserves, return_money::return_rest, review};
 use crate::{
     Payments,
     error::PaymentError,
@@ -213,13 +213,14 @@ async fn close(
     }
     let held = held(&shares);
     let of_ledger = of_ledger(payment, dispute, &held);
-    let entry = if is_won {
-        of_ledger.won(dispute.is_withdrawn || seen.is_withdrawn)?
+    if is_won {
+        if let Some(entry) = of_ledger.won(dispute.is_withdrawn || seen.is_withdrawn)? {
+            store::post(tx, &entry, now).await?;
+        }
     } else {
-        Some(of_ledger.lost(&lost_shares(payment, dispute, parts, &shares)?)?)
-    };
-    if let Some(entry) = entry {
-        store::post(tx, &entry, now).await?;
+        let lost = lost_shares(payment, dispute, parts, &shares)?;
+        store::post(tx, &of_ledger.lost(&lost)?, now).await?;
+        use_reserves(tx, &of_ledger.sale, &dispute.id.to_string(), &lost, now).await?;
     }
     let event = PaymentDisputeClosed {
         payment_id: payment.id,

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use contracts::invoices::InvoiceIssued;
 use db::Tx;
-use kernel::{Currency, Error, Result, VendorId};
+use kernel::{Currency, Error, Money, Result, VendorId};
 
 use crate::{
     Payments,
     error::PaymentError,
+    ledger::taxes::Invoiced,
     model::invoices::{Month, closed_months, draw_up, kind_of, number_text},
     store,
 };
@@ -71,9 +72,14 @@ async fn issue(app: &Payments, tx: &mut Tx, month: &Month, vendor: VendorId, cur
         Some(number) => number,
         None => store::next_number(tx, year).await?,
     };
-    store::insert_invoice(tx, &draft, (year, number), now).await?;
+    let name = number_text(year, number);
+    let booked = if app.invoices.book_tax { draft.tax } else { Money::zero(currency) };
+    store::insert_invoice(tx, &draft, (year, number), booked, now).await?;
+    if let Some(entry) = (Invoiced { name: &name, number: (year, number), tax: booked }).tax_is_owed()? {
+        store::post(tx, &entry, now).await?;
+    }
     let event = InvoiceIssued {
-        number: number_text(year, number),
+        number: name,
         kind: kind_of(draft.total),
         vendor_id: vendor,
         period: month.name.clone(),

@@ -17,14 +17,16 @@ use crate::{
 
 /// Days that a report has at most.
 const DAYS: i64 = 366;
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 13] = [
     "day",
     "sales",
     "refunds",
     "commission",
+    "commission_tax",
     "promotions",
     "disputes",
     "dispute_fees",
+    "provider_fees",
     "payouts",
     "labels",
     "credit",
@@ -63,9 +65,11 @@ fn add(sums: &mut MoneySums, booked: &Booked) -> Result<()> {
         "sales" => (&mut sums.sales_minor, false),
         "refunds" => (&mut sums.refunds_minor, true),
         "commission" => (&mut sums.commission_minor, true),
+        "commission_tax" => (&mut sums.commission_tax_minor, true),
         "promotions" => (&mut sums.promotions_minor, false),
         "disputes" => (&mut sums.disputes_minor, true),
         "fees" => (&mut sums.dispute_fees_minor, false),
+        "provider_fees" => (&mut sums.provider_fees_minor, false),
         "payouts" => (&mut sums.payouts_minor, false),
         "labels" => (&mut sums.labels_minor, true),
         "credit" => (&mut sums.credit_minor, true),
@@ -89,9 +93,11 @@ pub async fn money_file(app: &Arc<Payments>, query: StatementQuery) -> Result<Ve
             sums.sales_minor,
             sums.refunds_minor,
             sums.commission_minor,
+            sums.commission_tax_minor,
             sums.promotions_minor,
             sums.disputes_minor,
             sums.dispute_fees_minor,
+            sums.provider_fees_minor,
             sums.payouts_minor,
             sums.labels_minor,
             sums.credit_minor,

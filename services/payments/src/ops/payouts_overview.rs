@@ -30,6 +30,7 @@ pub async fn payouts_overview(app: &Arc<Payments>, scope: &VendorScope) -> Resul
         balances: balances(app, scope, now).await?,
         account: account.map(|(payee, since)| account_view(&payee, since)),
         routes: routes(app, scope).await?,
+        reserve: store::reserve_terms(&app.db, scope).await?,
         upcoming,
         months,
         terms,
@@ -46,7 +47,8 @@ async fn routes(app: &Arc<Payments>, scope: &VendorScope) -> Result<Vec<PayoutRo
     Ok(app.providers.payers().map(route).collect())
 }
 
-async fn balances(app: &Arc<Payments>, scope: &VendorScope, now: Timestamp) -> Result<Vec<BalanceView>> {
+/// What a vendor has, per currency.
+pub(super) async fn balances(app: &Arc<Payments>, scope: &VendorScope, now: Timestamp) -> Result<Vec<BalanceView>> {
     let sums: BTreeMap<Currency, (Money, Money)> = store::payout_sums(&app.db, scope)
         .await?
         .into_iter()
@@ -54,13 +56,16 @@ async fn balances(app: &Arc<Payments>, scope: &VendorScope, now: Timestamp) -> R
         .collect();
     let balances = store::vendor_balances(&app.db, scope, now).await?;
     let held = store::held_of_vendor(&app.db, scope).await?;
+    let reserves = store::reserve_of_vendor(&app.db, scope).await?;
+    let of = |all: &[Money], currency: Currency| all.iter().find(|money| money.currency == currency).copied();
     balances
         .into_iter()
         .map(|(currency, balance)| {
             let zero = Money::zero(currency);
             let (in_transit, paid_out) = sums.get(&currency).copied().unwrap_or((zero, zero));
-            let held = held.iter().find(|held| held.currency == currency).copied().unwrap_or(zero);
-            Ok(BalanceView { pending: balance.pending, available: balance.available()?, held, in_transit, paid_out })
+            let (held, reserve) = (of(&held, currency).unwrap_or(zero), of(&reserves, currency).unwrap_or(zero));
+            let (pending, available) = (balance.pending, balance.available()?);
+            Ok(BalanceView { pending, available, held, reserve, in_transit, paid_out })
         })
         .collect()
 }

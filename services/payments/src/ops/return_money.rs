@@ -9,6 +9,7 @@ use kernel::{Money, PaymentId, RefundId, Result, VendorId};
 use super::{
     absorb::sale_of,
     next_check,
+    reserves::use_reserves,
     return_stray::{has_failed_again, has_gone_back},
     review,
     spend_credits::restore,
@@ -248,6 +249,7 @@ async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &R
     let legs = restore(app, tx, payment, refund).await?;
     let entry = ledger::refund(&sale, refund.id, refund.amount, &shares)?;
     store::post(tx, &ledger::credits::with_credits(entry, &legs)?, now).await?;
+    use_reserves(tx, &sale, &refund.id.to_string(), &shares, now).await?;
     let event = PaymentRefunded {
         payment_id: payment.id,
         order_id: payment.order_id,

@@ -31,6 +31,7 @@ pub fn payment(transfer: Transfer) -> ProviderPayment {
         reference: transfer.order_id.to_string(),
         amount: transfer.amount,
         captured: transfer.received,
+        fee: None,
         livemode: false,
         is_elsewhere: false,
         status,

@@ -37,6 +37,8 @@ pub struct SandboxSettings {
     pub webhook_secret_previous: Option<Secret>,
     /// How long to wait for an answer.
     pub timeout_ms: u64,
+    /// What the sandbox inside this process keeps of each capture, in basis points.
+    pub fee_bp: u16,
 }
 
 impl Default for SandboxSettings {
@@ -47,6 +49,7 @@ impl Default for SandboxSettings {
             webhook_secret: Secret::default(),
             webhook_secret_previous: None,
             timeout_ms: 5_000,
+            fee_bp: 0,
         }
     }
 }
@@ -64,6 +67,9 @@ impl SandboxSettings {
             if secret.expose().len() < 16 {
                 return Err(Error::invalid(format!("payments.sandbox.{name}"), "Set it, with at least 16 letters."));
             }
+        }
+        if self.fee_bp > 10_000 {
+            return Err(Error::invalid("payments.sandbox.fee_bp", "Use 10000, which is all of it, at most."));
         }
         Ok(())
     }
@@ -161,6 +167,8 @@ struct PaymentBody {
     currency: Currency,
     reference: String,
     captured_minor: i64,
+    #[serde(default)]
+    fee_minor: Option<i64>,
     livemode: bool,
     #[serde(default)]
     hosted_url: Option<String>,
@@ -190,6 +198,7 @@ impl PaymentBody {
             reference: self.reference,
             amount: Money::new(self.amount_minor, self.currency),
             captured: Money::new(self.captured_minor, self.currency),
+            fee: self.fee_minor.map(|fee| Money::new(fee, self.currency)),
             livemode: self.livemode,
             is_elsewhere: false,
             status,
@@ -415,6 +424,8 @@ impl PaymentProvider for Sandbox {
                 payment_ref: row.id,
                 reference: row.reference,
                 captured: Money::new(row.captured_minor, row.currency),
+                // It lists what was taken whole; what it keeps stands in each payment.
+                fee: None,
                 created_at: row.created_at,
             };
             Ok(page.items.into_iter().map(item).collect())

@@ -121,8 +121,15 @@ pub async fn next_number(tx: &mut Tx, year: i64) -> Result<i64> {
     .at(0)
 }
 
-/// Keeps an invoice under its number. A second one of the vendor, currency and month fails the transaction.
-pub async fn insert_invoice(tx: &mut Tx, draft: &Draft, (year, number): (i64, i64), now: Timestamp) -> Result<()> {
+/// Keeps an invoice under its number, with what of its tax is booked with it. A second one of the vendor, currency and month
+/// fails the transaction.
+pub async fn insert_invoice(
+    tx: &mut Tx,
+    draft: &Draft,
+    (year, number): (i64, i64),
+    booked: Money,
+    now: Timestamp,
+) -> Result<()> {
     let commission = &draft.commission;
     let values = params![
         year,
@@ -147,9 +154,10 @@ pub async fn insert_invoice(tx: &mut Tx, draft: &Draft, (year, number): (i64, i6
         &draft.issuer.name,
         json(&draft.issuer.lines)?,
         &draft.note,
-        now
+        now,
+        booked.amount_minor
     ];
-    let sql = format!("INSERT INTO invoices ({COLUMNS}) VALUES ({})", placeholders(1, values.len()));
+    let sql = format!("INSERT INTO invoices ({COLUMNS}, tax_booked_minor) VALUES ({})", placeholders(1, values.len()));
     tx.exec(&sql, values).await.map(drop)
 }
 

@@ -15,17 +15,19 @@ pub async fn post(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<()> {
         About::Payout(payout) => (None, None, None, Some(payout), None),
         About::Dispute { payment, order, dispute } => (Some(order), Some(payment), None, None, Some(dispute)),
         About::Label { order, .. } => (Some(order), None, None, None, None),
-        About::Credit(_) => (None, None, None, None, None),
+        About::Credit(_) | About::Invoice { .. } => (None, None, None, None, None),
     };
-    let (label, credit) = match entry.about {
-        About::Label { label, .. } => (Some(label), None),
-        About::Credit(credit) => (None, Some(credit)),
-        _ => (None, None),
+    let (label, credit, invoice) = match entry.about {
+        About::Label { label, .. } => (Some(label), None, None),
+        About::Credit(credit) => (None, Some(credit), None),
+        About::Invoice { year, number } => (None, None, Some((year, number))),
+        _ => (None, None, None),
     };
+    let (invoice_year, invoice_number) = invoice.unzip();
     tx.defer(
         "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id, dispute_id,
-             label_id, credit_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+             label_id, credit_id, invoice_year, invoice_number)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             entry.id,
             now,
@@ -38,7 +40,9 @@ pub async fn post(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<()> {
             payout,
             dispute,
             label,
-            credit
+            credit,
+            invoice_year,
+            invoice_number
         ],
     )
     .await?;

@@ -5,6 +5,7 @@ mod balances;
 mod commission;
 mod credits;
 mod disputes;
+mod fees;
 mod inbox;
 mod invoices;
 mod ledger;
@@ -17,6 +18,7 @@ mod payouts;
 mod recipients;
 mod reductions;
 mod refunds;
+mod reserves;
 mod review;
 mod statements;
 mod transfers;
@@ -40,6 +42,7 @@ pub use disputes::{
     dispute_view_within, dispute_views, due_disputes, end_answer, find_dispute, held_of_vendor, insert_dispute,
     lock_dispute, postpone_dispute, read_dispute, vendor_disputes,
 };
+pub use fees::{fees_of, note_fee};
 pub use inbox::{
     Webhook, drop_old_webhooks, note_failure, note_webhook, read_webhook, reset_webhook, set_webhook, webhooks,
 };
@@ -72,6 +75,10 @@ pub use reductions::{Reduction, add_reduction, overdue, reductions};
 pub use refunds::{
     Claimed, NewRefund, begin_refund, due_refunds, end_refund, is_known, note_refund, postpone_refund, read_refund,
     settle_part, settle_payment, shares_of, take_back,
+};
+pub use reserves::{
+    due_reserves, insert_reserve, release_reserve, reserve_of_vendor, reserve_terms, reserve_terms_of_payment,
+    reserves_left, set_reserve_terms, use_reserve,
 };
 pub use review::{
     add_review_entry, add_review_item, begin_return, due_returns, is_returned, lock_review_item, postpone_return,

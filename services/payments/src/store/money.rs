@@ -9,10 +9,12 @@ use super::Span;
 const WHAT: &str = "CASE
     WHEN p.kind = 'capture' THEN 'sales'
     WHEN p.kind = 'refund' AND p.account NOT LIKE 'vendor_payable:%' THEN 'refunds'
-    WHEN p.account = 'commission' THEN 'commission'
+    WHEN p.account = 'tax_payable' THEN 'commission_tax'
+    WHEN p.account = 'commission' AND p.kind <> 'commission_tax' THEN 'commission'
     WHEN p.account = 'promotions' THEN 'promotions'
     WHEN p.kind IN ('dispute_withdrawn', 'dispute_reinstated') AND p.account LIKE 'provider:%' THEN 'disputes'
     WHEN p.account = 'fees' THEN 'fees'
+    WHEN p.account = 'provider_fees' THEN 'provider_fees'
     WHEN p.kind IN ('payout', 'payout_failed') AND p.account LIKE 'vendor_payable:%' THEN 'payouts'
     WHEN p.account = 'carrier_costs' THEN 'labels'
     WHEN p.kind IN ('credit_issued', 'credit_breakage') AND p.account IN ('gift_cards', 'store_credit') THEN 'credit'

@@ -121,6 +121,7 @@ async fn the_providers_journal_shows_what_nobody_told() {
             reference: reference.into(),
             amount: eur(700),
             captured: eur(captured),
+            fee: None,
             livemode: false,
             is_elsewhere: false,
             status: ProviderStatus::Succeeded,

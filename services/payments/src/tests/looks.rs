@@ -27,6 +27,7 @@ fn unpaid(id: &str, reference: &str) -> ProviderPayment {
         reference: reference.to_owned(),
         amount: eur(700),
         captured: eur(0),
+        fee: None,
         livemode: false,
         is_elsewhere: false,
         status: ProviderStatus::RequiresAction { url: "http://pay.test/late".to_owned() },

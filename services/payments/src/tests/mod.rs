@@ -11,10 +11,12 @@ mod commission;
 mod credits;
 mod disputes;
 mod doubts;
+mod fees;
 mod invoices;
 mod ledger;
 mod looks;
 mod midtrans;
+mod money_page;
 mod offers;
 mod opening;
 mod outside;
@@ -209,7 +211,9 @@ pub async fn sound(app: &TestApp) {
             - CASE WHEN captured_minor > 0 THEN covered_minor ELSE 0 END), 0)
             + (SELECT COALESCE(sum(credit_minor), 0) FROM refunds WHERE status = 'succeeded') AS BIGINT) FROM payments";
     let taken = "SELECT CAST(COALESCE(sum(fee_minor + CASE WHEN withdrawn = 1 THEN amount_minor ELSE 0 END), 0) AS BIGINT) FROM disputes";
-    assert_eq!(held, app.count("payments", sql).await - app.count("payments", taken).await);
+    let kept = "SELECT CAST(COALESCE(sum(provider_fee_minor), 0) AS BIGINT) FROM payments";
+    let (sql, taken) = (app.count("payments", sql).await, app.count("payments", taken).await);
+    assert_eq!(held, sql - taken - app.count("payments", kept).await);
     let wrong = "SELECT count(*) FROM payments p WHERE
             p.amount_minor <> (SELECT sum(total_minor) FROM payment_parts t WHERE t.payment_id = p.id)
          OR p.refunded_minor <> (SELECT sum(refunded_minor) FROM payment_parts t WHERE t.payment_id = p.id)

@@ -142,6 +142,7 @@ impl Script {
             reference: open.order_id.to_string(),
             amount: open.amount,
             captured: Money::zero(open.amount.currency),
+            fee: None,
             livemode: false,
             is_elsewhere: false,
             status: ProviderStatus::Processing,
@@ -355,6 +356,7 @@ impl Script {
             payment_ref: payment.id.clone(),
             reference: payment.reference.clone(),
             captured: payment.captured,
+            fee: payment.fee,
             created_at,
         });
         state.payments.insert(payment.id.clone(), payment.clone());

@@ -168,6 +168,7 @@ fn say(script: &Script, id: OrderId, news: News) -> String {
         reference,
         amount: eur(6040),
         captured,
+        fee: None,
         livemode: false,
         is_elsewhere: false,
         status,

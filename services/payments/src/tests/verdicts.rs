@@ -47,6 +47,7 @@ fn seen() -> ProviderPayment {
         reference: order("a").to_string(),
         amount: eur(6040),
         captured: eur(6040),
+        fee: None,
         livemode: false,
         is_elsewhere: false,
         status: ProviderStatus::Succeeded,

@@ -32,6 +32,7 @@ mod portal;
 mod prices;
 mod promoting;
 mod queue;
+mod reserves;
 mod returns;
 mod reviews;
 mod running;

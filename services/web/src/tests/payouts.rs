@@ -55,6 +55,7 @@ pub fn overview(with_account: bool) -> PayoutsOverview {
             pending: eur(12_000),
             available: eur(31_000),
             held: eur(2_700),
+            reserve: eur(0),
             in_transit: eur(27_360),
             paid_out: eur(88_000),
         }],
@@ -66,6 +67,7 @@ pub fn overview(with_account: bool) -> PayoutsOverview {
         },
         account: with_account.then(account),
         routes: Vec::new(),
+        reserve: None,
         upcoming: vec![UpcomingPayout { at: at("2026-02-02T00:00:00Z"), amount: eur(31_000), is_enough: true }],
         months: vec![
             MonthPaid { month: "2025-12".to_owned(), paid: eur(40_000) },
@@ -269,6 +271,7 @@ async fn a_statement_is_of_the_period_in_the_address() {
         refunds: eur(-1_000),
         disputes_held: eur(0),
         disputes_lost: eur(0),
+        reserve: eur(0),
         labels: eur(-420),
         payouts: eur(-1_000),
         payouts_returned: eur(0),

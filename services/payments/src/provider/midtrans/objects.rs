@@ -171,6 +171,8 @@ impl Transaction {
             reference,
             amount,
             captured,
+            // What Midtrans keeps it does not say by the payment.
+            fee: None,
             livemode,
             is_elsewhere: false,
             status: self.status(page),

@@ -91,6 +91,15 @@ pub struct Capture {
     amount: Amount,
     #[serde(default)]
     supplementary_data: Supplementary,
+    #[serde(default)]
+    seller_receivable_breakdown: Breakdown,
+}
+
+/// What becomes of a capture.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Breakdown {
+    paypal_fee: Option<Amount>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -184,16 +193,18 @@ impl Order {
     ) -> Result<ProviderPayment, ProviderError> {
         let unit = self.unit()?;
         let amount = unit.amount.money()?;
-        let captured = match self.capture().filter(|capture| capture.has_money()) {
+        let capture = self.capture().filter(|capture| capture.has_money());
+        let captured = match capture {
             Some(capture) => capture.amount.money()?,
             None => Money::zero(amount.currency),
         };
+        let fee = capture.and_then(|capture| capture.seller_receivable_breakdown.paypal_fee.as_ref()?.money().ok());
         let (id, reference) = (self.id.clone(), unit.custom_id.clone());
         let ours = Some(settings.merchant_id.as_str()).filter(|known| !known.is_empty());
         let theirs = unit.payee.merchant_id.as_deref();
         let is_elsewhere = ours.zip(theirs).is_some_and(|(ours, theirs)| ours != theirs);
         let livemode = settings.live;
-        Ok(ProviderPayment { id, reference, amount, captured, livemode, is_elsewhere, status })
+        Ok(ProviderPayment { id, reference, amount, captured, fee, livemode, is_elsewhere, status })
     }
 
     /// The buyer has to choose another source of the money.
@@ -319,4 +330,27 @@ pub fn evidence(evidence: &Evidence) -> Value {
     let kind = if evidence.tracking_number.is_some() { "PROOF_OF_FULFILLMENT" } else { "OTHER" };
     let notes: String = notes.join("\n\n").chars().take(NOTES_MAX).collect();
     json!({"evidences": [{"evidence_type": kind, "evidence_info": {"tracking_info": tracking}, "notes": notes}]})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_stands_in_the_breakdown_of_the_capture() {
+        let paid = |breakdown: Value| {
+            let amount = json!({"currency_code": "EUR", "value": "60.40"});
+            let capture = json!({
+                "id": "C1", "status": "COMPLETED", "amount": amount, "seller_receivable_breakdown": breakdown,
+            });
+            let order = json!({
+                "id": "O1", "status": "COMPLETED",
+                "purchase_units": [{"custom_id": "x", "amount": amount, "payments": {"captures": [capture]}}],
+            });
+            serde_json::from_value::<Order>(order).unwrap().payment(false).unwrap().fee
+        };
+        let kept = json!({"paypal_fee": {"currency_code": "EUR", "value": "2.46"}});
+        assert_eq!(paid(kept), Some(Money::new(246, Currency::EUR)));
+        assert_eq!(paid(json!({})), None);
+    }
 }

@@ -98,16 +98,22 @@ impl Stripe {
     }
 
     async fn session(&self, id: &str) -> Result<Session, ProviderError> {
-        self.get(&format!("/v1/checkout/sessions/{}", segment(&id)), vec![expanded("payment_intent")]).await
+        let form = vec![expanded("payment_intent"), expanded("payment_intent.latest_charge.balance_transaction")];
+        self.get(&format!("/v1/checkout/sessions/{}", segment(&id)), form).await
     }
 
     async fn intent(&self, id: &str) -> Result<Intent, ProviderError> {
-        self.get(&format!("/v1/payment_intents/{}", segment(&id)), Form::new()).await
+        let form = vec![expanded("latest_charge.balance_transaction")];
+        self.get(&format!("/v1/payment_intents/{}", segment(&id)), form).await
     }
 
     /// The session that has brought a payment intent about.
     async fn session_of(&self, intent: &str) -> Result<Session, ProviderError> {
-        let form = vec![("payment_intent", intent.to_owned()), expanded("data.payment_intent")];
+        let form = vec![
+            ("payment_intent", intent.to_owned()),
+            expanded("data.payment_intent"),
+            expanded("data.payment_intent.latest_charge.balance_transaction"),
+        ];
         let page: Page<Session> = self.get("/v1/checkout/sessions", form).await?;
         page.data.into_iter().next().ok_or(ProviderError::NotFound)
     }
@@ -459,7 +465,7 @@ impl PaymentProvider for Stripe {
     /// Payment intents. On the first time it begins with the last hundred.
     fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
         Box::pin(async move {
-            let mut form = vec![("limit", PAGE.to_string())];
+            let mut form = vec![("limit", PAGE.to_string()), expanded("data.latest_charge.balance_transaction")];
             form.extend(after.map(|after| ("ending_before", after.to_owned())));
             let page: Page<Intent> = self.get("/v1/payment_intents", form).await?;
             let oldest_first = page.data.into_iter().rev();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use contracts::disputes::DisputeStatus;
 use kernel::{Currency, Money, Timestamp};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::provider::{
     JournalItem, ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState,
@@ -85,6 +86,9 @@ pub struct Intent {
     last_payment_error: Option<Trouble>,
     /// That the money goes on to another account, which we never ask for.
     transfer_data: Option<serde::de::IgnoredAny>,
+    /// With what its charge did to the balance, where that was asked for: else its id alone.
+    #[serde(default)]
+    latest_charge: Value,
 }
 
 #[derive(Debug, Deserialize)]
@@ -156,6 +160,7 @@ impl Session {
             _ => None,
         };
         let is_elsewhere = intent.is_some_and(|intent| intent.is_elsewhere());
+        let fee = intent.and_then(|intent| intent.fee());
         let (captured, status) = match (self.status.as_deref(), &self.payment_intent, &self.url) {
             (Some("expired"), ..) => (nothing, ProviderStatus::Failed { reason: "cancelled".to_owned() }),
             (Some("open"), _, Some(url)) => (nothing, ProviderStatus::RequiresAction { url: url.clone() }),
@@ -164,7 +169,7 @@ impl Session {
         };
         let reference = self.client_reference_id.unwrap_or_default();
         let livemode = self.livemode;
-        Ok(ProviderPayment { id: self.id, reference, amount, captured, livemode, is_elsewhere, status })
+        Ok(ProviderPayment { id: self.id, reference, amount, captured, fee, livemode, is_elsewhere, status })
     }
 }
 
@@ -194,6 +199,14 @@ impl Intent {
         money(self.amount_received, &self.currency)
     }
 
+    /// What Stripe keeps of it. Of a charge that is still on its way it does not say yet; an account in another currency
+    /// pays it in that, and then it is not in the payment's books.
+    fn fee(&self) -> Option<Money> {
+        let moved = self.latest_charge.get("balance_transaction")?;
+        let (fee, currency) = (moved.get("fee")?.as_i64()?, moved.get("currency")?.as_str()?);
+        if currency == self.currency { money(fee, currency).ok() } else { None }
+    }
+
     fn standing(&self) -> Result<ProviderStatus, ProviderError> {
         Ok(match self.status.as_str() {
             "requires_action" => {
@@ -221,6 +234,7 @@ impl Intent {
             reference: self.order().unwrap_or_default().to_owned(),
             amount: money(self.amount, &self.currency)?,
             captured: self.received()?,
+            fee: self.fee(),
             livemode: self.livemode,
             is_elsewhere: self.is_elsewhere(),
             status: self.standing()?,
@@ -235,6 +249,7 @@ impl Intent {
             payment_ref,
             reference: self.order().unwrap_or_default().to_owned(),
             captured: if self.order().is_some() { received } else { Money::zero(received.currency) },
+            fee: self.fee(),
             created_at: Timestamp::from_seconds(self.created),
         })
     }
@@ -325,5 +340,28 @@ impl Dispute {
             is_withdrawn: moved < 0,
             livemode: self.livemode,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_stands_in_the_balance_transaction_of_the_charge() {
+        let paid = |charge: Value| {
+            let intent = json!({
+                "id": "pi_1", "amount": 6040, "amount_received": 6040, "currency": "eur", "livemode": false,
+                "status": "succeeded", "created": 0, "latest_charge": charge,
+            });
+            serde_json::from_value::<Intent>(intent).unwrap().payment().unwrap().fee
+        };
+        let moved = |currency: &str| json!({"id": "ch_1", "balance_transaction": {"fee": 190, "currency": currency}});
+        assert_eq!(paid(moved("eur")), Some(Money::new(190, Currency::EUR)));
+        for silent in [moved("usd"), json!({"id": "ch_1", "balance_transaction": null}), json!("ch_1"), Value::Null] {
+            assert_eq!(paid(silent), None);
+        }
     }
 }

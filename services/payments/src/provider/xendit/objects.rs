@@ -46,6 +46,8 @@ pub struct Invoice {
     amount: Number,
     #[serde(default)]
     paid_amount: Option<Number>,
+    #[serde(default)]
+    adjusted_received_amount: Option<Number>,
     currency: String,
     invoice_url: String,
     updated: Timestamp,
@@ -77,11 +79,19 @@ impl Invoice {
         Ok((amount_in(&self.amount, currency)?, captured))
     }
 
+    /// What Xendit keeps of what was paid: what it will not settle. Some ways to pay it charges otherwise.
+    fn fee(&self, captured: Money) -> Option<Money> {
+        let received = amount_in(self.adjusted_received_amount.as_ref()?, captured.currency).ok()?;
+        let kept = captured.minus(received).ok()?;
+        (received.amount_minor > 0 && kept.amount_minor > 0).then_some(kept)
+    }
+
     /// What it means. Xendit does not say of which mode it is; the key does.
     pub fn payment(self, settings: &XenditSettings) -> Result<ProviderPayment, ProviderError> {
         let (amount, captured) = self.amounts()?;
         let ours = Some(settings.business_id.as_str()).filter(|known| !known.is_empty());
         let is_elsewhere = ours.zip(self.user_id.as_deref()).is_some_and(|(ours, theirs)| ours != theirs);
+        let fee = self.fee(captured);
         let status = match self.status.as_str() {
             "PENDING" => ProviderStatus::RequiresAction { url: self.invoice_url },
             "PAID" | "SETTLED" => ProviderStatus::Succeeded,
@@ -89,14 +99,15 @@ impl Invoice {
             other => return Err(ProviderError::NoAnswer(format!("invoice {} is {other:?}", self.id))),
         };
         let (reference, livemode) = (self.external_id, settings.live);
-        Ok(ProviderPayment { id: self.id, reference, amount, captured, livemode, is_elsewhere, status })
+        Ok(ProviderPayment { id: self.id, reference, amount, captured, fee, livemode, is_elsewhere, status })
     }
 
     /// As an entry of the journal, which has what was paid in the order in which it was.
     pub fn item(self, paid_at: Timestamp) -> Result<JournalItem, ProviderError> {
         let captured = self.amounts()?.1;
+        let fee = self.fee(captured);
         let (payment_ref, reference) = (self.id, self.external_id);
-        Ok(JournalItem { position: paid_at.to_string(), payment_ref, reference, captured, created_at: paid_at })
+        Ok(JournalItem { position: paid_at.to_string(), payment_ref, reference, captured, fee, created_at: paid_at })
     }
 }
 
@@ -135,4 +146,27 @@ impl Refund {
 pub struct Refunds {
     /// They.
     pub data: Vec<Refund>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_what_is_not_settled() {
+        let paid = |received: serde_json::Value| {
+            let invoice = json!({
+                "id": "i1", "external_id": "x", "status": "PAID", "amount": 150_000, "paid_amount": 150_000,
+                "adjusted_received_amount": received, "currency": "IDR", "invoice_url": "http://pay.test",
+                "updated": "2026-01-15T12:00:00Z",
+            });
+            serde_json::from_value::<Invoice>(invoice).unwrap().payment(false).unwrap().fee
+        };
+        assert_eq!(paid(json!(145_500)).map(|fee| fee.decimal()), Some("4500.00".to_owned()));
+        for silent in [json!(150_000), json!(0), json!(null)] {
+            assert_eq!(paid(silent), None);
+        }
+    }
 }

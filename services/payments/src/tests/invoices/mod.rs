@@ -3,6 +3,7 @@
 mod issuing;
 mod rules;
 mod seeing;
+mod taxed;
 
 use std::time::Duration;
 

@@ -39,11 +39,21 @@ pub async fn start(dialect: Dialect, day: Day) -> World {
 
 /// The gateway, too.
 pub async fn start_with(dialect: Dialect, day: Day) -> (World, Sandbox) {
+    started(dialect, day, 0).await
+}
+
+/// It keeps so much of each capture, in basis points.
+pub async fn start_keeping(dialect: Dialect, fee_bp: u16) -> World {
+    started(dialect, Day::Good, fee_bp).await.0
+}
+
+async fn started(dialect: Dialect, day: Day, fee_bp: u16) -> (World, Sandbox) {
     let settings = Settings { sandbox: settings(), ..Settings::default() };
     let app = TestApp::start(dialect, vec![service(settings)]).await;
     let mut config = Config::new(OUTSIDE, Secret::new("sk_test_0123456789"), Secret::new(WEBHOOK_SECRET));
     config.webhook_urls = vec!["http://souk.test/webhooks/sandbox".to_owned()];
     config.timeout_answer_ms = 400;
+    config.fee_bp = fee_bp;
     config.faults = if day == Day::Bad { BAD_DAY } else { Faults::default() };
     let deliver = Arc::new(RouterDeliver(app.system.router()));
     let random = Arc::new(SeededRandom::new(3));

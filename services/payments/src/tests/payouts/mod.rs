@@ -7,6 +7,7 @@ mod files;
 mod histories;
 mod labels;
 mod periods;
+mod reserves;
 mod runs;
 mod statements;
 

@@ -26,6 +26,7 @@ pub async fn statement_in(app: &TestApp, name: &str, currency: Currency, from: &
         view.refunds,
         view.disputes_held,
         view.disputes_lost,
+        view.reserve,
         view.labels,
         view.payouts,
         view.payouts_returned,

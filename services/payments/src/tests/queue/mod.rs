@@ -25,6 +25,7 @@ fn paid(id: &str, reference: &str, minor: i64) -> ProviderPayment {
         reference: reference.to_owned(),
         amount: eur(minor),
         captured: eur(minor),
+        fee: None,
         livemode: false,
         is_elsewhere: false,
         status: ProviderStatus::Succeeded,

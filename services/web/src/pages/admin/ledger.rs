@@ -25,7 +25,8 @@ struct Postings {
 component!(Postings);
 
 /// Accounts of vendors are called so, and by the vendor's id.
-const OF_VENDORS: [(&str, &str); 2] = [("vendor_payable:", "Owed to"), ("vendor_held:", "Held from")];
+const OF_VENDORS: [(&str, &str); 3] =
+    [("vendor_payable:", "Owed to"), ("vendor_held:", "Held from"), ("vendor_reserve:", "In reserve of")];
 
 /// What an account of a vendor holds, and the vendor's id.
 fn of_vendor(account: &str) -> Option<(&'static str, &str)> {

@@ -36,6 +36,7 @@ pub mod taxes;
 pub mod transfers;
 pub mod users;
 pub mod vendor;
+pub mod vendor_money;
 mod vendor_sales;
 pub mod vendors;
 pub mod webhooks;
@@ -69,6 +70,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/vendors/{id}", get(vendor::show))
         .route("/admin/vendors/{id}/terms", post(vendor::terms))
         .route("/admin/vendors/{id}/payment-methods", post(vendor::payment_methods))
+        .route("/admin/vendors/{id}/money", get(vendor_money::show).post(vendor_money::set))
         .route("/admin/vendors/{id}/statement", get(statement::show))
         .route("/admin/vendors/{id}/statement.csv", get(statement::export))
         .route("/admin/vendors/{id}/statement.pdf", get(statement::paper))

@@ -45,9 +45,21 @@ fn tiles(desk: &Desk, currency: Currency, sums: &MoneySums) -> Tiles {
             tile("Sales", sums.sales_minor, "Paid by buyers", "/admin/ledger"),
             tile("Refunds", sums.refunds_minor, "Returned to buyers", "/admin/payments?status=refunded"),
             tile("Commission", sums.commission_minor, "Less what went back", "/admin/ledger?account=commission"),
+            tile(
+                "Tax on commission",
+                sums.commission_tax_minor,
+                "By invoices issued",
+                "/admin/ledger?account=tax_payable",
+            ),
             tile("Promotions", sums.promotions_minor, "Paid by the platform", "/admin/ledger?account=promotions"),
             tile("Disputes", sums.disputes_minor, "Taken back by banks", "/admin/disputes"),
             tile("Fees of disputes", sums.dispute_fees_minor, "Taken by providers", "/admin/ledger?account=fees"),
+            tile(
+                "Fees of providers",
+                sums.provider_fees_minor,
+                "Kept of payments",
+                "/admin/ledger?account=provider_fees",
+            ),
             tile("Payouts", sums.payouts_minor, "Set aside for vendors", "/admin/payouts"),
             tile("Labels", sums.labels_minor, "Of carriers", "/admin/ledger?account=carrier_costs"),
             tile("Credit", sums.credit_minor, "Given out, less what lapsed", "/admin/credits"),
@@ -67,7 +79,7 @@ fn name(desk: &Desk, of: &MoneyDay) -> String {
 }
 
 fn table(desk: &Desk, told: &MoneyReport) -> Table {
-    let names = ["Sales", "Refunds", "Commission", "Promotions", "Disputes", "Payouts", "Labels", "Credit"];
+    let names = ["Sales", "Refunds", "Commission", "Promotions", "Disputes", "Fees", "Payouts", "Labels", "Credit"];
     let columns = std::iter::once(Column::new("Day")).chain(names.map(Column::number)).collect();
     let row = |of: &MoneyDay| {
         let sums = &of.sums;
@@ -77,6 +89,7 @@ fn table(desk: &Desk, told: &MoneyReport) -> Table {
             sums.commission_minor,
             sums.promotions_minor,
             sums.disputes_minor,
+            sums.provider_fees_minor,
             sums.payouts_minor,
             sums.labels_minor,
             sums.credit_minor,

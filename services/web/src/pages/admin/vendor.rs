@@ -77,6 +77,7 @@ async fn page(desk: &mut Desk, vendor: &VendorView, filled: &Filled) -> PortalPa
         .fact("Applied", fmt.exact(vendor.created_at))
         .linked("Sold", "Its sales by day", format!("/admin/vendors/{}/sales", store.id))
         .linked("Money", "Its account in the ledger", format!("/admin/ledger?account=vendor_payable:{}", store.id))
+        .linked("Has", "Its balances and reserve", format!("/admin/vendors/{}/money", store.id))
         .linked("Owed", "Its statement", format!("/admin/vendors/{}/statement", store.id))
         .linked("Charged", "Its commission invoices", format!("/admin/invoices?vendor_id={}", store.id))
         .maybe("Reason of the last decision", vendor.status_reason.clone());

@@ -54,6 +54,7 @@ pub fn table(fmt: &Fmt, statement: &StatementView) -> Table {
         change("Refunds", "Returned to buyers", statement.refunds),
         change("Held for disputes", "Less what was released", statement.disputes_held),
         change("Lost disputes", "Taken back by buyers' banks", statement.disputes_lost),
+        change("Held in reserve", "Less what was released", statement.reserve),
         change("Labels", "Of carriers, less those given back", statement.labels),
         change("Payouts", "Sent to the account of the store", statement.payouts),
         change("Payouts that came back", "Not taken by the bank", statement.payouts_returned),

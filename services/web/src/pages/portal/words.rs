@@ -62,6 +62,7 @@ pub fn misfit(problem: &str) -> String {
         "wrong_currency" => "It was paid in another currency. Send the payment back.",
         "wrong_amount" => "Another amount was paid than the order costs. Send the payment back.",
         "changed_amount" => "The provider has taken another amount than the books have. Compare the two on its page.",
+        "changed_fee" => "The provider has kept another amount than the books have. Compare the two on its page.",
         "unknown_payment" => "The provider told of a payment that it does not know. Look at the provider's page.",
         "lost_by_provider" => "The provider does not know any more what it has told of. Look at the provider's page.",
         "unknown_refund" => "Somebody has returned money on the provider's page. Compare it with the order's payment.",

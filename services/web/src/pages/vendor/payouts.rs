@@ -50,15 +50,28 @@ fn tiles(desk: &Desk, overview: &PayoutsOverview) -> Tiles {
     let is_negative = overview.balances.iter().any(|balance| balance.available.is_negative());
     let available = if is_negative { "Less than nothing: the next payouts make up for it" } else { "Can be paid out" };
     let tile = |label: &str, money: Vec<Money>, note: &str| Tile::new(label, amounts(desk, &money)).note(note);
-    Tiles {
-        tiles: vec![
-            tile("Available", of(|b| b.available), available).urgent(is_negative),
-            tile("Pending", of(|b| b.pending), &format!("Until {held} after the delivery")).href(desk.at("orders")),
-            tile("Held", of(|b| b.held), "Until disputes are decided").href(desk.at("earnings")),
-            tile("On its way", of(|b| b.in_transit), "Payouts that the bank has or will get").href("#all-payouts"),
-            tile("Paid out", of(|b| b.paid_out), "In all").href("#all-payouts"),
-        ],
+    let mut tiles = vec![
+        tile("Available", of(|b| b.available), available).urgent(is_negative),
+        tile("Pending", of(|b| b.pending), &format!("Until {held} after the delivery")).href(desk.at("orders")),
+        tile("Held", of(|b| b.held), "Until disputes are decided").href(desk.at("earnings")),
+        tile("On its way", of(|b| b.in_transit), "Payouts that the bank has or will get").href("#all-payouts"),
+        tile("Paid out", of(|b| b.paid_out), "In all").href("#all-payouts"),
+    ];
+    // Most stores have none and need not wonder what it is.
+    if let Some(note) = reserved(desk, overview) {
+        tiles.insert(2, tile("In reserve", of(|b| b.reserve), &note).href(desk.at("earnings")));
     }
+    Tiles { tiles }
+}
+
+/// What is held back of sales, in a sentence; nothing if nothing is.
+fn reserved(desk: &Desk, overview: &PayoutsOverview) -> Option<String> {
+    if let Some(terms) = overview.reserve {
+        let days = desk.fmt.counted(terms.days, "day", "days");
+        return Some(format!("{} of each sale, for {days}", desk.fmt.percent(terms.rate_bp)));
+    }
+    let is_left = overview.balances.iter().any(|balance| !balance.reserve.is_zero());
+    is_left.then(|| "Held back of earlier sales, for some days".to_owned())
 }
 
 /// The provider that the store is paid through, if it is.
