@@ -23,6 +23,7 @@ pub fn all(tree: &Tree) -> Vec<String> {
         events_have_two_ends,
         words_are_said,
         banned_words,
+        placeholders,
         readmes,
         members_are_on_the_map,
         planted_bugs_stay_off,
@@ -316,6 +317,19 @@ fn banned_words(tree: &Tree) -> Vec<String> {
     complaints
 }
 
+/// What was to be filled in is filled in.
+fn placeholders(tree: &Tree) -> Vec<String> {
+    let mark = concat!("@", "@");
+    let mut complaints = Vec::new();
+    for file in tree.files.iter().filter(|f| f.path.ends_with(".md")) {
+        let lines = file.text.lines().enumerate().filter(|(_, line)| line.contains(mark));
+        complaints.extend(
+            lines.map(|(number, _)| format!("{}:{}: `{mark}` is still to be filled in", file.path, number + 1)),
+        );
+    }
+    complaints
+}
+
 /// Every service says what it owns.
 fn readmes(tree: &Tree) -> Vec<String> {
     let manifests = tree.files.iter().filter(|f| f.path.starts_with("services/") && f.path.ends_with("/Cargo.toml"));
@@ -353,6 +367,14 @@ fn planted_bugs_stay_off(tree: &Tree) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_still_to_be_filled_in_is_found() {
+        let page = |path: &str, text: &str| File { path: path.to_owned(), text: text.to_owned() };
+        let open = concat!("# Page\n\n@", "@NUMBERS@", "@\n");
+        let files = vec![page("docs/a.md", open), page("docs/b.md", "a@b.example\n"), page("docs/c.sql", open)];
+        assert_eq!(placeholders(&Tree { files }), [concat!("docs/a.md:3: `@", "@` is still to be filled in")]);
+    }
 
     #[test]
     fn a_member_that_the_map_does_not_name_is_missed() {
