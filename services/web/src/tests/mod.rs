@@ -13,6 +13,7 @@ mod cash;
 mod commission;
 mod credits;
 mod currencies;
+mod dead_letters;
 mod describing;
 mod disputes;
 mod downloads;

@@ -21,6 +21,9 @@ const PROCESSES: &[&[&str]] = &[
     &["cart", "orders", "payments", "shipping", "notifications", "analytics"],
 ];
 
+/// A job of `search` that was given up.
+const DEAD: &str = "0193f0a0-0000-7000-8000-000000000001";
+
 /// A market that was opened as one process and goes on as four.
 struct Split {
     dir: tempfile::TempDir,
@@ -95,6 +98,11 @@ async fn prepare(dir: &Path) -> (Market, Article, Person, Placed) {
         tokio::time::sleep(POLL).await;
     }
     souk.stop().await;
+    let given_up = format!(
+        "INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
+         VALUES ('{DEAD}', 'bring_in', 'given up', 'null', 0, 0, 0, 16, 'dead', 'It did not work.', 0)"
+    );
+    souk.meddle("search", &given_up);
     (market, article, buyer, placed)
 }
 
@@ -147,15 +155,42 @@ async fn a_market_in_four_processes_serves_its_pages_and_its_api() {
     let backlogs = http.get("/api/v1/admin/backlogs").bearer(&admin.access).ok().await;
     let names: Vec<_> = backlogs.as_array().unwrap().iter().map(|b| text_of(&b["service"])).collect();
     assert_eq!(names.len(), 14, "{names:?}");
-    let letters = http.get("/api/v1/admin/dead-letters/payments").bearer(&admin.access).ok().await;
-    assert_eq!(letters["items"], json!([]));
-
+    a_dead_letter_elsewhere(&split, &admin).await;
     pictures(&market, &http).await;
     let sandbox = http.get("/sandbox/v1/journal/summary").bearer("sk_test_wrong").reply().await;
     assert_eq!(sandbox.status, 401, "the sandbox gateway beside payments answers: {sandbox}");
     a_checkout(&http, &article).await;
     a_process_that_ends_and_comes_back(&mut split).await;
     split.end().await;
+}
+
+/// The edge lists what `search` gave up on in another process, and has it tried again there.
+async fn a_dead_letter_elsewhere(split: &Split, admin: &Person) {
+    let http = &split.http;
+    let letters = async |service: &str| {
+        let path = format!("/api/v1/admin/dead-letters/{service}");
+        http.get(path).bearer(&admin.access).ok().await["items"].clone()
+    };
+    assert_eq!(letters("payments").await, json!([]));
+    let dead = letters("search").await;
+    assert_eq!(dead.as_array().map(Vec::len), Some(1), "{dead}");
+    assert_eq!(
+        (&dead[0]["id"], &dead[0]["what"], &dead[0]["attempts"], &dead[0]["error"]),
+        (&json!(DEAD), &json!("job"), &json!(16), &json!("It did not work."))
+    );
+    let again = json!({"what": "job", "id": DEAD});
+    let replay = || http.post("/api/v1/admin/dead-letters/search/replay", &again).bearer(&admin.access);
+    assert_eq!(replay().reply().await.status, 204);
+    assert_eq!(letters("search").await, json!([]));
+    assert_eq!(replay().reply().await.status, 404, "it is not dead any more");
+    // Done, it is gone: had it failed, it would wait for its next attempt.
+    let db = rusqlite::Connection::open(split.dir.path().join("data/search.sqlite")).expect("a database");
+    let begin = Instant::now();
+    let left = || db.query_row("SELECT count(*) FROM jobs WHERE id = ?1", [DEAD], |row| row.get::<_, i64>(0));
+    while left().expect("a count") > 0 {
+        assert!(begin.elapsed().as_secs() < 30, "it is not done");
+        tokio::time::sleep(POLL).await;
+    }
 }
 
 /// Every event of the saga crosses the broker: stock is reserved, the card is charged, the order is paid.
