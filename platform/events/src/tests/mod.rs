@@ -1,6 +1,7 @@
 //! Outbox, relay, inbox and jobs, on both databases.
 
 mod early;
+mod connector;
 mod inbox;
 mod jobs;
 mod relay;
