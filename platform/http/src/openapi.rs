@@ -55,6 +55,9 @@ fn document(op: &Described, schemas: &mut SchemaGenerator) -> Value {
         operation["requestBody"] = json!({"required": true, "content": content});
     }
     operation["x-policy"] = policy.name().into();
+    if let Policy::Vendor(role) = policy {
+        operation["x-vendor-role"] = json!(role);
+    }
     operation["security"] = match policy {
         Policy::Public => json!([{}, {"bearer": []}]),
         _ => json!([{"bearer": []}]),

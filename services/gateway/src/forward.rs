@@ -69,7 +69,7 @@ async fn pass(target: &Target, request: Request) -> Result<Response> {
     let is_too_long = Arc::new(AtomicBool::new(false));
     let payload = payload(&parts.headers, body, bounds.body, &is_too_long).await?;
     if let (Some(schema), Payload::Whole(bytes)) = (&target.schema, &payload) {
-        schema.check(parts.extensions.get::<Identity>(), &parts.headers, bytes)?;
+        schema.check(parts.extensions.get::<Identity>(), parts.uri.path(), &parts.headers, bytes)?;
     }
     let mut headers = parts.headers;
     strip(&mut headers);

@@ -2,14 +2,14 @@
 //!
 //! Only what is certainly wrong is refused here, in the words a service would use: well-formed JSON that
 //! does not fit the schema, from somebody who may do this at all. Everything else the service judges
-//! itself, and better; so also what is sent to a store, for who belongs to it is in the path.
+//! itself, and better.
 
 use std::{collections::BTreeSet, sync::OnceLock};
 
 use contracts::services::Route;
 use http::{HeaderMap, header};
 use jsonschema::Validator;
-use kernel::{Error, FieldError, Identity, Result};
+use kernel::{Error, FieldError, Identity, Result, VendorId, VendorRole};
 use runtime::Document;
 use serde_json::{Map, Value, json};
 
@@ -37,6 +37,11 @@ enum Who {
     Everybody,
     Account,
     Admin,
+    /// Whoever has this role in the store that a part of the path names.
+    Member {
+        role: VendorRole,
+        part: usize,
+    },
 }
 
 impl Schema {
@@ -48,12 +53,12 @@ impl Schema {
     ///
     /// # Errors
     /// 422 with the fields that do not fit.
-    pub fn check(&self, sender: Option<&Identity>, headers: &HeaderMap, body: &[u8]) -> Result<()> {
+    pub fn check(&self, sender: Option<&Identity>, path: &str, headers: &HeaderMap, body: &[u8]) -> Result<()> {
         let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/json"));
         if !is_json || body.is_empty() {
             return Ok(());
         }
-        let Some(ready) = self.ready().filter(|ready| ready.who.includes(sender)) else { return Ok(()) };
+        let Some(ready) = self.ready().filter(|ready| ready.who.includes(sender, path)) else { return Ok(()) };
         let Ok(value) = serde_json::from_slice::<Value>(body) else { return Ok(()) };
         let complaint = |e: jsonschema::ValidationError<'_>| FieldError {
             field: field(&e.instance_path().to_string()),
@@ -76,10 +81,14 @@ impl Schema {
 }
 
 impl Who {
-    fn includes(&self, sender: Option<&Identity>) -> bool {
+    fn includes(&self, sender: Option<&Identity>, path: &str) -> bool {
         match (self, sender) {
             (Self::Everybody, _) | (Self::Account, Some(Identity::User(_))) => true,
             (Self::Admin, Some(Identity::User(user))) => user.is_admin(),
+            (Self::Member { role, part }, Some(Identity::User(user))) => {
+                let store = path.split('/').nth(*part).and_then(|id| id.parse::<VendorId>().ok());
+                store.is_some_and(|store| user.vendor_scope(store, *role).is_some())
+            }
             _ => false,
         }
     }
@@ -93,6 +102,10 @@ fn body_of(document: &Value, route: &Route) -> Option<(Who, Value)> {
         "public" => Who::Everybody,
         "account" => Who::Account,
         "admin" => Who::Admin,
+        "vendor" => Who::Member {
+            role: serde_json::from_value(operation["x-vendor-role"].clone()).ok()?,
+            part: route.path.split('/').position(|part| part == "{vendor_id}")?,
+        },
         _ => return None,
     };
     let all = &document["components"]["schemas"];
@@ -145,6 +158,8 @@ mod tests {
         atomic::{AtomicUsize, Ordering},
     };
 
+    use kernel::{AccountId, Principal, SessionId, VendorMembership};
+
     use super::*;
 
     /// A document that counts how often it is made.
@@ -173,7 +188,7 @@ mod tests {
     fn complaints(schema: &Schema, sender: Option<&Identity>, content_type: &str, body: &str) -> Vec<String> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
-        match schema.check(sender, &headers, body.as_bytes()) {
+        match schema.check(sender, "/orders", &headers, body.as_bytes()) {
             Ok(()) => Vec::new(),
             Err(error) => error.fields().iter().map(|f| f.field.clone()).collect(),
         }
@@ -198,6 +213,39 @@ mod tests {
                 assert_eq!(complaints(&schema, sender, "application/json", "{}"), [""; 0], "{policy}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_sent_to_a_store_is_looked_at_if_its_members_send_it() {
+        let document: Document = Arc::new(LazyLock::new(Box::new(|| {
+            let schema = json!({"type": "object", "required": ["lines"]});
+            let body = json!({"content": {"application/json": {"schema": schema}}});
+            let post = json!({"x-policy": "vendor", "x-vendor-role": "owner", "requestBody": body});
+            json!({"paths": {"/vendors/{vendor_id}/orders": {"post": post}}, "components": {"schemas": {}}})
+        })));
+        let route = Route { method: "POST".to_owned(), path: "/vendors/{vendor_id}/orders".to_owned() };
+        let schema = Schema::new(document, route);
+        let [own, other] = ["own", "other"].map(|name| VendorId::derived("test", &[name]));
+        let member = |role| {
+            Identity::User(Arc::new(Principal {
+                account_id: AccountId::derived("test", &["member"]),
+                session_id: SessionId::derived("test", &["member"]),
+                roles: Vec::new(),
+                vendors: vec![VendorMembership { vendor_id: own, role }],
+                email_verified: true,
+            }))
+        };
+        let headers: HeaderMap = [(header::CONTENT_TYPE, "application/json".parse().unwrap())].into_iter().collect();
+        let is_refused = |sender: &Identity, store: &str| {
+            schema.check(Some(sender), &format!("/vendors/{store}/orders"), &headers, b"{}").is_err()
+        };
+        let owner = member(VendorRole::Owner);
+        assert!(is_refused(&owner, &own.to_string()));
+        // For all others the store does not exist, whatever they send.
+        assert!(!is_refused(&owner, &other.to_string()));
+        assert!(!is_refused(&owner, "own"));
+        assert!(!is_refused(&member(VendorRole::Staff), &own.to_string()));
+        assert!(!is_refused(&Identity::Anonymous, &own.to_string()));
     }
 
     #[test]
