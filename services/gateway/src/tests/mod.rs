@@ -4,5 +4,6 @@ mod edge;
 mod leftover;
 mod limits;
 mod passing;
+mod product_page;
 mod service;
 mod streams;

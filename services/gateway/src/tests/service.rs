@@ -187,6 +187,26 @@ async fn events(State(seen): State<Arc<Seen>>) -> Sse<impl Stream<Item = Result<
     }))
 }
 
+/// What the edge answers by itself, with this between it and the services.
+pub async fn system(network: Option<Arc<Network>>) -> System {
+    let platform = Platform {
+        database: Arc::new(|name| Box::pin(std::future::ready(Err(Error::not_found(name))))),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+        http_out: Arc::new(RouterOut::new("http://outside.test").unwrap()),
+        files: Arc::new(MemoryFiles::default()),
+        caches: runtime::Caches::local(),
+        master_secret: [7; 32],
+        public_url: "http://souk.test".to_owned(),
+        event_attempts: 1,
+        events_kept: None,
+        migrate: true,
+        relay: Default::default(),
+        network,
+    };
+    System::build(&platform, vec![crate::service(kernel::Languages::default())]).await.unwrap()
+}
+
 /// The proxy, listening.
 pub struct Edge {
     pub address: SocketAddr,
@@ -203,22 +223,7 @@ impl Edge {
         let discovery = open(&Discovery { services, ..Discovery::default() }).unwrap();
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
         let tokens = Arc::new(ServiceTokens::new(&[7; 32], clock.clone()));
-        let platform = Platform {
-            database: Arc::new(|name| Box::pin(std::future::ready(Err(Error::not_found(name))))),
-            clock: clock.clone(),
-            random: random.clone(),
-            http_out: Arc::new(RouterOut::new("http://outside.test").unwrap()),
-            files: Arc::new(MemoryFiles::default()),
-            caches: runtime::Caches::local(),
-            master_secret: [7; 32],
-            public_url: "http://souk.test".to_owned(),
-            event_attempts: 1,
-            events_kept: None,
-            migrate: true,
-            relay: Default::default(),
-            network: Some(Network::new(discovery, tokens, random.clone())),
-        };
-        let system = System::build(&platform, vec![crate::service(kernel::Languages::default())]).await.unwrap();
+        let system = system(Some(Network::new(discovery, tokens, random.clone()))).await;
         let proxy = Proxy::new(Parts {
             network: system.network().unwrap().clone(),
             clients: system.clients(),
