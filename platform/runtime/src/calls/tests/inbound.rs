@@ -8,7 +8,7 @@ use http::{HeaderValue, Request};
 use kernel::{Identity, Kind};
 use tokio::time::Instant;
 
-use super::{Caller, Machine, PATIENCE, tokens};
+use super::{Caller, Machine, PATIENCE, SECOND, tokens};
 use crate::calls::{DEADLINE, IDENTITY, http_client};
 
 async fn who(machine: &Machine, token: Option<HeaderValue>) -> (u16, String) {
@@ -57,6 +57,24 @@ async fn work_ends_when_nobody_waits_any_longer() {
     assert!(begin.elapsed() < Duration::from_secs(2));
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!((machine.begun(), machine.finished()), (1, 0));
+}
+
+#[tokio::test]
+async fn what_is_handed_on_is_the_time_that_is_left() {
+    let (far, near) = (Machine::start(), Machine::start());
+    let (caller, onward) = (Caller::of(&[&near]), Caller::of(&[&far]));
+    *near.mood.next.lock().unwrap() = Some(onward.orders.clone());
+    // How many milliseconds the second one is given, after the first has spent some.
+    let left = async |spent_ms: u64, timeout: Duration| {
+        let reply = caller.get(&format!("/onward?{spent_ms}"), timeout).await.unwrap();
+        assert_eq!(reply.status, 200);
+        std::str::from_utf8(&reply.body).unwrap().parse::<u64>().unwrap()
+    };
+    let of_three_seconds = left(400, 3 * SECOND).await;
+    assert!((1..=2_600).contains(&of_three_seconds), "{of_three_seconds} ms");
+    // The first one has patience for ten seconds itself, however long its own caller waits.
+    let of_a_minute = left(0, 60 * SECOND).await;
+    assert!((1..=10_000).contains(&of_a_minute), "{of_a_minute} ms");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
@@ -16,13 +16,16 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
+use contracts::{Call, Method, Transport};
 use http::{StatusCode, uri::Authority};
+use kernel::Identity;
 
+use super::{PATIENCE, tokens};
 use crate::{
     Readiness,
     calls::{
+        DEADLINE,
         inbound::{Audience, accept, receive},
-        tests::tokens,
     },
 };
 
@@ -39,6 +42,8 @@ pub struct Mood {
     pub begun: AtomicUsize,
     /// Of which were finished.
     pub finished: AtomicUsize,
+    /// Whom it asks itself when `/onward` is asked for.
+    pub next: Mutex<Option<Arc<dyn Transport>>>,
     pub readiness: Arc<Readiness>,
 }
 
@@ -108,6 +113,15 @@ fn router(mood: Arc<Mood>) -> Router {
         "done"
     };
     let who = async |request: Request| format!("{:?}", request.extensions().get::<kernel::Identity>());
+    let left = async |request: Request| request.headers()[DEADLINE].as_bytes().to_vec();
+    let onward = async |State(mood): State<Arc<Mood>>, request: Request| {
+        let ms = request.uri().query().and_then(|q| q.parse().ok()).unwrap_or(0);
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+        let next = mood.next.lock().unwrap().clone().unwrap();
+        let mut call = Call::new(Method::get, "/left".to_owned(), Identity::Anonymous);
+        call.timeout = PATIENCE;
+        next.call(call).await.unwrap().body
+    };
     let ready = async |State(mood): State<Arc<Mood>>| match mood.readiness.check() {
         Ok(()) => StatusCode::OK,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -115,6 +129,8 @@ fn router(mood: Arc<Mood>) -> Router {
     Router::new()
         .route("/work", any(work))
         .route("/who", get(who))
+        .route("/left", get(left))
+        .route("/onward", get(onward))
         .route("/health/live", get(async || "live"))
         .route("/health/ready", get(ready))
         .layer(from_fn_with_state(audience, accept))
