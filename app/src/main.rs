@@ -10,6 +10,8 @@ mod notify;
 mod places;
 mod seed;
 mod telemetry;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::process::ExitCode;
