@@ -1,7 +1,7 @@
 //! Outbox, relay, inbox and jobs, on both databases.
 
-mod early;
 mod connector;
+mod early;
 mod inbox;
 mod jobs;
 mod relay;
