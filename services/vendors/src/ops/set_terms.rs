@@ -49,7 +49,7 @@ pub(crate) async fn set_refused_methods(
         .write(async move |tx| {
             let mut vendor = store::hold(tx, &scope).await?;
             seen.check(vendor.version - 1)?;
-            vendor.refused_methods = methods;
+            vendor.refused_methods.clone_from(&methods);
             store::update(tx, &vendor).await?;
             publish_changed(&this, tx, &vendor).await?;
             Ok(vendor.view())
