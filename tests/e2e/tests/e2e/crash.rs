@@ -1,9 +1,11 @@
 //! Crash test: guests buy while the program is killed again and again, and the gateway fails at one call in five.
-//! Nothing acknowledged is lost, nothing happens twice, no money and no stock goes astray. In a cluster any of its
-//! processes is killed, PostgreSQL cuts connections, RabbitMQ is restarted and Redis loses what it has. Some guests have a
-//! code of which there are few, some buy a bundle of what is scarce; a store imports products, and money goes back.
+//! Nothing acknowledged is lost, nothing happens twice, no money and no stock goes astray. In a cluster any one of its
+//! processes is killed every two seconds, PostgreSQL cuts all connections every ten, RabbitMQ is restarted once and
+//! Redis loses what it has once. Some guests have a code of which there are few, some buy a bundle of what is scarce; a
+//! store imports products, and money goes back.
 //!
-//! `SOUK_CRASH_CHECKOUTS=10000` is the long form; `SOUK_CRASH_SEED` repeats a run's dice.
+//! `SOUK_CRASH_CHECKOUTS=10000` is the long form; `SOUK_CRASH_SEED` repeats a run's dice. `backlog.rs` plays the short form
+//! in its cluster, whatever shape is tested.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,6 +20,7 @@ use futures::{StreamExt, join, stream};
 use http::Method;
 use kernel::{Random, SeededRandom, SystemRandom};
 use serde_json::json;
+use tokio::time::MissedTickBehavior;
 
 mod commerce;
 
@@ -27,7 +30,8 @@ use crate::{
     guest::{self, Placed, is_settled},
     http::{Call, Http, Reply},
     market::{Article, Market, Person},
-    process::{Gateway, Souk},
+    process::{Gateway, Souk, flush_redis},
+    shape::Broker,
     truth,
 };
 
@@ -44,8 +48,25 @@ const TRY: Duration = Duration::from_secs(120);
 const UNAVAILABLE: u64 = 120;
 const UNANSWERED: u64 = 80;
 
+/// Checkouts of the short form in a cluster.
+pub const IN_SHORT: usize = 40;
 /// How often the program is killed at least while 300 guests or more buy.
 const KILLS: usize = 8;
+/// How often any one of a cluster's processes is killed.
+const KILL_EVERY: Duration = Duration::from_secs(2);
+/// PostgreSQL cuts all connections with the first kill and every so many after it.
+const CUT_EVERY: u64 = 5;
+/// With this kill of a cluster, counted from 0, RabbitMQ is restarted …
+const BROKER_RESTARTS: u64 = 1;
+/// … and with this one Redis loses everything.
+const REDIS_FORGETS: u64 = 2;
+/// Of so many kills of a cluster's processes the gateway has to be one …
+const MANY_KILLS: usize = 20;
+/// … and so many different services have to be among them.
+const SERVICES_KILLED: usize = 12;
+
+/// How often each service was killed; in one process it is `souk`.
+type Kills = BTreeMap<String, usize>;
 
 /// Cards, each as often as its number says.
 const CARDS: &[(u64, &str)] = &[
@@ -62,20 +83,21 @@ const CARDS: &[(u64, &str)] = &[
 /// The card whose buyer has to approve on the gateway's page.
 const ASKED: &str = "tok_3ds";
 
-/// Lamps on sale.
-const LAMPS: usize = 3;
+/// Lanterns on sale.
+const LANTERNS: usize = 3;
 /// Of this one there are few.
 const SCARCE: usize = 1;
-/// Behind the lamps comes a bundle of two of those.
-const BUNDLE: (usize, i64) = (LAMPS, 2);
+/// Behind the lanterns comes a bundle of two of those.
+const BUNDLE: (usize, i64) = (LANTERNS, 2);
 
 /// What all guests share.
 struct Fair {
     http: Http,
     gateway: Http,
-    /// The lamps and the bundle.
+    /// The lanterns and the bundle.
     articles: Vec<Article>,
     commerce: Commerce,
+    is_cluster: bool,
     dice: SeededRandom,
     retries: AtomicUsize,
     repeats: AtomicUsize,
@@ -100,18 +122,20 @@ fn setting(name: &str, default: u64) -> u64 {
 impl Fair {
     /// Puts things on sale, and codes in circulation.
     async fn open(souk: &Souk, gateway: &Gateway, market: &Market, wanted: usize, seed: u64) -> Self {
+        let shop = |n: usize| &market.shops[n % market.shops.len()];
         let mut articles = Vec::new();
         for (n, stock) in [1_000_000, wanted as i64 / 8 + 1, 1_000_000].into_iter().enumerate() {
-            articles.push(market.sell(&market.shops[n % 2], &format!("Lamp {n}"), 1_990 + n as i64, stock).await);
+            articles.push(market.sell(shop(n), &format!("Lantern {n}"), 1_990 + n as i64, stock).await);
         }
         let two = [(&articles[SCARCE], BUNDLE.1)];
-        let bundle = market.sell_bundle(&market.shops[SCARCE % 2], "Two lamps", 3_500, &two).await;
+        let bundle = market.sell_bundle(shop(SCARCE), "Two lanterns", 3_500, &two).await;
         articles.push(bundle);
         Self {
             http: souk.http.clone(),
             gateway: gateway.http.clone(),
             articles,
             commerce: Commerce::open(market, wanted).await,
+            is_cluster: souk.is_cluster(),
             dice: SeededRandom::new(seed),
             retries: AtomicUsize::new(0),
             repeats: AtomicUsize::new(0),
@@ -145,11 +169,15 @@ impl Fair {
         }
     }
 
-    fn basket(&self) -> Vec<(usize, i64)> {
-        let first = self.dice.below(LAMPS as u64) as usize;
+    /// The first guests try every card once, with what there is enough of: so every outcome is seen, however few come.
+    fn basket(&self, guest: usize) -> Vec<(usize, i64)> {
+        if guest < CARDS.len() {
+            return vec![(0, 1)];
+        }
+        let first = self.dice.below(LANTERNS as u64) as usize;
         let mut basket = vec![(first, 1 + self.dice.below(2) as i64)];
         if self.dice.below(2) == 0 {
-            basket.push(((first + 1) % LAMPS, 1));
+            basket.push(((first + 1) % LANTERNS, 1));
         }
         if self.dice.below(8) == 0 {
             basket.push((BUNDLE.0, 1));
@@ -157,7 +185,10 @@ impl Fair {
         basket
     }
 
-    fn card(&self) -> &'static str {
+    fn card(&self, guest: usize) -> &'static str {
+        if let Some((_, card)) = CARDS.get(guest) {
+            return card;
+        }
         let mut left = self.dice.below(CARDS.iter().map(|(weight, _)| weight).sum());
         let found = CARDS.iter().find(|(weight, _)| {
             let here = left < *weight;
@@ -169,14 +200,14 @@ impl Fair {
 
     /// One guest's story: look, fill a cart, accept the quote, order, wait for the outcome.
     async fn check_out(&self, guest: usize) -> Checkout {
-        let basket = self.basket();
+        let basket = self.basket(guest);
         let lines: Vec<(&Article, i64)> = basket.iter().map(|(n, quantity)| (&self.articles[*n], *quantity)).collect();
         let first = json!({"variant_id": lines[0].0.variant_id, "quantity": lines[0].1});
         self.think().await;
         let cart = self.insist(|http| http.post("/api/v1/carts", &first)).await;
         assert_eq!(cart.status, 201, "{cart}");
         self.think().await;
-        let card = self.card();
+        let card = self.card(guest);
         let Bought { order, answer, offer } = self.buy(guest, &lines, card).await;
         if self.dice.below(3) == 0 {
             self.think().await;
@@ -235,44 +266,89 @@ impl Fair {
 }
 
 /// Kills and restarts the program every two seconds or so until told to end; then once more.
-async fn torment(mut souk: Souk, seed: u64, done: Arc<AtomicBool>) -> (Souk, u64, Instant) {
+async fn torment(mut souk: Souk, seed: u64, done: Arc<AtomicBool>) -> (Souk, Kills, Instant) {
     let dice = SeededRandom::new(seed);
+    if souk.is_cluster() {
+        return torment_cluster(souk, dice, done).await;
+    }
     for kills in 1.. {
         let last = done.load(Ordering::Acquire);
         let pause = if last { dice.below(50) } else { 1_000 + dice.below(2_000) };
         tokio::time::sleep(Duration::from_millis(pause)).await;
-        souk.kill_and_start(dice.below(u64::MAX)).await;
+        souk.kill_and_start().await;
         if last {
-            return (souk, kills, Instant::now());
+            return (souk, Kills::from([("souk".to_owned(), kills)]), Instant::now());
         }
-        tokio::task::block_in_place(|| souk.disturb(kills));
+        if (kills as u64).is_multiple_of(CUT_EVERY) {
+            tokio::task::block_in_place(|| souk.cut_connections());
+        }
     }
     unreachable!("it goes on until it is told to end")
 }
 
-async fn open() -> (tempfile::TempDir, Souk, Gateway, Market) {
-    let dir = tempfile::tempdir().expect("a folder");
-    let mut souk = Souk::new(dir.path());
-    souk.set("LOG__FILTER", "warn");
+/// Kills any one of the processes every two seconds, whatever the others are at and whoever is still away, and more goes
+/// wrong beside it; until told to end, then once more.
+async fn torment_cluster(mut souk: Souk, dice: SeededRandom, done: Arc<AtomicBool>) -> (Souk, Kills, Instant) {
+    let (mut kills, mut broker) = (Kills::new(), None);
+    let mut clock = tokio::time::interval(KILL_EVERY);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // The first one comes at once.
+    clock.tick().await;
+    for turn in 0_u64.. {
+        clock.tick().await;
+        let last = done.load(Ordering::Acquire) && turn > REDIS_FORGETS;
+        let killed = tokio::task::block_in_place(|| souk.kill_one(&kills, dice.below(u64::MAX)));
+        if let Some(service) = killed {
+            *kills.entry(service).or_default() += 1;
+        }
+        if last {
+            break;
+        }
+        if turn.is_multiple_of(CUT_EVERY) {
+            tokio::task::block_in_place(|| souk.cut_connections());
+        }
+        match turn {
+            // It takes longer than until the next kill.
+            BROKER_RESTARTS => broker = Some(tokio::task::spawn_blocking(Broker::restart)),
+            REDIS_FORGETS => tokio::task::block_in_place(flush_redis),
+            _ => {}
+        }
+    }
+    if let Some(broker) = broker {
+        broker.await.expect("RabbitMQ is restarted");
+    }
+    souk.is_back().await;
+    (souk, kills, Instant::now())
+}
+
+/// The payment gateway on bad days.
+pub async fn failing_gateway(souk: &mut Souk) -> Gateway {
     souk.set("PAYMENTS__SANDBOX__TIMEOUT_MS", "1000");
     let faults = json!({
         "duplicate_per_mille": 100, "reorder_per_mille": 100, "drop_first_per_mille": 100,
         "unavailable_per_mille": UNAVAILABLE, "timeout_per_mille": UNANSWERED,
     });
     let settings = [("SANDBOX_TIMEOUT_ANSWER_MS", "1500"), ("SANDBOX_FAULTS", &faults.to_string())];
-    let gateway = Gateway::start(&mut souk, &settings).await;
-    souk.start().await;
-    let market = Market::open(&souk, 2).await;
-    (dir, souk, gateway, market)
+    Gateway::start(souk, &settings).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_and_nothing_doubled_when_the_program_is_killed_again_and_again() {
-    let wanted = setting("SOUK_CRASH_CHECKOUTS", 300) as usize;
-    let seed = setting("SOUK_CRASH_SEED", SystemRandom.below(u64::MAX));
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut souk = Souk::new(dir.path());
+    souk.set("LOG__FILTER", "warn");
+    let gateway = failing_gateway(&mut souk).await;
+    souk.start().await;
+    let market = Market::open(&souk, 2).await;
+    survive(souk, &gateway, market, setting("SOUK_CRASH_CHECKOUTS", 300) as usize).await;
+}
+
+/// So many guests buy while `souk` is tormented; then everything is accounted for, and it stops.
+pub async fn survive(souk: Souk, gateway: &Gateway, mut market: Market, wanted: usize) {
+    let (seed, is_cluster) = (setting("SOUK_CRASH_SEED", SystemRandom.below(u64::MAX)), souk.is_cluster());
     println!("crash: seed {seed}");
-    let (_dir, souk, gateway, mut market) = open().await;
-    let fair = Fair::open(&souk, &gateway, &market, wanted, seed).await;
+    let_in_again(&mut market).await;
+    let fair = Fair::open(&souk, gateway, &market, wanted, seed).await;
     let (begin, done) = (Instant::now(), Arc::new(AtomicBool::new(false)));
     let tormentor = tokio::spawn(torment(souk, seed ^ 1, done.clone()));
     let guests_at_once = if wanted > 1_000 { 96 } else { 24 };
@@ -281,30 +357,42 @@ async fn nothing_is_lost_and_nothing_doubled_when_the_program_is_killed_again_an
     done.store(true, Ordering::Release);
     let (mut souk, kills, restarted) = tormentor.await.expect("the tormentor");
 
-    market.admin = Person::log_in(&market.http, &market.admin.email).await;
-    for shop in &mut market.shops {
-        shop.owner = Person::log_in(&market.http, &shop.owner.email).await;
-    }
+    let_in_again(&mut market).await;
     let refunds = commerce::refunds(&checkouts);
     let of_orders = |what: &str| what.starts_with("order") || what.starts_with("the gateway");
-    let sagas_s = at_rest(&market, &gateway, &refunds, restarted, SAGAS, of_orders).await;
-    commerce::import_ends(&market, sent).await;
-    let all_s = at_rest(&market, &gateway, &refunds, restarted, DELIVERIES, |_| true).await;
-    let outcome = account_for(&market, &gateway, &fair, &checkouts).await;
+    let sagas_s = at_rest(&market, gateway, &refunds, restarted, SAGAS, of_orders).await;
+    commerce::import_ends(&market, &fair.commerce, sent).await;
+    let all_s = at_rest(&market, gateway, &refunds, restarted, DELIVERIES, |_| true).await;
+    let outcome = account_for(&market, gateway, &fair, &checkouts).await;
     souk.stop().await;
     let invariants = truth::invariants_hold(&souk);
+    let who: Vec<String> = kills.iter().map(|(service, times)| format!("{service} {times}")).collect();
+    let count = kills.values().sum::<usize>();
     println!(
-        "crash: {wanted} checkouts, {kills} kills survived in {} s, {} requests repeated, {} placements repeated on purpose, \
+        "crash: {wanted} checkouts, {count} kills ({}) survived in {} s, {} requests repeated, {} placements repeated on purpose, \
          {} times approved on the gateway's page, {outcome}, 0 lost, 0 doubled, orders settled {sagas_s:.1} s and everything delivered {all_s:.1} s after the last restart, \
          {invariants} invariants hold",
+        who.join(", "),
         begin.elapsed().as_secs(),
         fair.retries.load(Ordering::Relaxed),
         fair.repeats.load(Ordering::Relaxed),
         fair.asked.load(Ordering::Relaxed),
     );
     let least = KILLS.min(wanted / 35).max(wanted / 150);
-    assert!(kills as usize >= least, "only {kills} kills: the guests were too quick");
+    assert!(count >= least, "only {count} kills: the guests were too quick");
     assert!(fair.asked.load(Ordering::Relaxed) > 0, "nobody had to approve");
+    if is_cluster && count >= MANY_KILLS {
+        let services = kills.keys().filter(|service| *service != "gateway").count();
+        assert!(kills.contains_key("gateway") && services >= SERVICES_KILLED, "somebody was spared: {kills:?}");
+    }
+}
+
+/// What the admin and the owners were let in with does not last for long.
+async fn let_in_again(market: &mut Market) {
+    market.admin = Person::log_in(&market.http, &market.admin.email).await;
+    for shop in &mut market.shops {
+        shop.owner = Person::log_in(&market.http, &shop.owner.email).await;
+    }
 }
 
 /// Waits until nothing of what `counts` is on its way; how many seconds after the last restart that was.
@@ -339,11 +427,11 @@ async fn account_for(market: &Market, gateway: &Gateway, fair: &Fair, checkouts:
 
     truth::no_double_charge(gateway).await;
     truth::ledger_is_zero(market).await;
-    let mut sold = [0; LAMPS];
+    let mut sold = [0; LANTERNS];
     for checkout in checkouts.iter().filter(|c| statuses[c.placed.id.as_str()] == "paid") {
         for (article, quantity) in &checkout.lines {
-            let (lamp, pieces) = if *article == BUNDLE.0 { (SCARCE, BUNDLE.1) } else { (*article, 1) };
-            sold[lamp] += pieces * quantity;
+            let (lantern, pieces) = if *article == BUNDLE.0 { (SCARCE, BUNDLE.1) } else { (*article, 1) };
+            sold[lantern] += pieces * quantity;
         }
     }
     for (article, sold) in fair.articles.iter().zip(sold) {

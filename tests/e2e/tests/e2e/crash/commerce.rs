@@ -2,7 +2,7 @@
 //! import, and money that goes back.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
@@ -37,15 +37,17 @@ struct Offer {
     id: String,
     /// How many orders can have it.
     most: i64,
-    /// How often the program may have died between the hold and the order, whose guest then ordered otherwise. Such holds
-    /// lapse after ten minutes.
+    /// How often the program may have died between the hold and the order, whose guest then ordered otherwise; in a cluster
+    /// that is possible without the guest's asking twice, for its processes ask each other again. Such holds lapse after ten minutes.
     orphans: AtomicUsize,
 }
 
-/// What is on beside the lamps.
+/// What is on beside the lanterns.
 pub(super) struct Commerce {
     offers: [Offer; 2],
     admin: Mutex<Person>,
+    /// What the first shop had imported before.
+    imports: BTreeSet<String>,
 }
 
 /// What came of an order that was placed.
@@ -65,8 +67,21 @@ impl Commerce {
         let few = offer(market, "FEW", "max_uses", most, most).await;
         // The last cents of a budget take nothing off.
         let cheap = offer(market, "CHEAP", "budget_minor", most * OFF + OFF - 1, most).await;
-        Self { offers: [few, cheap], admin: Mutex::new(market.admin.clone()) }
+        let imports = imports_of(market).await.iter().map(id_of).collect();
+        Self { offers: [few, cheap], admin: Mutex::new(market.admin.clone()), imports }
     }
+
+    /// True of an import that was not there before.
+    fn is_new(&self, import: &Value) -> bool {
+        !self.imports.contains(&id_of(import))
+    }
+}
+
+/// All imports of the first shop.
+async fn imports_of(market: &Market) -> Vec<Value> {
+    let shop = &market.shops[0];
+    let path = format!("/api/v1/vendors/{}/imports", shop.id);
+    truth::all_items(&market.http, &path, |call| call.bearer(&shop.owner.access)).await
 }
 
 async fn offer(market: &Market, code: &'static str, limit: &str, is: i64, most: i64) -> Offer {
@@ -113,7 +128,7 @@ impl Fair {
             }
             let is_dearer = code.is_some() && (answer.status, answer.code().as_str()) == (409, "quote_changed");
             assert!(is_dearer, "{answer}");
-            if let Some(offer) = offer.filter(|_| tries > 1) {
+            if let Some(offer) = offer.filter(|_| tries > 1 || self.is_cluster) {
                 self.commerce.offers[offer].orphans.fetch_add(1, Ordering::Relaxed);
             }
             earlier.push((order, offer));
@@ -180,7 +195,10 @@ impl Fair {
                 Err(_) => {}
             }
             let known = self.insist(|http| http.get(path.as_str()).bearer(&shop.owner.access)).await;
-            if known.json()["items"].as_array().is_some_and(|items| !items.is_empty()) {
+            if known.json()["items"]
+                .as_array()
+                .is_some_and(|items| items.iter().any(|import| self.commerce.is_new(import)))
+            {
                 return sent;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -213,11 +231,11 @@ impl Fair {
 }
 
 /// Waits until the import has ended: once, with exactly its products.
-pub(super) async fn import_ends(market: &Market, sent: usize) {
+pub(super) async fn import_ends(market: &Market, commerce: &Commerce, sent: usize) {
     let (shop, begin) = (&market.shops[0], Instant::now());
-    let path = format!("/api/v1/vendors/{}/imports", shop.id);
     let imports = loop {
-        let imports = truth::all_items(&market.http, &path, |call| call.bearer(&shop.owner.access)).await;
+        let mut imports = imports_of(market).await;
+        imports.retain(|import| commerce.is_new(import));
         if imports.iter().all(|import| import["status"] == "done") {
             break imports;
         }
