@@ -38,7 +38,7 @@ struct Offer {
     /// How many orders can have it.
     most: i64,
     /// How often the program may have died between the hold and the order, whose guest then ordered otherwise; in a cluster
-    /// that is possible without the guest's asking twice, for its processes ask each other again. Such holds lapse after ten minutes.
+    /// that may be without the guest's asking twice, for its processes ask each other. Such holds lapse after ten minutes.
     orphans: AtomicUsize,
 }
 
@@ -195,10 +195,8 @@ impl Fair {
                 Err(_) => {}
             }
             let known = self.insist(|http| http.get(path.as_str()).bearer(&shop.owner.access)).await;
-            if known.json()["items"]
-                .as_array()
-                .is_some_and(|items| items.iter().any(|import| self.commerce.is_new(import)))
-            {
+            let known = known.json();
+            if known["items"].as_array().expect("imports").iter().any(|import| self.commerce.is_new(import)) {
                 return sent;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
