@@ -37,8 +37,9 @@ struct Offer {
     id: String,
     /// How many orders can have it.
     most: i64,
-    /// How often the program may have died between the hold and the order, whose guest then ordered otherwise; in a cluster
-    /// that may be without the guest's asking twice, for its processes ask each other. Such holds lapse after ten minutes.
+    /// How often the program may have died between the hold and the order, whose guest then ordered otherwise; in a
+    /// cluster also without the guest's asking twice, for there the gateway may ask again. Such holds lapse after ten
+    /// minutes.
     orphans: AtomicUsize,
 }
 
