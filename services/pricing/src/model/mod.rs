@@ -2,6 +2,7 @@
 
 pub(crate) mod currency;
 pub(crate) mod customer;
+mod delivery;
 pub(crate) mod discount;
 mod fee;
 pub(crate) mod history;

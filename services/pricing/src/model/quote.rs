@@ -21,7 +21,7 @@ use contracts::{
 use kernel::{DiscountId, Error, FieldError, Money, Result, ShippingMethodId, VendorId};
 
 use super::{
-    Discount, Method, Prices, QUANTITY_MAX, Variant, discount, fee, percent, price_list,
+    Discount, Method, Prices, QUANTITY_MAX, Variant, delivery, discount, fee, percent, price_list,
     promote::{self, Basket, Goods, Taken},
     quantity, quote_hash,
     rounding::Rounded,
@@ -31,7 +31,7 @@ use super::{
 };
 
 /// Who pays for what vendors take off their own prices.
-const BY_VENDOR: &str = "paid by the vendor";
+pub(super) const BY_VENDOR: &str = "paid by the vendor";
 
 /// A line with the discount that made its price.
 pub(super) struct PricedLine {
@@ -95,7 +95,7 @@ pub(crate) fn quote_with(request: &QuoteRequest, prices: &Prices, fee: Option<&P
         vendors.push(price_vendor(request, prices, parcel, &lines[first..], chosen.get(vendor_id).copied())?);
     }
     let sending = vendors.iter().filter(|vendor| !vendor.digital);
-    let shipping = sending.map(|vendor| shipping_reason(request, prices, &wanted, vendor)).collect();
+    let shipping = sending.map(|vendor| delivery::reason_of(request, prices, &wanted, vendor)).collect();
     let (taken, codes) = promote::promote(request, prices, &basket(&wanted, &lines, &vendors))?;
     reduce(&taken, &mut lines, &mut vendors)?;
     let fee = fee::charge(fee, &mut vendors)?;
@@ -146,13 +146,13 @@ struct Parcel {
 }
 
 /// Of all goods together that are sent; what has no weight weighs nothing.
-fn weight(variants: &[(&Variant, i64)]) -> i64 {
+pub(super) fn weight(variants: &[(&Variant, i64)]) -> i64 {
     let sent = variants.iter().filter(|(variant, _)| !variant.digital);
     sent.fold(0, |sum, (variant, quantity)| sum.saturating_add(variant.weight_g.saturating_mul(*quantity)))
 }
 
 /// Wanted variants with their quantities, by vendor.
-type Wanted<'a> = BTreeMap<VendorId, Vec<(&'a Variant, i64)>>;
+pub(super) type Wanted<'a> = BTreeMap<VendorId, Vec<(&'a Variant, i64)>>;
 
 /// Adds up the lines of each variant; names those that cannot be had.
 fn merge<'a>(request: &QuoteRequest, prices: &'a Prices) -> Result<Wanted<'a>> {
@@ -452,52 +452,6 @@ fn discount_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<
         Ok(reason("discount", format!("{label}, {BY_VENDOR}"), sum.negated()?))
     };
     sums.into_values().map(told).collect()
-}
-
-fn shipping_reason(request: &QuoteRequest, prices: &Prices, wanted: &Wanted<'_>, vendor: &QuoteVendor) -> Reason {
-    let weight_g = wanted.get(&vendor.vendor_id).map_or(0, |variants| weight(variants));
-    let Some(method) = &vendor.method else {
-        let too_heavy = prices
-            .methods
-            .iter()
-            .any(|m| m.vendor_id == vendor.vendor_id && m.serves(&request.country, request.currency, 0));
-        let text = match too_heavy {
-            true => format!("{} does not ship {} to {}", vendor.name, kilograms(weight_g), request.country),
-            false => format!("{} does not ship to {}", vendor.name, request.country),
-        };
-        return reason("shipping", text, vendor.shipping);
-    };
-    let chosen = prices.methods.iter().find(|m| m.id == method.method_id);
-    match chosen.and_then(|m| m.free_over) {
-        Some(from) if vendor.shipping.is_zero() && vendor.items.amount_minor >= from.amount_minor => {
-            let text = format!("{}, {}: free from {} on, {BY_VENDOR}", vendor.name, method.name, shown(from));
-            reason("free_shipping", text, vendor.shipping)
-        }
-        _ => {
-            let own = chosen.filter(|m| m.carrier_rate(&request.country, weight_g).is_none());
-            let row = own.and_then(|m| row(m, vendor.items, weight_g));
-            let text = format!("{}, {}{}", vendor.name, method.name, row.unwrap_or_default());
-            reason("shipping", text, vendor.shipping)
-        }
-    }
-}
-
-/// Which of its prices a method has for a parcel: `: goods of 24.90 €, from 20.00 € on`
-fn row(method: &Method, items: Money, weight_g: i64) -> Option<String> {
-    let money = |minor| shown(Money::new(minor, items.currency));
-    if let Some(first) = method.value_prices.first() {
-        let step = method.value_price(items).map(|step| format!("from {} on", money(step.from_minor)));
-        let step = step.unwrap_or_else(|| format!("below {}", money(first.from_minor)));
-        return Some(format!(": goods of {}, {step}", shown(items)));
-    }
-    let heavier = method.weight_price(weight_g)?;
-    Some(format!(": {}, from {} on", kilograms(weight_g), kilograms(heavier.from_g)))
-}
-
-/// `0.25 kg`, `5 kg`
-fn kilograms(grams: i64) -> String {
-    let text = format!("{}.{:03}", grams / 1_000, grams % 1_000);
-    format!("{} kg", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 pub(super) fn reason(rule: &str, text: String, amount: Money) -> Reason {
