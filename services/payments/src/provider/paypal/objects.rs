@@ -347,7 +347,7 @@ mod tests {
                 "id": "O1", "status": "COMPLETED",
                 "purchase_units": [{"custom_id": "x", "amount": amount, "payments": {"captures": [capture]}}],
             });
-            serde_json::from_value::<Order>(order).unwrap().payment(false).unwrap().fee
+            serde_json::from_value::<Order>(order).unwrap().payment(&PayPalSettings::default()).unwrap().fee
         };
         let kept = json!({"paypal_fee": {"currency_code": "EUR", "value": "2.46"}});
         assert_eq!(paid(kept), Some(Money::new(246, Currency::EUR)));

@@ -162,7 +162,7 @@ mod tests {
                 "adjusted_received_amount": received, "currency": "IDR", "invoice_url": "http://pay.test",
                 "updated": "2026-01-15T12:00:00Z",
             });
-            serde_json::from_value::<Invoice>(invoice).unwrap().payment(false).unwrap().fee
+            serde_json::from_value::<Invoice>(invoice).unwrap().payment(&XenditSettings::default()).unwrap().fee
         };
         assert_eq!(paid(json!(145_500)).map(|fee| fee.decimal()), Some("4500.00".to_owned()));
         for silent in [json!(150_000), json!(0), json!(null)] {
