@@ -89,7 +89,7 @@ async fn what_files_no_longer_say_ends_unless_its_vendor_has_changed_it() {
         let ada = app.as_user(&vendor_owner(vendor("ada")));
         let path = format!("/api/v1/vendors/{}/discounts/{}", vendor("ada"), left[0].id);
         let own = DiscountInput { percent_bp: 3_000, ..left[0].input.clone() };
-        ada.header("if-match", &format!("\"{}\"", left[0].version)).put(&path, &own).await.expect(200);
+        ada.header("if-match", format!("\"{}\"", left[0].version)).put(&path, &own).await.expect(200);
         app.deliver("pricing", &told("ada", "mug", Some(now), None)).await;
         assert_eq!(discounts(&app, "ada").await[0].input, own);
         app.deliver("pricing", &told("ben", "lamp", Some(now), None)).await;
