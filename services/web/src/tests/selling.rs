@@ -299,7 +299,8 @@ async fn ways_to_deliver_are_checked_before_they_are_kept() {
         ("max_weight_g", "31,5 kg"),
     ];
     let refused = ines.post(&at("/delivery"), &form).await.expect(422);
-    refused.says(&["0 for free delivery", "two-letter country codes", "value=\"de, XX\"", "weight and price"]);
+    let refused =
+        refused.says(&["0 for free delivery", "two-letter country codes", "value=\"de, XX\"", "weight and price"]);
     refused.says(&["value and price, both above 0: 50.00: 2.90", "50: 0</textarea>"]);
     (form[1].1, form[2].1, form[5].1, form[6].1) = ("4.90", "de, at", "5 kg: 9.90\n20 kg: 14", "");
     ines.post(&at("/delivery"), &form).await.expect(422).says(&["Not fewer than"]);
