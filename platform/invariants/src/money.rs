@@ -33,7 +33,9 @@ pub async fn balanced_ledger(look: &Look<'_>, found: &mut Finding) -> Result<()>
 /// order's total.
 pub async fn one_charge(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
-    let sql = "SELECT p.id AS key, p.order_id, p.currency, p.amount_minor, p.captured_minor, p.settled_minor, p.covered_minor,
+    let sql = "SELECT p.id AS key, p.order_id, p.currency, p.status, p.amount_minor, p.captured_minor, p.settled_minor, p.covered_minor,
+            (SELECT CAST(COALESCE(sum(x.total_minor + x.subsidy_minor), 0) AS BIGINT) FROM payment_parts x
+             WHERE x.payment_id = p.id) AS sold,
             COALESCE(p.provider_fee_minor, 0) AS fee,
             (SELECT CAST(COALESCE(sum(o.amount_minor), 0) AS BIGINT) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
              WHERE e.order_id = p.order_id AND e.kind = 'provider_fee' AND o.account = 'provider_fees') AS kept,
@@ -75,7 +77,10 @@ fn charged_once(row: &Row, found: &mut Finding) -> Result<()> {
     let (captured, settled): (i64, i64) = (row.get("captured_minor")?, row.get("settled_minor")?);
     let (captures, booked, returned): (i64, i64, i64) =
         (row.get("captures")?, row.get("booked")?, row.get("returned")?);
-    found.demand(captures == i64::from(captured > 0), || format!("payment {key} is booked {captures} times"));
+    // What costs nothing, and brings its vendors nothing, is captured without being booked.
+    let is_captured = matches!(row.get::<String>("status")?.as_str(), "captured" | "refunded");
+    let is_booked = is_captured && row.get::<i64>("sold")? > 0;
+    found.demand(captures == i64::from(is_booked), || format!("payment {key} is booked {captures} times"));
     // What stored value has paid is no provider's.
     let charged = if captured > 0 { captured - row.get::<i64>("covered_minor")? } else { 0 };
     let sent_back = settled - row.get::<i64>("restored")?;
@@ -119,7 +124,8 @@ pub async fn paid_is_captured(look: &Look<'_>, found: &mut Finding) -> Result<()
     let (Some(orders), Some(payments)) = (look.db("orders"), look.db("payments")) else { return Ok(()) };
     let sql = "SELECT id AS key, total_minor, currency FROM orders
                WHERE id > $1 AND (paid_at IS NOT NULL OR status IN ('paid', 'completed')) ORDER BY id LIMIT $2";
-    let captured = "SELECT order_id, captured_minor, currency, provider_ref FROM payments WHERE captured_minor > 0 AND order_id IN ({})";
+    let captured = "SELECT order_id, captured_minor, currency, provider_ref FROM payments
+                    WHERE status IN ('captured', 'refunded') AND order_id IN ({})";
     let mut pages = Pages::of(orders, sql);
     while let Some(rows) = pages.next().await? {
         let known = rows_in(payments, captured, &column(&rows, "key")?).await?;
@@ -172,8 +178,8 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         posted("promotions_left", "o.account = 'promotions'"),
     ];
     let sql = format!(
-        "SELECT p.id AS key, p.captured_minor, p.refunded_minor, p.settled_minor, p.lost_minor, {}
-         FROM payments p WHERE p.id > $1 AND p.captured_minor > 0 ORDER BY p.id LIMIT $2",
+        "SELECT p.id AS key, p.status, p.captured_minor, p.refunded_minor, p.settled_minor, p.lost_minor, {}
+         FROM payments p WHERE p.id > $1 AND p.status IN ('captured', 'refunded') ORDER BY p.id LIMIT $2",
         columns.join(", ")
     );
     let mut pages = Pages::of(db, &sql);
@@ -197,7 +203,9 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
             }
             let (vendors, commission) = (of("vendors_left")?, of("commission_left")?);
             let promotions = of("promotions_left")?;
-            let all_back = of("settled_minor")? + of("lost_minor")? == of("captured_minor")?;
+            // Of what cost nothing, no money says so.
+            let all_back = of("settled_minor")? + of("lost_minor")? == of("captured_minor")?
+                && (of("captured_minor")? > 0 || row.get::<String>("status")? == "refunded");
             found.demand(!all_back || (vendors, commission, promotions) == (0, 0, 0), || {
                 let (vendors, commission) = (-vendors, -commission);
                 format!("payment {key} is returned; vendors keep {vendors}, the platform {commission}, promotions {promotions}")

@@ -110,19 +110,20 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     // Commission and subsidy go back in proportion, rounded on what has gone back (or was lost) so far; a part for which the
-    // buyer paid nothing goes back with the last of the payment.
+    // buyer paid nothing goes back with the last of the payment; of a payment of nothing, once it is undone.
     let left = |column: &str| {
         format!(
             "({column}) - CASE WHEN t.total_minor > 0
                 THEN (2 * ({column}) * (t.settled_minor + t.lost_minor) + t.total_minor) / (2 * t.total_minor)
-                WHEN y.settled_minor + y.lost_minor = y.captured_minor THEN ({column}) ELSE 0 END"
+                WHEN t.undone = 1 OR (y.captured_minor > 0 AND y.settled_minor + y.lost_minor = y.captured_minor)
+                THEN ({column}) ELSE 0 END"
         )
     };
     let sql = format!(
         "SELECT a.account AS key, a.currency AS key2, a.owed,
             (SELECT CAST(COALESCE(sum(t.total_minor - t.settled_minor - t.lost_minor + {} - ({})), 0) AS BIGINT)
              FROM payment_parts t JOIN payments y ON y.id = t.payment_id
-             WHERE t.vendor_id = substr(a.account, 16) AND y.currency = a.currency AND y.captured_minor > 0) AS sold,
+             WHERE t.vendor_id = substr(a.account, 16) AND y.currency = a.currency AND y.status IN ('captured', 'refunded')) AS sold,
             (SELECT CAST(COALESCE(sum(h.held_minor), 0) AS BIGINT) FROM dispute_parts h JOIN disputes d ON d.id = h.dispute_id
              WHERE h.vendor_id = substr(a.account, 16) AND d.currency = a.currency AND d.ended_at IS NULL) AS held,
             (SELECT CAST(COALESCE(sum(r.left_minor), 0) AS BIGINT) FROM reserves r

@@ -24,8 +24,6 @@ pub enum OrderError {
         /// Where it should go.
         country: String,
     },
-    /// There is nothing to pay.
-    NothingToPay,
     /// There is no such way to pay.
     UnknownMethod,
     /// The goods of this vendor are not paid this way.
@@ -90,7 +88,6 @@ impl From<OrderError> for Error {
                 "shipping",
                 format!("“{vendor}” cannot send this to {country}. Take its items out, or choose another address."),
             ),
-            OrderError::NothingToPay => Self::invalid("lines", "There is nothing to pay for these items."),
             OrderError::UnknownMethod => {
                 Self::invalid("payment.method", "This way to pay is not offered for this order. Choose another one.")
             }

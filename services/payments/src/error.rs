@@ -12,6 +12,8 @@ pub enum PaymentError {
     NoProvider,
     /// Nothing was captured that could go back.
     NotCaptured,
+    /// The order cost nothing.
+    NothingPaid,
     /// More than is left.
     OverRefund {
         /// What is left.
@@ -82,6 +84,9 @@ impl From<PaymentError> for Error {
             PaymentError::NotFound => Self::not_found("payment"),
             PaymentError::NoProvider => Self::not_found("provider"),
             PaymentError::NotCaptured => Self::conflict("not_captured", "Nothing was captured that could go back."),
+            PaymentError::NothingPaid => {
+                Self::conflict("nothing_paid", "Nothing was paid for this order, so nothing can go back.")
+            }
             PaymentError::OverRefund { left } => {
                 Self::conflict("over_refund", format!("Only {left} is left to go back."))
                     .with_extra(serde_json::json!({ "left": left }))

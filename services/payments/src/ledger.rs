@@ -67,6 +67,7 @@
 
 pub mod credits;
 pub mod fees;
+pub mod free;
 pub mod labels;
 mod payouts;
 pub mod reserves;

@@ -347,6 +347,12 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
         "../migrations/0029_attempts_that_are_over.sqlite.sql",
         "../migrations/0029_attempts_that_are_over.postgres.sql"
     ),
+    (
+        30,
+        "orders_of_nothing",
+        "../migrations/0030_orders_of_nothing.sqlite.sql",
+        "../migrations/0030_orders_of_nothing.postgres.sql"
+    ),
 ];
 
 /// The service with these providers, paying and charging vendors so.

@@ -17,7 +17,8 @@ pub use events::{
 };
 pub use parcels::{ParcelLine, ParcelView, Tracking};
 pub use placing::{
-    GIFT_MESSAGE_MAX, Gift, MakeOrder, PayAnotherWay, PaymentChoice, PlaceOrder, PlacedOrder, QuoteForBuyer,
+    GIFT_MESSAGE_MAX, Gift, MakeOrder, NOTHING_TO_PAY, PayAnotherWay, PaymentChoice, PlaceOrder, PlacedOrder,
+    QuoteForBuyer,
 };
 pub use queries::{OrderQuery, OrderSort, OrdersFileQuery, VendorOrderQuery, VendorOrdersFileQuery};
 pub use return_events::{

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentChoice {
-    /// Provider and method: `card`.
+    /// Provider and method: `card`; `none` if there is nothing to pay, which any of them may be said for, too.
     #[garde(length(chars, min = 1, max = 40))]
     pub method: String,
     /// A single-use token of the provider that stands for a card; without one the buyer is sent to
@@ -30,6 +30,9 @@ pub struct PaymentChoice {
     #[garde(length(chars, max = 500))]
     pub return_path: Option<String>,
 }
+
+/// The way to pay an order that costs nothing.
+pub const NOTHING_TO_PAY: &str = "none";
 
 /// Most characters of the message that comes with a gift.
 pub const GIFT_MESSAGE_MAX: usize = 300;

@@ -64,7 +64,8 @@ pub struct Restock {
     pub quantity: i64,
 }
 
-/// Money has to go back for a return. Its refund has this id, however often this is heard.
+/// Money has to go back for a return. Its refund has this id, however often this is heard. An amount of nothing says that all
+/// of the vendor's part has come back, of an order that cost nothing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReturnRefundDue {
     /// Return.

@@ -3,6 +3,7 @@
 
 mod broken;
 mod cash;
+mod free;
 mod shop;
 
 use std::collections::BTreeMap;

@@ -177,7 +177,7 @@ pub fn cancelled(placed: &PlacedOrder, was_paid: bool, public_url: &str) -> Lett
         Some("payment_failed") if was_promised => words.because_courier_unpaid,
         _ => why,
     };
-    let money = if was_paid { words.money_goes_back } else { words.nothing_charged };
+    let money = if was_paid && !order.quote.total.is_zero() { words.money_goes_back } else { words.nothing_charged };
     Letter {
         template: "order_cancelled",
         subject: words.cancelled_subject(&order.number),

@@ -58,7 +58,7 @@ pub fn receipt(order: &OrderView, paid_at: Timestamp, reader: Locale) -> Result<
     let pen = Pen::of(order, reader);
     let Pen { words, locale } = pen;
     let mut paper = of_order(Kind::Receipt, order, paid_at, pen)?;
-    if order.covered != Some(order.quote.total) {
+    if order.covered != Some(order.quote.total) && !order.quote.total.is_zero() {
         paper.facts.push((words.paid_with.to_owned(), words.pay_method(&order.payment_method)));
     }
     if let Some(covered) = order.covered {

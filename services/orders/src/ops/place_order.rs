@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use contracts::{
     credits::{HoldCredits, PayWithCredits},
-    orders::{OrderMade, PlaceOrder, PlacedOrder},
+    orders::{NOTHING_TO_PAY, OrderMade, PaymentChoice, PlaceOrder, PlacedOrder},
     payments::MethodView,
     pricing::{Quote, QuoteRequest},
     promotions::{Customer, HoldPromotions},
@@ -166,8 +166,12 @@ async fn prepare(
     key: &IdempotencyKey,
     input: PlaceOrder,
 ) -> Result<Prepared> {
-    let input = checked(input)?;
-    let way = check_method(app, &input.payment.method, &input.address.country, input.currency).await?;
+    let mut input = checked(input)?;
+    let method = Some(&input.payment.method).filter(|method| *method != NOTHING_TO_PAY).cloned();
+    let way = match &method {
+        Some(method) => check_method(app, method, &input.address.country, input.currency).await?,
+        None => None,
+    };
     let request = QuoteRequest {
         currency: input.currency,
         country: input.address.country.clone(),
@@ -176,13 +180,16 @@ async fn prepare(
         shipping: input.shipping,
         codes: input.codes,
         customer: Customer { account_id, email: Some(input.email.clone()) },
-        payment_method: Some(input.payment.method.clone()),
+        payment_method: method.clone(),
     };
     let quote = accepted_quote(app, &request, &input.quote_hash).await?;
-    if way.as_ref().is_some_and(|way| !way.takes(quote.total, quote.lines.iter().any(|line| line.digital))) {
-        return Err(OrderError::UnknownMethod.into());
+    if quote.total.is_zero() {
+        // However it was to be paid: nobody is asked for anything.
+        input.payment = PaymentChoice { method: NOTHING_TO_PAY.to_owned(), token: None, ..input.payment };
+        input.credits = PayWithCredits::default();
+    } else {
+        check_way(&quote, way.as_ref(), method.as_deref())?;
     }
-    check_refusals(&quote, &input.payment.method)?;
     // Promotions and credits are held by the order's id before there is an order: a repeated request must hold them once.
     let holds_nothing = quote.promotions.is_empty() && input.credits.is_empty();
     let id = if holds_nothing { OrderId::new(&app.ids) } else { app.order_of(key) };
@@ -228,9 +235,6 @@ async fn accepted_quote(app: &Orders, request: &QuoteRequest, accepted: &str) ->
         let (vendor, country) = (vendor.name.clone(), quote.country.to_string());
         return Err(OrderError::NoShipping { vendor, country }.into());
     }
-    if quote.total.amount_minor < 1 {
-        return Err(OrderError::NothingToPay.into());
-    }
     Ok(quote)
 }
 
@@ -258,6 +262,15 @@ pub(super) async fn check_method(
     };
     let fits = |known: &MethodView| known.method == method && known.is_offered(country, currency);
     Ok(Some(known.iter().find(|known| fits(known)).ok_or(OrderError::UnknownMethod)?.clone()))
+}
+
+/// Refuses a way to pay that is not offered for what costs so much, or for such goods; and to pay nothing.
+fn check_way(quote: &Quote, way: Option<&MethodView>, method: Option<&str>) -> Result<()> {
+    let method = method.ok_or(OrderError::UnknownMethod)?;
+    if way.is_some_and(|way| !way.takes(quote.total, quote.lines.iter().any(|line| line.digital))) {
+        return Err(OrderError::UnknownMethod.into());
+    }
+    check_refusals(quote, method)
 }
 
 /// Refuses a way to pay that is not offered for the goods of one of the vendors.

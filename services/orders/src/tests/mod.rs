@@ -7,6 +7,7 @@ mod covered;
 mod currencies;
 mod downloads;
 mod following;
+mod free;
 mod gifts;
 mod languages;
 mod lifecycle;

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use testkit::{Answer, TestApp, admin, customer, on_both_databases, vendor_staff};
 
 use super::{
-    Others, defs, eur,
+    Others, body, captured, defs, eur,
     lifecycle::{delivered, shipped},
-    paid, payment,
+    paid, payment, quote, reserve,
     returns::{buyer, line, returns},
     variant, vendor, view,
 };
@@ -117,6 +117,32 @@ async fn pieces_are_taken_out_paid_back_and_free_again() {
         // What was never sent cannot be sent back.
         let open = returns(&app, &placed).await.returnable;
         assert_eq!(open[0].lines.iter().map(|line| line.quantity).collect::<Vec<_>>(), [1, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_what_cost_nothing_it_is_told_once_all_of_a_part_is_out() {
+    on_both_databases(defs, |app| async move {
+        let free = quote(&[("ada", &[("mug", 2, 0), ("bowl", 1, 0)], 0), ("bob", &[("lamp", 1, 0)], 0)]);
+        Others::on(&app).set(free.clone());
+        let answer = app.guest().key("k").post("/api/v1/orders", &body(&free)).await.expect(202);
+        let placed: PlacedOrder = answer.json();
+        reserve(&app, placed.order.id).await;
+        app.deliver("orders", &captured(&app, placed.order.id, eur(0))).await;
+        for (n, wanted) in [("mug", 2), ("bowl", 1)].into_iter().enumerate() {
+            assert_eq!(app.published::<ReturnRefundDue>("orders").await.len(), 0, "{n}");
+            let of = asked(&app, &placed, wanted.0, &[wanted]).await.remove(0);
+            grant(&app, of.id).await;
+            grant(&app, of.id).await;
+            let seen = one(&app, &placed, of.id).await;
+            assert_eq!((seen.status, seen.refund, seen.refund_failure), (ReturnStatus::Refunded, eur(0), None));
+        }
+        let due = app.published::<ReturnRefundDue>("orders").await;
+        assert_eq!((due.len(), due[0].amount, due[0].vendor_id), (1, eur(0), vendor("ada")));
+        let order = view(&app, &placed).await;
+        assert_eq!((order.status, order.vendor_orders[0].status), (OrderStatus::Paid, VendorOrderStatus::Cancelled));
+        assert_eq!((order.refunded, order.refunds.len()), (eur(0), 0));
     })
     .await;
 }

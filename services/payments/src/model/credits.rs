@@ -9,6 +9,8 @@ use crate::error::CreditError;
 
 /// Name under which payments stand that stored value covers whole: no provider is asked for anything.
 pub const PROVIDER: &str = "credits";
+/// The same of payments of orders that cost nothing.
+pub const NOBODY: &str = "none";
 
 /// Letters and digits that nobody takes for one another: 5 bits each.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

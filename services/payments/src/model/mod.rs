@@ -151,9 +151,9 @@ impl Payment {
     pub fn left(&self) -> kernel::Result<Money> {
         self.captured.minus(self.refunded)?.minus(self.disputed)
     }
-    /// True once money was taken.
+    /// True once it is paid, even if there was nothing to pay.
     pub fn is_captured(&self) -> bool {
-        self.captured.amount_minor > 0
+        matches!(self.status, PaymentStatus::Captured | PaymentStatus::Refunded)
     }
     /// Key of a step at the provider: order, step, which kind of attempt. Never time, never chance.
     pub fn key(&self, step: &str) -> String {

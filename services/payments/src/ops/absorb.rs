@@ -124,7 +124,7 @@ async fn record_capture(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, see
     book_fee(app, tx, payment, seen).await
 }
 
-/// Records what stored value covers whole: no provider has any part in it.
+/// Records what stored value covers whole, or what costs nothing: no provider has any part in it.
 pub(super) async fn capture_covered(app: &Arc<Payments>, tx: &mut Tx, order: OrderId) -> Result<()> {
     let Some(payment) = store::lock_payment_of(tx, order).await? else { return Ok(()) };
     let now = app.clock.now();
@@ -137,13 +137,15 @@ pub(super) async fn capture_covered(app: &Arc<Payments>, tx: &mut Tx, order: Ord
 /// It is captured as of now: posted and told.
 async fn captured(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, now: Timestamp) -> Result<()> {
     let parts = store::read_parts(tx, payment.id).await?;
-    let sale = sale_of(payment);
     let legs = spend(app, tx, payment).await?;
-    let mut entry = ledger::credits::with_credits(ledger::capture(&sale, &parts)?, &legs)?;
-    if kernel::planted!(3) {
-        entry.id = kernel::EntryId::new(&app.ids);
+    // Of what costs nothing, and brings its vendors nothing, there is nothing to post.
+    if ledger::free::moves_money(&parts) {
+        let mut entry = ledger::credits::with_credits(ledger::capture(&sale_of(payment), &parts)?, &legs)?;
+        if kernel::planted!(3) {
+            entry.id = kernel::EntryId::new(&app.ids);
+        }
+        store::post(tx, &entry, now).await?;
     }
-    store::post(tx, &entry, now).await?;
     hold_reserves(tx, payment, &parts, now).await?;
     // Of these nothing is sent, so no delivery will be told.
     for part in parts.iter().filter(|part| part.digital) {

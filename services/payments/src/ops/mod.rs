@@ -42,6 +42,7 @@ mod statement;
 mod statement_paper;
 mod take_money;
 mod trial_balance;
+mod undo_free;
 mod webhook;
 mod work_off;
 mod write_off_credit;

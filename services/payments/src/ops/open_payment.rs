@@ -41,7 +41,7 @@ async fn start_opening(app: &Arc<Payments>, tx: &mut Tx, order_id: OrderId) -> R
     match store::mark_opening(tx, order_id, now, next_check(now, 1)).await? {
         None => return Ok(false),
         Some(false) => app.jobs.enqueue(tx, jobs::OPEN, &order_id.to_string(), &order_id).await?,
-        // Stored value covers all of it: there is nobody to ask.
+        // Stored value covers all of it, or it is nothing: there is nobody to ask.
         Some(true) => capture_covered(app, tx, order_id).await?,
     }
     Ok(true)

@@ -32,6 +32,7 @@ pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced
     let covered = Money::new(held.unwrap_or(0), order.total.currency);
     let (provider, failure) = match (held, provider) {
         (None, _) => (None, Some("credit_gone")),
+        (Some(_), _) if order.total.is_zero() => (Some(credits::NOBODY), None),
         (Some(_), _) if covered == order.total => (Some(credits::PROVIDER), None),
         (Some(_), Some(provider)) => (Some(provider.name()), None),
         (Some(_), None) => (None, Some("unknown_method")),
@@ -79,7 +80,7 @@ async fn split(tx: &mut Tx, event: &OrderPlaced) -> Result<Vec<NewPart>> {
     let order = &event.order;
     let vendors: BTreeSet<VendorId> = order.parts.iter().map(|part| part.vendor_id).collect();
     let total = Money::sum(order.total.currency, order.parts.iter().map(|part| part.total))?;
-    if total != order.total || vendors.len() != order.parts.len() || order.total.amount_minor < 1 {
+    if total != order.total || vendors.len() != order.parts.len() || order.total.is_negative() {
         return Err(Error::internal(format!("the parts of order {} do not add up to it", event.order_id)));
     }
     let vendors: Vec<VendorId> = vendors.into_iter().collect();

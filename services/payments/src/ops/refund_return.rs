@@ -12,13 +12,18 @@ use kernel::{Kind, Result};
 use super::{
     collect::collect_less,
     return_money::{Wanted, start_refund},
+    undo_free::undo_free,
 };
 use crate::{Payments, error::PaymentError, model::Payment, store};
 
 /// Sets the money aside and has it sent. The refund's id comes from the return, so the same is not made twice.
-/// What cannot be sent is told. What a courier has not collected yet does not go back: less is collected.
+/// What cannot be sent is told. What a courier has not collected yet does not go back: less is collected. Of an order that cost
+/// nothing no money goes back.
 pub async fn refund_return(app: &Arc<Payments>, tx: &mut Tx, due: &ReturnRefundDue) -> Result<()> {
     let payment = store::lock_payment_of(tx, due.order_id).await?.ok_or(PaymentError::NotYet("order"))?;
+    if payment.amount.is_zero() {
+        return undo_free(app, tx, &payment, Some(due.vendor_id)).await;
+    }
     if store::is_known(tx, due.refund_id).await? {
         return Ok(());
     }

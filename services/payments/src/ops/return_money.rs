@@ -13,6 +13,7 @@ use super::{
     return_stray::{has_failed_again, has_gone_back},
     review,
     spend_credits::restore,
+    undo_free::undo_free,
 };
 use crate::{
     Payments,
@@ -44,6 +45,9 @@ pub struct Wanted<'a> {
 pub async fn start_refund(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, wanted: Wanted<'_>) -> Result<()> {
     if !payment.is_captured() {
         return Err(PaymentError::NotCaptured.into());
+    }
+    if payment.amount.is_zero() {
+        return Err(PaymentError::NothingPaid.into());
     }
     let parts = store::read_parts(tx, payment.id).await?;
     if wanted.vendor.is_some_and(|vendor| parts.iter().all(|part| part.vendor_id != vendor)) {
@@ -89,6 +93,9 @@ pub async fn return_everything(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId) 
 /// The same under this id. It is derived, so a second attempt would be refused.
 pub(super) async fn return_rest(app: &Arc<Payments>, tx: &mut Tx, id: PaymentId, refund: RefundId) -> Result<()> {
     let payment = store::lock_payment(tx, id).await?;
+    if payment.amount.is_zero() {
+        return undo_free(app, tx, &payment, None).await;
+    }
     let left = payment.left()?;
     if left.is_zero() {
         return Ok(());

@@ -124,7 +124,8 @@ pub async fn lock_payment_of(tx: &mut Tx, order: OrderId) -> Result<Option<Payme
     tx.lock(&sql, params![order]).await?.as_ref().map(payment_of).transpose()
 }
 
-/// The stock is held: the payment may be opened, once. None if it may not, or was; true inside if stored value covers all of it.
+/// The stock is held: the payment may be opened, once. None if it may not, or was; true inside if stored value covers all of
+/// it, be it nothing.
 pub async fn mark_opening(tx: &mut Tx, order: OrderId, now: Timestamp, check_at: Timestamp) -> Result<Option<bool>> {
     let sql = "UPDATE payments SET status = 'opening', opened_at = $2, check_at = $3 WHERE order_id = $1 AND status = 'pending'
                RETURNING CASE WHEN covered_minor = amount_minor THEN 1 ELSE 0 END AS is_covered";
@@ -161,7 +162,7 @@ pub async fn adopt(tx: &mut Tx, payment: &Payment, provider: &str, provider_ref:
         .exec(
             "UPDATE payments SET provider = $2, provider_ref = $3, former_refs = $4, next_provider = NULL, next_method = NULL,
                 action_url = NULL
-             WHERE id = $1 AND captured_minor = 0",
+             WHERE id = $1 AND status NOT IN ('captured', 'refunded')",
             params![payment.id, provider, provider_ref, former.join(" ")],
         )
         .await?;
@@ -211,7 +212,7 @@ pub async fn set_status(tx: &mut Tx, id: PaymentId, standing: &Standing<'_>) -> 
             "UPDATE payments SET status = $2, provider_ref = COALESCE(provider_ref, $3), action_url = $4, failure = $5,
                 order_cancelled = $6, check_at = $7, token = CASE WHEN $8 = 1 THEN token ELSE NULL END,
                 promised_at = COALESCE(promised_at, $9)
-             WHERE id = $1 AND captured_minor = 0",
+             WHERE id = $1 AND status NOT IN ('captured', 'refunded')",
             params![
                 id,
                 stored(standing.status),
@@ -249,7 +250,7 @@ pub async fn capture(tx: &mut Tx, payment: &Payment, provider_ref: &str, now: Ti
         .exec(
             "UPDATE payments SET status = 'captured', captured_minor = amount_minor, captured_at = $5, provider_ref = $2,
                 action_url = NULL, failure = NULL, token = NULL, check_at = NULL
-             WHERE id = $1 AND captured_minor = 0 AND amount_minor = $3 AND currency = $4
+             WHERE id = $1 AND status NOT IN ('captured', 'refunded') AND amount_minor = $3 AND currency = $4
                AND (provider_ref IS NULL OR provider_ref = $2)
                AND NOT EXISTS (SELECT 1 FROM review_items r
                     WHERE r.provider = payments.provider AND r.provider_ref = $2 AND r.action = 'refund')",
@@ -257,6 +258,31 @@ pub async fn capture(tx: &mut Tx, payment: &Payment, provider_ref: &str, now: Ti
         )
         .await?;
     Ok(changed == 1)
+}
+
+/// Marks this vendor's part, or all parts, of a captured payment of nothing as undone: the vendors of those that were not.
+pub async fn undo_parts(tx: &mut Tx, id: PaymentId, vendor: Option<VendorId>) -> Result<Vec<VendorId>> {
+    let mut values = params![id];
+    let whose = match vendor {
+        Some(vendor) => {
+            values.push(vendor.into());
+            "AND vendor_id = $2"
+        }
+        None => "",
+    };
+    let sql = format!(
+        "UPDATE payment_parts SET undone = 1 WHERE payment_id = $1 AND undone = 0 {whose} AND EXISTS
+            (SELECT 1 FROM payments p WHERE p.id = payment_parts.payment_id AND p.status = 'captured' AND p.amount_minor = 0)
+         RETURNING vendor_id"
+    );
+    tx.all(&sql, values).await?.iter().map(|row| row.get("vendor_id")).collect()
+}
+
+/// Once all parts of a payment of nothing are undone, it is over.
+pub async fn end_free(tx: &mut Tx, id: PaymentId) -> Result<()> {
+    let sql = "UPDATE payments SET status = 'refunded' WHERE id = $1 AND status = 'captured' AND amount_minor = 0
+                 AND NOT EXISTS (SELECT 1 FROM payment_parts t WHERE t.payment_id = payments.id AND t.undone = 0)";
+    tx.defer(sql, params![id]).await
 }
 
 const PARTS: &str =

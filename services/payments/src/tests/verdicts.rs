@@ -92,7 +92,7 @@ fn one_order_has_one_payment() {
     let failed = ProviderStatus::Failed { reason: "cancelled".into() };
     let over = ProviderPayment { captured: eur(0), status: failed, ..seen() };
     assert_eq!(judge(&again, &over, false), Verdict::Nothing);
-    let captured = Payment { captured: eur(6040), ..known };
+    let captured = Payment { captured: eur(6040), status: PaymentStatus::Captured, ..known };
     assert_eq!(judge(&captured, &seen(), false), Verdict::Nothing);
 }
 

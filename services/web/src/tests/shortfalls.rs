@@ -1,6 +1,9 @@
 //! A cart that wants more than there is, or costs nothing; and where an estimate goes.
 
-use contracts::inventory::StockLevel;
+use contracts::{
+    inventory::StockLevel,
+    orders::{OrderStatus, VendorOrderStatus},
+};
 use serde_json::{Value, json};
 
 use super::{browser::Browser, fixtures::*, stage::Stage};
@@ -118,16 +121,37 @@ async fn an_estimate_goes_to_the_region_of_the_own_address() {
 }
 
 #[tokio::test]
-async fn what_costs_nothing_is_said_before_the_button() {
+async fn what_costs_nothing_is_ordered_without_a_way_to_pay() {
     let stage = Stage::new().await;
     let mut browser = guest(&stage).await;
-    let said = "There is nothing to pay for this, so it cannot be ordered.";
-    browser.get("/cart").await.expect(200).never_says(&[said]);
-    browser.get("/checkout").await.expect(200).says(&["id=\"pay\" type=\"submit\">"]).never_says(&[said]);
+    let said = "There is nothing to pay.";
+    let asked = "How do you want to pay?";
+    let page = browser.get("/checkout").await.expect(200);
+    page.says(&["id=\"pay\" type=\"submit\">", asked, "You pay on the page"]).never_says(&[said]);
     let mut free = quote('b', 50, 3_490);
     free.total = eur(0);
     stage.says("POST /api/v1/quotes", free);
-    browser.get("/cart").await.expect(200).says(&[said, "Take a code out"]);
-    browser.get("/checkout").await.expect(200).says(&[said, "id=\"pay\" type=\"submit\" disabled>"]);
-    assert!(stage.asked("POST /api/v1/orders").is_empty());
+    browser.get("/cart").await.expect(200).never_says(&[said, "cannot be ordered"]);
+    let page = browser.get("/checkout").await.expect(200);
+    let page = page.says(&[said, "id=\"pay\" type=\"submit\">", "Place order · 0.00"]);
+    let page = page.never_says(&[asked, "You pay on the page"]);
+    let mut form = page.form("/checkout");
+    assert_eq!(form.iter().filter(|(name, _)| name == "payment.method").count(), 1);
+    for (name, value) in [
+        ("email", "ada@example.com"),
+        ("address.name", "Ada Lovelace"),
+        ("address.line1", "Rua das Flores 12"),
+        ("address.postcode", "4050-262"),
+        ("address.city", "Porto"),
+        ("address.country", "PT"),
+        ("terms", "yes"),
+    ] {
+        form.retain(|(known, _)| known != name);
+        form.push((name.to_owned(), value.to_owned()));
+    }
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let order = order(OrderStatus::AwaitingPayment, VendorOrderStatus::Pending);
+    stage.answers("POST /api/v1/orders", 200, json!({"token": "order-token", "order": order}));
+    browser.post_raw("/checkout", &form).await.expect(303);
+    assert_eq!(stage.asked_once("POST /api/v1/orders").body["payment"]["method"], "none");
 }

@@ -328,7 +328,11 @@ impl Turn {
             Input::StockReserved | Input::StockReleased { .. } => {}
             Input::StockRejected { shortages } if !self.order.has_shipped() => {
                 self.order.shortages = shortages;
-                self.cancel(Reason::OutOfStock, "Something is no longer in stock. Your money is on its way back.");
+                let text = match self.order.total.is_zero() {
+                    true => "Something is no longer in stock.",
+                    false => "Something is no longer in stock. Your money is on its way back.",
+                };
+                self.cancel(Reason::OutOfStock, text);
             }
             Input::StockRejected { shortages } => {
                 self.order.shortages = shortages;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use contracts::orders::{
     Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
-    ReturnSent, ReturnWithdrawn,
+    ReturnSent, ReturnStatus, ReturnWithdrawn,
 };
 use db::Tx;
 use kernel::{Error, RefundId, Result, ReturnId};
@@ -63,6 +63,9 @@ pub(super) async fn advance(
     for told in step.told {
         tell(app, tx, &step.after, told).await?;
     }
+    if step.after.status == ReturnStatus::Refunded && step.after.refund.is_zero() {
+        tell_free(app, tx, &step.after).await?;
+    }
     let (live, order_id) = (app.live.clone(), before.order_id);
     tx.after_commit(move || live.changed(order_id, false));
     Ok(())
@@ -104,6 +107,18 @@ async fn tell(app: &Orders, tx: &mut Tx, of: &Return, told: Told) -> Result<()> 
         }
         Told::Ended => app.outbox.publish(tx, &ReturnEnded { return_id, order_id, vendor_id, status: of.status }).await,
     }
+}
+
+/// Of an order that cost nothing no money goes back. Once all of a vendor's part has come back, promotions have nothing to pay
+/// for any more.
+async fn tell_free(app: &Orders, tx: &mut Tx, of: &Return) -> Result<()> {
+    if !returns::all_of_free_part_is_back(tx, of.order_id, of.vendor_order_id).await? {
+        return Ok(());
+    }
+    let (return_id, order_id, vendor_id) = (of.id, of.order_id, of.vendor_id);
+    let (number, refund_id, amount) = (of.number.clone(), of.refund_of(of.attempts + 1), of.refund);
+    let event = ReturnRefundDue { return_id, number, order_id, vendor_id, refund_id, amount };
+    app.outbox.publish(tx, &event).await
 }
 
 /// What is sent instead, so many of each.

@@ -346,6 +346,15 @@ async fn save_line(tx: &mut Tx, (before, was): (&Return, &Line), (after, is): (&
     Ok(())
 }
 
+/// True if the order cost nothing and every piece of this part of it has come back, none of them for another one.
+pub async fn all_of_free_part_is_back(tx: &mut Tx, order: OrderId, part: VendorOrderId) -> Result<bool> {
+    let sql = "SELECT 1 FROM orders o WHERE o.id = $1 AND o.total_minor = 0
+                 AND NOT EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = $1 AND l.vendor_order_id = $2 AND l.taken_back < l.quantity)
+                 AND NOT EXISTS (SELECT 1 FROM returns r WHERE r.order_id = $1 AND r.vendor_order_id = $2
+                    AND r.remedy = 'exchange' AND r.received_at IS NOT NULL)";
+    Ok(tx.opt(sql, params![order, part]).await?.is_some())
+}
+
 /// Notes what happened to a return in the timeline of its order, which is one version on: the version now.
 pub async fn note(
     tx: &mut Tx,

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use contracts::{
-    orders::{MakeOrder, QuoteForBuyer},
+    orders::{MakeOrder, NOTHING_TO_PAY, QuoteForBuyer},
     pricing::{Quote, WantedLine},
     search::{SearchQuery, SearchSort},
 };
@@ -291,10 +291,16 @@ async fn priced(desk: &Desk, form: Form, quote: &Quote, filled: &Filled) -> Form
             }
         };
     }
-    let methods = or_none("ways to pay", desk.app.payments.methods(&desk.who).await).unwrap_or_default();
-    let offered = paying::offered(methods, quote);
-    let (chosen, error) = (filled.value(paying::FIELD), filled.error(paying::FIELD));
-    form.with(&paying::choices("How can it be paid?", offered, chosen, error)).other("place", "yes", "Make the order")
+    let form = match sums::nothing_to_pay(quote) {
+        Some(free) => form.with(&free).hidden(paying::FIELD, NOTHING_TO_PAY),
+        None => {
+            let methods = or_none("ways to pay", desk.app.payments.methods(&desk.who).await).unwrap_or_default();
+            let offered = paying::offered(methods, quote);
+            let (chosen, error) = (filled.value(paying::FIELD), filled.error(paying::FIELD));
+            form.with(&paying::choices("How can it be paid?", offered, chosen, error))
+        }
+    };
+    form.other("place", "yes", "Make the order")
 }
 
 fn summary(desk: &Desk, quote: &Quote) -> crate::ui::OrderSummary {

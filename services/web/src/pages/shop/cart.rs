@@ -173,7 +173,6 @@ async fn body(visit: &Visit, cart: Option<&CartView>, wrong: Option<Mistyped>) -
     if let Some(quote) = &mut quote {
         names.say_quote(quote);
     }
-    notices.extend(quote.as_ref().and_then(sums::nothing_to_pay));
     let country = country(visit);
     let groups = groups(&visit.fmt, lines, quote.as_ref(), &country, &names);
     let summary = match (&quote, cart) {

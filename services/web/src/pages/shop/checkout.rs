@@ -6,7 +6,7 @@ use contracts::{
     cart::CartView,
     credits::Cover,
     identity::{AccountView, AddressView},
-    orders::{NextAction, PlacedOrder},
+    orders::{NOTHING_TO_PAY, NextAction, PlacedOrder},
     payments::MethodView,
     pricing::{Quote, QuoteRequest, QuoteVendor},
     promotions::Customer,
@@ -111,6 +111,8 @@ pub struct Ways {
     pub choices: Choices,
     /// None is.
     pub none: Option<Notice>,
+    /// None is needed, and what the form says then.
+    pub free: Option<(Notice, &'static str)>,
     /// One of them costs something.
     pub requotes: bool,
     /// True behind another fragment.
@@ -120,14 +122,12 @@ pub struct Ways {
 /// The button that places the order: the fragment `#pay`.
 #[derive(Debug, Clone, Template)]
 #[template(
-    source = r#"<button class="btn primary large wide" id="pay" type="submit"{% if blocked %} disabled{% endif %}{% if oob %} hx-swap-oob="outerMorph"{% endif %}>Place order · {{ amount }}</button>"#,
+    source = r#"<button class="btn primary large wide" id="pay" type="submit"{% if oob %} hx-swap-oob="outerMorph"{% endif %}>Place order · {{ amount }}</button>"#,
     ext = "html"
 )]
 pub struct PayButton {
     /// What is to be paid.
     pub amount: String,
-    /// True if there is nothing to pay: no order is taken.
-    pub blocked: bool,
     /// True behind another fragment.
     pub oob: bool,
 }
@@ -429,7 +429,7 @@ fn requoting(fields: Vec<Field>) -> Vec<Field> {
 
 fn button(fmt: &Fmt, quote: &Quote, cover: Option<&Cover>, oob: bool) -> PayButton {
     let amount = fmt.money(stored_value::left(cover, quote.total));
-    PayButton { amount, blocked: quote.total.is_zero(), oob }
+    PayButton { amount, oob }
 }
 
 /// The ways to pay for what the quote is about.
@@ -440,8 +440,9 @@ fn ways(methods: Vec<MethodView>, quote: &Quote, filled: &Filled, oob: bool) -> 
         Notice::new(Tone::Danger, format!("No way to pay is offered to {country}."), "Choose another address.")
     });
     let (chosen, error) = (filled.value(paying::FIELD), filled.error(paying::FIELD));
-    let requotes = offered.iter().any(|way| way.fee(quote.currency).is_some());
-    Ways { choices: paying::choices("How do you want to pay?", offered, chosen, error), none, requotes, oob }
+    let free = sums::nothing_to_pay(quote).map(|notice| (notice, NOTHING_TO_PAY));
+    let requotes = free.is_none() && offered.iter().any(|way| way.fee(quote.currency).is_some());
+    Ways { choices: paying::choices("How do you want to pay?", offered, chosen, error), none, free, requotes, oob }
 }
 
 fn summary(fmt: &Fmt, basis: &Basis, quote: &Quote, cover: Option<&Cover>) -> OrderSummary {
@@ -473,8 +474,7 @@ fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled, cover: Opt
     let mut hidden = Agreed::to(quote, basis.main).hidden();
     hidden.push(("cart".to_owned(), basis.cart.id.to_string()));
     hidden.extend(stored_value::hidden(cover));
-    let free = sums::nothing_to_pay(quote).map(|notice| notice.action("To the cart", "/cart"));
-    Delivery { notices: stuck.chain(free).chain(refused).collect(), parcels: parcels.collect(), hidden }
+    Delivery { notices: stuck.chain(refused).collect(), parcels: parcels.collect(), hidden }
 }
 
 /// The ways a vendor sends its part, to choose from.

@@ -408,6 +408,7 @@ fn payment(fmt: &Fmt, order: &OrderView) -> String {
         }
         OrderStatus::Rejected => "Nothing was charged".to_owned(),
         OrderStatus::Cancelled if order.refunded.is_zero() => "Nothing is charged".to_owned(),
+        _ if order.quote.total.is_zero() => "Nothing to pay".to_owned(),
         OrderStatus::Cancelled | OrderStatus::Paid | OrderStatus::Completed => paid(fmt, &total, order.refunded),
     }
 }

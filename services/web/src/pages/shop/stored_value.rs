@@ -48,7 +48,7 @@ pub fn wanted(fields: &Fields) -> PayWithCredits {
 /// If nobody can say.
 pub async fn cover(visit: &Visit, fields: &Fields, total: Money) -> Result<Result<Option<Cover>, Error>> {
     let credits = PayWithCredits { covered_minor: None, ..wanted(fields) };
-    if credits.is_empty() {
+    if credits.is_empty() || total.is_zero() {
         return Ok(Ok(None));
     }
     match visit.app.credits.cover(&visit.who(), &CoverRequest { total, credits }).await {

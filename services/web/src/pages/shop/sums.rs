@@ -37,11 +37,10 @@ pub fn summary(fmt: &Fmt, title: &str, quote: &Quote, lines: Vec<SummaryLine>) -
     }
 }
 
-/// Said before anybody tries to order what costs nothing: the shop takes no such order.
+/// Said in place of the ways to pay for what costs nothing.
 pub fn nothing_to_pay(quote: &Quote) -> Option<Notice> {
-    let title = "There is nothing to pay for this, so it cannot be ordered.";
-    let text = "Take a code out, or put something else into the cart as well.";
-    quote.total.is_zero().then(|| Notice::new(Tone::Danger, title, text))
+    let text = "The order is confirmed as soon as everything is set aside for you.";
+    quote.total.is_zero().then(|| Notice::new(Tone::Neutral, "There is nothing to pay.", text))
 }
 
 /// An amount as it is shown where the tax stands in a row of its own, and as it is where the tax is contained.
