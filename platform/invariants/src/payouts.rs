@@ -9,7 +9,8 @@ use crate::{Finding, Look, page::Pages};
 const SKEW_MICROS: i64 = 60_000_000;
 
 /// M10: each payout is booked with its amount in its currency, once per attempt: out of the vendor's account as long as it
-/// has not failed, in transit as long as it is under way, paid out once it is paid.
+/// has not failed, in transit as long as it is under way, paid out once it is paid, less what was taken back of it; and that is
+/// the sum of its reversals that are done, each with its entry.
 pub async fn booked(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let posted = |account: &str, alias: &str| {
@@ -19,7 +20,11 @@ pub async fn booked(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         )
     };
     let sql = format!(
-        "SELECT p.id AS key, p.status, p.amount_minor, p.attempt, {}, {}, {},
+        "SELECT p.id AS key, p.status, p.amount_minor, p.attempt, p.reversed_minor, {}, {}, {},
+            (SELECT CAST(COALESCE(sum(r.amount_minor), 0) AS BIGINT) FROM transfer_reversals r
+             WHERE r.payout_id = p.id AND r.status = 'done') AS came_back,
+            (SELECT count(*) FROM transfer_reversals r WHERE r.payout_id = p.id AND r.status = 'done') AS reversals_done,
+            (SELECT count(*) FROM journal_entries e WHERE e.payout_id = p.id AND e.kind = 'payout_reversed') AS reversals_booked,
             (SELECT count(*) FROM journal_entries e WHERE e.payout_id = p.id AND e.kind = 'payout') AS made,
             (SELECT count(*) FROM journal_entries e JOIN postings o ON o.entry_id = e.id
              WHERE e.payout_id = p.id AND o.currency <> p.currency) AS foreign_postings
@@ -42,13 +47,22 @@ fn is_booked(row: &Row, found: &mut Finding) -> Result<()> {
     let (key, status): (String, String) = (row.get("key")?, row.get("status")?);
     let (amount, attempt): (i64, i64) = (row.get("amount_minor")?, row.get("attempt")?);
     let (taken, in_transit, paid): (i64, i64, i64) = (row.get("taken")?, row.get("in_transit")?, row.get("paid")?);
+    let reversed: i64 = row.get("reversed_minor")?;
     let wanted = match status.as_str() {
         "created" | "sent" => (amount, -amount, 0),
-        "paid" => (amount, 0, -amount),
+        "paid" => (amount - reversed, 0, reversed - amount),
         _ => (0, 0, 0),
     };
     found.demand((taken, in_transit, paid) == wanted, || {
-        format!("payout {key} of {amount} is {status}; booked are {taken}, {in_transit} in transit, {paid} paid out")
+        format!(
+            "payout {key} of {amount} is {status}, {reversed} came back; booked are {taken}, {in_transit} in transit, \
+             {paid} paid out"
+        )
+    });
+    let came_back: i64 = row.get("came_back")?;
+    let (done, booked): (i64, i64) = (row.get("reversals_done")?, row.get("reversals_booked")?);
+    found.demand(came_back == reversed && done == booked, || {
+        format!("of payout {key} {reversed} came back, by {done} reversals of {came_back}, and {booked} are booked")
     });
     let made: i64 = row.get("made")?;
     found.demand(made == attempt, || format!("payout {key} was tried {attempt} times and booked {made} times"));
@@ -57,14 +71,17 @@ fn is_booked(row: &Row, found: &mut Finding) -> Result<()> {
     Ok(())
 }
 
-/// M11: one payout per vendor, currency and period, never of more than was available; and nobody has less than nothing
+/// M11: one payout per vendor, currency and period, never of more than was available, and never more of it taken back, or asked
+/// for, than it was; and nobody has less than nothing
 /// available, except by refunds, disputes and labels that came after the last payout. What clocks leave open speaks for the
 /// vendor: what was taken may have come after the payout, what was given back before it.
 pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let sql = "SELECT p.id AS key, p.amount_minor, p.available_minor,
             (SELECT count(*) FROM payouts o WHERE o.vendor_id = p.vendor_id AND o.currency = p.currency AND o.period = p.period)
-                AS of_period
+                AS of_period,
+            (SELECT CAST(COALESCE(sum(r.amount_minor), 0) AS BIGINT) FROM transfer_reversals r
+             WHERE r.payout_id = p.id AND r.status IN ('created', 'sent', 'done')) AS taken_back
          FROM payouts p WHERE p.id > $1 ORDER BY p.id LIMIT $2";
     let mut pages = Pages::of(db, sql);
     while let Some(rows) = pages.next().await? {
@@ -73,6 +90,8 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
             let (key, amount): (String, i64) = (row.get("key")?, row.get("amount_minor")?);
             let (available, of_period): (i64, i64) = (row.get("available_minor")?, row.get("of_period")?);
             found.demand(of_period == 1, || format!("payout {key} is one of {of_period} of its vendor and period"));
+            let taken_back: i64 = row.get("taken_back")?;
+            found.demand(taken_back <= amount, || format!("of payout {key} of {amount} {taken_back} is taken back"));
             found.demand(amount <= available, || format!("payout {key} of {amount}, and {available} was available"));
         }
     }
@@ -106,7 +125,7 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
 }
 
 /// M12: what a vendor is owed, but for its labels (M17), is what its orders have left, less what is held for disputes or in
-/// reserve and what was paid out: the ledger, which statements are made of, against the parts of payments and the payouts, reckoned anew.
+/// reserve and what was paid out and not taken back: the ledger, which statements are made of, against the parts of payments and the payouts, reckoned anew.
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     // Commission and subsidy go back in proportion, rounded on what has gone back (or was lost) so far; a part for which the
@@ -130,7 +149,7 @@ pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Resul
              WHERE r.vendor_id = substr(a.account, 16) AND r.currency = a.currency) AS reserved,
             (SELECT CAST(COALESCE(-sum(o.amount_minor), 0) AS BIGINT) FROM postings o
              WHERE o.account = 'vendor_reserve:' || substr(a.account, 16) AND o.currency = a.currency) AS in_reserve,
-            (SELECT CAST(COALESCE(sum(p.amount_minor), 0) AS BIGINT) FROM payouts p
+            (SELECT CAST(COALESCE(sum(p.amount_minor - p.reversed_minor), 0) AS BIGINT) FROM payouts p
              WHERE p.vendor_id = substr(a.account, 16) AND p.currency = a.currency AND p.status <> 'failed') AS paid
          FROM (SELECT account, currency,
                    CAST(-sum(CASE WHEN kind IN ('label', 'label_refund') THEN 0 ELSE amount_minor END) AS BIGINT) AS owed

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Payments,
-    model::{Payment, review::Subject},
+    model::{Payment, reversals::ReversalRef, review::Subject},
     ops, store,
 };
 
@@ -36,6 +36,8 @@ pub const LEAVE: &str = "leave";
 
 /// Sends a payout to the vendor's account at a provider.
 pub const SEND_PAYOUT: &str = "send_payout";
+/// Takes back what was transferred to a vendor's account at a provider.
+pub const REVERSE_TRANSFER: &str = "reverse_transfer";
 /// Asks a provider how a vendor's account stands.
 pub const LOOK_AT_ACCOUNT: &str = "look_at_account";
 
@@ -145,6 +147,11 @@ pub async fn send_payout(app: Arc<Payments>, job: Job) -> Result<()> {
     ops::send_payout(&app, job.payload::<PayoutId>()?).await
 }
 
+/// Takes back what was transferred.
+pub async fn reverse_transfer(app: Arc<Payments>, job: Job) -> Result<()> {
+    ops::reverse_transfer(&app, job.payload::<ReversalRef>()?).await
+}
+
 /// Asks how a vendor's account stands.
 pub async fn look_at_account(app: Arc<Payments>, job: Job) -> Result<()> {
     ops::look_at_account(&app, &job.payload()?).await.map(drop)
@@ -165,6 +172,11 @@ pub async fn reconcile(app: Arc<Payments>, _: Job) -> Result<()> {
     ops::find_outstanding(&app, now, BATCH).await?;
     let payouts = store::due_payouts(&app.db, now, BATCH).await?;
     stream::iter(payouts).for_each_concurrent(AT_ONCE, |id| look_at_payout(&app, id, now)).await;
+    // Most marketplaces have no provider that could.
+    if app.providers.can_reverse() {
+        let reversals = store::due_reversals(&app.db, now, BATCH).await?;
+        stream::iter(reversals).for_each_concurrent(AT_ONCE, |id| look_at_reversal(&app, id, now)).await;
+    }
     Ok(())
 }
 
@@ -222,6 +234,17 @@ async fn look_at_payout(app: &Arc<Payments>, id: PayoutId, now: Timestamp) {
     };
     if let Err(error) = done.await {
         tracing::warn!(payout = %id, %error, "a payout could not be cleared up, will try again");
+    }
+}
+
+async fn look_at_reversal(app: &Arc<Payments>, id: ReversalRef, now: Timestamp) {
+    let check_at = ops::next_check(now, 1);
+    let done = async {
+        app.db.write(async move |tx| store::postpone_reversal(tx, id, check_at).await).await?;
+        ops::reverse_transfer(app, id).await
+    };
+    if let Err(error) = done.await {
+        tracing::warn!(payout = %id.payout_id, %error, "a reversal could not be cleared up, will try again");
     }
 }
 
@@ -294,6 +317,7 @@ pub async fn pay_out(app: Arc<Payments>, _: Job) -> Result<()> {
     ops::look_at_unready(&app).await?;
     // What is released can be paid at once.
     ops::release_reserves(&app).await?;
+    ops::take_back_shortfalls(&app).await?;
     ops::run_scheduled(&app).await
 }
 

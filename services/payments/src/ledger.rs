@@ -40,7 +40,7 @@
 //! the last refund exactly the whole of them has gone back, in whatever steps. A part for which the buyer
 //! paid nothing goes back with the last of the payment.
 //!
-//! **Payout**, per attempt; a vendor's account shows `payout` and `payout_failed`. When what it takes has matured,
+//! **Payout**, per attempt; a vendor's account shows `payout`, `payout_failed` and `payout_reversed`. When what it takes has matured,
 //! [`maturity`](crate::model::maturity) says.
 //!
 //! | | debit | credit |
@@ -48,6 +48,7 @@
 //! | made | `vendor_payable:<id>` | `payouts_in_transit` |
 //! | paid | `payouts_in_transit` | `paid_out` |
 //! | failed | `payouts_in_transit` | `vendor_payable:<id>` |
+//! | reversed | `paid_out` | `vendor_payable:<id>`, `payout_reversed` |
 //!
 //! **Dispute**: a vendor's share is its part of what is disputed; net is the share and the subsidy that would go back, less
 //! the commission, as for a refund. What had been returned before is beyond the vendors' shares.
@@ -150,8 +151,8 @@ pub struct Posting {
     /// Where.
     pub account: Account,
     /// `capture`, `sale`, `shipping`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`,
-    /// `payout`, `payout_paid`, `payout_failed`, `dispute_hold`, `dispute_release`, `dispute_loss`, `dispute_promotion`,
-    /// `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `provider_fee`,
+    /// `payout`, `payout_paid`, `payout_failed`, `payout_reversed`, `dispute_hold`, `dispute_release`, `dispute_loss`,
+    /// `dispute_promotion`, `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `provider_fee`,
     /// `commission_tax`, `reserve_hold`, `reserve_release`, `label`, `label_refund`, `credit_issued`, `credit_breakage`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
@@ -163,8 +164,8 @@ pub struct Posting {
 pub struct Entry {
     /// Derived from what it is about, so that nothing is posted twice.
     pub id: EntryId,
-    /// `capture`, `provider_fee`, `refund`, `payout`, `payout_paid`, `payout_failed`, `dispute_held`, `dispute_withdrawn`,
-    /// `dispute_fee`, `dispute_won`, `dispute_lost`, `commission_tax`, `reserve_held`,
+    /// `capture`, `provider_fee`, `refund`, `payout`, `payout_paid`, `payout_failed`, `payout_reversed`, `dispute_held`,
+    /// `dispute_withdrawn`, `dispute_fee`, `dispute_won`, `dispute_lost`, `commission_tax`, `reserve_held`,
     /// `reserve_released`, `reserve_used`, `label`, `label_refund`, `credit_issued` or `credit_breakage`.
     pub kind: &'static str,
     /// For a person.

@@ -353,6 +353,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
         "../migrations/0030_orders_of_nothing.sqlite.sql",
         "../migrations/0030_orders_of_nothing.postgres.sql"
     ),
+    (31, "transfer_reversals", "../migrations/0031_transfer_reversals.sql"),
 ];
 
 /// The service with these providers, paying and charging vendors so.
@@ -371,6 +372,7 @@ pub fn service_with(
             check_invoices(&invoices)?;
             reconcile.check()?;
             let providers = providers(&env)?;
+            providers.check_recovery(&payouts.recover)?;
             let app = Arc::new(Payments::new(&env, payouts, invoices, reconcile, providers));
             Ok(with_jobs(hearing(&app), &app))
         },
@@ -409,6 +411,7 @@ fn with_jobs(service: Service, app: &Arc<Payments>) -> Service {
         .job(jobs::RETURN_STRAY, app, jobs::return_stray)
         .job(jobs::LEAVE, app, jobs::leave)
         .job(jobs::SEND_PAYOUT, app, jobs::send_payout)
+        .job(jobs::REVERSE_TRANSFER, app, jobs::reverse_transfer)
         .job(jobs::LOOK_AT_ACCOUNT, app, jobs::look_at_account)
         .every(RECONCILE_EVERY, "reconcile", app, jobs::reconcile)
         .every(COMPARE_EVERY, "compare_journals", app, jobs::compare_journals)

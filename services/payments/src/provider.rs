@@ -28,6 +28,7 @@ use http::HeaderMap;
 use kernel::{Country, Currency, Error, Kind, Money, OrderId, RefundId, Result, Timestamp};
 use serde::Deserialize;
 
+use crate::model::payouts::Recovery;
 use payouts::PayoutProvider;
 
 /// Why a provider did not do what it was asked for.
@@ -438,6 +439,23 @@ impl Providers {
     /// The one with this name, if it pays vendors.
     pub fn paying(&self, name: &str) -> Option<&dyn PayoutProvider> {
         self.named(name)?.payouts()
+    }
+    /// Refuses to take back through providers that cannot.
+    ///
+    /// # Errors
+    /// Names the setting that is wrong.
+    pub fn check_recovery(&self, recover: &BTreeMap<String, Recovery>) -> Result<()> {
+        for (name, _) in recover.iter().filter(|(_, recovery)| **recovery == Recovery::Reversal) {
+            if self.paying(name).and_then(PayoutProvider::reversals).is_none() {
+                let reason = "This provider pays no vendors, or cannot take back what it has transferred: use netting.";
+                return Err(Error::invalid(format!("payments.payouts.recover.{name}"), reason));
+            }
+        }
+        Ok(())
+    }
+    /// True if there is one that takes back what it has transferred.
+    pub fn can_reverse(&self) -> bool {
+        self.payers().any(|(_, provider)| provider.reversals().is_some())
     }
     /// Those that pay vendors, with their names.
     pub fn payers(&self) -> impl Iterator<Item = (&'static str, &dyn PayoutProvider)> {

@@ -131,6 +131,22 @@ assert.equal((await stripe.transfers.create(transfer, key1)).id, sent.id, "one k
 assert.deepEqual((await stripe.transfers.list({ transfer_group: "payout:1:1" })).data.map((one) => one.id), [sent.id]);
 assert.equal((await stripe.transfers.list({ transfer_group: "payout:2:1" })).data.length, 0);
 assert.equal((await stripe.transfers.retrieve(sent.id)).amount_reversed, 0);
+// Some of it is taken back, once per key, and never more than is left.
+const back = { amount: 900, description: "taken back", metadata: { souk_reversal: "reversal:1:1" } };
+const key2 = { idempotencyKey: `reversal-${Date.now()}` };
+const reversal = await stripe.transfers.createReversal(sent.id, back, key2);
+assert.deepEqual(
+  [reversal.object, reversal.amount, reversal.currency, reversal.transfer, reversal.metadata],
+  ["transfer_reversal", 900, "eur", sent.id, back.metadata],
+);
+assert.equal((await stripe.transfers.createReversal(sent.id, back, key2)).id, reversal.id, "one key, one reversal");
+await refused(stripe.transfers.createReversal(sent.id, { amount: 1837 }), Stripe.errors.StripeInvalidRequestError);
+await refused(stripe.transfers.createReversal("tr_none", { amount: 1 }), Stripe.errors.StripeInvalidRequestError, "resource_missing");
+assert.deepEqual((await stripe.transfers.listReversals(sent.id)).data.map((one) => one.id), [reversal.id]);
+const less = await stripe.transfers.retrieve(sent.id);
+assert.deepEqual([less.amount, less.amount_reversed, less.reversed], [2736, 900, false]);
+await stripe.transfers.createReversal(sent.id);
+assert.deepEqual((await stripe.transfers.retrieve(sent.id)).reversed, true, "without an amount all of it");
 
 await refused(new Stripe("sk_test_of_somebody", at).refunds.list(), Stripe.errors.StripeAuthenticationError);
 await refused(stripe.refunds.create({ payment_intent: "pi", nonsense: 1 }), Stripe.errors.StripeInvalidRequestError);

@@ -119,6 +119,7 @@ async fn statement(town: &Town, shop: &Shop, from: &str, to: &str) -> StatementV
         view.labels,
         view.payouts,
         view.payouts_returned,
+        view.payouts_reversed,
     ];
     assert_eq!(Money::sum(Currency::EUR, lines).unwrap(), view.closing, "{view:?}");
     view

@@ -25,7 +25,6 @@ pub const fn mend(
 ) -> Breakage {
     Breakage { ids, service, sql, undo: Some(undo) }
 }
-
 const fn last(ids: &'static [&'static str], sql: &'static str) -> Breakage {
     Breakage { ids, service: "payments", sql, undo: None }
 }
@@ -54,6 +53,18 @@ pub const BREAKAGES: &[Breakage] = &[
         "payments",
         "UPDATE payouts SET amount_minor = amount_minor - 1",
         "UPDATE payouts SET amount_minor = amount_minor + 1",
+    ),
+    mend(
+        &["M10", "M12"],
+        "payments",
+        "UPDATE payouts SET reversed_minor = 1 WHERE status = 'paid'",
+        "UPDATE payouts SET reversed_minor = 0",
+    ),
+    mend(
+        &["M11"],
+        "payments",
+        "INSERT INTO transfer_reversals SELECT id, 1, vendor_id, 's', 't', currency, amount_minor + 1, 'sent', NULL, NULL, 1, NULL, 1 FROM payouts",
+        "DELETE FROM transfer_reversals",
     ),
     mend(
         &["M10"],

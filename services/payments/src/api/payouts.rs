@@ -22,7 +22,6 @@ use super::invoices::{PDF, paper_file};
 use crate::{
     Payments,
     error::PaymentError,
-    model::payouts::Payout,
     ops::{self, Outcome},
     store::{self, PayoutFilter},
 };
@@ -227,14 +226,15 @@ async fn own(State(app): App, Scope(scope): Scope, Query(query): Query<PayoutQue
     let (filter, page) = asked(query);
     let limit = page.limit()?;
     let payouts = store::vendor_payouts(&app.db, &scope, &filter, page.cursor()?.as_ref(), limit + 1).await?;
-    Ok(Json(cut(&payouts, limit)))
+    let views = ops::payout_views(&app.db.as_vendor(&scope), &payouts).await?;
+    Ok(Json(cut(views, limit)))
 }
 
 async fn all(State(app): App, Query(query): Query<PayoutQuery>) -> Answer<Json<Page<PayoutView>>> {
     let (filter, page) = asked(query);
     let limit = page.limit()?;
     let payouts = store::payouts(&app.db, &filter, page.cursor()?.as_ref(), limit + 1).await?;
-    Ok(Json(cut(&payouts, limit)))
+    Ok(Json(cut(ops::payout_views(&app.db, &payouts).await?, limit)))
 }
 
 fn asked(query: PayoutQuery) -> (PayoutFilter, PageRequest) {
@@ -242,8 +242,7 @@ fn asked(query: PayoutQuery) -> (PayoutFilter, PageRequest) {
     (filter, PageRequest { limit: query.limit, after: query.after })
 }
 
-fn cut(payouts: &[Payout], limit: u32) -> Page<PayoutView> {
-    let views = payouts.iter().map(ops::payout_view).collect();
+fn cut(views: Vec<PayoutView>, limit: u32) -> Page<PayoutView> {
     Page::cut(views, limit, |p: &PayoutView| vec![p.created_at.micros().to_string(), p.id.to_string()])
 }
 
@@ -369,7 +368,8 @@ async fn list_file(State(app): App, Query(query): Query<PayoutFileQuery>) -> Ans
 
 async fn one(State(app): App, Path(id): Path<PayoutId>) -> Answer<Json<PayoutView>> {
     let payout = store::read_payout(&app.db, id).await?.ok_or(PaymentError::NoPayout)?;
-    Ok(Json(ops::payout_view(&payout)))
+    let mut views = ops::payout_views(&app.db, &[payout]).await?;
+    Ok(Json(views.pop().ok_or(PaymentError::NoPayout)?))
 }
 
 async fn sent(State(app): App, Path(id): Path<PayoutId>) -> Answer<Json<PayoutView>> {

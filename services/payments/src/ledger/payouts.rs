@@ -53,4 +53,22 @@ impl Payout<'_> {
         let vendor = Account::VendorPayable(self.vendor_id);
         self.entry("payout_failed", "Came back: payout", Account::PayoutsInTransit, vendor)
     }
+
+    /// So much of it was taken back from the vendor's account at the provider, for the `number`th time. It goes the way it came:
+    /// transfers are no postings on a provider's account.
+    pub fn reversed(&self, number: i64, amount: Money) -> Result<Entry> {
+        let kind = "payout_reversed";
+        let vendor = Account::VendorPayable(self.vendor_id);
+        balanced(Entry {
+            id: EntryId::derived("ledger.payout_reversed", &[&self.id.to_string(), &number.to_string()]),
+            kind,
+            text: format!("Taken back: payout {}", self.period),
+            corrects: Some(self.entry_id("payout_paid")),
+            about: About::Payout(self.id),
+            postings: vec![
+                Posting { account: Account::PaidOut, kind, amount },
+                Posting { account: vendor, kind, amount: amount.negated()? },
+            ],
+        })
+    }
 }

@@ -11,6 +11,7 @@ pub mod papers;
 pub mod payee;
 pub mod payouts;
 pub mod recipients;
+pub mod reversals;
 pub mod review;
 pub mod sepa;
 

@@ -107,6 +107,7 @@ fn summary(view: &StatementView) -> Result<Section> {
         ("Labels", view.labels),
         ("Payouts", view.payouts),
         ("Payouts that came back", view.payouts_returned),
+        ("Taken back of payouts", view.payouts_reversed),
     ];
     let mut balance = view.opening;
     let mut lines = vec![changed("Opening balance".to_owned(), String::new(), None, balance)];

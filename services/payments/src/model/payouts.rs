@@ -1,5 +1,7 @@
 //! Payouts: their states, the periods they are for, and whether one is made. Pure.
 
+use std::collections::BTreeMap;
+
 use contracts::payouts::{PayoutStatus, RunOutcome, Schedule};
 use kernel::{Currency, Money, PayoutId, Timestamp, VendorId};
 use serde::Deserialize;
@@ -52,6 +54,10 @@ pub struct Payout {
     pub transfer_ref: Option<String>,
     /// Whether a provider is (still) asked what becomes of it.
     pub is_asked: bool,
+    /// How often something of it was to be taken back.
+    pub reversals: i64,
+    /// How much of it has come back.
+    pub reversed: Money,
 }
 
 impl Payout {
@@ -159,12 +165,26 @@ pub struct PayoutSettings {
     pub minimum_minor: i64,
     /// The platform's account that payouts come from; that for bank transfers if it has no IBAN.
     pub account: contracts::payments::BankAccount,
+    /// What happens when vendors have been paid more than they are owed, by the provider that has paid them.
+    pub recover: BTreeMap<String, Recovery>,
+}
+
+/// How vendors give back what they were paid and are not owed any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recovery {
+    /// Their next payouts are less by it.
+    #[default]
+    Netting,
+    /// It is taken back from their account at the provider; what that refuses is netted.
+    Reversal,
 }
 
 impl Default for PayoutSettings {
     fn default() -> Self {
         let account = contracts::payments::BankAccount::default();
-        Self { hold_days: 7, schedule: Schedule::Weekly, minimum_minor: 1_000, account }
+        let recover = BTreeMap::new();
+        Self { hold_days: 7, schedule: Schedule::Weekly, minimum_minor: 1_000, account, recover }
     }
 }
 

@@ -57,7 +57,7 @@ impl Subject {
         match self.problem.as_str() {
             "unknown_refund" | "strange_refund" => About::Refund,
             "strange_dispute" | "changed_dispute" | "contradicted_dispute" | "dispute_of_returned" => About::Dispute,
-            "strange_transfer" => About::Transfer,
+            "strange_transfer" | "refused_reversal" | "strange_reversal" => About::Transfer,
             _ => About::Payment,
         }
     }

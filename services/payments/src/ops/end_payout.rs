@@ -14,7 +14,7 @@ use crate::{
     store::{self, Step},
 };
 
-/// As it is shown: the number of the account not whole.
+/// As it is shown: the number of the account not whole, and without what was taken back of it.
 pub fn view(payout: &Payout) -> PayoutView {
     PayoutView {
         id: payout.id,
@@ -29,6 +29,7 @@ pub fn view(payout: &Payout) -> PayoutView {
         created_at: payout.created_at,
         sent_at: payout.sent_at,
         ended_at: payout.ended_at,
+        reversals: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contracts::payouts::{PayoutCreated, PayoutRunLine, PayoutStatus, RunOutcome};
 use db::Tx;
-use kernel::{Currency, Error, PayoutId, Result, Timestamp, VendorId};
+use kernel::{Currency, Error, Money, PayoutId, Result, Timestamp, VendorId};
 
 use super::{
     end_payout::{locked, view},
@@ -69,6 +69,8 @@ pub async fn pay_out(app: &Arc<Payments>, tx: &mut Tx, wanted: &Wanted) -> Resul
         ended_at: None,
         transfer_ref: None,
         is_asked: false,
+        reversals: 0,
+        reversed: Money::zero(currency),
     };
     if store::insert_payout(tx, &payout, available, first_check(app, &payout.payee)).await? {
         set_aside(app, tx, &payout).await?;

@@ -55,6 +55,7 @@ pub async fn statement(app: &Arc<Payments>, scope: &VendorScope, query: Statemen
         labels: zero,
         payouts: zero,
         payouts_returned: zero,
+        payouts_reversed: zero,
         closing: opening,
     };
     for (kind, sum) in sums {
@@ -70,6 +71,7 @@ pub async fn statement(app: &Arc<Payments>, scope: &VendorScope, query: Statemen
             "label" | "label_refund" => &mut view.labels,
             "payout" => &mut view.payouts,
             "payout_failed" => &mut view.payouts_returned,
+            "payout_reversed" => &mut view.payouts_reversed,
             other => return Err(Error::internal(format!("a statement has no line for {other:?}"))),
         };
         *line = line.plus(sum)?;

@@ -155,6 +155,38 @@ pub struct ProviderTransfer {
     pub state: TransferState,
 }
 
+/// Takes money back out of an account that it was transferred to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReversalCommand {
+    /// The same for the same reversal, so that it is made once; comes back as [`ProviderReversal::key`].
+    pub key: String,
+    /// The provider's id of the transfer.
+    pub transfer_ref: String,
+    /// How much; at most what is left of the transfer.
+    pub amount: Money,
+    /// What the vendor reads.
+    pub description: String,
+}
+
+/// A reversal as the provider has it: it is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderReversal {
+    /// The provider's id.
+    pub id: String,
+    /// What we called it.
+    pub key: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Providers that take back what they have transferred.
+pub trait Reversals: Send + Sync {
+    /// Takes it back. Refused if nothing was: the account has not so much, or it is not there any more.
+    fn reverse(&self, command: ReversalCommand) -> Answer<'_, ProviderReversal>;
+    /// A reversal of a transfer by our own key, if the provider has ever heard of it.
+    fn find_reversal<'a>(&'a self, transfer_ref: &'a str, key: &'a str) -> Answer<'a, Option<ProviderReversal>>;
+}
+
 /// A provider that pays vendors.
 pub trait PayoutProvider: Send + Sync {
     /// What people call it.
@@ -175,5 +207,9 @@ pub trait PayoutProvider: Send + Sync {
     /// Calls back a transfer that is [`TransferState::Unclaimed`]. Refused if it is not any more.
     fn call_back<'a>(&'a self, _transfer_ref: &'a str) -> Answer<'a, ProviderTransfer> {
         Box::pin(async { Err(ProviderError::NotFound) })
+    }
+    /// How it takes back what it has transferred. None: it cannot.
+    fn reversals(&self) -> Option<&dyn Reversals> {
+        None
     }
 }

@@ -49,6 +49,23 @@ pub async fn balance_within(tx: &mut Tx, vendor: VendorId, currency: Currency, a
 
 /// Those of these vendors, and their currencies, that have something to be paid at a time.
 pub async fn with_something(db: &Db, vendors: &[VendorId], at: Timestamp) -> Result<Vec<(VendorId, Currency, Money)>> {
+    let mut all = available(db, vendors, at).await?;
+    all.retain(|(.., available)| available.amount_minor > 0);
+    Ok(all)
+}
+
+/// Those that have less than nothing.
+pub async fn with_too_little(db: &Db, vendors: &[VendorId], at: Timestamp) -> Result<Vec<(VendorId, Currency)>> {
+    let all = available(db, vendors, at).await?;
+    Ok(all
+        .into_iter()
+        .filter(|(.., available)| available.is_negative())
+        .map(|(v, currency, _)| (v, currency))
+        .collect())
+}
+
+/// What these vendors have available, by currency.
+async fn available(db: &Db, vendors: &[VendorId], at: Timestamp) -> Result<Vec<(VendorId, Currency, Money)>> {
     if vendors.is_empty() {
         return Ok(Vec::new());
     }
@@ -60,10 +77,7 @@ pub async fn with_something(db: &Db, vendors: &[VendorId], at: Timestamp) -> Res
         let account: String = row.get("account")?;
         let vendor = account.strip_prefix(PAYABLE).unwrap_or_default().parse()?;
         let (currency, balance) = balance(&row)?;
-        let available = balance.available()?;
-        if available.amount_minor > 0 {
-            found.push((vendor, currency, available));
-        }
+        found.push((vendor, currency, balance.available()?));
     }
     Ok(found)
 }

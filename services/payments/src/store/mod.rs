@@ -19,6 +19,7 @@ mod recipients;
 mod reductions;
 mod refunds;
 mod reserves;
+mod reversals;
 mod review;
 mod statements;
 mod transfers;
@@ -26,6 +27,7 @@ mod transfers;
 pub use attempts::{attempts, end_attempt, payment_id_of};
 pub use balances::{
     balance_within, is_suspended, lock_vendor, mark_delivered, vendor_balances, vendors_after, with_something,
+    with_too_little,
 };
 
 pub use commission::{
@@ -79,6 +81,10 @@ pub use refunds::{
 pub use reserves::{
     due_reserves, insert_reserve, release_reserve, reserve_of_vendor, reserve_terms, reserve_terms_of_payment,
     reserves_left, set_reserve_terms, use_reserve,
+};
+pub use reversals::{
+    begin_reversal, due_reversals, end_reversal, held_within, insert_reversal, is_reversing, postpone_reversal,
+    read_reversal, reversal_within, reversals_of, reversible, vendors_paid_by,
 };
 pub use review::{
     add_review_entry, add_review_item, begin_return, due_returns, is_returned, lock_review_item, postpone_return,

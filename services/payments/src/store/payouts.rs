@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 const COLUMNS: &str = "id, vendor_id, currency, period, amount_minor, status, attempt, holder, country, iban, bic, account_number, \
-    bank_code, failure, created_at, sent_at, ended_at, provider, account_ref, transfer_ref, check_at";
+    bank_code, failure, created_at, sent_at, ended_at, provider, account_ref, transfer_ref, check_at, reversals, reversed_minor";
 
 /// Where a payout goes: an account at a bank, or at a provider.
 fn place_of(row: &Row) -> Result<Payee> {
@@ -32,12 +32,12 @@ fn place_values(payee: &Payee) -> Vec<Value> {
 }
 
 fn payout_of(row: &Row) -> Result<Payout> {
-    let status = row.get::<String>("status")?;
+    let (status, currency) = (row.get::<String>("status")?, row.get("currency")?);
     Ok(Payout {
         id: row.get("id")?,
         vendor_id: row.get("vendor_id")?,
         period: row.get("period")?,
-        amount: Money::new(row.get("amount_minor")?, row.get("currency")?),
+        amount: Money::new(row.get("amount_minor")?, currency),
         status: payout_status_of(&status).ok_or_else(|| Error::internal(format!("unknown status {status:?}")))?,
         attempt: row.get("attempt")?,
         payee: place_of(row)?,
@@ -47,6 +47,8 @@ fn payout_of(row: &Row) -> Result<Payout> {
         ended_at: row.get("ended_at")?,
         transfer_ref: row.get("transfer_ref")?,
         is_asked: row.get::<Option<Timestamp>>("check_at")?.is_some(),
+        reversals: row.get("reversals")?,
+        reversed: Money::new(row.get("reversed_minor")?, currency),
     })
 }
 
@@ -213,14 +215,14 @@ pub async fn due_payouts(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Payo
     db.all(sql, params![now, limit]).await?.iter().map(|row| row.get("id")).collect()
 }
 
-/// Sums of a vendor's payouts by currency: under way, and paid.
+/// Sums of a vendor's payouts by currency: under way, and paid, less what was taken back.
 pub async fn payout_sums(db: &Db, scope: &VendorScope) -> Result<Vec<(Money, Money)>> {
     let rows = db
         .as_vendor(scope)
         .all(
             "SELECT currency,
                 CAST(sum(CASE WHEN status IN ('created', 'sent') THEN amount_minor ELSE 0 END) AS BIGINT) AS under_way,
-                CAST(sum(CASE WHEN status = 'paid' THEN amount_minor ELSE 0 END) AS BIGINT) AS paid
+                CAST(sum(CASE WHEN status = 'paid' THEN amount_minor - reversed_minor ELSE 0 END) AS BIGINT) AS paid
              FROM payouts WHERE vendor_id = $1 GROUP BY currency ORDER BY currency",
             params![scope.vendor_id()],
         )

@@ -200,6 +200,9 @@ fn a_payout_goes_by_way_of_what_is_in_transit() {
     assert_eq!(lines(&paid), [(transit.clone(), "payout_paid", 2736), (Account::PaidOut, "payout_paid", -2736)]);
     assert_eq!(lines(&failed), [(transit, "payout_failed", 2736), (to_ada, "payout_failed", -2736)]);
     assert_eq!((failed.corrects, made.about), (Some(made.id), About::Payout(id)));
+    let (to_her, back) = (Account::VendorPayable(ada), payout.reversed(1, eur(900)).unwrap());
+    assert_eq!(lines(&back), [(Account::PaidOut, "payout_reversed", 900), (to_her, "payout_reversed", -900)]);
+    assert_eq!((back.corrects, payout.reversed(2, eur(900)).unwrap().id == back.id), (Some(paid.id), false));
     // Another attempt is another entry; the same one has the same id, and cannot be posted twice.
     let again = Payout { attempt: 2, ..payout.clone() };
     assert!(again.made().unwrap().id != made.id && payout.made().unwrap().id == made.id);

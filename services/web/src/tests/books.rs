@@ -3,7 +3,7 @@
 use contracts::{
     orders::{OrderStatus, VendorOrderDetail, VendorOrderStatus},
     payments::{MoneyDay, MoneyReport, MoneySums, VendorMovement},
-    payouts::{PayoutStatus, PayoutView, StatementView},
+    payouts::{PayoutStatus, PayoutView, ReversalStatus, ReversalView, StatementView},
     vendors::VendorStatus,
 };
 use kernel::{Currency, DisputeId, EntryId, PayoutId, RefundId, VendorRole};
@@ -93,10 +93,21 @@ async fn a_payout_and_a_payment_show_what_is_booked_of_them() {
         created_at: at("2026-01-26T00:10:00Z"),
         sent_at: None,
         ended_at: None,
+        reversals: Vec::new(),
     };
+    let reversal = ReversalView {
+        number: 1,
+        amount: eur(900),
+        status: ReversalStatus::Refused,
+        failure: Some("Stripe: balance insufficient".to_owned()),
+        created_at: at("2026-01-27T00:10:00Z"),
+        ended_at: Some(at("2026-01-27T00:11:00Z")),
+    };
+    let payout = PayoutView { reversals: vec![reversal], ..payout };
     stage.says(&format!("GET /api/v1/admin/payouts/{}", payout_id()), payout);
     let shown = mary.get(&format!("/admin/payouts/{}", payout_id())).await.expect(200);
     let statement = format!("/admin/vendors/{}/statement\"", kiln());
+    shown.says(&["Taken back", "Refused", "Stripe: balance insufficient. The next payouts are less by it."]);
     shown.says(&["Payout paid", &format!("/admin/ledger?payout_id={}\"", payout_id()), &statement]);
     assert_eq!(stage.asked_once(LEDGER).query, format!("payout_id={}&limit=50", payout_id()));
 
@@ -138,6 +149,7 @@ async fn an_operator_opens_any_statement_of_any_period() {
         labels: zero,
         payouts: zero,
         payouts_returned: zero,
+        payouts_reversed: zero,
         closing: eur(2_836),
     };
     let asked = format!("GET {api}/statement");

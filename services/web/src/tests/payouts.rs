@@ -2,8 +2,8 @@
 
 use contracts::payouts::{
     BalanceView, ConnectedPayoutAccount, MonthPaid, PayoutAccountView, PayoutQuestion, PayoutRouteView, PayoutRunLine,
-    PayoutRunView, PayoutStatus, PayoutTermsView, PayoutView, PayoutsOverview, RunOutcome, Schedule, StatementView,
-    UpcomingPayout,
+    PayoutRunView, PayoutStatus, PayoutTermsView, PayoutView, PayoutsOverview, ReversalStatus, ReversalView,
+    RunOutcome, Schedule, StatementView, UpcomingPayout,
 };
 use kernel::{PayoutId, VendorRole};
 use serde_json::json;
@@ -34,6 +34,7 @@ fn payout(status: PayoutStatus) -> PayoutView {
         created_at: at("2026-01-26T00:10:00Z"),
         sent_at: None,
         ended_at: None,
+        reversals: Vec::new(),
     }
 }
 
@@ -81,7 +82,17 @@ async fn an_owner_sees_what_comes_when_and_where_to() {
     let stage = Stage::new().await;
     let mut ines = at_work(&stage, VendorRole::Owner).await;
     stage.says(&format!("GET {}", api("/payouts/overview")), overview(true));
-    stage.says(&format!("GET {}", api("/payouts")), page(&[payout(PayoutStatus::Failed)]));
+    let reversal = |status| ReversalView {
+        number: 1,
+        amount: eur(900),
+        status,
+        failure: (status == ReversalStatus::Refused).then(|| "Stripe: balance insufficient".to_owned()),
+        created_at: at("2026-01-27T00:10:00Z"),
+        ended_at: None,
+    };
+    let reversals = vec![reversal(ReversalStatus::Sent), reversal(ReversalStatus::Refused)];
+    let paid = PayoutView { reversals, ..payout(PayoutStatus::Paid) };
+    stage.says(&format!("GET {}", api("/payouts")), page(&[payout(PayoutStatus::Failed), paid]));
     let shown = ines.get(&at_path("/payouts")).await.expect(200);
     shown.says(&[
         "310.00\u{a0}€",
@@ -92,6 +103,8 @@ async fn an_owner_sees_what_comes_when_and_where_to() {
         "Paid out by month",
         "role=\"img\"",
         "The account is &#60;closed&#62;",
+        "Asked for: 9.00\u{a0}€ (27 January 2026)",
+        "Refused: 9.00\u{a0}€ (27 January 2026, the next payouts are less by it)",
         "Every Monday",
     ]);
     stage.says(&format!("GET {}", api("/payouts/overview")), overview(false));
@@ -275,6 +288,7 @@ async fn a_statement_is_of_the_period_in_the_address() {
         labels: eur(-420),
         payouts: eur(-1_000),
         payouts_returned: eur(0),
+        payouts_reversed: eur(0),
         closing: eur(316),
     };
     let asked = format!("GET {}", api("/statement"));

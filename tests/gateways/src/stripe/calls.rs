@@ -124,6 +124,7 @@ impl Call {
             ("POST", ["v1", "transfers"]) => {
                 &["amount", "currency", "destination", "transfer_group", "description", "metadata["]
             }
+            ("POST", ["v1", "transfers", _, "reversals"]) => &["amount", "description", "metadata["],
             ("GET", _) => LISTING,
             _ => &[],
         }
@@ -179,6 +180,8 @@ impl State {
             ("POST", ["v1", "transfers"]) => self.new_transfer(call, now),
             ("GET", ["v1", "transfers"]) => self.list_transfers(call),
             ("GET", ["v1", "transfers", id]) => self.show_transfer(id),
+            ("POST", ["v1", "transfers", id, "reversals"]) => self.new_reversal(id, call, now),
+            ("GET", ["v1", "transfers", id, "reversals"]) => self.list_reversals(id, call),
             _ => Answer::refused(404, "invalid_request_error", "", "Unrecognized request URL"),
         }
     }

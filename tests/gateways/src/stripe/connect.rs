@@ -69,14 +69,36 @@ pub struct Transfer {
     group: Option<String>,
     metadata: BTreeMap<String, String>,
     created: Timestamp,
+    /// Taken back of it, in order.
+    reversals: Vec<Reversal>,
+}
+
+/// Something that was taken back of a transfer.
+#[derive(Debug, Clone)]
+struct Reversal {
+    id: String,
+    amount: i64,
+    metadata: BTreeMap<String, String>,
+    created: Timestamp,
 }
 
 impl Transfer {
+    fn reversed(&self) -> i64 {
+        self.reversals.iter().map(|reversal| reversal.amount).sum()
+    }
+
+    fn reversal_json(&self, reversal: &Reversal) -> Value {
+        json!({
+            "id": reversal.id, "object": "transfer_reversal", "amount": reversal.amount, "currency": self.currency,
+            "transfer": self.id, "metadata": reversal.metadata, "created": reversal.created.seconds(),
+        })
+    }
+
     fn json(&self) -> Value {
         json!({
-            "id": self.id, "object": "transfer", "amount": self.amount, "amount_reversed": 0,
+            "id": self.id, "object": "transfer", "amount": self.amount, "amount_reversed": self.reversed(),
             "currency": self.currency, "destination": self.destination, "transfer_group": self.group,
-            "metadata": self.metadata, "livemode": false, "reversed": false,
+            "metadata": self.metadata, "livemode": false, "reversed": self.reversed() == self.amount,
             "created": self.created.seconds(),
         })
     }
@@ -145,13 +167,40 @@ impl State {
         let (group, metadata) = (call.get("transfer_group").map(str::to_owned), call.metadata("metadata"));
         let id = self.id("tr");
         self.transferred.push((destination.clone(), amount));
-        let transfer = Transfer { id: id.clone(), amount, currency, destination, group, metadata, created: now };
+        let reversals = Vec::new();
+        let transfer =
+            Transfer { id: id.clone(), amount, currency, destination, group, metadata, created: now, reversals };
         self.transfers.insert(id.clone(), transfer);
         self.show_transfer(&id)
     }
 
     pub(super) fn show_transfer(&self, id: &str) -> Answer {
         self.transfers.get(id).map_or_else(|| Answer::missing("transfer"), |transfer| Answer::done(transfer.json()))
+    }
+
+    /// Without an amount all that is left.
+    pub(super) fn new_reversal(&mut self, transfer: &str, call: &Call, now: Timestamp) -> Answer {
+        let Some(known) = self.transfers.get(transfer) else { return Answer::missing("transfer") };
+        let left = known.amount - known.reversed();
+        let amount = call.number("amount").unwrap_or(left);
+        if !(1..=left).contains(&amount) {
+            return Answer::wrong("", "Reversal amount is greater than the unreversed amount on the transfer.");
+        }
+        if self.spent.contains(&known.destination) {
+            return Answer::wrong("balance_insufficient", "The connected account has insufficient available funds.");
+        }
+        let reversal = Reversal { id: self.id("trr"), amount, metadata: call.metadata("metadata"), created: now };
+        let Some(known) = self.transfers.get_mut(transfer) else { return Answer::missing("transfer") };
+        self.transferred.push((known.destination.clone(), -amount));
+        let shown = known.reversal_json(&reversal);
+        known.reversals.push(reversal);
+        Answer::done(shown)
+    }
+
+    pub(super) fn list_reversals(&self, transfer: &str, call: &Call) -> Answer {
+        let Some(known) = self.transfers.get(transfer) else { return Answer::missing("transfer") };
+        let all = known.reversals.iter().map(|one| (one.created, one.id.clone(), known.reversal_json(one)));
+        page(call, all.collect())
     }
 
     pub(super) fn list_transfers(&self, call: &Call) -> Answer {
@@ -214,14 +263,30 @@ impl FakeStripe {
         self.state().is_penniless = yes;
     }
 
+    /// From now on this account has nothing that could be taken back, or has again.
+    pub fn spend(&self, account: &str, yes: bool) {
+        let mut state = self.state();
+        state.spent.retain(|known| known != account);
+        if yes {
+            state.spent.push(account.to_owned());
+        }
+    }
+
     /// No accounts are made in this country.
     pub fn close_country(&self, country: &str) {
         self.state().closed_countries.push(country.to_owned());
     }
 
-    /// The journal of transfers: to which account, and how much.
+    /// The journal of transfers: to which account, and how much; what was taken back of it is below zero.
     pub fn transferred(&self) -> Vec<(String, i64)> {
         self.state().transferred.clone()
+    }
+
+    /// Changes what was taken back to what it should not be.
+    pub fn distort_reversals(&self, amount: i64) {
+        for reversal in self.state().transfers.values_mut().flat_map(|transfer| &mut transfer.reversals) {
+            reversal.amount = amount;
+        }
     }
 
     /// Changes a transfer to what it should not be.

@@ -47,8 +47,10 @@ struct State {
     accounts: BTreeMap<String, connect::Account>,
     links: BTreeMap<String, connect::Link>,
     transfers: BTreeMap<String, connect::Transfer>,
-    /// Account and what was transferred to it.
+    /// Account and what was transferred to it, or taken back.
     transferred: Vec<(String, i64)>,
+    /// Accounts that have nothing that could be taken back.
+    spent: Vec<String>,
     /// No accounts are made there.
     closed_countries: Vec<String>,
     /// Nothing is left to be transferred.

@@ -11,8 +11,8 @@ use super::{
 use crate::provider::{
     Answer, ProviderError,
     payouts::{
-        Accounts, OnboardingPage, OpenAccount, PayoutProvider, ProviderAccount, ProviderTransfer, Recipients,
-        TransferCommand, TransferState,
+        Accounts, OnboardingPage, OpenAccount, PayoutProvider, ProviderAccount, ProviderReversal, ProviderTransfer,
+        Recipients, ReversalCommand, Reversals, TransferCommand, TransferState,
     },
 };
 
@@ -20,6 +20,9 @@ use crate::provider::{
 const VENDOR: &str = "metadata[souk_vendor]";
 /// Metadata that names our payout.
 const PAYOUT: &str = "metadata[souk_payout]";
+
+/// Metadata that holds the key of a reversal.
+const REVERSAL: &str = "metadata[souk_reversal]";
 
 /// A connected account.
 #[derive(Debug, Deserialize)]
@@ -87,6 +90,29 @@ impl Transfer {
             account_ref: self.destination,
             state: TransferState::Paid,
         })
+    }
+}
+
+/// What was taken back of a transfer.
+#[derive(Debug, Deserialize)]
+struct Reversal {
+    id: String,
+    amount: i64,
+    currency: String,
+    #[serde(default)]
+    metadata: ReversalMetadata,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ReversalMetadata {
+    souk_reversal: Option<String>,
+}
+
+impl Reversal {
+    fn reversal(self) -> Result<ProviderReversal, ProviderError> {
+        let amount = money(self.amount, &self.currency)?;
+        Ok(ProviderReversal { id: self.id, key: self.metadata.souk_reversal.unwrap_or_default(), amount })
     }
 }
 
@@ -166,6 +192,34 @@ impl PayoutProvider for Stripe {
             let form = vec![("transfer_group", key.to_owned()), ("limit", super::PAGE.to_string())];
             let page: Page<Transfer> = self.get("/v1/transfers", form).await?;
             page.data.into_iter().next_back().map(Transfer::transfer).transpose()
+        })
+    }
+
+    fn reversals(&self) -> Option<&dyn Reversals> {
+        Some(self)
+    }
+}
+
+impl Reversals for Stripe {
+    fn reverse(&self, command: ReversalCommand) -> Answer<'_, ProviderReversal> {
+        Box::pin(async move {
+            let path = format!("/v1/transfers/{}/reversals", segment(&command.transfer_ref));
+            let form = vec![
+                ("amount", amount_out(command.amount)?),
+                ("description", command.description),
+                (REVERSAL, command.key.clone()),
+            ];
+            self.post::<Reversal>(&path, &command.key, form).await?.reversal()
+        })
+    }
+
+    /// A transfer has few: they are made one after the other, when the vendor owes something.
+    fn find_reversal<'a>(&'a self, transfer_ref: &'a str, key: &'a str) -> Answer<'a, Option<ProviderReversal>> {
+        Box::pin(async move {
+            let path = format!("/v1/transfers/{}/reversals", segment(&transfer_ref));
+            let page: Page<Reversal> = self.get(&path, vec![("limit", super::PAGE.to_string())]).await?;
+            let ours = page.data.into_iter().find(|one| one.metadata.souk_reversal.as_deref() == Some(key));
+            ours.map(Reversal::reversal).transpose()
         })
     }
 }

@@ -30,6 +30,7 @@ pub async fn statement_in(app: &TestApp, name: &str, currency: Currency, from: &
         view.labels,
         view.payouts,
         view.payouts_returned,
+        view.payouts_reversed,
     ];
     assert_eq!(Money::sum(currency, lines).unwrap(), view.closing, "{view:?}");
     view

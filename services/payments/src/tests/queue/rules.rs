@@ -74,7 +74,9 @@ fn names_read_back() {
     }
     assert_eq!(subject("strange_refund").about(), About::Refund);
     assert_eq!(subject("changed_dispute").about(), About::Dispute);
-    assert_eq!(subject("strange_transfer").about(), About::Transfer);
+    for problem in ["strange_transfer", "refused_reversal", "strange_reversal"] {
+        assert_eq!(subject(problem).about(), About::Transfer, "{problem}");
+    }
     assert_eq!(subject("anything_else").about(), About::Payment);
 }
 

@@ -2,7 +2,7 @@
 
 use contracts::{
     payments::LedgerQuery,
-    payouts::{PayoutFailure, PayoutStatus, PayoutView},
+    payouts::{PayoutFailure, PayoutStatus, PayoutView, ReversalView},
 };
 use kernel::{Error, PayoutId, Result};
 
@@ -12,7 +12,7 @@ use crate::{
     pages::portal::{Facts, Form, Panel, PortalPage, Split, Words, words},
     render::{self, Shown},
     session::Message,
-    ui::{Field, Filled, Notice, Tone},
+    ui::{Cell, Column, Empty, Field, Filled, Notice, Row, Table, Tone},
     visit::{Path, Visit},
 };
 
@@ -82,7 +82,30 @@ pub async fn show(visit: Visit, Path(id): Path<PayoutId>) -> Shown {
         };
     }
     let side = vec![Panel::new("Particulars").with(&facts)];
-    render::page(&page.block(&Split { main: vec![booked], side }))
+    let mut main = vec![booked];
+    if !payout.reversals.is_empty() {
+        main.insert(0, Panel::new("Taken back").flush().with(&reversals(&desk, &payout)));
+    }
+    render::page(&page.block(&Split { main, side }))
+}
+
+/// What was taken back of it from the vendor's account at the provider, or was to be.
+fn reversals(desk: &Desk, payout: &PayoutView) -> Table {
+    let columns = vec![Column::new("State"), Column::new("Wanted"), Column::number("Amount")];
+    let note = |reversal: &ReversalView| match &reversal.failure {
+        Some(why) => format!("{why}. The next payouts are less by it."),
+        None => reversal.ended_at.map(|at| desk.fmt.exact(at)).unwrap_or_default(),
+    };
+    let row = |reversal: &ReversalView| Row {
+        id: reversal.number.to_string(),
+        cells: vec![
+            Cell::Text(words::reversal(reversal.status).text, note(reversal)),
+            Cell::When(desk.fmt.when(reversal.created_at)),
+            Cell::Number(desk.fmt.money(reversal.amount)),
+        ],
+    };
+    let rows = payout.reversals.iter().map(row).collect();
+    Table::new("What was taken back of the payout", columns, rows, Empty::new("wallet", "Nothing", ""))
 }
 
 fn verb_of(verb: &str) -> Result<(&'static str, &'static str, &'static str)> {

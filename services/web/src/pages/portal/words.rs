@@ -8,7 +8,7 @@ use contracts::{
     notifications::MessageStatus,
     orders::{OrderStatus, VendorOrderStatus},
     payments::PaymentStatus,
-    payouts::PayoutStatus,
+    payouts::{PayoutStatus, ReversalStatus},
     queue::{ReviewState, WebhookState},
     shared::TimelineEntry,
     vendors::VendorStatus,
@@ -81,6 +81,13 @@ pub fn misfit(problem: &str) -> String {
         "strange_transfer" => {
             "A provider speaks of another transfer than the payout's. Compare the two, then say on the payout's page what \
              became of it."
+        }
+        "refused_reversal" => {
+            "The provider did not take back what a vendor owes of its payouts. Its next payouts are less by that; ask the \
+             vendor for it if there will be none."
+        }
+        "strange_reversal" => {
+            "The provider took back another amount than what a vendor owes. Nothing of it is booked: compare the two on its page."
         }
         "unknown_dispute" => "The provider told of a dispute that it does not know. Look at the provider's page.",
         other => return plain(other),
@@ -171,6 +178,17 @@ pub fn payout(status: PayoutStatus) -> Badge {
         PayoutStatus::Sent => Badge::new("At the bank", Tone::Accent),
         PayoutStatus::Paid => Badge::new("Paid", Tone::Success),
         PayoutStatus::Failed => Badge::new("Failed", Tone::Danger),
+    }
+}
+
+/// Where it stands that something of a payout is taken back.
+pub fn reversal(status: ReversalStatus) -> Badge {
+    match status {
+        ReversalStatus::Created => Badge::new("To be asked for", Tone::Warning),
+        ReversalStatus::Sent => Badge::new("Asked for", Tone::Accent),
+        ReversalStatus::Done => Badge::new("Taken back", Tone::Success),
+        ReversalStatus::Refused => Badge::new("Refused", Tone::Danger),
+        ReversalStatus::Strange => Badge::new("To be looked at", Tone::Danger),
     }
 }
 

@@ -174,12 +174,23 @@ fn chart(desk: &Desk, months: &[MonthPaid]) -> Chart {
     )
 }
 
+/// Why it failed, otherwise where it went; and what was taken back of it, or is being.
+fn note(desk: &Desk, payout: &PayoutView) -> String {
+    let place = payout.failure.clone().unwrap_or_else(|| payout.account.clone());
+    let reversals = payout.reversals.iter().map(|reversal| {
+        let (state, amount) = (words::reversal(reversal.status).text, desk.fmt.money(reversal.amount));
+        let netted = if reversal.failure.is_some() { ", the next payouts are less by it" } else { "" };
+        format!("{state}: {amount} ({}{netted})", desk.fmt.date(reversal.created_at))
+    });
+    std::iter::once(place).chain(reversals).collect::<Vec<_>>().join(" · ")
+}
+
 fn table(desk: &Desk, payouts: &[PayoutView]) -> Table {
     let columns = [Column::new("Period"), Column::new("State"), Column::new("Made"), Column::number("Amount")];
     let row = |payout: &PayoutView| Row {
         id: payout.id.to_string(),
         cells: vec![
-            Cell::Text(payout.period.clone(), payout.failure.clone().unwrap_or_else(|| payout.account.clone())),
+            Cell::Text(payout.period.clone(), note(desk, payout)),
             Cell::Badge(words::payout(payout.status)),
             Cell::When(desk.fmt.when(payout.created_at)),
             Cell::Number(desk.fmt.money(payout.amount)),

@@ -5,6 +5,7 @@ mod accounts;
 mod by_paypal;
 mod by_xendit;
 mod in_sandbox;
+mod reversals;
 mod transfers;
 
 use contracts::payouts::{ConnectedPayoutAccount, PayoutRouteView, PayoutView};
