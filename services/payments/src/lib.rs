@@ -252,6 +252,9 @@ fn check(settings: &PayoutSettings) -> Result<()> {
     if !account.iban.is_empty() && account.holder.trim().is_empty() {
         return wrong("account.holder", "Say whose account it is; banks compare it.");
     }
+    if !account.bic.is_empty() && !model::payee::is_bic(&model::sepa::plain(&account.bic)) {
+        return wrong("account.bic", "A BIC has 8 or 11 characters, such as COBADEFFXXX; it may be left out.");
+    }
     Ok(())
 }
 

@@ -216,7 +216,7 @@ fn is_of_territory(iban: &str, country: &Country) -> bool {
 }
 
 /// Four letters for the bank, two for the country, two for the place, three for a branch or none.
-fn is_bic(text: &str) -> bool {
+pub fn is_bic(text: &str) -> bool {
     matches!(text.len(), 8 | 11)
         && text.bytes().enumerate().all(|(at, c)| match at {
             0..4 => c.is_ascii_uppercase() || c.is_ascii_digit(),

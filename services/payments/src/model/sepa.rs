@@ -90,15 +90,20 @@ fn text(from: &str, most: usize) -> String {
     let latin = deunicode::deunicode(from);
     let fits = |c: char| c.is_ascii_alphanumeric() || "/-?:().,'+ ".contains(c);
     let kept: String = latin.chars().map(|c| if fits(c) { c } else { ' ' }).collect();
-    let words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
-    // Fields of the standard are not empty, and neither begin nor end with a slash.
-    let cut: String = words.trim_matches('/').chars().take(most).collect();
-    if cut.trim().is_empty() { "-".to_owned() } else { cut.trim().to_owned() }
+    let mut words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Fields of the standard are not empty, neither begin nor end with a slash, and have no two in a row.
+    while words.contains("//") {
+        words = words.replace("//", "/");
+    }
+    let at_ends = ['/', ' '];
+    let cut: String = words.trim_matches(at_ends).chars().take(most).collect();
+    let cut = cut.trim_end_matches(at_ends);
+    if cut.is_empty() { "-".to_owned() } else { cut.to_owned() }
 }
 
-/// Letters and digits alone.
-fn plain(number: &str) -> String {
-    number.chars().filter(char::is_ascii_alphanumeric).collect()
+/// Letters and digits alone, in capitals.
+pub fn plain(number: &str) -> String {
+    number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 #[cfg(test)]
@@ -155,5 +160,7 @@ mod tests {
         assert_eq!(text("Bäckerei Müller & Co. <b>", 70), "Backerei Muller Co. b");
         assert_eq!(text("//", 70), "-");
         assert_eq!(text(&"x".repeat(200), 70).len(), 70);
+        assert_eq!(text("Clay // Sons/", 70), "Clay / Sons");
+        assert_eq!(text(&format!("{}/y", "x".repeat(69)), 70).len(), 69, "cut before the slash");
     }
 }

@@ -42,6 +42,7 @@ async fn the_bank_gets_what_is_to_be_paid_and_nobody_else_does() {
         ] {
             assert!(text.contains(part), "{part} is not in {text}");
         }
+        assert_eq!(pain::transfers_in(&text), [("DE89370400440532013000".to_owned(), 2_736)]);
         file(&app, "sepa.xml", &query(&all)).await.expect_invalid("id");
         let list = file(&app, "list.csv", &query(&all)).await.expect(200).text();
         assert_eq!(list.lines().count(), 3);

@@ -6,6 +6,7 @@ mod connect;
 mod files;
 mod histories;
 mod labels;
+mod pain;
 mod periods;
 mod reserves;
 mod runs;
