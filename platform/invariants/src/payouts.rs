@@ -72,9 +72,9 @@ fn is_booked(row: &Row, found: &mut Finding) -> Result<()> {
 }
 
 /// M11: one payout per vendor, currency and period, never of more than was available, and never more of it taken back, or asked
-/// for, than it was; and nobody has less than nothing
-/// available, except by refunds, disputes and labels that came after the last payout. What clocks leave open speaks for the
-/// vendor: what was taken may have come after the payout, what was given back before it.
+/// for, than it was; and nobody has less than nothing available, except by refunds, disputes and labels that came after the last
+/// payout. What clocks leave open speaks for the vendor: what was taken may have come after the payout, what was given back
+/// before it.
 pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     let sql = "SELECT p.id AS key, p.amount_minor, p.available_minor,
@@ -125,7 +125,8 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
 }
 
 /// M12: what a vendor is owed, but for its labels (M17), is what its orders have left, less what is held for disputes or in
-/// reserve and what was paid out and not taken back: the ledger, which statements are made of, against the parts of payments and the payouts, reckoned anew.
+/// reserve and what was paid out and not taken back: the ledger, which statements are made of, against the parts of payments and
+/// the payouts, reckoned anew.
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     // Commission and subsidy go back in proportion, rounded on what has gone back (or was lost) so far; a part for which the

@@ -22,7 +22,7 @@ use crate::{
     },
     provider::{
         ProviderError,
-        payouts::{PayoutProvider, ProviderReversal, ReversalCommand, Reversals},
+        payouts::{ProviderReversal, ReversalCommand, Reversals},
     },
     store,
 };

@@ -20,7 +20,6 @@ use crate::provider::{
 const VENDOR: &str = "metadata[souk_vendor]";
 /// Metadata that names our payout.
 const PAYOUT: &str = "metadata[souk_payout]";
-
 /// Metadata that holds the key of a reversal.
 const REVERSAL: &str = "metadata[souk_reversal]";
 
