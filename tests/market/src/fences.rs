@@ -70,6 +70,7 @@ async fn no_table_of_a_vendor_is_without_a_fence() {
         "payments.payouts",
         "payments.payout_accounts",
         "payments.payout_terms",
+        "payments.transfer_reversals",
         "payments.reserve_terms",
         "payments.reserves",
         "pricing.discounts",
