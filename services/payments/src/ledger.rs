@@ -20,10 +20,10 @@
 //! | `carrier_costs` | what the platform owes carriers, or has prepaid them, for [`labels`] (credit) |
 //! | `gift_cards`, `store_credit`, `credits_given`, `credit_breakage` | stored value: [`credits`] |
 //!
-//! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part,
-//! goods and shipping with the tax in them, and what the platform adds for promotions that it pays (its
-//! subsidy), less the commission on both, frozen when the order was placed: the vendor is paid as if the
-//! buyer had paid the subsidy too. What promotions of the vendor's own take off, the vendor goes without.
+//! **Sale** (a captured payment): the provider holds the whole amount; each vendor is owed its part, goods and shipping with
+//! the tax in them, and what the platform adds for promotions that it pays (its subsidy), less the commission on both, frozen
+//! when the order was placed: the vendor is paid as if the buyer had paid the subsidy too. What promotions of the vendor's own
+//! take off, the vendor goes without.
 //!
 //! | | debit | credit |
 //! |---|---|---|
