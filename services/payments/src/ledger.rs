@@ -1,6 +1,4 @@
-//! The posting rules, all of them. Pure.
-//!
-//! Every entry adds up to zero; a debit is positive, a credit negative. Accounts:
+//! The posting rules, all of them. Pure. Every entry adds up to zero; a debit is positive, a credit negative. Accounts:
 //!
 //! | account | holds |
 //! |---|---|
