@@ -92,7 +92,7 @@ async fn an_attempt_that_failed_stays_when_it_is_paid_late() {
         script.next(Next::Decline);
         let id = order_and_reserve(&app, "a").await;
         let declined = (1, PaymentStatus::Failed, why("card_declined"));
-        assert_eq!(told(&app, id).await, [declined.clone()]);
+        assert_eq!(told(&app, id).await, std::slice::from_ref(&declined));
         let refused = script.payment_of(id);
         script.write_down(&refused, script.now());
         pass(&app, 240).await;
