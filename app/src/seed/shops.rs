@@ -173,6 +173,7 @@ async fn shipping_methods(
             value_prices: Vec::new(),
             max_weight_g: None,
             carrier_rate: false,
+            handling: contracts::arrival::Handling::default(),
         };
         shipping.add_method(owner, vendor_id, &input).await?;
     }

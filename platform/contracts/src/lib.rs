@@ -9,6 +9,7 @@
 mod macros;
 
 pub mod analytics;
+pub mod arrival;
 mod books;
 pub mod carriers;
 pub mod cart;

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    arrival::{Arrival, Handling},
     currencies::{CurrencyInput, QuoteRate, ShopCurrencies, ShopCurrency},
     price_lists::{CustomerGroup, GroupsOfCustomer, PriceListInput, PriceListView},
     prices::{ProductPrices, ProductPricesInput, QuantityPrice},
@@ -238,6 +239,17 @@ pub struct ShippingOption {
     /// True if the carrier's price was not to be had, or only an old one: what it will cost the vendor is not sure.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub estimated: bool,
+    /// When it arrives if it is ordered now; in an order: when it was to arrive. Not in orders from before this was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrives: Option<Arrival>,
+}
+
+impl ShippingOption {
+    /// When it arrives if it is ordered at this time; as was said, where that was.
+    pub fn arrival(&self, ordered_at: Timestamp) -> Arrival {
+        let plain = || Handling::default().arrival(ordered_at, self.days_min, self.days_max);
+        self.arrives.unwrap_or_else(plain)
+    }
 }
 
 /// A step of an explanation: `Summer sale −20 %: −4.00 €`.

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    arrival::Handling,
     carriers::{BuyLabel, LabelView, PartLabels, SenderView},
     orders::{ParcelLine, Tracking},
     shared::{Address, TimelineEntry},
@@ -46,10 +47,10 @@ pub struct MethodInput {
     #[serde(default)]
     #[garde(length(max = 250))]
     pub countries: Vec<Country>,
-    /// Days at least.
+    /// Days on the way at least.
     #[garde(range(min = 0, max = 120))]
     pub days_min: i64,
-    /// Days at most.
+    /// Days on the way at most.
     #[garde(range(min = 0, max = 120))]
     pub days_max: i64,
     /// What heavier parcels cost instead.
@@ -68,6 +69,10 @@ pub struct MethodInput {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[garde(skip)]
     pub carrier_rate: bool,
+    /// What passes before a parcel leaves.
+    #[serde(default, skip_serializing_if = "Handling::is_plain")]
+    #[garde(dive)]
+    pub handling: Handling,
 }
 
 /// What the carrier took last for a parcel of a vendor's.
@@ -413,6 +418,9 @@ pub struct RateView {
     pub days_min: i64,
     /// Days at most.
     pub days_max: i64,
+    /// What passes before a parcel leaves.
+    #[serde(default, skip_serializing_if = "Handling::is_plain")]
+    pub handling: Handling,
 }
 
 /// From this value of goods on a method costs this.

@@ -161,6 +161,8 @@ pub static WORDS: Words = Words {
     },
     to_collect: |amount| format!("Bitte halten Sie {amount} bereit: Sie bezahlen den Zusteller bei der Übergabe."),
     paper_to_collect: |amount| format!("An den Zusteller zu zahlen: {amount}."),
+    arrives_on: |date| format!("Kommt am {date} an"),
+    arrives_between: |from, to| format!("Kommt zwischen dem {from} und dem {to} an"),
     goes_to: |address| format!("Lieferadresse: {address}"),
     mail_gift_with: |message| format!("Es ist ein Geschenk, mit dieser Nachricht auf dem Lieferschein: {message}"),
     saved_with: |promotion| format!("Gespart mit {promotion}"),

@@ -150,6 +150,8 @@ pub static WORDS: Words = Words {
     },
     to_collect: |amount| format!("Please have {amount} ready: you pay the courier when it is handed over."),
     paper_to_collect: |amount| format!("To be paid to the courier: {amount}."),
+    arrives_on: |date| format!("Arrives on {date}"),
+    arrives_between: |from, to| format!("Arrives between {from} and {to}"),
     goes_to: |address| format!("Goes to: {address}"),
     mail_gift_with: |message| format!("It is a gift, with this message on the packing slip: {message}"),
     saved_with: |promotion| format!("Saved with {promotion}"),

@@ -155,6 +155,8 @@ pub static WORDS: Words = Words {
     },
     to_collect: |amount| format!("Tenga preparados {amount}: paga al repartidor a la entrega."),
     paper_to_collect: |amount| format!("A pagar al repartidor: {amount}."),
+    arrives_on: |date| format!("Llega el {date}"),
+    arrives_between: |from, to| format!("Llega entre el {from} y el {to}"),
     goes_to: |address| format!("Dirección de entrega: {address}"),
     mail_gift_with: |message| format!("Es un regalo, con este mensaje en el albarán: {message}"),
     saved_with: |promotion| format!("Ahorrado con {promotion}"),

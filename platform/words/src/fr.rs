@@ -162,6 +162,8 @@ pub static WORDS: Words = Words {
     },
     to_collect: |amount| format!("Merci de préparer {amount}\u{a0}: vous payez le livreur à la remise."),
     paper_to_collect: |amount| format!("À payer au livreur\u{a0}: {amount}."),
+    arrives_on: |date| format!("Arrive le {date}"),
+    arrives_between: |from, to| format!("Arrive entre le {from} et le {to}"),
     goes_to: |address| format!("Adresse de livraison\u{a0}: {address}"),
     mail_gift_with: |message| format!("C’est un cadeau, avec ce message sur le bon de livraison\u{a0}: {message}"),
     saved_with: |promotion| format!("Économisé avec {promotion}"),

@@ -295,6 +295,10 @@ words! {
         to_collect(amount: &str);
         /// The same on a paper.
         paper_to_collect(amount: &str);
+        /// The day on which a parcel arrives.
+        arrives_on(date: &str);
+        /// The days between which a parcel arrives.
+        arrives_between(from: &str, to: &str);
         /// Where it goes.
         goes_to(address: &str);
         /// A gift with its message.

@@ -119,6 +119,7 @@ fn method(i: usize) -> Method {
         max_weight_g: None,
         by_carrier: false,
         carrier_rates: Vec::new(),
+        handling: contracts::arrival::Handling::default(),
     }
 }
 

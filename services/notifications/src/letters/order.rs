@@ -1,6 +1,7 @@
 //! Letters to the buyer of an order.
 
 use contracts::{
+    arrival::Arrival,
     orders::{OrderView, PlacedOrder, VendorOrderView},
     payments::PaymentRefunded,
     pricing::Quote,
@@ -18,7 +19,8 @@ pub fn words_of(order: &OrderView) -> &'static Words {
     words::of(order.language.as_deref())
 }
 
-fn items(words: &Words, part: &VendorOrderView) -> Vec<Item> {
+/// Lines and delivery of a part, with the days on which it arrives if they are to be told.
+fn items(words: &Words, part: &VendorOrderView, arrives: Option<String>) -> Vec<Item> {
     let lines = part.lines.iter().map(|line| Item {
         name: format!("{} × {}", line.quantity, line.title),
         detail: reduced(words, &line.options, &line.promotions),
@@ -27,11 +29,21 @@ fn items(words: &Words, part: &VendorOrderView) -> Vec<Item> {
     });
     let shipping = (!part.is_digital()).then(|| Item {
         name: part.shipping_method.clone(),
-        detail: reduced(words, &[], &part.shipping_promotions),
+        detail: reduced(words, arrives.as_slice(), &part.shipping_promotions),
         amount: amount(words, part.shipping),
         href: None,
     });
     lines.chain(shipping).collect()
+}
+
+/// The days on which a part was to arrive when it was ordered, if they were told.
+fn arrives(words: &Words, order: &OrderView, part: &VendorOrderView) -> Option<String> {
+    let vendor = order.quote.vendors.iter().find(|vendor| vendor.vendor_id == part.vendor_id)?;
+    let Arrival { from, to } = vendor.method.as_ref()?.arrives?;
+    Some(match from == to {
+        true => words.arrives_on(&words.date_of(to)),
+        false => words.arrives_between(&words.date_of(from), &words.date_of(to)),
+    })
 }
 
 /// What of an order is downloaded: each line leads to the order's page, which has a fresh link to each of its files.
@@ -92,7 +104,7 @@ pub fn made(placed: &PlacedOrder, pay_by: Timestamp, public_url: &str) -> Letter
         groups: order
             .vendor_orders
             .iter()
-            .map(|part| Group { title: part.vendor_name.clone(), items: items(words, part) })
+            .map(|part| Group { title: part.vendor_name.clone(), items: items(words, part, None) })
             .collect(),
         totals: vec![(words.total.to_owned(), amount(words, order.quote.total))],
         button: see_order(placed, public_url),
@@ -126,7 +138,10 @@ pub fn confirmed(placed: &PlacedOrder, public_url: &str) -> Letter {
         groups: order
             .vendor_orders
             .iter()
-            .map(|part| Group { title: part.vendor_name.clone(), items: items(words, part) })
+            .map(|part| Group {
+                title: part.vendor_name.clone(),
+                items: items(words, part, arrives(words, order, part)),
+            })
             .chain(downloads)
             .collect(),
         totals: promotions.chain([total]).chain(taxes(words, &order.quote)).collect(),
@@ -229,7 +244,7 @@ fn contents(words: &Words, part: &VendorOrderView, lines: &[ShippedLine]) -> Vec
         .iter()
         .all(|line| lines.iter().any(|held| (held.line_id, held.quantity) == (line.id, line.quantity)));
     if lines.is_empty() || all {
-        return items(words, part);
+        return items(words, part, None);
     }
     let held = lines.iter().filter_map(|held| {
         let line = part.lines.iter().find(|line| line.id == held.line_id)?;

@@ -11,14 +11,15 @@ use contracts::{
     vendors::VendorStatus,
 };
 use kernel::{
-    CartId, Clock, CreditId, Currency, Money, PaymentId, ProductId, RefundId, ShipmentId, Timestamp, VariantId,
+    CartId, Clock, CreditId, Currency, Money, PaymentId, ProductId, RefundId, ShipmentId, ShippingMethodId, Timestamp,
+    VariantId,
 };
 use serde_json::json;
 use testkit::on_both_databases;
 
 use super::{
     decided, mail, mailbox,
-    orders::{id, paid, part, return_id, stand_in_order_in},
+    orders::{id, paid, part, return_id, stand_in_order_in, stand_in_view, view},
     owner, services, stand_in_identity, stand_in_identity_of, vendor,
 };
 
@@ -242,4 +243,24 @@ fn why_something_stays_in_an_order_is_said_in_english_as_shipping_says_it() {
     ] {
         assert_eq!(said, why);
     }
+}
+
+#[tokio::test]
+async fn a_confirmation_says_when_each_part_arrives() {
+    on_both_databases(services, |app| async move {
+        stand_in_identity(&app);
+        let mut order = view(&app, vec![part()], Some("de"));
+        let zero = Money::new(0, Currency::EUR);
+        let way = json!({"method_id": ShippingMethodId::derived("test", &["parcel"]), "name": "Standard parcel", "price": zero,
+            "days_min": 1, "days_max": 3, "arrives": {"from": "2026-01-20T00:00:00Z", "to": "2026-01-22T00:00:00Z"}});
+        let told = json!({"vendor_id": vendor(), "name": "Potter", "items": zero, "method": way, "methods": [],
+            "shipping": zero, "shipping_tax": zero, "total": zero, "tax": zero});
+        order.quote.vendors = vec![serde_json::from_value(told).unwrap()];
+        stand_in_view(&app, order);
+        app.deliver("notifications", &paid(&app)).await;
+        let text = mail(&app, "order_confirmed").await.text;
+        let arrives = "Standard parcel (Kommt zwischen dem 20. Januar 2026 und dem 22. Januar 2026 an)  4,90\u{a0}€\n";
+        assert!(text.contains(arrives), "{text}");
+    })
+    .await;
 }

@@ -37,6 +37,7 @@ use axum::{
     routing::{get, post},
 };
 use contracts::{
+    arrival::Arrival,
     inventory::StockReserved,
     orders::{OrderView, PlacedOrder},
     payments::{MethodView, PaymentCaptured},
@@ -72,6 +73,10 @@ fn parcel(of: &str, price: i64) -> ShippingOption {
         days_min: 2,
         days_max: 4,
         estimated: false,
+        arrives: Some(Arrival {
+            from: "2026-01-20T00:00:00Z".parse().unwrap(),
+            to: "2026-01-22T00:00:00Z".parse().unwrap(),
+        }),
     }
 }
 

@@ -20,6 +20,7 @@ mod taxing;
 use std::{collections::BTreeMap, time::Duration};
 
 use contracts::{
+    arrival::Handling,
     prices::QuantityPrice,
     shipping::{CarrierRate, ValuePrice, WeightPrice},
 };
@@ -84,6 +85,8 @@ pub(crate) struct Method {
     pub by_carrier: bool,
     /// What the carrier took last.
     pub carrier_rates: Vec<CarrierRate>,
+    /// What passes before a parcel leaves.
+    pub handling: Handling,
 }
 
 impl Method {

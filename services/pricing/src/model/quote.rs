@@ -356,6 +356,7 @@ fn option(method: &Method, items: Money, weight_g: i64, request: &QuoteRequest, 
         days_min: method.days_min,
         days_max: method.days_max,
         estimated,
+        arrives: Some(method.handling.arrival(prices.now, method.days_min, method.days_max)),
     }
 }
 

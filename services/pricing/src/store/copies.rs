@@ -77,8 +77,8 @@ pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result
         tx.defer(
             "INSERT INTO shipping_methods
                 (method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
-                 max_weight_g, carrier_rate, carrier_rates, value_prices)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                 max_weight_g, carrier_rate, carrier_rates, value_prices, handling)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             params![
                 id,
                 changed.vendor_id,
@@ -93,7 +93,8 @@ pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result
                 method.max_weight_g,
                 method.carrier_rate,
                 if method.carrier_rate { rates.as_str() } else { "[]" },
-                serde_json::to_string(&method.value_prices)?
+                serde_json::to_string(&method.value_prices)?,
+                serde_json::to_string(&method.handling)?
             ],
         ).await?;
     }
@@ -106,7 +107,7 @@ pub(crate) fn methods_query(vendors: &[VendorId]) -> (String, Vec<Value>) {
     let list = in_list(&mut params, vendors);
     let sql = format!(
         "SELECT method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
-                max_weight_g, carrier_rate, carrier_rates, value_prices
+                max_weight_g, carrier_rate, carrier_rates, value_prices, handling
          FROM shipping_methods WHERE vendor_id IN ({list}) ORDER BY vendor_id, method_id"
     );
     (sql, params)
@@ -130,6 +131,7 @@ pub(crate) fn method(row: &Row) -> Result<Method> {
         max_weight_g: row.get("max_weight_g")?,
         by_carrier: row.get("carrier_rate")?,
         carrier_rates: row.json("carrier_rates")?,
+        handling: row.json("handling")?,
     })
 }
 

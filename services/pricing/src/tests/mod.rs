@@ -119,6 +119,7 @@ fn ships(name: &str, minor: i64, free_over: Option<i64>, countries: &[&str]) -> 
         value_prices: vec![],
         max_weight_g: None,
         carrier_rate: false,
+        handling: contracts::arrival::Handling::default(),
     };
     (method(name), input)
 }

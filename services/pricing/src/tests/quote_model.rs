@@ -67,6 +67,7 @@ pub(super) fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i6
         max_weight_g: None,
         by_carrier: false,
         carrier_rates: vec![],
+        handling: contracts::arrival::Handling::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use contracts::{
+    arrival::{Arrival, Handling},
     catalog::{ProductStatus, ProductWithdrawn},
     pricing::{Quote, ShippingChoice},
     shipping::{CarrierRate, MethodsChanged, ValuePrice, WeightPrice},
@@ -307,6 +308,33 @@ async fn the_carriers_rate_is_what_it_said_last_and_else_an_estimate() {
         // What was said too long ago is still the best there is.
         app.clock.advance(Duration::from_secs(48 * 3600 + 1));
         assert_eq!(asked("DE", 1).await, (eur(420), true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_way_says_when_it_arrives_if_it_is_ordered_now() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let (id, mut made) = ships("made", 490, None, &[]);
+        made.handling = Handling { days: 2, cutoff_hour: Some(14), utc_offset_min: 60 };
+        let methods = vec![(id, made), ships("express", 990, None, &["DE"])];
+        app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ada"), methods, rates: vec![] }).await;
+        let asked = async || {
+            let quote = ask(&app, &wants("DE", &[("mug", 1)])).await;
+            let days = |arrival: Arrival| (arrival.from.date(), arrival.to.date());
+            let ways: Vec<_> = quote.vendors[0].methods.iter().map(|way| days(way.arrives.unwrap())).collect();
+            assert_eq!(quote.vendors[0].method.as_ref(), quote.vendors[0].methods.first());
+            (quote.hash, ways)
+        };
+        let days = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        // Thursday, 13:00 at the vendor's: it leaves on Monday.
+        let (hash, ways) = asked().await;
+        assert_eq!(ways, [days("2026-01-21", "2026-01-24"), days("2026-01-17", "2026-01-20")]);
+        // From 14:00 on it counts as ordered on Friday; what is agreed to is the same.
+        app.clock.advance(Duration::from_secs(3_600));
+        let later = vec![days("2026-01-22", "2026-01-25"), days("2026-01-17", "2026-01-20")];
+        assert_eq!(asked().await, (hash, later));
     })
     .await;
 }

@@ -1,6 +1,9 @@
 //! Ways to ship.
 
-use contracts::shipping::{MethodInput, MethodView, RateView, ValueRate};
+use contracts::{
+    arrival::Handling,
+    shipping::{MethodInput, MethodView, RateView, ValueRate},
+};
 use kernel::{Currency, Error, Money, Result, ShippingMethodId, Timestamp};
 
 use super::{typed, zones};
@@ -47,6 +50,7 @@ impl Method {
             free_over: self.input.free_over_minor.map(money),
             days_min: self.input.days_min,
             days_max: self.input.days_max,
+            handling: self.input.handling,
         }
     }
 }
@@ -65,6 +69,7 @@ pub(crate) fn first_method(currency: Currency) -> MethodInput {
         value_prices: Vec::new(),
         max_weight_g: None,
         carrier_rate: false,
+        handling: Handling::default(),
     }
 }
 

@@ -1,3 +1,4 @@
+use contracts::arrival::Handling;
 use contracts::shipping::{MethodView, MethodsChanged, RateView, ValuePrice, ValueRate, WeightPrice};
 use contracts::vendors::{VendorApplied, VendorChanged};
 use futures::future::join_all;
@@ -37,6 +38,7 @@ async fn a_store_that_opens_has_a_first_way_to_ship() {
             value_prices: vec![],
             max_weight_g: None,
             carrier_rate: false,
+            handling: Handling::default(),
         };
         assert_eq!(told[0].methods[0].1, expected);
         let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();
@@ -205,6 +207,43 @@ async fn bad_methods_are_refused_and_told_to_nobody() {
         }
         assert_eq!(app.count("shipping", "SELECT count(*) FROM methods").await, 0);
         assert!(app.published::<MethodsChanged>("shipping").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_passes_before_a_parcel_leaves_is_kept_and_told() {
+    on_both_databases(defs, |app| async move {
+        app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
+        let ada = staff(&app, "ada");
+        let handling = Handling { days: 2, cutoff_hour: Some(14), utc_offset_min: 60 };
+        let slow = MethodInput { handling, ..express() };
+        let added: MethodView = ada.post(&methods_of("ada"), &slow).await.expect(201).json();
+        assert_eq!(added.input, slow);
+        let told = app.published::<MethodsChanged>("shipping").await;
+        assert!(told.last().unwrap().methods.contains(&(added.id, slow.clone())));
+        let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();
+        assert_eq!(rates.iter().map(|rate| rate.handling).collect::<Vec<_>>(), [Handling::default(), handling]);
+
+        let faster = MethodInput { handling: Handling { days: 1, cutoff_hour: None, utc_offset_min: -210 }, ..slow };
+        let one = format!("{}/{}", methods_of("ada"), added.id);
+        ada.header("if-match", "\"1\"").put(&one, &faster).await.expect(200);
+        let all: Vec<MethodView> = ada.get(&methods_of("ada")).await.expect(200).json();
+        assert_eq!(all.iter().find(|one| one.id == added.id).unwrap().input, faster);
+        for (key, value) in [
+            ("days", json!(-1)),
+            ("days", json!(61)),
+            ("cutoff_hour", json!(0)),
+            ("cutoff_hour", json!(24)),
+            ("utc_offset_min", json!(-721)),
+            ("utc_offset_min", json!(841)),
+        ] {
+            let mut body = serde_json::to_value(&faster).unwrap();
+            body["handling"][key] = value;
+            ada.post(&methods_of("ada"), &body).await.expect_invalid(&format!("handling.{key}"));
+        }
+        assert_eq!(app.count("shipping", "SELECT count(*) FROM methods").await, 2);
+        assert_eq!(app.published::<MethodsChanged>("shipping").await.len(), 3);
     })
     .await;
 }

@@ -137,5 +137,6 @@ fn express() -> MethodInput {
         value_prices: vec![],
         max_weight_g: None,
         carrier_rate: false,
+        handling: contracts::arrival::Handling::default(),
     }
 }

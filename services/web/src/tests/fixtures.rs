@@ -181,6 +181,7 @@ pub fn rates() -> Vec<RateView> {
         free_over: free.map(eur),
         days_min: 2,
         days_max: 4,
+        handling: contracts::arrival::Handling::default(),
     };
     let value_prices = vec![ValueRate { from: eur(5_000), price: eur(590) }];
     vec![RateView { value_prices, ..rate("Express", 990, None) }, rate("Standard", 490, Some(8_000))]
@@ -287,6 +288,7 @@ fn quote_vendor(of: &str, name: &str, items: i64, chosen: Option<&str>) -> Quote
         days_min: 2,
         days_max: 4,
         estimated: false,
+        arrives: None,
     };
     let methods = match chosen {
         Some(_) => vec![option("Standard", 490), option("Express", 990)],

@@ -20,6 +20,7 @@ mod downloads;
 mod empty;
 mod figures;
 mod fixtures;
+mod handling;
 mod invoices;
 mod labels;
 mod languages;

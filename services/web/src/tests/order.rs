@@ -1,6 +1,7 @@
 //! An order after it was placed: its page, live, called off, tracked.
 
 use contracts::{
+    arrival::Arrival,
     inventory::Shortage,
     orders::{NextAction, OrderRefund, OrderStatus, OrderView, ParcelLine, ParcelView, Tracking, VendorOrderStatus},
 };
@@ -54,6 +55,15 @@ async fn each_state_says_what_comes_next() {
             "?v=4",
         ])
         .says(&["The order was placed.", "Why this price", "Expected Sat 17 Jan – Mon 19 Jan"]);
+    // What was said when it was ordered holds, whatever the days on the way say now.
+    seen(|o| {
+        let arrives = Arrival { from: at("2026-01-22T00:00:00Z"), to: at("2026-01-22T00:00:00Z") };
+        for method in o.quote.vendors.iter_mut().filter_map(|vendor| vendor.method.as_mut()) {
+            method.arrives = Some(arrives);
+        }
+    })
+    .await
+    .says(&["Expected Thu 22 Jan<"]);
     seen(|o| o.placed_at = at("2026-01-10T00:00:00Z")).await.says(&["<h1>Order S-2601-000001</h1>"]);
     seen(|o| {
         o.vendor_orders[0].status = VendorOrderStatus::Shipped;

@@ -482,7 +482,7 @@ pub fn parcel(fmt: &Fmt, vendor: &QuoteVendor) -> Choices {
     let choice = |method: &contracts::pricing::ShippingOption| Choice {
         value: method.method_id.to_string(),
         text: method.name.clone(),
-        note: sums::arrival(fmt, method.days_min, method.days_max),
+        note: sums::arrival(fmt, method.arrival(fmt.now())),
         aside: sums::price_or_free(fmt, method.price),
         disabled: false,
     };

@@ -263,9 +263,10 @@ fn promises(fmt: &Fmt, product: &ProductView, variant: &VariantView, rates: &[Ra
     let vendor = &product.vendor.name;
     let mut promises = Vec::new();
     if let Some(rate) = cheapest(rates) {
+        let there = rate.handling.arrival(fmt.now(), rate.days_min, rate.days_max);
         promises.push(Promise {
             icon: "truck",
-            title: format!("At your door {}", arrival(fmt, rate.days_min, rate.days_max)),
+            title: format!("At your door {}", arrival(fmt, there)),
             note: format!("{}, {}. Packed and sent by {vendor}.", rate.name, stores::prices(fmt, rate)),
         });
     }

@@ -115,7 +115,7 @@ pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timelin
     } else {
         String::new()
     };
-    let expected = if at < 3 { expected(order, part) } else { String::new() };
+    let expected = if at < 3 { expected(fmt, order, part) } else { String::new() };
     let paid = order.timeline.iter().find(|entry| entry.kind == "paid").map(|entry| fmt.when(entry.at));
     let first = if order.to_collect.is_some() { "Ordered" } else { "Paid" };
     let steps = [
@@ -138,9 +138,8 @@ pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timelin
 }
 
 /// When a parcel is expected, as the quote said when the order was placed.
-fn expected(order: &OrderView, part: &VendorOrderView) -> String {
+fn expected(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> String {
     let vendor = order.quote.vendors.iter().find(|vendor| vendor.vendor_id == part.vendor_id);
     let Some(method) = vendor.and_then(|vendor| vendor.method.as_ref()) else { return String::new() };
-    let then = Fmt::new(crate::fmt::Locale::En, order.placed_at);
-    format!("Expected {}", sums::arrival(&then, method.days_min, method.days_max))
+    format!("Expected {}", sums::arrival(fmt, method.arrival(order.placed_at)))
 }

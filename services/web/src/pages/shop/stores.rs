@@ -2,6 +2,7 @@
 
 use askama::Template;
 use contracts::{
+    arrival::Handling,
     catalog::{Picture as StoredPicture, ProductQuery, ProductSort},
     reviews::RatingSummary,
     shipping::RateView,
@@ -153,8 +154,10 @@ pub fn paragraphs(text: &str) -> Vec<String> {
 }
 
 fn delivery(fmt: &Fmt, rates: &[RateView]) -> Specs {
-    let row =
-        |rate: &RateView| (rate.name.clone(), format!("{}; {}", prices(fmt, rate), days(rate.days_min, rate.days_max)));
+    let row = |rate: &RateView| {
+        let takes = days(rate.days_min, rate.days_max);
+        (rate.name.clone(), format!("{}; {takes}{}", prices(fmt, rate), leaves(&rate.handling)))
+    };
     Specs { caption: "Delivery".to_owned(), rows: rates.iter().map(row).collect() }
 }
 
@@ -177,6 +180,26 @@ pub fn days(min: i64, max: i64) -> String {
         (min, max) if min == max => format!("{max} days"),
         (min, max) => format!("{min} to {max} days"),
     }
+}
+
+/// `, sent after 2 working days if ordered before 14:00 (UTC+01:00)`; nothing if it is sent on the day of the order.
+pub fn leaves(handling: &Handling) -> String {
+    let mut text = match handling.days {
+        0 => String::new(),
+        1 => ", sent after 1 working day".to_owned(),
+        days => format!(", sent after {days} working days"),
+    };
+    if let Some(hour) = handling.cutoff_hour {
+        let sent = if handling.days == 0 { ", sent on the same working day" } else { "" };
+        text.push_str(&format!("{sent} if ordered before {hour}:00 (UTC{})", offset(handling.utc_offset_min)));
+    }
+    text
+}
+
+/// `+01:00`, of a clock that is an hour ahead of UTC.
+pub fn offset(minutes: i64) -> String {
+    let (sign, minutes) = (if minutes < 0 { '-' } else { '+' }, minutes.abs());
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// Stores as cards, each with its stars and a taste of what it sells.

@@ -1,8 +1,7 @@
 //! What a cart or an order costs, and why: from the quote to the summary at the side.
 
-use std::time::Duration;
-
 use contracts::{
+    arrival::Arrival,
     pricing::{Quote, QuoteLine, QuoteVendor, Reason, ShippingOption},
     taxes::TaxLine,
 };
@@ -140,15 +139,14 @@ pub fn price_or_free(fmt: &Fmt, price: Money) -> String {
     if price.is_zero() { "Free".to_owned() } else { fmt.money(price) }
 }
 
-/// `Tue 24 Nov – Thu 26 Nov`: when a parcel that is ordered now arrives.
-pub fn arrival(fmt: &Fmt, days_min: i64, days_max: i64) -> String {
-    let after = |days: i64| fmt.now().plus(Duration::from_secs(u64::try_from(days).unwrap_or(0) * 86_400));
-    fmt.days_between(after(days_min), after(days_max))
+/// `Tue 24 Nov – Thu 26 Nov`: when a parcel arrives.
+pub fn arrival(fmt: &Fmt, arrival: Arrival) -> String {
+    fmt.days_between(arrival.from, arrival.to)
 }
 
 /// `Standard, Tue 24 Nov – Thu 26 Nov`.
 pub fn delivery(fmt: &Fmt, method: &ShippingOption) -> String {
-    format!("{}, {}", method.name, arrival(fmt, method.days_min, method.days_max))
+    format!("{}, {}", method.name, arrival(fmt, method.arrival(fmt.now())))
 }
 
 /// How a vendor's part comes and what that costs, or that it cannot come at all.

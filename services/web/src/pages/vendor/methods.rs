@@ -1,6 +1,9 @@
 //! How a store delivers.
 
-use contracts::shipping::{MethodInput, MethodView, ValuePrice, WeightPrice};
+use contracts::{
+    arrival::Handling,
+    shipping::{MethodInput, MethodView, ValuePrice, WeightPrice},
+};
 use kernel::{Country, Currency, Error, Money, Result, ShippingMethodId, VendorId};
 
 use super::{Desk, Room};
@@ -12,7 +15,7 @@ use crate::{
             fields::{price_steps, renamed},
             or_none,
         },
-        shop::countries,
+        shop::{countries, stores},
     },
     render::{self, Shown},
     session::Message,
@@ -22,7 +25,7 @@ use crate::{
 
 /// Countries named in a row of the list.
 const NAMED: usize = 4;
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 13] = [
     "name",
     "price_minor",
     "carrier_rate",
@@ -33,6 +36,9 @@ const FIELDS: [&str; 10] = [
     "countries",
     "days_min",
     "days_max",
+    "handling.days",
+    "handling.cutoff_hour",
+    "handling.utc_offset_min",
 ];
 
 /// `GET /vendor/{vendor_id}/delivery`
@@ -77,7 +83,7 @@ fn row(desk: &Desk, method: &MethodView) -> Row {
         cells: vec![
             Cell::Link(Link::new(&input.name, &href), free),
             Cell::text(to),
-            Cell::text(crate::pages::shop::stores::days(input.days_min, input.days_max)),
+            Cell::text(format!("{}{}", stores::days(input.days_min, input.days_max), stores::leaves(&input.handling))),
             Cell::Number(price),
             Cell::Actions(vec![Link::new("Change", &href), Link::new("Remove", format!("{href}/remove"))]),
         ],
@@ -87,7 +93,7 @@ fn row(desk: &Desk, method: &MethodView) -> Row {
 /// `GET /vendor/{vendor_id}/delivery/new`
 pub async fn new(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
-    let filled = Filled::with([("days_min", "2"), ("days_max", "4")]);
+    let filled = Filled::with([("days_min", "2"), ("days_max", "4"), ("handling.days", "0")]);
     let page = form(&mut desk, None, &filled).await?;
     render::page(&page)
 }
@@ -109,6 +115,9 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ShippingM
         ("countries", countries.join(", ")),
         ("days_min", input.days_min.to_string()),
         ("days_max", input.days_max.to_string()),
+        ("handling.days", input.handling.days.to_string()),
+        ("handling.cutoff_hour", input.handling.cutoff_hour.map(|hour| hour.to_string()).unwrap_or_default()),
+        ("handling.utc_offset_min", stores::offset(input.handling.utc_offset_min)),
         ("carrier_rate", if input.carrier_rate { "yes".to_owned() } else { String::new() }),
     ]);
     let page = form(&mut desk, Some(&method), &filled).await?;
@@ -196,8 +205,8 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
             .optional()
             .hint("Codes such as DE, AT, FR. Everywhere if left empty.")
             .filled(filled),
-        Field::number("days_min", "Days at least").between(0, 120).filled(filled),
-        Field::number("days_max", "Days at most").between(0, 120).filled(filled),
+        Field::number("days_min", "Days on the way at least").between(0, 120).filled(filled),
+        Field::number("days_max", "Days on the way at most").between(0, 120).filled(filled),
     ];
     let sender = or_none("sender", desk.app.shipping.sender(&desk.who, desk.vendor_id).await);
     let by_carrier = sender.filter(|sender| sender.labels).map(|_| {
@@ -207,7 +216,7 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
     });
     let form = Form::new(action, &desk.csrf(), verb)
         .hidden("version", method.map_or(String::new(), |m| m.version.to_string()))
-        .fields(fields)
+        .fields(fields.into_iter().chain(handling_fields(filled)).collect())
         .maybe(by_carrier.as_ref())
         .cancel("Cancel", desk.at("delivery"));
     let place = desk.place(title, Room::Delivery).await?;
@@ -215,6 +224,26 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
         .above(&[("Delivery", &desk.at("delivery"))])
         .errors(filled.summary(&FIELDS))
         .block(&Panel::new("").with(&form)))
+}
+
+/// What passes before a parcel leaves.
+fn handling_fields(filled: &Filled) -> [Field; 3] {
+    [
+        Field::number("handling.days", "Working days until it leaves")
+            .between(0, 60)
+            .optional()
+            .hint("0 if it leaves on the day of the order. Nothing leaves at the week-end.")
+            .filled(filled),
+        Field::number("handling.cutoff_hour", "Orders count for the day until this hour")
+            .between(1, 23)
+            .optional()
+            .hint("14 for two in the afternoon, on your clock. What is ordered later counts as ordered the next day.")
+            .filled(filled),
+        Field::text("handling.utc_offset_min", "Your clock, from UTC")
+            .optional()
+            .hint("Such as +01:00 or -05:00; UTC itself if left empty.")
+            .filled(filled),
+    ]
 }
 
 /// `POST /vendor/{vendor_id}/delivery`
@@ -293,6 +322,7 @@ fn read(sent: &Fields, currency: Currency) -> Result<MethodInput> {
     if reader.ok() && days_max < days_min {
         reader.wrong("days_max", "Not fewer than the days at least.");
     }
+    let handling = handling(&mut reader, sent);
     if !reader.ok() {
         return Err(reader.error());
     }
@@ -308,7 +338,39 @@ fn read(sent: &Fields, currency: Currency) -> Result<MethodInput> {
         value_prices,
         max_weight_g,
         carrier_rate: sent.some("carrier_rate").is_some(),
+        handling,
     })
+}
+
+/// What passes before a parcel leaves; what is left empty is nothing.
+fn handling(reader: &mut Reader<'_>, sent: &Fields) -> Handling {
+    let (days, hour, offset) = ("handling.days", "handling.cutoff_hour", "handling.utc_offset_min");
+    Handling {
+        days: sent.some(days).map_or(0, |_| reader.whole(days, 0..=60)),
+        cutoff_hour: sent.some(hour).map(|_| reader.whole(hour, 1..=23)),
+        utc_offset_min: sent.some(offset).map_or(0, |text| {
+            minutes(&text).unwrap_or_else(|| {
+                reader.wrong(offset, "Write it such as +01:00 or -05:00, from -12:00 to +14:00.");
+                0
+            })
+        }),
+    }
+}
+
+/// Minutes in `+01:00`, `-3:30`, `2`.
+fn minutes(text: &str) -> Option<i64> {
+    let text = text.trim().replace('\u{2212}', "-");
+    let (sign, plain) = match text.strip_prefix('-') {
+        Some(plain) => (-1, plain),
+        None => (1, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let (hours, rest) = plain.split_once(':').unwrap_or((plain, "00"));
+    let number = |text: &str| {
+        let is_short = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<i64>().ok().filter(|_| is_short)
+    };
+    let rest = number(rest).filter(|minutes| *minutes < 60)?;
+    Some(sign * (number(hours)? * 60 + rest)).filter(|minutes| (-720..=840).contains(minutes))
 }
 
 fn is_known(code: &str) -> bool {
@@ -341,6 +403,18 @@ pub async fn remove(Path((vendor_id, id)): Path<(VendorId, ShippingMethodId)>, p
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clocks_are_read_as_they_are_written() {
+        for (text, read) in
+            [("+01:00", 60), ("-3:30", -210), ("2", 120), ("\u{2212}12", -720), ("+14:00", 840), ("0", 0)]
+        {
+            assert_eq!((minutes(text), minutes(&stores::offset(read))), (Some(read), Some(read)), "{text}");
+        }
+        for bad in ["", "+", "CET", "1:60", "14:01", "-12:01", "+-1", "1:", "001", "99"] {
+            assert_eq!(minutes(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn weights_and_values_are_read_as_they_are_written() {
