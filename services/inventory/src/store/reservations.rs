@@ -34,7 +34,7 @@ pub(crate) async fn put_line(
     tx.gather(&LINES, params![order_id, stock.variant_id, stock.vendor_id, quantity, backordered, 0]).await
 }
 
-static LINES: Rows = Rows::new(&["reservation_lines"], |lines| {
+static LINES: Rows = Rows::new(&["reservation_lines", "picks"], |lines| {
     const INTO: &str =
         "INSERT INTO reservation_lines (order_id, variant_id, vendor_id, quantity, backordered, shipped)";
     let insert = rows_sql(INTO, 6, lines);

@@ -313,7 +313,7 @@ async fn parts_come_from_where_they_are_and_wait_for_what_is_to_come() {
         assert_eq!(stock_of(&app, kiln, "CUP").await.backordered, 1);
         check_invariants(&app).await;
         let early = app.envelope(&parcel("o1", kiln, 1, &[("SET", 3)]));
-        assert_eq!(app.hand_over("inventory", &early).await, Received::Retrying);
+        assert_eq!(app.hand_over("inventory", &early).await, Received::Early);
         receive(&app, kiln, "CUP", cellar, 2).await;
         app.settle().await;
         app.advance(std::time::Duration::from_secs(60)).await;

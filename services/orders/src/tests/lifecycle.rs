@@ -118,7 +118,7 @@ async fn news_of_an_order_that_is_not_here_yet_is_kept() {
         Others::on(&app);
         let id = OrderId::derived("test", &["unknown"]);
         let event = app.envelope(&StockReserved { order_id: id, expires_at: app.clock.now(), bundles: vec![] });
-        assert_eq!(app.hand_over("orders", &event).await, Received::Retrying);
+        assert_eq!(app.hand_over("orders", &event).await, Received::Early);
         assert_eq!(app.count("orders", "SELECT count(*) FROM inbox_pending WHERE state = 'retry'").await, 1);
     })
     .await;
