@@ -40,6 +40,11 @@ pub fn changes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
+/// True for what a link alone may do, whoever opens it: webmail sends its one click (RFC 8058) from pages of its own.
+pub fn is_by_link(path: &str) -> bool {
+    matches!(path, "/notices/stop/one-click" | "/cart/letters/stop/one-click")
+}
+
 /// True if both are the same, in a time that does not tell where they differ.
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()

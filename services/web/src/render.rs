@@ -108,7 +108,9 @@ pub(crate) async fn around(State(app): State<App>, mut request: Request, next: N
         path: path_and_query(request.uri()),
         headers: request.headers().clone(),
     };
-    let foreign = csrf::changes(&asked.method) && Site::of(&asked.headers, &app.public_url) == Site::Foreign;
+    let foreign = csrf::changes(&asked.method)
+        && !csrf::is_by_link(request.uri().path())
+        && Site::of(&asked.headers, &app.public_url) == Site::Foreign;
     let mut response = if foreign { Refusal(csrf::refused()).into_response() } else { next.run(request).await };
     if let Some(Refusal(error)) = response.extensions_mut().remove() {
         log(&error, &asked.path);
