@@ -129,6 +129,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (17, "category_slugs", "../migrations/0017_category_slugs.sql"),
             (18, "variant_pictures", "../migrations/0018_variant_pictures.sql"),
             (19, "sales", "../migrations/0019_sales.sql"),
+            (20, "import_categories", "../migrations/0020_import_categories.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

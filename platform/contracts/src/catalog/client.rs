@@ -14,7 +14,7 @@ use super::{
     editing::{OwnProductQuery, ProductEdit, ProductInput},
     files::{FileQuery, FilesWanted, KeptFile, ProductFiles, VariantFile},
     import_pictures::{ImportPicture, ImportPictureQuery},
-    imports::{ImportChange, ImportChangeQuery, ImportFile, ImportQuery, ImportView},
+    imports::{ChooseImportCategories, ImportChange, ImportChangeQuery, ImportFile, ImportQuery, ImportView},
     pictures::ArrangePictures,
 };
 use crate::client::{Call, Method};
@@ -73,6 +73,8 @@ client! {
         post start_import(vendor_id: VendorId) query ImportQuery => ImportView, "/api/v1/vendors/{vendor_id}/imports";
         /// Writes what a dry run has found.
         post confirm_import(vendor_id: VendorId, id: ImportId) => ImportView, "/api/v1/vendors/{vendor_id}/imports/{id}/confirmation";
+        /// Remembers which categories here are meant by those of a checked file, and checks it again.
+        post choose_import_categories(vendor_id: VendorId, id: ImportId) body ChooseImportCategories => ImportView, "/api/v1/vendors/{vendor_id}/imports/{id}/categories";
         /// Imports of a vendor, newest first.
         get imports(vendor_id: VendorId) query PageRequest => Page<ImportView>, "/api/v1/vendors/{vendor_id}/imports";
         /// One import.

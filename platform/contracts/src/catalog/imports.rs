@@ -1,10 +1,11 @@
 //! Imports of files, and what they do.
 
-use kernel::{Currency, ImportFileId, ImportId, PageRequest, Timestamp};
+use garde::Validate;
+use kernel::{Currency, ImportFileId, ImportId, PageRequest, Slug, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::import_pictures::ImportPictures;
+use super::{import_pictures::ImportPictures, limits::IMPORT_CATEGORIES_MAX};
 
 /// An import of a CSV file, and how far it has come.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +46,13 @@ pub struct ImportView {
     /// Columns of the file that nothing was made of.
     #[serde(default)]
     pub ignored_columns: Vec<String>,
+    /// Categories that the file names and nothing here is called like, first 200. What is chosen for them is told of a
+    /// single import only, not in lists.
+    #[serde(default)]
+    pub categories: Vec<ImportCategory>,
+    /// Products of further such categories; they go where those without a category go.
+    #[serde(default)]
+    pub categories_rest: i64,
     /// Pictures that the file names by address.
     #[serde(default)]
     pub pictures: ImportPictures,
@@ -53,6 +61,38 @@ pub struct ImportView {
     pub can_confirm: bool,
     /// Started at.
     pub created_at: Timestamp,
+}
+
+/// A category that a file names and nothing here is called like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImportCategory {
+    /// As the file has it, such as `Home > Mugs`.
+    pub path: String,
+    /// Products of the file that name it first.
+    pub products: i64,
+    /// Name in addresses of the category here that the vendor has chosen for it.
+    #[serde(default)]
+    pub category: Option<Slug>,
+}
+
+/// Which categories here a vendor wants for some of its files'. They are remembered for its next file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct ChooseImportCategories {
+    /// One for each; what is left out stays as it is.
+    #[garde(length(min = 1, max = IMPORT_CATEGORIES_MAX), dive)]
+    pub categories: Vec<ChosenImportCategory>,
+}
+
+/// A choice for one of the categories that an import lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+pub struct ChosenImportCategory {
+    /// As the import lists it.
+    #[garde(skip)]
+    pub path: String,
+    /// Name in addresses of the category here; none forgets the choice.
+    #[serde(default)]
+    #[garde(skip)]
+    pub category: Option<String>,
 }
 
 /// Where an import stands.

@@ -53,3 +53,5 @@ pub const IMPORT_PIECE: usize = 4 * 1024 * 1024;
 pub const ALT_MAX: usize = 200;
 /// Products that are changed at once.
 pub const BULK_MAX: usize = 100;
+/// Categories without a namesake that an import lists.
+pub const IMPORT_CATEGORIES_MAX: usize = 200;

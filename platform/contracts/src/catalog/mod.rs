@@ -30,8 +30,8 @@ pub use events::{
 pub use files::{FileQuery, FilesWanted, KeptFile, ProductFiles, VariantFile};
 pub use import_pictures::{FetchState, ImportPicture, ImportPictureQuery, ImportPictures};
 pub use imports::{
-    FieldChange, ImportChange, ImportChangeQuery, ImportError, ImportFile, ImportFormat, ImportOutcome, ImportQuery,
-    ImportStatus, ImportView,
+    ChooseImportCategories, ChosenImportCategory, FieldChange, ImportCategory, ImportChange, ImportChangeQuery,
+    ImportError, ImportFile, ImportFormat, ImportOutcome, ImportQuery, ImportStatus, ImportView,
 };
 pub use pictures::{ArrangePictures, Picture, PictureSize, PictureText};
 pub use translations::{CategoryTexts, ProductTexts, SnapshotTexts, Translations};

@@ -10,12 +10,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::catalog::{
-    ImportChange, ImportChangeQuery, ImportFile, ImportPicture, ImportPictureQuery, ImportQuery, ImportView, Picture,
-    limits::IMPORT_PIECE,
+    ChooseImportCategories, ImportChange, ImportChangeQuery, ImportFile, ImportPicture, ImportPictureQuery,
+    ImportQuery, ImportView, Picture, limits::IMPORT_PIECE,
 };
 use kernel::{ImportFileId, ImportId, Page, PageRequest, ProductId, VendorId, VendorRole, VendorScope};
 use pictures::{UPLOAD_MAX, UPLOAD_TYPES};
-use souk_http::{Alt, Answer, Path, Policy, Query, RawBody, Routes, Scope, StreamBody, created, get, post, put};
+use souk_http::{Alt, Answer, Body, Path, Policy, Query, RawBody, Routes, Scope, StreamBody, created, get, post, put};
 
 use super::App;
 use crate::{Catalog, error::Refused, ops, store};
@@ -70,6 +70,16 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
                 .doc(
                     "Import what a dry run has checked",
                     "Once, while its file is kept: a day, and as long as no more than four others were sent since.",
+                )
+                .returns::<ImportView>(202),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/imports/{id}/categories", choose_categories)
+                .policy(staff)
+                .doc(
+                    "Choose categories for those of a checked file",
+                    "For paths that the dry run lists under `categories`. They are remembered for the store's next files, and \
+                     this one is checked again: the answer is the new dry run, and the old one cannot be confirmed any longer.",
                 )
                 .returns::<ImportView>(202),
         )
@@ -189,6 +199,15 @@ async fn confirm(
     Ok((StatusCode::ACCEPTED, Json(ops::confirm_import(&app, scope, id).await?)))
 }
 
+async fn choose_categories(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, id)): Path<(VendorId, ImportId)>,
+    Body(input): Body<ChooseImportCategories>,
+) -> Answer<(StatusCode, Json<ImportView>)> {
+    Ok((StatusCode::ACCEPTED, Json(ops::choose_categories(&app, scope, id, input).await?)))
+}
+
 async fn begin_file(State(app): App, Scope(scope): Scope) -> Answer<(StatusCode, Json<ImportFile>)> {
     Ok(created(ops::begin_file(&app, scope).await?))
 }
@@ -235,6 +254,7 @@ async fn show_import(
 ) -> Answer<Json<ImportView>> {
     let mut view = own_import(&app, &scope, id).await?;
     count_pictures(&app, &scope, &mut [&mut view]).await?;
+    ops::show_chosen(&app, &scope, &mut view).await?;
     Ok(Json(view))
 }
 

@@ -138,7 +138,12 @@ pub(super) fn set_terms(sheet: &mut Sheet, tree: &Tree, name: Option<&str>, path
     }
     match category(tree, paths) {
         Some(found) => sheet.set("category", name, found.slug.as_str()),
-        None => sheet.category_wanted = paths.first().cloned(),
+        None => {
+            if let Some(chosen) = paths.first().and_then(|path| tree.chosen(path)) {
+                sheet.set("category", name, chosen.slug.as_str());
+            }
+            sheet.category_wanted = paths.first().cloned();
+        }
     }
 }
 

@@ -116,6 +116,19 @@ pub(crate) struct Tree {
     by_id: BTreeMap<CategoryId, Category>,
     /// Made when somebody looks for a name; void when a category changes.
     names: OnceLock<Names>,
+    /// What a vendor has chosen for categories of its files, by their keys.
+    chosen: BTreeMap<String, CategoryId>,
+}
+
+/// Most characters of a category's path in a file for which one here can be chosen.
+const PATH_MAX: usize = 500;
+
+/// A category's path in a file as it is compared: `Home >Mugs` → `home > mugs`. None if it is too long to be remembered.
+pub(crate) fn path_key(path: &str) -> Option<String> {
+    if path.chars().nth(PATH_MAX).is_some() || path.chars().any(char::is_control) {
+        return None;
+    }
+    Some(path.split('>').map(|part| part.trim().to_lowercase()).collect::<Vec<_>>().join(" > "))
 }
 
 /// Categories by their names in addresses, and by those for people, in lower case.
@@ -138,7 +151,8 @@ impl Names {
 
 impl Tree {
     pub fn new(categories: impl IntoIterator<Item = Category>) -> Self {
-        Self { by_id: categories.into_iter().map(|c| (c.id, c)).collect(), names: OnceLock::new() }
+        let by_id = categories.into_iter().map(|c| (c.id, c)).collect();
+        Self { by_id, names: OnceLock::new(), chosen: BTreeMap::new() }
     }
     fn names(&self) -> &Names {
         self.names.get_or_init(|| Names::of(&self.by_id))
@@ -152,6 +166,18 @@ impl Tree {
     /// Those with this name for people, which is in lower case.
     pub fn called(&self, name: &str) -> Vec<&Category> {
         self.names().called.get(name).into_iter().flatten().filter_map(|id| self.get(*id)).collect()
+    }
+    /// The same, with what a vendor has chosen for categories of its files.
+    pub fn choosing(mut self, chosen: impl IntoIterator<Item = (String, CategoryId)>) -> Self {
+        self.chosen = chosen.into_iter().collect();
+        self
+    }
+    /// What the vendor has chosen for a category of its file.
+    pub fn chosen(&self, path: &str) -> Option<&Category> {
+        if self.chosen.is_empty() {
+            return None;
+        }
+        self.chosen.get(&path_key(path)?).and_then(|id| self.get(*id))
     }
     /// Adds a category or replaces it.
     pub fn put(&mut self, category: Category) {

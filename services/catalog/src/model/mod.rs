@@ -12,7 +12,7 @@ mod translations;
 
 pub(crate) use attributes::{asked, fit, is_alike, is_facet, missing};
 pub(crate) use bulk::{apply_bulk, bulk_refused, bulk_saved, check_bulk};
-pub(crate) use category::{Category, Tree, check_category};
+pub(crate) use category::{Category, Tree, check_category, path_key};
 pub(crate) use diff::diff;
 pub(crate) use draft::Draft;
 pub(crate) use product::{

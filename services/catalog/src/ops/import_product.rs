@@ -60,6 +60,11 @@ impl Turn {
         Some(self.told.handle.as_str()).filter(|_| self.told.problem.is_none())
     }
 
+    /// What the file calls its category, if nothing here is called that.
+    pub fn category_wanted(&self) -> Option<&str> {
+        self.told.sheet.category_wanted.as_deref()
+    }
+
     /// True if a row of the file is one of its own.
     pub fn has_row(&self, row: i64) -> bool {
         (self.first_row..=self.last_row).contains(&row)

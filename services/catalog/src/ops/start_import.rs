@@ -70,7 +70,7 @@ pub(crate) async fn confirm_import(app: &Arc<Catalog>, scope: VendorScope, check
     Ok(queued(id, false, now))
 }
 
-async fn queue(
+pub(super) async fn queue(
     app: &Catalog,
     tx: &mut Tx,
     scope: &VendorScope,
@@ -91,7 +91,7 @@ async fn queue(
     app.jobs.enqueue(tx, jobs::IMPORT, &format!("{id}:0"), &id).await
 }
 
-fn queued(id: ImportId, dry_run: bool, created_at: Timestamp) -> ImportView {
+pub(super) fn queued(id: ImportId, dry_run: bool, created_at: Timestamp) -> ImportView {
     let (rows, created, updated, unchanged, failed) = (0, 0, 0, 0, 0);
     ImportView {
         id,
@@ -109,6 +109,8 @@ fn queued(id: ImportId, dry_run: bool, created_at: Timestamp) -> ImportView {
         notes_total: 0,
         format: None,
         ignored_columns: vec![],
+        categories: vec![],
+        categories_rest: 0,
         pictures: ImportPictures::default(),
         can_confirm: false,
         created_at,

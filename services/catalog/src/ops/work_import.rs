@@ -3,7 +3,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contracts::catalog::{ImportChange, ImportError, ImportFormat, ImportOutcome, ImportStatus};
+use contracts::catalog::{
+    ImportCategory, ImportChange, ImportError, ImportFormat, ImportOutcome, ImportStatus, ImportView,
+    limits::IMPORT_CATEGORIES_MAX,
+};
 use db::Tx;
 use kernel::{Currency, Error, ImportId, Result, VendorScope};
 
@@ -18,7 +21,7 @@ use crate::{
     Catalog,
     csv::{Plan, Row, Terms},
     jobs,
-    model::Tree,
+    model::{Tree, path_key},
     store::{self, imports::Import},
 };
 
@@ -49,6 +52,8 @@ struct Worked {
     errors: Vec<ImportError>,
     notes: Vec<ImportError>,
     changes: Vec<ImportChange>,
+    /// Categories of products that nothing here is called like.
+    wanted: Vec<String>,
 }
 
 /// What does not change from batch to batch.
@@ -181,7 +186,9 @@ async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>, usual_currency:
     // What a dry run would have saved is not there to be linked.
     let again = if import.view.dry_run { 0 } else { plan.linked().len() };
     let turns = plan.products() + again;
-    Ok(Course { plan, tree: store::categories::tree(&app.db).await?, terms, turns })
+    let chosen = store::import_categories::chosen(&app.db, &VendorScope::of_system(import.vendor_id)).await?;
+    let chosen = chosen.into_iter().map(|(path, id, _)| (path, id));
+    Ok(Course { plan, tree: store::categories::tree(&app.db).await?.choosing(chosen), terms, turns })
 }
 
 /// The next products of the file from a position on, in an import with so many complaints. Their texts are sanitised here,
@@ -284,12 +291,33 @@ fn after(import: &Import, worked: &Worked, total: usize) -> Import {
     next.view.errors.truncate(ERRORS_MAX);
     next.view.notes.extend(worked.notes.iter().cloned());
     next.view.notes.truncate(ERRORS_MAX);
+    list_categories(&mut next.view, &worked.wanted);
     if usize::try_from(next.position).is_ok_and(|position| position >= total) {
         next.view.status = ImportStatus::Done;
         next.view.rows = next.view.rows_total.max(next.view.rows);
         next.view.can_confirm = next.view.dry_run;
     }
     next
+}
+
+/// Lists categories of a file that nothing here is called like, with how many products name each.
+fn list_categories(view: &mut ImportView, wanted: &[String]) {
+    if wanted.is_empty() {
+        return;
+    }
+    let mut keys: Vec<Option<String>> = view.categories.iter().map(|known| path_key(&known.path)).collect();
+    for path in wanted {
+        let key = path_key(path);
+        let place = keys.iter().position(|known| known.is_some() && *known == key);
+        if let Some(known) = place.and_then(|place| view.categories.get_mut(place)) {
+            known.products += 1;
+        } else if key.is_some() && keys.len() < IMPORT_CATEGORIES_MAX {
+            view.categories.push(ImportCategory { path: path.trim().to_owned(), products: 1, category: None });
+            keys.push(key);
+        } else {
+            view.categories_rest += 1;
+        }
+    }
 }
 
 /// A complaint short enough to be kept.
@@ -336,6 +364,7 @@ async fn work(app: &Catalog, tx: &mut Tx, import: &Import, turns: &[Turn], cours
             }
             continue;
         }
+        worked.wanted.extend(turn.category_wanted().map(str::to_owned));
         let imported = import_product(app, tx, of, turn, within, &mut lookups).await?;
         worked.rows += turn.rows;
         let (count, before) = match imported.change.outcome {

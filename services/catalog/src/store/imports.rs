@@ -36,7 +36,8 @@ pub(crate) struct Wish {
 macro_rules! columns {
     () => {
         "num, id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, failed, errors, notes,
-         format, ignored_columns, currency, category_id, file_id, created_at, usual_currency, errors_total, notes_total"
+         format, ignored_columns, currency, category_id, file_id, created_at, usual_currency, errors_total, notes_total,
+         categories, categories_rest"
     };
 }
 
@@ -110,6 +111,8 @@ fn import(row: &Row) -> Result<Import> {
         notes_total: row.get("notes_total")?,
         format: row.get::<Option<String>>("format")?.as_deref().map(format_of).transpose()?,
         ignored_columns: row.json("ignored_columns")?,
+        categories: row.json("categories")?,
+        categories_rest: row.get("categories_rest")?,
         pictures: ImportPictures::default(),
         can_confirm: dry_run && status == ImportStatus::Done && file_id.is_some(),
         created_at: row.get("created_at")?,
@@ -215,7 +218,7 @@ pub(crate) async fn advance(tx: &mut Tx, before: &Import, now_at: &Import) -> Re
     let view = &now_at.view;
     tx.defer(
         "UPDATE imports SET status = $2, position = $3, rows_done = $4, created = $5, updated = $6, unchanged = $7, failed = $8,
-            errors_total = $9, notes_total = $10
+            errors_total = $9, notes_total = $10, categories_rest = $11
          WHERE id = $1",
         params![
             view.id,
@@ -227,7 +230,8 @@ pub(crate) async fn advance(tx: &mut Tx, before: &Import, now_at: &Import) -> Re
             view.unchanged,
             view.failed,
             view.errors_total,
-            view.notes_total
+            view.notes_total,
+            view.categories_rest
         ],
     )
     .await?;
@@ -238,6 +242,10 @@ pub(crate) async fn advance(tx: &mut Tx, before: &Import, now_at: &Import) -> Re
     if view.notes.len() > before.view.notes.len() {
         let notes = serde_json::to_string(&view.notes)?;
         tx.defer("UPDATE imports SET notes = $2 WHERE id = $1", params![view.id, notes]).await?;
+    }
+    if view.categories != before.view.categories {
+        let categories = serde_json::to_string(&view.categories)?;
+        tx.defer("UPDATE imports SET categories = $2 WHERE id = $1", params![view.id, categories]).await?;
     }
     Ok(())
 }

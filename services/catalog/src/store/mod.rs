@@ -4,6 +4,7 @@ pub(crate) mod bundles;
 pub(crate) mod cards;
 pub(crate) mod categories;
 pub(crate) mod fetches;
+pub(crate) mod import_categories;
 pub(crate) mod import_files;
 pub(crate) mod imports;
 pub(crate) mod links;

@@ -10,6 +10,7 @@ mod fetches;
 mod files;
 mod follows;
 mod foreign;
+mod import_categories;
 mod imports;
 mod large;
 mod links;

@@ -21,6 +21,7 @@ mod empty;
 mod figures;
 mod fixtures;
 mod handling;
+mod importing;
 mod invoices;
 mod labels;
 mod languages;

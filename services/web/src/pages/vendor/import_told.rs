@@ -32,7 +32,7 @@ pub(super) fn terms(main: Currency, categories: &[CategoryView]) -> [Field; 2] {
 }
 
 /// `Home – Mugs`
-fn path(categories: &[CategoryView], category: &CategoryView) -> String {
+pub(super) fn path(categories: &[CategoryView], category: &CategoryView) -> String {
     let mut names = vec![category.name.as_str()];
     let mut parent = category.parent_id;
     while let Some(above) = categories.iter().find(|c| Some(c.id) == parent).filter(|_| names.len() < 10) {

@@ -5,7 +5,7 @@ use contracts::catalog::{ImportStatus, ImportView};
 use kernel::{ImportId, PageRequest, VendorId};
 
 use super::{
-    Desk, Room,
+    Desk, Room, import_categories,
     import_told::{errors, panels, terms},
     import_upload::{self, is_refusal},
 };
@@ -148,6 +148,9 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)
         let form =
             Form::new(desk.at(&format!("imports/{id}")), &desk.csrf(), &verb).cancel("Leave it", desk.at("imports"));
         page = page.block(&Panel::new("Write it").with(&form));
+    }
+    if let Some(panel) = import_categories::panel(&desk, &import).await {
+        page = page.block(&panel);
     }
     if !import.errors.is_empty() {
         page = page.block(&Panel::new("What is wrong").flush().with(&errors(

@@ -7,6 +7,7 @@ pub mod discounts;
 pub mod downloads;
 pub mod earnings;
 pub mod home;
+pub mod import_categories;
 mod import_told;
 mod import_upload;
 pub mod imports;
@@ -128,6 +129,7 @@ pub(crate) fn routes() -> Router<App> {
             get(imports::list).post(imports::check).layer(DefaultBodyLimit::disable()),
         )
         .route("/vendor/{vendor_id}/imports/{id}", get(imports::show).post(imports::confirm))
+        .route("/vendor/{vendor_id}/imports/{id}/categories", post(import_categories::choose))
         .route("/vendor/{vendor_id}/settings", get(settings::show).post(settings::save))
         .route("/vendor/{vendor_id}/settings/picture", post(settings::picture).layer(files(PICTURE_MAX)))
         .route("/vendor/{vendor_id}/members", get(members::list).post(members::add))
