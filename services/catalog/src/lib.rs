@@ -130,6 +130,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (18, "variant_pictures", "../migrations/0018_variant_pictures.sql"),
             (19, "sales", "../migrations/0019_sales.sql"),
             (20, "import_categories", "../migrations/0020_import_categories.sql"),
+            (21, "import_complaints", "../migrations/0021_import_complaints.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

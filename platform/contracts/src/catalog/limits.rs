@@ -55,3 +55,5 @@ pub const ALT_MAX: usize = 200;
 pub const BULK_MAX: usize = 100;
 /// Categories without a namesake that an import lists.
 pub const IMPORT_CATEGORIES_MAX: usize = 200;
+/// Complaints of an import that its file of them has.
+pub const IMPORT_COMPLAINTS_MAX: i64 = 100_000;

@@ -28,7 +28,7 @@ pub(crate) use read::{errors_of, read};
 pub(crate) use scan::Scan;
 use sheet::Translated;
 pub(crate) use sheet::{OnSale, Row, Sheet, Terms};
-pub(crate) use write::{header_line, product_lines};
+pub(crate) use write::{complaint_header, complaint_lines, header_line, product_lines};
 
 /// All columns, in the order in which they are written.
 pub(crate) const COLUMNS: [&str; 32] = [

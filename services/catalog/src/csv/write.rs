@@ -1,7 +1,7 @@
 //! From a product to its rows.
 
 use ::csv::{Terminator, WriterBuilder};
-use contracts::catalog::{AttributeDef, AttributeValue};
+use contracts::catalog::{AttributeDef, AttributeValue, ImportError};
 use kernel::{Error, Languages, Money, Result, Timestamp, text::guard_cell};
 
 use super::{
@@ -42,6 +42,16 @@ pub(crate) fn product_lines(
         row
     });
     lines(rows.collect())
+}
+
+/// A file of complaints begins with this.
+pub(crate) fn complaint_header() -> Result<Vec<u8>> {
+    lines(vec![["row", "column", "reason"].map(str::to_owned).to_vec()])
+}
+
+/// Rows of a file of complaints.
+pub(crate) fn complaint_lines(complaints: Vec<ImportError>) -> Result<Vec<u8>> {
+    lines(complaints.into_iter().map(|told| vec![told.row.to_string(), told.column, told.reason]).collect())
 }
 
 fn lines(rows: Vec<Vec<String>>) -> Result<Vec<u8>> {

@@ -243,6 +243,7 @@ async fn work_batch(app: &Arc<Catalog>, import: Import, course: &Arc<Course>, tu
 async fn note(tx: &mut Tx, import: &Import, worked: &Worked, total: usize) -> Result<Import> {
     let next = after(import, worked, total);
     store::imports::put_changes(tx, import, &worked.changes).await?;
+    store::import_complaints::put(tx, import, &worked.errors).await?;
     store::imports::advance(tx, import, &next).await?;
     Ok(next)
 }

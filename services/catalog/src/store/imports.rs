@@ -308,8 +308,9 @@ pub(crate) async fn told_until(db: &Db, until: Timestamp, limit: i64) -> Result<
     db.all(sql, params![until, limit]).await?.iter().map(|row| row.get("id")).collect()
 }
 
-/// Forgets what an import did to each product.
+/// Forgets what an import did to each product, and what was wrong beyond what is shown.
 pub(crate) async fn forget_changes(tx: &mut Tx, id: ImportId) -> Result<()> {
     tx.defer("DELETE FROM import_changes WHERE import_id = $1", params![id]).await?;
+    super::import_complaints::forget(tx, id).await?;
     tx.defer("UPDATE imports SET told = 0 WHERE id = $1", params![id]).await
 }

@@ -5,6 +5,7 @@ pub(crate) mod cards;
 pub(crate) mod categories;
 pub(crate) mod fetches;
 pub(crate) mod import_categories;
+pub(crate) mod import_complaints;
 pub(crate) mod import_files;
 pub(crate) mod imports;
 pub(crate) mod links;

@@ -314,6 +314,20 @@ async fn complaints_beyond_those_that_are_kept_are_counted() {
         let done = imported(&app, kiln, &file, false).await;
         assert_eq!((done.created, done.failed, done.errors.len(), done.errors_total), (1, 205, 200, 205));
         assert_eq!((done.errors[199].row, done.notes_total), (201, 0));
+        // A file has them all.
+        let path = format!("/api/v1/vendors/{kiln}/imports");
+        let file = owner(&app, kiln).get(&format!("{path}/{}/errors.csv", done.id)).await.expect(200).text();
+        let lines: Vec<&str> = file.lines().collect();
+        assert_eq!((lines.len(), lines[0]), (206, "row,column,reason"));
+        assert!(lines[1].starts_with("2,price,") && lines[205].starts_with("206,price,"), "{file}");
+        // One that cannot be read says so in it.
+        let none = imported(&app, kiln, "handle,prise,sku\n", false).await;
+        let file = owner(&app, kiln).get(&format!("{path}/{}/errors.csv", none.id)).await.expect(200).text();
+        assert_eq!((none.status, file.lines().count()), (ImportStatus::Failed, 2), "{file}");
+        owner(&app, kiln)
+            .get(&format!("{path}/{}/errors.csv", kernel::ImportId::derived("no", &["such"])))
+            .await
+            .expect(404);
         // Of the products that failed, as many are told one by one.
         assert_eq!(app.count("catalog", "SELECT count(*) FROM import_changes").await, 201);
     })
@@ -325,11 +339,16 @@ async fn what_old_imports_did_is_forgotten() {
     on_both_databases(under_test, |app| async move {
         let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
         let file = "handle,title,category,currency,sku,price\nmug,Mug,mugs,EUR,M,1\njug,Jug,mugs,EUR,J,1\n";
+        let complaints = "SELECT count(*) FROM import_complaints";
+        let wrong = "handle,title,category,currency,sku,price\nbad,Bad,mugs,EUR,B,much\n";
+        imported(&app, kiln, wrong, true).await;
+        assert_eq!(app.count("catalog", complaints).await, 1);
         for n in 0..22 {
             let done = imported(&app, kiln, file, true).await;
             assert_eq!(done.created, 2, "{n}");
         }
         // Of the newest twenty it is kept.
+        assert_eq!(app.count("catalog", complaints).await, 0);
         assert_eq!(app.count("catalog", "SELECT count(*) FROM import_changes").await, 40);
         assert_eq!(app.count("catalog", "SELECT count(*) FROM imports WHERE told = 1").await, 20);
         app.advance(Duration::from_secs(29 * 24 * 3600)).await;

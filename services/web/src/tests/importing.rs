@@ -6,6 +6,29 @@ use serde_json::{Value, json};
 use super::{fixtures::*, portal::*, stage::Stage};
 
 #[tokio::test]
+async fn all_that_is_wrong_is_a_file() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let id = ImportId::derived("t", &["wrong"]);
+    let (api, here) =
+        (format!("GET /api/v1/vendors/{}/imports/{id}", kiln()), format!("/vendor/{}/imports/{id}", kiln()));
+    let mut import = json!({"id": id, "dry_run": true, "status": "done", "rows": 9, "rows_total": 9, "created": 0, "updated": 0,
+        "unchanged": 0, "failed": 9, "errors": [{"row": 4, "column": "price", "reason": "Enter a price."}], "errors_total": 2,
+        "created_at": "2026-01-15T12:00:00Z"});
+    stage.says(&api, &import);
+    stage.says(&format!("{api}/changes"), page::<Value>(&[]));
+    let link = format!("href=\"{here}/errors.csv\"");
+    ines.get(&here).await.expect(200).says(&["Download all that is wrong", &link]);
+    stage.says(&format!("{api}/errors.csv"), "row");
+    ines.get(&format!("{here}/errors.csv")).await.expect(200);
+    stage.asked_once(&format!("{api}/errors.csv"));
+    // What is shown whole needs no file.
+    import["errors_total"] = json!(1);
+    stage.says(&api, &import);
+    ines.get(&here).await.expect(200).never_says(&["errors.csv"]);
+}
+
+#[tokio::test]
 async fn categories_of_a_file_are_chosen_and_it_is_checked_again() {
     let stage = Stage::new().await;
     let mut ines = at_work(&stage, VendorRole::Staff).await;

@@ -403,7 +403,7 @@ async fn a_file_is_checked_before_it_is_written() {
     assert_eq!(ines.htmx().get(&here).await.expect(200).header("hx-redirect"), Some(here.as_str()));
     ines.get(&here).await.expect(200).says(&["Enter a &#60;price&#62;.", "Import 5\u{a0}products", "will be left out"]);
     ines.get(&here).await.expect(200).says(&[
-        "And 1,234 more, of which only the number is kept.",
+        "And 1,234 more, which are not shown here.",
         "Products of Shopify",
         "Cost per item",
         "Make a discount.",

@@ -175,7 +175,7 @@ pub(super) fn errors(desk: &Desk, caption: &str, errors: &[ImportError], total: 
     let mut rows: Vec<Row> = errors.iter().enumerate().map(row).collect();
     let more = total - errors.len() as i64;
     if more > 0 {
-        let text = format!("And {} more, of which only the number is kept.", desk.fmt.count(more));
+        let text = format!("And {} more, which are not shown here.", desk.fmt.count(more));
         rows.push(Row {
             id: format!("{}-more", caption.to_lowercase()),
             cells: vec![Cell::text(""), Cell::text(""), Cell::text(text)],

@@ -51,7 +51,7 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
             .with(&Words::soft(
                 "All products as a file that can be changed and imported again; it is also the pattern for a new one.",
             ))
-            .with(&Download { href: desk.at("products.csv") }),
+            .with(&Download { href: desk.at("products.csv"), text: "Download products.csv" }),
     ];
     let place = desk.place("Import and export", Room::Imports).await?;
     let main = vec![Panel::new("Imports so far").flush().with(&list)];
@@ -59,9 +59,10 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
 }
 
 #[derive(Debug, Clone, Template)]
-#[template(source = r#"<p><a class="btn" href="{{ href }}" download>Download products.csv</a></p>"#, ext = "html")]
+#[template(source = r#"<p><a class="btn" href="{{ href }}" download>{{ text }}</a></p>"#, ext = "html")]
 struct Download {
     href: String,
+    text: &'static str,
 }
 
 /// How far an import has come; asks again by itself until it is done.
@@ -153,6 +154,10 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)
         page = page.block(&panel);
     }
     if !import.errors.is_empty() {
+        if !progress.under_way && import.errors_total > import.errors.len() as i64 {
+            let href = desk.at(&format!("imports/{id}/errors.csv"));
+            page = page.block(&Download { href, text: "Download all that is wrong" });
+        }
         page = page.block(&Panel::new("What is wrong").flush().with(&errors(
             &desk,
             "Errors",
@@ -247,4 +252,11 @@ pub async fn export(visit: Visit, Path(vendor_id): Path<VendorId>) -> Shown {
     let desk = Desk::of(visit, vendor_id).await?;
     let path = format!("/api/v1/vendors/{vendor_id}/products.csv");
     download::csv(&desk.app.catalog_raw, &desk.who, path, "products.csv").await
+}
+
+/// `GET /vendor/{vendor_id}/imports/{id}/errors.csv`
+pub async fn complaints(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)>) -> Shown {
+    let desk = Desk::of(visit, vendor_id).await?;
+    let path = format!("/api/v1/vendors/{vendor_id}/imports/{id}/errors.csv");
+    download::csv(&desk.app.catalog_raw, &desk.who, path, "errors.csv").await
 }

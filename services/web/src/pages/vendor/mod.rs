@@ -129,6 +129,7 @@ pub(crate) fn routes() -> Router<App> {
             get(imports::list).post(imports::check).layer(DefaultBodyLimit::disable()),
         )
         .route("/vendor/{vendor_id}/imports/{id}", get(imports::show).post(imports::confirm))
+        .route("/vendor/{vendor_id}/imports/{id}/errors.csv", get(imports::complaints))
         .route("/vendor/{vendor_id}/imports/{id}/categories", post(import_categories::choose))
         .route("/vendor/{vendor_id}/settings", get(settings::show).post(settings::save))
         .route("/vendor/{vendor_id}/settings/picture", post(settings::picture).layer(files(PICTURE_MAX)))
