@@ -26,6 +26,10 @@ const ROWS_MAX: u32 = 2_000_000;
 /// Most bytes of a row. Longer is only what misses its closing quotation mark.
 pub(super) const ROW_MAX: usize = IMPORT_PIECE;
 
+/// What is said of a file whose letters are not UTF-8: most often of one that a spreadsheet has saved.
+const NOT_UTF8: &str = "The file is not UTF-8: this row has a letter that cannot be read, as in Windows-1252, in which spreadsheets \
+                        save “CSV”. Save it as “CSV UTF-8”, or export it again and leave it as it is.";
+
 /// The mark that spreadsheets like to put before a text.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -167,9 +171,10 @@ impl Scan {
             self.rest.drain(..MARK.len());
             self.at = MARK.len() as u64;
         }
-        // German spreadsheets part cells by semicolons; no column name of any format holds one.
+        // German spreadsheets part cells by semicolons. Names of columns may hold commas ("GTIN, UPC, EAN, or ISBN").
         let header = self.rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        self.delimiter = if header.contains(&b';') && !header.contains(&b',') { b';' } else { b',' };
+        let cells = |delimiter: u8| header.split(|byte| *byte == delimiter).count();
+        self.delimiter = if cells(b';') > cells(b',') { b';' } else { b',' };
     }
 
     /// Takes in the rows that `text` holds whole; how many bytes they have.
@@ -189,7 +194,7 @@ impl Scan {
                 return Err(complaint(1, "", "The file holds NUL characters, so it is not a text."));
             }
             let cells = StringRecord::from_byte_record(record)
-                .map_err(|_| complaint(1, "", "The file is not UTF-8. Save it as “CSV UTF-8”."))?;
+                .map_err(|_| complaint(i64::from(self.number) + 1, "", NOT_UTF8))?;
             let begins = begins(taken);
             record = self.row(cells, self.at + begins as u64, (end - begins) as u64)?.into_byte_record();
             taken = end;

@@ -15,6 +15,7 @@ mod imports;
 mod large;
 mod links;
 mod main_currency;
+mod oddities;
 mod pictures;
 mod products;
 mod related;
