@@ -119,7 +119,7 @@ fn blank(reader: &mut Reader<'_>, tree: &Tree) -> Option<ProductInput> {
         }
         let reason = match (needed, reader.terms, reader.category_wanted) {
             ("category", Some(_), Some(wanted)) => format!(
-                "No category here is called like “{wanted}”. Import the file with a category for all that has none here."
+                "No category here is called like “{wanted}”. Choose one for it where the file is checked, or a category for all that has none here."
             ),
             ("category", Some(_), None) => {
                 "The file names no category. Import it with a category for all that has none here.".to_owned()
