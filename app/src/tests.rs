@@ -33,7 +33,7 @@ fn filled(text: &str, names: &mut BTreeSet<String>) -> String {
         out.push_str(before);
         match otherwise.strip_prefix('-') {
             Some(default) => out.push_str(default),
-            None if name == "SOUK_SECRET" => out.push_str(&"5a".repeat(32)),
+            None if name == "SOUK_SECRET" => out.push_str(&"5a17".repeat(16)),
             None => out.push_str("secret"),
         }
         rest = behind;
