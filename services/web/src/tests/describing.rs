@@ -287,3 +287,66 @@ async fn a_products_page_says_what_goes_with_it_and_what_it_is() {
     let page = stage.browser().get("/p/blue-mug").await.expect(200);
     page.says(&["From the same aisle", "href=\"/p/bowl\"", "<title>Blue &#60;mug&#62; – ", "content=\"A mug, blue.\""]);
 }
+
+/// Kitchen, Mugs & cups under it, Espresso under those; Bath.
+fn three_levels() -> Vec<CategoryView> {
+    let mut all = categories();
+    let id = kernel::CategoryId::derived("test", &["espresso"]);
+    let slug = "espresso".parse().unwrap();
+    // Given last, so that the pages must put it in its place.
+    all.push(CategoryView { id, slug, name: "Espresso".to_owned(), parent_id: Some(all[1].id), ..all[1].clone() });
+    all
+}
+
+#[tokio::test]
+async fn a_category_on_the_third_level_is_seen_stays_and_moves() {
+    let stage = Stage::new().await;
+    let all = three_levels();
+    let [kitchen, mugs, bath, espresso] = [0, 1, 2, 3].map(|i| all[i].clone());
+    stage.says("GET /api/v1/categories", &all);
+    let mut mary = in_charge(&stage).await;
+    let list = mary.get("/admin/categories").await.expect(200);
+    let places = ["Kitchen</a><small>", "– Mugs &#38; cups</a><small>", "– – Espresso</a><small>", ">Bath</a><small>"]
+        .map(|name| list.html.find(name).unwrap_or_else(|| panic!("no {name} in {}", list.html)));
+    assert!(places.is_sorted(), "{places:?}");
+
+    // Its form has its place chosen, and saving what it has leaves it there.
+    let path = format!("/admin/categories/{}", espresso.id);
+    let option = |of: &CategoryView, chosen: &str| format!("<option value=\"{}\"{chosen}>", of.id);
+    mary.get(&path)
+        .await
+        .expect(200)
+        .says(&[&option(&mugs, " selected"), &option(&kitchen, ""), &option(&bath, "")])
+        .never_says(&[&option(&espresso, "")]);
+    let put = format!("PUT /api/v1/admin/categories/{}", espresso.id);
+    stage.says(&put, &espresso);
+    let (stays, moves) = (mugs.id.to_string(), bath.id.to_string());
+    let mut form = vec![("name", "Espresso"), ("slug", "espresso"), ("position", "0"), ("parent_id", stays.as_str())];
+    mary.post(&path, &form).await.leads_to("/admin/categories");
+    assert_eq!(stage.asked_once(&put).body["parent_id"], json!(mugs.id));
+    stage.forget();
+    form[3].1 = &moves;
+    mary.post(&path, &form).await.leads_to("/admin/categories");
+    assert_eq!(stage.asked_once(&put).body["parent_id"], json!(bath.id));
+
+    // A place that cannot be read is none at all, not the top.
+    stage.forget();
+    form[3].1 = "bath";
+    mary.post(&path, &form).await.expect(422).says(&[
+        "Choose one of these.",
+        "href=\"#f-parent-id\"",
+        "value=\"Espresso\"",
+    ]);
+    assert!(stage.asked(&put).is_empty());
+
+    // Above, there is no choice that would put it below itself.
+    let above = mary.get(&format!("/admin/categories/{}", mugs.id)).await.expect(200);
+    above
+        .says(&[&option(&kitchen, " selected"), &option(&bath, "")])
+        .never_says(&[&option(&mugs, ""), &option(&espresso, "")]);
+
+    // A vendor chooses it for a product.
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let new = ines.get(&format!("/vendor/{}/products/new", kiln())).await.expect(200);
+    new.says(&[&format!("{}– – Espresso</option>", option(&espresso, ""))]);
+}

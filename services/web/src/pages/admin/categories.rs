@@ -9,7 +9,7 @@ use kernel::{CategoryId, Error, Languages, Result, Slug};
 use super::{Desk, Room, said};
 use crate::{
     forms::{Fields, Posted, Reader},
-    pages::portal::{Ask, Form, List, Panel, PortalPage, fields::renamed, translations},
+    pages::portal::{Ask, Form, List, Panel, PortalPage, fields::renamed, translations, tree},
     render::{self, Shown},
     session::Message,
     ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table},
@@ -23,11 +23,7 @@ const FIELDS: [&str; 8] =
 pub async fn list(visit: Visit) -> Shown {
     let mut desk = Desk::open(visit).await?;
     let categories = desk.app.catalog.categories(&desk.who).await?;
-    let tops = categories.iter().filter(|category| category.parent_id.is_none());
-    let rows = tops.flat_map(|top| {
-        let children = categories.iter().filter(|child| child.parent_id == Some(top.id));
-        std::iter::once(row(&desk, top, 0)).chain(children.map(|child| row(&desk, child, 1)))
-    });
+    let rows = tree::in_order(&categories, None).into_iter().map(|(category, depth)| row(&desk, category, depth));
     let columns = vec![Column::new("Category"), Column::new("Address"), Column::new("Asked for"), Column::new("")];
     let empty = Empty::new("layers", "No categories yet", "Products cannot be added without one.")
         .action("Add a category", "/admin/categories/new");
@@ -37,7 +33,7 @@ pub async fn list(visit: Visit) -> Shown {
 }
 
 fn row(desk: &Desk, category: &CategoryView, depth: usize) -> Row {
-    let name = format!("{}{}", "– ".repeat(depth), category.name);
+    let name = tree::indented(category, depth);
     let href = format!("/admin/categories/{}", category.id);
     let asked = category.attributes.iter().chain(&category.inherited).filter(|def| !def.archived).count();
     let facts = i64::try_from(asked).unwrap_or(i64::MAX);
@@ -89,9 +85,7 @@ pub(super) async fn find(desk: &Desk, id: CategoryId) -> Result<CategoryView> {
 async fn form(desk: &mut Desk, category: Option<&CategoryView>, filled: &Filled) -> Result<PortalPage> {
     let own = category.map(|category| category.id);
     let all = desk.app.catalog.categories(&desk.who).await?;
-    let tops = all.iter().filter(|top| top.parent_id.is_none() && Some(top.id) != own);
-    let parents = [(String::new(), "None: a top category".to_owned())].into_iter();
-    let parents = parents.chain(tops.map(|top| (top.id.to_string(), top.name.clone())));
+    let parents = [(String::new(), "None: a top category".to_owned())].into_iter().chain(tree::choices(&all, own));
     let short = vec![
         Field::text("name", "Name").max_length(80).filled(filled),
         Field::select("parent_id", "Under", parents).filled(filled),
@@ -161,6 +155,11 @@ fn read(sent: &Fields, shop: &Languages, known: Option<&CategoryView>) -> Result
     let mut reader = Reader::new(sent);
     let name = reader.text("name", "Give it a name.");
     let slug = reader.optional_parsed::<Slug>("slug");
+    let parent_id = sent.parsed::<CategoryId>("parent_id");
+    // What cannot be read must not pass for "a top category".
+    if parent_id.is_none() && sent.some("parent_id").is_some() {
+        reader.wrong("parent_id", "Choose one of these.");
+    }
     let position = reader.whole("position", 0..=10_000);
     if !reader.ok() {
         return Err(reader.error());
@@ -169,7 +168,7 @@ fn read(sent: &Fields, shop: &Languages, known: Option<&CategoryView>) -> Result
         name,
         slug,
         description: sent.get("description").trim().to_owned(),
-        parent_id: sent.parsed("parent_id"),
+        parent_id,
         position,
         picture_url: sent.some("picture_url"),
         attributes: known.map(|known| known.attributes.clone()).unwrap_or_default(),

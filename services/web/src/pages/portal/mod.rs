@@ -13,6 +13,7 @@ pub mod returns;
 pub mod scans;
 pub mod statement;
 pub mod translations;
+pub mod tree;
 pub mod words;
 
 pub use blocks::*;

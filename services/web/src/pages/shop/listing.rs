@@ -167,7 +167,7 @@ fn without_search() -> Notice {
 pub(super) fn crumbs(tree: &[CategoryView], here: &CategoryView) -> Crumbs {
     let mut above = Vec::new();
     let mut parent = here.parent_id;
-    // The tree is two levels deep; the bound only keeps a broken one from going round for ever.
+    // The tree is five levels deep at most; the bound only keeps a broken one from going round for ever.
     while let Some(category) = tree.iter().find(|c| Some(c.id) == parent).filter(|_| above.len() < 8) {
         above.push(Link::new(&category.name, format!("/c/{}", category.slug)));
         parent = category.parent_id;

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     forms::{Fields, Posted},
-    pages::portal::{Ask, Form, translations},
+    pages::portal::{Ask, Form, translations, tree},
     render::{self, Shown},
     session::Message,
     ui::{Badge, Crumbs, ErrorSummary, Field, Filled, Fold, Html, Link, Notice, PortalFrame, Shell, Tone},
@@ -263,7 +263,7 @@ fn place_fields(categories: &[CategoryView], filled: &Filled) -> Vec<Field> {
             .optional()
             .hint("In UTC. It is a draft again then.")
             .filled(filled),
-        Field::select("category_id", "Category", choose.chain(category_options(categories))).filled(filled),
+        Field::select("category_id", "Category", choose.chain(tree::choices(categories, None))).filled(filled),
         Field::text("brand", "Brand").optional().max_length(BRAND_MAX).hint("Whose make it is.").filled(filled),
         Field::text("tags", "Tags").optional().hint("Words apart by commas.").filled(filled),
         Field::text("slug", "Name in the address")
@@ -291,17 +291,6 @@ fn engine_fields(filled: &Filled) -> Vec<Field> {
             .hint("The summary if you leave it empty.")
             .filled(filled),
     ]
-}
-
-/// Categories as a tree of one column, children behind their parents.
-pub(crate) fn category_options(categories: &[CategoryView]) -> Vec<(String, String)> {
-    let mut options = Vec::new();
-    for top in categories.iter().filter(|c| c.parent_id.is_none()) {
-        options.push((top.id.to_string(), top.name.clone()));
-        let children = categories.iter().filter(|c| c.parent_id == Some(top.id));
-        options.extend(children.map(|child| (child.id.to_string(), format!("{} – {}", top.name, child.name))));
-    }
-    options
 }
 
 fn option_fields(filled: &Filled) -> Vec<(Field, Field)> {
