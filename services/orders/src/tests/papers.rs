@@ -6,9 +6,12 @@ use contracts::{
     payments::PaymentRefunded,
 };
 use kernel::{Clock, OrderId, RefundId, VendorOrderId};
+use serde_json::json;
 use testkit::{Answer, TestApp, admin, customer, on_both_databases, pdf, vendor_owner, vendor_staff};
 
-use super::{Others, body, captured, defs, eur, paid, payment, place, quote, reserve, variant, vendor, view};
+use super::{
+    Others, body, captured, defs, eur, paid, payment, place, quote, reserve, two_vendors, variant, vendor, view,
+};
 
 pub(super) fn path(placed: &PlacedOrder, name: &str) -> String {
     format!("/api/v1/orders/{}/{name}", placed.order.id)
@@ -81,6 +84,35 @@ async fn a_receipt_has_the_figures_of_the_order() {
         assert_eq!(again.body, answer.body, "the same paper every time");
         let confirmation = lines(&paper(&app, &placed, "confirmation.pdf").await.expect(200));
         assert!(!confirmation.iter().any(|line| line.starts_with("This is not a receipt")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn papers_go_to_the_address_of_the_invoice_and_goods_to_theirs() {
+    on_both_databases(defs, |app| async move {
+        Others::on(&app);
+        let mut wanted = body(&two_vendors());
+        wanted["billing_address"] = json!({"name": " Books of Eve ", "company": "Eve & Co", "line1": "Rue Haute 1",
+            "postcode": "1000", "city": "Brussels", "country": "BE"});
+        let placed: PlacedOrder = app.guest().key("k").post("/api/v1/orders", &wanted).await.expect(202).json();
+        reserve(&app, placed.order.id).await;
+        app.deliver("orders", &captured(&app, placed.order.id, eur(6040))).await;
+        let order = view(&app, &placed).await;
+        let billing = order.billing_address.unwrap();
+        assert_eq!((billing.name.as_str(), billing.company.as_deref()), ("Books of Eve", Some("Eve & Co")));
+        assert_eq!(order.address.name, "Eve Buyer");
+        for name in ["receipt.pdf", "confirmation.pdf"] {
+            let text = lines(&paper(&app, &placed, name).await.expect(200));
+            for line in ["Books of Eve", "Eve & Co", "Rue Haute 1", "1000 Brussels"] {
+                assert!(text.contains(&line.to_owned()), "{name}: no {line} in {text:?}");
+            }
+            assert!(!text.contains(&"High Street 1".to_owned()), "{name}: {text:?}");
+        }
+        let part = placed.order.vendor_orders[0].id;
+        let slip = format!("/api/v1/vendors/{}/orders/{part}/packing-slip.pdf", vendor("ada"));
+        let text = lines(&app.as_user(&vendor_staff(vendor("ada"))).get(&slip).await.expect(200));
+        assert!(text.contains(&"Eve Buyer".to_owned()) && !text.contains(&"Books of Eve".to_owned()), "{text:?}");
     })
     .await;
 }

@@ -1,10 +1,10 @@
-//! Where an order goes, corrected by its buyer and by an admin.
+//! Where an order goes, corrected by its buyer and by an admin; where its invoice goes.
 
 use contracts::orders::{OrderStatus, OrderView, VendorOrderStatus};
 use kernel::Role;
 use serde_json::json;
 
-use super::{fixtures::*, stage::Stage};
+use super::{buying, fixtures::*, stage::Stage};
 
 fn api() -> String {
     format!("/api/v1/orders/{}", order_id())
@@ -106,4 +106,58 @@ async fn admins_correct_it_for_them() {
     browser.post(&page, &typed).await.expect(422).says(&["Write less.", "Low Street 2"]);
     stage.says(&put, open_order());
     browser.post(&page, &typed).await.leads_to(&format!("/admin/orders/{}", order_id()));
+}
+
+#[tokio::test]
+async fn an_invoice_goes_to_another_address_if_one_is_typed() {
+    let stage = Stage::new().await;
+    let mut browser = buying::guest(&stage).await;
+    let fold = "<details class=\"more\"><summary>Invoice to another address</summary>";
+    browser.get("/checkout").await.expect(200).says(&[fold, "autocomplete=\"billing postal-code\""]);
+    // Half an address is no address: what is missing is said beside its field, and the rest stays.
+    let mut typed = vec![("billing_address.company", "Lovelace & Co"), ("billing_address.postcode", "1000")];
+    let form = buying::filled(&mut browser, &typed).await;
+    buying::send(&mut browser, &form).await.expect(422).says(&[
+        "<details class=\"more\" open><summary>Invoice to another address</summary>",
+        "Enter the name on the invoice.",
+        "href=\"#f-billing-address-name\"",
+        "href=\"#f-billing-address-city\"",
+        "value=\"Lovelace &#38; Co\"",
+        "value=\"1000\"",
+    ]);
+    assert!(stage.asked("POST /api/v1/orders").is_empty());
+
+    typed.extend([
+        ("billing_address.country", "BE"),
+        ("billing_address.name", "Books of Ada"),
+        ("billing_address.line1", "Rue Haute 1"),
+        ("billing_address.city", "Brussels"),
+    ]);
+    let form = buying::filled(&mut browser, &typed).await;
+    let post = "POST /api/v1/orders";
+    stage.refuses(post, 422, "invalid_input", "Mend the fields.", &[("billing_address.postcode", "One line, please.")]);
+    buying::send(&mut browser, &form).await.expect(422).says(&[
+        "One line, please.",
+        "href=\"#f-billing-address-postcode\"",
+        "value=\"Rue Haute 1\"",
+        "value=\"BE\" selected",
+    ]);
+    stage.forget();
+    stage.answers(post, 200, buying::placed(OrderStatus::Paid, None));
+    buying::send(&mut browser, &form).await.leads_to(&format!("/orders/{}", order_id()));
+    let asked = stage.asked_once(post).body;
+    let billing = json!({"name": "Books of Ada", "company": "Lovelace & Co", "line1": "Rue Haute 1", "postcode": "1000",
+        "city": "Brussels", "country": "BE"});
+    assert_eq!((&asked["billing_address"], &asked["address"]["name"]), (&billing, &json!("Ada Lovelace")));
+
+    // The order's pages say both.
+    let mut shown = open_order();
+    shown.billing_address = Some(serde_json::from_value(billing).unwrap());
+    stage.says(&format!("GET {}", api()), &shown);
+    let lines = ["Goes to", "Rua das Flores 12", "Invoice to", "Lovelace &#38; Co", "1000 Brussels", "Belgium"];
+    browser.get(&format!("/orders/{}", order_id())).await.expect(200).says(&lines);
+    let mut admin = stage.logged_in_as("Sam", vec![Role::Admin], Vec::new()).await;
+    admin.get(&format!("/admin/orders/{}", order_id())).await.expect(200).says(&lines[2..]);
+    stage.says(&format!("GET {}", api()), open_order());
+    browser.get(&format!("/orders/{}", order_id())).await.expect(200).never_says(&["Invoice to"]);
 }

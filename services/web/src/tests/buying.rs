@@ -13,7 +13,7 @@ fn small() -> String {
 }
 
 /// A guest with something in the cart.
-async fn guest(stage: &Stage) -> Browser {
+pub async fn guest(stage: &Stage) -> Browser {
     stage.answers("POST /api/v1/carts", 201, json!({"token": "guest-token", "cart": cart(2)}));
     stage.says("GET /api/v1/carts/current", cart(2));
     stage.says("POST /api/v1/quotes", quote('a', 2, 3_490));
@@ -189,7 +189,7 @@ async fn checkout_needs_something_to_order() {
 }
 
 /// The form of the checkout as a browser sends it, filled in, with changes.
-async fn filled(browser: &mut Browser, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+pub async fn filled(browser: &mut Browser, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let page = browser.get("/checkout").await.expect(200);
     let mut form = page.form("/checkout");
     let typed = [
@@ -208,12 +208,12 @@ async fn filled(browser: &mut Browser, changes: &[(&str, &str)]) -> Vec<(String,
     form
 }
 
-async fn send(browser: &mut Browser, form: &[(String, String)]) -> super::browser::Page {
+pub async fn send(browser: &mut Browser, form: &[(String, String)]) -> super::browser::Page {
     let form: Vec<(&str, &str)> = form.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     browser.post_raw("/checkout", &form).await
 }
 
-fn placed(status: OrderStatus, url: Option<&str>) -> Value {
+pub fn placed(status: OrderStatus, url: Option<&str>) -> Value {
     let mut order = order(status, VendorOrderStatus::Pending);
     order.next_action = url.map(|url| NextAction::Redirect { url: url.to_owned() });
     json!({"token": "order-token", "order": order})

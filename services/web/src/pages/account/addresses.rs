@@ -8,7 +8,7 @@ use kernel::{AddressId, Error, Result};
 use super::form::FormPage;
 use crate::{
     forms::{Fields, Posted, Reader},
-    pages::shop::{attempt, cart, checkout::address_fields, countries},
+    pages::shop::{address::address_fields, attempt, cart, countries},
     render::{self, Shown},
     session::Message,
     ui::{AddressBlock, Check, Empty, Filled, Shell, Tabs},

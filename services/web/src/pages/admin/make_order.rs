@@ -15,9 +15,10 @@ use crate::{
     pages::{
         portal::{Form, Panel, PortalPage, Words, or_none},
         shop::{
+            address::address_fields,
             attempt::{Agreed, address, wishes},
             cards, cart,
-            checkout::{address_fields, parcel},
+            checkout::parcel,
             paying, sums,
         },
     },

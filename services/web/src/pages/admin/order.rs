@@ -137,6 +137,9 @@ fn side(desk: &Desk, order: &OrderView) -> Vec<Panel> {
         Panel::new("Buyer").with(&buyer).with(&countries::block(&order.address)),
         Panel::new("What has happened").with(&words::timeline(fmt, &words::told(&order.timeline))),
     ];
+    if let Some(billing) = &order.billing_address {
+        panels.push(Panel::new("Invoice to").with(&countries::block(billing)));
+    }
     if let Some(gift) = &order.gift {
         let message = gift.message.as_deref().unwrap_or("Without a message.");
         panels.push(Panel::new("This is a gift").with(&Words::new(message)));

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use contracts::{identity::AddressView, orders::OrderView, shared::Address};
 use kernel::{Kind, OrderId, Result};
 
-use super::{attempt, checkout::address_fields, countries, order};
+use super::{attempt, cart, countries, order};
 use crate::{
     forms::{Fields, Posted},
     pages::account::form::FormPage,
@@ -34,6 +34,29 @@ pub fn fields(filled: &Filled) -> Vec<Field> {
 pub fn read(fields: &Fields, order: &OrderView) -> Result<Address> {
     let typed = attempt::read_address(fields)?;
     Ok(Address { company: order.address.company.clone(), ..typed })
+}
+
+/// The fields of an address whose names begin with `prefix`, country first.
+pub fn address_fields(prefix: &str, filled: &Filled) -> Vec<Field> {
+    let name = |part: &str| format!("{prefix}{part}");
+    let country = Field::select(&name("country"), "Country", countries::all()).autocomplete("shipping country");
+    let fields = vec![
+        country,
+        Field::text(&name("name"), "Name").autocomplete("shipping name").max_length(100),
+        Field::text(&name("line1"), "Street and number").autocomplete("shipping address-line1").max_length(120),
+        Field::text(&name("line2"), "Floor, flat, company")
+            .autocomplete("shipping address-line2")
+            .max_length(120)
+            .optional(),
+        Field::text(&name("postcode"), "Postcode").autocomplete("shipping postal-code").max_length(16).class("w-s"),
+        Field::text(&name("city"), "Town").autocomplete("shipping address-level2").max_length(80),
+        Field::text(&name("region"), "State or province")
+            .autocomplete("shipping address-level1")
+            .max_length(cart::REGION_MAX)
+            .optional(),
+        Field::phone(&name("phone"), "Telephone").hint("Only for the carrier.").max_length(32).optional(),
+    ];
+    fields.into_iter().map(|field| field.filled(filled)).collect()
 }
 
 /// `GET /orders/{id}/address`

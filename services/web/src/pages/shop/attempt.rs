@@ -10,7 +10,7 @@ use contracts::{
 use kernel::{CartId, Currency, Email, Error, Money, PromoCode, Result, VariantId, VendorId};
 use souk_http::extract::validate;
 
-use super::stored_value;
+use super::{billing, stored_value};
 use crate::{
     fmt::Fmt,
     forms::{Fields, Reader},
@@ -142,6 +142,7 @@ impl Attempt {
             Some(saved) => Some(saved.address.clone()),
             None => address(&mut reader, "address."),
         };
+        let billing_address = billing::read(&mut reader, fields);
         let method = reader.text("payment.method", "Choose how to pay.");
         if !reader.ticked("terms") {
             reader.wrong("terms", "Tick that you have read the terms.");
@@ -163,7 +164,7 @@ impl Attempt {
             codes: agreed.codes,
             email,
             address: address.clone(),
-            billing_address: None,
+            billing_address,
             payment: PaymentChoice { method, token: None, return_path: Some(format!("/orders/return/{name}")) },
             credits: stored_value::wanted(fields),
             cart_id: fields.parsed::<CartId>("cart"),

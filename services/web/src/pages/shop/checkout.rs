@@ -14,9 +14,9 @@ use contracts::{
 use kernel::{Currency, Error, Kind, Result};
 
 use super::{
-    address::saved_choice,
+    address::{address_fields, saved_choice},
     attempt::{Agreed, Attempt, gift_fields, shipping_field, wishes},
-    cards, cart,
+    billing, cards, cart,
     codes::{self, Codes, Mistyped},
     countries,
     names::Names,
@@ -30,7 +30,8 @@ use crate::{
     render::{self, Shown, query},
     session::{KeptOrder, Message},
     ui::{
-        Check, Choice, Choices, ErrorSummary, Field, Filled, Notice, OrderSummary, Shell, SummaryLine, Tone, component,
+        Check, Choice, Choices, ErrorSummary, Field, Filled, Fold, Notice, OrderSummary, Shell, SummaryLine, Tone,
+        component,
     },
     visit::Visit,
 };
@@ -55,6 +56,8 @@ pub struct Checkout {
     pub address: Vec<Field>,
     /// To keep a new address; for customers.
     pub save: Option<Check>,
+    /// Where the invoice goes, if not there.
+    pub billing: Fold,
     /// How each vendor's parcel comes.
     pub delivery: Delivery,
     /// Codes of promotions.
@@ -275,6 +278,7 @@ impl Basis {
         let mut pairs = vec![
             ("email".to_owned(), email),
             ("address.name".to_owned(), name),
+            (billing::COUNTRY.to_owned(), country.clone()),
             ("address.country".to_owned(), country),
         ];
         pairs.extend(first.map(|saved| ("address_id".to_owned(), saved.id.to_string())));
@@ -353,6 +357,7 @@ async fn page(
         addresses: saved_choice(&basis.saved, &filled),
         address: requoting(address_fields("address.", &filled)),
         save: is_customer.then(|| Check::new("save_address", "Keep this address for next time").filled(&filled)),
+        billing: billing::fold(&filled),
         delivery: delivery(&fmt, basis, &quote, &filled, cover.as_ref()),
         codes: Codes::of(&fmt, Some(&basis.cart), Some(&quote), told.wrong_code),
         note: Field::lines("note", "A word to the makers", 2).optional().max_length(500).filled(&filled),
@@ -380,6 +385,14 @@ const LABELS: &[&str] = &[
     "address.city",
     "address.region",
     "address.phone",
+    "billing_address.country",
+    "billing_address.name",
+    "billing_address.company",
+    "billing_address.line1",
+    "billing_address.line2",
+    "billing_address.postcode",
+    "billing_address.city",
+    "billing_address.region",
     "note",
     "gift.message",
     stored_value::CODES,
@@ -387,29 +400,6 @@ const LABELS: &[&str] = &[
     "payment.method",
     "terms",
 ];
-
-/// The fields of an address whose names begin with `prefix`, country first.
-pub fn address_fields(prefix: &str, filled: &Filled) -> Vec<Field> {
-    let name = |part: &str| format!("{prefix}{part}");
-    let country = Field::select(&name("country"), "Country", countries::all()).autocomplete("shipping country");
-    let fields = vec![
-        country,
-        Field::text(&name("name"), "Name").autocomplete("shipping name").max_length(100),
-        Field::text(&name("line1"), "Street and number").autocomplete("shipping address-line1").max_length(120),
-        Field::text(&name("line2"), "Floor, flat, company")
-            .autocomplete("shipping address-line2")
-            .max_length(120)
-            .optional(),
-        Field::text(&name("postcode"), "Postcode").autocomplete("shipping postal-code").max_length(16).class("w-s"),
-        Field::text(&name("city"), "Town").autocomplete("shipping address-level2").max_length(80),
-        Field::text(&name("region"), "State or province")
-            .autocomplete("shipping address-level1")
-            .max_length(cart::REGION_MAX)
-            .optional(),
-        Field::phone(&name("phone"), "Telephone").hint("Only for the carrier.").max_length(32).optional(),
-    ];
-    fields.into_iter().map(|field| field.filled(filled)).collect()
-}
 
 /// Another country is another delivery, and may be another price; another state may be another tax.
 fn requoting(fields: Vec<Field>) -> Vec<Field> {

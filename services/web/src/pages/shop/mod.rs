@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod attempt;
+pub mod billing;
 pub mod cards;
 pub mod cart;
 pub mod checkout;

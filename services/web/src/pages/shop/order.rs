@@ -74,6 +74,8 @@ pub struct Order {
     pub summary: OrderSummary,
     /// Where it goes.
     pub address: AddressBlock,
+    /// Where the invoice goes, if not there.
+    pub billing: Option<AddressBlock>,
     /// The message of a gift.
     pub gift: Option<String>,
     /// How it was paid.
@@ -270,6 +272,7 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         parcels: order.vendor_orders.iter().map(|part| parcel(fmt, order, part, is_customer)).collect(),
         summary: cost(fmt, order),
         address: countries::block(&order.address),
+        billing: order.billing_address.as_ref().map(countries::block),
         gift: order.gift.as_ref().map(|gift| gift.message.clone().unwrap_or_else(|| "Without a message".to_owned())),
         payment: payment(fmt, order),
         tries: Timeline::default(),

@@ -8,7 +8,7 @@ use crate::{
     forms::Posted,
     pages::{
         portal::{Form, Panel, PortalPage, Words},
-        shop::{attempt, checkout::address_fields},
+        shop::{address::address_fields, attempt},
     },
     render::{self, Shown},
     session::Message,
