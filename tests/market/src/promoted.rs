@@ -8,9 +8,12 @@ use contracts::{
     promotions::{Obstacle, PromotionView},
 };
 use db::Dialect;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{story::order_for, town::Town};
+use crate::{
+    story::order_for,
+    town::{Shop, Town},
+};
 
 #[tokio::test]
 async fn a_code_goes_from_the_cart_to_the_ledger_and_comes_back_with_the_order() {
@@ -76,6 +79,50 @@ async fn a_code_goes_from_the_cart_to_the_ledger_and_comes_back_with_the_order()
         assert_eq!((free.uses, free.spent.amount_minor), (0, 0));
         let again: Quote = guest.post("/api/v1/quotes", &request).await.expect(200).json();
         assert_eq!(again, quote);
+        the_order_keeps_its_words(&town, &potter, &made, (&request, &order), &quote).await;
+    }
+}
+
+/// Promotion, tax and price change; what the order says of them does not.
+async fn the_order_keeps_its_words(
+    town: &Town,
+    shop: &Shop,
+    made: &PromotionView,
+    (request, order): (&Value, &str),
+    quote: &Quote,
+) {
+    let admin = town.app.as_user(&town.admin);
+    let mut promotion = serde_json::to_value(&made.input).unwrap();
+    promotion["name"] = json!("Farewell");
+    promotion["effect"]["percent_bp"] = json!(2_500);
+    admin.put(&format!("/api/v1/admin/promotions/{}", made.id), &promotion).await.expect(200);
+    let levy = json!({"name": "Levy", "prices_include_tax": true, "tax_shipping": true,
+        "rates": [{"category": "standard", "rate_bp": 700}]});
+    admin.put("/api/v1/admin/tax-areas/DE", &levy).await.expect(200);
+    let mut product = shop.product.input.clone();
+    product.variants[0].price_minor = 3_000;
+    let path = format!("/api/v1/vendors/{}/products/{}", shop.vendor_id, shop.product.id);
+    let known = format!("\"{}\"", shop.product.version);
+    shop.owner.header("if-match", known).put(&path, &product).await.expect(200);
+    town.settle().await;
+
+    let words = |quote: &Quote| {
+        let steps = quote.lines.iter().flat_map(|line| &line.explanation).chain(&quote.explanation);
+        steps.map(|step| step.text.clone()).collect::<Vec<_>>()
+    };
+    let now: Quote = town.app.guest().post("/api/v1/quotes", request).await.expect(200).json();
+    let stored: OrderView = admin.get(order).await.expect(200).json();
+    assert_eq!(&stored.quote, quote, "word for word");
+    for (before, after) in [("Welcome", "Farewell"), ("VAT contained", "Levy contained"), ("20.00", "30.00")] {
+        let said = |quote: &Quote, word: &str| words(quote).iter().any(|text| text.contains(word));
+        let seen = [said(&stored.quote, before), said(&stored.quote, after), said(&now, before), said(&now, after)];
+        assert_eq!(
+            seen,
+            [true, false, false, true],
+            "{before}, {after}: {:?}, {:?}",
+            words(&stored.quote),
+            words(&now)
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use contracts::{
     orders::{OrderCount, OrderPlaced, OrderStanding, OrderStatus, PlacedOrder},
-    pricing::Quote,
+    pricing::{Quote, Reason},
     promotions::{AppliedPromotion, Obstacle, QuotePromotion, RefusedPromotion},
 };
 use kernel::{CategoryId, Money, PromotionId};
@@ -90,6 +90,61 @@ async fn promotions_are_held_for_the_order_that_is_placed_and_told() {
         // Another key is another order.
         let other: PlacedOrder = eve.key("l").post("/api/v1/orders", &with_code(&promoted())).await.expect(202).json();
         assert_ne!(other.order.id, placed.order.id);
+    })
+    .await;
+}
+
+fn reason(rule: &str, text: &str, minor: i64) -> Reason {
+    Reason { rule: rule.to_owned(), text: text.to_owned(), amount: eur(minor) }
+}
+
+/// The promoted quote with the words that `pricing` has for it.
+fn explained() -> Quote {
+    let mut quote = promoted();
+    quote.lines[0].explanation = vec![
+        reason("list_price", "2 × 10.00\u{a0}€", 2_000),
+        reason("promotion", "Ten, 75 % paid by the marketplace, the rest by the vendor", -200),
+        reason("tax", "19 % VAT contained", quote.lines[0].tax.amount_minor),
+        reason("rounding", "Tax rounded down by 0.0039\u{a0}€", 0),
+    ];
+    quote.explanation = vec![
+        reason("list_price", "Goods at list prices", 5_000),
+        reason("promotion", "Ten, 65 % paid by the marketplace, the rest by the vendor", -690),
+        reason("free_shipping", "Shop ada, Parcel: free", 0),
+        reason("tax", "19 % VAT contained", quote.tax.amount_minor),
+        reason("total", "To pay", 4_800),
+    ];
+    quote
+}
+
+#[tokio::test]
+async fn the_explanation_of_an_order_stays_word_for_word() {
+    on_both_databases(defs, |app| async move {
+        let others = Others::on(&app);
+        others.set(explained());
+        let answer = app.guest().key("k").post("/api/v1/orders", &with_code(&explained())).await.expect(202);
+        let placed: PlacedOrder = answer.json();
+        assert_eq!(view(&app, &placed).await.quote, explained());
+
+        // Another price, another tax, another promotion by another name.
+        let mut later = quote(&[("ada", &[("mug", 2, 1_200)], 490), ("bob", &[("lamp", 1, 3_000)], 0)]);
+        later.lines[0].explanation = vec![reason("list_price", "2 × 12.00\u{a0}€", 2_400)];
+        later.explanation = vec![reason("tax", "7 % Levy contained", 383), reason("total", "To pay", 5_890)];
+        later.hash = "b".repeat(64);
+        others.set(later.clone());
+        let refused = app.guest().key("l").post("/api/v1/orders", &with_code(&explained())).await;
+        let problem = refused.expect_problem(409, "quote_changed");
+        assert_eq!(problem["extra"]["quote"]["explanation"], serde_json::to_value(&later.explanation).unwrap());
+
+        // All that goes on with the order leaves its words alone.
+        super::reserve(&app, placed.order.id).await;
+        app.deliver("orders", &super::captured(&app, placed.order.id, explained().total)).await;
+        let paid = view(&app, &placed).await;
+        assert_eq!((paid.status, &paid.quote), (OrderStatus::Paid, &explained()));
+        let by_admin = app.as_user(&testkit::admin()).get(&format!("/api/v1/orders/{}", placed.order.id)).await;
+        assert_eq!(by_admin.expect(200).json::<contracts::orders::OrderView>().quote, explained());
+        let again = app.guest().key("k").post("/api/v1/orders", &with_code(&explained())).await.expect(202);
+        assert_eq!(again.body, answer.body, "the same answer, although it would cost something else now");
     })
     .await;
 }
