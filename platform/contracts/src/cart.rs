@@ -2,8 +2,8 @@
 
 use garde::Validate;
 use kernel::{
-    AccountId, CartId, Currency, Email, Money, Page, PageRequest, ProductId, PromoCode, Secret, Slug, Timestamp,
-    VariantId, VendorId,
+    AccountId, CartId, Currency, Email, Money, OrderId, Page, PageRequest, ProductId, PromoCode, Secret, Slug,
+    Timestamp, VariantId, VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -239,6 +239,57 @@ pub struct MergeCart {
     pub token: Secret,
 }
 
+/// Orders something once more.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Reorder {
+    /// What was ordered.
+    #[garde(skip)]
+    pub order_id: OrderId,
+    /// Opens an order that was placed without an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub order_token: Option<Secret>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reordered {
+    /// The cart, with all that could be had.
+    pub cart: CartView,
+    /// What could not.
+    pub missing: Vec<NotReordered>,
+}
+
+/// Something that was ordered and did not come into the cart once more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotReordered {
+    /// Variant.
+    pub variant_id: VariantId,
+    /// What it was called when it was ordered.
+    pub title: String,
+    /// Values of the options.
+    pub options: Vec<String>,
+    /// Why not.
+    pub reason: WhyNotReordered,
+}
+
+/// Why something is not ordered once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyNotReordered {
+    /// It was taken off sale, or its store is closed.
+    NotOnSale,
+    /// There is none.
+    SoldOut,
+    /// It is sold in another currency than the rest of the cart.
+    OtherCurrency,
+    /// With what is in the cart it would be more than a line may hold.
+    TooMany,
+    /// The cart is full.
+    CartFull,
+}
+
 /// A cart with something in it was not touched for some time, and its account may be written to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CartAbandoned {
@@ -320,6 +371,8 @@ client! {
         post stop_notices() body NoticeToken => (), "/api/v1/stock-notices/stops";
         /// Ends letters about carts left behind.
         post stop_letters() body NoticeToken => (), "/api/v1/cart-letters/stops";
+        /// Puts what was ordered into it once more.
+        post reorder() body Reorder => Reordered, "/api/v1/carts/current/reorders";
         /// Merges a guest's cart into the account's.
         post merge() body MergeCart => CartView, "/api/v1/carts/current/merge";
     }

@@ -16,7 +16,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use ::events::{Jobs, Outbox};
-use contracts::notifications::NotificationsClient;
+use contracts::{notifications::NotificationsClient, orders::OrdersClient};
 use db::Db;
 use kernel::{Clock, Identity, Ids, Languages, Random};
 use runtime::{Env, Service, ServiceDef};
@@ -46,6 +46,7 @@ struct Carts {
     random: Arc<dyn Random>,
     ids: Ids,
     notifications: NotificationsClient,
+    orders: OrdersClient,
     myself: Identity,
     /// Makes the links that end notices.
     notice_secret: [u8; 32],
@@ -62,6 +63,7 @@ impl Carts {
             left_for: hours.map(|hours| Duration::from_secs(u64::from(hours) * 3600)),
             letter_secret: env.secret("letters"),
             notifications: env.client(),
+            orders: env.client(),
             myself: env.myself(),
             notice_secret: env.secret("notices"),
             db: env.db,

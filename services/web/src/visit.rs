@@ -270,6 +270,10 @@ impl Visit {
     pub fn has_cart(&self) -> bool {
         self.session.as_ref().is_some_and(|s| s.principal().is_some() || s.data().cart.is_some())
     }
+    /// What opens an order that was placed in this browser.
+    pub fn order_token(&self, id: OrderId) -> Option<Secret> {
+        self.session.as_ref().and_then(|s| s.data().order_token(id)).cloned()
+    }
     /// The orders' client, opening a guest's order if it was placed in this browser.
     pub fn orders(&self, id: OrderId) -> OrdersClient {
         match self.session.as_ref().and_then(|s| s.data().order_token(id)) {

@@ -7,9 +7,11 @@ mod wishes;
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
-use contracts::cart::{AddCode, AddLine, CartView, MergeCart, NewCart, SetCurrency, SetLater, SetQuantity};
+use contracts::cart::{
+    AddCode, AddLine, CartView, MergeCart, NewCart, Reorder, Reordered, SetCurrency, SetLater, SetQuantity,
+};
 use kernel::{PromoCode, VariantId};
-use souk_http::{Answer, Auth, Body, Path, Policy, Routes, created, delete, get, post, put};
+use souk_http::{Answer, Auth, Body, Path, Policy, Routes, Who, created, delete, get, post, put};
 
 use crate::{Carts, model::key::Keys, ops};
 
@@ -96,6 +98,17 @@ fn of_the_whole() -> Routes<Arc<Carts>> {
                 .returns::<CartView>(200),
         )
         .add(
+            post("/api/v1/carts/current/reorders", reorder)
+                .policy(Policy::Public)
+                .doc(
+                    "Order something once more",
+                    "Puts what was ordered into the cart, with what is in it, as far as it can be had; of the rest is told why \
+                     not. An order that was placed without an account is opened by its token.",
+                )
+                .returns::<Reordered>(200)
+                .may_be_missing(),
+        )
+        .add(
             post("/api/v1/carts/current/merge", merge)
                 .policy(Policy::Account)
                 .doc(
@@ -154,6 +167,10 @@ async fn remove_code(State(app): App, keys: Keys, Path(code): Path<PromoCode>) -
 
 async fn set_currency(State(app): App, keys: Keys, Body(wanted): Body<SetCurrency>) -> Answer<Json<CartView>> {
     Ok(Json(ops::set_currency::set_currency(&app, keys, wanted.currency).await?))
+}
+
+async fn reorder(State(app): App, keys: Keys, Who(who): Who, Body(of): Body<Reorder>) -> Answer<Json<Reordered>> {
+    Ok(Json(ops::reorder::reorder(&app, keys, &who, of).await?))
 }
 
 async fn merge(State(app): App, Auth(who): Auth, Body(guest): Body<MergeCart>) -> Answer<Json<CartView>> {

@@ -1,5 +1,6 @@
 //! Carts, their lines, and what a line shows. Pure.
 
+pub(crate) mod again;
 pub(crate) mod key;
 pub(crate) mod letters;
 pub(crate) mod notice;

@@ -7,6 +7,7 @@ pub(crate) mod letters;
 pub(crate) mod merge_carts;
 pub(crate) mod notices;
 pub(crate) mod open_cart;
+pub(crate) mod reorder;
 pub(crate) mod set_currency;
 pub(crate) mod show_cart;
 pub(crate) mod wishes;

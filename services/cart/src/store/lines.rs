@@ -1,12 +1,14 @@
 //! Lines of carts. The cart's row is touched before, so nobody else changes its lines meanwhile.
 
-use db::{Tx, params};
+use std::collections::BTreeMap;
+
+use db::{Tx, Value, params, rows_sql};
 use kernel::{CartId, Result, VariantId};
 
 use super::carts::Touched;
 use crate::{
     error::CartError,
-    model::{LINES_MAX, QUANTITY_MAX},
+    model::{LINES_MAX, QUANTITY_MAX, again::Put},
 };
 
 /// Adds the first line of a new cart.
@@ -43,6 +45,37 @@ pub(crate) async fn add(tx: &mut Tx, cart: Touched, variant: VariantId, quantity
     }
     let known = tx.opt("SELECT 1 FROM lines WHERE cart_id = $1 AND variant_id = $2", params![cart.id, variant]).await?;
     Err(if known.is_some() { CartError::TooMany } else { CartError::Full("variant_id") }.into())
+}
+
+/// How many of each variant a cart holds; none of what is kept for later.
+pub(crate) async fn held(tx: &mut Tx, cart: CartId) -> Result<BTreeMap<VariantId, i64>> {
+    let sql =
+        "SELECT variant_id, CASE WHEN later = 1 THEN 0 ELSE quantity END AS quantity FROM lines WHERE cart_id = $1";
+    let rows = tx.all(sql, params![cart]).await?;
+    rows.iter().map(|row| Ok((row.get("variant_id")?, row.get("quantity")?))).collect()
+}
+
+/// Makes these lines what they are to be, in one statement: those that are new stand at the end, those that were kept for
+/// later are wanted now.
+pub(crate) async fn put(tx: &mut Tx, cart: Touched, lines: &[Put]) -> Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let insert = "INSERT INTO lines (cart_id, variant_id, quantity, added_minor, place)";
+    let sql = format!(
+        "{} ON CONFLICT (cart_id, variant_id) DO UPDATE SET later = 0, quantity = excluded.quantity",
+        rows_sql(insert, 5, lines.len())
+    );
+    let mut values: Vec<Value> = Vec::with_capacity(lines.len() * 5);
+    let mut place = cart.version;
+    for line in lines {
+        values.extend(params![cart.id, line.variant_id, line.quantity, line.price_minor, place]);
+        place += 1;
+    }
+    // What is added later stands behind the last of them.
+    let sql_version = "UPDATE carts SET version = $2 WHERE cart_id = $1";
+    tx.defer(sql_version, params![cart.id, place - 1]).await?;
+    tx.defer(sql, values).await
 }
 
 /// Sets the quantity of a line that is there.

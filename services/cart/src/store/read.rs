@@ -28,13 +28,27 @@ pub(crate) async fn item_in(tx: &mut Tx, variant: VariantId) -> Result<Option<It
     tx.opt(&item_query(), params![variant]).await?.as_ref().map(read_item).transpose()
 }
 
+/// What is known of each of these variants.
+pub(crate) async fn items(db: &Db, ids: &BTreeSet<VariantId>) -> Result<BTreeMap<VariantId, Item>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = items_query(&format!("v.variant_id IN ({})", placeholders(1, ids.len())));
+    let rows = db.all(&sql, ids.iter().map(Value::from).collect()).await?;
+    rows.iter().map(|row| read_item(row).map(|item| (item.variant_id, item))).collect()
+}
+
 fn item_query() -> String {
+    items_query("v.variant_id = $1")
+}
+
+fn items_query(condition: &str) -> String {
     format!(
         "SELECT {ITEM} FROM variants v
          JOIN vendors s ON s.vendor_id = v.vendor_id
          LEFT JOIN offers o ON o.variant_id = v.variant_id
          LEFT JOIN levels k ON k.variant_id = v.variant_id
-         WHERE v.variant_id = $1"
+         WHERE {condition}"
     )
 }
 

@@ -9,6 +9,7 @@ mod lines;
 mod merging;
 mod notices;
 mod races;
+mod reorders;
 mod time;
 
 use contracts::{

@@ -168,26 +168,47 @@ async fn an_order_is_called_off_after_a_question() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_over_goes_into_the_cart_once_more() {
+async fn an_order_goes_into_the_cart_once_more() {
     let stage = Stage::new().await;
     let mut ada = owner(&stage).await;
     let mut over = order(OrderStatus::Cancelled, VendorOrderStatus::Cancelled);
     over.status_reason = Some("payment_failed".to_owned());
     stage.says(&api(), over);
     let again = format!("{}/again", path());
-    let add = "POST /api/v1/carts/current/lines";
-    stage.says(add, cart(2));
+    let reorder = "POST /api/v1/carts/current/reorders";
+    stage.says(reorder, json!({"cart": cart(2), "missing": []}));
     ada.get(&path()).await.expect(200);
     ada.post(&again, &[]).await.leads_to("/cart");
-    assert_eq!(stage.asked_once(add).body, serde_json::json!({"variant_id": variant("Small"), "quantity": 2}));
+    assert_eq!(stage.asked_once(reorder).body, json!({"order_id": order_id()}));
     ada.get(&path()).await.says(&["Everything is back in your cart."]);
-    stage.refuses(add, 404, "not_found", "There is no such variant.", &[]);
-    stage.refuses("POST /api/v1/carts", 422, "invalid", "There is no such variant.", &[]);
+    let missing = |title: &str, reason: &str| json!({"variant_id": variant(title), "title": title, "options": [], "reason": reason});
+    let some = [missing("Oil", "sold_out"), missing("The <Small>", "not_on_sale"), missing("Cup", "not_on_sale")];
+    stage.says(reorder, json!({"cart": cart(2), "missing": some}));
     ada.post(&again, &[]).await.leads_to("/cart");
-    ada.get(&path()).await.says(&["This can no longer be had: The Small."]);
-    // Nothing is put anywhere while it is still under way.
+    ada.get(&path()).await.says(&["No longer on sale: The &#60;Small&#62;, Cup. Sold out: Oil."]);
+    // As soon as it is paid, but not before.
     stage.says(&api(), order(OrderStatus::Paid, VendorOrderStatus::ToShip));
+    ada.get(&path()).await.says(&["Order it again", &again]);
+    stage.says(&api(), order(OrderStatus::AwaitingPayment, VendorOrderStatus::Pending));
     ada.get(&path()).await.never_says(&["/again"]);
+}
+
+#[tokio::test]
+async fn a_guest_orders_once_more_what_this_browser_has_ordered() {
+    let stage = Stage::new().await;
+    stage.says(&api(), order(OrderStatus::Paid, VendorOrderStatus::ToShip));
+    stage.answers("POST /api/v1/carts", 201, json!({"token": "guest-token", "cart": cart(0)}));
+    stage.says("GET /api/v1/carts/current", cart(0));
+    let reorder = "POST /api/v1/carts/current/reorders";
+    stage.says(reorder, json!({"cart": cart(2), "missing": []}));
+    let mut browser = stage.browser();
+    browser.get(&format!("{}?token=secret-token", path())).await.leads_to(&path());
+    browser.get(&path()).await.expect(200);
+    browser.post(&format!("{}/again", path()), &[]).await.leads_to("/cart");
+    assert_eq!(stage.asked_once("POST /api/v1/carts").body, json!(null), "a cart is opened for it");
+    let asked = stage.asked_once(reorder);
+    assert_eq!(asked.body, json!({"order_id": order_id(), "order_token": "secret-token"}));
+    assert_eq!(asked.headers["cart-token"], "guest-token");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use contracts::{
     pricing::{Quote, QuoteRequest, WantedLine},
     promotions::Customer,
 };
-use kernel::{Country, Error, Kind, OrderId, Result, Slug, VariantId, VendorId};
+use kernel::{Country, Error, Kind, Result, Slug, VariantId, VendorId};
 
 use super::{
     cards,
@@ -14,7 +14,6 @@ use super::{
     codes::{self, Codes, Mistyped},
     countries,
     names::Names,
-    order,
     shortfalls::Stock,
     sums, wishes,
 };
@@ -334,7 +333,12 @@ async fn put_in(visit: &mut Visit, line: &AddLine) -> Result<CartView> {
             answer => return answer,
         }
     }
-    let opened = visit.app.cart.create(&visit.who(), &Some(line.clone())).await?;
+    open(visit, Some(line.clone())).await
+}
+
+/// Opens a guest's cart, which this browser remembers.
+pub(super) async fn open(visit: &mut Visit, first: Option<AddLine>) -> Result<CartView> {
+    let opened = visit.app.cart.create(&visit.who(), &first).await?;
     let token = opened.token;
     visit.change(move |data: &mut Data| data.cart = Some(token.clone())).await?;
     if visit.purse.is_further() {
@@ -345,25 +349,6 @@ async fn put_in(visit: &mut Visit, line: &AddLine) -> Result<CartView> {
         }));
     }
     Ok(opened.cart)
-}
-
-/// `POST /orders/{id}/again`: what was ordered goes into the cart once more, as far as it can be had.
-pub async fn order_again(Path(id): Path<OrderId>, Posted { mut visit, .. }: Posted) -> Shown {
-    let order = order::find(&visit, id).await?;
-    let mut missing = Vec::new();
-    for line in order.vendor_orders.iter().flat_map(|part| &part.lines) {
-        let wish = AddLine { variant_id: line.variant_id, quantity: line.quantity };
-        if let Err(error) = put_in(&mut visit, &wish).await {
-            reason(&error)?;
-            missing.push(line.title.as_str());
-        }
-    }
-    let message = match missing.as_slice() {
-        [] => Message::good("Everything is back in your cart."),
-        titles => Message::bad(format!("This can no longer be had: {}.", titles.join(", "))),
-    };
-    visit.say(message).await?;
-    Ok(visit.go("/cart"))
 }
 
 /// The button's part of the product's page again, with the new number in the head and a word about it.

@@ -1,6 +1,7 @@
 //! The storefront.
 
 pub mod address;
+pub mod again;
 pub mod attempt;
 pub mod billing;
 pub mod cards;
@@ -94,7 +95,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
         .route("/orders/{id}/address", get(address::show).post(address::correct))
         .route("/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
-        .route("/orders/{id}/again", post(cart::order_again))
+        .route("/orders/{id}/again", post(again::order_again))
         .route(
             "/orders/{id}/returns/new",
             get(returns::new).post(returns::request).layer(DefaultBodyLimit::max(PICTURE_MAX * RETURN_PHOTOS_MAX)),

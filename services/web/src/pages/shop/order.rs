@@ -384,12 +384,12 @@ fn keep(order: &OrderView, is_customer: bool) -> Option<Notice> {
     })
 }
 
-/// The way to the same order once more, when this one is over.
+/// The way to the same order once more, once it is paid or promised, or over.
 fn again(order: &OrderView) -> Option<Link> {
     let verb = match order.status {
         OrderStatus::Rejected | OrderStatus::Cancelled => "Put it back into the cart",
-        OrderStatus::Completed => "Order it again",
-        OrderStatus::Placed | OrderStatus::AwaitingPayment | OrderStatus::Promised | OrderStatus::Paid => return None,
+        OrderStatus::Promised | OrderStatus::Paid | OrderStatus::Completed => "Order it again",
+        OrderStatus::Placed | OrderStatus::AwaitingPayment => return None,
     };
     Some(Link::new(verb, format!("/orders/{}/again", order.id)))
 }
