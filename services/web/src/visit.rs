@@ -13,7 +13,7 @@ use contracts::{
     orders::{ORDER_TOKEN_HEADER, OrdersClient},
     search::SearchClient,
 };
-use kernel::{Currency, Error, Identity, OrderId, Principal, Result, VendorId, VendorRole, VendorScope};
+use kernel::{Currency, Error, Identity, OrderId, Principal, Result, Secret, VendorId, VendorRole, VendorScope};
 use serde::de::DeserializeOwned;
 
 use crate::{
