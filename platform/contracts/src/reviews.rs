@@ -303,6 +303,51 @@ events! { "invitation" by order_id {
     ReviewInvited = "review.invited";
 } }
 
+/// Somebody has written a review. Changes of it are not told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReviewWritten {
+    /// Review.
+    pub review_id: ReviewId,
+    /// Of what.
+    pub product_id: ProductId,
+    /// Its vendor.
+    pub vendor_id: VendorId,
+    /// Stars.
+    pub rating: u32,
+}
+
+/// The vendor has answered a review for the first time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReviewAnswered {
+    /// Review.
+    pub review_id: ReviewId,
+    /// Of what.
+    pub product_id: ProductId,
+    /// Its vendor.
+    pub vendor_id: VendorId,
+    /// Who wrote the review.
+    pub account_id: AccountId,
+}
+
+/// A review was reported, and waits for a moderator since then. Further reports until the decision are not told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReviewReported {
+    /// Review.
+    pub review_id: ReviewId,
+    /// Of what.
+    pub product_id: ProductId,
+    /// Its vendor.
+    pub vendor_id: VendorId,
+    /// What is wrong with it.
+    pub reason: ReportReason,
+}
+
+events! { "review" by review_id {
+    ReviewWritten = "review.written";
+    ReviewAnswered = "review.answered";
+    ReviewReported = "review.reported";
+} }
+
 client! {
     /// Client of the reviews service.
     ReviewsClient for "reviews" {

@@ -110,6 +110,7 @@ pub static WORDS: Words = Words {
     notice_not_me: "Wenn Sie es nicht waren, brauchen Sie nichts zu tun: Ohne den Link wird nichts verschickt.",
     left_subject: "Noch in Ihrem Warenkorb",
     look_at_cart: "Warenkorb ansehen",
+    read_answer: "Antwort lesen",
     gift_card_use: "Geben Sie ihn beim Bezahlen ein. Was Sie nicht auf einmal verwenden, bleibt auf der Karte.",
     gift_card_keep: "Wer den Code hat, kann ihn verwenden: Behalten Sie diese Nachricht für sich.",
     look_around: "Zum Shop",
@@ -237,6 +238,10 @@ pub static WORDS: Words = Words {
         ),
     },
     left_stop: |url| format!("Keine Nachrichten über Ihren Warenkorb mehr: {url}"),
+    review_answered_subject: |shop| format!("{shop} hat auf Ihre Bewertung geantwortet"),
+    review_answered: |shop| {
+        format!("{shop} hat auf Ihre Bewertung geantwortet. Die Antwort steht darunter, für alle lesbar.")
+    },
     gift_card_subject: |amount| format!("Eine Geschenkkarte über {amount} für Sie"),
     gift_card: |amount| format!("Sie haben eine Geschenkkarte über {amount} erhalten. Ihr Code lautet:"),
     gift_card_until: |date, time| format!("Sie kann bis zum {date}, {time} Uhr (UTC) verwendet werden."),

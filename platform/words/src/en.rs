@@ -110,6 +110,7 @@ pub static WORDS: Words = Words {
     notice_not_me: "If it was not you, you need not do anything: without the link nothing is sent.",
     left_subject: "Still in your cart",
     look_at_cart: "Look at the cart",
+    read_answer: "Read the answer",
     gift_card_use: "Type it in when you pay. What you do not use at once stays on the card.",
     gift_card_keep: "Whoever has the code can use it: keep this mail to yourself.",
     look_around: "Look around",
@@ -215,6 +216,10 @@ pub static WORDS: Words = Words {
         _ => format!("{pieces} things are still in your cart. Prices and stock may have changed since."),
     },
     left_stop: |url| format!("No more letters about your cart: {url}"),
+    review_answered_subject: |shop| format!("{shop} has answered your review"),
+    review_answered: |shop| {
+        format!("{shop} has answered your review. The answer stands under it, for everybody to read.")
+    },
     gift_card_subject: |amount| format!("A gift card over {amount} for you"),
     gift_card: |amount| format!("You have been given a gift card over {amount}. Its code is:"),
     gift_card_until: |date, time| format!("It can be used until {date}, {time} (UTC)."),

@@ -110,6 +110,7 @@ pub static WORDS: Words = Words {
     notice_not_me: "Si no ha sido usted, no tiene que hacer nada: sin el enlace no se envía nada.",
     left_subject: "Todavía en su carrito",
     look_at_cart: "Ver el carrito",
+    read_answer: "Leer la respuesta",
     gift_card_use: "Introdúzcalo al pagar. Lo que no use de una vez queda en la tarjeta.",
     gift_card_keep: "Quien tenga el código puede usarlo: guarde este mensaje para usted.",
     look_around: "Ver la tienda",
@@ -232,6 +233,10 @@ pub static WORDS: Words = Words {
         ),
     },
     left_stop: |url| format!("No recibir más mensajes sobre su carrito: {url}"),
+    review_answered_subject: |shop| format!("{shop} ha respondido a su opinión"),
+    review_answered: |shop| {
+        format!("{shop} ha respondido a su opinión. La respuesta está debajo, a la vista de todos.")
+    },
     gift_card_subject: |amount| format!("Una tarjeta regalo de {amount} para usted"),
     gift_card: |amount| format!("Ha recibido una tarjeta regalo de {amount}. Su código es:"),
     gift_card_until: |date, time| format!("Se puede usar hasta el {date} a las {time} (UTC)."),

@@ -110,6 +110,7 @@ pub static WORDS: Words = Words {
     notice_not_me: "Si ce n’était pas vous, vous n’avez rien à faire\u{a0}: sans le lien, rien ne sera envoyé.",
     left_subject: "Encore dans votre panier",
     look_at_cart: "Voir le panier",
+    read_answer: "Lire la réponse",
     gift_card_use: "Saisissez-le au moment de payer. Ce que vous n’utilisez pas en une fois reste sur la carte.",
     gift_card_keep: "Quiconque a le code peut l’utiliser\u{a0}: gardez ce message pour vous.",
     look_around: "Voir la boutique",
@@ -242,6 +243,10 @@ pub static WORDS: Words = Words {
         }
     },
     left_stop: |url| format!("Ne plus recevoir de messages au sujet de votre panier\u{a0}: {url}"),
+    review_answered_subject: |shop| format!("{shop} a répondu à votre avis"),
+    review_answered: |shop| {
+        format!("{shop} a répondu à votre avis. La réponse se trouve en dessous, visible par tous.")
+    },
     gift_card_subject: |amount| format!("Une carte cadeau de {amount} pour vous"),
     gift_card: |amount| format!("Vous avez reçu une carte cadeau de {amount}. Son code est\u{a0}:"),
     gift_card_until: |date, time| format!("Elle peut être utilisée jusqu’au {date} à {time} (UTC)."),

@@ -236,6 +236,8 @@ words! {
         left_subject;
         /// Leads to the cart.
         look_at_cart;
+        /// Leads to the answer to a review.
+        read_answer;
 
         // In letters with a gift card.
 
@@ -393,6 +395,10 @@ words! {
         left_cart(pieces: i64);
         /// Where such letters are ended.
         left_stop(url: &str);
+        /// Subject: the store has answered a review.
+        review_answered_subject(shop: &str);
+        /// The store has answered a review.
+        review_answered(shop: &str);
 
         // In letters with a gift card.
 

@@ -15,7 +15,7 @@ use contracts::{
     },
     payments::PaymentRefunded,
     payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
-    reviews::ReviewInvited,
+    reviews::{ReviewAnswered, ReviewInvited, ReviewReported, ReviewWritten},
     shipping::{ShipmentDelivered, ShipmentShipped},
     vendors::{VendorApplied, VendorChanged, VendorDecided},
 };
@@ -132,6 +132,18 @@ pub(crate) async fn shipment_delivered(
 
 pub(crate) async fn review_invited(app: &App, tx: &mut Tx, event: ReviewInvited, envelope: &Envelope) -> Result<()> {
     write(app, tx, envelope, Occasion::Invited(event)).await
+}
+
+pub(crate) async fn review_written(app: &App, tx: &mut Tx, event: ReviewWritten, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::Reviewed(event)).await
+}
+
+pub(crate) async fn review_answered(app: &App, tx: &mut Tx, event: ReviewAnswered, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::ReviewAnswered(event)).await
+}
+
+pub(crate) async fn review_reported(app: &App, tx: &mut Tx, event: ReviewReported, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::ReviewReported(event)).await
 }
 
 pub(crate) async fn vendor_applied(_: &App, tx: &mut Tx, event: VendorApplied, _: &Envelope) -> Result<()> {

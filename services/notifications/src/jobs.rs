@@ -10,7 +10,7 @@ use contracts::{
     invoices::InvoiceIssued,
     payments::PaymentRefunded,
     payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
-    reviews::ReviewInvited,
+    reviews::{ReviewAnswered, ReviewInvited, ReviewReported, ReviewWritten},
     shipping::ShipmentShipped,
     vendors::VendorDecided,
 };
@@ -48,6 +48,9 @@ pub(crate) enum Occasion {
     Withdrawn { return_id: ReturnId },
     Delivered { order_id: OrderId, vendor_order_id: VendorOrderId },
     Invited(ReviewInvited),
+    Reviewed(ReviewWritten),
+    ReviewAnswered(ReviewAnswered),
+    ReviewReported(ReviewReported),
     Decided(VendorDecided),
     LowStock(StockLow),
     DisputeOpened(PaymentDisputeOpened),

@@ -78,6 +78,7 @@ pub fn service(settings: Settings) -> ServiceDef {
         (2, "answers", "../migrations/0002_answers.sql"),
         (3, "fences", postgres "../migrations/0003_fences.postgres.sql"),
         (4, "parts", "../migrations/0004_parts.sql"),
+        (6, "told", "../migrations/0006_told.sql"),
     ];
     ServiceDef::new("reviews", "Ratings and reviews by those who bought.", migrations, move |env| async move {
         let app = Arc::new(Reviews::new(env, &settings));

@@ -6,6 +6,7 @@ mod gift_card;
 mod order;
 mod payout;
 mod returns;
+mod review;
 mod stop;
 mod vendor;
 
@@ -18,5 +19,6 @@ pub use returns::{
     not_to_be_sent, not_withdrawn, return_asked, return_decided, return_ended, return_exchanged, return_received,
     return_sent, withdrawn,
 };
+pub use review::{review_answered, review_reported, review_written};
 pub use stop::one_click;
 pub use vendor::{decided, low_stock, new_order};

@@ -1,5 +1,5 @@
 use contracts::orders::{AskedBy, PlacedOrder, ReturnKind, ReturnStatus, ReturnView, VendorOrderView};
-use kernel::{AccountId, CreditId, Money, OrderId, Result, ReturnId, VendorId};
+use kernel::{AccountId, CreditId, Error, Money, OrderId, Result, ReturnId, VendorId};
 use words::Words;
 
 use crate::{
@@ -53,6 +53,9 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             let letter = letters::invited(&order, &invitation.product_ids, url);
             to_accounts(app, &[invitation.account_id], letters::words_of(&order.order), &letter, key).await
         }
+        Occasion::Reviewed(_) | Occasion::ReviewAnswered(_) | Occasion::ReviewReported(_) => {
+            of_review(app, occasion, key).await
+        }
         Occasion::Decided(decision) => {
             let letter = letters::decided(decision.vendor_id, &decision.vendor, decision.reason.as_deref(), url);
             to_accounts(app, &decision.vendor.owners, words::english(), &letter, key).await
@@ -92,6 +95,28 @@ async fn of_cart(app: &Notifications, occasion: &Occasion, key: &str) -> Result<
         _ => return Ok(Vec::new()),
     };
     to_accounts(app, &[account_id], words, &letter, key).await
+}
+
+/// The store hears of a review, its author of the answer, those who run the platform of what waits for a decision.
+async fn of_review(app: &Notifications, occasion: &Occasion, key: &str) -> Result<Post> {
+    let url = app.public_url.as_str();
+    match occasion {
+        Occasion::Reviewed(review) => {
+            to_owners(app, review.vendor_id, &letters::review_written(review, url), key).await
+        }
+        Occasion::ReviewAnswered(answer) => {
+            let shop = store::name_of(&app.db, answer.vendor_id).await?;
+            let shop = shop.ok_or_else(|| Error::early("the store is not known yet"))?;
+            let contact = app.contact(answer.account_id).await?;
+            let words = words::of(Some(&contact.locale));
+            let letter = letters::review_answered(words, &contact.name, &shop, url);
+            to_accounts(app, &[answer.account_id], words, &letter, key).await
+        }
+        Occasion::ReviewReported(report) => {
+            Ok(to_operator(app, &letters::review_reported(report, url), key)?.into_iter().collect())
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 async fn of_dispute(app: &Notifications, occasion: &Occasion, key: &str) -> Result<Post> {

@@ -207,6 +207,12 @@ pub async fn put_vendor(tx: &mut Tx, vendor_id: VendorId, vendor: &VendorSnapsho
     tx.defer(sql, params![vendor_id, &vendor.name, serde_json::to_string(&vendor.owners)?]).await
 }
 
+/// What a store is called, if it is known.
+pub async fn name_of(db: &Db, vendor_id: VendorId) -> Result<Option<String>> {
+    let row = db.opt("SELECT name FROM vendors WHERE vendor_id = $1", params![vendor_id]).await?;
+    row.map(|row| row.get("name")).transpose()
+}
+
 /// Owners of a store.
 pub async fn owners(db: &Db, vendor_id: VendorId) -> Result<Vec<AccountId>> {
     Ok(owners_of(db, &[vendor_id]).await?.remove(&vendor_id).unwrap_or_default())

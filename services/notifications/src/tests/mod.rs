@@ -4,6 +4,7 @@ mod downloads;
 mod languages;
 mod orders;
 mod promised;
+mod reviews;
 mod smtp;
 mod underway;
 

@@ -1,20 +1,27 @@
 use std::sync::Arc;
 
-use contracts::reviews::{ReplyInput, ReviewView};
+use contracts::reviews::{ReplyInput, ReviewAnswered, ReviewView};
 use kernel::{Error, Result, ReviewId, VendorScope};
 
 use crate::{Reviews, error::Refused, store::reviews};
 
-/// Answers a review of one of the vendor's products, or changes the answer.
+/// Answers a review of one of the vendor's products, or changes the answer. Of the first one its author is told.
 pub async fn reply(app: &Arc<Reviews>, scope: VendorScope, id: ReviewId, input: ReplyInput) -> Result<ReviewView> {
     let text = input.text.trim().to_owned();
     if text.is_empty() {
         return Err(Error::invalid("text", "Write an answer."));
     }
-    let now = app.clock.now();
+    let (this, now) = (app.clone(), app.clock.now());
     app.db
         .as_vendor(&scope)
         .write(async move |tx| {
+            if let Some((product_id, account_id)) = reviews::set_first_reply(tx, &scope, id, &text, now).await? {
+                let vendor_id = scope.vendor_id();
+                return this
+                    .outbox
+                    .publish(tx, &ReviewAnswered { review_id: id, product_id, vendor_id, account_id })
+                    .await;
+            }
             if reviews::set_reply(tx, &scope, id, Some((&text, now))).await? {
                 Ok(())
             } else {

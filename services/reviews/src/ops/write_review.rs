@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use contracts::reviews::{ReviewInput, ReviewView};
+use contracts::reviews::{ReviewInput, ReviewView, ReviewWritten};
 use kernel::{AccountId, ProductId, Result, ReviewId};
 
 use crate::{
@@ -26,6 +26,8 @@ pub async fn write_review(
             if reviews::insert(tx, id, (product_id, vendor_id, account_id), &author, &input, now).await? {
                 let stars = super::count(tx, product_id, vendor_id, input.rating, 1).await?;
                 super::tell(&this, tx, product_id, vendor_id, stars, Some(account_id)).await?;
+                let written = ReviewWritten { review_id: id, product_id, vendor_id, rating: input.rating };
+                this.outbox.publish(tx, &written).await?;
                 return Ok(id);
             }
             let before = reviews::own(tx, product_id, account_id).await?.ok_or(Refused::NoSuchReview)?;

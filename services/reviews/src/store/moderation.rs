@@ -43,14 +43,14 @@ fn act_of(name: &str) -> Result<ModerationAct> {
         .ok_or_else(|| Error::internal("a moderator did something unknown"))
 }
 
-/// Notes a report; false if this account has reported the review before.
+/// Notes a report: how many of the review are open now; none if this account has reported it before.
 pub async fn report(
     tx: &mut Tx,
     id: ReviewId,
     account_id: AccountId,
     (reason, text): (ReportReason, &str),
     now: Timestamp,
-) -> Result<bool> {
+) -> Result<Option<i64>> {
     let inserted = tx
         .exec(
             "INSERT INTO review_reports (review_id, account_id, reason, text, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -58,11 +58,12 @@ pub async fn report(
             params![id, account_id, reason_name(reason), text, now],
         )
         .await?;
-    if inserted == 1 {
-        let sql = "UPDATE reviews SET reports = reports + 1, reported_at = COALESCE(reported_at, $2) WHERE id = $1";
-        tx.defer(sql, params![id, now]).await?;
+    if inserted == 0 {
+        return Ok(None);
     }
-    Ok(inserted == 1)
+    let sql = "UPDATE reviews SET reports = reports + 1, reported_at = COALESCE(reported_at, $2) WHERE id = $1
+               RETURNING reports";
+    Ok(Some(tx.one(sql, params![id, now]).await?.get("reports")?))
 }
 
 /// The reports of a review are dealt with; false if there were none.

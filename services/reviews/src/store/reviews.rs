@@ -155,6 +155,22 @@ pub async fn free_room(tx: &mut Tx, account_id: AccountId, bytes: i64) -> Result
     tx.defer(sql, params![account_id, bytes]).await
 }
 
+/// Answers a review of the vendor's that is not hidden, and says of what it is and who wrote it; none if that was told
+/// before, if there is an answer, or if there is no such review.
+pub async fn set_first_reply(
+    tx: &mut Tx,
+    scope: &VendorScope,
+    id: ReviewId,
+    text: &str,
+    now: Timestamp,
+) -> Result<Option<(ProductId, AccountId)>> {
+    let sql = "UPDATE reviews SET reply = $3, replied_at = $4, reply_told = 1
+               WHERE id = $1 AND vendor_id = $2 AND hidden_at IS NULL AND reply IS NULL AND reply_told = 0
+               RETURNING product_id, account_id";
+    let row = tx.opt(sql, params![id, scope.vendor_id(), text, now]).await?;
+    row.map(|row| Ok((row.get("product_id")?, row.get("account_id")?))).transpose()
+}
+
 /// Answers a review of the vendor's that is not hidden, or takes the answer back; false if there is none.
 pub async fn set_reply(
     tx: &mut Tx,

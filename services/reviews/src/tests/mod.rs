@@ -18,6 +18,7 @@ mod claims;
 mod invitations;
 mod moderation;
 mod photos;
+mod telling;
 
 fn under_test() -> Vec<ServiceDef> {
     vec![crate::service(crate::Settings::default())]
