@@ -36,6 +36,7 @@ pub mod pricing;
 pub mod promotions;
 pub mod queue;
 pub mod reserves;
+pub mod reversals;
 pub mod reviews;
 pub mod search;
 pub mod services;

@@ -1,6 +1,6 @@
 //! What is taken back of payouts from vendors' accounts at providers. Pure.
 
-use contracts::payouts::{ReversalStatus, ReversalView};
+use contracts::reversals::{ReversalStatus, ReversalView};
 use kernel::{Money, PayoutId, Timestamp, VendorId};
 use serde::{Deserialize, Serialize};
 

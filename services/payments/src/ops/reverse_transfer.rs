@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use contracts::payouts::{PayoutView, ReversalStatus};
+use contracts::{payouts::PayoutView, reversals::ReversalStatus};
 use db::{Db, Tx};
 use kernel::{Currency, Error, Money, PayoutId, Result, VendorId};
 

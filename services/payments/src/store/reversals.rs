@@ -1,6 +1,6 @@
 //! What is taken back of payouts from vendors' accounts at providers. The vendor's row is locked before one is begun or ended.
 
-use contracts::payouts::ReversalStatus;
+use contracts::reversals::ReversalStatus;
 use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{Currency, Error, Money, PayoutId, Result, Timestamp, VendorId};
 

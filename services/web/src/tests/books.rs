@@ -3,7 +3,8 @@
 use contracts::{
     orders::{OrderStatus, VendorOrderDetail, VendorOrderStatus},
     payments::{MoneyDay, MoneyReport, MoneySums, VendorMovement},
-    payouts::{PayoutStatus, PayoutView, ReversalStatus, ReversalView, StatementView},
+    payouts::{PayoutStatus, PayoutView, StatementView},
+    reversals::{ReversalStatus, ReversalView},
     vendors::VendorStatus,
 };
 use kernel::{Currency, DisputeId, EntryId, PayoutId, RefundId, VendorRole};

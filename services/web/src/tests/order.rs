@@ -80,6 +80,10 @@ async fn each_state_says_what_comes_next() {
     .await
     .says(&["Everything has arrived.", "href=\"/account/reviews\""])
     .never_says(&["data-live"]);
+}
+
+#[tokio::test]
+async fn what_is_not_paid_says_why_and_what_is_open() {
     seen(|o| o.status = OrderStatus::Placed).await.says(&["reserving everything in it", "not paid yet"]);
     seen(|o| {
         o.status = OrderStatus::AwaitingPayment;

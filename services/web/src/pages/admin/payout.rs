@@ -2,7 +2,8 @@
 
 use contracts::{
     payments::LedgerQuery,
-    payouts::{PayoutFailure, PayoutStatus, PayoutView, ReversalView},
+    payouts::{PayoutFailure, PayoutStatus, PayoutView},
+    reversals::ReversalView,
 };
 use kernel::{Error, PayoutId, Result};
 

@@ -8,8 +8,9 @@ use contracts::{
     notifications::MessageStatus,
     orders::{OrderStatus, VendorOrderStatus},
     payments::PaymentStatus,
-    payouts::{PayoutStatus, ReversalStatus},
+    payouts::PayoutStatus,
     queue::{ReviewState, WebhookState},
+    reversals::ReversalStatus,
     shared::TimelineEntry,
     vendors::VendorStatus,
 };

@@ -124,6 +124,16 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/reviews", get(reviews::list))
         .route("/vendor/{vendor_id}/reviews/{id}/reply", post(reviews::reply))
         .merge(money_pages())
+        .merge(import_pages())
+        .route("/vendor/{vendor_id}/settings", get(settings::show).post(settings::save))
+        .route("/vendor/{vendor_id}/settings/picture", post(settings::picture).layer(files(PICTURE_MAX)))
+        .route("/vendor/{vendor_id}/members", get(members::list).post(members::add))
+        .route("/vendor/{vendor_id}/members/{account_id}/remove", get(members::ask_remove).post(members::remove))
+}
+
+/// Products from files.
+fn import_pages() -> Router<App> {
+    Router::new()
         .route(
             "/vendor/{vendor_id}/imports",
             get(imports::list).post(imports::check).layer(DefaultBodyLimit::disable()),
@@ -131,10 +141,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/imports/{id}", get(imports::show).post(imports::confirm))
         .route("/vendor/{vendor_id}/imports/{id}/errors.csv", get(imports::complaints))
         .route("/vendor/{vendor_id}/imports/{id}/categories", post(import_categories::choose))
-        .route("/vendor/{vendor_id}/settings", get(settings::show).post(settings::save))
-        .route("/vendor/{vendor_id}/settings/picture", post(settings::picture).layer(files(PICTURE_MAX)))
-        .route("/vendor/{vendor_id}/members", get(members::list).post(members::add))
-        .route("/vendor/{vendor_id}/members/{account_id}/remove", get(members::ask_remove).post(members::remove))
 }
 
 /// Files of what is downloaded.

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use contracts::payouts::{ReversalStatus, ReversalView};
+use contracts::reversals::{ReversalStatus, ReversalView};
 use gateways::Fault;
 use kernel::Page;
 
