@@ -5,6 +5,7 @@ use std::time::Duration;
 use web::{
     fmt::Fmt,
     pages::shop::{
+        billing,
         cart::{Cart, CartBody},
         checkout::{Checkout, Delivery, PayButton, Summary, Ways},
         codes::{Code, Codes},
@@ -193,6 +194,7 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
     };
     Checkout {
         gift: gift(),
+        billing: billing::fold(&refused),
         shell: shell("Checkout", "/checkout.html"),
         errors: refused.summary(&["email", "postcode"]),
         notices: Vec::new(),
@@ -235,12 +237,13 @@ pub fn checkout(fmt: &Fmt) -> Checkout {
                 across: false,
             },
             none: None,
+            free: None,
             requotes: false,
             oob: false,
         },
         terms: Check::new("terms", "I have read the terms and how to withdraw").required(),
         summary: Summary { summary: summary(bought(fmt)), oob: false },
-        button: PayButton { amount: text("105.92 €"), blocked: false, oob: false },
+        button: PayButton { amount: text("105.92 €"), oob: false },
         hidden: Vec::new(),
     }
 }
