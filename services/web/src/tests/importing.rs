@@ -3,7 +3,7 @@
 use kernel::{ImportId, VendorRole};
 use serde_json::{Value, json};
 
-use super::{fixtures::*, portal::*, stage::Stage};
+use super::{portal::*, stage::Stage};
 
 #[tokio::test]
 async fn all_that_is_wrong_is_a_file() {

@@ -1,9 +1,12 @@
 //! Payouts in the vendor portal and in the administration.
 
-use contracts::payouts::{
-    BalanceView, ConnectedPayoutAccount, MonthPaid, PayoutAccountView, PayoutQuestion, PayoutRouteView, PayoutRunLine,
-    PayoutRunView, PayoutStatus, PayoutTermsView, PayoutView, PayoutsOverview, ReversalStatus, ReversalView,
-    RunOutcome, Schedule, StatementView, UpcomingPayout,
+use contracts::{
+    payouts::{
+        BalanceView, ConnectedPayoutAccount, MonthPaid, PayoutAccountView, PayoutQuestion, PayoutRouteView,
+        PayoutRunLine, PayoutRunView, PayoutStatus, PayoutTermsView, PayoutView, PayoutsOverview, RunOutcome, Schedule,
+        StatementView, UpcomingPayout,
+    },
+    reversals::{ReversalStatus, ReversalView},
 };
 use kernel::{PayoutId, VendorRole};
 use serde_json::json;
