@@ -108,7 +108,8 @@ async fn a_payout_and_a_payment_show_what_is_booked_of_them() {
     stage.says(&format!("GET /api/v1/admin/payouts/{}", payout_id()), payout);
     let shown = mary.get(&format!("/admin/payouts/{}", payout_id())).await.expect(200);
     let statement = format!("/admin/vendors/{}/statement\"", kiln());
-    shown.says(&["Taken back", "Refused", "Stripe: balance insufficient. The next payouts are less by it."]);
+    let shown =
+        shown.says(&["Taken back", "Refused", "Stripe: balance insufficient. The next payouts are less by it."]);
     shown.says(&["Payout paid", &format!("/admin/ledger?payout_id={}\"", payout_id()), &statement]);
     assert_eq!(stage.asked_once(LEDGER).query, format!("payout_id={}&limit=50", payout_id()));
 
