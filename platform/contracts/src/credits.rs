@@ -325,6 +325,8 @@ client! {
         post write_off(id: CreditId) body WriteOffCredit => CreditView, "/api/v1/admin/credits/{id}/write-off";
         /// Holds stored value for an order that is about to be placed (our own services).
         post hold(order_id: OrderId) body HoldCredits => HeldCredits, "/internal/orders/{order_id}/credits";
+        /// An account's store credit (our own services).
+        get of_account(account_id: AccountId) => Vec<CreditView>, "/internal/accounts/{account_id}/credits";
         /// What the mail with a gift card says (our own services).
         get letter(id: CreditId) => GiftCardLetter, "/internal/credits/{id}/letter";
     }

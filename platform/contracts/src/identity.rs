@@ -127,6 +127,24 @@ pub struct ConfirmPassword {
     pub password: Secret,
 }
 
+/// Erases the account logged in, for good.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct EraseAccount {
+    /// The one now, typed again.
+    #[garde(skip)]
+    pub password: Secret,
+}
+
+/// Erases somebody's account, for good (admins).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct EraseForOwner {
+    /// Why, for the audit log, where it stays: no names, no addresses.
+    #[garde(length(chars, min = 1, max = 200))]
+    pub reason: String,
+}
+
 /// An account as its owner and the admins see it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct AccountView {
@@ -148,6 +166,9 @@ pub struct AccountView {
     pub email_verified: bool,
     /// True if an admin has closed it.
     pub disabled: bool,
+    /// Erased at: nothing in it says whose it was.
+    #[serde(default)]
+    pub erased_at: Option<Timestamp>,
     /// Since when.
     pub created_at: Timestamp,
     /// Changes with every edit; send it back as `If-Match`.
@@ -356,10 +377,20 @@ pub struct LoggedIn {
     pub at: Timestamp,
 }
 
+/// The account was erased: whoever keeps something of its person forgets it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AccountErased {
+    /// Account.
+    pub account_id: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
 events! { "account" by account_id {
     AccountRegistered = "account.registered";
     AccountVerified = "account.verified";
     LoggedIn = "account.logged_in";
+    AccountErased = "account.erased";
 } }
 
 client! {
@@ -389,6 +420,8 @@ client! {
         post reset_password() body ResetPassword => (), "/api/v1/password-resets/complete";
         /// Changes the password.
         put change_password() body ChangePassword => (), "/api/v1/me/password";
+        /// Erases the account logged in; ends all its sessions.
+        post erase() body EraseAccount => (), "/api/v1/me/erasure";
         /// The account logged in.
         get me() => AccountView, "/api/v1/me";
         /// Changes the profile.
@@ -407,6 +440,8 @@ client! {
         get account(id: AccountId) => AccountView, "/api/v1/admin/accounts/{id}";
         /// Sets roles and whether it is closed.
         put set_roles(id: AccountId) body SetRoles => AccountView, "/api/v1/admin/accounts/{id}/roles";
+        /// Erases somebody's account (admins).
+        post erase_for_owner(id: AccountId) body EraseForOwner => (), "/api/v1/admin/accounts/{id}/erasure";
         /// Public keys.
         get jwks() => Jwks, "/.well-known/jwks.json";
         /// Ended sessions, for services that check tokens.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     catalog::{ProductChanged, ProductPublished, ProductWithdrawn},
+    identity::AccountErased,
     inventory::StockLevelChanged,
     orders::OrderPlaced,
     pricing::OfferChanged,
@@ -70,4 +71,10 @@ pub(crate) async fn order_placed(app: &App, tx: &mut Tx, event: OrderPlaced, _: 
         lines::take_out(tx, cart, line.variant_id, line.quantity).await?;
     }
     Ok(())
+}
+
+/// Forgets the account's cart, what it wished for, the link to that, and which letters it did not want.
+pub(crate) async fn account_erased(_: &App, tx: &mut Tx, event: AccountErased, _: &Envelope) -> Result<()> {
+    wishes::forget(tx, event.account_id).await?;
+    carts::forget(tx, event.account_id).await
 }

@@ -110,6 +110,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             .on(&app, events::offer_changed)
             .on(&app, events::stock_level_changed)
             .on(&app, events::order_placed)
+            .on(&app, events::account_erased)
             .job(jobs::TELL_BACK, &app, jobs::tell_back)
             .job(jobs::MAIL, &app, jobs::mail)
             .every(Duration::from_secs(600), "tell_abandoned", &app, jobs::tell_abandoned)

@@ -129,6 +129,18 @@ fn own() -> Routes<Arc<App>> {
                 .returns_empty(204),
         )
         .add(
+            post("/api/v1/me/erasure", erase)
+                .policy(Policy::Account)
+                .doc(
+                    "Erase the account",
+                    "For good, after the password was typed again: name, addresses, log-ins and what other parts of the \
+                     marketplace keep of the person; invoices stay for as long as the law demands, without the account. \
+                     409 `orders_under_way`, `returns_open`, `store_credit_left`, `last_admin` or `only_owner` while that \
+                     stands against it. The address can register anew.",
+                )
+                .returns_empty(204),
+        )
+        .add(
             post("/api/v1/me/verification-mail", resend_verification)
                 .policy(Policy::Account)
                 .doc(
@@ -193,6 +205,15 @@ fn admin() -> Routes<Arc<App>> {
                      role from themselves, nor grants a role they lack.",
                 )
                 .returns::<AccountView>(200),
+        )
+        .add(
+            post("/api/v1/admin/accounts/{id}/erasure", erase_for_owner)
+                .policy(Policy::Admin)
+                .doc(
+                    "Erase somebody's account",
+                    "As its owner could, and refused for the same reasons. Written to the audit log with the reason.",
+                )
+                .returns_empty(204),
         )
         .add(
             get("/.well-known/jwks.json", jwks)
@@ -278,6 +299,21 @@ async fn update_profile(
 
 async fn change_password(State(app): Here, Auth(who): Auth, Body(input): Body<ChangePassword>) -> Answer<StatusCode> {
     ops::change_password(&app, &who, input).await?;
+    Ok(no_content())
+}
+
+async fn erase(State(app): Here, Auth(who): Auth, Body(input): Body<EraseAccount>) -> Answer<StatusCode> {
+    ops::erase_own(&app, &who, input).await?;
+    Ok(no_content())
+}
+
+async fn erase_for_owner(
+    State(app): Here,
+    Auth(who): Auth,
+    Path(id): Path<AccountId>,
+    Body(input): Body<EraseForOwner>,
+) -> Answer<StatusCode> {
+    ops::erase_for_owner(&app, &who, id, input).await?;
     Ok(no_content())
 }
 

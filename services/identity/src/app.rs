@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use contracts::notifications::NotificationsClient;
+use contracts::{credits::CreditsClient, notifications::NotificationsClient, orders::OrdersClient};
 use db::Db;
 use events::{Jobs, Outbox};
 use kernel::{Clock, Identity, Ids, Languages, Random, Result};
@@ -22,6 +22,8 @@ pub(crate) struct App {
     pub(crate) passwords: Passwords,
     pub(crate) keys: Keys,
     pub(crate) notifications: NotificationsClient,
+    pub(crate) orders: OrdersClient,
+    pub(crate) credits: CreditsClient,
     pub(crate) myself: Identity,
 }
 
@@ -49,6 +51,8 @@ impl App {
             passwords: Passwords::new(settings, env.random.clone())?,
             keys,
             notifications: env.client(),
+            orders: env.client(),
+            credits: env.client(),
             myself: env.myself(),
         })
     }

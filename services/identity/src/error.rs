@@ -25,6 +25,16 @@ pub(crate) enum IdentityError {
     NotYoursToGrant,
     /// The address book is full.
     AddressBookFull,
+    /// Nothing is left of it that could be changed.
+    Erased,
+    /// Orders wait for their money or their parcels.
+    OrdersUnderWay { orders: i64 },
+    /// Returns wait for somebody.
+    ReturnsOpen { returns: i64 },
+    /// Without this account nobody could run the platform.
+    LastAdmin,
+    /// Without this account nobody would own a store.
+    OnlyOwner,
 }
 
 impl From<IdentityError> for Error {
@@ -66,6 +76,25 @@ impl From<IdentityError> for Error {
             IdentityError::AddressBookFull => {
                 Self::conflict("address_book_full", "An address book holds 50 addresses. Remove one first.")
             }
+            IdentityError::Erased => Self::conflict("account_erased", "This account was erased. That is for good."),
+            IdentityError::OrdersUnderWay { orders } => Self::conflict(
+                "orders_under_way",
+                format!(
+                    "Orders under way: {orders}. An account can be erased once they have arrived or were called off."
+                ),
+            ),
+            IdentityError::ReturnsOpen { returns } => Self::conflict(
+                "returns_open",
+                format!("Open returns: {returns}. An account can be erased once they are settled."),
+            ),
+            IdentityError::LastAdmin => Self::conflict(
+                "last_admin",
+                "Nobody else administers this marketplace. Make somebody an administrator first.",
+            ),
+            IdentityError::OnlyOwner => Self::conflict(
+                "only_owner",
+                "A store has no other owner. Make somebody else its owner first, on the store's page of members.",
+            ),
         }
     }
 }

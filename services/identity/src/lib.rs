@@ -63,7 +63,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "identity",
         "Accounts, sessions, tokens, roles, address books.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "erased", "../migrations/0002_erased.sql")],
         move |env| async move {
             let app = Arc::new(App::start(&env, &settings).await?);
             Ok(Service::new()

@@ -9,7 +9,7 @@ use events::Job;
 use kernel::{AccountId, Email, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{app::App, model::Account};
+use crate::{app::App, model::Account, store};
 
 /// Kind of job.
 pub(crate) const JOB: &str = "mail";
@@ -43,6 +43,9 @@ pub(crate) async fn already_registered(app: &App, tx: &mut Tx, to: &Account) -> 
 /// Hands a mail to notifications, which sends one per key however often it is asked.
 pub(crate) async fn send(app: Arc<App>, job: Job) -> Result<()> {
     let Mail { account_id, email, locale, template } = job.payload()?;
+    if store::accounts::by_id(&app.db, account_id).await?.erased_at.is_some() {
+        return Ok(());
+    }
     let message =
         SendMessage { key: format!("identity:{}", job.key), email, account_id: Some(account_id), locale, template };
     app.notifications.send(&app.myself, &message).await.map(|_| ())

@@ -29,6 +29,7 @@ pub(crate) struct Account {
     pub(crate) is_admin: bool,
     pub(crate) verified_at: Option<Timestamp>,
     pub(crate) disabled: bool,
+    pub(crate) erased_at: Option<Timestamp>,
     pub(crate) created_at: Timestamp,
     pub(crate) version: i64,
 }
@@ -52,10 +53,19 @@ impl Account {
             vendors,
             email_verified: self.verified_at.is_some(),
             disabled: self.disabled,
+            erased_at: self.erased_at,
             created_at: self.created_at,
             version: self.version,
         }
     }
+}
+
+/// How an erased account is called.
+pub(crate) const ERASED_NAME: &str = "Erased account";
+
+/// The address of an erased account, to which no mail can go (RFC 2606).
+pub(crate) fn erased_email(id: AccountId) -> Result<Email> {
+    format!("{id}@erased.invalid").parse()
 }
 
 /// What admins search in.

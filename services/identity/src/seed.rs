@@ -47,6 +47,7 @@ pub async fn account(env: &Env, new: NewAccount) -> Result<AccountId> {
         is_admin: new.roles.contains(&Role::Admin),
         verified_at: Some(now),
         disabled: false,
+        erased_at: None,
         created_at: now,
         version: 1,
     };

@@ -7,6 +7,7 @@ use contracts::{
     cart::{CartAbandoned, WishAvailable},
     credits::GiftCardIssued,
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
+    identity::AccountErased,
     inventory::StockLow,
     invoices::InvoiceIssued,
     orders::{
@@ -24,7 +25,7 @@ use kernel::Result;
 
 use crate::{
     Notifications,
-    jobs::{COMPOSE, Occasion},
+    jobs::{COMPOSE, FORGET, Occasion},
     store,
 };
 
@@ -204,4 +205,11 @@ pub(crate) async fn return_withdrawn(
 
 pub(crate) async fn return_ended(app: &App, tx: &mut Tx, event: ReturnEnded, envelope: &Envelope) -> Result<()> {
     write(app, tx, envelope, Occasion::ReturnEnded { return_id: event.return_id }).await
+}
+
+/// Nothing is written to the account from now on; what was written is forgotten by a job, in pieces.
+pub(crate) async fn account_erased(app: &App, tx: &mut Tx, event: AccountErased, _: &Envelope) -> Result<()> {
+    app.contacts.invalidate(&event.account_id);
+    store::erased::note(tx, event.account_id, event.at).await?;
+    app.jobs.enqueue(tx, FORGET, &event.account_id.to_string(), &event.account_id).await
 }

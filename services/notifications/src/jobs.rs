@@ -25,8 +25,13 @@ use crate::{
 
 /// Writes the letters of an occasion.
 pub(crate) const COMPOSE: &str = "compose";
+/// Takes from an erased account's messages to whom they went and what they said.
+pub(crate) const FORGET: &str = "forget";
 /// Sends a message.
 pub(crate) const SEND: &str = "send";
+
+/// Messages forgotten in one transaction.
+const BATCH: i64 = 200;
 
 /// Attempts before a message counts as failed.
 const ATTEMPTS_MAX: i64 = 8;
@@ -98,4 +103,10 @@ pub(crate) async fn send(app: Arc<Notifications>, job: Job) -> Result<()> {
         })
         .await?;
     if again { Err(Error::unavailable("The mail server did not take it.")) } else { Ok(()) }
+}
+
+pub(crate) async fn forget(app: Arc<Notifications>, job: Job) -> Result<()> {
+    let account_id: AccountId = job.payload()?;
+    while app.db.write(async move |tx| store::erased::forget(tx, account_id, BATCH).await).await? == BATCH {}
+    Ok(())
 }

@@ -21,7 +21,7 @@ use contracts::{
     orders::OrdersClient,
 };
 use db::Db;
-use kernel::{AccountId, Clock, Email, Identity, Ids, Result};
+use kernel::{AccountId, Clock, Email, Identity, Ids, Kind, Result};
 use runtime::{Env, Service, ServiceDef};
 
 pub use settings::{Settings, Smtp, Tls};
@@ -70,20 +70,25 @@ impl Notifications {
         })
     }
 
-    /// Name and address of an account.
-    async fn contact(&self, account_id: AccountId) -> Result<Arc<Contact>> {
+    /// Name and address of an account; none if it is gone.
+    async fn contact(&self, account_id: AccountId) -> Result<Option<Arc<Contact>>> {
         if let Some(known) = self.contacts.get(&account_id) {
-            return Ok(known);
+            return Ok(Some(known));
         }
-        let contact = Arc::new(self.identity.contact(&self.myself, account_id).await?);
+        let contact = match self.identity.contact(&self.myself, account_id).await {
+            Ok(contact) => Arc::new(contact),
+            Err(error) if error.kind() == Kind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
         self.contacts.insert(account_id, contact.clone());
-        Ok(contact)
+        Ok(Some(contact))
     }
 }
 
 /// The notifications service.
 pub fn service(settings: Settings) -> ServiceDef {
-    let migrations = db::migrations![(1, "init", "../migrations/0001_init.sql")];
+    let migrations =
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "erased", "../migrations/0002_erased.sql"),];
     ServiceDef::new(
         "notifications",
         "Messages to people, and what became of them.",
@@ -123,8 +128,10 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::stock_low)
                 .on(&app, events::cart_abandoned)
                 .on(&app, events::wish_available)
+                .on(&app, events::account_erased)
                 .job(jobs::COMPOSE, &app, jobs::compose)
-                .job(jobs::SEND, &app, jobs::send))
+                .job(jobs::SEND, &app, jobs::send)
+                .job(jobs::FORGET, &app, jobs::forget))
         },
     )
 }

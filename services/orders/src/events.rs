@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
-    identity::AccountVerified,
+    identity::{AccountErased, AccountVerified},
     inventory::{ExchangeHeld, ExchangeShort, StockRejected, StockReleased, StockReserved},
     orders::ParcelLine,
     payments::{
@@ -18,7 +18,7 @@ use kernel::Result;
 
 use crate::{
     Orders,
-    jobs::CLAIM_GUEST_ORDERS,
+    jobs::{CLAIM_GUEST_ORDERS, CUT_FROM_ACCOUNT},
     model::{
         Parcel,
         returns::Action,
@@ -34,6 +34,11 @@ use crate::{
 /// An account has proven its address: what was ordered under it without an account is its own.
 pub async fn account_verified(app: &Arc<Orders>, tx: &mut Tx, event: AccountVerified, _: &Envelope) -> Result<()> {
     app.jobs.enqueue(tx, CLAIM_GUEST_ORDERS, &event.account_id.to_string(), &event.account_id).await
+}
+
+/// An account is gone: its orders stay, without it.
+pub async fn account_erased(app: &Arc<Orders>, tx: &mut Tx, event: AccountErased, _: &Envelope) -> Result<()> {
+    app.jobs.enqueue(tx, CUT_FROM_ACCOUNT, &event.account_id.to_string(), &event.account_id).await
 }
 
 /// All lines are held.

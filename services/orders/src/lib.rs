@@ -41,11 +41,13 @@ pub struct Settings {
     pub download_hours: u64,
     /// How often a line can be downloaded, over all its files.
     pub downloads_per_line: u32,
+    /// Years for which orders of erased accounts keep whom they were billed and sent to, because the law demands it.
+    pub keep_years: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { payment_minutes: 30, made_payment_hours: 72, download_hours: 24, downloads_per_line: 20 }
+        Self { payment_minutes: 30, made_payment_hours: 72, download_hours: 24, downloads_per_line: 20, keep_years: 10 }
     }
 }
 
@@ -53,6 +55,8 @@ impl Default for Settings {
 const PHOTOS: Shelf = Shelf::Own { url: "/media/returns", folder: "return-media" };
 /// How often unpaid orders are looked for.
 const DEADLINES_EVERY: Duration = Duration::from_secs(10);
+/// How often orders are looked for whose time to be kept is over.
+const FORGET_EVERY: Duration = Duration::from_secs(24 * 3600);
 /// How long the list of ways to pay is remembered.
 const METHODS_FOR: Duration = Duration::from_secs(60);
 
@@ -81,6 +85,7 @@ pub(crate) struct Orders {
     download_secret: [u8; 32],
     download_for: Duration,
     downloads_per_line: i64,
+    keep_for: Duration,
 }
 
 impl Orders {
@@ -106,6 +111,7 @@ impl Orders {
             download_secret: env.secret("download-link"),
             download_for: Duration::from_secs(settings.download_hours.saturating_mul(3600)),
             downloads_per_line: i64::from(settings.downloads_per_line),
+            keep_for: Duration::from_secs(u64::from(settings.keep_years.min(1_000)) * 366 * 24 * 3600),
             time_to_pay: Duration::from_secs(settings.payment_minutes.saturating_mul(60)),
             time_to_pay_made: Duration::from_secs(settings.made_payment_hours.saturating_mul(3600)),
         }
@@ -124,12 +130,13 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql"), (15, "promised", "../migrations/0015_promised.sql"), (16, "language", "../migrations/0016_language.sql"), (17, "orders_of_nothing", "../migrations/0017_orders_of_nothing.sqlite.sql", "../migrations/0017_orders_of_nothing.postgres.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql"), (15, "promised", "../migrations/0015_promised.sql"), (16, "language", "../migrations/0016_language.sql"), (17, "orders_of_nothing", "../migrations/0017_orders_of_nothing.sqlite.sql", "../migrations/0017_orders_of_nothing.postgres.sql"), (21, "erased", "../migrations/0021_erased.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()
                 .api(&app, api::routes())
                 .on(&app, events::account_verified)
+                .on(&app, events::account_erased)
                 .on(&app, events::stock_reserved)
                 .on(&app, events::stock_rejected)
                 .on(&app, events::stock_released)
@@ -148,6 +155,8 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::shipment_shipped)
                 .on(&app, events::shipment_delivered)
                 .job(jobs::CLAIM_GUEST_ORDERS, &app, jobs::claim_guest_orders)
+                .job(jobs::CUT_FROM_ACCOUNT, &app, jobs::cut_from_account)
+                .every(FORGET_EVERY, "forget", &app, jobs::forget)
                 .every(DEADLINES_EVERY, "deadlines", &app, jobs::deadlines))
         },
     )

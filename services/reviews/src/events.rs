@@ -4,13 +4,20 @@ use std::sync::Arc;
 
 use contracts::{
     Envelope,
+    identity::AccountErased,
     orders::{OrderCancelled, OrderClaimed, OrderPaid},
     shipping::{ShipmentDelivered, ShipmentPartArrived},
 };
 use db::Tx;
 use kernel::Result;
 
-use crate::{Reviews, jobs::INVITE, ops, store::purchases};
+use crate::{
+    Reviews,
+    jobs::INVITE,
+    model::NOBODY,
+    ops,
+    store::{moderation, purchases, reviews},
+};
 
 pub(crate) async fn order_paid(app: &Arc<Reviews>, tx: &mut Tx, event: OrderPaid, _: &Envelope) -> Result<()> {
     let Some(account_id) = event.order.account_id else { return Ok(()) };
@@ -53,4 +60,12 @@ pub(crate) async fn shipment_part_arrived(
     _: &Envelope,
 ) -> Result<()> {
     ops::delivered(app, tx, event.order_id, event.vendor_id, event.at).await
+}
+
+/// What was written stays, for others rely on it; who wrote it is nobody's business any more. Nobody is left to review what
+/// was bought.
+pub(crate) async fn account_erased(_: &Arc<Reviews>, tx: &mut Tx, event: AccountErased, _: &Envelope) -> Result<()> {
+    purchases::forget(tx, event.account_id).await?;
+    reviews::forget_author(tx, event.account_id, NOBODY).await?;
+    moderation::forget_author(tx, event.account_id, NOBODY).await
 }

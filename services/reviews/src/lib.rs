@@ -78,6 +78,7 @@ pub fn service(settings: Settings) -> ServiceDef {
         (2, "answers", "../migrations/0002_answers.sql"),
         (3, "fences", postgres "../migrations/0003_fences.postgres.sql"),
         (4, "parts", "../migrations/0004_parts.sql"),
+        (5, "authors", "../migrations/0005_authors.sql"),
         (6, "told", "../migrations/0006_told.sql"),
     ];
     ServiceDef::new("reviews", "Ratings and reviews by those who bought.", migrations, move |env| async move {
@@ -89,6 +90,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             .on(&app, events::order_cancelled)
             .on(&app, events::shipment_delivered)
             .on(&app, events::shipment_part_arrived)
+            .on(&app, events::account_erased)
             .job(jobs::INVITE, &app, jobs::invite)
             .job(jobs::FORGET_PHOTOS, &app, jobs::forget_photos))
     })

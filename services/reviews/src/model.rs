@@ -36,6 +36,9 @@ pub fn summary(stars: Stars) -> RatingSummary {
     RatingSummary { average_x100: small(average_x100), count: small(count), histogram: stars.map(small) }
 }
 
+/// What stands for the name of an author whose account was erased.
+pub const NOBODY: &str = "Former customer";
+
 /// `Ada L.`: enough to be somebody, too little to be found.
 pub fn public_name(name: &str) -> String {
     let mut words = name.split_whitespace();

@@ -2,6 +2,7 @@
 
 mod api;
 mod error;
+mod events;
 mod model;
 mod ops;
 mod store;
@@ -11,9 +12,9 @@ mod tests;
 
 use std::sync::Arc;
 
+use ::events::Outbox;
 use contracts::identity::IdentityClient;
 use db::Db;
-use events::Outbox;
 use kernel::{Clock, Error, Identity, Ids, Random, Result};
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
@@ -54,7 +55,7 @@ pub fn service(settings: Settings) -> ServiceDef {
         db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "refused_methods", "../migrations/0003_refused_methods.sql")],
         move |env| async move {
             let app = Arc::new(App::new(&env, &settings)?);
-            Ok(Service::new().api(&app, api::routes()))
+            Ok(Service::new().api(&app, api::routes()).on(&app, events::account_erased))
         },
     )
 }

@@ -236,6 +236,12 @@ pub(crate) async fn role(tx: &mut Tx, vendor_id: VendorId, account_id: AccountId
     row.map(|row| role_of(&row.get::<String>("role")?)).transpose()
 }
 
+/// Stores that an account belongs to.
+pub(crate) async fn stores_of(tx: &mut Tx, account_id: AccountId) -> Result<Vec<VendorId>> {
+    let sql = "SELECT vendor_id FROM members WHERE account_id = $1 ORDER BY vendor_id";
+    tx.all(sql, params![account_id]).await?.iter().map(|row| row.get("vendor_id")).collect()
+}
+
 /// Removes a member.
 pub(crate) async fn remove_member(tx: &mut Tx, vendor_id: VendorId, account_id: AccountId) -> Result<()> {
     tx.defer("DELETE FROM members WHERE vendor_id = $1 AND account_id = $2", params![vendor_id, account_id]).await

@@ -346,6 +346,15 @@ pub struct OrderStanding {
     pub status: Option<OrderStatus>,
 }
 
+/// What of an account's orders is not over yet, for services that ask before the account goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OpenOrders {
+    /// Orders that wait for their money or their parcels.
+    pub orders: i64,
+    /// Returns that wait for somebody.
+    pub returns: i64,
+}
+
 /// How often a customer has ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderCount {
@@ -430,6 +439,8 @@ client! {
         get for_message(id: OrderId) => PlacedOrder, "/internal/orders/{id}";
         /// Where an order stands, or that there is no such order.
         get standing(id: OrderId) => OrderStanding, "/internal/orders/{id}/standing";
+        /// What of an account's orders is not over yet.
+        get open_of_account(account_id: AccountId) => OpenOrders, "/internal/accounts/{account_id}/open-orders";
         /// How often a customer has ordered.
         post count() body Customer => OrderCount, "/internal/orders/count";
     }

@@ -255,6 +255,12 @@ pub(crate) async fn stop_letters(tx: &mut Tx, account: AccountId, now: Timestamp
     tx.defer(sql, params![account, now]).await
 }
 
+/// Removes an account's cart with its lines, and which letters it did not want.
+pub(crate) async fn forget(tx: &mut Tx, account: AccountId) -> Result<()> {
+    tx.defer("DELETE FROM carts WHERE account_id = $1", params![account]).await?;
+    tx.defer("DELETE FROM no_letters WHERE account_id = $1", params![account]).await
+}
+
 /// Removes guests' carts untouched since `before`; how many.
 pub(crate) async fn prune(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
     tx.exec(

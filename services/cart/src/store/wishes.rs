@@ -83,6 +83,12 @@ pub(crate) async fn unshare(tx: &mut Tx, account: AccountId) -> Result<()> {
     tx.defer("DELETE FROM shared_wishes WHERE account_id = $1", params![account]).await
 }
 
+/// Removes all that an account wishes for, and the link to it.
+pub(crate) async fn forget(tx: &mut Tx, account: AccountId) -> Result<()> {
+    tx.defer("DELETE FROM wishes WHERE account_id = $1", params![account]).await?;
+    unshare(tx, account).await
+}
+
 /// How an account shares its wishes, if it does.
 pub(crate) async fn shared_by(db: &Db, account: AccountId) -> Result<Option<Shared>> {
     let sql = "SELECT account_id, token, title FROM shared_wishes WHERE account_id = $1";

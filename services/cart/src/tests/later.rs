@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use contracts::cart::{SharedWishes, WishAvailable, WishList, WishView};
-use kernel::Page;
+use contracts::{
+    cart::{SharedWishes, WishAvailable, WishList, WishView},
+    identity::AccountErased,
+};
+use kernel::{Clock, Page};
 use testkit::{Answer, customer, on_both_databases, principals::account_of};
 
 use super::*;
@@ -174,6 +177,32 @@ async fn who_waits_for_something_is_told_once_when_it_is_back() {
         }
         app.settle().await;
         assert_eq!(app.published::<WishAvailable>("cart").await.len(), 1, "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_erased_account_leaves_no_cart_and_no_wishes() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let (ada, bob) = (customer("ada"), customer("bob"));
+        for who in [&ada, &bob] {
+            let who = app.as_user(who);
+            fill(&who, &[("mug", 2)]).await;
+            wish(&who, "lamp").await.expect(200);
+            who.put(SHARE, &json!({"title": "Birthday"})).await.expect(200);
+        }
+        let rows = async |table: &str| app.count("cart", &format!("SELECT count(*) FROM {table}")).await;
+        let before = (rows("carts").await, rows("lines").await);
+        assert_eq!(before, (2, 2));
+        let erased = AccountErased { account_id: account_of(&ada), at: app.clock.now() };
+        app.deliver("cart", &erased).await;
+        assert_eq!((rows("carts").await, rows("lines").await), (1, 1));
+        for table in ["carts", "wishes", "shared_wishes"] {
+            let whose = format!("SELECT count(*) FROM {table} WHERE account_id = '{}'", account_of(&ada));
+            assert_eq!(app.count("cart", &whose).await, 0, "{table}");
+        }
+        assert_eq!(contents(&current(&app.as_user(&bob)).await), of(&[("mug", 2)]));
     })
     .await;
 }

@@ -30,7 +30,10 @@ pub(crate) async fn list_accounts(app: &App, query: AccountQuery) -> Result<Page
 
 /// Name and address of an account.
 pub(crate) async fn contact(app: &App, id: AccountId) -> Result<Contact> {
-    store::accounts::by_id(&app.db, id).await.map(contact_of)
+    let account = store::accounts::by_id(&app.db, id).await?;
+    // Nobody is behind an erased account.
+    let known = Some(account).filter(|a| a.erased_at.is_none());
+    known.map(contact_of).ok_or_else(|| Error::not_found("account"))
 }
 
 /// Names and addresses of those of the accounts that exist.

@@ -64,6 +64,7 @@ fn customer(
         is_admin: false,
         verified_at: None,
         disabled: false,
+        erased_at: None,
         created_at: now,
         version: 1,
     }

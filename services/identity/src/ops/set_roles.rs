@@ -28,6 +28,9 @@ pub(crate) async fn set_roles(
                 return Err(Error::forbidden("Only admins may do this."));
             }
             let before = store::accounts::hold(tx, id).await?;
+            if before.erased_at.is_some() {
+                return Err(IdentityError::Erased.into());
+            }
             seen.check(before.version - 1)?;
             let after = changed(&before, actor, &granting, &input)?;
             if (before.roles(), before.disabled) != (after.roles(), after.disabled) {
@@ -80,6 +83,7 @@ mod tests {
             is_admin: roles.contains(&Role::Admin),
             verified_at: None,
             disabled: false,
+            erased_at: None,
             created_at: Timestamp(0),
             version: 1,
         }

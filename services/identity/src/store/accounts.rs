@@ -3,11 +3,11 @@
 use db::{Db, Row, Tx, Value, params, placeholders};
 use kernel::{AccountId, Email, Error, PageRequest, Result, Secret, Timestamp};
 
-use crate::model::{Account, search_text};
+use crate::model::{Account, ERASED_NAME, LOCALE_DEFAULT, erased_email, search_text};
 
 macro_rules! columns {
     () => {
-        "id, email, name, phone, locale, password_hash, is_customer, is_admin, verified_at, disabled, created_at, version"
+        "id, email, name, phone, locale, password_hash, is_customer, is_admin, verified_at, disabled, erased_at, created_at, version"
     };
 }
 
@@ -23,6 +23,7 @@ fn account(row: &Row) -> Result<Account> {
         is_admin: row.get("is_admin")?,
         verified_at: row.get("verified_at")?,
         disabled: row.get("disabled")?,
+        erased_at: row.get("erased_at")?,
         created_at: row.get("created_at")?,
         version: row.get("version")?,
     })
@@ -33,7 +34,8 @@ fn optional(row: Option<Row>) -> Result<Option<Account>> {
 }
 
 const BY_ID: &str = concat!("SELECT ", columns!(), " FROM accounts WHERE id = $1");
-const BY_EMAIL: &str = concat!("SELECT ", columns!(), " FROM accounts WHERE email = $1");
+// The address of an erased account is nobody's.
+const BY_EMAIL: &str = concat!("SELECT ", columns!(), " FROM accounts WHERE email = $1 AND erased_at IS NULL");
 const HOLD: &str = concat!("UPDATE accounts SET version = version + 1 WHERE id = $1 RETURNING ", columns!());
 
 fn missing() -> Error {
@@ -87,12 +89,16 @@ pub(crate) async fn by_email_in(tx: &mut Tx, email: &Email) -> Result<Account> {
     optional(tx.opt(BY_EMAIL, params![email]).await?)?.ok_or_else(missing)
 }
 
-/// Those of the accounts that exist.
+/// Those of the accounts that exist and are not erased.
 pub(crate) async fn by_ids(db: &Db, ids: &[AccountId]) -> Result<Vec<Account>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("SELECT {} FROM accounts WHERE id IN ({}) ORDER BY id", columns!(), placeholders(1, ids.len()));
+    let sql = format!(
+        "SELECT {} FROM accounts WHERE id IN ({}) AND erased_at IS NULL ORDER BY id",
+        columns!(),
+        placeholders(1, ids.len())
+    );
     db.all(&sql, ids.iter().map(Value::from).collect()).await?.iter().map(account).collect()
 }
 
@@ -183,6 +189,27 @@ pub(crate) async fn take_address_place(tx: &mut Tx, id: AccountId) -> Result<boo
 /// Gives a place in the address book back.
 pub(crate) async fn free_address_place(tx: &mut Tx, id: AccountId) -> Result<()> {
     tx.defer("UPDATE accounts SET address_count = address_count - 1 WHERE id = $1", params![id]).await
+}
+
+/// Takes everything from an account that says whose it is, so that its address is free again; nobody knows `locked`, the
+/// password of which it now has the hash. The account must be held.
+pub(crate) async fn erase(tx: &mut Tx, id: AccountId, locked: &Secret, now: Timestamp) -> Result<()> {
+    let (email, name) = (erased_email(id)?, ERASED_NAME);
+    tx.exec(
+        "UPDATE accounts SET email = $2, name = $3, phone = NULL, locale = $4, search_text = '', password_hash = $5,
+                is_customer = 0, is_admin = 0, verified_at = NULL, disabled = 1, last_login_at = NULL, address_count = 0,
+                erased_at = $6
+         WHERE id = $1",
+        params![id, &email, name, LOCALE_DEFAULT, locked.expose(), now],
+    )
+    .await
+    .map(drop)
+}
+
+/// True if somebody else can run the platform.
+pub(crate) async fn other_admin_exists(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM accounts WHERE is_admin = 1 AND disabled = 0 AND id <> $1 LIMIT 1";
+    Ok(tx.opt(sql, params![id]).await?.is_some())
 }
 
 /// True if somebody can run the platform.

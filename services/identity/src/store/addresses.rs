@@ -41,6 +41,11 @@ pub(crate) async fn clear_default(tx: &mut Tx, account_id: AccountId) -> Result<
     tx.defer(sql, params![account_id]).await
 }
 
+/// Removes all addresses of an account.
+pub(crate) async fn remove_all(tx: &mut Tx, account_id: AccountId) -> Result<()> {
+    tx.defer("DELETE FROM addresses WHERE account_id = $1", params![account_id]).await
+}
+
 /// Removes an address of an account; `false` if the account has no such address.
 pub(crate) async fn remove(tx: &mut Tx, id: AddressId, account_id: AccountId) -> Result<bool> {
     Ok(tx.exec("DELETE FROM addresses WHERE id = $1 AND account_id = $2", params![id, account_id]).await? == 1)

@@ -59,6 +59,11 @@ pub(crate) async fn void(tx: &mut Tx, id: AccountId, purpose: Purpose, now: Time
     tx.defer(sql, params![id, purpose.text(), now]).await
 }
 
+/// Removes all links of an account.
+pub(crate) async fn remove_all(tx: &mut Tx, id: AccountId) -> Result<()> {
+    tx.defer("DELETE FROM links WHERE account_id = $1", params![id]).await
+}
+
 /// Removes all links that would make the first admin.
 pub(crate) async fn void_setup(tx: &mut Tx) -> Result<()> {
     tx.defer("DELETE FROM links WHERE purpose = 'setup'", params![]).await

@@ -39,6 +39,19 @@ pub(crate) async fn of_all(db: &Db, ids: &[AccountId]) -> Result<BTreeMap<Accoun
     Ok(all)
 }
 
+/// A store that nobody but this account owns, if there is one.
+pub(crate) async fn owned_alone(tx: &mut Tx, id: AccountId) -> Result<Option<VendorId>> {
+    let sql = "SELECT m.vendor_id FROM memberships m WHERE m.account_id = $1 AND m.role = 'owner' AND NOT EXISTS
+                   (SELECT 1 FROM memberships o WHERE o.vendor_id = m.vendor_id AND o.role = 'owner' AND o.account_id <> $1)
+               ORDER BY m.vendor_id LIMIT 1";
+    tx.opt(sql, params![id]).await?.map(|row| row.get("vendor_id")).transpose()
+}
+
+/// Removes all memberships of an account.
+pub(crate) async fn remove_all(tx: &mut Tx, id: AccountId) -> Result<()> {
+    tx.defer("DELETE FROM memberships WHERE account_id = $1", params![id]).await
+}
+
 /// Sets or removes a membership; what it was before.
 pub(crate) async fn set(
     tx: &mut Tx,

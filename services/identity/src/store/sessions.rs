@@ -113,6 +113,14 @@ pub(crate) async fn end_all(
     tx.exec(sql, params![account_id, but, reason, now]).await
 }
 
+/// Forgets on what devices an account was logged in, and with which tokens. That its sessions have ended stays for as long
+/// as others have to be told.
+pub(crate) async fn forget_devices(tx: &mut Tx, account_id: AccountId) -> Result<()> {
+    let sql = "DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE account_id = $1)";
+    tx.defer(sql, params![account_id]).await?;
+    tx.defer("UPDATE sessions SET user_agent = '' WHERE account_id = $1", params![account_id]).await
+}
+
 /// Sessions ended since then.
 pub(crate) async fn ended_since(db: &Db, since: Timestamp) -> Result<Vec<SessionId>> {
     let rows = db.all("SELECT id FROM sessions WHERE ended_at > $1 ORDER BY ended_at, id", params![since]).await?;

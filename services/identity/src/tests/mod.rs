@@ -4,6 +4,7 @@ mod accounts;
 mod addresses;
 mod admin;
 mod attempts;
+mod erasure;
 mod keys;
 mod members;
 mod passwords;

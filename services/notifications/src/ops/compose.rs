@@ -85,7 +85,7 @@ async fn of_cart(app: &Notifications, occasion: &Occasion, key: &str) -> Result<
         Occasion::LeftCart { account_id, .. } => *account_id,
         _ => return Ok(Vec::new()),
     };
-    let contact = app.contact(account_id).await?;
+    let Some(contact) = app.contact(account_id).await? else { return Ok(Vec::new()) };
     let words = words::of(Some(&contact.locale));
     let letter = match occasion {
         Occasion::BackInStock(wish) => letters::back_in_stock(words, &contact.name, wish, url),
@@ -262,7 +262,7 @@ async fn to_accounts(
     let rendered = letter.render(words, &app.sender, &app.public_url)?;
     let mut post = Vec::with_capacity(accounts.len());
     for account_id in accounts {
-        let contact = app.contact(*account_id).await?;
+        let Some(contact) = app.contact(*account_id).await? else { continue };
         let envelope = Envelope {
             key: format!("{key}:{account_id}"),
             to: contact.email.clone(),

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use contracts::notifications::{MessageView, SendMessage};
-use kernel::Result;
+use kernel::{Error, Result};
 
 use crate::{Notifications, letters, ops, store};
 
@@ -15,7 +15,9 @@ pub async fn send_message(app: &Arc<Notifications>, wanted: SendMessage) -> Resu
     let id = app
         .db
         .write(async move |tx| {
-            ops::keep(&this, tx, &envelope, &letter).await?;
+            if !ops::keep(&this, tx, &envelope, &letter).await? {
+                return Err(Error::not_found("account"));
+            }
             store::by_key(tx, &envelope.key).await
         })
         .await?;

@@ -1,5 +1,7 @@
 //! SQL of messages.
 
+pub mod erased;
+
 use std::collections::BTreeMap;
 
 use contracts::{
@@ -146,10 +148,10 @@ pub async fn refused(tx: &mut Tx, id: MessageId, now: Timestamp, why: &str, last
     note(tx, id, now, if last { "failed" } else { "refused" }, &why).await
 }
 
-/// Queues a failed message again; false if it has not failed.
+/// Queues a failed message again; false if it has not failed, or nobody is left to read it.
 pub async fn requeue(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<bool> {
-    let sql = "UPDATE messages SET status = 'queued', attempts = 0, error = NULL WHERE id = $1 AND status = 'failed'";
-    let done = tx.exec(sql, params![id]).await? == 1;
+    let sql = "UPDATE messages SET status = 'queued', attempts = 0, error = NULL WHERE id = $1 AND status = 'failed' AND recipient <> $2";
+    let done = tx.exec(sql, params![id, erased::NOWHERE]).await? == 1;
     if done {
         note(tx, id, now, "queued", "To be tried again.").await?;
     }

@@ -1,6 +1,7 @@
 //! Through inbox, jobs and router, on both databases.
 
 mod downloads;
+mod erasure;
 mod languages;
 mod orders;
 mod promised;

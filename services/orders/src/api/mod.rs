@@ -3,6 +3,7 @@
 mod attempts;
 mod collecting;
 mod downloads;
+mod erasure;
 mod made;
 mod papers;
 mod returns;
@@ -42,6 +43,7 @@ pub fn routes() -> Routes<Arc<Orders>> {
         .extend(attempts::routes())
         .extend(collecting::routes())
         .extend(downloads::routes())
+        .extend(erasure::routes())
         .extend(made::routes())
         .extend(papers::routes())
         .extend(returns::routes())

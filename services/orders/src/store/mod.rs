@@ -8,6 +8,7 @@ macro_rules! status {
 }
 
 pub mod downloads;
+pub mod erasure;
 mod lists;
 mod read;
 pub mod refunds;

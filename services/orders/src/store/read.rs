@@ -73,9 +73,9 @@ pub async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<OrderId>> {
     db.all(sql, params![now, limit]).await?.iter().map(|row| row.get("id")).collect()
 }
 
-/// Orders that guests have placed under an address, `limit` at most, oldest first.
+/// Orders that guests have placed under an address, not those of accounts that were erased, `limit` at most, oldest first.
 pub async fn guest_orders_of(db: &Db, email: &Email, limit: i64) -> Result<Vec<OrderId>> {
-    let sql = "SELECT id FROM orders WHERE email = $1 AND account_id IS NULL ORDER BY placed_at, id LIMIT $2";
+    let sql = "SELECT id FROM orders WHERE email = $1 AND account_id IS NULL AND erased_at IS NULL ORDER BY placed_at, id LIMIT $2";
     db.all(sql, params![email, limit]).await?.iter().map(|row| row.get("id")).collect()
 }
 

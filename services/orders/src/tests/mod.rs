@@ -6,6 +6,7 @@ mod attempts;
 mod covered;
 mod currencies;
 mod downloads;
+mod erasure;
 mod following;
 mod free;
 mod gifts;

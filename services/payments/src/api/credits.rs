@@ -11,7 +11,7 @@ use contracts::credits::{
     CheckGiftCard, Cover, CoverRequest, CreditMovement, CreditQuery, CreditView, GiftCardBalance, GiftCardLetter,
     HeldCredits, HoldCredits, IssueCredit, IssuedCredit, WriteOffCredit,
 };
-use kernel::{CreditId, OrderId, Page, PageRequest};
+use kernel::{AccountId, CreditId, OrderId, Page, PageRequest};
 use souk_http::{Answer, Auth, Body, Idempotent, MaybeAuth, Path, Policy, Query, Routes, get, post};
 
 use crate::{
@@ -131,6 +131,12 @@ pub fn services() -> Routes<Arc<Payments>> {
                 .returns::<HeldCredits>(200),
         )
         .add(
+            get("/internal/accounts/{account_id}/credits", of_account)
+                .policy(Policy::Service)
+                .doc("An account's store credit", "For `identity`, before an account is erased.")
+                .returns::<Vec<CreditView>>(200),
+        )
+        .add(
             get("/internal/credits/{id}/letter", letter)
                 .policy(Policy::Service)
                 .doc("What the mail with a gift card says", "For `notifications`: whom it is for, and the code.")
@@ -151,8 +157,16 @@ async fn cover(State(app): App, MaybeAuth(who): MaybeAuth, Body(input): Body<Cov
 }
 
 async fn mine(State(app): App, Auth(who): Auth) -> Answer<Json<Vec<CreditView>>> {
+    own_credits(&app, who.account_id).await
+}
+
+async fn of_account(State(app): App, Path(account_id): Path<AccountId>) -> Answer<Json<Vec<CreditView>>> {
+    own_credits(&app, account_id).await
+}
+
+async fn own_credits(app: &Payments, account_id: AccountId) -> Answer<Json<Vec<CreditView>>> {
     let now = app.clock.now();
-    let credits = store::store_credits(&app.db, who.account_id).await?;
+    let credits = store::store_credits(&app.db, account_id).await?;
     Ok(Json(credits.into_iter().map(|credit| credit.own_view(now)).collect()))
 }
 

@@ -91,11 +91,28 @@ pub async fn record(
     now: Timestamp,
 ) -> Result<()> {
     tx.defer(
-        "INSERT INTO moderation (id, review_id, product_id, author, title, act, reason, account_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        params![id, written.id, written.product_id, &written.author, &written.title, act_name(act), reason, by, now],
+        "INSERT INTO moderation (id, review_id, product_id, author, title, act, reason, account_id, created_at, author_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            id,
+            written.id,
+            written.product_id,
+            &written.author,
+            &written.title,
+            act_name(act),
+            reason,
+            by,
+            now,
+            written.account_id
+        ],
     )
     .await
+}
+
+/// Writes `name` where it says whose review moderators dealt with, and forgets what the account said of others' reviews.
+pub async fn forget_author(tx: &mut Tx, account_id: AccountId, name: &'static str) -> Result<()> {
+    tx.defer("UPDATE moderation SET author = $2 WHERE author_id = $1", params![account_id, name]).await?;
+    tx.defer("UPDATE review_reports SET text = '' WHERE account_id = $1", params![account_id]).await
 }
 
 /// What moderators did, latest first.

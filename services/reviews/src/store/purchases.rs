@@ -53,6 +53,11 @@ pub async fn remove(tx: &mut Tx, order_id: OrderId) -> Result<()> {
     tx.defer("DELETE FROM purchases WHERE order_id = $1", params![order_id]).await
 }
 
+/// Takes back what an account has bought.
+pub async fn forget(tx: &mut Tx, account_id: AccountId) -> Result<()> {
+    tx.defer("DELETE FROM purchases WHERE account_id = $1", params![account_id]).await
+}
+
 /// The vendor of a product that the account has bought.
 pub async fn bought_from(tx: &mut Tx, account_id: AccountId, product_id: ProductId) -> Result<Option<VendorId>> {
     let sql = "SELECT vendor_id FROM purchases WHERE account_id = $1 AND product_id = $2 LIMIT 1";

@@ -171,6 +171,12 @@ pub async fn set_first_reply(
     row.map(|row| Ok((row.get("product_id")?, row.get("account_id")?))).transpose()
 }
 
+/// Writes `name` where an account's reviews say whose they are.
+pub async fn forget_author(tx: &mut Tx, account_id: AccountId, name: &'static str) -> Result<()> {
+    tx.defer("DELETE FROM photo_usage WHERE account_id = $1", params![account_id]).await?;
+    tx.defer("UPDATE reviews SET author = $2 WHERE account_id = $1", params![account_id, name]).await
+}
+
 /// Answers a review of the vendor's that is not hidden, or takes the answer back; false if there is none.
 pub async fn set_reply(
     tx: &mut Tx,

@@ -15,6 +15,7 @@ use testkit::{TestApp, admin, customer, on_both_databases, principals::account_o
 
 mod answers;
 mod claims;
+mod erasure;
 mod invitations;
 mod moderation;
 mod photos;

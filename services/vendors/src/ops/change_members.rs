@@ -77,19 +77,34 @@ pub(crate) async fn remove_member(
     let this = app.clone();
     app.db
         .as_vendor(&scope)
-        .write(async move |tx| {
-            let mut vendor = store::hold(tx, &scope).await?;
-            let before = store::role(tx, vendor.id, account_id).await?;
-            if before.is_none() {
-                return Err(Error::not_found("member"));
-            }
-            vendor.member_count -= 1;
-            count_owners(tx, &mut vendor, account_id, before, None).await?;
-            store::update(tx, &vendor).await?;
-            store::remove_member(tx, vendor.id, account_id).await?;
-            publish(&this, tx, &vendor, account_id, before, None).await
+        .write(async move |tx| match leave(&this, tx, &scope, account_id).await? {
+            true => Ok(()),
+            false => Err(Error::not_found("member")),
         })
         .await
+}
+
+/// Takes an account out of all stores it belongs to, in the order of their ids.
+pub(crate) async fn leave_all_stores(app: &App, tx: &mut Tx, account_id: AccountId) -> Result<()> {
+    for vendor_id in store::stores_of(tx, account_id).await? {
+        leave(app, tx, &VendorScope::of_system(vendor_id), account_id).await?;
+    }
+    Ok(())
+}
+
+/// Takes an account out of a store; `false` if it is not in it.
+async fn leave(app: &App, tx: &mut Tx, scope: &VendorScope, account_id: AccountId) -> Result<bool> {
+    let mut vendor = store::hold(tx, scope).await?;
+    let before = store::role(tx, vendor.id, account_id).await?;
+    if before.is_none() {
+        return Ok(false);
+    }
+    vendor.member_count -= 1;
+    count_owners(tx, &mut vendor, account_id, before, None).await?;
+    store::update(tx, &vendor).await?;
+    store::remove_member(tx, vendor.id, account_id).await?;
+    publish(app, tx, &vendor, account_id, before, None).await?;
+    Ok(true)
 }
 
 /// Keeps both counts: owners of this store, at least one, and stores of this owner, at most five.

@@ -8,7 +8,7 @@ mod set_terms;
 mod update_store;
 
 pub(crate) use apply::apply;
-pub(crate) use change_members::{add_member, remove_member};
+pub(crate) use change_members::{add_member, leave_all_stores, remove_member};
 pub(crate) use decide::decide;
 pub(crate) use read_stores::{list_members, list_stores, list_vendors, my_vendors, view_store, view_vendor};
 pub(crate) use set_terms::{set_refused_methods, set_terms};

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use contracts::vendors::{MemberChanged, MemberView, VendorChanged};
+use contracts::{
+    identity::AccountErased,
+    vendors::{MemberChanged, MemberView, VendorChanged},
+};
 use kernel::{VendorId, VendorRole};
 use serde_json::json;
 
@@ -178,6 +181,29 @@ async fn two_owners_who_leave_at_once_leave_one() {
         .await;
         assert_eq!(statuses, [(204, 1), (409, 1)].into());
         assert_eq!(here.count("SELECT count(*) FROM members WHERE role = 'owner'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_erased_works_in_no_store() {
+    on_both(|here| async move {
+        let (mug, lamp) = (here.open("ada", "Blue Mug").await.store.id, here.open("bob", "Red Lamp").await.store.id);
+        for (owner, id, role) in [("ada", mug, "staff"), ("bob", lamp, "owner")] {
+            let owner = here.member(owner, id, OWNER);
+            owner.post(&format!("/api/v1/vendors/{id}/members"), &add("sam", role)).await.expect(201);
+        }
+        let sam = account("sam");
+        let at = kernel::Clock::now(&*here.app.clock);
+        here.app.deliver("vendors", &AccountErased { account_id: sam, at }).await;
+        assert_eq!(here.count("SELECT count(*) FROM members").await, 2);
+        assert_eq!(here.count("SELECT CAST(sum(member_count + owner_count) AS BIGINT) FROM vendors").await, 4);
+        let told = here.app.published::<MemberChanged>("vendors").await;
+        let mut left: Vec<_> = told.iter().filter(|m| m.role.is_none()).map(|m| (m.vendor_id, m.account_id)).collect();
+        left.sort();
+        let mut both = [(mug, sam), (lamp, sam)];
+        both.sort();
+        assert_eq!(left, both);
     })
     .await;
 }

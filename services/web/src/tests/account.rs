@@ -268,6 +268,27 @@ async fn the_password_changes_only_with_the_old_one() {
 }
 
 #[tokio::test]
+async fn an_account_is_erased_with_the_password_and_the_browser_forgets_it() {
+    let stage = Stage::new().await;
+    let mut browser = ada(&stage).await;
+    browser.get("/account/profile").await.expect(200).says(&["href=\"/account/erase\""]);
+    browser.get("/account/erase").await.expect(200).says(&["This cannot be undone.", "Keep the account"]);
+    browser.post("/account/erase", &[("password", "")]).await.expect(422).says(&["Enter your password."]);
+    assert!(stage.asked("POST /api/v1/me/erasure").is_empty());
+    let why = "Orders under way: 1. An account can be erased once they have arrived or were called off.";
+    stage.refuses("POST /api/v1/me/erasure", 409, "orders_under_way", why, &[]);
+    let form = [("password", "as-typed")];
+    browser.post("/account/erase", &form).await.expect(409).says(&[why]).never_says(&["as-typed"]);
+    browser.get("/account/erase").await.expect(200);
+    stage.forget();
+    stage.answers("POST /api/v1/me/erasure", 204, json!(null));
+    browser.post("/account/erase", &form).await.leads_to("/login?erased=1");
+    assert_eq!(stage.asked_once("POST /api/v1/me/erasure").body, json!({"password": "as-typed"}));
+    browser.get("/login?erased=1").await.expect(200).says(&["Your account is erased."]);
+    browser.get("/account/profile").await.leads_to("/login?next=%2Faccount%2Fprofile");
+}
+
+#[tokio::test]
 async fn addresses_are_kept_changed_and_removed() {
     let stage = Stage::new().await;
     let mut browser = ada(&stage).await;

@@ -234,6 +234,7 @@ async fn pages_of_an_account_send_strangers_to_the_door_and_back() {
         format!("/account/reviews/{some_id}"),
         "/account/profile".to_owned(),
         "/account/password".to_owned(),
+        "/account/erase".to_owned(),
         "/account/addresses".to_owned(),
         "/account/addresses/new".to_owned(),
         format!("/account/addresses/{some_id}"),

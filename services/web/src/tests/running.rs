@@ -2,6 +2,7 @@
 
 use contracts::{
     currencies::ShopCurrencies,
+    identity::AccountView,
     orders::{OrderStatus, VendorOrderStatus},
     vendors::VendorStatus,
 };
@@ -272,6 +273,26 @@ async fn an_account_keeps_its_roles_when_it_is_closed() {
     let me = AccountId::derived("test", &["Mary"]);
     stage.says(&format!("GET /api/v1/admin/accounts/{me}"), account("Mary", &[Role::Customer, Role::Admin], &[]));
     mary.get(&format!("/admin/users/{me}")).await.expect(200).never_says(&["Close account"]);
+}
+
+#[tokio::test]
+async fn a_closed_account_is_erased_with_a_reason() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let id = AccountId::derived("test", &["Bob"]);
+    let (path, api) = (format!("/admin/users/{id}"), format!("/api/v1/admin/accounts/{id}"));
+    let bob = account("Bob", &[Role::Customer], &[]);
+    stage.says(&format!("GET {api}"), AccountView { disabled: true, ..bob.clone() });
+    mary.get(&path).await.expect(200).says(&["Open again", "Erase account"]);
+    mary.get(&format!("{path}/erase")).await.expect(200).says(&["name=\"reason\"", "Leave it"]);
+    mary.post(&format!("{path}/erase"), &[("reason", " ")]).await.expect(422).says(&["Say why"]);
+    assert!(stage.asked(&format!("POST {api}/erasure")).is_empty());
+    stage.answers(&format!("POST {api}/erasure"), 204, json!(null));
+    mary.post(&format!("{path}/erase"), &[("reason", "Asked by letter")]).await.leads_to(&path);
+    assert_eq!(stage.asked_once(&format!("POST {api}/erasure")).body, json!({"reason": "Asked by letter"}));
+    let erased_at = Some(bob.created_at);
+    stage.says(&format!("GET {api}"), AccountView { disabled: true, erased_at, ..bob });
+    mary.get(&path).await.expect(200).says(&["Erased"]).never_says(&["Open again", "Erase account"]);
 }
 
 #[tokio::test]

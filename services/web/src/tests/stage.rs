@@ -191,6 +191,7 @@ pub fn account(name: &str, roles: &[Role], vendors: &[VendorMembership]) -> Acco
         vendors: vendors.to_vec(),
         email_verified: true,
         disabled: false,
+        erased_at: None,
         created_at: kernel::Timestamp::from_seconds(1_760_000_000),
         version: 3,
     }

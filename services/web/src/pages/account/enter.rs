@@ -38,7 +38,9 @@ pub async fn show_login(mut visit: Visit, Query(asked): Query) -> Shown {
     if visit.principal().is_some() {
         return Ok(visit.go(&next(&asked, "/account")));
     }
-    let notice = (!asked.get("out").is_empty()).then(|| Notice::new(Tone::Success, "", "You are logged out."));
+    let said = [("out", "You are logged out."), ("erased", "Your account is erased.")];
+    let said = said.into_iter().find(|(name, _)| !asked.get(name).is_empty());
+    let notice = said.map(|(_, text)| Notice::new(Tone::Success, "", text));
     login_page(&mut visit, StatusCode::OK, &asked, Filled::default(), notice).await
 }
 

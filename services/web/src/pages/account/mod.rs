@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod credit;
 pub mod enter;
+pub mod erasure;
 pub mod form;
 pub mod links;
 pub mod orders;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/account/credit", get(credit::show))
         .route("/account/profile", get(profile::show).post(profile::save))
         .route("/account/password", get(profile::show_password).post(profile::change_password))
+        .route("/account/erase", get(erasure::show).post(erasure::erase))
         .route("/account/addresses", get(addresses::list))
         .route("/account/addresses/new", get(addresses::show_new).post(addresses::add))
         .route("/account/addresses/{id}", get(addresses::show).post(addresses::save))

@@ -65,6 +65,7 @@ async fn profile_page(visit: &mut Visit, status: StatusCode, filled: Filled, ver
                 .hint("Mails about an order are in the language it was placed in.")
                 .filled(&filled),
         )
+        .after("Erase the account", "/account/erase")
         .show(visit, status)
         .await
 }

@@ -1,15 +1,15 @@
 //! Accounts: found, made administrators, closed.
 
-use contracts::identity::{AccountQuery, AccountView, SetRoles};
+use contracts::identity::{AccountQuery, AccountView, EraseForOwner, SetRoles};
 use kernel::{AccountId, Error, Result, Role};
 
 use super::{Desk, Room, customer_groups, said, vendors::search};
 use crate::{
-    forms::Posted,
+    forms::{Fields, Posted, Reader},
     pages::portal::{Ask, Facts, Form, List, Paging, Panel, PortalPage, Split, Tools, words},
     render::{self, Shown},
     session::Message,
-    ui::{Badge, Cell, Column, Empty, Link, Row, Table, Tone},
+    ui::{Badge, Cell, Column, Empty, Field, Filled, Link, Row, Table, Tone},
     visit::{Path, Query, Visit},
 };
 
@@ -69,6 +69,9 @@ fn roles(account: &AccountView) -> String {
 }
 
 fn state(account: &AccountView) -> Badge {
+    if account.erased_at.is_some() {
+        return Badge::new("Erased", Tone::Neutral);
+    }
     match (account.disabled, account.email_verified) {
         (true, _) => Badge::new("Closed", Tone::Danger),
         (false, true) => Badge::new("Open", Tone::Success),
@@ -106,9 +109,9 @@ pub async fn show(visit: Visit, Path(id): Path<AccountId>) -> Shown {
     let page = PortalPage::new(place).above(&[("Users", "/admin/users")]).badge(state(&account));
     let admin = account.roles.contains(&Role::Admin);
     let own = desk.visit.principal().is_some_and(|me| me.account_id == id);
-    let page = match (own, account.disabled) {
+    let page = match (own || account.erased_at.is_some(), account.disabled) {
         (true, _) => page,
-        (false, true) => page.main("Open again", at("reopen")),
+        (false, true) => page.main("Open again", at("reopen")).danger("Erase account", at("erase")),
         (false, false) => {
             let (text, verb) = if admin { ("Take admin role", "dismiss") } else { ("Make administrator", "promote") };
             page.action(text, at(verb)).danger("Close account", at("close"))
@@ -120,8 +123,11 @@ pub async fn show(visit: Visit, Path(id): Path<AccountId>) -> Shown {
     render::page(&page.block(&Split { main, side }))
 }
 
+/// The change that needs a reason.
+const ERASE: &str = "erase";
+
 /// What can be done with an account: verb, question, effect, button.
-const CHANGES: [(&str, &str, &str, &str); 4] = [
+const CHANGES: [(&str, &str, &str, &str); 5] = [
     (
         "close",
         "Close the account of",
@@ -141,6 +147,13 @@ const CHANGES: [(&str, &str, &str, &str); 4] = [
         "The person no longer sees these pages. Orders and stores stay.",
         "Take the role",
     ),
+    (
+        ERASE,
+        "Erase the account of",
+        "Name, addresses, log-ins, cart, wish list and mails go for good; reviews lose their name, orders the account. It waits \
+         until orders have arrived, returns are settled and store credit is used.",
+        "Erase for good",
+    ),
 ];
 
 fn change_of(verb: &str) -> Result<&'static (&'static str, &'static str, &'static str, &'static str)> {
@@ -150,13 +163,47 @@ fn change_of(verb: &str) -> Result<&'static (&'static str, &'static str, &'stati
 /// `GET /admin/users/{id}/{verb}`: asks.
 pub async fn ask(visit: Visit, Path((id, verb)): Path<(AccountId, String)>) -> Shown {
     let mut desk = Desk::open(visit).await?;
-    let (verb, question, effect, button) = change_of(&verb)?;
+    let change = change_of(&verb)?;
     let account = desk.app.identity.account(&desk.who, id).await?;
-    let here = format!("/admin/users/{id}");
+    let page = question(&mut desk, &account, change, &Filled::default()).await;
+    render::page(&page)
+}
+
+async fn question(
+    desk: &mut Desk,
+    account: &AccountView,
+    (verb, question, effect, button): &(&str, &str, &str, &str),
+    filled: &Filled,
+) -> PortalPage {
+    let here = format!("/admin/users/{}", account.id);
     let place = desk.place(format!("{question} {}?", account.name), Room::Users).await;
     let form = Form::new(format!("{here}/{verb}"), &desk.csrf(), button).hidden("version", account.version.to_string());
+    let hint = "Stays in the audit log: no names, no addresses.";
+    let reason = Field::text("reason", "Why").max_length(200).hint(hint).filled(filled);
+    let form = if *verb == ERASE { form.with(&reason) } else { form };
     let ask = Ask { effect, form, back: Link::new("Leave it", &here) };
-    render::page(&ask.page(place, &[("Users", "/admin/users"), (&account.name, &here)]))
+    ask.page(place, &[("Users", "/admin/users"), (&account.name, &here)]).errors(filled.summary(&["reason"]))
+}
+
+async fn erase(mut desk: Desk, account: &AccountView, fields: &Fields) -> Shown {
+    let mut reader = Reader::new(fields);
+    let reason = reader.text("reason", "Say why; it stays in the audit log.");
+    let erased = if reader.ok() {
+        desk.app.identity.erase_for_owner(&desk.who, account.id, &EraseForOwner { reason }).await
+    } else {
+        Err(reader.error())
+    };
+    match erased {
+        Ok(()) => {
+            desk.visit.say(Message::good("The account is erased.")).await?;
+            Ok(desk.visit.go(&format!("/admin/users/{}", account.id)))
+        }
+        Err(error) => {
+            let (status, filled) = fields.refused(error)?;
+            let page = question(&mut desk, account, change_of(ERASE)?, &filled).await;
+            render::page_with(status, &page)
+        }
+    }
 }
 
 /// `POST /admin/users/{id}/{verb}`
@@ -164,6 +211,9 @@ pub async fn change(Path((id, verb)): Path<(AccountId, String)>, posted: Posted)
     let mut desk = Desk::open(posted.visit).await?;
     let (verb, ..) = change_of(&verb)?;
     let account = desk.app.identity.account(&desk.who, id).await?;
+    if *verb == ERASE {
+        return erase(desk, &account, &posted.fields).await;
+    }
     let mut input = SetRoles { roles: account.roles.clone(), disabled: account.disabled };
     match *verb {
         "close" => input.disabled = true,
