@@ -37,7 +37,7 @@ pub(crate) fn routes() -> Routes<Arc<Analytics>> {
                 .policy(Policy::Vendor(VendorRole::Staff))
                 .doc(
                     "One product by day",
-                    "Sales and items; the period before beside it. Zeros for what is not the vendor's. Refunds are counted by \
+                    "Sales and items; the period before beside it. 404 for what the vendor has never sold. Refunds are counted by \
                      vendor alone.",
                 )
                 .returns::<ProductReport>(200),

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use contracts::analytics::{ProductReport, Report};
 use db::Db;
-use kernel::{ProductId, Result, VendorId, VendorScope};
+use kernel::{Error, ProductId, Result, VendorId, VendorScope};
 
 use crate::{
     Analytics,
@@ -25,6 +25,9 @@ pub async fn own(app: &Analytics, vendor: &VendorScope, days: u32) -> Result<Rep
 
 /// The same of any vendor, for those who see all.
 pub async fn of_vendor(app: &Analytics, vendor_id: VendorId, days: u32) -> Result<Report> {
+    if !store::knows_vendor(&app.db, vendor_id).await? {
+        return Err(Error::not_found("vendor"));
+    }
     report(app, &app.db, Some(vendor_id), days).await
 }
 
@@ -55,11 +58,13 @@ async fn report(app: &Analytics, db: &Db, vendor: Option<VendorId>, days: u32) -
     })
 }
 
-/// What was sold of a product in the last `days` days beside the days before; zeros if it is not the vendor's.
+/// What was sold of a product in the last `days` days beside the days before. Of what was never sold nothing is known here, not
+/// even whether it is the vendor's.
 pub async fn product(app: &Analytics, vendor: &VendorScope, product_id: ProductId, days: u32) -> Result<ProductReport> {
     let (db, vendor_id) = (app.db.as_vendor(vendor), vendor.vendor_id());
     let period = Period::last(days, app.clock.now());
-    let currency = store::product_currency(&db, vendor_id, product_id).await?.unwrap_or(app.main);
+    let sold = store::product_currency(&db, vendor_id, product_id).await?;
+    let currency = sold.ok_or_else(|| Error::not_found("product, or nothing of it was sold yet"))?;
     let sums = store::product_by_day(&db, (vendor_id, product_id), currency, period).await?;
     Ok(ProductReport {
         product_id,

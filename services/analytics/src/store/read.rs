@@ -61,6 +61,12 @@ pub async fn product_currency(db: &Db, vendor_id: VendorId, product_id: ProductI
     db.opt(sql, params![product_id, vendor_id]).await?.map(|row| row.get("currency")).transpose()
 }
 
+/// True for a vendor that was heard of or has sold something.
+pub async fn knows_vendor(db: &Db, vendor_id: VendorId) -> Result<bool> {
+    let sql = "SELECT 1 FROM vendors WHERE vendor_id = $1 UNION ALL SELECT 1 FROM sales_daily WHERE scope = $1 LIMIT 1";
+    Ok(db.opt(sql, params![vendor_id]).await?.is_some())
+}
+
 async fn counts(db: &Db, sql: &str, period: Period) -> Result<BTreeMap<i64, i64>> {
     let rows = db.all(sql, params![period.before, period.to]).await?;
     rows.iter().map(|row| Ok((row.at(0)?, row.at(1)?))).collect()

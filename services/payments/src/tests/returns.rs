@@ -86,7 +86,7 @@ async fn what_cannot_be_paid_back_is_told_and_nothing_moves() {
 async fn a_return_of_an_order_that_is_not_here_yet_waits() {
     scripted(|app, _| async move {
         let id = OrderId::derived("test", &["later"]);
-        assert_eq!(app.deliver("payments", &due(id, "1", 10)).await, Received::Retrying);
+        assert_eq!(app.deliver("payments", &due(id, "1", 10)).await, Received::Early);
     })
     .await;
 }

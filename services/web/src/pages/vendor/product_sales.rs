@@ -1,7 +1,7 @@
 //! How a product sells: its sales and pieces by day, against the days before.
 
 use contracts::analytics::{PeriodQuery, ProductReport};
-use kernel::{ProductId, VendorId};
+use kernel::{Kind, ProductId, VendorId};
 
 use super::{Desk, Room};
 use crate::{
@@ -20,7 +20,9 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ProductId
         desk.app.catalog.own_product(&desk.who, vendor_id, id),
         desk.app.analytics.product(&desk.who, vendor_id, id, &period),
     );
-    let (product, figures) = (product?, or_none("a product's report", figures));
+    let (product, never) = (product?, figures.as_ref().is_err_and(|error| error.is(Kind::NotFound)));
+    let figures = figures.map(Some).or_else(|error| if never { Ok(None) } else { Err(error) });
+    let figures = or_none("a product's report", figures).flatten();
     let title = product.input.title;
     let above = desk.at(&format!("products/{id}"));
     let place = desk.place(format!("Sales of “{title}”"), Room::Products).await?;
@@ -29,6 +31,7 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ProductId
         .block(&report::periods(&format!("{above}/sales"), days));
     let page = match figures {
         Some(figures) => charts(&desk, page, &figures),
+        None if never => page.block(&Panel::new("Sales").with(&Words::soft("Nothing of it was sold yet."))),
         None => page.block(&Panel::new("Sales").with(&Words::soft(report::AWAY))),
     };
     render::page(&page)
