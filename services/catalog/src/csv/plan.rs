@@ -259,17 +259,17 @@ mod tests {
 
     #[test]
     fn files_that_cannot_be_read() {
-        for (file, column) in [
-            (&b""[..], ""),
-            (b"handle,prise,sku\n", "prise"),
-            (b"handle,title\n", "sku"),
-            (b"handle,sku,SKU\n", "sku"),
-            (b"handle,sku\nm\xffg,1\n", ""),
-            (b"handle,sku\nm\0g,1\n", ""),
+        for (file, row, column) in [
+            (&b""[..], 1, ""),
+            (b"handle,prise,sku\n", 1, "prise"),
+            (b"handle,title\n", 1, "sku"),
+            (b"handle,sku,SKU\n", 1, "sku"),
+            (b"handle,sku\nm\xffg,1\n", 2, ""),
+            (b"handle,sku\nm\0g,1\n", 1, ""),
         ] {
             for piece in [1, 5, 100] {
                 let error = plan(file, piece).unwrap_err();
-                assert_eq!((error.row, error.column.as_str()), (1, column), "{}", error.reason);
+                assert_eq!((error.row, error.column.as_str()), (row, column), "{}", error.reason);
             }
         }
         assert_eq!(plan(b"handle,sku\n", 4).unwrap().products(), 0);
