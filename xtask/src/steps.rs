@@ -19,7 +19,7 @@ type Step = (&'static str, &'static str, &'static str);
 const STEPS: &[Step] = &[
     ("format", "cargo fmt --all --check", "."),
     ("tidy", "cargo run -q -p xtask -- tidy", "."),
-    ("build without Kafka", "cargo build --profile fast --workspace --bins --features sim/planted-bugs", "."),
+    ("build without Kafka", "cargo build --profile fast --workspace --bin souk --features sim/planted-bugs", "."),
     (
         "build",
         "cargo build --keep-going --profile fast --workspace --all-targets --features adapters/kafka,sim/planted-bugs",

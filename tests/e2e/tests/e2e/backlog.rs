@@ -2,7 +2,7 @@
 //! back, how fast each consumer takes them in, and how much memory that takes. Then the same cluster has to live
 //! through the short form of the crash test.
 //!
-//! `SOUK_BACKLOG_EVENTS` is how many: 2,000; 100,000 is the long form.
+//! `SOUK_BACKLOG_EVENTS` is how many: 1,000; 100,000 is the long form.
 
 use std::{
     collections::BTreeMap,
@@ -136,7 +136,7 @@ fn memory_is_bounded(before: &Memory, after: Memory, products: usize) -> String 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_piled_up_while_the_broker_was_away_is_taken_in_and_the_cluster_survives_being_killed() {
-    let wanted: usize = std::env::var("SOUK_BACKLOG_EVENTS").map_or(2_000, |text| text.parse().expect("a number"));
+    let wanted: usize = std::env::var("SOUK_BACKLOG_EVENTS").map_or(1_000, |text| text.parse().expect("a number"));
     let dir = tempfile::tempdir().expect("a folder");
     let mut souk = Souk::in_cluster(dir.path());
     souk.set("LOG__FILTER", "error");
