@@ -107,7 +107,7 @@ async fn of_review(app: &Notifications, occasion: &Occasion, key: &str) -> Resul
         Occasion::ReviewAnswered(answer) => {
             let shop = store::name_of(&app.db, answer.vendor_id).await?;
             let shop = shop.ok_or_else(|| Error::early("the store is not known yet"))?;
-            let contact = app.contact(answer.account_id).await?;
+            let Some(contact) = app.contact(answer.account_id).await? else { return Ok(Vec::new()) };
             let words = words::of(Some(&contact.locale));
             let letter = letters::review_answered(words, &contact.name, &shop, url);
             to_accounts(app, &[answer.account_id], words, &letter, key).await
