@@ -14,7 +14,9 @@ async fn a_vendor_sees_how_a_product_sells() {
     let (here, asked) = (format!("{base}/{id}/sales"), format!("GET {api}/reports/products/{id}"));
     stage.says(&format!("GET {api}/products/{id}"), edit("Small", 3_490));
     ines.get(&format!("{base}/{id}")).await.expect(200).says(&[&format!("href=\"{here}\"")]);
-    ines.get(&here).await.expect(200).says(&["Sales of “The &#60;Small&#62;”", "The figures cannot be had"]);
+    ines.get(&here).await.expect(200).says(&["Sales of “The &#60;Small&#62;”", "Nothing of it was sold yet."]);
+    stage.refuses(&asked, 503, "unavailable", "Away.", &[]);
+    ines.get(&here).await.expect(200).says(&["The figures cannot be had"]);
     stage.forget();
     let all = report();
     let of = ProductReport { product_id: id, currency: Currency::EUR, sales: all.sales, items: all.items };
