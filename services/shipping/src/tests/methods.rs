@@ -217,7 +217,9 @@ async fn what_passes_before_a_parcel_leaves_is_kept_and_told() {
         app.deliver("shipping", &vendor_decided("ada", VendorStatus::Approved)).await;
         let ada = staff(&app, "ada");
         let handling = Handling { days: 2, cutoff_hour: Some(14), utc_offset_min: 60 };
-        let slow = MethodInput { handling, ..express() };
+        // Countries stand by their codes.
+        let countries = ["AT", "DE"].map(|country| country.parse().unwrap()).to_vec();
+        let slow = MethodInput { handling, countries, ..express() };
         let added: MethodView = ada.post(&methods_of("ada"), &slow).await.expect(201).json();
         assert_eq!(added.input, slow);
         let told = app.published::<MethodsChanged>("shipping").await;
