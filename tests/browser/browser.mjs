@@ -79,11 +79,21 @@ export class Visitor {
     await page.close()
   }
 
-  /** Looks at the page as it is now. */
+  /** Looks at the page as it is now, or at the one that it leads on to by itself, as the way to the gateway does. */
   async look(name) {
     this.findings.pages += 1
     this.shots += 1
     const label = `${this.name}-${String(this.shots).padStart(2, '0')}-${name}`
+    try {
+      await this.lookAt(label)
+    } catch (error) {
+      if (!/context was destroyed|because of a navigation/.test(error.message)) throw error
+      await this.page.waitForLoadState('networkidle')
+      await this.lookAt(label)
+    }
+  }
+
+  async lookAt(label) {
     if (this.withScripts) {
       // In a sandboxed frame no script runs, so axe would wait for ever for an answer from there.
       await this.examine(label, new AxeBuilder({ page: this.page }).exclude('iframe[sandbox]'))
