@@ -15,8 +15,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Rows of these tables, or to which these tables refer; `sql` is the statement that adds so many, whose placeholders are their values in turn. A row that
-    /// is there twice must not matter: PostgreSQL refuses an `ON CONFLICT DO UPDATE` that meets its own rows.
+    /// Rows of these tables, or to which these tables refer; `sql` is the statement that adds so many, whose placeholders
+    /// are their values in turn. A row that is there twice must not matter: PostgreSQL refuses an `ON CONFLICT DO UPDATE` that meets its own rows.
     pub const fn new(tables: &'static [&'static str], sql: fn(usize) -> String) -> Self {
         Self { tables, sql, texts: [const { OnceLock::new() }; SIZES] }
     }

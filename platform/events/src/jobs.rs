@@ -322,7 +322,8 @@ impl JobRunner {
             // A slow job holds up nobody: whatever place is free is filled.
             if under_way.len() < AT_ONCE && look_at <= Instant::now() {
                 looked_at = Instant::now();
-                look_at = looked_at + self.fill(&mut under_way).await;
+                let pause = self.fill(&mut under_way).await;
+                look_at = Instant::now() + pause;
             }
             tokio::select! {
                 () = stop.cancelled() => break,

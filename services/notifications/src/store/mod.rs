@@ -61,8 +61,11 @@ const INTO: &str =
      attempts, created_at, sent_at)";
 
 /// Messages, each unless its key is known.
-static MESSAGES: Rows =
-    Rows::new(&["messages"], |messages| format!("{} ON CONFLICT (key) DO NOTHING", rows_sql(INTO, 13, messages)));
+static MESSAGES: Rows = Rows::new(&["messages"], add);
+
+fn add(messages: usize) -> String {
+    format!("{} ON CONFLICT (key) DO NOTHING", rows_sql(INTO, 13, messages))
+}
 
 fn message(
     id: MessageId,
@@ -91,8 +94,7 @@ fn message(
 
 /// Stores a message that waits to be sent, if its key is new; true if it was.
 pub async fn queue(tx: &mut Tx, id: MessageId, envelope: &Envelope, letter: &Rendered, now: Timestamp) -> Result<bool> {
-    let sql = format!("{} ON CONFLICT (key) DO NOTHING", rows_sql(INTO, 13, 1));
-    Ok(tx.exec(&sql, message(id, envelope, letter, MessageStatus::Queued, now, None)).await? == 1)
+    Ok(tx.exec(&add(1), message(id, envelope, letter, MessageStatus::Queued, now, None)).await? == 1)
 }
 
 /// Puts a message into the mailbox, if its key is new.
