@@ -81,19 +81,19 @@ impl World {
             14..22 => self.place_again(),
             22..32 => self.at_the_page(),
             32..35 => self.call_off(),
-            35..49 => self.carry_out(),
-            49..51 => self.receive_goods(),
-            51..53 => self.reprice(),
-            53..57 => self.refund(),
-            57..64 => self.send_back(),
-            64..66 => self.remake(),
-            66..71 => self.dispute(),
-            71..75 => self.take_out(),
-            75..78 => self.look_after_credits(),
-            78..82 => self.use_labels(),
-            82..87 => self.pay_vendors(),
-            87..91 => self.see_parcels(),
-            91..96 => self.hear_of_courier(),
+            35..47 => self.carry_out(),
+            47..49 => self.receive_goods(),
+            49..51 => self.reprice(),
+            51..55 => self.refund(),
+            55..63 => self.send_back(),
+            63..65 => self.remake(),
+            65..70 => self.dispute(),
+            70..75 => self.take_out(),
+            75..77 => self.look_after_credits(),
+            77..82 => self.use_labels(),
+            82..90 => self.pay_vendors(),
+            90..94 => self.see_parcels(),
+            94..99 => self.hear_of_courier(),
             _ => Ok(()),
         }
     }
@@ -102,6 +102,14 @@ impl World {
         let placed: Vec<_> =
             self.checkouts.iter().enumerate().filter_map(|(n, c)| c.placed.clone().map(|p| (n, p))).collect();
         if placed.is_empty() { None } else { placed.get(self.below(placed.len() as u64) as usize).cloned() }
+    }
+
+    /// All orders, beginning with any: whoever works them off takes the first that waits for it.
+    fn placed_from_any(&self) -> Vec<PlacedOrder> {
+        let mut placed: Vec<PlacedOrder> = self.checkouts.iter().filter_map(|c| c.placed.clone()).collect();
+        let first = self.below(placed.len().max(1) as u64) as usize;
+        placed.rotate_left(first);
+        placed
     }
 
     /// Somebody, mostly a guest, asks for the price and agrees.
@@ -216,7 +224,17 @@ impl World {
 
     /// A buyer on the provider's page: approves, refuses, enters a card, or comes much too late.
     fn at_the_page(&mut self) -> Result<()> {
-        let Some((_, placed)) = self.any_placed() else { return Ok(()) };
+        for placed in self.placed_from_any() {
+            if self.pay_at_the_page(&placed)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// True if the order's payment waited for its buyer.
+    fn pay_at_the_page(&self, placed: &PlacedOrder) -> Result<bool> {
+        let mut waited = false;
         for payment in self.psp.payments_of(&placed.order.id.to_string())? {
             let command = match payment.status {
                 Status::RequiresAction => {
@@ -224,7 +242,7 @@ impl World {
                 }
                 Status::RequiresPayment => {
                     let card = if self.below(4) > 0 { "tok_visa" } else { "tok_declined" };
-                    let Some(card) = TestCard::by_token(card) else { return Ok(()) };
+                    let Some(card) = TestCard::by_token(card) else { continue };
                     Command::Pay { payment: payment.id.clone(), card: card.used() }
                 }
                 _ => continue,
@@ -232,8 +250,9 @@ impl World {
             let outcome = self.psp.buyer(command)?;
             self.trace.mark("buyer paid on the hosted page");
             self.note(format_args!("buyer on the page of {}: {}", short(&payment.id), outcome.status));
+            waited = true;
         }
-        Ok(())
+        Ok(waited)
     }
 
     fn call_off(&mut self) -> Result<()> {
@@ -256,23 +275,34 @@ impl World {
 
     /// A vendor ships what is to be shipped, or says that it has arrived.
     fn carry_out(&mut self) -> Result<()> {
-        let Some((_, placed)) = self.any_placed() else { return Ok(()) };
+        for placed in self.placed_from_any() {
+            if self.carry_out_one(&placed)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// True if there was something to ship, or on its way.
+    fn carry_out_one(&mut self, placed: &PlacedOrder) -> Result<bool> {
         let headers = [("order-token", placed.token.expose())];
         let path = format!("/api/v1/orders/{}", placed.order.id);
         let reply = self.send(Method::GET, &path, None, &headers, None)?;
         if reply.status != 200 {
-            return Ok(());
+            return Ok(false);
         }
         let view: OrderView = serde_json::from_slice(&reply.body)?;
         if !cash::is_sent(&view) {
-            return Ok(());
+            return Ok(false);
         }
+        let mut waited = false;
         for part in &view.vendor_orders {
             match part.status {
                 VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => self.ship(part)?,
                 VendorOrderStatus::Shipped => {}
                 _ => continue,
             }
+            waited = true;
             for parcel in part.parcels.iter().filter(|parcel| parcel.delivered_at.is_none()) {
                 // Of what goes with a label the carrier tells, where it does.
                 let told = self.swarm.carrier_tells && parcel.tracking.carrier != BY_HAND;
@@ -281,7 +311,7 @@ impl World {
                 self.send(Method::POST, &path, Some(&shop::owner(part.vendor_id)), &[], Some(&json!({})))?;
             }
         }
-        Ok(())
+        Ok(waited)
     }
 
     /// Hands over all that is left, or, now and then, one piece of it; and at times twice.

@@ -26,7 +26,7 @@ impl World {
         let turns = 120 + self.below(120);
         for turn in 0..turns {
             self.act()?;
-            for _ in 0..3 {
+            for _ in 0..self.swarm.pace {
                 self.pump_one()?;
             }
             self.around(4)?;

@@ -1,6 +1,6 @@
 //! `sim`: plays many seeds, or one with its time-line.
 
-use std::{collections::BTreeSet, process::ExitCode};
+use std::{collections::BTreeMap, process::ExitCode};
 
 use clap::Parser;
 use sim::{Report, trace::MARKS};
@@ -59,19 +59,26 @@ fn main() -> ExitCode {
     sum_up(&reports, to.saturating_sub(from), cli.marks)
 }
 
+/// So many of what fewest histories reached are told: what may be missed after the next change.
+const RARE: usize = 8;
+
 fn sum_up(reports: &[Report], wanted: u64, marks: bool) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     let failed: Vec<&Report> = reports.iter().filter(|report| !report.violations.is_empty()).collect();
     for report in failed.iter().take(20) {
         tell(report);
     }
-    let reached: BTreeSet<&str> = reports.iter().flat_map(|report| report.marks.iter().copied()).collect();
+    let mut reached = BTreeMap::<&str, u64>::new();
+    reports.iter().flat_map(|report| &report.marks).for_each(|mark| *reached.entry(*mark).or_default() += 1);
     let orders: u64 = reports.iter().map(|report| report.orders).sum();
     println!("{} seeds, {orders} orders, {} failed", reports.len(), failed.len());
     if reports.len() as u64 != wanted || !failed.is_empty() {
         code = ExitCode::FAILURE;
     }
-    for mark in MARKS.iter().filter(|mark| !reached.contains(**mark)) {
+    let mut rare: Vec<(u64, &str)> = reached.iter().map(|(mark, seeds)| (*seeds, *mark)).collect();
+    rare.sort_unstable();
+    rare.iter().take(RARE).for_each(|(seeds, mark)| println!("reached by {seeds}: {mark}"));
+    for mark in MARKS.iter().filter(|mark| !reached.contains_key(**mark)) {
         println!("never reached: {mark}");
         if marks {
             code = ExitCode::FAILURE;

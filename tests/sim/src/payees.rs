@@ -140,9 +140,9 @@ pub fn tell(store: &Memory, path: &str, trace: &Trace) -> Result<Option<(u16, St
 impl World {
     /// A vendor wants to be paid another way, or says who it is; or PayPal moves on.
     pub fn look_after_payees(&mut self) -> Result<()> {
-        match self.below(5) {
+        match self.below(10) {
             0 => self.choose_way(),
-            1 | 2 => self.at_its_page(),
+            1..6 => self.at_its_page(),
             _ => {
                 self.move_payouts();
                 Ok(())

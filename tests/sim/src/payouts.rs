@@ -52,7 +52,7 @@ impl World {
         }
         let Some(payments) = self.databases.get("payments") else { return Ok(()) };
         let known = now(payments.all("SELECT id, status FROM payouts ORDER BY id", db::params![]))?;
-        if known.is_empty() || self.below(4) == 0 {
+        if known.is_empty() || self.below(2) == 0 {
             return self.run_payouts();
         }
         let payout = &known[self.below(known.len() as u64) as usize];

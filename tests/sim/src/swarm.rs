@@ -55,6 +55,9 @@ pub struct Swarm {
     pub checkouts: u64,
     /// What vendors have of each variant.
     pub stock: u64,
+    /// Relays, inboxes and batches of jobs that move on in a turn: where few do people are far ahead, where many do orders
+    /// come to their end.
+    pub pace: u64,
     /// Of a thousand turns, those in which minutes pass.
     pub leaps: u64,
     /// Attempts to take an event in before somebody has to look at it.
@@ -106,6 +109,7 @@ impl Swarm {
             webhook_lost: rate(150),
             checkouts: 4 + random.below(9),
             stock: 1 + random.below(6),
+            pace: [2, 4, 8][random.below(3) as usize],
             leaps: random.below(30),
             odd_cards: random.below(4) > 0,
             event_attempts: [2, 5, ATTEMPTS_MAX, ATTEMPTS_MAX][random.below(4) as usize],
