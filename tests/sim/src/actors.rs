@@ -78,22 +78,22 @@ impl World {
     pub fn act(&mut self) -> Result<()> {
         match self.below(100) {
             0..14 => self.begin(),
-            14..22 => self.place_again(),
-            22..32 => self.at_the_page(),
-            32..35 => self.call_off(),
-            35..47 => self.carry_out(),
-            47..49 => self.receive_goods(),
-            49..51 => self.reprice(),
-            51..55 => self.refund(),
-            55..63 => self.send_back(),
-            63..65 => self.remake(),
-            65..70 => self.dispute(),
-            70..75 => self.take_out(),
-            75..77 => self.look_after_credits(),
-            77..82 => self.use_labels(),
-            82..90 => self.pay_vendors(),
-            90..94 => self.see_parcels(),
-            94..99 => self.hear_of_courier(),
+            14..20 => self.place_again(),
+            20..28 => self.at_the_page(),
+            28..30 => self.call_off(),
+            30..42 => self.carry_out(),
+            42..44 => self.receive_goods(),
+            44..46 => self.reprice(),
+            46..50 => self.refund(),
+            50..58 => self.send_back(),
+            58..60 => self.remake(),
+            60..65 => self.dispute(),
+            65..70 => self.take_out(),
+            70..73 => self.look_after_credits(),
+            73..78 => self.use_labels(),
+            78..86 => self.pay_vendors(),
+            86..93 => self.see_parcels(),
+            93..99 => self.hear_of_courier(),
             _ => Ok(()),
         }
     }
@@ -298,6 +298,9 @@ impl World {
         let mut waited = false;
         for part in &view.vendor_orders {
             match part.status {
+                VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped if self.wants_label() => {
+                    self.label_of(part)?;
+                }
                 VendorOrderStatus::ToShip | VendorOrderStatus::PartiallyShipped => self.ship(part)?,
                 VendorOrderStatus::Shipped => {}
                 _ => continue,

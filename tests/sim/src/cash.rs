@@ -59,8 +59,8 @@ impl World {
         let row = &payments[self.below(payments.len() as u64) as usize];
         let (id, collect): (String, i64) = (row.get("id")?, row.get("collect")?);
         match self.below(8) {
-            0 | 1 => self.not_collected(&id),
-            2 => self.collected(&id, collect + 1),
+            0..3 => self.not_collected(&id),
+            3 => self.collected(&id, collect + 1),
             _ => self.collected(&id, collect),
         }
     }

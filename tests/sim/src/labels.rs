@@ -109,7 +109,13 @@ impl World {
         Ok(())
     }
 
-    fn label_of(&mut self, part: &VendorOrderView) -> Result<()> {
+    /// Whether the vendor sends this parcel with a label.
+    pub fn wants_label(&self) -> bool {
+        self.swarm.labels && self.below(2) == 0
+    }
+
+    /// Buys a label for a part that is being packed, or uses the one that there is, or gives it back.
+    pub fn label_of(&mut self, part: &VendorOrderView) -> Result<()> {
         let owner = shop::owner(part.vendor_id);
         let labels = format!("/api/v1/vendors/{}/orders/{}/labels", part.vendor_id, part.id);
         let reply = self.send(Method::GET, &labels, Some(&owner), &[], None)?;
@@ -124,7 +130,7 @@ impl World {
             }
             return Ok(());
         };
-        if self.below(2) == 0 {
+        if self.below(3) > 0 {
             return self.ship_with(label, part, &owner);
         }
         let path = format!("/api/v1/vendors/{}/labels/{}/cancel", part.vendor_id, label.id);

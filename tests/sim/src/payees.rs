@@ -210,9 +210,13 @@ impl World {
         now(payments.all(sql, db::params![]))?.iter().map(|row| row.get("account_ref")).collect()
     }
 
-    /// Vendors say on the sandbox's pages who they are.
-    fn at_its_page(&self) -> Result<()> {
-        for payee in self.known_payees()? {
+    /// Vendors say on the sandbox's pages who they are, or begin with it where nothing came of it before.
+    fn at_its_page(&mut self) -> Result<()> {
+        let payees = self.known_payees()?;
+        if payees.is_empty() {
+            return self.choose_sandbox(shop::VENDORS[self.below(shop::VENDORS.len() as u64) as usize]);
+        }
+        for payee in payees {
             self.on_page(payee, true)?;
         }
         Ok(())
