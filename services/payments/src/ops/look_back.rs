@@ -9,12 +9,13 @@ use kernel::Result;
 use super::{
     absorb::absorb,
     return_stray::look_at_stray_refund,
+    review,
     webhook::{disputed, settle_refunds},
 };
 use crate::{
     Payments,
     model::Payment,
-    provider::{Aftermath, PaymentProvider, ProviderError},
+    provider::{Aftermath, PaymentProvider, ProviderError, ProviderPayment},
     store,
 };
 
@@ -56,10 +57,22 @@ async fn look(app: &Arc<Payments>, provider: &dyn PaymentProvider, payment: &Pay
     match provider.look_back(payment_ref).await {
         Ok(found) if payment.is_captured() => take_in(app, provider, payment, found).await,
         Ok(found) => take_in_late(app, payment, found).await,
+        Err(ProviderError::NotFound) if payment.is_captured() => doubt(app, payment, payment_ref).await,
         // Providers forget; and of a page that nobody has touched some never know.
         Err(ProviderError::NotFound) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// What it has told us to have taken, it knows nothing of: somebody has to look.
+async fn doubt(app: &Arc<Payments>, payment: &Payment, payment_ref: &str) -> Result<()> {
+    let (this, payment, payment_ref) = (app.clone(), payment.clone(), payment_ref.to_owned());
+    app.db
+        .write(async move |tx| {
+            let (order, amount) = (Some(payment.order_id), Some(payment.charge()));
+            review(&this, tx, &payment.provider, &payment_ref, "lost_by_provider", order, amount).await
+        })
+        .await
 }
 
 /// What has become of the money of an order.
@@ -74,16 +87,34 @@ async fn take_in(
             settle_refunds(app, provider.name(), &refund.id, refund, payment).await?;
         }
     }
+    let name = provider.name();
     let (this, id) = (app.clone(), payment.id);
     app.db
         .write(async move |tx| {
-            absorb(&this, tx, id, &found.payment).await?;
+            let seen = &found.payment;
+            absorb(&this, tx, id, seen).await?;
+            let payment = store::lock_payment(tx, id).await?;
+            if !is_as_booked(&payment, seen)? {
+                let order = Some(payment.order_id);
+                review(&this, tx, name, &seen.id, "changed_amount", order, Some(seen.captured)).await?;
+            }
             for dispute in &found.disputes {
-                disputed(&this, tx, id, &found.payment, dispute).await?;
+                disputed(&this, tx, id, seen, dispute).await?;
             }
             Ok(())
         })
         .await
+}
+
+/// False if the provider has taken another amount than the books have. Of a payment that went back whole some say that it
+/// was called off, with nothing taken.
+fn is_as_booked(payment: &Payment, seen: &ProviderPayment) -> Result<bool> {
+    if payment.provider_ref.as_ref() != Some(&seen.id) {
+        return Ok(true);
+    }
+    let (charge, left) = (payment.charge(), payment.charge().minus(payment.settled)?);
+    let is_taken = (left.amount_minor..=charge.amount_minor).contains(&seen.captured.amount_minor);
+    Ok(is_taken && seen.captured.currency == charge.currency)
 }
 
 /// Money in a payment that we gave up; one without any stays given up.

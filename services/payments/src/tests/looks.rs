@@ -232,6 +232,28 @@ async fn money_that_came_late_to_midtrans_is_found_without_an_event() {
 }
 
 #[tokio::test]
+async fn money_that_is_not_any_more_where_it_was_is_looked_at_once() {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let (world, fake) = midtrans::start_with(dialect, midtrans::settings(), Faults::default()).await;
+        let (denied, gone) =
+            (world.order("denied", Some(Card::Good)).await, world.order("gone", Some(Card::Good)).await);
+        fake.becomes(&world.payment_ref(denied).await, "deny");
+        fake.forget(&world.payment_ref(gone).await);
+        for _ in 0..2 {
+            hours_later(&world).await;
+        }
+        let mut found = review(&world.app).await;
+        found.sort();
+        assert_eq!(found, [("changed_amount".to_owned(), Some(denied)), ("lost_by_provider".to_owned(), Some(gone))]);
+        for id in [denied, gone] {
+            assert_eq!(status(&world.app, id).await, PaymentStatus::Captured);
+        }
+        assert_eq!((world.told().await, journal(&world.app).await.len()), ((2, 0, 0), 2));
+        sound(&world.app).await;
+    }
+}
+
+#[tokio::test]
 async fn what_was_done_at_stripes_desk_is_found_without_an_event() {
     let (world, fake) = stripe::start_with(Dialect::Sqlite, stripe::settings(), Faults::default()).await;
     let (id, other) = (world.order("a", None).await, world.order("b", None).await);

@@ -1,7 +1,10 @@
 //! What is Midtrans' alone: pages that cannot be asked for, every word for where a transaction stands, notifications
 //! with a hash, refunds that wait for the settlement.
 
-use contracts::payments::PaymentStatus;
+use contracts::{
+    disputes::{DisputeStatus, PaymentDisputeClosed},
+    payments::PaymentStatus,
+};
 use db::Dialect;
 use gateways::{
     Fault, Faults, Way,
@@ -13,7 +16,7 @@ use serde_json::{Value, json};
 use testkit::{Answer, admin};
 
 use super::{
-    cancelled,
+    cancelled, disputes, journal,
     outside::{Card, World, midtrans},
     payment, placed, reserve, review, status,
 };
@@ -259,6 +262,69 @@ async fn a_refund_made_at_midtrans_desk_is_noticed() {
     world.settle().await;
     assert_eq!(review(&world.app).await, [("unknown_refund".to_owned(), Some(id))]);
     assert_eq!((payment(&world.app, id).await.refunded, world.told().await), (world.money(0), (1, 0, 0)));
+}
+
+#[test]
+fn a_chargeback_is_of_what_had_not_gone_back() {
+    let order = OrderId::derived("test", &["a"]);
+    for (state, disputed) in [("settlement", None), ("chargeback", Some(5_040_000)), ("partial_chargeback", Some(0))] {
+        let all = json!({
+            "order_id": format!("{order}-1"), "transaction_status": state, "gross_amount": "60400.00",
+            "refunds": [{"refund_key": "a", "refund_amount": "10000.00"}],
+        });
+        let transaction: Transaction = serde_json::from_value(all).unwrap();
+        let dispute = transaction.dispute(false).unwrap();
+        assert_eq!(dispute.map(|dispute| dispute.amount.amount_minor), disputed, "{state}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_bank_takes_back_is_a_lost_dispute() {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let (world, fake) = world_on(dialect).await;
+        let (heard, looked_at) = (world.order("heard", None).await, world.order("looked_at", None).await);
+        for id in [heard, looked_at] {
+            world.pay(id, Card::Good).await;
+            fake.becomes(&world.payment_ref(id).await, "chargeback");
+            if id == heard {
+                world.settle().await;
+            }
+        }
+        let lost = async || {
+            let all = disputes::all(&world.app, "").await;
+            assert!(all.iter().all(|dispute| dispute.status == DisputeStatus::Lost));
+            all.iter().map(|dispute| dispute.amount).collect::<Vec<_>>()
+        };
+        let whole = world.money(604_000);
+        assert_eq!((lost().await, payment(&world.app, heard).await.disputed), (vec![whole], whole));
+        // Of the other one nobody tells.
+        world.app.advance(std::time::Duration::from_secs(7 * 3600)).await;
+        super::pass(&world.app, 120).await;
+        assert_eq!((lost().await, payment(&world.app, looked_at).await.disputed), (vec![whole, whole], whole));
+        let closed = async || world.app.published::<PaymentDisputeClosed>("payments").await.len();
+        let entries = journal(&world.app).await.len();
+        assert_eq!((closed().await, world.told().await), (2, (2, 0, 0)));
+        // Told of at last, it changes nothing.
+        world.settle().await;
+        assert_eq!((closed().await, journal(&world.app).await.len()), (2, entries));
+        assert!(review(&world.app).await.is_empty());
+        world.agree().await;
+    }
+}
+
+#[tokio::test]
+async fn how_much_of_a_part_the_bank_has_taken_somebody_has_to_find_out() {
+    let (world, fake) = world().await;
+    let id = world.order("a", None).await;
+    world.pay(id, Card::Good).await;
+    fake.becomes(&world.payment_ref(id).await, "partial_chargeback");
+    world.settle().await;
+    world.app.advance(std::time::Duration::from_secs(7 * 3600)).await;
+    super::pass(&world.app, 120).await;
+    assert_eq!(review(&world.app).await, [("strange_dispute".to_owned(), Some(id))]);
+    assert!(disputes::all(&world.app, "").await.is_empty());
+    assert_eq!((payment(&world.app, id).await.disputed, journal(&world.app).await.len()), (world.money(0), 1));
+    world.agree().await;
 }
 
 #[tokio::test]

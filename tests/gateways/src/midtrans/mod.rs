@@ -175,6 +175,11 @@ impl FakeMidtrans {
         self.change(order_id, |transaction| (transaction.status, transaction.due) = (status, None));
     }
 
+    /// Midtrans knows nothing of it any more.
+    pub fn forget(&self, order_id: &str) {
+        self.state().transactions.remove(order_id);
+    }
+
     /// Changes a transaction behind everybody's back; it is told of.
     pub fn change(&self, order_id: &str, how: impl FnOnce(&mut Transaction)) {
         let mut state = self.state();

@@ -12,6 +12,8 @@ use crate::provider::{
 
 /// Longest text of theirs that becomes part of an event's id.
 const TEXT_MAX: usize = 64;
+/// States that are disputes.
+const DISPUTES: [&str; 2] = ["chargeback", "partial_chargeback"];
 
 #[derive(Deserialize)]
 struct Notification {
@@ -70,7 +72,13 @@ pub fn read<'a>(body: &[u8], mut keys: impl Iterator<Item = &'a Secret>) -> Resu
     let last = told.refunds.last().filter(|listed| listed.refund_key.len() <= TEXT_MAX);
     let refund_ref =
         last.map(|listed| RefundName { payment: &told.order_id, key: &listed.refund_key, amount: None }.to_string());
+    let is_dispute = DISPUTES.contains(&told.transaction_status.as_str());
+    let dispute_ref = is_dispute.then(|| told.order_id.clone());
     let (id, status, refunds) = (&told.transaction_id, &told.transaction_status, told.refunds.len());
     let event_id = format!("{}:{id}:{status}:{fraud}:{refunds}", told.order_id);
-    Ok(Some(ProviderEvent { refund_ref, ..ProviderEvent::new(event_id, told.transaction_status, told.order_id) }))
+    Ok(Some(ProviderEvent {
+        refund_ref,
+        dispute_ref,
+        ..ProviderEvent::new(event_id, told.transaction_status, told.order_id)
+    }))
 }

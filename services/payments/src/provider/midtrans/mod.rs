@@ -19,8 +19,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Aftermath, Answer, JournalItem, OpenPayment, PaymentProvider, ProviderError, ProviderPayment, ProviderRefund,
-    ProviderStatus, RefundCommand, RefundState, Verified, outgoing::Outgoing,
+    Aftermath, Answer, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError, ProviderPayment,
+    ProviderRefund, ProviderStatus, RefundCommand, RefundState, Verified, outgoing::Outgoing,
 };
 use crate::{model::Payment, store};
 use objects::{Name, RefundName, State};
@@ -388,16 +388,25 @@ impl PaymentProvider for Midtrans {
         Box::pin(async move { self.ask(payment_ref).await?.refund(&refund_id.to_string()) })
     }
 
+    /// It has no name of its own: it is the state of its transaction.
+    fn fetch_dispute<'a>(&'a self, dispute_ref: &'a str) -> Answer<'a, ProviderDispute> {
+        Box::pin(async move {
+            let transaction = self.ask(dispute_ref).await?;
+            transaction.dispute(self.settings.live)?.ok_or(ProviderError::NotFound)
+        })
+    }
+
     fn looks_back(&self) -> bool {
         true
     }
 
-    /// Refunds stand in the transaction. A page on which nobody has done anything is not found.
+    /// Refunds and disputes stand in the transaction. A page on which nobody has done anything is not found.
     fn look_back<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, Aftermath> {
         Box::pin(async move {
             let transaction = self.ask(payment_ref).await?;
             let payment = transaction.payment(self.settings.live, None)?;
-            Ok(Aftermath { refunds: transaction.all_refunds()?, ..Aftermath::none(payment) })
+            let disputes = transaction.dispute(self.settings.live)?.into_iter().collect();
+            Ok(Aftermath { payment, refunds: transaction.all_refunds()?, disputes })
         })
     }
 

@@ -1,9 +1,10 @@
 //! Midtrans' objects, as far as they matter here, and what they mean.
 
+use contracts::disputes::DisputeStatus;
 use kernel::{Currency, Money, OrderId, RefundId};
 use serde::Deserialize;
 
-use crate::provider::{ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
+use crate::provider::{ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
 
 /// Rupiah as Midtrans takes them: whole ones.
 pub fn rupiah(money: Money) -> Result<i64, ProviderError> {
@@ -144,7 +145,7 @@ impl Transaction {
             (State::Capture, Fraud::Accept) => ProviderStatus::Succeeded,
             (State::Capture, Fraud::Challenge) => ProviderStatus::Processing,
             (State::Capture, Fraud::Deny) => on_page("denied_as_fraud"),
-            // What the bank takes back is not a refund of ours: the money had been there.
+            // What the bank takes back is a dispute: the money had been there.
             (
                 State::Settlement | State::Refund | State::PartialRefund | State::Chargeback | State::PartialChargeback,
                 _,
@@ -177,6 +178,32 @@ impl Transaction {
             is_elsewhere: false,
             status: self.status(page),
         })
+    }
+
+    /// What the buyer's bank has taken back. Midtrans speaks of it once it is decided, and takes no answer. Of how much it
+    /// was it says nothing where that is not all of it: of such a dispute the amount is zero, and somebody has to look.
+    pub fn dispute(&self, livemode: bool) -> Result<Option<ProviderDispute>, ProviderError> {
+        let whole = self.amount()?;
+        let amount = match self.state {
+            State::Chargeback => {
+                let back: i64 = self.all_refunds()?.iter().map(|refund| refund.amount.amount_minor).sum();
+                Money::new(whole.amount_minor - back, whole.currency)
+            }
+            State::PartialChargeback => Money::zero(whole.currency),
+            _ => return Ok(None),
+        };
+        Ok(Some(ProviderDispute {
+            id: self.order_id.clone(),
+            payment_ref: self.order_id.clone(),
+            amount,
+            reason: "chargeback".to_owned(),
+            status: DisputeStatus::Lost,
+            evidence_due: None,
+            is_withdrawn: true,
+            // What Midtrans takes for it stands in its invoice.
+            fee: Money::zero(whole.currency),
+            livemode,
+        }))
     }
 
     /// All of its list, named as events name them: without the amount.
