@@ -456,6 +456,8 @@ client! {
         post payout_paid(id: PayoutId) => PayoutView, "/api/v1/admin/payouts/{id}/paid";
         /// A payout failed (admins).
         post payout_failed(id: PayoutId) body PayoutFailure => PayoutView, "/api/v1/admin/payouts/{id}/failed";
+        /// A paid payout came back from the vendor's bank (admins).
+        post payout_returned(id: PayoutId) body PayoutFailure => PayoutView, "/api/v1/admin/payouts/{id}/returned";
         /// Tries a failed payout again (admins).
         post retry_payout(id: PayoutId) => PayoutView, "/api/v1/admin/payouts/{id}/retry";
     }

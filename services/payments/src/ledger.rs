@@ -45,7 +45,7 @@
 //! |---|---|---|
 //! | made | `vendor_payable:<id>` | `payouts_in_transit` |
 //! | paid | `payouts_in_transit` | `paid_out` |
-//! | failed | `payouts_in_transit` | `vendor_payable:<id>` |
+//! | failed | `payouts_in_transit`, or `paid_out` if it was paid | `vendor_payable:<id>` |
 //! | reversed | `paid_out` | `vendor_payable:<id>`, `payout_reversed` |
 //!
 //! **Dispute**: a vendor's share is its part of what is disputed; net is the share and the subsidy that would go back, less

@@ -162,6 +162,16 @@ pub fn admins() -> Routes<Arc<Payments>> {
                 .returns::<PayoutView>(200),
         )
         .add(
+            post("/api/v1/admin/payouts/{id}/returned", returned)
+                .policy(Policy::Admin)
+                .doc(
+                    "A paid payout came back",
+                    "The vendor's bank has sent it back: the vendor has the amount in its balance again, and reads why. Only \
+                     of payouts to banks; what a provider has paid, it takes back itself.",
+                )
+                .returns::<PayoutView>(200),
+        )
+        .add(
             post("/api/v1/admin/payouts/{id}/retry", retry)
                 .policy(Policy::Admin)
                 .doc("Try a failed payout again", "The same amount, if it is available, to where the vendor is paid now.")
@@ -382,6 +392,14 @@ async fn paid(State(app): App, Path(id): Path<PayoutId>) -> Answer<Json<PayoutVi
 
 async fn failed(State(app): App, Path(id): Path<PayoutId>, Body(why): Body<PayoutFailure>) -> Answer<Json<PayoutView>> {
     end(&app, id, Outcome::Failed { reason: why.reason }).await
+}
+
+async fn returned(
+    State(app): App,
+    Path(id): Path<PayoutId>,
+    Body(why): Body<PayoutFailure>,
+) -> Answer<Json<PayoutView>> {
+    end(&app, id, Outcome::Returned { reason: why.reason }).await
 }
 
 async fn end(app: &Arc<Payments>, id: PayoutId, outcome: Outcome) -> Answer<Json<PayoutView>> {

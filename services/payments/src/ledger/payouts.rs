@@ -54,6 +54,11 @@ impl Payout<'_> {
         self.entry("payout_failed", "Came back: payout", Account::PayoutsInTransit, vendor)
     }
 
+    /// It had arrived, or nearly so, and the vendor's bank has sent it back: the vendor is owed it again.
+    pub fn returned(&self) -> Result<Entry> {
+        self.entry("payout_failed", "Came back: payout", Account::PaidOut, Account::VendorPayable(self.vendor_id))
+    }
+
     /// So much of it was taken back from the vendor's account at the provider, for the `number`th time. It goes the way it came:
     /// transfers are no postings on a provider's account.
     pub fn reversed(&self, number: i64, amount: Money) -> Result<Entry> {

@@ -52,12 +52,18 @@ pub enum Outcome {
         /// Why.
         reason: String,
     },
+    /// It had left the account, and the vendor's bank has sent it back: the same.
+    Returned {
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Notes it, once: state, ledger entry and event are one transaction.
 ///
 /// # Errors
-/// Conflict if the payout is over, or was sent before, or if a provider says what becomes of it.
+/// Conflict if the payout is over (of one that came back: if it was not paid to a bank), or was sent before, or if a provider
+/// says what becomes of it.
 pub async fn end_payout(app: &Arc<Payments>, id: PayoutId, outcome: Outcome) -> Result<PayoutView> {
     let this = app.clone();
     app.db
@@ -68,6 +74,7 @@ pub async fn end_payout(app: &Arc<Payments>, id: PayoutId, outcome: Outcome) -> 
                 Outcome::Sent => Step::Sent,
                 Outcome::Paid => Step::Paid,
                 Outcome::Failed { reason } => Step::Failed { reason },
+                Outcome::Returned { reason } => Step::Returned { reason },
             };
             Ok(view(&end(&this, tx, &before, &step).await?))
         })
@@ -90,11 +97,11 @@ pub(super) async fn end(app: &Arc<Payments>, tx: &mut Tx, before: &Payout, step:
         return Err(PaymentError::PayoutElsewhere(before.status).into());
     }
     let payout = store::payout_within(tx, before.id).await?.ok_or(PaymentError::NoPayout)?;
-    book(app, tx, &payout).await?;
+    book(app, tx, &payout, before.status).await?;
     Ok(payout)
 }
 
-async fn book(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<()> {
+async fn book(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout, before: PayoutStatus) -> Result<()> {
     let (now, payout_id, vendor_id) = (app.clock.now(), payout.id, payout.vendor_id);
     let (amount, period) = (payout.amount, payout.period.clone());
     match payout.status {
@@ -106,7 +113,9 @@ async fn book(app: &Arc<Payments>, tx: &mut Tx, payout: &Payout) -> Result<()> {
         PayoutStatus::Failed => {
             let is_lost = kernel::planted!(26) && payout.payee.at_provider().is_some();
             if !is_lost {
-                store::post(tx, &payout.for_ledger().failed()?, now).await?;
+                let of_ledger = payout.for_ledger();
+                let entry = if before == PayoutStatus::Paid { of_ledger.returned()? } else { of_ledger.failed()? };
+                store::post(tx, &entry, now).await?;
             }
             let reason = payout.failure.clone().unwrap_or_default();
             app.outbox.publish(tx, &PayoutFailed { payout_id, vendor_id, amount, period, reason, at: now }).await

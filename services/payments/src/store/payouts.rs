@@ -147,15 +147,16 @@ pub async fn vendor_payouts(
 /// Moves a payout on; false if it is not where it is moved from.
 pub async fn move_payout(tx: &mut Tx, id: PayoutId, step: &Step<'_>, now: Timestamp) -> Result<bool> {
     let (from, to, failure) = match step {
-        Step::Sent => ("'created'", "sent", None),
-        Step::Paid => ("'created', 'sent'", "paid", None),
-        Step::Failed { reason } => ("'created', 'sent'", "failed", Some((*reason).to_owned())),
+        Step::Sent => ("status = 'created'", "sent", None),
+        Step::Paid => ("status IN ('created', 'sent')", "paid", None),
+        Step::Failed { reason } => ("status IN ('created', 'sent')", "failed", Some((*reason).to_owned())),
+        Step::Returned { reason } => ("status = 'paid' AND provider IS NULL", "failed", Some((*reason).to_owned())),
     };
     let sql = format!(
         "UPDATE payouts SET status = $2, failure = $3,
             sent_at = CASE WHEN $2 = 'sent' THEN $4 ELSE sent_at END, ended_at = CASE WHEN $2 = 'sent' THEN NULL ELSE $4 END,
             check_at = NULL
-         WHERE id = $1 AND status IN ({from})"
+         WHERE id = $1 AND {from}"
     );
     Ok(tx.exec(&sql, params![id, to, failure, now]).await? == 1)
 }
@@ -169,6 +170,11 @@ pub enum Step<'a> {
     Paid,
     /// The bank did not take it.
     Failed {
+        /// Why.
+        reason: &'a str,
+    },
+    /// The vendor's bank has sent it back.
+    Returned {
         /// Why.
         reason: &'a str,
     },

@@ -111,6 +111,7 @@ fn each_table_of_the_page_is_what_the_rules_make() {
         payout.made().unwrap(),
         payout.paid().unwrap(),
         payout.failed().unwrap(),
+        payout.returned().unwrap(),
         payout.reversed(1, eur(900)).unwrap(),
         invoiced.tax_is_owed().unwrap().unwrap(),
         reserves::held(&sale("stripe", 10_500), &[(vendor("potter"), eur(405))]).unwrap(),

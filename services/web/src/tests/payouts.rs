@@ -376,6 +376,17 @@ async fn what_the_bank_says_is_said_here_with_a_reason() {
     assert_eq!(stage.asked_once(&failed).body, json!({"reason": "Account closed"}));
     stage.says(&one, payout(PayoutStatus::Failed));
     mary.get(&here).await.expect(200).says(&["Try it again", "The account is &#60;closed&#62;"]);
+    stage.says(&one, payout(PayoutStatus::Paid));
+    mary.get(&here).await.expect(200).says(&["It came back"]).never_says(&["It failed"]);
+    let returned = format!("POST /api/v1/admin/payouts/{}/returned", id());
+    stage.says(&returned, payout(PayoutStatus::Failed));
+    mary.post(&format!("{here}/returned"), &[("reason", "")]).await.expect(422).says(&["Say why"]);
+    mary.post(&format!("{here}/returned"), &[("reason", "Closed")]).await.leads_to(&here);
+    assert_eq!(stage.asked_once(&returned).body, json!({"reason": "Closed"}));
+    let by_provider = PayoutView { provider: Some("stripe".to_owned()), ..payout(PayoutStatus::Paid) };
+    stage.says(&one, by_provider);
+    mary.get(&here).await.expect(200).never_says(&["It came back"]);
+    stage.says(&one, payout(PayoutStatus::Failed));
     let retry = format!("POST /api/v1/admin/payouts/{}/retry", id());
     stage.refuses(&retry, 409, "not_available", "Only 1.00 EUR is available to the vendor now.", &[]);
     mary.post(&format!("{here}/retry"), &[]).await.leads_to(&here);

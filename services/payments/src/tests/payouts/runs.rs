@@ -205,6 +205,34 @@ async fn what_the_bank_says_is_booked_once() {
 }
 
 #[tokio::test]
+async fn what_was_paid_and_came_back_is_the_vendors_again() {
+    scripted(|app, _| async move {
+        ready(&app).await;
+        run(&app, &json!({})).await;
+        let payout = payouts(&app, "").await.remove(0);
+        let why = json!({"reason": "Account closed"});
+        mark(&app, &payout, "returned", &why).await.expect_problem(409, "payout_elsewhere");
+        mark(&app, &payout, "paid", &json!(null)).await.expect(200);
+        mark(&app, &payout, "returned", &json!({"reason": ""})).await.expect_invalid("reason");
+        assert_eq!(balance(&app, "ada").await, [0, 0, 0, 2736]);
+        let back: PayoutView = mark(&app, &payout, "returned", &why).await.expect(200).json();
+        assert_eq!((back.status, back.failure.as_deref()), (PayoutStatus::Failed, Some("Account closed")));
+        mark(&app, &payout, "returned", &why).await.expect_problem(409, "payout_elsewhere");
+        assert_eq!(balance(&app, "ada").await, [0, 2736, 0, 0]);
+        let books = ledger(&app).await;
+        assert_eq!((books["payouts_in_transit"], books["paid_out"]), (0, 0));
+        assert_eq!(app.published::<PayoutFailed>("payments").await.len(), 1);
+
+        mark(&app, &payout, "retry", &json!(null)).await.expect(200);
+        mark(&app, &payout, "paid", &json!(null)).await.expect(200);
+        assert_eq!((balance(&app, "ada").await, ledger(&app).await["paid_out"]), ([0, 0, 0, 2736], -2736));
+        assert_eq!(app.published::<PayoutPaid>("payments").await.len(), 2);
+        sound(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_came_back_and_is_gone_cannot_be_tried_again() {
     scripted(|app, _| async move {
         let id = ready(&app).await;

@@ -18,27 +18,31 @@ use crate::{
 };
 
 /// What can be said of a payout: verb, button, what it does.
-const VERBS: [(&str, &str, &str); 4] = [
+const VERBS: [(&str, &str, &str); 5] = [
     ("sent", "It was given to the bank", "From now on it is at the bank; it stays out of the vendor's balance."),
-    (
-        "paid",
-        "It was paid",
-        "Say so once the amount has left the account. The vendor is told, and it cannot be taken back.",
-    ),
+    ("paid", "It was paid", "Say so once the amount has left the account. The vendor is told."),
     (
         "failed",
         "It failed",
         "The vendor has the amount in its balance again and reads why. You can try it again later.",
     ),
+    (
+        "returned",
+        "It came back",
+        "The vendor's bank has sent it back: the vendor has the amount in its balance again and reads why. You can try it again \
+         later.",
+    ),
     ("retry", "Try it again", "The same amount is set aside once more, for the account that the vendor has now."),
 ];
 
 /// What can be said of a payout that stands there.
-fn open(status: PayoutStatus) -> &'static [&'static str] {
-    match status {
+fn open(payout: &PayoutView) -> &'static [&'static str] {
+    match payout.status {
         PayoutStatus::Created => &["sent", "paid", "failed"],
         PayoutStatus::Sent => &["paid", "failed"],
         PayoutStatus::Failed => &["retry"],
+        // What a provider has paid it takes back itself.
+        PayoutStatus::Paid if payout.provider.is_none() => &["returned"],
         PayoutStatus::Paid => &[],
     }
 }
@@ -74,7 +78,7 @@ pub async fn show(visit: Visit, Path(id): Path<PayoutId>) -> Shown {
         .above(&[("Payouts", "/admin/payouts")])
         .badge(words::payout(payout.status))
         .notice(failed);
-    for (verb, text, _) in VERBS.iter().filter(|(verb, ..)| open(payout.status).contains(verb)) {
+    for (verb, text, _) in VERBS.iter().filter(|(verb, ..)| open(&payout).contains(verb)) {
         let href = format!("/admin/payouts/{id}/{verb}");
         page = match *verb {
             "failed" => page.danger(text, href),
@@ -118,7 +122,7 @@ pub async fn ask(visit: Visit, Path((id, verb)): Path<(PayoutId, String)>) -> Sh
     let mut desk = Desk::open(visit).await?;
     let verb = verb_of(&verb)?;
     let payout = desk.app.payments.payout(&desk.who, id).await?;
-    if !open(payout.status).contains(&verb.0) {
+    if !open(&payout).contains(&verb.0) {
         return Ok(desk.visit.go(&format!("/admin/payouts/{id}")));
     }
     let page = question(&mut desk, &payout, verb, &Filled::default()).await;
@@ -135,7 +139,7 @@ async fn question(
     let form = Form::new(format!("{here}/{verb}"), &desk.csrf(), text).cancel("Not yet", &here);
     let reason =
         Field::text("reason", "Why").max_length(200).hint("As the bank says it; the vendor reads it.").filled(filled);
-    let form = if verb == "failed" { form.danger().with(&reason) } else { form };
+    let form = if ["failed", "returned"].contains(&verb) { form.danger().with(&reason) } else { form };
     let amount = desk.fmt.money(payout.amount);
     let place = desk.place(format!("{text}: {amount}"), Room::Payouts).await;
     PortalPage::new(place)
@@ -154,6 +158,7 @@ pub async fn change(Path((id, verb)): Path<(PayoutId, String)>, posted: Posted) 
         "paid" => payments.payout_paid(&who, id).await,
         "retry" => payments.retry_payout(&who, id).await,
         _ => match reason(&posted.fields) {
+            Ok(why) if verb.0 == "returned" => payments.payout_returned(&who, id, &why).await,
             Ok(why) => payments.payout_failed(&who, id, &why).await,
             Err(error) => {
                 let payout = payments.payout(&who, id).await?;
