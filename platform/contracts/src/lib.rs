@@ -28,6 +28,7 @@ mod methods;
 pub mod notifications;
 pub mod operations;
 pub mod orders;
+mod payment_queries;
 pub mod payments;
 pub mod payouts;
 pub mod price_lists;

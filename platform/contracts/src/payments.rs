@@ -2,8 +2,7 @@
 
 use garde::Validate;
 use kernel::{
-    Country, Currency, DisputeId, EntryId, Money, OrderId, Page, PageRequest, PaymentId, PayoutId, RefundId, Timestamp,
-    VendorId,
+    Country, DisputeId, EntryId, Money, OrderId, Page, PageRequest, PaymentId, PayoutId, RefundId, Timestamp, VendorId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +17,7 @@ use crate::disputes::{
 };
 use crate::invoices::{InvoiceMonth, InvoiceMonthQuery, InvoiceQuery, InvoiceView};
 pub use crate::methods::{BankAccount, MethodView};
+pub use crate::payment_queries::{PaymentQuery, PaymentsFileQuery};
 use crate::payouts::{
     ConnectPayoutAccount, ConnectedPayoutAccount, PayoutAccountView, PayoutFailure, PayoutQuery, PayoutRouteView,
     PayoutRunRequest, PayoutRunView, PayoutTermsView, PayoutView, PayoutsOverview, SetPayoutAccount, SetPayoutTerms,
@@ -335,27 +335,6 @@ events! { "payment" by order_id {
     PaymentDisputeOpened = "payment.dispute_opened";
     PaymentDisputeClosed = "payment.dispute_closed";
 } }
-
-/// Filters payments.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentQuery {
-    /// Only these.
-    #[serde(default)]
-    pub status: Option<PaymentStatus>,
-    /// Only of this order.
-    #[serde(default)]
-    pub order_id: Option<OrderId>,
-    /// Currency.
-    #[serde(default)]
-    pub currency: Option<Currency>,
-    /// Items wanted, 1 to 100.
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 100))]
-    pub limit: Option<u32>,
-    /// Cursor.
-    #[serde(default)]
-    pub after: Option<String>,
-}
 
 client! {
     /// Client of the payments service. Providers' webhooks come raw to `POST /webhooks/{provider}`.

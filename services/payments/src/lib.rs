@@ -357,6 +357,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
         "../migrations/0030_orders_of_nothing.postgres.sql"
     ),
     (31, "transfer_reversals", "../migrations/0031_transfer_reversals.sql"),
+    (32, "payments_that_are_looked_for", "../migrations/0032_payments_that_are_looked_for.sql"),
 ];
 
 /// The service with these providers, paying and charging vendors so.

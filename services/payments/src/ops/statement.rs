@@ -147,7 +147,8 @@ fn boundary(at: Timestamp, kind: &str, balance: Money) -> Vec<String> {
     vec![at.to_string(), kind.to_owned(), none.clone(), none.clone(), none.clone(), none, balance.decimal(), code]
 }
 
-fn lines(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Bytes> {
+/// Rows of a CSV file.
+pub(super) fn lines(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Bytes> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(&row).map_err(Error::internal)?;

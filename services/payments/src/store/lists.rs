@@ -4,21 +4,34 @@ use std::collections::BTreeMap;
 
 use contracts::payments::{PaymentStatus, PaymentView, RefundView};
 use db::{Db, Row, Tx, Value, params, placeholders};
-use kernel::{Currency, Cursor, Money, OrderId, PaymentId, Result};
+use kernel::{Currency, Cursor, Money, OrderId, PaymentId, Result, Timestamp};
 
 use super::{PAYMENT_COLUMNS, payment_of};
 use crate::model::{Payment, status_text};
 
 /// What an admin looks for.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only these.
     pub status: Option<PaymentStatus>,
     /// Only of this order.
     pub order_id: Option<OrderId>,
+    /// An order's whole number, or the provider's id of a payment.
+    pub text: Option<String>,
+    /// Only at this provider.
+    pub provider: Option<String>,
+    /// Only those opened at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Only those opened before this moment.
+    pub before: Option<Timestamp>,
     /// Only in this currency.
     pub currency: Option<Currency>,
+    /// Least and most of the amount, in minor units.
+    pub amount: (Option<i64>, Option<i64>),
 }
+
+/// Numbers of orders begin with this.
+const NUMBER: &str = "S-";
 
 /// Asks for a page of what has columns `created_at` and `id`, newest first, and in these columns these values.
 pub(super) fn newest<const N: usize>(
@@ -27,10 +40,7 @@ pub(super) fn newest<const N: usize>(
     after: Option<&Cursor>,
     limit: u32,
 ) -> Result<(String, Vec<Value>)> {
-    let (at, id) = match after {
-        Some(cursor) => (cursor.number(0)?, cursor.text(1)?.to_owned()),
-        None => (i64::MAX, String::new()),
-    };
+    let (at, id) = place(after)?;
     let mut values = params![at, id, limit];
     let mut sql = format!("SELECT {what} WHERE (created_at, id) < ($1, $2)");
     for (column, value) in wanted {
@@ -43,6 +53,14 @@ pub(super) fn newest<const N: usize>(
     Ok((sql, values))
 }
 
+/// Where a list that runs from the newest to the oldest continues: time and id of the last one seen.
+fn place(after: Option<&Cursor>) -> Result<(i64, String)> {
+    match after {
+        Some(cursor) => Ok((cursor.number(0)?, cursor.text(1)?.to_owned())),
+        None => Ok((i64::MAX, String::new())),
+    }
+}
+
 /// Payments, newest first.
 pub async fn payments(db: &Db, filter: &Filter, after: Option<&Cursor>, limit: u32) -> Result<Vec<PaymentView>> {
     // What is promised has the status of what is under way, but for its date.
@@ -52,12 +70,30 @@ pub async fn payments(db: &Db, filter: &Filter, after: Option<&Cursor>, limit: u
         }
         _ => "status",
     };
-    let wanted = [
-        (column, filter.status.map(|status| Value::from(status_text(status)))),
-        ("order_id", filter.order_id.map(Value::from)),
-        ("currency", filter.currency.map(Value::from)),
-    ];
-    let (sql, values) = newest(&format!("{PAYMENT_COLUMNS} FROM payments"), wanted, after, limit)?;
+    let (at, id) = place(after)?;
+    let mut values = params![at, id, limit];
+    let mut sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE (created_at, id) < ($1, $2)");
+    let mut also = |condition: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(&format!(" AND {condition} ${}", values.len()));
+        }
+    };
+    also(&format!("{column} ="), filter.status.map(|status| status_text(status).into()));
+    also("order_id =", filter.order_id.map(Value::from));
+    match filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(|text| (text, text.to_uppercase()))
+    {
+        Some((_, number)) if number.starts_with(NUMBER) => also("order_number =", Some(number.into())),
+        Some((reference, _)) => also("provider_ref =", Some(reference.into())),
+        None => {}
+    }
+    also("provider =", filter.provider.as_deref().map(Value::from));
+    also("created_at >=", filter.from.map(Value::from));
+    also("created_at <", filter.before.map(Value::from));
+    also("currency =", filter.currency.map(Value::from));
+    also("amount_minor >=", filter.amount.0.map(Value::from));
+    also("amount_minor <=", filter.amount.1.map(Value::from));
+    sql.push_str(" ORDER BY created_at DESC, id DESC LIMIT $3");
     views(db, &db.all(&sql, values).await?).await
 }
 

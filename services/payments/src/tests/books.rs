@@ -189,3 +189,43 @@ async fn the_review_queue_is_paged() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn payments_are_narrowed_and_taken_away() {
+    scripted(|app, _| async move {
+        for name in ["a", "b"] {
+            order_and_reserve(&app, name).await;
+            pass(&app, 60).await;
+        }
+        let admin = app.as_user(&admin());
+        let (of_a, of_b) = (payment(&app, order("a")).await, payment(&app, order("b")).await);
+        let reference = of_a.provider_ref.clone().unwrap();
+        let (a, b, at) = (of_a.order_id, of_b.order_id, of_b.created_at);
+        let cases = [
+            (format!("q={reference}"), vec![a]),
+            ("q=%20s-2601-000001".to_owned(), vec![b, a]),
+            ("q=S-2601-00000".to_owned(), vec![]),
+            ("q=&provider=script".to_owned(), vec![b, a]),
+            ("provider=other".to_owned(), vec![]),
+            (format!("from={at}"), vec![b]),
+            (format!("before={at}"), vec![a]),
+            ("currency=EUR&amount_min=6040&amount_max=6040".to_owned(), vec![b, a]),
+            ("amount_min=6041".to_owned(), vec![]),
+            ("amount_max=6039".to_owned(), vec![]),
+        ];
+        for (query, wanted) in cases {
+            let list: Page<PaymentView> =
+                admin.get(&format!("/api/v1/admin/payments?{query}")).await.expect(200).json();
+            assert_eq!(list.items.iter().map(|payment| payment.order_id).collect::<Vec<_>>(), wanted, "{query}");
+            let file = admin.get(&format!("/api/v1/admin/payments.csv?{query}")).await.expect(200).text();
+            assert_eq!(file.lines().count(), wanted.len() + 1, "{query}: {file}");
+        }
+        let file = admin.get(&format!("/api/v1/admin/payments.csv?before={at}")).await.expect(200);
+        assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"payments.csv\""));
+        let row = format!("S-2601-000001,{},captured,script,{reference},60.40,60.40,0.00,0.00,EUR,", of_a.created_at);
+        assert_eq!(file.text().lines().nth(1), Some(row.as_str()));
+        admin.get("/api/v1/admin/payments.csv?from=yesterday").await.expect_invalid("from");
+        app.guest().get("/api/v1/admin/payments.csv").await.expect_problem(401, "unauthenticated");
+    })
+    .await;
+}

@@ -255,6 +255,29 @@ async fn all_orders_are_narrowed_and_taken_away() {
 }
 
 #[tokio::test]
+async fn payments_are_narrowed_and_taken_away() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    stage.says("GET /api/v1/admin/payments", page(&[payment(0)]));
+    let query = "q=pay_1&status=captured&provider=stripe&from=2026-01-02&least=10&most=20,50";
+    let shown = mary.get(&format!("/admin/payments?{query}")).await.expect(200);
+    shown.says(&[
+        "/admin/payments.csv?q=pay_1&#38;status=captured&#38;provider=stripe&#38;from=2026-01-02",
+        "Cash on delivery",
+    ]);
+    let sent = stage.asked_once("GET /api/v1/admin/payments").query;
+    assert!(sent.starts_with("status=captured&q=pay_1&provider=stripe&from=2026-01-02T00"), "{sent}");
+    assert!(sent.ends_with("&currency=EUR&amount_min=1000&amount_max=2050&limit=25"), "{sent}");
+    stage.says("GET /api/v1/admin/payments.csv", "the file");
+    let file = mary.get(&format!("/admin/payments.csv?{query}")).await.expect(200).says(&["the file"]);
+    assert_eq!(file.header("content-disposition"), Some("attachment; filename=\"payments.csv\""));
+    let sent = stage.asked_once("GET /api/v1/admin/payments.csv").query;
+    assert!(sent.ends_with("&currency=EUR&amount_min=1000&amount_max=2050"), "{sent}");
+    stage.says("GET /api/v1/admin/payments", json!({"items": []}));
+    mary.get("/admin/payments?q=nothing").await.expect(200).says(&["No payment fits", "Show all payments"]);
+}
+
+#[tokio::test]
 async fn an_account_keeps_its_roles_when_it_is_closed() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;

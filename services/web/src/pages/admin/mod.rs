@@ -81,6 +81,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/users/{id}/{verb}", get(users::ask).post(users::change))
         .route("/admin/orders", get(orders::list))
         .route("/admin/orders.csv", get(orders::export))
+        .route("/admin/payments.csv", get(payments::export))
         .route("/admin/orders/new", get(make_order::new).post(make_order::make))
         .route("/admin/orders/{id}", get(order::show))
         .route("/admin/vendor-orders/{id}/slip.pdf", get(order::slip))

@@ -56,14 +56,10 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
     ];
     let tools = tools(&desk, &paging);
     let place = desk.place("Orders", Room::Orders).await;
-    let kept: Vec<(&str, &str)> =
-        FILTERS.iter().map(|name| (*name, paging.filter(name))).filter(|(_, value)| !value.is_empty()).collect();
-    let file = "/admin/orders.csv".to_owned();
-    let file = if kept.is_empty() { file } else { format!("{file}?{}", render::query(&kept)) };
     render::page(
         &PortalPage::new(place)
             .action("Make an order", "/admin/orders/new")
-            .action("Export", file)
+            .action("Export", paging.file("/admin/orders.csv"))
             .block(&paging.tabs("Orders by state", "status", &states))
             .block(&tools)
             .block(&list),

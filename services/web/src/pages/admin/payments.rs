@@ -5,29 +5,44 @@ use contracts::payments::{
 };
 use kernel::{Error, Money, PageRequest, PaymentId, Result, VendorId};
 
-use super::{Desk, Room, commission, ledger, transfers};
+use super::{Desk, Room, commission, ledger, transfers, vendors::search};
 use crate::{
-    forms::{Fields, Posted, Reader},
-    pages::portal::{Facts, Form, List, Paging, Panel, PortalPage, Split, Words, fields::renamed, or_none, words},
+    forms::{self, Fields, Posted, Reader},
+    pages::portal::{
+        Facts, Form, List, Paging, Panel, PortalPage, Split, Tools, Words, download,
+        fields::{day, end_of_day, renamed},
+        or_none, words,
+    },
     render::{self, Shown},
     session::Message,
     ui::{Cell, Column, Empty, Field, Filled, Link, Row, Table},
     visit::{Path, Query, Visit},
 };
 
+/// What narrows the list beside its state, and everything that does.
+const FURTHER: [&str; 6] = ["q", "provider", "from", "to", "least", "most"];
+const FILTERS: [&str; 7] = ["q", "status", "provider", "from", "to", "least", "most"];
+
+/// Who takes money, by what the list calls them.
+const PROVIDERS: [(&str, &str); 8] = [
+    ("", "Any provider"),
+    ("stripe", "Stripe"),
+    ("paypal", "PayPal"),
+    ("xendit", "Xendit"),
+    ("midtrans", "Midtrans"),
+    ("bank_transfer", "Bank transfer"),
+    ("cash_on_delivery", "Cash on delivery"),
+    ("sandbox", "Sandbox"),
+];
+
 /// `GET /admin/payments`
 pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
     let mut desk = Desk::open(visit).await?;
-    let paging = Paging::of("/admin/payments", &asked, &["status"]);
-    let query = PaymentQuery {
-        status: words::named(paging.filter("status")),
-        limit: Some(25),
-        after: paging.after(),
-        ..PaymentQuery::default()
-    };
+    let paging = Paging::of("/admin/payments", &asked, &FILTERS);
+    let query = PaymentQuery { limit: Some(25), after: paging.after(), ..wanted(&desk, &asked) };
     let page = desk.app.payments.payments(&desk.who, &query).await?;
     let empty = if paging.narrowed() {
-        Empty::new("card", "No payment in this state", "Look at all of them instead.")
+        Empty::new("card", "No payment fits", "Search by the order's whole number or the provider's reference.")
             .action("Show all payments", "/admin/payments")
     } else {
         Empty::new("card", "No payments yet", "Each order that holds its stock opens one.")
@@ -47,11 +62,64 @@ pub async fn list(visit: Visit, Query(asked): Query) -> Shown {
         ("failed", "Failed"),
         ("refunded", "Refunded"),
     ];
+    let tools = tools(&desk, &paging);
     let place = desk.place("Payments", Room::Payments).await;
     let page = PortalPage::new(place)
         .action("Events of providers", "/admin/payments/webhooks")
-        .action("To be looked at", "/admin/payments/review");
-    render::page(&page.block(&paging.tabs("Payments by state", "status", &states)).block(&list))
+        .action("To be looked at", "/admin/payments/review")
+        .action("Export", paging.file("/admin/payments.csv"));
+    render::page(&page.block(&paging.tabs("Payments by state", "status", &states)).block(&tools).block(&list))
+}
+
+fn tools(desk: &Desk, paging: &Paging) -> Tools {
+    let small = |field: Field, name: &str| field.optional().class("small").value(paging.filter(name));
+    let symbol = desk.visit.purse.main().symbol();
+    let fields = vec![
+        search(paging.filter("q"), "Search payments", "Order or reference"),
+        small(Field::select("provider", "Provider", PROVIDERS), "provider"),
+        small(Field::date("from", "From"), "from"),
+        small(Field::date("to", "To"), "to"),
+        small(Field::amount("least", "Amount from", symbol), "least"),
+        small(Field::amount("most", "Amount to", symbol), "most"),
+    ];
+    let links = if paging.narrowed() { vec![Link::new("Show all", "/admin/payments")] } else { Vec::new() };
+    Tools { action: "/admin/payments".to_owned(), kept: paging.others(&FURTHER), fields, links }
+}
+
+/// The question behind an address. What cannot be read narrows nothing. Amounts are asked about in the main currency.
+fn wanted(desk: &Desk, asked: &Fields) -> PaymentQuery {
+    let main = desk.visit.purse.main();
+    let amount = |name: &str| forms::amount(asked.get(name), main).map(|money| money.amount_minor);
+    let (amount_min, amount_max) = (amount("least"), amount("most"));
+    PaymentQuery {
+        status: words::named(asked.get("status")),
+        q: asked.some("q"),
+        provider: asked.some("provider"),
+        from: day(asked.get("from")),
+        before: end_of_day(asked.get("to")),
+        currency: (amount_min.is_some() || amount_max.is_some()).then_some(main),
+        amount_min,
+        amount_max,
+        ..PaymentQuery::default()
+    }
+}
+
+/// `GET /admin/payments.csv`
+pub async fn export(visit: Visit, Query(asked): Query) -> Shown {
+    let desk = Desk::open(visit).await?;
+    let wanted = wanted(&desk, &asked);
+    let pairs = [
+        ("status", wanted.status.map(|status| words::word(&status))),
+        ("q", wanted.q),
+        ("provider", wanted.provider),
+        ("from", wanted.from.map(|at| at.to_string())),
+        ("before", wanted.before.map(|at| at.to_string())),
+        ("currency", wanted.currency.map(|currency| currency.to_string())),
+        ("amount_min", wanted.amount_min.map(|minor| minor.to_string())),
+        ("amount_max", wanted.amount_max.map(|minor| minor.to_string())),
+    ];
+    let path = download::with_query("/api/v1/admin/payments.csv".to_owned(), pairs);
+    download::csv(&desk.app.payments.0, &desk.who, path, "payments.csv").await
 }
 
 /// Payments as rows.

@@ -50,6 +50,11 @@ impl Paging {
         }
         self.address(&kept, None, &[])
     }
+    /// The file at `path` with all that the list is narrowed to.
+    pub fn file(&self, path: &str) -> String {
+        let pairs: Vec<(&str, &str)> = self.kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", render::query(&pairs)) }
+    }
     /// The same page of the list, for forms that come back to it.
     pub fn here(&self) -> String {
         self.address(&self.kept, self.after.as_deref(), &self.back)

@@ -36,10 +36,7 @@ pub async fn list(visit: Visit, Path(vendor_id): Path<VendorId>, Query(asked): Q
     if desk.visit.hx.wants_part() {
         return render::parts(&[&list]);
     }
-    let kept: Vec<(&str, &str)> =
-        FILTERS.iter().map(|name| (*name, paging.filter(name))).filter(|(_, value)| !value.is_empty()).collect();
-    let file = desk.at("stock/movements.csv");
-    let file = if kept.is_empty() { file } else { format!("{file}?{}", query(&kept)) };
+    let file = paging.file(&desk.at("stock/movements.csv"));
     let of_one = page.items.first().filter(|_| wanted.variant_id.is_some());
     let title = of_one.map_or_else(|| "Movements".to_owned(), |movement| format!("Movements of {}", movement.title));
     let place = desk.place(title, Room::Stock).await?;
