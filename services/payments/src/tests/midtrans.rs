@@ -295,7 +295,7 @@ async fn what_the_bank_takes_back_is_a_lost_dispute() {
             assert!(all.iter().all(|dispute| dispute.status == DisputeStatus::Lost));
             all.iter().map(|dispute| dispute.amount).collect::<Vec<_>>()
         };
-        let whole = world.money(604_000);
+        let whole = world.money(6_040);
         assert_eq!((lost().await, payment(&world.app, heard).await.disputed), (vec![whole], whole));
         // Of the other one nobody tells.
         world.app.advance(std::time::Duration::from_secs(7 * 3600)).await;
