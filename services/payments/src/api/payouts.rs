@@ -143,6 +143,14 @@ pub fn admins() -> Routes<Arc<Payments>> {
                 .doc("A payout", "Where it stands.")
                 .returns::<PayoutView>(200),
         )
+        .extend(outcomes())
+        .extend(statements())
+        .extend(reserves())
+}
+
+/// What becomes of a payout, as its bank says it.
+fn outcomes() -> Routes<Arc<Payments>> {
+    Routes::new("payments")
         .add(
             post("/api/v1/admin/payouts/{id}/sent", sent)
                 .policy(Policy::Admin)
@@ -177,8 +185,6 @@ pub fn admins() -> Routes<Arc<Payments>> {
                 .doc("Try a failed payout again", "The same amount, if it is available, to where the vendor is paid now.")
                 .returns::<PayoutView>(200),
         )
-        .extend(statements())
-        .extend(reserves())
 }
 
 /// What a vendor has, and what is held back of its sales.
