@@ -131,6 +131,7 @@ pub fn service(settings: Settings) -> ServiceDef {
             (19, "sales", "../migrations/0019_sales.sql"),
             (20, "import_categories", "../migrations/0020_import_categories.sql"),
             (21, "import_complaints", "../migrations/0021_import_complaints.sql"),
+            (22, "import_stock", "../migrations/0022_import_stock.sql"),
         ],
         move |env| async move { Ok(build(&Arc::new(Catalog::new(&env, &settings)))) },
     )

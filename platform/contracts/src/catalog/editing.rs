@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     limits::{
-        BARCODE_MAX, BRAND_MAX, DESCRIPTION_MAX, FACT_MAX, FACTS_MAX, KEY_MAX, LABEL_MAX, OPTION_MAX, RELATED_MAX,
-        SEO_DESCRIPTION_MAX, SEO_TITLE_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX, TAGS_MAX, TITLE_MAX, TRANSLATIONS_MAX,
-        UNIT_MAX,
+        BARCODE_MAX, BRAND_MAX, DESCRIPTION_MAX, FACT_MAX, FACTS_MAX, INITIAL_STOCK_MAX, KEY_MAX, LABEL_MAX,
+        OPTION_MAX, RELATED_MAX, SEO_DESCRIPTION_MAX, SEO_TITLE_MAX, SKU_MAX, SUMMARY_MAX, TAG_MAX, TAGS_MAX,
+        TITLE_MAX, TRANSLATIONS_MAX, UNIT_MAX,
     },
     pictures::Picture,
     translations::{ProductTexts, Translations},
@@ -126,7 +126,7 @@ pub struct VariantInput {
     pub picture_id: Option<MediaId>,
     /// Stock of a new variant; afterwards the stock belongs to `inventory`.
     #[serde(default)]
-    #[garde(range(min = 0, max = 1_000_000))]
+    #[garde(range(min = 0, max = INITIAL_STOCK_MAX))]
     pub initial_stock: Option<i64>,
 }
 

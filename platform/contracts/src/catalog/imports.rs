@@ -123,6 +123,9 @@ pub struct ImportQuery {
     /// namesake here.
     #[serde(default)]
     pub category: Option<String>,
+    /// For a file of another shop system: how many there are of each new variant of which it does not say that. Left out: none.
+    #[serde(default)]
+    pub stock: Option<i64>,
     /// A file that was sent in pieces; left out if the body is the file.
     #[serde(default)]
     pub file: Option<ImportFileId>,

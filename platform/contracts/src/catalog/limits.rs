@@ -57,3 +57,5 @@ pub const BULK_MAX: usize = 100;
 pub const IMPORT_CATEGORIES_MAX: usize = 200;
 /// Complaints of an import that its file of them has.
 pub const IMPORT_COMPLAINTS_MAX: i64 = 100_000;
+/// Most of a variant that it begins with.
+pub const INITIAL_STOCK_MAX: i64 = 1_000_000;

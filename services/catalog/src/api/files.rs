@@ -58,7 +58,8 @@ pub(super) fn routes() -> Routes<Arc<Catalog>> {
                      export them, known by the header. The body is the file, unless `file` names one that was sent in pieces. \
                      For files of these two `currency` says in what the prices are (left out: known products keep theirs, \
                      new ones get the currency of most of the vendor's products, or EUR), and `category` the category of \
-                     products whose own has no namesake here. Pictures that such a file names are fetched afterwards. \
+                     products whose own has no namesake here, and `stock` how many there are of new variants of which the file \
+                     does not tell. Pictures that such a file names are fetched afterwards. \
                      Worked off in the background; `dry_run=true` shows what would happen.",
                 )
                 .consumes(IMPORT_TYPES, usize::MAX)

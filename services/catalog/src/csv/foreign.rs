@@ -16,6 +16,10 @@ use super::{
 };
 use crate::model::{Category, Tree};
 
+/// Why somebody has to say how many there are of something.
+pub(super) const NOT_COUNTED: &str =
+    "Its stock is not counted there; here it is. A new product begins with none: enter it under Stock.";
+
 /// Most bytes of an address.
 const URL_MAX: usize = 2_000;
 

@@ -36,6 +36,21 @@ pub(super) enum Head {
     Woocommerce(Names),
 }
 
+impl Head {
+    /// False for a file of another shop system that does not say how many there are of what.
+    fn tells_stock(&self) -> bool {
+        match self {
+            Self::Own(_) => true,
+            Self::Shopify(names) => shopify::tells_stock(names),
+            Self::Woocommerce(names) => woo::tells_stock(names),
+        }
+    }
+}
+
+/// What is said of a file without a column for stock.
+const NO_STOCK: &str = "The file does not say how many there are, so new products begin with none. Check it again with a \
+    “Stock of what is new”, or enter it under Stock afterwards.";
+
 /// What is in a file.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -132,11 +147,15 @@ impl Plan {
     pub fn told(&self, product: usize, rows: Vec<Row>, tree: &Tree, terms: Terms) -> Told {
         let problem = self.index.trouble_of(product).zip(rows.first()).map(|(trouble, row)| self.problem(trouble, row));
         let handle = rows.first().map_or_else(String::new, |row| self.head.handle(row));
-        let sheet = match &self.head {
+        let mut sheet = match &self.head {
             Head::Own(header) => Sheet::own(header.clone(), rows),
             Head::Shopify(names) => shopify::sheet(names, &rows, tree, terms),
             Head::Woocommerce(names) => woo::sheet(names, &rows, tree, terms),
         };
+        // What holds for the whole file is said with its first product.
+        if product == 0 && !self.head.tells_stock() {
+            sheet.note_uncounted(1, "", NO_STOCK);
+        }
         Told { handle, sheet, problem }
     }
 

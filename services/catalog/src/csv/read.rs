@@ -295,6 +295,13 @@ fn read_variant(reader: &mut Reader<'_>, row: &Row, before: &[VariantInput], pro
             Some(Err(_)) => reader.complain(row.number, column, "Use a whole number."),
         }
     }
+    let is_told = cell("initial_stock").is_some_and(|text| !text.is_empty());
+    if known.is_none()
+        && !is_told
+        && let Some(stock) = reader.terms.and_then(|terms| terms.stock)
+    {
+        variant.initial_stock = Some(stock);
+    }
     if let Some(text) = cell("barcode") {
         variant.barcode = Some(text.to_owned()).filter(|text| !text.is_empty());
     }

@@ -6,7 +6,7 @@ use ::csv::StringRecord;
 use contracts::catalog::{ImportError, ProductTexts};
 use kernel::{CategoryId, Currency, Timestamp, text::unguard_cell};
 
-use super::COLUMNS;
+use super::{COLUMNS, complaint};
 
 /// What a file of another shop system does not say and the vendor does.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,8 @@ pub(crate) struct Terms {
     pub usual_currency: Currency,
     /// Category of new products whose own has no namesake here.
     pub category: Option<CategoryId>,
+    /// How many there are of a new variant of which the file does not say that.
+    pub stock: Option<i64>,
 }
 
 /// Where the columns of some rows are.
@@ -172,14 +174,28 @@ pub(crate) struct Sheet {
     names: Vec<(&'static str, String)>,
     /// What the file calls the product's category, if nothing here is called that.
     pub category_wanted: Option<String>,
+    /// True once it was noted that somebody has to say how many there are.
+    uncounted: bool,
 }
 
 impl Sheet {
     /// Rows of a file of our own.
     pub(super) fn own(header: Arc<Header>, rows: Vec<Row>) -> Self {
         let (pictures, notes, errors, names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (variant_pictures, sales, terms, category_wanted) = (Vec::new(), None, None, None);
-        Self { header, rows, pictures, variant_pictures, sales, notes, errors, terms, names, category_wanted }
+        let (variant_pictures, sales, terms, category_wanted, uncounted) = (Vec::new(), None, None, None, false);
+        Self {
+            header,
+            rows,
+            pictures,
+            variant_pictures,
+            sales,
+            notes,
+            errors,
+            terms,
+            names,
+            category_wanted,
+            uncounted,
+        }
     }
     /// No row yet of a file of another shop system.
     pub(super) fn foreign(terms: Terms) -> Self {
@@ -197,6 +213,14 @@ impl Sheet {
         self.call(column, name);
         if let Some(Row { cells: Cells::Made(cells), .. }) = self.rows.last_mut() {
             text.clone_into(&mut cells[place]);
+        }
+    }
+    /// Notes, once for a product, that somebody has to say how many there are of its new variants, unless the vendor has.
+    pub(super) fn note_uncounted(&mut self, row: i64, column: &str, reason: &str) {
+        let is_said = self.uncounted || self.terms.is_some_and(|terms| terms.stock.is_some());
+        if !is_said {
+            self.uncounted = true;
+            self.notes.push(complaint(row, column, reason));
         }
     }
     /// Says what a column of ours is called in the file, for complaints.

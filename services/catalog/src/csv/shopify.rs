@@ -9,7 +9,8 @@ use kernel::Slug;
 use super::{
     complaint,
     foreign::{
-        Names, Skus, amount, grams, is_more, set_brand, set_pictures, set_tags, set_terms, shortened, stock, summary,
+        NOT_COUNTED, Names, Skus, amount, grams, is_more, set_brand, set_pictures, set_tags, set_terms, shortened,
+        stock, summary,
     },
     sheet::{Row, Sheet, Terms, Wanted},
 };
@@ -27,6 +28,7 @@ const STATUS: &[&str] = &["status"];
 const SKU: &[&str] = &["variant sku", "sku"];
 const GRAMS: &[&str] = &["variant grams", "weight value (grams)"];
 const STOCK: &[&str] = &["variant inventory qty", "inventory quantity"];
+const TRACKER: &[&str] = &["variant inventory tracker", "inventory tracker"];
 const PRICE: &[&str] = &["variant price", "price"];
 const COMPARE_AT: &[&str] = &["variant compare at price", "compare-at price"];
 const BARCODE: &[&str] = &["variant barcode", "barcode"];
@@ -57,6 +59,7 @@ const USED: &[&[&str]] = &[
     SKU,
     GRAMS,
     STOCK,
+    TRACKER,
     PRICE,
     COMPARE_AT,
     BARCODE,
@@ -89,6 +92,11 @@ const OWN_WORDS: &[&str] = &[
 /// True if a header is Shopify's.
 pub(super) fn is_header(names: &Names) -> bool {
     names.first(HANDLE).is_some() && OWN_WORDS.iter().any(|word| names.has(word))
+}
+
+/// True if the file says how many there are.
+pub(super) fn tells_stock(names: &Names) -> bool {
+    names.first(STOCK).is_some()
 }
 
 /// True for columns that something is made of.
@@ -292,9 +300,19 @@ fn read_variant(reader: &mut Reader<'_>, row: &Row, simple: bool, skus: &mut Sku
         reader.sheet.set("barcode", name, code(BARCODE));
     }
     if let Some(name) = names.first(STOCK) {
-        let text = names.text(row, STOCK);
-        reader.sheet.set("initial_stock", name, &if text.is_empty() { String::new() } else { stock(text) });
+        let left = read_stock(reader, row);
+        reader.sheet.set("initial_stock", name, &left);
     }
+}
+
+/// How many there are. Where that is not counted there, nobody looks after the number that stands in the file.
+fn read_stock(reader: &mut Reader<'_>, row: &Row) -> String {
+    let (names, text) = (reader.names, reader.names.text(row, STOCK));
+    if names.cell(row, TRACKER) == Some("") {
+        reader.sheet.note_uncounted(row.number, names.first(STOCK).unwrap_or_default(), NOT_COUNTED);
+        return String::new();
+    }
+    if text.is_empty() { String::new() } else { stock(text) }
 }
 
 /// Empty, or something of which a higher price can be said.

@@ -3,8 +3,8 @@
 use super::{
     complaint,
     foreign::{
-        Names, Skus, amount, grams, handle_of, is_more, set_brand, set_facts, set_pictures, set_tags, set_terms, stock,
-        summary,
+        NOT_COUNTED, Names, Skus, amount, grams, handle_of, is_more, set_brand, set_facts, set_pictures, set_tags,
+        set_terms, stock, summary,
     },
     sheet::{Row, Sheet, Terms, Wanted},
     woo_groups::{ID, PARENT, SKU, TYPE},
@@ -67,6 +67,11 @@ pub(super) fn is_header(names: &Names) -> bool {
         && own.iter().any(|column| names.first(column).is_some())
 }
 
+/// True if the file says how many there are.
+pub(super) fn tells_stock(names: &Names) -> bool {
+    names.first(STOCK).is_some()
+}
+
 /// True for columns that something is made of.
 pub(super) fn is_used(name: &str) -> bool {
     let is_attribute = || {
@@ -123,8 +128,6 @@ struct Reader<'a> {
     variations: &'a [Row],
     /// Names of what can be chosen.
     options: Vec<String>,
-    /// True once it was said that somebody has to count the stock.
-    uncounted: bool,
     sheet: Sheet,
 }
 
@@ -132,10 +135,6 @@ impl Reader<'_> {
     fn refuse(&mut self, row: i64, column: &[&str], reason: impl Into<String>) {
         let column = self.names.first(column).unwrap_or_default();
         self.sheet.errors.push(complaint(row, column, reason));
-    }
-    fn note(&mut self, row: i64, column: &[&str], reason: impl Into<String>) {
-        let column = self.names.first(column).unwrap_or_default();
-        self.sheet.notes.push(complaint(row, column, reason));
     }
     /// Writes a cell, if the file has the column.
     fn set(&mut self, ours: &'static str, column: &[&str], text: &str) {
@@ -154,7 +153,7 @@ pub(super) fn sheet(names: &Names, rows: &[Row], tree: &Tree, terms: Terms) -> S
             options.push(name);
         }
     }
-    let mut reader = Reader { names, product, variations, options, uncounted: false, sheet: Sheet::foreign(terms) };
+    let mut reader = Reader { names, product, variations, options, sheet: Sheet::foreign(terms) };
     reader.sheet.sales = tells_sales(names).then(Vec::new);
     names.check_width(rows, &mut reader.sheet);
     check(&mut reader);
@@ -313,15 +312,12 @@ fn read_stock(reader: &mut Reader<'_>, row: &Row) -> String {
         return stock(text);
     }
     let reason = match (text, names.text(row, IN_STOCK)) {
-        ("", "1" | "backorder") => {
-            "Its stock is not counted there; here it is. A new product begins with none: enter it under Stock."
-        }
+        ("", "1" | "backorder") => NOT_COUNTED,
+        ("", "0") => return "0".to_owned(),
         ("", _) => return String::new(),
         _ => "Its variations share one stock there; here each has its own, and begins with none. Enter it under Stock.",
     };
-    if !std::mem::replace(&mut reader.uncounted, true) {
-        reader.note(row.number, STOCK, reason);
-    }
+    reader.sheet.note_uncounted(row.number, names.first(STOCK).unwrap_or_default(), reason);
     String::new()
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn choose_categories(
     let import = store::imports::own(&app.db, &scope, checked).await?.ok_or(Refused::NoSuchImport)?;
     let file_id = import.file_id.filter(|_| import.view.can_confirm).ok_or(Refused::CheckOver)?;
     let choices = read(app, &import.view, &input).await?;
-    let wish = Wish { file_id, dry_run: true, currency: import.currency, category_id: import.category_id };
+    let wish = Wish { dry_run: true, ..import.wish(file_id) };
     let (this, id, now) = (app.clone(), ImportId::new(&app.ids), app.clock.now());
     app.db
         .as_vendor(&scope)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use contracts::catalog::{ImportPictures, ImportQuery, ImportStatus, ImportView};
+use contracts::catalog::{ImportPictures, ImportQuery, ImportStatus, ImportView, limits::INITIAL_STOCK_MAX};
 use db::Tx;
 use kernel::{CategoryId, Error, ImportId, Result, Timestamp, VendorScope};
 
@@ -28,11 +28,15 @@ pub(crate) async fn start_import(
     body: Body,
 ) -> Result<ImportView> {
     let category_id = category(app, &query).await?;
+    if query.stock.is_some_and(|stock| !(0..=INITIAL_STOCK_MAX).contains(&stock)) {
+        return Err(Error::invalid("stock", format!("Use a number from 0 to {INITIAL_STOCK_MAX}.")));
+    }
     let file_id = match query.file {
         Some(file_id) => file_id,
         None => take_file(app, &scope, body).await?,
     };
-    let wish = Wish { file_id, dry_run: query.dry_run, currency: query.currency, category_id };
+    let ImportQuery { dry_run, currency, stock, .. } = query;
+    let wish = Wish { file_id, dry_run, currency, category_id, stock };
     let (this, id, now, vendor) = (app.clone(), ImportId::new(&app.ids), app.clock.now(), scope);
     let started = app.db.as_vendor(&scope).write(async move |tx| queue(&this, tx, &vendor, id, wish, now).await).await;
     if started.is_err()
@@ -56,7 +60,7 @@ async fn category(app: &Catalog, query: &ImportQuery) -> Result<Option<CategoryI
 pub(crate) async fn confirm_import(app: &Arc<Catalog>, scope: VendorScope, checked: ImportId) -> Result<ImportView> {
     let import = store::imports::own(&app.db, &scope, checked).await?.ok_or(Refused::NoSuchImport)?;
     let file_id = import.file_id.filter(|_| import.view.can_confirm).ok_or(Refused::CheckOver)?;
-    let wish = Wish { file_id, dry_run: false, currency: import.currency, category_id: import.category_id };
+    let wish = import.wish(file_id);
     let (this, id, now) = (app.clone(), ImportId::new(&app.ids), app.clock.now());
     app.db
         .as_vendor(&scope)

@@ -182,7 +182,8 @@ async fn usual_currency(app: &Catalog, import: &Import, plan: &Plan) -> Result<C
 }
 
 async fn course(app: &Catalog, import: &Import, plan: Arc<Plan>, usual_currency: Currency) -> Result<Course> {
-    let terms = Terms { currency: import.currency, usual_currency, category: import.category_id };
+    let Import { currency, category_id: category, stock, .. } = *import;
+    let terms = Terms { currency, usual_currency, category, stock };
     // What a dry run would have saved is not there to be linked.
     let again = if import.view.dry_run { 0 } else { plan.linked().len() };
     let turns = plan.products() + again;

@@ -17,6 +17,8 @@ pub(crate) struct Import {
     pub currency: Option<Currency>,
     /// Category of new products whose own has no namesake here.
     pub category_id: Option<CategoryId>,
+    /// How many there are of a new variant of which the file does not say that.
+    pub stock: Option<i64>,
     /// Currency of new products where neither the file nor its vendor says one; none before the file was looked through.
     pub usual_currency: Option<Currency>,
     /// Its file, while it is kept.
@@ -31,13 +33,22 @@ pub(crate) struct Wish {
     pub dry_run: bool,
     pub currency: Option<Currency>,
     pub category_id: Option<CategoryId>,
+    pub stock: Option<i64>,
+}
+
+impl Import {
+    /// The same file again, for good, with what its vendor said of it.
+    pub fn wish(&self, file_id: ImportFileId) -> Wish {
+        let Self { currency, category_id, stock, .. } = *self;
+        Wish { file_id, dry_run: false, currency, category_id, stock }
+    }
 }
 
 macro_rules! columns {
     () => {
         "num, id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, failed, errors, notes,
          format, ignored_columns, currency, category_id, file_id, created_at, usual_currency, errors_total, notes_total,
-         categories, categories_rest"
+         categories, categories_rest, stock"
     };
 }
 
@@ -124,6 +135,7 @@ fn import(row: &Row) -> Result<Import> {
         currency: row.get("currency")?,
         usual_currency: row.get("usual_currency")?,
         category_id: row.get("category_id")?,
+        stock: row.get("stock")?,
         file_id,
         view,
     })
@@ -141,11 +153,21 @@ pub(crate) async fn insert(
     let inserted = tx
         .exec(
             "INSERT INTO imports (id, vendor_id, dry_run, status, position, rows_done, rows_total, created, updated, unchanged, errors, created_at,
-                currency, category_id, file_id)
+                currency, category_id, file_id, stock)
              SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), 'queued', 0, 0, 0, 0, 0, 0, '[]', CAST($4 AS BIGINT),
-                CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT)
+                CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS BIGINT)
              WHERE (SELECT count(*) FROM imports WHERE vendor_id = CAST($2 AS TEXT) AND status IN ('queued', 'running')) < CAST($5 AS BIGINT)",
-            params![id, scope.vendor_id(), wish.dry_run, now, limit, wish.currency, wish.category_id, wish.file_id],
+            params![
+                id,
+                scope.vendor_id(),
+                wish.dry_run,
+                now,
+                limit,
+                wish.currency,
+                wish.category_id,
+                wish.file_id,
+                wish.stock
+            ],
         )
         .await?;
     Ok(inserted == 1)

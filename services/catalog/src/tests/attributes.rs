@@ -141,7 +141,7 @@ async fn a_need_that_comes_later_holds_up_nobody() {
 
         // Another shop's file knows nothing of it: its products wait as drafts, and it is said why.
         let file = "Handle,Title,Variant Price,Status,Type,Option1 Name\ncup,Cup,9,active,Mugs,\n";
-        let done = taken(&app, kiln, file, "").await;
+        let done = taken(&app, kiln, file, "stock=3").await;
         let notes: Vec<_> = done.notes.iter().map(|note| (note.row, note.column.as_str())).collect();
         assert_eq!((done.created, notes), (1, vec![(2, "Status")]), "{done:?}");
         assert!(exported(&app, kiln).await.contains("\ncup,Cup,,,mugs,EUR,draft,"));

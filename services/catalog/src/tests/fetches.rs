@@ -110,7 +110,7 @@ async fn what_is_not_to_be_had_is_said_and_nothing_private_is_asked() {
             ("http://outside.test/large.png", "The answer has more than 10485760 bytes."),
         ];
         let urls: Vec<&str> = cases.iter().map(|(url, _)| *url).collect();
-        let done = taken(&app, kiln, &file(&urls), "").await;
+        let done = taken(&app, kiln, &file(&urls), "stock=3").await;
         assert_eq!((done.created, done.errors.len(), done.notes.len()), (1, 0, 0), "{done:?}");
         let expected: Vec<_> = cases
             .iter()
@@ -173,7 +173,7 @@ async fn no_more_pictures_than_a_product_may_have() {
         let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
         play_the_web(&app);
         let urls: Vec<String> = (0..25).map(|n| format!("http://outside.test/{n}.png")).collect();
-        let done = taken(&app, kiln, &file(&urls.iter().map(String::as_str).collect::<Vec<_>>()), "").await;
+        let done = taken(&app, kiln, &file(&urls.iter().map(String::as_str).collect::<Vec<_>>()), "stock=3").await;
         assert_eq!(done.notes.iter().map(|n| (n.row, n.column.as_str())).collect::<Vec<_>>(), [(22, "Image Src")]);
         assert_eq!(seen(&app, "mug").await.pictures.len(), 20);
     })

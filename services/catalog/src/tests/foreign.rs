@@ -59,9 +59,9 @@ async fn a_file_of_shopify_becomes_products() {
         assert_eq!((done.created, done.failed, done.rows, done.rows_total), (4, 5, 14, 14), "{:#?}", done.errors);
         let wrong = [(9, "Gift Card"), (11, "Handle"), (12, "Variant Price"), (13, "Option1 Value"), (15, "Title")];
         assert_eq!(places(&done.errors), wrong, "{:#?}", done.errors);
-        assert_eq!(places(&done.notes), [(7, "Image Src")], "{:#?}", done.notes);
+        assert_eq!(places(&done.notes), [(7, "Image Src"), (8, "Variant Inventory Qty")], "{:#?}", done.notes);
         assert!(done.errors.iter().chain(&done.notes).all(|e| e.reason.ends_with('.')), "{:#?}", done.errors);
-        let ignored = ["Variant Inventory Tracker", "Variant Inventory Policy", "Cost per item"];
+        let ignored = ["Variant Inventory Policy", "Cost per item"];
         assert!(ignored.iter().all(|name| done.ignored_columns.iter().any(|column| column == name)), "{done:?}");
         assert!(!done.ignored_columns.iter().any(|name| is_taken_from_shopify(name)), "{done:?}");
 
@@ -216,6 +216,59 @@ async fn a_file_of_woocommerce_becomes_products() {
 
         let again = taken(&app, kiln, WOOCOMMERCE, "").await;
         assert_eq!((again.created, again.updated, again.unchanged, again.failed), (0, 0, 3, 7));
+    })
+    .await;
+}
+
+/// What each variant that was ever heard of begins with, by SKU.
+async fn stocks(app: &TestApp) -> Vec<(String, Option<i64>)> {
+    let told = app.published::<ProductPublished>("catalog").await;
+    let variants = told.into_iter().flat_map(|told| told.product.variants);
+    variants.map(|variant| (variant.sku, variant.initial_stock)).collect()
+}
+
+#[tokio::test]
+async fn the_vendor_says_how_many_there_are_where_the_file_does_not() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let header = "Handle,Title,Variant SKU,Variant Price,Published,Option1 Name,Variant Inventory Tracker";
+        let counted = format!(
+            "{header},Variant Inventory Qty\n\
+             a,Able,A,1,true,,shopify,3\nb,Baker,B,1,true,,,0\nc,Charlie,C,1,true,,shopify,\n"
+        );
+        // Nobody counts the second there, and of the third the file does not say it; only the second looks as if it did.
+        let dry = taken(&app, kiln, &counted, "category=mugs&dry_run=true").await;
+        assert_eq!(places(&dry.notes), [(3, "Variant Inventory Qty")]);
+        let dry = taken(&app, kiln, &counted, "category=mugs&dry_run=true&stock=12").await;
+        assert_eq!((dry.created, dry.notes.len()), (3, 0), "{dry:?}");
+        let confirm = format!("/api/v1/vendors/{kiln}/imports/{}/confirmation", dry.id);
+        owner(&app, kiln).post(&confirm, &()).await.expect(202);
+        app.settle().await;
+        let stock = |sku: &str, stock| (sku.to_owned(), Some(stock));
+        assert_eq!(stocks(&app).await, [stock("A", 3), stock("B", 12), stock("C", 12)]);
+
+        let uncounted = "Handle,Title,Variant SKU,Variant Price,Published,Option1 Name\n\
+                         a,Able,A,1,true,\nd,Dog,D,1,true,\ne,Easy,E,1,true,\n";
+        // Once for the file, not for each of its products.
+        let dry = taken(&app, kiln, uncounted, "category=mugs&dry_run=true").await;
+        assert_eq!((places(&dry.notes), dry.notes_total), (vec![(1, "")], 1));
+        assert!(dry.notes[0].reason.contains("“Stock of what is new”"), "{dry:?}");
+        let done = taken(&app, kiln, uncounted, "category=mugs&stock=5").await;
+        assert_eq!((done.created, done.unchanged, done.notes.len()), (2, 1, 0), "{done:?}");
+        assert_eq!(stocks(&app).await[3..], [stock("D", 5), stock("E", 5)]);
+
+        let woo = "ID,SKU,Name,Published,Regular price,In stock?,Stock\n\
+                   1,F,Fox,1,1,1,\n2,G,George,1,1,0,\n3,H,How,1,1,1,2\n";
+        let done = taken(&app, kiln, woo, "category=mugs&stock=5").await;
+        assert_eq!((done.created, done.notes.len()), (3, 0), "{done:?}");
+        // What is out of stock there is so here.
+        assert_eq!(stocks(&app).await[5..], [stock("F", 5), stock("G", 0), stock("H", 2)]);
+
+        let path = format!("/api/v1/vendors/{kiln}/imports?category=mugs&stock=");
+        for wrong in ["-1", "1000001", "some"] {
+            let answer = send(&owner(&app, kiln), &format!("{path}{wrong}"), "text/csv", woo).await;
+            assert!(answer.status.is_client_error(), "{wrong}: {}", answer.text());
+        }
     })
     .await;
 }

@@ -36,7 +36,7 @@ async fn a_reduced_price_with_dates_is_told_once() {
         assert!(app.published::<ProductSaleTold>("catalog").await.is_empty());
 
         let today = Timestamp::of_day(app.clock.now().day());
-        let done = taken(&app, kiln, &file, "").await;
+        let done = taken(&app, kiln, &file, "stock=3").await;
         let wrong = [(7, "Date sale price starts"), (8, "Date sale price ends"), (9, "Sale price")];
         assert_eq!(places(&done.errors), wrong, "{:#?}", done.errors);
         assert_eq!(places(&done.notes), [(3, "Sale price")], "{:#?}", done.notes);

@@ -297,6 +297,7 @@ pub fn admin(fmt: &Fmt) -> AdminHome {
     AdminHome {
         shell: shell("Home", "/admin.html"),
         portal: admin_frame(),
+        first_steps: None,
         notice: Some(
             Notice::new(Tone::Danger, "2 messages could not be handled.", "Since 12:10, by notifications.")
                 .action("Look at them", "#"),

@@ -57,6 +57,7 @@ async fn a_new_vendor_reads_on_every_list_what_to_do_next() {
         let shown = ines.get(&format!("{base}{path}")).await.expect(200);
         shown.says(&["class=\"empty\"", &next(&format!("{base}{leads_to}"))]);
     }
+    ines.get(&format!("{base}/products")).await.expect(200).says(&[&format!("href=\"{base}/imports\">Import a file")]);
     // What is to be done stands beside these.
     ines.get(&format!("{base}/imports")).await.expect(200).says(&[
         "class=\"empty\"",

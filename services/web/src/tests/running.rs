@@ -103,6 +103,29 @@ async fn every_page_says_why_it_is_empty() {
 }
 
 #[tokio::test]
+async fn a_new_market_reads_what_it_needs_first() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let vendors = "GET /api/v1/admin/vendors";
+    stage.says("GET /api/v1/categories", Vec::<Value>::new());
+    stage.says(vendors, page::<Value>(&[]));
+    let later = std::time::Duration::from_secs(6);
+    stage.app.advance(later).await;
+    let steps = ["Open the market", "Make the first categories", "href=\"/admin/categories/new\"", "souk.toml"];
+    let home = mary.get("/admin").await.expect(200).says(&steps);
+    home.says(&["Approve the first vendor", "href=\"/sell\""]).never_says(&["class=\"done\""]);
+    assert!(stage.asked(vendors).iter().any(|asked| asked.query.contains("status=approved")));
+    // Nobody knows whether there are none.
+    stage.refuses(vendors, 503, "unavailable", "Later.", &[]);
+    mary.get("/admin").await.expect(200).never_says(&["Open the market"]);
+    stage.says(vendors, page(&[vendor_view(VendorStatus::Approved)]));
+    mary.get("/admin").await.expect(200).says(&["Open the market", "class=\"done\""]);
+    stage.says("GET /api/v1/categories", super::fixtures::categories());
+    stage.app.advance(later).await;
+    mary.get("/admin").await.expect(200).never_says(&["Open the market"]);
+}
+
+#[tokio::test]
 async fn the_home_says_whether_we_sell_and_who_waits() {
     let stage = Stage::new().await;
     let mut mary = in_charge(&stage).await;

@@ -253,17 +253,25 @@ pub struct Empty {
     pub text: String,
     /// The next step.
     pub action: Option<Link>,
+    /// Another way to the same end.
+    pub other: Option<Link>,
 }
 
 impl Empty {
     /// An empty state without a next step.
     pub fn new(icon: &'static str, title: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { icon, title: title.into(), text: text.into(), action: None }
+        Self { icon, title: title.into(), text: text.into(), action: None, other: None }
     }
     /// With the next step.
     #[must_use]
     pub fn action(mut self, text: impl Into<String>, href: impl Into<String>) -> Self {
         self.action = Some(Link::new(text, href));
+        self
+    }
+    /// With another way to the same end.
+    #[must_use]
+    pub fn or(mut self, text: impl Into<String>, href: impl Into<String>) -> Self {
+        self.other = Some(Link::new(text, href));
         self
     }
 }

@@ -12,7 +12,7 @@ use contracts::{
 };
 use kernel::Page;
 
-use super::{Desk, Room, orders};
+use super::{Desk, Room, first_steps::first_steps, orders};
 use crate::{
     chart::{Bars, Chart, Unit},
     pages::portal::{Panel, Words, or_none, report},
@@ -31,6 +31,8 @@ pub struct AdminHome {
     pub portal: PortalFrame,
     /// Something broken.
     pub notice: Option<Notice>,
+    /// Until somebody can sell here.
+    pub first_steps: Option<Todo>,
     /// 30 or 90 days.
     pub periods: Tabs,
     /// Sales, orders, active users, refunds.
@@ -69,10 +71,11 @@ pub async fn show(visit: Visit, Query(asked): Query) -> Shown {
     let (days, fmt) = (report::period(&asked), desk.fmt);
     let period = PeriodQuery { days: Some(days) };
     let newest = OrderQuery { limit: Some(ROWS), ..OrderQuery::default() };
-    let (figures, newest, waiting) = futures::join!(
+    let (figures, newest, waiting, first_steps) = futures::join!(
         desk.app.analytics.platform(&desk.who, &period),
         desk.app.orders.all(&desk.who, &newest),
         find(&desk),
+        first_steps(&desk),
     );
     let figures = or_none("report", figures);
     let newest = or_none("newest orders", newest).map(|page| page.items).unwrap_or_default();
@@ -81,6 +84,7 @@ pub async fn show(visit: Visit, Query(asked): Query) -> Shown {
         shell: place.shell,
         portal: place.portal,
         notice: broken(&waiting),
+        first_steps,
         periods: report::periods("/admin", days),
         tiles: figures.as_ref().map(|figures| tiles(&desk, figures)).unwrap_or_default(),
         sales: figures.as_ref().map(|figures| report::sales(&fmt, figures)),

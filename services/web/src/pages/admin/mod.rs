@@ -10,6 +10,7 @@ pub mod customer_groups;
 pub mod dead_letters;
 pub mod dispute;
 pub mod disputes;
+mod first_steps;
 pub mod home;
 pub mod invoices;
 pub mod ledger;

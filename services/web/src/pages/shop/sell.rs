@@ -106,7 +106,7 @@ async fn page(visit: &mut Visit, status: StatusCode, filled: &Filled) -> Shown {
     };
     let names = ["name", "tagline", "story", "country", "city", "contact_email"];
     let page = Sell {
-        shell: Shell { description: "Open a stall of your own in ten minutes.".to_owned(), ..shell },
+        shell: Shell { description: "Open a stall of your own.".to_owned(), ..shell },
         mine: mine.iter().map(store).collect(),
         may_apply,
         errors: filled.summary(&names),

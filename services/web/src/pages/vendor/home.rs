@@ -12,7 +12,7 @@ use contracts::{
 };
 use kernel::{Money, Page, Result, VendorId};
 
-use super::{Desk, Room, orders};
+use super::{Desk, Room, orders, payouts};
 use crate::{
     chart::{Bars, Chart, Unit},
     fmt::Fmt,
@@ -63,6 +63,8 @@ struct Found {
     to_ship: Page<VendorOrderDetail>,
     low: Option<Page<StockView>>,
     earnings: Option<EarningsView>,
+    /// Whether it is known where the earnings go to.
+    payable: Option<bool>,
     report: Option<Report>,
     methods: Option<Vec<MethodView>>,
     products: Option<Page<ProductEdit>>,
@@ -105,7 +107,7 @@ async fn find(desk: &Desk, days: u32) -> Result<Found> {
     let low = StockQuery { low: true, limit: Some(ROWS), ..StockQuery::default() };
     let (period, products) =
         (PeriodQuery { days: Some(days) }, OwnProductQuery { limit: Some(CHECKED), ..OwnProductQuery::default() });
-    let (vendor, to_ship, low, report, methods, products, earnings) = futures::join!(
+    let (vendor, to_ship, low, report, methods, products, earnings, payable) = futures::join!(
         app.vendors.vendor(who, id),
         app.orders.vendor_orders(who, id, &to_ship),
         app.inventory.stock(who, id, &low),
@@ -113,12 +115,14 @@ async fn find(desk: &Desk, days: u32) -> Result<Found> {
         app.shipping.methods(who, id),
         app.catalog.own_products(who, id, &products),
         earnings(desk),
+        payable(desk),
     );
     Ok(Found {
         vendor: vendor?,
         to_ship: to_ship?,
         low: or_none("stock", low),
         earnings,
+        payable,
         report: or_none("report", report),
         methods: or_none("delivery", methods),
         products: or_none("products", products),
@@ -136,6 +140,15 @@ async fn earnings(desk: &Desk) -> Option<EarningsView> {
         return None;
     }
     or_none("earnings", desk.app.payments.earnings(&desk.who, desk.vendor_id).await)
+}
+
+/// The same.
+async fn payable(desk: &Desk) -> Option<bool> {
+    if !desk.owner {
+        return None;
+    }
+    or_none("payouts", desk.app.payments.payouts_overview(&desk.who, desk.vendor_id).await)
+        .map(|overview| payouts::is_payable(&overview))
 }
 
 fn notice(vendor: &VendorView) -> Option<Notice> {
@@ -160,7 +173,7 @@ fn checklist(desk: &Desk, found: &Found) -> Option<Todo> {
     let store = &found.vendor.store;
     let (products, methods) = (found.products.as_ref()?, found.methods.as_ref()?);
     let listed = products.items.iter().filter(|p| p.input.status == ProductStatus::Published);
-    let steps = [
+    let mut steps = vec![
         (
             "Describe your store",
             "A line and a story, so that buyers know who you are.",
@@ -174,8 +187,17 @@ fn checklist(desk: &Desk, found: &Found) -> Option<Todo> {
             !methods.is_empty(),
             "delivery/new",
         ),
-        ("Put your first product on sale", "With a picture and a price.", listed.count() > 0, "products/new"),
+        (
+            "Put your first product on sale",
+            "With a picture and a price, by hand or with the file of your old shop.",
+            listed.count() > 0,
+            "products",
+        ),
     ];
+    if let Some(payable) = found.payable {
+        let why = "Without an account nothing is paid out.";
+        steps.push(("Say where your earnings go", why, payable, "payouts/account"));
+    }
     let approved = found.vendor.status == VendorStatus::Approved;
     let item = |(text, note, done, path): (&str, &str, bool, &str)| TodoItem {
         text: text.to_owned(),
@@ -183,7 +205,7 @@ fn checklist(desk: &Desk, found: &Found) -> Option<Todo> {
         done,
         action: (!done && (desk.owner || path != "settings")).then(|| Link::new("Do it", desk.at(path))),
     };
-    let mut items: Vec<_> = steps.map(item).to_vec();
+    let mut items: Vec<_> = steps.into_iter().map(item).collect();
     items.push(TodoItem {
         text: "Be approved".to_owned(),
         note: if approved { String::new() } else { "We look at every application ourselves.".to_owned() },

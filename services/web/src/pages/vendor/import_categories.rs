@@ -1,12 +1,14 @@
 //! Categories that a checked file names and nothing here is called like: which of ours the vendor wants for them.
 
-use contracts::catalog::{ChooseImportCategories, ChosenImportCategory, ImportView, limits::IMPORT_CATEGORIES_MAX};
+use contracts::catalog::{
+    CategoryView, ChooseImportCategories, ChosenImportCategory, ImportView, limits::IMPORT_CATEGORIES_MAX,
+};
 use kernel::{ImportId, VendorId};
 
 use super::{Desk, import_told::path, import_upload::is_refusal};
 use crate::{
     forms::{Fields, Posted},
-    pages::portal::{Form, Panel, Words, or_none, words},
+    pages::portal::{Form, Panel, Words, words},
     render::Shown,
     session::Message,
     ui::Field,
@@ -17,11 +19,10 @@ use crate::{
 const ASKED_MAX: usize = 40;
 
 /// A choice for each, while the check can be made again.
-pub(super) async fn panel(desk: &Desk, import: &ImportView) -> Option<Panel> {
-    if !import.can_confirm || import.categories.is_empty() {
+pub(super) fn panel(desk: &Desk, import: &ImportView, categories: &[CategoryView]) -> Option<Panel> {
+    if !import.can_confirm || import.categories.is_empty() || categories.is_empty() {
         return None;
     }
-    let categories = or_none("categories", desk.app.categories().await).unwrap_or_default();
     let mut wanted: Vec<_> = import.categories.iter().collect();
     // Those that wait for a choice stand first, and of them those of most products.
     wanted.sort_by_key(|known| (known.category.is_some(), -known.products));
@@ -29,7 +30,7 @@ pub(super) async fn panel(desk: &Desk, import: &ImportView) -> Option<Panel> {
     let mut form = Form::new(action, &desk.csrf(), "Remember and check again").quiet();
     for (i, known) in wanted.iter().take(ASKED_MAX).enumerate() {
         let none = [(String::new(), "None: as what has no category here".to_owned())].into_iter();
-        let all = categories.iter().map(|category| (category.slug.to_string(), path(&categories, category)));
+        let all = categories.iter().map(|category| (category.slug.to_string(), path(categories, category)));
         let chosen = known.category.as_ref().map(ToString::to_string).unwrap_or_default();
         let field = Field::select(&format!("category_{i}"), &known.path, none.chain(all))
             .optional()

@@ -16,7 +16,7 @@ use crate::{
 const SHOWN: u32 = 100;
 
 /// What the vendor says of a file of another shop system.
-pub(super) fn terms(main: Currency, categories: &[CategoryView]) -> [Field; 2] {
+pub(super) fn terms(main: Currency, categories: &[CategoryView]) -> [Field; 3] {
     let none = [(String::new(), "None: name what is missing".to_owned())].into_iter();
     let all = categories.iter().map(|category| (category.slug.to_string(), path(categories, category)));
     [
@@ -28,6 +28,9 @@ pub(super) fn terms(main: Currency, categories: &[CategoryView]) -> [Field; 2] {
         Field::select("category", "Category for what has none here", none.chain(all))
             .optional()
             .hint("For such a file: where new products go whose category is not called like one here."),
+        Field::number("stock", "Stock of what is new").optional().class("w-s").hint(
+            "For such a file: of products and variants of which it does not say how many there are. Empty: none.",
+        ),
     ]
 }
 

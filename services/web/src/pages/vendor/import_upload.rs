@@ -112,7 +112,9 @@ pub(super) async fn keep(sent: &mut Streamed, vendor_id: VendorId, id: ProductId
 fn said(fields: &Fields) -> Result<ImportQuery> {
     let currency = fields.some("currency").map(|code| Currency::parse(&code.to_uppercase())).transpose()?;
     let category = fields.parsed::<Slug>("category").map(|slug| slug.to_string());
-    Ok(ImportQuery { currency, category, ..ImportQuery::default() })
+    let whole = |_| Error::invalid("stock", "Use a whole number for the stock.");
+    let stock = fields.some("stock").map(|text| text.parse().map_err(whole)).transpose()?;
+    Ok(ImportQuery { currency, category, stock, ..ImportQuery::default() })
 }
 
 /// True for what the vendor can mend.

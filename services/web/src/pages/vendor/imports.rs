@@ -99,7 +99,7 @@ fn table(desk: &Desk, imports: &[ImportView]) -> Table {
     let empty = Empty::new(
         "upload",
         "No imports yet",
-        "Export your products to see how the file looks, then send it back changed.",
+        "Choose the file that your old shop exports, or export your products here to see how ours looks.",
     )
     .action("Add a product by hand", desk.at("products/new"));
     Table::new("Imports", columns, imports.iter().map(row).collect(), empty)
@@ -134,10 +134,11 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)
     let ready = writable && import.can_confirm;
     let title = if import.dry_run { "Check of a file" } else { "Import of a file" };
     let place = desk.place(title, Room::Imports).await?;
+    let categories = or_none("categories", desk.app.categories().await);
     let mut page = PortalPage::new(place)
         .above(&[("Import and export", &desk.at("imports"))])
         .badge(words::import(import.status))
-        .notice(notice(&import, ready))
+        .notice(notice(&import, ready, categories.as_ref().is_none_or(|all| !all.is_empty())))
         .reload(progress.under_way);
     if progress.under_way {
         page = page.block(&Panel::new("How far it is").with(&progress));
@@ -150,7 +151,7 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)
             Form::new(desk.at(&format!("imports/{id}")), &desk.csrf(), &verb).cancel("Leave it", desk.at("imports"));
         page = page.block(&Panel::new("Write it").with(&form));
     }
-    if let Some(panel) = import_categories::panel(&desk, &import).await {
+    if let Some(panel) = import_categories::panel(&desk, &import, categories.as_deref().map_or(&[], Vec::as_slice)) {
         page = page.block(&panel);
     }
     if !import.errors.is_empty() {
@@ -173,7 +174,7 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ImportId)
     render::page(&page)
 }
 
-fn notice(import: &ImportView, ready: bool) -> Option<Notice> {
+fn notice(import: &ImportView, ready: bool, has_categories: bool) -> Option<Notice> {
     let errors = !import.errors.is_empty();
     match (import.status, import.dry_run) {
         (ImportStatus::Failed, _) => {
@@ -192,6 +193,18 @@ fn notice(import: &ImportView, ready: bool) -> Option<Notice> {
             "This check is over.",
             "The file was imported, or is not kept any longer. Check it again to import it.",
         )),
+        (ImportStatus::Done, true) if errors && !has_categories => Some(Notice::new(
+            Tone::Danger,
+            "There is nowhere to put your products yet.",
+            "This market has no categories. Whoever runs it adds them; check the file again then.",
+        )),
+        (ImportStatus::Done, true) if errors && import.can_confirm && !import.categories.is_empty() => {
+            Some(Notice::new(
+                Tone::Warning,
+                "Say where its products go.",
+                "Nothing here is called like the categories of the file. Choose one for each below, and it is checked again.",
+            ))
+        }
         (ImportStatus::Done, true) if errors => {
             Some(Notice::new(Tone::Danger, "No row can be imported.", "Mend the file and check it again."))
         }
@@ -227,7 +240,7 @@ fn tiles(desk: &Desk, import: &ImportView) -> Tiles {
         tile(format!("Products that {}changed", if import.dry_run { would } else { "were " }), import.updated),
         tile("Products already like that".to_owned(), import.unchanged),
     ];
-    let wrong = i64::try_from(import.errors.len()).unwrap_or(i64::MAX);
+    let wrong = import.errors_total.max(i64::try_from(import.errors.len()).unwrap_or(i64::MAX));
     tiles.push(Tile::new("Things that are wrong", desk.fmt.count(wrong)).href("#h-what-is-wrong").urgent(wrong > 0));
     Tiles { tiles }
 }

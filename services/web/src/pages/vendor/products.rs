@@ -129,8 +129,9 @@ fn nothing(desk: &Desk, paging: &Paging) -> Empty {
         Empty::new("tag", "No product fits", "No title or SKU of yours has these words in this state.")
             .action("Show all products", desk.at("products"))
     } else {
-        Empty::new("tag", "No products yet", "Add the first by hand, or import a file with all of them.")
+        Empty::new("tag", "No products yet", "Add the first by hand, or bring all of them from another shop as a file.")
             .action("Add a product", desk.at("products/new"))
+            .or("Import a file", desk.at("imports"))
     }
 }
 
