@@ -64,8 +64,11 @@ async fn look(app: &Arc<Payments>, provider: &dyn PaymentProvider, payment: &Pay
     }
 }
 
-/// What it has told us to have taken, it knows nothing of: somebody has to look.
+/// What it has told us to have taken, it knows nothing of: somebody has to look, unless all of it has gone back.
 async fn doubt(app: &Arc<Payments>, payment: &Payment, payment_ref: &str) -> Result<()> {
+    if payment.settled == payment.charge() {
+        return Ok(());
+    }
     let (this, payment, payment_ref) = (app.clone(), payment.clone(), payment_ref.to_owned());
     app.db
         .write(async move |tx| {

@@ -237,8 +237,14 @@ async fn money_that_is_not_any_more_where_it_was_is_looked_at_once() {
         let (world, fake) = midtrans::start_with(dialect, midtrans::settings(), Faults::default()).await;
         let (denied, gone) =
             (world.order("denied", Some(Card::Good)).await, world.order("gone", Some(Card::Good)).await);
+        let back = world.order("back", Some(Card::Good)).await;
+        world.app.deliver("payments", &cancelled(back)).await;
+        world.settle().await;
+        assert_eq!(status(&world.app, back).await, PaymentStatus::Refunded);
         fake.becomes(&world.payment_ref(denied).await, "deny");
         fake.forget(&world.payment_ref(gone).await);
+        // Of money that it has no more of, a provider may forget.
+        fake.forget(&world.payment_ref(back).await);
         for _ in 0..2 {
             hours_later(&world).await;
         }
@@ -248,7 +254,7 @@ async fn money_that_is_not_any_more_where_it_was_is_looked_at_once() {
         for id in [denied, gone] {
             assert_eq!(status(&world.app, id).await, PaymentStatus::Captured);
         }
-        assert_eq!((world.told().await, journal(&world.app).await.len()), ((2, 0, 0), 2));
+        assert_eq!((world.told().await, journal(&world.app).await.len()), ((3, 0, 1), 4));
         sound(&world.app).await;
     }
 }

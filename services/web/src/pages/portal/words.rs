@@ -65,7 +65,9 @@ pub fn misfit(problem: &str) -> String {
         "changed_amount" => "The provider has taken another amount than the books have. Compare the two on its page.",
         "changed_fee" => "The provider has kept another amount than the books have. Compare the two on its page.",
         "unknown_payment" => "The provider told of a payment that it does not know. Look at the provider's page.",
-        "lost_by_provider" => "The provider does not know any more what it has told of. Look at the provider's page.",
+        "lost_by_provider" => {
+            "The provider does not know any more what it has told of; if that was money, the books have it. Look at its page."
+        }
         "unknown_refund" => "Somebody has returned money on the provider's page. Compare it with the order's payment.",
         "strange_refund" => "The provider speaks of another amount than was returned. Compare the two.",
         "refund_failed" => "The money of an order that was called off did not go back. Send it once more.",
