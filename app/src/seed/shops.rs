@@ -10,6 +10,7 @@ use contracts::{
         ProductOption, ProductStatus, ValueKind, VariantInput,
     },
     client::error_of,
+    pickup::PickupPlace,
     pricing::{DiscountInput, PricingClient},
     promotions::{Effect, PromotionInput},
     shared::Address,
@@ -127,6 +128,10 @@ async fn apply_and_open(seeding: &Seeding, market: &Market, people: &People) -> 
         vendors.approve(&people.admin, vendor_id, &Decision { reason: None }).await?;
         seeding.settle().await?;
         shipping_methods(seeding, vendor, vendor_id, &owner).await?;
+        // The first of them has its workshop open to people who fetch what they have ordered.
+        if shops.is_empty() {
+            open_the_workshop(seeding, vendor, vendor_id, &owner).await?;
+        }
         shops.insert(vendor.slug.to_owned(), Shop { vendor_id, owner });
         seeding.tick();
     }
@@ -151,6 +156,41 @@ async fn one_more_applies(seeding: &Seeding, people: &People) -> Result<()> {
     vendors.apply(&buyer.identity, &apply).await.map(|_| ())
 }
 
+async fn open_the_workshop(
+    seeding: &Seeding,
+    vendor: &demo::Vendor,
+    vendor_id: VendorId,
+    owner: &Identity,
+) -> Result<()> {
+    let place = PickupPlace {
+        line1: WORKSHOP.to_owned(),
+        postcode: String::new(),
+        city: vendor.city.to_owned(),
+        country: vendor.country.parse()?,
+        hours: "Tuesday to Saturday, 10 to 18. Ring the bell at the yard gate.".to_owned(),
+    };
+    let input = MethodInput {
+        name: "Fetch it at the workshop".to_owned(),
+        currency: seeding.currency,
+        price_minor: 0,
+        free_over_minor: None,
+        countries: vec![],
+        days_min: 0,
+        days_max: 1,
+        weight_prices: Vec::new(),
+        value_prices: Vec::new(),
+        max_weight_g: None,
+        carrier_rate: false,
+        handling: contracts::arrival::Handling::default(),
+        pickup: Some(place),
+    };
+    let shipping: ShippingClient = seeding.souk.system.client();
+    shipping.add_method(owner, vendor_id, &input).await.map(|_| ())
+}
+
+/// Where each shop works.
+const WORKSHOP: &str = "Workshop Lane 1";
+
 /// The shop's own ways to ship take the place of the one that comes with the approval.
 async fn shipping_methods(
     seeding: &Seeding,
@@ -174,6 +214,7 @@ async fn shipping_methods(
             max_weight_g: None,
             carrier_rate: false,
             handling: contracts::arrival::Handling::default(),
+            pickup: None,
         };
         shipping.add_method(owner, vendor_id, &input).await?;
     }
@@ -181,7 +222,7 @@ async fn shipping_methods(
     let sender = Address {
         name: vendor.name.to_owned(),
         company: None,
-        line1: "Workshop Lane 1".to_owned(),
+        line1: WORKSHOP.to_owned(),
         line2: None,
         postcode: String::new(),
         city: vendor.city.to_owned(),

@@ -31,6 +31,7 @@ pub mod orders;
 mod payment_queries;
 pub mod payments;
 pub mod payouts;
+pub mod pickup;
 pub mod price_lists;
 pub mod prices;
 pub mod pricing;

@@ -53,10 +53,10 @@ impl MethodView {
     pub fn fee(&self, currency: Currency) -> Option<Money> {
         self.fees.iter().find(|fee| fee.currency == currency).copied()
     }
-    /// True if an order of this total may be paid this way; `has_downloads`: not all of it is delivered.
-    pub fn takes(&self, total: Money, has_downloads: bool) -> bool {
+    /// True if an order of this total may be paid this way; `has_undelivered`: no courier brings some of it.
+    pub fn takes(&self, total: Money, has_undelivered: bool) -> bool {
         let within = |limit: &Money| limit.currency == total.currency && total.amount_minor <= limit.amount_minor;
-        !(self.on_delivery && has_downloads) && (self.limits.is_empty() || self.limits.iter().any(within))
+        !(self.on_delivery && has_undelivered) && (self.limits.is_empty() || self.limits.iter().any(within))
     }
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     arrival::{Arrival, Handling},
     currencies::{CurrencyInput, QuoteRate, ShopCurrencies, ShopCurrency},
+    pickup::PickupPlace,
     price_lists::{CustomerGroup, GroupsOfCustomer, PriceListInput, PriceListView},
     prices::{ProductPrices, ProductPricesInput, QuantityPrice},
     promotions::{
@@ -217,6 +218,11 @@ pub struct QuoteVendor {
 }
 
 impl Quote {
+    /// True if no courier brings some of it: it is downloaded, or its buyer fetches it.
+    pub fn has_undelivered(&self) -> bool {
+        let is_fetched = |vendor: &QuoteVendor| vendor.method.as_ref().is_some_and(|method| method.pickup.is_some());
+        self.lines.iter().any(|line| line.digital) || self.vendors.iter().any(is_fetched)
+    }
     /// The vendor whose goods are not paid this way, if there is one.
     pub fn refuses(&self, method: &str) -> Option<&QuoteVendor> {
         self.vendors.iter().find(|vendor| vendor.refused_methods.iter().any(|refused| refused == method))
@@ -242,6 +248,9 @@ pub struct ShippingOption {
     /// When it arrives if it is ordered now; in an order: when it was to arrive. Not in orders from before this was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrives: Option<Arrival>,
+    /// Where buyers fetch it themselves: then it is ready when it would arrive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pickup: Option<PickupPlace>,
 }
 
 impl ShippingOption {

@@ -12,6 +12,7 @@ use crate::{
     arrival::Handling,
     carriers::{BuyLabel, LabelView, PartLabels, SenderView},
     orders::{ParcelLine, Tracking},
+    pickup::PickupPlace,
     shared::{Address, TimelineEntry},
 };
 
@@ -73,6 +74,10 @@ pub struct MethodInput {
     #[serde(default, skip_serializing_if = "Handling::is_plain")]
     #[garde(dive)]
     pub handling: Handling,
+    /// Where buyers fetch it themselves; left out: it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(dive)]
+    pub pickup: Option<PickupPlace>,
 }
 
 /// What the carrier took last for a parcel of a vendor's.
@@ -147,6 +152,9 @@ pub struct ShipmentView {
     pub status: ShipmentStatus,
     /// How it is shipped.
     pub method: String,
+    /// True if its buyer fetches it: handed over means that it is ready, arrived that it was fetched.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pickup: bool,
     /// True while goods of it still have to come in: it cannot be handed over yet.
     #[serde(default)]
     pub waits_for_goods: bool,
@@ -191,6 +199,9 @@ pub struct TrackingView {
     pub vendor_id: VendorId,
     /// Where it is.
     pub status: ShipmentStatus,
+    /// True if its buyer fetches it; `tracking_number` is then what the buyer shows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pickup: bool,
     /// Carrier.
     pub carrier: Option<String>,
     /// Tracking number.
@@ -199,15 +210,17 @@ pub struct TrackingView {
     pub timeline: Vec<TimelineEntry>,
 }
 
-/// Hands a parcel over.
+/// Hands a parcel over, or says that it can be fetched.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct MarkShipped {
-    /// Carrier.
-    #[garde(length(chars, min = 1, max = 60))]
+    /// Carrier; left out for what its buyer fetches.
+    #[serde(default)]
+    #[garde(length(chars, max = 60))]
     pub carrier: String,
-    /// Tracking number.
-    #[garde(length(chars, min = 1, max = 80))]
+    /// Tracking number; left out for what its buyer fetches.
+    #[serde(default)]
+    #[garde(length(chars, max = 80))]
     pub tracking_number: String,
     /// What lies in it, if not all that is left: the rest goes with later parcels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -421,6 +434,9 @@ pub struct RateView {
     /// What passes before a parcel leaves.
     #[serde(default, skip_serializing_if = "Handling::is_plain")]
     pub handling: Handling,
+    /// Where buyers fetch it themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pickup: Option<PickupPlace>,
 }
 
 /// From this value of goods on a method costs this.

@@ -185,6 +185,12 @@ pub static WORDS: Words = Words {
     in_parcel: |number| format!("In diesem Paket ({number})"),
     delivered_subject: |shop| format!("Ihr Paket von {shop} ist angekommen"),
     delivered: |shop| format!("Ihr Paket von {shop} wurde zugestellt. Viel Freude damit."),
+    ready_subject: |shop| format!("Ihre Bestellung bei {shop} liegt zur Abholung bereit"),
+    ready: |shop, place, code| {
+        format!("Ihre Bestellung bei {shop} liegt zur Abholung bereit: {place}. Zeigen Sie dort diesen Code: {code}.")
+    },
+    fetched_subject: |shop| format!("Sie haben Ihre Bestellung bei {shop} abgeholt"),
+    fetched: |shop| format!("Sie haben Ihre Bestellung bei {shop} abgeholt. Viel Freude damit."),
     invited: |number| {
         format!(
             "was Sie mit der Bestellung {number} gekauft haben, haben Sie nun seit einigen Tagen. Was halten Sie davon? Ein paar Worte helfen anderen bei der Wahl und dem Händler, besser zu werden."

@@ -172,6 +172,12 @@ pub static WORDS: Words = Words {
     in_parcel: |number| format!("In this parcel ({number})"),
     delivered_subject: |shop| format!("Your parcel from {shop} has arrived"),
     delivered: |shop| format!("your parcel from {shop} was delivered. Enjoy it."),
+    ready_subject: |shop| format!("Your order from {shop} is ready to be fetched"),
+    ready: |shop, place, code| {
+        format!("what you ordered from {shop} is ready to be fetched: {place}. Show this code there: {code}.")
+    },
+    fetched_subject: |shop| format!("You have fetched your order from {shop}"),
+    fetched: |shop| format!("you have fetched what you ordered from {shop}. Enjoy it."),
     invited: |number| {
         format!(
             "you have had what you bought with order {number} for some days. What do you think of it? A few words help others to choose, and the shop to get better."

@@ -180,6 +180,12 @@ pub static WORDS: Words = Words {
     in_parcel: |number| format!("En este paquete ({number})"),
     delivered_subject: |shop| format!("Su paquete de {shop} ha llegado"),
     delivered: |shop| format!("Su paquete de {shop} se ha entregado. Que lo disfrute."),
+    ready_subject: |shop| format!("Su pedido de {shop} está listo para recoger"),
+    ready: |shop, place, code| {
+        format!("Su pedido de {shop} está listo para recoger: {place}. Muestre allí este código: {code}.")
+    },
+    fetched_subject: |shop| format!("Ha recogido su pedido de {shop}"),
+    fetched: |shop| format!("Ha recogido su pedido de {shop}. Que lo disfrute."),
     invited: |number| {
         format!(
             "Desde hace unos días tiene lo que compró con el pedido {number}. ¿Qué opina? Unas palabras ayudan a otras personas a elegir y a la tienda a mejorar."

@@ -189,6 +189,14 @@ pub static WORDS: Words = Words {
     in_parcel: |number| format!("Dans ce colis ({number})"),
     delivered_subject: |shop| format!("Votre colis de {shop} est arrivé"),
     delivered: |shop| format!("Votre colis de {shop} a été livré. Nous espérons qu’il vous plaira."),
+    ready_subject: |shop| format!("Votre commande chez {shop} est prête à être retirée"),
+    ready: |shop, place, code| {
+        format!(
+            "Votre commande chez {shop} est prête à être retirée\u{a0}: {place}. Présentez-y ce code\u{a0}: {code}."
+        )
+    },
+    fetched_subject: |shop| format!("Vous avez retiré votre commande chez {shop}"),
+    fetched: |shop| format!("Vous avez retiré votre commande chez {shop}. Nous espérons qu’elle vous plaira."),
     invited: |number| {
         format!(
             "Vous avez depuis quelques jours ce que vous avez acheté avec la commande {number}. Qu’en pensez-vous\u{a0}? Quelques mots aident les autres à choisir et la boutique à s’améliorer."

@@ -331,6 +331,14 @@ words! {
         delivered_subject(shop: &str);
         /// It has arrived.
         delivered(shop: &str);
+        /// Subject: it can be fetched.
+        ready_subject(shop: &str);
+        /// Where it can be fetched, and what to show there.
+        ready(shop: &str, place: &str, code: &str);
+        /// Subject: it was fetched.
+        fetched_subject(shop: &str);
+        /// It was fetched.
+        fetched(shop: &str);
         /// What does the buyer think of it?
         invited(number: &str);
 

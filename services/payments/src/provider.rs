@@ -461,15 +461,15 @@ impl Providers {
     pub fn payers(&self) -> impl Iterator<Item = (&'static str, &dyn PayoutProvider)> {
         self.all.iter().filter_map(|provider| Some((provider.name(), provider.payouts()?)))
     }
-    /// The one that offers a way to pay for an order of this total to this country; `has_downloads`: not all of it is delivered.
+    /// The one that offers a way to pay for an order of this total to this country; `has_undelivered`: no courier brings some of it.
     pub fn offering(
         &self,
         method: &str,
         country: &Country,
         total: Money,
-        has_downloads: bool,
+        has_undelivered: bool,
     ) -> Option<&Arc<dyn PaymentProvider>> {
-        let fits = |view: &MethodView| view.is_offered(country, total.currency) && view.takes(total, has_downloads);
+        let fits = |view: &MethodView| view.is_offered(country, total.currency) && view.takes(total, has_undelivered);
         let offers = |provider: &&Arc<dyn PaymentProvider>| {
             self.methods_of(&***provider).any(|view| view.method == method && fits(&view))
         };

@@ -120,6 +120,7 @@ fn method(i: usize) -> Method {
         by_carrier: false,
         carrier_rates: Vec::new(),
         handling: contracts::arrival::Handling::default(),
+        pickup: None,
     }
 }
 

@@ -88,7 +88,9 @@ fn shipment_routes() -> Routes<Arc<Shipping>> {
                 .doc(
                     "Hand a parcel over",
                     "With all that is left, or with the `lines` that are named: the rest goes with later parcels. The same \
-                     call again gives the same answer; what has left already is refused.",
+                     call again gives the same answer; what has left already is refused. Of what its buyer fetches \
+                     (`pickup`) it says that it is ready: without carrier and number, the answer has the code that \
+                     the buyer shows.",
                 )
                 .returns::<ShipmentView>(200),
         )

@@ -54,6 +54,8 @@ pub(crate) enum ShippingError {
     LabelGivenBack,
     /// The last one is still being given back.
     LabelGoesBack,
+    /// Its buyer fetches it.
+    IsFetched,
     /// There is nothing to print yet.
     NoPaper,
     /// What it depends on is not known yet.
@@ -134,6 +136,7 @@ fn label_error(error: ShippingError) -> Error {
             "label_goes_back",
             "The last label is still being given back. Try again in a moment, or hand the parcel over without one.",
         ),
+        ShippingError::IsFetched => Error::conflict("fetched", "Its buyer fetches it: it needs no label."),
         ShippingError::NoPaper => Error::not_found("label to print"),
         _ => Error::unavailable("The carrier has not told everything yet. Try again."),
     }

@@ -115,6 +115,7 @@ pub fn service_with(currency: Currency, carrier: impl FnOnce(&Env) -> Result<Car
         (8, "label_costs", "../migrations/0008_label_costs.sql"),
         (9, "value_prices", "../migrations/0009_value_prices.sql"),
         (10, "handling", "../migrations/0010_handling.sql"),
+        (11, "pickup", "../migrations/0011_pickup.sql"),
     ];
     ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, move |env| async move {
         let carrier = carrier(&env)?;

@@ -57,6 +57,9 @@ pub struct VendorPart {
     pub method_id: Option<ShippingMethodId>,
     /// Name of the shipping method.
     pub method_name: String,
+    /// True if its buyer fetches it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pickup: bool,
     /// Tax contained in `total`.
     pub tax: Money,
     /// `items + shipping`.

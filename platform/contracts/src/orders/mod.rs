@@ -45,6 +45,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     inventory::Shortage,
     payments::{NotCollected, OrderAttempt},
+    pickup::PickupPlace,
     pricing::Quote,
     promotions::{AppliedPromotion, Customer},
     shared::{Address, TimelineEntry},
@@ -296,6 +297,9 @@ pub struct VendorOrderView {
     pub shipping: Money,
     /// How it is shipped.
     pub shipping_method: String,
+    /// Where its buyer fetches it, if it is not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pickup: Option<PickupPlace>,
     /// Tax contained in `total`.
     pub tax: Money,
     /// `items + shipping`.

@@ -43,4 +43,7 @@ pub struct Tracking {
     pub number: String,
     /// Token of the public tracking page.
     pub token: String,
+    /// True if its buyer fetches it: the number is what the buyer shows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pickup: bool,
 }

@@ -49,6 +49,7 @@ fn order(app: &TestApp, id: &str, lines: &[(&str, &str, i64, i64)]) -> OrderPaid
         shipping: eur(500),
         method_id: None,
         method_name: "Parcel".to_owned(),
+        pickup: false,
         tax: eur(0),
         total: eur(total + 500),
     });

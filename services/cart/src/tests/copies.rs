@@ -184,6 +184,7 @@ fn placed(name: &str, cart: CartId, account: Option<AccountId>, lines: &[(&str, 
         shipping: eur(0),
         method_id: None,
         method_name: "Parcel".to_owned(),
+        pickup: false,
         tax: eur(0),
         total: eur(100),
     };

@@ -130,6 +130,7 @@ pub fn snapshot(name: &str, lines: &[(VendorId, &str, i64)]) -> OrderSnapshot {
         shipping: eur(0),
         method_id: None,
         method_name: String::new(),
+        pickup: false,
         tax: eur(0),
         total: eur(0),
     });
@@ -161,7 +162,7 @@ pub fn shipped(name: &str, vendor_id: VendorId) -> ShipmentShipped {
         order_id: order(name),
         vendor_order_id: VendorOrderId::derived("test", &[name, &vendor_id.to_string()]),
         vendor_id,
-        tracking: Tracking { carrier: "DHL".to_owned(), number: "1".to_owned(), token: "t".to_owned() },
+        tracking: Tracking { carrier: "DHL".to_owned(), number: "1".to_owned(), token: "t".to_owned(), pickup: false },
         parcel: 1,
         lines: vec![],
         at: Timestamp(3),

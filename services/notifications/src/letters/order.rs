@@ -254,12 +254,25 @@ fn contents(words: &Words, part: &VendorOrderView, lines: &[ShippedLine]) -> Vec
     held.collect()
 }
 
-/// A parcel was handed over.
+/// A parcel was handed over, or can be fetched.
 pub fn shipped(placed: &PlacedOrder, shipment: &ShipmentShipped, public_url: &str) -> Letter {
     let (order, words) = (&placed.order, words_of(&placed.order));
     let part = part_of(order, shipment.vendor_order_id);
     let from = part.map_or(words.the_shop, |p| p.vendor_name.as_str());
     let tracking = &shipment.tracking;
+    if let Some(place) = part.and_then(|part| part.pickup.as_ref()).filter(|_| tracking.pickup) {
+        let ready = words.ready(from, &place.line(), &tracking.number);
+        let hours = Some(place.hours.clone()).filter(|hours| !hours.is_empty());
+        let groups = part.map(|p| Group { title: p.number.clone(), items: contents(words, p, &shipment.lines) });
+        return Letter {
+            template: "shipment_shipped",
+            subject: words.ready_subject(from),
+            paragraphs: [hello(order), ready].into_iter().chain(hours).collect(),
+            groups: groups.into_iter().collect(),
+            button: see_order(placed, public_url),
+            ..Letter::default()
+        };
+    }
     Letter {
         template: "shipment_shipped",
         subject: words.shipped_subject(from),
@@ -282,11 +295,16 @@ pub fn shipped(placed: &PlacedOrder, shipment: &ShipmentShipped, public_url: &st
 /// A parcel has arrived. What its buyer thinks of it is asked some days later.
 pub fn delivered(placed: &PlacedOrder, part: kernel::VendorOrderId, public_url: &str) -> Letter {
     let (order, words) = (&placed.order, words_of(&placed.order));
-    let from = part_of(order, part).map_or(words.the_shop, |p| p.vendor_name.as_str());
+    let part = part_of(order, part);
+    let from = part.map_or(words.the_shop, |p| p.vendor_name.as_str());
+    let (subject, text) = match part.is_some_and(|part| part.pickup.is_some()) {
+        true => (words.fetched_subject(from), words.fetched(from)),
+        false => (words.delivered_subject(from), words.delivered(from)),
+    };
     Letter {
         template: "shipment_delivered",
-        subject: words.delivered_subject(from),
-        paragraphs: vec![hello(order), words.delivered(from)],
+        subject,
+        paragraphs: vec![hello(order), text],
         button: see_order(placed, public_url),
         ..Letter::default()
     }

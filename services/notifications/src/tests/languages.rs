@@ -4,10 +4,11 @@ use axum::{Json, Router, routing::get};
 use contracts::{
     cart::{CartAbandoned, WishAvailable},
     credits::GiftCardIssued,
-    orders::{OrderCancelled, OrderMade, ReturnReceived, Tracking},
+    orders::{OrderCancelled, OrderMade, ReturnReceived, Tracking, VendorOrderView},
     payments::PaymentRefunded,
+    pickup::PickupPlace,
     reviews::ReviewInvited,
-    shipping::{ShipmentShipped, WithdrawalRefused},
+    shipping::{ShipmentDelivered, ShipmentShipped, WithdrawalRefused},
     vendors::VendorStatus,
 };
 use kernel::{
@@ -82,7 +83,12 @@ fn shipped(at: Timestamp) -> ShipmentShipped {
         order_id: id(),
         vendor_order_id: part().id,
         vendor_id: vendor(),
-        tracking: Tracking { carrier: "DHL".to_owned(), number: "00340".to_owned(), token: "tok".to_owned() },
+        tracking: Tracking {
+            carrier: "DHL".to_owned(),
+            number: "00340".to_owned(),
+            token: "tok".to_owned(),
+            pickup: false,
+        },
         parcel: 1,
         lines: vec![],
         at,
@@ -261,6 +267,36 @@ async fn a_confirmation_says_when_each_part_arrives() {
         let text = mail(&app, "order_confirmed").await.text;
         let arrives = "Standard parcel (Kommt zwischen dem 20. Januar 2026 und dem 22. Januar 2026 an)  4,90\u{a0}€\n";
         assert!(text.contains(arrives), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_fetches_reads_where_and_what_to_show() {
+    on_both_databases(services, |app| async move {
+        stand_in_identity(&app);
+        let place = PickupPlace {
+            line1: "Hof 3".to_owned(),
+            postcode: "10115".to_owned(),
+            city: "Berlin".to_owned(),
+            country: "DE".parse().unwrap(),
+            hours: "Zweimal läuten.".to_owned(),
+        };
+        stand_in_order_in(&app, vec![VendorOrderView { pickup: Some(place), ..part() }], Some("de"));
+        let ready = shipped(app.clock.now());
+        let tracking = Tracking { number: "123456".to_owned(), pickup: true, ..ready.tracking.clone() };
+        app.deliver("notifications", &ShipmentShipped { tracking, ..ready.clone() }).await;
+        let letter = mail(&app, "shipment_shipped").await;
+        assert_eq!(letter.message.subject, "Ihre Bestellung bei Potter liegt zur Abholung bereit");
+        for words in ["Hof 3, 10115 Berlin, DE. Zeigen Sie dort diesen Code: 123456.", "Zweimal läuten.", "Blue mug"] {
+            assert!(letter.text.contains(words), "{words}: {}", letter.text);
+        }
+        let ShipmentShipped { shipment_id, order_id, vendor_order_id, vendor_id, at, .. } = ready;
+        let fetched = ShipmentDelivered { shipment_id, order_id, vendor_order_id, vendor_id, complete: true, at };
+        app.deliver("notifications", &fetched).await;
+        let letter = mail(&app, "shipment_delivered").await;
+        assert_eq!(letter.message.subject, "Sie haben Ihre Bestellung bei Potter abgeholt");
+        assert!(!letter.text.contains("Paket"), "{}", letter.text);
     })
     .await;
 }

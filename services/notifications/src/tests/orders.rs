@@ -57,6 +57,7 @@ pub(super) fn part() -> VendorOrderView {
         items: eur(3_600),
         shipping: eur(490),
         shipping_method: "Standard parcel".to_owned(),
+        pickup: None,
         tax: eur(653),
         total: eur(4_090),
         parcels: vec![],

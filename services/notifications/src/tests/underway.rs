@@ -26,7 +26,12 @@ async fn buyers_hear_of_parcels_and_of_orders_called_off() {
             order_id: id(),
             vendor_order_id: part().id,
             vendor_id: vendor(),
-            tracking: Tracking { carrier: "DHL".to_owned(), number: "00340".to_owned(), token: "tok".to_owned() },
+            tracking: Tracking {
+                carrier: "DHL".to_owned(),
+                number: "00340".to_owned(),
+                token: "tok".to_owned(),
+                pickup: false,
+            },
             parcel: 1,
             lines: vec![],
             at: app.clock.now(),

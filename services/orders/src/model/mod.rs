@@ -12,6 +12,7 @@ use contracts::{
         Gift, LineSnapshot, OrderLine, OrderSnapshot, OrderStatus, ParcelLine, PaymentChoice, Tracking,
         VendorOrderStatus, VendorPart, has_shipped, is_digital,
     },
+    pickup::PickupPlace,
     pricing::Quote,
     promotions::AppliedPromotion,
     shared::Address,
@@ -188,6 +189,8 @@ pub struct Part {
     pub method_id: Option<ShippingMethodId>,
     /// Its name.
     pub method_name: String,
+    /// Where its buyer fetches it, if it is not sent.
+    pub pickup: Option<PickupPlace>,
     /// Tax contained in the total.
     pub tax: Money,
     /// Items and shipping.
@@ -371,6 +374,7 @@ impl Part {
             shipping: self.shipping,
             method_id: self.method_id,
             method_name: self.method_name.clone(),
+            pickup: self.pickup.is_some(),
             tax: self.tax,
             total: self.total,
             subsidy_minor: self.subsidy_minor(),

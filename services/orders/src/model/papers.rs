@@ -143,6 +143,7 @@ pub fn packing_slip(detail: &VendorOrderDetail, parcel: Option<i64>, locale: Loc
     let mut facts = vec![("Delivery".to_owned(), order.shipping_method.clone())];
     facts.extend(detail.address.phone.iter().map(|phone| ("Phone".to_owned(), phone.clone())));
     facts.extend(on_delivery(detail, locale));
+    facts.extend(order.pickup.iter().map(|place| ("Fetched at".to_owned(), place.line())));
     if let Some(parcel) = one {
         facts.push(("Parcel".to_owned(), parcel.parcel.to_string()));
         facts.push((parcel.tracking.carrier.clone(), parcel.tracking.number.clone()));

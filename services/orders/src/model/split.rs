@@ -76,6 +76,7 @@ fn part(quote: &Quote, vendor: &QuoteVendor, ids: &Ids) -> Result<Part> {
             None if vendor.digital => "Download".to_owned(),
             None => String::new(),
         },
+        pickup: vendor.method.as_ref().and_then(|method| method.pickup.clone()),
         tax,
         total,
         status: VendorOrderStatus::Pending,

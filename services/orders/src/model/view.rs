@@ -68,6 +68,7 @@ pub fn vendor_order(order_id: OrderId, part: &Part) -> VendorOrderView {
         shipping_promotions: part.shipping_promotions.clone(),
         shipping: part.shipping,
         shipping_method: part.method_name.clone(),
+        pickup: part.pickup.clone(),
         tax: part.tax,
         total: part.total,
         parcels: part.parcels.iter().map(parcel).collect(),

@@ -23,10 +23,10 @@ pub async fn pay_another_way(app: &Arc<Orders>, id: OrderId, input: PayAnotherWa
     let country = order.address.country;
     let way = check_method(app, &input.method, &country, order.quote.currency).await?;
     // The goods are not held for longer than they were promised for, and what the order costs was agreed on.
-    let has_downloads = order.quote.lines.iter().any(|line| line.digital);
+    let has_undelivered = order.quote.has_undelivered();
     let is_free = |way: &MethodView| way.fee(order.quote.currency).is_none();
     let may = |way: &MethodView| {
-        way.pay_within_hours.is_none() && is_free(way) && way.takes(order.quote.total, has_downloads)
+        way.pay_within_hours.is_none() && is_free(way) && way.takes(order.quote.total, has_undelivered)
     };
     if way.is_some_and(|way| !may(&way)) {
         return Err(OrderError::UnknownMethod.into());

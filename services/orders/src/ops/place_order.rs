@@ -267,7 +267,7 @@ pub(super) async fn check_method(
 /// Refuses a way to pay that is not offered for what costs so much, or for such goods; and to pay nothing.
 fn check_way(quote: &Quote, way: Option<&MethodView>, method: Option<&str>) -> Result<()> {
     let method = method.ok_or(OrderError::UnknownMethod)?;
-    if way.is_some_and(|way| !way.takes(quote.total, quote.lines.iter().any(|line| line.digital))) {
+    if way.is_some_and(|way| !way.takes(quote.total, quote.has_undelivered())) {
         return Err(OrderError::UnknownMethod.into());
     }
     check_refusals(quote, method)

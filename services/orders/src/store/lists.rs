@@ -22,7 +22,7 @@ const SUMMARY: &str = concat!(
 
 const DETAIL: &str =
     "SELECT v.id, v.order_id, v.number, v.vendor_id, v.vendor_name, v.status, v.items_minor, v.shipping_minor,
-        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.partly_shipped, v.delivered_at, v.placed_at, o.currency,
+        v.shipping_promotions, v.tax_minor, v.total_minor, v.method_id, v.method_name, v.pickup, v.partly_shipped, v.delivered_at, v.placed_at, o.currency,
         CASE WHEN o.status = 'awaiting_payment' AND o.promised_at IS NOT NULL THEN 1 ELSE 0 END AS cash_on_delivery,
         CASE WHEN o.vendors = 1 THEN o.collect_minor END AS collect_minor, d.address, d.note, d.gift
     FROM vendor_orders v JOIN orders o ON o.id = v.order_id JOIN order_documents d ON d.order_id = v.order_id";

@@ -42,7 +42,7 @@ const ORDER_COLUMNS: &str = concat!(
 
 const PARTS: &str =
     "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor,
-        method_id, method_name, partly_shipped, delivered_at
+        method_id, method_name, pickup, partly_shipped, delivered_at
     FROM vendor_orders WHERE order_id = $1 ORDER BY position";
 
 const LINES: &str =
@@ -168,6 +168,7 @@ fn part_of(row: &Row, currency: Currency, lines: &mut Lines, parcels: &mut Parce
         shipping: money("shipping_minor")?,
         method_id: row.get("method_id")?,
         method_name: row.get("method_name")?,
+        pickup: row.json("pickup")?,
         tax: money("tax_minor")?,
         total: money("total_minor")?,
         status: part_status(row)?,

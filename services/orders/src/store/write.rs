@@ -90,9 +90,9 @@ async fn insert_documents(tx: &mut Tx, id: OrderId, documents: &Documents) -> Re
 
 async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
     const INTO: &str = "INSERT INTO vendor_orders (id, order_id, position, number, vendor_id, vendor_name, status,
-        items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor, method_id, method_name, placed_at,
+        items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor, method_id, method_name, pickup, placed_at,
         paid_at)";
-    let mut values = Vec::with_capacity(order.parts.len() * 16);
+    let mut values = Vec::with_capacity(order.parts.len() * 17);
     for (position, part) in order.parts.iter().enumerate() {
         values.extend(params![
             part.id,
@@ -109,11 +109,12 @@ async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
             part.total.amount_minor,
             part.method_id,
             &part.method_name,
+            part.pickup.as_ref().map(json_text).transpose()?.unwrap_or(Value::Null),
             order.placed_at,
             Value::Null
         ]);
     }
-    tx.defer(rows_sql(INTO, 16, order.parts.len()), values).await
+    tx.defer(rows_sql(INTO, 17, order.parts.len()), values).await
 }
 
 async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {

@@ -28,7 +28,7 @@ pub fn shipped(app: &TestApp, placed: &PlacedOrder, part: usize) -> ShipmentShip
         order_id: placed.order.id,
         vendor_order_id: part.id,
         vendor_id: part.vendor_id,
-        tracking: Tracking { carrier: "DHL".into(), number: "0034".into(), token: "abc".into() },
+        tracking: Tracking { carrier: "DHL".into(), number: "0034".into(), token: "abc".into(), pickup: false },
         parcel: 1,
         lines: vec![],
         at: app.clock.now(),

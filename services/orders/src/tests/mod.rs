@@ -16,6 +16,7 @@ mod lists;
 mod made;
 mod papers;
 mod parcels;
+mod pickup;
 mod placing;
 mod promised;
 mod promoted;
@@ -78,6 +79,7 @@ fn parcel(of: &str, price: i64) -> ShippingOption {
             from: "2026-01-20T00:00:00Z".parse().unwrap(),
             to: "2026-01-22T00:00:00Z".parse().unwrap(),
         }),
+        pickup: None,
     }
 }
 

@@ -224,6 +224,11 @@ async fn it_is_for_what_is_delivered_up_to_a_limit() {
         digital.lines[1].digital = true;
         others.set(digital);
         app.guest().key("digital").post("/api/v1/orders", &order).await.expect_invalid("payment.method");
+        // One of which some is fetched: no courier comes.
+        let mut fetched = two_vendors();
+        fetched.vendors[0].method.as_mut().unwrap().pickup = Some(super::pickup::place());
+        others.set(fetched);
+        app.guest().key("fetched").post("/api/v1/orders", &order).await.expect_invalid("payment.method");
         // One that is dearer.
         let dear = quote(&[("ada", &[("mug", 1, 6_041)], 0)]);
         let mut order = body(&dear);

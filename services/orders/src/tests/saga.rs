@@ -48,7 +48,7 @@ fn paid() -> Order {
 }
 
 fn tracking() -> Tracking {
-    Tracking { carrier: "DHL".into(), number: "1".into(), token: "t".into() }
+    Tracking { carrier: "DHL".into(), number: "1".into(), token: "t".into(), pickup: false }
 }
 
 fn names(effects: &[Effect]) -> Vec<&'static str> {

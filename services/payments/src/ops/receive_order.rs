@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::{
-    orders::OrderPlaced,
+    orders::{OrderPlaced, VendorPart},
     payments::{PaymentFailed, PaymentStatus},
 };
 use db::Tx;
@@ -26,8 +26,9 @@ use crate::{
 pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced) -> Result<()> {
     let order = &event.order;
     let parts = split(tx, event).await?;
-    let has_downloads = order.parts.iter().flat_map(|part| &part.lines).any(|line| line.digital);
-    let provider = app.providers.offering(&order.payment.method, &order.country, order.total, has_downloads);
+    let is_delivered = |part: &VendorPart| !part.pickup && part.lines.iter().all(|line| !line.digital);
+    let has_undelivered = !order.parts.iter().all(is_delivered);
+    let provider = app.providers.offering(&order.payment.method, &order.country, order.total, has_undelivered);
     let held = spend_credits::confirm(tx, event.order_id).await?;
     let covered = Money::new(held.unwrap_or(0), order.total.currency);
     let (provider, failure) = match (held, provider) {

@@ -119,6 +119,7 @@ pub fn placed(app: &TestApp, id: OrderId, token: Option<&str>, parts: &[(&str, i
         shipping: eur(0),
         method_id: None,
         method_name: "Parcel".to_owned(),
+        pickup: false,
         tax: eur(0),
         total: eur(*total),
     };

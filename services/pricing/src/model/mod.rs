@@ -21,6 +21,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use contracts::{
     arrival::Handling,
+    pickup::PickupPlace,
     prices::QuantityPrice,
     shipping::{CarrierRate, ValuePrice, WeightPrice},
 };
@@ -87,6 +88,8 @@ pub(crate) struct Method {
     pub carrier_rates: Vec<CarrierRate>,
     /// What passes before a parcel leaves.
     pub handling: Handling,
+    /// Where buyers fetch it themselves, if it is not sent.
+    pub pickup: Option<PickupPlace>,
 }
 
 impl Method {

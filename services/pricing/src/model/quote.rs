@@ -323,8 +323,9 @@ fn price_vendor(
         there.map(move |method| option(method, items, weight_g, request, prices)).collect()
     };
     let mut methods: Vec<ShippingOption> = weight_g.map_or_else(Vec::new, options);
-    // Cheapest first, then fastest; the id settles what is left, so that the order is always the same.
-    methods.sort_by_key(|m| (m.price.amount_minor, m.days_max, m.days_min, m.method_id));
+    // What is sent before what is fetched, for nobody fetches without having chosen to; cheapest first, then fastest; the
+    // id settles what is left, so that the order is always the same.
+    methods.sort_by_key(|m| (m.pickup.is_some(), m.price.amount_minor, m.days_max, m.days_min, m.method_id));
     let method = methods.iter().find(|m| Some(m.method_id) == chosen).or_else(|| methods.first()).cloned();
     let shipping = method.as_ref().map_or(Money::zero(currency), |m| m.price);
     Ok(QuoteVendor {
@@ -357,6 +358,7 @@ fn option(method: &Method, items: Money, weight_g: i64, request: &QuoteRequest, 
         days_max: method.days_max,
         estimated,
         arrives: Some(method.handling.arrival(prices.now, method.days_min, method.days_max)),
+        pickup: method.pickup.clone(),
     }
 }
 

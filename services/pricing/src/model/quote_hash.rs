@@ -62,6 +62,10 @@ fn canonical(quote: &Quote, lines: &[PricedLine], exchanges: &[Exchange]) -> Str
             vendor.total.amount_minor,
             vendor.tax.amount_minor,
         );
+        // Where it is fetched is agreed to; when that is open is not.
+        if let Some(place) = vendor.method.as_ref().and_then(|method| method.pickup.as_ref()) {
+            let _ = writeln!(text, "fetched {:?}", place.line());
+        }
         promotions(&mut text, &vendor.promotions);
     }
     for promotion in &quote.promotions {

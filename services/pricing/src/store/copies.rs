@@ -77,8 +77,8 @@ pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result
         tx.defer(
             "INSERT INTO shipping_methods
                 (method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
-                 max_weight_g, carrier_rate, carrier_rates, value_prices, handling)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                 max_weight_g, carrier_rate, carrier_rates, value_prices, handling, pickup)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             params![
                 id,
                 changed.vendor_id,
@@ -94,7 +94,8 @@ pub(crate) async fn put_methods(tx: &mut Tx, changed: &MethodsChanged) -> Result
                 method.carrier_rate,
                 if method.carrier_rate { rates.as_str() } else { "[]" },
                 serde_json::to_string(&method.value_prices)?,
-                serde_json::to_string(&method.handling)?
+                serde_json::to_string(&method.handling)?,
+                method.pickup.as_ref().map(serde_json::to_string).transpose()?
             ],
         ).await?;
     }
@@ -107,7 +108,7 @@ pub(crate) fn methods_query(vendors: &[VendorId]) -> (String, Vec<Value>) {
     let list = in_list(&mut params, vendors);
     let sql = format!(
         "SELECT method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, weight_prices,
-                max_weight_g, carrier_rate, carrier_rates, value_prices, handling
+                max_weight_g, carrier_rate, carrier_rates, value_prices, handling, pickup
          FROM shipping_methods WHERE vendor_id IN ({list}) ORDER BY vendor_id, method_id"
     );
     (sql, params)
@@ -132,6 +133,7 @@ pub(crate) fn method(row: &Row) -> Result<Method> {
         by_carrier: row.get("carrier_rate")?,
         carrier_rates: row.json("carrier_rates")?,
         handling: row.json("handling")?,
+        pickup: row.json("pickup")?,
     })
 }
 

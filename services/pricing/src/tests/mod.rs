@@ -120,6 +120,7 @@ fn ships(name: &str, minor: i64, free_over: Option<i64>, countries: &[&str]) -> 
         max_weight_g: None,
         carrier_rate: false,
         handling: contracts::arrival::Handling::default(),
+        pickup: None,
     };
     (method(name), input)
 }

@@ -68,6 +68,7 @@ pub(super) fn a_method(index: usize, of: usize, minor: i64, free_over: Option<i6
         by_carrier: false,
         carrier_rates: vec![],
         handling: contracts::arrival::Handling::default(),
+        pickup: None,
     }
 }
 

@@ -3,6 +3,7 @@ use std::time::Duration;
 use contracts::{
     arrival::{Arrival, Handling},
     catalog::{ProductStatus, ProductWithdrawn},
+    pickup::PickupPlace,
     pricing::{Quote, ShippingChoice},
     shipping::{CarrierRate, MethodsChanged, ValuePrice, WeightPrice},
     vendors::VendorStatus,
@@ -335,6 +336,45 @@ async fn each_way_says_when_it_arrives_if_it_is_ordered_now() {
         app.clock.advance(Duration::from_secs(3_600));
         let later = vec![days("2026-01-22", "2026-01-25"), days("2026-01-17", "2026-01-20")];
         assert_eq!(asked().await, (hash, later));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_fetched_is_chosen_by_the_buyer_alone() {
+    on_both_databases(defs, |app| async move {
+        stock_the_shelves(&app).await;
+        let sent = ask(&app, &wants("DE", &[("mug", 1)])).await;
+        let place = |city: &str| PickupPlace {
+            line1: "Yard 3".to_owned(),
+            postcode: String::new(),
+            city: city.to_owned(),
+            country: "DE".parse().unwrap(),
+            hours: String::new(),
+        };
+        let offer = async |city: &str| {
+            let (id, input) = ships("fetch", 0, None, &[]);
+            let fetched = (id, MethodInput { pickup: Some(place(city)), ..input });
+            let methods = vec![ships("parcel", 490, Some(5000), &["DE", "AT"]), fetched];
+            app.deliver("pricing", &MethodsChanged { vendor_id: vendor("ada"), methods, rates: vec![] }).await;
+        };
+        offer("Berlin").await;
+        // It costs nothing, and is the last of the ways all the same.
+        let quote = ask(&app, &wants("DE", &[("mug", 1)])).await;
+        let ada = &quote.vendors[0];
+        assert_eq!(ada.method.as_ref().unwrap().method_id, method("parcel"));
+        assert_eq!(ada.methods.iter().map(|m| m.method_id).collect::<Vec<_>>(), [method("parcel"), method("fetch")]);
+        assert!(!quote.has_undelivered() && quote.hash == sent.hash);
+
+        let choice = ShippingChoice { vendor_id: vendor("ada"), method_id: method("fetch") };
+        let wish = QuoteRequest { shipping: vec![choice], ..wants("DE", &[("mug", 1)]) };
+        let fetched = ask(&app, &wish).await;
+        assert_eq!((fetched.shipping, fetched.total), (eur(0), eur(2490)));
+        assert_eq!(fetched.vendors[0].method.as_ref().unwrap().pickup, Some(place("Berlin")));
+        assert!(fetched.has_undelivered());
+        // Where it is fetched is part of what the buyer agrees to.
+        offer("Hamburg").await;
+        assert_ne!(ask(&app, &wish).await.hash, fetched.hash);
     })
     .await;
 }

@@ -77,6 +77,7 @@ fn stand_in_orders(app: &TestApp, status: OrderStatus, refunded: i64, parts: &[(
         items: eur(0),
         shipping: eur(0),
         shipping_method: text(),
+        pickup: None,
         tax: eur(0),
         total: eur(0),
         parcels: vec![],

@@ -78,6 +78,7 @@ fn paid(app: &TestApp, buyer: Option<&Identity>, bought: &[(&str, &[&str])]) -> 
         shipping: zero,
         method_id: None,
         method_name: String::new(),
+        pickup: false,
         tax: zero,
         total: zero,
     };

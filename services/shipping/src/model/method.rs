@@ -51,6 +51,7 @@ impl Method {
             days_min: self.input.days_min,
             days_max: self.input.days_max,
             handling: self.input.handling,
+            pickup: self.input.pickup.clone(),
         }
     }
 }
@@ -70,6 +71,7 @@ pub(crate) fn first_method(currency: Currency) -> MethodInput {
         max_weight_g: None,
         carrier_rate: false,
         handling: Handling::default(),
+        pickup: None,
     }
 }
 
@@ -91,6 +93,14 @@ pub(crate) fn accept(mut input: MethodInput) -> Result<MethodInput> {
         return Err(Error::invalid("max_weight_g", "There is a price for heavier parcels than that."));
     }
     check_values(&mut input)?;
+    if let Some(place) = &mut input.pickup {
+        place.line1 = typed("pickup.line1", &place.line1)?;
+        place.city = typed("pickup.city", &place.city)?;
+        if input.carrier_rate {
+            let reason = "Nobody carries what buyers fetch: it costs what is said here.";
+            return Err(Error::invalid("carrier_rate", reason));
+        }
+    }
     input.countries.sort();
     input.countries.dedup();
     if input.carrier_rate {

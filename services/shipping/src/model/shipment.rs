@@ -13,6 +13,7 @@
 
 use contracts::{
     orders::{ParcelLine, Tracking},
+    pickup::PickupPlace,
     shared::TimelineEntry,
     shipping::{ShipmentStatus, ShipmentView, ShippedLine, TrackedLine, TrackingView},
 };
@@ -26,6 +27,13 @@ use crate::error::ShippingError;
 pub(crate) struct Carriage {
     pub carrier: String,
     pub number: String,
+}
+
+impl Carriage {
+    /// That nobody carries the parcel, and what its buyer shows who fetches it.
+    pub fn pickup(tokens: &TrackingTokens, id: ShipmentId) -> Self {
+        Self { carrier: PickupPlace::CARRIER.to_owned(), number: tokens.pickup_code(id) }
+    }
 }
 
 /// A parcel: one vendor's part of a paid order, or some of it.
@@ -42,6 +50,8 @@ pub(crate) struct Shipment {
     /// Of the vendor's part.
     pub number: String,
     pub method: String,
+    /// Its buyer fetches it: “shipped” is ready, “delivered” is fetched.
+    pub pickup: bool,
     pub status: ShipmentStatus,
     pub carriage: Option<Carriage>,
     /// The stock is firmly the order's own. Until then somebody else may still get it, so nothing leaves.
@@ -131,6 +141,7 @@ impl Shipment {
             carrier: carriage.carrier.clone(),
             number: carriage.number.clone(),
             token: tokens.of(self.id),
+            pickup: self.pickup,
         })
     }
 
@@ -142,10 +153,14 @@ impl Shipment {
         // What is called off with its order keeps its lines.
         let emptied = self.lines.is_empty() && self.status == ShipmentStatus::Cancelled;
         let called_off = if emptied { "Nothing is left to be sent." } else { "The order was called off." };
+        let (packing, left, arrived) = match self.pickup {
+            true => ("It is being put together.", "It is ready to be fetched.".to_owned(), "Fetched."),
+            false => ("The parcel is being packed.", format!("Handed to {carrier}."), "Delivered."),
+        };
         [
-            entry(Some(self.created_at), "preparing", "The parcel is being packed.".to_owned()),
-            entry(self.shipped_at, "shipped", format!("Handed to {carrier}.")),
-            entry(self.delivered_at, "delivered", "Delivered.".to_owned()),
+            entry(Some(self.created_at), "preparing", packing.to_owned()),
+            entry(self.shipped_at, "shipped", left),
+            entry(self.delivered_at, "delivered", arrived.to_owned()),
             entry(self.cancelled_at, "cancelled", called_off.to_owned()),
         ]
         .into_iter()
@@ -168,6 +183,7 @@ impl Shipment {
                 .collect(),
             status: self.status,
             method: self.method.clone(),
+            pickup: self.pickup,
             waits_for_goods: self.waits && self.status == ShipmentStatus::Preparing,
             tracking: self.tracking(tokens),
             timeline: self.timeline(),
@@ -184,6 +200,7 @@ impl Shipment {
             lines,
             vendor_id: self.vendor_id,
             status: self.status,
+            pickup: self.pickup,
             carrier: self.carriage.as_ref().map(|c| c.carrier.clone()),
             tracking_number: self.carriage.as_ref().map(|c| c.number.clone()),
             timeline: self.timeline(),

@@ -32,6 +32,13 @@ impl TrackingTokens {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
+    /// What the buyer shows who fetches this parcel, always the same: six digits.
+    pub fn pickup_code(&self, id: ShipmentId) -> String {
+        let proof = self.proof(&[b"pick-up ".as_slice(), id.0.as_bytes()].concat()).finalize().into_bytes();
+        let number = proof.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
+    }
+
     /// The parcel of a token that we gave out.
     pub fn open(&self, token: &str) -> Option<ShipmentId> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;

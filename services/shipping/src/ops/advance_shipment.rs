@@ -26,17 +26,13 @@ pub(crate) async fn ship(
     seen: IfMatch,
     input: MarkShipped,
 ) -> Result<ShipmentView> {
-    let carriage = Carriage {
-        carrier: typed("carrier", &input.carrier)?,
-        number: typed("tracking_number", &input.tracking_number)?,
-    };
     let this = app.clone();
     let left = app
         .db
         .as_vendor(&scope)
         .write(async move |tx| {
             store::shipments::lock(tx, &scope, part).await?;
-            hand_over(&this, tx, &scope, part, &seen, &carriage, &input).await
+            hand_over(&this, tx, &scope, part, &seen, &input).await
         })
         .await?;
     Ok(left.view(&app.tokens))
@@ -48,11 +44,11 @@ async fn hand_over(
     scope: &VendorScope,
     part: VendorOrderId,
     seen: &IfMatch,
-    carriage: &Carriage,
     input: &MarkShipped,
 ) -> Result<Shipment> {
     let parcels = store::shipments::of_part(tx, scope, part).await?;
     let wanted = input.lines.as_deref();
+    let carriage = &carriage(app, &parcels, input)?;
     if let Some(same) = parcels.iter().find(|parcel| parcel.is_what_left(carriage, wanted)) {
         return Ok(same.clone());
     }
@@ -80,6 +76,19 @@ async fn hand_over(
         create(app, tx, &remains).await?;
     }
     Ok(next)
+}
+
+/// Who carries the next parcel, as the vendor says; what its buyer fetches, nobody does. If all of that is ready the last
+/// one counts, so that to say it again changes nothing.
+fn carriage(app: &Shipping, parcels: &[Shipment], input: &MarkShipped) -> Result<Carriage> {
+    let fetched = |parcel: &&Shipment| parcel.pickup && parcel.status != ShipmentStatus::Cancelled;
+    match to_pack(parcels).ok().or(parcels.iter().rfind(fetched)) {
+        Some(parcel) if parcel.pickup => Ok(Carriage::pickup(&app.tokens, parcel.id)),
+        _ => Ok(Carriage {
+            carrier: typed("carrier", &input.carrier)?,
+            number: typed("tracking_number", &input.tracking_number)?,
+        }),
+    }
 }
 
 /// The parcel of a vendor's part that is being packed.

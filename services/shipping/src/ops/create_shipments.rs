@@ -33,6 +33,7 @@ pub(crate) async fn create_shipments(
             lines: part.lines.iter().filter(|line| !line.digital).map(line).collect(),
             number: part.number,
             method: part.method_name,
+            pickup: part.pickup,
             status: ShipmentStatus::Preparing,
             carriage: None,
             claimed: false,

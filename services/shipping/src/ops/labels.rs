@@ -60,6 +60,9 @@ async fn to_pack(tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) -> Resul
     if !open.claimed {
         return Err(ShippingError::NotClaimed.into());
     }
+    if open.pickup {
+        return Err(ShippingError::IsFetched.into());
+    }
     if open.waits {
         return Err(ShippingError::StockToCome.into());
     }

@@ -9,7 +9,7 @@ use crate::{
     model::{Method, method::METHODS_MAX},
 };
 
-const COLUMNS: &str = "m.method_id, m.name, m.currency, m.price_minor, m.free_over_minor, m.countries, m.days_min, m.days_max, m.weight_prices, m.max_weight_g, m.carrier_rate, m.value_prices, m.handling, m.version, m.created_at";
+const COLUMNS: &str = "m.method_id, m.name, m.currency, m.price_minor, m.free_over_minor, m.countries, m.days_min, m.days_max, m.weight_prices, m.max_weight_g, m.carrier_rate, m.value_prices, m.handling, m.pickup, m.version, m.created_at";
 
 /// Stores a new method, unless the vendor has as many as it may have. Call with the vendor locked.
 pub(crate) async fn insert(tx: &mut Tx, scope: &VendorScope, method: &Method) -> Result<()> {
@@ -18,17 +18,17 @@ pub(crate) async fn insert(tx: &mut Tx, scope: &VendorScope, method: &Method) ->
         .exec(
             "INSERT INTO methods
                 (method_id, vendor_id, name, currency, price_minor, free_over_minor, countries, days_min, days_max, version, created_at,
-                 weight_prices, max_weight_g, carrier_rate, value_prices, handling)
+                 weight_prices, max_weight_g, carrier_rate, value_prices, handling, pickup)
              SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT), CAST($6 AS BIGINT),
                     CAST($7 AS TEXT), CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), CAST($11 AS BIGINT),
                     CAST($13 AS TEXT), CAST($14 AS BIGINT), CAST($15 AS BIGINT),
-                    CAST($16 AS TEXT), CAST($17 AS TEXT)
+                    CAST($16 AS TEXT), CAST($17 AS TEXT), CAST($18 AS TEXT)
              WHERE (SELECT count(*) FROM methods WHERE vendor_id = $2) < $12",
             params![
                 method.id, scope.vendor_id(), &input.name, input.currency, input.price_minor, input.free_over_minor,
                 countries(input), input.days_min, input.days_max, method.version, method.created_at, METHODS_MAX,
                 serde_json::to_string(&input.weight_prices)?, input.max_weight_g, input.carrier_rate,
-                serde_json::to_string(&input.value_prices)?, serde_json::to_string(&input.handling)?
+                serde_json::to_string(&input.value_prices)?, serde_json::to_string(&input.handling)?, pickup(input)?
             ],
         )
         .await?;
@@ -42,13 +42,13 @@ pub(crate) async fn update(tx: &mut Tx, scope: &VendorScope, method: &Method) ->
         .exec(
             "UPDATE methods SET name = $3, currency = $4, price_minor = $5, free_over_minor = $6, countries = $7, days_min = $8,
                     days_max = $9, version = $10, weight_prices = $11, max_weight_g = $12, carrier_rate = $13,
-                    value_prices = $14, handling = $15
+                    value_prices = $14, handling = $15, pickup = $16
              WHERE vendor_id = $1 AND method_id = $2 AND version = $10 - 1",
             params![
                 scope.vendor_id(), method.id, &input.name, input.currency, input.price_minor, input.free_over_minor,
                 countries(input), input.days_min, input.days_max, method.version,
                 serde_json::to_string(&input.weight_prices)?, input.max_weight_g, input.carrier_rate,
-                serde_json::to_string(&input.value_prices)?, serde_json::to_string(&input.handling)?
+                serde_json::to_string(&input.value_prices)?, serde_json::to_string(&input.handling)?, pickup(input)?
             ],
         )
         .await?;
@@ -104,6 +104,10 @@ pub(crate) async fn of_open_store(db: &Db, vendor_id: VendorId) -> Result<Option
     Ok(Some(methods))
 }
 
+fn pickup(input: &MethodInput) -> Result<Option<String>> {
+    Ok(input.pickup.as_ref().map(serde_json::to_string).transpose()?)
+}
+
 fn countries(input: &MethodInput) -> String {
     input.countries.iter().map(Country::as_str).collect::<Vec<_>>().join(" ")
 }
@@ -125,6 +129,7 @@ fn read(row: &Row) -> Result<Method> {
             max_weight_g: row.get("max_weight_g")?,
             carrier_rate: row.get("carrier_rate")?,
             handling: row.json("handling")?,
+            pickup: row.json("pickup")?,
         },
         version: row.get("version")?,
         created_at: row.get("created_at")?,

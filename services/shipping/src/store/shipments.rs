@@ -12,7 +12,7 @@ use crate::{
 };
 
 const COLUMNS: &str =
-    "shipment_id, order_id, vendor_order_id, vendor_id, parcel, number, method, status, carrier, tracking_number, version,
+    "shipment_id, order_id, vendor_order_id, vendor_id, parcel, number, method, pickup, status, carrier, tracking_number, version,
     created_at, shipped_at, delivered_at, cancelled_at,
     (SELECT count(*) FROM claims WHERE claims.order_id = shipments.order_id) AS claimed,
     (SELECT count(*) FROM waits WHERE waits.order_id = shipments.order_id AND waits.vendor_id = shipments.vendor_id) AS waits";
@@ -21,11 +21,11 @@ const COLUMNS: &str =
 pub(crate) async fn insert(tx: &mut Tx, shipment: &Shipment) -> Result<bool> {
     let stored = tx
         .exec(
-            "INSERT INTO shipments (shipment_id, order_id, vendor_order_id, vendor_id, parcel, number, method, status, version, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (vendor_order_id, parcel) DO NOTHING",
+            "INSERT INTO shipments (shipment_id, order_id, vendor_order_id, vendor_id, parcel, number, method, status, version, created_at, pickup)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (vendor_order_id, parcel) DO NOTHING",
             params![
                 shipment.id, shipment.order_id, shipment.vendor_order_id, shipment.vendor_id, shipment.parcel, &shipment.number,
-                &shipment.method, word(shipment.status), shipment.version, shipment.created_at
+                &shipment.method, word(shipment.status), shipment.version, shipment.created_at, shipment.pickup
             ],
         )
         .await?;
@@ -216,6 +216,7 @@ fn read(row: &Row) -> Result<Shipment> {
         lines: Vec::new(),
         number: row.get("number")?,
         method: row.get("method")?,
+        pickup: row.get("pickup")?,
         status: status(&row.get::<String>("status")?)?,
         carriage,
         claimed: row.get::<i64>("claimed")? > 0,

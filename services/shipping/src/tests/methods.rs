@@ -39,6 +39,7 @@ async fn a_store_that_opens_has_a_first_way_to_ship() {
             max_weight_g: None,
             carrier_rate: false,
             handling: Handling::default(),
+            pickup: None,
         };
         assert_eq!(told[0].methods[0].1, expected);
         let rates: Vec<RateView> = app.guest().get(&rates_of("ada")).await.expect(200).json();

@@ -3,6 +3,7 @@
 mod carriers;
 mod methods;
 mod parcels;
+mod pickup;
 mod shipments;
 mod states;
 mod tracking;
@@ -75,6 +76,7 @@ fn paid(name: &str, vendors: &[&str]) -> OrderPaid {
         shipping: eur(490),
         method_id: None,
         method_name: "Standard parcel".to_owned(),
+        pickup: false,
         tax: eur(238),
         total: eur(1490),
     });
@@ -138,5 +140,6 @@ fn express() -> MethodInput {
         max_weight_g: None,
         carrier_rate: false,
         handling: contracts::arrival::Handling::default(),
+        pickup: None,
     }
 }

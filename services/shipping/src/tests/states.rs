@@ -23,6 +23,7 @@ fn in_state(status: ShipmentStatus) -> Shipment {
         lines: vec![],
         number: "S-1-A".to_owned(),
         method: "Parcel".to_owned(),
+        pickup: false,
         status,
         claimed: true,
         waits: false,

@@ -51,7 +51,12 @@ fn told(stage: &Stage) {
     order.vendor_orders[0].parcels = vec![ParcelView {
         parcel: 1,
         shipment_id: None,
-        tracking: Tracking { carrier: "Post".to_owned(), number: "RR<1>".to_owned(), token: "t".to_owned() },
+        tracking: Tracking {
+            carrier: "Post".to_owned(),
+            number: "RR<1>".to_owned(),
+            token: "t".to_owned(),
+            pickup: false,
+        },
         lines: Vec::new(),
         shipped_at: at("2026-01-20T12:00:00Z"),
         delivered_at: None,

@@ -182,6 +182,7 @@ pub fn rates() -> Vec<RateView> {
         days_min: 2,
         days_max: 4,
         handling: contracts::arrival::Handling::default(),
+        pickup: None,
     };
     let value_prices = vec![ValueRate { from: eur(5_000), price: eur(590) }];
     vec![RateView { value_prices, ..rate("Express", 990, None) }, rate("Standard", 490, Some(8_000))]
@@ -289,6 +290,7 @@ fn quote_vendor(of: &str, name: &str, items: i64, chosen: Option<&str>) -> Quote
         days_max: 4,
         estimated: false,
         arrives: None,
+        pickup: None,
     };
     let methods = match chosen {
         Some(_) => vec![option("Standard", 490), option("Express", 990)],
@@ -431,6 +433,7 @@ pub fn order(status: OrderStatus, part: VendorOrderStatus) -> OrderView {
             items: eur(6_980),
             shipping: eur(490),
             shipping_method: "Standard".to_owned(),
+            pickup: None,
             tax: eur(0),
             total: eur(7_470),
             parcels: vec![],

@@ -31,6 +31,7 @@ mod order;
 mod orders;
 mod paying;
 mod payouts;
+mod pickup;
 mod portal;
 mod prices;
 mod promoting;

@@ -23,7 +23,12 @@ fn handed(parcel: i64, number: &str, pieces: i64) -> ParcelView {
     ParcelView {
         parcel,
         shipment_id: None,
-        tracking: Tracking { carrier: "CTT".to_owned(), number: number.to_owned(), token: "tok".to_owned() },
+        tracking: Tracking {
+            carrier: "CTT".to_owned(),
+            number: number.to_owned(),
+            token: "tok".to_owned(),
+            pickup: false,
+        },
         lines: vec![ParcelLine { line_id, quantity: pieces }],
         shipped_at: at("2026-01-16T12:00:00Z"),
         delivered_at: None,

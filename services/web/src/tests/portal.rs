@@ -101,6 +101,7 @@ pub fn parcel() -> ShipmentView {
         lines: Vec::new(),
         status: ShipmentStatus::Shipped,
         method: "Standard".to_owned(),
+        pickup: false,
         tracking: None,
         timeline: Vec::new(),
         version: 2,

@@ -148,7 +148,8 @@ async fn parcels_are_shown_one_by_one_and_arrive_one_by_one() {
     stage.says(&format!("GET {}", api(&format!("/orders/{}", part_id()))), detail(VendorOrderStatus::ToShip));
     let line = detail(VendorOrderStatus::ToShip).order.lines[0].id;
     let lines = vec![ParcelLine { line_id: line, quantity: 1 }];
-    let tracking = Some(Tracking { carrier: "DHL".to_owned(), number: "JD01".to_owned(), token: "tok".to_owned() });
+    let tracking =
+        Some(Tracking { carrier: "DHL".to_owned(), number: "JD01".to_owned(), token: "tok".to_owned(), pickup: false });
     let first = ShipmentView { lines: lines.clone(), tracking, ..parcel() };
     let open = ShipmentView { parcel: 2, lines, status: ShipmentStatus::Preparing, ..parcel() };
     stage.says(&format!("GET {}", api(&format!("/orders/{}/shipments", part_id()))), [&first, &open]);

@@ -30,16 +30,19 @@ impl Turn {
             return Ok(());
         }
         let pieces: i64 = parcel.lines.iter().map(|line| line.quantity).sum();
-        let carrier = parcel.tracking.carrier.clone();
+        let (is, are, left) = match parcel.tracking.pickup {
+            true => ("is", "are", "ready to be fetched".to_owned()),
+            false => ("was", "were", format!("handed over to {}", parcel.tracking.carrier)),
+        };
         part.parcels.push(parcel);
         part.parcels.sort_by_key(|parcel| parcel.number);
         let whole = part.is_all_gone();
         part.status = if whole { VendorOrderStatus::Shipped } else { VendorOrderStatus::PartiallyShipped };
         let text = match (whole, part.parcels.len()) {
-            (true, 1) => format!("{} was handed over to {carrier}.", part.number),
-            (true, _) => format!("The rest of {} was handed over to {carrier}.", part.number),
-            (false, _) if pieces == 1 => format!("One piece of {} was handed over to {carrier}.", part.number),
-            (false, _) => format!("{pieces} pieces of {} were handed over to {carrier}.", part.number),
+            (true, 1) => format!("{} {is} {left}.", part.number),
+            (true, _) => format!("The rest of {} {is} {left}.", part.number),
+            (false, _) if pieces == 1 => format!("One piece of {} {is} {left}.", part.number),
+            (false, _) => format!("{pieces} pieces of {} {are} {left}.", part.number),
         };
         self.note_part("shipped", text, id);
         Ok(())
@@ -53,11 +56,15 @@ impl Turn {
         }
         // One that is from before parcels were told apart is the only one of its part.
         let is_it = |parcel: &&mut Parcel| parcel.shipment_id.is_none_or(|known| known == shipment);
+        let (mut some, mut has_arrived) = ("A parcel of", "has arrived");
         if let Some(parcel) = part.parcels.iter_mut().find(is_it) {
             if parcel.delivered_at.is_some() {
                 return Ok(());
             }
             parcel.delivered_at = Some(now);
+            if parcel.tracking.pickup {
+                (some, has_arrived) = ("Some of", "was fetched");
+            }
         } else if !part.parcels.is_empty() {
             return Err(Rejected::UnknownParcel);
         }
@@ -66,9 +73,9 @@ impl Turn {
         let arrived = all_left && part.parcels.iter().all(|parcel| parcel.delivered_at.is_some());
         let text = if arrived {
             part.status = VendorOrderStatus::Delivered;
-            format!("{} has arrived.", part.number)
+            format!("{} {has_arrived}.", part.number)
         } else {
-            format!("A parcel of {} has arrived.", part.number)
+            format!("{some} {} {has_arrived}.", part.number)
         };
         self.note_part("delivered", text, id);
         self.complete();

@@ -36,6 +36,7 @@ fn part(lines: Vec<LineSnapshot>, shipping: i64) -> VendorPart {
         shipping: eur(shipping),
         method_id: None,
         method_name: "Parcel".to_owned(),
+        pickup: false,
         tax: eur(0),
         total: eur(items + shipping),
     }

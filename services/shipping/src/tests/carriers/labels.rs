@@ -279,6 +279,11 @@ async fn labels_are_for_what_may_leave_and_for_its_vendor() {
         let (ada, ben) = (staff(&world.app, "ada"), staff(&world.app, "ben"));
         world.app.deliver("shipping", &paid("2", &["ada"])).await;
         ada.post(&labels_path("2", "ada"), &json!({"weight_g": 1})).await.expect_problem(409, "stock_not_confirmed");
+        let mut fetched = paid("3", &["ada"]);
+        fetched.order.parts[0].pickup = true;
+        world.app.deliver("shipping", &fetched).await;
+        world.app.deliver("shipping", &claimed("3")).await;
+        ada.post(&labels_path("3", "ada"), &json!({"weight_g": 1})).await.expect_problem(409, "fetched");
         ada.post(&labels_path("9", "ada"), &json!({"weight_g": 1})).await.expect_problem(404, "not_found");
         ada.get(&labels_path("9", "ada")).await.expect_problem(404, "not_found");
         let label = world.buy().await;

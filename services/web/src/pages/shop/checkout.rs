@@ -472,7 +472,10 @@ pub fn parcel(fmt: &Fmt, vendor: &QuoteVendor) -> Choices {
     let choice = |method: &contracts::pricing::ShippingOption| Choice {
         value: method.method_id.to_string(),
         text: method.name.clone(),
-        note: sums::arrival(fmt, method.arrival(fmt.now())),
+        note: match &method.pickup {
+            Some(place) => format!("Fetch it yourself: {}. {}", place.line(), sums::when(fmt, method)),
+            None => sums::when(fmt, method),
+        },
         aside: sums::price_or_free(fmt, method.price),
         disabled: false,
     };

@@ -199,8 +199,10 @@ fn pills(product: &ProductView, chosen: &VariantView, i: usize, option: &Product
     }
 }
 
+/// The cheapest that is brought.
 fn cheapest(rates: &[RateView]) -> Option<&RateView> {
-    rates.iter().min_by_key(|rate| (rate.price.amount_minor, rate.days_max))
+    let sent = rates.iter().filter(|rate| rate.pickup.is_none());
+    sent.min_by_key(|rate| (rate.price.amount_minor, rate.days_max))
 }
 
 /// What it costs at least, short of being free from a value on.
@@ -268,6 +270,14 @@ fn promises(fmt: &Fmt, product: &ProductView, variant: &VariantView, rates: &[Ra
             icon: "truck",
             title: format!("At your door {}", arrival(fmt, there)),
             note: format!("{}, {}. Packed and sent by {vendor}.", rate.name, stores::prices(fmt, rate)),
+        });
+    }
+    if let Some((rate, place)) = rates.iter().find_map(|rate| rate.pickup.as_ref().map(|place| (rate, place))) {
+        let there = rate.handling.arrival(fmt.now(), rate.days_min, rate.days_max);
+        promises.push(Promise {
+            icon: "box",
+            title: format!("Fetch it in {}", place.city),
+            note: format!("{}. Ready {}, {}.", place.line(), arrival(fmt, there), stores::prices(fmt, rate)),
         });
     }
     if variant.digital {

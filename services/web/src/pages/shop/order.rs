@@ -420,9 +420,12 @@ fn paid(fmt: &Fmt, total: &str, refunded: Money) -> String {
     if refunded.is_zero() { total.to_owned() } else { format!("{total}, of which {} went back", fmt.money(refunded)) }
 }
 
-/// How far a vendor's part is, in a word.
-pub fn badge(status: VendorOrderStatus) -> Badge {
+/// How far a vendor's part is, in a word; `pickup`: its buyer fetches it.
+pub fn badge(status: VendorOrderStatus, pickup: bool) -> Badge {
     let (text, tone) = match status {
+        VendorOrderStatus::PartiallyShipped if pickup => ("Partly ready", Tone::Accent),
+        VendorOrderStatus::Shipped if pickup => ("Ready to be fetched", Tone::Accent),
+        VendorOrderStatus::Delivered if pickup => ("Fetched", Tone::Success),
         VendorOrderStatus::Pending => ("Not paid yet", Tone::Neutral),
         VendorOrderStatus::ToShip => ("Being packed", Tone::Warning),
         VendorOrderStatus::PartiallyShipped => ("Partly on its way", Tone::Accent),
@@ -458,7 +461,7 @@ fn parcel(fmt: &Fmt, order: &OrderView, part: &VendorOrderView, is_customer: boo
     Parcel {
         vendor: Link::new(&part.vendor_name, vendor),
         contents: contents_of(part),
-        badge: badge(part.status),
+        badge: badge(part.status, part.pickup.is_some()),
         timeline: timeline(fmt, order, part),
         packages: if tracking.is_some() { Vec::new() } else { packages(part) },
         tracking,

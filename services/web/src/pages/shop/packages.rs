@@ -23,7 +23,8 @@ pub struct Package {
 
 /// The way to follow a parcel.
 pub fn track(parcel: &ParcelView) -> Link {
-    Link::new("Track the parcel", format!("/track/{}", parcel.tracking.token))
+    let text = if parcel.tracking.pickup { "Show the code" } else { "Track the parcel" };
+    Link::new(text, format!("/track/{}", parcel.tracking.token))
 }
 
 /// What of a vendor's lines, in so many pieces.
@@ -63,19 +64,24 @@ pub fn to_send(part: &VendorOrderView, line: &OrderLine) -> i64 {
 /// Each parcel with what is in it, and what is still to be packed.
 pub fn packages(part: &VendorOrderView) -> Vec<Package> {
     let package = |parcel: &ParcelView| Package {
-        title: format!("Parcel {} with {}", parcel.parcel, parcel.tracking.carrier),
+        title: match parcel.tracking.pickup {
+            true => format!("Ready to be fetched, code {}", parcel.tracking.number),
+            false => format!("Parcel {} with {}", parcel.parcel, parcel.tracking.carrier),
+        },
         contents: contents(part, |line| held(parcel, line)),
-        badge: badge(if parcel.delivered_at.is_some() {
-            VendorOrderStatus::Delivered
-        } else {
-            VendorOrderStatus::Shipped
-        }),
+        badge: badge(
+            match parcel.delivered_at {
+                Some(_) => VendorOrderStatus::Delivered,
+                None => VendorOrderStatus::Shipped,
+            },
+            parcel.tracking.pickup,
+        ),
         tracking: Some(track(parcel)),
     };
     let rest = (part.status == VendorOrderStatus::PartiallyShipped).then(|| Package {
         title: "Still to come".to_owned(),
         contents: contents(part, |line| to_send(part, line)),
-        badge: badge(VendorOrderStatus::ToShip),
+        badge: badge(VendorOrderStatus::ToShip, part.pickup.is_some()),
         tracking: None,
     });
     part.parcels.iter().map(package).chain(rest).collect()
@@ -102,13 +108,16 @@ pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timelin
         }
     };
     let way = match part.parcels.as_slice() {
+        [one] if one.tracking.pickup => fetch(part, &one.tracking.number),
         [one] => format!("With {}, number {}", one.tracking.carrier, one.tracking.number),
         [] => String::new(),
         many => format!("In {} parcels", many.len()),
     };
     let way = if at == 1 { String::new() } else { way };
     let partly = part.status == VendorOrderStatus::PartiallyShipped;
-    let packing = if partly {
+    let packing = if partly && part.pickup.is_some() {
+        "Some of it can be fetched, the rest follows.".to_owned()
+    } else if partly {
         "Some of it is on its way, the rest follows.".to_owned()
     } else if at == 1 {
         format!("By {}. {}", part.vendor_name, part.shipping_method)
@@ -116,14 +125,16 @@ pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timelin
         String::new()
     };
     let expected = if at < 3 { expected(fmt, order, part) } else { String::new() };
+    let (third, last, ready) = match part.pickup {
+        // When it can be fetched stands beside that; the last step is the buyer's.
+        Some(_) if at < 2 => ("Ready to be fetched", "Fetched", expected.clone()),
+        Some(_) => ("Ready to be fetched", "Fetched", way.clone()),
+        None => ("On its way", "Delivered", way.clone()),
+    };
+    let expected = if part.pickup.is_some() { String::new() } else { expected };
     let paid = order.timeline.iter().find(|entry| entry.kind == "paid").map(|entry| fmt.when(entry.at));
     let first = if order.to_collect.is_some() { "Ordered" } else { "Paid" };
-    let steps = [
-        (first, String::new(), paid),
-        ("Packed", packing, None),
-        ("On its way", way, None),
-        ("Delivered", expected, None),
-    ];
+    let steps = [(first, String::new(), paid), ("Packed", packing, None), (third, ready, None), (last, expected, None)];
     let item = |(i, (title, note, when)): (usize, (&str, String, _))| TimelineItem {
         title: if at == i && i == 1 { "Being packed".to_owned() } else { title.to_owned() },
         note,
@@ -135,6 +146,13 @@ pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timelin
         },
     };
     Timeline { items: steps.into_iter().enumerate().map(item).collect() }
+}
+
+/// Where a part is fetched, what is shown there, and when.
+fn fetch(part: &VendorOrderView, code: &str) -> String {
+    let Some(place) = &part.pickup else { return format!("Code {code}") };
+    let hours = if place.hours.is_empty() { String::new() } else { format!(" {}", place.hours) };
+    format!("At {}. Show the code {code}.{hours}", place.line())
 }
 
 /// When a parcel is expected, as the quote said when the order was placed.

@@ -28,10 +28,10 @@ pub const FIELD: &str = "payment.method";
 
 /// What is offered for what a quote is about.
 pub fn offered(methods: Vec<MethodView>, quote: &Quote) -> Vec<MethodView> {
-    let has_downloads = quote.lines.iter().any(|line| line.digital);
+    let has_undelivered = quote.has_undelivered();
     let fits = |method: &MethodView| {
         method.is_offered(&quote.country, quote.currency)
-            && method.takes(quote.total, has_downloads)
+            && method.takes(quote.total, has_undelivered)
             && quote.refuses(&method.method).is_none()
     };
     let told = |method: MethodView| match method.fee(quote.currency) {

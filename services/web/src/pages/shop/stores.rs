@@ -156,7 +156,8 @@ pub fn paragraphs(text: &str) -> Vec<String> {
 fn delivery(fmt: &Fmt, rates: &[RateView]) -> Specs {
     let row = |rate: &RateView| {
         let takes = days(rate.days_min, rate.days_max);
-        (rate.name.clone(), format!("{}; {takes}{}", prices(fmt, rate), leaves(&rate.handling)))
+        let place = rate.pickup.as_ref().map_or(String::new(), |place| format!("; fetched at {}", place.line()));
+        (rate.name.clone(), format!("{}; {takes}{}{place}", prices(fmt, rate), leaves(&rate.handling)))
     };
     Specs { caption: "Delivery".to_owned(), rows: rates.iter().map(row).collect() }
 }

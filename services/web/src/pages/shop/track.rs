@@ -74,8 +74,9 @@ pub async fn show(mut visit: Visit, Path(token): Path<String>) -> Shown {
         options => format!("{} × {}, {}", line.quantity, line.title, cards::variant(options)),
     };
     let contents = found.lines.into_iter().map(content).collect();
-    let carrier = found.carrier.map(|carrier| ("Carrier".to_owned(), carrier));
-    let number = found.tracking_number.map(|number| ("Number".to_owned(), number));
+    let carrier = found.carrier.filter(|_| !found.pickup).map(|carrier| ("Carrier".to_owned(), carrier));
+    let what = if found.pickup { "Code to show" } else { "Number" };
+    let number = found.tracking_number.map(|number| (what.to_owned(), number));
     let specs = Specs { caption: "Particulars".to_owned(), rows: carrier.into_iter().chain(number).collect() };
     let timeline = history(&visit.fmt, &found.timeline);
     render::page(&Track { shell, number: found.number, badge, lead, which, contents, specs, timeline })
@@ -90,6 +91,13 @@ async fn ask(mut visit: Visit, status: StatusCode, typed: &str, notice: Option<N
 
 fn state(found: &TrackingView) -> (Badge, &'static str) {
     match found.status {
+        ShipmentStatus::Preparing if found.pickup => {
+            (Badge::new("Being packed", Tone::Warning), "It is not ready to be fetched yet.")
+        }
+        ShipmentStatus::Shipped if found.pickup => {
+            (Badge::new("Ready to be fetched", Tone::Accent), "Show the code where you fetch it.")
+        }
+        ShipmentStatus::Delivered if found.pickup => (Badge::new("Fetched", Tone::Success), "You have fetched it."),
         ShipmentStatus::Preparing => (Badge::new("Being packed", Tone::Warning), "The maker is packing it."),
         ShipmentStatus::Shipped => (Badge::new("On its way", Tone::Accent), "It is with the carrier."),
         ShipmentStatus::Delivered => (Badge::new("Delivered", Tone::Success), "It has arrived."),

@@ -6,7 +6,7 @@ use contracts::{
 };
 use kernel::{Country, Currency, Error, Money, Result, ShippingMethodId, VendorId};
 
-use super::{Desk, Room};
+use super::{Desk, Room, pickup};
 use crate::{
     forms::{self, Fields, Posted, Reader},
     pages::{
@@ -67,6 +67,9 @@ fn row(desk: &Desk, method: &MethodView) -> Row {
     let free = input.free_over_minor.map_or(String::new(), |over| format!("Free from {} on", money(over)));
     let named: Vec<_> = input.countries.iter().take(NAMED).map(|c| countries::name(c.as_str())).collect();
     let to = match input.countries.len() {
+        _ if input.pickup.is_some() => {
+            input.pickup.as_ref().map_or(String::new(), |place| format!("Fetched at {}", place.line()))
+        }
         0 => "Everywhere".to_owned(),
         n if n > NAMED => format!("{} and {} more", named.join(", "), n - NAMED),
         _ => named.join(", "),
@@ -105,21 +108,25 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ShippingM
     let input = &method.input;
     let money = |minor: i64| Money::new(minor, input.currency).decimal();
     let countries: Vec<_> = input.countries.iter().map(Country::as_str).collect();
-    let filled = Filled::with([
-        ("name", input.name.clone()),
-        ("price_minor", money(input.price_minor)),
-        ("free_over_minor", input.free_over_minor.map(money).unwrap_or_default()),
-        ("weight_prices", weights(input)),
-        ("value_prices", values(input)),
-        ("max_weight_g", input.max_weight_g.map(kilograms).unwrap_or_default()),
-        ("countries", countries.join(", ")),
-        ("days_min", input.days_min.to_string()),
-        ("days_max", input.days_max.to_string()),
-        ("handling.days", input.handling.days.to_string()),
-        ("handling.cutoff_hour", input.handling.cutoff_hour.map(|hour| hour.to_string()).unwrap_or_default()),
-        ("handling.utc_offset_min", stores::offset(input.handling.utc_offset_min)),
-        ("carrier_rate", if input.carrier_rate { "yes".to_owned() } else { String::new() }),
-    ]);
+    let filled = Filled::with(
+        [
+            ("name", input.name.clone()),
+            ("price_minor", money(input.price_minor)),
+            ("free_over_minor", input.free_over_minor.map(money).unwrap_or_default()),
+            ("weight_prices", weights(input)),
+            ("value_prices", values(input)),
+            ("max_weight_g", input.max_weight_g.map(kilograms).unwrap_or_default()),
+            ("countries", countries.join(", ")),
+            ("days_min", input.days_min.to_string()),
+            ("days_max", input.days_max.to_string()),
+            ("handling.days", input.handling.days.to_string()),
+            ("handling.cutoff_hour", input.handling.cutoff_hour.map(|hour| hour.to_string()).unwrap_or_default()),
+            ("handling.utc_offset_min", stores::offset(input.handling.utc_offset_min)),
+            ("carrier_rate", if input.carrier_rate { "yes".to_owned() } else { String::new() }),
+        ]
+        .into_iter()
+        .chain(pickup::typed(input.pickup.as_ref())),
+    );
     let page = form(&mut desk, Some(&method), &filled).await?;
     render::page(&page)
 }
@@ -216,13 +223,13 @@ async fn form(desk: &mut Desk, method: Option<&MethodView>, filled: &Filled) -> 
     });
     let form = Form::new(action, &desk.csrf(), verb)
         .hidden("version", method.map_or(String::new(), |m| m.version.to_string()))
-        .fields(fields.into_iter().chain(handling_fields(filled)).collect())
+        .fields(fields.into_iter().chain(handling_fields(filled)).chain(pickup::fields(filled)).collect())
         .maybe(by_carrier.as_ref())
         .cancel("Cancel", desk.at("delivery"));
     let place = desk.place(title, Room::Delivery).await?;
     Ok(PortalPage::new(place)
         .above(&[("Delivery", &desk.at("delivery"))])
-        .errors(filled.summary(&FIELDS))
+        .errors(filled.summary(&[FIELDS.as_slice(), &pickup::FIELDS].concat()))
         .block(&Panel::new("").with(&form)))
 }
 
@@ -323,6 +330,7 @@ fn read(sent: &Fields, currency: Currency) -> Result<MethodInput> {
         reader.wrong("days_max", "Not fewer than the days at least.");
     }
     let handling = handling(&mut reader, sent);
+    let pickup = pickup::read(&mut reader, sent);
     if !reader.ok() {
         return Err(reader.error());
     }
@@ -339,6 +347,7 @@ fn read(sent: &Fields, currency: Currency) -> Result<MethodInput> {
         max_weight_g,
         carrier_rate: sent.some("carrier_rate").is_some(),
         handling,
+        pickup,
     })
 }
 

@@ -21,6 +21,7 @@ pub mod parcels;
 pub mod payout_account;
 pub mod payout_route;
 pub mod payouts;
+mod pickup;
 pub mod pictures;
 pub mod price_lists;
 pub mod prices;

@@ -58,7 +58,8 @@ async fn find(desk: &Desk, id: VendorOrderId) -> Result<Found> {
     let mut detail = desk.app.orders.vendor_order(&desk.who, desk.vendor_id, id).await?;
     let (known, handed, waits) = parcels::of(desk, &mut detail.order).await;
     scans::add(&mut detail.timeline, &known);
-    let labels = if is_to_ship(detail.order.status) { labels::of(desk, id).await } else { None };
+    let takes_labels = is_to_ship(detail.order.status) && detail.order.pickup.is_none();
+    let labels = if takes_labels { labels::of(desk, id).await } else { None };
     let disputes = disputes(desk, detail.order.order_id).await;
     let commission = taken(desk, detail.order.order_id).await;
     Ok(Found { detail, handed, waits, labels, disputes, commission })
@@ -111,7 +112,8 @@ async fn usual_carrier(desk: &Desk) -> Option<String> {
     let request = PageRequest { limit: Some(PARCELS), after: None };
     let parcels = desk.app.shipping.shipments(&desk.who, desk.vendor_id, &request).await;
     let parcels = or_none("parcels", parcels)?;
-    parcels.items.into_iter().find_map(|parcel| parcel.tracking).map(|tracking| tracking.carrier)
+    let sent = parcels.items.into_iter().filter(|parcel| !parcel.pickup);
+    sent.filter_map(|parcel| parcel.tracking).map(|tracking| tracking.carrier).next()
 }
 
 async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalPage> {
@@ -139,11 +141,7 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
     side.extend(next_step(desk, found, filled));
     side.extend(found.disputes.iter().map(|dispute| disputed(desk, dispute)));
     side.extend(parcels::panels(desk, order, &found.handed));
-    let mut address = Panel::new("Send to").with(&countries::block(&detail.address));
-    if let Some(phone) = &detail.address.phone {
-        address = address.with(&Words::soft(format!("Phone {phone}")));
-    }
-    side.push(address);
+    side.extend(destination(detail));
     if let Some(gift) = &detail.gift {
         let message = gift.message.as_deref().unwrap_or("Without a message.");
         let panel = Panel::new("This is a gift").with(&Words::new(message));
@@ -181,6 +179,22 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
     let has_left = detail.cash_on_delivery && order.status != VendorOrderStatus::ToShip;
     let ready = is_to_ship(order.status) && !has_left;
     Ok(if ready { page.action("Take items out", desk.at(&format!("orders/{}/withdraw", order.id))) } else { page })
+}
+
+/// Where it goes: to the buyer, or to a place where the buyer fetches it.
+fn destination(detail: &VendorOrderDetail) -> Vec<Panel> {
+    let place = detail.order.pickup.as_ref();
+    let fetched = place.map(|place| {
+        let panel = Panel::new("Fetched at").with(&Words::new(place.line()));
+        if place.hours.is_empty() { panel } else { panel.with(&Words::soft(&place.hours)) }
+    });
+    let whose = if place.is_some() { "The buyer" } else { "Send to" };
+    let address = Panel::new(whose).with(&countries::block(&detail.address));
+    let address = match &detail.address.phone {
+        Some(phone) => address.with(&Words::soft(format!("Phone {phone}"))),
+        None => address,
+    };
+    fetched.into_iter().chain([address]).collect()
 }
 
 fn lines(desk: &Desk, lines: &[OrderLine]) -> Table {

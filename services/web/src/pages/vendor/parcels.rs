@@ -109,8 +109,11 @@ pub(super) fn panels(desk: &Desk, order: &VendorOrderView, handed: &[Handed]) ->
 
 fn panel(desk: &Desk, order: &VendorOrderView, count: usize, parcel: &Handed) -> Panel {
     let link = format!("/track/{}", parcel.tracking.token);
-    let mut facts =
-        Facts::new("Parcel").fact("Carrier", &parcel.tracking.carrier).linked("Number", &parcel.tracking.number, link);
+    let facts = Facts::new("Parcel");
+    let mut facts = match parcel.tracking.pickup {
+        true => facts.linked("Code of the buyer", &parcel.tracking.number, link),
+        false => facts.fact("Carrier", &parcel.tracking.carrier).linked("Number", &parcel.tracking.number, link),
+    };
     for held in &parcel.lines {
         if let Some(line) = order.lines.iter().find(|line| line.id == held.line_id) {
             facts = facts.fact(&name_of(line), desk.fmt.count(held.quantity));
@@ -118,14 +121,19 @@ fn panel(desk: &Desk, order: &VendorOrderView, count: usize, parcel: &Handed) ->
     }
     let slip = desk.at(&format!("orders/{}/slip.pdf?parcel={}", order.id, parcel.number));
     let facts = facts.linked("Packing slip", "PDF", slip);
-    let state = if parcel.delivered { "Delivered" } else { "On its way" };
+    let (state, verb) = match (parcel.tracking.pickup, parcel.delivered) {
+        (true, true) => ("Fetched", ""),
+        (true, false) => ("Ready to be fetched", "Mark as fetched"),
+        (false, true) => ("Delivered", ""),
+        (false, false) => ("On its way", "Mark as delivered"),
+    };
     let several = count > 1 || order.status == VendorOrderStatus::PartiallyShipped;
     let title = if several { format!("Parcel {}: {}", parcel.number, state.to_lowercase()) } else { state.to_owned() };
     let panel = Panel::new(&title).with(&facts);
     match parcel.id {
         Some(id) if !parcel.delivered => {
             let action = desk.at(&format!("orders/{}/parcels/{id}/deliver", order.id));
-            panel.with(&Form::new(action, &desk.csrf(), "Mark as delivered"))
+            panel.with(&Form::new(action, &desk.csrf(), verb))
         }
         _ => panel,
     }
@@ -145,11 +153,17 @@ pub(super) fn form(desk: &Desk, order: &VendorOrderView, handed: &[Handed], fill
             field.hint(format!("{} left to ship", desk.fmt.count(left))).filled(&filled)
         }));
     }
+    let action = desk.at(&format!("orders/{}/ship", order.id));
+    let rest = order.status == VendorOrderStatus::PartiallyShipped;
+    if order.pickup.is_some() {
+        let form = Form::new(action, &desk.csrf(), "It can be fetched").id("ship").fields(fields);
+        let text = "The buyer gets a mail with the place and a code. Compare the code before you hand it over.";
+        let title = if rest { "Make the rest ready" } else { "Make it ready" };
+        return Panel::new(title).with(&form).with(&Words::soft(text));
+    }
     fields.push(Field::text("carrier", "Carrier").max_length(60).hint("Such as DHL or Post.").filled(filled));
     fields.push(Field::text("tracking_number", "Tracking number").max_length(80).filled(filled));
-    let action = desk.at(&format!("orders/{}/ship", order.id));
     let form = Form::new(action, &desk.csrf(), "Mark as shipped").id("ship").fields(fields);
-    let rest = order.status == VendorOrderStatus::PartiallyShipped;
     let text = if pieces > 1 {
         "What does not fit or is not there yet can follow in another parcel. The buyer gets a mail for each."
     } else {
@@ -180,6 +194,7 @@ pub async fn ship(Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>, posted
     match result {
         Ok(parcel) => {
             let text = match parcel.parcel {
+                _ if parcel.pickup => format!("What was ordered with {} can be fetched.", parcel.number),
                 1 => format!("Order {} is on its way.", parcel.number),
                 n => format!("Parcel {n} of order {} is on its way.", parcel.number),
             };
@@ -196,8 +211,11 @@ pub async fn ship(Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>, posted
 /// What was typed. Without a quantity everything that is left goes.
 fn read(fields: &Fields, order: &VendorOrderView) -> Result<MarkShipped> {
     let mut reader = Reader::new(fields);
-    let carrier = reader.text("carrier", "Say who carries it.");
-    let tracking_number = reader.text("tracking_number", "Enter the number on the parcel's label.");
+    let (mut carrier, mut tracking_number) = (String::new(), String::new());
+    if order.pickup.is_none() {
+        carrier = reader.text("carrier", "Say who carries it.");
+        tracking_number = reader.text("tracking_number", "Enter the number on the parcel's label.");
+    }
     let asked = order.lines.iter().filter(|line| fields.some(&field_of(line)).is_some());
     let asked: Vec<&OrderLine> = asked.collect();
     let mut lines = Vec::with_capacity(asked.len());
@@ -222,7 +240,8 @@ pub async fn deliver(
     let mut desk = Desk::of(posted.visit, vendor_id).await?;
     match desk.app.shipping.deliver_parcel(&desk.who, vendor_id, shipment).await {
         Ok(parcel) => {
-            desk.visit.say(Message::good(format!("A parcel of order {} was delivered.", parcel.number))).await?;
+            let what = if parcel.pickup { "fetched" } else { "delivered" };
+            desk.visit.say(Message::good(format!("A parcel of order {} was {what}.", parcel.number))).await?;
             Ok(desk.visit.go(&desk.at(&format!("orders/{id}"))))
         }
         Err(error) => {
