@@ -1,8 +1,9 @@
-// Browser tests: `npm test`. `npm test -- story`, `books`, `upload`, `import` or `tour` runs a part.
+// Browser tests: `npm test`. `npm test -- story`, `offers`, `books`, `upload`, `import` or `tour` runs a part.
 
 import { books } from './books.mjs'
 import { launch, Findings } from './browser.mjs'
 import { importing } from './import.mjs'
+import { offers } from './offers.mjs'
 import { startDemo } from './server.mjs'
 import { story } from './story.mjs'
 import { tour } from './tour.mjs'
@@ -28,9 +29,13 @@ async function run(what, play) {
   }
 }
 
-/** The stories one after the other: each sets the other owner's password anew. */
+/** The stories one after the other: each sets the other owner's password anew, and counts the orders. */
 async function stories() {
-  if (!wants('story')) return
+  if (wants('story')) await theStory()
+  if (wants('offers')) await run('what runs out and what is fetched', (browser) => offers(browser, demo, findings, 'desktop'))
+}
+
+async function theStory() {
   await run('the story on a desktop', (browser) => story(browser, demo, findings, { name: 'story', size: 'desktop', withScripts: true }))
   await run('the story on a phone', (browser) => story(browser, demo, findings, { name: 'pocket', size: 'phone', withScripts: true }))
   await run('the story without scripts', (browser) => story(browser, demo, findings, { name: 'plain', size: 'desktop', withScripts: false }))

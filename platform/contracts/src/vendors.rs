@@ -305,6 +305,8 @@ client! {
         get all() query VendorQuery => Page<VendorView>, "/api/v1/admin/vendors";
         /// One vendor, for admins.
         get one(vendor_id: VendorId) => VendorView, "/api/v1/admin/vendors/{vendor_id}";
+        /// Its members, for admins.
+        get members_of(vendor_id: VendorId) => Vec<MemberView>, "/api/v1/admin/vendors/{vendor_id}/members";
         /// Approves an application or reinstates a suspended store.
         post approve(vendor_id: VendorId) body Decision => VendorView, "/api/v1/admin/vendors/{vendor_id}/approve";
         /// Turns an application down.

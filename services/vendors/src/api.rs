@@ -106,6 +106,12 @@ fn admin() -> Routes<Arc<App>> {
                 .returns::<VendorView>(200),
         )
         .add(
+            get("/api/v1/admin/vendors/{vendor_id}/members", members_of)
+                .policy(Policy::Admin)
+                .doc("Members of a vendor", "The first first; at most 50.")
+                .returns::<Vec<MemberView>>(200),
+        )
+        .add(
             post("/api/v1/admin/vendors/{vendor_id}/approve", approve)
                 .policy(Policy::Admin)
                 .doc(
@@ -209,6 +215,12 @@ async fn list_vendors(State(app): Here, Query(query): Query<VendorQuery>) -> Ans
 /// Admins act for the platform, which every vendor belongs to.
 fn platform_scope(vendor_id: VendorId) -> VendorScope {
     VendorScope::of_system(vendor_id)
+}
+
+async fn members_of(State(app): Here, Path(id): Path<VendorId>) -> Answer<Json<Vec<MemberView>>> {
+    let scope = platform_scope(id);
+    ops::view_vendor(&app, &scope).await?;
+    Ok(Json(ops::list_members(&app, &scope).await?))
 }
 
 async fn one_vendor(State(app): Here, Path(id): Path<VendorId>) -> Answer<Versioned<VendorView>> {

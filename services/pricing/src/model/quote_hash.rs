@@ -3,7 +3,11 @@
 
 use std::fmt::Write as _;
 
-use contracts::{pricing::Quote, promotions::AppliedPromotion, taxes::TaxLine};
+use contracts::{
+    pricing::{Quote, QuoteVendor},
+    promotions::AppliedPromotion,
+    taxes::TaxLine,
+};
 use kernel::{Exchange, PromoCode};
 use sha2::{Digest, Sha256};
 
@@ -50,23 +54,8 @@ fn canonical(quote: &Quote, lines: &[PricedLine], exchanges: &[Exchange]) -> Str
         }
         promotions(&mut text, &line.promotions);
     }
-    for vendor in &quote.vendors {
-        let method = vendor.method.as_ref().map_or_else(|| "-".to_owned(), |m| m.method_id.to_string());
-        let _ = writeln!(
-            text,
-            "vendor {} {method} {} {} {} {} {}",
-            vendor.vendor_id,
-            vendor.items.amount_minor,
-            vendor.shipping.amount_minor,
-            vendor.shipping_tax.amount_minor,
-            vendor.total.amount_minor,
-            vendor.tax.amount_minor,
-        );
-        // Where it is fetched is agreed to; when that is open is not.
-        if let Some(place) = vendor.method.as_ref().and_then(|method| method.pickup.as_ref()) {
-            let _ = writeln!(text, "fetched {:?}", place.line());
-        }
-        promotions(&mut text, &vendor.promotions);
+    for part in &quote.vendors {
+        vendor(&mut text, part);
     }
     for promotion in &quote.promotions {
         let code = promotion.code.as_ref().map_or("-", PromoCode::as_str);
@@ -90,6 +79,25 @@ fn canonical(quote: &Quote, lines: &[PricedLine], exchanges: &[Exchange]) -> Str
         quote.total.amount_minor,
     );
     text
+}
+
+fn vendor(text: &mut String, vendor: &QuoteVendor) {
+    let method = vendor.method.as_ref().map_or_else(|| "-".to_owned(), |m| m.method_id.to_string());
+    let _ = writeln!(
+        text,
+        "vendor {} {method} {} {} {} {} {}",
+        vendor.vendor_id,
+        vendor.items.amount_minor,
+        vendor.shipping.amount_minor,
+        vendor.shipping_tax.amount_minor,
+        vendor.total.amount_minor,
+        vendor.tax.amount_minor,
+    );
+    // Where it is fetched is agreed to; when that is open is not.
+    if let Some(place) = vendor.method.as_ref().and_then(|method| method.pickup.as_ref()) {
+        let _ = writeln!(text, "fetched {:?}", place.line());
+    }
+    promotions(text, &vendor.promotions);
 }
 
 /// What was taken off the line or the shipment before.

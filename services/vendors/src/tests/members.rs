@@ -41,6 +41,13 @@ async fn members_come_and_go() {
             here.app.envelope(&MemberChanged { vendor_id: id, account_id: sam.account_id, role: None }).time
         );
         assert_eq!(members(&here, id).await, [("ADA".to_owned(), OWNER), ("SAM".to_owned(), STAFF)]);
+        // Those who run the platform belong to no store and see who does.
+        let of_store = format!("/api/v1/admin/vendors/{id}/members");
+        let seen: Vec<MemberView> = here.admin().get(&of_store).await.expect(200).json();
+        assert_eq!(seen.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["ADA", "SAM"]);
+        ada.get(&of_store).await.expect_problem(403, "forbidden");
+        let nobody = of_store.replace(&id.to_string(), "00000000-0000-7000-8000-000000000000");
+        here.admin().get(&nobody).await.expect_problem(404, "not_found");
         ada.post(&path, &add("sam", "staff")).await.expect_problem(409, "already_member");
         assert_eq!(here.app.published::<VendorChanged>("vendors").await.len(), 0, "the owners are the same");
 

@@ -292,6 +292,7 @@ pub fn order(fmt: &Fmt) -> Order {
         address: AddressBlock {
             lines: ["Ada Lovelace", "Rua das Flores 12", "4050-262 Porto", "Portugal"].map(text).to_vec(),
         },
+        goes: "Goes to",
         billing: None,
         ways: None,
         pay: text("/orders/1/pay"),

@@ -113,7 +113,7 @@ async fn a_buyer_sees_the_place_before_choosing_it() {
     let small = variant("Small").to_string();
     guest.post_raw("/cart", &[("variant", &small), ("quantity", "2")]).await.leads_to("/cart");
     let checkout = guest.get("/checkout").await.expect(200);
-    checkout.says(&[&format!("Fetch it yourself: {LINE}. ready "), &fetch.to_string(), "Cash on delivery"]);
+    checkout.says(&[&format!("Fetch it yourself: {LINE}. Ready "), &fetch.to_string(), "Cash on delivery"]);
     // No courier comes to whom it could be paid.
     quoted.vendors[0].method = Some(quoted.vendors[0].methods[1].clone());
     stage.says("POST /api/v1/quotes", &quoted);
@@ -129,7 +129,11 @@ async fn the_order_and_its_parcel_show_the_code() {
     let mut shown = order(OrderStatus::Paid, VendorOrderStatus::ToShip);
     shown.vendor_orders[0].pickup = Some(place());
     stage.says(&api, &shown);
-    ada.get(&path).await.expect(200).says(&["Ready to be fetched", "Fetched", "Expected"]).never_says(&["On its way"]);
+    ada.get(&path)
+        .await
+        .expect(200)
+        .says(&["Ready to be fetched", "Fetched", "Expected", "packs it for you to fetch", "Ordered by"])
+        .never_says(&["On its way"]);
     shown.vendor_orders[0].status = VendorOrderStatus::Shipped;
     shown.vendor_orders[0].parcels = vec![ParcelView {
         parcel: 1,

@@ -148,7 +148,11 @@ async fn a_store_is_opened_and_turned_down_only_with_a_reason() {
     let mut mary = in_charge(&stage).await;
     let (path, api) = (format!("/admin/vendors/{}", kiln()), format!("/api/v1/admin/vendors/{}", kiln()));
     stage.says(&format!("GET {api}"), vendor_view(VendorStatus::Applied));
-    mary.get(&path).await.expect(200).says(&["Open store", "Turn down", "First we dug.", "value=\"12.5\""]);
+    let ada = json!({"account_id": AccountId::derived("test", &["ada"]), "name": "Ada <L>", "email": "ada@example.com",
+        "role": "owner", "since": "2026-01-10T00:00:00Z"});
+    stage.says(&format!("GET {api}/members"), [ada]);
+    let shown = mary.get(&path).await.expect(200);
+    shown.says(&["Open store", "Turn down", "First we dug.", "value=\"12.5\"", "Ada &#60;L&#62;", "ada@example.com"]);
     mary.get(&format!("{path}/suspend")).await.expect(200).says(&["no longer see the store", "Leave it"]);
     mary.get(&format!("{path}/burn")).await.expect(404);
     mary.post(&format!("{path}/reject"), &[("reason", "  ")]).await.expect(422).says(&["Say why"]);

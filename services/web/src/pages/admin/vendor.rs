@@ -70,7 +70,7 @@ pub async fn show(visit: Visit, Path(id): Path<VendorId>) -> Shown {
 
 async fn page(desk: &mut Desk, vendor: &VendorView, filled: &Filled) -> PortalPage {
     let (store, fmt) = (&vendor.store, desk.fmt);
-    let members = or_none("members", desk.app.vendors.members(&desk.who, store.id).await);
+    let members = or_none("members", desk.app.vendors.members_of(&desk.who, store.id).await);
     let facts = Facts::new("About the store")
         .fact("From", stores::place(store))
         .linked("E-mail", vendor.contact_email.as_str(), format!("mailto:{}", vendor.contact_email))

@@ -8,7 +8,7 @@ use contracts::{
     identity::{AccountView, AddressView},
     orders::{NOTHING_TO_PAY, NextAction, PlacedOrder},
     payments::MethodView,
-    pricing::{Quote, QuoteRequest, QuoteVendor},
+    pricing::{Quote, QuoteRequest, QuoteVendor, ShippingOption},
     promotions::Customer,
 };
 use kernel::{Currency, Error, Kind, Result};
@@ -469,12 +469,13 @@ fn delivery(fmt: &Fmt, basis: &Basis, quote: &Quote, filled: &Filled, cover: Opt
 
 /// The ways a vendor sends its part, to choose from.
 pub fn parcel(fmt: &Fmt, vendor: &QuoteVendor) -> Choices {
-    let choice = |method: &contracts::pricing::ShippingOption| Choice {
+    let arrival = |method: &ShippingOption| sums::arrival(fmt, method.arrival(fmt.now()));
+    let choice = |method: &ShippingOption| Choice {
         value: method.method_id.to_string(),
         text: method.name.clone(),
         note: match &method.pickup {
-            Some(place) => format!("Fetch it yourself: {}. {}", place.line(), sums::when(fmt, method)),
-            None => sums::when(fmt, method),
+            Some(place) => format!("Fetch it yourself: {}. Ready {}.", place.line(), arrival(method)),
+            None => arrival(method),
         },
         aside: sums::price_or_free(fmt, method.price),
         disabled: false,

@@ -74,6 +74,8 @@ pub struct Order {
     pub summary: OrderSummary,
     /// Where it goes.
     pub address: AddressBlock,
+    /// What that address is: nothing is sent there if the buyer fetches all of it.
+    pub goes: &'static str,
     /// Where the invoice goes, if not there.
     pub billing: Option<AddressBlock>,
     /// The message of a gift.
@@ -272,6 +274,10 @@ fn page(fmt: &Fmt, shell: Shell, order: &OrderView, is_customer: bool) -> Order 
         parcels: order.vendor_orders.iter().map(|part| parcel(fmt, order, part, is_customer)).collect(),
         summary: cost(fmt, order),
         address: countries::block(&order.address),
+        goes: match order.vendor_orders.iter().all(|part| part.pickup.is_some()) {
+            true => "Ordered by",
+            false => "Goes to",
+        },
         billing: order.billing_address.as_ref().map(countries::block),
         gift: order.gift.as_ref().map(|gift| gift.message.clone().unwrap_or_else(|| "Without a message".to_owned())),
         payment: payment(fmt, order),
@@ -311,7 +317,9 @@ fn lead(order: &OrderView, first_name: &str) -> String {
         },
         OrderStatus::Paid => match order.vendor_orders.as_slice() {
             [one] => {
-                format!("Order {} is paid. {} packs it and sends it to you. {mail}", order.number, one.vendor_name)
+                let does =
+                    if one.pickup.is_some() { "packs it for you to fetch" } else { "packs it and sends it to you" };
+                format!("Order {} is paid. {} {does}. {mail}", order.number, one.vendor_name)
             }
             many => format!(
                 "Order {} is paid. {} makers each pack and send their part; every parcel is followed here. {mail}",

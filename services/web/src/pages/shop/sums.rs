@@ -146,13 +146,8 @@ pub fn arrival(fmt: &Fmt, arrival: Arrival) -> String {
 
 /// `Standard, Tue 24 Nov – Thu 26 Nov`.
 pub fn delivery(fmt: &Fmt, method: &ShippingOption) -> String {
-    format!("{}, {}", method.name, when(fmt, method))
-}
-
-/// `Tue 24 Nov – Thu 26 Nov`, or from when on it can be fetched: `ready Tue 24 Nov`.
-pub fn when(fmt: &Fmt, method: &ShippingOption) -> String {
     let days = arrival(fmt, method.arrival(fmt.now()));
-    if method.pickup.is_some() { format!("ready {days}") } else { days }
+    if method.pickup.is_some() { format!("{}, ready {days}", method.name) } else { format!("{}, {days}", method.name) }
 }
 
 /// How a vendor's part comes and what that costs, or that it cannot come at all.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     pages::{
         portal::{Facts, Panel, PortalPage, Split, Words, commission, download, or_none, promotions, scans, words},
-        shop::{cards, countries},
+        shop::{cards, countries, order::badge},
     },
     render::{self, Shown},
     ui::{Cell, Column, Empty, Filled, Link, Notice, Row, Table, Tone},
@@ -162,7 +162,7 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
     names.extend(labels::FIELDS.map(str::to_owned));
     let page = PortalPage::new(place)
         .above(&[("Orders", &desk.at("orders"))])
-        .badge(words::part(order.status))
+        .badge(if order.pickup.is_some() { badge(order.status, true) } else { words::part(order.status) })
         .action("Packing slip (PDF)", desk.at(&format!("orders/{}/slip.pdf", order.id)))
         .errors(filled.summary(&names.iter().map(String::as_str).collect::<Vec<_>>()))
         .reload(labels::under_way(found.labels.as_ref()))
