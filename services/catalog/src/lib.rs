@@ -47,6 +47,8 @@ pub(crate) struct Catalog {
     /// Most bytes of a file that is sold.
     pub(crate) download_limit: u64,
     pub(crate) plans: ops::Plans,
+    /// Address under which people reach the site.
+    pub(crate) public_url: String,
     pub(crate) languages: Languages,
     /// The main currency of the shop.
     pub(crate) currency: Currency,
@@ -73,6 +75,7 @@ impl Catalog {
             import_limit: settings.import_limit,
             download_limit: settings.download_limit,
             plans: ops::Plans::default(),
+            public_url: env.public_url.clone(),
             languages: settings.languages.clone(),
             currency: settings.currency,
         }

@@ -8,6 +8,8 @@ use contracts::catalog::{
 };
 use kernel::{ProductId, VariantId};
 
+use crate::model::StoredPicture;
+
 use super::{
     cell::{NAMES, join_list, split_list},
     complaint,
@@ -118,9 +120,16 @@ pub(crate) struct Others {
     pub handles: BTreeMap<ProductId, String>,
     /// Parts of bundles.
     pub parts: BTreeMap<VariantId, Vec<PartView>>,
+    /// What an address of ours begins with for who is elsewhere.
+    pub public_url: String,
 }
 
 impl Others {
+    /// Where the largest form of a picture is, for another installation, too.
+    pub(super) fn address_of(&self, stored: &StoredPicture) -> Option<String> {
+        let url = &stored.picture.sizes.last()?.url;
+        Some(if url.starts_with('/') { format!("{}{url}", self.public_url) } else { url.clone() })
+    }
     pub(super) fn related(&self, related: &[ProductId]) -> String {
         join_list(related.iter().filter_map(|id| self.handles.get(id)), NAMES)
     }

@@ -31,7 +31,7 @@ pub(crate) use sheet::{OnSale, Row, Sheet, Terms};
 pub(crate) use write::{complaint_header, complaint_lines, header_line, product_lines};
 
 /// All columns, in the order in which they are written.
-pub(crate) const COLUMNS: [&str; 32] = [
+pub(crate) const COLUMNS: [&str; 33] = [
     "handle",
     "title",
     "summary",
@@ -53,6 +53,7 @@ pub(crate) const COLUMNS: [&str; 32] = [
     "option3_name",
     "option3_values",
     "related",
+    "pictures",
     "sku",
     "option1",
     "option2",
@@ -74,7 +75,7 @@ fn translated_columns(languages: &Languages) -> impl Iterator<Item = Translated>
 }
 
 /// Those that belong to the product and stand in its first row.
-const OF_PRODUCT: std::ops::Range<usize> = 1..21;
+const OF_PRODUCT: std::ops::Range<usize> = 1..22;
 
 /// A complaint about a cell, or about a row if `column` is empty.
 fn complaint(row: i64, column: &str, reason: impl Into<String>) -> contracts::catalog::ImportError {

@@ -4,7 +4,16 @@ use ::csv::StringRecord;
 use contracts::catalog::ImportError;
 use kernel::Languages;
 
-use super::{COLUMNS, complaint, sheet::Header, translated_columns};
+use super::{
+    COLUMNS,
+    cell::{NAMES, split_list},
+    complaint,
+    foreign::set_pictures,
+    sheet::{Header, Sheet, Wanted},
+    translated_columns,
+};
+
+const PICTURES: &str = "pictures";
 
 /// Where the columns are, in a shop of these languages.
 pub(super) fn header_of(record: &StringRecord, languages: &Languages) -> Result<Header, ImportError> {
@@ -36,4 +45,20 @@ pub(super) fn header_of(record: &StringRecord, languages: &Languages) -> Result<
         Some(missing) => Err(complaint(1, missing, "This column is needed.")),
         None => Ok(header),
     }
+}
+
+/// The product's pictures, each as its address and, behind a blank, what it shows. A variant's own is one of them.
+pub(super) fn read_pictures(sheet: &mut Sheet) {
+    let Some(first) = sheet.rows.first().filter(|_| sheet.header.has(PICTURES)) else { return };
+    let wanted = split_list(first.cell(&sheet.header, PICTURES), NAMES).into_iter().map(|text| {
+        let (url, alt) = text.split_once(' ').unwrap_or((&text, ""));
+        (first.number, Wanted { url: url.to_owned(), alt: alt.trim().to_owned() })
+    });
+    set_pictures(sheet, PICTURES, wanted.collect());
+    let shown = sheet.rows.iter().filter_map(|row| {
+        let (sku, url) = (row.cell(&sheet.header, "sku"), row.cell(&sheet.header, "picture"));
+        let is_one = sheet.pictures.iter().any(|picture| picture.url == url);
+        is_one.then(|| (sku.to_owned(), url.to_owned()))
+    });
+    sheet.variant_pictures = shown.collect();
 }

@@ -11,6 +11,7 @@ use super::{
     complaint,
     foreign::Names,
     index::{Index, PRODUCT_ROWS_MAX, Spot, Trouble},
+    own,
     scan::{is_blank, reader, stand_in},
     sheet::{Header, Row, Sheet, Terms},
     shopify, woo, woo_groups,
@@ -148,7 +149,11 @@ impl Plan {
         let problem = self.index.trouble_of(product).zip(rows.first()).map(|(trouble, row)| self.problem(trouble, row));
         let handle = rows.first().map_or_else(String::new, |row| self.head.handle(row));
         let mut sheet = match &self.head {
-            Head::Own(header) => Sheet::own(header.clone(), rows),
+            Head::Own(header) => {
+                let mut sheet = Sheet::own(header.clone(), rows);
+                own::read_pictures(&mut sheet);
+                sheet
+            }
             Head::Shopify(names) => shopify::sheet(names, &rows, tree, terms),
             Head::Woocommerce(names) => woo::sheet(names, &rows, tree, terms),
         };

@@ -6,12 +6,12 @@ use kernel::{Error, Languages, Money, Result, Timestamp, text::guard_cell};
 
 use super::{
     COLUMNS,
-    cell::{TEXTS, join_attributes, join_list},
+    cell::{NAMES, TEXTS, join_attributes, join_list},
     links::Others,
     sheet::Translated,
     translated_columns,
 };
-use crate::model::{Product, Tree, Variant, fit, status_text};
+use crate::model::{Product, StoredPicture, Tree, Variant, fit, status_text};
 
 /// The header.
 pub(crate) fn header_line(languages: &Languages) -> Result<Vec<u8>> {
@@ -62,7 +62,7 @@ fn lines(rows: Vec<Vec<String>>) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|e| Error::internal(e.error()))
 }
 
-fn product_cells(product: &Product, tree: &Tree, others: &Others) -> [String; 20] {
+fn product_cells(product: &Product, tree: &Tree, others: &Others) -> [String; 21] {
     let category = tree.get(product.category_id);
     let asked = tree.asked(product.category_id);
     let moment = |at: Option<Timestamp>| at.map_or_else(String::new, |at| at.to_string());
@@ -90,7 +90,17 @@ fn product_cells(product: &Product, tree: &Tree, others: &Others) -> [String; 20
         name(2),
         values(2),
         others.related(&product.related),
+        pictures(product, others),
     ]
+}
+
+/// Where each picture is, and what it shows: what [`super::own::read_pictures`] reads.
+fn pictures(product: &Product, others: &Others) -> String {
+    let one = |stored: &StoredPicture| {
+        let address = others.address_of(stored)?;
+        Some(format!("{address} {}", stored.picture.alt).trim_end().to_owned())
+    };
+    join_list(product.pictures.iter().filter_map(one), NAMES)
 }
 
 fn translated_cell(product: &Product, column: Translated) -> String {
@@ -114,9 +124,9 @@ fn short(attributes: &[AttributeValue], asked: &[AttributeDef]) -> Vec<Attribute
 }
 
 /// Where the picture is that shows a variant.
-fn picture(product: &Product, variant: &Variant) -> String {
+fn picture(product: &Product, variant: &Variant, others: &Others) -> String {
     let known = product.pictures.iter().find(|stored| variant.picture_id == Some(stored.picture.id));
-    known.and_then(|stored| stored.picture.sizes.last()).map_or_else(String::new, |size| size.url.clone())
+    known.and_then(|stored| others.address_of(stored)).unwrap_or_default()
 }
 
 fn variant_cells(product: &Product, variant: &Variant, others: &Others) -> [String; 11] {
@@ -131,7 +141,7 @@ fn variant_cells(product: &Product, variant: &Variant, others: &Others) -> [Stri
         variant.compare_at_minor.map_or_else(String::new, money),
         variant.weight_g.to_string(),
         variant.barcode.clone().unwrap_or_default(),
-        picture(product, variant),
+        picture(product, variant, others),
         // Stock belongs to the inventory once a variant is known.
         String::new(),
         others.parts(variant.id),

@@ -50,8 +50,8 @@ async fn piece(app: &Catalog, scope: &VendorScope, tree: &Tree, after: After) ->
     let named: BTreeSet<ProductId> = products.iter().flat_map(|product| &product.related).copied().collect();
     let named: Vec<ProductId> = named.into_iter().collect();
     let bundles: Vec<_> = variants.values().flatten().filter(|v| v.is_bundle()).map(|v| v.id).collect();
-    let mut others =
-        Others { parts: store::bundles::views(&app.db.as_vendor(scope), &bundles, None).await?, ..Others::default() };
+    let parts = store::bundles::views(&app.db.as_vendor(scope), &bundles, None).await?;
+    let mut others = Others { parts, public_url: app.public_url.clone(), ..Others::default() };
     for some in named.chunks(NAMES) {
         others.handles.extend(store::links::handles(&app.db, scope, some).await?);
     }

@@ -4,7 +4,7 @@ use contracts::catalog::{
     ImportChange, ImportError, ImportOutcome, ProductInput, ProductStatus, limits::DESCRIPTION_MAX,
 };
 use db::Tx;
-use kernel::{FieldError, ImportId, Result, VendorScope};
+use kernel::{FieldError, ImportId, MediaId, Result, VendorScope};
 
 use super::{
     import_sale::set_sale,
@@ -145,6 +145,9 @@ pub(super) async fn import_product(
                 lookups.note(&stored);
             }
             for (position, picture) in (0_i64..).zip(&sheet.pictures) {
+                if found(before.as_ref(), &picture.url).next().is_some() {
+                    continue;
+                }
                 let named = (picture.url.as_str(), picture.alt.as_str());
                 store::fetches::queue(tx, scope, import_id, stored.product.id, position, named).await?;
             }
@@ -167,19 +170,28 @@ pub(super) async fn import_product(
     }
 }
 
+/// The pictures of a product that are at an address: its own, or ours for who is elsewhere. Pictures that are the same
+/// share one.
+fn found<'a>(before: Option<&'a Stored>, address: &'a str) -> impl Iterator<Item = MediaId> + 'a {
+    let pictures = before.map_or(&[][..], |known| &known.product.pictures);
+    let is_there = move |url: &str| address == url || url.starts_with('/') && address.ends_with(url);
+    let known = pictures.iter().filter(move |stored| stored.picture.sizes.iter().any(|size| is_there(&size.url)));
+    known.map(|stored| stored.picture.id)
+}
+
 /// Gives variants those of the product's pictures that a file of our own names for them.
 fn choose_pictures(before: Option<&Stored>, draft: &mut Draft, sheet: &Sheet, notes: &mut Vec<ImportError>) {
     if !sheet.header.has(PICTURE) {
         return;
     }
-    let pictures = before.map_or(&[][..], |known| &known.product.pictures);
     for row in &sheet.rows {
         let (sku, address) = (row.cell(&sheet.header, "sku"), row.cell(&sheet.header, PICTURE));
         let Some(variant) = draft.variants.iter_mut().find(|variant| variant.sku == sku) else { continue };
-        let found = pictures.iter().find(|stored| stored.picture.sizes.iter().any(|size| size.url == address));
-        if found.is_some() || address.is_empty() {
-            variant.picture_id = found.map(|stored| stored.picture.id);
-        } else {
+        let known = found(before, address).find(|id| Some(*id) == variant.picture_id);
+        let known = known.or_else(|| found(before, address).next());
+        if known.is_some() || address.is_empty() {
+            variant.picture_id = known;
+        } else if sheet.pictures.iter().all(|picture| picture.url != address) {
             let reason = "This is the address of none of the product's pictures here; it is left out.".to_owned();
             notes.push(ImportError { row: row.number, column: PICTURE.to_owned(), reason });
         }
@@ -205,7 +217,7 @@ async fn want_pictures(tx: &mut Tx, stored: &Stored, sheet: &Sheet) -> Result<()
         return Ok(());
     }
     let kept = store::fetches::kept(tx, stored.product.id).await?;
-    for (sku, url) in &sheet.variant_pictures {
+    for (sku, url) in sheet.variant_pictures.iter().filter(|(_, url)| found(Some(stored), url).next().is_none()) {
         let waiting = stored.offered().find(|variant| variant.sku == *sku && !kept.contains_key(url));
         if let Some(id) = waiting.map(|variant| variant.id) {
             store::variants::want_picture(tx, id, url).await?;

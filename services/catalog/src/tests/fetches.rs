@@ -246,3 +246,34 @@ async fn pictures_of_variants_come_to_their_variants() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn our_own_file_brings_its_pictures_to_another_market() {
+    on_both_databases(under_test, |app| async move {
+        let (kiln, _) = (open_store(&app, "kiln").await, mugs(&app).await);
+        let web = play_the_web(&app);
+        let file = "handle,title,category,currency,status,option1_name,pictures,sku,option1,price,picture\n\
+            mug,Mug,mugs,EUR,published,Size,http://outside.test/1.png A mug|http://outside.test/2.png,S,Small,9,\n\
+            mug,,,,,,,L,Large,9,http://outside.test/2.png\n";
+        let done = super::files::imported(&app, kiln, file, false).await;
+        assert_eq!((done.created, done.notes.len(), done.errors.len()), (1, 0, 0), "{done:?}");
+        assert_eq!((done.pictures.kept, web.asked()), (2, 2));
+        let mug = seen(&app, "mug").await;
+        assert_eq!(mug.pictures.iter().map(|p| p.alt.as_str()).collect::<Vec<_>>(), ["A mug", ""]);
+        let shown: Vec<_> = mug.variants.iter().map(|v| v.picture_id).collect();
+        assert_eq!(shown, [None, Some(mug.pictures[1].id)]);
+        // The same again fetches nothing; nor does the file that is written here.
+        assert_eq!(super::files::imported(&app, kiln, file, false).await.unchanged, 1);
+        let ours = super::files::exported(&app, kiln).await;
+        assert!(ours.contains("http://souk.test/media/") && ours.contains(".jpg A mug|http://souk.test/"), "{ours}");
+        let again = super::files::imported(&app, kiln, &ours, false).await;
+        assert_eq!((again.unchanged, again.notes.len(), web.asked()), (1, 0, 2), "{again:?}");
+        assert_eq!(app.count("catalog", "SELECT count(*) FROM picture_fetches").await, 2);
+        // What is left out of the cell is not taken away; what is no address is told.
+        let wrong = "handle,pictures,sku\nmug,mug.png,S\nmug,,L\n";
+        let told = super::files::imported(&app, kiln, wrong, false).await;
+        assert_eq!((told.unchanged, told.notes.len()), (1, 1), "{told:?}");
+        assert_eq!(seen(&app, "mug").await.pictures.len(), 2);
+    })
+    .await;
+}

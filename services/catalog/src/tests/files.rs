@@ -27,7 +27,7 @@ async fn a_file_says_everything_and_comes_back() {
     on_both_databases(under_test, |app| async move {
         let (kiln, loom, mugs) = (open_store(&app, "kiln").await, open_store(&app, "loom").await, mugs(&app).await);
         let header = "handle,title,summary,description_html,category,currency,status,tags,attributes,brand,seo_title,seo_description,publish_at,unpublish_at,option1_name,option1_values,\
-                      option2_name,option2_values,option3_name,option3_values,related,sku,option1,option2,option3,price,compare_at,weight_g,barcode,picture,initial_stock,parts\r\n";
+                      option2_name,option2_values,option3_name,option3_values,related,pictures,sku,option1,option2,option3,price,compare_at,weight_g,barcode,picture,initial_stock,parts\r\n";
         assert_eq!(exported(&app, kiln).await, header);
         created(&app, kiln, &optioned(&mugs, "Mug")).await;
         created(&app, kiln, &json!({
@@ -45,8 +45,8 @@ async fn a_file_says_everything_and_comes_back() {
         let file = exported(&app, kiln).await;
         let lines: Vec<&str> = file.split("\r\n").collect();
         assert_eq!(lines[1], "mug,Mug,Fits the hand.,<p>A <strong>fine</strong> mug.</p>,mugs,EUR,published,gift;tea,material:Stoneware,,,,,,\
-                              Size,S;L,Colour,Sand;Moss,,,,S-SAND,S,Sand,,19.00,,300,,,,");
-        assert_eq!(lines[2], "mug,,,,,,,,,,,,,,,,,,,,,S-MOSS,S,Moss,,19.00,24.00,0,,,,");
+                              Size,S;L,Colour,Sand;Moss,,,,,S-SAND,S,Sand,,19.00,,300,,,,");
+        assert_eq!(lines[2], "mug,,,,,,,,,,,,,,,,,,,,,,S-MOSS,S,Moss,,19.00,24.00,0,,,,");
         assert!(lines[4].contains("'=cmd|") && lines[4].contains("\"'-5 \"\"quoted\"\", 'tis\""), "{}", lines[4]);
         assert!(file.contains(",'+49,") && file.contains("a\\;b;c\\\\d;@home") && file.contains(",25000,30000,"), "{file}");
         assert!(file.contains(",archived,,,Nishijin; Kyoto,Silk kimono,\"Woven in Kyoto, dyed by hand.\",,,"), "{file}");

@@ -56,7 +56,7 @@ async fn what_was_exported_comes_back_whatever_stands_first() {
 
         let file = exported(&app, kiln).await;
         let line = file.lines().nth(1).unwrap();
-        assert!(line.contains(",jug|cup,SET,") && line.ends_with(",CUP*\\|*2|JUG*1"), "{line}");
+        assert!(line.contains(",jug|cup,,SET,") && line.ends_with(",CUP*\\|*2|JUG*1"), "{line}");
         let events = count(&app, "SELECT count(*) FROM outbox").await;
         let again = imported(&app, kiln, &file, false).await;
         assert_eq!((again.unchanged, again.errors.len()), (3, 0), "{again:?}");
