@@ -28,6 +28,8 @@ use super::{
 
 /// Pictures drawn at once.
 const AT_ONCE: usize = 3;
+/// Where each shop works.
+const WORKSHOP: &str = "Workshop Lane 1";
 /// Edge of a product's picture in pixels.
 const EDGE: u16 = 1_000;
 
@@ -169,27 +171,36 @@ async fn open_the_workshop(
         country: vendor.country.parse()?,
         hours: "Tuesday to Saturday, 10 to 18. Ring the bell at the yard gate.".to_owned(),
     };
-    let input = MethodInput {
-        name: "Fetch it at the workshop".to_owned(),
-        currency: seeding.currency,
+    let way = demo::ShippingMethod {
+        name: "Fetch it at the workshop",
         price_minor: 0,
         free_over_minor: None,
-        countries: vec![],
         days_min: 0,
         days_max: 1,
+    };
+    let input = MethodInput { pickup: Some(place), ..sent(seeding, &way) };
+    let shipping: ShippingClient = seeding.souk.system.client();
+    shipping.add_method(owner, vendor_id, &input).await.map(|_| ())
+}
+
+/// A way to ship, everywhere and for one price.
+fn sent(seeding: &Seeding, method: &demo::ShippingMethod) -> MethodInput {
+    MethodInput {
+        name: method.name.to_owned(),
+        currency: seeding.currency,
+        price_minor: method.price_minor,
+        free_over_minor: method.free_over_minor,
+        countries: vec![],
+        days_min: i64::from(method.days_min),
+        days_max: i64::from(method.days_max),
         weight_prices: Vec::new(),
         value_prices: Vec::new(),
         max_weight_g: None,
         carrier_rate: false,
         handling: contracts::arrival::Handling::default(),
-        pickup: Some(place),
-    };
-    let shipping: ShippingClient = seeding.souk.system.client();
-    shipping.add_method(owner, vendor_id, &input).await.map(|_| ())
+        pickup: None,
+    }
 }
-
-/// Where each shop works.
-const WORKSHOP: &str = "Workshop Lane 1";
 
 /// The shop's own ways to ship take the place of the one that comes with the approval.
 async fn shipping_methods(
@@ -201,22 +212,7 @@ async fn shipping_methods(
     let shipping: ShippingClient = seeding.souk.system.client();
     let given = shipping.methods(owner, vendor_id).await?;
     for method in &vendor.shipping_methods {
-        let input = MethodInput {
-            name: method.name.to_owned(),
-            currency: seeding.currency,
-            price_minor: method.price_minor,
-            free_over_minor: method.free_over_minor,
-            countries: vec![],
-            days_min: i64::from(method.days_min),
-            days_max: i64::from(method.days_max),
-            weight_prices: Vec::new(),
-            value_prices: Vec::new(),
-            max_weight_g: None,
-            carrier_rate: false,
-            handling: contracts::arrival::Handling::default(),
-            pickup: None,
-        };
-        shipping.add_method(owner, vendor_id, &input).await?;
+        shipping.add_method(owner, vendor_id, &sent(seeding, method)).await?;
     }
     // Labels say where a parcel comes from.
     let sender = Address {

@@ -1,24 +1,13 @@
 //! What a new market needs before anybody can sell in it.
 
-use contracts::vendors::{VendorQuery, VendorStatus};
+use super::home::Waiting;
+use crate::ui::{Link, Todo, TodoItem};
 
-use super::Desk;
-use crate::{
-    pages::portal::or_none,
-    ui::{Link, Todo, TodoItem},
-};
-
-/// The steps, until all of them are done; none as well if it cannot be told how far they are.
-pub(super) async fn first_steps(desk: &Desk) -> Option<Todo> {
-    let one = |status| VendorQuery { status: Some(status), limit: Some(1), ..VendorQuery::default() };
-    let (approved, applied) = (one(VendorStatus::Approved), one(VendorStatus::Applied));
-    let (categories, approved, applied) = futures::join!(
-        desk.app.categories(),
-        desk.app.vendors.all(&desk.who, &approved),
-        desk.app.vendors.all(&desk.who, &applied),
-    );
-    let has_categories = !or_none("categories", categories)?.is_empty();
-    let has_vendors = !or_none("approved vendors", approved)?.items.is_empty();
+/// The steps, until all of them are done; none as well if it cannot be told how far they are. `waiting` knows who has
+/// applied.
+pub(super) fn first_steps(waiting: &Waiting) -> Option<Todo> {
+    let has_categories = !waiting.categories.as_ref()?.is_empty();
+    let has_vendors = !waiting.open.as_ref()?.items.is_empty();
     if has_categories && has_vendors {
         return None;
     }
@@ -28,7 +17,7 @@ pub(super) async fn first_steps(desk: &Desk) -> Option<Todo> {
         done,
         action: (!done).then_some(action),
     };
-    let has_applied = !or_none("applications", applied)?.items.is_empty();
+    let has_applied = !waiting.applications.as_ref()?.items.is_empty();
     let (note, action) = match has_applied {
         true => ("Somebody has applied.", Link::new("Look", "/admin/vendors?status=applied")),
         false => (

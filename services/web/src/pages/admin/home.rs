@@ -1,8 +1,11 @@
 //! The administrator's home: are we selling, is anything broken, who waits for me.
 
+use std::sync::Arc;
+
 use askama::Template;
 use contracts::{
     analytics::{PeriodQuery, Report},
+    catalog::CategoryView,
     disputes::{DisputeQuery, DisputeStatus, DisputeView},
     notifications::{MessageQuery, MessageStatus, MessageView},
     operations::Backlog,
@@ -57,8 +60,11 @@ pub struct AdminHome {
 const ROWS: u32 = 8;
 
 /// What waits or is broken, as far as it can be had.
-struct Waiting {
-    applications: Option<Page<VendorView>>,
+pub(super) struct Waiting {
+    pub(super) applications: Option<Page<VendorView>>,
+    /// One store that is open, if any is.
+    pub(super) open: Option<Page<VendorView>>,
+    pub(super) categories: Option<Arc<Vec<CategoryView>>>,
     review: Option<Page<ReviewItem>>,
     disputes: Option<Page<DisputeView>>,
     failed: Option<Page<MessageView>>,
@@ -71,11 +77,10 @@ pub async fn show(visit: Visit, Query(asked): Query) -> Shown {
     let (days, fmt) = (report::period(&asked), desk.fmt);
     let period = PeriodQuery { days: Some(days) };
     let newest = OrderQuery { limit: Some(ROWS), ..OrderQuery::default() };
-    let (figures, newest, waiting, first_steps) = futures::join!(
+    let (figures, newest, waiting) = futures::join!(
         desk.app.analytics.platform(&desk.who, &period),
         desk.app.orders.all(&desk.who, &newest),
         find(&desk),
-        first_steps(&desk),
     );
     let figures = or_none("report", figures);
     let newest = or_none("newest orders", newest).map(|page| page.items).unwrap_or_default();
@@ -84,7 +89,7 @@ pub async fn show(visit: Visit, Query(asked): Query) -> Shown {
         shell: place.shell,
         portal: place.portal,
         notice: broken(&waiting),
-        first_steps,
+        first_steps: first_steps(&waiting),
         periods: report::periods("/admin", days),
         tiles: figures.as_ref().map(|figures| tiles(&desk, figures)).unwrap_or_default(),
         sales: figures.as_ref().map(|figures| report::sales(&fmt, figures)),
@@ -100,12 +105,15 @@ pub async fn show(visit: Visit, Query(asked): Query) -> Shown {
 
 async fn find(desk: &Desk) -> Waiting {
     let (app, who) = (&desk.app, &desk.who);
-    let applied = VendorQuery { status: Some(VendorStatus::Applied), limit: Some(20), ..VendorQuery::default() };
+    let stores = |status, limit| VendorQuery { status: Some(status), limit: Some(limit), ..VendorQuery::default() };
+    let (applied, open) = (stores(VendorStatus::Applied, 20), stores(VendorStatus::Approved, 1));
     let queue = ReviewQuery { limit: Some(20), ..ReviewQuery::default() };
     let failed = MessageQuery { status: Some(MessageStatus::Failed), limit: Some(20), ..MessageQuery::default() };
     let disputes = DisputeQuery { status: Some(DisputeStatus::Opened), limit: Some(20), ..DisputeQuery::default() };
-    let (applications, review, disputes, failed, backlogs) = futures::join!(
+    let (applications, open, categories, review, disputes, failed, backlogs) = futures::join!(
         app.vendors.all(who, &applied),
+        app.vendors.all(who, &open),
+        app.categories(),
         app.payments.review_queue(who, &queue),
         app.payments.disputes(who, &disputes),
         app.notifications.messages(who, &failed),
@@ -113,6 +121,8 @@ async fn find(desk: &Desk) -> Waiting {
     );
     Waiting {
         applications: or_none("applications", applications),
+        open: or_none("open stores", open),
+        categories: or_none("categories", categories),
         review: or_none("payments to look at", review),
         disputes: or_none("disputes to answer", disputes),
         failed: or_none("failed messages", failed),

@@ -125,16 +125,15 @@ pub fn timeline(fmt: &Fmt, order: &OrderView, part: &VendorOrderView) -> Timelin
         String::new()
     };
     let expected = if at < 3 { expected(fmt, order, part) } else { String::new() };
-    let (third, last, ready) = match part.pickup {
+    let [left, arrived] = match part.pickup {
         // When it can be fetched stands beside that; the last step is the buyer's.
-        Some(_) if at < 2 => ("Ready to be fetched", "Fetched", expected.clone()),
-        Some(_) => ("Ready to be fetched", "Fetched", way.clone()),
-        None => ("On its way", "Delivered", way.clone()),
+        Some(_) => [("Ready to be fetched", if at < 2 { expected } else { way }), ("Fetched", String::new())],
+        None => [("On its way", way), ("Delivered", expected)],
     };
-    let expected = if part.pickup.is_some() { String::new() } else { expected };
     let paid = order.timeline.iter().find(|entry| entry.kind == "paid").map(|entry| fmt.when(entry.at));
     let first = if order.to_collect.is_some() { "Ordered" } else { "Paid" };
-    let steps = [(first, String::new(), paid), ("Packed", packing, None), (third, ready, None), (last, expected, None)];
+    let steps =
+        [(first, String::new(), paid), ("Packed", packing, None), (left.0, left.1, None), (arrived.0, arrived.1, None)];
     let item = |(i, (title, note, when)): (usize, (&str, String, _))| TimelineItem {
         title: if at == i && i == 1 { "Being packed".to_owned() } else { title.to_owned() },
         note,

@@ -148,7 +148,7 @@ async fn payable(desk: &Desk) -> Option<bool> {
         return None;
     }
     or_none("payouts", desk.app.payments.payouts_overview(&desk.who, desk.vendor_id).await)
-        .map(|overview| payouts::is_payable(&overview))
+        .map(|overview| payouts::missing(desk, &overview).is_none())
 }
 
 fn notice(vendor: &VendorView) -> Option<Notice> {

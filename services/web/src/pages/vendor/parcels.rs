@@ -121,12 +121,11 @@ fn panel(desk: &Desk, order: &VendorOrderView, count: usize, parcel: &Handed) ->
     }
     let slip = desk.at(&format!("orders/{}/slip.pdf?parcel={}", order.id, parcel.number));
     let facts = facts.linked("Packing slip", "PDF", slip);
-    let (state, verb) = match (parcel.tracking.pickup, parcel.delivered) {
-        (true, true) => ("Fetched", ""),
-        (true, false) => ("Ready to be fetched", "Mark as fetched"),
-        (false, true) => ("Delivered", ""),
-        (false, false) => ("On its way", "Mark as delivered"),
+    let (under_way, over, verb) = match parcel.tracking.pickup {
+        true => ("Ready to be fetched", "Fetched", "Mark as fetched"),
+        false => ("On its way", "Delivered", "Mark as delivered"),
     };
+    let state = if parcel.delivered { over } else { under_way };
     let several = count > 1 || order.status == VendorOrderStatus::PartiallyShipped;
     let title = if several { format!("Parcel {}: {}", parcel.number, state.to_lowercase()) } else { state.to_owned() };
     let panel = Panel::new(&title).with(&facts);

@@ -79,12 +79,8 @@ fn chosen(overview: &PayoutsOverview) -> Option<&PayoutRouteView> {
     overview.routes.iter().find(|route| route.is_chosen)
 }
 
-/// True if it is known where the store's earnings go to.
-pub(super) fn is_payable(overview: &PayoutsOverview) -> bool {
-    chosen(overview).map_or(overview.account.is_some(), |route| route.is_ready)
-}
-
-fn missing(desk: &Desk, overview: &PayoutsOverview) -> Option<Notice> {
+/// What keeps the store from being paid, if anything does.
+pub(super) fn missing(desk: &Desk, overview: &PayoutsOverview) -> Option<Notice> {
     let account = desk.at("payouts/account");
     if let Some(route) = chosen(overview) {
         let title = format!("{} does not know enough about you.", route.label);
