@@ -10,6 +10,7 @@ use contracts::Envelope;
 use db::{Db, Duty, params};
 use futures::future::BoxFuture;
 use kernel::{Clock, Error, EventId, Random, Result};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{back_off, bus::EventBus, outbox::Outbox};
@@ -22,6 +23,8 @@ const SLOWEST: i64 = 8;
 const POLL: Duration = Duration::from_secs(2);
 /// Shortest time between two calls to the process on duty: commits that fall in between share one.
 const CALL_PAUSE: Duration = Duration::from_millis(5);
+/// Longest time for which events gather that come after others.
+const GATHERING_MAX: Duration = Duration::from_millis(20);
 /// How long to wait, in milliseconds, for rows that cannot be seen yet.
 const UNSEEN_PAUSES_MS: [u64; 5] = [1, 5, 25, 125, 625];
 /// What is younger is never pruned.
@@ -178,14 +181,12 @@ impl Relay {
     async fn look(&self, stop: &CancellationToken) {
         let mut failures = 0;
         loop {
+            let began = Instant::now();
             let turn = self.turn(stop).await;
             let pause = match &turn {
                 Ok(Turn::Published(1..)) => {
                     failures = 0;
-                    match self.db.gathering() {
-                        Duration::ZERO => {}
-                        pause => tokio::time::sleep(pause).await,
-                    }
+                    self.let_gather(began.elapsed()).await;
                     continue;
                 }
                 Ok(_) => {
@@ -208,6 +209,15 @@ impl Relay {
                 () = self.duty.called(), if failures == 0 => {}
                 () = tokio::time::sleep(pause) => {}
             }
+        }
+    }
+
+    /// On PostgreSQL events gather for as long as those before them took: the busier everybody is, the more share a look, a
+    /// delivery and its commits.
+    async fn let_gather(&self, took: Duration) {
+        match self.db.gathering() {
+            Duration::ZERO => {}
+            shortest => tokio::time::sleep(took.clamp(shortest, GATHERING_MAX)).await,
         }
     }
 

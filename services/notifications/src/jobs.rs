@@ -75,9 +75,7 @@ pub(crate) async fn compose(app: Arc<Notifications>, job: Job) -> Result<()> {
     let this = app.clone();
     app.db
         .write(async move |tx| {
-            for (envelope, letter) in &letters {
-                ops::keep(&this, tx, envelope, letter).await?;
-            }
+            ops::keep(&this, tx, &letters).await?;
             job.finish(tx).await
         })
         .await

@@ -11,7 +11,7 @@ use crate::{Inventory, model::State, store::reservations};
 
 /// Tells it once; nothing if the order is not paid yet, or something is still missing.
 pub(crate) async fn arrive(app: &Inventory, tx: &mut Tx, order_id: OrderId, vendor_id: VendorId) -> Result<()> {
-    let standing = reservations::lock(tx, order_id, app.clock.now()).await?;
+    let standing = reservations::lock(tx, order_id).await?;
     let claimed = standing.is_some_and(|standing| standing.state == State::Claimed);
     if claimed && reservations::end_wait(tx, order_id, vendor_id).await? {
         app.outbox.publish(tx, &StockArrived { order_id, vendor_id }).await?;

@@ -26,14 +26,14 @@ pub(crate) async fn claim(app: &Inventory, tx: &mut Tx, order_id: OrderId, order
         // All of it is downloaded: nothing was held, and no parcel waits for it.
         return Ok(());
     }
-    let standing = reservations::lock(tx, order_id, now).await?;
+    let standing = reservations::lock(tx, order_id).await?;
     let state = standing.as_ref().map(|standing| standing.state);
     let mut backorder = standing.is_some_and(|standing| standing.backorder);
     let wanted = if kernel::planted!(2) && state.is_some() { OnPaid::TakeAgain } else { on_paid(state) };
     match wanted {
         OnPaid::Nothing => return Ok(()),
         OnPaid::Claim => {
-            reservations::set_state(tx, order_id, State::Claimed).await?;
+            reservations::set_state(tx, order_id, State::Claimed, now).await?;
             app.jobs.cancel(tx, jobs::EXPIRE_RESERVATION, &order_id.to_string()).await?;
         }
         OnPaid::TakeAgain => match hold_again(tx, order_id, lines, state.is_some()).await? {

@@ -63,7 +63,7 @@ fn shortage((stock, wanted): &(Stock, i64)) -> Option<Shortage> {
 /// Takes off what has left; of what was set aside for pieces that never came back, the rest is free again.
 pub(crate) async fn ship_exchange(app: &Inventory, tx: &mut Tx, event: &ReturnExchanged) -> Result<()> {
     let id = holder(event.return_id);
-    let standing = reservations::lock(tx, id, app.clock.now()).await?;
+    let standing = reservations::lock(tx, id).await?;
     if standing.is_none_or(|standing| standing.state != State::Claimed) {
         return Ok(());
     }
@@ -73,7 +73,7 @@ pub(crate) async fn ship_exchange(app: &Inventory, tx: &mut Tx, event: &ReturnEx
         let leaves = sent.get(&line.variant_id).copied().unwrap_or(0).min(line.quantity);
         ship_line(app, tx, event, &line, leaves, &mut touched).await?;
     }
-    reservations::set_state(tx, id, State::Shipped).await?;
+    reservations::set_state(tx, id, State::Shipped, app.clock.now()).await?;
     recount(app, tx, touched).await
 }
 
@@ -103,7 +103,7 @@ async fn ship_line(
 
 /// The return is over, or is paid back: what is still set aside for it is free again.
 pub(crate) async fn end_exchange(app: &Inventory, tx: &mut Tx, of: ReturnId) -> Result<()> {
-    match reservations::lock(tx, holder(of), app.clock.now()).await? {
+    match reservations::lock(tx, holder(of)).await? {
         Some(standing) if standing.state.is_live() => give_back(app, tx, holder(of), State::Released).await,
         _ => Ok(()),
     }

@@ -18,7 +18,7 @@ use crate::{
 
 /// Releases what an order that was called off still holds; nothing if it holds nothing.
 pub(crate) async fn release(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> Result<()> {
-    match reservations::lock(tx, order_id, app.clock.now()).await? {
+    match reservations::lock(tx, order_id).await? {
         Some(standing) if standing.state.is_live() || kernel::planted!(1) => {
             if standing.backorder {
                 reservations::drop_waits(tx, order_id).await?;
@@ -34,7 +34,7 @@ pub(crate) async fn release(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> 
 /// Releases a hold whose time has run out. False if there was none.
 pub(crate) async fn expire(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> Result<bool> {
     let now = app.clock.now();
-    match reservations::lock(tx, order_id, now).await? {
+    match reservations::lock(tx, order_id).await? {
         Some(standing) if standing.state == State::Held && standing.expires_at <= now => {
             give_back(app, tx, order_id, State::Expired).await?;
             app.outbox.publish(tx, &StockReleased { order_id, expired: true }).await?;
@@ -46,7 +46,7 @@ pub(crate) async fn expire(app: &Inventory, tx: &mut Tx, order_id: OrderId) -> R
 
 /// Gives back what a reservation still holds, and ends it so.
 pub(super) async fn give_back(app: &Inventory, tx: &mut Tx, order_id: OrderId, end: State) -> Result<()> {
-    reservations::set_state(tx, order_id, end).await?;
+    reservations::set_state(tx, order_id, end, app.clock.now()).await?;
     let mut touched = Touched::default();
     for line in reservations::open_lines(tx, order_id, None).await? {
         give_back_line(app, tx, &line, &mut touched).await?;

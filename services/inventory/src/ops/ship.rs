@@ -21,7 +21,7 @@ pub(crate) async fn ship(app: &Inventory, tx: &mut Tx, parcel: &ShipmentShipped)
     let (order_id, now) = (parcel.order_id, app.clock.now());
     let mut touched = Touched::default();
     let reason = if parcel.parcel > 1 { format!("Parcel {}", parcel.parcel) } else { String::new() };
-    let state = reservations::lock(tx, order_id, now).await?.map(|standing| standing.state);
+    let state = reservations::lock(tx, order_id).await?.map(|standing| standing.state);
     let from_reserved = match on_shipped(state) {
         OnShipped::TakeReserved => true,
         OnShipped::TakeFree => false,

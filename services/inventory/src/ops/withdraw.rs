@@ -21,7 +21,7 @@ use crate::{
 /// called off meanwhile, all of it was given back.
 pub(crate) async fn withdraw(app: &Inventory, tx: &mut Tx, event: &ReturnWithdrawn) -> Result<()> {
     let order_id = event.order_id;
-    let standing = reservations::lock(tx, order_id, app.clock.now()).await?;
+    let standing = reservations::lock(tx, order_id).await?;
     if standing.is_none_or(|standing| standing.state != State::Claimed) {
         return Ok(());
     }

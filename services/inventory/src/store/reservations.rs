@@ -14,14 +14,17 @@ pub(crate) async fn put(
     expires_at: Timestamp,
     now: Timestamp,
 ) -> Result<()> {
-    tx.defer(
-        "INSERT INTO reservations (order_id, state, backorder, expires_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
-         ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, backorder = excluded.backorder,
-             expires_at = excluded.expires_at, updated_at = excluded.updated_at",
-        params![order_id, state.as_str(), backorder, expires_at, now],
-    )
-    .await
+    tx.gather(&RESERVATIONS, params![order_id, state.as_str(), backorder, expires_at, now, now]).await
 }
+
+static RESERVATIONS: Rows = Rows::new(&["reservations", "order_parts", "waits"], |reservations| {
+    const INTO: &str = "INSERT INTO reservations (order_id, state, backorder, expires_at, created_at, updated_at)";
+    let insert = rows_sql(INTO, 6, reservations);
+    format!(
+        "{insert} ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, backorder = excluded.backorder,
+             expires_at = excluded.expires_at, updated_at = excluded.updated_at"
+    )
+});
 
 /// Notes a line of a reservation, of which `backordered` pieces still have to come in.
 pub(crate) async fn put_line(
@@ -51,9 +54,9 @@ pub(crate) struct Standing {
 }
 
 /// Locks the reservation of an order.
-pub(crate) async fn lock(tx: &mut Tx, order_id: OrderId, now: Timestamp) -> Result<Option<Standing>> {
-    let sql = "UPDATE reservations SET updated_at = $2 WHERE order_id = $1 RETURNING state, expires_at, backorder";
-    let row = tx.opt(sql, params![order_id, now]).await?;
+pub(crate) async fn lock(tx: &mut Tx, order_id: OrderId) -> Result<Option<Standing>> {
+    let sql = "SELECT state, expires_at, backorder FROM reservations WHERE order_id = $1";
+    let row = tx.lock(sql, params![order_id]).await?;
     row.map(|row| {
         Ok(Standing {
             state: row.parse("state")?,
@@ -65,8 +68,9 @@ pub(crate) async fn lock(tx: &mut Tx, order_id: OrderId, now: Timestamp) -> Resu
 }
 
 /// Moves a reservation on.
-pub(crate) async fn set_state(tx: &mut Tx, order_id: OrderId, state: State) -> Result<()> {
-    tx.defer("UPDATE reservations SET state = $2 WHERE order_id = $1", params![order_id, state.as_str()]).await
+pub(crate) async fn set_state(tx: &mut Tx, order_id: OrderId, state: State, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE reservations SET state = $2, updated_at = $3 WHERE order_id = $1";
+    tx.defer(sql, params![order_id, state.as_str(), now]).await
 }
 
 /// Moves a reservation on once none of its lines is left to leave.

@@ -3,21 +3,23 @@ use kernel::{MessageId, Result};
 
 use crate::{Notifications, jobs::SEND, model::Rendered, store};
 
-/// Keeps a message, once per key, and has it sent if there is somebody to send it. Nothing is kept for erased accounts,
-/// which is told by `false`.
-pub async fn keep(app: &Notifications, tx: &mut Tx, envelope: &store::Envelope, letter: &Rendered) -> Result<bool> {
-    if let Some(account_id) = envelope.account_id
-        && store::erased::is_erased(tx, account_id).await?
-    {
-        return Ok(false);
+/// Keeps messages, each once per key, and has them sent if there is somebody to send them. Nothing is kept for erased
+/// accounts; how many are left without.
+pub async fn keep(app: &Notifications, tx: &mut Tx, letters: &[(store::Envelope, Rendered)]) -> Result<usize> {
+    let accounts: Vec<_> = letters.iter().filter_map(|(envelope, _)| envelope.account_id).collect();
+    let erased = store::erased::of(tx, &accounts).await?;
+    let mut kept = 0;
+    for (envelope, letter) in letters {
+        if envelope.account_id.is_some_and(|id| erased.contains(&id)) {
+            continue;
+        }
+        kept += 1;
+        let (id, now) = (MessageId::new(&app.ids), app.clock.now());
+        if app.mailer.is_none() {
+            store::put(tx, id, envelope, letter, now).await?;
+        } else if store::queue(tx, id, envelope, letter, now).await? {
+            app.jobs.enqueue(tx, SEND, &id.to_string(), &id).await?;
+        }
     }
-    let (id, now) = (MessageId::new(&app.ids), app.clock.now());
-    if app.mailer.is_none() {
-        store::put(tx, id, envelope, letter, now).await?;
-        return Ok(true);
-    }
-    if store::queue(tx, id, envelope, letter, now).await? {
-        app.jobs.enqueue(tx, SEND, &id.to_string(), &id).await?;
-    }
-    Ok(true)
+    Ok(kept)
 }

@@ -11,14 +11,14 @@ pub async fn send_message(app: &Arc<Notifications>, wanted: SendMessage) -> Resu
     let letter = letters::from_template(words, &wanted.template, url).render(words, &app.sender, url)?;
     let envelope =
         store::Envelope { key: wanted.key, to: wanted.email, account_id: wanted.account_id, locale: wanted.locale };
-    let this = app.clone();
+    let (letters, this) = ([(envelope, letter)], app.clone());
     let id = app
         .db
         .write(async move |tx| {
-            if !ops::keep(&this, tx, &envelope, &letter).await? {
+            if ops::keep(&this, tx, &letters).await? == 0 {
                 return Err(Error::not_found("account"));
             }
-            store::by_key(tx, &envelope.key).await
+            store::by_key(tx, &letters[0].0.key).await
         })
         .await?;
     Ok(store::detail(&app.db, id).await?.message)

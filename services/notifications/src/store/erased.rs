@@ -1,5 +1,7 @@
 //! Accounts that were erased, and what had been written to them.
 
+use std::collections::BTreeSet;
+
 use db::{Tx, Value, params, placeholders};
 use kernel::{AccountId, MessageId, Result, Timestamp};
 
@@ -12,9 +14,13 @@ pub async fn note(tx: &mut Tx, id: AccountId, at: Timestamp) -> Result<()> {
     tx.defer(sql, params![id, at]).await
 }
 
-/// True if an account was erased.
-pub async fn is_erased(tx: &mut Tx, id: AccountId) -> Result<bool> {
-    Ok(tx.opt("SELECT 1 FROM erased_accounts WHERE account_id = $1", params![id]).await?.is_some())
+/// Those of some accounts that were erased.
+pub async fn of(tx: &mut Tx, ids: &[AccountId]) -> Result<BTreeSet<AccountId>> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let sql = format!("SELECT account_id FROM erased_accounts WHERE account_id IN ({})", placeholders(1, ids.len()));
+    tx.all(&sql, ids.iter().map(Value::from).collect()).await?.iter().map(|row| row.get("account_id")).collect()
 }
 
 /// Takes recipient and content from up to `limit` messages to an account, and what mail servers said of them; how many. What

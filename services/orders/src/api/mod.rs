@@ -349,7 +349,8 @@ async fn all_file(State(app): App, Query(query): Query<OrdersFileQuery>) -> Answ
 }
 
 async fn for_message(State(app): App, Path(id): Path<OrderId>) -> Answer<Json<PlacedOrder>> {
-    Ok(Json(PlacedOrder { token: app.token_of(id), order: view_of(&app, id).await? }))
+    let order = store::read_for_message(&app.db, id).await?.ok_or(OrderError::NotFound)?;
+    Ok(Json(PlacedOrder { token: app.token_of(id), order }))
 }
 
 async fn standing(State(app): App, Path(id): Path<OrderId>) -> Answer<Json<OrderStanding>> {

@@ -11,7 +11,7 @@ use kernel::{
     AccountId, Currency, Cursor, Error, Money, OrderId, Result, Timestamp, VendorId, VendorOrderId, VendorScope,
 };
 
-use super::{lines_by_part, parcels_by_part, part_of, timeline_entry, unknown};
+use super::{line_columns, lines_by_part, parcels_by_part, part_of, timeline_entry, unknown};
 use crate::model::{part_status_text, status_of, stored_status, view};
 
 const SUMMARY: &str = concat!(
@@ -255,10 +255,9 @@ async fn details(db: &Db, parts: &[Row]) -> Result<Vec<VendorOrderDetail>> {
     let of_parts = placeholders(count + 1, count);
     let both: Vec<Value> = orders.into_iter().chain(ids).collect();
 
+    let columns = line_columns!();
     let sql = format!(
-        "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, withdrawn, parts, unit_price_minor, total_minor,
-             promoted_minor, promotions, tax_minor, tax_added_minor, digital
-         FROM order_lines WHERE {within} vendor_order_id IN ({of_parts}) ORDER BY order_id, position"
+        "SELECT {columns} FROM order_lines l WHERE {within} vendor_order_id IN ({of_parts}) ORDER BY order_id, position"
     );
     let currency_of = |part| currencies.get(&part).copied().ok_or_else(|| Error::internal("a line without its part"));
     let mut lines = lines_by_part(&db.all(&sql, both.clone()).await?, currency_of)?;

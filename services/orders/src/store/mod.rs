@@ -17,7 +17,7 @@ pub mod withdrawals;
 mod write;
 
 pub use lists::{Search, VendorSearch, all_orders, orders_of_account, vendor_of, vendor_order, vendor_orders};
-pub use read::{count_of, due, guest_orders_of, is_waiting, owner, read_view, status_of, watched};
+pub use read::{count_of, due, guest_orders_of, is_waiting, owner, read_for_message, read_view, status_of, watched};
 pub use write::{add_notes, address_of, draw_numbers, insert_order, lock_order, put_parts, save, set_address};
 
 use std::collections::BTreeMap;
@@ -40,22 +40,31 @@ const ORDER_COLUMNS: &str = concat!(
     promised_at, collect_minor, paid_at, placed_at"
 );
 
-const PARTS: &str =
-    "SELECT id, number, vendor_id, vendor_name, status, items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor,
-        method_id, method_name, pickup, partly_shipped, delivered_at
-    FROM vendor_orders WHERE order_id = $1 ORDER BY position";
+/// Columns of a line `l`, for [`lines_by_part`].
+macro_rules! line_columns {
+    () => {
+        "l.vendor_order_id, l.id AS line_id, l.variant_id, l.product_id, l.title, l.options, l.sku, l.quantity, l.withdrawn,
+        l.parts, l.unit_price_minor, l.total_minor AS line_total_minor, l.promoted_minor, l.promotions,
+        l.tax_minor AS line_tax_minor, l.tax_added_minor, l.digital"
+    };
+}
+use line_columns;
 
-const LINES: &str =
-    "SELECT vendor_order_id, id, variant_id, product_id, title, options, sku, quantity, withdrawn, parts, unit_price_minor,
-        total_minor, promoted_minor, promotions, tax_minor, tax_added_minor, digital
-    FROM order_lines WHERE order_id = $1 ORDER BY position";
+/// The parts of an order with their lines, a row for each line: no part is without one.
+const CONTENTS: &str = concat!(
+    "SELECT p.id, p.number, p.vendor_id, p.vendor_name, p.status, p.items_minor, p.shipping_minor, p.shipping_promotions,
+        p.tax_minor, p.total_minor, p.method_id, p.method_name, p.pickup, p.partly_shipped, p.delivered_at, ",
+    line_columns!(),
+    " FROM vendor_orders p JOIN order_lines l ON l.order_id = p.order_id AND l.vendor_order_id = p.id
+    WHERE p.order_id = $1 ORDER BY p.position, l.position"
+);
 
 const PARCELS: &str = "SELECT vendor_order_id, parcel, shipment_id, tracking, lines, shipped_at, delivered_at
     FROM parcels WHERE order_id = $1 ORDER BY vendor_order_id, parcel";
 
 /// True if anything of these parts may have been sent; mostly nothing has.
-fn has_parcels(parts: &[Row]) -> Result<bool> {
-    for part in parts {
+fn has_parcels(contents: &[Row]) -> Result<bool> {
+    for part in contents {
         let unsent = matches!(part.get::<String>("status")?.as_str(), "pending" | "to_ship");
         if !unsent || part.get::<bool>("partly_shipped")? {
             return Ok(true);
@@ -64,14 +73,18 @@ fn has_parcels(parts: &[Row]) -> Result<bool> {
     Ok(false)
 }
 
-/// An order out of its row, the rows of its parts, of its lines and of its parcels.
-fn order_of(row: &Row, parts: &[Row], lines: &[Row], parcels: &[Row]) -> Result<Order> {
+/// An order out of its row, its contents and the rows of its parcels.
+fn order_of(row: &Row, contents: &[Row], parcels: &[Row]) -> Result<Order> {
     let currency: Currency = row.get("currency")?;
     let money = |column| Ok::<_, Error>(Money::new(row.get(column)?, currency));
     let status = row.get::<String>("status")?;
-    let (mut lines, mut parcels) = (lines_by_part(lines, |_| Ok(currency))?, parcels_by_part(parcels)?);
-    let parts =
-        parts.iter().map(|part| part_of(part, currency, &mut lines, &mut parcels)).collect::<Result<Vec<_>>>()?;
+    let (mut lines, mut parcels) = (lines_by_part(contents, |_| Ok(currency))?, parcels_by_part(parcels)?);
+    let mut parts: Vec<Part> = Vec::new();
+    for row in contents {
+        if parts.last().map(|part| part.id) != Some(row.get("id")?) {
+            parts.push(part_of(row, currency, &mut lines, &mut parcels)?);
+        }
+    }
     Ok(Order {
         id: row.get("id")?,
         number: row.get("number")?,
@@ -113,9 +126,9 @@ fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Cur
         let part: VendorOrderId = row.get("vendor_order_id")?;
         let currency = currency_of(part)?;
         let tax_added: i64 = row.get("tax_added_minor")?;
-        let worth = row.get::<i64>("total_minor")? - row.get::<i64>("promoted_minor")?;
+        let worth = row.get::<i64>("line_total_minor")? - row.get::<i64>("promoted_minor")?;
         let line = OrderLine {
-            id: row.get("id")?,
+            id: row.get("line_id")?,
             variant_id: row.get("variant_id")?,
             product_id: row.get("product_id")?,
             title: row.get("title")?,
@@ -127,7 +140,7 @@ fn lines_by_part(rows: &[Row], currency_of: impl Fn(VendorOrderId) -> Result<Cur
             unit_price: Money::new(row.get("unit_price_minor")?, currency),
             promotions: row.json("promotions")?,
             total: Money::new(worth + tax_added, currency),
-            tax: Money::new(row.get("tax_minor")?, currency),
+            tax: Money::new(row.get("line_tax_minor")?, currency),
             tax_added: tax_added != 0,
             digital: row.get("digital")?,
         };

@@ -8,30 +8,46 @@ use contracts::{
 use db::{Db, Row, Value, params};
 use kernel::{AccountId, Email, OrderId, Result, Timestamp};
 
-use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, has_parcels, order_of, timeline_entry, unknown};
+use super::{CONTENTS, ORDER_COLUMNS, PARCELS, has_parcels, order_of, timeline_entry, unknown};
 use crate::model::{self, Documents, view};
 
 /// An order as its buyer sees it. The version is read first: what is shown is never older than it says. What the row
 /// says there is none of is not asked for: most orders are looked at before anything has left or gone back.
 pub async fn read_view(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
+    match read_untold(db, id).await? {
+        Some(view) => with_timeline(db, view).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// An order for a message about it: with its timeline only if it was called off, for then that says how.
+pub async fn read_for_message(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
+    match read_untold(db, id).await? {
+        Some(view) if view.status == OrderStatus::Cancelled => with_timeline(db, view).await.map(Some),
+        view => Ok(view),
+    }
+}
+
+async fn with_timeline(db: &Db, view: OrderView) -> Result<OrderView> {
+    let sql = "SELECT at, kind, text FROM order_timeline WHERE order_id = $1 ORDER BY version, position";
+    let timeline = db.all(sql, params![view.id]).await?.iter().map(timeline_entry).collect::<Result<_>>()?;
+    Ok(OrderView { timeline, ..view })
+}
+
+async fn read_untold(db: &Db, id: OrderId) -> Result<Option<OrderView>> {
     let sql = format!(
         "SELECT {ORDER_COLUMNS}, address, billing_address, note, gift, language, placed_by, quote
          FROM orders JOIN order_documents ON order_id = id WHERE id = $1"
     );
     let Some(row) = db.opt(&sql, params![id]).await? else { return Ok(None) };
-    let parts = db.all(PARTS, params![id]).await?;
-    let lines = db.all(LINES, params![id]).await?;
-    let parcels = if has_parcels(&parts)? { db.all(PARCELS, params![id]).await? } else { Vec::new() };
-    let order = order_of(&row, &parts, &lines, &parcels)?;
-    let timeline = db
-        .all("SELECT at, kind, text FROM order_timeline WHERE order_id = $1 ORDER BY version, position", params![id])
-        .await?;
-    let timeline = timeline.iter().map(timeline_entry).collect::<Result<Vec<_>>>()?;
+    let contents = db.all(CONTENTS, params![id]).await?;
+    let parcels = if has_parcels(&contents)? { db.all(PARCELS, params![id]).await? } else { Vec::new() };
+    let order = order_of(&row, &contents, &parcels)?;
     let refunds = match order.refunded.is_zero() {
         true => Vec::new(),
         false => super::refunds::of_order(db, id, order.total.currency).await?,
     };
-    Ok(Some(view::order(&order, &documents_of(&row)?, timeline, &refunds)))
+    Ok(Some(view::order(&order, &documents_of(&row)?, Vec::new(), &refunds)))
 }
 
 fn documents_of(row: &Row) -> Result<Documents> {

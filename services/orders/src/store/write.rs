@@ -8,7 +8,7 @@ use contracts::{
 use db::{Rows, Tx, Value, params, rows_sql};
 use kernel::{Error, OrderId, Result, Timestamp};
 
-use super::{LINES, ORDER_COLUMNS, PARCELS, PARTS, has_parcels, json_text, order_of};
+use super::{CONTENTS, ORDER_COLUMNS, PARCELS, has_parcels, json_text, order_of};
 use crate::model::{Documents, Order, Parcel, Part, part_status_text, saga::Note, status_text, stored_status};
 
 /// Draws the next so many numbers of a month, and returns the last of them: one statement, so nobody else gets the same.
@@ -154,13 +154,12 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
 pub async fn lock_order(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {
     let sql = format!("SELECT {ORDER_COLUMNS} FROM orders WHERE id = $1");
     let Some(row) = tx.lock(&sql, params![id]).await? else { return Ok(None) };
-    let parts = tx.all(PARTS, params![id]).await?;
-    let lines = tx.all(LINES, params![id]).await?;
-    let parcels = match has_parcels(&parts)? {
+    let contents = tx.all(CONTENTS, params![id]).await?;
+    let parcels = match has_parcels(&contents)? {
         true => tx.all(PARCELS, params![id]).await?,
         false => Vec::new(),
     };
-    order_of(&row, &parts, &lines, &parcels).map(Some)
+    order_of(&row, &contents, &parcels).map(Some)
 }
 
 /// Stores what a step has changed; the version that was decided on must still be the stored one.

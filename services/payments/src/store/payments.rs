@@ -7,7 +7,7 @@ use contracts::{
     payments::PaymentStatus,
     vendors::{VendorSnapshot, VendorStatus},
 };
-use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
+use db::{Db, Row, Rows, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Currency, Error, Money, OrderId, PaymentId, Result, Timestamp, VendorId};
 
 use super::{PAYMENT_COLUMNS, payment_of};
@@ -56,43 +56,60 @@ pub struct NewPart {
 
 /// Stores a new payment and its parts.
 pub async fn insert_payment(tx: &mut Tx, payment: &Payment, parts: &[NewPart]) -> Result<()> {
-    tx.defer(
-        "INSERT INTO payments (id, order_id, order_number, provider, method, token, return_path, status, order_cancelled,
-            currency, amount_minor, captured_minor, refunded_minor, settled_minor, provider_ref, action_url, failure,
-            check_at, checks, created_at, opened_at, captured_at, covered_minor, looked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, 0, 0, 0, NULL, NULL, $11, NULL, 0, $12, NULL, NULL, $13, 0)",
-        params![
-            payment.id,
-            payment.order_id,
-            &payment.order_number,
-            &payment.provider,
-            &payment.method,
-            &payment.token,
-            &payment.return_path,
-            status_text(payment.status),
-            payment.amount.currency,
-            payment.amount.amount_minor,
-            &payment.failure,
-            payment.created_at,
-            payment.covered.amount_minor
-        ],
-    ).await?;
-    const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
-        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor, shipping_minor, digital,
-        charges)";
-    let mut values = Vec::with_capacity(parts.len() * 12);
+    let row = params![
+        payment.id,
+        payment.order_id,
+        &payment.order_number,
+        &payment.provider,
+        &payment.method,
+        &payment.token,
+        &payment.return_path,
+        status_text(payment.status),
+        payment.amount.currency,
+        payment.amount.amount_minor,
+        &payment.failure,
+        payment.created_at,
+        payment.covered.amount_minor,
+        0_i64,
+        0_i64,
+        0_i64,
+        0_i64,
+        0_i64,
+        0_i64
+    ];
+    tx.gather(&PAYMENTS, row).await?;
     for (position, part) in parts.iter().enumerate() {
-        let (total, commission) = (part.total.amount_minor, part.commission.amount_minor);
-        let (subsidy, of_subsidy) = (part.subsidy.amount_minor, part.subsidy_commission.amount_minor);
-        let (id, vendor, position) = (payment.id, part.vendor_id, position as i64);
-        let (shipping, digital) = (part.shipping.amount_minor, part.digital);
-        let charges = serde_json::to_string(&part.charges)?;
-        values.extend(params![
-            id, vendor, position, total, commission, subsidy, of_subsidy, 0_i64, 0_i64, shipping, digital, charges
-        ]);
+        let row = params![
+            payment.id,
+            part.vendor_id,
+            position as i64,
+            part.total.amount_minor,
+            part.commission.amount_minor,
+            part.subsidy.amount_minor,
+            part.subsidy_commission.amount_minor,
+            0_i64,
+            0_i64,
+            part.shipping.amount_minor,
+            part.digital,
+            serde_json::to_string(&part.charges)?
+        ];
+        tx.gather(&NEW_PARTS, row).await?;
     }
-    tx.defer(rows_sql(INTO, 12, parts.len()), values).await
+    Ok(())
 }
+
+static PAYMENTS: Rows = Rows::new(&["payments", "payment_attempts", "reductions", "refunds", "disputes"], |payments| {
+    const INTO: &str = "INSERT INTO payments (id, order_id, order_number, provider, method, token, return_path, status,
+        currency, amount_minor, failure, created_at, covered_minor, order_cancelled, captured_minor, refunded_minor,
+        settled_minor, checks, looked_at)";
+    rows_sql(INTO, 19, payments)
+});
+
+static NEW_PARTS: Rows = Rows::new(&["payment_parts"], |parts| {
+    const INTO: &str = "INSERT INTO payment_parts (payment_id, vendor_id, position, total_minor, commission_minor,
+        subsidy_minor, subsidy_commission_minor, refunded_minor, settled_minor, shipping_minor, digital, charges)";
+    rows_sql(INTO, 12, parts)
+});
 
 /// A payment.
 pub async fn read_payment(db: &Db, id: PaymentId) -> Result<Option<Payment>> {

@@ -118,6 +118,10 @@ pub(crate) async fn page(db: &Db, scope: &VendorScope, limit: u32, after: Option
     gather(&rows)
 }
 
+/// Whether the vendor of `v` has a discount at `$2`: part of the first read of a quote.
+pub(crate) const SOME_RUN: &str = "CASE WHEN EXISTS (SELECT 1 FROM discounts WHERE discounts.vendor_id = v.vendor_id
+    AND starts_at <= $2 AND COALESCE(ends_at, 9223372036854775807) > $2) THEN 1 ELSE 0 END";
+
 /// Discounts of some vendors that apply at `now` to any of some products, a row for each of those products.
 pub(crate) fn active_query(vendors: &[VendorId], products: &[ProductId], now: Timestamp) -> (String, Vec<Value>) {
     let mut params = params![now];

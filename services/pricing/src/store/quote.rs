@@ -1,5 +1,5 @@
-//! What one quote needs: three reads, each by an index, two of them side by side; a third beside them if
-//! there are promotions, a fourth if the customer has prices of its own, and a fifth in a shop of several currencies.
+//! What one quote needs: two reads, each by an index; beside the second a third if a vendor has a discount, another if there
+//! are promotions, if the customer has prices of its own, and in a shop of several currencies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,8 @@ use kernel::{AccountId, Currency, Money, ProductId, Result, Timestamp, VariantId
 use super::{
     copies,
     currencies::{self, SEVERAL},
-    discounts, in_list,
+    discounts::{self, SOME_RUN},
+    in_list,
     price_lists::{self, SOME_GROUP},
     promotions::{self, SOME_APPLY},
     quantity::{self, JOINED as QUANTITY_PRICES},
@@ -58,7 +59,17 @@ pub(crate) async fn load(
     let products: BTreeSet<ProductId> = prices.variants.values().map(|v| v.product_id).collect();
     let products: Vec<ProductId> = products.into_iter().collect();
     let (methods_sql, methods_params) = copies::methods_query(&vendors);
-    let (discounts_sql, discounts_params) = discounts::active_query(&vendors, &products, now);
+    let mut discounted = false;
+    for row in &rows {
+        discounted |= row.get::<bool>("discounted")?;
+    }
+    let running = async {
+        if !discounted {
+            return Ok(Vec::new());
+        }
+        let (sql, params) = discounts::active_query(&vendors, &products, now);
+        db.all(&sql, params).await
+    };
     let promoted = !request.codes.is_empty() || first.get("promoted")?;
     let loaded = async {
         if !promoted {
@@ -77,7 +88,7 @@ pub(crate) async fn load(
     let further = async { if several { currencies::all(db, main).await } else { Ok(Vec::new()) } };
     let (methods, discounts, found, listed, further) = futures::try_join!(
         db.all(&methods_sql, methods_params),
-        db.all(&discounts_sql, discounts_params),
+        running,
         loaded,
         lists,
         further
@@ -109,7 +120,7 @@ async fn on_sale(
             &format!(
                 "SELECT v.variant_id, v.product_id, v.vendor_id, s.name AS vendor_name, s.refused_methods, p.title, v.options, v.sku,
                         v.price_minor, v.currency, v.weight_g, v.digital, p.category_ids, p.tax_category, q.prices AS quantity_prices,
-                        {JOINED_COLUMNS}, {SOME_APPLY} AS promoted, {SOME_GROUP} AS grouped, {SEVERAL} AS several
+                        {JOINED_COLUMNS}, {SOME_APPLY} AS promoted, {SOME_RUN} AS discounted, {SOME_GROUP} AS grouped, {SEVERAL} AS several
                  FROM variants v
                  JOIN products p ON p.product_id = v.product_id AND p.published = 1
                  JOIN vendors s ON s.vendor_id = v.vendor_id AND s.open = 1

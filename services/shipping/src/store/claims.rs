@@ -1,13 +1,17 @@
 //! Orders whose stock is firmly theirs.
 
-use db::{Tx, params};
+use db::{Rows, Tx, params, rows_sql};
 use kernel::{OrderId, Result, VendorId};
 
 /// Notes that the stock of an order is firmly its own.
 pub(crate) async fn put(tx: &mut Tx, order: OrderId) -> Result<()> {
-    let sql = "INSERT INTO claims (order_id) VALUES ($1) ON CONFLICT (order_id) DO NOTHING";
-    tx.defer(sql, params![order]).await
+    tx.gather(&CLAIMS, params![order]).await
 }
+
+static CLAIMS: Rows = Rows::new(&["claims"], |orders| {
+    let insert = rows_sql("INSERT INTO claims (order_id)", 1, orders);
+    format!("{insert} ON CONFLICT (order_id) DO NOTHING")
+});
 
 /// Notes that the goods of a vendor's part still have to come in.
 pub(crate) async fn put_wait(tx: &mut Tx, order: OrderId, vendor: VendorId) -> Result<()> {
