@@ -397,17 +397,22 @@ impl<'a> Bench<'a> {
             "s",
         );
         server.settle(patience).await?;
-        self.report.fact(format!("memory after that start, idle, {}", place.name), server.process().memory_mb()?, "MB");
-        let mut largest: Option<(String, f64)> = None;
+        self.report.fact(
+            format!("memory after that start, idle, {}", place.name),
+            server.process().memory_share_mb()?,
+            "MB",
+        );
+        let mut largest: Option<(String, f64, f64)> = None;
         for (process, line) in server.process().children()? {
-            let memory = process.memory_mb()?;
-            eprintln!("  {memory:.0} MB: {line}");
-            if largest.as_ref().is_none_or(|(_, most)| memory > *most) {
-                largest = Some((load::service_of(&line).to_owned(), memory));
+            let (share, mapped) = (process.memory_share_mb()?, process.memory_mb()?);
+            eprintln!("  {share:.0} MB, {mapped:.0} with all of the program that it maps: {line}");
+            if largest.as_ref().is_none_or(|(_, most, _)| share > *most) {
+                largest = Some((load::service_of(&line).to_owned(), share, mapped));
             }
         }
-        if let Some((service, memory)) = largest {
-            self.report.fact(format!("the largest process of it ({service})"), memory, "MB");
+        if let Some((service, share, mapped)) = largest {
+            self.report.fact(format!("the largest process of it ({service})"), share, "MB");
+            self.report.fact("the same with all of the program that it maps, as every process does", mapped, "MB");
         }
         server.stop().await
     }

@@ -60,18 +60,24 @@ impl Process {
 
     /// Memory that is really held, in megabytes of 10⁶ bytes.
     pub fn memory_mb(self) -> Result<f64> {
-        self.status("VmRSS:")
+        self.sum("status", "VmRSS:")
+    }
+
+    /// Its share of the memory, in megabytes: what is its own, and of the pages that several processes map (the program above
+    /// all) as much as falls on it. What all processes of a cluster take together is the sum of these.
+    pub fn memory_share_mb(self) -> Result<f64> {
+        self.sum("smaps_rollup", "Pss:")
     }
 
     /// The most it ever held; of several processes the sum of that.
     pub fn memory_peak_mb(self) -> Result<f64> {
-        self.status("VmHWM:")
+        self.sum("status", "VmHWM:")
     }
 
-    fn status(self, key: &str) -> Result<f64> {
+    fn sum(self, file: &str, key: &str) -> Result<f64> {
         let of = |id: u32| -> Result<f64> {
-            let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-            let line = status.lines().find_map(|line| line.strip_prefix(key)).ok_or("no such line in status")?;
+            let status = fs::read_to_string(format!("/proc/{id}/{file}"))?;
+            let line = status.lines().find_map(|line| line.strip_prefix(key)).ok_or("no such line")?;
             let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
             Ok(kilobytes * 1024.0 / 1e6)
         };
@@ -94,6 +100,7 @@ mod tests {
     fn lines_with_odd_names_are_read() {
         let line = "42 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20 0 1";
         assert_eq!(cpu_of(line).unwrap(), Duration::from_secs(2));
-        assert!(Process::own().memory_mb().unwrap() > 1.0);
+        let (held, share) = (Process::own().memory_mb().unwrap(), Process::own().memory_share_mb().unwrap());
+        assert!(share > 0.1 && share < held * 1.05, "{share} of {held}");
     }
 }

@@ -1,5 +1,7 @@
 //! Quotes, discounts, taxes.
 
+use std::borrow::Cow;
+
 use garde::Validate;
 use kernel::{
     AccountId, CategoryId, Country, Currency, DiscountId, Money, Page, PageRequest, PriceListId, ProductId, PromoCode,
@@ -266,7 +268,7 @@ impl ShippingOption {
 pub struct Reason {
     /// `list_price`, `quantity_price`, `price_list`, `discount`, `promotion`, `tax` (contained), `tax_added`, `shipping`, `free_shipping`,
     /// `exchange`, `exchange_rate` and `rounding` (told, they change nothing), `total`.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// For a person.
     pub text: String,
     /// What it changes or amounts to.

@@ -199,9 +199,10 @@ impl Money {
             return Err(Error::internal("split needs weights of which none is negative and one is positive"));
         }
         let amount = i128::from(self.amount_minor);
-        let mut parts: Vec<i128> = weights.iter().map(|w| (amount * i128::from(*w)).div_euclid(total)).collect();
+        let (mut parts, rests): (Vec<i128>, Vec<i128>) =
+            weights.iter().map(|w| div_rem_euclid(amount * i128::from(*w), total)).unzip();
         let mut order: Vec<usize> = (0..weights.len()).collect();
-        order.sort_by_key(|&i| std::cmp::Reverse((amount * i128::from(weights[i])).rem_euclid(total)));
+        order.sort_by_key(|&i| std::cmp::Reverse(rests[i]));
         let rest = amount - parts.iter().sum::<i128>();
         for &i in order.iter().take(usize::try_from(rest).map_err(|_| overflow())?) {
             parts[i] += 1;
@@ -255,7 +256,20 @@ fn overflow() -> Error {
 fn div_round(numerator: i128, denominator: i128) -> Result<i64> {
     let half = denominator / 2;
     let adjusted = if numerator < 0 { numerator - half } else { numerator + half };
-    i64::try_from(adjusted / denominator).map_err(|_| overflow())
+    // Of what fits, the machine's own division: several times faster, and what costs of all that is done to an amount.
+    let quotient = match (i64::try_from(adjusted), i64::try_from(denominator)) {
+        (Ok(adjusted), Ok(denominator)) => i128::from(adjusted / denominator),
+        _ => adjusted / denominator,
+    };
+    i64::try_from(quotient).map_err(|_| overflow())
+}
+
+/// Quotient and remainder, the latter never negative; by the machine's own division where both fit.
+fn div_rem_euclid(numerator: i128, denominator: i128) -> (i128, i128) {
+    match (i64::try_from(numerator), i64::try_from(denominator)) {
+        (Ok(n), Ok(d)) => (n.div_euclid(d).into(), n.rem_euclid(d).into()),
+        _ => (numerator.div_euclid(denominator), numerator.rem_euclid(denominator)),
+    }
 }
 
 impl fmt::Display for Money {

@@ -12,6 +12,10 @@ use std::{
 
 use pricing::sample::Sample;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long is measured, after a fifth of it to warm up.
 const MEASURED: Duration = Duration::from_secs(5);
 /// Quotes between two looks at the clock.

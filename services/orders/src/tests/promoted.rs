@@ -95,7 +95,7 @@ async fn promotions_are_held_for_the_order_that_is_placed_and_told() {
 }
 
 fn reason(rule: &str, text: &str, minor: i64) -> Reason {
-    Reason { rule: rule.to_owned(), text: text.to_owned(), amount: eur(minor) }
+    Reason { rule: rule.to_owned().into(), text: text.to_owned(), amount: eur(minor) }
 }
 
 /// The promoted quote with the words that `pricing` has for it.

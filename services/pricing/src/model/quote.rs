@@ -433,12 +433,12 @@ fn total(
 
 /// One step for prices of quantities and for each price list, over all lines.
 fn base_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<Reason>> {
-    let mut sums: BTreeMap<(&str, &str), Money> = BTreeMap::new();
+    let mut sums: BTreeMap<(&'static str, &str), Money> = BTreeMap::new();
     for Base { rule, name, off, .. } in lines.iter().filter_map(|priced| priced.base.as_ref()) {
         let sum = sums.entry((*rule, name.as_str())).or_insert(Money::zero(request.currency));
         *sum = sum.plus(*off)?;
     }
-    let told = |((rule, name), sum): ((&str, &str), Money)| -> Result<Reason> {
+    let told = |((rule, name), sum): ((&'static str, &str), Money)| -> Result<Reason> {
         Ok(reason(rule, format!("{name}, {BY_VENDOR}"), sum.negated()?))
     };
     sums.into_iter().map(told).collect()
@@ -457,6 +457,6 @@ fn discount_reasons(request: &QuoteRequest, lines: &[PricedLine]) -> Result<Vec<
     sums.into_values().map(told).collect()
 }
 
-pub(super) fn reason(rule: &str, text: String, amount: Money) -> Reason {
-    Reason { rule: rule.to_owned(), text, amount }
+pub(super) fn reason(rule: &'static str, text: String, amount: Money) -> Reason {
+    Reason { rule: rule.into(), text, amount }
 }

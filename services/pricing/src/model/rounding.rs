@@ -22,8 +22,9 @@ impl Rounded {
         Self { over: i128::from(amount_minor) * of - product, of }
     }
 
-    /// `rounded up by 0.0029 €`: to the hundredth of a minor unit; nothing if nothing was rounded.
-    fn told(self, currency: Currency) -> Option<String> {
+    /// The statement about it, which changes no amount: `Tax rounded up by 0.0029 €`, to the hundredth of a minor unit;
+    /// nothing if nothing was rounded.
+    pub fn reason(self, what: &str, currency: Currency) -> Option<Reason> {
         if self.over == 0 {
             return None;
         }
@@ -32,13 +33,9 @@ impl Rounded {
         let places = currency.decimals() + 2;
         let (by, scale) = (hundredths.max(1), 10_u128.pow(places));
         let less = if hundredths == 0 { "less than " } else { "" };
-        let (whole, rest) = (by / scale, by % scale);
-        Some(format!("rounded {way} by {less}{whole}.{rest:0width$} {}", currency.symbol(), width = places as usize))
-    }
-
-    /// The statement about it, which changes no amount: `Tax rounded up by 0.0029 €`.
-    pub fn reason(self, what: &str, currency: Currency) -> Option<Reason> {
-        self.told(currency).map(|told| reason("rounding", format!("{what} {told}"), Money::zero(currency)))
+        let (whole, rest, width, symbol) = (by / scale, by % scale, places as usize, currency.symbol());
+        let text = format!("{what} rounded {way} by {less}{whole}.{rest:0width$} {symbol}");
+        Some(reason("rounding", text, Money::zero(currency)))
     }
 }
 
@@ -48,13 +45,16 @@ mod tests {
 
     #[test]
     fn what_was_rounded_is_told_to_the_hundredth_of_a_minor_unit() {
-        let told = |amount, product, of, currency| Rounded::of(amount, product, of).told(currency);
+        let told = |amount, product, of, currency| {
+            let reason = Rounded::of(amount, product, of).reason("Tax", currency);
+            reason.map(|reason| reason.text.replace("Tax rounded ", ""))
+        };
         let yen = Currency::parse("JPY").unwrap();
-        assert_eq!(told(795, 4980 * 1900, 11_900, Currency::EUR).unwrap(), "rounded down by 0.0013 €");
-        assert_eq!(told(3, 5, 2, Currency::EUR).unwrap(), "rounded up by 0.0050 €");
-        assert_eq!(told(1, 1, 3, Currency::EUR).unwrap(), "rounded up by 0.0067 €");
-        assert_eq!(told(3, 5, 2, yen).unwrap(), format!("rounded up by 0.50 {}", yen.symbol()));
-        assert_eq!(told(1, 999_999, 1_000_000, Currency::EUR).unwrap(), "rounded up by less than 0.0001 €");
+        assert_eq!(told(795, 4980 * 1900, 11_900, Currency::EUR).unwrap(), "down by 0.0013 €");
+        assert_eq!(told(3, 5, 2, Currency::EUR).unwrap(), "up by 0.0050 €");
+        assert_eq!(told(1, 1, 3, Currency::EUR).unwrap(), "up by 0.0067 €");
+        assert_eq!(told(3, 5, 2, yen).unwrap(), format!("up by 0.50 {}", yen.symbol()));
+        assert_eq!(told(1, 999_999, 1_000_000, Currency::EUR).unwrap(), "up by less than 0.0001 €");
         assert_eq!(told(400, 4000 * 1000, 10_000, Currency::EUR), None);
         assert!(Rounded::NOT.reason("Tax", Currency::EUR).is_none());
     }

@@ -84,7 +84,7 @@ async fn a_group_pays_its_own_price_within_the_period() {
         );
         let why = &mug.explanation[1];
         assert_eq!(
-            (why.rule.as_str(), why.text.as_str(), why.amount),
+            (&*why.rule, why.text.as_str(), why.amount),
             ("price_list", "Trade prices, 20.00 € each, paid by the vendor", eur(-980))
         );
         assert_eq!(line(&tom, "bowl-s").unit_price, eur(1200), "a list never makes anything dearer");

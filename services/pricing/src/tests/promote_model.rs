@@ -198,7 +198,7 @@ fn each_effect_takes_off_what_it_says() {
     assert_eq!(ten.tax, eur(575 + 287 + 359 + 80 + 80));
     let label = "Deal, 50 % paid by the marketplace, the rest by the vendor";
     assert!(
-        ten.explanation.iter().any(|r| (r.rule.as_str(), r.text.as_str(), r.amount) == ("promotion", label, eur(-850)))
+        ten.explanation.iter().any(|r| (&*r.rule, r.text.as_str(), r.amount) == ("promotion", label, eur(-850)))
     );
 
     // 10.00 over 40.00, 20.00 and 25.00: 4.705…, 2.352…, 2.941…; the largest remainders are rounded up.

@@ -47,7 +47,7 @@ async fn more_pieces_cost_less_each() {
         let five = quote(5).await;
         let why = &five.lines[0].explanation[1];
         assert_eq!(
-            (why.rule.as_str(), why.text.as_str()),
+            (&*why.rule, why.text.as_str()),
             ("quantity_price", "From 5 on 22.00 € each, paid by the vendor")
         );
         assert_eq!(why.amount, eur(-1450));

@@ -161,7 +161,7 @@ async fn a_region_taxes_otherwise_than_its_country() {
         assert_eq!(tax_lines(&by_code.taxes), [(0, 750, 0), (725, 29_700, 2153)]);
         assert_eq!(by_code.region.as_deref(), Some("CA"));
         let added = by_code.explanation.iter().find(|r| r.text == "7.25 % Sales tax added").unwrap();
-        assert_eq!((added.rule.as_str(), added.amount), ("tax_added", eur(2153)));
+        assert_eq!((&*added.rule, added.amount), ("tax_added", eur(2153)));
         assert_eq!(ask(&app, &to("california")).await, by_code, "by its name or by its code");
 
         // Two regions of one name could not be told apart.

@@ -333,7 +333,7 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
         tax_rate_bp: 1_900,
         tax: eur(0),
         explanation: vec![Reason {
-            rule: "list_price".to_owned(),
+            rule: "list_price".into(),
             text: format!("{quantity} × 34.90 €"),
             amount: eur(price * quantity),
         }],
@@ -362,7 +362,7 @@ pub fn quote(hash: char, quantity: i64, mug_price: i64) -> Quote {
         taxes: vec![],
         total: eur(goods + 980),
         rates: vec![],
-        explanation: vec![Reason { rule: "total".to_owned(), text: "To pay".to_owned(), amount: eur(goods + 980) }],
+        explanation: vec![Reason { rule: "total".into(), text: "To pay".to_owned(), amount: eur(goods + 980) }],
     }
 }
 

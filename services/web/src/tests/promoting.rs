@@ -179,7 +179,7 @@ fn said(code: &str, reason: Option<Obstacle>, text: &str) -> contracts::pricing:
     quote.codes = vec![CodeStanding { code, applied, reason, missing: None, text: text.to_owned() }];
     if applied {
         let text = "Ten (TEN), paid by the marketplace".to_owned();
-        quote.explanation.push(Reason { rule: "promotion".to_owned(), text, amount: eur(-698) });
+        quote.explanation.push(Reason { rule: "promotion".into(), text, amount: eur(-698) });
     }
     quote
 }

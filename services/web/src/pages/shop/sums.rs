@@ -114,7 +114,7 @@ fn why(fmt: &Fmt, quote: &Quote) -> Vec<SumRow> {
     };
     let reason = |reason: &Reason| {
         // A rate is told, and what was rounded; they come to nothing.
-        let is_told = matches!(reason.rule.as_str(), "exchange_rate" | "rounding");
+        let is_told = matches!(&*reason.rule, "exchange_rate" | "rounding");
         let amount = if is_told { String::new() } else { fmt.money(reason.amount) };
         let row = SumRow::new(amounts(fmt, quote.total.currency, &reason.text), amount);
         if reason.amount.is_negative() { row.off() } else { row }
