@@ -106,7 +106,7 @@ impl From<ShippingError> for Error {
             ShippingError::SeveralParcels => {
                 Self::conflict("several_parcels", "This order has several parcels: say which of them has arrived.")
             }
-            ShippingError::Contended => Self::unavailable("Others are changing this parcel. Try again."),
+            ShippingError::Contended => Self::unavailable("Others are changing this at the same time. Try again."),
             of_labels => label_error(of_labels),
         }
     }

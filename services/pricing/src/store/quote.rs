@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{currencies::ShopCurrencies, pricing::QuoteRequest};
-use db::{Db, Row, params};
+use db::{Db, Row, Value, params};
 use kernel::{AccountId, Currency, Money, ProductId, Result, Timestamp, VariantId, VendorId};
 
 use super::{
@@ -59,25 +59,11 @@ pub(crate) async fn load(
     let products: BTreeSet<ProductId> = prices.variants.values().map(|v| v.product_id).collect();
     let products: Vec<ProductId> = products.into_iter().collect();
     let (methods_sql, methods_params) = copies::methods_query(&vendors);
-    let mut discounted = false;
-    for row in &rows {
-        discounted |= row.get::<bool>("discounted")?;
-    }
-    let running = async {
-        if !discounted {
-            return Ok(Vec::new());
-        }
-        let (sql, params) = discounts::active_query(&vendors, &products, now);
-        db.all(&sql, params).await
-    };
+    let discounted = rows.iter().map(|row| row.get("discounted")).collect::<Result<Vec<bool>>>()?.contains(&true);
+    let running = ask_if(db, discounted, || discounts::active_query(&vendors, &products, now));
     let promoted = !request.codes.is_empty() || first.get("promoted")?;
-    let loaded = async {
-        if !promoted {
-            return Ok(Vec::new());
-        }
-        let (sql, params) = promotions::applicable_query(&vendors, &request.codes, customer, account, now);
-        db.all(&sql, params).await
-    };
+    let loaded =
+        ask_if(db, promoted, || promotions::applicable_query(&vendors, &request.codes, customer, account, now));
     let (grouped, several): (bool, bool) = (first.get("grouped")?, first.get("several")?);
     let lists = async {
         let Some(account) = account.filter(|_| grouped) else { return Ok(Vec::new()) };
@@ -86,13 +72,8 @@ pub(crate) async fn load(
         db.all(&sql, params).await
     };
     let further = async { if several { currencies::all(db, main).await } else { Ok(Vec::new()) } };
-    let (methods, discounts, found, listed, further) = futures::try_join!(
-        db.all(&methods_sql, methods_params),
-        running,
-        loaded,
-        lists,
-        further
-    )?;
+    let (methods, discounts, found, listed, further) =
+        futures::try_join!(db.all(&methods_sql, methods_params), running, loaded, lists, further)?;
     for (id, listed) in price_lists::by_variant(&listed)? {
         if let Some(variant) = prices.variants.get_mut(&id) {
             variant.group_prices = listed;
@@ -102,6 +83,15 @@ pub(crate) async fn load(
     prices.discounts = discounts::gather(&discounts)?;
     prices.promotions = found.iter().map(promotions::applicable).collect::<Result<_>>()?;
     Ok((prices, ShopCurrencies { main, currencies: further }))
+}
+
+/// The rows of a query, if it is needed.
+async fn ask_if(db: &Db, needed: bool, query: impl FnOnce() -> (String, Vec<Value>)) -> Result<Vec<Row>> {
+    if !needed {
+        return Ok(Vec::new());
+    }
+    let (sql, params) = query();
+    db.all(&sql, params).await
 }
 
 /// Those of the wanted variants that are on sale, each row with what holds for the whole quote.

@@ -197,9 +197,7 @@ fn each_effect_takes_off_what_it_says() {
     assert_eq!([of(&ten, "v0"), of(&ten, "v1"), of(&ten, "v2")], [(3600, 200), (1800, 100), (2250, 125)]);
     assert_eq!(ten.tax, eur(575 + 287 + 359 + 80 + 80));
     let label = "Deal, 50 % paid by the marketplace, the rest by the vendor";
-    assert!(
-        ten.explanation.iter().any(|r| (&*r.rule, r.text.as_str(), r.amount) == ("promotion", label, eur(-850)))
-    );
+    assert!(ten.explanation.iter().any(|r| (&*r.rule, r.text.as_str(), r.amount) == ("promotion", label, eur(-850))));
 
     // 10.00 over 40.00, 20.00 and 25.00: 4.705…, 2.352…, 2.941…; the largest remainders are rounded up.
     let off = quote(&all, &one(Effect::AmountOff { amount_minor: 1000 })).unwrap();

@@ -46,10 +46,7 @@ async fn more_pieces_cost_less_each() {
         }
         let five = quote(5).await;
         let why = &five.lines[0].explanation[1];
-        assert_eq!(
-            (&*why.rule, why.text.as_str()),
-            ("quantity_price", "From 5 on 22.00 € each, paid by the vendor")
-        );
+        assert_eq!((&*why.rule, why.text.as_str()), ("quantity_price", "From 5 on 22.00 € each, paid by the vendor"));
         assert_eq!(why.amount, eur(-1450));
         assert!(five.explanation.iter().any(|r| r.rule == "quantity_price" && r.amount == eur(-1450)));
         assert!(quote(4).await.explanation.iter().all(|r| r.rule != "quantity_price"));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contracts::{carriers::SenderView, shared::Address};
+use db::Tx;
 use kernel::{Result, VendorScope};
 use souk_http::IfMatch;
 
@@ -36,15 +37,25 @@ pub(crate) async fn set_sender(
         .db
         .as_vendor(&scope)
         .write(async move |tx| {
-            let before = store::senders::find_within(tx, &scope).await?.map_or(0, |known| known.version);
-            seen.check(before)?;
-            let sender = Sender { address: address.clone(), version: before + 1 };
-            store::senders::put(tx, &scope, &sender).await?.then_some(()).ok_or(ShippingError::Contended)?;
+            let sender = take_place(tx, &scope, &seen, &address).await?;
             store::carrier_rates::ask_again(tx, &scope).await?;
             Ok(sender)
         })
         .await?;
     Ok(view(app, Some(saved)))
+}
+
+/// The first address of all locks nothing, for there is no row yet: whoever meets another one there finds its row now.
+async fn take_place(tx: &mut Tx, scope: &VendorScope, seen: &IfMatch, address: &Address) -> Result<Sender> {
+    for _ in 0..2 {
+        let before = store::senders::lock(tx, scope).await?.map_or(0, |known| known.version);
+        seen.check(before)?;
+        let sender = Sender { address: address.clone(), version: before + 1 };
+        if store::senders::put(tx, scope, &sender).await? {
+            return Ok(sender);
+        }
+    }
+    Err(ShippingError::Contended.into())
 }
 
 fn view(app: &Shipping, sender: Option<Sender>) -> SenderView {

@@ -23,6 +23,11 @@ pub(crate) async fn find_within(tx: &mut Tx, scope: &VendorScope) -> Result<Opti
     tx.opt(SQL, params![scope.vendor_id()]).await?.as_ref().map(read).transpose()
 }
 
+/// The same, and nobody else changes it until the transaction ends.
+pub(crate) async fn lock(tx: &mut Tx, scope: &VendorScope) -> Result<Option<Sender>> {
+    tx.lock(SQL, params![scope.vendor_id()]).await?.as_ref().map(read).transpose()
+}
+
 /// Stores it, unless somebody else has changed it since `sender.version - 1`.
 pub(crate) async fn put(tx: &mut Tx, scope: &VendorScope, sender: &Sender) -> Result<bool> {
     let stored = tx

@@ -339,3 +339,23 @@ async fn where_parcels_come_from_is_said_before_labels_are_bought() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_says_at_once_where_parcels_come_from_is_heard_one_after_the_other() {
+    each(|world| async move {
+        let cleo = staff(&world.app, "cleo");
+        let path = sender_path("cleo");
+        let said = (0..20).map(|n| {
+            let (cleo, path) = (&cleo, &path);
+            async move { cleo.put(path, &address(&format!("Am Hafen {n}"), "DE")).await.expect(200).json::<Value>() }
+        });
+        let said = futures::future::join_all(said).await;
+        let mut versions: Vec<i64> = said.iter().filter_map(|said| said["version"].as_i64()).collect();
+        versions.sort_unstable();
+        assert_eq!(versions, Vec::from_iter(1..=20));
+        let known: Value = cleo.get(&path).await.expect(200).json();
+        assert_eq!(known["version"], 20);
+        assert!(said.contains(&known));
+    })
+    .await;
+}
