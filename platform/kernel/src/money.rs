@@ -256,7 +256,7 @@ fn overflow() -> Error {
 fn div_round(numerator: i128, denominator: i128) -> Result<i64> {
     let half = denominator / 2;
     let adjusted = if numerator < 0 { numerator - half } else { numerator + half };
-    // Of what fits, the machine's own division: several times faster, and what costs of all that is done to an amount.
+    // Where both fit, the machine's own division: that of 128 bits is a function, and several times slower.
     let quotient = match (i64::try_from(adjusted), i64::try_from(denominator)) {
         (Ok(adjusted), Ok(denominator)) => i128::from(adjusted / denominator),
         _ => adjusted / denominator,

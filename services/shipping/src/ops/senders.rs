@@ -45,7 +45,7 @@ pub(crate) async fn set_sender(
     Ok(view(app, Some(saved)))
 }
 
-/// The first address of all locks nothing, for there is no row yet: whoever meets another one there finds its row now.
+/// Stores the next version. The first one of all has no row to lock: who meets somebody else there locks that one's row now.
 async fn take_place(tx: &mut Tx, scope: &VendorScope, seen: &IfMatch, address: &Address) -> Result<Sender> {
     for _ in 0..2 {
         let before = store::senders::lock(tx, scope).await?.map_or(0, |known| known.version);
