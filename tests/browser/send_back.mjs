@@ -33,15 +33,49 @@ async function takeBack(vendor, store, number) {
   return new URL(vendor.page.url()).pathname
 }
 
-async function sendIt(buyer, order, store) {
+/** With a label of the store there is nothing to note: the buyer prints it. */
+async function buyLabel(vendor, path) {
+  await vendor.open(path)
+  const form = vendor.page.locator('main form:has([name="weight_kg"])')
+  await vendor.fill(form, { weight_kg: '0.8' })
+  await vendor.press(form.getByRole('button', { name: 'Buy a label' }))
+  await vendor.look('vendor-return-label-ordered')
+  const bought = vendor.page.locator('main a[href$="/paper"]')
+  for (let attempt = 0; attempt < 40 && !(await bought.count()); attempt += 1) {
+    await vendor.page.waitForTimeout(250)
+    await vendor.open(path)
+  }
+  must(await bought.count(), 'no label was bought for the return')
+  await vendor.look('vendor-return-label')
+}
+
+async function openReturn(buyer, order, store) {
   await buyer.open(order)
   await Promise.all([buyer.page.waitForURL(/\/returns\/[0-9a-f-]{36}/), buyer.page.locator('main tr', { hasText: store.name }).locator('a[href*="/returns/"]').click()])
+}
+
+async function sendIt(buyer, order, store) {
+  await openReturn(buyer, order, store)
   const form = buyer.page.locator('main form:has([name="tracking_number"])')
   await buyer.fill(form, { carrier: 'DHL', tracking_number: 'R-0001' })
   await buyer.look('return-approved')
   await buyer.press(form.getByRole('button', { name: 'It is on its way' }))
   must((await buyer.page.locator('main').innerText()).includes('R-0001'), 'the number is not noted')
   await buyer.look('return-sent')
+}
+
+async function sendWithLabel(buyer, order, store) {
+  await openReturn(buyer, order, store)
+  const print = buyer.page.locator('main a[href$="/label"]')
+  for (let attempt = 0; attempt < 40 && !(await print.count()); attempt += 1) {
+    await buyer.page.waitForTimeout(250)
+    await buyer.page.reload()
+  }
+  await buyer.look('return-labelled')
+  const paper = await buyer.page.request.get(new URL(await print.getAttribute('href'), buyer.page.url()).href)
+  must(paper.ok() && paper.headers()['content-type'] === 'application/pdf', `the label is ${paper.status()} ${paper.headers()['content-type']}`)
+  await buyer.press(buyer.page.getByRole('button', { name: 'It is on its way' }))
+  await buyer.look('return-sent-with-label')
 }
 
 async function receive(vendor, path) {
@@ -58,8 +92,14 @@ export async function sendBack(buyer, order, number, parts) {
   await ask(buyer, order, parts.map(([store]) => store))
   const paths = []
   for (const [store, vendor] of parts) {
-    paths.push(await takeBack(vendor, store, number))
-    await sendIt(buyer, order, store)
+    const path = await takeBack(vendor, store, number)
+    paths.push(path)
+    if (paths.length > 1) {
+      await sendIt(buyer, order, store)
+    } else {
+      await buyLabel(vendor, path)
+      await sendWithLabel(buyer, order, store)
+    }
   }
   for (const [index, [, vendor]] of parts.entries()) await receive(vendor, paths[index])
   await buyer.open(order)

@@ -1,7 +1,7 @@
 //! What carriers do for vendors: labels, and where parcels come from.
 
 use garde::Validate;
-use kernel::{LabelId, Money, OrderId, ShipmentId, Timestamp, VendorOrderId};
+use kernel::{LabelId, Money, OrderId, ReturnId, ShipmentId, Timestamp, VendorId, VendorOrderId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ pub struct ParcelSize {
     pub height_mm: i64,
 }
 
-/// Buys a label for what is left to be handed over.
+/// Buys a label for what is left to be handed over, or for what comes back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct BuyLabel {
@@ -76,8 +76,11 @@ pub enum LabelStatus {
 pub struct LabelView {
     /// Id.
     pub id: LabelId,
-    /// The parcel it was bought for.
+    /// The parcel it was bought for; of a return one in which it had come.
     pub shipment_id: ShipmentId,
+    /// The return that comes back with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_id: Option<ReturnId>,
     /// Vendor's part.
     pub vendor_order_id: VendorOrderId,
     /// Order.
@@ -113,7 +116,7 @@ pub struct LabelView {
     pub created_at: Timestamp,
 }
 
-/// Labels of a vendor's part of an order.
+/// Labels of a vendor's part of an order, or of a return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PartLabels {
     /// Whether labels can be bought at all in this marketplace.
@@ -125,3 +128,90 @@ pub struct PartLabels {
     /// Newest first; at most 50.
     pub labels: Vec<LabelView>,
 }
+
+/// A label was bought with the marketplace's account at the carrier: from now on its vendor bears what it costs. Labels are
+/// bought and given back by turns: the events of one alternate, beginning with this one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LabelBought {
+    /// Label.
+    pub label_id: LabelId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor's part.
+    pub vendor_order_id: VendorOrderId,
+    /// The parcel it was bought for; of a return one in which it had come.
+    pub shipment_id: ShipmentId,
+    /// Number of the vendor's part.
+    pub number: String,
+    /// Who carries the parcel.
+    pub carrier: String,
+    /// What the carrier takes for it; more than nothing.
+    pub cost: Money,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A label was given back: it costs its vendor nothing any more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LabelRefunded {
+    /// Label.
+    pub label_id: LabelId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor's part.
+    pub vendor_order_id: VendorOrderId,
+    /// Number of the vendor's part.
+    pub number: String,
+    /// What it had cost.
+    pub cost: Money,
+    /// When.
+    pub at: Timestamp,
+}
+
+events! { "label" by label_id {
+    LabelBought = "label.bought";
+    LabelRefunded = "label.refunded";
+} }
+
+/// A label for what comes back can be printed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReturnLabelReady {
+    /// Return.
+    pub return_id: ReturnId,
+    /// Label.
+    pub label_id: LabelId,
+    /// Who carries the parcel.
+    pub carrier: String,
+    /// Under which number.
+    pub tracking_number: String,
+    /// Its paper, among the files.
+    pub file: String,
+}
+
+/// A label for what comes back is given back: it must not be used.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReturnLabelVoided {
+    /// Return.
+    pub return_id: ReturnId,
+    /// Label.
+    pub label_id: LabelId,
+}
+
+/// The carrier has what comes back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReturnLabelUsed {
+    /// Return.
+    pub return_id: ReturnId,
+    /// Label.
+    pub label_id: LabelId,
+}
+
+events! { "return_label" by return_id {
+    ReturnLabelReady = "return_label.ready";
+    ReturnLabelVoided = "return_label.voided";
+    ReturnLabelUsed = "return_label.used";
+} }

@@ -333,54 +333,6 @@ events! { "shipment" by shipment_id {
     ShipmentPartArrived = "shipment.part_arrived";
 } }
 
-/// A label was bought with the marketplace's account at the carrier: from now on its vendor bears what it costs. Labels are
-/// bought and given back by turns: the events of one alternate, beginning with this one.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LabelBought {
-    /// Label.
-    pub label_id: LabelId,
-    /// Vendor.
-    pub vendor_id: VendorId,
-    /// Order.
-    pub order_id: OrderId,
-    /// Vendor's part.
-    pub vendor_order_id: VendorOrderId,
-    /// The parcel it was bought for.
-    pub shipment_id: ShipmentId,
-    /// Number of the vendor's part.
-    pub number: String,
-    /// Who carries the parcel.
-    pub carrier: String,
-    /// What the carrier takes for it; more than nothing.
-    pub cost: Money,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A label was given back: it costs its vendor nothing any more.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct LabelRefunded {
-    /// Label.
-    pub label_id: LabelId,
-    /// Vendor.
-    pub vendor_id: VendorId,
-    /// Order.
-    pub order_id: OrderId,
-    /// Vendor's part.
-    pub vendor_order_id: VendorOrderId,
-    /// Number of the vendor's part.
-    pub number: String,
-    /// What it had cost.
-    pub cost: Money,
-    /// When.
-    pub at: Timestamp,
-}
-
-events! { "label" by label_id {
-    LabelBought = "label.bought";
-    LabelRefunded = "label.refunded";
-} }
-
 /// Pieces were taken out of what was still to be sent: they will not leave.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct WithdrawalGranted {
@@ -483,6 +435,10 @@ client! {
         get part_labels(vendor_id: VendorId, vendor_order_id: VendorOrderId) => PartLabels, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/labels";
         /// Buys a label for what is left of a vendor's part.
         post buy_label(vendor_id: VendorId, vendor_order_id: VendorOrderId) body BuyLabel => LabelView, "/api/v1/vendors/{vendor_id}/orders/{vendor_order_id}/labels";
+        /// Labels of a return, and whether more can be bought.
+        get return_labels(vendor_id: VendorId, return_id: ReturnId) => PartLabels, "/api/v1/vendors/{vendor_id}/returns/{return_id}/labels";
+        /// Buys a label for what comes back.
+        post buy_return_label(vendor_id: VendorId, return_id: ReturnId) body BuyLabel => LabelView, "/api/v1/vendors/{vendor_id}/returns/{return_id}/labels";
         /// A vendor's labels, newest first.
         get labels(vendor_id: VendorId) query PageRequest => Page<LabelView>, "/api/v1/vendors/{vendor_id}/labels";
         /// Gives a label back that was not used.

@@ -206,6 +206,12 @@ pub static WORDS: Words = Words {
             "{shop} nimmt zurück, was hier aufgeführt ist. Senden Sie es ein und tragen Sie dann die Sendungsnummer auf der Seite der Bestellung ein."
         )
     },
+    return_labelled_subject: |shop| format!("Ihr Versandetikett für {shop}"),
+    return_labelled: |shop, carrier, number| {
+        format!(
+            "{shop} hat für Ihre Rücksendung {number} ein Versandetikett von {carrier} gekauft. Drucken Sie es auf der Seite der Bestellung aus, kleben Sie es auf und geben Sie das Paket ab. Es kostet Sie nichts, und Sie müssen keine Sendungsnummer eintragen."
+        )
+    },
     reason_given: |why| format!("Die Begründung: {why}"),
     how_to_send: |how| format!("So senden Sie es zurück: {how}"),
     less_to_courier: |amount| format!("Sie zahlen dem Zusteller {amount} weniger."),

@@ -193,6 +193,12 @@ pub static WORDS: Words = Words {
             "{shop} takes back what is listed here. Send it, then note the number of the parcel on the page of the order."
         )
     },
+    return_labelled_subject: |shop| format!("Your label for {shop}"),
+    return_labelled: |shop, carrier, number| {
+        format!(
+            "{shop} has bought a label of {carrier} for your return {number}. Print it from the page of the order, stick it on, and hand the parcel over. It costs you nothing, and there is no number to note."
+        )
+    },
     reason_given: |why| format!("The reason given: {why}"),
     how_to_send: |how| format!("How to send it: {how}"),
     less_to_courier: |amount| format!("You pay {amount} less to the courier."),

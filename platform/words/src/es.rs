@@ -201,6 +201,12 @@ pub static WORDS: Words = Words {
             "{shop} acepta la devolución de lo que aparece aquí. Envíelo y anote después el número del paquete en la página del pedido."
         )
     },
+    return_labelled_subject: |shop| format!("Su etiqueta para {shop}"),
+    return_labelled: |shop, carrier, number| {
+        format!(
+            "{shop} ha comprado una etiqueta de {carrier} para su devolución {number}. Imprímala desde la página del pedido, péguela y entregue el paquete. No le cuesta nada y no tiene que anotar ningún número."
+        )
+    },
     reason_given: |why| format!("El motivo: {why}"),
     how_to_send: |how| format!("Cómo enviarlo: {how}"),
     less_to_courier: |amount| format!("Paga {amount} menos al repartidor."),

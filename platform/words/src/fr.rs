@@ -212,6 +212,12 @@ pub static WORDS: Words = Words {
             "{shop} reprend les articles indiqués ici. Renvoyez-les, puis notez le numéro du colis sur la page de la commande."
         )
     },
+    return_labelled_subject: |shop| format!("Votre étiquette pour {shop}"),
+    return_labelled: |shop, carrier, number| {
+        format!(
+            "{shop} a acheté une étiquette {carrier} pour votre retour {number}. Imprimez-la depuis la page de la commande, collez-la et remettez le colis. Elle ne vous coûte rien et vous n’avez aucun numéro à noter."
+        )
+    },
     reason_given: |why| format!("Le motif\u{a0}: {why}"),
     how_to_send: |how| format!("Comment le renvoyer\u{a0}: {how}"),
     less_to_courier: |amount| format!("Vous payez {amount} de moins au livreur."),

@@ -356,6 +356,10 @@ words! {
         return_approved_subject(shop: &str);
         /// The store takes it, and what the buyer has to do.
         return_approved(shop: &str);
+        /// Subject: there is a label to send it with.
+        return_labelled_subject(shop: &str);
+        /// There is a label to send it with.
+        return_labelled(shop: &str, carrier: &str, number: &str);
         /// Why.
         reason_given(why: &str);
         /// How to send it.

@@ -11,8 +11,8 @@ use contracts::{
     inventory::StockLow,
     invoices::InvoiceIssued,
     orders::{
-        OrderCancelled, OrderMade, OrderPaid, OrderPromised, OrderRejected, ReturnDecided, ReturnEnded, ReturnReceived,
-        ReturnRequested, ReturnSent, ReturnWithdrawn,
+        OrderCancelled, OrderMade, OrderPaid, OrderPromised, OrderRejected, ReturnDecided, ReturnEnded, ReturnLabelled,
+        ReturnReceived, ReturnRequested, ReturnSent, ReturnWithdrawn,
     },
     payments::PaymentRefunded,
     payouts::{PayoutAccountChanged, PayoutFailed, PayoutPaid},
@@ -184,6 +184,10 @@ pub(crate) async fn return_requested(
 
 pub(crate) async fn return_decided(app: &App, tx: &mut Tx, event: ReturnDecided, envelope: &Envelope) -> Result<()> {
     write(app, tx, envelope, Occasion::ReturnDecided { return_id: event.return_id }).await
+}
+
+pub(crate) async fn return_labelled(app: &App, tx: &mut Tx, event: ReturnLabelled, envelope: &Envelope) -> Result<()> {
+    write(app, tx, envelope, Occasion::ReturnLabelled { return_id: event.return_id }).await
 }
 
 pub(crate) async fn return_sent(app: &App, tx: &mut Tx, event: ReturnSent, envelope: &Envelope) -> Result<()> {

@@ -47,6 +47,7 @@ pub(crate) enum Occasion {
     Shipped(ShipmentShipped),
     ReturnAsked { return_id: ReturnId },
     ReturnDecided { return_id: ReturnId },
+    ReturnLabelled { return_id: ReturnId },
     ReturnSent { return_id: ReturnId },
     ReturnReceived { return_id: ReturnId },
     ReturnEnded { return_id: ReturnId },

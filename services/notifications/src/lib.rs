@@ -114,6 +114,7 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::shipment_delivered)
                 .on(&app, events::return_requested)
                 .on(&app, events::return_decided)
+                .on(&app, events::return_labelled)
                 .on(&app, events::return_sent)
                 .on(&app, events::return_withdrawn)
                 .on(&app, events::return_received)

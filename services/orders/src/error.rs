@@ -206,6 +206,8 @@ pub enum ReturnError {
     ExchangeNotHeld,
     /// It has arrived and waits for what it is exchanged for.
     ReplacementOwed,
+    /// There is no label to send it with.
+    NoLabel,
     /// It has as many photos as it may have.
     TooManyPhotos,
     /// What is taken out of an order before it leaves does not come back in a parcel.
@@ -228,6 +230,7 @@ impl From<ReturnError> for Error {
     fn from(error: ReturnError) -> Self {
         match error {
             ReturnError::NotFound => Self::not_found("return"),
+            ReturnError::NoLabel => Self::not_found("label"),
             ReturnError::UnknownLine => Self::invalid("lines", "Choose lines of this order."),
             ReturnError::Downloaded => Self::conflict(
                 "not_returnable",

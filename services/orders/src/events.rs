@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contracts::{
     Envelope,
+    carriers::{ReturnLabelReady, ReturnLabelUsed, ReturnLabelVoided},
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     identity::{AccountErased, AccountVerified},
     inventory::{ExchangeHeld, ExchangeShort, StockRejected, StockReleased, StockReserved},
@@ -21,12 +22,12 @@ use crate::{
     jobs::{CLAIM_GUEST_ORDERS, CUT_FROM_ACCOUNT},
     model::{
         Parcel,
-        returns::Action,
+        returns::{Action, Label},
         saga::{Input, Note},
     },
     ops::{
         hear,
-        returns::{hear_of_exchange, hear_of_refund, hear_of_withdrawal},
+        returns::{hear_of_refund, hear_of_return, hear_of_withdrawal},
     },
     store,
 };
@@ -143,12 +144,28 @@ pub async fn shipment_delivered(app: &Arc<Orders>, tx: &mut Tx, event: ShipmentD
 
 /// What a return is exchanged for is set aside.
 pub async fn exchange_held(app: &Arc<Orders>, tx: &mut Tx, event: ExchangeHeld, _: &Envelope) -> Result<()> {
-    hear_of_exchange(app, tx, event.return_id, Action::ExchangeHeld).await
+    hear_of_return(app, tx, event.return_id, Action::ExchangeHeld).await
 }
 
 /// There is none left of what a return was to be exchanged for.
 pub async fn exchange_short(app: &Arc<Orders>, tx: &mut Tx, event: ExchangeShort, _: &Envelope) -> Result<()> {
-    hear_of_exchange(app, tx, event.return_id, Action::ExchangeShort).await
+    hear_of_return(app, tx, event.return_id, Action::ExchangeShort).await
+}
+
+/// A return can be sent with this label.
+pub async fn return_label_ready(app: &Arc<Orders>, tx: &mut Tx, event: ReturnLabelReady, _: &Envelope) -> Result<()> {
+    let label = Label { carrier: event.carrier, number: event.tracking_number, file: event.file };
+    hear_of_return(app, tx, event.return_id, Action::Labelled(label)).await
+}
+
+/// It must not be sent with that any more.
+pub async fn return_label_voided(app: &Arc<Orders>, tx: &mut Tx, event: ReturnLabelVoided, _: &Envelope) -> Result<()> {
+    hear_of_return(app, tx, event.return_id, Action::LabelVoided).await
+}
+
+/// Its carrier has it.
+pub async fn return_label_used(app: &Arc<Orders>, tx: &mut Tx, event: ReturnLabelUsed, _: &Envelope) -> Result<()> {
+    hear_of_return(app, tx, event.return_id, Action::LabelUsed).await
 }
 
 /// What was to be taken out of an order will not leave.

@@ -130,7 +130,7 @@ pub fn service(settings: Settings) -> ServiceDef {
     ServiceDef::new(
         "orders",
         "Checkout, orders, each vendor's part of them.",
-        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql"), (15, "promised", "../migrations/0015_promised.sql"), (16, "language", "../migrations/0016_language.sql"), (17, "orders_of_nothing", "../migrations/0017_orders_of_nothing.sqlite.sql", "../migrations/0017_orders_of_nothing.postgres.sql"), (21, "erased", "../migrations/0021_erased.sql"), (22, "pickup", "../migrations/0022_pickup.sql")],
+        db::migrations![(1, "init", "../migrations/0001_init.sql"), (2, "fences", postgres "../migrations/0002_fences.postgres.sql"), (3, "promotions", "../migrations/0003_promotions.sql"), (4, "added_tax", "../migrations/0004_added_tax.sql"), (5, "returns", "../migrations/0005_returns.sql"), (6, "return_fences", postgres "../migrations/0006_return_fences.postgres.sql"), (7, "refunds", "../migrations/0007_refunds.sql"), (8, "parcels", "../migrations/0008_parcels.sql"), (9, "bundles", "../migrations/0009_bundles.sql"), (10, "withdrawals", "../migrations/0010_withdrawals.sql"), (11, "gift", "../migrations/0011_gift.sql"), (12, "placed_by", "../migrations/0012_placed_by.sql"), (13, "digital", "../migrations/0013_digital.sql"), (14, "covered", "../migrations/0014_covered.sql"), (15, "promised", "../migrations/0015_promised.sql"), (16, "language", "../migrations/0016_language.sql"), (17, "orders_of_nothing", "../migrations/0017_orders_of_nothing.sqlite.sql", "../migrations/0017_orders_of_nothing.postgres.sql"), (21, "erased", "../migrations/0021_erased.sql"), (22, "pickup", "../migrations/0022_pickup.sql"), (23, "return_labels", "../migrations/0023_return_labels.sql")],
         |env| async move {
             let app = Arc::new(Orders::new(&env, &settings));
             Ok(Service::new()
@@ -150,6 +150,9 @@ pub fn service(settings: Settings) -> ServiceDef {
                 .on(&app, events::dispute_closed)
                 .on(&app, events::exchange_held)
                 .on(&app, events::exchange_short)
+                .on(&app, events::return_label_ready)
+                .on(&app, events::return_label_voided)
+                .on(&app, events::return_label_used)
                 .on(&app, events::withdrawal_granted)
                 .on(&app, events::withdrawal_refused)
                 .on(&app, events::shipment_shipped)

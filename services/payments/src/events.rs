@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use contracts::{
     Envelope,
+    carriers::{LabelBought, LabelRefunded},
     inventory::StockReserved,
     orders::{OrderCancelled, OrderPlaced, OrderRejected, ReturnRefundDue},
-    shipping::{LabelBought, LabelRefunded, ShipmentDelivered, ShipmentPartArrived},
+    shipping::{ShipmentDelivered, ShipmentPartArrived},
     vendors::{VendorApplied, VendorChanged, VendorDecided},
 };
 use db::Tx;

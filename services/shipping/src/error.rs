@@ -46,6 +46,10 @@ pub(crate) enum ShippingError {
     NoSuchService,
     /// The vendor has not said where its parcels come from.
     NoSender,
+    /// No such return of this vendor.
+    ReturnNotFound,
+    /// Nothing is to be sent back with it now.
+    NotToBeSentBack,
     /// No such label of this vendor.
     LabelNotFound,
     /// The parcel has left with it.
@@ -124,6 +128,11 @@ fn label_error(error: ShippingError) -> Error {
         ShippingError::NoSender => {
             Error::conflict("no_sender", "Say where your parcels come from first: carriers print it on the label.")
         }
+        ShippingError::ReturnNotFound => Error::not_found("return"),
+        ShippingError::NotToBeSentBack => Error::conflict(
+            "not_to_be_sent_back",
+            "A label is for a return that you take back and that is not on its way yet.",
+        ),
         ShippingError::LabelNotFound => Error::not_found("label"),
         ShippingError::LabelUsed => {
             Error::conflict("label_used", "The parcel has left with this label: it cannot be given back.")

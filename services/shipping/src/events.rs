@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contracts::{
     Envelope,
     inventory::{StockArrived, StockClaimed},
-    orders::{OrderCancelled, OrderPaid, OrderPromised, ReturnWithdrawalWanted},
+    orders::{OrderCancelled, OrderPaid, OrderPromised, ReturnEnded, ReturnStatus, ReturnWithdrawalWanted},
     vendors::{VendorApplied, VendorChanged, VendorDecided, VendorStatus},
 };
 use db::Tx;
@@ -15,7 +15,7 @@ use crate::{
     Shipping,
     ops::{
         advance_shipment::call_off, change_methods::add_first_method, create_shipments::create_shipments,
-        withdraw::withdraw,
+        return_labels::give_back_label, withdraw::withdraw,
     },
     store::{claims, shipments, vendors},
 };
@@ -77,4 +77,12 @@ pub(crate) async fn withdrawal_wanted(
     _: &Envelope,
 ) -> Result<()> {
     withdraw(app, tx, &event).await
+}
+
+/// Nothing comes back: the label for it, if there is one, goes back instead.
+pub(crate) async fn return_ended(app: &App, tx: &mut Tx, event: ReturnEnded, _: &Envelope) -> Result<()> {
+    match event.status {
+        ReturnStatus::Cancelled | ReturnStatus::Closed => give_back_label(app, tx, &event).await,
+        _ => Ok(()),
+    }
 }

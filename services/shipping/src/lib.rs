@@ -116,6 +116,7 @@ pub fn service_with(currency: Currency, carrier: impl FnOnce(&Env) -> Result<Car
         (9, "value_prices", "../migrations/0009_value_prices.sql"),
         (10, "handling", "../migrations/0010_handling.sql"),
         (11, "pickup", "../migrations/0011_pickup.sql"),
+        (12, "return_labels", "../migrations/0012_return_labels.sql"),
     ];
     ServiceDef::new("shipping", "How vendors ship, and where parcels are.", migrations, move |env| async move {
         let carrier = carrier(&env)?;
@@ -131,6 +132,7 @@ pub fn service_with(currency: Currency, carrier: impl FnOnce(&Env) -> Result<Car
             .on(&app, events::stock_arrived)
             .on(&app, events::order_cancelled)
             .on(&app, events::withdrawal_wanted)
+            .on(&app, events::return_ended)
             .job(jobs::LABEL, &app, jobs::label)
             .job(jobs::NEWS, &app, jobs::news)
             .job(jobs::FOLLOW, &app, jobs::follow)

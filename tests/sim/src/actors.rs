@@ -82,8 +82,8 @@ impl World {
             20..28 => self.at_the_page(),
             28..30 => self.call_off(),
             30..42 => self.carry_out(),
-            42..44 => self.receive_goods(),
-            44..46 => self.reprice(),
+            42..45 => self.keep_stock(),
+            45..46 => self.reprice(),
             46..50 => self.refund(),
             50..58 => self.send_back(),
             58..60 => self.remake(),
@@ -126,6 +126,11 @@ impl World {
         for (_, name, _) in shop::BUNDLES {
             if self.below(4) == 0 {
                 lines.push(json!({"variant_id": shop::variant(name), "quantity": 1 + self.below(2)}));
+            }
+        }
+        for colour in shop::CHOICE.2 {
+            if self.below(5) == 0 {
+                lines.push(json!({"variant_id": shop::variant(colour), "quantity": 1 + self.below(2)}));
             }
         }
         if self.below(4) == 0 {
@@ -337,15 +342,6 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    fn receive_goods(&mut self) -> Result<()> {
-        let (of, name, _) = PRODUCTS[self.below(PRODUCTS.len() as u64) as usize];
-        let (vendor, variant) = (shop::vendor(of), shop::variant(name));
-        let path = format!("/api/v1/vendors/{vendor}/stock/{variant}/adjustments");
-        let change = if self.below(3) == 0 { json!({"add": -1}) } else { json!({"add": 1 + self.below(2)}) };
-        let body = json!({"change": change, "reason": "counted"});
-        self.send(Method::POST, &path, Some(&shop::owner(vendor)), &[], Some(&body)).map(drop)
     }
 
     fn reprice(&mut self) -> Result<()> {

@@ -49,6 +49,42 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
         "items were on their way already",
     ),
     ("orders", "SELECT count(*) FROM returns WHERE attempts > 1", "refund of a return sent once more"),
+    ("orders", "SELECT count(*) FROM returns WHERE status = 'exchanged'", "return exchanged"),
+    ("orders", "SELECT count(*) FROM returns WHERE exchange = 'short'", "what a return was exchanged for was sold out"),
+    (
+        "orders",
+        "SELECT count(*) FROM returns WHERE exchange = 'held' AND remedy = 'refund'",
+        "exchange paid back instead",
+    ),
+    (
+        "orders",
+        "SELECT count(*) FROM order_lines WHERE sku = 'mug' AND unit_price_minor = 777",
+        "order at a price of a list",
+    ),
+    ("inventory", "SELECT count(*) FROM reservations WHERE backorder = 1", "order waited for goods"),
+    (
+        "inventory",
+        "SELECT count(*) FROM reservations r WHERE r.backorder = 1
+             AND EXISTS (SELECT 1 FROM movements m WHERE m.order_id = r.order_id AND m.kind = 'shipped')",
+        "parcel left that had waited for goods",
+    ),
+    ("inventory", "SELECT count(*) FROM movements WHERE kind = 'transfer'", "goods carried to another place"),
+    (
+        "inventory",
+        "SELECT count(*) FROM (SELECT order_id FROM picks GROUP BY order_id, variant_id HAVING count(*) > 1) p",
+        "order taken from two places",
+    ),
+    (
+        "shipping",
+        "SELECT count(*) FROM labels WHERE return_id IS NOT NULL AND state = 'bought'",
+        "label bought for a return",
+    ),
+    (
+        "shipping",
+        "SELECT count(*) FROM labels WHERE return_id IS NOT NULL AND state = 'voided' AND price_minor IS NOT NULL",
+        "label of a return given back",
+    ),
+    ("shipping", "SELECT count(*) FROM labels WHERE left_at IS NOT NULL", "return on its way as its carrier says"),
     ("inventory", "SELECT count(*) FROM movements WHERE kind = 'return'", "returned goods on sale again"),
     ("inventory", "SELECT count(*) FROM order_parts", "bundle held"),
     (

@@ -49,6 +49,8 @@ impl Gift {
 pub struct Purse {
     /// Who it is, unless a guest.
     pub who: Option<Identity>,
+    /// Whether store credit is used.
+    store_credit: bool,
     /// Codes of gift cards.
     codes: Vec<String>,
 }
@@ -83,9 +85,13 @@ impl World {
         }
     }
 
-    /// What a buyer has at hand: some of the cards that there are, at times a wrong code; or an account with store credit.
+    /// What a buyer has at hand: some of the cards that there are, at times a wrong code; or an account, with store credit or
+    /// prices of its own.
     pub fn fill_purse(&mut self) -> Result<Purse> {
         let mut purse = Purse::default();
+        if self.swarm.lists && self.below(3) == 0 {
+            purse.who = Some(shop::customer());
+        }
         if !self.swarm.credits {
             return Ok(purse);
         }
@@ -101,7 +107,9 @@ impl World {
                 CreditKind::GiftCard if self.below(2) == 0 => {
                     purse.codes.extend(gift.code().map(|code| code.expose().to_owned()));
                 }
-                CreditKind::StoreCredit if self.below(2) == 0 => purse.who = Some(shop::customer()),
+                CreditKind::StoreCredit if self.below(2) == 0 => {
+                    (purse.who, purse.store_credit) = (Some(shop::customer()), true);
+                }
                 _ => {}
             }
         }
@@ -113,10 +121,10 @@ impl World {
 
     /// What an order over `total` says of it. Half of the buyers ask first what it covers, and agree to just that.
     pub fn pay_with(&self, purse: &Purse, total: Money) -> Result<Option<Value>> {
-        if purse.codes.is_empty() && purse.who.is_none() {
+        if purse.codes.is_empty() && !purse.store_credit {
             return Ok(None);
         }
-        let mut credits = json!({"codes": purse.codes, "use_store_credit": purse.who.is_some()});
+        let mut credits = json!({"codes": purse.codes, "use_store_credit": purse.store_credit});
         if self.below(2) == 0 {
             let asked = json!({"total": total, "credits": credits});
             let reply = self.send(Method::POST, "/api/v1/credits/cover", purse.who.as_ref(), &[], Some(&asked))?;

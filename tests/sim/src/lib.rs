@@ -21,6 +21,7 @@ mod periods;
 mod psp;
 mod returns;
 mod shop;
+mod stores;
 mod swarm;
 pub mod trace;
 mod withdrawals;

@@ -1,6 +1,6 @@
 //! Buyers who send things back, and vendors who answer, receive, and say so twice when nobody answers them.
 
-use contracts::orders::{OrderReturns, ReturnStatus, ReturnView};
+use contracts::orders::{ExchangeState, OrderReturns, Remedy, ReturnStatus, ReturnView, ReturnableLine};
 use http::Method;
 use kernel::Result;
 use serde_json::{Value, json};
@@ -37,10 +37,8 @@ impl World {
         if found.returnable.is_empty() || self.below(2) == 0 {
             return Ok(!found.returns.is_empty());
         }
-        let lines = found.returnable.iter().flat_map(|part| &part.lines);
-        let lines: Vec<Value> = lines
-            .map(|line| json!({"line_id": line.line_id, "quantity": 1 + self.below(line.quantity.unsigned_abs())}))
-            .collect();
+        let lines: Vec<Value> =
+            found.returnable.iter().flat_map(|part| &part.lines).map(|line| self.wish(line)).collect();
         let body = json!({"lines": lines, "reason": "damaged"});
         let key = format!("return-{}-{}", placed.order.id, found.returns.len());
         // A double click, with the same key or in two tabs.
@@ -55,6 +53,15 @@ impl World {
             }
         }
         Ok(true)
+    }
+
+    /// Some of a line goes back, at times for the other colour.
+    fn wish(&self, line: &ReturnableLine) -> Value {
+        let mut wish = json!({"line_id": line.line_id, "quantity": 1 + self.below(line.quantity.unsigned_abs())});
+        if let Some(other) = shop::other_colour(line.variant_id).filter(|_| self.below(3) > 0) {
+            wish["exchange_for"] = json!(other);
+        }
+        wish
     }
 
     fn move_on(&mut self, of: &ReturnView, path: &str, headers: &[(&str, &str)]) -> Result<()> {
@@ -72,7 +79,15 @@ impl World {
             ReturnStatus::Approved | ReturnStatus::Sent if self.below(8) == 0 => {
                 ("close", json!({"reason": "Never came."}))
             }
+            ReturnStatus::Approved if self.swarm.labels && self.below(2) == 0 => {
+                let labels = format!("{vendor}/labels");
+                return self.send(Method::POST, &labels, Some(&owner), &[], Some(&json!({"weight_g": 200}))).map(drop);
+            }
             ReturnStatus::Received if of.refund_failure.is_some() => ("retry", Value::Null),
+            ReturnStatus::Received if of.remedy == Remedy::Exchange && self.below(3) == 0 => ("refund", Value::Null),
+            ReturnStatus::Received if of.exchange == Some(ExchangeState::Held) => {
+                ("exchange", json!({"carrier": "Post", "tracking_number": of.number}))
+            }
             // Whoever got no answer says it again.
             ReturnStatus::Approved | ReturnStatus::Sent | ReturnStatus::Received => ("receive", self.arrival(of)),
             _ => return Ok(()),

@@ -25,6 +25,11 @@ pub const VENDORS: [&str; 2] = ["ada", "bob"];
 pub const PRODUCTS: [(&str, &str, i64); 4] =
     [("ada", "mug", 1_290), ("ada", "bowl", 2_495), ("bob", "lamp", 9_900), ("bob", "fork", 333)];
 
+/// What can be had in two colours, one for the other if it comes back: vendor, product, variants, price.
+pub const CHOICE: (&str, &str, [&str; 2], i64) = ("bob", "scarf", ["red", "green"], 1_990);
+/// What a mug costs the one customer, who is in trade.
+pub const LIST_PRICE: i64 = 777;
+
 /// What lies in a bundle, by number.
 type Parts = &'static [(&'static str, i64)];
 
@@ -140,6 +145,30 @@ pub fn download_published((of, name, price): (&str, &str, i64)) -> Result<Produc
     let mut product = product(of, name, price, None)?;
     product.variants[0].digital = true;
     Ok(ProductPublished { product_id: ProductId::derived("sim", &[name]), product })
+}
+
+/// What can be had in two colours is on sale.
+pub fn choice_published(stock: [i64; 2]) -> Result<ProductPublished> {
+    let (of, name, colours, price) = CHOICE;
+    let mut product = product(of, name, price, None)?;
+    let one = product.variants.remove(0);
+    product.option_names = vec!["Colour".to_owned()];
+    for (colour, pieces) in colours.into_iter().zip(stock) {
+        let (id, sku, options) = (variant(colour), colour.to_owned(), vec![colour.to_owned()]);
+        product.variants.push(VariantSnapshot { id, sku, options, initial_stock: Some(pieces), ..one.clone() });
+    }
+    Ok(ProductPublished { product_id: choice_id(), product })
+}
+
+/// Id of what can be had in two colours.
+fn choice_id() -> ProductId {
+    ProductId::derived("sim", &[CHOICE.1])
+}
+
+/// The other colour.
+pub fn other_colour(of: VariantId) -> Option<VariantId> {
+    let both = CHOICE.2.map(variant);
+    both.contains(&of).then(|| both.into_iter().find(|one| *one != of)).flatten()
 }
 
 /// A bundle is on sale.

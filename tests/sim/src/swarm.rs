@@ -70,6 +70,12 @@ pub struct Swarm {
     pub credits: bool,
     /// Whether vendors buy labels.
     pub labels: bool,
+    /// Whether stores have a second place for their goods.
+    pub places: bool,
+    /// Whether more is sold than is there.
+    pub backorders: bool,
+    /// Whether the one customer has prices of its own.
+    pub lists: bool,
     /// Whether vendors are paid.
     pub payouts: bool,
     /// Whether some of them are paid through providers.
@@ -117,6 +123,9 @@ impl Swarm {
             disputes: random.below(2) == 0,
             credits: random.below(2) == 0,
             labels: random.below(2) == 0,
+            places: random.below(3) == 0,
+            backorders: random.below(3) == 0,
+            lists: random.below(3) == 0,
             payouts: random.below(2) == 0,
             payees: random.below(3) > 0,
             carrier_tells: random.below(3) > 0,

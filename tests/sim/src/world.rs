@@ -62,6 +62,8 @@ pub struct World {
     pub acknowledged_payouts: Vec<String>,
     /// What the carrier tells.
     pub post: Post,
+    /// The second places of stores, by their ids.
+    pub cellars: BTreeMap<&'static str, String>,
     /// Payments whose money a courier has handed over.
     pub acknowledged_collections: Vec<String>,
     /// Promises that were seen broken on the way.
@@ -158,6 +160,7 @@ impl World {
             acknowledged_parcels: Vec::new(),
             acknowledged_payouts: Vec::new(),
             post: Post::default(),
+            cellars: BTreeMap::new(),
             acknowledged_collections: Vec::new(),
             broken: Vec::new(),
             tasks: BTreeMap::new(),
@@ -181,6 +184,8 @@ impl World {
         for (of, name, price) in shop::BUNDLES {
             news.push(self.heralds.envelope(&shop::bundle_published(of, name, price)?, now_is)?);
         }
+        let stock = [0, 1].map(|_| 1 + self.below(self.swarm.stock) as i64);
+        news.push(self.heralds.envelope(&shop::choice_published(stock)?, now_is)?);
         news.push(self.heralds.envelope(&shop::download_published(shop::DOWNLOAD)?, now_is)?);
         for envelope in news {
             for service in SERVICES {
@@ -197,6 +202,7 @@ impl World {
         self.name_senders()?;
         self.name_accounts()?;
         self.choose_schedules()?;
+        self.furnish_stores()?;
         self.hand_out_codes()
     }
 

@@ -22,14 +22,14 @@ pub use placing::{
 };
 pub use queries::{OrderQuery, OrderSort, OrdersFileQuery, VendorOrderQuery, VendorOrdersFileQuery};
 pub use return_events::{
-    Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
-    ReturnRequested, ReturnSent,
+    Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnLabelled, ReturnReceived,
+    ReturnRefundDue, ReturnRequested, ReturnSent,
 };
 pub use returns::{
     ApproveReturn, ApprovedLine, AskedReturn, ExchangeState, ExchangeVariant, OrderReturns, RETURN_DAYS_MAX,
-    RETURN_PHOTOS_MAX, ReceiveReturn, ReceivedLine, Remedy, RequestReturn, ReturnAnswer, ReturnLineView, ReturnPolicy,
-    ReturnQuery, ReturnReason, ReturnStatus, ReturnSummary, ReturnView, ReturnWish, ReturnableLine, ReturnablePart,
-    SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
+    RETURN_PHOTOS_MAX, ReceiveReturn, ReceivedLine, Remedy, RequestReturn, ReturnAnswer, ReturnLabelView,
+    ReturnLineView, ReturnPolicy, ReturnQuery, ReturnReason, ReturnStatus, ReturnSummary, ReturnView, ReturnWish,
+    ReturnableLine, ReturnablePart, SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
 };
 pub use sent::{has_shipped, is_digital};
 pub use withdrawals::{AskedBy, ItemsWithdrawn, ReturnKind, ReturnWithdrawalWanted, ReturnWithdrawn, WithdrawItems};

@@ -29,6 +29,17 @@ pub struct ReturnDecided {
     pub approved: bool,
 }
 
+/// A label to send it with can be printed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReturnLabelled {
+    /// Return.
+    pub return_id: ReturnId,
+    /// Order.
+    pub order_id: OrderId,
+    /// Vendor.
+    pub vendor_id: VendorId,
+}
+
 /// A return is on its way to its vendor.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReturnSent {
@@ -126,6 +137,7 @@ pub struct ReturnEnded {
 events! { "return" by return_id {
     ReturnRequested = "return.requested";
     ReturnDecided = "return.decided";
+    ReturnLabelled = "return.labelled";
     ReturnSent = "return.sent";
     ReturnReceived = "return.received";
     ReturnRefundDue = "return.refund_due";

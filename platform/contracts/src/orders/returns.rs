@@ -249,6 +249,9 @@ pub struct ReturnView {
     pub answer: Option<String>,
     /// Where to send it, which label to use.
     pub instructions: Option<String>,
+    /// The label to send it with, if its vendor has bought one: printed from `…/returns/{return_id}/label`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<ReturnLabelView>,
     /// Who carries it.
     pub carrier: Option<String>,
     /// Under which number.
@@ -269,6 +272,15 @@ pub struct ReturnView {
     pub created_at: Timestamp,
     /// Version for `ETag`.
     pub version: i64,
+}
+
+/// A label with which a return is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReturnLabelView {
+    /// Who carries the parcel.
+    pub carrier: String,
+    /// Under which number.
+    pub tracking_number: String,
 }
 
 /// A line of a return.

@@ -16,8 +16,8 @@ pub use gift_card::gift_card;
 pub use order::{cancelled, confirmed, delivered, invited, made, refunded, rejected, shipped, words_of};
 pub use payout::{invoice_issued, payout_account_changed, payout_failed, payout_paid};
 pub use returns::{
-    not_to_be_sent, not_withdrawn, return_asked, return_decided, return_ended, return_exchanged, return_received,
-    return_sent, withdrawn,
+    not_to_be_sent, not_withdrawn, return_asked, return_decided, return_ended, return_exchanged, return_labelled,
+    return_received, return_sent, withdrawn,
 };
 pub use review::{review_answered, review_reported, review_written};
 pub use stop::one_click;

@@ -86,6 +86,20 @@ pub fn return_decided(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -
     Letter { template, subject, paragraphs, groups, button: see_order(placed, public_url), ..Letter::default() }
 }
 
+/// There is a label to send it with: to the buyer.
+pub fn return_labelled(placed: &PlacedOrder, of: &ReturnView, public_url: &str) -> Letter {
+    let (shop, words) = (&of.vendor_name, words_of(&placed.order));
+    let carrier = of.label.as_ref().map_or(words.somebody, |label| label.carrier.as_str());
+    Letter {
+        template: "return_labelled",
+        subject: words.return_labelled_subject(shop),
+        paragraphs: vec![hello(&placed.order), words.return_labelled(shop, carrier, &of.number)],
+        groups: items(of, words.to_be_sent, |line| line.approved.unwrap_or(0)),
+        button: see_order(placed, public_url),
+        ..Letter::default()
+    }
+}
+
 /// What goes back to the buyer, in a sentence.
 fn money(placed: &PlacedOrder, of: &ReturnView) -> String {
     let words = words_of(&placed.order);

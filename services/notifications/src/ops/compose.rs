@@ -43,6 +43,7 @@ pub async fn compose(app: &Notifications, occasion: &Occasion, key: &str) -> Res
             to_buyer(app, &order, letters::delivered(&order, *vendor_order_id, url), key)
         }
         Occasion::ReturnAsked { return_id }
+        | Occasion::ReturnLabelled { return_id }
         | Occasion::ReturnSent { return_id }
         | Occasion::ReturnDecided { return_id }
         | Occasion::ReturnReceived { return_id }
@@ -155,6 +156,7 @@ async fn of_return(app: &Notifications, occasion: &Occasion, return_id: ReturnId
         Occasion::ReturnAsked { .. } => to_owners(app, of.vendor_id, &letters::return_asked(&of, url), key).await,
         Occasion::ReturnSent { .. } => to_owners(app, of.vendor_id, &letters::return_sent(&of, url), key).await,
         Occasion::ReturnDecided { .. } => to_buyer(app, &order, letters::return_decided(&order, &of, url), key),
+        Occasion::ReturnLabelled { .. } => to_buyer(app, &order, letters::return_labelled(&order, &of, url), key),
         Occasion::ReturnReceived { .. } => to_buyer(app, &order, letters::return_received(&order, &of, url), key),
         Occasion::ReturnEnded { .. } => return_ended(app, &of, &order, key).await,
         Occasion::Withdrawn { .. } => withdrawn(app, &of, &order, key).await,

@@ -3,8 +3,8 @@ use contracts::{
     disputes::{PaymentDisputeClosed, PaymentDisputeOpened},
     orders::{
         AskedBy, OrderLine, OrderPaid, OrderSnapshot, OrderStatus, OrderView, PaymentChoice, PlacedOrder, Remedy,
-        ReturnDecided, ReturnEnded, ReturnKind, ReturnLineView, ReturnReason, ReturnReceived, ReturnRequested,
-        ReturnSent, ReturnStatus, ReturnView, VendorOrderStatus, VendorOrderView,
+        ReturnDecided, ReturnEnded, ReturnKind, ReturnLabelView, ReturnLabelled, ReturnLineView, ReturnReason,
+        ReturnReceived, ReturnRequested, ReturnSent, ReturnStatus, ReturnView, VendorOrderStatus, VendorOrderView,
     },
     pricing::Quote,
     reviews::ReviewInvited,
@@ -165,6 +165,7 @@ fn a_return(id: &str) -> ReturnView {
         ("requested", ReturnStatus::Requested),
         ("approved", ReturnStatus::Approved),
         ("refused", ReturnStatus::Refused),
+        ("labelled", ReturnStatus::Approved),
         ("sent", ReturnStatus::Sent),
         ("received", ReturnStatus::Received),
         ("cancelled", ReturnStatus::Cancelled),
@@ -207,6 +208,7 @@ fn a_return(id: &str) -> ReturnView {
         }],
         answer: Some("One is worn.".to_owned()),
         instructions: Some("Use label 7.".to_owned()),
+        label: Some(ReturnLabelView { carrier: "DHL".to_owned(), tracking_number: "0034".to_owned() }),
         carrier: Some("DHL".to_owned()),
         tracking_number: Some("0034".to_owned()),
         condition: None,
@@ -232,6 +234,7 @@ async fn returns_write_to_whoever_has_to_know() {
         for (name, approved) in [("approved", true), ("refused", false)] {
             app.deliver("notifications", &ReturnDecided { return_id: of(name), order_id, vendor_id, approved }).await;
         }
+        app.deliver("notifications", &ReturnLabelled { return_id: of("labelled"), order_id, vendor_id }).await;
         app.deliver("notifications", &ReturnSent { return_id: of("sent"), order_id, vendor_id }).await;
         let (number, restock) = (String::new(), vec![]);
         let event = ReturnReceived { return_id: of("received"), number, order_id, vendor_id, restock };
@@ -245,8 +248,9 @@ async fn returns_write_to_whoever_has_to_know() {
             app.deliver("notifications", &ReturnEnded { return_id: of(name), order_id, vendor_id, status }).await;
         }
         app.settle().await;
-        assert_eq!(mailbox(&app).await.len(), 1 + 8, "the refund has a letter of its own");
-        let to_buyer: [(&str, &[&str]); 5] = [
+        assert_eq!(mailbox(&app).await.len(), 1 + 9, "the refund has a letter of its own");
+        let to_buyer: [(&str, &[&str]); 6] = [
+            ("return_labelled", &["has bought a label of DHL", "1 × Blue mug", "?token=tok-42"]),
             ("return_exchanged", &["to Post", "77", "1 × Blue mug"]),
             ("return_approved", &["Use label 7.", "1 × Blue mug", "One is worn.", "?token=tok-42"]),
             ("return_refused", &["Potter does not take back", "One is worn."]),

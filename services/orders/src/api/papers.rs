@@ -3,15 +3,11 @@
 use std::sync::Arc;
 
 use ::papers::Paper;
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
-use kernel::{Error, OrderId, Result, VendorId, VendorOrderId, VendorRole};
+use axum::{extract::State, response::Response};
+use kernel::{OrderId, Result, VendorId, VendorOrderId, VendorRole};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use souk_http::{Answer, Language, MaybeAuth, Path, Policy, Query, Routes, Scope, get};
+use souk_http::{Answer, Language, MaybeAuth, PDF, Path, Policy, Query, Routes, Scope, get};
 
 use super::App;
 use crate::{Orders, access::OrderToken, ops};
@@ -24,8 +20,6 @@ struct SlipQuery {
     #[serde(default)]
     parcel: Option<i64>,
 }
-
-const PDF: &str = "application/pdf";
 
 pub fn routes() -> Routes<Arc<Orders>> {
     Routes::new("orders")
@@ -65,16 +59,8 @@ pub fn routes() -> Routes<Arc<Orders>> {
         )
 }
 
-/// The paper as a file that opens in the browser, kept by nobody on the way.
 fn file(paper: &Paper) -> Result<Response> {
-    let name = format!("inline; filename=\"{}\"", paper.file_name());
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(PDF)),
-        (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(Error::internal)?),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((headers, paper.pdf()).into_response())
+    souk_http::paper(&paper.file_name(), paper.pdf())
 }
 
 async fn confirmation(

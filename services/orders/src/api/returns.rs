@@ -18,8 +18,8 @@ use contracts::{
 };
 use kernel::{OrderId, Page, PageRequest, Result, ReturnId, VendorId, VendorRole, VendorScope};
 use souk_http::{
-    Alt, Answer, Body, Idempotent, MaybeAuth, Path, Policy, Query, RawBody, Routes, Scope, Versioned, created, get,
-    post, put,
+    Alt, Answer, Body, Idempotent, MaybeAuth, PDF, Path, Policy, Query, RawBody, Routes, Scope, Versioned, created,
+    get, post, put,
 };
 
 use super::App;
@@ -71,6 +71,12 @@ fn buyers() -> Routes<Arc<Orders>> {
                 )
                 .consumes(UPLOAD_TYPES, UPLOAD_MAX)
                 .returns::<Picture>(201),
+        )
+        .add(
+            get("/api/v1/orders/{id}/returns/{return_id}/label", label)
+                .policy(Policy::Public)
+                .doc("Print the label of a return", "PDF, or PNG where the carrier has no other; once the return has one.")
+                .returns_media(200, PDF),
         )
         .add(
             post("/api/v1/orders/{id}/returns/{return_id}/send", send)
@@ -243,6 +249,17 @@ async fn add_photo(
 ) -> Answer<(StatusCode, Json<Picture>)> {
     app.admit(id, who.as_deref(), &token).await?;
     Ok(created(ops::add_photo(&app, id, return_id, upload, alt).await?))
+}
+
+async fn label(
+    State(app): App,
+    MaybeAuth(who): MaybeAuth,
+    token: OrderToken,
+    Path((id, return_id)): Path<(OrderId, ReturnId)>,
+) -> Answer<Response> {
+    app.admit(id, who.as_deref(), &token).await?;
+    let (name, content) = ops::label(&app, id, return_id).await?;
+    Ok(souk_http::paper(&name, content)?)
 }
 
 async fn send(

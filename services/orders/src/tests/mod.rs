@@ -20,6 +20,7 @@ mod pickup;
 mod placing;
 mod promised;
 mod promoted;
+mod return_labels;
 mod return_photos;
 mod return_steps;
 mod returns;

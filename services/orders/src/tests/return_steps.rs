@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::{eur, variant, vendor};
 use crate::{
     error::ReturnError,
-    model::returns::{ALL_STATUSES, Action, Line, Return, Sold, Step, Told, status_of, status_text},
+    model::returns::{ALL_STATUSES, Action, Label, Line, Return, Sold, Step, Told, status_of, status_text},
 };
 
 const NOW: Timestamp = Timestamp(1_000_000_000);
@@ -52,6 +52,7 @@ fn asked() -> Return {
         text: None,
         answer: None,
         instructions: None,
+        label: None,
         carriage: None,
         condition: None,
         lines: vec![line("mug", 2, mugs), line("bowl", 1, bowl)],
@@ -184,6 +185,33 @@ fn the_whole_table() {
     assert_eq!(outcome(&stuck, Action::Retry), "received");
     assert_eq!(outcome(&stuck, Action::Close { why: why() }), "closed");
     assert_eq!(outcome(&in_status(Sent), Action::Send { carrier: "DHL".into(), number: "2".into() }), "no");
+}
+
+#[test]
+fn a_label_counts_while_it_is_to_be_sent() {
+    let label =
+        |number: &str| Label { carrier: "DHL".into(), number: number.into(), file: format!("labels/{number}.pdf") };
+    let labelled = || Action::Labelled(label("7"));
+    for status in ALL_STATUSES {
+        let of = in_status(status);
+        let wanted = if status == ReturnStatus::Approved { "approved" } else { "-" };
+        assert_eq!(outcome(&of, labelled()), wanted, "{status:?}");
+        assert_eq!(outcome(&of, Action::LabelVoided), "-", "{status:?} has none");
+        assert_eq!(outcome(&of, Action::LabelUsed), "-", "{status:?} has none");
+    }
+    let approved = in_status(ReturnStatus::Approved);
+    let step = done(&approved, labelled());
+    assert_eq!((step.after.label.clone(), step.told), (Some(label("7")), vec![Told::Labelled]));
+    assert_eq!(step.after.step(labelled(), NOW).unwrap(), None, "told twice");
+    let voided = done(&step.after, Action::LabelVoided);
+    assert_eq!((voided.after.label, voided.after.status, voided.told), (None, ReturnStatus::Approved, vec![]));
+    let used = done(&step.after, Action::LabelUsed);
+    assert_eq!((used.after.status, used.told), (ReturnStatus::Sent, vec![Told::Sent]));
+    assert_eq!(used.after.carriage, Some(("DHL".into(), "7".into())));
+    // The buyer was first, or uses another one: what is said here stays.
+    assert_eq!(outcome(&used.after, Action::LabelUsed), "-");
+    let other = done(&step.after, sent()).after;
+    assert_eq!((outcome(&other, Action::LabelUsed), other.carriage), ("-", Some(("DHL".into(), "1".into()))));
 }
 
 #[test]

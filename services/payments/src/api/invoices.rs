@@ -3,15 +3,10 @@
 use std::sync::Arc;
 
 use ::papers::Paper;
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, response::Response};
 use contracts::invoices::{InvoiceMonth, InvoiceMonthQuery, InvoiceQuery, InvoiceView};
-use kernel::{Error, Page, PageRequest, Result, VendorId, VendorRole, VendorScope};
-use souk_http::{Answer, Language, Path, Policy, Query, Routes, Scope, get};
+use kernel::{Page, PageRequest, Result, VendorId, VendorRole, VendorScope};
+use souk_http::{Answer, Language, PDF, Path, Policy, Query, Routes, Scope, get};
 
 use crate::{
     Payments,
@@ -22,8 +17,6 @@ use crate::{
 
 type App = State<Arc<Payments>>;
 
-/// What papers are.
-pub const PDF: &str = "application/pdf";
 /// Rows of months in one answer.
 const MONTHS: i64 = 100;
 
@@ -157,14 +150,7 @@ async fn paper(State(app): App, Language(locale): Language, Path(number): Path<S
     Ok(paper_file(&papers::invoice(&find(&app, &number).await?, locale))?)
 }
 
-/// The paper as a file that opens in the browser, kept by nobody on the way.
+/// The answer that serves a paper.
 pub fn paper_file(paper: &Paper) -> Result<Response> {
-    let name = format!("inline; filename=\"{}\"", paper.file_name());
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(PDF)),
-        (header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(Error::internal)?),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((headers, paper.pdf()).into_response())
+    souk_http::paper(&paper.file_name(), paper.pdf())
 }

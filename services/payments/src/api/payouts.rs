@@ -16,9 +16,9 @@ use contracts::payouts::{
 };
 use contracts::reserves::{ReserveTerms, VendorMoney};
 use kernel::{Page, PageRequest, PayoutId, Result, VendorId, VendorRole, VendorScope};
-use souk_http::{Answer, Auth, Body, Language, Path, Policy, Query, Routes, Scope, get, post, put};
+use souk_http::{Answer, Auth, Body, Language, PDF, Path, Policy, Query, Routes, Scope, get, post, put};
 
-use super::invoices::{PDF, paper_file};
+use super::invoices::paper_file;
 use crate::{
     Payments,
     error::PaymentError,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contracts::shipping::{LabelBought, LabelRefunded};
+use contracts::carriers::{LabelBought, LabelRefunded};
 use db::Tx;
 use kernel::Result;
 

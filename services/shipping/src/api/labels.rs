@@ -5,17 +5,17 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use contracts::{
     carriers::{BuyLabel, LabelView, PartLabels, SenderView},
     shared::Address,
     shipping::ShipmentView,
 };
-use kernel::{Error, LabelId, OrderId, Page, PageRequest, VendorId, VendorOrderId, VendorRole};
+use kernel::{LabelId, OrderId, Page, PageRequest, ReturnId, VendorId, VendorOrderId, VendorRole};
 use souk_http::{
-    Answer, Body, IfMatch, Path, Policy, Query, RawBody, Routes, Scope, Versioned, get, no_content, post, put,
+    Answer, Body, IfMatch, PDF, Path, Policy, Query, RawBody, Routes, Scope, Versioned, get, no_content, post, put,
 };
 
 use crate::{Shipping, ops};
@@ -61,6 +61,22 @@ fn vendors() -> Routes<Arc<Shipping>> {
                 .returns::<LabelView>(202),
         )
         .add(
+            get("/api/v1/vendors/{vendor_id}/returns/{return_id}/labels", return_labels)
+                .policy(staff)
+                .doc("List the labels of a return", "Newest first; and whether labels can be bought at all.")
+                .returns::<PartLabels>(200),
+        )
+        .add(
+            post("/api/v1/vendors/{vendor_id}/returns/{return_id}/labels", buy_return_label)
+                .policy(staff)
+                .doc(
+                    "Buy a label for a return",
+                    "From its buyer to where the vendor's parcels come from. Once it can be printed, the buyer is told and finds it \
+                     with the return. Given back by itself if nothing comes back. The same call again gives the same label.",
+                )
+                .returns::<LabelView>(202),
+        )
+        .add(
             get("/api/v1/vendors/{vendor_id}/labels", list_labels)
                 .policy(staff)
                 .doc("List labels", "Newest first, with what the buyer has paid for the delivery.")
@@ -76,7 +92,7 @@ fn vendors() -> Routes<Arc<Shipping>> {
             get("/api/v1/vendors/{vendor_id}/labels/{id}/paper", paper)
                 .policy(staff)
                 .doc("Print a label", "PDF, or PNG where the carrier has no other.")
-                .returns_media(200, "application/pdf"),
+                .returns_media(200, PDF),
         )
 }
 
@@ -131,6 +147,24 @@ async fn buy_label(
     Ok((StatusCode::ACCEPTED, Json(view)))
 }
 
+async fn return_labels(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, of)): Path<(VendorId, ReturnId)>,
+) -> Answer<Json<PartLabels>> {
+    Ok(Json(ops::return_labels::labels(&app, &scope, of).await?))
+}
+
+async fn buy_return_label(
+    State(app): App,
+    Scope(scope): Scope,
+    Path((_, of)): Path<(VendorId, ReturnId)>,
+    Body(input): Body<BuyLabel>,
+) -> Answer<(StatusCode, Json<LabelView>)> {
+    let view = ops::return_labels::order_label(&app, scope, of, input).await?;
+    Ok((StatusCode::ACCEPTED, Json(view)))
+}
+
 async fn list_labels(
     State(app): App,
     Scope(scope): Scope,
@@ -150,15 +184,8 @@ async fn cancel_label(
 
 async fn paper(State(app): App, Scope(scope): Scope, Path((_, id)): Path<(VendorId, LabelId)>) -> Answer<Response> {
     let (name, content) = ops::labels::paper(&app, &scope, id).await?;
-    let (kind, ending) = if name.ends_with(".png") { ("image/png", "png") } else { ("application/pdf", "pdf") };
-    let named = HeaderValue::try_from(format!("inline; filename=\"label-{id}.{ending}\"")).map_err(Error::internal)?;
-    let head = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, named),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ];
-    Ok((head, content).into_response())
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    Ok(souk_http::paper(&format!("label-{id}.{ending}"), content)?)
 }
 
 async fn parcels_of_order(State(app): App, Path(order): Path<OrderId>) -> Answer<Json<Vec<ShipmentView>>> {

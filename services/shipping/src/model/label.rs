@@ -10,7 +10,7 @@
 //! A label that turns out to have been bought although it was given back is given back again.
 
 use contracts::carriers::{LabelStatus, LabelView, ParcelSize};
-use kernel::{LabelId, Money, OrderId, ShipmentId, Timestamp, VendorId, VendorOrderId};
+use kernel::{LabelId, Money, OrderId, ReturnId, ShipmentId, Timestamp, VendorId, VendorOrderId};
 
 /// The draft at the carrier that is bought, at which rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,10 @@ impl From<crate::carrier::Label> for Purchase {
 pub(crate) struct Label {
     pub id: LabelId,
     pub vendor_id: VendorId,
+    /// The parcel it is for; of a return one in which it had come.
     pub shipment_id: ShipmentId,
+    /// The return that comes back with it.
+    pub return_id: Option<ReturnId>,
     pub vendor_order_id: VendorOrderId,
     pub order_id: OrderId,
     /// Which carrier port it is bought at.
@@ -61,6 +64,8 @@ pub(crate) struct Label {
     pub checks: i64,
     /// What it costs was told: its vendor bears it.
     pub booked: bool,
+    /// When the carrier had what comes back.
+    pub left_at: Option<Timestamp>,
     pub created_at: Timestamp,
     /// When its status changed last.
     pub changed_at: Timestamp,
@@ -70,6 +75,12 @@ impl Label {
     /// Our name for it at the carrier: the same for the same label, so that it is bought once.
     pub fn key(&self) -> String {
         format!("souk-{}", self.id)
+    }
+
+    /// What is printed, under which purchase, while it may be used.
+    pub fn to_print(&self) -> Option<(&Purchase, &str)> {
+        let is_bought = self.status == LabelStatus::Bought;
+        self.purchase.as_ref().filter(|_| is_bought).zip(self.file.as_deref())
     }
 
     /// What its vendor bears for it as it stands: its price from when it is known to be bought until it is known to be given
@@ -104,6 +115,7 @@ impl Shown {
         LabelView {
             id: label.id,
             shipment_id: label.shipment_id,
+            return_id: label.return_id,
             vendor_order_id: label.vendor_order_id,
             order_id: label.order_id,
             number,

@@ -7,7 +7,7 @@ use contracts::carriers::LabelStatus;
 use db::Tx;
 use kernel::{Error, LabelId, Result, Timestamp, VendorScope};
 
-use super::label_costs::keep;
+use super::keep_label::keep;
 use crate::{
     Shipping,
     carrier::{self, Carrier, CarrierError, Parcel},
@@ -68,8 +68,11 @@ async fn draft(app: &Arc<Shipping>, carrier: &dyn Carrier, label: &Label) -> Res
     // Where it goes stays with the order: it is asked for, and kept nowhere.
     let order = app.orders.for_message(&app.myself, label.order_id).await?.order;
     let of_vendor = order.quote.vendors.iter().find(|part| part.vendor_id == label.vendor_id);
-    let estimated = of_vendor.and_then(|part| part.method.as_ref()).is_some_and(|method| method.estimated);
-    let parcel = Parcel { from, to: order.address, weight_g: label.weight_g, size: label.size };
+    let method = of_vendor.filter(|_| label.return_id.is_none()).and_then(|part| part.method.as_ref());
+    let estimated = method.is_some_and(|method| method.estimated);
+    // What comes back goes the other way.
+    let (from, to) = if label.return_id.is_some() { (order.address, from) } else { (from, order.address) };
+    let parcel = Parcel { from, to, weight_g: label.weight_g, size: label.size };
     let draft = match carrier.rates(&parcel, &label.key()).await {
         Ok(draft) => draft,
         Err(error) => return Ok(Err(error)),
@@ -144,8 +147,11 @@ async fn bought_too_late(app: &Shipping, tx: &mut Tx, label: Label, purchase: Pu
     let now = app.clock.now();
     let scope = VendorScope::of_system(label.vendor_id);
     let purchase = Some(label.purchase.clone().unwrap_or(purchase));
-    let other = store::labels::open_of(tx, &scope, label.shipment_id).await?.filter(|other| other.id != label.id);
-    if other.is_some() {
+    let open = match label.return_id {
+        Some(of) => store::labels::open_of_return(tx, &scope, of).await?,
+        None => store::labels::open_of(tx, &scope, label.shipment_id).await?,
+    };
+    if open.is_some_and(|other| other.id != label.id) {
         // The parcel has another one by now, and no more than one at a time.
         tracing::error!(label = %label.id, "a label was bought that had been given up: give it back at the carrier's desk");
         let late = Label { purchase, changed_at: now, ..label };
@@ -247,8 +253,8 @@ async fn fetch_paper(app: &Arc<Shipping>, carrier: &dyn Carrier, label: &Label) 
             let now = this.clock.now();
             match &kept {
                 Ok(name) => {
-                    let printed = Label { file: Some(name.clone()), checks: 0, ..label };
-                    store::labels::save(tx, &printed, Some(now.plus(FOLLOW_EVERY))).await
+                    let printed = Label { file: Some(name.clone()), checks: 0, ..label.clone() };
+                    keep(&this, tx, &label, printed, Some(now.plus(FOLLOW_EVERY))).await
                 }
                 Err(error) => {
                     tracing::warn!(label = %id, %error, "a label's paper is not there yet");

@@ -4,12 +4,13 @@
 use std::{sync::Arc, time::Duration};
 
 use contracts::{
-    carriers::LabelStatus,
+    carriers::{LabelStatus, ReturnLabelUsed},
     shared::TimelineEntry,
     shipping::{ShipmentStatus, ShipmentView},
 };
+use db::Tx;
 use http::HeaderMap;
-use kernel::{Error, LabelId, OrderId, Result, ShipmentId, VendorScope};
+use kernel::{Error, LabelId, OrderId, Result, ReturnId, ShipmentId, VendorScope};
 use sha2::{Digest, Sha256};
 
 use super::{advance_shipment::carrier_has_delivered, carry_label::FOLLOW_EVERY};
@@ -88,6 +89,13 @@ async fn look(app: &Arc<Shipping>, label: &Label, news: Option<Arrived>) -> Resu
             None
         }
     };
+    match label.return_id {
+        Some(of) => hear_of_return(app, label, of, track, news).await,
+        None => hear_of_parcel(app, label, track, news).await,
+    }
+}
+
+async fn hear_of_parcel(app: &Arc<Shipping>, label: &Label, track: Option<Track>, news: Option<Arrived>) -> Result<()> {
     let (this, label) = (app.clone(), label.clone());
     app.db
         .write(async move |tx| {
@@ -116,10 +124,42 @@ async fn look(app: &Arc<Shipping>, label: &Label, news: Option<Arrived>) -> Resu
                 let next = (!settled && !tired).then(|| now.plus(FOLLOW_EVERY));
                 store::labels::set_check(tx, label.id, next).await?;
             }
-            match &news {
-                Some(news) => store::news::set_state(tx, &news.provider, &news.event_id, "handled").await,
-                None => Ok(()),
+            handled(tx, news.as_ref()).await
+        })
+        .await
+}
+
+async fn handled(tx: &mut Tx, news: Option<&Arrived>) -> Result<()> {
+    match news {
+        Some(news) => store::news::set_state(tx, &news.provider, &news.event_id, "handled").await,
+        None => Ok(()),
+    }
+}
+
+/// Tells once that the carrier has what comes back. Then nothing more is to be learned: that it has arrived its vendor says.
+async fn hear_of_return(
+    app: &Arc<Shipping>,
+    label: &Label,
+    of: ReturnId,
+    track: Option<Track>,
+    news: Option<Arrived>,
+) -> Result<()> {
+    let under_way = |track: Track| matches!(track.whereabouts, Whereabouts::Moving | Whereabouts::Delivered);
+    let (this, id, carrier_has_it) = (app.clone(), label.id, track.is_some_and(under_way));
+    app.db
+        .write(async move |tx| {
+            let Some(label) = store::labels::lock(tx, id).await?.filter(|l| l.to_print().is_some()) else {
+                return handled(tx, news.as_ref()).await;
+            };
+            let now = this.clock.now();
+            let left_at = label.left_at.or(carrier_has_it.then_some(now));
+            if label.left_at.is_none() && left_at.is_some() {
+                this.outbox.publish(tx, &ReturnLabelUsed { return_id: of, label_id: id }).await?;
             }
+            let tired = now.since(label.created_at) > FOLLOW_FOR;
+            let next = (left_at.is_none() && !tired).then(|| now.plus(FOLLOW_EVERY));
+            store::labels::save(tx, &Label { left_at, ..label }, next).await?;
+            handled(tx, news.as_ref()).await
         })
         .await
 }

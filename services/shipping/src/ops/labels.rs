@@ -4,13 +4,18 @@ use std::{sync::Arc, time::Duration};
 
 use contracts::carriers::{BuyLabel, LabelStatus, LabelView, PartLabels};
 use db::Tx;
-use kernel::{LabelId, Page, PageRequest, Result, ShipmentId, VendorOrderId, VendorScope};
+use kernel::{LabelId, Page, PageRequest, Result, ReturnId, ShipmentId, VendorOrderId, VendorScope};
 
+use super::keep_label::keep;
 use crate::{
     Shipping,
+    carrier::Carrier,
     error::ShippingError,
     jobs,
-    model::{Shipment, label::Label},
+    model::{
+        Shipment,
+        label::{Label, Shown},
+    },
     store,
 };
 
@@ -24,33 +29,47 @@ pub(crate) async fn order_label(
     part: VendorOrderId,
     input: BuyLabel,
 ) -> Result<LabelView> {
-    let carrier = app.carrier.as_ref().ok_or(ShippingError::NoCarrier)?;
-    if input.service.as_ref().is_some_and(|service| !carrier.services().contains(service)) {
-        return Err(ShippingError::NoSuchService.into());
-    }
-    let (this, provider) = (app.clone(), carrier.name());
+    let (this, provider) = (app.clone(), carrier_for(app, &input)?.name());
     let id = app
         .db
         .as_vendor(&scope)
         .write(async move |tx| {
             store::shipments::lock(tx, &scope, part).await?;
             let parcel = to_pack(tx, &scope, part).await?;
-            if let Some(open) = store::labels::open_of(tx, &scope, parcel.id).await? {
-                return match open.status {
-                    LabelStatus::Voiding => Err(ShippingError::LabelGoesBack.into()),
-                    _ => Ok(open.id),
-                };
+            match store::labels::open_of(tx, &scope, parcel.id).await? {
+                Some(open) => standing(&open),
+                None => buy(&this, tx, &scope, ordered(&this, &parcel, None, provider, &input)).await,
             }
-            if store::senders::find_within(tx, &scope).await?.is_none() {
-                return Err(ShippingError::NoSender.into());
-            }
-            let label = ordered(&this, &parcel, provider, &input);
-            store::labels::insert(tx, &label, label.created_at.plus(LOOK_AFTER)).await?;
-            this.jobs.enqueue(tx, jobs::LABEL, &format!("{}:buy", label.id), &label.id).await?;
-            Ok(label.id)
         })
         .await?;
     shown(app, &scope, id).await
+}
+
+/// The carrier from which this can be bought.
+pub(super) fn carrier_for<'a>(app: &'a Shipping, input: &BuyLabel) -> Result<&'a dyn Carrier> {
+    let carrier = app.carrier.as_deref().ok_or(ShippingError::NoCarrier)?;
+    if input.service.as_ref().is_some_and(|service| !carrier.services().contains(service)) {
+        return Err(ShippingError::NoSuchService.into());
+    }
+    Ok(carrier)
+}
+
+/// The label that stands, instead of another one.
+pub(super) fn standing(open: &Label) -> Result<LabelId> {
+    match open.status {
+        LabelStatus::Voiding => Err(ShippingError::LabelGoesBack.into()),
+        _ => Ok(open.id),
+    }
+}
+
+/// Notes an order for a label, and has it carried out. Call with its part locked.
+pub(super) async fn buy(app: &Shipping, tx: &mut Tx, scope: &VendorScope, label: Label) -> Result<LabelId> {
+    if store::senders::find_within(tx, scope).await?.is_none() {
+        return Err(ShippingError::NoSender.into());
+    }
+    store::labels::insert(tx, &label, label.created_at.plus(LOOK_AFTER)).await?;
+    app.jobs.enqueue(tx, jobs::LABEL, &format!("{}:buy", label.id), &label.id).await?;
+    Ok(label.id)
 }
 
 /// The parcel that is being packed, if it may leave.
@@ -69,12 +88,20 @@ async fn to_pack(tx: &mut Tx, scope: &VendorScope, part: VendorOrderId) -> Resul
     Ok(open.clone())
 }
 
-fn ordered(app: &Shipping, parcel: &Shipment, provider: &str, input: &BuyLabel) -> Label {
+/// A label that is wanted for a parcel, or for a return of what had come in it.
+pub(super) fn ordered(
+    app: &Shipping,
+    parcel: &Shipment,
+    return_id: Option<ReturnId>,
+    provider: &str,
+    input: &BuyLabel,
+) -> Label {
     let now = app.clock.now();
     Label {
         id: LabelId::new(&app.ids),
         vendor_id: parcel.vendor_id,
         shipment_id: parcel.id,
+        return_id,
         vendor_order_id: parcel.vendor_order_id,
         order_id: parcel.order_id,
         provider: provider.to_owned(),
@@ -88,6 +115,7 @@ fn ordered(app: &Shipping, parcel: &Shipment, provider: &str, input: &BuyLabel) 
         failure: None,
         checks: 0,
         booked: false,
+        left_at: None,
         created_at: now,
         changed_at: now,
     }
@@ -113,6 +141,9 @@ pub(crate) async fn cancel_label(app: &Arc<Shipping>, scope: VendorScope, id: La
 }
 
 async fn is_used(tx: &mut Tx, scope: &VendorScope, label: &Label) -> Result<bool> {
+    if label.return_id.is_some() {
+        return Ok(label.left_at.is_some());
+    }
     let Some(bought) = &label.purchase else { return Ok(false) };
     let parcels = store::shipments::of_part(tx, scope, label.vendor_order_id).await?;
     let with_it = |parcel: &Shipment| {
@@ -122,14 +153,14 @@ async fn is_used(tx: &mut Tx, scope: &VendorScope, label: &Label) -> Result<bool
 }
 
 /// Has a label given back, should it have been ordered or bought. Call with it locked.
-async fn give_back(app: &Shipping, tx: &mut Tx, label: Label) -> Result<()> {
+pub(super) async fn give_back(app: &Shipping, tx: &mut Tx, label: Label) -> Result<()> {
     if !matches!(label.status, LabelStatus::Ordered | LabelStatus::Bought) {
         return Ok(());
     }
     let now = app.clock.now();
-    let back = Label { status: LabelStatus::Voiding, failure: None, checks: 0, changed_at: now, ..label };
-    store::labels::save(tx, &back, Some(now.plus(LOOK_AFTER))).await?;
-    app.jobs.enqueue(tx, jobs::LABEL, &format!("{}:void", back.id), &back.id).await
+    let back = Label { status: LabelStatus::Voiding, failure: None, checks: 0, changed_at: now, ..label.clone() };
+    keep(app, tx, &label, back, Some(now.plus(LOOK_AFTER))).await?;
+    app.jobs.enqueue(tx, jobs::LABEL, &format!("{}:void", label.id), &label.id).await
 }
 
 /// A parcel will not be sent: its label, if it has one, goes back. Call with its part locked.
@@ -159,7 +190,7 @@ pub(super) async fn use_label(
     }
 }
 
-async fn shown(app: &Shipping, scope: &VendorScope, id: LabelId) -> Result<LabelView> {
+pub(super) async fn shown(app: &Shipping, scope: &VendorScope, id: LabelId) -> Result<LabelView> {
     let shown = store::labels::shown(&app.db, scope, id).await?;
     Ok(shown.ok_or(ShippingError::LabelNotFound)?.view())
 }
@@ -172,7 +203,11 @@ pub(crate) async fn part_labels(app: &Shipping, scope: &VendorScope, part: Vendo
     if store::shipments::all_of_part(&app.db, scope, part).await?.is_empty() {
         return Err(ShippingError::ShipmentNotFound.into());
     }
-    let labels = store::labels::of_part(&app.db, scope, part).await?;
+    all_of(app, scope, store::labels::of_part(&app.db, scope, part).await?).await
+}
+
+/// These labels, and whether more can be had.
+pub(super) async fn all_of(app: &Shipping, scope: &VendorScope, labels: Vec<Shown>) -> Result<PartLabels> {
     let has_sender = store::senders::find(&app.db, scope).await?.is_some();
     let carrier = app.carrier.as_ref();
     Ok(PartLabels {
@@ -187,9 +222,7 @@ pub(crate) async fn part_labels(app: &Shipping, scope: &VendorScope, part: Vendo
 pub(crate) async fn list_labels(app: &Shipping, scope: &VendorScope, page: &PageRequest) -> Result<Page<LabelView>> {
     let (limit, cursor) = (page.limit()?, page.cursor()?);
     let rows = store::labels::page(&app.db, scope, limit, cursor.as_ref()).await?;
-    let key = |shown: &crate::model::label::Shown| {
-        vec![shown.label.created_at.micros().to_string(), shown.label.id.to_string()]
-    };
+    let key = |shown: &Shown| vec![shown.label.created_at.micros().to_string(), shown.label.id.to_string()];
     Ok(Page::cut(rows, limit, key).map(|shown| shown.view()))
 }
 

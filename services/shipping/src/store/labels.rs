@@ -2,7 +2,9 @@
 
 use contracts::carriers::LabelStatus;
 use db::{Db, Row, Tx, Value, json, params};
-use kernel::{Cursor, Error, LabelId, Money, OrderId, Result, ShipmentId, Timestamp, VendorOrderId, VendorScope};
+use kernel::{
+    Cursor, Error, LabelId, Money, OrderId, Result, ReturnId, ShipmentId, Timestamp, VendorOrderId, VendorScope,
+};
 
 use crate::model::label::{Choice, Label, Purchase, Shown};
 
@@ -12,17 +14,19 @@ const OF_PART_MAX: i64 = 50;
 const COLUMNS: &str =
     "l.label_id, l.vendor_id, l.shipment_id, l.vendor_order_id, l.order_id, l.provider, l.state, l.weight_g, l.size, l.wanted,
     l.draft_ref, l.rate_ref, l.carrier, l.service, l.number, l.tracker_ref, l.paper_ref, l.currency, l.price_minor, l.file,
-    l.failure, l.checks, l.booked, l.created_at, l.changed_at";
+    l.failure, l.checks, l.booked, l.return_id, l.left_at, l.created_at, l.changed_at";
+/// A parcel, or a return, has one label at a time: the one in such a state.
+const OPEN: &str = "l.state IN ('ordered', 'bought', 'voiding')";
 
 /// Stores a label that is ordered.
 pub(crate) async fn insert(tx: &mut Tx, label: &Label, check_at: Timestamp) -> Result<()> {
     tx.defer(
         "INSERT INTO labels (label_id, vendor_id, shipment_id, vendor_order_id, order_id, provider, state, weight_g, size, wanted,
-             checks, check_at, created_at, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $12)",
+             return_id, checks, check_at, created_at, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $13)",
         params![
             label.id, label.vendor_id, label.shipment_id, label.vendor_order_id, label.order_id, &label.provider,
-            word(label.status), label.weight_g, json(&label.size)?, &label.wanted, check_at, label.created_at
+            word(label.status), label.weight_g, json(&label.size)?, &label.wanted, label.return_id, check_at, label.created_at
         ],
     )
     .await
@@ -44,9 +48,15 @@ pub(crate) async fn find_within(tx: &mut Tx, scope: &VendorScope, id: LabelId) -
 pub(crate) async fn open_of(tx: &mut Tx, scope: &VendorScope, parcel: ShipmentId) -> Result<Option<Label>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM labels l
-         WHERE l.vendor_id = $1 AND l.shipment_id = $2 AND l.state IN ('ordered', 'bought', 'voiding')"
+         WHERE l.vendor_id = $1 AND l.shipment_id = $2 AND l.return_id IS NULL AND {OPEN}"
     );
     tx.opt(&sql, params![scope.vendor_id(), parcel]).await?.as_ref().map(read).transpose()
+}
+
+/// The label that a return has now. Call with its part locked.
+pub(crate) async fn open_of_return(tx: &mut Tx, scope: &VendorScope, of: ReturnId) -> Result<Option<Label>> {
+    let sql = format!("SELECT {COLUMNS} FROM labels l WHERE l.vendor_id = $1 AND l.return_id = $2 AND {OPEN}");
+    tx.opt(&sql, params![scope.vendor_id(), of]).await?.as_ref().map(read).transpose()
 }
 
 /// The label of a parcel with this tracking number, if it was ever one's.
@@ -57,7 +67,8 @@ pub(crate) async fn numbered(
     number: &str,
 ) -> Result<Option<Label>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM labels l WHERE l.vendor_id = $1 AND l.shipment_id = $2 AND l.number = $3
+        "SELECT {COLUMNS} FROM labels l
+         WHERE l.vendor_id = $1 AND l.shipment_id = $2 AND l.return_id IS NULL AND l.number = $3
          ORDER BY l.created_at DESC, l.label_id DESC LIMIT 1"
     );
     tx.opt(&sql, params![scope.vendor_id(), parcel, number]).await?.as_ref().map(read).transpose()
@@ -75,13 +86,13 @@ pub(crate) async fn save(tx: &mut Tx, label: &Label, check_at: Option<Timestamp>
     tx.defer(
         "UPDATE labels SET state = $2, carrier = $3, service = $4, number = $5, tracker_ref = $6, paper_ref = $7, currency = $8,
                 price_minor = $9, file = $10, failure = $11, checks = $12, check_at = $13, changed_at = $14,
-                booked = $15
+                booked = $15, left_at = $16
          WHERE label_id = $1",
         params![
             label.id, word(label.status), bought.map(|b| b.carrier.as_str()), bought.map(|b| b.service.as_str()),
             bought.map(|b| b.number.as_str()), bought.map(|b| b.tracker.as_str()), bought.map(|b| b.paper.as_str()),
             bought.map(|b| b.price.currency), bought.map(|b| b.price.amount_minor), &label.file, &label.failure, label.checks,
-            check_at, label.changed_at, i64::from(label.booked)
+            check_at, label.changed_at, i64::from(label.booked), label.left_at
         ],
     )
     .await
@@ -110,17 +121,19 @@ pub(crate) async fn due(db: &Db, now: Timestamp, limit: i64) -> Result<Vec<Label
     db.all(sql, params![now, limit]).await?.iter().map(|row| row.at(0)).collect()
 }
 
-/// What is shown of labels. A part's labels can be added up if they were all bought in one currency.
+/// What is shown of labels. Those with which a part was sent can be added up if they were all bought in one currency.
 fn shown_sql(rest: &str) -> String {
     const OTHERS: &str =
-        "FROM labels o WHERE o.vendor_order_id = l.vendor_order_id AND o.state <> 'voided' AND o.number IS NOT NULL";
+        "FROM labels o WHERE o.vendor_order_id = l.vendor_order_id AND o.return_id IS NULL AND o.state <> 'voided'
+            AND o.number IS NOT NULL";
     format!(
         "SELECT {COLUMNS}, s.number AS part_number, c.shipping_minor AS charged_minor, c.currency AS charged_currency, c.estimated,
-             CASE WHEN s.tracking_number = l.number AND s.status IN ('shipped', 'delivered') THEN 1 ELSE 0 END AS used,
+             CASE WHEN l.return_id IS NOT NULL THEN CASE WHEN l.left_at IS NULL THEN 0 ELSE 1 END
+                 WHEN s.tracking_number = l.number AND s.status IN ('shipped', 'delivered') THEN 1 ELSE 0 END AS used,
              (SELECT sum(o.price_minor) {OTHERS}) AS part_minor, (SELECT min(o.currency) {OTHERS}) AS part_currency,
              (SELECT max(o.currency) {OTHERS}) AS part_currency_too
          FROM labels l JOIN shipments s ON s.shipment_id = l.shipment_id
-             LEFT JOIN charges c ON c.vendor_order_id = l.vendor_order_id
+             LEFT JOIN charges c ON c.vendor_order_id = l.vendor_order_id AND l.return_id IS NULL
          {rest}"
     )
 }
@@ -131,12 +144,21 @@ pub(crate) async fn shown(db: &Db, scope: &VendorScope, id: LabelId) -> Result<O
     db.as_vendor(scope).opt(&sql, params![scope.vendor_id(), id]).await?.as_ref().map(read_shown).transpose()
 }
 
-/// Labels of a vendor's part, newest first.
+/// Labels of the parcels of a vendor's part, newest first.
 pub(crate) async fn of_part(db: &Db, scope: &VendorScope, part: VendorOrderId) -> Result<Vec<Shown>> {
     let sql = shown_sql(
-        "WHERE l.vendor_id = $1 AND l.vendor_order_id = $2 ORDER BY l.created_at DESC, l.label_id DESC LIMIT $3",
+        "WHERE l.vendor_id = $1 AND l.vendor_order_id = $2 AND l.return_id IS NULL
+         ORDER BY l.created_at DESC, l.label_id DESC LIMIT $3",
     );
     let rows = db.as_vendor(scope).all(&sql, params![scope.vendor_id(), part, OF_PART_MAX]).await?;
+    rows.iter().map(read_shown).collect()
+}
+
+/// Labels of a return, newest first.
+pub(crate) async fn of_return(db: &Db, scope: &VendorScope, of: ReturnId) -> Result<Vec<Shown>> {
+    let sql =
+        shown_sql("WHERE l.vendor_id = $1 AND l.return_id = $2 ORDER BY l.created_at DESC, l.label_id DESC LIMIT $3");
+    let rows = db.as_vendor(scope).all(&sql, params![scope.vendor_id(), of, OF_PART_MAX]).await?;
     rows.iter().map(read_shown).collect()
 }
 
@@ -184,6 +206,7 @@ fn read(row: &Row) -> Result<Label> {
         id: row.get("label_id")?,
         vendor_id: row.get("vendor_id")?,
         shipment_id: row.get("shipment_id")?,
+        return_id: row.get("return_id")?,
         vendor_order_id: row.get("vendor_order_id")?,
         order_id: row.get::<OrderId>("order_id")?,
         provider: row.get("provider")?,
@@ -197,6 +220,7 @@ fn read(row: &Row) -> Result<Label> {
         failure: row.get("failure")?,
         checks: row.get("checks")?,
         booked: row.get::<i64>("booked")? == 1,
+        left_at: row.get("left_at")?,
         created_at: row.get("created_at")?,
         changed_at: row.get("changed_at")?,
     })

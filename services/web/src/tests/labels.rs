@@ -2,14 +2,19 @@
 
 use contracts::{
     carriers::{LabelStatus, LabelView, PartLabels, SenderView},
-    orders::VendorOrderStatus,
+    orders::{ReturnStatus, VendorOrderStatus},
     shared::TimelineEntry,
     shipping::ShipmentView,
 };
 use kernel::{LabelId, VendorRole};
 use serde_json::json;
 
-use super::{fixtures::*, portal::*, stage::Stage};
+use super::{
+    fixtures::*,
+    portal::*,
+    returns::{a_return, return_id},
+    stage::Stage,
+};
 
 fn at(path: &str) -> String {
     format!("/vendor/{}{path}", kiln())
@@ -26,6 +31,7 @@ fn label(status: LabelStatus) -> LabelView {
     LabelView {
         id: LabelId::derived("test", &["label"]),
         shipment_id: parcel().id,
+        return_id: None,
         vendor_order_id: part_id(),
         order_id: order_id(),
         number: "S-2601-000001-A".to_owned(),
@@ -168,4 +174,56 @@ async fn what_carriers_say_stands_in_the_history_of_the_order() {
     let seen = ShipmentView { timeline, ..parcel() };
     stage.says(&format!("GET {}", api(&format!("/orders/{}/shipments", part_id()))), [&seen]);
     ines.get(&order).await.expect(200).says(&["Departed (Leipzig, DE)"]).never_says(&["Handed to &#60;us&#62;."]);
+}
+
+#[tokio::test]
+async fn a_label_for_the_way_back_is_bought_on_the_page_of_the_return() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let page = at(&format!("/returns/{}", return_id()));
+    let (of, all) = (api(&format!("/returns/{}", return_id())), api(&format!("/returns/{}/labels", return_id())));
+    let (get, buy) = (format!("GET {all}"), format!("POST {all}"));
+    let shown = |status| LabelView { return_id: Some(return_id()), charged: None, ..label(status) };
+    // While the vendor has not answered nobody asks for labels.
+    stage.says(&format!("GET {of}"), a_return(ReturnStatus::Requested));
+    ines.get(&page).await.expect(200).never_says(&["Label for the way back"]);
+    assert!(stage.asked(&get).is_empty());
+    stage.says(&format!("GET {of}"), a_return(ReturnStatus::Approved));
+    stage.says(&get, PartLabels { available: false, ..labels(vec![]) });
+    ines.get(&page).await.expect(200).never_says(&["Label for the way back"]);
+    stage.says(&get, labels(vec![]));
+    ines.get(&page).await.expect(200).says(&["Label for the way back", "out of your balance", "SandboxPost Express"]);
+
+    ines.post(&format!("{page}/label"), &[("weight_kg", "heavy")]).await.expect(422).says(&["aria-invalid=\"true\""]);
+    stage.refuses(&buy, 409, "no_sender", "Say where your parcels come from first.", &[]);
+    ines.post(&format!("{page}/label"), &[("weight_kg", "0.4")])
+        .await
+        .expect(409)
+        .says(&["where your parcels come", "0.4"]);
+    stage.answers(&buy, 202, shown(LabelStatus::Ordered));
+    stage.forget();
+    ines.post(&format!("{page}/label"), &[("weight_kg", "0.4")]).await.leads_to(&page);
+    assert_eq!(stage.asked_once(&buy).body, json!({"weight_g": 400}));
+
+    stage.says(&get, labels(vec![shown(LabelStatus::Ordered)]));
+    ines.get(&page).await.expect(200).says(&["The carrier is being asked", "http-equiv=\"refresh\""]);
+    stage.says(&get, labels(vec![shown(LabelStatus::Bought)]));
+    ines.get(&page).await.expect(200).says(&["The buyer is told", "SBX01", "/paper", "Give it back"]);
+    let id = label(LabelStatus::Bought).id;
+    let (ask, cancel) =
+        (format!("{page}/labels/{id}/cancel"), format!("POST {}", api(&format!("/labels/{id}/cancel"))));
+    ines.get(&ask).await.expect(200).says(&["Give the label back?", &page]);
+    stage.answers(&cancel, 202, shown(LabelStatus::Voiding));
+    ines.post(&ask, &[]).await.leads_to(&page);
+    stage.asked_once(&cancel);
+    // Once the carrier has the parcel it is not given back.
+    stage.says(&format!("GET {of}"), a_return(ReturnStatus::Sent));
+    stage.says(&get, labels(vec![LabelView { used: true, ..shown(LabelStatus::Bought) }]));
+    ines.get(&page)
+        .await
+        .expect(200)
+        .says(&["The carrier has the parcel."])
+        .never_says(&["Give it back", "Buy a label"]);
+    stage.says(&format!("GET {}", api("/labels")), self::page(&[shown(LabelStatus::Bought)]));
+    ines.get(&at("/labels")).await.expect(200).says(&["for the way back"]);
 }

@@ -1,8 +1,8 @@
 //! Returns: the buyer's form over several vendors, the vendor's answers, the admin's time limit.
 
 use contracts::orders::{
-    AskedBy, AskedReturn, OrderReturns, OrderStatus, Remedy, ReturnKind, ReturnLineView, ReturnReason, ReturnStatus,
-    ReturnView, ReturnableLine, ReturnablePart, VendorOrderStatus,
+    AskedBy, AskedReturn, OrderReturns, OrderStatus, Remedy, ReturnKind, ReturnLabelView, ReturnLineView, ReturnReason,
+    ReturnStatus, ReturnView, ReturnableLine, ReturnablePart, VendorOrderStatus,
 };
 use contracts::shared::TimelineEntry;
 use kernel::{LineId, ReturnId, Role, VendorOrderId, VendorRole};
@@ -13,7 +13,7 @@ use super::{fixtures::*, portal::*, stage::Stage};
 fn line(name: &str) -> LineId {
     LineId::derived("test", &[name])
 }
-fn return_id() -> ReturnId {
+pub(super) fn return_id() -> ReturnId {
     ReturnId::derived("test", &["return"])
 }
 fn path() -> String {
@@ -23,7 +23,7 @@ fn api() -> String {
     format!("/api/v1/orders/{}/returns", order_id())
 }
 
-fn a_return(status: ReturnStatus) -> ReturnView {
+pub(super) fn a_return(status: ReturnStatus) -> ReturnView {
     ReturnView {
         id: return_id(),
         number: "S-2601-000001-A-R1".to_owned(),
@@ -58,6 +58,7 @@ fn a_return(status: ReturnStatus) -> ReturnView {
         }],
         answer: None,
         instructions: Some("Label 7".to_owned()),
+        label: None,
         carrier: None,
         tracking_number: None,
         condition: None,
@@ -166,6 +167,17 @@ async fn the_page_of_a_return_says_what_comes_next() {
     stage.says(&send, a_return(ReturnStatus::Sent));
     ada.post(&format!("{page}/send"), &[("carrier", "DHL"), ("tracking_number", "1")]).await.leads_to(&page);
     assert_eq!(stage.asked_once(&send).body, json!({"carrier": "DHL", "tracking_number": "1"}));
+    // With the shop's label there is nothing to be typed.
+    let label = ReturnLabelView { carrier: "UPS".to_owned(), tracking_number: "1Z".to_owned() };
+    let labelled = ReturnView { label: Some(label), instructions: None, ..a_return(ReturnStatus::Approved) };
+    stage.says(&format!("GET {}", api()), shown(labelled));
+    let told = ada.get(&page).await.expect(200);
+    told.says(&["Print the label", "UPS", "1Z", &format!("{page}/label"), "type=\"hidden\" name=\"tracking_number\""])
+        .never_says(&["Such as DHL or Post."]);
+    let paper = format!("GET {}/{}/label", api(), return_id());
+    stage.says(&paper, "a label");
+    ada.get(&format!("{page}/label")).await.expect(200).says(&["a label"]);
+    stage.asked_once(&paper);
     let cancel = format!("POST {}/{}/cancel", api(), return_id());
     stage.refuses(&cancel, 409, "return_already_sent", "It is on its way.", &[]);
     ada.post(&format!("{page}/cancel"), &[]).await.leads_to(&page);

@@ -15,12 +15,16 @@
 //! An exchange asks for stock when it is approved. If there is none, it becomes a refund; so it does if the vendor
 //! says so once it has arrived. Otherwise what is received is replaced, which ends in *exchanged*.
 //!
+//! A label can be there while it is approved: the buyer prints it, and once its carrier has the parcel, that is *sent*. In any
+//! other status news of labels changes nothing.
+//!
 //! Receiving what nothing is paid back for ends in *refunded* at once.
 //!
 //! A withdrawal takes pieces out of the order before they are handed over: it is *received* when shipping has taken them out
 //! of what is to be packed, *refused* when they have left meanwhile. Nobody approves or sends it; its money goes back like
 //! that of any return.
 
+mod labels;
 mod turn;
 
 use std::collections::BTreeMap;
@@ -96,6 +100,8 @@ pub struct Return {
     pub answer: Option<String>,
     /// Where to send it.
     pub instructions: Option<String>,
+    /// What it can be sent with.
+    pub label: Option<Label>,
     /// Who carries it, under which number.
     pub carriage: Option<(String, String)>,
     /// In which state it arrived.
@@ -120,6 +126,17 @@ pub struct Return {
     pub received_at: Option<Timestamp>,
     /// Each step that changes anything adds one.
     pub version: i64,
+}
+
+/// A label that its vendor has bought for a return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Who carries the parcel.
+    pub carrier: String,
+    /// Under which number.
+    pub number: String,
+    /// Its paper, among the files.
+    pub file: String,
 }
 
 /// A line of a return.
@@ -197,6 +214,12 @@ pub enum Action {
         /// Why.
         why: String,
     },
+    /// There is a label to send it with.
+    Labelled(Label),
+    /// The label was given back.
+    LabelVoided,
+    /// The carrier has it, with its label.
+    LabelUsed,
     /// The buyer has sent it.
     Send {
         /// Who carries it.
@@ -264,6 +287,8 @@ pub enum Told {
         /// Whether any of it is taken back.
         approved: bool,
     },
+    /// There is a label to send it with.
+    Labelled,
     /// It is on its way.
     Sent,
     /// It has arrived.

@@ -8,7 +8,7 @@ use contracts::orders::{
 };
 use kernel::{LineId, Money, Timestamp};
 
-use super::{Action, Line, Return, Step, Told};
+use super::{Action, Line, Return, Step, Told, labels};
 use crate::error::ReturnError;
 
 type Outcome = Result<Option<Step>, ReturnError>;
@@ -27,6 +27,9 @@ pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
         Action::Refuse { why } if before.status == Requested => Ok(Some(refuse(before, why))),
         Action::Refuse { .. } if before.status == Refused => Ok(None),
         Action::Approve { .. } | Action::Refuse { .. } => Err(ReturnError::Answered),
+        Action::Labelled(label) => Ok(labels::on_labelled(before, label)),
+        Action::LabelVoided => Ok(labels::on_voided(before)),
+        Action::LabelUsed => Ok(labels::on_used(before)),
         Action::Send { carrier, number } => on_sent(before, carrier, number),
         Action::Receive { lines, shipping, condition } => on_received(before, &lines, shipping, condition, now),
         Action::ExchangeHeld => Ok(on_held(before)),
@@ -46,6 +49,9 @@ fn is_of_goods(action: &Action) -> bool {
     match action {
         Action::Approve { .. }
         | Action::Refuse { .. }
+        | Action::Labelled(_)
+        | Action::LabelVoided
+        | Action::LabelUsed
         | Action::Send { .. }
         | Action::Receive { .. }
         | Action::Replace { .. }
@@ -262,11 +268,11 @@ fn pay_back_instead(of: Return, kind: &'static str, text: String) -> Step {
 }
 
 /// The same, one version on.
-fn next(before: &Return) -> Return {
+pub(super) fn next(before: &Return) -> Return {
     Return { version: before.version + 1, ..before.clone() }
 }
 
-fn told(after: Return, kind: &'static str, text: String, told: impl IntoIterator<Item = Told>) -> Step {
+pub(super) fn told(after: Return, kind: &'static str, text: String, told: impl IntoIterator<Item = Told>) -> Step {
     Step { after, kind, text, told: told.into_iter().collect() }
 }
 
@@ -313,7 +319,7 @@ fn refuse(before: &Return, why: String) -> Step {
     told(after, "return_refused", text, [Told::Decided { approved: false }])
 }
 
-fn send(before: &Return, carrier: String, number: String) -> Step {
+pub(super) fn send(before: &Return, carrier: String, number: String) -> Step {
     let text = format!("{} was handed over to {carrier}, number {number}.", before.number);
     let after = Return { status: ReturnStatus::Sent, carriage: Some((carrier, number)), ..next(before) };
     told(after, "return_sent", text, [Told::Sent])

@@ -2,12 +2,14 @@
 //! leaves is one, too.
 
 mod exchanges;
+mod label;
 mod move_return;
 mod photos;
 mod request_return;
 mod withdraw;
 
-pub use move_return::{hear_of_exchange, hear_of_refund, move_return};
+pub use label::label;
+pub use move_return::{hear_of_refund, hear_of_return, move_return};
 pub use photos::add_photo;
 pub use request_return::request_return;
 pub use withdraw::{Asker, hear_of_withdrawal, withdraw};

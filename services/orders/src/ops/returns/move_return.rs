@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use contracts::orders::{
-    Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnReceived, ReturnRefundDue,
-    ReturnSent, ReturnStatus, ReturnWithdrawn,
+    Restock, ReturnDecided, ReturnEnded, ReturnExchangeWanted, ReturnExchanged, ReturnLabelled, ReturnReceived,
+    ReturnRefundDue, ReturnSent, ReturnStatus, ReturnWithdrawn,
 };
 use db::Tx;
 use kernel::{Error, RefundId, Result, ReturnId};
@@ -42,8 +42,8 @@ pub async fn hear_of_refund(app: &Arc<Orders>, tx: &mut Tx, refund: RefundId, ac
     }
 }
 
-/// Takes in whether there is stock for an exchange.
-pub async fn hear_of_exchange(app: &Arc<Orders>, tx: &mut Tx, id: ReturnId, action: Action) -> Result<()> {
+/// Takes in what another service says of a return: whether there is stock for its exchange, or a label to send it with.
+pub async fn hear_of_return(app: &Arc<Orders>, tx: &mut Tx, id: ReturnId, action: Action) -> Result<()> {
     let (before, version) = returns::lock(tx, id, &Holder::System).await?.ok_or(ReturnError::NotFound)?;
     advance(app, tx, &before, version, action).await
 }
@@ -77,6 +77,7 @@ async fn tell(app: &Orders, tx: &mut Tx, of: &Return, told: Told) -> Result<()> 
         Told::Decided { approved } => {
             app.outbox.publish(tx, &ReturnDecided { return_id, order_id, vendor_id, approved }).await
         }
+        Told::Labelled => app.outbox.publish(tx, &ReturnLabelled { return_id, order_id, vendor_id }).await,
         Told::Sent => app.outbox.publish(tx, &ReturnSent { return_id, order_id, vendor_id }).await,
         Told::Received => {
             let restock = of.lines.iter().filter(|line| line.restocked > 0);

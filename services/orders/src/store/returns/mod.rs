@@ -11,7 +11,7 @@ pub use moves::{
     lock_for_request, note, save, sellable,
 };
 pub use policy::{days_of, market_days, policy_of, set_days_of, set_market_days};
-pub use views::{of_order, returnable, view, view_of_vendor};
+pub use views::{label_file, of_order, returnable, view, view_of_vendor};
 
 use contracts::orders::{ExchangeState, ReturnStatus};
 use db::Row;

@@ -14,7 +14,7 @@ use kernel::{
 
 use super::{days_of, exchange_state, named, status, views::until, word};
 use crate::{
-    model::returns::{Line, Return, Sold, status_text},
+    model::returns::{Label, Line, Return, Sold, status_text},
     store::{json_text, withdrawals},
 };
 
@@ -163,7 +163,7 @@ pub enum Holder {
     System,
 }
 
-const COLUMNS: &str = "id, number, order_id, vendor_order_id, vendor_id, kind, status, version, remedy, exchange, new_carrier, new_tracking_number, reason, text, answer, instructions, carrier, \
+const COLUMNS: &str = "id, number, order_id, vendor_order_id, vendor_id, kind, status, version, remedy, exchange, new_carrier, new_tracking_number, reason, text, answer, instructions, label_carrier, label_number, label_file, carrier, \
     tracking_number, condition, refund_minor, shipping_minor, refund_id, attempts, refund_failure, created_at, received_at";
 
 /// A return, and nobody else may change it or its order until the transaction ends; with the order's version.
@@ -247,6 +247,9 @@ fn return_of(row: &Row, lines: Vec<Line>, shipping_left: Money) -> Result<Return
         text: row.get("text")?,
         answer: row.get("answer")?,
         instructions: row.get("instructions")?,
+        label: parcel("label_carrier", "label_number")?
+            .zip(row.get("label_file")?)
+            .map(|((carrier, number), file)| Label { carrier, number, file }),
         carriage: parcel("carrier", "tracking_number")?,
         condition: row.get("condition")?,
         remedy: named(row, "remedy")?,
@@ -271,7 +274,8 @@ pub async fn save(tx: &mut Tx, before: &Return, after: &Return) -> Result<()> {
         .exec(
             "UPDATE returns SET status = $3, version = $4, answer = $5, instructions = $6, carrier = $7, tracking_number = $8,
                  condition = $9, refund_minor = $10, shipping_minor = $11, refund_id = $12, attempts = $13, refund_failure = $14,
-                 received_at = $15, remedy = $16, exchange = $17, new_carrier = $18, new_tracking_number = $19
+                 received_at = $15, remedy = $16, exchange = $17, new_carrier = $18, new_tracking_number = $19,
+                 label_carrier = $20, label_number = $21, label_file = $22
              WHERE id = $1 AND version = $2",
             params![
                 before.id,
@@ -292,7 +296,10 @@ pub async fn save(tx: &mut Tx, before: &Return, after: &Return) -> Result<()> {
                 word(&after.remedy)?,
                 after.exchange.as_ref().map(word).transpose()?,
                 after.replacement.as_ref().map(|(carrier, _)| carrier.as_str()),
-                after.replacement.as_ref().map(|(_, number)| number.as_str())
+                after.replacement.as_ref().map(|(_, number)| number.as_str()),
+                after.label.as_ref().map(|label| label.carrier.as_str()),
+                after.label.as_ref().map(|label| label.number.as_str()),
+                after.label.as_ref().map(|label| label.file.as_str())
             ],
         )
         .await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contracts::{
     catalog::Picture,
-    orders::{ExchangeVariant, ReturnLineView, ReturnView, ReturnableLine, ReturnablePart},
+    orders::{ExchangeVariant, ReturnLabelView, ReturnLineView, ReturnView, ReturnableLine, ReturnablePart},
     shared::TimelineEntry,
 };
 use db::{Db, Row, Value, params, placeholders};
@@ -16,7 +16,7 @@ use crate::store::timeline_entry;
 const VIEW: &str =
     "SELECT r.id, r.request_id, r.number, r.order_id, r.vendor_order_id, r.vendor_id, v.vendor_name, r.kind, r.asked_by, r.status, r.remedy, r.exchange, r.new_carrier,
         r.new_tracking_number, r.reason, r.text,
-        r.answer, r.instructions, r.carrier, r.tracking_number, r.condition, r.refund_minor, r.shipping_minor, r.refund_failure,
+        r.answer, r.instructions, r.label_carrier, r.label_number, r.carrier, r.tracking_number, r.condition, r.refund_minor, r.shipping_minor, r.refund_failure,
         r.created_at, r.version, o.currency,
         CASE WHEN v.shipping_returned = 1 THEN 0 ELSE v.shipping_minor END AS shipping_left
      FROM returns r JOIN vendor_orders v ON v.id = r.vendor_order_id JOIN orders o ON o.id = r.order_id";
@@ -32,6 +32,12 @@ pub async fn view_of_vendor(db: &Db, scope: &VendorScope, id: ReturnId) -> Resul
     let db = db.as_vendor(scope);
     let rows = db.all(&format!("{VIEW} WHERE r.id = $1 AND r.vendor_id = $2"), params![id, scope.vendor_id()]).await?;
     Ok(whole(&db, &rows).await?.pop())
+}
+
+/// The paper of the label with which a return of an order can be sent, among the files.
+pub async fn label_file(db: &Db, order: OrderId, id: ReturnId) -> Result<Option<String>> {
+    let sql = "SELECT label_file FROM returns WHERE id = $1 AND order_id = $2 AND status IN ('approved', 'sent')";
+    Ok(db.opt(sql, params![id, order]).await?.map(|row| row.at(0)).transpose()?.flatten())
 }
 
 /// Returns of an order, oldest first. An order has few: as many as it has pieces, if each goes back alone.
@@ -109,6 +115,10 @@ fn head(row: &Row, currency: Currency) -> Result<ReturnView> {
         lines: Vec::new(),
         answer: row.get("answer")?,
         instructions: row.get("instructions")?,
+        label: row
+            .get::<Option<String>>("label_carrier")?
+            .zip(row.get("label_number")?)
+            .map(|(carrier, tracking_number)| ReturnLabelView { carrier, tracking_number }),
         carrier: row.get("carrier")?,
         tracking_number: row.get("tracking_number")?,
         condition: row.get("condition")?,

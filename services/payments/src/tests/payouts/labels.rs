@@ -1,8 +1,8 @@
 //! What labels cost is taken from what vendors are paid.
 
 use contracts::{
+    carriers::{LabelBought, LabelRefunded},
     payments::{EntryView, VendorMovement},
-    shipping::{LabelBought, LabelRefunded},
 };
 use kernel::LabelId;
 use serde_json::json;

@@ -1,7 +1,4 @@
-use contracts::{
-    carriers::LabelStatus,
-    shipping::{LabelBought, LabelRefunded},
-};
+use contracts::carriers::{LabelBought, LabelRefunded, LabelStatus};
 use futures::future::join_all;
 use sandbox::carrier::CarrierFault;
 

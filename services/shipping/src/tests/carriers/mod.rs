@@ -3,9 +3,13 @@
 mod adapter;
 mod labels;
 mod rates;
+mod returns;
 mod tracking;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use axum::{Json, Router, extract::Path, routing::get};
 use contracts::carriers::{LabelView, PartLabels};
@@ -39,6 +43,8 @@ fn settings() -> EasyPostSettings {
 struct World {
     app: TestApp,
     fake: SandboxCarrier,
+    /// In which status returns are, as `orders` tells of them.
+    returns_are: Arc<Mutex<&'static str>>,
 }
 
 impl World {
@@ -59,12 +65,16 @@ impl World {
         let fake = SandboxCarrier::new(config, app.clock.clone(), deliver);
         app.outside.set(fake.router());
         let placed = get(async move |Path(id): Path<OrderId>| Json(placed(id)));
-        app.stand_in("orders", Router::new().route("/internal/orders/{id}", placed));
+        let returns_are = Arc::new(Mutex::new("approved"));
+        let status = returns_are.clone();
+        let returned = get(async move |Path(id)| Json(returns::view(id, *status.lock().unwrap())));
+        let router = Router::new().route("/internal/orders/{id}", placed).route("/internal/returns/{id}", returned);
+        app.stand_in("orders", router);
         to_pack(&app, "1", &["ada", "ben"]).await;
         for of in ["ada", "ben"] {
             staff(&app, of).put(&sender_path(of), &address("Nadelgasse 3", "PT")).await.expect(200);
         }
-        Self { app, fake }
+        Self { app, fake, returns_are }
     }
 
     /// Lets everything happen that is due, on both sides.

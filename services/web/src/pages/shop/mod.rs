@@ -101,6 +101,7 @@ pub(crate) fn routes() -> Router<App> {
             get(returns::new).post(returns::request).layer(DefaultBodyLimit::max(PICTURE_MAX * RETURN_PHOTOS_MAX)),
         )
         .route("/orders/{id}/returns/{return_id}", get(returns::show))
+        .route("/orders/{id}/returns/{return_id}/label", get(returns::label))
         .route("/orders/{id}/returns/{return_id}/send", post(returns::send))
         .route("/orders/{id}/returns/{return_id}/cancel", post(returns::cancel))
         .route("/track", get(track::form))

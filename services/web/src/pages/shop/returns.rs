@@ -14,7 +14,7 @@ use crate::{
     forms::{Fields, File, Posted, Reader, Uploaded},
     pages::{
         account::form::FormPage,
-        portal::{Facts, Form, Panel, Words, words},
+        portal::{Facts, Form, Panel, Words, download, words},
         upload,
     },
     render::{self, Shown},
@@ -297,8 +297,11 @@ fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
             format!("{shop} has your form and answers by mail. Wait with sending."),
         )),
         ReturnStatus::Approved => {
-            let how =
-                of.instructions.clone().unwrap_or_else(|| format!("Send it to {shop}, then note the number here."));
+            let how = match (&of.instructions, &of.label) {
+                (Some(how), _) => how.clone(),
+                (None, Some(_)) => "Print the label, stick it on, and hand the parcel over.".to_owned(),
+                (None, None) => format!("Send it to {shop}, then note the number here."),
+            };
             Some(Notice::new(Tone::Accent, format!("{shop} takes it back."), how))
         }
         ReturnStatus::Refused => {
@@ -409,17 +412,37 @@ fn next_step(of: &ReturnView, csrf: &str, filled: &Filled) -> Vec<Panel> {
     };
     match of.status {
         ReturnStatus::Requested if of.kind == ReturnKind::Return => vec![keep()],
-        ReturnStatus::Approved => {
-            let fields = vec![
-                Field::text("carrier", "Carrier").max_length(60).hint("Such as DHL or Post.").filled(filled),
-                Field::text("tracking_number", "Tracking number or label").max_length(80).filled(filled),
-            ];
-            let form = Form::new(at("send"), csrf, "It is on its way").fields(fields);
-            let hint = Words::soft("Note the number once you have handed the parcel over.");
-            vec![Panel::new("Send it").with(&form).with(&hint), keep()]
-        }
+        ReturnStatus::Approved => vec![send_it(of, csrf, filled), keep()],
         _ => Vec::new(),
     }
+}
+
+/// What the buyer does with what is taken back: with the shop's label there is nothing to be typed.
+fn send_it(of: &ReturnView, csrf: &str, filled: &Filled) -> Panel {
+    let at = |verb: &str| format!("/orders/{}/returns/{}/{verb}", of.order_id, of.id);
+    let send = Form::new(at("send"), csrf, "It is on its way");
+    let Some(label) = &of.label else {
+        let fields = vec![
+            Field::text("carrier", "Carrier").max_length(60).hint("Such as DHL or Post.").filled(filled),
+            Field::text("tracking_number", "Tracking number or label").max_length(80).filled(filled),
+        ];
+        let hint = Words::soft("Note the number once you have handed the parcel over.");
+        return Panel::new("Send it").with(&send.fields(fields)).with(&hint);
+    };
+    let facts = Facts::new("Label").fact("Carrier", &label.carrier).fact("Number", &label.tracking_number).linked(
+        "To print",
+        "Label",
+        at("label"),
+    );
+    let sent = send.quiet().hidden("carrier", &label.carrier).hidden("tracking_number", &label.tracking_number);
+    let hint =
+        format!("{} pays for it. Once {} has the parcel, this page says so by itself.", of.vendor_name, label.carrier);
+    Panel::new("Send it").with(&facts).with(&Words::soft(hint)).with(&sent)
+}
+
+/// `GET /orders/{id}/returns/{return_id}/label`
+pub async fn label(visit: Visit, Path((id, of)): Path<(OrderId, ReturnId)>) -> Shown {
+    download::paper(&visit.orders(id).0, &visit, format!("/api/v1/orders/{id}/returns/{of}/label")).await
 }
 
 /// `POST /orders/{id}/returns/{return_id}/send`

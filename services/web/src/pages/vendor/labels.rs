@@ -1,15 +1,15 @@
-//! Labels of carriers: buying one for an order, printing it, giving it back; and what all of them have cost.
+//! Labels of carriers: buying one for an order or a return, printing it, giving it back; and what all of them have cost.
 
 use contracts::{
     carriers::{BuyLabel, LabelStatus, LabelView, ParcelSize, PartLabels},
-    orders::VendorOrderView,
+    orders::{ReturnKind, ReturnStatus, ReturnView},
 };
-use kernel::{LabelId, Money, PageRequest, Result, VendorId, VendorOrderId};
+use kernel::{LabelId, Money, PageRequest, Result, ReturnId, VendorId, VendorOrderId};
 
 use super::{
     Desk, Room,
     methods::{grams, kilograms},
-    order,
+    order, returns,
 };
 use crate::{
     fmt::Fmt,
@@ -25,6 +25,36 @@ use crate::{
 pub(super) const FIELDS: [&str; 5] = ["weight_kg", "length_cm", "width_cm", "height_cm", "service"];
 const SIDES: [(&str, &str); 3] =
     [("length_cm", "Length in cm"), ("width_cm", "Width in cm"), ("height_cm", "Height in cm")];
+
+/// What a label is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Goods {
+    /// What is to be packed of a part of an order.
+    Part(VendorOrderId),
+    /// What comes back.
+    Return(ReturnId),
+}
+
+impl Goods {
+    fn at(self, desk: &Desk) -> String {
+        match self {
+            Self::Part(id) => desk.at(&format!("orders/{id}")),
+            Self::Return(id) => desk.at(&format!("returns/{id}")),
+        }
+    }
+}
+
+/// Labels of a return that is to be sent or on its way, if there are any or some can be bought.
+pub(super) async fn of_return(desk: &Desk, of: &ReturnView) -> Option<PartLabels> {
+    let is_open = matches!(of.status, ReturnStatus::Approved | ReturnStatus::Sent);
+    if of.kind != ReturnKind::Return || !is_open {
+        return None;
+    }
+    let labels = desk.app.shipping.return_labels(&desk.who, desk.vendor_id, of.id).await;
+    let is_wanted =
+        |labels: &PartLabels| (labels.available && of.status == ReturnStatus::Approved) || !labels.labels.is_empty();
+    or_none("labels of a return", labels).filter(is_wanted)
+}
 
 /// Labels of a part, if there are any or some can be bought.
 pub(super) async fn of(desk: &Desk, part: VendorOrderId) -> Option<PartLabels> {
@@ -47,14 +77,18 @@ pub(super) fn under_way(labels: Option<&PartLabels>) -> bool {
     labels.is_some_and(|labels| labels.labels.iter().any(waits))
 }
 
-/// The label of what is to be packed, or the form that buys one.
-pub(super) fn panel(desk: &Desk, order: &VendorOrderView, labels: &PartLabels, filled: &Filled) -> Panel {
-    let panel = Panel::new("Label");
+/// The label of what is to be packed or comes back, or the form that buys one.
+pub(super) fn panel(desk: &Desk, goods: Goods, labels: &PartLabels, filled: &Filled) -> Panel {
+    let panel = Panel::new(match goods {
+        Goods::Part(_) => "Label",
+        Goods::Return(_) => "Label for the way back",
+    });
     let open = |label: &&LabelView| {
-        !label.used && matches!(label.status, LabelStatus::Ordered | LabelStatus::Bought | LabelStatus::Voiding)
+        let stands = matches!(label.status, LabelStatus::Ordered | LabelStatus::Bought | LabelStatus::Voiding);
+        stands && (!label.used || label.return_id.is_some())
     };
     if let Some(label) = labels.labels.iter().find(open) {
-        return standing(desk, order.id, label, panel);
+        return standing(desk, goods, label, panel);
     }
     let failed = labels.labels.first().filter(|label| label.status == LabelStatus::Failed);
     let failure = failed.and_then(|label| label.failure.as_ref());
@@ -67,22 +101,42 @@ pub(super) fn panel(desk: &Desk, order: &VendorOrderView, labels: &PartLabels, f
         let text = "Carriers print on a label where the parcel comes from. Enter that once, then buy labels here.";
         return panel.link("Enter the address", desk.at("delivery/sender")).with(&Words::new(text));
     }
-    let text = "The cheapest service is bought unless you choose one. What is not used can be given back.";
-    panel.with(&form(desk, order.id, labels, filled)).with(&Words::soft(text))
+    let text = match goods {
+        Goods::Part(_) => "The cheapest service is bought unless you choose one. What is not used can be given back.",
+        Goods::Return(_) => {
+            "You pay for it, out of your balance. The buyer prints it from the page of the order. The cheapest service is \
+             bought unless you choose one, and what is not used can be given back."
+        }
+    };
+    panel.with(&form(desk, goods, labels, filled)).with(&Words::soft(text))
 }
 
-fn standing(desk: &Desk, order: VendorOrderId, label: &LabelView, panel: Panel) -> Panel {
-    let back = Link::new("Give it back", desk.at(&format!("orders/{order}/labels/{}/cancel", label.id)));
+fn standing(desk: &Desk, goods: Goods, label: &LabelView, panel: Panel) -> Panel {
+    let back = Link::new("Give it back", format!("{}/labels/{}/cancel", goods.at(desk), label.id));
     match label.status {
+        LabelStatus::Bought if label.used => {
+            panel.with(&facts(desk, label)).with(&Words::soft("The carrier has the parcel."))
+        }
         LabelStatus::Ordered => {
-            let text = "The carrier is being asked for it. Look again in a moment; you need not wait, and can ship without it.";
+            let text = match goods {
+                Goods::Part(_) => {
+                    "The carrier is being asked for it. Look again in a moment; you need not wait, and can ship without it."
+                }
+                Goods::Return(_) => "The carrier is being asked for it. Look again in a moment; you need not wait.",
+            };
             panel.link(&back.text, back.href).with(&Words::new(text))
         }
         LabelStatus::Bought => {
             let panel = panel.maybe(label.failure.as_ref().map(|why| Words::new(why.clone())).as_ref());
-            let text = match label.has_file {
-                true => "Print it, stick it on, and hand the parcel over below: carrier and number are filled in.",
-                false => "It is bought; the paper is being fetched. Look again in a moment.",
+            let text = match (label.has_file, goods) {
+                (true, Goods::Part(_)) => {
+                    "Print it, stick it on, and hand the parcel over below: carrier and number are filled in."
+                }
+                (true, Goods::Return(_)) => {
+                    "The buyer is told, and prints it from the page of the order. As soon as the carrier has the parcel, the \
+                     return is on its way."
+                }
+                (false, _) => "It is bought; the paper is being fetched. Look again in a moment.",
             };
             panel.link(&back.text, back.href).with(&facts(desk, label)).with(&Words::soft(text))
         }
@@ -104,7 +158,7 @@ fn facts(desk: &Desk, label: &LabelView) -> Facts {
     }
 }
 
-fn form(desk: &Desk, order: VendorOrderId, labels: &PartLabels, filled: &Filled) -> Form {
+fn form(desk: &Desk, goods: Goods, labels: &PartLabels, filled: &Filled) -> Form {
     let mut fields = vec![
         Field::text("weight_kg", "Weight in kg")
             .max_length(12)
@@ -119,25 +173,42 @@ fn form(desk: &Desk, order: VendorOrderId, labels: &PartLabels, filled: &Filled)
         let all: Vec<(String, String)> = std::iter::once(cheapest).chain(services).collect();
         fields.push(Field::select("service", "Service", all).optional().filled(filled));
     }
-    Form::new(desk.at(&format!("orders/{order}/label")), &desk.csrf(), "Buy a label").quiet().fields(fields)
+    Form::new(format!("{}/label", goods.at(desk)), &desk.csrf(), "Buy a label").quiet().fields(fields)
 }
 
 /// `POST /vendor/{vendor_id}/orders/{id}/label`
 pub async fn buy(Path((vendor_id, id)): Path<(VendorId, VendorOrderId)>, posted: Posted) -> Shown {
-    let fields = posted.fields;
-    let mut desk = Desk::of(posted.visit, vendor_id).await?;
-    let result = match read(&fields) {
-        Ok(input) => desk.app.shipping.buy_label(&desk.who, vendor_id, id, &input).await,
-        Err(error) => Err(error),
+    buy_for((vendor_id, Goods::Part(id)), posted).await
+}
+
+/// `POST /vendor/{vendor_id}/returns/{id}/label`
+pub async fn buy_for_return(Path((vendor_id, id)): Path<(VendorId, ReturnId)>, posted: Posted) -> Shown {
+    buy_for((vendor_id, Goods::Return(id)), posted).await
+}
+
+async fn buy_for((vendor_id, goods): (VendorId, Goods), posted: Posted) -> Shown {
+    let desk = Desk::of(posted.visit, vendor_id).await?;
+    let shipping = &desk.app.shipping;
+    let result = match (read(&posted.fields), goods) {
+        (Ok(input), Goods::Part(id)) => shipping.buy_label(&desk.who, vendor_id, id, &input).await,
+        (Ok(input), Goods::Return(id)) => shipping.buy_return_label(&desk.who, vendor_id, id, &input).await,
+        (Err(error), _) => Err(error),
     };
+    done(desk, goods, &posted.fields, result, "The label is being bought.").await
+}
+
+async fn done(mut desk: Desk, goods: Goods, fields: &Fields, result: Result<LabelView>, said: &str) -> Shown {
     match result {
         Ok(_) => {
-            desk.visit.say(Message::good("The label is being bought.")).await?;
-            Ok(desk.visit.go(&desk.at(&format!("orders/{id}"))))
+            desk.visit.say(Message::good(said)).await?;
+            Ok(desk.visit.go(&goods.at(&desk)))
         }
         Err(error) => {
             let (status, filled) = fields.refused(error)?;
-            order::refused(&mut desk, id, status, &filled).await
+            match goods {
+                Goods::Part(id) => order::refused(&mut desk, id, status, &filled).await,
+                Goods::Return(id) => returns::page(&mut desk, status, id, Some(&filled)).await,
+            }
         }
     }
 }
@@ -163,9 +234,25 @@ fn read(fields: &Fields) -> Result<BuyLabel> {
 
 /// `GET /vendor/{vendor_id}/orders/{id}/labels/{label}/cancel`: asks.
 pub async fn ask_cancel(visit: Visit, Path((vendor_id, id, label)): Path<(VendorId, VendorOrderId, LabelId)>) -> Shown {
+    ask_back(visit, vendor_id, Goods::Part(id), label).await
+}
+
+/// `GET /vendor/{vendor_id}/returns/{id}/labels/{label}/cancel`: asks.
+pub async fn ask_cancel_of_return(
+    visit: Visit,
+    Path((vendor_id, id, label)): Path<(VendorId, ReturnId, LabelId)>,
+) -> Shown {
+    ask_back(visit, vendor_id, Goods::Return(id), label).await
+}
+
+async fn ask_back(visit: Visit, vendor_id: VendorId, goods: Goods, label: LabelId) -> Shown {
     let mut desk = Desk::of(visit, vendor_id).await?;
-    let here = desk.at(&format!("orders/{id}"));
-    let place = desk.place("Give the label back?", Room::Orders).await?;
+    let here = goods.at(&desk);
+    let (room, rooms, one) = match goods {
+        Goods::Part(_) => (Room::Orders, ("Orders", desk.at("orders")), "Order"),
+        Goods::Return(_) => (Room::Returns, ("Returns", desk.at("returns")), "Return"),
+    };
+    let place = desk.place("Give the label back?", room).await?;
     let form = Form::new(format!("{here}/labels/{label}/cancel"), &desk.csrf(), "Give it back");
     let ask = Ask {
         effect: "The carrier is asked to take it back; do not stick it on a parcel any more. Most carriers return what it cost \
@@ -173,22 +260,26 @@ pub async fn ask_cancel(visit: Visit, Path((vendor_id, id, label)): Path<(Vendor
         form,
         back: Link::new("Keep it", &here),
     };
-    render::page(&ask.page(place, &[("Orders", &desk.at("orders")), ("Order", &here)]))
+    render::page(&ask.page(place, &[(rooms.0, &rooms.1), (one, &here)]))
 }
 
 /// `POST /vendor/{vendor_id}/orders/{id}/labels/{label}/cancel`
 pub async fn cancel(Path((vendor_id, id, label)): Path<(VendorId, VendorOrderId, LabelId)>, posted: Posted) -> Shown {
-    let mut desk = Desk::of(posted.visit, vendor_id).await?;
-    match desk.app.shipping.cancel_label(&desk.who, vendor_id, label).await {
-        Ok(_) => {
-            desk.visit.say(Message::good("The label is being given back.")).await?;
-            Ok(desk.visit.go(&desk.at(&format!("orders/{id}"))))
-        }
-        Err(error) => {
-            let (status, filled) = posted.fields.refused(error)?;
-            order::refused(&mut desk, id, status, &filled).await
-        }
-    }
+    give_back((vendor_id, Goods::Part(id)), label, posted).await
+}
+
+/// `POST /vendor/{vendor_id}/returns/{id}/labels/{label}/cancel`
+pub async fn cancel_of_return(
+    Path((vendor_id, id, label)): Path<(VendorId, ReturnId, LabelId)>,
+    posted: Posted,
+) -> Shown {
+    give_back((vendor_id, Goods::Return(id)), label, posted).await
+}
+
+async fn give_back((vendor_id, goods): (VendorId, Goods), label: LabelId, posted: Posted) -> Shown {
+    let desk = Desk::of(posted.visit, vendor_id).await?;
+    let result = desk.app.shipping.cancel_label(&desk.who, vendor_id, label).await;
+    done(desk, goods, &posted.fields, result, "The label is being given back.").await
 }
 
 /// `GET /vendor/{vendor_id}/labels/{label}/paper`
@@ -235,7 +326,11 @@ fn row(desk: &Desk, label: &LabelView) -> Row {
         cells: vec![
             Cell::Link(
                 Link::new(&label.number, desk.at(&format!("orders/{}", label.vendor_order_id))),
-                fmt.date(label.created_at),
+                if label.return_id.is_some() {
+                    format!("{}, for the way back", fmt.date(label.created_at))
+                } else {
+                    fmt.date(label.created_at)
+                },
             ),
             Cell::Badge(words::label(label.status, label.used)),
             Cell::Text(label.tracking_number.clone().unwrap_or_default(), by),

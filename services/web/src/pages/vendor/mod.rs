@@ -160,6 +160,11 @@ fn label_pages() -> Router<App> {
         .route("/vendor/{vendor_id}/labels", get(labels::list))
         .route("/vendor/{vendor_id}/labels/{label}/paper", get(labels::paper))
         .route("/vendor/{vendor_id}/orders/{id}/label", post(labels::buy))
+        .route("/vendor/{vendor_id}/returns/{id}/label", post(labels::buy_for_return))
+        .route(
+            "/vendor/{vendor_id}/returns/{id}/labels/{label}/cancel",
+            get(labels::ask_cancel_of_return).post(labels::cancel_of_return),
+        )
         .route("/vendor/{vendor_id}/orders/{id}/labels/{label}/cancel", get(labels::ask_cancel).post(labels::cancel))
         .route("/vendor/{vendor_id}/delivery/sender", get(sender::show).post(sender::save))
 }

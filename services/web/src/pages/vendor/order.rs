@@ -136,7 +136,7 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
     main.push(Panel::new("What has happened").with(&words::timeline(&fmt, &words::told(&detail.timeline))));
     let mut side: Vec<Panel> = Vec::new();
     if let Some(labels) = &found.labels {
-        side.push(labels::panel(desk, order, labels, filled));
+        side.push(labels::panel(desk, labels::Goods::Part(order.id), labels, filled));
     }
     side.extend(next_step(desk, found, filled));
     side.extend(found.disputes.iter().map(|dispute| disputed(desk, dispute)));

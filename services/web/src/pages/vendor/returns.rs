@@ -7,7 +7,7 @@ use contracts::orders::{
 };
 use kernel::{LineId, Result, ReturnId, VendorId};
 
-use super::{Desk, Room};
+use super::{Desk, Room, labels};
 use crate::{
     fmt::Fmt,
     forms::{Fields, Posted, Reader},
@@ -105,18 +105,22 @@ pub async fn show(visit: Visit, Path((vendor_id, id)): Path<(VendorId, ReturnId)
     page(&mut desk, StatusCode::OK, id, None).await
 }
 
-async fn page(desk: &mut Desk, status: StatusCode, id: ReturnId, filled: Option<&Filled>) -> Shown {
+pub(super) async fn page(desk: &mut Desk, status: StatusCode, id: ReturnId, filled: Option<&Filled>) -> Shown {
     let of = desk.app.orders.vendor_return(&desk.who, desk.vendor_id, id).await?;
     let fmt = desk.fmt;
     let place = desk.place(format!("Return {}", of.number), Room::Returns).await?;
     let mut main = vec![Panel::new("What goes back").flush().with(&lines(desk, &of))];
     main.extend(answer_form(desk, &of, filled));
+    let label = labels::of_return(desk, &of).await;
+    let typed = filled.cloned().unwrap_or_default();
+    main.extend(label.as_ref().map(|some| labels::panel(desk, labels::Goods::Return(id), some, &typed)));
     if !of.photos.is_empty() {
         main.push(shop::photos(&of));
     }
     main.push(Panel::new("What has happened").with(&words::timeline(&fmt, &of.timeline.iter().collect::<Vec<_>>())));
     let mut names: Vec<String> =
         ["reason", "instructions", "condition", "carrier", "tracking_number"].map(str::to_owned).into();
+    names.extend(labels::FIELDS.map(str::to_owned));
     for line in &of.lines {
         names.extend([field_of("lines", line.line_id), field_of("restock", line.line_id)]);
     }
@@ -126,6 +130,7 @@ async fn page(desk: &mut Desk, status: StatusCode, id: ReturnId, filled: Option<
         .badge(shop::badge_of(of.kind, of.status))
         .errors(filled.and_then(|filled| filled.summary(&names)))
         .notice(failed(&of))
+        .reload(labels::under_way(label.as_ref()))
         .action("Open the order", desk.at(&format!("orders/{}", of.vendor_order_id)));
     let failed = of.status == ReturnStatus::Received && of.refund_failure.is_some();
     match of.status {
@@ -240,12 +245,7 @@ fn approve_form(desk: &Desk, of: &ReturnView, filled: Option<&Filled>, action: S
     let fields = of.lines.iter().map(|line| pieces("lines", line, "Taken back", line.quantity, filled)).collect();
     Form::new(action, &desk.csrf(), "Take it back")
         .fields(fields)
-        .with(
-            &Field::lines("instructions", "Where to send it, which label to use", 3)
-                .optional()
-                .max_length(1_000)
-                .filled(shown),
-        )
+        .with(&Field::lines("instructions", "Where to send it, and how", 3).optional().max_length(1_000).filled(shown))
         .with(&Field::text("reason", "Why not everything").optional().max_length(500).filled(shown))
 }
 

@@ -1,8 +1,8 @@
-//! What labels cost their vendors is told once for every time that it changes.
+//! What changes with a label is told once for every time: what it costs its vendor, and that a return can be sent with it.
 
-use contracts::shipping::{LabelBought, LabelRefunded};
+use contracts::carriers::{LabelBought, LabelRefunded, ReturnLabelReady, ReturnLabelVoided};
 use db::Tx;
-use kernel::{Result, Timestamp, VendorScope};
+use kernel::{Result, ReturnId, Timestamp, VendorScope};
 
 use crate::{
     Shipping,
@@ -11,7 +11,8 @@ use crate::{
     store,
 };
 
-/// Stores where a label stands now, and tells if that changes what its vendor bears. Call with it locked.
+/// Stores where a label stands now, and tells if that changes what its vendor bears, or what a buyer can print. Call with it
+/// locked.
 pub(super) async fn keep(
     app: &Shipping,
     tx: &mut Tx,
@@ -33,7 +34,27 @@ pub(super) async fn keep(
         }
         _ => before.booked,
     };
+    if let Some(of) = next.return_id {
+        tell_of_return(app, tx, of, (before, &next)).await?;
+    }
     store::labels::save(tx, &Label { booked, ..next }, check_at).await
+}
+
+async fn tell_of_return(app: &Shipping, tx: &mut Tx, of: ReturnId, (before, next): (&Label, &Label)) -> Result<()> {
+    match (before.to_print(), next.to_print()) {
+        (None, Some((bought, file))) => {
+            let event = ReturnLabelReady {
+                return_id: of,
+                label_id: next.id,
+                carrier: bought.carrier.clone(),
+                tracking_number: bought.number.clone(),
+                file: file.to_owned(),
+            };
+            app.outbox.publish(tx, &event).await
+        }
+        (Some(_), None) => app.outbox.publish(tx, &ReturnLabelVoided { return_id: of, label_id: next.id }).await,
+        _ => Ok(()),
+    }
 }
 
 async fn tell_bought(app: &Shipping, tx: &mut Tx, label: &Label, bought: &Purchase) -> Result<()> {
