@@ -212,12 +212,14 @@ pub struct Aftermath {
     pub refunds: Vec<ProviderRefund>,
     /// What is disputed of it, or was.
     pub disputes: Vec<ProviderDispute>,
+    /// What a dispute would be called, of a payment that says itself that nothing of it is disputed, or not any more.
+    pub undisputed: Option<String>,
 }
 
 impl Aftermath {
     /// Nothing has become of it.
     pub fn none(payment: ProviderPayment) -> Self {
-        Self { payment, refunds: Vec::new(), disputes: Vec::new() }
+        Self { payment, refunds: Vec::new(), disputes: Vec::new(), undisputed: None }
     }
 }
 

@@ -129,7 +129,7 @@ impl World {
             }
         }
         for colour in shop::CHOICE.2 {
-            if self.below(5) == 0 {
+            if self.below(3) == 0 {
                 lines.push(json!({"variant_id": shop::variant(colour), "quantity": 1 + self.below(2)}));
             }
         }

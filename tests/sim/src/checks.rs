@@ -71,7 +71,8 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
     ("inventory", "SELECT count(*) FROM movements WHERE kind = 'transfer'", "goods carried to another place"),
     (
         "inventory",
-        "SELECT count(*) FROM (SELECT order_id FROM picks GROUP BY order_id, variant_id HAVING count(*) > 1) p",
+        "SELECT count(*) FROM (SELECT order_id FROM movements WHERE kind = 'shipped'
+             GROUP BY order_id, variant_id HAVING count(DISTINCT location_id) > 1) p",
         "order taken from two places",
     ),
     (

@@ -58,7 +58,7 @@ impl World {
     /// Some of a line goes back, at times for the other colour.
     fn wish(&self, line: &ReturnableLine) -> Value {
         let mut wish = json!({"line_id": line.line_id, "quantity": 1 + self.below(line.quantity.unsigned_abs())});
-        if let Some(other) = shop::other_colour(line.variant_id).filter(|_| self.below(3) > 0) {
+        if let Some(other) = shop::other_colour(line.variant_id).filter(|_| self.below(4) > 0) {
             wish["exchange_for"] = json!(other);
         }
         wish
@@ -69,8 +69,11 @@ impl World {
         let owner = shop::owner(of.vendor_id);
         let (verb, body) = match of.status {
             ReturnStatus::Requested if self.below(6) == 0 => ("refuse", json!({"reason": "Worn."})),
-            ReturnStatus::Requested if self.below(6) == 0 => {
+            ReturnStatus::Requested | ReturnStatus::Approved if self.below(6) == 0 => {
                 return self.send(Method::POST, &format!("{path}/{}/cancel", of.id), None, headers, None).map(drop);
+            }
+            ReturnStatus::Approved if of.label.is_some() && self.below(3) == 0 => {
+                ("close", json!({"reason": "Not needed."}))
             }
             ReturnStatus::Requested => {
                 let all = of.lines.iter().map(|line| json!({"line_id": line.line_id, "quantity": line.quantity}));

@@ -23,6 +23,9 @@ impl World {
                 let id = made.json()["id"].as_str().map(str::to_owned);
                 self.cellars.insert(name, id.ok_or_else(|| Error::internal("a place has no id"))?);
             }
+            for (of, name) in goods() {
+                self.carry_over(of, name)?;
+            }
         }
         if self.swarm.backorders {
             for (of, name) in goods() {
@@ -60,8 +63,8 @@ impl World {
         let all = goods();
         let (of, name) = all[self.below(all.len() as u64) as usize];
         match self.below(6) {
-            0 | 1 if self.swarm.places => self.carry_over(of, name),
-            2 if self.swarm.backorders => self.set_backorders(of, name),
+            0..3 if self.swarm.places => self.carry_over(of, name),
+            3 if self.swarm.backorders => self.set_backorders(of, name),
             _ => self.receive_goods(of, name),
         }
     }

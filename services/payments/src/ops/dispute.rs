@@ -62,6 +62,14 @@ async fn doubt(
     review(app, tx, &payment.provider, &seen.id, problem, order, Some(seen.amount)).await
 }
 
+/// The provider says that nothing of a payment is disputed, or not any more. Had it told of a dispute, somebody has to look.
+pub async fn contradict(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, name: &str) -> Result<()> {
+    let known = store::find_dispute(tx, dispute_id(&payment.provider, name)).await?;
+    let Some(dispute) = known.filter(|dispute| dispute.status != DisputeStatus::Won) else { return Ok(()) };
+    let (order, amount) = (Some(payment.order_id), Some(dispute.amount));
+    review(app, tx, &payment.provider, name, "contradicted_dispute", order, amount).await
+}
+
 /// Nobody else changes what these vendors have until the transaction ends; in one order, so that two do not wait for each
 /// other.
 async fn lock_vendors(tx: &mut Tx, parts: &[ledger::Part]) -> Result<()> {

@@ -8,6 +8,7 @@ use kernel::Result;
 
 use super::{
     absorb::absorb,
+    dispute::contradict,
     return_stray::look_at_stray_refund,
     review,
     webhook::{disputed, settle_refunds},
@@ -104,7 +105,10 @@ async fn take_in(
             for dispute in &found.disputes {
                 disputed(&this, tx, id, seen, dispute).await?;
             }
-            Ok(())
+            match &found.undisputed {
+                Some(dispute) => contradict(&this, tx, &payment, dispute).await,
+                None => Ok(()),
+            }
         })
         .await
 }

@@ -313,6 +313,29 @@ async fn what_the_bank_takes_back_is_a_lost_dispute() {
 }
 
 #[tokio::test]
+async fn a_chargeback_that_is_none_any_more_comes_to_be_looked_at() {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let (world, fake) = world_on(dialect).await;
+        let (lost, other) = (world.order("lost", None).await, world.order("other", None).await);
+        for id in [lost, other] {
+            world.pay(id, Card::Good).await;
+        }
+        let payment_ref = world.payment_ref(lost).await;
+        fake.becomes(&payment_ref, "chargeback");
+        world.settle().await;
+        fake.becomes(&payment_ref, "settlement");
+        for _ in 0..2 {
+            world.app.advance(std::time::Duration::from_secs(7 * 3600)).await;
+            super::pass(&world.app, 120).await;
+        }
+        assert_eq!(review(&world.app).await, [("contradicted_dispute".to_owned(), Some(lost))]);
+        // Nothing is moved by itself.
+        assert_eq!(payment(&world.app, lost).await.disputed, world.money(6_040));
+        world.agree().await;
+    }
+}
+
+#[tokio::test]
 async fn how_much_of_a_part_the_bank_has_taken_somebody_has_to_find_out() {
     let (world, fake) = world().await;
     let id = world.order("a", None).await;

@@ -405,8 +405,10 @@ impl PaymentProvider for Midtrans {
         Box::pin(async move {
             let transaction = self.ask(payment_ref).await?;
             let payment = transaction.payment(self.settings.live, None)?;
-            let disputes = transaction.dispute(self.settings.live)?.into_iter().collect();
-            Ok(Aftermath { payment, refunds: transaction.all_refunds()?, disputes })
+            let dispute = transaction.dispute(self.settings.live)?;
+            let undisputed = dispute.is_none().then(|| payment_ref.to_owned());
+            let disputes = dispute.into_iter().collect();
+            Ok(Aftermath { payment, refunds: transaction.all_refunds()?, disputes, undisputed })
         })
     }
 

@@ -371,7 +371,7 @@ impl PaymentProvider for PayPal {
                 return Ok(Aftermath::none(payment));
             };
             let disputes = self.disputes_of(&capture.id).await?;
-            Ok(Aftermath { refunds: order.all_refunds()?, disputes, payment })
+            Ok(Aftermath { refunds: order.all_refunds()?, disputes, payment, undisputed: None })
         })
     }
 

@@ -450,6 +450,7 @@ impl PaymentProvider for Stripe {
                 payment,
                 refunds: refunds.data.into_iter().map(Refund::refund).collect::<Result<_, _>>()?,
                 disputes: disputes.data.into_iter().map(Dispute::dispute).collect::<Result<_, _>>()?,
+                undisputed: None,
             })
         })
     }
