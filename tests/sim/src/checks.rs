@@ -48,6 +48,11 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
         "SELECT count(*) FROM returns WHERE status = 'refused' AND kind = 'withdrawal'",
         "items were on their way already",
     ),
+    (
+        "orders",
+        "SELECT count(*) FROM returns WHERE status = 'refunded' AND kind = 'kept'",
+        "paid back without anything that comes back",
+    ),
     ("orders", "SELECT count(*) FROM returns WHERE attempts > 1", "refund of a return sent once more"),
     ("orders", "SELECT count(*) FROM returns WHERE status = 'exchanged'", "return exchanged"),
     ("orders", "SELECT count(*) FROM returns WHERE exchange = 'short'", "what a return was exchanged for was sold out"),

@@ -59,6 +59,8 @@ pub const MARKS: &[&str] = &[
     "return of more than there is refused",
     "return received",
     "return paid back",
+    "paid back without anything that comes back",
+    "paying back more than was sent is refused",
     "refund of a return sent once more",
     "returned goods on sale again",
     "return exchanged",

@@ -60,6 +60,7 @@ pub fn badge_of(kind: ReturnKind, status: ReturnStatus) -> Badge {
     match (kind, status) {
         (ReturnKind::Withdrawal, ReturnStatus::Requested) => Badge::new("Being taken out", Tone::Warning),
         (ReturnKind::Withdrawal, ReturnStatus::Received) => Badge::new("Taken out", Tone::Accent),
+        (ReturnKind::Kept, ReturnStatus::Received) => Badge::new("Being paid back", Tone::Accent),
         (ReturnKind::Withdrawal, ReturnStatus::Refused) => Badge::new("Stays in the order", Tone::Neutral),
         (_, status) => badge(status),
     }
@@ -67,7 +68,11 @@ pub fn badge_of(kind: ReturnKind, status: ReturnStatus) -> Badge {
 
 /// Why, as it is read.
 pub fn why(kind: ReturnKind, of: ReturnReason) -> &'static str {
-    if kind == ReturnKind::Withdrawal { "Taken out before it was sent" } else { reason(of) }
+    match kind {
+        ReturnKind::Withdrawal => "Taken out before it was sent",
+        ReturnKind::Kept => "Paid back, nothing has to be sent",
+        ReturnKind::Return => reason(of),
+    }
 }
 
 /// What can be returned to one vendor.
@@ -287,8 +292,10 @@ async fn page(visit: &mut Visit, status: StatusCode, (id, of): (OrderId, ReturnI
 
 fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
     let shop = &of.vendor_name;
-    if of.kind == ReturnKind::Withdrawal {
-        return withdrawn(fmt, of);
+    match of.kind {
+        ReturnKind::Withdrawal => return withdrawn(fmt, of),
+        ReturnKind::Kept => return paid_back(fmt, of),
+        ReturnKind::Return => {}
     }
     match of.status {
         ReturnStatus::Requested => Some(Notice::new(
@@ -332,6 +339,20 @@ fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
         }
         ReturnStatus::Sent | ReturnStatus::Cancelled => None,
     }
+}
+
+fn paid_back(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
+    let (money, shop) = (fmt.money(of.refund), &of.vendor_name);
+    let (tone, text) = match of.status {
+        ReturnStatus::Received if of.refund_failure.is_some() => {
+            (Tone::Accent, format!("{money} could not be sent back yet. {shop} knows, and tries again."))
+        }
+        ReturnStatus::Received => (Tone::Accent, format!("{money} is on its way back to you. Nothing has to be sent.")),
+        ReturnStatus::Refunded => (Tone::Success, format!("{money} went back to you. Nothing has to be sent.")),
+        ReturnStatus::Closed => (Tone::Neutral, of.answer.clone().unwrap_or_default()),
+        _ => return None,
+    };
+    Some(Notice::new(tone, "", text))
 }
 
 fn withdrawn(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
@@ -380,7 +401,7 @@ fn about(fmt: &Fmt, of: &ReturnView) -> Panel {
     let facts = Facts::new("About this return")
         .fact("Shop", &of.vendor_name)
         .fact("Why", why(of.kind, of.reason))
-        .maybe("Your words", of.text.as_ref())
+        .maybe(if of.asked_by.is_buyer() { "Your words" } else { "The reason" }, of.text.as_ref())
         .maybe("The shop's answer", of.answer.as_ref())
         .maybe("How to send it", of.instructions.as_ref())
         .maybe("Sent with", of.carrier.as_ref())
