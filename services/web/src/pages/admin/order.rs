@@ -97,12 +97,15 @@ fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
         let text = format!("{} {}, {state}", tracking.carrier, tracking.number);
         facts.linked(&format!("Parcel {}", parcel.parcel), text, format!("/track/{}", tracking.token))
     });
-    let panel = Panel::new(&format!("{} · {}", part.number, part.vendor_name));
-    let panel = match paying_back::is_offered(part) {
-        true => panel.link(paying_back::TITLE, format!("/admin/orders/{}/parts/{}/pay-back", part.order_id, part.id)),
-        false => panel,
+    let back = format!("/admin/orders/{}/parts/{}/pay-back", part.order_id, part.id);
+    let facts = match paying_back::is_offered(part) {
+        true => facts.linked("Money back", paying_back::TITLE, back),
+        false => facts,
     };
-    panel.link("To the vendor", format!("/admin/vendors/{}", part.vendor_id)).with(&facts).with(&table)
+    Panel::new(&format!("{} · {}", part.number, part.vendor_name))
+        .link("To the vendor", format!("/admin/vendors/{}", part.vendor_id))
+        .with(&facts)
+        .with(&table)
 }
 
 /// How many are sent, and of how many, if some were taken out.
