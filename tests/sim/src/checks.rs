@@ -66,6 +66,22 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
         "SELECT count(*) FROM order_lines WHERE sku = 'mug' AND unit_price_minor = 777",
         "order at a price of a list",
     ),
+    (
+        "orders",
+        "SELECT count(*) FROM orders WHERE currency = 'USD' AND status = 'completed'",
+        "order in dollars completed",
+    ),
+    ("orders", "SELECT count(*) FROM orders WHERE currency = 'JPY' AND refunded_minor > 0", "yen sent back"),
+    (
+        "payments",
+        "SELECT count(*) FROM payouts WHERE status = 'paid' AND currency <> 'EUR'",
+        "vendor paid in another currency",
+    ),
+    (
+        "payments",
+        "SELECT count(*) FROM payments p JOIN disputes d ON d.payment_id = p.id WHERE p.currency <> 'EUR'",
+        "dispute in another currency",
+    ),
     ("inventory", "SELECT count(*) FROM reservations WHERE backorder = 1", "order waited for goods"),
     (
         "inventory",
