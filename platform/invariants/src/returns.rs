@@ -11,11 +11,14 @@ use crate::{
     page::{Pages, column, rows_in},
 };
 
-/// T1: of each line as much counts as returned as its returns take up, as much as paid back as has arrived or was taken out
-/// before it left, and of what was delivered never more than that.
+/// T1: of each line as much counts as returned as its returns take up, as much as paid back as has arrived, was taken out
+/// before it left or is kept, and of what was delivered never more than that; nothing is kept that was never sent.
 pub async fn within_what_was_delivered(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("orders") else { return Ok(()) };
     let sql = "SELECT l.order_id AS key, l.id AS key2, l.delivered, l.returned, l.taken_back, l.withdrawn,
+            CASE WHEN l.digital = 1 THEN l.quantity ELSE l.shipped END AS sent,
+            (SELECT CAST(COALESCE(sum(n.received), 0) AS BIGINT) FROM return_lines n JOIN returns r ON r.id = n.return_id
+             WHERE n.order_id = l.order_id AND n.line_id = l.id AND r.kind = 'kept') AS kept,
             (SELECT CAST(COALESCE(sum(n.received), 0) AS BIGINT) FROM return_lines n JOIN returns r ON r.id = n.return_id
              WHERE n.order_id = l.order_id AND n.line_id = l.id AND r.kind = 'withdrawal') AS taken_out,
             (SELECT CAST(COALESCE(sum(CASE r.status WHEN 'requested' THEN CASE r.kind WHEN 'withdrawal' THEN 0 ELSE n.wanted END
@@ -42,8 +45,11 @@ pub async fn within_what_was_delivered(look: &Look<'_>, found: &mut Finding) -> 
             found.demand(withdrawn == taken_out, || {
                 format!("line {key}: {withdrawn} count as taken out, its withdrawals have {taken_out}")
             });
-            found.demand(returned - withdrawn <= delivered, || {
-                format!("line {key}: {} are returned, {delivered} have arrived", returned - withdrawn)
+            let (kept, sent) = (of("kept")?, of("sent")?);
+            let back = returned - withdrawn - kept;
+            found.demand(back <= delivered, || format!("line {key}: {back} are returned, {delivered} have arrived"));
+            found.demand(returned - withdrawn <= sent, || {
+                format!("line {key}: {} are paid back, {sent} were sent", returned - withdrawn)
             });
             let (paid, received) = (of("taken_back")?, of("received")?);
             found.demand(paid == received, || format!("line {key}: {paid} are paid back, {received} have arrived"));

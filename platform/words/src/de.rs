@@ -126,6 +126,7 @@ pub static WORDS: Words = Words {
     went_back: |amount| format!("Davon wurden {amount} erstattet; Näheres steht in den Gutschriften."),
     refund_for: |order| format!("Erstattung zur Bestellung {order}"),
     returned_to: |vendor, number| format!("{vendor}, Rücksendung {number}"),
+    paid_back_by: |vendor, number| format!("{vendor}, Erstattung {number}"),
     taken_out_of: |vendor, number| format!("{vendor}, herausgenommen {number}"),
     tax_on: |name, rate, net| format!("{name} {rate} auf {net}"),
     tax_contained_in: |name, rate, net| format!("{name} {rate} auf {net}, enthalten"),

@@ -121,6 +121,7 @@ pub static WORDS: Words = Words {
     went_back: |amount| format!("{amount} of it went back; the credit notes have the particulars."),
     refund_for: |order| format!("Refund for the order {order}"),
     returned_to: |vendor, number| format!("{vendor}, return {number}"),
+    paid_back_by: |vendor, number| format!("{vendor}, refund {number}"),
     taken_out_of: |vendor, number| format!("{vendor}, taken out {number}"),
     tax_on: |name, rate, net| format!("{name} {rate} on {net}"),
     tax_contained_in: |name, rate, net| format!("{name} {rate} on {net}, contained"),

@@ -126,6 +126,7 @@ pub static WORDS: Words = Words {
     went_back: |amount| format!("De ese importe se han reembolsado {amount}; las notas de abono dan los detalles."),
     refund_for: |order| format!("Reembolso del pedido {order}"),
     returned_to: |vendor, number| format!("{vendor}, devolución {number}"),
+    paid_back_by: |vendor, number| format!("{vendor}, reembolso {number}"),
     taken_out_of: |vendor, number| format!("{vendor}, retirado {number}"),
     tax_on: |name, rate, net| format!("{name} {rate} sobre {net}"),
     tax_contained_in: |name, rate, net| format!("{name} {rate} sobre {net}, incluido"),

@@ -129,6 +129,7 @@ pub static WORDS: Words = Words {
     went_back: |amount| format!("{amount} de ce montant ont été remboursés\u{a0}; les avoirs en donnent le détail."),
     refund_for: |order| format!("Remboursement de la commande {order}"),
     returned_to: |vendor, number| format!("{vendor}, retour {number}"),
+    paid_back_by: |vendor, number| format!("{vendor}, remboursement {number}"),
     taken_out_of: |vendor, number| format!("{vendor}, retrait {number}"),
     tax_on: |name, rate, net| format!("{name} {rate} sur {net}"),
     tax_contained_in: |name, rate, net| format!("{name} {rate} sur {net}, incluse"),

@@ -266,6 +266,8 @@ words! {
         refund_for(order: &str);
         /// Heading of what a vendor got back.
         returned_to(vendor: &str, number: &str);
+        /// Over what a vendor pays back without a return.
+        paid_back_by(vendor: &str, number: &str);
         /// Heading of what was taken out before it was sent.
         taken_out_of(vendor: &str, number: &str);
         /// A tax that was added to the prices.

@@ -210,8 +210,14 @@ pub enum ReturnError {
     NoLabel,
     /// It has as many photos as it may have.
     TooManyPhotos,
-    /// What is taken out of an order before it leaves does not come back in a parcel.
-    Withdrawal,
+    /// What is taken out of an order before it leaves, or is kept, does not come back in a parcel.
+    NothingComesBack,
+    /// Nothing of the order is paid, or all of it went back.
+    NotPaid,
+    /// The shipping went back before.
+    NoShippingLeft,
+    /// It cost nothing.
+    NothingWasPaid,
     /// Nothing of the order is to be sent any more, or not yet.
     NotToBeSent,
     /// A sum that cannot be.
@@ -286,15 +292,27 @@ impl From<ReturnError> for Error {
             ReturnError::TooManyPhotos => {
                 Self::conflict("too_many_photos", "These are as many photos as a return may have.")
             }
-            ReturnError::Withdrawal => Self::conflict(
-                "return_withdrawal",
-                "This was taken out of the order before it left. There is nothing to be sent.",
-            ),
-            ReturnError::NotToBeSent => Self::conflict(
-                "not_to_be_sent",
-                "Only what is paid and was not handed over yet can be taken out of an order, and nothing once a courier carries it who is to be paid.",
-            ),
             ReturnError::Sum(error) => error,
+            nothing_comes_back => unsent_error(&nothing_comes_back),
         }
+    }
+}
+
+/// Refusals of what goes back without a parcel.
+fn unsent_error(error: &ReturnError) -> Error {
+    match error {
+        ReturnError::NotPaid => {
+            Error::conflict("not_paid", "Only of an order that is paid can something be paid back.")
+        }
+        ReturnError::NoShippingLeft => Error::invalid("shipping", "No delivery is left that could go back."),
+        ReturnError::NothingWasPaid => Error::conflict("nothing_was_paid", "It cost nothing, so nothing goes back."),
+        ReturnError::NotToBeSent => Error::conflict(
+            "not_to_be_sent",
+            "Only what is paid and was not handed over yet can be taken out of an order, and nothing once a courier carries it who is to be paid.",
+        ),
+        _ => Error::conflict(
+            "nothing_comes_back",
+            "This was taken out of the order before it left, or is kept. There is nothing to be sent.",
+        ),
     }
 }

@@ -40,6 +40,8 @@ const BY_HAND: &str = "Post";
 /// What somebody wants, and what it is to be paid with.
 #[derive(Debug, Clone)]
 struct Wish {
+    /// In which currency it is to be paid.
+    currency: &'static str,
     lines: Vec<Value>,
     /// Codes of promotions.
     codes: Value,
@@ -84,7 +86,8 @@ impl World {
             30..42 => self.carry_out(),
             42..45 => self.keep_stock(),
             45..46 => self.reprice(),
-            46..50 => self.refund(),
+            46..49 => self.refund(),
+            49..50 => self.pay_back(),
             50..58 => self.send_back(),
             58..60 => self.remake(),
             60..65 => self.dispute(),
@@ -142,22 +145,26 @@ impl World {
         let number = self.checkouts.len();
         let card = if self.swarm.odd_cards { self.below(CARDS.len() as u64 + 1) as usize } else { 0 };
         let card = self.or_cash(CARDS.get(card).map(|card| (*card).to_owned()));
-        let purse = self.fill_purse()?;
+        let currency = self.any_currency();
+        let mut purse = self.fill_purse()?;
+        if currency != shop::MAIN_CURRENCY {
+            purse.leave_credits_at_home();
+        }
         // Who has used the code before is refused it: guests are always new.
         let codes = if purse.who.is_none() && self.below(2) == 0 { json!([shop::CODE]) } else { json!([]) };
-        self.agree(&format!("buyer-{number}"), Wish { lines, codes, card, purse })
+        self.agree(&format!("buyer-{number}"), Wish { currency, lines, codes, card, purse })
     }
 
     fn agree(&mut self, key: &str, wish: Wish) -> Result<()> {
-        let Wish { lines, codes, card, purse } = &wish;
-        let request = json!({"currency": "EUR", "country": "DE", "lines": lines, "shipping": [], "codes": codes});
+        let Wish { currency, lines, codes, card, purse } = &wish;
+        let request = json!({"currency": currency, "country": "DE", "lines": lines, "shipping": [], "codes": codes});
         let reply = self.send(Method::POST, "/api/v1/quotes", purse.who.as_ref(), &[], Some(&request))?;
         if reply.status != 200 {
             return Ok(());
         }
         let quote: Quote = serde_json::from_slice(&reply.body)?;
         let mut body = json!({
-            "quote_hash": quote.hash, "currency": "EUR", "lines": lines, "shipping": [], "codes": codes,
+            "quote_hash": quote.hash, "currency": currency, "lines": lines, "shipping": [], "codes": codes,
             "email": format!("{key}@example.com"),
             "address": {"name": "Eve", "line1": "High Street 1", "postcode": "10115", "city": "Berlin", "country": "DE"},
             "payment": cash::payment(card.as_deref()),
@@ -345,6 +352,9 @@ impl World {
     }
 
     fn reprice(&mut self) -> Result<()> {
+        if self.swarm.currencies && self.below(2) == 0 {
+            return self.set_rates();
+        }
         let (of, name, price) = PRODUCTS[self.below(PRODUCTS.len() as u64) as usize];
         let price = price + self.below(200) as i64;
         let envelope = self.heralds.envelope(&shop::repriced(of, name, price)?, self.clock.now())?;

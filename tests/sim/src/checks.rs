@@ -48,6 +48,11 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
         "SELECT count(*) FROM returns WHERE status = 'refused' AND kind = 'withdrawal'",
         "items were on their way already",
     ),
+    (
+        "orders",
+        "SELECT count(*) FROM returns WHERE status = 'refunded' AND kind = 'kept'",
+        "paid back without anything that comes back",
+    ),
     ("orders", "SELECT count(*) FROM returns WHERE attempts > 1", "refund of a return sent once more"),
     ("orders", "SELECT count(*) FROM returns WHERE status = 'exchanged'", "return exchanged"),
     ("orders", "SELECT count(*) FROM returns WHERE exchange = 'short'", "what a return was exchanged for was sold out"),
@@ -60,6 +65,22 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
         "orders",
         "SELECT count(*) FROM order_lines WHERE sku = 'mug' AND unit_price_minor = 777",
         "order at a price of a list",
+    ),
+    (
+        "orders",
+        "SELECT count(*) FROM orders WHERE currency = 'USD' AND status = 'completed'",
+        "order in dollars completed",
+    ),
+    ("orders", "SELECT count(*) FROM orders WHERE currency = 'JPY' AND refunded_minor > 0", "yen sent back"),
+    (
+        "payments",
+        "SELECT count(*) FROM payouts WHERE status = 'paid' AND currency <> 'EUR'",
+        "vendor paid in another currency",
+    ),
+    (
+        "payments",
+        "SELECT count(*) FROM payments p JOIN disputes d ON d.payment_id = p.id WHERE p.currency <> 'EUR'",
+        "dispute in another currency",
     ),
     ("inventory", "SELECT count(*) FROM reservations WHERE backorder = 1", "order waited for goods"),
     (

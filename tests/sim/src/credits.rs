@@ -56,6 +56,12 @@ pub struct Purse {
 }
 
 impl Purse {
+    /// What cards and accounts hold is in the main currency.
+    pub fn leave_credits_at_home(&mut self) {
+        self.codes.clear();
+        self.store_credit = false;
+    }
+
     /// One of its cards was refused: without them, then.
     pub fn refused(&mut self, code: &str, trace: &Trace) {
         trace.mark("gift card refused");

@@ -1,6 +1,6 @@
 //! Buyers who send things back, and vendors who answer, receive, and say so twice when nobody answers them.
 
-use contracts::orders::{ExchangeState, OrderReturns, Remedy, ReturnStatus, ReturnView, ReturnableLine};
+use contracts::orders::{ExchangeState, OrderReturns, OrderView, Remedy, ReturnStatus, ReturnView, ReturnableLine};
 use http::Method;
 use kernel::Result;
 use serde_json::{Value, json};
@@ -16,6 +16,34 @@ impl World {
         for _ in 0..LOOKS {
             if self.send_back_of_one()? {
                 break;
+            }
+        }
+        Ok(())
+    }
+
+    /// A vendor pays something back that its buyer keeps, or more than there is, now and then with two clicks.
+    pub fn pay_back(&mut self) -> Result<()> {
+        let Some((_, placed)) = self.any_placed() else { return Ok(()) };
+        let headers = [("order-token", placed.token.expose())];
+        let reply = self.send(Method::GET, &format!("/api/v1/orders/{}", placed.order.id), None, &headers, None)?;
+        if reply.status != 200 {
+            return Ok(());
+        }
+        let view: OrderView = serde_json::from_slice(&reply.body)?;
+        let part = &view.vendor_orders[self.below(view.vendor_orders.len() as u64) as usize];
+        let line = &part.lines[self.below(part.lines.len() as u64) as usize];
+        let lines = match self.below(4) {
+            0 => json!([]),
+            _ => json!([{"line_id": line.id, "quantity": 1 + self.below(line.quantity.unsigned_abs())}]),
+        };
+        let body = json!({"lines": lines, "shipping": self.below(2) == 0, "reason": "A scratch."});
+        let path = format!("/api/v1/vendors/{}/orders/{}/refunds", part.vendor_id, part.id);
+        let key = format!("kept-{}-{}", part.id, view.version);
+        for _ in 0..1 + self.below(2) {
+            let headers = [("idempotency-key", key.as_str())];
+            let reply = self.send(Method::POST, &path, Some(&shop::owner(part.vendor_id)), &headers, Some(&body))?;
+            if reply.status == 422 {
+                self.trace.mark("paying back more than was sent is refused");
             }
         }
         Ok(())

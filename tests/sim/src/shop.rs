@@ -19,6 +19,10 @@ use kernel::{
 };
 use serde_json::{Value, json};
 
+/// What the shop counts in, and what it sells in besides: with what one unit of the main one is worth, in millionths.
+pub const MAIN_CURRENCY: &str = "EUR";
+pub const OTHER_CURRENCIES: [(&str, u64); 2] = [("USD", 1_085_000), ("JPY", 163_250_000)];
+
 /// Names of the vendors.
 pub const VENDORS: [&str; 2] = ["ada", "bob"];
 /// Products: vendor, name, price.

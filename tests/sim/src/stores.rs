@@ -1,12 +1,12 @@
 //! What stores have besides a shelf: a second place, goods that are sold before they are there, prices for some of their
-//! customers.
+//! customers, and other currencies.
 
 use http::Method;
 use kernel::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::{
-    shop::{self, CHOICE, LIST_PRICE, PRODUCTS},
+    shop::{self, CHOICE, LIST_PRICE, OTHER_CURRENCIES, PRODUCTS},
     world::{Reply, World},
 };
 
@@ -32,7 +32,30 @@ impl World {
                 self.set_backorders(of, name)?;
             }
         }
+        if self.swarm.currencies {
+            self.set_rates()?;
+        }
         if self.swarm.lists { self.write_price_list() } else { Ok(()) }
+    }
+
+    /// What the shop sells in besides has another rate, or a first one.
+    pub fn set_rates(&mut self) -> Result<()> {
+        for (code, rate) in OTHER_CURRENCIES {
+            let rate_micro = rate + self.below(rate / 50);
+            let body = json!({"rate_micro": rate_micro, "rounding": {"mode": "up", "step_minor": 5}});
+            let path = format!("/api/v1/admin/currencies/{code}");
+            self.send(Method::PUT, &path, Some(&shop::admin()), &[], Some(&body))?;
+        }
+        Ok(())
+    }
+
+    /// In which currency somebody buys.
+    pub fn any_currency(&self) -> &'static str {
+        if self.swarm.currencies && self.below(2) == 0 {
+            OTHER_CURRENCIES[self.below(OTHER_CURRENCIES.len() as u64) as usize].0
+        } else {
+            shop::MAIN_CURRENCY
+        }
     }
 
     fn as_owner(&self, method: Method, of: &str, path: &str, body: &Value) -> Result<Reply> {

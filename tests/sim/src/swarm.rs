@@ -76,6 +76,8 @@ pub struct Swarm {
     pub backorders: bool,
     /// Whether the one customer has prices of its own.
     pub lists: bool,
+    /// Whether the shop sells in other currencies, too.
+    pub currencies: bool,
     /// Whether vendors are paid.
     pub payouts: bool,
     /// Whether some of them are paid through providers.
@@ -126,6 +128,7 @@ impl Swarm {
             places: random.below(3) == 0,
             backorders: random.below(3) == 0,
             lists: random.below(3) == 0,
+            currencies: random.below(3) == 0,
             payouts: random.below(2) == 0,
             payees: random.below(3) > 0,
             carrier_tells: random.below(3) > 0,

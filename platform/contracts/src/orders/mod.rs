@@ -26,7 +26,7 @@ pub use return_events::{
     ReturnRefundDue, ReturnRequested, ReturnSent,
 };
 pub use returns::{
-    ApproveReturn, ApprovedLine, AskedReturn, ExchangeState, ExchangeVariant, OrderReturns, RETURN_DAYS_MAX,
+    ApproveReturn, ApprovedLine, AskedReturn, ExchangeState, ExchangeVariant, OrderReturns, PayBack, RETURN_DAYS_MAX,
     RETURN_PHOTOS_MAX, ReceiveReturn, ReceivedLine, Remedy, RequestReturn, ReturnAnswer, ReturnLabelView,
     ReturnLineView, ReturnPolicy, ReturnQuery, ReturnReason, ReturnStatus, ReturnSummary, ReturnView, ReturnWish,
     ReturnableLine, ReturnablePart, SendReturn, SetVendorReturnPolicy, VendorReturnPolicy,
@@ -393,6 +393,10 @@ client! {
         post withdraw_items(id: OrderId) body WithdrawItems => ItemsWithdrawn, "/api/v1/orders/{id}/withdrawals";
         /// The same by a vendor, of its own part.
         post withdraw_own_items(vendor_id: VendorId, id: VendorOrderId) body WithdrawItems => ItemsWithdrawn, "/api/v1/vendors/{vendor_id}/orders/{id}/withdrawals";
+        /// Pays something back of a vendor's part for which nothing comes back (header `idempotency-key`).
+        post pay_back(vendor_id: VendorId, id: VendorOrderId) body PayBack => AskedReturn, "/api/v1/vendors/{vendor_id}/orders/{id}/refunds";
+        /// The same by an admin, of any vendor's part.
+        post pay_back_for(id: VendorOrderId) body PayBack => AskedReturn, "/api/v1/admin/vendor-orders/{id}/refunds";
         /// Says that the buyer of a vendor's order did not pay the courier.
         post not_collected(vendor_id: VendorId, id: VendorOrderId) body NotCollected => (), "/api/v1/vendors/{vendor_id}/orders/{id}/not-collected";
         /// Says that a return is on its way.

@@ -5,7 +5,7 @@ use kernel::{LineId, Money, OrderId, ProductId, ReturnId, Timestamp, VariantId, 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AskedBy, ReturnKind};
+use super::{AskedBy, ParcelLine, ReturnKind};
 use crate::{catalog::Picture, shared::TimelineEntry};
 
 /// Most photos that come with one form.
@@ -272,6 +272,23 @@ pub struct ReturnView {
     pub created_at: Timestamp,
     /// Version for `ETag`.
     pub version: i64,
+}
+
+/// Pays something back of a vendor's part for which nothing comes back. Needs an `Idempotency-Key`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PayBack {
+    /// For which lines, and how many pieces of each. A line is named once; none if only the delivery goes back.
+    #[serde(default)]
+    #[garde(length(max = 100), dive)]
+    pub lines: Vec<ParcelLine>,
+    /// Whether the delivery goes back too, as much of it as has not.
+    #[serde(default)]
+    #[garde(skip)]
+    pub shipping: bool,
+    /// Why; buyer and vendor read it.
+    #[garde(length(chars, min = 1, max = 500))]
+    pub reason: String,
 }
 
 /// A label with which a return is sent.

@@ -16,6 +16,8 @@ pub enum ReturnKind {
     Return,
     /// Something is taken out of the order before it is handed over.
     Withdrawal,
+    /// Money goes back for something that the buyer keeps, or that got lost, or for the delivery.
+    Kept,
 }
 
 impl ReturnKind {

@@ -6,6 +6,7 @@ mod downloads;
 mod erasure;
 mod made;
 mod papers;
+mod paying_back;
 mod returns;
 mod withdrawals;
 
@@ -46,6 +47,7 @@ pub fn routes() -> Routes<Arc<Orders>> {
         .extend(erasure::routes())
         .extend(made::routes())
         .extend(papers::routes())
+        .extend(paying_back::routes())
         .extend(returns::routes())
         .extend(withdrawals::routes())
 }

@@ -115,6 +115,7 @@ fn of_return(paper: Paper, returned: &ReturnView) -> Result<Paper> {
     let title = match returned.kind {
         ReturnKind::Withdrawal => words.taken_out_of(&returned.vendor_name, &returned.number),
         ReturnKind::Return => words.returned_to(&returned.vendor_name, &returned.number),
+        ReturnKind::Kept => words.paid_back_by(&returned.vendor_name, &returned.number),
     };
     Ok(Paper { sections: vec![Section { title, lines }], sums: Vec::new(), contained, ..paper })
 }

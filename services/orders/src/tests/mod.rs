@@ -16,6 +16,7 @@ mod lists;
 mod made;
 mod papers;
 mod parcels;
+mod paying_back;
 mod pickup;
 mod placing;
 mod promised;

@@ -287,9 +287,9 @@ async fn what_cannot_be_taken_out_is_refused_and_nothing_is_kept() {
         let at = format!("/api/v1/vendors/{}/returns/{}", of.vendor_id, of.id);
         let refuse = json!({"reason": "No."});
         let staff = app.as_user(&vendor_staff(of.vendor_id));
-        staff.post(&format!("{at}/refuse"), &refuse).await.expect_problem(409, "return_withdrawal");
+        staff.post(&format!("{at}/refuse"), &refuse).await.expect_problem(409, "nothing_comes_back");
         let cancel = format!("/api/v1/orders/{}/returns/{}/cancel", placed.order.id, of.id);
-        buyer(&app, &placed).post(&cancel, &json!(null)).await.expect_problem(409, "return_withdrawal");
+        buyer(&app, &placed).post(&cancel, &json!(null)).await.expect_problem(409, "nothing_comes_back");
         assert_eq!(one(&app, &placed, of.id).await.refund, eur(0));
 
         let unpaid = super::place(&app.guest(), "unpaid").await;

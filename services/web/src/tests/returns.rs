@@ -336,3 +336,51 @@ async fn another_variant_can_be_had_instead() {
 fn line_of(found: &OrderReturns) -> ReturnableLine {
     found.returnable[0].lines[0].clone()
 }
+
+#[tokio::test]
+async fn something_is_paid_back_without_a_return() {
+    let stage = Stage::new().await;
+    let mut ines = at_work(&stage, VendorRole::Staff).await;
+    let order = format!("/vendor/{}/orders/{}", kiln(), part_id());
+    let form = format!("{order}/pay-back");
+    let detail_of = format!("GET /api/v1/vendors/{}/orders/{}", kiln(), part_id());
+    stage.says(&detail_of, detail(VendorOrderStatus::ToShip));
+    ines.get(&order).await.expect(200).never_says(&["Pay something back"]);
+    stage.says(&detail_of, detail(VendorOrderStatus::Delivered));
+    ines.get(&order).await.expect(200).says(&["Pay something back", &form]);
+    ines.get(&form).await.expect(200).says(&["nothing has to come back", "The delivery, too", "name=\"reason\""]);
+    let call = format!("POST /api/v1/vendors/{}/orders/{}/refunds", kiln(), part_id());
+    let line_id = detail(VendorOrderStatus::Delivered).order.lines[0].id;
+    let pieces = format!("lines.{line_id}");
+    ines.post(&form, &[("key", "k"), ("reason", "")]).await.expect(422).says(&["Say why; the buyer reads it."]);
+    ines.post(&form, &[("key", "k"), ("reason", "Late")])
+        .await
+        .expect(422)
+        .says(&["Say for what money goes back.", "Late"]);
+    assert!(stage.asked(&call).is_empty());
+    stage.refuses(&call, 422, "invalid_input", "Some.", &[(&pieces, "None of these can be chosen any more.")]);
+    let typed = [("key", "k"), (pieces.as_str(), "1"), ("shipping", "yes"), ("reason", "A scratch")];
+    ines.post(&form, &typed).await.expect(422).says(&["None of these can be chosen", "A scratch", "checked"]);
+    stage.answers(&call, 201, AskedReturn { id: return_id(), number: "A-R1".to_owned(), vendor_id: kiln() });
+    stage.forget();
+    ines.post(&form, &typed).await.leads_to(&format!("/vendor/{}/returns/{}", kiln(), return_id()));
+    let sent = stage.asked_once(&call);
+    assert_eq!(sent.headers["idempotency-key"], "k");
+    let lines = json!([{"line_id": line_id, "quantity": 1}]);
+    assert_eq!(sent.body, json!({"lines": lines, "shipping": true, "reason": "A scratch"}));
+    // Both sides read what it is.
+    let kept = ReturnView {
+        kind: ReturnKind::Kept,
+        asked_by: AskedBy::Vendor,
+        refund: eur(390),
+        ..a_return(ReturnStatus::Received)
+    };
+    stage.says(&format!("GET /api/v1/vendors/{}/returns/{}", kiln(), return_id()), kept.clone());
+    let page = ines.get(&format!("/vendor/{}/returns/{}", kiln(), return_id())).await.expect(200);
+    page.says(&["Being paid back", "nothing has to be sent"]).never_says(&["The buyer's words", "Close"]);
+    stage.says("GET /api/v1/carts/current", cart(0));
+    stage.says(&format!("GET {}", api()), OrderReturns { returnable: vec![], returns: vec![kept] });
+    let mut ada = stage.logged_in("Ada").await;
+    let page = ada.get(&format!("{}/returns/{}", path(), return_id())).await.expect(200);
+    page.says(&["3.90\u{a0}€ is on its way back to you. Nothing has to be sent."]).never_says(&["Keep it after all"]);
+}

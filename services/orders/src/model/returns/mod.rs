@@ -20,6 +20,9 @@
 //!
 //! Receiving what nothing is paid back for ends in *refunded* at once.
 //!
+//! What the buyer keeps is paid back at once: it is *received*, whatever became of it, and its money goes back like that of
+//! any return.
+//!
 //! A withdrawal takes pieces out of the order before they are handed over: it is *received* when shipping has taken them out
 //! of what is to be packed, *refused* when they have left meanwhile. Nobody approves or sends it; its money goes back like
 //! that of any return.
@@ -236,6 +239,11 @@ pub enum Action {
         /// In which state.
         condition: Option<String>,
     },
+    /// What the buyer keeps, or never got, is paid back.
+    PayBack {
+        /// Whether the shipping goes back too.
+        shipping: bool,
+    },
     /// What is withdrawn was taken out of what is to be packed.
     Granted {
         /// Nothing of the part is sent, so its shipping goes back too.
@@ -322,8 +330,8 @@ impl Return {
     /// How many of a line this return takes up: these cannot be returned otherwise.
     pub fn claims(&self, line: &Line) -> i64 {
         match self.status {
-            // Until it is certain that it has not left, nothing is taken up.
-            ReturnStatus::Requested if self.kind == ReturnKind::Withdrawal => 0,
+            // Until it is certain that it has not left, or that it is paid back, nothing is taken up.
+            ReturnStatus::Requested if self.kind != ReturnKind::Return => 0,
             ReturnStatus::Requested => line.wanted,
             ReturnStatus::Approved | ReturnStatus::Sent => line.approved.unwrap_or(0),
             ReturnStatus::Received | ReturnStatus::Refunded | ReturnStatus::Exchanged | ReturnStatus::Closed => {

@@ -15,10 +15,11 @@ type Outcome = Result<Option<Step>, ReturnError>;
 
 /// The table of [`super`].
 pub(super) fn step(before: &Return, action: Action, now: Timestamp) -> Outcome {
-    if before.kind == ReturnKind::Withdrawal && is_of_goods(&action) {
-        return Err(ReturnError::Withdrawal);
+    if before.kind != ReturnKind::Return && is_of_goods(&action) {
+        return Err(ReturnError::NothingComesBack);
     }
     match action {
+        Action::PayBack { shipping } => on_paid_back(before, shipping, now),
         Action::Granted { shipping, is_paid } => on_granted(before, shipping, is_paid, now),
         Action::NotGranted { why } => Ok(on_not_granted(before, why)),
         Action::Approve { lines, instructions, why } if before.status == Requested => {
@@ -57,7 +58,8 @@ fn is_of_goods(action: &Action) -> bool {
         | Action::Replace { .. }
         | Action::RefundInstead
         | Action::Cancel => true,
-        Action::Granted { .. }
+        Action::PayBack { .. }
+        | Action::Granted { .. }
         | Action::NotGranted { .. }
         | Action::ExchangeHeld
         | Action::ExchangeShort
@@ -72,15 +74,7 @@ fn on_granted(before: &Return, shipping: bool, is_paid: bool, now: Timestamp) ->
     if before.status != Requested || before.kind != ReturnKind::Withdrawal {
         return Ok(None);
     }
-    let mut after = Return { status: Received, received_at: Some(now), ..next(before) };
-    if shipping {
-        take_shipping(&mut after);
-    }
-    for line in &mut after.lines {
-        (line.approved, line.received) = (Some(line.wanted), line.wanted);
-        (line.refund, line.tax) = line.sold.share(line.wanted).map_err(ReturnError::Sum)?;
-        after.refund = after.refund.plus(line.refund).map_err(ReturnError::Sum)?;
-    }
+    let after = taken_whole(before, shipping, now)?;
     let (number, refund) = (before.number.clone(), after.refund);
     if refund.is_zero() {
         let text = format!("{number} was taken out of the order. Nothing had been paid for it.");
@@ -93,6 +87,36 @@ fn on_granted(before: &Return, shipping: bool, is_paid: bool, now: Timestamp) ->
     };
     let asked = ask_for_refund(after, false);
     Ok(Some(Step { kind: "return_withdrawn", text, told: vec![Told::Withdrawn, Told::RefundDue], ..asked }))
+}
+
+fn on_paid_back(before: &Return, shipping: bool, now: Timestamp) -> Outcome {
+    if before.status != Requested || before.kind != ReturnKind::Kept {
+        return Ok(None);
+    }
+    if shipping && before.shipping_left.is_zero() {
+        return Err(ReturnError::NoShippingLeft);
+    }
+    let after = taken_whole(before, shipping, now)?;
+    if after.refund.is_zero() {
+        return Err(ReturnError::NothingWasPaid);
+    }
+    let why = before.text.as_deref().unwrap_or_default();
+    let text = format!("{}: {} goes back, and nothing has to be sent. {why}", before.number, after.refund);
+    Ok(Some(Step { kind: "return_paid_back", text, ..ask_for_refund(after, false) }))
+}
+
+/// All of it counts as arrived, with what it is worth.
+fn taken_whole(before: &Return, shipping: bool, now: Timestamp) -> Result<Return, ReturnError> {
+    let mut after = Return { status: Received, received_at: Some(now), ..next(before) };
+    if shipping {
+        take_shipping(&mut after);
+    }
+    for line in &mut after.lines {
+        (line.approved, line.received) = (Some(line.wanted), line.wanted);
+        (line.refund, line.tax) = line.sold.share(line.wanted).map_err(ReturnError::Sum)?;
+        after.refund = after.refund.plus(line.refund).map_err(ReturnError::Sum)?;
+    }
+    Ok(after)
 }
 
 fn on_not_granted(before: &Return, why: String) -> Option<Step> {

@@ -12,7 +12,7 @@ use souk_http::{
     idempotency::{self, Claim},
 };
 
-use super::{exchanges, typed};
+use super::{exchanges, typed, wishes};
 use crate::{
     Orders,
     error::{OrderError, ReturnError},
@@ -33,7 +33,7 @@ pub async fn request_return(
     if input.reason == ReturnReason::Other && text.is_none() {
         return Err(Error::invalid("text", "Say what is wrong."));
     }
-    let wanted = wishes(&input)?;
+    let wanted = wishes(input.lines.iter().map(|wish| (wish.line_id, wish.quantity)))?;
     let exchanges = match exchanges::wanted(app, order_id, &input).await {
         Ok(exchanges) => exchanges,
         // What was asked for under this key before stays so, whatever has changed since.
@@ -72,17 +72,6 @@ pub async fn request_return(
             idempotency::store(tx, &key, 201, &asked).await
         })
         .await
-}
-
-/// Lines by id; each is named once.
-fn wishes(input: &RequestReturn) -> Result<BTreeMap<LineId, i64>> {
-    let mut wanted = BTreeMap::new();
-    for wish in &input.lines {
-        if wanted.insert(wish.line_id, wish.quantity).is_some() {
-            return Err(Error::invalid("lines", "Name each line once."));
-        }
-    }
-    Ok(wanted)
 }
 
 /// What all returns of a form share.

@@ -14,7 +14,7 @@ use souk_http::{
     idempotency::{self, Claim},
 };
 
-use super::{move_return, typed};
+use super::{move_return, typed, wishes};
 use crate::{
     Orders,
     error::{OrderError, ReturnError},
@@ -75,7 +75,7 @@ pub async fn withdraw(
     input: WithdrawItems,
 ) -> Result<StoredAnswer> {
     let why = typed("reason", input.reason)?;
-    let wanted = wishes(&input.lines)?;
+    let wanted = wishes(input.lines.iter().map(|line| (line.line_id, line.quantity)))?;
     let this = app.clone();
     app.db
         .write(async move |tx| {
@@ -102,17 +102,6 @@ pub async fn withdraw(
             idempotency::store(tx, &key, 201, &done).await
         })
         .await
-}
-
-/// Lines by id; each is named once.
-fn wishes(lines: &[ParcelLine]) -> Result<BTreeMap<LineId, i64>> {
-    let mut wanted = BTreeMap::new();
-    for line in lines {
-        if wanted.insert(line.line_id, line.quantity).is_some() {
-            return Err(Error::invalid("lines", "Name each line once."));
-        }
-    }
-    Ok(wanted)
 }
 
 /// What is taken out of one vendor's part.

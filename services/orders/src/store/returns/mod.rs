@@ -7,8 +7,8 @@ mod views;
 
 pub use lists::{all, of_vendor};
 pub use moves::{
-    Asked, Holder, Sellable, add_photo, all_of_free_part_is_back, claim, count_of_part, insert, lock, lock_by_refund,
-    lock_for_request, note, save, sellable,
+    Asked, Holder, Payable, Sellable, add_photo, all_of_free_part_is_back, claim, count_of_part, insert, lock,
+    lock_by_refund, lock_for_request, note, payable, save, sellable,
 };
 pub use policy::{days_of, market_days, policy_of, set_days_of, set_market_days};
 pub use views::{label_file, of_order, returnable, view, view_of_vendor};

@@ -79,6 +79,31 @@ pub async fn claim(tx: &mut Tx, order: OrderId, line: LineId, pieces: i64) -> Re
     Ok(tx.exec(sql, params![order, line, pieces]).await? == 1)
 }
 
+/// The same for what the buyer keeps: never more than was sent, or can be downloaded.
+async fn claim_kept(tx: &mut Tx, order: OrderId, line: LineId, pieces: i64) -> Result<bool> {
+    let sql = "UPDATE order_lines SET returned = returned + $3
+               WHERE order_id = $1 AND id = $2
+                   AND returned + $3 BETWEEN withdrawn AND CASE WHEN digital = 1 THEN quantity ELSE withdrawn + shipped END";
+    Ok(tx.exec(sql, params![order, line, pieces]).await? == 1)
+}
+
+/// A line of a vendor's part that was sent or can be downloaded, and how many of it were not paid back.
+pub struct Payable {
+    /// Line.
+    pub line_id: LineId,
+    /// How many.
+    pub left: i64,
+}
+
+/// Lines of a part of an order that the transaction has locked, and the number of the part.
+pub async fn payable(tx: &mut Tx, order: OrderId, part: VendorOrderId) -> Result<(String, Vec<Payable>)> {
+    let number = tx.one("SELECT number FROM vendor_orders WHERE id = $1", params![part]).await?.at(0)?;
+    let sql = "SELECT id, CASE WHEN digital = 1 THEN quantity ELSE withdrawn + shipped END - returned AS left_over
+               FROM order_lines WHERE order_id = $1 AND vendor_order_id = $2 ORDER BY position";
+    let read = |row: &Row| Ok(Payable { line_id: row.get("id")?, left: row.get("left_over")? });
+    Ok((number, tx.all(sql, params![order, part]).await?.iter().map(read).collect::<Result<_>>()?))
+}
+
 /// How many returns a vendor's part has.
 pub async fn count_of_part(tx: &mut Tx, part: VendorOrderId) -> Result<i64> {
     tx.one("SELECT count(*) FROM returns WHERE vendor_order_id = $1", params![part]).await?.at(0)
@@ -138,6 +163,9 @@ pub async fn insert(tx: &mut Tx, asked: &Asked<'_>, now: Timestamp) -> Result<()
         ],
     )
     .await?;
+    if asked.lines.is_empty() {
+        return Ok(());
+    }
     const INTO: &str =
         "INSERT INTO return_lines (return_id, position, order_id, line_id, wanted, received, restocked, refund_minor,
         tax_minor, exchange_for, exchange_options, exchange_sku)";
@@ -324,6 +352,7 @@ async fn save_line(tx: &mut Tx, (before, was): (&Return, &Line), (after, is): (&
     let taken = match after.kind {
         _ if more == 0 => true,
         ReturnKind::Return => claim(tx, after.order_id, is.line_id, more).await?,
+        ReturnKind::Kept => claim_kept(tx, after.order_id, is.line_id, more).await?,
         ReturnKind::Withdrawal => withdrawals::take(tx, after.order_id, is.line_id, more).await?,
     };
     if !taken {

@@ -20,6 +20,7 @@ pub mod missed;
 pub mod money;
 pub mod order;
 pub mod orders;
+pub mod paying_back;
 pub mod payments;
 pub mod payout;
 pub mod payouts;
@@ -89,6 +90,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/admin/orders/{id}/cancel", get(order::ask_cancel).post(order::cancel))
         .route("/admin/orders/{id}/address", get(address::show).post(address::correct))
         .route("/admin/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
+        .route("/admin/orders/{id}/parts/{part}/pay-back", get(paying_back::new).post(paying_back::pay_back))
         .route("/admin/returns", get(returns::list))
         .route("/admin/returns/policy", post(returns::save_policy))
         .route("/admin/products", get(products::list))

@@ -11,7 +11,9 @@ use crate::{
     fmt::Fmt,
     forms::Posted,
     pages::{
-        portal::{Ask, Facts, Form, Panel, PortalPage, Split, Words, download, or_none, promotions, scans, words},
+        portal::{
+            Ask, Facts, Form, Panel, PortalPage, Split, Words, download, or_none, paying_back, promotions, scans, words,
+        },
         shop::{self, cards, countries, papers::papers},
     },
     render::{self, Shown},
@@ -95,6 +97,11 @@ fn vendor_part(desk: &Desk, part: &VendorOrderView) -> Panel {
         let text = format!("{} {}, {state}", tracking.carrier, tracking.number);
         facts.linked(&format!("Parcel {}", parcel.parcel), text, format!("/track/{}", tracking.token))
     });
+    let back = format!("/admin/orders/{}/parts/{}/pay-back", part.order_id, part.id);
+    let facts = match paying_back::is_offered(part) {
+        true => facts.linked("Money back", paying_back::TITLE, back),
+        false => facts,
+    };
     Panel::new(&format!("{} · {}", part.number, part.vendor_name))
         .link("To the vendor", format!("/admin/vendors/{}", part.vendor_id))
         .with(&facts)

@@ -7,6 +7,7 @@ pub mod download;
 pub mod fields;
 pub mod page;
 pub mod paging;
+pub mod paying_back;
 pub mod promotions;
 pub mod report;
 pub mod returns;

@@ -28,6 +28,7 @@ pub mod paging;
 pub mod papers;
 pub mod paying;
 pub mod product;
+mod return_notices;
 pub mod returns;
 pub mod reviews;
 pub mod sell;

@@ -8,7 +8,7 @@ use contracts::orders::{
 };
 use kernel::{Error, Kind, OrderId, Result, ReturnId};
 
-use super::{cards, exchanges, order, withdrawals};
+use super::{cards, exchanges, order, return_notices, withdrawals};
 use crate::{
     fmt::Fmt,
     forms::{Fields, File, Posted, Reader, Uploaded},
@@ -60,6 +60,7 @@ pub fn badge_of(kind: ReturnKind, status: ReturnStatus) -> Badge {
     match (kind, status) {
         (ReturnKind::Withdrawal, ReturnStatus::Requested) => Badge::new("Being taken out", Tone::Warning),
         (ReturnKind::Withdrawal, ReturnStatus::Received) => Badge::new("Taken out", Tone::Accent),
+        (ReturnKind::Kept, ReturnStatus::Received) => Badge::new("Being paid back", Tone::Accent),
         (ReturnKind::Withdrawal, ReturnStatus::Refused) => Badge::new("Stays in the order", Tone::Neutral),
         (_, status) => badge(status),
     }
@@ -67,7 +68,11 @@ pub fn badge_of(kind: ReturnKind, status: ReturnStatus) -> Badge {
 
 /// Why, as it is read.
 pub fn why(kind: ReturnKind, of: ReturnReason) -> &'static str {
-    if kind == ReturnKind::Withdrawal { "Taken out before it was sent" } else { reason(of) }
+    match kind {
+        ReturnKind::Withdrawal => "Taken out before it was sent",
+        ReturnKind::Kept => "Paid back, nothing has to be sent",
+        ReturnKind::Return => reason(of),
+    }
 }
 
 /// What can be returned to one vendor.
@@ -279,79 +284,10 @@ async fn page(visit: &mut Visit, status: StatusCode, (id, of): (OrderId, ReturnI
         shell: Shell { private: true, ..shell },
         order: Link::new("Back to the order", format!("/orders/{id}")),
         badge: badge_of(one.kind, one.status),
-        notice: notice(&fmt, &one),
+        notice: return_notices::of(&fmt, &one),
         blocks: panels.iter().map(Html::of).collect(),
     };
     render::page_with(status, &page)
-}
-
-fn notice(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
-    let shop = &of.vendor_name;
-    if of.kind == ReturnKind::Withdrawal {
-        return withdrawn(fmt, of);
-    }
-    match of.status {
-        ReturnStatus::Requested => Some(Notice::new(
-            Tone::Neutral,
-            "",
-            format!("{shop} has your form and answers by mail. Wait with sending."),
-        )),
-        ReturnStatus::Approved => {
-            let how = match (&of.instructions, &of.label) {
-                (Some(how), _) => how.clone(),
-                (None, Some(_)) => "Print the label, stick it on, and hand the parcel over.".to_owned(),
-                (None, None) => format!("Send it to {shop}, then note the number here."),
-            };
-            Some(Notice::new(Tone::Accent, format!("{shop} takes it back."), how))
-        }
-        ReturnStatus::Refused => {
-            let why = of.answer.clone().unwrap_or_default();
-            Some(Notice::new(Tone::Danger, format!("{shop} does not take it back."), why))
-        }
-        ReturnStatus::Closed => {
-            Some(Notice::new(Tone::Neutral, "This return is closed.", of.answer.clone().unwrap_or_default()))
-        }
-        ReturnStatus::Received if of.remedy == Remedy::Exchange => {
-            Some(Notice::new(Tone::Accent, format!("{shop} has it."), "What you get instead is sent next."))
-        }
-        ReturnStatus::Exchanged => {
-            let (by, number) = (of.new_carrier.as_deref(), of.new_tracking_number.as_deref());
-            let text = format!("It comes with {}, number {}.", by.unwrap_or_default(), number.unwrap_or_default());
-            Some(Notice::new(Tone::Success, format!("{shop} has sent what you get instead."), text))
-        }
-        ReturnStatus::Received => {
-            let money = fmt.money(of.refund);
-            let text = match of.refund_failure {
-                Some(_) => format!("{money} could not be sent back yet. {shop} knows, and tries again."),
-                None => format!("{money} is on its way back to you."),
-            };
-            Some(Notice::new(Tone::Accent, format!("{shop} has it."), text))
-        }
-        ReturnStatus::Refunded => {
-            Some(Notice::new(Tone::Success, "", format!("{} went back to you.", fmt.money(of.refund))))
-        }
-        ReturnStatus::Sent | ReturnStatus::Cancelled => None,
-    }
-}
-
-fn withdrawn(fmt: &Fmt, of: &ReturnView) -> Option<Notice> {
-    let money = fmt.money(of.refund);
-    let (tone, text) = match of.status {
-        ReturnStatus::Requested => {
-            (Tone::Neutral, "It is being taken out of the order. This takes a moment.".to_owned())
-        }
-        ReturnStatus::Refused => {
-            (Tone::Danger, format!("It stays in the order. {}", of.answer.as_deref().unwrap_or_default()))
-        }
-        ReturnStatus::Received if of.refund_failure.is_some() => {
-            (Tone::Accent, format!("{money} could not be sent back yet. {} knows, and tries again.", of.vendor_name))
-        }
-        ReturnStatus::Received => (Tone::Accent, format!("It is not sent. {money} is on its way back to you.")),
-        ReturnStatus::Refunded => (Tone::Success, format!("It is not sent. {money} went back to you.")),
-        ReturnStatus::Closed => (Tone::Neutral, of.answer.clone().unwrap_or_default()),
-        ReturnStatus::Approved | ReturnStatus::Sent | ReturnStatus::Exchanged | ReturnStatus::Cancelled => return None,
-    };
-    Some(Notice::new(tone, "", text))
 }
 
 /// What goes back, line by line.
@@ -380,7 +316,7 @@ fn about(fmt: &Fmt, of: &ReturnView) -> Panel {
     let facts = Facts::new("About this return")
         .fact("Shop", &of.vendor_name)
         .fact("Why", why(of.kind, of.reason))
-        .maybe("Your words", of.text.as_ref())
+        .maybe(if of.asked_by.is_buyer() { "Your words" } else { "The reason" }, of.text.as_ref())
         .maybe("The shop's answer", of.answer.as_ref())
         .maybe("How to send it", of.instructions.as_ref())
         .maybe("Sent with", of.carrier.as_ref())

@@ -57,7 +57,8 @@ pub fn names<'a>(parts: impl IntoIterator<Item = &'a VendorOrderView>) -> Vec<St
     ["lines".to_owned(), "reason".to_owned()].into_iter().chain(lines).collect()
 }
 
-fn name_of(line: LineId) -> String {
+/// Name of the field for the pieces of a line.
+pub fn name_of(line: LineId) -> String {
     format!("lines.{line}")
 }
 
@@ -77,7 +78,7 @@ pub fn read(fields: &Fields) -> Result<WithdrawItems> {
 }
 
 /// How many of which lines, in fields named `lines.` and a line's id; nothing of those left empty.
-pub(super) fn pieces(reader: &mut Reader<'_>, fields: &Fields) -> Vec<(LineId, i64)> {
+pub fn pieces(reader: &mut Reader<'_>, fields: &Fields) -> Vec<(LineId, i64)> {
     let mut pieces = Vec::new();
     for (name, value) in fields.pairs() {
         let Some(line_id) = name.strip_prefix("lines.").and_then(|id| id.parse::<LineId>().ok()) else { continue };

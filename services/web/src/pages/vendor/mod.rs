@@ -18,6 +18,7 @@ pub mod methods;
 pub mod order;
 pub mod orders;
 pub mod parcels;
+pub mod paying_back;
 pub mod payout_account;
 pub mod payout_route;
 pub mod payouts;
@@ -77,6 +78,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/vendor/{vendor_id}/orders/{id}/slip.pdf", get(order::slip))
         .route("/vendor/{vendor_id}/orders/{id}/ship", post(parcels::ship))
         .route("/vendor/{vendor_id}/orders/{id}/withdraw", get(withdrawals::new).post(withdrawals::withdraw))
+        .route("/vendor/{vendor_id}/orders/{id}/pay-back", get(paying_back::new).post(paying_back::pay_back))
         .route("/vendor/{vendor_id}/orders/{id}/not-collected", get(cash::ask).post(cash::not_collected))
         .route("/vendor/{vendor_id}/orders/{id}/parcels/{shipment}/deliver", post(parcels::deliver))
         .route("/vendor/{vendor_id}/returns", get(returns::list))

@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     pages::{
-        portal::{Facts, Panel, PortalPage, Split, Words, commission, download, or_none, promotions, scans, words},
+        portal::{
+            Facts, Panel, PortalPage, Split, Words, commission, download, or_none, paying_back, promotions, scans,
+            words,
+        },
         shop::{cards, countries, order::badge},
     },
     render::{self, Shown},
@@ -173,6 +176,10 @@ async fn page(desk: &mut Desk, found: &Found, filled: &Filled) -> Result<PortalP
         .block(&Split { main, side });
     let page = match cash::may_come_back(detail) {
         true => page.danger("Not paid at the door", desk.at(&format!("orders/{}/not-collected", order.id))),
+        false => page,
+    };
+    let page = match paying_back::is_offered(order) {
+        true => page.action(paying_back::TITLE, desk.at(&format!("orders/{}/pay-back", order.id))),
         false => page,
     };
     // What a courier has to collect goes with the first parcel.

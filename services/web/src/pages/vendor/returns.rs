@@ -184,7 +184,7 @@ fn about(fmt: &Fmt, of: &ReturnView) -> Panel {
         .maybe("Exchange", exchanges::state(of))
         .maybe("Sent instead with", of.new_carrier.as_ref())
         .maybe("Its number", of.new_tracking_number.as_ref())
-        .maybe("The buyer's words", of.text.as_ref())
+        .maybe(if of.asked_by.is_buyer() { "The buyer's words" } else { "The reason" }, of.text.as_ref())
         .maybe("Your answer", of.answer.as_ref())
         .maybe("How to send it", of.instructions.as_ref())
         .maybe("Sent with", of.carrier.as_ref())
