@@ -67,13 +67,18 @@ async fn pieces_and_the_delivery_go_back_and_nothing_has_to_be_sent() {
         assert!(app.published::<ReturnRequested>("orders").await.is_empty());
         assert!(app.published::<ReturnReceived>("orders").await.is_empty());
         for verb in ["approve", "receive", "refuse"] {
-            let nothing = json!({"lines": [], "reason": "No"});
-            act(&app, &of, verb, &nothing).await.expect_problem(409, "nothing_comes_back");
+            let line_id = line(&placed, "mug");
+            let all = match verb {
+                "approve" => json!({"lines": [{"line_id": line_id, "quantity": 1}]}),
+                "receive" => json!({"lines": [{"line_id": line_id, "received": 1, "restocked": 1}]}),
+                _ => json!({"reason": "No"}),
+            };
+            act(&app, &of, verb, &all).await.expect_problem(409, "nothing_comes_back");
         }
         // The delivery goes back once, and what is paid back cannot be returned as well.
         let again = body(&placed, &[], true);
         let refused = pay_back(&app, &placed, "p2", &again).await.expect(422);
-        assert!(refused.json::<Value>()["errors"]["shipping"].is_string() || refused.body.starts_with(b"{"));
+        assert_eq!(refused.json::<Value>()["errors"][0]["field"], "shipping");
         ask(&app, &placed, "r1", &wish(&placed, &[("mug", 2)])).await.expect(422);
         asked(&app, &placed, "r2", &[("mug", 1)]).await;
         pay_back(&app, &placed, "p3", &body(&placed, &[("mug", 1)], false)).await.expect(422);
@@ -107,7 +112,7 @@ async fn the_delivery_goes_back_alone_for_a_vendor_by_an_admin() {
         strangers.clone().key("s1").post(&of_ada, &body(&placed, &[("mug", 1)], false)).await.expect(404);
         let own = format!("/api/v1/vendors/{}/orders/{}/refunds", vendor("bob"), part(&placed, 0));
         strangers.key("s2").post(&own, &body(&placed, &[("mug", 1)], false)).await.expect(404);
-        buyer(&app, &placed).key("s3").post(&path, &body(&placed, &[("mug", 1)], false)).await.expect(404);
+        buyer(&app, &placed).key("s3").post(&path, &body(&placed, &[("mug", 1)], false)).await.expect(401);
         assert_eq!(dues(&app).await.len(), 1);
     })
     .await;
@@ -121,7 +126,7 @@ async fn what_got_lost_is_paid_back_and_what_is_still_here_is_not() {
         let one_mug = body(&placed, &[("mug", 1)], false);
         // It is still to be packed: it can be taken out of the order instead.
         pay_back(&app, &placed, "p1", &one_mug).await.expect(422);
-        app.deliver("orders", &shipped(&placed, 0)).await;
+        app.deliver("orders", &shipped(&app, &placed, 0)).await;
         let unknown = body(&placed, &[("lamp", 1)], false);
         pay_back(&app, &placed, "p2", &unknown).await.expect(422);
         pay_back(&app, &placed, "p3", &body(&placed, &[("mug", 3)], false)).await.expect(422);

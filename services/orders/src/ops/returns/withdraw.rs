@@ -8,7 +8,7 @@ use contracts::orders::{
     ReturnWithdrawalWanted, WithdrawItems,
 };
 use db::Tx;
-use kernel::{Error, LineId, OrderId, Result, ReturnId, Timestamp, VendorOrderId, VendorScope};
+use kernel::{LineId, OrderId, Result, ReturnId, Timestamp, VendorOrderId, VendorScope};
 use souk_http::{
     IdempotencyKey, StoredAnswer,
     idempotency::{self, Claim},

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use contracts::orders::{
-    AskedReturn, OrderReturns, RETURN_PHOTOS_MAX, Remedy, RequestReturn, ReturnKind, ReturnReason, ReturnStatus,
-    ReturnView, ReturnWish, ReturnableLine, ReturnablePart, SendReturn,
+    AskedReturn, OrderReturns, RETURN_PHOTOS_MAX, RequestReturn, ReturnKind, ReturnReason, ReturnStatus, ReturnView,
+    ReturnWish, ReturnableLine, ReturnablePart, SendReturn,
 };
 use kernel::{Error, Kind, OrderId, Result, ReturnId};
 
