@@ -25,6 +25,8 @@ pub const ATTEMPTS_MAX: i64 = 14;
 /// How long the first event of an aggregate that is seen here waits for those before it, while this process runs, before
 /// it is taken in anyway (a consumer that is added to a running system has missed the beginning).
 const GAP_GRACE: Duration = Duration::from_secs(30);
+/// How often it is looked at meanwhile, at least: of a machine that slept nobody can say that nothing came.
+const GAP_LOOKS: i64 = 24;
 /// Most events that share a transaction: it holds its locks for as long as they all take.
 const TOGETHER: usize = 64;
 /// Aggregates handled at once where each event has a transaction of its own.
@@ -270,7 +272,8 @@ impl Inbox {
             Err(error) => return self.postpone(id, "dead", attempts, &format!("{UNREADABLE} ({error})")).await,
         };
         let waiting_since = self.started.max(row.get("received_at")?);
-        let waited_long = now.since(waiting_since) >= GAP_GRACE && row.get::<String>("state")? == "waiting";
+        let waited_long =
+            now.since(waiting_since) >= GAP_GRACE && attempts >= GAP_LOOKS && row.get::<String>("state")? == "waiting";
         let force = waited_long && !self.knows_the_aggregate(&envelope).await?;
         if force {
             tracing::warn!(consumer = self.name, id = %envelope.id, "taking in an event although one before it was never seen");

@@ -216,6 +216,26 @@ async fn a_consumer_that_missed_the_beginning_goes_on_after_a_while() {
     }
 }
 
+/// What comes in the wrong order just before a machine is put to sleep is there in the right one once it wakes up.
+#[tokio::test]
+async fn a_machine_that_slept_has_not_waited() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "slept").await;
+        let inbox = bench.inbox();
+        let all = envelopes(&bench, &["one", "two"]).await;
+        assert_eq!(inbox.take(all[1].clone()).await.unwrap(), Received::Waiting);
+        drain(&bench, &inbox, 3).await;
+        for _ in 0..3 {
+            bench.clock.advance(Duration::from_secs(3_600));
+            inbox.retry_due().await.unwrap();
+        }
+        assert!(bench.notes().await.is_empty(), "it has been looked at a few times only");
+        assert_eq!(inbox.take(all[0].clone()).await.unwrap(), Received::Handled);
+        drain(&bench, &inbox, 5).await;
+        assert_eq!(bench.notes().await, ["one", "two"]);
+    }
+}
+
 /// Two that are taken in side by side, and the process dies before the first of them is.
 #[tokio::test]
 async fn what_a_known_aggregate_lacks_is_waited_for_however_long() {

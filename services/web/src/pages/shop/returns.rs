@@ -365,15 +365,11 @@ fn send_it(of: &ReturnView, csrf: &str, filled: &Filled) -> Panel {
         let hint = Words::soft("Note the number once you have handed the parcel over.");
         return Panel::new("Send it").with(&send.fields(fields)).with(&hint);
     };
-    let facts = Facts::new("Label").fact("Carrier", &label.carrier).fact("Number", &label.tracking_number).linked(
-        "To print",
-        "Label",
-        at("label"),
-    );
+    let facts = Facts::new("Label").fact("Carrier", &label.carrier).fact("Number", &label.tracking_number);
     let sent = send.quiet().hidden("carrier", &label.carrier).hidden("tracking_number", &label.tracking_number);
     let hint =
         format!("{} pays for it. Once {} has the parcel, this page says so by itself.", of.vendor_name, label.carrier);
-    Panel::new("Send it").with(&facts).with(&Words::soft(hint)).with(&sent)
+    Panel::new("Send it").link("Print the label", at("label")).with(&facts).with(&Words::soft(hint)).with(&sent)
 }
 
 /// `GET /orders/{id}/returns/{return_id}/label`
