@@ -293,7 +293,11 @@ impl From<ReturnError> for Error {
                 Self::conflict("too_many_photos", "These are as many photos as a return may have.")
             }
             ReturnError::Sum(error) => error,
-            nothing_comes_back => unsent_error(&nothing_comes_back),
+            unsent @ (ReturnError::NothingComesBack
+            | ReturnError::NotPaid
+            | ReturnError::NoShippingLeft
+            | ReturnError::NothingWasPaid
+            | ReturnError::NotToBeSent) => unsent_error(&unsent),
         }
     }
 }

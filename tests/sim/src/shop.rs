@@ -31,7 +31,7 @@ pub const PRODUCTS: [(&str, &str, i64); 4] =
 
 /// What can be had in two colours, one for the other if it comes back: vendor, product, variants, price.
 pub const CHOICE: (&str, &str, [&str; 2], i64) = ("bob", "scarf", ["red", "green"], 1_990);
-/// What a mug costs the one customer, who is in trade.
+/// What a mug costs the one customer, who is in trade; `checks.rs` looks for it.
 pub const LIST_PRICE: i64 = 777;
 
 /// What lies in a bundle, by number.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use contracts::orders::{AskedBy, AskedReturn, OrderStatus, PayBack, Remedy, ReturnKind, ReturnReason};
 use db::Tx;
-use kernel::{Error, LineId, Result, ReturnId, Timestamp, VendorOrderId, VendorScope};
+use kernel::{Error, LineId, OrderId, Result, ReturnId, Timestamp, VendorOrderId, VendorScope};
 use souk_http::{
     IdempotencyKey, StoredAnswer,
     idempotency::{self, Claim},
@@ -81,7 +81,7 @@ fn chosen(payable: &[Payable], wanted: &BTreeMap<LineId, i64>) -> Result<Vec<(Li
 }
 
 struct Kept<'a> {
-    order_id: kernel::OrderId,
+    order_id: OrderId,
     part: VendorOrderId,
     side: AskedBy,
     why: &'a str,

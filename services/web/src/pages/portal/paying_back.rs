@@ -1,16 +1,13 @@
 //! Paying something back for which nothing comes back: what the pages of vendors and admins share.
 
-use contracts::orders::{OrderLine, ParcelLine, PayBack, VendorOrderStatus, VendorOrderView};
+use contracts::orders::{OrderLine, PayBack, VendorOrderStatus, VendorOrderView};
 use kernel::Result;
 
 use super::Form;
 use crate::{
     fmt::Fmt,
     forms::{Fields, Reader},
-    pages::shop::{
-        cards,
-        withdrawals::{name_of, pieces},
-    },
+    pages::shop::withdrawals::{lines, name_of, pieces_field},
     ui::{Check, Field, Filled},
 };
 
@@ -30,15 +27,7 @@ pub fn is_offered(part: &VendorOrderView) -> bool {
 
 /// The form, a field for each line and a tick for the delivery.
 pub fn form(fmt: &Fmt, csrf: &str, part: &VendorOrderView, (action, back): (String, &str), filled: &Filled) -> Form {
-    let field = |line: &OrderLine| {
-        let options =
-            if line.options.is_empty() { String::new() } else { format!(", {}", cards::variant(&line.options)) };
-        Field::number(&name_of(line.id), &format!("{}{options}", line.title))
-            .between(0, line.kept())
-            .hint(format!("For how many of {}.", line.kept()))
-            .optional()
-            .filled(filled)
-    };
+    let field = |line: &OrderLine| pieces_field(line, line.kept(), format!("For how many of {}.", line.kept()), filled);
     let form = Form::new(action, csrf, "Pay it back")
         .hidden("key", filled.value("key"))
         .fields(part.lines.iter().filter(|line| line.kept() > 0).map(field).collect());
@@ -64,9 +53,7 @@ pub fn names(part: &VendorOrderView) -> Vec<String> {
 /// What is wrong with it, field by field.
 pub fn read(fields: &Fields) -> Result<PayBack> {
     let mut reader = Reader::new(fields);
-    let pieces = pieces(&mut reader, fields);
-    let lines: Vec<ParcelLine> =
-        pieces.into_iter().map(|(line_id, quantity)| ParcelLine { line_id, quantity }).collect();
+    let lines = lines(&mut reader, fields);
     let shipping = reader.ticked("shipping");
     let reason = reader.text("reason", "Say why; the buyer reads it.");
     if lines.is_empty() && !shipping && reader.ok() {

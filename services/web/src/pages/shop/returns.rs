@@ -340,10 +340,13 @@ pub fn photos(of: &ReturnView) -> Panel {
     })
 }
 
+fn at(of: &ReturnView, verb: &str) -> String {
+    format!("/orders/{}/returns/{}/{verb}", of.order_id, of.id)
+}
+
 fn next_step(of: &ReturnView, csrf: &str, filled: &Filled) -> Vec<Panel> {
-    let at = |verb: &str| format!("/orders/{}/returns/{}/{verb}", of.order_id, of.id);
     let keep = || {
-        let form = Form::new(at("cancel"), csrf, "Keep it after all").quiet();
+        let form = Form::new(at(of, "cancel"), csrf, "Keep it after all").quiet();
         Panel::new("Changed your mind?").with(&form)
     };
     match of.status {
@@ -355,8 +358,7 @@ fn next_step(of: &ReturnView, csrf: &str, filled: &Filled) -> Vec<Panel> {
 
 /// What the buyer does with what is taken back: with the shop's label there is nothing to be typed.
 fn send_it(of: &ReturnView, csrf: &str, filled: &Filled) -> Panel {
-    let at = |verb: &str| format!("/orders/{}/returns/{}/{verb}", of.order_id, of.id);
-    let send = Form::new(at("send"), csrf, "It is on its way");
+    let send = Form::new(at(of, "send"), csrf, "It is on its way");
     let Some(label) = &of.label else {
         let fields = vec![
             Field::text("carrier", "Carrier").max_length(60).hint("Such as DHL or Post.").filled(filled),
@@ -369,7 +371,7 @@ fn send_it(of: &ReturnView, csrf: &str, filled: &Filled) -> Panel {
     let sent = send.quiet().hidden("carrier", &label.carrier).hidden("tracking_number", &label.tracking_number);
     let hint =
         format!("{} pays for it. Once {} has the parcel, this page says so by itself.", of.vendor_name, label.carrier);
-    Panel::new("Send it").link("Print the label", at("label")).with(&facts).with(&Words::soft(hint)).with(&sent)
+    Panel::new("Send it").link("Print the label", at(of, "label")).with(&facts).with(&Words::soft(hint)).with(&sent)
 }
 
 /// `GET /orders/{id}/returns/{return_id}/label`

@@ -33,17 +33,19 @@ pub fn is_offered(order: &OrderView) -> bool {
 pub fn fields(part: &VendorOrderView, filled: &Filled) -> Vec<Field> {
     let field = |line: &OrderLine| {
         let left = to_send(part, line);
-        let options =
-            if line.options.is_empty() { String::new() } else { format!(", {}", cards::variant(&line.options)) };
-        (left > 0).then(|| {
-            Field::number(&name_of(line.id), &format!("{}{options}", line.title))
-                .between(0, left)
-                .hint(format!("How many of {left} are taken out."))
-                .optional()
-                .filled(filled)
-        })
+        (left > 0).then(|| pieces_field(line, left, format!("How many of {left} are taken out."), filled))
     };
     part.lines.iter().filter_map(field).collect()
+}
+
+/// A field for some of the pieces of a line.
+pub fn pieces_field(line: &OrderLine, most: i64, hint: String, filled: &Filled) -> Field {
+    let options = if line.options.is_empty() { String::new() } else { format!(", {}", cards::variant(&line.options)) };
+    Field::number(&name_of(line.id), &format!("{}{options}", line.title))
+        .between(0, most)
+        .hint(hint)
+        .optional()
+        .filled(filled)
 }
 
 /// Why; for all sides.
@@ -68,17 +70,20 @@ pub fn name_of(line: LineId) -> String {
 /// What is wrong with it, field by field.
 pub fn read(fields: &Fields) -> Result<WithdrawItems> {
     let mut reader = Reader::new(fields);
-    let pieces = pieces(&mut reader, fields);
-    let lines: Vec<ParcelLine> =
-        pieces.into_iter().map(|(line_id, quantity)| ParcelLine { line_id, quantity }).collect();
+    let lines = lines(&mut reader, fields);
     if lines.is_empty() && reader.ok() {
         reader.wrong("lines", "Say how many of something are taken out.");
     }
     if reader.ok() { Ok(WithdrawItems { lines, reason: reader.optional("reason") }) } else { Err(reader.error()) }
 }
 
+/// What was typed in fields of [`pieces_field`], as the API wants it.
+pub fn lines(reader: &mut Reader<'_>, fields: &Fields) -> Vec<ParcelLine> {
+    pieces(reader, fields).into_iter().map(|(line_id, quantity)| ParcelLine { line_id, quantity }).collect()
+}
+
 /// How many of which lines, in fields named `lines.` and a line's id; nothing of those left empty.
-pub fn pieces(reader: &mut Reader<'_>, fields: &Fields) -> Vec<(LineId, i64)> {
+pub(super) fn pieces(reader: &mut Reader<'_>, fields: &Fields) -> Vec<(LineId, i64)> {
     let mut pieces = Vec::new();
     for (name, value) in fields.pairs() {
         let Some(line_id) = name.strip_prefix("lines.").and_then(|id| id.parse::<LineId>().ok()) else { continue };
