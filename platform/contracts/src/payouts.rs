@@ -418,6 +418,9 @@ pub struct StatementView {
     pub payouts_returned: Money,
     /// Taken back of payouts from the account at the provider.
     pub payouts_reversed: Money,
+    /// Got from the provider itself, less what came back out of the account there for refunds and lost disputes; below zero,
+    /// for it is not owed any more.
+    pub paid_directly: Money,
     /// Owed at the end.
     pub closing: Money,
 }

@@ -173,7 +173,12 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
         posted("added", "e.kind = 'capture' AND o.account LIKE 'vendor_payable:%' AND o.kind = 'promotion'"),
         posted("spent", "e.kind = 'capture' AND o.account = 'promotions'"),
         posted("taken_back", "e.kind = 'refund' AND o.account LIKE 'vendor_payable:%' AND o.kind = 'refund'"),
-        posted("vendors_left", "o.account LIKE 'vendor_payable:%'"),
+        posted(
+            "vendors_left",
+            "o.account LIKE 'vendor_payable:%' AND o.kind NOT IN ('direct', 'direct_refund', 'direct_loss')",
+        ),
+        posted("direct", "o.account LIKE 'vendor_payable:%' AND o.kind IN ('direct', 'direct_refund', 'direct_loss')"),
+        parts("part_direct", "direct_minor"),
         posted("commission_left", "o.account = 'commission'"),
         posted("promotions_left", "o.account = 'promotions'"),
     ];
@@ -197,6 +202,7 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
                 ("refunded parts and payment", of("part_refunded")?, of("refunded_minor")?),
                 ("settled parts and payment", of("part_settled")?, of("settled_minor")?),
                 ("vendors' refunds and payment", of("taken_back")?, of("settled_minor")?),
+                ("what vendors got themselves and its parts", of("direct")?, of("part_direct")?),
             ];
             for (what, one, other) in pairs {
                 found.demand(one == other, || format!("payment {key}: {what} differ: {one}, {other}"));

@@ -125,7 +125,7 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
 }
 
 /// M12: what a vendor is owed, but for its labels (M17), is what its orders have left, less what is held for disputes or in
-/// reserve and what was paid out and not taken back: the ledger, which statements are made of, against the parts of payments and
+/// reserve, what was paid out and not taken back, and what it got from providers itself: the ledger, which statements are made of, against the parts of payments and
 /// the payouts, reckoned anew.
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
@@ -151,7 +151,9 @@ pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Resul
             (SELECT CAST(COALESCE(-sum(o.amount_minor), 0) AS BIGINT) FROM postings o
              WHERE o.account = 'vendor_reserve:' || substr(a.account, 16) AND o.currency = a.currency) AS in_reserve,
             (SELECT CAST(COALESCE(sum(p.amount_minor - p.reversed_minor), 0) AS BIGINT) FROM payouts p
-             WHERE p.vendor_id = substr(a.account, 16) AND p.currency = a.currency AND p.status <> 'failed') AS paid
+             WHERE p.vendor_id = substr(a.account, 16) AND p.currency = a.currency AND p.status <> 'failed') AS paid,
+            (SELECT CAST(COALESCE(sum(t.direct_minor), 0) AS BIGINT) FROM payment_parts t JOIN payments y ON y.id = t.payment_id
+             WHERE t.vendor_id = substr(a.account, 16) AND y.currency = a.currency) AS direct
          FROM (SELECT account, currency,
                    CAST(-sum(CASE WHEN kind IN ('label', 'label_refund') THEN 0 ELSE amount_minor END) AS BIGINT) AS owed
                FROM postings WHERE account LIKE 'vendor_payable:%' AND (account, currency) > ($1, $2)
@@ -167,10 +169,11 @@ pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Resul
             let (owed, sold, paid): (i64, i64, i64) = (row.get("owed")?, row.get("sold")?, row.get("paid")?);
             let (held, reserved, booked): (i64, i64, i64) =
                 (row.get("held")?, row.get("reserved")?, row.get("in_reserve")?);
-            found.demand(owed == sold - held - reserved - paid, || {
+            let direct: i64 = row.get("direct")?;
+            found.demand(owed == sold - held - reserved - paid - direct, || {
                 format!(
                     "{account} holds {owed} {currency}; its orders have left {sold}, disputes hold {held}, \
-                     reserves {reserved}, payouts took {paid}"
+                     reserves {reserved}, payouts took {paid}, it got {direct} itself"
                 )
             });
             found.demand(reserved == booked, || {

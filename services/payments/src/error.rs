@@ -265,6 +265,7 @@ impl From<QueueError> for Error {
                     "wrong_currency" => format!("The order costs {wanted}, it was paid in {}", paid.currency),
                     "wrong_mode" => "This is test money for a real order, or the other way round".to_owned(),
                     "wrong_account" => "The money went to another account than ours".to_owned(),
+                    "wrong_payee" => "The money went to other accounts of vendors than was agreed".to_owned(),
                     _ => "The payment names another order".to_owned(),
                 };
                 Self::conflict("does_not_fit", format!("{why}: it cannot pay this order. Send it back."))

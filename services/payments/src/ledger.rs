@@ -61,10 +61,14 @@
 //! | | `vendor_payable:<id>`: `dispute_loss` share, `dispute_promotion` subsidy | `disputed:<provider>`: amount; `promotions` |
 //! | | `commission`; `dispute_losses`: what is beyond | `vendor_payable:<id>`, `dispute_commission` |
 //!
+//! What providers pay to vendors themselves: [`direct`].
+//!
 //! Prices contain tax. The vendor is the merchant and owes it, so it is part of what the vendor is
 //! owed and has no account here. The tax in the platform's own commission is known with its invoice: [`taxes`].
 
+mod accounts;
 pub mod credits;
+pub mod direct;
 pub mod fees;
 pub mod free;
 pub mod labels;
@@ -72,76 +76,13 @@ mod payouts;
 pub mod reserves;
 pub mod taxes;
 
+pub use accounts::Account;
 pub use payouts::Payout;
 
-use contracts::credits::CreditKind;
 use kernel::{
-    CreditId, DisputeId, EntryId, Error, LabelId, Money, OrderId, PaymentId, PayoutId, RefundId, Result, VendorId,
+    CreditId, Currency, DisputeId, EntryId, Error, LabelId, Money, OrderId, PaymentId, PayoutId, RefundId, Result,
+    VendorId,
 };
-
-/// An account of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Account {
-    /// What a provider has taken for us.
-    Provider(String),
-    /// What the platform owes a vendor.
-    VendorPayable(VendorId),
-    /// What the platform has earned.
-    Commission,
-    /// What promotions have cost the platform.
-    Promotions,
-    /// What is set aside for payouts that are under way.
-    PayoutsInTransit,
-    /// What has left the platform's own account for vendors.
-    PaidOut,
-    /// What is held of a vendor's balance for disputes.
-    VendorHeld(VendorId),
-    /// What is held back of a vendor's sales for some days.
-    VendorReserve(VendorId),
-    /// What a provider has taken back for disputes that are open.
-    Disputed(String),
-    /// What lost disputes have cost the platform itself.
-    DisputeLosses,
-    /// What providers take for disputes.
-    Fees,
-    /// What providers keep of payments.
-    ProviderFees,
-    /// What the platform owes of tax on its commission.
-    TaxPayable,
-    /// What the platform owes carriers, or has prepaid them, for vendors' labels.
-    CarrierCosts,
-    /// What the platform owes the holders of stored value.
-    Credits(CreditKind),
-    /// What stored value that was given has cost the platform.
-    CreditsGiven,
-    /// What the platform has earned because stored value was not used in its time.
-    CreditBreakage,
-}
-
-impl std::fmt::Display for Account {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Provider(name) => write!(f, "provider:{name}"),
-            Self::VendorPayable(vendor) => write!(f, "vendor_payable:{vendor}"),
-            Self::Commission => f.write_str("commission"),
-            Self::Promotions => f.write_str("promotions"),
-            Self::PayoutsInTransit => f.write_str("payouts_in_transit"),
-            Self::PaidOut => f.write_str("paid_out"),
-            Self::VendorHeld(vendor) => write!(f, "vendor_held:{vendor}"),
-            Self::VendorReserve(vendor) => write!(f, "vendor_reserve:{vendor}"),
-            Self::Disputed(name) => write!(f, "disputed:{name}"),
-            Self::DisputeLosses => f.write_str("dispute_losses"),
-            Self::Fees => f.write_str("fees"),
-            Self::ProviderFees => f.write_str("provider_fees"),
-            Self::TaxPayable => f.write_str("tax_payable"),
-            Self::CarrierCosts => f.write_str("carrier_costs"),
-            Self::Credits(CreditKind::GiftCard) => f.write_str("gift_cards"),
-            Self::Credits(CreditKind::StoreCredit) => f.write_str("store_credit"),
-            Self::CreditsGiven => f.write_str("credits_given"),
-            Self::CreditBreakage => f.write_str("credit_breakage"),
-        }
-    }
-}
 
 /// A posting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +92,8 @@ pub struct Posting {
     /// `capture`, `sale`, `shipping`, `promotion`, `commission`, `refund`, `promotion_refund`, `commission_refund`,
     /// `payout`, `payout_paid`, `payout_failed`, `payout_reversed`, `dispute_hold`, `dispute_release`, `dispute_loss`,
     /// `dispute_promotion`, `dispute_commission`, `dispute_withdrawn`, `dispute_reinstated`, `dispute_fee`, `provider_fee`,
-    /// `commission_tax`, `reserve_hold`, `reserve_release`, `label`, `label_refund`, `credit_issued`, `credit_breakage`.
+    /// `commission_tax`, `reserve_hold`, `reserve_release`, `label`, `label_refund`, `credit_issued`, `credit_breakage`,
+    /// `direct`, `direct_refund`, `direct_loss`.
     pub kind: &'static str,
     /// Debit positive, credit negative.
     pub amount: Money,
@@ -164,7 +106,8 @@ pub struct Entry {
     pub id: EntryId,
     /// `capture`, `provider_fee`, `refund`, `payout`, `payout_paid`, `payout_failed`, `payout_reversed`, `dispute_held`,
     /// `dispute_withdrawn`, `dispute_fee`, `dispute_won`, `dispute_lost`, `commission_tax`, `reserve_held`,
-    /// `reserve_released`, `reserve_used`, `label`, `label_refund`, `credit_issued` or `credit_breakage`.
+    /// `reserve_released`, `reserve_used`, `label`, `label_refund`, `credit_issued`, `credit_breakage`, `direct`,
+    /// `direct_refund` or `direct_loss`.
     pub kind: &'static str,
     /// For a person.
     pub text: String,
@@ -320,6 +263,11 @@ pub fn capture(sale: &Sale<'_>, parts: &[Part]) -> Result<Entry> {
     })
 }
 
+/// The entry of a refund.
+pub fn refund_id(refund: RefundId) -> EntryId {
+    EntryId::derived("ledger.refund", &[&refund.to_string()])
+}
+
 /// A refund that has arrived: `shares` is what goes back of each part, given as they stood before.
 pub fn refund(sale: &Sale<'_>, refund: RefundId, amount: Money, shares: &[(Part, Money)]) -> Result<Entry> {
     let mut postings = vec![Posting {
@@ -341,7 +289,7 @@ pub fn refund(sale: &Sale<'_>, refund: RefundId, amount: Money, shares: &[(Part,
     postings.push(Posting { account: Account::Promotions, kind: "promotion_refund", amount: saved.negated()? });
     postings.push(Posting { account: Account::Commission, kind: "commission_refund", amount: given_up });
     balanced(Entry {
-        id: EntryId::derived("ledger.refund", &[&refund.to_string()]),
+        id: refund_id(refund),
         kind: "refund",
         text: format!("Refund of order {}", sale.order_number),
         corrects: Some(capture_id(sale.payment_id)),
@@ -486,6 +434,12 @@ pub fn share(parts: &[Part], amount: Money, vendor: Option<VendorId>) -> Result<
         return Ok(Err(left));
     }
     amount.split(&weights).map(Ok)
+}
+
+/// What can still go back of these parts.
+pub fn left(parts: &[Part], currency: Currency) -> Result<Money> {
+    let left: Vec<Money> = parts.iter().map(Part::left).collect::<Result<_>>()?;
+    Money::sum(currency, left)
 }
 
 /// Drops empty postings and refuses an entry that does not add up to zero.

@@ -358,6 +358,7 @@ const MIGRATIONS: &[db::Migration] = db::migrations![
     ),
     (31, "transfer_reversals", "../migrations/0031_transfer_reversals.sql"),
     (32, "payments_that_are_looked_for", "../migrations/0032_payments_that_are_looked_for.sql"),
+    (33, "direct", "../migrations/0033_direct.sql"),
 ];
 
 /// The service with these providers, paying and charging vendors so.

@@ -8,6 +8,7 @@
 pub mod bank_transfer;
 pub mod by_hand;
 pub mod cash_on_delivery;
+pub mod direct;
 pub mod midtrans;
 mod outgoing;
 pub mod payouts;
@@ -25,10 +26,11 @@ use contracts::{
 };
 use futures::future::BoxFuture;
 use http::HeaderMap;
-use kernel::{Country, Currency, Error, Kind, Money, OrderId, RefundId, Result, Timestamp};
+use kernel::{Country, Currency, Error, Kind, Money, OrderId, RefundId, Result, Timestamp, VendorId};
 use serde::Deserialize;
 
 use crate::model::payouts::Recovery;
+use direct::{DirectPart, DirectRefund};
 use payouts::PayoutProvider;
 
 /// Why a provider did not do what it was asked for.
@@ -84,6 +86,8 @@ pub struct OpenPayment {
     pub return_url: String,
     /// A single-use token that stands for a card.
     pub token: Option<String>,
+    /// What vendors get of it themselves; see [`PaymentProvider::pays_directly`].
+    pub direct: Vec<DirectPart>,
 }
 
 /// Where a payment stands at the provider.
@@ -126,6 +130,8 @@ pub struct ProviderPayment {
     pub livemode: bool,
     /// True if the money goes to another account than ours, as far as the provider says to which.
     pub is_elsewhere: bool,
+    /// What vendors get of it themselves.
+    pub direct: Vec<DirectPart>,
     /// Where it stands.
     pub status: ProviderStatus,
 }
@@ -143,6 +149,8 @@ pub struct RefundCommand {
     pub amount: Money,
     /// Why.
     pub reason: String,
+    /// Out of which vendor's part, if that has got the money itself.
+    pub direct: Option<DirectRefund>,
 }
 
 /// Where a refund stands at the provider.
@@ -178,6 +186,8 @@ pub struct ProviderDispute {
     pub payment_ref: String,
     /// What is disputed.
     pub amount: Money,
+    /// Whose part, if a vendor has got the money itself.
+    pub of_vendor: Option<VendorId>,
     /// Why: `fraudulent`, `product_not_received` …
     pub reason: String,
     /// Where it stands.
@@ -340,6 +350,10 @@ pub trait PaymentProvider: Send + Sync {
     /// A payment by the provider's id, with what has become of it.
     fn look_back<'a>(&'a self, payment_ref: &'a str) -> Answer<'a, Aftermath> {
         Box::pin(async move { self.fetch(payment_ref).await.map(Aftermath::none) })
+    }
+    /// Whether vendors with an account there can get their parts of a payment themselves, and of how many in one.
+    fn pays_directly(&self) -> Option<usize> {
+        None
     }
     /// The same provider as one that pays vendors, if it does and is set up to.
     fn payouts(&self) -> Option<&dyn PayoutProvider> {

@@ -117,6 +117,63 @@ assert.equal((await orders.getOrder({ id: order.id })).result.purchaseUnits[0].p
 const told = await heard((event) => event.event_type === "PAYMENT.CAPTURE.REFUNDED");
 assert.equal(told.body.resource.id, refund.id);
 
+// Parts of several receivers. The library knows no referrals: these are asked for by hand.
+const base = `http://${listen}`;
+const asked = (path, body, headers) =>
+  fetch(base + path, { method: "POST", headers, body }).then(async (answer) => [answer.status, await answer.json()]);
+const basic = Buffer.from(`${oAuthClientId}:${oAuthClientSecret}`).toString("base64");
+const [, { access_token }] = await asked("/v1/oauth2/token", "grant_type=client_credentials", {
+  authorization: `Basic ${basic}`, "content-type": "application/x-www-form-urlencoded",
+});
+const json = { authorization: `Bearer ${access_token}`, "content-type": "application/json" };
+const rest = { third_party_details: { features: ["PAYMENT", "REFUND", "PARTNER_FEE"] } };
+const [status, referral] = await asked("/v2/customer/partner-referrals", JSON.stringify({
+  tracking_id: `seller-${run}`, legal_consents: [{ type: "SHARE_DATA_CONSENT", granted: true }],
+  operations: [{ operation: "API_INTEGRATION", api_integration_preference: { rest_api_integration: rest } }],
+  partner_config_override: { return_url: "http://shop.test/back" },
+}), json);
+assert.equal(status, 201);
+await fetch(linkOf(referral, "action_url"), { method: "POST", redirect: "manual" });
+const joined = await heard((event) => event.event_type === "MERCHANT.ONBOARDING.COMPLETED");
+const seller = joined.body.resource.merchant_id;
+const money = (value) => ({ currencyCode: "EUR", value });
+const unit = (referenceId, value, more) => ({ referenceId, customId: "order-2", amount: money(value), ...more });
+const fee = (value) => ({ platformFees: [{ amount: money(value) }] });
+const hers = { payee: { merchantId: seller }, paymentInstruction: { disbursementMode: "INSTANT", ...fee("3.04") } };
+const inParts = (units, key) =>
+  orders.createOrder({ body: { ...body, purchaseUnits: units }, prefer, paypalRequestId: `${key}-${run}` });
+await refused(
+  inParts([unit("a", "30.40", { payee: { merchantId: "NOBODYSHOP001" } })], "stranger"),
+  422, "UNPROCESSABLE_ENTITY", "PAYEE_ACCOUNT_RESTRICTED",
+);
+await refused(inParts([unit("a", "1.00", hers)], "fee"), 422, "UNPROCESSABLE_ENTITY", "PLATFORM_FEE_EXCEEDED");
+const { result: parts } = await inParts([unit("a", "30.40", hers), unit("market", "30.00")], "parts");
+await fetch(linkOf(parts, "payer-action"), { method: "POST", redirect: "manual" });
+const { result: shared } = await orders.captureOrder({ id: parts.id, prefer });
+assert.deepEqual(
+  shared.purchaseUnits.map((one) => [one.referenceId, one.payments.captures[0].amount.value]),
+  [["a", "30.40"], ["market", "30.00"]],
+);
+assert.equal(shared.purchaseUnits[0].payee.merchantId, seller);
+assert.equal(shared.purchaseUnits[0].paymentInstruction.platformFees[0].amount.value, "3.04");
+const captureId = shared.purchaseUnits[0].payments.captures[0].id;
+const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const paypalAuthAssertion = `${encode({ alg: "none" })}.${encode({ iss: oAuthClientId, payer_id: seller })}.`;
+const ofHers = { amount: money("10.00"), paymentInstruction: fee("1.00") };
+await refused(
+  payments.refundCapturedPayment({ captureId, prefer, paypalRequestId: `other-${run}`, body: ofHers }),
+  403, "NOT_AUTHORIZED", "PERMISSION_DENIED",
+);
+const { result: halved } = await payments.refundCapturedPayment({
+  captureId, prefer, paypalRequestId: `hers-${run}`, paypalAuthAssertion, body: ofHers,
+});
+assert.deepEqual([halved.status, halved.amount.value], [RefundStatus.Completed, "10.00"]);
+const tooMuch = { amount: money("10.00"), paymentInstruction: fee("2.05") };
+await refused(
+  payments.refundCapturedPayment({ captureId, prefer, paypalRequestId: `much-${run}`, paypalAuthAssertion, body: tooMuch }),
+  422, "UNPROCESSABLE_ENTITY", "PLATFORM_FEE_EXCEEDED",
+);
+
 await refused(orders.getOrder({ id: "none" }), 404, "RESOURCE_NOT_FOUND");
 await refused(payments.getCapturedPayment({ captureId: "none" }), 404, "RESOURCE_NOT_FOUND");
 await refused(payments.getRefund({ refundId: "none" }), 404, "RESOURCE_NOT_FOUND");

@@ -3,6 +3,7 @@
 
 pub mod commission;
 pub mod credits;
+pub mod direct;
 pub mod disputes;
 pub mod invoices;
 pub mod looks;
@@ -16,9 +17,9 @@ pub mod review;
 pub mod sepa;
 
 use contracts::payments::PaymentStatus;
-use kernel::{Money, OrderId, PaymentId, RefundId, Timestamp};
+use kernel::{Money, OrderId, PaymentId, RefundId, Timestamp, VendorId};
 
-use crate::provider::{ProviderPayment, ProviderStatus};
+use crate::provider::{ProviderPayment, ProviderStatus, direct::DirectPart};
 
 /// A status as in the table.
 pub fn status_text(status: PaymentStatus) -> &'static str {
@@ -100,6 +101,8 @@ pub struct Payment {
     pub is_replaced: bool,
     /// The providers' ids of earlier attempts.
     pub former_refs: Vec<String>,
+    /// What vendors get of it from the provider itself; none: that was not decided.
+    pub direct: Option<Vec<DirectPart>>,
     /// The provider's id.
     pub provider_ref: Option<String>,
     /// The page on which the buyer has to act.
@@ -152,6 +155,14 @@ impl Payment {
     pub fn left(&self) -> kernel::Result<Money> {
         self.captured.minus(self.refunded)?.minus(self.disputed)
     }
+    /// What this vendor gets of it from the provider itself.
+    pub fn direct_of(&self, vendor: VendorId) -> Option<&DirectPart> {
+        self.direct_parts().iter().find(|part| part.vendor_id == vendor)
+    }
+    /// What vendors get of it from the provider itself.
+    pub fn direct_parts(&self) -> &[DirectPart] {
+        self.direct.as_deref().unwrap_or_default()
+    }
     /// True once it is paid, even if there was nothing to pay.
     pub fn is_captured(&self) -> bool {
         matches!(self.status, PaymentStatus::Captured | PaymentStatus::Refunded)
@@ -173,6 +184,10 @@ pub struct Refund {
     pub amount: Money,
     /// How much of that goes back to stored value.
     pub credit: Money,
+    /// Whose part it is of, if it is of one alone.
+    pub vendor_id: Option<VendorId>,
+    /// How much of it comes out of that vendor's own account at the provider.
+    pub direct: Money,
     /// Why.
     pub reason: String,
     /// Because the order was called off, not because an admin asked.
@@ -247,6 +262,9 @@ pub fn judge(payment: &Payment, seen: &ProviderPayment, livemode: bool) -> Verdi
     }
     if seen.is_elsewhere {
         return review("wrong_account");
+    }
+    if seen.direct != payment.direct_parts() {
+        return review("wrong_payee");
     }
     if seen.amount.currency != payment.amount.currency {
         return review("wrong_currency");

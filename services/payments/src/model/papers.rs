@@ -108,6 +108,7 @@ fn summary(view: &StatementView) -> Result<Section> {
         ("Payouts", view.payouts),
         ("Payouts that came back", view.payouts_returned),
         ("Taken back of payouts", view.payouts_reversed),
+        ("Paid by the provider itself", view.paid_directly),
     ];
     let mut balance = view.opening;
     let mut lines = vec![changed("Opening balance".to_owned(), String::new(), None, balance)];

@@ -39,7 +39,7 @@ pub const STRAY: [&str; 6] =
     ["second_payment", "unknown_order", "wrong_reference", "wrong_mode", "wrong_currency", "wrong_amount"];
 
 /// What else is wrong with a payment that somebody looks at, so that it need not be found again.
-pub const FOUND: [&str; 4] = ["returned_payment", "changed_amount", "changed_fee", "wrong_account"];
+pub const FOUND: [&str; 5] = ["returned_payment", "changed_amount", "changed_fee", "wrong_account", "wrong_payee"];
 
 impl Subject {
     /// Its name in addresses. Neither a provider's name nor a problem has a hyphen in it.

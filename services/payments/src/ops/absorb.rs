@@ -11,6 +11,7 @@ use super::{
     book_fee::book_fee,
     collect::{give_back_reductions, tell_promise},
     mature, next_check,
+    pay_directly::book_paid,
     reserves::hold_reserves,
     return_money::return_everything,
     review,
@@ -146,6 +147,7 @@ async fn captured(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, now: Time
         }
         store::post(tx, &entry, now).await?;
     }
+    book_paid(tx, payment, now).await?;
     hold_reserves(tx, payment, &parts, now).await?;
     // Of these nothing is sent, so no delivery will be told.
     for part in parts.iter().filter(|part| part.digital) {

@@ -125,6 +125,7 @@ pub async fn not_collected(app: &Arc<Payments>, id: PaymentId, input: NotCollect
                     fee: None,
                     livemode: false,
                     is_elsewhere: false,
+                    direct: Vec::new(),
                     status: ProviderStatus::Failed { reason: "not_collected".to_owned() },
                 };
                 absorb(&this, tx, id, &seen).await?;

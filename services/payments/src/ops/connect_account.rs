@@ -65,7 +65,7 @@ async fn on_its_pages(
         Some(account_ref) => asked(accounts, account_ref).await?,
         None => open(app, accounts, &recipient).await?,
     };
-    let recipient = choose(app, scope, name, by, seen).await?;
+    let recipient = choose(app, scope, name, by, (recipient.account_ref, seen)).await?;
     let route = recipient.view(provider);
     let account_ref = recipient.account_ref.filter(|_| !route.is_ready || !route.due.is_empty());
     let Some(account_ref) = account_ref else { return Ok(ConnectedPayoutAccount { route, url: None }) };
@@ -182,7 +182,7 @@ async fn choose(
     scope: &VendorScope,
     name: &'static str,
     by: AccountId,
-    seen: ProviderAccount,
+    (known, seen): (Option<String>, ProviderAccount),
 ) -> Result<Recipient> {
     let (this, vendor_id) = (app.clone(), scope.vendor_id());
     app.db
@@ -190,7 +190,7 @@ async fn choose(
         .write(async move |tx| {
             let now = this.clock.now();
             store::lock_vendor(tx, vendor_id).await?;
-            store::note_account(tx, vendor_id, name, &seen, now).await?;
+            store::note_account(tx, (vendor_id, name), known.as_deref(), &seen, now).await?;
             if store::choose_recipient(tx, vendor_id, name).await? {
                 tell(&this, tx, vendor_id, by, name).await?;
             }

@@ -7,7 +7,7 @@ use contracts::disputes::{DisputeStatus, PaymentDisputeClosed, PaymentDisputeOpe
 use db::Tx;
 use kernel::{DisputeId, Money, RefundId, Result, Timestamp, VendorId};
 
-use super::{absorb::sale_of, reserves::use_reserves, return_money::return_rest, review};
+use super::{absorb::sale_of, pay_directly::book_lost, reserves::use_reserves, return_money::return_rest, review};
 use crate::{
     Payments,
     error::PaymentError,
@@ -90,11 +90,20 @@ async fn open(
     id: DisputeId,
 ) -> Result<Dispute> {
     let now = app.clock.now();
-    let parts = store::read_parts(tx, payment.id).await?;
+    let mut parts = store::read_parts(tx, payment.id).await?;
     lock_vendors(tx, &parts).await?;
+    // Where the provider has a part per vendor it is one of these, or what the platform has collected.
+    parts.retain(|part| match seen.of_vendor {
+        Some(vendor) => part.vendor_id == vendor,
+        None => payment.direct_of(part.vendor_id).is_none(),
+    });
     // What stored value has covered, nobody can dispute at the provider.
     let left = payment.left_at_provider()?;
-    let bound = Money::new(seen.amount.amount_minor.min(left.amount_minor), left.currency);
+    let mut most = left.amount_minor.min(seen.amount.amount_minor);
+    if !payment.direct_parts().is_empty() {
+        most = most.min(ledger::left(&parts, left.currency)?.amount_minor);
+    }
+    let bound = Money::new(most, left.currency);
     let shares = shares(payment, &parts, bound)?;
     let dispute = Dispute {
         id,
@@ -229,6 +238,11 @@ async fn close(
         let lost = lost_shares(payment, dispute, parts, &shares)?;
         store::post(tx, &of_ledger.lost(&lost)?, now).await?;
         use_reserves(tx, &of_ledger.sale, &dispute.id.to_string(), &lost, now).await?;
+        if let [(vendor, ..)] = shares.as_slice()
+            && let Some(part) = payment.direct_of(*vendor)
+        {
+            book_lost(tx, payment, (dispute.id, dispute.amount), part, now).await?;
+        }
     }
     let event = PaymentDisputeClosed {
         payment_id: payment.id,

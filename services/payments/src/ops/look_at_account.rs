@@ -55,8 +55,10 @@ async fn ask(
     account_ref: &str,
 ) -> Result<()> {
     let seen = asked(accounts, account_ref).await?;
-    let now = app.clock.now();
-    app.db.write(async move |tx| store::note_account(tx, vendor, name, &seen, now).await.map(drop)).await
+    let (now, known) = (app.clock.now(), account_ref.to_owned());
+    app.db
+        .write(async move |tx| store::note_account(tx, (vendor, name), Some(&known), &seen, now).await.map(drop))
+        .await
 }
 
 /// An owner wants to know now. Where the vendor has typed its account there is nobody to ask.

@@ -25,6 +25,7 @@ mod look_back;
 mod mature;
 mod money_report;
 mod open_payment;
+mod pay_directly;
 mod pay_out;
 mod payout_account;
 mod payouts_overview;

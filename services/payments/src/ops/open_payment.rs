@@ -12,13 +12,14 @@ use super::{
     absorb::{absorb, capture_covered, fail},
     ask::{Asked, ask},
     next_check,
+    pay_directly::{collect_instead, decide},
 };
 use crate::{
     Payments,
     error::PaymentError,
     jobs,
     model::Payment,
-    provider::{OpenPayment, ProviderError},
+    provider::{OpenPayment, ProviderError, direct::DirectPart},
     store::{self, Standing},
 };
 
@@ -78,19 +79,13 @@ pub async fn open_payment(app: &Arc<Payments>, job: &Job) -> Result<()> {
 
 /// Opens the payment, for the first time or again, and notes what came of it.
 pub(super) async fn open(app: &Arc<Payments>, payment: &Payment, job: Option<&Job>) -> Result<()> {
+    let direct = decide(app, payment).await?;
     let provider = app.providers.get(&payment.provider)?;
-    let path = payment.return_path.clone().unwrap_or_else(|| format!("/orders/{}", payment.order_id));
-    let outcome = provider
-        .open(OpenPayment {
-            key: if kernel::planted!(15) { app.clock.now().to_string() } else { payment.key("open") },
-            order_id: payment.order_id,
-            method: payment.method.clone(),
-            amount: payment.charge(),
-            description: format!("Order {}", payment.order_number),
-            return_url: format!("{}{path}", app.public_url),
-            token: payment.token.clone(),
-        })
-        .await;
+    let mut outcome = provider.open(opening(app, payment, direct.clone())).await;
+    if let (Err(ProviderError::Refused { .. }), false) = (&outcome, direct.is_empty()) {
+        collect_instead(app, payment, &direct).await?;
+        outcome = provider.open(opening(app, payment, Vec::new())).await;
+    }
     let (this, id, order_id, job) = (app.clone(), payment.id, payment.order_id, job.cloned());
     app.db
         .write(async move |tx| {
@@ -109,6 +104,22 @@ pub(super) async fn open(app: &Arc<Payments>, payment: &Payment, job: Option<&Jo
             }
         })
         .await
+}
+
+/// What the provider is asked for. What vendors get themselves is another thing than the whole, under another key.
+fn opening(app: &Payments, payment: &Payment, direct: Vec<DirectPart>) -> OpenPayment {
+    let path = payment.return_path.clone().unwrap_or_else(|| format!("/orders/{}", payment.order_id));
+    let key = payment.key(if direct.is_empty() { "open" } else { "open:direct" });
+    OpenPayment {
+        key: if kernel::planted!(15) { app.clock.now().to_string() } else { key },
+        order_id: payment.order_id,
+        method: payment.method.clone(),
+        amount: payment.charge(),
+        description: format!("Order {}", payment.order_number),
+        return_url: format!("{}{path}", app.public_url),
+        token: payment.token.clone(),
+        direct,
+    }
 }
 
 /// Nobody knows whether the payment was opened: only asking helps.

@@ -61,6 +61,7 @@ pub async fn receive_order(app: &Arc<Payments>, tx: &mut Tx, event: &OrderPlaced
         attempt: 1,
         is_replaced: false,
         former_refs: Vec::new(),
+        direct: None,
         provider_ref: None,
         action_url: None,
         failure: failure.map(str::to_owned),

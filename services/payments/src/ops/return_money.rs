@@ -8,7 +8,7 @@ use kernel::{Money, PaymentId, RefundId, Result, VendorId};
 
 use super::{
     absorb::sale_of,
-    next_check,
+    next_check, pay_directly,
     reserves::use_reserves,
     return_stray::{has_failed_again, has_gone_back},
     review,
@@ -28,6 +28,7 @@ use crate::{
 const KEY_SAFE_FOR: Duration = Duration::from_secs(23 * 3600);
 
 /// A refund that is wanted.
+#[derive(Clone, Copy)]
 pub struct Wanted<'a> {
     /// Id.
     pub id: RefundId,
@@ -56,15 +57,43 @@ pub async fn start_refund(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, w
     let shares = ledger::share(&parts, wanted.amount, wanted.vendor)?;
     let shares = shares.map_err(|left| too_much(payment, left))?;
     let shares = parts.iter().map(|part| part.vendor_id).zip(shares).filter(|(_, share)| !share.is_zero());
+    let shares: Vec<(VendorId, Money)> = shares.collect();
+    if payment.direct_parts().is_empty() || shares.len() == 1 {
+        return set_aside(app, tx, payment, &wanted, &shares).await;
+    }
+    // The provider has it in a part per vendor, and each goes back out of its own.
+    for (n, (vendor, amount)) in shares.into_iter().enumerate() {
+        let of_part = RefundId::derived("refund.direct", &[&wanted.id.to_string(), &vendor.to_string()]);
+        let id = if n == 0 { wanted.id } else { of_part };
+        let wanted = Wanted { id, amount, vendor: Some(vendor), ..wanted };
+        set_aside(app, tx, payment, &wanted, &[(vendor, amount)]).await?;
+    }
+    Ok(())
+}
+
+async fn set_aside(
+    app: &Arc<Payments>,
+    tx: &mut Tx,
+    payment: &Payment,
+    wanted: &Wanted<'_>,
+    shares: &[(VendorId, Money)],
+) -> Result<()> {
     let now = app.clock.now();
     // First back to the provider what it has; the rest was paid with stored value and goes there.
     let at_provider = wanted.amount.amount_minor.min(payment.left_at_provider()?.amount_minor);
+    let direct = match shares {
+        [(vendor, amount)] if let Some(part) = payment.direct_of(*vendor) => {
+            pay_directly::of_refund(tx, payment, part, *amount).await?
+        }
+        _ => Money::zero(wanted.amount.currency),
+    };
     let refund = NewRefund {
         id: wanted.id,
         payment_id: payment.id,
         amount: wanted.amount,
         credit: wanted.amount.minus(Money::new(at_provider, wanted.amount.currency))?,
-        shares: &shares.collect::<Vec<_>>(),
+        direct,
+        shares,
         reason: wanted.reason,
         automatic: wanted.automatic,
         now,
@@ -158,6 +187,7 @@ async fn send(app: &Arc<Payments>, payment: &Payment, refund: &Refund) -> Result
         refund_id: refund.id,
         amount: refund.at_provider(),
         reason: refund.reason.clone(),
+        direct: pay_directly::direct_refund(payment, refund).map_err(|e| ProviderError::NoAnswer(e.to_string()))?,
     };
     provider.refund(command).await
 }
@@ -256,6 +286,7 @@ async fn arrived(app: &Arc<Payments>, tx: &mut Tx, payment: &Payment, refund: &R
     let legs = restore(app, tx, payment, refund).await?;
     let entry = ledger::refund(&sale, refund.id, refund.amount, &shares)?;
     store::post(tx, &ledger::credits::with_credits(entry, &legs)?, now).await?;
+    pay_directly::book_refunded(tx, payment, refund, now).await?;
     use_reserves(tx, &sale, &refund.id.to_string(), &shares, now).await?;
     let event = PaymentRefunded {
         payment_id: payment.id,

@@ -105,6 +105,7 @@ async fn send(
         refund_id,
         amount: seen.captured,
         reason: "It was paid without an order.".to_owned(),
+        direct: None,
     };
     provider.refund(command).await
 }

@@ -56,6 +56,7 @@ pub async fn statement(app: &Arc<Payments>, scope: &VendorScope, query: Statemen
         payouts: zero,
         payouts_returned: zero,
         payouts_reversed: zero,
+        paid_directly: zero,
         closing: opening,
     };
     for (kind, sum) in sums {
@@ -72,6 +73,7 @@ pub async fn statement(app: &Arc<Payments>, scope: &VendorScope, query: Statemen
             "payout" => &mut view.payouts,
             "payout_failed" => &mut view.payouts_returned,
             "payout_reversed" => &mut view.payouts_reversed,
+            "direct" | "direct_refund" | "direct_loss" => &mut view.paid_directly,
             other => return Err(Error::internal(format!("a statement has no line for {other:?}"))),
         };
         *line = line.plus(sum)?;

@@ -34,6 +34,7 @@ pub fn payment(transfer: Transfer) -> ProviderPayment {
         fee: None,
         livemode: false,
         is_elsewhere: false,
+        direct: Vec::new(),
         status,
     }
 }

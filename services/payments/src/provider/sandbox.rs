@@ -201,6 +201,7 @@ impl PaymentBody {
             fee: self.fee_minor.map(|fee| Money::new(fee, self.currency)),
             livemode: self.livemode,
             is_elsewhere: false,
+            direct: Vec::new(),
             status,
         })
     }
@@ -255,6 +256,7 @@ impl DisputeBody {
             other => return Err(ProviderError::NoAnswer(format!("unknown status {other:?}"))),
         };
         Ok(ProviderDispute {
+            of_vendor: None,
             id: self.id,
             payment_ref: self.payment,
             amount: Money::new(self.amount_minor, self.currency),

@@ -4,6 +4,7 @@ mod attempts;
 mod balances;
 mod commission;
 mod credits;
+mod direct;
 mod disputes;
 mod fees;
 mod inbox;
@@ -39,6 +40,7 @@ pub use credits::{
     credits, end_holds, gift_card, gift_card_id, give_back, holds_of, insert_gift_card, insert_hold, lapse_holds,
     lock_credit, long_held, own_movements, read_credit, renew_holds, set_blocked, store_credits, take, write_off,
 };
+pub use direct::{collect_whole, count_direct, decide_direct, direct_accounts, direct_refunds, owed_by};
 pub use disputes::{
     DisputeFilter, NewDispute, Verdict, answer_dispute, change_dispute, change_fee, close_dispute, dispute_parts,
     dispute_view_within, dispute_views, due_disputes, end_answer, find_dispute, held_of_vendor, insert_dispute,
@@ -106,7 +108,7 @@ use crate::model::{Payment, status_of};
 const PAYMENT_COLUMNS: &str = "id, order_id, order_number, provider, method, token, return_path, \
     CASE WHEN status = 'processing' AND promised_at IS NOT NULL THEN 'promised' ELSE status END AS status, order_cancelled, currency, \
     amount_minor, covered_minor, reduced_minor, captured_minor, refunded_minor, restored_minor, settled_minor, disputed_minor, lost_minor, provider_ref, action_url, failure, checks, \
-    created_at, opened_at, attempt, former_refs, next_method";
+    created_at, opened_at, attempt, former_refs, next_method, direct";
 
 fn payment_of(row: &Row) -> Result<Payment> {
     let currency: Currency = row.get("currency")?;
@@ -134,6 +136,7 @@ fn payment_of(row: &Row) -> Result<Payment> {
         attempt: row.get("attempt")?,
         is_replaced: row.get::<Option<String>>("next_method")?.is_some(),
         former_refs: row.get::<String>("former_refs")?.split_whitespace().map(str::to_owned).collect(),
+        direct: row.get::<Option<String>>("direct")?.map(|text| serde_json::from_str(&text)).transpose()?,
         provider_ref: row.get("provider_ref")?,
         action_url: row.get("action_url")?,
         failure: row.get("failure")?,

@@ -15,7 +15,8 @@ const WHAT: &str = "CASE
     WHEN p.kind IN ('dispute_withdrawn', 'dispute_reinstated') AND p.account LIKE 'provider:%' THEN 'disputes'
     WHEN p.account = 'fees' THEN 'fees'
     WHEN p.account = 'provider_fees' THEN 'provider_fees'
-    WHEN p.kind IN ('payout', 'payout_failed', 'payout_reversed') AND p.account LIKE 'vendor_payable:%' THEN 'payouts'
+    WHEN p.kind IN ('payout', 'payout_failed', 'payout_reversed', 'direct', 'direct_refund', 'direct_loss')
+        AND p.account LIKE 'vendor_payable:%' THEN 'payouts'
     WHEN p.account = 'carrier_costs' THEN 'labels'
     WHEN p.kind IN ('credit_issued', 'credit_breakage') AND p.account IN ('gift_cards', 'store_credit') THEN 'credit'
     ELSE '' END";

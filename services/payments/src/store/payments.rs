@@ -163,7 +163,7 @@ pub async fn start_again(tx: &mut Tx, id: PaymentId, now: Timestamp, check_at: T
         .exec(
             "UPDATE payments SET status = 'opening', attempt = attempt + 1, provider = next_provider, method = next_method,
                 former_refs = former_refs || ' ' || COALESCE(provider_ref, ''), next_provider = NULL, next_method = NULL,
-                provider_ref = NULL, action_url = NULL, failure = NULL, token = NULL, opened_at = $2, check_at = $3
+                provider_ref = NULL, action_url = NULL, failure = NULL, token = NULL, direct = NULL, opened_at = $2, check_at = $3
              WHERE id = $1 AND next_method IS NOT NULL AND status = 'requires_action' AND order_cancelled = 0",
             params![id, now, check_at],
         )

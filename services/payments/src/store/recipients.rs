@@ -116,18 +116,32 @@ pub async fn give_up_attempt(tx: &mut Tx, recipient: &Recipient) -> Result<()> {
     .map(drop)
 }
 
-/// Notes how an account stands. The first account that is noted stays; false for another one.
+/// Notes how an account stands that was known as `known`; the provider may have come to know it by another name. The first account
+/// that is noted stays; false for another one. One that is another vendor's is not this one's.
 pub async fn note_account(
     tx: &mut Tx,
-    vendor: VendorId,
-    provider: &str,
+    (vendor, provider): (VendorId, &str),
+    known: Option<&str>,
     seen: &ProviderAccount,
     now: Timestamp,
 ) -> Result<bool> {
+    let whose = "SELECT vendor_id FROM payout_recipients WHERE provider = $1 AND account_ref = $2 AND vendor_id <> $3";
+    let is_taken = tx.opt(whose, params![provider, &seen.id, vendor]).await?.is_some();
+    let taken = ProviderAccount {
+        id: known.unwrap_or(&seen.id).to_owned(),
+        is_ready: false,
+        due: Vec::new(),
+        problem: Some("account_of_another_store".to_owned()),
+    };
+    let seen = match (is_taken, known) {
+        (false, _) => seen,
+        (true, Some(_)) => &taken,
+        (true, None) => return Ok(false),
+    };
     let changed = tx
         .exec(
             "UPDATE payout_recipients SET account_ref = $3, ready = $4, due = $5, problem = $6, checked_at = $7
-             WHERE vendor_id = $1 AND provider = $2 AND (account_ref IS NULL OR account_ref = $3)",
+             WHERE vendor_id = $1 AND provider = $2 AND (account_ref IS NULL OR account_ref = $3 OR account_ref = $8)",
             params![
                 vendor,
                 provider,
@@ -135,7 +149,8 @@ pub async fn note_account(
                 i64::from(seen.is_ready),
                 seen.due.join(" "),
                 seen.problem.clone(),
-                now
+                now,
+                known.map(str::to_owned)
             ],
         )
         .await?;

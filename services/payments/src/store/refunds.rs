@@ -24,6 +24,8 @@ pub struct NewRefund<'a> {
     pub amount: Money,
     /// How much of that goes back to stored value.
     pub credit: Money,
+    /// How much of it comes out of its vendor's own account at the provider.
+    pub direct: Money,
     /// Who bears how much of it.
     pub shares: &'a [(VendorId, Money)],
     /// Why.
@@ -54,8 +56,8 @@ pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed
     }
     tx.defer(
         "INSERT INTO refunds (id, payment_id, amount_minor, reason, automatic, status, provider_ref, failure, check_at,
-            created_at, ended_at, credit_minor)
-         VALUES ($1, $2, $3, $4, $5, 'pending', NULL, NULL, $6, $7, NULL, $8)",
+            created_at, ended_at, credit_minor, direct_minor)
+         VALUES ($1, $2, $3, $4, $5, 'pending', NULL, NULL, $6, $7, NULL, $8, $9)",
         params![
             refund.id,
             refund.payment_id,
@@ -64,7 +66,8 @@ pub async fn begin_refund(tx: &mut Tx, refund: &NewRefund<'_>) -> Result<Claimed
             refund.automatic,
             refund.check_at,
             refund.now,
-            refund.credit.amount_minor
+            refund.credit.amount_minor,
+            refund.direct.amount_minor
         ],
     )
     .await?;
@@ -87,7 +90,9 @@ pub async fn is_known(tx: &mut Tx, id: RefundId) -> Result<bool> {
     Ok(tx.opt("SELECT 1 FROM refunds WHERE id = $1", params![id]).await?.is_some())
 }
 
-const REFUND_COLUMNS: &str = "r.id, r.payment_id, r.amount_minor, r.credit_minor, r.reason, r.automatic, r.status, r.provider_ref, r.created_at, p.currency";
+const REFUND_COLUMNS: &str = "r.id, r.payment_id, r.amount_minor, r.credit_minor, r.direct_minor, r.reason, r.automatic, r.status,
+    r.provider_ref, r.created_at, p.currency,
+    (SELECT CASE WHEN count(*) = 1 THEN min(s.vendor_id) END FROM refund_parts s WHERE s.refund_id = r.id) AS vendor_id";
 
 fn refund_of(row: &Row) -> Result<Refund> {
     let currency: Currency = row.get("currency")?;
@@ -96,6 +101,8 @@ fn refund_of(row: &Row) -> Result<Refund> {
         payment_id: row.get("payment_id")?,
         amount: Money::new(row.get("amount_minor")?, currency),
         credit: Money::new(row.get("credit_minor")?, currency),
+        vendor_id: row.get("vendor_id")?,
+        direct: Money::new(row.get("direct_minor")?, currency),
         reason: row.get("reason")?,
         automatic: row.get("automatic")?,
         status: row.get("status")?,

@@ -124,6 +124,7 @@ async fn the_providers_journal_shows_what_nobody_told() {
             fee: None,
             livemode: false,
             is_elsewhere: false,
+            direct: Vec::new(),
             status: ProviderStatus::Succeeded,
         };
         script.write_down(&orphan("pay_lost", "who knows", 700), script.now());

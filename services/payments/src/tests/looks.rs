@@ -30,6 +30,7 @@ fn unpaid(id: &str, reference: &str) -> ProviderPayment {
         fee: None,
         livemode: false,
         is_elsewhere: false,
+        direct: Vec::new(),
         status: ProviderStatus::RequiresAction { url: "http://pay.test/late".to_owned() },
     }
 }

@@ -1,13 +1,16 @@
 //! The page on which the postings are told case by case: each of its tables is what the posting rules make.
 
 use contracts::credits::CreditKind;
-use kernel::{CreditId, DisputeId, EntryId, Money, PaymentId, PayoutId, RefundId, VendorId};
+use kernel::{CreditId, DisputeId, EntryId, LabelId, Money, PaymentId, PayoutId, RefundId, VendorId};
 
 use super::{eur, order, vendor};
 use crate::ledger::{
     Account, Dispute, Entry, Part, Payout, Sale, capture,
     credits::{issued, with_credits, written_off},
-    fees, refund, reserves,
+    direct, fees,
+    free::undone,
+    labels::Label,
+    refund, reserves,
     taxes::Invoiced,
 };
 
@@ -89,7 +92,56 @@ fn disputed() -> Vec<Entry> {
         dispute.withdrawn().unwrap(),
         dispute.fee(eur(1500), 1).unwrap(),
         dispute.lost(&shares).unwrap(),
+        dispute.won(true).unwrap().unwrap(),
+        dispute.fee(eur(-1500), 2).unwrap(),
     ]
+}
+
+fn returned() -> Vec<Entry> {
+    let id = RefundId::derived("test", &["r"]);
+    let all = parts().map(|part| {
+        let total = part.total;
+        (part, total)
+    });
+    let [potter, _] = parts();
+    let some = [(potter, eur(2000))];
+    let whole = refund(&sale("stripe", 10_500), id, eur(10_500), &all).unwrap();
+    let card = Account::Credits(CreditKind::GiftCard);
+    vec![
+        refund(&sale("stripe", 10_500), id, eur(2000), &some).unwrap(),
+        refund(&sale("paypal", 10_500), id, eur(2000), &some).unwrap(),
+        with_credits(whole.clone(), &[(card, eur(-3000))]).unwrap(),
+        whole,
+    ]
+}
+
+fn of_nothing() -> Vec<Entry> {
+    let given = [part("potter", [0, 0, 4500, 450]), part("weaver", [0, 0, 6000, 750])];
+    let free = sale("stripe", 0);
+    vec![capture(&free, &given).unwrap(), undone(&free, &given[0]).unwrap()]
+}
+
+fn paid_directly() -> Vec<Entry> {
+    let sale = sale("paypal", 10_500);
+    let (potter, refund) = (vendor("potter"), RefundId::derived("test", &["r"]));
+    vec![
+        capture(&sale, &parts()).unwrap(),
+        direct::paid(&sale, &[(potter, eur(4050)), (vendor("weaver"), eur(5250))]).unwrap(),
+        direct::refunded(&sale, refund, potter, eur(1800)).unwrap(),
+        direct::lost(&sale, DisputeId::derived("test", &["d"]), potter, eur(2000)).unwrap(),
+    ]
+}
+
+fn labels() -> Vec<Entry> {
+    let label = |turn| Label {
+        id: LabelId::derived("test", &["l"]),
+        vendor_id: vendor("potter"),
+        order_id: order("a"),
+        number: "S-1-A",
+        cost: eur(420),
+        turn,
+    };
+    vec![label(1).bought("SandboxPost").unwrap(), label(2).refunded().unwrap()]
 }
 
 #[test]
@@ -103,11 +155,9 @@ fn each_table_of_the_page_is_what_the_rules_make() {
     };
     let tax = eur(450).tax_contained(1_900).unwrap();
     let invoiced = Invoiced { name: "2026-000001", number: (2026, 1), tax };
-    let [potter, _] = parts();
-    let mut entries = sales();
-    entries.extend(disputed());
+    let mut entries: Vec<Entry> =
+        [sales(), disputed(), returned(), of_nothing(), paid_directly(), labels()].into_iter().flatten().collect();
     entries.extend([
-        refund(&sale("stripe", 10_500), RefundId::derived("test", &["r"]), eur(2000), &[(potter, eur(2000))]).unwrap(),
         payout.made().unwrap(),
         payout.paid().unwrap(),
         payout.failed().unwrap(),

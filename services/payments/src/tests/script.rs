@@ -145,6 +145,7 @@ impl Script {
             fee: None,
             livemode: false,
             is_elsewhere: false,
+            direct: Vec::new(),
             status: ProviderStatus::Processing,
         };
         let page = || ProviderStatus::RequiresAction { url: format!("http://pay.test/{id}") };
@@ -331,6 +332,7 @@ impl Script {
     /// A buyer disputes so much of an order's payment.
     pub fn dispute(&self, order: OrderId, id: &str, amount: Money) {
         let dispute = ProviderDispute {
+            of_vendor: None,
             id: id.to_owned(),
             payment_ref: self.payment_of(order).id,
             amount,

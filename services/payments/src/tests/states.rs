@@ -171,6 +171,7 @@ fn say(script: &Script, id: OrderId, news: News) -> String {
         fee: None,
         livemode: false,
         is_elsewhere: false,
+        direct: Vec::new(),
         status,
     };
     state.payments.insert(said.clone(), payment);

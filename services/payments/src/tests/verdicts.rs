@@ -32,6 +32,7 @@ fn payment() -> Payment {
         attempt: 1,
         is_replaced: false,
         former_refs: vec![],
+        direct: None,
         provider_ref: None,
         action_url: None,
         failure: None,
@@ -50,6 +51,7 @@ fn seen() -> ProviderPayment {
         fee: None,
         livemode: false,
         is_elsewhere: false,
+        direct: Vec::new(),
         status: ProviderStatus::Succeeded,
     }
 }

@@ -73,6 +73,7 @@ async fn an_event_waits_for_its_order() {
             fee: None,
             livemode: false,
             is_elsewhere: false,
+            direct: Vec::new(),
             status: ProviderStatus::Succeeded,
         };
         script.state().payments.insert(early.id.clone(), early);
@@ -104,6 +105,7 @@ async fn of_a_thousand_events_before_their_orders_none_is_lost() {
                 fee: None,
                 livemode: false,
                 is_elsewhere: false,
+                direct: Vec::new(),
                 status: ProviderStatus::Succeeded,
             };
             script.state().payments.insert(paid.id.clone(), paid);
@@ -147,6 +149,7 @@ async fn an_order_that_never_comes_is_looked_at() {
             fee: None,
             livemode: false,
             is_elsewhere: false,
+            direct: Vec::new(),
             status: if captured > 0 { ProviderStatus::Succeeded } else { ProviderStatus::Processing },
         };
         for payment in [

@@ -152,6 +152,7 @@ async fn an_operator_opens_any_statement_of_any_period() {
         payouts: zero,
         payouts_returned: zero,
         payouts_reversed: zero,
+        paid_directly: zero,
         closing: eur(2_836),
     };
     let asked = format!("GET {api}/statement");

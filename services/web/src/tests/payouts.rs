@@ -292,6 +292,7 @@ async fn a_statement_is_of_the_period_in_the_address() {
         payouts: eur(-1_000),
         payouts_returned: eur(0),
         payouts_reversed: eur(0),
+        paid_directly: eur(0),
         closing: eur(316),
     };
     let asked = format!("GET {}", api("/statement"));

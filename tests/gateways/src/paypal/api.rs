@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::{
     FakePayPal, disputes,
-    orders::{Order, Source, minor},
-    page,
+    orders::{Given, Order, Source, Unit, minor},
+    page, partners,
 };
 use crate::Fault;
 
@@ -72,7 +72,7 @@ impl FakePayPal {
         (200, json!({"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_S}), false)
     }
 
-    fn answer(&self, method: &Method, path: &str, key: Option<&str>, body: &Value) -> Answer {
+    fn answer(&self, method: &Method, path: &str, key: Option<&str>, of: Option<&str>, body: &Value) -> Answer {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         match (method.as_str(), parts.as_slice()) {
             ("POST", ["v2", "checkout", "orders"]) => self.open(path, key, body),
@@ -80,18 +80,20 @@ impl FakePayPal {
             ("POST", ["v2", "checkout", "orders", id, "capture"]) => self.capture(id),
             ("GET", ["v2", "payments", "captures", id]) => {
                 let state = self.state();
-                let order = state.orders.values().find(|o| o.capture.as_ref().is_some_and(|c| c.id == *id));
-                order
-                    .and_then(|o| o.capture_json(&self.inner.config.base_url))
+                let known = state.order_with(id);
+                known
+                    .and_then(|(order, unit)| order.capture_json(unit, &self.inner.config.base_url))
                     .map_or_else(missing, |json| (200, json, false))
             }
-            ("POST", ["v2", "payments", "captures", id, "refund"]) => self.refund(id, path, key, body),
+            ("POST", ["v2", "payments", "captures", id, "refund"]) => self.refund(id, path, key, of, body),
             ("GET", ["v2", "payments", "refunds", id]) => self.show_refund(id),
-            ("GET", ["v1", "customer", "disputes", id]) => self.show_dispute(id),
+            ("GET", ["v1", "customer", "disputes", id]) => self.show_dispute(id, of),
             ("POST", ["v1", "customer", "disputes", id, "provide-evidence"]) => {
-                self.answer_dispute(id, Some(body.clone()))
+                self.answer_dispute(id, of, Some(body.clone()))
             }
-            ("POST", ["v1", "customer", "disputes", id, "accept-claim"]) => self.answer_dispute(id, None),
+            ("POST", ["v1", "customer", "disputes", id, "accept-claim"]) => self.answer_dispute(id, of, None),
+            ("POST", ["v2", "customer", "partner-referrals"]) => self.refer(body),
+            ("GET", ["v1", "customer", "partners", _, "merchant-integrations", account]) => self.show_seller(account),
             ("POST", ["v1", "payments", "payouts"]) => self.pay_out(body),
             ("GET", ["v1", "payments", "payouts", id]) => self.show_batch(id),
             ("POST", ["v1", "payments", "payouts-item", id, "cancel"]) => self.call_back(id),
@@ -110,12 +112,12 @@ impl FakePayPal {
         if let Some((_, id)) = known.filter(|(of, _)| of == path) {
             return self.show(&id);
         }
-        let unit = &body["purchase_units"][0];
-        let (Some(value), Some(currency)) =
-            (unit["amount"]["value"].as_str(), unit["amount"]["currency_code"].as_str())
-        else {
+        let Some((currency, units)) = units(body) else {
             return refused(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER");
         };
+        if let Some(objection) = self.objection(&units) {
+            return refused(422, "UNPROCESSABLE_ENTITY", objection);
+        }
         let back = body["payment_source"]["paypal"]["experience_context"]["return_url"].as_str();
         let Some(return_url) = back.filter(|_| body["intent"] == "CAPTURE") else {
             return refused(400, "INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER");
@@ -125,13 +127,10 @@ impl FakePayPal {
         let order = Order {
             id: id.clone(),
             status: "PAYER_ACTION_REQUIRED",
-            custom_id: unit["custom_id"].as_str().unwrap_or_default().to_owned(),
-            currency: currency.to_owned(),
-            value: value.to_owned(),
+            currency,
+            units,
             return_url: return_url.to_owned(),
             source: None,
-            capture: None,
-            refunds: Vec::new(),
         };
         state.keys.insert(key.to_owned(), (path.to_owned(), id.clone()));
         state.orders.insert(id.clone(), order);
@@ -150,8 +149,8 @@ impl FakePayPal {
         }
         let now = self.now();
         self.state().take(id, now);
-        let captured = self.state().orders.get(id).and_then(|order| order.capture.clone());
-        if let Some(capture) = captured {
+        let units = self.state().orders.get(id).map(|order| order.units.clone()).unwrap_or_default();
+        for capture in units.into_iter().filter_map(|unit| unit.capture) {
             let kind = if capture.due.is_some() { "PAYMENT.CAPTURE.PENDING" } else { "PAYMENT.CAPTURE.COMPLETED" };
             self.tell(kind, "capture", json!({"id": capture.id}), id);
         }
@@ -159,28 +158,36 @@ impl FakePayPal {
         (if status == 200 { 201 } else { status }, body, order.source == Some(Source::Silent))
     }
 
-    fn refund(&self, capture: &str, path: &str, key: Option<&str>, body: &Value) -> Answer {
+    fn refund(&self, capture: &str, path: &str, key: Option<&str>, of: Option<&str>, body: &Value) -> Answer {
         let known = key.and_then(|key| self.state().keys.get(key).cloned());
         if let Some((_, id)) = known.filter(|(of, _)| of == path) {
             return self.show_refund(&id);
         }
         let mut state = self.state();
-        let order = state.orders.values().find(|o| o.capture.as_ref().is_some_and(|c| c.id == capture)).cloned();
-        let Some(order) = order else { return missing() };
-        let value = body["amount"]["value"].as_str().unwrap_or(&order.value).to_owned();
-        if !(1..=order.refundable()).contains(&minor(&value)) {
+        let Some((order, unit)) = state.order_with(capture) else { return missing() };
+        if unit.payee != of.unwrap_or(super::MERCHANT) {
+            return refused(403, "NOT_AUTHORIZED", "PERMISSION_DENIED");
+        }
+        let value = body["amount"]["value"].as_str().unwrap_or(&unit.value).to_owned();
+        let fee =
+            body["payment_instruction"]["platform_fees"][0]["amount"]["value"].as_str().unwrap_or("0.00").to_owned();
+        let (left, fee_left) = unit.refundable();
+        if !(1..=left).contains(&minor(&value)) {
             return refused(422, "UNPROCESSABLE_ENTITY", "REFUND_AMOUNT_EXCEEDED");
         }
+        if minor(&fee) > fee_left.min(minor(&value)) {
+            return refused(422, "UNPROCESSABLE_ENTITY", "PLATFORM_FEE_EXCEEDED");
+        }
         let custom_id = body["custom_id"].as_str().unwrap_or_default().to_owned();
-        let now = self.now();
-        let Some(refund) = state.give_back(&order.id, value, custom_id, now) else { return missing() };
+        let (order, now) = (order.id.clone(), self.now());
+        let Some(refund) = state.give_back(capture, Given { value, fee, custom_id }, now) else { return missing() };
         if let Some(key) = key {
             state.keys.insert(key.to_owned(), (path.to_owned(), refund.id.clone()));
         }
         drop(state);
         let (_, resource, _) = self.show_refund(&refund.id);
         if refund.due.is_none() {
-            self.tell("PAYMENT.CAPTURE.REFUNDED", "refund", resource.clone(), &order.id);
+            self.tell("PAYMENT.CAPTURE.REFUNDED", "refund", resource.clone(), &order);
         }
         (201, resource, false)
     }
@@ -192,10 +199,11 @@ impl FakePayPal {
     /// A refund as it is shown and told of.
     pub(super) fn refund_resource(&self, id: &str) -> Option<Value> {
         let state = self.state();
-        state.orders.values().find_map(|order| {
-            let refund = order.refunds.iter().find(|refund| refund.id == id)?;
-            Some(order.refund_json(refund, &self.inner.config.base_url))
-        })
+        let of = |order: &Order, unit: &Unit| {
+            let refund = unit.refunds.iter().find(|refund| refund.id == id)?;
+            Some(order.refund_json(unit, refund, &self.inner.config.base_url))
+        };
+        state.orders.values().find_map(|order| order.units.iter().find_map(|unit| of(order, unit)))
     }
 
     /// It owns to what it has sent, byte for byte (`raw` is the question as it came), and to its own signature.
@@ -208,6 +216,28 @@ impl FakePayPal {
             && body["webhook_id"] == self.inner.config.webhook_id.as_str();
         (200, json!({"verification_status": if good { "SUCCESS" } else { "FAILURE" }}), false)
     }
+}
+
+/// The parts that are asked for, all in one currency.
+fn units(body: &Value) -> Option<(String, Vec<Unit>)> {
+    let asked = body["purchase_units"].as_array().filter(|asked| (1..=10).contains(&asked.len()))?;
+    let currency = asked[0]["amount"]["currency_code"].as_str()?.to_owned();
+    let text = |value: &Value, otherwise: &str| value.as_str().unwrap_or(otherwise).to_owned();
+    let unit = |unit: &Value| {
+        let fees = &unit["payment_instruction"]["platform_fees"][0]["amount"]["value"];
+        Some(Unit {
+            reference: text(&unit["reference_id"], "default"),
+            custom_id: text(&unit["custom_id"], ""),
+            value: unit["amount"]["value"].as_str()?.to_owned(),
+            payee: text(&unit["payee"]["merchant_id"], super::MERCHANT),
+            fee: text(fees, "0.00"),
+            capture: None,
+            refunds: Vec::new(),
+        })
+    };
+    let units: Vec<Unit> = asked.iter().map(unit).collect::<Option<_>>()?;
+    let is_named = |n: usize| units[..n].iter().all(|other| other.reference != units[n].reference);
+    (0..units.len()).all(is_named).then_some((currency, units))
 }
 
 async fn call(State(fake): State<FakePayPal>, request: Request) -> Response {
@@ -232,14 +262,17 @@ async fn call(State(fake): State<FakePayPal>, request: Request) -> Response {
         Some(Fault::Silent) | None => {}
     }
     let key = parts.headers.get("paypal-request-id").and_then(|key| key.to_str().ok());
+    let acts_for = partners::acts_for(&parts.headers);
+    let of = acts_for.as_deref();
     let body: Value = match parts.headers.get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok()) {
         Some(media) if media.starts_with("multipart/form-data") => disputes::input(&raw),
         _ => serde_json::from_slice(&raw).unwrap_or_default(),
     };
     let answer = match (path.as_str(), parts.uri.query()) {
         ("/v1/notifications/verify-webhook-signature", _) => fake.verify(&raw, &body),
-        ("/v1/customer/disputes", Some(query)) => fake.list_disputes(query),
-        _ => fake.answer(&parts.method, &path, key, &body),
+        ("/v1/customer/disputes", Some(query)) => fake.list_disputes(query, of),
+        (path, Some(query)) if path.ends_with("/merchant-integrations") => fake.find_seller(query),
+        _ => fake.answer(&parts.method, &path, key, of, &body),
     };
     if fate == Some(Fault::Silent) || answer.2 {
         tokio::time::sleep(fake.inner.config.hold).await;

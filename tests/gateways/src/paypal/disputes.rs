@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{FakePayPal, api::Answer};
-use crate::paypal::api::{missing, refused};
+use crate::paypal::{
+    api::{missing, refused},
+    orders::minor,
+};
 
 /// A dispute.
 #[derive(Debug, Clone)]
@@ -11,6 +14,7 @@ pub(super) struct Dispute {
     id: String,
     order: String,
     capture: String,
+    seller: String,
     currency: String,
     value: String,
     status: &'static str,
@@ -24,7 +28,9 @@ impl Dispute {
     fn json(&self) -> Value {
         json!({
             "dispute_id": self.id, "reason": "MERCHANDISE_OR_SERVICE_NOT_RECEIVED", "status": self.status,
-            "disputed_transactions": [{"seller_transaction_id": self.capture}],
+            "disputed_transactions": [
+                {"seller_transaction_id": self.capture, "seller": {"merchant_id": self.seller}},
+            ],
             "dispute_amount": {"currency_code": self.currency, "value": self.value},
             "dispute_life_cycle_stage": "CHARGEBACK", "seller_response_due_date": self.due,
             "dispute_outcome": self.outcome.map(|code| json!({"outcome_code": code})).unwrap_or(json!({})),
@@ -35,15 +41,24 @@ impl Dispute {
 impl FakePayPal {
     /// The buyer disputes so much (`10.00`) of a payment; its id.
     pub fn dispute(&self, order: &str, value: &str) -> String {
+        self.dispute_part(order, 0, value)
+    }
+
+    /// The same of one of its parts.
+    pub fn dispute_part(&self, order: &str, unit: usize, value: &str) -> String {
         let due = self.now().plus(std::time::Duration::from_secs(7 * 24 * 3600)).to_string();
         let mut state = self.state();
         let id = state.id("PP-D");
-        let known = state.orders.get(order).and_then(|known| Some((known.capture.clone()?.id, known.currency.clone())));
-        let (capture, currency) = known.unwrap_or_default();
+        let known = state.orders.get(order).and_then(|known| {
+            let unit = known.units.get(unit)?;
+            Some((unit.capture.clone()?.id, unit.payee.clone(), known.currency.clone()))
+        });
+        let (capture, seller, currency) = known.unwrap_or_default();
         let dispute = Dispute {
             id: id.clone(),
             order: order.to_owned(),
             capture,
+            seller,
             currency,
             value: value.to_owned(),
             status: "WAITING_FOR_SELLER_RESPONSE",
@@ -63,9 +78,15 @@ impl FakePayPal {
     }
 
     fn resolve(&self, id: &str, outcome: &'static str) {
-        if let Some(dispute) = self.state().disputes.get_mut(id) {
+        let mut state = self.state();
+        let known = state.disputes.get_mut(id).map(|dispute| {
             (dispute.status, dispute.outcome) = ("RESOLVED", Some(outcome));
+            (dispute.seller.clone(), minor(&dispute.value))
+        });
+        if let Some((seller, minor)) = known.filter(|_| outcome != "RESOLVED_SELLER_FAVOUR") {
+            state.accounts.add(&seller, -minor);
         }
+        drop(state);
         self.tell_of("CUSTOMER.DISPUTE.RESOLVED", id);
     }
 
@@ -81,26 +102,32 @@ impl FakePayPal {
         }
     }
 
-    pub(super) fn show_dispute(&self, id: &str) -> Answer {
+    /// One is shown to the seller that it is of, and to those who may act for it.
+    fn may_see(dispute: &Dispute, of: Option<&str>) -> bool {
+        dispute.seller == of.unwrap_or(super::MERCHANT)
+    }
+
+    pub(super) fn show_dispute(&self, id: &str, of: Option<&str>) -> Answer {
         let state = self.state();
-        state.disputes.get(id).map_or_else(missing, |dispute| (200, dispute.json(), false))
+        let known = state.disputes.get(id).filter(|dispute| Self::may_see(dispute, of));
+        known.map_or_else(missing, |dispute| (200, dispute.json(), false))
     }
 
     /// Those of a capture; of each the list says little.
-    pub(super) fn list_disputes(&self, query: &str) -> Answer {
+    pub(super) fn list_disputes(&self, query: &str, of: Option<&str>) -> Answer {
         let Some(capture) = query.strip_prefix("disputed_transaction_id=") else {
             return refused(400, "INVALID_REQUEST", "INVALID_PARAMETER_VALUE");
         };
         let state = self.state();
-        let fits = state.disputes.values().filter(|dispute| dispute.capture == capture);
+        let fits = state.disputes.values().filter(|one| one.capture == capture && Self::may_see(one, of));
         let items: Vec<Value> =
             fits.map(|dispute| json!({"dispute_id": dispute.id, "status": dispute.status})).collect();
         (200, json!({"items": items, "links": []}), false)
     }
 
     /// Takes evidence, once, or an acceptance.
-    pub(super) fn answer_dispute(&self, id: &str, evidence: Option<Value>) -> Answer {
-        let known = self.state().disputes.get(id).cloned();
+    pub(super) fn answer_dispute(&self, id: &str, of: Option<&str>, evidence: Option<Value>) -> Answer {
+        let known = self.state().disputes.get(id).filter(|dispute| Self::may_see(dispute, of)).cloned();
         let Some(dispute) = known else { return missing() };
         if dispute.status != "WAITING_FOR_SELLER_RESPONSE" {
             return refused(422, "UNPROCESSABLE_ENTITY", "ACTION_NOT_ALLOWED_IN_CURRENT_DISPUTE_STATE");

@@ -1,9 +1,11 @@
-//! A stand-in for PayPal: tokens, orders v2, captures, refunds, payouts, webhooks that it owns to when asked.
+//! A stand-in for PayPal: tokens, orders v2 with parts of several receivers, captures, refunds, sellers who connect their accounts,
+//! payouts, webhooks that it owns to when asked.
 
 mod api;
 mod disputes;
 mod orders;
 mod page;
+mod partners;
 mod payouts;
 
 use std::{
@@ -47,6 +49,11 @@ pub struct Config {
 struct State {
     orders: BTreeMap<String, orders::Order>,
     disputes: BTreeMap<String, disputes::Dispute>,
+    /// Connected sellers by account.
+    sellers: BTreeMap<String, partners::Seller>,
+    /// Where sellers come back to, by the platform's names for them.
+    referrals: BTreeMap<String, String>,
+    accounts: partners::Accounts,
     /// Batches by id.
     payouts: BTreeMap<String, payouts::Batch>,
     /// Why it makes no payouts.
@@ -118,7 +125,9 @@ impl FakePayPal {
     /// Somebody gives so much (`5.00`) of an order back on PayPal's own pages; the refund's id.
     pub fn refund_at_the_desk(&self, order: &str, value: &str) -> Option<String> {
         let now = self.now();
-        let refund = self.state().give_back(order, value.to_owned(), String::new(), now)?;
+        let capture = self.state().orders.get(order)?.units.first()?.capture.as_ref()?.id.clone();
+        let given = orders::Given { value: value.to_owned(), fee: "0.00".to_owned(), custom_id: String::new() };
+        let refund = self.state().give_back(&capture, given, now)?;
         self.tell("PAYMENT.CAPTURE.REFUNDED", "refund", self.refund_resource(&refund.id)?, order);
         Some(refund.id)
     }
@@ -197,6 +206,8 @@ impl FakePayPal {
     /// The books at a glance.
     pub fn books(&self) -> Books {
         let state = self.state();
-        Books::of(&state.journal, |order| state.orders.get(order).map_or("", |order| order.custom_id.as_str()))
+        let name =
+            |order: &str| state.orders.get(order).and_then(|order| Some(order.units.first()?.custom_id.as_str()));
+        Books::of(&state.journal, |order| name(order).unwrap_or_default())
     }
 }

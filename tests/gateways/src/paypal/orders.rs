@@ -38,12 +38,22 @@ pub enum Source {
 pub(super) struct Order {
     pub id: String,
     pub status: &'static str,
-    pub custom_id: String,
     pub currency: String,
-    pub value: String,
-    /// Where the buyer comes back to.
+    pub units: Vec<Unit>,
     pub return_url: String,
     pub source: Option<Source>,
+}
+
+/// A part of it, with a receiver of its own.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    pub reference: String,
+    pub custom_id: String,
+    pub value: String,
+    /// The account that gets it.
+    pub payee: String,
+    /// What of it the platform keeps.
+    pub fee: String,
     pub capture: Option<Capture>,
     pub refunds: Vec<Refund>,
 }
@@ -60,6 +70,8 @@ pub(super) struct Refund {
     pub id: String,
     pub status: &'static str,
     pub value: String,
+    /// What of it the platform gives.
+    pub fee: String,
     pub custom_id: String,
     pub due: Option<Timestamp>,
 }
@@ -77,50 +89,75 @@ pub(super) fn minor(value: &str) -> i64 {
     value.replace('.', "").parse().unwrap_or(0)
 }
 
+impl Unit {
+    /// What is left to go back: of all of it, and of what the platform has kept.
+    pub fn refundable(&self) -> (i64, i64) {
+        let live = || self.refunds.iter().filter(|refund| refund.status != "FAILED");
+        let gone: i64 = live().map(|refund| minor(&refund.value)).sum();
+        let given: i64 = live().map(|refund| minor(&refund.fee)).sum();
+        (minor(&self.value) - gone, minor(&self.fee) - given)
+    }
+
+    fn is(&self, capture: &str) -> bool {
+        self.capture.as_ref().is_some_and(|known| known.id == capture)
+    }
+}
+
 impl Order {
     fn amount(&self, value: &str) -> Value {
         json!({"currency_code": self.currency, "value": value})
     }
 
-    /// What is left to go back.
-    pub fn refundable(&self) -> i64 {
-        let gone = self.refunds.iter().filter(|refund| refund.status != "FAILED").map(|refund| minor(&refund.value));
-        minor(&self.value) - gone.sum::<i64>()
+    /// All parts together.
+    pub fn total(&self) -> i64 {
+        self.units.iter().map(|unit| minor(&unit.value)).sum()
     }
 
-    pub fn capture_json(&self, base_url: &str) -> Option<Value> {
-        let capture = self.capture.as_ref()?;
+    /// The part that was taken by this capture.
+    pub fn unit_with(&self, capture: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.is(capture))
+    }
+
+    pub fn capture_json(&self, unit: &Unit, base_url: &str) -> Option<Value> {
+        let capture = unit.capture.as_ref()?;
         Some(json!({
-            "id": capture.id, "status": capture.status, "amount": self.amount(&self.value), "custom_id": self.custom_id,
+            "id": capture.id, "status": capture.status, "amount": self.amount(&unit.value), "custom_id": unit.custom_id,
             "final_capture": true, "supplementary_data": {"related_ids": {"order_id": self.id}},
             "links": [{"rel": "up", "method": "GET", "href": format!("{base_url}/v2/checkout/orders/{}", self.id)}],
         }))
     }
 
-    pub fn refund_json(&self, refund: &Refund, base_url: &str) -> Value {
-        let capture = self.capture.as_ref().map_or("", |capture| capture.id.as_str());
+    pub fn refund_json(&self, unit: &Unit, refund: &Refund, base_url: &str) -> Value {
+        let capture = unit.capture.as_ref().map_or("", |capture| capture.id.as_str());
         json!({
             "id": refund.id, "status": refund.status, "amount": self.amount(&refund.value), "custom_id": refund.custom_id,
             "links": [{"rel": "up", "method": "GET", "href": format!("{base_url}/v2/payments/captures/{capture}")}],
         })
     }
 
+    fn unit_json(&self, unit: &Unit, base_url: &str) -> Value {
+        let captures: Vec<Value> = self.capture_json(unit, base_url).into_iter().collect();
+        let refunds: Vec<Value> = unit.refunds.iter().map(|refund| self.refund_json(unit, refund, base_url)).collect();
+        let mut json = json!({
+            "reference_id": unit.reference, "custom_id": unit.custom_id, "amount": self.amount(&unit.value),
+            "payee": {"email_address": "market@example.com", "merchant_id": unit.payee},
+            "payments": {"captures": captures, "refunds": refunds},
+        });
+        if minor(&unit.fee) > 0 {
+            let fees = json!([{"amount": self.amount(&unit.fee)}]);
+            json["payment_instruction"] = json!({"disbursement_mode": "INSTANT", "platform_fees": fees});
+        }
+        json
+    }
+
     pub fn json(&self, base_url: &str) -> Value {
-        let captures: Vec<Value> = self.capture_json(base_url).into_iter().collect();
-        let refunds: Vec<Value> = self.refunds.iter().map(|refund| self.refund_json(refund, base_url)).collect();
+        let units: Vec<Value> = self.units.iter().map(|unit| self.unit_json(unit, base_url)).collect();
         let mut links =
             vec![json!({"rel": "self", "method": "GET", "href": format!("{base_url}/v2/checkout/orders/{}", self.id)})];
         if self.status != "COMPLETED" {
             links.push(json!({"rel": "payer-action", "method": "GET", "href": format!("{base_url}/checkoutnow?token={}", self.id)}));
         }
-        json!({
-            "id": self.id, "intent": "CAPTURE", "status": self.status, "links": links,
-            "purchase_units": [{
-                "reference_id": "default", "custom_id": self.custom_id, "amount": self.amount(&self.value),
-                "payee": {"email_address": "market@example.com", "merchant_id": super::MERCHANT},
-                "payments": {"captures": captures, "refunds": refunds},
-            }],
-        })
+        json!({"id": self.id, "intent": "CAPTURE", "status": self.status, "links": links, "purchase_units": units})
     }
 }
 
@@ -128,6 +165,12 @@ impl State {
     pub(super) fn id(&mut self, prefix: &str) -> String {
         self.number += 1;
         format!("{prefix}{:08}", self.number)
+    }
+
+    /// An account of a seller: thirteen letters and digits.
+    pub(super) fn seller_id(&mut self) -> String {
+        self.number += 1;
+        format!("SELLER{:07}", self.number)
     }
 
     pub(super) fn approve(&mut self, id: &str, source: Source) -> bool {
@@ -140,29 +183,44 @@ impl State {
         }
     }
 
-    /// The money is taken, at once or soon.
+    /// The order that a capture is of.
+    pub(super) fn order_with(&self, capture: &str) -> Option<(&Order, &Unit)> {
+        self.orders.values().find_map(|order| Some((order, order.unit_with(capture)?)))
+    }
+
+    /// The money is taken, at once or soon: each part by a capture of its own.
     pub(super) fn take(&mut self, id: &str, now: Timestamp) {
-        let capture = self.id("CAP");
-        let Some(order) = self.orders.get_mut(id) else { return };
+        let Some(mut order) = self.orders.remove(id) else { return };
         let slow = order.source == Some(Source::Slow);
         order.status = "COMPLETED";
         let status = if slow { "PENDING" } else { "COMPLETED" };
-        order.capture = Some(Capture { id: capture, status, due: slow.then(|| now.plus(PENDING)) });
-        if !slow {
-            self.journal.push((id.to_owned(), minor(&order.value)));
+        for unit in &mut order.units {
+            let due = slow.then(|| now.plus(PENDING));
+            unit.capture = Some(Capture { id: self.id("CAP"), status, due });
+            if !slow {
+                self.accounts.take(unit);
+            }
         }
+        if !slow {
+            self.journal.push((id.to_owned(), order.total()));
+        }
+        self.orders.insert(id.to_owned(), order);
     }
 
-    pub(super) fn give_back(&mut self, id: &str, value: String, custom_id: String, now: Timestamp) -> Option<Refund> {
+    /// Gives so much back of a capture; `fee` of that the platform gives.
+    pub(super) fn give_back(&mut self, capture: &str, given: Given, now: Timestamp) -> Option<Refund> {
         let refund_id = self.id("REF");
-        let order = self.orders.get_mut(id)?;
-        let slow = matches!(order.source, Some(Source::SlowRefund | Source::FailingRefund));
+        let order = self.orders.values_mut().find(|order| order.unit_with(capture).is_some())?;
+        let (id, slow) = (order.id.clone(), matches!(order.source, Some(Source::SlowRefund | Source::FailingRefund)));
+        let unit = order.units.iter_mut().find(|unit| unit.is(capture))?;
         let status = if slow { "PENDING" } else { "COMPLETED" };
         let due = slow.then(|| now.plus(PENDING));
-        let refund = Refund { id: refund_id, status, value, custom_id, due };
-        order.refunds.push(refund.clone());
+        let Given { value, fee, custom_id } = given;
+        let refund = Refund { id: refund_id, status, value, fee, custom_id, due };
+        unit.refunds.push(refund.clone());
         if !slow {
-            self.journal.push((id.to_owned(), -minor(&refund.value)));
+            self.accounts.give(&unit.payee, &refund);
+            self.journal.push((id, -minor(&refund.value)));
         }
         Some(refund)
     }
@@ -173,27 +231,38 @@ impl State {
         let mut changes = Vec::new();
         for (id, order) in &mut self.orders {
             let order_id = || id.clone();
-            if let Some(capture) = order.capture.as_mut().filter(|capture| is_due(capture.due)) {
-                (capture.status, capture.due) = ("COMPLETED", None);
-                self.journal.push((order_id(), minor(&order.value)));
-                let resource = json!({"id": capture.id});
-                let kind = "PAYMENT.CAPTURE.COMPLETED";
-                changes.push(Change { kind, resource_type: "capture", resource, order: order_id() });
-            }
             let fails = order.source == Some(Source::FailingRefund);
-            let capture = order.capture.as_ref().map(|capture| capture.id.clone()).unwrap_or_default();
-            for refund in order.refunds.iter_mut().filter(|refund| is_due(refund.due)) {
-                refund.due = None;
-                refund.status = if fails { "FAILED" } else { "COMPLETED" };
-                if !fails {
-                    self.journal.push((order_id(), -minor(&refund.value)));
+            for unit in &mut order.units {
+                if let Some(capture) = unit.capture.as_mut().filter(|capture| is_due(capture.due)) {
+                    (capture.status, capture.due) = ("COMPLETED", None);
+                    self.journal.push((order_id(), minor(&unit.value)));
+                    let resource = json!({"id": capture.id});
+                    let kind = "PAYMENT.CAPTURE.COMPLETED";
+                    changes.push(Change { kind, resource_type: "capture", resource, order: order_id() });
+                    self.accounts.take(unit);
                 }
-                let links = json!([{"rel": "up", "href": format!("http://x/v2/payments/captures/{capture}")}]);
-                let resource = json!({"id": refund.id, "links": links});
-                let kind = if fails { "PAYMENT.REFUND.FAILED" } else { "PAYMENT.CAPTURE.REFUNDED" };
-                changes.push(Change { kind, resource_type: "refund", resource, order: order_id() });
+                let capture = unit.capture.as_ref().map(|capture| capture.id.clone()).unwrap_or_default();
+                for refund in unit.refunds.iter_mut().filter(|refund| is_due(refund.due)) {
+                    refund.due = None;
+                    refund.status = if fails { "FAILED" } else { "COMPLETED" };
+                    if !fails {
+                        self.accounts.give(&unit.payee, refund);
+                        self.journal.push((order_id(), -minor(&refund.value)));
+                    }
+                    let links = json!([{"rel": "up", "href": format!("http://x/v2/payments/captures/{capture}")}]);
+                    let resource = json!({"id": refund.id, "links": links});
+                    let kind = if fails { "PAYMENT.REFUND.FAILED" } else { "PAYMENT.CAPTURE.REFUNDED" };
+                    changes.push(Change { kind, resource_type: "refund", resource, order: order_id() });
+                }
             }
         }
         changes
     }
+}
+
+/// What is to be given back.
+pub(super) struct Given {
+    pub value: String,
+    pub fee: String,
+    pub custom_id: String,
 }

@@ -1,4 +1,4 @@
-//! The page on which the buyer agrees, as simple as can be.
+//! The pages on which the buyer agrees and a seller connects its account, as simple as can be.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,9 @@ use http::StatusCode;
 use super::{FakePayPal, Source};
 
 pub(super) fn routes() -> Router<FakePayPal> {
-    Router::new().route("/checkoutnow", get(show).post(agree))
+    Router::new()
+        .route("/checkoutnow", get(show).post(agree))
+        .route("/bizsignup/partner/entry", get(welcome).post(connect))
 }
 
 /// `token` is the order, `source` where its money comes from.
@@ -27,7 +29,7 @@ async fn show(State(fake): State<FakePayPal>, Query(asked): Asked) -> Response {
         format!("<form method=post action=\"{base}{source}\"><button>{text}</button></form>")
     };
     let buttons = button("", "Agree") + &button("&source=declined", "Agree with a card that is refused");
-    let title = format!("{} {}", order.value, order.currency);
+    let title = format!("{}.{:02} {}", order.total() / 100, order.total() % 100, order.currency);
     Html(format!(
         "<!doctype html><html lang=en><title>{title}</title><main><h1>{title}</h1>{buttons}<a href=\"{}\">Back</a></main></html>",
         order.return_url
@@ -47,4 +49,18 @@ async fn agree(State(fake): State<FakePayPal>, Query(asked): Asked) -> Response 
     }
     let order = fake.state().orders.get(token).cloned();
     order.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |order| Redirect::to(&order.return_url).into_response())
+}
+
+async fn welcome() -> Html<&'static str> {
+    Html("<!doctype html><html lang=en><title>Connect</title><main><h1>Connect</h1><form method=post><button>Allow</button></form></main></html>")
+}
+
+/// `referralToken` is the platform's name for the seller, who comes back with an account.
+async fn connect(State(fake): State<FakePayPal>, Query(asked): Asked) -> Response {
+    let tracking = asked.get("referralToken").map_or("", String::as_str);
+    let known = fake.state().referrals.get(tracking).cloned();
+    let Some(back) = known else { return StatusCode::NOT_FOUND.into_response() };
+    let account = fake.state().seller_id();
+    fake.connect(tracking, &account);
+    Redirect::to(&back).into_response()
 }

@@ -146,6 +146,7 @@ impl Midtrans {
             fee: None,
             livemode: self.settings.live,
             is_elsewhere: false,
+            direct: Vec::new(),
             status,
         }
     }
@@ -307,6 +308,7 @@ impl PaymentProvider for Midtrans {
                     fee: None,
                     livemode: self.settings.live,
                     is_elsewhere: false,
+                    direct: Vec::new(),
                     status: ProviderStatus::RequiresAction { url: redirect_url },
                 }),
                 // The name has been used: somebody has paid, or begun to.

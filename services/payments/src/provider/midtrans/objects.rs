@@ -176,6 +176,7 @@ impl Transaction {
             fee: None,
             livemode,
             is_elsewhere: false,
+            direct: Vec::new(),
             status: self.status(page),
         })
     }
@@ -193,6 +194,7 @@ impl Transaction {
             _ => return Ok(None),
         };
         Ok(Some(ProviderDispute {
+            of_vendor: None,
             id: self.order_id.clone(),
             payment_ref: self.order_id.clone(),
             amount,

@@ -5,7 +5,7 @@ use kernel::{Error, Result, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::CAPTURE;
+use super::{CAPTURE, disputes::Name};
 use crate::provider::{ProviderEvent, signature::bad};
 
 /// PayPal repeats an event for three days, as it was.
@@ -63,6 +63,8 @@ struct Event {
 #[derive(Deserialize)]
 struct Resource {
     id: Option<String>,
+    merchant_id: Option<String>,
+    tracking_id: Option<String>,
     dispute_id: Option<String>,
     #[serde(default)]
     disputed_transactions: Vec<Disputed>,
@@ -73,6 +75,13 @@ struct Resource {
 #[derive(Deserialize)]
 struct Disputed {
     seller_transaction_id: Option<String>,
+    #[serde(default)]
+    seller: Seller,
+}
+
+#[derive(Default, Deserialize)]
+struct Seller {
+    merchant_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,18 +90,31 @@ struct Link {
     rel: String,
 }
 
-/// Reads an event that PayPal owns to. It only says what to ask for.
+/// Reads an event that PayPal owns to. It only says what to ask for. `ours` is the platform's account: disputes of money that
+/// another one has got are asked for in the name of that.
 ///
 /// # Errors
 /// Malformed, if it cannot be read.
-pub fn read(body: &[u8]) -> Result<Option<ProviderEvent>> {
+pub fn read(body: &[u8], ours: &str) -> Result<Option<ProviderEvent>> {
     let event: Event =
         serde_json::from_slice(body).map_err(|e| Error::malformed("The event cannot be read.").caused_by(e))?;
-    if let ("dispute", Some(dispute)) = (event.resource_type.as_str(), event.resource.dispute_id) {
-        let capture = event.resource.disputed_transactions.into_iter().find_map(|one| one.seller_transaction_id);
+    if let ("dispute", Some(id)) = (event.resource_type.as_str(), &event.resource.dispute_id) {
+        let of = event.resource.disputed_transactions.iter().find(|one| one.seller_transaction_id.is_some());
+        let capture = of.and_then(|one| one.seller_transaction_id.as_ref());
         let payment_ref = capture.map(|capture| format!("{CAPTURE}{capture}")).unwrap_or_default();
+        let account = of.and_then(|one| one.seller.merchant_id.as_deref());
+        let account = account.filter(|account| !ours.is_empty() && *account != ours);
+        let dispute = Name { account, id }.to_string();
         let about = ProviderEvent::new(event.id, event.event_type, payment_ref);
         return Ok(Some(ProviderEvent { dispute_ref: Some(dispute), ..about }));
+    }
+    if event.event_type.starts_with("MERCHANT.") {
+        // Before the vendor has come through it is known by our name for it alone.
+        let known = [event.resource.tracking_id, event.resource.merchant_id];
+        let mut known = known.into_iter().flatten().filter(|name| !name.is_empty());
+        let account =
+            if event.event_type.starts_with("MERCHANT.ONBOARDING") { known.next() } else { known.next_back() };
+        return Ok(account.map(|account| ProviderEvent::of_account(event.id, event.event_type, account)));
     }
     let Some(id) = event.resource.id.clone() else { return Ok(None) };
     let (payment_ref, refund_ref) = match event.resource_type.as_str() {

@@ -1,8 +1,13 @@
 //! PayPal (orders v2). The buyer agrees on PayPal's page; only then, and only by us, is the money taken. Until it is
 //! taken there is nothing to call off: an order at PayPal that nobody takes the money of lapses by itself.
+//!
+//! With `multiparty` vendors who have connected their accounts get their parts themselves: an order has a part of each, of which
+//! the platform keeps its fee.
 
+mod disputes;
 mod events;
 mod objects;
+mod partners;
 mod payouts;
 mod settings;
 
@@ -10,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use bytes::Bytes;
-use contracts::{client::segment, disputes::Evidence, payments::MethodView};
+use contracts::{client::segment, payments::MethodView};
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use kernel::{Clock, Money, OrderId, RefundId, Result, Secret, Timestamp};
 use runtime::Env;
@@ -22,7 +27,7 @@ use super::{
     ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing,
     payouts::PayoutProvider,
 };
-use objects::{Capture, Dispute, Disputes, Order, Refund};
+use objects::{Capture, Order, Refund, Unit};
 
 pub use objects::Amount;
 
@@ -32,8 +37,10 @@ pub use settings::PayPalSettings;
 const TOKEN_MARGIN: Duration = Duration::from_secs(60);
 /// Begins what stands for a payment in events that name its capture alone.
 const CAPTURE: &str = "capture:";
-/// Divides the parts of a form.
-const BOUNDARY: &str = "souk-evidence";
+/// Parts that PayPal takes in one order; one is kept for what the platform collects.
+const UNITS_MAX: usize = 9;
+/// What the part is called that the platform collects.
+const OURS: &str = "market";
 
 /// PayPal as a provider.
 pub struct PayPal {
@@ -41,6 +48,27 @@ pub struct PayPal {
     outgoing: Outgoing,
     clock: Arc<dyn Clock>,
     token: tokio::sync::Mutex<Option<Token>>,
+}
+
+/// A call.
+struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    /// The same for the same step, so that it is done once.
+    key: Option<&'a str>,
+    /// In the name of this vendor's account.
+    of: Option<&'a str>,
+    media: &'a str,
+    body: Bytes,
+}
+
+impl<'a> Call<'a> {
+    fn get(path: &'a str) -> Self {
+        Self { method: Method::GET, path, key: None, of: None, media: "application/json", body: Bytes::new() }
+    }
+    fn post(path: &'a str) -> Self {
+        Self { method: Method::POST, ..Self::get(path) }
+    }
 }
 
 /// What proves who we are, for some hours.
@@ -123,22 +151,22 @@ impl PayPal {
         Ok(bearer)
     }
 
-    async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        key: Option<&str>,
-        body: Option<Bytes>,
-    ) -> Result<Response<Bytes>, ProviderError> {
+    async fn call(&self, call: Call<'_>) -> Result<Response<Bytes>, ProviderError> {
         let mut request = Request::builder()
-            .method(method)
+            .method(call.method)
             .header(header::AUTHORIZATION, self.bearer().await?)
-            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::CONTENT_TYPE, call.media)
             .header("prefer", "return=representation");
-        if let Some(key) = key {
+        if let Some(key) = call.key {
             request = request.header("paypal-request-id", key);
         }
-        let response = self.outgoing.send(path, request, body.unwrap_or_default()).await?;
+        if let Some(account) = call.of {
+            request = request.header("paypal-auth-assertion", partners::assertion(&self.settings.client_id, account));
+        }
+        if !self.settings.attribution_id.is_empty() {
+            request = request.header("paypal-partner-attribution-id", &self.settings.attribution_id);
+        }
+        let response = self.outgoing.send(call.path, request, call.body).await?;
         if response.status() == StatusCode::UNAUTHORIZED {
             // It was taken back before its time; the next call fetches another.
             *self.token.lock().await = None;
@@ -147,11 +175,11 @@ impl PayPal {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ProviderError> {
-        read(&self.send(Method::GET, path, None, None).await?)
+        read(&self.call(Call::get(path)).await?)
     }
 
     async fn post<T: DeserializeOwned>(&self, path: &str, key: &str, body: Value) -> Result<T, ProviderError> {
-        read(&self.send(Method::POST, path, Some(key), Some(Bytes::from(body.to_string()))).await?)
+        read(&self.call(Call { key: Some(key), body: Bytes::from(body.to_string()), ..Call::post(path) }).await?)
     }
 
     /// An order, by its id or by its capture's.
@@ -166,40 +194,6 @@ impl PayPal {
         self.get(&format!("/v2/checkout/orders/{}", segment(&id))).await
     }
 
-    async fn dispute(&self, id: &str) -> Result<ProviderDispute, ProviderError> {
-        let dispute: Dispute = self.get(&format!("/v1/customer/disputes/{}", segment(&id))).await?;
-        dispute.dispute(self.settings.live)
-    }
-
-    /// What is disputed of a capture. The list says little of each. An app that may not see any is told of none.
-    async fn disputes_of(&self, capture: &str) -> Result<Vec<ProviderDispute>, ProviderError> {
-        let path = format!("/v1/customer/disputes?disputed_transaction_id={}", segment(&capture));
-        let response = self.send(Method::GET, &path, None, None).await?;
-        if response.status() == StatusCode::FORBIDDEN {
-            return Ok(Vec::new());
-        }
-        let mut disputes = Vec::new();
-        for listed in read::<Disputes>(&response)?.items {
-            disputes.push(self.dispute(&listed.dispute_id).await?);
-        }
-        Ok(disputes)
-    }
-
-    /// Evidence goes as a form with one part, `input`. What divides parts stands on a line of its own, and JSON is one line.
-    async fn post_evidence(&self, path: &str, key: &str, evidence: &Evidence) -> Result<Value, ProviderError> {
-        let input = objects::evidence(evidence);
-        let body = format!(
-            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"input\"\r\ncontent-type: application/json\r\n\r\n\
-             {input}\r\n--{BOUNDARY}--\r\n"
-        );
-        let request = Request::builder()
-            .method(Method::POST)
-            .header(header::AUTHORIZATION, self.bearer().await?)
-            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
-            .header("paypal-request-id", key);
-        read(&self.outgoing.send(&format!("{path}/provide-evidence"), request, Bytes::from(body)).await?)
-    }
-
     /// Whether PayPal owns to an event. It is handed back word for word.
     async fn owns(&self, headers: &HeaderMap, body: &[u8]) -> Result<bool> {
         #[derive(Deserialize)]
@@ -208,13 +202,43 @@ impl PayPal {
         }
         let Some(question) = events::question(headers, body, &self.settings.webhook_id) else { return Ok(false) };
         let path = "/v1/notifications/verify-webhook-signature";
-        let answer = self.send(Method::POST, path, None, Some(Bytes::from(question))).await?;
+        let answer = self.call(Call { body: Bytes::from(question), ..Call::post(path) }).await?;
         let verified: Verification = match read(&answer) {
             Err(ProviderError::Refused { .. } | ProviderError::NotFound) => return Ok(false),
             other => other?,
         };
         Ok(verified.verification_status == "SUCCESS")
     }
+}
+
+/// The parts of an order: one of all, or one of each vendor that gets its money itself and one of the rest.
+fn units(payment: &OpenPayment) -> Result<Vec<Value>, ProviderError> {
+    let unit = |amount: Money| {
+        let amount = Amount::of(amount)?;
+        Ok(json!({"custom_id": payment.order_id, "description": payment.description, "amount": amount}))
+    };
+    let mut rest = payment.amount.amount_minor;
+    let mut units = Vec::with_capacity(payment.direct.len() + 1);
+    for part in &payment.direct {
+        rest -= part.amount.amount_minor;
+        let mut instruction = json!({"disbursement_mode": "INSTANT"});
+        if !part.fee.is_zero() {
+            instruction["platform_fees"] = json!([{"amount": Amount::of(part.fee)?}]);
+        }
+        let mut unit = unit(part.amount)?;
+        unit["reference_id"] = json!(part.vendor_id);
+        unit["payee"] = json!({"merchant_id": part.account_ref});
+        unit["payment_instruction"] = instruction;
+        units.push(unit);
+    }
+    if rest > 0 {
+        let mut unit = unit(Money::new(rest, payment.amount.currency))?;
+        if !units.is_empty() {
+            unit["reference_id"] = json!(OURS);
+        }
+        units.push(unit);
+    }
+    Ok(units)
 }
 
 /// What an answer means.
@@ -262,16 +286,13 @@ impl PaymentProvider for PayPal {
 
     fn open(&self, payment: OpenPayment) -> Answer<'_, ProviderPayment> {
         Box::pin(async move {
-            let unit = json!({
-                "custom_id": payment.order_id, "description": payment.description, "amount": Amount::of(payment.amount)?,
-            });
             let experience = json!({
                 "user_action": "PAY_NOW", "shipping_preference": "NO_SHIPPING",
                 "payment_method_preference": "IMMEDIATE_PAYMENT_REQUIRED",
                 "return_url": payment.return_url, "cancel_url": payment.return_url,
             });
             let body = json!({
-                "intent": "CAPTURE", "purchase_units": [unit],
+                "intent": "CAPTURE", "purchase_units": units(&payment)?,
                 "payment_source": {"paypal": {"experience_context": experience}},
             });
             let order: Order = self.post("/v2/checkout/orders", &payment.key, body).await?;
@@ -294,7 +315,7 @@ impl PaymentProvider for PayPal {
     fn capture<'a>(&'a self, payment_ref: &'a str, _: Money, _: String) -> Answer<'a, ProviderPayment> {
         Box::pin(async move {
             let path = format!("/v2/checkout/orders/{}/capture", segment(&payment_ref));
-            let response = self.send(Method::POST, &path, None, Some(Bytes::from_static(b"{}"))).await?;
+            let response = self.call(Call { body: Bytes::from_static(b"{}"), ..Call::post(&path) }).await?;
             if Refusal::of(&response).is("INSTRUMENT_DECLINED") {
                 let order = self.order(payment_ref).await?;
                 let again = order.asks_again().unwrap_or_else(cancelled);
@@ -320,10 +341,17 @@ impl PaymentProvider for PayPal {
         Box::pin(async move {
             let order = self.order(&command.payment_ref).await?;
             let not_paid = || ProviderError::Refused { reason: "not_paid".to_owned() };
-            let capture = order.capture().ok_or_else(not_paid)?;
+            let direct = command.direct.as_ref();
+            let unit = order.unit_of(direct.map(|direct| direct.vendor_id));
+            let capture = unit.and_then(Unit::capture).ok_or_else(not_paid)?;
             let path = format!("/v2/payments/captures/{}/refund", segment(&capture.id));
-            let body = json!({"amount": Amount::of(command.amount)?, "custom_id": command.refund_id});
-            self.post::<Refund>(&path, &command.key, body).await?.refund()
+            let mut body = json!({"amount": Amount::of(command.amount)?, "custom_id": command.refund_id});
+            if let Some(fee) = direct.map(|direct| direct.fee).filter(|fee| !fee.is_zero()) {
+                body["payment_instruction"] = json!({"platform_fees": [{"amount": Amount::of(fee)?}]});
+            }
+            let (key, of) = (Some(command.key.as_str()), direct.map(|direct| direct.account_ref.as_str()));
+            let call = Call { key, of, body: Bytes::from(body.to_string()), ..Call::post(&path) };
+            read::<Refund>(&self.call(call).await?)?.refund()
         })
     }
 
@@ -344,19 +372,8 @@ impl PaymentProvider for PayPal {
         Box::pin(async move { self.dispute(dispute_ref).await })
     }
 
-    /// PayPal answers with links alone, so the dispute is asked for afterwards.
     fn answer_dispute(&self, command: AnswerCommand) -> Answer<'_, ProviderDispute> {
-        Box::pin(async move {
-            let path = format!("/v1/customer/disputes/{}", segment(&command.dispute_ref));
-            let _: Value = match &command.evidence {
-                Some(evidence) => self.post_evidence(&path, &command.key, evidence).await?,
-                None => {
-                    let body = json!({"note": "We accept the claim."});
-                    self.post(&format!("{path}/accept-claim"), &command.key, body).await?
-                }
-            };
-            self.dispute(&command.dispute_ref).await
-        })
+        Box::pin(async move { self.answer(&command).await })
     }
 
     fn looks_back(&self) -> bool {
@@ -367,10 +384,10 @@ impl PaymentProvider for PayPal {
         Box::pin(async move {
             let order = self.order(payment_ref).await?;
             let payment = order.payment(&self.settings)?;
-            let Some(capture) = order.capture().filter(|_| payment.captured.amount_minor > 0) else {
+            if payment.captured.amount_minor == 0 {
                 return Ok(Aftermath::none(payment));
-            };
-            let disputes = self.disputes_of(&capture.id).await?;
+            }
+            let disputes = self.disputes_of(&order).await?;
             Ok(Aftermath { refunds: order.all_refunds()?, disputes, payment, undisputed: None })
         })
     }
@@ -382,13 +399,17 @@ impl PaymentProvider for PayPal {
             if !self.owns(headers, body).await? {
                 return Err(super::signature::bad("PayPal does not own to it"));
             }
-            events::read(body)
+            events::read(body, &self.settings.merchant_id)
         })
     }
 
     /// What PayPal writes down can be read hours later only: there is nothing to compare with.
     fn journal<'a>(&'a self, _: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn pays_directly(&self) -> Option<usize> {
+        self.settings.multiparty.then_some(UNITS_MAX)
     }
 
     fn payouts(&self) -> Option<&dyn PayoutProvider> {

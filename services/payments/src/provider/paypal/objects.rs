@@ -1,15 +1,13 @@
 //! PayPal's objects, as far as they matter here, and what they mean.
 
-use contracts::disputes::{DisputeStatus, Evidence};
-use kernel::{Currency, Money, RefundId, Timestamp};
+use kernel::{Currency, Money, RefundId, VendorId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{CAPTURE, settings::PayPalSettings};
-use crate::provider::{ProviderDispute, ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState};
-
-/// The longest note that PayPal takes.
-const NOTES_MAX: usize = 2_000;
+use super::settings::PayPalSettings;
+use crate::provider::{
+    ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundState, direct::DirectPart,
+};
 
 /// An amount as PayPal writes it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,15 +55,61 @@ pub struct Order {
     links: Vec<Link>,
 }
 
+/// A part of an order, with a receiver of its own.
 #[derive(Debug, Deserialize)]
-struct Unit {
+pub struct Unit {
+    /// The vendor whose part it is, if that gets the money itself.
+    #[serde(default)]
+    reference_id: String,
     #[serde(default)]
     custom_id: String,
     #[serde(default)]
     payee: Payee,
     amount: Amount,
     #[serde(default)]
+    payment_instruction: Instruction,
+    #[serde(default)]
     payments: Payments,
+}
+
+/// What the platform keeps.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Instruction {
+    platform_fees: Vec<PlatformFee>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PlatformFee {
+    amount: Amount,
+}
+
+impl Unit {
+    /// Whose part it is, if that vendor gets the money itself.
+    pub fn vendor(&self) -> Option<VendorId> {
+        self.reference_id.parse().ok()
+    }
+
+    /// The account that gets the money.
+    pub fn account(&self) -> &str {
+        self.payee.merchant_id.as_deref().unwrap_or_default()
+    }
+
+    /// The money that was taken, if any was.
+    pub fn capture(&self) -> Option<&Capture> {
+        let captures = &self.payments.captures;
+        captures.iter().find(|capture| capture.has_money()).or(captures.last())
+    }
+
+    fn direct(&self) -> Result<Option<DirectPart>, ProviderError> {
+        let Some(vendor_id) = self.vendor() else { return Ok(None) };
+        let amount = self.amount.money()?;
+        let fee = match self.payment_instruction.platform_fees.first() {
+            Some(fee) => fee.amount.money()?,
+            None => Money::zero(amount.currency),
+        };
+        Ok(Some(DirectPart { vendor_id, account_ref: self.account().to_owned(), amount, fee }))
+    }
 }
 
 /// Who gets the money.
@@ -133,20 +177,25 @@ impl Capture {
 }
 
 impl Order {
-    fn unit(&self) -> Result<&Unit, ProviderError> {
-        self.purchase_units.first().ok_or_else(|| ProviderError::NoAnswer(format!("order {} is empty", self.id)))
+    /// The parts of the order: one, or one of each vendor that gets its money itself and one of the rest.
+    pub fn units(&self) -> &[Unit] {
+        &self.purchase_units
+    }
+
+    /// The part of this vendor, or that of the platform itself.
+    pub fn unit_of(&self, vendor: Option<VendorId>) -> Option<&Unit> {
+        self.purchase_units.iter().find(|unit| unit.vendor() == vendor)
+    }
+
+    /// The part that was taken by this capture.
+    pub fn unit_with(&self, capture: &str) -> Option<&Unit> {
+        self.purchase_units.iter().find(|unit| unit.payments.captures.iter().any(|one| one.id == capture))
     }
 
     /// The page on which the buyer agrees.
     fn page(&self) -> Option<&str> {
         let is_page = |link: &&Link| matches!(link.rel.as_str(), "payer-action" | "approve");
         self.links.iter().find(is_page).map(|link| link.href.as_str())
-    }
-
-    /// The money that was taken, if any was.
-    pub fn capture(&self) -> Option<&Capture> {
-        let captures = &self.purchase_units.first()?.payments.captures;
-        captures.iter().find(|capture| capture.has_money()).or(captures.last())
     }
 
     /// What went back of it.
@@ -163,18 +212,26 @@ impl Order {
     fn status(&self) -> Result<ProviderStatus, ProviderError> {
         let strange = || ProviderError::NoAnswer(format!("order {} is {:?}", self.id, self.status));
         let failed = |reason: &str| ProviderStatus::Failed { reason: reason.to_owned() };
-        Ok(match (self.status.as_str(), self.capture()) {
-            ("COMPLETED", Some(capture)) if capture.has_money() => ProviderStatus::Succeeded,
-            ("COMPLETED", Some(capture)) => match capture.status.as_str() {
-                "PENDING" => ProviderStatus::Processing,
-                "DECLINED" | "FAILED" => failed("declined"),
-                _ => return Err(strange()),
-            },
-            ("APPROVED", _) => ProviderStatus::Authorised,
-            ("CREATED" | "SAVED" | "PAYER_ACTION_REQUIRED", _) => {
+        Ok(match self.status.as_str() {
+            "COMPLETED" => {
+                let captures: Option<Vec<&Capture>> = self.purchase_units.iter().map(Unit::capture).collect();
+                let captures = captures.filter(|all| !all.is_empty()).ok_or_else(strange)?;
+                if captures.iter().any(|capture| capture.status == "PENDING") {
+                    ProviderStatus::Processing
+                } else if captures.iter().any(|capture| capture.has_money()) {
+                    // If others were declined less was taken than the order costs, and somebody has to look.
+                    ProviderStatus::Succeeded
+                } else if captures.iter().all(|capture| matches!(capture.status.as_str(), "DECLINED" | "FAILED")) {
+                    failed("declined")
+                } else {
+                    return Err(strange());
+                }
+            }
+            "APPROVED" => ProviderStatus::Authorised,
+            "CREATED" | "SAVED" | "PAYER_ACTION_REQUIRED" => {
                 ProviderStatus::RequiresAction { url: self.page().ok_or_else(strange)?.to_owned() }
             }
-            ("VOIDED", _) => failed("cancelled"),
+            "VOIDED" => failed("cancelled"),
             _ => return Err(strange()),
         })
     }
@@ -191,26 +248,53 @@ impl Order {
         settings: &PayPalSettings,
         status: ProviderStatus,
     ) -> Result<ProviderPayment, ProviderError> {
-        let unit = self.unit()?;
-        let amount = unit.amount.money()?;
-        let capture = self.capture().filter(|capture| capture.has_money());
-        let captured = match capture {
-            Some(capture) => capture.amount.money()?,
-            None => Money::zero(amount.currency),
-        };
-        let fee = capture.and_then(|capture| capture.seller_receivable_breakdown.paypal_fee.as_ref()?.money().ok());
-        let (id, reference) = (self.id.clone(), unit.custom_id.clone());
+        let units = self.units();
+        let empty = || ProviderError::NoAnswer(format!("order {} is empty", self.id));
+        let first = units.first().ok_or_else(empty)?;
+        let mut amount = Money::zero(first.amount.money()?.currency);
+        let mut captured = amount;
+        let (mut fee, mut direct, mut is_elsewhere) = (None, Vec::new(), false);
         let ours = Some(settings.merchant_id.as_str()).filter(|known| !known.is_empty());
-        let theirs = unit.payee.merchant_id.as_deref();
-        let is_elsewhere = ours.zip(theirs).is_some_and(|(ours, theirs)| ours != theirs);
-        let livemode = settings.live;
-        Ok(ProviderPayment { id, reference, amount, captured, fee, livemode, is_elsewhere, status })
+        for unit in units {
+            amount = added(amount, unit.amount.money()?)?;
+            let capture = unit.capture().filter(|capture| capture.has_money());
+            if let Some(capture) = capture {
+                captured = added(captured, capture.amount.money()?)?;
+            }
+            if let Some(part) = unit.direct()? {
+                direct.push(part);
+                continue;
+            }
+            // What PayPal keeps of a vendor's part it keeps of the vendor.
+            fee = capture.and_then(|capture| capture.seller_receivable_breakdown.paypal_fee.as_ref()?.money().ok());
+            is_elsewhere = ours.zip(unit.payee.merchant_id.as_deref()).is_some_and(|(ours, theirs)| ours != theirs);
+        }
+        if status == ProviderStatus::Processing {
+            // As long as a part is being taken nothing counts as taken.
+            captured = Money::zero(amount.currency);
+        }
+        Ok(ProviderPayment {
+            id: self.id.clone(),
+            reference: first.custom_id.clone(),
+            amount,
+            captured,
+            fee,
+            livemode: settings.live,
+            is_elsewhere,
+            direct,
+            status,
+        })
     }
 
     /// The buyer has to choose another source of the money.
     pub fn asks_again(&self) -> Option<ProviderStatus> {
         self.page().map(|url| ProviderStatus::RequiresAction { url: url.to_owned() })
     }
+}
+
+/// Parts are in one currency.
+fn added(one: Money, other: Money) -> Result<Money, ProviderError> {
+    one.plus(other).map_err(|e| ProviderError::NoAnswer(format!("the parts of an order do not add up: {e}")))
 }
 
 /// A refund.
@@ -239,97 +323,6 @@ impl Refund {
         };
         Ok(ProviderRefund { id: self.id.clone(), refund_id: self.ours(), amount: self.amount.money()?, state })
     }
-}
-
-/// A list of disputes.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Disputes {
-    /// Their ids.
-    pub items: Vec<ListedDispute>,
-}
-
-/// A dispute in a list.
-#[derive(Debug, Deserialize)]
-pub struct ListedDispute {
-    /// Its id.
-    pub dispute_id: String,
-}
-
-/// A dispute, a claim or a chargeback: PayPal calls all of them disputes.
-#[derive(Debug, Deserialize)]
-pub struct Dispute {
-    dispute_id: String,
-    #[serde(default)]
-    disputed_transactions: Vec<Disputed>,
-    #[serde(default)]
-    reason: String,
-    status: String,
-    dispute_amount: Amount,
-    #[serde(default)]
-    dispute_outcome: Outcome,
-    #[serde(default)]
-    dispute_life_cycle_stage: String,
-    seller_response_due_date: Option<Timestamp>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Disputed {
-    seller_transaction_id: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Outcome {
-    outcome_code: String,
-}
-
-impl Dispute {
-    /// What it means. As long as buyer and seller talk (`INQUIRY`) PayPal takes nothing.
-    pub fn dispute(self, livemode: bool) -> Result<ProviderDispute, ProviderError> {
-        let unknown = |what: &str| ProviderError::NoAnswer(format!("dispute {}: {what:?}", self.dispute_id));
-        let status = match (self.status.as_str(), self.dispute_outcome.outcome_code.as_str()) {
-            ("OPEN" | "WAITING_FOR_SELLER_RESPONSE", _) => DisputeStatus::Opened,
-            ("WAITING_FOR_BUYER_RESPONSE" | "UNDER_REVIEW" | "OTHER", _) => DisputeStatus::UnderReview,
-            ("RESOLVED", "RESOLVED_BUYER_FAVOUR" | "ACCEPTED") => DisputeStatus::Lost,
-            // PayPal pays some buyers out of its own pocket.
-            (
-                "RESOLVED",
-                "RESOLVED_SELLER_FAVOUR" | "RESOLVED_WITH_PAYOUT" | "CANCELED_BY_BUYER" | "DENIED" | "NONE",
-            ) => DisputeStatus::Won,
-            ("RESOLVED", other) | (other, _) => return Err(unknown(other)),
-        };
-        let capture = self.disputed_transactions.iter().find_map(|one| one.seller_transaction_id.as_ref());
-        let payment_ref = format!("{CAPTURE}{}", capture.ok_or(ProviderError::NotFound)?);
-        let amount = self.dispute_amount.money()?;
-        let is_claim = !matches!(self.dispute_life_cycle_stage.as_str(), "" | "INQUIRY");
-        Ok(ProviderDispute {
-            payment_ref,
-            amount,
-            status,
-            evidence_due: self.seller_response_due_date,
-            is_withdrawn: status == DisputeStatus::Lost || (is_claim && status.is_open()),
-            fee: Money::zero(amount.currency),
-            livemode,
-            reason: self.reason.to_ascii_lowercase(),
-            id: self.dispute_id,
-        })
-    }
-}
-
-/// Evidence as PayPal takes it.
-pub fn evidence(evidence: &Evidence) -> Value {
-    let notes = [Some(&evidence.product), evidence.communication.as_ref()];
-    let notes: Vec<&str> = notes.into_iter().flatten().map(String::as_str).collect();
-    let tracking = match (&evidence.carrier, &evidence.tracking_number) {
-        (carrier, Some(number)) => {
-            json!([{"carrier_name": "OTHER", "carrier_name_other": carrier, "tracking_number": number}])
-        }
-        (_, None) => json!([]),
-    };
-    let kind = if evidence.tracking_number.is_some() { "PROOF_OF_FULFILLMENT" } else { "OTHER" };
-    let notes: String = notes.join("\n\n").chars().take(NOTES_MAX).collect();
-    json!({"evidences": [{"evidence_type": kind, "evidence_info": {"tracking_info": tracking}, "notes": notes}]})
 }
 
 #[cfg(test)]

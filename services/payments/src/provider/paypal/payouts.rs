@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use contracts::client::segment;
-use http::{Method, Response};
+use http::Response;
 use kernel::{Email, Money};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{PayPal, Refusal, objects::Amount, read, settings};
+use super::{Call, PayPal, Refusal, objects::Amount, read, settings};
 use crate::provider::{
     Answer, ProviderError,
     payouts::{Blank, PayoutProvider, ProviderTransfer, Recipients, TransferCommand, TransferState, Typed},
@@ -27,15 +27,19 @@ const UNDECIDED: &[&str] =
 /// The field that vendors fill in.
 const ADDRESS: &str = "address";
 
+/// Whether it can be the id of an account.
+pub fn is_merchant_id(text: &str) -> bool {
+    text.len() == ID_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// An e-mail address, or the id of an account.
 fn receiver(typed: &str) -> Result<String, &'static str> {
     if typed.contains('@') {
         let wrong = |_| "This is no e-mail address. Enter the one that you log in to PayPal with.";
         return typed.parse::<Email>().map(|email| email.to_string()).map_err(wrong);
     }
-    let id = typed.to_ascii_uppercase();
-    if id.len() == ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Ok(id);
+    if is_merchant_id(typed) {
+        return Ok(typed.to_ascii_uppercase());
     }
     Err("Enter the e-mail address of your PayPal account, or its merchant ID of 13 letters and digits.")
 }
@@ -187,7 +191,7 @@ impl PayoutProvider for PayPal {
     }
 
     fn recipients(&self) -> Recipients<'_> {
-        Recipients::Typed(self)
+        if self.settings.multiparty { Recipients::Accounts(self) } else { Recipients::Typed(self) }
     }
 
     /// PayPal answers before it has begun. The name of the batch is the key; no other one is sent, for under that a refusal
@@ -205,7 +209,7 @@ impl PayoutProvider for PayPal {
             let header = json!({"sender_batch_id": command.key, "email_subject": command.description});
             let body = json!({"sender_batch_header": header, "items": [item]}).to_string();
             let path = "/v1/payments/payouts";
-            let response = self.send(Method::POST, path, None, Some(Bytes::from(body))).await?;
+            let response = self.call(Call { body: Bytes::from(body), ..Call::post(path) }).await?;
             if let Some(known) = made_before(&response)? {
                 return self.batch(&known).await?.transfer();
             }
@@ -239,7 +243,7 @@ impl PayoutProvider for PayPal {
             let mut batch = self.batch(transfer_ref).await?;
             let item = batch.items.first_mut().ok_or(ProviderError::NotFound)?;
             let path = format!("/v1/payments/payouts-item/{}/cancel", segment(&item.payout_item_id));
-            let returned: Returned = read(&self.send(Method::POST, &path, None, None).await?)?;
+            let returned: Returned = read(&self.call(Call::post(&path)).await?)?;
             // Why nobody has taken it is said only as long as it is unclaimed.
             item.transaction_status = returned.transaction_status;
             batch.transfer()

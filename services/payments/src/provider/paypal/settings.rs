@@ -31,6 +31,11 @@ pub struct PayPalSettings {
     pub live: bool,
     /// Whether vendors may choose to be paid to their PayPal accounts (Payouts, which PayPal has to have turned on).
     pub payouts: bool,
+    /// Whether vendors connect their PayPal accounts and get their parts of payments themselves (Multiparty, for platforms that
+    /// PayPal has approved). Needs `merchant_id` and `payouts`.
+    pub multiparty: bool,
+    /// What PayPal calls the attribution id, or BN code, of a platform; empty: none is sent.
+    pub attribution_id: String,
     /// Address of the API; empty: PayPal's, by `live`.
     pub base_url: String,
     /// How long to wait for an answer.
@@ -46,6 +51,8 @@ impl Default for PayPalSettings {
             merchant_id: String::new(),
             live: false,
             payouts: false,
+            multiparty: false,
+            attribution_id: String::new(),
             base_url: String::new(),
             timeout_ms: 20_000,
         }
@@ -85,6 +92,15 @@ impl PayPalSettings {
                 "merchant_id",
                 "Set the 13 letters and digits that PayPal calls the merchant id, or nothing.",
             );
+        }
+        if self.multiparty && (self.merchant_id.is_empty() || !self.payouts) {
+            return wrong(
+                "multiparty",
+                "Set `merchant_id`, by which PayPal knows the platform, and `payouts`: what promotions add is paid out so.",
+            );
+        }
+        if !self.attribution_id.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)) {
+            return wrong("attribution_id", "Set the BN code as PayPal shows it, or nothing.");
         }
         let address = self.address().trim_end_matches('/');
         let other = if self.live { TEST } else { LIVE };

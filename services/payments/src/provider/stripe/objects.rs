@@ -169,7 +169,17 @@ impl Session {
         };
         let reference = self.client_reference_id.unwrap_or_default();
         let livemode = self.livemode;
-        Ok(ProviderPayment { id: self.id, reference, amount, captured, fee, livemode, is_elsewhere, status })
+        Ok(ProviderPayment {
+            id: self.id,
+            reference,
+            amount,
+            captured,
+            fee,
+            livemode,
+            is_elsewhere,
+            direct: Vec::new(),
+            status,
+        })
     }
 }
 
@@ -237,6 +247,7 @@ impl Intent {
             fee: self.fee(),
             livemode: self.livemode,
             is_elsewhere: self.is_elsewhere(),
+            direct: Vec::new(),
             status: self.standing()?,
         })
     }
@@ -330,6 +341,7 @@ impl Dispute {
         let fees = self.balance_transactions.iter().filter(|moved| moved.currency == self.currency);
         let fee = fees.map(|moved| moved.fee).sum::<i64>().max(0);
         Ok(ProviderDispute {
+            of_vendor: None,
             amount: money(self.amount, &self.currency)?,
             fee: money(fee, &self.currency)?,
             payment_ref: self.payment_intent.ok_or(ProviderError::NotFound)?,

@@ -99,7 +99,17 @@ impl Invoice {
             other => return Err(ProviderError::NoAnswer(format!("invoice {} is {other:?}", self.id))),
         };
         let (reference, livemode) = (self.external_id, settings.live);
-        Ok(ProviderPayment { id: self.id, reference, amount, captured, fee, livemode, is_elsewhere, status })
+        Ok(ProviderPayment {
+            id: self.id,
+            reference,
+            amount,
+            captured,
+            fee,
+            livemode,
+            is_elsewhere,
+            direct: Vec::new(),
+            status,
+        })
     }
 
     /// As an entry of the journal, which has what was paid in the order in which it was.

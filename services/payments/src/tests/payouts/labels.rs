@@ -10,7 +10,7 @@ use testkit::vendor_owner;
 
 use super::{super::*, statements::statement, *};
 
-fn bought(app: &TestApp, order: OrderId, name: &str, cost: i64) -> LabelBought {
+pub fn bought(app: &TestApp, order: OrderId, name: &str, cost: i64) -> LabelBought {
     LabelBought {
         label_id: LabelId::derived("test", &[name]),
         vendor_id: vendor(name),

@@ -31,6 +31,7 @@ pub async fn statement_in(app: &TestApp, name: &str, currency: Currency, from: &
         view.payouts,
         view.payouts_returned,
         view.payouts_reversed,
+        view.paid_directly,
     ];
     assert_eq!(Money::sum(currency, lines).unwrap(), view.closing, "{view:?}");
     view

@@ -28,6 +28,7 @@ fn paid(id: &str, reference: &str, minor: i64) -> ProviderPayment {
         fee: None,
         livemode: false,
         is_elsewhere: false,
+        direct: Vec::new(),
         status: ProviderStatus::Succeeded,
     }
 }

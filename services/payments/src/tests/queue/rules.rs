@@ -42,6 +42,7 @@ fn payment() -> Payment {
         attempt: 2,
         is_replaced: false,
         former_refs: vec!["pay_1".into()],
+        direct: None,
         provider_ref: Some("pay_2".into()),
         action_url: None,
         failure: None,

@@ -59,6 +59,11 @@ pub fn table(fmt: &Fmt, statement: &StatementView) -> Table {
         change("Payouts", "Sent to the account of the store", statement.payouts),
         change("Payouts that came back", "Not taken by the bank", statement.payouts_returned),
         change("Taken back of payouts", "From the account at the provider", statement.payouts_reversed),
+        change(
+            "Paid by the provider itself",
+            "Less what came back for refunds and lost disputes",
+            statement.paid_directly,
+        ),
         sum("Closing balance", format!("Owed at the end of {}", statement.to), statement.closing),
     ];
     let rows = lines.into_iter().enumerate().map(|(i, (text, note, amount))| Row {

@@ -60,6 +60,9 @@ pub fn misfit(problem: &str) -> String {
         "wrong_account" => {
             "The money went to another account at the provider than ours, and is not noted. Look at whose it is, and at our settings."
         }
+        "wrong_payee" => {
+            "The money went to other accounts of vendors than was agreed, or other fees were kept. Compare the payment with its order."
+        }
         "wrong_currency" => "It was paid in another currency. Send the payment back.",
         "wrong_amount" => "Another amount was paid than the order costs. Send the payment back.",
         "changed_amount" => "The provider has taken another amount than the books have. Compare the two on its page.",

@@ -4,6 +4,7 @@
 mod accounts;
 mod by_paypal;
 mod by_xendit;
+mod directly;
 mod in_sandbox;
 mod reversals;
 mod transfers;
