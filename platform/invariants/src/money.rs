@@ -191,8 +191,7 @@ pub async fn vendor_split(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     while let Some(rows) = pages.next().await? {
         for row in &rows {
             found.see();
-            let key: String = row.get("key")?;
-            let of = |name: &str| row.get::<i64>(name);
+            let (key, of): (String, _) = (row.get("key")?, |name: &str| row.get::<i64>(name));
             let pairs = [
                 ("parts and payment", of("part_total")?, of("captured_minor")?),
                 ("sales and parts", -of("sale")?, of("part_total")?),

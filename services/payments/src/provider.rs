@@ -272,6 +272,8 @@ pub struct JournalItem {
     pub payment_ref: String,
     /// What we called it.
     pub reference: String,
+    /// True if the journal names a part of the payment that came to us, and not the payment as we know it.
+    pub is_part: bool,
     /// Taken from the buyer.
     pub captured: Money,
     /// What the provider keeps of that, as in [`ProviderPayment::fee`].

@@ -103,16 +103,17 @@ fn settled(page: &[JournalItem], now: Timestamp) -> &[JournalItem] {
 async fn compare(app: &Arc<Payments>, provider: &dyn PaymentProvider, items: &[JournalItem]) -> Result<()> {
     let paid: Vec<&JournalItem> = items.iter().filter(|item| item.captured.amount_minor > 0).collect();
     let refs: Vec<&str> = paid.iter().map(|item| item.payment_ref.as_str()).collect();
-    let known = store::payments_with(&app.db, provider.name(), &refs).await?.into_iter();
-    let known: BTreeMap<String, Payment> = known.filter_map(|p| Some((p.provider_ref.clone()?, p))).collect();
+    let known = known_payments(app, provider, &paid).await?;
     let reviewed: BTreeSet<String> = store::reviewed_refs(&app.db, provider.name(), &refs).await?.into_iter().collect();
     // Most journals tell of no fees, and then nothing is read for them.
+    let with_fees = paid.iter().filter(|item| item.fee.is_some());
     let with_fees: Vec<&str> =
-        paid.iter().filter(|item| item.fee.is_some()).map(|item| item.payment_ref.as_str()).collect();
+        with_fees.filter_map(|item| known.get(&item.payment_ref)?.provider_ref.as_deref()).collect();
     let fees = store::fees_of(&app.db, provider.name(), &with_fees).await?;
     let mut outcome = Ok(());
     for item in paid.into_iter().filter(|item| !reviewed.contains(&item.payment_ref)) {
-        let (known, booked) = (known.get(&item.payment_ref), fees.get(&item.payment_ref).copied());
+        let known = known.get(&item.payment_ref);
+        let booked = known.and_then(|payment| fees.get(payment.provider_ref.as_ref()?)).copied();
         if let Err(error) = explain(app, provider, item, known, booked).await {
             let payment = &item.payment_ref;
             tracing::warn!(payment, %error, "money in a provider's journal could not be cleared up, will try again");
@@ -120,6 +121,37 @@ async fn compare(app: &Arc<Payments>, provider: &dyn PaymentProvider, items: &[J
         }
     }
     outcome
+}
+
+/// Those of our payments that these are, by the journal's names for them. One that is named by a part is that of its order.
+async fn known_payments(
+    app: &Arc<Payments>,
+    provider: &dyn PaymentProvider,
+    items: &[&JournalItem],
+) -> Result<BTreeMap<String, Payment>> {
+    let (parts, whole): (Vec<&JournalItem>, Vec<&JournalItem>) = items.iter().partition(|item| item.is_part);
+    let refs: Vec<&str> = whole.iter().map(|item| item.payment_ref.as_str()).collect();
+    let known = store::payments_with(&app.db, provider.name(), &refs).await?.into_iter();
+    let mut known: BTreeMap<String, Payment> = known.filter_map(|p| Some((p.provider_ref.clone()?, p))).collect();
+    let orders: Vec<OrderId> = parts.iter().filter_map(|item| item.reference.parse().ok()).collect();
+    let of_orders = store::payments_of(&app.db, &orders).await?;
+    for item in parts {
+        let is_it = |p: &&Payment| p.order_id.to_string() == item.reference && p.provider_ref.is_some();
+        if let Some(payment) = of_orders.iter().find(is_it).filter(|p| p.provider == provider.name()) {
+            known.insert(item.payment_ref.clone(), payment.clone());
+        }
+    }
+    Ok(known)
+}
+
+/// What of a payment came to us, as the journal has it.
+fn ours(item: &JournalItem, payment: &Payment) -> Result<Money> {
+    let charge = payment.charge();
+    if !item.is_part {
+        return Ok(charge);
+    }
+    let direct = Money::sum(charge.currency, payment.direct_parts().iter().map(|part| part.amount))?;
+    charge.minus(direct)
 }
 
 /// Known is what we have captured, of this amount, of which the same was kept. What we know and have not captured is asked
@@ -133,7 +165,7 @@ async fn explain(
 ) -> Result<()> {
     match known {
         Some(payment) if !payment.is_captured() => absorb_late(app, provider, item, payment).await,
-        Some(payment) if payment.charge() == item.captured => match fee_in_books(item, payment) {
+        Some(payment) if ours(item, payment)? == item.captured => match fee_in_books(item, payment) {
             // It is told by now: asking for the payment books it.
             Some(_) if booked.is_none() => absorb_late(app, provider, item, payment).await,
             Some(fee) if booked != Some(fee) => note(app, provider, item, "changed_fee", Some(payment.order_id)).await,

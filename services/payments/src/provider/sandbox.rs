@@ -422,6 +422,7 @@ impl PaymentProvider for Sandbox {
                 format!("/v1/journal?after={}&limit={JOURNAL_PAGE}", contracts::client::segment(&after.unwrap_or("0")));
             let page: Items<JournalBody> = self.call(Method::GET, &path, None, None).await?;
             let item = |row: JournalBody| JournalItem {
+                is_part: false,
                 position: row.seq.to_string(),
                 payment_ref: row.id,
                 reference: row.reference,

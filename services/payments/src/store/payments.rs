@@ -355,3 +355,12 @@ pub async fn payments_with(db: &Db, provider: &str, refs: &[&str]) -> Result<Vec
     let values = std::iter::once(Value::from(provider)).chain(refs.iter().map(|r| Value::from(*r))).collect();
     db.all(&sql, values).await?.iter().map(payment_of).collect()
 }
+
+/// The payments of these orders.
+pub async fn payments_of(db: &Db, orders: &[OrderId]) -> Result<Vec<Payment>> {
+    if orders.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE order_id IN ({})", placeholders(1, orders.len()));
+    db.all(&sql, orders.iter().map(Value::from).collect()).await?.iter().map(payment_of).collect()
+}

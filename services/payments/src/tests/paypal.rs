@@ -1,13 +1,15 @@
 //! What is PayPal's alone: agreeing and taking are two steps, events are owned to, tokens end.
 
-use contracts::payments::PaymentStatus;
+use std::time::Duration;
+
+use contracts::{payments::PaymentStatus, queue::ReviewItem};
 use db::Dialect;
 use gateways::{
     Fault, Faults,
     paypal::{FakePayPal, MERCHANT, Source},
 };
 use http::Method;
-use kernel::{Currency, Money, Secret};
+use kernel::{Currency, Money, Page, Secret};
 use serde_json::json;
 use testkit::Answer;
 
@@ -195,4 +197,43 @@ async fn money_that_goes_to_another_account_is_not_noted() {
     let named = |id: &str| PayPalSettings { merchant_id: id.to_owned(), ..paypal::settings() }.check();
     assert!(named("3XWT5BTGMGSWL").is_ok());
     assert_eq!(named("me@shop").unwrap_err().fields()[0].field, "payments.paypal.merchant_id");
+}
+
+fn with_transactions() -> PayPalSettings {
+    PayPalSettings { transactions: true, ..paypal::settings() }
+}
+
+#[tokio::test]
+async fn what_paypal_lists_hours_later_is_compared() {
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let (world, fake) = paypal::start_as(dialect, with_transactions(), Faults::default()).await;
+        fake.list_later(Duration::from_secs(3 * 3600));
+        for name in ["a", "b", "c"] {
+            world.order(name, Some(Card::Good)).await;
+        }
+        fake.pay_at_the_desk("CAP-OF-NOBODY", "5.00", "");
+        let missed = world.order("missed", None).await;
+        let opened = world.payment_ref(missed).await;
+        world.pass(900).await;
+        // Later than all of these, and listed: what is passed then is gone through again.
+        world.order("d", Some(Card::Good)).await;
+        assert!(review(&world.app).await.is_empty());
+        for _ in 0..5 {
+            world.app.advance(Duration::from_secs(3_600)).await;
+        }
+        let path = "/api/v1/admin/payments/review";
+        let page: Page<ReviewItem> = world.app.as_user(&testkit::admin()).get(path).await.expect(200).json();
+        let found: Vec<_> = page.items.iter().map(|one| (one.problem.as_str(), one.provider_ref.as_str())).collect();
+        assert_eq!(found, [("unknown_order", "capture:CAP-OF-NOBODY")], "{opened}");
+        assert_eq!(page.items[0].amount, Some(eur(500)));
+        world.agree().await;
+    }
+}
+
+#[tokio::test]
+async fn without_the_permission_nothing_is_asked() {
+    let (world, fake) = world().await;
+    world.order("a", Some(Card::Good)).await;
+    world.app.advance(Duration::from_secs(4 * 3600)).await;
+    assert_eq!(calls(&fake, "/v1/reporting/transactions"), 0);
 }

@@ -354,6 +354,7 @@ impl Script {
         let mut state = self.state();
         let position = (state.journal.len() + 1).to_string();
         state.journal.push(JournalItem {
+            is_part: false,
             position,
             payment_ref: payment.id.clone(),
             reference: payment.reference.clone(),

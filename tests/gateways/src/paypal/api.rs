@@ -271,6 +271,7 @@ async fn call(State(fake): State<FakePayPal>, request: Request) -> Response {
     let answer = match (path.as_str(), parts.uri.query()) {
         ("/v1/notifications/verify-webhook-signature", _) => fake.verify(&raw, &body),
         ("/v1/customer/disputes", Some(query)) => fake.list_disputes(query, of),
+        ("/v1/reporting/transactions", Some(query)) => fake.list_transactions(query),
         (path, Some(query)) if path.ends_with("/merchant-integrations") => fake.find_seller(query),
         _ => fake.answer(&parts.method, &path, key, of, &body),
     };

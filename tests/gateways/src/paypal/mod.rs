@@ -7,6 +7,7 @@ mod orders;
 mod page;
 mod partners;
 mod payouts;
+mod transactions;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -62,6 +63,10 @@ struct State {
     keys: BTreeMap<String, (String, String)>,
     /// Order and what it took (or gave back, below zero).
     journal: Vec<(String, i64)>,
+    /// How much later transactions are listed.
+    lag: Duration,
+    /// Paid at the merchant's own desk: when, its id, how much, as what.
+    desk: Vec<(Timestamp, String, String, String)>,
     mailbag: Mailbag,
     /// Signatures of events that were sent.
     signed: BTreeMap<String, String>,

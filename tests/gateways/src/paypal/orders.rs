@@ -61,6 +61,7 @@ pub(super) struct Unit {
 #[derive(Debug, Clone)]
 pub(super) struct Capture {
     pub id: String,
+    pub at: Timestamp,
     pub status: &'static str,
     pub due: Option<Timestamp>,
 }
@@ -196,7 +197,7 @@ impl State {
         let status = if slow { "PENDING" } else { "COMPLETED" };
         for unit in &mut order.units {
             let due = slow.then(|| now.plus(PENDING));
-            unit.capture = Some(Capture { id: self.id("CAP"), status, due });
+            unit.capture = Some(Capture { id: self.id("CAP"), at: now, status, due });
             if !slow {
                 self.accounts.take(unit);
             }

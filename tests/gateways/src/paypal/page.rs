@@ -52,7 +52,9 @@ async fn agree(State(fake): State<FakePayPal>, Query(asked): Asked) -> Response 
 }
 
 async fn welcome() -> Html<&'static str> {
-    Html("<!doctype html><html lang=en><title>Connect</title><main><h1>Connect</h1><form method=post><button>Allow</button></form></main></html>")
+    Html(
+        "<!doctype html><html lang=en><title>Connect</title><main><h1>Connect</h1><form method=post><button>Allow</button></form></main></html>",
+    )
 }
 
 /// `referralToken` is the platform's name for the seller, who comes back with an account.

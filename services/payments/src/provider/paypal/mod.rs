@@ -10,6 +10,7 @@ mod objects;
 mod partners;
 mod payouts;
 mod settings;
+mod transactions;
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,8 +24,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Aftermath, Answer, AnswerCommand, JournalItem, OpenPayment, PaymentProvider, ProviderDispute, ProviderError,
-    ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing,
+    Aftermath, Answer, AnswerCommand, JournalItem, JournalOrder, OpenPayment, PaymentProvider, ProviderDispute,
+    ProviderError, ProviderPayment, ProviderRefund, ProviderStatus, RefundCommand, Verified, outgoing::Outgoing,
     payouts::PayoutProvider,
 };
 use objects::{Capture, Order, Refund, Unit};
@@ -403,9 +404,13 @@ impl PaymentProvider for PayPal {
         })
     }
 
-    /// What PayPal writes down can be read hours later only: there is nothing to compare with.
-    fn journal<'a>(&'a self, _: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
-        Box::pin(async { Ok(Vec::new()) })
+    fn journal<'a>(&'a self, after: Option<&'a str>) -> Answer<'a, Vec<JournalItem>> {
+        Box::pin(async move { if self.settings.transactions { self.paid_after(after).await } else { Ok(Vec::new()) } })
+    }
+
+    /// Transactions come to be listed hours later.
+    fn journal_order(&self) -> JournalOrder {
+        JournalOrder::Opened
     }
 
     fn pays_directly(&self) -> Option<usize> {

@@ -36,6 +36,9 @@ pub struct PayPalSettings {
     pub multiparty: bool,
     /// What PayPal calls the attribution id, or BN code, of a platform; empty: none is sent.
     pub attribution_id: String,
+    /// Whether PayPal's list of transactions is compared with our books (Transaction Search, which has to be ticked among the features
+    /// of the app).
+    pub transactions: bool,
     /// Address of the API; empty: PayPal's, by `live`.
     pub base_url: String,
     /// How long to wait for an answer.
@@ -53,6 +56,7 @@ impl Default for PayPalSettings {
             payouts: false,
             multiparty: false,
             attribution_id: String::new(),
+            transactions: false,
             base_url: String::new(),
             timeout_ms: 20_000,
         }

@@ -256,6 +256,7 @@ impl Intent {
     pub fn item(&self, payment_ref: String) -> Result<JournalItem, ProviderError> {
         let received = self.received()?;
         Ok(JournalItem {
+            is_part: false,
             position: self.id.clone(),
             payment_ref,
             reference: self.order().unwrap_or_default().to_owned(),

@@ -117,7 +117,8 @@ impl Invoice {
         let captured = self.amounts()?.1;
         let fee = self.fee(captured);
         let (payment_ref, reference) = (self.id, self.external_id);
-        Ok(JournalItem { position: paid_at.to_string(), payment_ref, reference, captured, fee, created_at: paid_at })
+        let (position, is_part, created_at) = (paid_at.to_string(), false, paid_at);
+        Ok(JournalItem { position, payment_ref, reference, is_part, captured, fee, created_at })
     }
 }
 

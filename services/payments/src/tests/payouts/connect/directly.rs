@@ -327,3 +327,20 @@ async fn whatever_the_day_is_like_each_has_what_is_its_own() {
         agree(&world, &fake).await;
     }
 }
+
+#[tokio::test]
+async fn what_paypal_lists_of_such_a_payment_is_the_part_that_is_ours() {
+    for dialect in BOTH {
+        let settings = PayPalSettings { transactions: true, ..multiparty() };
+        let (world, fake) = paypal::start_as(dialect, settings, Faults::default()).await;
+        stand_in_identity(&world.app);
+        connects(&world, &fake, "ada", ADAS).await;
+        world.order("a", Some(Card::Good)).await;
+        fake.list_later(std::time::Duration::from_secs(600));
+        for _ in 0..3 {
+            world.app.advance(std::time::Duration::from_secs(1_800)).await;
+        }
+        assert!(fake.calls().iter().any(|call| call.ends_with("/v1/reporting/transactions")));
+        assert!(review(&world.app).await.is_empty());
+    }
+}
