@@ -1,32 +1,32 @@
 //! `souk check`: runs every invariant over the data of an installation that is not being served
-//! (or, on PostgreSQL, beside one that is).
+//! (or, on PostgreSQL, beside one that is); with `--providers` also against what the providers of payments say.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use futures::future::BoxFuture;
 use invariants::{Finding, Mode, PspPayment, PspTransfer, PspTruth};
-use kernel::{Clock, Result, SystemClock};
+use kernel::{Clock, Result, SystemClock, Timestamp};
+use payments::{Audited, Auditor};
 use sandbox::{Sandbox, Store};
 
 use super::{output, serve};
-use crate::{config::Config, installation, telemetry};
+use crate::{compose::Souk, config::Config, installation, telemetry};
 
-/// Prints one line per invariant; fails if one is violated.
-pub async fn run(config: Config, json: bool) -> Result<ExitCode> {
+/// For so many days are providers asked, unless it is said otherwise.
+pub const DAYS: u64 = 30;
+
+/// Prints one line per invariant; fails if one is violated. With `days` the providers are asked about the payments of those.
+pub async fn run(config: Config, json: bool, days: Option<u64>) -> Result<ExitCode> {
     telemetry::log(&config.log)?;
     // An empty folder would be filled with empty databases, in which everything holds.
     installation::demand(&config)?;
-    Ok(if all_holds(&config, json).await? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_holds(&config, json, days).await? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Prints one line per invariant; true if none is violated.
-pub async fn all_holds(config: &Config, json: bool) -> Result<bool> {
+pub async fn all_holds(config: &Config, json: bool, days: Option<u64>) -> Result<bool> {
     let souk = serve::start(config, &[]).await?;
-    let books = souk.sandbox.clone().map(Books);
-    let psp = books.as_ref().map(|books| books as &dyn PspTruth);
-    let databases = souk.system.databases();
-    let now = invariants::last_alive(&databases, SystemClock.now()).await?;
-    let findings = invariants::check(&databases, psp, now, Mode::Live).await;
+    let findings = found(config, &souk, days).await;
     souk.system.stop().await;
     let findings = findings?;
     for finding in &findings {
@@ -35,9 +35,30 @@ pub async fn all_holds(config: &Config, json: bool) -> Result<bool> {
     Ok(findings.iter().all(Finding::holds))
 }
 
+async fn found(config: &Config, souk: &Souk, days: Option<u64>) -> Result<Vec<Finding>> {
+    let books = souk.sandbox.clone().map(Books);
+    let psp = books.as_ref().map(|books| books as &dyn PspTruth);
+    let databases = souk.system.databases();
+    let now = invariants::last_alive(&databases, SystemClock.now()).await?;
+    let mut findings = invariants::check(&databases, psp, now, Mode::Live).await?;
+    if let (Some(days), Some(env)) = (days, souk.system.env("payments")) {
+        let since = now.minus(Duration::from_secs(days * 24 * 3600));
+        for auditor in payments::auditors(config.payments.clone(), env, since)? {
+            tracing::info!(provider = auditor.provider(), days, "asking about all payments");
+            let said = Said::of(&auditor).await?;
+            findings.extend(invariants::check_provider(&databases, &said, now).await?);
+        }
+    }
+    Ok(findings)
+}
+
 fn line(finding: &Finding) -> String {
     let (id, title, checked) = (finding.id, finding.title, finding.checked);
     let silence = silence(finding);
+    let title = match &finding.asked {
+        Some(provider) => format!("{title}, says {provider}"),
+        None => title.to_owned(),
+    };
     if finding.holds() {
         return format!("{id:<4} ok        {title} ({checked} checked{silence})");
     }
@@ -94,6 +115,48 @@ impl PspTruth for Books {
     }
 }
 
+/// What a provider has said of its payments.
+struct Said {
+    provider: &'static str,
+    since: Timestamp,
+    payments: Vec<PspPayment>,
+}
+
+impl Said {
+    async fn of(auditor: &Auditor) -> Result<Self> {
+        let payment = |(position, one): (i64, Audited)| PspPayment {
+            position,
+            id: one.id,
+            reference: one.reference,
+            currency: one.captured.currency.to_string(),
+            captured_minor: one.captured.amount_minor,
+            // What has gone back is not asked for: the reconciler looks back at it.
+            refunded_minor: 0,
+            returning_minor: 0,
+            created_at: one.created_at,
+        };
+        let payments = (1..).zip(auditor.ask().await?).map(payment).collect();
+        Ok(Self { provider: auditor.provider(), since: auditor.since(), payments })
+    }
+}
+
+impl PspTruth for Said {
+    fn provider(&self) -> &str {
+        self.provider
+    }
+    fn since(&self) -> Timestamp {
+        self.since
+    }
+    fn page(&self, after: i64, limit: usize) -> BoxFuture<'_, Result<Vec<PspPayment>>> {
+        let from = self.payments.partition_point(|payment| payment.position <= after);
+        let page = self.payments[from..].iter().take(limit).cloned().collect();
+        Box::pin(std::future::ready(Ok(page)))
+    }
+    fn transfers(&self, _: i64, _: usize) -> BoxFuture<'_, Result<Vec<PspTransfer>>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +170,7 @@ mod tests {
             violated: violations.len() as u64,
             violations: all(violations),
             not_compared: all(not_compared),
+            asked: None,
         }
     }
 

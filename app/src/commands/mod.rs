@@ -86,6 +86,12 @@ enum Command {
         /// Machine-readable: one JSON object per line.
         #[arg(long)]
         json: bool,
+        /// Also ask the providers of payments about every payment of the last days, and for their own lists.
+        #[arg(long)]
+        providers: bool,
+        /// Of how many days.
+        #[arg(long, default_value_t = check::DAYS, requires = "providers", value_parser = clap::value_parser!(u64).range(1..=3650))]
+        days: u64,
     },
     /// Import products of a vendor from a CSV file.
     Import {
@@ -164,7 +170,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate { common, services } => common.with(|config| migrate::run(config, &services)).await,
         Command::Events(what) => what.common().with(|config| events::run(config, &what)).await,
         Command::ScaleOut { common, to, resume } => common.with(|config| scale_out::run(config, to, resume)).await,
-        Command::Check { common, json } => common.with(|config| check::run(config, json)).await,
+        Command::Check { common, json, providers, days } => {
+            common.with(|config| check::run(config, json, providers.then_some(days))).await
+        }
         Command::Import { common, vendor, dry_run, file } => {
             common.with(|config| products::import(config, &vendor, dry_run, &file)).await
         }

@@ -47,7 +47,7 @@ pub async fn run(mut config: Config, to: Option<String>, resume: bool) -> Result
         source.close().await;
     }
     println!("Every table is there, row by row the same. Checking what must hold:");
-    if !check::all_holds(&config, false).await? {
+    if !check::all_holds(&config, false, None).await? {
         println!(
             "Something does not hold (see above). `souk check` on the old installation says whether it did there."
         );

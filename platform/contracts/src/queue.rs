@@ -114,10 +114,14 @@ pub struct ReviewRequest {
     /// What.
     #[garde(skip)]
     pub action: ReviewAction,
-    /// Why; needed where something is ticked off.
+    /// Why; needed where something is ticked off, or attached to an order that the money does not name.
     #[serde(default)]
     #[garde(length(chars, max = 1_000))]
     pub note: Option<String>,
+    /// Number of the order that money is attached to which names none of ours.
+    #[serde(default)]
+    #[garde(length(chars, max = 40))]
+    pub order_number: Option<String>,
 }
 
 /// Filters what is to be looked at.

@@ -65,11 +65,14 @@ pub struct Finding {
     /// Providers that the payments (or payouts) are of, and whose own books are not at hand: nothing was held against them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_compared: Vec<String>,
+    /// The provider that was asked, if this is about what it has said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
 }
 
 impl Finding {
     fn new(id: &'static str, title: &'static str) -> Self {
-        Self { id, title, checked: 0, violated: 0, violations: Vec::new(), not_compared: Vec::new() }
+        Self { id, title, checked: 0, violated: 0, violations: Vec::new(), not_compared: Vec::new(), asked: None }
     }
     /// True if nothing is wrong.
     pub fn holds(&self) -> bool {
@@ -171,6 +174,23 @@ pub async fn check(
 ) -> Result<Vec<Finding>> {
     let all: Vec<&str> = ALL.iter().map(|(id, _)| *id).collect();
     check_some(&all, databases, psp, now, mode).await
+}
+
+/// What is about the books of a provider alone.
+const OF_PROVIDERS: &[&str] = &["M2", "M4", "M5"];
+
+/// Holds what a provider has said against our payments.
+pub async fn check_provider(
+    databases: &BTreeMap<&'static str, Db>,
+    psp: &dyn PspTruth,
+    now: Timestamp,
+) -> Result<Vec<Finding>> {
+    let mut findings = check_some(OF_PROVIDERS, databases, Some(psp), now, Mode::Live).await?;
+    for finding in &mut findings {
+        finding.asked = Some(psp.provider().to_owned());
+        finding.not_compared.clear();
+    }
+    Ok(findings)
 }
 
 /// Checks the invariants with these numbers.

@@ -222,6 +222,8 @@ pub enum QueueError {
     NotAttachable,
     /// Souk knows no order that it names.
     NoOrder,
+    /// There is no order of the number that an admin names.
+    NoSuchNumber,
     /// The order has its money.
     OrderIsPaid,
     /// The order waits for no money any more.
@@ -249,6 +251,7 @@ impl From<QueueError> for Error {
             QueueError::NotFound => Self::not_found("thing to be looked at"),
             QueueError::NoWebhook => Self::not_found("event"),
             QueueError::NoNote => Self::invalid("note", "Say how it was explained; it is kept."),
+            QueueError::NoSuchNumber => Self::invalid("order_number", "There is no order of this number."),
             QueueError::Resolved(done) => {
                 let by = match done {
                     Some(ReviewAction::Refund) => "its money was sent back",
@@ -297,7 +300,7 @@ fn refusal(error: &QueueError) -> (&'static str, &'static str) {
         QueueError::NotAttachable => ("not_attachable", "There is no money in this that an order could have."),
         QueueError::NoOrder => (
             "no_such_order",
-            "Souk knows no order for this money and cannot make one: nobody knows what was bought. Send it back.",
+            "The money names no order that Souk knows. Name the order that it is for, or send it back.",
         ),
         QueueError::OrderIsPaid => {
             ("order_is_paid", "The order is paid already, by another payment. Send this one back.")

@@ -1,6 +1,7 @@
 //! Payments, refunds, the ledger, what vendors have earned and are paid. `README.md` says what it owns and hears.
 
 mod api;
+mod audit;
 mod error;
 mod events;
 mod jobs;
@@ -17,7 +18,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use contracts::{identity::IdentityClient, orders::OrdersClient, pricing::PaymentFee};
 use db::Db;
-use kernel::{Clock, Country, CreditId, Error, Identity, Ids, OrderId, Result};
+use kernel::{Clock, Country, CreditId, Error, Identity, Ids, OrderId, Result, Timestamp};
 use provider::{
     Offer, PaymentProvider, Providers,
     bank_transfer::BankTransfer,
@@ -31,6 +32,7 @@ use provider::{
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
+pub use audit::{Audited, Auditor};
 pub use model::{invoices::InvoiceSettings, looks::ReconcileSettings, payouts::PayoutSettings};
 pub use provider::{
     bank_transfer::BankTransferSettings, cash_on_delivery::CashOnDeliverySettings, midtrans::MidtransSettings,
@@ -210,30 +212,46 @@ impl Payments {
 /// The service with the providers that are set up.
 pub fn service(settings: Settings) -> ServiceDef {
     service_with(settings.paying(), settings.invoices.clone(), settings.reconcile.clone(), move |env| {
-        let mut all: Vec<Arc<dyn PaymentProvider>> = Vec::new();
-        if settings.sandbox.is_set() {
-            all.push(Arc::new(Sandbox::new(settings.sandbox, env.http_out.clone())?));
-        }
-        if settings.stripe.is_set() {
-            all.push(Arc::new(Stripe::new(settings.stripe, env)?));
-        }
-        if settings.paypal.is_set() {
-            all.push(Arc::new(PayPal::new(settings.paypal, env)?));
-        }
-        if settings.xendit.is_set() {
-            all.push(Arc::new(Xendit::new(settings.xendit, env)?));
-        }
-        if settings.midtrans.is_set() {
-            all.push(Arc::new(Midtrans::new(settings.midtrans, env)?));
-        }
-        if settings.bank_transfer.is_set() {
-            all.push(Arc::new(BankTransfer::new(settings.bank_transfer, env)?));
-        }
-        if settings.cash_on_delivery.is_set() {
-            all.push(Arc::new(CashOnDelivery::new(&settings.cash_on_delivery, env)?));
-        }
-        Providers::offered(all, settings.methods)
+        providers(settings, env)
     })
+}
+
+/// The providers that are set up.
+fn providers(settings: Settings, env: &Env) -> Result<Providers> {
+    let mut all: Vec<Arc<dyn PaymentProvider>> = Vec::new();
+    if settings.sandbox.is_set() {
+        all.push(Arc::new(Sandbox::new(settings.sandbox, env.http_out.clone())?));
+    }
+    if settings.stripe.is_set() {
+        all.push(Arc::new(Stripe::new(settings.stripe, env)?));
+    }
+    if settings.paypal.is_set() {
+        all.push(Arc::new(PayPal::new(settings.paypal, env)?));
+    }
+    if settings.xendit.is_set() {
+        all.push(Arc::new(Xendit::new(settings.xendit, env)?));
+    }
+    if settings.midtrans.is_set() {
+        all.push(Arc::new(Midtrans::new(settings.midtrans, env)?));
+    }
+    if settings.bank_transfer.is_set() {
+        all.push(Arc::new(BankTransfer::new(settings.bank_transfer, env)?));
+    }
+    if settings.cash_on_delivery.is_set() {
+        all.push(Arc::new(CashOnDelivery::new(&settings.cash_on_delivery, env)?));
+    }
+    Providers::offered(all, settings.methods)
+}
+
+/// The providers that are set up, each to be asked about all its payments since then. Admins say themselves what came where nobody
+/// can be asked.
+///
+/// # Errors
+/// Names the setting that is wrong.
+pub fn auditors(settings: Settings, env: &Env, since: Timestamp) -> Result<Vec<Auditor>> {
+    let providers = providers(settings, env)?;
+    let asked = providers.iter().filter(|provider| !audit::BY_HAND.contains(&provider.name()));
+    Ok(asked.map(|provider| Auditor::new(provider.clone(), env.db.clone(), since)).collect())
 }
 
 /// Refuses settings that would pay vendors wrongly.

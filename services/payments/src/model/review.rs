@@ -202,10 +202,16 @@ pub fn offered(item: &Item, known: &Known<'_>) -> Vec<ReviewAction> {
     if (item.subject.is_stray() && has_money && !known.is_by_hand) || item.subject.is_failed_refund() {
         offered.push(ReviewAction::Refund);
     }
-    if let (true, Some(payment), Some(seen)) = (item.subject.is_stray(), known.payment, known.seen)
-        && fits(payment, seen, known.livemode, false).is_ok()
-    {
-        offered.push(if waits(payment) { ReviewAction::Attach } else { ReviewAction::TakeUp });
+    match (known.payment, known.seen) {
+        _ if !item.subject.is_stray() => {}
+        (Some(payment), Some(seen)) if fits(payment, seen, known.livemode, false).is_ok() => {
+            offered.push(if waits(payment) { ReviewAction::Attach } else { ReviewAction::TakeUp });
+        }
+        // It names no order of ours, but an admin may know which it is for.
+        (None, Some(seen)) if seen.captured.amount_minor > 0 && !known.is_by_hand => {
+            offered.push(ReviewAction::Attach);
+        }
+        _ => {}
     }
     offered.push(ReviewAction::TickOff);
     offered

@@ -1,4 +1,5 @@
-//! Money that was nobody's becomes that of the order which it names, on the one way on which late money comes.
+//! Money that was nobody's becomes that of the order which it names, on the one way on which late money comes; or, if it names none
+//! of ours, that of the order which an admin names, who says why.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::{
         review::{Item, Misfit, fits},
     },
     provider::{ProviderError, ProviderPayment},
-    store,
+    store::{self, Filter},
 };
 
 /// Takes the payment in as the order's: state, ledger and event, in one transaction. What an order that was called off gets
@@ -34,8 +35,9 @@ pub(super) async fn adopt(app: &Arc<Payments>, item: &Item, doing: Doing) -> Res
         return Err(QueueError::NotAttachable.into());
     }
     let provider = app.providers.get(&subject.provider)?;
-    let (seen, livemode) = (provider.fetch(&subject.provider_ref).await?, provider.livemode());
-    let order = seen.reference.parse::<OrderId>().map_err(|_| QueueError::NoOrder)?;
+    let (mut seen, livemode) = (provider.fetch(&subject.provider_ref).await?, provider.livemode());
+    let order = order_of(app, &seen, &doing).await?;
+    seen.reference = order.to_string();
     let this = app.clone();
     app.db
         .write(async move |tx| {
@@ -60,6 +62,26 @@ pub(super) async fn adopt(app: &Arc<Payments>, item: &Item, doing: Doing) -> Res
             doing.record(&this, tx, &subject, result).await
         })
         .await
+}
+
+/// The order that the money names, or else the admin. Nobody has it say another one than it says.
+async fn order_of(app: &Arc<Payments>, seen: &ProviderPayment, doing: &Doing) -> Result<OrderId> {
+    let named: Option<OrderId> = seen.reference.parse().ok();
+    let named = match named {
+        Some(order) => store::read_payment_of(&app.db, order).await?.map(|payment| payment.order_id),
+        None => None,
+    };
+    match (named, &doing.order_number) {
+        (Some(order), _) => Ok(order),
+        (None, None) => Err(QueueError::NoOrder.into()),
+        (None, Some(_)) if doing.note.is_none() => Err(QueueError::NoNote.into()),
+        (None, Some(number)) => {
+            let filter = Filter { text: Some(number.to_uppercase()), ..Filter::default() };
+            let known = store::payments(&app.db, &filter, None, 1).await?.pop();
+            let known = known.filter(|payment| payment.order_number.eq_ignore_ascii_case(number));
+            Ok(known.ok_or(QueueError::NoSuchNumber)?.order_id)
+        }
+    }
 }
 
 fn refused(misfit: Misfit, payment: &Payment, seen: &ProviderPayment) -> QueueError {

@@ -105,9 +105,14 @@ async fn take_in(app: &Arc<Payments>, arrived: &Arrived, webhook: &Webhook) -> R
         Err(error) => return Err(error.into()),
     };
     let order_id: Option<OrderId> = seen.reference.parse().ok();
-    let payment = match order_id {
+    let named = match order_id {
         Some(order_id) => store::read_payment_of(&app.db, order_id).await?,
         None => None,
+    };
+    let payment = match named {
+        // An admin may have said whose it is.
+        None => store::payments_with(&app.db, &arrived.provider, &[seen.id.as_str()]).await?.pop(),
+        named => named,
     };
     let refund = match &webhook.refund_ref {
         Some(refund_ref) => match provider.fetch_refund(refund_ref).await {

@@ -28,6 +28,8 @@ pub struct Doing {
     pub by: AccountId,
     /// Why.
     pub note: Option<String>,
+    /// For which order, where the money names none of ours.
+    pub order_number: Option<String>,
 }
 
 impl Doing {
@@ -50,8 +52,9 @@ pub async fn work_off(
     input: ReviewRequest,
 ) -> Result<ReviewDetail> {
     let item = store::read_review_item(&app.db, subject).await?.ok_or(QueueError::NotFound)?;
-    let note = input.note.map(|note| note.trim().to_owned()).filter(|note| !note.is_empty());
-    let doing = Doing { action: input.action, by, note };
+    let said = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let (note, order_number) = (said(input.note), said(input.order_number));
+    let doing = Doing { action: input.action, by, note, order_number };
     if !was_done(&item, doing.action)? {
         match doing.action {
             ReviewAction::Refund => send_back(app, &item, doing).await?,

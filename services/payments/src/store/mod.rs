@@ -62,9 +62,10 @@ pub use looks::{
 pub use money::{Booked, booked_by_day};
 pub use payees::{Terms, payee, payee_within, payout_terms, set_payee, set_payout_terms, terms_of_vendors};
 pub use payments::{
-    NewPart, Standing, adopt, capture, commissions, due_payments, end_free, find_payment, insert_payment, lock_payment,
-    lock_payment_of, mark_opening, mark_order_cancelled, payments_of, payments_with, postpone, read_parts,
-    read_payment, read_payment_of, replace_payment, set_status, start_again, undo_parts, upsert_vendor,
+    NewPart, Standing, adopt, capture, captured_since, commissions, due_payments, end_free, find_payment,
+    insert_payment, lock_payment, lock_payment_of, mark_opening, mark_order_cancelled, payments_of, payments_with,
+    postpone, read_parts, read_payment, read_payment_of, replace_payment, set_status, start_again, undo_parts,
+    upsert_vendor,
 };
 pub use payouts::{
     PayoutFilter, Step, begin_transfer, due_payouts, end_run, has_payout, insert_payout, move_payout, note_transfer,

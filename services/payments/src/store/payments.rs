@@ -364,3 +364,19 @@ pub async fn payments_of(db: &Db, orders: &[OrderId]) -> Result<Vec<Payment>> {
     let sql = format!("SELECT {PAYMENT_COLUMNS} FROM payments WHERE order_id IN ({})", placeholders(1, orders.len()));
     db.all(&sql, orders.iter().map(Value::from).collect()).await?.iter().map(payment_of).collect()
 }
+
+/// Payments at a provider that were captured and were known since `since`, behind one, oldest first.
+pub async fn captured_since(
+    db: &Db,
+    provider: &str,
+    since: Timestamp,
+    after: Option<(Timestamp, PaymentId)>,
+    limit: i64,
+) -> Result<Vec<Payment>> {
+    let (at, id) = after.map_or((since, String::new()), |(at, id)| (at, id.to_string()));
+    let sql = format!(
+        "SELECT {PAYMENT_COLUMNS} FROM payments WHERE (created_at, id) > ($1, $2) AND provider = $3 AND captured_minor > 0
+         ORDER BY created_at, id LIMIT $4"
+    );
+    db.all(&sql, params![at, id, provider, limit]).await?.iter().map(payment_of).collect()
+}

@@ -4,6 +4,7 @@
 mod access;
 mod another_way;
 mod attempts;
+mod audit;
 mod books;
 mod calling_off;
 mod cash;

@@ -156,7 +156,7 @@ async fn each_action_is_asked_about_first_and_sent_once() {
     }];
     stage.says(&sent, &returning);
     mary.post(&refund, &[("note", "")]).await.leads_to(&path());
-    assert_eq!(stage.asked_once(&sent).body, json!({"action": "refund", "note": null}));
+    assert_eq!(stage.asked_once(&sent).body, json!({"action": "refund", "note": null, "order_number": null}));
     stage.says(&format!("GET {}", api()), &returning);
     mary.get(&path()).await.expect(200).says(&["It is on its way back.", "Going back"]);
 
@@ -170,7 +170,10 @@ async fn each_action_is_asked_about_first_and_sent_once() {
     stage.refuses(&sent, 409, "resolved_before", "This is resolved.", &[]);
     mary.post(&tick, &[("note", "Agreed")]).await.leads_to(&path());
     mary.get(&path()).await.says(&["This is resolved."]);
-    assert_eq!(stage.asked(&sent).last().unwrap().body, json!({"action": "tick_off", "note": "Agreed"}));
+    assert_eq!(
+        stage.asked(&sent).last().unwrap().body,
+        json!({"action": "tick_off", "note": "Agreed", "order_number": null})
+    );
 }
 
 #[tokio::test]
@@ -217,4 +220,25 @@ async fn events_are_listed_and_taken_in_again() {
     mary.post("/admin/payments/webhooks/replay", &sent).await.leads_to("/admin/payments/webhooks?state=received");
     assert_eq!(stage.asked(replay).len(), 1);
     mary.post("/admin/payments/webhooks/replay", &[("provider", "stripe"), ("event", "evt_9")]).await.expect(404);
+}
+
+#[tokio::test]
+async fn whoever_attaches_what_names_no_order_names_it() {
+    let stage = Stage::new().await;
+    let mut mary = in_charge(&stage).await;
+    let nameless = ReviewDetail { ours: None, ..open() };
+    stage.says(&format!("GET {}", api()), nameless);
+    let attach = format!("{}/attach", path());
+    let sent = format!("POST {}/actions", api());
+    mary.get(&attach).await.expect(200).says(&["Number of the order", "name=\"order_number\"", "Why, for the record"]);
+    stage.refuses(&sent, 422, "invalid_input", "Mend it.", &[("order_number", "There is no order of this number.")]);
+    let form = [("order_number", "S-9"), ("note", "She wrote to us")];
+    mary.post(&attach, &form).await.expect(422).says(&["no order of this number", "value=\"S-9\"", "She wrote to us"]);
+    stage.says(&sent, detail(ReviewState::Resolved, Some(ReviewAction::Attach), &[]));
+    mary.post(&attach, &form).await.leads_to(&path());
+    let asked = stage.asked(&sent);
+    assert_eq!(asked[1].body, json!({"action": "attach", "order_number": "S-9", "note": "She wrote to us"}));
+    // What names its order is attached to that.
+    stage.says(&format!("GET {}", api()), open());
+    mary.get(&attach).await.expect(200).never_says(&["order_number"]);
 }

@@ -4,11 +4,13 @@
 use std::{
     path::Path,
     process::{Output, Stdio},
+    time::Duration,
 };
 
 use serde_json::Value;
 
 use crate::{
+    guest::{self, Placed},
     market::Market,
     process::{Gateway, Souk, command},
     truth,
@@ -236,6 +238,40 @@ async fn check_finds_what_is_wrong_with_the_stock() {
     let told = souk.run(&["check"]);
     assert_eq!(told.status.code(), Some(0), "{}", text(&told.stdout));
     assert_eq!(text(&told.stdout).lines().count(), lines.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn check_asks_the_providers_about_each_payment() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut souk = Souk::new(dir.path());
+    souk.set("LOG__FILTER", "error");
+    let _gateway = Gateway::start(&mut souk, &[]).await;
+    souk.start().await;
+    let market = Market::open(&souk, 1).await;
+    let vase = market.sell(&market.shops[0], "Vase", 900, 3).await;
+    let lines = [(&vase, 1)];
+    let order = guest::order(&guest::quote(&market.http, &lines).await, &lines, 1, "tok_visa");
+    let placed = Placed::of(&guest::place(&market.http, "audited", &order).reply().await);
+    while placed.view(&market.http).ok().await["status"] != "paid" {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    souk.stop().await;
+    let said = |souk: &Souk| {
+        let told = souk.run(&["check", "--providers", "--days", "7"]);
+        (told.status.code(), text(&told.stdout))
+    };
+    let (code, lines) = said(&souk);
+    assert_eq!(code, Some(0), "{lines}");
+    let proven = "M4   ok        What is paid is proven by the provider, and what is sent without is promised, says sandbox (2 checked)";
+    assert!(lines.lines().any(|line| line == proven), "{lines}");
+    // Without being asked nobody says anything of a gateway outside.
+    assert!(text(&souk.run(&["check"]).stdout).contains("not compared: no journal of sandbox here"));
+    souk.meddle("payments", "UPDATE payments SET provider_ref = 'pi_of_nobody'");
+    let (code, lines) = said(&souk);
+    assert_eq!(code, Some(1), "{lines}");
+    for what in ["1 captures of ours are not in the provider's journal", "holds 900"] {
+        assert!(lines.contains(what), "{what} is not in {lines}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -44,7 +44,8 @@ pub async fn start(dialect: Dialect, day: Day) -> World {
 
 /// With these settings and faults; the stand-in, too.
 pub async fn start_with(dialect: Dialect, midtrans: MidtransSettings, faults: Faults) -> (World, FakeMidtrans) {
-    let app = TestApp::start(dialect, vec![service(Settings { midtrans, ..Settings::default() })]).await;
+    let settings = Settings { midtrans, ..Settings::default() };
+    let app = TestApp::start(dialect, vec![service(settings.clone())]).await;
     let config = Config {
         server_key: Secret::new(KEY),
         webhook_url: "http://souk.test/webhooks/midtrans".to_owned(),
@@ -55,7 +56,7 @@ pub async fn start_with(dialect: Dialect, midtrans: MidtransSettings, faults: Fa
     let deliver = Arc::new(RouterDeliver(app.system.router()));
     let fake = FakeMidtrans::new(config, app.clock.clone(), Arc::new(SeededRandom::new(3)), deliver);
     app.outside.set(fake.router());
-    (World::new(app, Box::new(Gateway(fake.clone()))).await, fake)
+    (World::new(app, settings, Box::new(Gateway(fake.clone()))).await, fake)
 }
 
 struct Gateway(FakeMidtrans);

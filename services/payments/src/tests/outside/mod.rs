@@ -17,6 +17,7 @@ use kernel::{Currency, Money, OrderId};
 use testkit::TestApp;
 
 use super::{PARTS, order, payment, placed, reserve, sound, terms};
+use crate::Settings;
 
 /// What a card does; each gateway has its own name for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,7 @@ const GATEWAYS: &[Start] = &[
 
 pub struct World {
     pub app: TestApp,
+    pub settings: Settings,
     pub gateway: Box<dyn Outside>,
 }
 
@@ -133,10 +135,10 @@ pub async fn each<Fut: Future<Output = ()>>(day: Day, story: impl Fn(Arc<World>)
 }
 
 impl World {
-    pub async fn new(app: TestApp, gateway: Box<dyn Outside>) -> Self {
+    pub async fn new(app: TestApp, settings: Settings, gateway: Box<dyn Outside>) -> Self {
         terms(&app, "ada", 1000).await;
         terms(&app, "bob", 1250).await;
-        Self { app, gateway }
+        Self { app, settings, gateway }
     }
 
     /// What the stories call so many cents, as this gateway's buyers pay it.

@@ -49,7 +49,8 @@ pub async fn start_with(dialect: Dialect, faults: Faults) -> (World, FakePayPal)
 
 /// With these settings, too.
 pub async fn start_as(dialect: Dialect, paypal: PayPalSettings, faults: Faults) -> (World, FakePayPal) {
-    let app = TestApp::start(dialect, vec![service(Settings { paypal, ..Settings::default() })]).await;
+    let settings = Settings { paypal, ..Settings::default() };
+    let app = TestApp::start(dialect, vec![service(settings.clone())]).await;
     let config = Config {
         client_id: "app-1".to_owned(),
         client_secret: "secret-of-the-app".to_owned(),
@@ -62,7 +63,7 @@ pub async fn start_as(dialect: Dialect, paypal: PayPalSettings, faults: Faults) 
     let deliver = Arc::new(RouterDeliver(app.system.router()));
     let fake = FakePayPal::new(config, app.clock.clone(), Arc::new(SeededRandom::new(3)), deliver);
     app.outside.set(fake.router());
-    (World::new(app, Box::new(Gateway(fake.clone()))).await, fake)
+    (World::new(app, settings, Box::new(Gateway(fake.clone()))).await, fake)
 }
 
 struct Gateway(FakePayPal);

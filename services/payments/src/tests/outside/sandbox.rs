@@ -49,7 +49,7 @@ pub async fn start_keeping(dialect: Dialect, fee_bp: u16) -> World {
 
 async fn started(dialect: Dialect, day: Day, fee_bp: u16) -> (World, Sandbox) {
     let settings = Settings { sandbox: settings(), ..Settings::default() };
-    let app = TestApp::start(dialect, vec![service(settings)]).await;
+    let app = TestApp::start(dialect, vec![service(settings.clone())]).await;
     let mut config = Config::new(OUTSIDE, Secret::new("sk_test_0123456789"), Secret::new(WEBHOOK_SECRET));
     config.webhook_urls = vec!["http://souk.test/webhooks/sandbox".to_owned()];
     config.timeout_answer_ms = 400;
@@ -59,7 +59,7 @@ async fn started(dialect: Dialect, day: Day, fee_bp: u16) -> (World, Sandbox) {
     let random = Arc::new(SeededRandom::new(3));
     let sandbox = sandbox::open(config, app.clock.clone(), random, deliver).await.unwrap();
     app.outside.set(sandbox.router());
-    (World::new(app, Box::new(Gateway(sandbox.clone()))).await, sandbox)
+    (World::new(app, settings, Box::new(Gateway(sandbox.clone()))).await, sandbox)
 }
 
 struct Gateway(Sandbox);

@@ -43,7 +43,7 @@ pub async fn start(dialect: Dialect, day: Day) -> World {
 /// With these settings and faults; the stand-in, too.
 pub async fn start_with(dialect: Dialect, stripe: StripeSettings, faults: Faults) -> (World, FakeStripe) {
     let settings = Settings { stripe, ..Settings::default() };
-    let app = TestApp::start(dialect, vec![service(settings)]).await;
+    let app = TestApp::start(dialect, vec![service(settings.clone())]).await;
     let config = Config {
         secret_key: Secret::new("sk_test_0123456789"),
         webhook_secret: Secret::new(WEBHOOK_SECRET),
@@ -55,7 +55,7 @@ pub async fn start_with(dialect: Dialect, stripe: StripeSettings, faults: Faults
     let deliver = Arc::new(RouterDeliver(app.system.router()));
     let fake = FakeStripe::new(config, app.clock.clone(), Arc::new(SeededRandom::new(3)), deliver);
     app.outside.set(fake.router());
-    (World::new(app, Box::new(Gateway(fake.clone()))).await, fake)
+    (World::new(app, settings, Box::new(Gateway(fake.clone()))).await, fake)
 }
 
 struct Gateway(FakeStripe);

@@ -45,7 +45,8 @@ pub async fn start(dialect: Dialect, day: Day) -> World {
 
 /// With these settings and faults; the stand-in, too.
 pub async fn start_with(dialect: Dialect, xendit: XenditSettings, faults: Faults) -> (World, FakeXendit) {
-    let app = TestApp::start(dialect, vec![service(Settings { xendit, ..Settings::default() })]).await;
+    let settings = Settings { xendit, ..Settings::default() };
+    let app = TestApp::start(dialect, vec![service(settings.clone())]).await;
     let config = Config {
         secret_key: Secret::new("xnd_development_0123456789"),
         webhook_token: Secret::new(TOKEN),
@@ -58,7 +59,7 @@ pub async fn start_with(dialect: Dialect, xendit: XenditSettings, faults: Faults
     let fake = FakeXendit::new(config, app.clock.clone(), Arc::new(SeededRandom::new(3)), deliver);
     app.outside.set(fake.router());
     let gateway = Gateway(fake.clone(), app.clock.clone());
-    (World::new(app, Box::new(gateway)).await, fake)
+    (World::new(app, settings, Box::new(gateway)).await, fake)
 }
 
 /// What a card of the stories does on a page.

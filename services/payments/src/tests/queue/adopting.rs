@@ -119,7 +119,7 @@ async fn without_an_order_there_is_nothing_to_pay() {
         for found in [&nobody, &nowhere] {
             for action in ["attach", "take_up"] {
                 let refused = act(&app, found, action).await.expect_problem(409, "no_such_order");
-                assert!(refused["detail"].as_str().unwrap().contains("nobody knows what was bought"), "{refused}");
+                assert!(refused["detail"].as_str().unwrap().contains("Name the order that it is for"), "{refused}");
             }
         }
         // The order turns up: now it can be paid.
@@ -212,6 +212,65 @@ async fn of_two_different_clicks_one_has_an_effect() {
         // Four of sixteen went back.
         assert_eq!(script.money(), (16 * 6040, 4 * 6040));
         sound(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn money_that_names_no_order_pays_the_one_that_an_admin_names() {
+    scripted(|app, script| async move {
+        script.next(Next::Act);
+        let id = order_and_reserve(&app, "a").await;
+        let opened = script.payment_of(id).id;
+        let found = stray(&app, &script, "pay_desk", "thanks for the mug", 6_040).await;
+        assert_eq!((found.problem.as_str(), found.order_id), ("unknown_order", None));
+        let shown = detail(&app, &found).await;
+        assert_eq!((shown.ours, shown.actions.contains(&ReviewAction::Attach)), (None, true));
+        let attach =
+            |number: &str, note: Option<&str>| json!({"action": "attach", "order_number": number, "note": note});
+        act(&app, &found, "attach").await.expect_problem(409, "no_such_order");
+        send(&app, &found, &attach("S-2601-000001", None)).await.expect_invalid("note");
+        send(&app, &found, &attach("S-2601-999999", Some("x"))).await.expect_invalid("order_number");
+        send(&app, &found, &attach(&opened, Some("x"))).await.expect_invalid("order_number");
+        assert_eq!(status(&app, id).await, PaymentStatus::RequiresAction);
+        let done: ReviewDetail =
+            send(&app, &found, &attach(" s-2601-000001 ", Some("She wrote to us"))).await.expect(200).json();
+        assert_eq!(history(&done), [(me(), ReviewAction::Attach, "It pays S-2601-000001.")]);
+        app.settle().await;
+        let paid = payment(&app, id).await;
+        assert_eq!((paid.status, paid.provider_ref.as_deref()), (PaymentStatus::Captured, Some("pay_desk")));
+        assert!(matches!(script.state().payments[&opened].status, ProviderStatus::Failed { .. }));
+        // News of it are news of the order, and what is returned goes back to where it came from.
+        hook(&app, "evt_1 pay_desk".to_owned()).await;
+        app.deliver("payments", &cancelled(id)).await;
+        pass(&app, 600).await;
+        assert_eq!((status(&app, id).await, script.money()), (PaymentStatus::Refunded, (6_040, 6_040)));
+        assert!(review(&app).await.is_empty());
+        sound(&app).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_names_an_order_is_not_attached_to_another() {
+    scripted(|app, script| async move {
+        let (id, found) = paid_on_the_first_page(&app, &script, "a").await;
+        let mut other = placed(&app, order("b"), None, PARTS);
+        other.order.number = "S-2601-000002".to_owned();
+        app.deliver("payments", &other).await;
+        let body = json!({"action": "attach", "order_number": "S-2601-000002", "note": "x"});
+        let done: ReviewDetail = send(&app, &found, &body).await.expect(200).json();
+        assert_eq!(history(&done)[0].2, "It pays S-2601-000001.");
+        app.settle().await;
+        assert_eq!(
+            (status(&app, id).await, status(&app, order("b")).await),
+            (PaymentStatus::Captured, PaymentStatus::Pending)
+        );
+        // Another amount than the order costs pays nothing, whoever names it.
+        let less = stray(&app, &script, "pay_less", "nobody", 6_039).await;
+        let refused = json!({"action": "attach", "order_number": "S-2601-000002", "note": "x"});
+        send(&app, &less, &refused).await.expect_problem(409, "does_not_fit");
+        assert_eq!(status(&app, order("b")).await, PaymentStatus::Pending);
     })
     .await;
 }

@@ -26,7 +26,7 @@ async fn money_of_nobody_goes_back_once() {
             ("unknown_order", Some(eur(700)), ReviewState::Open, "script")
         );
         let shown = detail(&app, &found).await;
-        assert_eq!(shown.actions, [ReviewAction::Refund, ReviewAction::TickOff]);
+        assert_eq!(shown.actions, [ReviewAction::Refund, ReviewAction::Attach, ReviewAction::TickOff]);
         let theirs = shown.theirs.expect("an answer");
         assert_eq!(
             (theirs.reference.as_deref(), theirs.captured, theirs.status.as_str()),

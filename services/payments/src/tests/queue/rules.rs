@@ -140,7 +140,8 @@ fn what_is_offered_is_what_would_work() {
     let over = Payment { status: PaymentStatus::Cancelled, order_cancelled: true, ..payment() };
     assert_eq!(offered(&stray, &known(Some(&waiting), Some(&seen))), [Refund, Attach, TickOff]);
     assert_eq!(offered(&stray, &known(Some(&over), Some(&seen))), [Refund, TakeUp, TickOff]);
-    assert_eq!(offered(&stray, &known(None, Some(&seen))), [Refund, TickOff]);
+    // To the order that the admin names.
+    assert_eq!(offered(&stray, &known(None, Some(&seen))), [Refund, Attach, TickOff]);
     // Nobody knows what the provider holds.
     assert_eq!(offered(&stray, &known(Some(&waiting), None)), [Refund, TickOff]);
     let by_hand = Known { is_by_hand: true, ..known(None, Some(&seen)) };

@@ -257,17 +257,23 @@ pub async fn ask(visit: Visit, Path((id, word)): Path<(String, String)>) -> Show
     if !detail.actions.contains(&verb.action) {
         return Ok(desk.visit.go(&path(&id)));
     }
-    let page = question(&mut desk, verb, &detail.item, &Filled::default()).await;
+    let page = question(&mut desk, verb, &detail, &Filled::default()).await;
     render::page(&page)
 }
 
-async fn question(desk: &mut Desk, verb: &'static Verb, item: &ReviewItem, filled: &Filled) -> PortalPage {
+async fn question(desk: &mut Desk, verb: &'static Verb, detail: &ReviewDetail, filled: &Filled) -> PortalPage {
+    let item = &detail.item;
     let here = path(&item.id);
+    // Money that names no order of ours: whoever knows which it is for says how.
+    let names_none = verb.action == ReviewAction::Attach && detail.ours.is_none();
     let note = Field::lines("note", verb.note, 3).max_length(1_000).filled(filled);
-    let note = if verb.action == ReviewAction::TickOff { note } else { note.optional() };
-    let form = Form::new(format!("{here}/{}", words::word(&verb.action)), &desk.csrf(), verb.button)
-        .with(&note)
-        .cancel("Leave it", &here);
+    let note = if verb.action == ReviewAction::TickOff || names_none { note } else { note.optional() };
+    let mut form = Form::new(format!("{here}/{}", words::word(&verb.action)), &desk.csrf(), verb.button);
+    if names_none {
+        let hint = "As the buyer has it, such as S-2611-000042. What was paid has to be what the order costs.";
+        form = form.with(&Field::text("order_number", "Number of the order").hint(hint).max_length(40).filled(filled));
+    }
+    let form = form.with(&note).cancel("Leave it", &here);
     let form = if verb.action == ReviewAction::Refund { form.danger() } else { form };
     let title = match item.amount {
         Some(amount) => format!("{}: {}", verb.button, desk.fmt.money(amount)),
@@ -276,7 +282,7 @@ async fn question(desk: &mut Desk, verb: &'static Verb, item: &ReviewItem, fille
     let place = desk.place(title, Room::Payments).await;
     PortalPage::new(place)
         .above(&[("Payments", "/admin/payments"), ("Money to be looked at", QUEUE), (&item.provider_ref, &here)])
-        .errors(filled.summary(&["note"]))
+        .errors(filled.summary(&["order_number", "note"]))
         .block(&Panel::new("").narrow().with(&Words::new(verb.effect)).with(&form))
 }
 
@@ -293,7 +299,7 @@ pub async fn act(Path((id, word)): Path<(String, String)>, posted: Posted) -> Sh
         Err(error) if !error.fields().is_empty() => {
             let detail = desk.app.payments.review_item(&desk.who, id).await?;
             let (status, filled) = posted.fields.refused(error)?;
-            let page = question(&mut desk, verb, &detail.item, &filled).await;
+            let page = question(&mut desk, verb, &detail, &filled).await;
             return render::page_with(status, &page);
         }
         Err(error) => said(error)?,
@@ -314,5 +320,5 @@ fn read(sent: &Fields, verb: &Verb) -> Result<ReviewRequest> {
     if !reader.ok() {
         return Err(reader.error());
     }
-    Ok(ReviewRequest { action: verb.action, note: sent.some("note") })
+    Ok(ReviewRequest { action: verb.action, note: sent.some("note"), order_number: sent.some("order_number") })
 }
