@@ -79,6 +79,7 @@ impl World {
     /// Somebody does something, or nobody does.
     pub fn act(&mut self) -> Result<()> {
         match self.below(100) {
+            0..14 if self.swarm.direct && self.checkouts.is_empty() && self.below(8) > 0 => self.at_the_page(),
             0..14 => self.begin(),
             14..20 => self.place_again(),
             20..28 => self.at_the_page(),
@@ -144,7 +145,7 @@ impl World {
         }
         let number = self.checkouts.len();
         let card = if self.swarm.odd_cards { self.below(CARDS.len() as u64 + 1) as usize } else { 0 };
-        let card = self.or_cash(CARDS.get(card).map(|card| (*card).to_owned()));
+        let card = self.or_paypal(self.or_cash(CARDS.get(card).map(|card| (*card).to_owned())));
         let currency = self.any_currency();
         let mut purse = self.fill_purse()?;
         if currency != shop::MAIN_CURRENCY {
@@ -236,6 +237,9 @@ impl World {
 
     /// A buyer on the provider's page: approves, refuses, enters a card, or comes much too late.
     fn at_the_page(&mut self) -> Result<()> {
+        if self.swarm.paypal && (self.below(2) == 0 || (self.swarm.direct && self.unconnected()?.is_some())) {
+            return self.at_paypal();
+        }
         for placed in self.placed_from_any() {
             if self.pay_at_the_page(&placed)? {
                 break;

@@ -9,6 +9,7 @@ use kernel::Result;
 use serde_json::{Value, json};
 
 use crate::{
+    paypal::PAYPAL,
     shop,
     world::{World, now},
 };
@@ -25,6 +26,7 @@ pub fn limits() -> BTreeMap<String, i64> {
 pub fn payment(card: Option<&str>) -> Value {
     match card {
         Some(CASH) => json!({"method": "cash_on_delivery"}),
+        Some(PAYPAL) => json!({"method": "paypal"}),
         card => json!({"method": "card", "token": card}),
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use db::{Row, Value, params};
 use futures::future::BoxFuture;
-use gateways::paypal::AskedPayout;
 use invariants::{CHEAP, Finding, Mode, PspPayment, PspTransfer, PspTruth};
 use kernel::{Clock, Result};
 
@@ -207,6 +206,16 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
         "vendor paid at the sandbox",
     ),
     ("payments", "SELECT count(*) FROM payouts WHERE status = 'paid' AND provider = 'paypal'", "vendor paid at PayPal"),
+    (
+        "payments",
+        "SELECT count(*) FROM journal_entries WHERE kind = 'direct'",
+        "vendor got its part of a payment itself",
+    ),
+    (
+        "payments",
+        "SELECT count(*) FROM journal_entries WHERE kind = 'direct_refund'",
+        "vendor gave its part of a refund itself",
+    ),
     ("payments", "SELECT count(*) FROM payouts WHERE failure LIKE 'Sandbox: %'", "payout refused by its provider"),
     (
         "shipping",
@@ -217,10 +226,10 @@ const OUTCOMES: &[(&str, &str, &str)] = &[
 ];
 
 /// A provider's books at one moment.
-struct Books {
-    provider: &'static str,
-    payments: Vec<PspPayment>,
-    transfers: Vec<PspTransfer>,
+pub struct Books {
+    pub provider: &'static str,
+    pub payments: Vec<PspPayment>,
+    pub transfers: Vec<PspTransfer>,
 }
 
 impl PspTruth for Books {
@@ -262,12 +271,20 @@ impl World {
         let found = invariants::check(&self.databases, Some(&books), self.clock.now(), Mode::Quiescent);
         let mut violations = told(now(found)?);
         let paid = self.books_of_paypal();
-        let found = invariants::check_some(&["M10"], &self.databases, Some(&paid), self.clock.now(), Mode::Quiescent);
+        let found = invariants::check_some(
+            &["M2", "M4", "M5", "M10"],
+            &self.databases,
+            Some(&paid),
+            self.clock.now(),
+            Mode::Quiescent,
+        );
         violations.extend(told(now(found)?));
         violations.extend(self.broken.iter().cloned());
         self.promises_kept(&mut violations)?;
         self.gifts_are_given_once(&mut violations)?;
         self.failures_are_failures(&books, &mut violations)?;
+        self.failures_are_failures(&paid, &mut violations)?;
+        self.paypal_has_what_is_booked(&mut violations)?;
         self.downloads_wait_for_nothing(&mut violations)?;
         self.carrier_was_paid(&mut violations)?;
         self.carrier_was_heard(&mut violations)?;
@@ -301,20 +318,6 @@ impl World {
             payments: self.psp.journal()?.into_iter().map(payment).collect(),
             transfers: self.psp.transfers()?.into_iter().map(transfer).collect(),
         })
-    }
-
-    /// What PayPal has paid, and has not back.
-    fn books_of_paypal(&self) -> Books {
-        let asked = self.psp.paypal().asked_payouts();
-        let paid = (1_i64..).zip(asked).filter(|(_, payout)| payout.status == "SUCCESS");
-        let transfer = |(position, payout): (i64, AskedPayout)| PspTransfer {
-            position,
-            id: payout.id,
-            reference: payout.name,
-            currency: payout.currency,
-            amount_minor: payout.minor,
-        };
-        Books { provider: "paypal", payments: Vec::new(), transfers: paid.map(transfer).collect() }
     }
 
     pub fn rows(&self, service: &str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>> {

@@ -56,7 +56,7 @@ pub fn carrier(clock: Arc<ManualClock>) -> SandboxCarrier {
 
 /// What somebody outside does with a call, to whom all addresses below `below` belong.
 pub fn carry(router: Router, below: &str, call: &Request<Bytes>) -> Result<(u16, Bytes)> {
-    let path = call.uri().path();
+    let path = call.uri().path_and_query().map_or("", |path| path.as_str());
     let inner = Request::builder().method(call.method().clone()).uri(path.strip_prefix(below).unwrap_or(path));
     let mut inner = inner.body(Body::from(call.body().clone())).map_err(Error::internal)?;
     *inner.headers_mut() = call.headers().clone();

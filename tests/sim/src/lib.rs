@@ -17,6 +17,7 @@ mod labels;
 mod lost;
 mod payees;
 mod payouts;
+mod paypal;
 mod periods;
 mod psp;
 mod returns;

@@ -9,7 +9,7 @@ use contracts::client::segment;
 use futures::FutureExt;
 use gateways::{
     Faults,
-    paypal::{Config, FakePayPal},
+    paypal::{Config, FakePayPal, MERCHANT},
 };
 use http::{Method, Request, header};
 use kernel::{Error, Identity, ManualClock, Result, Secret, SeededRandom};
@@ -31,14 +31,18 @@ const APP: &str = "app-1";
 const WEBHOOK: &str = "WH-ID-1";
 /// Transfers at PayPal, below its address, and at the sandbox.
 const TRANSFERS: [&str; 2] = ["/paypal/v1/payments/payouts", "/v1/transfers"];
+/// Where orders are opened at PayPal.
+const ORDERS: &str = "/paypal/v2/checkout/orders";
 /// What the sandbox is asked for transfers with.
 const FIND: &str = "/v1/transfers?reference=";
 /// Where a request goes on that waits for a provider, behind the batches of jobs.
 const BESIDE: (&str, u64) = ("payments", 1_000);
 
-/// How PayPal is reached. Buyers never choose it here.
-pub fn settings() -> PayPalSettings {
+/// How PayPal is reached; `direct`: vendors connect their accounts there.
+pub fn settings(direct: bool) -> PayPalSettings {
     PayPalSettings {
+        multiparty: direct,
+        merchant_id: MERCHANT.to_owned(),
         client_id: APP.to_owned(),
         client_secret: Secret::new(SECRET),
         webhook_id: WEBHOOK.to_owned(),
@@ -92,6 +96,9 @@ pub fn mark(trace: &Trace, path: &str, status: u16, is_held_back: bool) {
     }
     if of_paypal && is_transfer(path) && status == 400 {
         trace.mark("PayPal named the batch that there was under the key");
+    }
+    if path == ORDERS && status == 422 {
+        trace.mark("PayPal refused the parts of a payment");
     }
     if of_paypal && path.ends_with("/cancel") && status == 200 {
         trace.mark("payout that nobody took called back");
@@ -154,6 +161,7 @@ impl World {
         let name = shop::VENDORS[self.below(shop::VENDORS.len() as u64) as usize];
         match self.below(5) {
             0 => self.name_account(name).map(drop),
+            1 | 2 if self.swarm.direct => self.connect_at_paypal(name),
             1 | 2 => self.name_address(name),
             _ => self.choose_sandbox(name),
         }
@@ -181,7 +189,7 @@ impl World {
 
     /// Makes a request that waits for a provider: it goes on beside all else until it is answered, or its process is dead. One at a
     /// time.
-    fn ask_beside(&mut self, path: String, who: Identity, body: &Value) -> Result<()> {
+    pub fn ask_beside(&mut self, path: String, who: Identity, body: &Value) -> Result<()> {
         if self.fates.is_dead() || self.tasks.contains_key(&BESIDE) {
             return Ok(());
         }

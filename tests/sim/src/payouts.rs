@@ -23,6 +23,7 @@ impl World {
             }
             match self.below(3) {
                 0 => {}
+                1 if self.swarm.direct => self.connect_at_paypal(name)?,
                 1 => self.name_address(name)?,
                 _ => self.choose_sandbox(name)?,
             }

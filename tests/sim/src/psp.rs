@@ -127,7 +127,7 @@ impl SimPsp {
             }
         }
         while state.gateway.tick(now, &*self.random)? {}
-        Ok(busy)
+        Ok(busy | self.paypal.pass())
     }
 
     /// True if nobody waits for an answer.

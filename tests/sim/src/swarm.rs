@@ -86,6 +86,10 @@ pub struct Swarm {
     pub carrier_tells: bool,
     /// Whether buyers pay the courier.
     pub cash: bool,
+    /// Whether buyers pay at PayPal.
+    pub paypal: bool,
+    /// Whether vendors get their parts of that themselves.
+    pub direct: bool,
     /// Whether the history begins in the evening of a day with which a week and a month end.
     pub evening: bool,
 }
@@ -134,15 +138,18 @@ impl Swarm {
             carrier_tells: random.below(3) > 0,
             cash: random.below(2) == 0,
             evening: random.below(3) == 0,
+            paypal: random.below(2) == 0,
+            direct: random.below(3) > 0,
         };
+        swarm.direct &= swarm.paypal;
         if swarm.bad_day {
             (swarm.psp_refuses, swarm.psp_lost, swarm.psp_timeout) = BAD_DAY;
         }
         swarm
     }
 
-    /// No faults any more.
+    /// No faults any more. How the shop is set up stays.
     pub fn calm(&mut self) {
-        *self = Self { checkouts: 0, ..Self::default() };
+        *self = Self { checkouts: 0, paypal: self.paypal, direct: self.direct, ..Self::default() };
     }
 }

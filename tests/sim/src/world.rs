@@ -91,12 +91,12 @@ pub fn now<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     future.now_or_never().unwrap_or_else(|| Err(Error::internal("something waits that must not")))
 }
 
-fn services() -> Vec<ServiceDef> {
+fn services(swarm: &Swarm) -> Vec<ServiceDef> {
     let mut settings = payments::Settings::default();
     settings.sandbox.base_url = OUTSIDE.to_owned();
     settings.sandbox.secret_key = Secret::new(SECRET);
     settings.sandbox.webhook_secret = Secret::new(SECRET);
-    settings.paypal = payees::settings();
+    settings.paypal = payees::settings(swarm.direct);
     settings.cash_on_delivery.limits_minor = cash::limits();
     // What has arrived can be paid out the same day: a history is hardly longer.
     settings.payouts.hold_days = 0;
@@ -140,7 +140,7 @@ impl World {
             databases.insert(service, now(Db::open(Location::SqliteInline, options))?);
         }
         let platform = platform(&databases, &clock, &random, psp.clone(), swarm.event_attempts);
-        let system = start(&platform, &bus)?;
+        let system = start(&platform, &swarm, &bus)?;
         let mut world = Self {
             clock,
             random,
@@ -246,7 +246,7 @@ impl World {
         self.clock.advance(std::time::Duration::from_millis(500 + self.below(20_000)));
         self.fates.revive();
         self.fates.let_loose(false);
-        self.system = start(&self.platform, &self.bus)?;
+        self.system = start(&self.platform, &self.swarm, &self.bus)?;
         self.fates.let_loose(true);
         self.trace.mark("process restarted");
         self.note("process restarted");
@@ -335,9 +335,9 @@ fn platform(
     }
 }
 
-fn start(platform: &Platform, bus: &Arc<SimBus>) -> Result<System> {
+fn start(platform: &Platform, swarm: &Swarm, bus: &Arc<SimBus>) -> Result<System> {
     let bus: Arc<dyn EventBus> = bus.clone();
-    let system = now(System::build_with_bus(platform, services(), bus))?;
+    let system = now(System::build_with_bus(platform, services(swarm), bus))?;
     system.stand_in("identity", shop::identity());
     for service in SERVICES {
         if let Some(jobs) = system.jobs(service) {

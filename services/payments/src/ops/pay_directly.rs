@@ -100,6 +100,7 @@ pub(super) async fn of_refund(tx: &mut Tx, payment: &Payment, part: &DirectPart,
 pub(super) fn direct_refund(payment: &Payment, refund: &Refund) -> Result<Option<DirectRefund>> {
     let Some(part) = refund.vendor_id.and_then(|vendor| payment.direct_of(vendor)) else { return Ok(None) };
     let fee = refund.amount.minus(refund.direct)?;
+    let fee = if kernel::planted!(31) { Money::zero(fee.currency) } else { fee };
     Ok(Some(DirectRefund { vendor_id: part.vendor_id, account_ref: part.account_ref.clone(), fee }))
 }
 

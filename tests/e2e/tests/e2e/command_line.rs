@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use crate::{
     guest::{self, Placed},
+    http::Http,
     market::Market,
-    process::{Gateway, Souk, command},
+    process::{Gateway, Souk, command, free_address},
     truth,
 };
 
@@ -241,6 +242,38 @@ async fn check_finds_what_is_wrong_with_the_stock() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn unexplained_money_is_a_figure_that_has_to_be_nothing() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut souk = Souk::new(dir.path());
+    let listen = free_address().to_string();
+    souk.set("SERVER__METRICS_LISTEN", &listen);
+    let _gateway = Gateway::start(&mut souk, &[]).await;
+    souk.start().await;
+    let told = async |wanted: &str| {
+        let http = Http::new(format!("http://{listen}"));
+        for _ in 0..400 {
+            let body = http.get("/metrics").reply().await.body;
+            if text(&body).lines().any(|line| line == wanted) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{wanted:?} is not told");
+    };
+    told("souk_payments_unexplained_items 0").await;
+    souk.stop().await;
+    souk.meddle(
+        "payments",
+        "INSERT INTO review_items (provider, provider_ref, problem, at, amount_minor, currency)
+         VALUES ('sandbox', 'pay_of_nobody', 'unknown_order', 1, 700, 'EUR')",
+    );
+    souk.start().await;
+    told("souk_payments_unexplained_items 1").await;
+    told("souk_payments_unexplained_minor{currency=\"EUR\"} 700").await;
+    souk.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn check_asks_the_providers_about_each_payment() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut souk = Souk::new(dir.path());
@@ -269,9 +302,9 @@ async fn check_asks_the_providers_about_each_payment() {
     souk.meddle("payments", "UPDATE payments SET provider_ref = 'pi_of_nobody'");
     let (code, lines) = said(&souk);
     assert_eq!(code, Some(1), "{lines}");
-    for what in ["1 captures of ours are not in the provider's journal", "holds 900"] {
-        assert!(lines.contains(what), "{what} is not in {lines}");
-    }
+    // What the books have, the gateway does not know; and what it has, the books do not.
+    let twice = format!("       order {} is charged again by pay_", placed.id);
+    assert!(lines.lines().any(|line| line.starts_with(&twice)), "{lines}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -22,7 +22,7 @@ use serde_json::json;
 
 use crate::{Books, Fault, Faults, mailbag::Mailbag};
 
-pub use orders::Source;
+pub use orders::{Source, Taken};
 pub use payouts::AskedPayout;
 
 /// Id of the account that orders are paid to.
@@ -186,6 +186,12 @@ impl FakePayPal {
         state.mailbag.put(body.to_string(), due);
     }
 
+    /// Timers fire, and nothing is told. True if anything has changed.
+    pub fn pass(&self) -> bool {
+        let now = self.now();
+        !self.state().tick(now).is_empty()
+    }
+
     /// Timers fire, and what is due is delivered. How much that was.
     ///
     /// # Errors
@@ -206,6 +212,11 @@ impl FakePayPal {
             }
         }
         Ok(count)
+    }
+
+    /// All orders, and what was taken and given back of each.
+    pub fn payments(&self) -> Vec<Taken> {
+        self.state().orders.values().map(orders::Order::taken).collect()
     }
 
     /// The books at a glance.

@@ -77,6 +77,25 @@ pub(super) struct Refund {
     pub due: Option<Timestamp>,
 }
 
+/// What was taken of an order, and given back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// PayPal's id.
+    pub id: String,
+    /// The merchant's name for it.
+    pub reference: String,
+    /// Currency.
+    pub currency: String,
+    /// Taken, in hundredths (or whole, where there are none).
+    pub captured: i64,
+    /// Given back.
+    pub refunded: i64,
+    /// On its way back.
+    pub returning: i64,
+    /// Taken at; the beginning of time if it was not.
+    pub at: Timestamp,
+}
+
 /// Something that a timer has changed.
 pub(super) struct Change {
     pub kind: &'static str,
@@ -112,6 +131,24 @@ impl Order {
     /// All parts together.
     pub fn total(&self) -> i64 {
         self.units.iter().map(|unit| minor(&unit.value)).sum()
+    }
+
+    /// What was taken and given back of all parts.
+    pub fn taken(&self) -> Taken {
+        let is_taken = |unit: &&Unit| unit.capture.as_ref().is_some_and(|capture| capture.status == "COMPLETED");
+        let refunds = |status: &str| {
+            let all = self.units.iter().flat_map(|unit| &unit.refunds).filter(|refund| refund.status == status);
+            all.map(|refund| minor(&refund.value)).sum()
+        };
+        Taken {
+            id: self.id.clone(),
+            reference: self.units.first().map(|unit| unit.custom_id.clone()).unwrap_or_default(),
+            currency: self.currency.clone(),
+            captured: self.units.iter().filter(is_taken).map(|unit| minor(&unit.value)).sum(),
+            refunded: refunds("COMPLETED"),
+            returning: refunds("PENDING"),
+            at: self.units.iter().find_map(|unit| Some(unit.capture.as_ref()?.at)).unwrap_or(Timestamp(0)),
+        }
     }
 
     /// The part that was taken by this capture.
