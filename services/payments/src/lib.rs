@@ -1,7 +1,6 @@
 //! Payments, refunds, the ledger, what vendors have earned and are paid. `README.md` says what it owns and hears.
 
 mod api;
-mod audit;
 mod error;
 mod events;
 mod jobs;
@@ -32,8 +31,8 @@ use provider::{
 use runtime::{Env, Service, ServiceDef};
 use serde::Deserialize;
 
-pub use audit::{Audited, Auditor};
 pub use model::{invoices::InvoiceSettings, looks::ReconcileSettings, payouts::PayoutSettings};
+pub use ops::{Audited, Auditor};
 pub use provider::{
     bank_transfer::BankTransferSettings, cash_on_delivery::CashOnDeliverySettings, midtrans::MidtransSettings,
     paypal::PayPalSettings, sandbox::SandboxSettings, stripe::StripeSettings, xendit::XenditSettings,
@@ -250,7 +249,7 @@ fn providers(settings: Settings, env: &Env) -> Result<Providers> {
 /// Names the setting that is wrong.
 pub fn auditors(settings: Settings, env: &Env, since: Timestamp) -> Result<Vec<Auditor>> {
     let providers = providers(settings, env)?;
-    let asked = providers.iter().filter(|provider| !audit::BY_HAND.contains(&provider.name()));
+    let asked = providers.iter().filter(|provider| !ops::BY_HAND.contains(&provider.name()));
     Ok(asked.map(|provider| Auditor::new(provider.clone(), env.db.clone(), since)).collect())
 }
 

@@ -14,32 +14,44 @@
 
 use kernel::{DisputeId, EntryId, Money, RefundId, Result, VendorId};
 
-use super::{Account, Entry, Posting, Sale, balanced, capture_id};
+use super::{About, Account, Entry, Posting, Sale, balanced, capture_id};
 
 /// What each vendor has got of a captured payment. There has to be some.
 pub fn paid(sale: &Sale<'_>, amounts: &[(VendorId, Money)]) -> Result<Entry> {
     let id = EntryId::derived("ledger.direct", &[&sale.payment_id.to_string()]);
     let text = format!("Paid to vendors directly, of order {}", sale.order_number);
-    entry(sale, id, ("direct", text), capture_id(sale.payment_id), amounts)
+    entry(sale, (id, sale.about(None)), ("direct", text), capture_id(sale.payment_id), amounts)
 }
 
 /// A vendor's account has given so much of a refund.
 pub fn refunded(sale: &Sale<'_>, refund: RefundId, vendor: VendorId, amount: Money) -> Result<Entry> {
     let id = EntryId::derived("ledger.direct_refund", &[&refund.to_string()]);
     let text = format!("Refunded by the vendor directly, of order {}", sale.order_number);
-    entry(sale, id, ("direct_refund", text), super::refund_id(refund), &[(vendor, amount.negated()?)])
+    entry(
+        sale,
+        (id, sale.about(Some(refund))),
+        ("direct_refund", text),
+        super::refund_id(refund),
+        &[(vendor, amount.negated()?)],
+    )
 }
 
 /// A lost dispute was taken out of the vendor's account.
 pub fn lost(sale: &Sale<'_>, dispute: DisputeId, vendor: VendorId, amount: Money) -> Result<Entry> {
     let id = EntryId::derived("ledger.direct_loss", &[&dispute.to_string()]);
     let text = format!("Lost by the vendor directly, of order {}", sale.order_number);
-    entry(sale, id, ("direct_loss", text), capture_id(sale.payment_id), &[(vendor, amount.negated()?)])
+    entry(
+        sale,
+        (id, sale.about(None)),
+        ("direct_loss", text),
+        capture_id(sale.payment_id),
+        &[(vendor, amount.negated()?)],
+    )
 }
 
 fn entry(
     sale: &Sale<'_>,
-    id: EntryId,
+    (id, about): (EntryId, About),
     (kind, text): (&'static str, String),
     corrects: EntryId,
     amounts: &[(VendorId, Money)],
@@ -51,5 +63,5 @@ fn entry(
     let sum = Money::sum(sale.amount.currency, amounts.iter().map(|(_, amount)| *amount))?;
     let account = Account::Provider(sale.provider.to_owned());
     postings.push(Posting { account, kind, amount: sum.negated()? });
-    balanced(Entry { id, kind, text, corrects: Some(corrects), about: sale.about(None), postings })
+    balanced(Entry { id, kind, text, corrects: Some(corrects), about, postings })
 }

@@ -50,7 +50,8 @@ impl Recipient {
             label: by.label().to_owned(),
             asks: questions(by),
             is_chosen: self.is_chosen,
-            account: self.account_ref.as_deref().map(masked_ref),
+            // What is our own name for it as yet tells nobody anything.
+            account: self.account_ref.as_deref().filter(|known| *known != self.key()).map(masked_ref),
             country: Some(self.country.clone()),
             is_ready: self.is_ready,
             due: self.due.clone(),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Of what came there, admins say themselves.
-pub(crate) const BY_HAND: [&str; 2] = ["bank_transfer", "cash_on_delivery"];
+pub const BY_HAND: [&str; 2] = ["bank_transfer", "cash_on_delivery"];
 
 /// Payments read at once.
 const PAGE: i64 = 200;
