@@ -165,7 +165,7 @@ impl FakePayPal {
         }
         let mut state = self.state();
         let Some((order, unit)) = state.order_with(capture) else { return missing() };
-        if unit.payee != of.unwrap_or(super::MERCHANT) {
+        if unit.payee != of.unwrap_or(super::MERCHANT) || state.forbidden.contains(&unit.payee) {
             return refused(403, "NOT_AUTHORIZED", "PERMISSION_DENIED");
         }
         let value = body["amount"]["value"].as_str().unwrap_or(&unit.value).to_owned();

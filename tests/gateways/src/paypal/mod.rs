@@ -55,6 +55,8 @@ struct State {
     /// Where sellers come back to, by the platform's names for them.
     referrals: BTreeMap<String, String>,
     accounts: partners::Accounts,
+    /// Sellers in whose name nothing may be given back.
+    forbidden: Vec<String>,
     /// Batches by id.
     payouts: BTreeMap<String, payouts::Batch>,
     /// Why it makes no payouts.

@@ -73,6 +73,11 @@ impl FakePayPal {
         }
     }
 
+    /// From now on nothing may be given back in the name of this seller.
+    pub fn forbid_refunds(&self, account: &str) {
+        self.state().forbidden.push(account.to_owned());
+    }
+
     /// Somebody has had an order's parts of one account go to another.
     pub fn redirect(&self, order: &str, from: &str, to: &str) {
         for unit in self.state().orders.get_mut(order).into_iter().flat_map(|order| &mut order.units) {

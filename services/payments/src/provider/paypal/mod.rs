@@ -352,7 +352,12 @@ impl PaymentProvider for PayPal {
             }
             let (key, of) = (Some(command.key.as_str()), direct.map(|direct| direct.account_ref.as_str()));
             let call = Call { key, of, body: Bytes::from(body.to_string()), ..Call::post(&path) };
-            read::<Refund>(&self.call(call).await?)?.refund()
+            let response = self.call(call).await?;
+            if of.is_some() && response.status() == StatusCode::FORBIDDEN {
+                // The vendor has taken back what it had allowed: that mends nobody here.
+                return Err(ProviderError::Refused { reason: "not_allowed_by_vendor".to_owned() });
+            }
+            read::<Refund>(&response)?.refund()
         })
     }
 

@@ -176,6 +176,25 @@ async fn refunds_that_fail_take_nothing_and_may_be_tried_again() {
 }
 
 #[tokio::test]
+async fn what_a_vendor_does_not_allow_any_more_is_for_somebody_to_look_at() {
+    for dialect in BOTH {
+        let (world, fake) = ready(dialect).await;
+        let id = world.order("a", Some(Card::Good)).await;
+        fake.forbid_refunds(ADAS);
+        give_back(&world, id, Some("ada"), 1_000, "k1").await;
+        let shown = payment(&world.app, id).await;
+        assert_eq!((shown.refunds[0].status.as_str(), shown.refunded, held(&fake)[0]), ("failed", eur(0), HERS));
+        assert!(review(&world.app).await.is_empty(), "whoever has asked is told");
+        // Of an order that is called off everything has to go back: bob's goes, ada's is looked at.
+        world.app.deliver("payments", &cancelled(id)).await;
+        world.settle().await;
+        let found: Vec<String> = review(&world.app).await.into_iter().map(|(problem, _)| problem).collect();
+        assert_eq!((found, held(&fake)), (vec!["refund_failed".to_owned()], [HERS, 0, 304]));
+        agree(&world, &fake).await;
+    }
+}
+
+#[tokio::test]
 async fn a_dispute_is_of_the_part_that_was_paid_and_is_taken_out_of_it() {
     for dialect in BOTH {
         for (unit, won) in [(0, true), (0, false), (1, false)] {
