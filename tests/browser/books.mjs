@@ -24,7 +24,7 @@ function cents(amount) {
 async function addsUp(visitor) {
   const amounts = await visitor.page.locator('main table tbody tr td:last-child').allInnerTexts()
   const [closing, ...lines] = amounts.map(cents).reverse()
-  must(lines.length === 13, `a statement of ${lines.length} lines`)
+  must(lines.length === 14, `a statement of ${lines.length} lines`)
   const sum = lines.reduce((all, line) => all + line, 0)
   must(sum === closing, `the statement at ${visitor.page.url()} adds up to ${sum}, not to ${closing}`)
   must(lines.some((line) => line < 0), 'nothing went out in this period')
