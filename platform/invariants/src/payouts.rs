@@ -125,8 +125,8 @@ pub async fn once_and_covered(look: &Look<'_>, found: &mut Finding) -> Result<()
 }
 
 /// M12: what a vendor is owed, but for its labels (M17), is what its orders have left, less what is held for disputes or in
-/// reserve, what was paid out and not taken back, and what it got from providers itself: the ledger, which statements are made of, against the parts of payments and
-/// the payouts, reckoned anew.
+/// reserve, what was paid out and not taken back, and what it got from providers itself: the ledger, which statements are made
+/// of, against the parts of payments and the payouts, reckoned anew.
 pub async fn owed_is_what_is_left(look: &Look<'_>, found: &mut Finding) -> Result<()> {
     let Some(db) = look.db("payments") else { return Ok(()) };
     // Commission and subsidy go back in proportion, rounded on what has gone back (or was lost) so far; a part for which the

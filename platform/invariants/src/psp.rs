@@ -76,6 +76,8 @@ struct Side {
     by_ref: BTreeMap<String, Row>,
     by_order: BTreeMap<String, Row>,
     in_review: Vec<String>,
+    /// Those that an admin has attached to an order.
+    attached: Vec<String>,
 }
 
 /// What stored value has paid, and what went back there, is not of the provider.
@@ -96,6 +98,8 @@ async fn side_by_side(psp: &dyn PspTruth, db: &Db, after: i64) -> Result<Option<
     let by_ref = rows_in(db, &format!("{OURS} p.provider_ref IN ({{}})"), &refs).await?;
     let by_order = rows_in(db, &format!("{OURS} p.order_id IN ({{}})"), &orders).await?;
     let reviewed = rows_in(db, "SELECT provider_ref FROM review_items WHERE provider_ref IN ({})", &refs).await?;
+    let by_admins = "SELECT provider_ref FROM review_items WHERE action = 'attach' AND provider_ref IN ({})";
+    let attached = rows_in(db, by_admins, &refs).await?;
     let keyed = |rows: Vec<Row>, name: &str| {
         rows.into_iter().map(|row| Ok((row.get::<String>(name)?, row))).collect::<Result<BTreeMap<_, _>>>()
     };
@@ -104,6 +108,7 @@ async fn side_by_side(psp: &dyn PspTruth, db: &Db, after: i64) -> Result<Option<
         by_ref: keyed(by_ref, "provider_ref")?,
         by_order: keyed(by_order, "order_id")?,
         in_review: column(&reviewed, "provider_ref")?,
+        attached: column(&attached, "provider_ref")?,
     }))
 }
 
@@ -171,7 +176,7 @@ pub async fn captured_is_proven(look: &Look<'_>, found: &mut Finding) -> Result<
             proven += 1;
             let (order, currency): (String, String) = (known.get("order_id")?, known.get("currency")?);
             // An admin may have said for which order money is that names none.
-            let is_named = order == payment.reference || side.in_review.binary_search(&payment.id).is_ok();
+            let is_named = order == payment.reference || side.attached.contains(&payment.id);
             let same = captured == payment.captured_minor && currency == payment.currency && is_named;
             found.demand(same, || {
                 format!(

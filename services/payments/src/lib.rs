@@ -249,7 +249,7 @@ fn providers(settings: Settings, env: &Env) -> Result<Providers> {
 /// Names the setting that is wrong.
 pub fn auditors(settings: Settings, env: &Env, since: Timestamp) -> Result<Vec<Auditor>> {
     let providers = providers(settings, env)?;
-    let asked = providers.iter().filter(|provider| !ops::BY_HAND.contains(&provider.name()));
+    let asked = providers.iter().filter(|provider| provider.is_asked());
     Ok(asked.map(|provider| Auditor::new(provider.clone(), env.db.clone(), since)).collect())
 }
 

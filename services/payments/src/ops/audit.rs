@@ -13,9 +13,6 @@ use crate::{
     store,
 };
 
-/// Of what came there, admins say themselves.
-pub const BY_HAND: [&str; 2] = ["bank_transfer", "cash_on_delivery"];
-
 /// Payments read at once.
 const PAGE: i64 = 200;
 /// Of which so many are asked about at a time.

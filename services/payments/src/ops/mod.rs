@@ -54,7 +54,7 @@ mod write_off_credit;
 pub use adopt::leave_attempt;
 pub use answer_dispute::{accept_dispute, carry_answer, submit_evidence};
 pub use ask::{look_again, refresh, resolve};
-pub use audit::{Audited, Auditor, BY_HAND};
+pub use audit::{Audited, Auditor};
 pub use bank_file::{payouts_list, sepa_file};
 pub use block_credit::block_credit;
 pub use call_off::{call_off, cancel_at_provider};
