@@ -218,7 +218,23 @@ impl JobRunner {
         );
         let until = now.plus(self.lease);
         let rows = self.db.write(async move |tx| tx.all(&sql, params![now, until, most as i64]).await).await?;
-        rows.iter().map(Job::from_row).collect()
+        let mut jobs = Vec::with_capacity(rows.len());
+        for row in &rows {
+            match Job::from_row(row) {
+                Ok(job) => jobs.push(job),
+                Err(error) => self.bury(row, &error).await?,
+            }
+        }
+        Ok(jobs)
+    }
+
+    /// Gives up a job whose row cannot be read, so that it does not hold up those that were claimed with it.
+    async fn bury(&self, row: &Row, unreadable: &Error) -> Result<()> {
+        let id: String = row.get("id")?;
+        let (fence, why) = (row.get::<i64>("fence")?, unreadable.to_string());
+        tracing::error!(service = self.service, id, error = %unreadable, "a job cannot be read and is given up");
+        let sql = "UPDATE jobs SET state = 'dead', lease_until = 0, error = $3 WHERE id = $1 AND fence = $2";
+        self.db.write(async move |tx| tx.exec(sql, params![&id, fence, &why]).await).await.map(drop)
     }
 
     /// Works off one batch of what is due; returns its size.

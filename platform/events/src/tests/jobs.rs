@@ -220,6 +220,27 @@ async fn a_job_at_work_keeps_its_lease_and_one_of_a_dead_worker_is_taken_over() 
     }
 }
 
+#[tokio::test]
+async fn a_job_that_cannot_be_read_is_given_up_and_holds_up_no_other() {
+    for dialect in BOTH {
+        let bench = Bench::new(dialect, "unreadable").await;
+        let seen = Seen::default();
+        let runner = runner(&bench, vec![JobHandler::new("count", seen.clone(), count)]);
+        let meddle =
+            "INSERT INTO jobs (id, kind, key, payload, due_at, created_at, lease_until, fence, attempts, state, error)
+             VALUES ('no-such-id', 'count', 'odd', 'null', 0, 0, 0, 0, 0, 'queued', '')";
+        bench.db.write(async move |tx| tx.exec(meddle, params![]).await).await.unwrap();
+        enqueue(&bench, "a", Duration::ZERO).await;
+        assert_eq!(runner.run_due().await.unwrap(), 1);
+        assert_eq!(seen.runs.load(Ordering::SeqCst), 1);
+        let left = bench.db.all("SELECT id, state, error FROM jobs", params![]).await.unwrap();
+        let [dead] = &left[..] else { panic!("{} jobs", left.len()) };
+        let text = |column| dead.get::<String>(column).unwrap();
+        assert_eq!((text("id").as_str(), text("state").as_str()), ("no-such-id", "dead"));
+        assert!(text("error").contains("JobId"), "{}", text("error"));
+    }
+}
+
 /// Each claim is a transaction: where jobs end by the dozen, they are begun by the dozen.
 #[tokio::test]
 async fn many_quick_jobs_take_few_claims() {

@@ -323,11 +323,14 @@ async fn a_lost_index_is_rebuilt_from_past_events_and_dead_letters_are_tried_aga
         "search",
         "DELETE FROM documents;
          INSERT INTO jobs (id, kind, key, payload, due_at, lease_until, fence, attempts, state, error, created_at)
-         VALUES ('dead-one', 'bring_in', 'lost', 'null', 0, 0, 0, 16, 'dead', 'It did not work.', 0)",
+         VALUES ('0193f0a0-0000-7000-8000-00000000dead', 'bring_in', 'lost', 'null', 0, 0, 0, 16, 'dead', 'It did not work.', 0)",
     );
     let listed = souk.run(&["events", "dead", "--service", "search"]);
     let line = text(&listed.stdout);
-    assert!(line.contains("search job dead-one bring_in lost, 16 attempts: It did not work."), "{line}");
+    assert!(
+        line.contains("search job 0193f0a0-0000-7000-8000-00000000dead bring_in lost, 16 attempts: It did not work."),
+        "{line}"
+    );
     assert_eq!(text(&souk.run(&["events", "dead", "--service", "orders"]).stdout), "");
     for (wrong, named) in [
         (&["events", "dead", "--service", "nobody"][..], "nobody"),
@@ -348,6 +351,7 @@ async fn a_lost_index_is_rebuilt_from_past_events_and_dead_letters_are_tried_aga
     souk.start().await;
     until_found(&souk).await;
     souk.stop().await;
+    assert_eq!(text(&souk.run(&["events", "dead"]).stdout), "");
     truth::invariants_hold(&souk);
 }
 
