@@ -96,6 +96,27 @@ pub async fn store(tx: &mut Tx, key: &IdempotencyKey, status: u16, body: &impl S
     Ok(StoredAnswer { status, body })
 }
 
+/// Takes a key that nobody has [`claim`]ed and stores the answer under it, in one statement: for an effect that changes
+/// nothing that others have, so that it may be done before anybody looks whether it was done already. None if somebody
+/// used the key before: then nothing of the transaction may be kept, and [`find`] tells the answer.
+pub async fn claim_with(
+    tx: &mut Tx,
+    key: &IdempotencyKey,
+    status: u16,
+    body: &impl Serialize,
+    now: Timestamp,
+) -> Result<Option<StoredAnswer>> {
+    let body = serde_json::to_string(body)?;
+    let taken = tx
+        .exec(
+            "INSERT INTO idempotency_keys (who, route, key, fingerprint, status, body, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (who, route, key) DO NOTHING",
+            params![&key.who, &key.route, &key.key, &key.fingerprint, u32::from(status), &body, now],
+        )
+        .await?;
+    Ok((taken == 1).then_some(StoredAnswer { status, body }))
+}
+
 /// Forgets keys older than `before`.
 pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.exec("DELETE FROM idempotency_keys WHERE created_at < $1", params![before]).await

@@ -43,6 +43,8 @@ pub enum OrderError {
     NotFound,
     /// An event about an order that is not here yet.
     NotYet,
+    /// An order was placed under this key already.
+    PlacedBefore,
     /// Something is on its way to where the order goes, or nothing will be.
     AddressStands,
     /// The order would go where other taxes and another delivery were to be counted.
@@ -134,6 +136,7 @@ impl From<OrderError> for Error {
             OrderError::NoParcel => Self::not_found("parcel"),
             OrderError::NoCreditNote => Self::not_found("credit note"),
             OrderError::NotYet => Self::early("The order is not known here yet."),
+            OrderError::PlacedBefore => Self::conflict("placed_before", "This order was placed before."),
             OrderError::Rejected(rejected) => rejected.into(),
         }
     }

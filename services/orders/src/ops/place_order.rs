@@ -13,10 +13,7 @@ use contracts::{
 };
 use db::Tx;
 use kernel::{AccountId, Country, Currency, Error, FieldError, OrderId, Result, Secret, Timestamp};
-use souk_http::{
-    IdempotencyKey, StoredAnswer,
-    idempotency::{self, Claim},
-};
+use souk_http::{IdempotencyKey, StoredAnswer, idempotency};
 
 use super::advance::perform;
 use crate::{
@@ -63,11 +60,7 @@ pub async fn place_order(
     let prepared = prepare(app, placer, &key, input).await;
     let Prepared { mut draft, documents, request, credits } = match prepared {
         Ok(prepared) => prepared,
-        // What was ordered under this key before stays ordered, whatever has changed since.
-        Err(error) => match idempotency::find(&app.db, &key).await? {
-            Some(answer) => return replay(app, answer),
-            None => return Err(error),
-        },
+        Err(error) => return answered_before(app, &key, error).await,
     };
     let (has_promotions, has_credits) = (!documents.quote.promotions.is_empty(), !credits.is_empty());
     if has_promotions || has_credits {
@@ -85,22 +78,32 @@ pub async fn place_order(
     let period = draft.placed_at.format("%y%m");
     let number = app.numbers.take(&app.db, &period).await?;
     draft.set_number(format!("S-{period}-{number:06}"));
-    let this = app.clone();
-    let (placement, is_new) = app
-        .db
-        .write(async move |tx| match idempotency::claim(tx, &key, this.clock.now()).await? {
-            Claim::Replay(answer) if !kernel::planted!(10) => Ok((replay(&this, answer)?, false)),
-            Claim::Replay(_) | Claim::Fresh => {
-                let placed = place(&this, tx, &draft, &documents).await?;
-                let answer = idempotency::store(tx, &key, 202, &placed).await?;
-                Ok((opened(&this, placed.order.id, answer), true))
-            }
-        })
-        .await?;
-    if !is_new {
-        app.numbers.give_back(&period, number).await;
+    let (this, its_key) = (app.clone(), key.clone());
+    let placed = app.db.write(async move |tx| {
+        let placed = place(&this, tx, &draft, &documents).await?;
+        let answer = match idempotency::claim_with(tx, &its_key, 202, &placed, this.clock.now()).await? {
+            None if kernel::planted!(10) => StoredAnswer { status: 202, body: serde_json::to_string(&placed)? },
+            None => return Err(OrderError::PlacedBefore.into()),
+            Some(answer) => answer,
+        };
+        Ok(opened(&this, placed.order.id, answer))
+    });
+    match placed.await {
+        Ok(placement) => Ok(placement),
+        Err(error) => {
+            let placement = answered_before(app, &key, error).await?;
+            app.numbers.give_back(&period, number).await;
+            Ok(placement)
+        }
     }
-    Ok(placement)
+}
+
+/// What was ordered under this key before stays ordered, whatever has changed since; otherwise `error` it is.
+async fn answered_before(app: &Orders, key: &IdempotencyKey, error: Error) -> Result<Placement> {
+    match idempotency::find(&app.db, key).await? {
+        Some(answer) => replay(app, answer),
+        None => Err(error),
+    }
 }
 
 /// Within the transaction.
