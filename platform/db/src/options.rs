@@ -148,7 +148,7 @@ pub trait CommitFaults: Send + Sync {
 pub struct Stats {
     /// Transactions committed.
     pub writes: u64,
-    /// Commits: fewer than `writes` where SQLite let several transactions share one.
+    /// Commits: fewer than `writes` where several transactions shared one.
     pub groups: u64,
     /// Transactions waiting now.
     pub queued: usize,

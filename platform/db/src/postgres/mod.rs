@@ -3,6 +3,7 @@
 mod connect;
 mod estate;
 mod failure;
+mod group;
 mod lease;
 mod line;
 mod scope;
@@ -10,9 +11,12 @@ mod tls;
 mod types;
 mod write;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
 };
 
 use deadpool_postgres::{ClientWrapper, Object, Pool};
@@ -26,6 +30,7 @@ pub use self::estate::{Estate, OUTBOX_BOOKMARK};
 use self::{
     connect::Connector,
     failure::{Failure, Retry},
+    group::Queue,
     types::{Bound, Cell},
 };
 pub(crate) use self::{
@@ -57,8 +62,14 @@ pub(crate) struct PgDb {
     options: Options,
     /// Counts the writes that run, so that closing can wait for them.
     running: TaskTracker,
+    queue: Queue,
+    /// Most shared transactions at once.
+    lanes: usize,
+    /// How they begin.
+    begin_together: Cow<'static, str>,
     queued: AtomicUsize,
     committed: AtomicU64,
+    groups: AtomicU64,
     commits: watch::Sender<u64>,
 }
 
@@ -69,6 +80,7 @@ impl PgDb {
         // Reads and writes have connections of their own, for these live on different threads.
         let for_reads = options.pool_size / 2;
         let for_writes = options.pool_size - for_reads;
+        let begin_together = group::begin_together(options.lock_timeout).into();
         let line = options.signals.join(Line::new(connector.clone()));
         let writes = connector.for_writes().into_pool(for_writes, options.connect_timeout)?;
         let reads = connector.into_pool(for_reads, options.connect_timeout)?;
@@ -80,8 +92,12 @@ impl PgDb {
             schema: schema.to_owned(),
             options,
             running: TaskTracker::new(),
+            queue: Queue::default(),
+            lanes: for_writes.max(1),
+            begin_together,
             queued: AtomicUsize::new(0),
             committed: AtomicU64::new(0),
+            groups: AtomicU64::new(0),
             commits: watch::Sender::new(0),
         })
     }
@@ -131,8 +147,11 @@ impl PgDb {
     }
 
     pub(crate) fn observe(&self) -> Stats {
-        let writes = self.committed.load(Ordering::Relaxed);
-        Stats { writes, groups: writes, queued: self.queued.load(Ordering::Relaxed) }
+        Stats {
+            writes: self.committed.load(Ordering::Relaxed),
+            groups: self.groups.load(Ordering::Relaxed),
+            queued: self.queued.load(Ordering::Relaxed) + self.queue.len(),
+        }
     }
 
     /// Returns when the writes that run have ended and the idle connections are closed.

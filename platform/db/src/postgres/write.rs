@@ -5,7 +5,6 @@ use std::{
     borrow::Cow,
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
     sync::{
         Arc, LazyLock,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -17,11 +16,13 @@ use std::{
 use deadpool_postgres::ClientWrapper;
 use futures::future::{join, join_all};
 use kernel::{Error, Result, VendorId};
+use tokio::{sync::oneshot, task::JoinHandle};
 use tokio_util::task::LocalPoolHandle;
 
 use super::{
     PgDb, collect,
     failure::{Failure, Retry},
+    group::{Work, Write},
     lease::Lease,
     scope,
     types::Bound,
@@ -50,7 +51,15 @@ const RETRIES: u32 = 5;
 /// Most statements that are kept back: up to here `join_all` polls them in their order.
 const DEFERRED_MAX: usize = 16;
 
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
+
+/// Has the thread `worker` poll what `make` makes.
+pub(super) fn spawn<F>(worker: usize, make: impl FnOnce() -> F + Send + 'static) -> JoinHandle<()>
+where
+    F: Future<Output = ()> + 'static,
+{
+    WORKERS.spawn_pinned_by_idx(make, worker)
+}
 
 impl PgDb {
     pub(crate) async fn write<T, F>(self: &Arc<Self>, body: F, vendor: Option<VendorId>) -> Result<T>
@@ -61,34 +70,35 @@ impl PgDb {
         if self.running.is_closed() {
             return Err(error::closed());
         }
-        let token = self.running.token();
-        let db = Arc::clone(self);
-        let worker = self.worker;
-        let work = move || async move {
-            let begin = vendor.map_or(Cow::Borrowed(BEGIN), |vendor| Cow::Owned(scope::begin(BEGIN, vendor)));
-            let result = db.write_here(&body, begin).await;
-            drop(token);
-            result
-        };
-        // Dropping this handle, when the caller goes away, does not stop the body.
-        WORKERS.spawn_pinned_by_idx(work, worker).await.map_err(Error::internal)?
+        let (caller, answered) = oneshot::channel();
+        let mut write = Write::new(body, caller, self.running.token());
+        match vendor {
+            None => self.enqueue(Box::new(write)),
+            // A transaction has one vendor.
+            Some(vendor) => {
+                let db = Arc::clone(self);
+                let begin = scope::begin(BEGIN, vendor);
+                let _detached = spawn(self.worker, move || async move { db.run_alone(&mut write, begin.into()).await });
+            }
+        }
+        // Dropping this, when the caller goes away, does not stop the body.
+        answered.await.map_err(Error::internal)?
     }
 
-    async fn write_here<T, F>(&self, body: &F, begin: Cow<'static, str>) -> Result<T>
-    where
-        F: AsyncFn(&mut Tx) -> Result<T>,
-    {
+    /// Runs a write in a transaction of its own, again if it lost against another one, and answers it.
+    pub(super) async fn run_alone(&self, write: &mut dyn Work, begin: Cow<'static, str>) {
         for attempt in 0..RETRIES {
-            match self.attempt(body, begin.clone()).await {
+            match self.attempt(write, begin.clone()).await {
                 Err(Failure { retry: Retry::Lost, error }) => {
                     tracing::debug!(attempt, error = %error, "a transaction lost and is run again");
                     tokio::time::sleep(self.pause(attempt)).await;
                 }
                 Err(Failure { retry: Retry::StalePlan, .. }) => self.forget_plans(),
-                result => return result.map_err(|failure| failure.error),
+                result => return write.answer(result.map_err(|failure| failure.error)),
             }
         }
-        self.attempt(body, begin).await.map_err(|failure| failure.error)
+        let last = self.attempt(write, begin).await;
+        write.answer(last.map_err(|failure| failure.error));
     }
 
     /// Longer each time, and different for each loser, so that they do not meet again.
@@ -97,35 +107,35 @@ impl PgDb {
         Duration::from_micros(longest / 2 + self.options.random.below(longest))
     }
 
-    async fn attempt<T, F>(&self, body: &F, begin: Cow<'static, str>) -> Result<T, Failure>
-    where
-        F: AsyncFn(&mut Tx) -> Result<T>,
-    {
+    /// A transaction, not yet begun: that travels with its first statement.
+    pub(super) async fn begin(&self, begin: Cow<'static, str>) -> Result<Tx> {
         let lease = Lease::new(self.client(&self.writes).await?);
-        let in_statement = Arc::new(AtomicBool::new(false));
         let pg = PgTx {
             lease,
             begin,
             begun: false,
             deferred: Vec::new(),
             gathered: Vec::new(),
-            in_statement: Arc::clone(&in_statement),
+            in_statement: Arc::default(),
             retry: Retry::No,
+            is_clean: true,
         };
-        let mut tx = Tx::new(Inner::Postgres(pg));
-        let result = run_body(body, &mut tx, &in_statement).await;
-        let result = tx.judge(result);
+        Ok(Tx::new(Inner::Postgres(pg)))
+    }
+
+    async fn attempt(&self, write: &mut dyn Work, begin: Cow<'static, str>) -> Result<(), Failure> {
+        let mut tx = self.begin(begin).await?;
+        let result = run_body(write, &mut tx).await;
         let hooks = tx.take_hooks();
         let Inner::Postgres(pg) = tx.inner else {
             return Err(Error::internal("a PostgreSQL transaction stays one").into());
         };
         match result {
-            Ok(value) => {
+            Ok(()) => {
                 pg.commit().await?;
                 tx::run_hooks(hooks);
-                self.committed.fetch_add(1, Ordering::Relaxed);
-                self.commits.send_modify(|n| *n += 1);
-                Ok(value)
+                self.count(1);
+                Ok(())
             }
             Err(error) => {
                 let retry = pg.retry;
@@ -136,14 +146,15 @@ impl PgDb {
     }
 }
 
-/// Polls the body to its end, marked as inside a transaction. Between statements there is nothing
+/// Polls the body of a write to its end, marked as inside a transaction. Between statements there is nothing
 /// a body may wait for, so one that is not ready then has awaited something it must not.
-async fn run_body<T, F>(body: &F, tx: &mut Tx, in_statement: &AtomicBool) -> Result<T>
-where
-    F: AsyncFn(&mut Tx) -> Result<T>,
-{
-    let mut running = pin!(body(tx));
-    poll_fn(|context| {
+pub(super) async fn run_body(write: &mut dyn Work, tx: &mut Tx) -> Result<()> {
+    let in_statement = match &tx.inner {
+        Inner::Postgres(pg) => Arc::clone(&pg.in_statement),
+        Inner::Sqlite(_) => Arc::default(),
+    };
+    let mut running = write.run(tx);
+    let result = poll_fn(|context| {
         let _mark = Mark::set();
         match catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context))) {
             Ok(Poll::Pending) if !in_statement.load(Ordering::Relaxed) => Poll::Ready(Err(error::foreign_await())),
@@ -151,7 +162,9 @@ where
             Err(payload) => Poll::Ready(Err(error::panicked(&*payload))),
         }
     })
-    .await
+    .await;
+    drop(running);
+    tx.judge(result)
 }
 
 /// An open transaction on a connection of its own.
@@ -168,10 +181,23 @@ pub(crate) struct PgTx {
     in_statement: Arc<AtomicBool>,
     /// Whether the statement that failed makes the transaction worth another try.
     retry: Retry,
+    /// False once the body has written something, or a statement of it has failed.
+    is_clean: bool,
 }
 
 impl PgTx {
+    /// A body begins that has not written yet.
+    pub(super) fn begin_body(&mut self) {
+        self.is_clean = true;
+    }
+
+    /// True if the body has changed nothing so far and all its statements have come to their end.
+    pub(super) fn is_clean(&self) -> bool {
+        self.is_clean && !self.in_statement.load(Ordering::Relaxed)
+    }
+
     pub(crate) async fn all(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        self.is_clean &= sql.starts_with("SELECT");
         self.scatter_before(sql).await?;
         self.in_statement.store(true, Ordering::Relaxed);
         let answer = self.try_all(sql, params).await;
@@ -183,6 +209,7 @@ impl PgTx {
     }
 
     pub(crate) async fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.is_clean = false;
         self.scatter_before(sql).await?;
         self.in_statement.store(true, Ordering::Relaxed);
         let answer = self.try_exec(sql, params).await;
@@ -191,6 +218,7 @@ impl PgTx {
 
     /// Keeps a row until a statement may look for it, or until the commit.
     pub(crate) fn gather(&mut self, rows: &'static Rows, row: Vec<Value>) {
+        self.is_clean = false;
         match self.gathered.iter_mut().find(|(known, _)| std::ptr::eq(*known, rows)) {
             Some((_, all)) => all.push(row),
             None => self.gathered.push((rows, vec![row])),
@@ -218,6 +246,7 @@ impl PgTx {
 
     /// Keeps a statement back until the next one goes out, or the commit.
     pub(crate) async fn defer(&mut self, sql: Cow<'static, str>, params: Vec<Value>) -> Result<()> {
+        self.is_clean = false;
         self.scatter_before(&sql).await?;
         self.keep_back(sql, params).await
     }
@@ -233,6 +262,7 @@ impl PgTx {
     }
 
     pub(crate) async fn script(&mut self, sql: &str) -> Result<()> {
+        self.is_clean = false;
         self.scatter().await?;
         self.in_statement.store(true, Ordering::Relaxed);
         let answer = self.try_script(sql).await;
@@ -289,12 +319,13 @@ impl PgTx {
     fn note<T>(&mut self, answer: Result<T, Failure>) -> Result<T> {
         self.in_statement.store(false, Ordering::Relaxed);
         answer.map_err(|failure| {
+            self.is_clean = false;
             self.retry = failure.retry;
             failure.error
         })
     }
 
-    async fn commit(mut self) -> Result<(), Failure> {
+    pub(super) async fn commit(mut self) -> Result<(), Failure> {
         if self.in_statement.load(Ordering::Relaxed) {
             // The body dropped a statement halfway: how it ended, nobody has looked at.
             return Err(error::foreign_await().into());
@@ -312,7 +343,7 @@ impl PgTx {
     }
 
     /// If this fails the connection is thrown away, which rolls back as well.
-    async fn roll_back(self) {
+    pub(super) async fn roll_back(self) {
         if self.in_statement.load(Ordering::Relaxed) {
             return;
         }

@@ -7,6 +7,7 @@ mod migrations;
 mod only_postgres;
 mod only_sqlite;
 mod simulated;
+mod together;
 mod transactions;
 mod transfer;
 mod values;
