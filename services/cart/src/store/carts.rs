@@ -1,7 +1,7 @@
 //! The row of a cart. Every change of a cart begins with its row, which makes changes of one cart wait
 //! for each other.
 
-use db::{Row, Tx, Value, params};
+use db::{Row, Rows, Tx, Value, params, rows_sql};
 use kernel::{AccountId, CartId, Currency, Result, Timestamp};
 
 use crate::{
@@ -30,12 +30,13 @@ pub(crate) async fn insert_guest(
     currency: Option<Currency>,
     now: Timestamp,
 ) -> Result<()> {
-    tx.defer(
-        "INSERT INTO carts (cart_id, token_hash, currency, version, told_version, created_at, updated_at) VALUES ($1, $2, $3, 1, 0, $4, $4)",
-        params![id, &token.0, currency, now],
-    )
-    .await
+    tx.gather(&GUESTS, params![id, &token.0, currency, 1, 0, now, now]).await
 }
+
+static GUESTS: Rows = Rows::new(&["carts", "lines"], |carts| {
+    let into = "INSERT INTO carts (cart_id, token_hash, currency, version, told_version, created_at, updated_at)";
+    rows_sql(into, 7, carts)
+});
 
 /// Touches a cart that is to take something in this currency; opens an account's cart.
 ///

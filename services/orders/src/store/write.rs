@@ -25,37 +25,41 @@ pub async fn draw_numbers(tx: &mut Tx, period: &str, count: i64) -> Result<i64> 
 /// Stores a new order whole.
 pub async fn insert_order(tx: &mut Tx, order: &Order, documents: &Documents) -> Result<()> {
     let titles: Vec<&str> = order.lines().take(3).map(|line| line.title.as_str()).collect();
-    tx.defer(
-        "INSERT INTO orders (id, number, status, status_reason, version, account_id, cart_id, email, country, currency,
-            total_minor, tax_minor, refunded_minor, items, vendors, titles, payment_method, return_path, redirect_url,
-            shortages, deadline_at, paid_at, placed_at, covered_minor)
-         VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13, $14, $15, $16, NULL, '[]', $17, NULL, $18, $19)",
-        params![
-            order.id,
-            &order.number,
-            status_text(order.status),
-            order.version,
-            order.account_id,
-            order.cart_id,
-            &order.email,
-            &order.country,
-            order.total.currency,
-            order.total.amount_minor,
-            order.tax.amount_minor,
-            order.items(),
-            order.parts.len() as i64,
-            json_text(&titles)?,
-            &order.payment.method,
-            &order.payment.return_path,
-            order.deadline,
-            order.placed_at,
-            order.covered.amount_minor
-        ],
-    ).await?;
+    let row = params![
+        order.id,
+        &order.number,
+        status_text(order.status),
+        order.version,
+        order.account_id,
+        order.cart_id,
+        &order.email,
+        &order.country,
+        order.total.currency,
+        order.total.amount_minor,
+        order.tax.amount_minor,
+        0,
+        order.items(),
+        order.parts.len() as i64,
+        json_text(&titles)?,
+        &order.payment.method,
+        &order.payment.return_path,
+        json_text(&order.shortages)?,
+        order.deadline,
+        order.placed_at,
+        order.covered.amount_minor
+    ];
+    tx.gather(&ORDERS, row).await?;
     insert_documents(tx, order.id, documents).await?;
     insert_parts(tx, order).await?;
     insert_lines(tx, order).await
 }
+
+static ORDERS: Rows = Rows::new(&["orders"], |orders| {
+    let into = "INSERT INTO orders (id, number, status, version, account_id, cart_id, email, country, currency, total_minor,
+        tax_minor, refunded_minor, items, vendors, titles, payment_method, return_path, shortages, deadline_at, placed_at,
+        covered_minor)";
+    rows_sql(into, 21, orders)
+});
 
 /// Where an order goes that the transaction has locked.
 pub async fn address_of(tx: &mut Tx, id: OrderId) -> Result<Address> {
@@ -71,30 +75,28 @@ pub async fn set_address(tx: &mut Tx, id: OrderId, address: &Address) -> Result<
 async fn insert_documents(tx: &mut Tx, id: OrderId, documents: &Documents) -> Result<()> {
     let gift = documents.gift.as_ref().map(json_text).transpose()?.unwrap_or(Value::Null);
     let billing = documents.billing_address.as_ref().map(json_text).transpose()?.unwrap_or(Value::Null);
-    tx.defer(
-        "INSERT INTO order_documents (order_id, address, billing_address, note, gift, language, placed_by, quote)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![
-            id,
-            json_text(&documents.address)?,
-            billing,
-            &documents.note,
-            gift,
-            &documents.language,
-            documents.placed_by,
-            json_text(&documents.quote)?
-        ],
-    )
-    .await
+    let row = params![
+        id,
+        json_text(&documents.address)?,
+        billing,
+        &documents.note,
+        gift,
+        &documents.language,
+        documents.placed_by,
+        json_text(&documents.quote)?
+    ];
+    tx.gather(&DOCUMENTS, row).await
 }
 
+static DOCUMENTS: Rows = Rows::new(&["order_documents"], |documents| {
+    let into =
+        "INSERT INTO order_documents (order_id, address, billing_address, note, gift, language, placed_by, quote)";
+    rows_sql(into, 8, documents)
+});
+
 async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
-    const INTO: &str = "INSERT INTO vendor_orders (id, order_id, position, number, vendor_id, vendor_name, status,
-        items_minor, shipping_minor, shipping_promotions, tax_minor, total_minor, method_id, method_name, pickup, placed_at,
-        paid_at)";
-    let mut values = Vec::with_capacity(order.parts.len() * 17);
     for (position, part) in order.parts.iter().enumerate() {
-        values.extend(params![
+        let row = params![
             part.id,
             order.id,
             position as i64,
@@ -110,24 +112,25 @@ async fn insert_parts(tx: &mut Tx, order: &Order) -> Result<()> {
             part.method_id,
             &part.method_name,
             part.pickup.as_ref().map(json_text).transpose()?.unwrap_or(Value::Null),
-            order.placed_at,
-            Value::Null
-        ]);
+            order.placed_at
+        ];
+        tx.gather(&PARTS, row).await?;
     }
-    tx.defer(rows_sql(INTO, 17, order.parts.len()), values).await
+    Ok(())
 }
 
+static PARTS: Rows = Rows::new(&["vendor_orders"], |parts| {
+    let into = "INSERT INTO vendor_orders (id, order_id, position, number, vendor_id, vendor_name, status, items_minor,
+        shipping_minor, shipping_promotions, tax_minor, total_minor, method_id, method_name, pickup, placed_at)";
+    rows_sql(into, 16, parts)
+});
+
 async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
-    const INTO: &str =
-        "INSERT INTO order_lines (order_id, position, id, vendor_order_id, variant_id, product_id, title,
-        options, sku, quantity, unit_price_minor, total_minor, promoted_minor, promotions, tax_minor, tax_added_minor, digital)";
-    let count = order.lines().count();
-    let mut values = Vec::with_capacity(count * 17);
     let lines = order.parts.iter().flat_map(|part| part.lines.iter().map(move |line| (part.id, line)));
     for (position, (part, line)) in lines.enumerate() {
         let tax_added = if line.tax_added { line.tax.amount_minor } else { 0 };
         let promoted: i64 = line.promotions.iter().map(|promotion| promotion.amount.amount_minor).sum();
-        values.extend(params![
+        let row = params![
             order.id,
             position as i64,
             line.id,
@@ -145,10 +148,18 @@ async fn insert_lines(tx: &mut Tx, order: &Order) -> Result<()> {
             line.tax.amount_minor,
             tax_added,
             line.digital
-        ]);
+        ];
+        tx.gather(&LINES, row).await?;
     }
-    tx.defer(rows_sql(INTO, 17, count), values).await
+    Ok(())
 }
+
+static LINES: Rows = Rows::new(&["order_lines"], |lines| {
+    let into =
+        "INSERT INTO order_lines (order_id, position, id, vendor_order_id, variant_id, product_id, title, options, sku,
+        quantity, unit_price_minor, total_minor, promoted_minor, promotions, tax_minor, tax_added_minor, digital)";
+    rows_sql(into, 17, lines)
+});
 
 /// The order, and nobody else may change it until the transaction ends.
 pub async fn lock_order(tx: &mut Tx, id: OrderId) -> Result<Option<Order>> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::payments::{AccountBalance, EntryView, LedgerQuery, PostingView, TrialBalance, VendorMovement};
-use db::{Db, Row, Tx, Value, params, placeholders, rows_sql};
+use db::{Db, Row, Rows, Tx, Value, params, placeholders, rows_sql};
 use kernel::{Cursor, EntryId, Money, Result, Timestamp, VendorScope};
 
 use crate::ledger::{About, Account, Entry};
@@ -24,32 +24,25 @@ pub async fn post(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<()> {
         _ => (None, None, None),
     };
     let (invoice_year, invoice_number) = invoice.unzip();
-    tx.defer(
-        "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id, dispute_id,
-             label_id, credit_id, invoice_year, invoice_number)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        params![
-            entry.id,
-            now,
-            entry.kind,
-            &entry.text,
-            order,
-            payment,
-            refund,
-            entry.corrects,
-            payout,
-            dispute,
-            label,
-            credit,
-            invoice_year,
-            invoice_number
-        ],
-    )
-    .await?;
-    let into = "INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)";
-    let mut values = Vec::with_capacity(entry.postings.len() * 7);
+    let row = params![
+        entry.id,
+        now,
+        entry.kind,
+        &entry.text,
+        order,
+        payment,
+        refund,
+        entry.corrects,
+        payout,
+        dispute,
+        label,
+        credit,
+        invoice_year,
+        invoice_number
+    ];
+    tx.gather(&ENTRIES, row).await?;
     for (position, posting) in entry.postings.iter().enumerate() {
-        values.extend(params![
+        let row = params![
             entry.id,
             position as i64,
             posting.account.to_string(),
@@ -57,10 +50,21 @@ pub async fn post(tx: &mut Tx, entry: &Entry, now: Timestamp) -> Result<()> {
             posting.amount.amount_minor,
             posting.amount.currency,
             now
-        ]);
+        ];
+        tx.gather(&POSTINGS, row).await?;
     }
-    tx.defer(rows_sql(into, 7, entry.postings.len()), values).await
+    Ok(())
 }
+
+static ENTRIES: Rows = Rows::new(&["journal_entries"], |entries| {
+    let into = "INSERT INTO journal_entries (id, at, kind, text, order_id, payment_id, refund_id, corrects, payout_id,
+        dispute_id, label_id, credit_id, invoice_year, invoice_number)";
+    rows_sql(into, 14, entries)
+});
+
+static POSTINGS: Rows = Rows::new(&["postings"], |postings| {
+    rows_sql("INSERT INTO postings (entry_id, position, account, kind, amount_minor, currency, at)", 7, postings)
+});
 
 fn money(row: &Row) -> Result<Money> {
     Ok(Money::new(row.get("amount_minor")?, row.get("currency")?))
