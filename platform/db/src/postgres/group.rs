@@ -98,7 +98,8 @@ pub(super) struct Queue(Mutex<Waiting>);
 
 #[derive(Default)]
 struct Waiting {
-    writes: VecDeque<Box<dyn Work>>,
+    /// Each with the time at which it came.
+    writes: VecDeque<(Instant, Box<dyn Work>)>,
     lanes: usize,
 }
 
@@ -117,7 +118,14 @@ impl Queue {
     }
 
     fn next(&self) -> Option<Box<dyn Work>> {
-        self.lock().writes.pop_front()
+        self.lock().writes.pop_front().map(|(_, write)| write)
+    }
+
+    /// Takes out what has waited for too long.
+    fn take_overdue(&self, longest: Duration) -> Vec<Box<dyn Work>> {
+        let mut waiting = self.lock();
+        let overdue = waiting.writes.iter().take_while(|(came, _)| came.elapsed() > longest).count();
+        waiting.writes.drain(..overdue).map(|(_, write)| write).collect()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -146,12 +154,7 @@ impl Lane {
             let Some(first) = self.0.queue.next() else { return };
             let mut running = pin!(self.0.carry_out(first));
             while tokio::select! { biased; () = &mut running => false, () = sleep(STALLED) => true } {
-                let mut waiting = self.0.queue.lock();
-                let needed = !waiting.writes.is_empty();
-                if waiting.add_lane(needed, self.0.lanes) {
-                    drop(waiting);
-                    self.0.open_lane();
-                }
+                self.0.help_those_behind();
             }
             if self.0.queue.lock().lanes > 1 {
                 return;
@@ -164,8 +167,22 @@ impl PgDb {
     /// Has a write carried out, alone or with others.
     pub(super) fn enqueue(self: &Arc<Self>, write: Box<dyn Work>) {
         let mut waiting = self.queue.lock();
-        waiting.writes.push_back(write);
+        waiting.writes.push_back((Instant::now(), write));
         let needed = waiting.writes.len() > waiting.lanes * PER_LANE || waiting.lanes == 0;
+        if waiting.add_lane(needed, self.lanes) {
+            drop(waiting);
+            self.open_lane();
+        }
+    }
+
+    /// What waits behind somebody who is stuck gets another lane; if all of them are stuck, it is told so as long after it
+    /// came as one waits for a connection.
+    fn help_those_behind(self: &Arc<Self>) {
+        for mut write in self.queue.take_overdue(self.options.connect_timeout) {
+            write.answer(Err(error::busy("no free connection in time")));
+        }
+        let mut waiting = self.queue.lock();
+        let needed = !waiting.writes.is_empty();
         if waiting.add_lane(needed, self.lanes) {
             drop(waiting);
             self.open_lane();
@@ -191,7 +208,13 @@ impl PgDb {
     /// Runs the first of `writes` and more of those that wait in one transaction. False, and nothing is kept or answered, if
     /// each has to run alone.
     async fn run_together(&self, writes: &mut Vec<Box<dyn Work>>) -> bool {
-        let Ok(mut tx) = self.begin(self.begin_together.clone()).await else { return false };
+        let mut tx = match self.begin(self.begin_together.clone()).await {
+            Ok(tx) => tx,
+            Err(error) => {
+                writes.iter_mut().for_each(|write| write.answer(Err(error.clone())));
+                return true;
+            }
+        };
         let started = Instant::now();
         let mut outcomes = Vec::new();
         let mut hooks = Vec::new();

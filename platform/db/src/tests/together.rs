@@ -152,3 +152,36 @@ async fn one_that_waits_for_a_lock_holds_up_nobody_behind_it() {
     assert_eq!(taking.await.unwrap().unwrap(), 1);
     assert_eq!((on_hand(&db, "mug").await, on_hand(&db, "cup").await), (98, 1));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_waits_behind_those_who_are_stuck_is_refused_in_time() {
+    let db = shop(Dialect::Postgres, "stuck").await;
+    put_stock(&db, "mug", 100).await;
+    let options =
+        crate::Options { pool_size: 2, connect_timeout: Duration::from_millis(300), ..crate::Options::named("small") };
+    let small = Db::open(db.location(), options).await.unwrap();
+    let (go_on, may_go_on) = tokio::sync::watch::channel(false);
+    let (has_begun, mut begun) = tokio::sync::watch::channel(false);
+    let stuck = {
+        let small = small.clone();
+        tokio::spawn(async move {
+            small
+                .write(async move |tx| {
+                    has_begun.send_replace(true);
+                    while !*may_go_on.borrow() {
+                        tx.opt("SELECT pg_sleep(0.01)", params![]).await?;
+                    }
+                    Ok(())
+                })
+                .await
+        })
+    };
+    begun.wait_for(|begun| *begun).await.unwrap();
+    let refused = small.write(async |tx| insert_order(tx, "1", "mug", "1").await).await.unwrap_err();
+    assert_eq!(refused.code(), crate::error::BUSY, "{refused}");
+    go_on.send(true).unwrap();
+    stuck.await.unwrap().unwrap();
+    assert_eq!(count(&db, "orders").await, 0);
+    small.write(async |tx| insert_order(tx, "2", "mug", "2").await).await.unwrap();
+    assert_eq!(count(&db, "orders").await, 1);
+}
