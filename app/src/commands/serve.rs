@@ -90,7 +90,10 @@ pub async fn serve(config: &Config, mut souk: Souk, common: &Common, door: Door)
     let stop = &ending.stop;
     if let Some(listen) = config.server.metrics_listen {
         let page = Router::new().route("/metrics", get(async move || metrics.render()));
-        tokio::spawn(runtime::serve(bind(listen).await?, page, ending.clone()));
+        match door.inherit {
+            true => tokio::spawn(serve_once_free(listen, page, ending.clone())),
+            false => tokio::spawn(runtime::serve(bind(listen).await?, page, ending.clone())),
+        };
     }
     souk.system.run().await?;
     if let Some(sandbox) = &souk.sandbox {
@@ -136,6 +139,20 @@ pub async fn serve(config: &Config, mut souk: Souk, common: &Common, door: Door)
         () = drained => Ok(ExitCode::SUCCESS),
         _ = tokio::signal::ctrl_c() => Ok(ExitCode::FAILURE),
     }
+}
+
+/// Whoever takes the place of another process that still finishes what it has begun takes this one when it is left.
+async fn serve_once_free(address: SocketAddr, page: Router, ending: Ending) {
+    let listener = loop {
+        match bind(address).await {
+            Ok(listener) => break listener,
+            Err(error) => tracing::debug!(%error, "it is tried again"),
+        }
+        if ending.stop.run_until_cancelled(tokio::time::sleep(Duration::from_secs(1))).await.is_none() {
+            return;
+        }
+    };
+    runtime::serve(listener, page, ending).await;
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {

@@ -121,6 +121,8 @@ pub struct Starter {
     pub logs: PathBuf,
     /// Where processes say that they are ready.
     pub ears: PathBuf,
+    /// Where the process that listens at this port serves its metrics; the others at as many ports above as they listen above it.
+    pub metrics: Option<(SocketAddr, u16)>,
 }
 
 impl Starter {
@@ -138,6 +140,10 @@ impl Starter {
             command.arg("--config").arg(file);
         }
         command.envs(&self.settings).env(notify::SOCKET, &self.ears);
+        if let Some((first, front)) = self.metrics {
+            let port = first.port().saturating_add(member.listen.port().saturating_sub(front));
+            command.env("SOUK_SERVER__METRICS_LISTEN", SocketAddr::new(first.ip(), port).to_string());
+        }
         command.stdin(Stdio::from(socket)).stdout(log).stderr(errors).process_group(0);
         command.spawn().map_err(|e| Error::unavailable(format!("{} cannot be started: {e}.", self.program.display())))
     }

@@ -178,7 +178,9 @@ impl Cluster {
         let program = std::env::current_exe().map_err(Error::internal)?;
         settings.insert("SOUK_DATA__DIR".to_owned(), config.data.dir.display().to_string());
         let ears = Ears::open(&logs)?;
-        let starter = Starter { program, settings, file: common.config.clone(), logs, ears: ears.path.clone() };
+        let metrics = config.server.metrics_listen.map(|first| (first, front.port()));
+        let starter =
+            Starter { program, settings, file: common.config.clone(), logs, ears: ears.path.clone(), metrics };
         Ok(Self { members, starter, ears })
     }
 
