@@ -47,14 +47,7 @@ pub enum Claim {
 /// # Errors
 /// 422 if the key was used for another request.
 pub async fn claim(tx: &mut Tx, key: &IdempotencyKey, now: Timestamp) -> Result<Claim> {
-    let taken = tx
-        .exec(
-            "INSERT INTO idempotency_keys (who, route, key, fingerprint, status, body, created_at)
-             VALUES ($1, $2, $3, $4, 0, '', $5) ON CONFLICT (who, route, key) DO NOTHING",
-            params![&key.who, &key.route, &key.key, &key.fingerprint, now],
-        )
-        .await?;
-    if taken == 1 {
+    if take(tx, key, 0, "", now).await? {
         return Ok(Claim::Fresh);
     }
     let row = tx.one(STORED, params![&key.who, &key.route, &key.key]).await?;
@@ -107,14 +100,15 @@ pub async fn claim_with(
     now: Timestamp,
 ) -> Result<Option<StoredAnswer>> {
     let body = serde_json::to_string(body)?;
-    let taken = tx
-        .exec(
-            "INSERT INTO idempotency_keys (who, route, key, fingerprint, status, body, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (who, route, key) DO NOTHING",
-            params![&key.who, &key.route, &key.key, &key.fingerprint, u32::from(status), &body, now],
-        )
-        .await?;
-    Ok((taken == 1).then_some(StoredAnswer { status, body }))
+    Ok(take(tx, key, status, &body, now).await?.then_some(StoredAnswer { status, body }))
+}
+
+/// Stores a key with what is answered under it; false if somebody used it before.
+async fn take(tx: &mut Tx, key: &IdempotencyKey, status: u16, body: &str, now: Timestamp) -> Result<bool> {
+    let sql = "INSERT INTO idempotency_keys (who, route, key, fingerprint, status, body, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (who, route, key) DO NOTHING";
+    let values = params![&key.who, &key.route, &key.key, &key.fingerprint, u32::from(status), body, now];
+    Ok(tx.exec(sql, values).await? == 1)
 }
 
 /// Forgets keys older than `before`.
